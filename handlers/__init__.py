@@ -1,0 +1,1 @@
+"""What people do: one listener module per noun."""

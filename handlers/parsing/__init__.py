@@ -1,0 +1,1 @@
+"""How people's words are read: pure grammars, dates and imports."""

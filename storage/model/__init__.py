@@ -1,0 +1,1 @@
+"""Frozen records, their transitions and the rules that need no database."""

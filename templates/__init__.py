@@ -1,0 +1,1 @@
+"""What Slack shows: JSON templates by noun, and the catalogue of playbooks."""
