@@ -1,4 +1,4 @@
-"""The questions that the sandbox and the tests ask: is this message, view or list of blocks right?"""
+"""Answers whether a message, a view or a list of blocks is one that Slack takes."""
 
 from pathlib import Path
 from typing import Any, Literal

@@ -99,7 +99,7 @@ class Compiler:
 
         def check(value: Any, at: str, problems: list[Problem]) -> None:
             if not isinstance(value, dict):
-                problems.append(_wrong_type(at, "object", value))
+                problems.append(_wrong_type(at, "object"))
             elif "type" not in value:
                 problems.append(_missing(at, "type"))
             elif isinstance(value["type"], str) and value["type"] in by_type:
@@ -192,7 +192,7 @@ def _guarded(kind: str | None, tag: str | None, parts: list[Check]) -> Check:
         if right and numeric:  # as in JSON Schema, 1.0 is an integer and true is no number
             right = not isinstance(value, bool) and (not whole or float(value).is_integer())
         if not right:
-            problems.append(_wrong_type(at, str(kind), value))
+            problems.append(_wrong_type(at, str(kind)))
             return
         if tag is not None and isinstance(value, dict) and value.get("type", tag) != tag:
             problems.append(_unsupported(at, [tag], value["type"]))
@@ -302,8 +302,8 @@ def _at_most(most: int, matches: Check) -> Check:
     return check
 
 
-def _wrong_type(at: str, kind: str, value: Any) -> Problem:
-    return failed(at, f"must be {_TYPES[kind][1]}", "type", kind, type(value).__name__)
+def _wrong_type(at: str, kind: str) -> Problem:
+    return failed(at, f"must be {_TYPES[kind][1]}", "type", kind)
 
 
 def _unsupported(at: str, expected: list[str], got: Any) -> Problem:
