@@ -1,8 +1,8 @@
 """Playbooks, and what their names say.
 
-A playbook's *name* decides its motion, its use case and whether it counts in reports; these rules stand here
-once, for the catalogue, the imports and the reports. Source: DOMAIN's "Reporting filter" and "Reports and imports",
-that is the handbook's filter "Playbook Name contains …". Pure; used by templates/catalogue.py and storage.
+A playbook's *name* decides its motion, its use case and whether it counts in reports; these rules stand
+here once, for the catalogue, the imports and the reports. Source: the handbook's filter "Playbook Name
+contains …". Pure; used by templates/catalogue.py and storage.
 """
 
 import re
@@ -72,7 +72,7 @@ def use_case_of(name: str, use_cases: Sequence[str]) -> str:
 
 
 def is_retired(name: str) -> bool:
-    """Whether `OLD` stands in the name, in capitals and as a whole word ("Gold" and "GOLD" are not retired)."""
+    """Whether `OLD` stands in the name, in capitals and as a whole word ("Gold" and "GOLD" do not count)."""
     return _RETIRED.search(name) is not None
 
 

@@ -1,0 +1,62 @@
+"""Every template keeps to the rules that make hostile text harmless (templates/render.py)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, nodes
+
+from templates.render import FILTERS, OURS, SUFFIX
+
+TEMPLATES = sorted(OURS.rglob(f"*{SUFFIX}"))
+ALLOWED_FILTERS = {*FILTERS, "plain", "formatted"}
+FORBIDDEN_NODES = {
+    nodes.AssignBlock: "a set block makes Markup of text that was not encoded",
+    nodes.FilterBlock: "a filter block changes JSON that is made already",
+    nodes.ScopedEvalContextModifier: "autoescape stays on",
+}
+FORBIDDEN_NAMES = {"joiner", "cycler", "lipsum", "Markup"}
+
+
+def faults(source: str) -> Iterator[str]:
+    """What breaks a rule in a template, with its line."""
+    environment = Environment(autoescape=True)
+    in_string = False
+    for line, kind, text in environment.lex(source):
+        if kind == "data":
+            quotes = text.replace("\\\\", "").replace('\\"', "").count('"')
+            in_string ^= quotes % 2 == 1
+        elif kind == "variable_begin" and in_string:
+            yield f"line {line}: a value inside a JSON string"
+    tree = environment.parse(source)
+    for node in tree.find_all(nodes.Node):
+        if isinstance(node, nodes.Filter) and node.name not in ALLOWED_FILTERS:
+            yield f"line {node.lineno}: the filter {node.name}"
+        if isinstance(node, nodes.Name) and node.name in FORBIDDEN_NAMES:
+            yield f"line {node.lineno}: {node.name}"
+        if type(node) in FORBIDDEN_NODES:
+            yield f"line {node.lineno}: {FORBIDDEN_NODES[type(node)]}"
+
+
+@pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: str(file.relative_to(OURS)))
+def test_a_template_keeps_the_rules(file: Path) -> None:
+    assert list(faults(file.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize("source", [
+    '{"text": "{{ title }}"}',
+    '{"a": "b", "text": "said \\"{{ title }}"}',
+    '{"text": {{ title|safe }}}',
+    '{"text": {{ title|e }}}',
+    '{"text": {{ title|urlize }}}',
+    '{% set text %}{{ title }}{% endset %}{"text": {{ text }}}',
+    '{% filter upper %}{"text": 1}{% endfilter %}',
+    "{% autoescape false %}{{ title }}{% endautoescape %}",
+    "{% set comma = joiner() %}[{{ comma() }}]",
+])
+def test_the_lint_finds_what_it_looks_for(source: str) -> None:
+    assert list(faults(source))
+
+
+def test_a_template_by_the_rules_has_no_faults() -> None:
+    assert list(faults('{"a\\"b": {{ title }}, "c": {{ "d"|upper }}{% if x %}, "e": 1{% endif %}}')) == []
