@@ -1,1 +1,71 @@
-"""What people do: one listener module per noun."""
+"""What people do: one listener module per noun, all registered here and all inside the guard.
+
+A module has any of the tables COMMANDS, ACTIONS, VIEWS, OPTIONS, SHORTCUTS and EVENTS: from Slack's name to the
+function that handles it. Old action ids stay in the tables, since old messages live on.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from handlers import account, cta, ebr, home, playbook, renewal
+from handlers.errors import guard
+from handlers.request import Answer, Request  # noqa: TC001 - one of the tables' types
+from storage.model.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from slack_bolt import App
+
+    from handlers.services import Services
+
+    Handler = Callable[[Request, Services], Answer | None]
+
+MODULES: tuple[ModuleType, ...] = (cta, account, renewal, ebr, playbook, home)
+
+
+def table(name: str) -> dict[str, Handler]:
+    """All modules' entries of one table, e.g. `ACTIONS`. Two modules never claim the same name."""
+    merged: dict[str, Handler] = {}
+    for module in MODULES:
+        for key, handler in getattr(module, name, {}).items():
+            if key in merged:
+                raise RuntimeError(f"{key} is registered twice")
+            merged[key] = handler
+    return merged
+
+
+def register(app: App, services: Services) -> None:
+    """Register every listener with Bolt."""
+
+    def add(register_with: Callable[[Any], Any], kind: Any, entries: dict[str, Handler]) -> None:
+        for name, handler in entries.items():
+            register_with(name)(guard(kind, handler, services))
+
+    add(app.command, "command", table("COMMANDS"))
+    add(app.action, "action", table("ACTIONS"))
+    add(app.view, "view", table("VIEWS"))
+    add(app.options, "options", table("OPTIONS"))
+    add(app.shortcut, "shortcut", table("SHORTCUTS"))
+    add(app.event, "event", table("EVENTS"))
+    app.action(re.compile(r"^command\.retry\.\d$"))(guard("action", handle_retry, services))
+    app.action(re.compile(r"^(link|ignore)\."))(guard("action", handle_nothing, services))
+    app.view("notice")(guard("view", handle_nothing, services))
+
+
+def handle_retry(request: Request, services: Services) -> Answer | None:
+    """A "did you mean": the whole command again, as corrected; it is parsed and authorised anew."""
+    name, _, text = request.value.partition(" ")
+    handler = table("COMMANDS").get(name)
+    if handler is None:
+        raise UserError("That suggestion is too old to use.", "Type the command again.")
+    return handler(replace(request, text=text), services)
+
+
+def handle_nothing(request: Request, services: Services) -> Answer | None:  # noqa: ARG001 - the table's shape
+    """A link button, or a field whose change means nothing by itself."""
+    return None

@@ -1,0 +1,206 @@
+#!/usr/bin/env python3
+"""CTA Bot: the wiring, and the way into the command line. The only reader of the environment and the clock.
+
+    person → Slack → handlers → storage (commit) → templates → Slack
+    clock  → scheduler → planner → storage/outbox → delivery → templates → sender → Slack
+
+`python bot.py --help` lists the commands; each is one module of `handlers/cli/`. Running the bot is here.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from handlers.cli import Terminal, arguments
+from handlers.cli.settings import Settings
+from storage.model.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from slack_bolt import App
+
+    from handlers.services import Services
+    from reminders.scheduler import Machine
+
+ROOT = Path(__file__).parent
+log = logging.getLogger("cta_bot")
+
+
+def clock() -> datetime:
+    """The time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Bot:
+    """A bot that is wired and not yet connected: what people do, what falls due, and how to stop both."""
+
+    app: App
+    services: Services
+    machine: Machine
+    executor: ThreadPoolExecutor
+
+    def stop(self) -> None:
+        """End what is under way within seconds; what was not sent is in the outbox."""
+        self.machine.stop()
+        self.executor.shutdown(wait=True, cancel_futures=True)
+        self.services.store.close()
+
+
+def wire(terminal: Terminal, now: Callable[[], datetime] = clock, database: Path | None = None) -> Bot:
+    """The whole bot on one database and one Slack. Raises SlackApiError for a token that Slack refuses."""
+    from slack_bolt import App
+    from slack_sdk import WebClient
+    from slack_sdk.webhook import WebhookClient
+
+    from handlers import register
+    from handlers.services import Services
+    from reminders.preview import rehearse
+    from reminders.scheduler import Machine
+    from reminders.senders import SlackSender
+    from storage import playbooks
+    from templates.catalogue import load_catalogue
+    from templates.render import Renderer
+
+    settings = terminal.settings
+    token = settings.slack_bot_token.get_secret_value()
+    # The default handlers post twice when a connection dies after the body was sent.
+    quick = WebClient(token=token, base_url=settings.slack_api_url, timeout=2, retry_handlers=[])
+    posting = WebClient(token=token, base_url=settings.slack_api_url, timeout=10, retry_handlers=[])
+    identity = quick.auth_test()
+
+    store = terminal.store(database)
+    renderer = Renderer(settings.cta_bot_templates)
+    catalogue, faults = load_catalogue(ROOT / "templates" / "playbooks")
+    for fault in faults:
+        log.warning("%s", fault)
+    with store.write(now()) as unit:
+        playbooks.sync_catalogue(unit, catalogue)
+
+    executor = ThreadPoolExecutor(max_workers=4, thread_name_prefix="after-ack")
+    machine = Machine(
+        store=store, policy=terminal.policy, sender=SlackSender(posting), renderer=renderer, clock=now
+    )
+
+    def respond(url: str, body: dict[str, Any]) -> None:
+        answer = WebhookClient(url, timeout=5, retry_handlers=[]).send_dict(body)
+        if answer.status_code != 200:  # noqa: PLR2004 - HTTP's OK
+            raise RuntimeError(f"response_url refused: {answer.status_code} {answer.body}")
+
+    def later(work: Callable[[], None]) -> None:
+        executor.submit(_heard, work)
+
+    services = Services(
+        store=store,
+        policy=terminal.policy,
+        renderer=renderer,
+        slack=quick,
+        clock=now,
+        team_id=str(identity["team_id"]),
+        later=later,
+        respond=respond,
+        wake=machine.wake,
+        rehearse=rehearse,
+        outbox=machine,
+    )
+    app = App(
+        client=WebClient(token=token, base_url=settings.slack_api_url, timeout=5, retry_handlers=[]),
+        signing_secret=settings.slack_signing_secret.get_secret_value() or "unused in Socket Mode",
+        process_before_response=True,
+    )
+    register(app, services)
+    return Bot(app, services, machine, executor)
+
+
+def _heard(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except Exception:
+        log.exception("an answer after the ack failed")
+
+
+def run(terminal: Terminal, http_port: int | None = None) -> int:
+    """Run against Slack until Ctrl-C: Socket Mode, or HTTP on a port."""
+    bot = wire(terminal)
+    terminal.say(f"CTA Bot on {terminal.settings.slack_api_url}, database {terminal.settings.cta_bot_db}.")
+    return _serve(bot, terminal, http_port)
+
+
+def demo(terminal: Terminal, port: int, keep: Path | None) -> int:
+    """Run against the sandbox with sample data, in a database of its own, until Ctrl-C."""
+    from handlers.cli.demo import load_sample_world
+    from sandbox.server import Sandbox
+
+    sandbox = Sandbox(seed=ROOT / "sandbox" / "seed.toml", manifest=ROOT / "manifest.json", port=port, keep=keep)
+    with sandbox, load_sample_world(terminal, sandbox, keep) as world:
+        bot = wire(world.terminal, now=sandbox.now, database=world.database)
+        sandbox.on_jump(bot.machine.wake)
+        terminal.say("No Slack tokens are set: this is the sandbox with sample data, on this machine only.")
+        terminal.say(f"\n    Open {sandbox.url}\n\nCtrl-C stops it.")
+        return _serve(bot, terminal, None)
+
+
+def _serve(bot: Bot, terminal: Terminal, http_port: int | None) -> int:
+    stopped = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stopped.set())
+    disconnect = _listen_http(bot, http_port) if http_port else _listen_socket(bot, terminal)
+    bot.machine.start()
+    try:
+        stopped.wait()
+    finally:
+        terminal.say("Stopping.")
+        disconnect()
+        bot.stop()
+    return 0
+
+
+def _listen_socket(bot: Bot, terminal: Terminal) -> Callable[[], None]:
+    from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+
+    # The builtin client crashes on acks over 65,535 bytes and reconnects in tens of seconds.
+    handler = SocketModeHandler(bot.app, terminal.settings.slack_app_token.get_secret_value())
+    handler.connect()
+    return handler.close
+
+
+def _listen_http(bot: Bot, port: int) -> Callable[[], None]:
+    import uvicorn
+    from slack_bolt.adapter.asgi import SlackRequestHandler
+
+    server = uvicorn.Server(uvicorn.Config(SlackRequestHandler(bot.app), port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, name="http")
+    thread.start()
+
+    def close() -> None:
+        server.should_exit = True
+        thread.join(timeout=5)
+
+    return close
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command of the terminal; its exit status."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    args = arguments(argv)
+    try:
+        terminal = Terminal(settings=Settings(), clock=clock, run=run, demo=demo)
+        return int(args.command(args, terminal))
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

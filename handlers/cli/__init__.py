@@ -1,0 +1,102 @@
+"""The terminal's side: one module per command, each with `HELP`, `EXAMPLES`, `configure(parser)`, `run(args, terminal)`.
+
+Data goes to stdout, everything else to stderr; `run` returns the exit status, 0 only if all was done.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from storage.db import Store
+from storage.model.errors import UserError
+from storage.model.policy import Policy, read_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from handlers.cli.settings import Settings
+
+COMMANDS = {
+    "run": "run",
+    "demo": "demo",
+    "manifest": "manifest",
+    "doctor": "doctor",
+    "migrate": "migrate",
+    "backup": "backup",
+    "tick": "tick",
+    "preview": "preview",
+    "report": "report",
+    "outbox": "outbox",
+    "import": "import_",
+    "export": "export",
+    "renewals": "renewals",
+    "ebr": "ebr",
+}
+"""The command's name and the module of this package that carries it out."""
+
+
+@dataclass
+class Terminal:
+    """What a command needs of the world. `clock` is the only way to the time; `run` and `demo` start the bot."""
+
+    settings: Settings
+    clock: Callable[[], datetime]
+    run: Callable[[Terminal, int | None], int] | None = None
+    demo: Callable[[Terminal, int, Path | None], int] | None = None
+    _policy: Policy | None = field(default=None, repr=False)
+
+    @property
+    def policy(self) -> Policy:
+        """The policy of `CTA_BOT_POLICY`; raises UserError naming a faulty key."""
+        if self._policy is None:
+            self._policy = read_policy(self.settings.cta_bot_policy)
+        return self._policy
+
+    def store(self, path: Path | None = None) -> Store:
+        """The database of `CTA_BOT_DB`, brought to the newest schema."""
+        return Store(path or self.settings.cta_bot_db, policy=self.policy)
+
+    def now(self, given: str | None = None) -> datetime:
+        """The instant of `--now`, else the clock's; raises UserError for one that can't be read."""
+        return self.clock() if given is None else parse_instant(given)
+
+    def say(self, text: str) -> None:
+        """Tell the person at the terminal something that is not data."""
+        print(text, file=sys.stderr, flush=True)
+
+
+def parse_instant(text: str) -> datetime:
+    """An ISO instant such as `2026-12-01T09:00Z` or `2026-12-01T09:00+01:00`; a bare one is UTC."""
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise UserError(
+            f"'{text}' is not an instant.", "Write it as 2026-12-01T09:00Z (a day alone means its midnight)."
+        ) from error
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def arguments(argv: list[str] | None) -> argparse.Namespace:
+    """The parsed command line; its `command` is the module's `run`. A wrong one ends with status 2."""
+    parser = argparse.ArgumentParser(
+        prog="bot.py", description="CTA Bot: use-case CTAs, renewal reviews and EBRs, in Slack."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, module_name in COMMANDS.items():
+        module = importlib.import_module(f"handlers.cli.{module_name}")
+        command = commands.add_parser(
+            name,
+            help=module.HELP,
+            description=module.HELP,
+            epilog="Examples:\n" + "\n".join(f"  python bot.py {line}" for line in module.EXAMPLES),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.configure(command)
+        command.set_defaults(command=module.run)
+    return parser.parse_args(argv)

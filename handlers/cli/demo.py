@@ -1,0 +1,80 @@
+"""`bot.py demo`: the bot in a Slack workspace on one's own machine, with sample data and no account anywhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import SecretStr
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+
+    from handlers.cli import Terminal
+
+HELP = "Use the bot in a browser, with sample data, without Slack"
+EXAMPLES = ("demo", "demo --port 8765", "demo --keep var/demo.db")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add this command's options."""
+    parser.add_argument("--port", type=int, default=0, help="of the page; default: a free one")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="keep the demo's world in FILE and go on with it")
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Run until Ctrl-C; never touches the database of `CTA_BOT_DB`."""
+    assert terminal.demo is not None  # noqa: S101 - bot.py hands it in
+    return terminal.demo(terminal, args.port, args.keep)
+
+
+@dataclass(frozen=True)
+class SampleWorld:
+    """A database of its own, and a terminal whose settings point to the sandbox."""
+
+    terminal: Terminal
+    database: Path
+
+
+@contextmanager
+def load_sample_world(terminal: Terminal, sandbox: Any, keep: Path | None) -> Iterator[SampleWorld]:
+    """The sandbox's sample book, imported by the bot's own import unless `keep` holds a world already."""
+    with tempfile.TemporaryDirectory(prefix="cta-bot-demo-") as folder:
+        database = keep or Path(folder) / "demo.db"
+        settings = terminal.settings.model_copy(
+            update={
+                "slack_bot_token": SecretStr(sandbox.bot_token),
+                "slack_app_token": SecretStr(sandbox.app_token),
+                "slack_signing_secret": SecretStr(sandbox.signing_secret),
+                "slack_api_url": sandbox.api_url,
+                "cta_bot_db": database,
+            }
+        )
+        world = replace(terminal, settings=settings)
+        if not database.exists():
+            _import_book(world, sandbox)
+        yield SampleWorld(world, database)
+
+
+def _import_book(terminal: Terminal, sandbox: Any) -> None:
+    from handlers.importing import import_file
+
+    today = sandbox.now().date()
+    store = terminal.store()
+    for kind, rows in sandbox.book(today).items():
+        import_file(store, kind, _as_csv(rows), f"{kind}.csv", now=sandbox.now())
+    store.close()
+
+
+def _as_csv(rows: Sequence[dict[str, str]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=list(dict.fromkeys(key for row in rows for key in row)))
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()

@@ -1,0 +1,27 @@
+"""Settings from the environment and `.env`: secrets and where things are. All rules stand in `policy.toml`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Made once, by `bot.py`. A secret never shows in a log, an error or a repr."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+
+    slack_bot_token: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_api_url: str = "https://slack.com/api/"
+    cta_bot_db: Path = Path("cta-bot.db")
+    cta_bot_policy: Path = Path("policy.toml")
+    cta_bot_templates: Path | None = None
+
+    @property
+    def has_slack(self) -> bool:
+        """Whether both tokens that Socket Mode needs are there."""
+        return bool(self.slack_bot_token.get_secret_value() and self.slack_app_token.get_secret_value())

@@ -1,0 +1,232 @@
+"""The guard: every listener runs inside it, and nobody is left without an answer.
+
+It knows the person, refuses outsiders, calls the handler, and carries out the answer. What a person did wrong is
+said in plain words where they are; anything else is a bug: a traceback in the log and a reference that the person
+sees too. An exception that escaped would discard the ack, and Slack would show a time-out.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from handlers import people
+from handlers.request import (
+    Answer,
+    Done,
+    Errors,
+    Kind,
+    Open,
+    Options,
+    Redraw,
+    Request,
+    Say,
+    carried,
+    from_payload,
+    user_of,
+)
+from storage.model.errors import Refused, Repeated, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from slack_bolt import Ack, Args
+
+    from handlers.services import Services
+
+    Handler = Callable[[Request, Services], Answer | None]
+
+log = logging.getLogger("cta_bot")
+
+# Socket Mode closes on frames over 20,480 bytes: a longer answer goes through the response_url instead.
+ACK_BYTES = 16_000
+OUTSIDERS = UserError(
+    "CTA Bot answers members of this workspace only.", "Ask a colleague of the account team to do it for you."
+)
+
+
+def guard(kind: Kind, handler: Handler, services: Services) -> Callable[[Args], None]:
+    """The Bolt listener of a handler."""
+
+    def listener(args: Args) -> None:
+        # Bolt's ack of each kind differs, its base type is enough here.
+        ack: Ack = args.ack
+        request: Request | None = None
+        try:
+            request = _request(kind, args.body, services)
+            answer = handler(request, services)
+            carry_out(answer, request, services, ack)
+        except Repeated as repeated:
+            log.info("%s came again: %s", kind, repeated.key)
+            _answer_repeated(repeated, request, services, ack)
+        except UserError as error:
+            _answer_error(error, kind, args.body, request, services, ack)
+        except Exception:
+            reference = f"E-{secrets.token_hex(3)}"
+            log.exception("%s in %s %s", reference, kind, request.id if request else "")
+            bug = UserError(
+                "Something went wrong on our side; nothing was changed.",
+                f"Tell your operator the reference {reference}.",
+            )
+            _answer_error(bug, kind, args.body, request, services, ack)
+
+    return listener
+
+
+def _request(kind: Kind, body: Mapping[str, Any], services: Services) -> Request:
+    slack_id, team = user_of(body)
+    person = people.known(services, slack_id, team)
+    if person.deactivated or person.guest or person.foreign:
+        raise Refused(OUTSIDERS.message, OUTSIDERS.hint)
+    return from_payload(kind, body, services.clock(), person, services.rights(person))
+
+
+def carry_out(answer: Answer | None, request: Request, services: Services, ack: Ack) -> None:
+    """Do what a handler answered, each at the one place that Slack has for it."""
+    match answer:
+        case None:
+            ack()
+        case Options(pairs):
+            ack(options=[{"text": {"type": "plain_text", "text": t[:75]}, "value": v} for t, v in pairs[:20]])
+        case Errors(fields):
+            ack(response_action="errors", errors=dict(fields))
+        case Say() if request.kind == "command":
+            _say_to_command(answer, request, services, ack)
+        case Say():
+            ack(response_action="clear") if request.kind == "view" else ack()
+            services.later(lambda: say(answer, request, services))
+        case Done(message, all_forms):
+            ack(response_action="clear") if all_forms else ack()
+            if message is not None:
+                said = Say(message)
+                services.later(lambda: say(said, request, services))
+        case Open(view, meta):
+            _open(view, meta, request, services, ack)
+        case Redraw(view, meta):
+            _redraw(view, meta, request, services, ack)
+
+
+def say(answer: Say, request: Request, services: Services) -> None:
+    """Tell the person, and nobody else: through the way back that came with the request, else by DM."""
+    message = {"text": answer.message["text"], "blocks": answer.message.get("blocks")}
+    try:
+        if request.response_url:
+            replace = answer.replace and request.ephemeral
+            services.respond(
+                request.response_url,
+                {**message, "response_type": "ephemeral", "replace_original": replace},
+            )
+            return
+    except Exception:
+        # Used up (5 times, 30 minutes) or Slack is unwell: the DM is private too.
+        log.warning("response_url refused; answering by DM", exc_info=True)
+    services.slack.chat_postMessage(channel=str(request.person.slack_id), **message)
+
+
+def _say_to_command(answer: Say, request: Request, services: Services, ack: Ack) -> None:
+    body = {**answer.message, "response_type": "ephemeral"}
+    if len(json.dumps(body)) < ACK_BYTES:
+        ack(body)
+        return
+    ack()
+    services.later(lambda: say(answer, request, services))
+
+
+def _open(view: dict[str, Any], meta: Mapping[str, Any], request: Request, services: Services, ack: Ack) -> None:
+    view = {**view, "private_metadata": carried(request, meta)}
+    if request.kind == "view":
+        ack(response_action="push", view=view)
+        return
+    in_modal = bool(request.view_id) and not request.from_home
+    opener = services.slack.views_push if in_modal else services.slack.views_open
+    opener(trigger_id=request.trigger_id, view=view)
+    ack()
+
+
+def _redraw(
+    view: dict[str, Any], meta: Mapping[str, Any], request: Request, services: Services, ack: Ack
+) -> None:
+    view = {**view, "private_metadata": carried(request, {**request.meta, **meta})}
+    if request.kind == "view":
+        ack(response_action="update", view=view)
+        return
+    services.slack.views_update(view_id=request.view_id, hash=request.view_hash or None, view=view)
+    ack()
+
+
+def _answer_repeated(repeated: Repeated, request: Request | None, services: Services, ack: Ack) -> None:
+    kept = json.loads(repeated.answer) if repeated.answer else None
+    if request is None or kept is None:
+        ack()
+        return
+    carry_out(Say(kept["message"], replace=kept["replace"]), request, services, ack)
+
+
+def _answer_error(
+    error: UserError,
+    kind: Kind,
+    body: Mapping[str, Any],
+    request: Request | None,
+    services: Services,
+    ack: Ack,
+) -> None:
+    """Say it where the person is. Whatever fails here is logged; the ack goes out first."""
+    try:
+        match kind:
+            case "options":
+                ack(options=[])
+            case "view":
+                ack(response_action="errors", errors={_field(error, body): str(error)})
+            case "command":
+                ack({**_refusal(error, body, services), "response_type": "ephemeral"})
+            case _:
+                ack()
+                if request is not None or kind != "event":
+                    services.later(lambda: _say_error(error, body, request, services))
+    except Exception:
+        log.exception("the refusal itself failed")
+        ack()
+
+
+def _say_error(
+    error: UserError, body: Mapping[str, Any], request: Request | None, services: Services
+) -> None:
+    message = _refusal(error, body, services)
+    if body.get("response_url"):
+        services.respond(
+            str(body["response_url"]), {**message, "response_type": "ephemeral", "replace_original": False}
+        )
+        return
+    view = body.get("view") or {}
+    if view.get("type") == "modal" and body.get("trigger_id"):
+        notice = services.render("errors/notice", title="Not done", message=error.message, hint=error.hint)
+        services.slack.views_push(trigger_id=body["trigger_id"], view=notice)
+        return
+    user = request.person.slack_id if request else user_of(body)[0]
+    services.slack.chat_postMessage(channel=str(user), **message)
+
+
+def _refusal(error: UserError, body: Mapping[str, Any], services: Services) -> dict[str, Any]:
+    typed = f"{body.get('command')} {body.get('text') or ''}".strip() if body.get("command") else ""
+    choices = [
+        {"label": label, "action_id": f"command.retry.{i}", "value": value}
+        for i, (label, value) in enumerate(error.choices[:5])
+    ]
+    found: dict[str, Any] = services.render(
+        "errors/refusal",
+        message=error.message,
+        hint=error.hint,
+        typed=typed if not isinstance(error, Refused) else "",
+        choices=choices,
+    )
+    return found
+
+
+def _field(error: UserError, body: Mapping[str, Any]) -> str:
+    """The block to put the words at: the error's own, else the form's first input."""
+    inputs = [b["block_id"] for b in body["view"]["blocks"] if b["type"] == "input"]
+    if error.field in inputs:
+        return str(error.field)
+    return str(inputs[0]) if inputs else str(body["view"]["blocks"][0]["block_id"])

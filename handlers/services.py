@@ -1,0 +1,59 @@
+"""What handlers are handed: storage, policy, templates, and the running machine (by `bot.py`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from storage.model.permissions import Rights, rights_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    from slack_sdk import WebClient
+
+    from handlers.request import Request
+    from storage.db import Store, Unit
+    from storage.model.person import Person
+    from storage.model.policy import Policy
+    from templates.render import Renderer
+
+
+def _nothing() -> None:
+    """Nobody to wake: a test or a terminal without a running delivery."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """One per running bot. `slack` is for quick calls (2 s time-out) while a person waits.
+
+    `respond` posts to a response_url (raises if Slack refuses). `wake` has the planner and delivery look at once; `later` runs a function after the ack went out; `rehearse`
+    is preview's rehearsal, `outbox` is the operator's view of delivery.
+    """
+
+    store: Store
+    policy: Policy
+    renderer: Renderer
+    slack: WebClient
+    clock: Callable[[], datetime]
+    team_id: str
+    later: Callable[[Callable[[], None]], None]
+    respond: Callable[[str, dict[str, Any]], None]
+    wake: Callable[[], None] = _nothing
+    rehearse: Callable[..., Any] | None = None
+    outbox: Any = None
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def render(self, name: str, **context: Any) -> Any:
+        """The JSON of a template."""
+        return self.renderer.render(name, **context)
+
+    def rights(self, person: Person) -> Rights:
+        """What the person is, by policy and people import."""
+        return rights_of(person, self.policy, dict(self.groups))
+
+    def unit(self, request: Request) -> AbstractContextManager[Unit]:
+        """A unit of work for this request, once per inbox key."""
+        return self.store.write(request.now, actor=request.person, source=request.source, key=request.key)

@@ -1,0 +1,218 @@
+"""The one SQLite file: connections, migrations and units of work. Every other module of the room gets a connection.
+
+A unit of work is one `BEGIN IMMEDIATE` transaction (a deferred one fails at once with "database is locked" when
+it reads before it writes). Each thread keeps one connection, none is ever shared.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlite_utils import Database
+from sqlite_utils.utils import sqlite3
+
+from storage.migrations import MIGRATIONS
+from storage.model.errors import Repeated, UserError
+from storage.model.moments import civil_day, instant_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+    from sqlite3 import Connection
+
+    from storage.model.person import Person
+    from storage.model.policy import Policy
+
+SQLITE_VERSION: str = sqlite3.sqlite_version
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=1900",
+)
+
+
+@dataclass(slots=True)
+class Unit:
+    """One unit of work in progress: what every write needs to know of who, when and from where."""
+
+    db: Connection
+    now: datetime
+    policy: Policy
+    actor: Person | None = None
+    source: str = "bot"
+    key: str | None = None
+
+    @property
+    def at(self) -> str:
+        """`now` as it is stored."""
+        return instant_text(self.now)
+
+    @property
+    def today(self) -> date:
+        """The civil day of `now` in the policy's zone."""
+        return civil_day(self.now, self.policy.timezone)
+
+    def audit(self, action: str, subject: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        """Keep who did what, when, before and after; one row per command or click and record."""
+        self.db.execute(
+            "INSERT INTO audit(at, person_id, who, action, subject, before, after, source)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                self.at,
+                self.actor.id if self.actor else None,
+                self.actor.address if self.actor else "CTA Bot",
+                action,
+                subject,
+                to_json(before),
+                to_json(after),
+                self.source,
+            ),
+        )
+
+    def keep_answer(self, answer: str) -> None:
+        """Remember what was answered, for the same click coming again."""
+        if self.key:
+            self.db.execute("UPDATE inbox SET answer = ? WHERE key = ?", (answer, self.key))
+
+
+class Store:
+    """The file and its connections. `:memory:` is not supported: every thread would see a file of its own."""
+
+    def __init__(self, path: Path, *, policy: Policy) -> None:
+        self.path = path
+        self.policy = policy
+        self._local = threading.local()
+        self._open: list[Connection] = []
+        self._lock = threading.Lock()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        migrate(self.connection())
+
+    def connection(self) -> Connection:
+        """This thread's connection, for reading: rows come as `sqlite3.Row`."""
+        found: Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            # Another thread closes it at shutdown, none uses it: hence check_same_thread=False.
+            found = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+            found.row_factory = sqlite3.Row
+            for pragma in _PRAGMAS:
+                found.execute(pragma)
+            self._local.connection = found
+            with self._lock:
+                self._open.append(found)
+        return found
+
+    def database(self) -> Database:
+        """sqlite-utils' view of this thread's connection, for exports and introspection."""
+        return Database(self.connection())
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent snapshot over several queries."""
+        db = self.connection()
+        db.execute("BEGIN")
+        try:
+            yield db
+        finally:
+            db.execute("ROLLBACK")
+
+    @contextmanager
+    def write(
+        self,
+        now: datetime,
+        *,
+        actor: Person | None = None,
+        source: str = "bot",
+        key: str | None = None,
+    ) -> Iterator[Unit]:
+        """A unit of work, committed at the end or not at all.
+
+        `key` is the inbox key of the command or click: raises Repeated if it was carried out before.
+        """
+        db = self.connection()
+        db.execute("BEGIN IMMEDIATE")
+        unit = Unit(db, now, self.policy, actor, source, key)
+        try:
+            if key is not None:
+                _take_in(unit, key)
+            yield unit
+        except BaseException:
+            db.execute("ROLLBACK")
+            raise
+        db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close every thread's connection; the WAL is folded into the file."""
+        with self._lock:
+            for connection in self._open:
+                connection.close()
+            self._open.clear()
+        self._local = threading.local()
+
+
+def _take_in(unit: Unit, key: str) -> None:
+    taken = unit.db.execute(
+        "INSERT INTO inbox(key, received_at) VALUES (?, ?) ON CONFLICT DO NOTHING", (key, unit.at)
+    )
+    if taken.rowcount != 1:
+        answer = unit.db.execute("SELECT answer FROM inbox WHERE key = ?", (key,)).fetchone()[0]
+        raise Repeated(key, answer)
+
+
+def migrate(db: Connection, target: int | None = None) -> int:
+    """Bring the file to the newest schema (or to `target`, for tests); the number of migrations applied now.
+
+    Two processes starting at once apply each migration once. A file of a newer bot is refused.
+    """
+    wanted = len(MIGRATIONS) if target is None else target
+    applied = 0
+    while True:
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+            if version > len(MIGRATIONS):
+                raise UserError(
+                    f"The database was written by a newer CTA Bot (schema {version}, this one knows"
+                    f" {len(MIGRATIONS)}).",
+                    "Update the bot, or point CTA_BOT_DB to another file.",
+                )
+            if version >= wanted:
+                return applied
+            for statement in _statements(MIGRATIONS[version]):
+                db.execute(statement)
+            db.execute(f"PRAGMA user_version = {version + 1}")
+            applied += 1
+        except BaseException:
+            db.execute("ROLLBACK")
+            raise
+        finally:
+            if db.in_transaction:
+                db.execute("COMMIT")
+
+
+def _statements(script: str) -> Iterator[str]:
+    # executescript() commits by itself; a migration must stay inside its transaction.
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def to_json(value: Any) -> str:
+    """Compact JSON; days and instants as the database writes them."""
+    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return instant_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} can't be stored")

@@ -1,0 +1,55 @@
+"""An account: a paying customer with its team, its renewal and its EBR rhythm (DOMAIN.md, "Words")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+HEALTHS = ("green", "yellow", "red")
+OUTLOOKS = ("renew", "at_risk", "churn")
+SEGMENTS = ("strategic", "enterprise", "commercial")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account. `arr_cents` is in hundredths of `currency`; people are ids of `people`.
+
+    `known_at`, `renewal_known_at` and `ebr_known_at` are when the account, its renewal date and its EBR facts
+    (cadence, last EBR) became known: what was due before then is late, not lost (DOMAIN.md, "Calendar").
+    """
+
+    id: int
+    name: str
+    crm_id: str | None
+    segment: str | None
+    arr_cents: int | None
+    currency: str
+    renewal_on: date | None
+    csm_id: int | None
+    ae_id: int | None
+    sa_id: int | None
+    pse_id: int | None
+    channel_id: str | None
+    customer_since: date | None
+    last_ebr_on: date | None
+    ebr_cadence_months: int | None
+    region: str | None
+    health: str | None
+    health_on: date | None
+    crm_url: str | None
+    outlook: str | None
+    archived_at: datetime | None
+    churned_on: date | None
+    known_at: datetime
+    renewal_known_at: datetime
+    ebr_known_at: datetime
+
+    @property
+    def active(self) -> bool:
+        """Not archived and not churned: counts for coverage and reminders."""
+        return self.archived_at is None and self.churned_on is None
+
+    @property
+    def team_ids(self) -> tuple[int, ...]:
+        """The people of the account team, the CSM first."""
+        return tuple(i for i in (self.csm_id, self.ae_id, self.sa_id, self.pse_id) if i is not None)

@@ -1,0 +1,48 @@
+"""How days and instants are written: instants as UTC text to the second, days as ISO dates.
+
+Both sort as text, so that SQLite compares them without parsing. Used by every room.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+
+def instant_text(at: datetime) -> str:
+    """An aware instant as `2026-11-21T09:00:00Z`; fractions of a second are cut."""
+    if at.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def instant(text: str) -> datetime:
+    """The aware UTC instant of a text that `instant_text` wrote."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def day(text: str) -> date:
+    """The civil day of an ISO date."""
+    return date.fromisoformat(text)
+
+
+def maybe_day(text: str | None) -> date | None:
+    """`day`, or None for none."""
+    return None if text is None else date.fromisoformat(text)
+
+
+def maybe_instant(text: str | None) -> datetime | None:
+    """`instant`, or None for none."""
+    return None if text is None else instant(text)
+
+
+@lru_cache(maxsize=512)
+def zone(name: str) -> ZoneInfo:
+    """The time zone of an IANA name; raises ZoneInfoNotFoundError for an unknown one."""
+    return ZoneInfo(name)
+
+
+def civil_day(at: datetime, zone_name: str) -> date:
+    """The civil day of an instant in a time zone."""
+    return at.astimezone(zone(zone_name)).date()

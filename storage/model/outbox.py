@@ -1,0 +1,78 @@
+"""A row of the outbox: one thing to be said in Slack, once (DELIVERY.md, "Tables")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+PENDING, SENDING, SENT, UNKNOWN = "pending", "sending", "sent", "unknown"
+CANCELLED, EXPIRED, BLOCKED, DEAD = "cancelled", "expired", "blocked", "dead"
+STATES = (PENDING, SENDING, SENT, UNKNOWN, CANCELLED, EXPIRED, BLOCKED, DEAD)
+
+REMINDER_KINDS = (
+    "monthly_plan",
+    "renewal_review",
+    "renewal_review_scheduled",
+    "renewal_review_held",
+    "ebr_nudge",
+    "ebr_held",
+    "cta_morning",
+    "deferred_cta",
+    "weekly_summary",
+)
+KINDS = (*REMINDER_KINDS, "card", "notice")
+
+OPERATIONS = "operations"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the planner or a command wants said; becomes a row, or nothing if the key is there.
+
+    `destination` is `person:ID`, `channel:CID` or `operations`; `recipient` is how preview names it. `payload`
+    holds ids and small facts, never rendered text: content is rendered when it is sent.
+    """
+
+    dedupe_key: str
+    kind: str
+    destination: str
+    recipient: str
+    not_before: datetime
+    due_on: date | None = None
+    expires_at: datetime | None = None
+    account_id: int | None = None
+    cta_id: int | None = None
+    step: int | None = None
+    late: bool = False
+    why: str = ""
+    op: str = "post"
+    payload: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A row as stored. `post_at` is when the rules wanted it posted; `not_before` may have moved since."""
+
+    id: int
+    dedupe_key: str
+    kind: str
+    op: str
+    destination: str
+    recipient: str
+    account_id: int | None
+    cta_id: int | None
+    step: int | None
+    due_on: date | None
+    post_at: datetime
+    late: bool
+    why: str
+    payload: dict[str, Any]
+    not_before: datetime
+    expires_at: datetime | None
+    state: str
+    attempts: int
+    claimed_at: datetime | None
+    conversation: str | None
+    slack_ts: str | None
+    error: str | None

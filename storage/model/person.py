@@ -1,0 +1,36 @@
+"""A person: somebody of the customer-success organisation, known by e-mail, by Slack id or both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person. `zone` is None until Slack (or a stored profile) told it: then the policy's zone holds.
+
+    `role` is what the people import said (`csm`, `manager`, `admin`, `ae`, `sa`, `pse`) or None; who counts as
+    a manager or admin is decided in `permissions.py`, where the policy has its say.
+    """
+
+    id: int
+    email: str | None
+    slack_id: str | None
+    name: str
+    zone: str | None = None
+    role: str | None = None
+    manager_id: int | None = None
+    team: str | None = None
+    region: str | None = None
+    deactivated: bool = False
+    guest: bool = False
+    foreign: bool = False
+    away_until: date | None = None
+    backup_id: int | None = None
+    dm_channel: str | None = None
+
+    @property
+    def address(self) -> str:
+        """How preview and exports name the person: the e-mail in lower case, else the name."""
+        return self.email or self.name

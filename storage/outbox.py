@@ -1,0 +1,91 @@
+"""The outbox: what is to be said in Slack, one row per dedupe key, ever (DELIVERY.md, "Tables").
+
+Commands and the planner put rows in, delivery moves them on by guarded updates.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from storage.db import to_json
+from storage.model.moments import instant, instant_text, maybe_day, maybe_instant
+from storage.model.outbox import Draft, OutboxRow
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection, Row
+
+    from storage.db import Unit
+
+COLUMNS = (
+    "id, dedupe_key, kind, op, destination, recipient, account_id, cta_id, step, due_on, post_at, late, why,"
+    " payload, not_before, expires_at, state, attempts, claimed_at, conversation, slack_ts, error"
+)
+
+
+def from_row(row: Row | tuple[Any, ...]) -> OutboxRow:
+    """The row of a select with COLUMNS."""
+    return OutboxRow(
+        id=row[0],
+        dedupe_key=row[1],
+        kind=row[2],
+        op=row[3],
+        destination=row[4],
+        recipient=row[5],
+        account_id=row[6],
+        cta_id=row[7],
+        step=row[8],
+        due_on=maybe_day(row[9]),
+        post_at=instant(row[10]),
+        late=bool(row[11]),
+        why=row[12],
+        payload=json.loads(row[13]),
+        not_before=instant(row[14]),
+        expires_at=maybe_instant(row[15]),
+        state=row[16],
+        attempts=row[17],
+        claimed_at=maybe_instant(row[18]),
+        conversation=row[19],
+        slack_ts=row[20],
+        error=row[21],
+    )
+
+
+def put(unit: Unit, draft: Draft) -> bool:
+    """Put a draft in; False if its key is there already (whatever became of it)."""
+    taken = unit.db.execute(
+        "INSERT INTO outbox(dedupe_key, kind, op, destination, recipient, account_id, cta_id, step, due_on,"
+        " post_at, late, why, payload, not_before, expires_at, created_at, updated_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (dedupe_key) DO NOTHING",
+        _values(unit, draft),
+    )
+    return taken.rowcount == 1
+
+
+def _values(unit: Unit, draft: Draft) -> tuple[Any, ...]:
+    not_before = instant_text(draft.not_before)
+    return (
+        draft.dedupe_key,
+        draft.kind,
+        draft.op,
+        draft.destination,
+        draft.recipient,
+        draft.account_id,
+        draft.cta_id,
+        draft.step,
+        draft.due_on.isoformat() if draft.due_on else None,
+        not_before,
+        draft.late,
+        draft.why,
+        to_json(draft.payload),
+        not_before,
+        instant_text(draft.expires_at) if draft.expires_at else None,
+        unit.at,
+        unit.at,
+    )
+
+
+def by_key(db: Connection, dedupe_key: str) -> OutboxRow | None:
+    """The row of a key, if there is one."""
+    row = db.execute(f"SELECT {COLUMNS} FROM outbox WHERE dedupe_key = ?", (dedupe_key,)).fetchone()
+    return from_row(row) if row else None

@@ -1,0 +1,134 @@
+"""People as remembered: found by id, e-mail or Slack id; filled in by imports and by Slack's directory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from storage.model.errors import NotFound
+from storage.model.moments import maybe_day
+from storage.model.person import Person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from sqlite3 import Connection, Row
+
+    from storage.db import Unit
+
+COLUMNS = (
+    "id, email, slack_id, name, zone, role, manager_id, team, region, deactivated, guest, is_foreign,"
+    " away_until, backup_id, dm_channel"
+)
+
+
+def from_row(row: Row | tuple[Any, ...]) -> Person:
+    """The person of a row selected with COLUMNS."""
+    return Person(
+        id=row[0],
+        email=row[1],
+        slack_id=row[2],
+        name=row[3],
+        zone=row[4],
+        role=row[5],
+        manager_id=row[6],
+        team=row[7],
+        region=row[8],
+        deactivated=bool(row[9]),
+        guest=bool(row[10]),
+        foreign=bool(row[11]),
+        away_until=maybe_day(row[12]),
+        backup_id=row[13],
+        dm_channel=row[14],
+    )
+
+
+def get(db: Connection, person_id: int) -> Person:
+    """The person of an id; raises NotFound."""
+    row = db.execute(f"SELECT {COLUMNS} FROM people WHERE id = ?", (person_id,)).fetchone()
+    if row is None:
+        raise NotFound("That person is not known here.")
+    return from_row(row)
+
+
+def many(db: Connection, ids: Iterable[int | None]) -> dict[int, Person]:
+    """The people of these ids, by id; None and unknown ids are left out."""
+    wanted = sorted({i for i in ids if i is not None})
+    marks = ",".join("?" * len(wanted))
+    rows = db.execute(f"SELECT {COLUMNS} FROM people WHERE id IN ({marks})", wanted)
+    return {row[0]: from_row(row) for row in rows}
+
+
+def by_slack_id(db: Connection, slack_id: str) -> Person | None:
+    """The person of a Slack user id, if ever seen."""
+    row = db.execute(f"SELECT {COLUMNS} FROM people WHERE slack_id = ?", (slack_id,)).fetchone()
+    return from_row(row) if row else None
+
+
+def by_email(db: Connection, email: str) -> Person | None:
+    """The person of an e-mail address, case ignored."""
+    row = db.execute(f"SELECT {COLUMNS} FROM people WHERE email = ?", (email.strip().lower(),)).fetchone()
+    return from_row(row) if row else None
+
+
+def ensure_email(unit: Unit, email: str) -> Person:
+    """The person of an e-mail address; made if not known yet, and filled in when Slack tells more."""
+    found = by_email(unit.db, email)
+    if found:
+        return found
+    address = email.strip().lower()
+    name = address.partition("@")[0].replace(".", " ").replace("_", " ").title()
+    row = unit.db.execute(
+        f"INSERT INTO people(email, name, updated_at) VALUES (?, ?, ?) RETURNING {COLUMNS}",
+        (address, name, unit.at),
+    ).fetchone()
+    return from_row(row)
+
+
+def from_slack(
+    unit: Unit,
+    *,
+    slack_id: str,
+    email: str | None,
+    name: str,
+    zone: str | None,
+    deactivated: bool = False,
+    guest: bool = False,
+    foreign: bool = False,
+) -> Person:
+    """Keep what Slack's directory says of a person; an e-mail known from an import becomes the same person.
+
+    A person of another workspace never takes over an e-mail that an import named.
+    """
+    address = email.strip().lower() if email and not foreign else None
+    by_id = by_slack_id(unit.db, slack_id)
+    by_mail = by_email(unit.db, address) if address else None
+    if by_id and by_mail and by_id.id != by_mail.id:
+        # Seen in Slack before the import named the address: the imported record, which accounts point to, stays.
+        unit.db.execute("UPDATE people SET slack_id = NULL WHERE id = ?", (by_id.id,))
+        by_id = None
+    target = by_id or by_mail
+    values = (address, slack_id, name, zone, deactivated, guest, foreign, unit.at)
+    if target is None:
+        row = unit.db.execute(
+            "INSERT INTO people(email, slack_id, name, zone, deactivated, guest, is_foreign, updated_at)"
+            f" VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING {COLUMNS}",
+            values,
+        ).fetchone()
+    else:
+        row = unit.db.execute(
+            "UPDATE people SET email = coalesce(?, email), slack_id = ?, name = ?, zone = ?, deactivated = ?,"
+            f" guest = ?, is_foreign = ?, updated_at = ? WHERE id = ? RETURNING {COLUMNS}",
+            (*values, target.id),
+        ).fetchone()
+        if target.zone != zone:
+            mark_person(unit, target.id)
+    return from_row(row)
+
+
+def mark_person(unit: Unit, person_id: int) -> None:
+    """Have the planner look again at all that this person is reminded of."""
+    unit.db.execute("UPDATE accounts SET look_at = '' WHERE csm_id = ? AND look_at <> ''", (person_id,))
+    unit.db.execute(
+        "UPDATE ctas SET look_at = '' WHERE owner_id = ? AND status IN ('new', 'work_in_progress')"
+        " AND look_at <> ''",
+        (person_id,),
+    )

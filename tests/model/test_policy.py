@@ -1,0 +1,68 @@
+from pathlib import Path
+
+import pytest
+
+from storage.model.errors import UserError
+from storage.model.policy import Policy, policy_from, read_policy
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_policy_toml_shows_the_defaults():
+    assert read_policy(ROOT / "policy.toml") == Policy()
+
+
+def test_policy_toml_names_every_key():
+    text = (ROOT / "policy.toml").read_text()
+    missing = [key for key in Policy.model_fields if key not in text]
+    assert missing == []
+
+
+def test_a_missing_file_means_the_defaults(tmp_path):
+    assert read_policy(tmp_path / "none.toml") == Policy()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"timezone": "Mars/Olympus"}, ["timezone", "Europe/Berlin", "Mars/Olympus"]),
+        ({"morning": "9 o'clock"}, ["morning", '"09:00"']),
+        ({"quiet_hours": "18-9"}, ["quiet_hours", '"18:00-09:00"']),
+        ({"quiet_hours": "18:00-29:00"}, ["quiet_hours", '"09:00"']),
+        ({"holidays_country": "Atlantis"}, ["holidays_country", '"DE"']),
+        ({"fiscal_year_start_month": 13}, ["fiscal_year_start_month", "12"]),
+        ({"currency": "dollars"}, ["currency"]),
+        ({"colour": "red"}, ["colour", "no such key", "timezone"]),
+        ({"reasons": [{"key": "a", "label": "A"}, {"key": "a", "label": "B"}]}, ["reasons", "a", "twice"]),
+        ({"summaries": [{"channel": "#x", "day": "someday"}]}, ["summaries.0.day", '"monday"']),
+        ({"delivery": {"lease_seconds": 0}}, ["delivery.lease_seconds"]),
+        ({"ebr_cadence_months": {"strategic": 0}}, ["ebr_cadence_months.strategic"]),
+    ],
+)
+def test_a_faulty_key_is_named_with_what_would_be_right(data, words):
+    with pytest.raises(UserError) as caught:
+        policy_from(data)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_broken_toml_is_named(tmp_path):
+    path = tmp_path / "policy.toml"
+    path.write_text("timezone = ")
+    with pytest.raises(UserError, match="policy.toml is not valid TOML"):
+        read_policy(path)
+
+
+def test_cadence_is_the_accounts_own_then_its_segments_then_the_default():
+    policy = policy_from({"ebr_cadence_months": {"Strategic": 3}})
+    assert policy.cadence_months("strategic", 6) == 6
+    assert policy.cadence_months("strategic", None) == 3
+    assert policy.cadence_months("enterprise", None) == 12
+    assert policy.cadence_months(None, None) == 12
+
+
+def test_teams_can_be_a_plain_list_of_members():
+    policy = policy_from({"teams": {"emea": ["Maya@x.com"], "amer": {"manager": "m@x.com", "members": ["t@x.com"]}}})
+    assert policy.team_of("maya@x.com") == "emea"
+    assert policy.team_of("U1", "t@x.com") == "amer"
+    assert policy.team_of(None, "nobody@x.com") is None
