@@ -97,3 +97,327 @@ Typing on: `now` runs on with real time between `clock` frames (`"frozen": true`
 
 For an external select the option chosen is looked up among those that `suggest` last answered for that element.
 """
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from sandbox.client import NotThere
+from sandbox.errors import SlackError
+from sandbox.page_doings import DOINGS
+from sandbox.workspace import APP_ID, BOT_ID, BOT_USER
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from sandbox.model import Channel, Json, Message, Person
+    from sandbox.server import Sandbox
+
+_COLOURS = ("#3c989f", "#9b59b6", "#c0704a", "#4a7ebb", "#5f8f3e", "#b8506f", "#7a6a4f", "#6b6fb5")
+_PAGE = 100
+
+
+def routes(sandbox: Sandbox) -> list[BaseRoute]:
+    """The page's JSON routes, for one sandbox."""
+    looking = Looking(sandbox)
+    live = Live(sandbox, looking)
+    doing = Doing(sandbox, looking)
+    return [
+        Route("/_sandbox/state", looking.state),
+        Route("/_sandbox/messages", looking.messages),
+        Route("/_sandbox/files/{file}", looking.file),
+        Route("/_sandbox/log", looking.log),
+        WebSocketRoute("/_sandbox/live", live.serve),
+        Route("/_sandbox/do/{action}", doing.serve, methods=["POST"]),
+    ]
+
+
+class Looking:
+    """What a person's page shows, as JSON."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._workspace = sandbox.workspace
+
+    def viewer(self, request: Request | WebSocket) -> Person:
+        """The person that the page acts as."""
+        return self._sandbox.people.person(request.query_params.get("as", ""))
+
+    async def state(self, request: Request) -> Response:
+        """Everything but the messages."""
+        try:
+            me = self.viewer(request)
+        except NotThere as wrong:
+            return _nonsense(wrong)
+        workspace = self._workspace
+        manifest = workspace.manifest
+        with workspace.changed:
+            home = workspace.homes.get(me.id)
+            answer = {
+                "seq": workspace.log.seq,
+                **self.clock(),
+                "team": {"id": me.team_id, "name": workspace.team_name, "domain": workspace.team_domain},
+                "app": {
+                    "id": APP_ID,
+                    "name": manifest.name,
+                    "user_id": BOT_USER,
+                    "bot_id": BOT_ID,
+                    "description": manifest.description,
+                    "home": manifest.home_tab,
+                    "connected": self._sandbox.sockets.connected,
+                },
+                "me": self.person(me),
+                "people": [self.person(person) for person in workspace.people.values()],
+                "usergroups": [
+                    {"id": group.id, "handle": group.handle, "name": group.name, "users": group.users}
+                    for group in workspace.usergroups.values()
+                ],
+                "channels": [
+                    self.channel(channel, me)
+                    for channel in workspace.channels.values()
+                    if workspace.may_see(me.id, channel)
+                ],
+                "commands": [
+                    {"command": one.command, "description": one.description, "usage_hint": one.usage_hint}
+                    for one in manifest.commands
+                ],
+                "shortcuts": [vars(one) for one in manifest.shortcuts],
+                "modals": self.modals(me.id),
+                "home": home.as_slack() if home else None,
+            }
+        return JSONResponse(answer)
+
+    async def messages(self, request: Request) -> Response:
+        """One page of a channel or thread."""
+        query = request.query_params
+        try:
+            me = self.viewer(request)
+            channel = self._sandbox.people.channel(me, query.get("channel", ""))
+            limit = max(1, int(query.get("limit", _PAGE)))
+        except (NotThere, ValueError) as wrong:
+            return _nonsense(wrong)
+        thread, before = query.get("thread", ""), query.get("before", "")
+        with self._workspace.changed:
+            found = [
+                message
+                for message in channel.messages
+                if self.shows(message, me.id, thread) and (not before or message.ts < before)
+            ]
+            page = [self.message(message) for message in found[-limit:]]
+        return JSONResponse({"messages": page, "has_more": len(found) > limit})
+
+    async def file(self, request: Request) -> Response:
+        """The bytes of a file."""
+        try:
+            self.viewer(request)
+            file = self._sandbox.people.file(request.path_params["file"])
+        except NotThere as wrong:
+            return _nonsense(wrong)
+        headers = {
+            "Content-Disposition": f"inline; filename*=UTF-8''{quote(file.name)}",
+            "Content-Security-Policy": "sandbox",
+        }
+        return Response(file.content, media_type=file.mimetype, headers=headers)
+
+    async def log(self, request: Request) -> Response:
+        """The log after a number; `kind` narrows it."""
+        kinds = request.query_params.getlist("kind")
+        entries = self._workspace.log.entries(*kinds, after=int(request.query_params.get("after", 0)))
+        return JSONResponse({"entries": [entry.as_dict() for entry in entries]})
+
+    # -- one thing each ---------------------------------------------------------------------
+
+    def clock(self) -> Json:
+        """The workspace's moment, and whether it stands."""
+        return {"now": self._sandbox.now().isoformat(), "frozen": self._sandbox.clock.frozen}
+
+    def person(self, person: Person) -> Json:
+        """One person."""
+        words = person.real_name.split()
+        return {
+            "id": person.id,
+            "name": person.name,
+            "real_name": person.real_name,
+            "display_name": person.name,
+            "title": person.title,
+            "tz": person.tz,
+            "email": person.email,
+            "is_bot": bool(person.bot_id),
+            "deleted": person.deleted,
+            "guest": person.guest,
+            "stranger": person.stranger,
+            "image": None,
+            "initials": (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper(),
+            "color": _COLOURS[sum(person.id.encode()) % len(_COLOURS)],
+        }
+
+    def channel(self, channel: Channel, me: Person) -> Json:
+        """One channel as this person has it."""
+        other = next((member for member in channel.members if member != me.id), me.id)
+        seen = channel.last_read.get(me.id, "")
+        unread = [
+            message
+            for message in channel.after(seen)
+            if message.in_history and message.body.get("user") != me.id and me.id in channel.members
+        ]
+        is_im = channel.kind == "im"
+        return {
+            "id": channel.id,
+            "kind": channel.kind,
+            "name": self._workspace.people[other].real_name if is_im else channel.name,
+            "user": other if is_im else None,
+            "topic": channel.topic,
+            "members": channel.members,
+            "member": me.id in channel.members,
+            "archived": channel.archived,
+            "shared": channel.shared,
+            "unread": len(unread),
+            "mentions": len(unread) if is_im else sum(f"<@{me.id}" in str(m.body) for m in unread),
+            "last_read": seen,
+            "latest": channel.messages[-1].ts if channel.messages else None,
+        }
+
+    def message(self, message: Message) -> Json:
+        """One message."""
+        shown: Json = {**message.body, "channel": message.channel}
+        if message.only:
+            shown["ephemeral"] = True
+        if message.warning:
+            shown["warning"] = message.warning
+        return shown
+
+    def modals(self, person_id: str) -> list[Json]:
+        """A person's stack, the topmost last."""
+        return [view.as_slack() for view in self._workspace.stacks[person_id]]
+
+    @staticmethod
+    def shows(message: Message, person_id: str, thread: str) -> bool:
+        """Whether a channel (or a thread of it) shows the message to this person."""
+        if message.only not in ("", person_id):
+            return False
+        if thread:
+            return thread in (message.ts, message.thread_ts)
+        return message.in_history or (bool(message.only) and not message.is_reply)
+
+
+class Live:
+    """Frames to all open pages; each has a queue of its own, filled from whatever thread makes a change."""
+
+    def __init__(self, sandbox: Sandbox, looking: Looking) -> None:
+        self._sandbox = sandbox
+        self._looking = looking
+        self._pages: dict[asyncio.Queue[Json], tuple[Person, asyncio.AbstractEventLoop]] = {}
+        sandbox.workspace.listen(self._on_signal)
+
+    async def serve(self, socket: WebSocket) -> None:
+        """One page, until it goes away."""
+        try:
+            me = self._looking.viewer(socket)
+        except NotThere:
+            await socket.close(1008)
+            return
+        await socket.accept()
+        queue: asyncio.Queue[Json] = asyncio.Queue()
+        self._pages[queue] = (me, asyncio.get_running_loop())
+        gone = asyncio.create_task(_until_gone(socket))
+        try:
+            while not gone.done():
+                frame = asyncio.create_task(queue.get())
+                await asyncio.wait({frame, gone}, return_when=asyncio.FIRST_COMPLETED)
+                if frame.done():
+                    await socket.send_text(json.dumps(frame.result()))
+                else:
+                    frame.cancel()
+        except (WebSocketDisconnect, RuntimeError):
+            pass
+        finally:
+            gone.cancel()
+            self._pages.pop(queue, None)
+
+    def _on_signal(self, what: str, data: dict[str, Any]) -> None:
+        if not self._pages:
+            return
+        seq = self._sandbox.log.seq
+        for queue, (me, loop) in list(self._pages.items()):
+            frame = self._frame(what, data, me)
+            if frame is not None:
+                with contextlib.suppress(RuntimeError):
+                    loop.call_soon_threadsafe(queue.put_nowait, {"type": what, "seq": seq, **frame})
+
+    def _frame(self, what: str, data: dict[str, Any], me: Person) -> Json | None:
+        """What this person's page hears of a change, or None."""
+        looking, workspace = self._looking, self._sandbox.workspace
+        if what in ("message", "message_changed", "message_deleted"):
+            message = data["message"]
+            channel = workspace.channels[message.channel]
+            if message.only not in ("", me.id) or not workspace.may_see(me.id, channel):
+                return None
+            if what == "message_deleted":
+                return {"channel": channel.id, "ts": message.ts}
+            return {"channel": channel.id, "message": looking.message(message)}
+        if what == "modals" and data["person"] == me.id:
+            return {"modals": looking.modals(me.id)}
+        if what == "home" and data["person"] == me.id:
+            return {"home": data["view"].as_slack()}
+        if what == "channel":
+            channel = data["channel"]
+            mine = workspace.may_see(me.id, channel) or data["user"] == me.id
+            others_reading = data["change"] == "read" and data["user"] != me.id
+            return {"channel": looking.channel(channel, me)} if mine and not others_reading else None
+        if what == "person":
+            return {"person": looking.person(data["person"])}
+        if what == "clock":
+            return looking.clock()
+        if what == "app":
+            return {"connected": data["connected"]}
+        return {} if what == "reload" else None
+
+
+async def _until_gone(socket: WebSocket) -> None:
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+        while True:
+            await socket.receive_text()
+
+
+class Doing:
+    """The POSTs: each action by name, its answer as JSON."""
+
+    def __init__(self, sandbox: Sandbox, looking: Looking) -> None:
+        self._sandbox = sandbox
+        self._looking = looking
+
+    async def serve(self, request: Request) -> Response:
+        """One action."""
+        doing = DOINGS.get(request.path_params["action"])
+        if doing is None:
+            return _nonsense(LookupError("no such action"))
+        try:
+            body = await _body(request)
+            me = self._sandbox.people.person(str(body.get("as", "")))
+            answer = await doing(self._sandbox, self._looking, me, body)
+        except (NotThere, KeyError, TypeError, ValueError) as wrong:
+            return _nonsense(wrong)
+        except SlackError as refusal:
+            return JSONResponse({"ok": False, "error": refusal.code})
+        return JSONResponse(answer)
+
+
+async def _body(request: Request) -> Json:
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return dict(await request.form())
+    body = json.loads(await request.body() or b"{}")
+    if not isinstance(body, dict):
+        raise TypeError("the body is no object")
+    return body
+
+
+def _nonsense(wrong: Exception) -> Response:
+    return JSONResponse({"ok": False, "error": str(wrong) or type(wrong).__name__}, 400)
