@@ -309,10 +309,11 @@ def _in_year(year: int, month: int, day: int) -> date:
 
 def _by_formats(text: str, formats: Sequence[str], asked: _Asked) -> date | None:
     """The day by the policy's formats, their year left out or not; two that disagree are refused."""
-    read = {day for form in formats for day in (_by_format(text, form), _without_year(text, form, asked)) if day}
-    if len(read) > 1:
-        raise _cannot_be(f"'{text}' can be {' or '.join(_words(day) for day in sorted(read))}.")
-    return next(iter(read), None)
+    read = {_by_format(text, form) or _without_year(text, form, asked) for form in formats}
+    days = sorted(day for day in read if day)
+    if len(days) > 1:
+        raise _cannot_be(f"'{text}' can be {' or '.join(_words(day) for day in days)}.")
+    return days[0] if days else None
 
 
 def _by_format(text: str, form: str) -> date | None:
