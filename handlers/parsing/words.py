@@ -42,8 +42,9 @@ _TOKEN = re.compile(
 )
 _ESCAPE = re.compile(r"&(amp|lt|gt);")
 _CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
-# Marks that nobody types: word joiners (templates/mrkdwn.py adds them), zero-width spaces, directions.
-_INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+# What nobody types: word joiners (templates/mrkdwn.py adds them), zero-width spaces, directions, and halves of
+# characters, which no database takes.
+_INVISIBLE = re.compile(r"[\x00\ud800-\udfff\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
 def split_words(text: str) -> list[Word]:

@@ -31,6 +31,7 @@ def plain(*texts: str) -> list[tuple[str, str, str]]:
     ("a < b > c", plain("a", "<", "b", ">", "c")),
     ('open "Acme Corp ci', plain("open", "Acme", "Corp", "ci")),
     ('" " x', [("", "quoted", ""), ("x", "word", "")]),
+    ("half \ud800a", plain("half", "a")),
     ("\u2060*\u2060x\u2060*\u2060 \u2060", plain("*x*")),
 ])
 def test_words(text: str, words: list[tuple[str, str, str]]) -> None:
