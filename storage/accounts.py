@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz, process
 
-from storage.model.account import Account
-from storage.model.errors import NotFound
-from storage.model.moments import instant, maybe_day, maybe_instant
+from storage.model.account import HEALTHS, OUTLOOKS, Account
+from storage.model.errors import NotFound, Stale, UserError
+from storage.model.moments import civil_day, instant, maybe_day, maybe_instant
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
     from sqlite3 import Connection, Row
+
+    from storage.db import Unit
 
 FIELDS = (
     "id",
@@ -42,6 +46,9 @@ FIELDS = (
     "renewal_known_at",
     "ebr_known_at",
 )
+EDITABLE = frozenset(FIELDS) - {"id", "health_on", "archived_at", "known_at", "renewal_known_at", "ebr_known_at"}
+_EBR_FACTS = {"ebr_cadence_months", "customer_since", "last_ebr_on"}
+NAME_LIMIT = 255
 COLUMNS = ", ".join(FIELDS)
 QUALIFIED = ", ".join(f"accounts.{field}" for field in FIELDS)
 
@@ -159,3 +166,145 @@ def _in_order(db: Connection, ids: list[int]) -> list[Account]:
     rows = db.execute(f"SELECT {COLUMNS} FROM accounts WHERE id IN ({marks})", ids)
     by_id = {row[0]: from_row(row) for row in rows}
     return [by_id[i] for i in ids]
+
+
+def add(unit: Unit, name: str, fields: Mapping[str, Any]) -> Account:
+    """Add an account, known from now on. `fields` are as stored (ISO days, cents, people's ids).
+
+    Raises UserError for a name that is empty, too long, or taken by an account in use.
+    """
+    name = checked_name(name)
+    taken = [a for a in named(unit.db, name) if a.archived_at is None]
+    if taken:
+        raise UserError(f"There is an account called {taken[0].name} already.", "Open that one.", field="name")
+    fields = _checked(fields)
+    _check_crm_id(unit, fields.get("crm_id"), None)
+    values = {
+        "name": name,
+        "name_key": name_key(name),
+        "currency": unit.policy.currency,
+        **fields,
+        "health_on": unit.today.isoformat() if fields.get("health") else None,
+        "known_at": unit.at,
+        "renewal_known_at": unit.at,
+        "ebr_known_at": unit.at,
+        "updated_at": unit.at,
+    }
+    row = unit.db.execute(
+        f"INSERT INTO accounts({', '.join(values)}) VALUES ({', '.join('?' * len(values))}) RETURNING {COLUMNS}",
+        tuple(values.values()),
+    ).fetchone()
+    unit.audit("account.add", f"account:{row[0]}", {}, {"name": name, **fields})
+    return from_row(row)
+
+
+def edit(unit: Unit, account_id: int, changes: Mapping[str, Any], action: str = "account.edit") -> Account:
+    """Change fields (as stored); what is as it was stays untouched and unaudited. A health set is of today."""
+    wanted = _checked(changes)
+    if "name" in wanted:
+        wanted["name"] = checked_name(wanted["name"])
+        wanted["name_key"] = name_key(wanted["name"])
+    _check_crm_id(unit, wanted.get("crm_id"), account_id)
+    if "health" in wanted:
+        wanted["health_on"] = unit.today.isoformat() if wanted["health"] else None
+    before, after = write(unit, account_id, wanted)
+    if before:
+        unit.audit(action, f"account:{account_id}", _told(before), _told(after))
+    return get(unit.db, account_id)
+
+
+def archive(unit: Unit, account_id: int) -> Account:
+    """Take an account out of lists, reminders and coverage; its CTAs stay in past reports."""
+    account = get(unit.db, account_id)
+    if account.archived_at:
+        raise Stale(f"{account.name} is archived already.")
+    before, after = write(unit, account_id, {"archived_at": unit.at})
+    unit.audit("account.archive", f"account:{account_id}", before, after)
+    return get(unit.db, account_id)
+
+
+def unarchive(unit: Unit, account_id: int) -> Account:
+    """Bring an archived account back; its reminders follow their own rules again."""
+    account = get(unit.db, account_id)
+    if not account.archived_at:
+        raise Stale(f"{account.name} is not archived.")
+    before, after = write(unit, account_id, {"archived_at": None})
+    unit.audit("account.unarchive", f"account:{account_id}", before, after)
+    return get(unit.db, account_id)
+
+
+def write(unit: Unit, account_id: int, fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Write fields as stored, without an audit row; what changed, before and after.
+
+    A changed renewal date or EBR fact counts as known from now on, and the planner looks again.
+    """
+    names = list(fields)
+    row = unit.db.execute(f"SELECT {', '.join(names)} FROM accounts WHERE id = ?", (account_id,)).fetchone()
+    if row is None:
+        raise NotFound("That account is not known here.")
+    before = {name: row[i] for i, name in enumerate(names) if row[i] != fields[name]}
+    after = {name: fields[name] for name in before}
+    marks = dict(after)
+    if "renewal_on" in after:
+        marks["renewal_known_at"] = unit.at
+    if _EBR_FACTS & after.keys():
+        marks["ebr_known_at"] = unit.at
+    if after:
+        assignments = ", ".join(f"{name} = ?" for name in marks)
+        unit.db.execute(
+            f"UPDATE accounts SET {assignments}, look_at = '', updated_at = ? WHERE id = ?",
+            (*marks.values(), unit.at, account_id),
+        )
+    return before, after
+
+
+def look_again(unit: Unit, account_id: int, *, ebr: bool = False) -> None:
+    """Have the planner look at the account at once; `ebr`: what is known of its EBRs is known from now on."""
+    known = ", ebr_known_at = :at" if ebr else ""
+    unit.db.execute(
+        f"UPDATE accounts SET look_at = '', updated_at = :at{known} WHERE id = :id", {"at": unit.at, "id": account_id}
+    )
+
+
+def latest_today(unit: Unit) -> date:
+    """Today in the policy's zone or in the person's, whichever is ahead: no later day has been lived yet."""
+    own = unit.actor.zone if unit.actor else None
+    return max(unit.today, civil_day(unit.now, own)) if own else unit.today
+
+
+def checked_name(name: str) -> str:
+    """Return a name as it is kept: one line, single spaces; raises UserError for one that can't be kept."""
+    kept = " ".join(name.split())
+    if not kept:
+        raise UserError("An account needs a name.", field="name")
+    if len(kept) > NAME_LIMIT:
+        raise UserError(
+            f"That name has {len(kept):,} characters.", f"An account's name may have {NAME_LIMIT}.", field="name"
+        )
+    return kept
+
+
+def _checked(fields: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = fields.keys() - EDITABLE
+    if unknown:
+        raise ValueError(f"no such field: {sorted(unknown)}")
+    for name, allowed in (("health", HEALTHS), ("outlook", OUTLOOKS)):
+        if fields.get(name) not in (None, *allowed):
+            raise UserError(f"{fields[name]} is no {name}.", f"Pick one of {', '.join(allowed)}.", field=name)
+    if (fields.get("arr_cents") or 0) < 0:
+        raise UserError("ARR can't be negative.", field="arr")
+    return dict(fields)
+
+
+def _check_crm_id(unit: Unit, crm_id: str | None, own_id: int | None) -> None:
+    if crm_id is None:
+        return
+    row = unit.db.execute(
+        "SELECT name FROM accounts WHERE crm_id = ? AND id IS NOT ?", (crm_id, own_id)
+    ).fetchone()
+    if row:
+        raise UserError(f"CRM id {crm_id} belongs to {row[0]}.", "Each account has its own.", field="crm_id")
+
+
+def _told(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name != "name_key"}

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from storage.model.errors import NotFound
+from storage.model.errors import NotFound, UserError
 from storage.model.moments import maybe_day
 from storage.model.person import Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
     from sqlite3 import Connection, Row
 
     from storage.db import Unit
+    from storage.model.policy import Policy
 
 COLUMNS = (
     "id, email, slack_id, name, zone, role, manager_id, team, region, deactivated, guest, is_foreign,"
@@ -132,3 +134,64 @@ def mark_person(unit: Unit, person_id: int) -> None:
         " AND look_at <> ''",
         (person_id,),
     )
+
+
+def manager_of(db: Connection, policy: Policy, person: Person) -> Person | None:
+    """Whom the person reports to: as the people import said, else the head of their team by policy."""
+    if person.manager_id is not None:
+        return get(db, person.manager_id)
+    team = policy.teams.get(policy.team_of(person.email, person.slack_id) or person.team or "")
+    found = named(db, team.manager) if team and team.manager else None
+    return found if found and found.id != person.id else None
+
+
+def team_ids(db: Connection, policy: Policy, person: Person) -> list[int]:
+    """"My team" as ids: a manager's own CSMs, else the person's colleagues (the person included)."""
+    led = [team for team in policy.teams.values() if named_by(person, (team.manager,))]
+    names = [member for team in led for member in team.members]
+    ids = [row[0] for row in db.execute("SELECT id FROM people WHERE manager_id = ?", (person.id,))]
+    if not led and not ids:
+        team_name = policy.team_of(person.email, person.slack_id)
+        names = list(policy.teams[team_name].members) if team_name else []
+        if person.team:
+            ids = [row[0] for row in db.execute("SELECT id FROM people WHERE team = ?", (person.team,))]
+    members = [found.id for name in names if (found := named(db, name))]
+    return sorted({person.id, *ids, *members})
+
+
+def named(db: Connection, name: str) -> Person | None:
+    """The person of an e-mail address or Slack id, as a policy names people."""
+    return by_email(db, name) or by_slack_id(db, name)
+
+
+def named_by(person: Person, names: Iterable[str]) -> bool:
+    """Whether one of these e-mail addresses or Slack ids is the person's."""
+    own = {n.casefold() for n in (person.email, person.slack_id) if n}
+    return any(name.casefold() in own for name in names if name)
+
+
+def set_away(unit: Unit, person_id: int, until: date | None, backup_id: int | None) -> Person:
+    """Have the person's nudges go to a backup up to and including a day; None for both: back again."""
+    before = get(unit.db, person_id)
+    if until is not None:
+        if until < unit.today:
+            raise UserError("That day has passed.", "Until when are you away?", field="away_until")
+        if backup_id is None or backup_id == person_id:
+            raise UserError("A backup is needed.", "Pick a colleague who gets your nudges.", field="backup")
+        backup = get(unit.db, backup_id)
+        if backup.deactivated or backup.guest or backup.foreign:
+            raise UserError(f"{backup.name} can't stand in.", "Pick a colleague of this workspace.", field="backup")
+        if backup.away_until and backup.away_until >= unit.today:
+            raise UserError(f"{backup.name} is away as well.", "Pick somebody who is there.", field="backup")
+    unit.db.execute(
+        "UPDATE people SET away_until = ?, backup_id = ?, updated_at = ? WHERE id = ?",
+        (until.isoformat() if until else None, backup_id if until else None, unit.at, person_id),
+    )
+    mark_person(unit, person_id)
+    unit.audit(
+        "person.away" if until else "person.back",
+        f"person:{person_id}",
+        {"away_until": before.away_until, "backup_id": before.backup_id},
+        {"away_until": until, "backup_id": backup_id if until else None},
+    )
+    return get(unit.db, person_id)

@@ -1,0 +1,201 @@
+"""Lists of accounts: whose, which of them, page by page; and the counts beside them.
+
+Read by `/account list`, `/renewals`, `/ebr` and Home. A list of thousands is cut in SQL, never in memory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dateutil.relativedelta import relativedelta
+
+from storage import accounts, ebrs, people, renewals
+from storage.model.moments import day
+from storage.model.renewal import SCHEDULED
+from storage.model.review_steps import ReviewStep, ebr_due_on, review_steps, step_meant
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from sqlite3 import Connection
+
+    from storage.model.account import Account
+    from storage.model.person import Person
+    from storage.model.policy import Policy
+    from storage.model.renewal import Ebr
+
+SCOPES = ("mine", "team", "all")
+FILTERS = ("", "renewing", "no-ebr", "no-csm", "archived")
+_ACTIVE = "accounts.archived_at IS NULL AND accounts.churned_on IS NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose accounts: `mine` (on the account team in any part), `team` (its CSMs' ones), `all`."""
+
+    scope: str
+    ids: tuple[int, ...] = ()
+
+    @property
+    def condition(self) -> tuple[str, tuple[int, ...]]:
+        """The SQL condition on `accounts` and its values."""
+        if self.scope == "all":
+            return "1", ()
+        marks = ",".join("?" * len(self.ids))
+        if self.scope == "team":
+            return f"accounts.csm_id IN ({marks})", self.ids
+        one = f"IN ({marks})"
+        return (
+            f"(accounts.csm_id {one} OR accounts.ae_id {one} OR accounts.sa_id {one} OR accounts.pse_id {one})",
+            self.ids * 4,
+        )
+
+
+def whose(db: Connection, policy: Policy, person: Person, scope: str = "") -> Whose:
+    """The accounts of a scope; without one `mine`, for somebody who has none `team`, for no team `all`."""
+    mine = Whose("mine", (person.id,))
+    if scope == "mine" or (not scope and count(db, mine)):
+        return mine
+    team = Whose("team", tuple(people.team_ids(db, policy, person)))
+    if scope == "team" or (not scope and count(db, team)):
+        return team
+    return Whose("all")
+
+
+def count(db: Connection, whose: Whose) -> int:
+    """How many active accounts these are."""
+    condition, values = whose.condition
+    found: int = db.execute(f"SELECT count(*) FROM accounts WHERE {_ACTIVE} AND {condition}", values).fetchone()[0]
+    return found
+
+
+def page(
+    db: Connection, policy: Policy, whose: Whose, which: str, today: date, *, limit: int, offset: int = 0
+) -> tuple[list[Account], int]:
+    """A page of accounts and how many there are in all; `which` is one of FILTERS.
+
+    `renewing`: within the monthly plan's months, soonest first. `no-ebr`: no EBR in the last twelve months.
+    """
+    condition, values = whose.condition
+    where, extra, order = _which(policy, which, today)
+    total: int = db.execute(
+        f"SELECT count(*) FROM accounts WHERE {where} AND {condition}", (*extra, *values)
+    ).fetchone()[0]
+    rows = db.execute(
+        f"SELECT {accounts.COLUMNS} FROM accounts WHERE {where} AND {condition} ORDER BY {order} LIMIT ? OFFSET ?",
+        (*extra, *values, limit, offset),
+    )
+    return [accounts.from_row(row) for row in rows], total
+
+
+def _which(policy: Policy, which: str, today: date) -> tuple[str, tuple[Any, ...], str]:
+    by_name = "accounts.name_key, accounts.id"
+    match which:
+        case "renewing":
+            last = today + relativedelta(months=policy.monthly_plan_months)
+            span = (today.isoformat(), last.isoformat())
+            return f"{_ACTIVE} AND accounts.renewal_on BETWEEN ? AND ?", span, f"accounts.renewal_on, {by_name}"
+        case "no-ebr":
+            since = (today - relativedelta(months=12)).isoformat()
+            missing = (
+                f"{_ACTIVE} AND coalesce(accounts.last_ebr_on, '') <= ? AND NOT EXISTS (SELECT 1 FROM ebrs"
+                " WHERE ebrs.account_id = accounts.id AND ebrs.state = 'held' AND ebrs.held_on > ?)"
+            )
+            return missing, (since, since), f"coalesce(accounts.last_ebr_on, ''), {by_name}"
+        case "no-csm":
+            return f"{_ACTIVE} AND accounts.csm_id IS NULL", (), by_name
+        case "archived":
+            return "accounts.archived_at IS NOT NULL", (), "accounts.archived_at DESC, accounts.id"
+        case _:
+            return _ACTIVE, (), by_name
+
+
+@dataclass(frozen=True, slots=True)
+class Renewing:
+    """An account that renews soon, its reviews, and the one that is due or next (None: all done)."""
+
+    account: Account
+    steps: tuple[ReviewStep, ...]
+    next_step: ReviewStep | None
+
+    @property
+    def to_schedule(self) -> bool:
+        """The review that is due or next has no day yet."""
+        return self.next_step is not None and self.next_step.state != SCHEDULED
+
+    @property
+    def without_review(self) -> bool:
+        """No review of this renewal is scheduled or held."""
+        return not any(step.state in ("scheduled", "held") for step in self.steps)
+
+
+def renewing(
+    db: Connection, policy: Policy, whose: Whose, today: date, *, limit: int = 500, offset: int = 0
+) -> tuple[list[Renewing], int]:
+    """The accounts that renew within the monthly plan's months with their reviews, soonest first, and how many."""
+    found, total = page(db, policy, whose, "renewing", today, limit=limit, offset=offset)
+    reviews = renewals.of_accounts(db, [a.id for a in found])
+    rows = []
+    for account in found:
+        steps = review_steps(account, reviews[account.id], policy)
+        rows.append(Renewing(account, tuple(steps), step_meant(steps, today)))
+    return rows, total
+
+
+@dataclass(frozen=True, slots=True)
+class EbrDue:
+    """An account and when its next EBR is due (None: no date known), with the one scheduled, if any."""
+
+    account: Account
+    due_on: date | None
+    last_on: date | None
+    scheduled: Ebr | None
+
+
+def ebrs_due(db: Connection, policy: Policy, whose: Whose, today: date) -> list[EbrDue]:
+    """EBRs overdue or due within the first nudge's days, or scheduled, soonest first; then those without a date."""
+    condition, values = whose.condition
+    rows = db.execute(f"SELECT {accounts.COLUMNS} FROM accounts WHERE {_ACTIVE} AND {condition}", values).fetchall()
+    known = [accounts.from_row(row) for row in rows]
+    held_or_planned = ebrs.of_accounts(db, [a.id for a in known])
+    horizon = today + relativedelta(days=max(policy.ebr_steps_days))
+    found = [due for a in known if (due := ebr_due(a, held_or_planned[a.id], policy)) and _shown(due, horizon)]
+    return sorted(found, key=lambda due: (due.due_on is None, due.due_on or today, due.account.name))
+
+
+def ebr_due(account: Account, known: Sequence[Ebr], policy: Policy) -> EbrDue:
+    """When an account's next EBR is due, from its own facts and the EBRs known of it."""
+    held = [e.held_on for e in known if e.held_on]
+    last = max([d for d in (account.last_ebr_on, *held) if d], default=None)
+    planned = next((e for e in known if e.state == SCHEDULED), None)
+    return EbrDue(account, ebr_due_on(account, last, policy), last, planned)
+
+
+def _shown(due: EbrDue, horizon: date) -> bool:
+    return due.due_on is None or due.due_on <= horizon or due.scheduled is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """A CTA that comes back on a day: it was closed as deferred."""
+
+    cta_id: int
+    account_id: int
+    account: str
+    playbook: str
+    owner_id: int | None
+    revisit_on: date
+
+
+def coming_back(db: Connection, owner_ids: Sequence[int], today: date, limit: int = 100) -> list[Deferred]:
+    """Deferred CTAs of these owners that come back today or later, the soonest first."""
+    marks = ",".join("?" * len(owner_ids))
+    rows = db.execute(
+        "SELECT ctas.id, accounts.id, accounts.name, ctas.playbook, ctas.owner_id, ctas.revisit_on FROM ctas"
+        " JOIN accounts ON accounts.id = ctas.account_id"
+        f" WHERE ctas.owner_id IN ({marks}) AND ctas.status = 'closed_no_success' AND ctas.revisit_on >= ?"
+        " AND accounts.archived_at IS NULL ORDER BY ctas.revisit_on, ctas.id LIMIT ?",
+        (*owner_ids, today.isoformat(), limit),
+    )
+    return [Deferred(row[0], row[1], row[2], row[3], row[4], day(row[5])) for row in rows]

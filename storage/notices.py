@@ -1,0 +1,50 @@
+"""One-off notes to people (AE and SA told, manager told, packets): outbox rows of kind `notice`.
+
+A row's payload names its template (`templates/notice/NAME.json.j2`) and carries ids and small facts; the words
+are made when it is sent (reminders/notices.py).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from storage import outbox
+from storage.model.outbox import Draft
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from storage.db import Unit
+    from storage.model.person import Person
+
+
+def tell(
+    unit: Unit,
+    people: Iterable[Person],
+    notice: str,
+    subject: str,
+    *,
+    account_id: int | None = None,
+    **facts: Any,
+) -> list[Person]:
+    """Tell these people something, once per `subject`; who was told. The actor and those gone are left out.
+
+    `subject` is what makes the note the same note, e.g. `7:2027-04-30:5:2026-12-03T14:00:00Z`.
+    """
+    told = []
+    actor_id = unit.actor.id if unit.actor else None
+    for person in {p.id: p for p in people}.values():
+        if person.id == actor_id or person.deactivated:
+            continue
+        draft = Draft(
+            dedupe_key=f"notice:{notice}:{subject}:{person.id}",
+            kind="notice",
+            destination=f"person:{person.id}",
+            recipient=person.address,
+            not_before=unit.now,
+            account_id=account_id,
+            payload={"notice": notice, "by": actor_id, **facts},
+        )
+        if outbox.put(unit, draft):
+            told.append(person)
+    return told
