@@ -140,9 +140,10 @@ CREATE INDEX ctas_owner_open ON ctas(owner_id, due_on) WHERE status IN ('new', '
 CREATE INDEX ctas_look ON ctas(look_at)
     WHERE status IN ('new', 'work_in_progress') OR (status = 'closed_no_success' AND revisit_on IS NOT NULL);
 -- Reports read these two alone; days are proleptic ordinals (Python's date.toordinal).
-CREATE INDEX ctas_closed ON ctas(closed_day, motion, use_case, status, reason, opened_day)
+CREATE INDEX ctas_closed ON ctas(closed_day, motion, use_case, status, reason, opened_day, owner_id, account_id)
     WHERE reported = 1 AND status IN ('closed_success', 'closed_no_success');
-CREATE INDEX ctas_opened ON ctas(opened_day, motion, use_case) WHERE reported = 1 AND status <> 'withdrawn';
+CREATE INDEX ctas_opened ON ctas(opened_day, motion, use_case, owner_id, account_id)
+    WHERE reported = 1 AND status <> 'withdrawn';
 CREATE INDEX ctas_linked ON ctas(linked_to) WHERE linked_to IS NOT NULL;
 
 CREATE TABLE tasks (

@@ -1,0 +1,139 @@
+"""`report`: a quarter's numbers in the terminal, as a table for people or as JSON or CSV for scripts.
+
+Never calls Slack. The numbers are those of `/playbooks report`, from the same code.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING
+
+from handlers.parsing.quarters import parse_quarter
+from reminders import metrics
+from storage import reports
+from storage.model.cta import EXPAND, MOTION_LABELS
+from storage.model.moments import civil_day
+from storage.model.report import PlaybookRow
+from templates.views import figures
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator, Sequence
+
+    from handlers.cli import Terminal
+    from storage.model.policy import Policy
+    from storage.model.report import Report
+
+HELP = "a quarter's numbers: playbooks by use case, reasons for no success, EBR coverage"
+EXAMPLES = (
+    "report --quarter 2026Q4 --format json",
+    'report --quarter "last quarter" --team EMEA',
+    "report --quarter FY27-Q1 --use-case CI --format csv",
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the command's options."""
+    parser.add_argument("--quarter", default="this quarter", help="2026Q4, FY27-Q1, Q4, this or last quarter")
+    parser.add_argument(
+        "--format",
+        choices=("table", "json", "csv"),
+        default="table",
+        help="table (default), json, or csv of the playbooks alone",
+    )
+    parser.add_argument("--team", default="", help="only what people of this team own")
+    parser.add_argument("--use-case", default="", help="only this use case")
+    parser.add_argument("--now", help="report as of this instant, such as 2026-12-01T09:00Z")
+
+
+def run(args: Namespace, terminal: Terminal) -> int:
+    """Print the report to stdout."""
+    policy = terminal.policy
+    today = civil_day(terminal.now(args.now), policy.timezone)
+    quarter = parse_quarter(args.quarter, today, policy.fiscal_year_start_month)
+    with terminal.store().read() as db:
+        scope = reports.scope(db, policy, team=args.team, use_case=args.use_case)
+        report = metrics.report(
+            quarter,
+            today,
+            now=reports.tally(db, quarter.span, scope),
+            before=reports.tally(db, quarter.compared_with(today), scope),
+            coverage=reports.ebr_coverage(db, today, scope),
+            use_cases=policy.use_cases,
+        )
+    match args.format:
+        case "json":
+            print(json.dumps(report.as_data(), indent=2, ensure_ascii=False, allow_nan=False))
+        case "csv":
+            _print_csv(report)
+        case _:
+            print("\n".join(_table(report, policy)))
+    return 0
+
+
+def _print_csv(report: Report) -> None:
+    writer = csv.DictWriter(sys.stdout, [field.name for field in fields(PlaybookRow)], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(asdict(row) for row in report.playbooks)
+
+
+def _table(report: Report, policy: Policy) -> Iterator[str]:
+    quarter, span, compared = report.quarter, report.quarter.span, report.compared
+    yield f"{quarter.label}: {span.first} to {span.last}"
+    to_date = "quarter to date, beside the same days of" if report.is_running else "beside"
+    yield f"{to_date} {quarter.previous.label}: {compared.first} to {compared.last}"
+    yield ""
+    if report.playbooks:
+        yield from _columns(_HEADINGS, [_cells(row, policy) for row in report.playbooks])
+        yield "In brackets: the quarter before. More than half of Expand is expected to end in no success."
+    else:
+        yield "No playbook was opened or closed in either quarter."
+    if report.reasons:
+        yield ""
+        rows = [
+            (MOTION_LABELS[row.motion], row.use_case, policy.reason_label(row.reason), str(row.count))
+            for row in report.reasons
+        ]
+        yield from _columns(("Motion", "Use case", "Reason for no success", "Count"), rows)
+    yield ""
+    held, accounts = report.coverage.held, report.coverage.accounts
+    share = figures.percent(held / accounts if accounts else None)
+    target = figures.percent(policy.ebr_coverage_target)
+    yield f"EBR coverage: {share} ({held} of {figures.count(accounts, 'account')}), target {target}"
+
+
+_HEADINGS = ("Motion", "Use case", "Opened", "Success", "No", "QoQ", "Win rate", "Median days", "Mean")
+
+
+def _cells(row: PlaybookRow, policy: Policy) -> tuple[str, ...]:
+    least = policy.win_rate_minimum
+    rate = figures.win_rate(row.win_rate, row.completed, least)
+    before = figures.win_rate(row.previous_win_rate, row.previous_completed, least)
+    return (
+        MOTION_LABELS[row.motion],
+        row.use_case,
+        str(row.opened),
+        str(row.success),
+        str(row.no_success),
+        f"{figures.change(row.qoq)} ({row.previous_completed})",
+        f"{rate} ({before})" if row.motion == EXPAND else "",
+        f"{figures.days(row.median_days)} ({figures.days(row.previous_median_days)})",
+        figures.days(row.mean_days),
+    )
+
+
+def _columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Lines of a table: words to the left, numbers (from the first column of digits on) to the right."""
+    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
+    for row in (headings, ["-" * width for width in widths], *rows):
+        cells = [
+            cell.ljust(width) if place < _WORDS else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        yield "  ".join(cells).rstrip()
+
+
+_WORDS = 2

@@ -1,0 +1,128 @@
+"""The numbers of DOMAIN.md, "Numbers", one definition each, worked out from counts. Pure.
+
+Used by the report, the weekly summary and `/playbooks`, so that all of them say the same. Nothing is rounded
+here: that is for the views.
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from storage.model.cta import CLOSED_NO_SUCCESS, EXPAND
+from storage.model.report import PlaybookRow, ReasonRow, Report
+from storage.model.tally import Outcome
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Sequence
+    from datetime import date
+
+    from storage.model.quarters import Quarter
+    from storage.model.tally import Cell, Coverage, Tally
+
+
+def report(
+    quarter: Quarter,
+    today: date,
+    *,
+    now: Tally,
+    before: Tally,
+    coverage: Coverage,
+    use_cases: Sequence[str] = (),
+) -> Report:
+    """The report of a quarter, from its tally and the one of `quarter.compared_with(today)`.
+
+    Rows come Expand first, then in the order of `use_cases`, then by name.
+    """
+    order = {use_case: place for place, use_case in enumerate(use_cases)}
+    return Report(
+        quarter=quarter,
+        compared=quarter.compared_with(today),
+        is_running=quarter.is_running(today),
+        playbooks=_playbooks(now, before, order),
+        reasons=_reasons(now, order),
+        coverage=coverage,
+    )
+
+
+def median(days: Counter[int]) -> float | None:
+    """The median of a histogram, None for an empty one; an even count has the mean of the middle two."""
+    total = days.total()
+    if not total:
+        return None
+    low, high = (total - 1) // 2, total // 2
+    below, above = _at(days, low), _at(days, high)
+    return below if low == high else (below + above) / 2
+
+
+def mean(days: Counter[int]) -> float | None:
+    """The mean of a histogram, None for an empty one."""
+    total = days.total()
+    return sum(value * count for value, count in days.items()) / total if total else None
+
+
+def percentile(days: Counter[int], share: int) -> int | None:
+    """The smallest value that at least `share` percent do not exceed; None for an empty histogram."""
+    total = days.total()
+    return _at(days, -(-total * share // 100) - 1) if total else None
+
+
+def _at(days: Counter[int], index: int) -> int:
+    """The value at an index of the sorted values."""
+    seen = accumulate(days[value] for value in sorted(days))
+    return next(value for value, so_far in zip(sorted(days), seen, strict=True) if so_far > index)
+
+
+def win_rate(motion: str, outcome: Outcome) -> float | None:
+    """Success as a fraction of all Expand closings; None for none of them, and for Enable."""
+    if motion != EXPAND or not outcome.completed:
+        return None
+    return outcome.success / outcome.completed
+
+
+def change(now: int, before: int) -> float | None:
+    """Quarter over quarter, as a fraction of the quarter before; None where that is 0."""
+    return (now - before) / before if before else None
+
+
+def _playbooks(now: Tally, before: Tally, order: dict[str, int]) -> tuple[PlaybookRow, ...]:
+    current, previous = now.by_cell(), before.by_cell()
+    none = Outcome()
+    rows = []
+    for cell in sorted({*now.cells, *previous}, key=lambda cell: _place(cell, order)):
+        motion, use_case = cell
+        here, there = current.get(cell, none), previous.get(cell, none)
+        rows.append(
+            PlaybookRow(
+                use_case=use_case,
+                motion=motion,
+                opened=now.opened.get(cell, 0),
+                success=here.success,
+                no_success=here.no_success,
+                win_rate=win_rate(motion, here),
+                median_days=median(here.days),
+                mean_days=mean(here.days),
+                previous_completed=there.completed,
+                qoq=change(here.completed, there.completed),
+                previous_win_rate=win_rate(motion, there),
+                previous_median_days=median(there.days),
+            )
+        )
+    return tuple(rows)
+
+
+def _reasons(now: Tally, order: dict[str, int]) -> tuple[ReasonRow, ...]:
+    rows = [
+        ReasonRow(part.motion, part.use_case, part.reason or "", part.days.total())
+        for part in now.closed
+        if part.status == CLOSED_NO_SUCCESS
+    ]
+    return tuple(
+        sorted(rows, key=lambda row: (*_place((row.motion, row.use_case), order), -row.count, row.reason))
+    )
+
+
+def _place(cell: Cell, order: dict[str, int]) -> tuple[bool, int, str]:
+    motion, use_case = cell
+    return motion != EXPAND, order.get(use_case, len(order)), use_case

@@ -1,0 +1,1 @@
+"""Records made into what a template needs: pure, one module per noun."""

@@ -1,0 +1,57 @@
+"""Numbers as people read them, rounded here and nowhere else. Used by the views and by the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+NONE = "n/a"
+_TO = "\N{EN DASH}"
+
+
+def percent(fraction: float | None) -> str:
+    """`43%`; n/a for none. What is neither all nor none does not round to 100% or 0%."""
+    if fraction is None:
+        return NONE
+    rounded = round(fraction * 100)
+    if 0 < fraction < 1:
+        rounded = min(max(rounded, 1), 99)
+    return f"{rounded}%"
+
+
+def change(fraction: float | None) -> str:
+    """`+12%`, `-5%`, `±0%`; n/a for none."""
+    if fraction is None:
+        return NONE
+    rounded = round(fraction * 100)
+    return f"{rounded:+}%" if rounded else "±0%"
+
+
+def win_rate(rate: float | None, completed: int, minimum: int) -> str:
+    """`43%`; the count, `2 of 3`, while fewer than `minimum` were closed; n/a for none."""
+    if rate is None:
+        return NONE
+    return percent(rate) if completed >= minimum else f"{round(rate * completed)} of {completed}"
+
+
+def days(value: float | None) -> str:
+    """`34`, `34.5`: days to one decimal place; n/a for none."""
+    if value is None:
+        return NONE
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 renewal`, `12 renewals`, `1,200 renewals`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def day_span(first: date, last: date, *, year: bool = False) -> str:
+    """`23-29 November`, `30 November - 6 December`, with en dashes; with `year` the year behind it."""
+    after = f" {last.year}" if year else ""
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}{_TO}{last.day} {last:%B}{after}"
+    before = f" {first.year}" if year and first.year != last.year else ""
+    return f"{first.day} {first:%B}{before} {_TO} {last.day} {last:%B}{after}"
