@@ -68,7 +68,7 @@ def wire(terminal: Terminal, now: Callable[[], datetime] = clock, database: Path
     from reminders.scheduler import Machine
     from reminders.senders import SlackSender
     from storage import playbooks
-    from templates.catalogue import load_catalogue
+    from templates.catalogue import CATALOGUE, load_catalogue
     from templates.render import Renderer
 
     settings = terminal.settings
@@ -80,7 +80,7 @@ def wire(terminal: Terminal, now: Callable[[], datetime] = clock, database: Path
 
     store = terminal.store(database)
     renderer = Renderer(settings.cta_bot_templates)
-    catalogue, faults = load_catalogue(ROOT / "templates" / "playbooks")
+    catalogue, faults = load_catalogue(CATALOGUE, terminal.policy.use_cases)
     for fault in faults:
         log.warning("%s", fault)
     with store.write(now()) as unit:

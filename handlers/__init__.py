@@ -6,32 +6,32 @@ function that handles it. Old action ids stay in the tables, since old messages 
 
 from __future__ import annotations
 
+import importlib
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from handlers import account, cta, ebr, home, playbook, renewal
-from handlers.errors import guard
-from handlers.request import Answer, Request  # noqa: TC001 - one of the tables' types
 from storage.model.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import ModuleType
 
     from slack_bolt import App
 
+    from handlers.request import Answer, Request
     from handlers.services import Services
 
     Handler = Callable[[Request, Services], Answer | None]
 
-MODULES: tuple[ModuleType, ...] = (cta, account, renewal, ebr, playbook, home)
+NOUNS = ("cta", "account", "renewal", "ebr", "playbook", "home")
 
 
 def table(name: str) -> dict[str, Handler]:
     """All modules' entries of one table, e.g. `ACTIONS`. Two modules never claim the same name."""
     merged: dict[str, Handler] = {}
-    for module in MODULES:
+    for noun in NOUNS:
+        # Imported here: whoever wants only a grammar of `handlers.parsing` need not load Slack's libraries.
+        module = importlib.import_module(f"handlers.{noun}")
         for key, handler in getattr(module, name, {}).items():
             if key in merged:
                 raise RuntimeError(f"{key} is registered twice")
@@ -41,6 +41,7 @@ def table(name: str) -> dict[str, Handler]:
 
 def register(app: App, services: Services) -> None:
     """Register every listener with Bolt."""
+    from handlers.errors import guard  # noqa: PLC0415 - as in `table`
 
     def add(register_with: Callable[[Any], Any], kind: Any, entries: dict[str, Handler]) -> None:
         for name, handler in entries.items():

@@ -64,9 +64,10 @@ def _policy(terminal: Terminal) -> Iterator[Finding]:
 
 
 def _catalogue(_terminal: Terminal) -> Iterator[Finding]:
-    from templates.catalogue import FOLDER, load_catalogue
+    from storage.model.policy import Policy
+    from templates.catalogue import CATALOGUE, load_catalogue
 
-    playbooks, faults = load_catalogue(FOLDER)
+    playbooks, faults = load_catalogue(CATALOGUE, Policy().use_cases)
     yield True, f"{len(playbooks)} playbooks"
     for fault in faults:
         yield False, f"playbook file {fault}"
