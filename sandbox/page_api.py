@@ -7,7 +7,7 @@ client, not the app.
 
 **Looking**
 
-`GET /_sandbox/state?as=U…` → everything but the messages:
+`GET /_sandbox/state?as=U…` (without `as`: the first person) → everything but the messages:
 
     {"seq": 41, "now": "2026-11-23T09:00:00+00:00",
      "team": {"id", "name", "domain"},
@@ -148,8 +148,10 @@ class Looking:
         self._workspace = sandbox.workspace
 
     def viewer(self, request: Request | WebSocket) -> Person:
-        """The person that the page acts as."""
-        return self._sandbox.people.person(request.query_params.get("as", ""))
+        """The person that the page acts as; who opens it for the first time is the first in the directory."""
+        people = self._workspace.people.values()
+        first = next((person.id for person in people if not (person.deleted or person.bot_id)), "")
+        return self._sandbox.people.person(request.query_params.get("as") or first)
 
     async def state(self, request: Request) -> Response:
         """Everything but the messages."""
