@@ -138,10 +138,14 @@ def run(terminal: Terminal, http_port: int | None = None) -> int:
 def demo(terminal: Terminal, port: int, keep: Path | None) -> int:
     """Run against the sandbox with sample data, in a database of its own, until Ctrl-C."""
     from handlers.cli.demo import load_sample_world
+    from sandbox import seed
     from sandbox.server import Sandbox
 
-    sandbox = Sandbox(seed=ROOT / "sandbox" / "seed.toml", manifest=ROOT / "manifest.json", port=port, keep=keep)
-    with sandbox, load_sample_world(terminal, sandbox, keep) as world:
+    workspace = keep.with_suffix(".slack.json") if keep else None
+    sandbox = Sandbox(manifest=ROOT / "manifest.json", port=port, keep=workspace)
+    today = sandbox.now().date()
+    book = {"people": seed.people(today), "accounts": seed.accounts(today), "ctas": seed.ctas(today)}
+    with sandbox, load_sample_world(terminal, sandbox, book, keep) as world:
         bot = wire(world.terminal, now=sandbox.now, database=world.database)
         sandbox.on_jump(bot.machine.wake)
         terminal.say("No Slack tokens are set: this is the sandbox with sample data, on this machine only.")

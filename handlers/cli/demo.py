@@ -14,9 +14,11 @@ from pydantic import SecretStr
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from handlers.cli import Terminal
+
+    Book = Mapping[str, Sequence[dict[str, str]]]
 
 HELP = "Use the bot in a browser, with sample data, without Slack"
 EXAMPLES = ("demo", "demo --port 8765", "demo --keep var/demo.db")
@@ -43,8 +45,8 @@ class SampleWorld:
 
 
 @contextmanager
-def load_sample_world(terminal: Terminal, sandbox: Any, keep: Path | None) -> Iterator[SampleWorld]:
-    """The sandbox's sample book, imported by the bot's own import unless `keep` holds a world already."""
+def load_sample_world(terminal: Terminal, sandbox: Any, book: Book, keep: Path | None) -> Iterator[SampleWorld]:
+    """The sample book, imported by the bot's own import unless `keep` holds a world already."""
     with tempfile.TemporaryDirectory(prefix="cta-bot-demo-") as folder:
         database = keep or Path(folder) / "demo.db"
         settings = terminal.settings.model_copy(
@@ -56,19 +58,18 @@ def load_sample_world(terminal: Terminal, sandbox: Any, keep: Path | None) -> It
                 "cta_bot_db": database,
             }
         )
-        world = replace(terminal, settings=settings)
+        world = replace(terminal, settings=settings, clock=sandbox.now)
         if not database.exists():
-            _import_book(world, sandbox)
+            _import_book(world, book)
         yield SampleWorld(world, database)
 
 
-def _import_book(terminal: Terminal, sandbox: Any) -> None:
+def _import_book(terminal: Terminal, book: Book) -> None:
     from handlers.importing import import_file
 
-    today = sandbox.now().date()
     store = terminal.store()
-    for kind, rows in sandbox.book(today).items():
-        import_file(store, kind, _as_csv(rows), f"{kind}.csv", now=sandbox.now())
+    for kind, rows in book.items():
+        import_file(store, kind, _as_csv(rows), f"{kind}.csv", now=terminal.now())
     store.close()
 
 

@@ -1,0 +1,102 @@
+"""The whole bot against the strict sandbox: real HTTP, a real SQLite file, a clock that stands until it is moved."""
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+
+from bot import Bot, wire
+from handlers.cli import Terminal
+from handlers.cli.settings import Settings
+from sandbox.testing import Slack, sandbox, slack  # noqa: F401 - fixtures
+from storage.model.policy import policy_from
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def slack_manifest():
+    return json.loads((ROOT / "manifest.json").read_text())
+
+
+@dataclass
+class World:
+    """A running bot and the workspace that it runs in. What a test asks of `slack` it can ask of the world."""
+
+    slack: Slack
+    bot: Bot
+    terminal: Terminal
+    handler: SocketModeHandler
+
+    def __getattr__(self, name):
+        return getattr(self.slack, name)
+
+    @property
+    def store(self):
+        return self.bot.services.store
+
+    @property
+    def db(self):
+        return self.store.connection()
+
+    def unit(self, actor=None, source="terminal"):
+        return self.store.write(self.slack.now, actor=actor, source=source)
+
+    def book(self, kind, *rows):
+        """Import rows (dicts by plain header) as the terminal does."""
+        from handlers.importing import import_file
+
+        text = io.StringIO()
+        writer = csv.DictWriter(text, fieldnames=list(dict.fromkeys(key for row in rows for key in row)))
+        writer.writeheader()
+        writer.writerows(rows)
+        return import_file(self.store, kind, text.getvalue().encode(), f"{kind}.csv", now=self.slack.now)
+
+    def rows(self, sql, *parameters):
+        return [dict(row) for row in self.db.execute(sql, parameters)]
+
+    def stop(self):
+        self.slack.sandbox.clock.forget_listener(self.bot.machine.wake)
+        self.handler.close()
+        self.bot.stop()
+
+
+@pytest.fixture
+def make_world(slack, sandbox, tmp_path):  # noqa: F811 - the fixtures
+    """A function that starts the bot with policy keys: `make_world(timezone="Europe/Berlin")`."""
+    worlds = []
+
+    def make(database=tmp_path / "bot.db", **policy):
+        settings = Settings(
+            _env_file=None,
+            slack_bot_token=SecretStr(sandbox.bot_token),
+            slack_app_token=SecretStr(sandbox.app_token),
+            slack_signing_secret=SecretStr(sandbox.signing_secret),
+            slack_api_url=sandbox.api_url,
+            cta_bot_db=database,
+            cta_bot_policy=tmp_path / "none.toml",
+        )
+        terminal = Terminal(settings=settings, clock=sandbox.now, _policy=policy_from(policy))
+        bot = wire(terminal, now=sandbox.now)
+        handler = SocketModeHandler(bot.app, sandbox.app_token)
+        handler.connect()
+        bot.machine.start()
+        sandbox.on_jump(bot.machine.wake)
+        world = World(slack, bot, terminal, handler)
+        worlds.append(world)
+        return world
+
+    yield make
+    for world in worlds:
+        world.stop()
+
+
+@pytest.fixture
+def world(make_world):
+    """The bot with the default policy, an empty book, and the sandbox's people."""
+    return make_world()
