@@ -115,6 +115,7 @@ CREATE TABLE ctas (
     opened_on TEXT NOT NULL,
     due_on TEXT,
     closed_on TEXT,
+    closed_by INTEGER REFERENCES people(id),
     reason TEXT,
     closing_note TEXT,
     detail TEXT,                 -- the product gap, or the competing vendor
@@ -144,6 +145,7 @@ CREATE INDEX ctas_closed ON ctas(closed_day, motion, use_case, status, reason, o
     WHERE reported = 1 AND status IN ('closed_success', 'closed_no_success');
 CREATE INDEX ctas_opened ON ctas(opened_day, motion, use_case, owner_id, account_id)
     WHERE reported = 1 AND status <> 'withdrawn';
+CREATE INDEX ctas_closed_by ON ctas(closed_by, touched_on) WHERE closed_by IS NOT NULL;
 CREATE INDEX ctas_linked ON ctas(linked_to) WHERE linked_to IS NOT NULL;
 
 CREATE TABLE tasks (

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from storage.model.account import Account
+    from storage.model.person import Person
 
 NEW, IN_PROGRESS = "new", "work_in_progress"
 CLOSED_SUCCESS, CLOSED_NO_SUCCESS, WITHDRAWN = "closed_success", "closed_no_success", "withdrawn"
@@ -62,6 +69,7 @@ class Cta:
     opened_on: date
     due_on: date | None
     closed_on: date | None = None
+    closed_by: int | None = None
     reason: str | None = None
     closing_note: str | None = None
     detail: str | None = None
@@ -93,3 +101,39 @@ class Cta:
     def title(self) -> str:
         """What people call it: `Expand: CI`, or the playbook's own name without a motion."""
         return self.playbook
+
+
+@dataclass(frozen=True, slots=True)
+class CtaFacts:
+    """A CTA with all that a card, a form or an answer shows of it: read together, passed to templates/views."""
+
+    cta: Cta
+    account: Account
+    tasks: tuple[Task, ...]
+    people: Mapping[int, Person]
+
+    def person(self, person_id: int | None) -> Person | None:
+        """The owner, a member of the account team, an assignee or whoever closed it."""
+        return self.people.get(person_id) if person_id is not None else None
+
+    @property
+    def open_tasks(self) -> tuple[Task, ...]:
+        """Those neither ticked nor skipped, in the playbook's order."""
+        return tuple(task for task in self.tasks if task.state == "open")
+
+    @property
+    def next_task(self) -> Task | None:
+        """What comes next: the open task due first, those without a day last."""
+        return min(self.open_tasks, key=lambda t: (t.due_on or date.max, t.position), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCta:
+    """A CTA as a row of a list: with its account's name, its owner and what comes next."""
+
+    cta: Cta
+    account_name: str
+    owner: Person | None
+    open_tasks: int
+    next_task: str | None
+    next_due_on: date | None

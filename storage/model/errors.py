@@ -37,10 +37,10 @@ class NotFound(UserError):
 
 
 class AlreadyOpen(UserError):
-    """An open CTA of the same account, use case and motion stands in the way (`cta_id`)."""
+    """An open CTA of the same account, use case and motion stands in the way (`cta_id`): the words point to it."""
 
     def __init__(self, message: str, hint: str = "", *, cta_id: int) -> None:
-        super().__init__(message, hint)
+        super().__init__(message, hint, choices=[(f"Show {cta_id}", f"/cta show {cta_id}")])
         self.cta_id = cta_id
 
 

@@ -1,0 +1,205 @@
+"""CTAs as remembered: how they are read, and the one way in which they are changed.
+
+`storage/cta_life.py` opens, closes and reopens them, `storage/cta_work.py` has what happens in between,
+`storage/tasks.py` the tasks, `storage/cta_lists.py` the lists.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from storage import accounts, people
+from storage.cards import card_changed
+from storage.model.cta import Cta, CtaFacts, Task
+from storage.model.errors import NotFound
+from storage.model.moments import maybe_day, maybe_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from sqlite3 import Connection, Row
+
+    from storage.db import Unit
+
+FIELDS = (
+    "id",
+    "account_id",
+    "playbook",
+    "category",
+    "use_case",
+    "motion",
+    "reported",
+    "owner_id",
+    "status",
+    "priority",
+    "success_plan",
+    "note",
+    "opened_on",
+    "due_on",
+    "closed_on",
+    "closed_by",
+    "reason",
+    "closing_note",
+    "detail",
+    "learned",
+    "revisit_on",
+    "snoozed_until",
+    "linked_to",
+    "external_id",
+    "touched_on",
+    "known_at",
+    "version",
+)
+COLUMNS = ", ".join(FIELDS)
+QUALIFIED = ", ".join(f"ctas.{field}" for field in FIELDS)
+TASK_COLUMNS = "id, cta_id, position, title, hint, due_on, state, skip_reason, assignee_id, done_on"
+
+
+def from_row(row: Row | tuple[Any, ...]) -> Cta:
+    """The CTA of a row selected with COLUMNS."""
+    return Cta(
+        id=row[0],
+        account_id=row[1],
+        playbook=row[2],
+        category=row[3],
+        use_case=row[4],
+        motion=row[5],
+        reported=bool(row[6]),
+        owner_id=row[7],
+        status=row[8],
+        priority=row[9],
+        success_plan=row[10],
+        note=row[11],
+        opened_on=maybe_day(row[12]),  # type: ignore[arg-type] # NOT NULL in the schema
+        due_on=maybe_day(row[13]),
+        closed_on=maybe_day(row[14]),
+        closed_by=row[15],
+        reason=row[16],
+        closing_note=row[17],
+        detail=row[18],
+        learned=row[19],
+        revisit_on=maybe_day(row[20]),
+        snoozed_until=maybe_day(row[21]),
+        linked_to=row[22],
+        external_id=row[23],
+        touched_on=maybe_day(row[24]),
+        known_at=maybe_instant(row[25]),
+        version=row[26],
+    )
+
+
+def task_from_row(row: Row | tuple[Any, ...]) -> Task:
+    """The task of a row selected with TASK_COLUMNS."""
+    return Task(
+        id=row[0],
+        cta_id=row[1],
+        position=row[2],
+        title=row[3],
+        hint=row[4],
+        due_on=maybe_day(row[5]),
+        state=row[6],
+        skip_reason=row[7],
+        assignee_id=row[8],
+        done_on=maybe_day(row[9]),
+    )
+
+
+def get(db: Connection, cta_id: int) -> Cta:
+    """The CTA of an id; raises NotFound."""
+    row = db.execute(f"SELECT {COLUMNS} FROM ctas WHERE id = ?", (cta_id,)).fetchone()
+    if row is None:
+        raise _unknown(cta_id)
+    return from_row(row)
+
+
+def facts(db: Connection, cta_id: int) -> CtaFacts:
+    """A CTA with its account, its tasks and everybody named on them; raises NotFound."""
+    row = db.execute(
+        f"SELECT {QUALIFIED}, {accounts.QUALIFIED} FROM ctas JOIN accounts ON accounts.id = ctas.account_id"
+        " WHERE ctas.id = ?",
+        (cta_id,),
+    ).fetchone()
+    if row is None:
+        raise _unknown(cta_id)
+    values = tuple(row)
+    cta, account = from_row(values[: len(FIELDS)]), accounts.from_row(values[len(FIELDS) :])
+    tasks = tasks_of(db, cta_id)
+    named = {cta.owner_id, cta.closed_by, *account.team_ids, *(task.assignee_id for task in tasks)}
+    return CtaFacts(cta, account, tasks, people.many(db, named))
+
+
+def tasks_of(db: Connection, cta_id: int) -> tuple[Task, ...]:
+    """The tasks of a CTA in their order."""
+    rows = db.execute(f"SELECT {TASK_COLUMNS} FROM tasks WHERE cta_id = ? ORDER BY position", (cta_id,))
+    return tuple(task_from_row(row) for row in rows)
+
+
+def open_ones(
+    db: Connection, account_id: int, use_case: str | None = None, motion: str | None = None
+) -> list[Cta]:
+    """The open CTAs of an account, or those of one use case, motion or both."""
+    return _of_account(db, account_id, use_case, motion, "status IN ('new', 'work_in_progress')", "due_on, id")
+
+
+def closed_ones(
+    db: Connection, account_id: int, use_case: str | None = None, motion: str | None = None
+) -> list[Cta]:
+    """The closed and withdrawn CTAs of an account, the last one closed first."""
+    return _of_account(db, account_id, use_case, motion, "status NOT IN ('new', 'work_in_progress')", "version DESC, id DESC")
+
+
+def answers_given(db: Connection, reason: str, text: str, limit: int = 19) -> list[str]:
+    """Earlier answers to a reason's question (gaps, vendors) that contain a text, the most frequent first."""
+    pattern = text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    rows = db.execute(
+        "SELECT detail, count(*) AS times FROM ctas WHERE reason = ? AND detail LIKE ? ESCAPE '\\'"
+        " GROUP BY lower(detail) ORDER BY times DESC, detail LIMIT ?",
+        (reason, f"%{pattern}%", limit),
+    )
+    return [str(row[0]) for row in rows]
+
+
+def change(
+    unit: Unit,
+    cta: Cta,
+    action: str,
+    fields: Mapping[str, Any],
+    *,
+    extra_before: Mapping[str, Any] | None = None,
+    extra_after: Mapping[str, Any] | None = None,
+) -> Cta:
+    """Write fields of a CTA and all that hangs on a change: version, last touch, planner's mark, audit, card.
+
+    Only what differs is audited; where nothing does (and there are no extras), nothing is written.
+    """
+    changed = {name: value for name, value in fields.items() if getattr(cta, name) != value}
+    if not changed and extra_before is None and extra_after is None:
+        return cta
+    before = {name: value for name in changed if (value := getattr(cta, name)) is not None}
+    after = {name: value for name, value in changed.items() if value is not None or name in before}
+    sets = "".join(f"{name} = ?, " for name in changed)
+    values = [value.isoformat() if hasattr(value, "isoformat") else value for value in changed.values()]
+    row = unit.db.execute(
+        f"UPDATE ctas SET {sets}touched_on = ?, look_at = '', version = version + 1 WHERE id = ? RETURNING {COLUMNS}",
+        (*values, unit.today.isoformat(), cta.id),
+    ).fetchone()
+    unit.audit(action, f"cta:{cta.id}", {**before, **(extra_before or {})}, {**after, **(extra_after or {})})
+    new = from_row(row)
+    channel = unit.db.execute("SELECT channel_id FROM accounts WHERE id = ?", (cta.account_id,)).fetchone()[0]
+    card_changed(unit, new, channel)
+    return new
+
+
+def _of_account(
+    db: Connection, account_id: int, use_case: str | None, motion: str | None, where: str, order: str
+) -> list[Cta]:
+    rows = db.execute(
+        f"SELECT {COLUMNS} FROM ctas WHERE account_id = ? AND {where}"
+        " AND (? IS NULL OR use_case = ? COLLATE NOCASE) AND (? IS NULL OR motion = ?)"
+        f" ORDER BY {order} LIMIT 100",
+        (account_id, use_case, use_case, motion, motion),
+    )
+    return [from_row(row) for row in rows]
+
+
+def _unknown(cta_id: int) -> NotFound:
+    return NotFound(f"There is no CTA {cta_id}.", "/cta list shows yours.")
