@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.api.chat import react
 from sandbox.api.files import file_as_slack, new_file
 from sandbox.model import Channel
-from sandbox.state import answer, find_element
+from sandbox.state import HOLDS, answer, find_element
 
 if TYPE_CHECKING:
     from sandbox.model import File, Json, Message, Person, State, View
@@ -88,7 +88,7 @@ class Client:
         self, element: Json, block_id: str, value: Any, answers: State, offered: list[Json] | None = None
     ) -> Json | None:
         """Put a plain value into the answers; Slack's form of it, None for a button."""
-        if element["type"] == "button":
+        if element["type"] not in HOLDS:
             return None
         try:
             done = answer(element, value, offered)

@@ -101,11 +101,8 @@ def action(element: Json, block_id: str, answer: Json | None, action_ts: str) ->
         "action_id": element["action_id"],
         "action_ts": action_ts,
     }
-    if element["type"] == "button":
-        copied = ("text", "value", "style", "url")
-    else:
-        copied = ("placeholder", *(name for name in element if name.startswith("initial_")))
-    done |= {name: element[name] for name in copied if name in element}
+    shown = {"text", "value", "style", "url", "placeholder"}
+    done |= {name: it for name, it in element.items() if name in shown or name.startswith("initial_")}
     if answer is not None:
         name = HOLDS[element["type"]]
         done[name] = answer[name]

@@ -33,7 +33,7 @@ def _read(path: Path) -> dict[str, Any]:
 def populate(workspace: Workspace, path: Path = DEFAULT) -> None:
     """Fill an empty workspace with the people, channels and groups of the file, and the app's bot."""
     world = _read(path)
-    with workspace.changed:
+    with workspace.silence():
         for person in _people(world, workspace.manifest.bot_name, workspace.manifest.name):
             workspace.people[person.id] = person
         by_name = {person.name: person.id for person in workspace.people.values()} | {"bot": BOT_USER}

@@ -69,7 +69,7 @@ _LISTS = {name for name, field in HOLDS.items() if field in ("selected_options",
     "multi_conversations_select",
     "multi_channels_select",
 }
-_WITHOUT_STATE = {"button", "overflow", "image", "workflow_button"}
+_WITHOUT_STATE = {"button", "overflow", "workflow_button", "icon_button", "feedback_buttons"}
 REQUIRED = "Please complete this required field."
 
 
@@ -78,7 +78,7 @@ def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
     for block in blocks:
         if block["type"] == "input":
             yield block, block["element"]
-        elif block["type"] == "actions":
+        elif block["type"] in ("actions", "context_actions"):
             for element in block["elements"]:
                 yield block, element
         elif isinstance(block.get("accessory"), dict) and block["accessory"].get("type") != "image":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
+from contextlib import contextmanager
 from threading import Condition, RLock
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,7 @@ class Workspace:
         self.app_token = f"xapp-{secrets.token_hex(12)}"
         self.signing_secret = secrets.token_hex(16)
         self._listeners: list[Listener] = []
+        self._silent = False
         self.clear()
 
     def clear(self) -> None:
@@ -70,8 +72,18 @@ class Workspace:
 
     def signal(self, what: str, **data: Any) -> None:
         """Tell the listeners what has changed."""
-        for listener in list(self._listeners):
+        for listener in () if self._silent else list(self._listeners):
             listener(what, data)
+
+    @contextmanager
+    def silence(self) -> Iterator[None]:
+        """Change things without a signal: while a workspace is being filled."""
+        with self.changed:
+            self._silent = True
+            try:
+                yield
+            finally:
+                self._silent = False
 
     # -- ids and times ----------------------------------------------------------------------
 
@@ -242,7 +254,7 @@ class Workspace:
         for key in ("element", "accessory"):
             if isinstance(block.get(key), dict):
                 block[key] = self._element_with_id(block[key])
-        if block["type"] == "actions":
+        if block["type"] in ("actions", "context_actions"):
             block["elements"] = [self._element_with_id(element) for element in block["elements"]]
         return block
 

@@ -1,0 +1,483 @@
+"""The language of tests: what people do in Slack, what they see, and nothing else allowed.
+
+    def test_close_a_cta(slack):
+        maya = slack.as_("maya")
+        reply = maya.command("/cta open Acme expand ci", channel="#acme")   # waits for the ack
+        assert "Opened" in reply.text                        # the first thing that came back to her
+
+        card = maya.expect_message("#acme", "Expand: CI")    # a post that she sees; `slack.expect_message` for anybody
+        card.select("No success: pick why", "Lack of budget")    # by what is written on it, or by action_id
+        card.expect("Closed: Lack of budget")                # waits for the edit in place
+        card.by("alex").click("Undo")                        # somebody else, the same message
+
+        modal = maya.command("/cta open").modal              # or maya.expect_modal("Open a CTA")
+        modal.suggest("Account", "ac")                       # → ["Acme", …]
+        modal.fill("Account", "Acme").fill("Due", date(2026, 12, 18))
+        modal.submit()
+        assert modal.errors == {"Use case": "Choose one."}   # by label
+        reply = modal.fill("Use case", "CI").submit()        # reply.modal, reply.message: what came of it
+
+        home = maya.open_home()
+        home.select("Update", "Done", row="Globex")          # `row`: the section with this text, and its buttons
+        maya.shortcut("Open a CTA"); card.shortcut("Open a CTA from this message")
+        maya.says("hello", channel="dm"); maya.expect_dm("Hello")
+        slack.jump(datetime(2026, 12, 1, 9, 0, tzinfo=UTC))  # the clock stands otherwise
+
+Nothing polls or sleeps: expectations wait on the workspace's log and fail after `seconds`. At its end a test
+fails on every message of the app that it did not expect (posts, DMs, ephemerals; `reply.text`, `reply.message`
+and `expect_…` expect one each; `slack.allow_messages()` forgives all so far), on everything that Slack would
+have refused (`slack.allow("channel_not_found")`), and on interactions that were not acked
+(`slack.allow("unacked")`). `slack.faults.add("reset", "chat.postMessage", takes_effect=True)` orders a fault,
+`slack.log.entries("posted", channel=…)` counts what took effect, `slack.event("user_change", …)`,
+`slack.person("tom").deactivate()`, `slack.channel("#acme").share()` change the world.
+
+Fixtures: `tests/conftest.py` says `from sandbox.testing import sandbox, slack`. One server runs for the
+whole session and is reset for each test. The manifest is the fixture `slack_manifest`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sandbox.client import NotThere
+from sandbox.server import Sandbox
+from sandbox.surfaces import Home, Modal, Shown, Surface
+from sandbox.text import plain
+from sandbox.workspace import BOT_USER, SLACKBOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from sandbox.client import Outcome
+    from sandbox.model import Channel, Json, Message, Person
+
+__all__ = ["START", "Actor", "Home", "Modal", "Reply", "Shown", "Slack", "Surface", "sandbox", "slack", "watch"]
+
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+"""A Monday morning: the moment at which the clock of every test stands at first."""
+PATIENCE = 5.0
+"""Seconds of real time after which an expectation fails."""
+
+
+class Slack:
+    """The workspace in front of a test."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.faults = sandbox.faults
+        self.log = sandbox.log
+        self.rates = sandbox.rates
+        self._since = sandbox.log.seq
+        self._expected: set[tuple[str, str]] = set()
+        self._allowed: set[str] = set()
+
+    # -- who and where ----------------------------------------------------------------------
+
+    def as_(self, who: str) -> Actor:
+        """Somebody to act as, by handle or id."""
+        return Actor(self, self.sandbox.workspace.people[self.person_id(who)])
+
+    def person_id(self, who: str) -> str:
+        """The id of a person named by handle or id."""
+        person = self.sandbox.workspace.person(who)
+        assert person, f"nobody is called {who!r}"
+        return person.id
+
+    def person(self, who: str) -> Change:
+        """Somebody whose entry in the directory changes."""
+        return Change(self, self.sandbox.workspace.people[self.person_id(who)])
+
+    def channel_id(self, which: str, actor: Actor | None = None) -> str:
+        """The id of a channel named by `#name` or id; `dm` is the actor's with the app."""
+        if which == "dm":
+            assert actor, "whose DM?"
+            return self.sandbox.workspace.dm(actor.id).id
+        channel = self.sandbox.workspace.channel(which)
+        assert channel, f"there is no channel {which!r}"
+        return channel.id
+
+    def channel(self, which: str) -> ChannelChange:
+        """A channel that changes."""
+        return ChannelChange(self, self.sandbox.workspace.channels[self.channel_id(which)])
+
+    def shortcut_id(self, which: str) -> str:
+        """The callback id of a shortcut named by its name or id."""
+        shortcuts = self.sandbox.workspace.manifest.shortcuts
+        found = [one.callback_id for one in shortcuts if which in (one.name, one.callback_id)]
+        assert found, f"no shortcut {which!r}; there are {[one.name for one in shortcuts]}"
+        return found[0]
+
+    def name_of(self, an_id: str) -> str:
+        """The name behind an id of a person, channel or group, as people see it."""
+        workspace = self.sandbox.workspace
+        for known in (workspace.people, workspace.channels):
+            if an_id in known:
+                return str(known[an_id].name)
+        return workspace.usergroups[an_id].handle if an_id in workspace.usergroups else an_id
+
+    # -- time -------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> datetime:
+        """The workspace's moment."""
+        return self.sandbox.now()
+
+    def start_at(self, moment: datetime) -> None:
+        """Let the clock stand at another moment, silently: at the start of a test."""
+        self.sandbox.clock.restart(moment)
+
+    def jump(self, to: datetime) -> None:
+        """Move time forward; whoever listens is told before this returns."""
+        self.sandbox.jump(to)
+
+    # -- expectations -----------------------------------------------------------------------
+
+    def allow(self, *codes: str) -> None:
+        """Slack may refuse with these codes in this test (`unacked`: what was not acked, too)."""
+        self._allowed.update(codes)
+
+    def allow_messages(self) -> None:
+        """Forgive all messages so far."""
+        for entry in self.log.entries("posted", "ephemeral", after=self._since):
+            self._expected.add((entry["channel"], entry["ts"]))
+
+    def expect_message(self, channel: str, *words: str, seconds: float = PATIENCE) -> Shown:
+        """Wait for a post of the app that everybody in the channel sees; buttons need `.by(somebody)`."""
+        channel_id = self.channel_id(channel)
+        nobody = Actor(self, self.sandbox.workspace.bot)
+        return self._expect(nobody, lambda one: one.channel == channel_id and not one.only, words, seconds)
+
+    def expect_nothing_more(self) -> None:
+        """Fail now on messages that nobody expected; events and interactions under way are waited for."""
+        self.settle()
+        found = self._unexpected()
+        assert not found, "\n".join(found)
+
+    def messages(self, channel: str, who: str = BOT_USER) -> list[Shown]:
+        """All that a channel shows, oldest first, for looking only."""
+        actor = self.as_(who)
+        messages = self.sandbox.workspace.channels[self.channel_id(channel)].messages
+        return [Shown(actor, message) for message in messages if message.only in ("", actor.id)]
+
+    def settle(self, seconds: float = PATIENCE) -> None:
+        """Wait until the app has acked everything that went out."""
+        busy = self.log.wait_for(lambda: None if self._busy() else True, seconds)
+        assert busy, "the app has not acked everything"
+
+    def _busy(self) -> bool:
+        return bool(self.sandbox.sockets.in_flight or self.sandbox.events.under_way)
+
+    def _expect(
+        self, actor: Actor, fits: Callable[[Message], bool], words: tuple[str, ...], seconds: float, since: int = 0
+    ) -> Shown:
+        since = max(since, self._since)
+
+        def look() -> Shown | None:
+            for message in self._new_messages(since):
+                shown = Shown(actor, message)
+                if fits(message) and all(word in shown.text for word in words):
+                    self._expected.add((message.channel, message.ts))
+                    return shown
+            return None
+
+        found = self.log.wait_for(look, seconds)
+        if found is None:
+            there = [f"  {self._told(message)}" for message in self._new_messages(self._since)]
+            raise AssertionError(f"no message with {words!r} came; unexpected so far:\n" + "\n".join(there))
+        return found
+
+    def _new_messages(self, since: int) -> Iterator[Message]:
+        """The messages of the app (and of Slack itself) since then that nobody has expected yet."""
+        for entry in self.log.entries("posted", "ephemeral", after=since):
+            if entry["user"] not in (BOT_USER, SLACKBOT) or (entry["channel"], entry["ts"]) in self._expected:
+                continue
+            channel = self.sandbox.workspace.channels[entry["channel"]]
+            if (message := channel.find(entry["ts"])) is not None:
+                yield message
+
+    def _told(self, message: Message) -> str:
+        channel = self.sandbox.workspace.channels[message.channel]
+        where = f"#{channel.name}" if channel.name else f"DM of {self.name_of(channel.im_with)}"
+        only = f" (only {self.name_of(message.only)})" if message.only else ""
+        return f"{where}{only}: {Shown(Actor(self, self.sandbox.workspace.bot), message).text!r}"
+
+    def _unexpected(self) -> list[str]:
+        return [f"unexpected message in {self._told(message)}" for message in self._new_messages(self._since)]
+
+    def finish(self) -> None:
+        """Fail on whatever this test did not expect."""
+        self.settle(self.sandbox.sockets.ack_seconds + 1)
+        found = self._unexpected()
+        for entry in self.log.entries("refused", after=self._since):
+            if entry["error"] not in self._allowed:
+                found.append(f"Slack refused {entry['what']}: {entry['error']} {entry['why']}")
+        if "unacked" not in self._allowed:
+            for entry in self.log.entries("unacked", after=self._since):
+                if entry["type"] == "events_api" and entry["reason"] == "no_connection":
+                    continue  # no app is running: Slack keeps events for it
+                found.append(f"not acked ({entry['reason']}): {entry['about']}")
+        if found:
+            pytest.fail("\n".join(found), pytrace=False)
+
+    # -- the world --------------------------------------------------------------------------
+
+    def event(self, subscription: str, **fields: Any) -> None:
+        """Send a bare event to the app, as in `event("channel_rename", channel={…})`."""
+        event = {"type": subscription.partition(".")[0], "event_ts": self.sandbox.workspace.new_ts(), **fields}
+        self.sandbox.events.send(subscription, event)
+        self.settle()
+
+    def forge(self, payload: Json, *, accepts_payload: bool = False) -> Json:
+        """Hand the app an interactive payload that no client would send; its ack's payload."""
+        return self.sandbox.run(
+            self.sandbox.delivery.deliver(
+                "interactive", payload, about="forged", accepts_payload=accepts_payload
+            )
+        )
+
+    def revoke_token(self) -> None:
+        """Uninstall the app: its bot token is worth nothing any more."""
+        self.sandbox.events.revoke()
+        self.settle()
+
+
+class Actor:
+    """Somebody who acts and sees."""
+
+    def __init__(self, slack: Slack, person: Person) -> None:
+        self.slack = slack
+        self.id = person.id
+        self.name = person.name
+
+    # -- doing ------------------------------------------------------------------------------
+
+    def do(self, doing: Coroutine[Any, Any, Outcome]) -> Reply:
+        """Carry out one doing; what comes of it from now on is in the reply."""
+        since = self.slack.log.seq
+        try:
+            return Reply(self, self.slack.sandbox.run(doing), since)
+        except NotThere as impossible:
+            raise AssertionError(f"{self.name} can't do this: {impossible}") from impossible
+
+    def reply_of(self, outcome: Outcome) -> Reply:
+        """A reply to something that never left the client."""
+        return Reply(self, outcome, self.slack.log.seq)
+
+    def command(self, text: str, channel: str = "dm", thread: Shown | None = None) -> Reply:
+        """Type a slash command and wait for its ack."""
+        return self.says(text, channel, thread)
+
+    def says(self, text: str, channel: str = "dm", thread: Shown | None = None) -> Reply:
+        """Write into a channel, or into a thread."""
+        channel_id = self.slack.channel_id(channel, self)
+        thread_ts = thread.ts if thread else ""
+        return self.do(self.slack.sandbox.people.send(self.id, channel_id, text, thread_ts=thread_ts))
+
+    def shortcut(self, which: str) -> Reply:
+        """Choose a global shortcut, by its name or callback id."""
+        return self.do(self.slack.sandbox.people.shortcut(self.id, self.slack.shortcut_id(which)))
+
+    def open_home(self) -> Home:
+        """Open the app's Home tab and look at it once the app has published it."""
+        self.do(self.slack.sandbox.people.open_home(self.id))
+        return self.expect_home()
+
+    # -- seeing -----------------------------------------------------------------------------
+
+    def expect_message(self, channel: str, *words: str, seconds: float = PATIENCE) -> Shown:
+        """Wait for a post of the app in a channel."""
+        channel_id = self.slack.channel_id(channel, self)
+        return self._expect(lambda one: one.channel == channel_id and not one.only, words, seconds)
+
+    def expect_dm(self, *words: str, seconds: float = PATIENCE) -> Shown:
+        """Wait for a post of the app in the DM with it."""
+        return self.expect_message("dm", *words, seconds=seconds)
+
+    def expect_ephemeral(self, *words: str, channel: str = "", seconds: float = PATIENCE) -> Shown:
+        """Wait for a message that only this person sees."""
+        channel_id = self.slack.channel_id(channel, self) if channel else ""
+        return self._expect(
+            lambda one: one.only == self.id and channel_id in ("", one.channel), words, seconds
+        )
+
+    def expect_modal(self, title: str = "", *words: str, seconds: float = PATIENCE) -> Modal:
+        """Wait until a modal with this title (or in it) is on top, and reads like this."""
+
+        def look() -> Modal | None:
+            modal = self.modal
+            fits = modal is not None and title in modal.title and all(word in modal.text for word in words)
+            return modal if fits else None
+
+        found = self.slack.log.wait_for(look, seconds)
+        if found is None:
+            there = f"{self.modal.title!r}:\n{self.modal.text}" if self.modal else "none"
+            raise AssertionError(f"no modal {title!r} {words or ''}; the topmost is {there}")
+        return found
+
+    def expect_home(self, *words: str, seconds: float = PATIENCE) -> Home:
+        """Wait until the Home tab reads like this."""
+        found = self.slack.log.wait_for(lambda: self.home, seconds)
+        assert found, "the app has published no Home tab"
+        return found.expect(*words, seconds=seconds)
+
+    @property
+    def modal(self) -> Modal | None:
+        """The topmost modal now."""
+        stack = self.slack.sandbox.workspace.stacks[self.id]
+        return Modal(self, stack[-1]) if stack else None
+
+    @property
+    def home(self) -> Home | None:
+        """The Home tab now, without opening it."""
+        view = self.slack.sandbox.workspace.homes.get(self.id)
+        return Home(self, view) if view else None
+
+    def sees(self, words: str, channel: str = "dm") -> bool:
+        """Whether a channel shows this person such a text now."""
+        return any(words in shown for shown in self.slack.messages(channel, self.id))
+
+    def _expect(
+        self, fits: Callable[[Message], bool], words: tuple[str, ...], seconds: float, since: int = 0
+    ) -> Shown:
+        return self.slack._expect(self, fits, words, seconds, since)  # noqa: SLF001 - two halves of one language
+
+
+class Reply:
+    """What became of one doing. Reading `message` or `text` waits, and expects one message."""
+
+    def __init__(self, actor: Actor, outcome: Outcome, since: int) -> None:
+        self.actor = actor
+        self.outcome = outcome
+        self.errors = outcome.errors
+        self._since = since
+        self._message: Shown | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the app acked it and objected to nothing."""
+        return self.outcome.ok
+
+    @property
+    def failure(self) -> str:
+        """Slack's own failure text, or an empty one."""
+        return plain(self.outcome.failure, self.actor.slack.name_of)
+
+    @property
+    def message(self) -> Shown:
+        """The first message since then that the person sees and nobody has expected yet."""
+        if self._message is None:
+            self._message = self.expect()
+        return self._message
+
+    @property
+    def text(self) -> str:
+        """What `message` says."""
+        return self.message.text
+
+    @property
+    def modal(self) -> Modal:
+        """The topmost modal, waiting for one."""
+        return self.actor.expect_modal()
+
+    def expect(self, *words: str, seconds: float = PATIENCE) -> Shown:
+        """Wait for a message since then, ephemeral or not, that reads like this."""
+        workspace = self.actor.slack.sandbox.workspace
+
+        def fits(message: Message) -> bool:
+            channel = workspace.channels[message.channel]
+            return message.only in ("", self.actor.id) and workspace.may_see(self.actor.id, channel)
+
+        return self.actor._expect(fits, words, seconds, self._since)  # noqa: SLF001 - two halves of one language
+
+
+class Change:
+    """Changes to somebody's entry in the directory; the app is told of each."""
+
+    def __init__(self, slack: Slack, person: Person) -> None:
+        self._slack = slack
+        self._person = person
+
+    def deactivate(self) -> None:
+        """The person leaves the company."""
+        self.set(deleted=True)
+
+    def set(self, **values: Any) -> None:
+        """Set fields, such as `tz`, `email`, `guest`, `title`."""
+        self._slack.sandbox.workspace.change_person(self._person, **values)
+        self._slack.settle()
+
+
+class ChannelChange:
+    """Changes to a channel; the app is told of each."""
+
+    def __init__(self, slack: Slack, channel: Channel) -> None:
+        self._slack = slack
+        self.id = channel.id
+        self._channel = channel
+
+    def share(self) -> None:
+        """Share it with another company."""
+        self._change("share")
+
+    def unshare(self) -> None:
+        """The other company leaves."""
+        self._change("unshare")
+
+    def archive(self) -> None:
+        """Archive it."""
+        self._change("archive")
+
+    def unarchive(self) -> None:
+        """Bring it back."""
+        self._change("unarchive")
+
+    def rename(self, name: str) -> None:
+        """Give it another name."""
+        self._change("rename", name=name)
+
+    def invite(self, who: str) -> None:
+        """Take somebody in (`bot`: the app)."""
+        self._change("invite", user=self._member(who))
+
+    def kick(self, who: str) -> None:
+        """Take somebody out (`bot`: the app)."""
+        self._change("kick", user=self._member(who))
+
+    def _member(self, who: str) -> str:
+        return BOT_USER if who == "bot" else self._slack.person_id(who)
+
+    def _change(self, change: str, *, user: str = "", name: str = "") -> None:
+        self._slack.sandbox.people.change_channel(self._channel.id, change, user=user, name=name)
+        self._slack.settle()
+
+
+def watch(sandbox: Sandbox) -> Iterator[Slack]:
+    """One test's turn on a sandbox: reset before it, judged after it."""
+    sandbox.reset()
+    slack = Slack(sandbox)
+    yield slack
+    slack.finish()
+
+
+@pytest.fixture(scope="session")
+def slack_manifest() -> Path:
+    """The manifest of the app under test."""
+    return Path(__file__).parent.parent / "manifest.json"
+
+
+@pytest.fixture(scope="session")
+def sandbox(slack_manifest: Path) -> Iterator[Sandbox]:
+    """The session's one sandbox."""
+    with Sandbox(manifest=slack_manifest, now=START) as running:
+        yield running
+
+
+@pytest.fixture
+def slack(sandbox: Sandbox) -> Iterator[Slack]:
+    """The workspace, fresh for this test."""
+    yield from watch(sandbox)

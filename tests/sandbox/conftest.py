@@ -1,0 +1,79 @@
+"""The sandbox's own tests run against a small app with a manifest of its own."""
+
+import logging
+from pathlib import Path
+
+import pytest
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+from slack_sdk import WebClient
+
+from sandbox.server import Sandbox
+from sandbox.testing import START, watch
+
+MANIFEST = Path(__file__).parent / "manifest.json"
+
+
+@pytest.fixture(scope="package")
+def sandbox():
+    with Sandbox(manifest=MANIFEST, now=START) as running:
+        yield running
+
+
+@pytest.fixture
+def slack(sandbox):
+    yield from watch(sandbox)
+
+
+class TestApp:
+    """A Bolt app on the sandbox; tests register listeners on `bolt` and may call `client` themselves."""
+
+    __test__ = False
+
+    def __init__(self, sandbox):
+        self.sandbox = sandbox
+        self.bolt = App(
+            client=WebClient(token=sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[]),
+            signing_secret=sandbox.signing_secret,
+            process_before_response=True,
+            logger=quiet("app"),
+        )
+        self.client = self.bolt.client
+        self.handlers = []
+
+    def connect(self, handler_class=SocketModeHandler):
+        """One more socket, open when this returns."""
+        opened = self.sandbox.sockets.connected
+        client = WebClient(token=self.sandbox.app_token, base_url=self.sandbox.api_url)
+        handler = handler_class(self.bolt, self.sandbox.app_token, web_client=client, logger=quiet("socket"))
+        handler.connect()
+        self.handlers.append(handler)
+        log = self.sandbox.log
+        assert log.wait_for(lambda: self.sandbox.sockets.connected > opened or None, 10)
+        return handler
+
+    def close(self):
+        for handler in self.handlers:
+            handler.close()
+        log = self.sandbox.log
+        assert log.wait_for(lambda: self.sandbox.sockets.connected == 0 or None, 10)
+
+
+def quiet(name):
+    logger = logging.getLogger(f"test.{name}")
+    logger.setLevel(logging.CRITICAL)
+    return logger
+
+
+@pytest.fixture
+def app(sandbox, slack):
+    app = TestApp(sandbox)
+    app.connect()
+    yield app
+    app.close()
+
+
+@pytest.fixture
+def client(sandbox, slack):
+    """A WebClient without any app behind it."""
+    return WebClient(token=sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])
