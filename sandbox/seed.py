@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 DEFAULT = Path(__file__).with_name("seed.toml")
 _STEP = re.compile(r"([+-]\d+)([dwmy])")
 _DATES = {"renewal_date", "customer_since", "last_ebr", "opened_on", "closed_on", "due_on"}
-_PEOPLE = {"csm", "ae", "sa", "owner"}
+_PEOPLE = {"csm", "ae", "sa", "owner", "email", "manager"}
 
 
 @cache
@@ -66,6 +66,11 @@ def _people(world: dict[str, Any], bot_name: str, app_name: str) -> list[Person]
     return [*people, slackbot, bot]
 
 
+def people(today: date, path: Path = DEFAULT) -> list[dict[str, str]]:
+    """Who of the sample people does what, under the plain import headers."""
+    return _rows(path, "people", today)
+
+
 def accounts(today: date, path: Path = DEFAULT) -> list[dict[str, str]]:
     """The sample accounts under the plain import headers, their days as ISO dates."""
     return [
@@ -86,7 +91,7 @@ def _rows(path: Path, kind: str, today: date) -> list[dict[str, str]]:
     emails = {person["name"]: person.get("email", f"{person['name']}@example.com") for person in world["people"]}
     columns = world["book"][f"{kind}_columns"]
     rows = []
-    for values in world["book"][f"{kind}s"]:
+    for values in world["book"]["people" if kind == "people" else f"{kind}s"]:
         row = dict(zip(columns, values, strict=True))
         for column in columns:
             if column in _DATES and row[column]:
