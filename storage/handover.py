@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from storage import accounts, notices, people
+from storage import accounts, cta_work, notices, people
+from storage.db import to_json
 from storage.model.errors import UserError
-from storage.model.moments import instant_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -75,9 +75,16 @@ def hand_over(unit: Unit, giver_id: int, taker_id: int, only: Collection[int] | 
     tasks = _move_tasks(unit, giver_id, taker_id, None if only is None else [a.id for a in moved])
     if not moved and not cta_ids and not tasks:
         raise UserError(f"{giver.name} has nothing to hand over.", "Perhaps it was handed over already.")
-    facts = {"giver": giver_id, "taker": taker_id, "account_ids": [a.id for a in moved], "cta_ids": list(cta_ids)}
-    subject = f"{giver_id}:{taker_id}:{instant_text(unit.now)}:{unit.key or ''}"
-    notices.tell(unit, (giver, taker), "handover", subject, **facts)
+    notices.tell(
+        unit,
+        (giver, taker),
+        "handover",
+        f"{giver_id}:{taker_id}:{unit.at}:{unit.key or ''}",
+        giver=giver_id,
+        taker=taker_id,
+        account_ids=[account.id for account in moved],
+        cta_ids=cta_ids,
+    )
     return HandedOver(giver, taker, tuple(moved), tuple(cta_ids), tasks)
 
 
@@ -103,13 +110,9 @@ def _move_accounts(unit: Unit, giver_id: int, taker_id: int, only: Collection[in
 def _move_ctas(unit: Unit, giver_id: int, taker_id: int, account_ids: list[int] | None) -> list[int]:
     within, values = _within(account_ids)
     rows = unit.db.execute(
-        f"UPDATE ctas SET owner_id = ?, look_at = '', version = version + 1 WHERE owner_id = ? AND {_OPEN}{within}"
-        " RETURNING id",
-        (taker_id, giver_id, *values),
+        f"SELECT id FROM ctas WHERE owner_id = ? AND {_OPEN}{within} ORDER BY id", (giver_id, *values)
     ).fetchall()
-    for row in rows:
-        unit.audit("cta.assign", f"cta:{row[0]}", {"owner_id": giver_id}, {"owner_id": taker_id})
-    return sorted(row[0] for row in rows)
+    return [cta_work.assign(unit, row[0], taker_id).id for row in rows]
 
 
 def _move_tasks(unit: Unit, giver_id: int, taker_id: int, account_ids: list[int] | None) -> int:
@@ -122,12 +125,7 @@ def _move_tasks(unit: Unit, giver_id: int, taker_id: int, account_ids: list[int]
     return int(moved.rowcount)
 
 
-def _within(account_ids: list[int] | None) -> tuple[str, list[int]]:
+def _within(account_ids: list[int] | None) -> tuple[str, list[str]]:
     if account_ids is None:
         return "", []
-    # Ids from our own query, not typed; json_each takes any number of them.
-    return " AND account_id IN (SELECT value FROM json_each(?))", [_json(account_ids)]  # type: ignore[list-item]
-
-
-def _json(ids: list[int]) -> str:
-    return "[" + ",".join(str(i) for i in ids) + "]"
+    return " AND account_id IN (SELECT value FROM json_each(?))", [to_json(account_ids)]

@@ -11,12 +11,15 @@ from storage.model.moments import instant
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-    from sqlite3 import Connection
+    from sqlite3 import Connection, Row
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change: who did what, when, from where (`command`, `click`, `form`, `import` …), before and after."""
+    """One change: who did what, when, from where (`command`, `click`, `form`, `import` …), before and after.
+
+    `subject` is the record that changed: `cta:12`, `account:7`.
+    """
 
     at: datetime
     who: str
@@ -24,15 +27,33 @@ class Change:
     before: Mapping[str, Any]
     after: Mapping[str, Any]
     source: str
+    subject: str = ""
 
 
 def of_subject(db: Connection, subject: str, *, limit: int, offset: int = 0) -> tuple[list[Change], int]:
     """A page of a record's changes (`cta:12`, `account:7`), the newest first, and how many there are."""
     total = db.execute("SELECT count(*) FROM audit WHERE subject = ?", (subject,)).fetchone()[0]
     rows = db.execute(
-        "SELECT at, coalesce(people.name, audit.who), action, before, after, source FROM audit"
-        " LEFT JOIN people ON people.id = audit.person_id WHERE subject = ? ORDER BY audit.id DESC LIMIT ? OFFSET ?",
-        (subject, limit, offset),
+        f"{_CHANGES} WHERE subject = ? ORDER BY audit.id DESC LIMIT ? OFFSET ?", (subject, limit, offset)
     )
-    found = [Change(instant(r[0]), r[1], r[2], json.loads(r[3]), json.loads(r[4]), r[5]) for r in rows]
-    return found, total
+    return [_change(row) for row in rows], total
+
+
+def of_account(db: Connection, account_id: int, limit: int) -> list[Change]:
+    """The latest changes of an account and of its CTAs, the newest first."""
+    rows = db.execute(
+        f"{_CHANGES} WHERE subject = ? OR subject IN (SELECT 'cta:' || id FROM ctas WHERE account_id = ?)"
+        " ORDER BY audit.id DESC LIMIT ?",
+        (f"account:{account_id}", account_id, limit),
+    )
+    return [_change(row) for row in rows]
+
+
+_CHANGES = (
+    "SELECT at, coalesce(people.name, audit.who), action, before, after, source, subject FROM audit"
+    " LEFT JOIN people ON people.id = audit.person_id"
+)
+
+
+def _change(row: Row) -> Change:
+    return Change(instant(row[0]), row[1], row[2], json.loads(row[3]), json.loads(row[4]), row[5], row[6])
