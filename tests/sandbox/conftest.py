@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk import WebClient
 
+from sandbox.quick_socket import QuickSocket
 from sandbox.server import Sandbox
 from sandbox.testing import START, watch
 
@@ -41,22 +41,18 @@ class TestApp:
         self.client = self.bolt.client
         self.handlers = []
 
-    def connect(self, handler_class=SocketModeHandler):
+    def connect(self):
         """One more socket, open when this returns."""
         opened = self.sandbox.sockets.connected
-        client = WebClient(token=self.sandbox.app_token, base_url=self.sandbox.api_url)
-        handler = handler_class(self.bolt, self.sandbox.app_token, web_client=client, logger=quiet("socket"))
-        handler.connect()
-        self.handlers.append(handler)
-        log = self.sandbox.log
-        assert log.wait_for(lambda: self.sandbox.sockets.connected > opened or None, 10)
-        return handler
+        socket = QuickSocket(self.bolt, self.sandbox.app_token)
+        self.handlers.append(socket)
+        assert self.sandbox.log.wait_for(lambda: self.sandbox.sockets.connected > opened or None, 5)
+        return socket
 
     def close(self):
         for handler in self.handlers:
             handler.close()
-        log = self.sandbox.log
-        assert log.wait_for(lambda: self.sandbox.sockets.connected == 0 or None, 10)
+        assert self.sandbox.log.wait_for(lambda: self.sandbox.sockets.connected == 0 or None, 5)
 
 
 def quiet(name):
