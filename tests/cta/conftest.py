@@ -1,0 +1,71 @@
+"""A small book on a real file, for tests of storage and of what is rendered from it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from storage import accounts, people, playbooks
+from storage.db import Store
+from storage.model.policy import Policy
+from templates.catalogue import CATALOGUE, load_catalogue
+
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday
+
+
+@dataclass
+class Book:
+    """A store with Acme (in a channel) and Globex, their CSM ann, the AE alex, and bob of nobody's team."""
+
+    store: Store
+    now: datetime = NOW
+
+    def unit(self, actor="ann", source="command", key=None, now=None):
+        return self.store.write(now or self.now, actor=self.person(actor), source=source, key=key)
+
+    @property
+    def db(self):
+        return self.store.connection()
+
+    def person(self, name):
+        return people.by_email(self.db, f"{name}@example.com")
+
+    def account(self, name="Acme"):
+        return accounts.named(self.db, name)[0]
+
+    def playbook(self, name="Expand: CI"):
+        return playbooks.named(self.db, name)
+
+    def audit(self, cta_id):
+        rows = self.db.execute("SELECT action FROM audit WHERE subject = ? ORDER BY id", (f"cta:{cta_id}",))
+        return [row[0] for row in rows]
+
+    def cards(self, cta_id):
+        rows = self.db.execute(
+            "SELECT dedupe_key, op, state FROM outbox WHERE kind = 'card' AND cta_id = ? ORDER BY id", (cta_id,)
+        )
+        return [tuple(row) for row in rows]
+
+    def sent(self):
+        self.db.execute("UPDATE outbox SET state = 'sent', slack_ts = '1.1', conversation = recipient")
+
+
+def insert_account(unit, name, csm=None, ae=None, channel=None):
+    return unit.db.execute(
+        "INSERT INTO accounts(name, name_key, currency, arr_cents, renewal_on, csm_id, ae_id, channel_id, known_at,"
+        " renewal_known_at, ebr_known_at, updated_at) VALUES (?, ?, 'USD', 24000000, '2027-04-30', ?, ?, ?, ?, ?, ?, ?)"
+        " RETURNING id",
+        (name, accounts.name_key(name), csm, ae, channel, unit.at, unit.at, unit.at, unit.at),
+    ).fetchone()[0]
+
+
+@pytest.fixture
+def book(tmp_path):
+    store = Store(tmp_path / "bot.db", policy=Policy())
+    with store.write(NOW) as unit:
+        playbooks.sync_catalogue(unit, load_catalogue(CATALOGUE, Policy().use_cases)[0])
+        ann, alex, _bob = (people.ensure_email(unit, f"{name}@example.com") for name in ("ann", "alex", "bob"))
+        insert_account(unit, "Acme", ann.id, alex.id, "C0ACME")
+        insert_account(unit, "Globex", ann.id)
+    yield Book(store)
+    store.close()
