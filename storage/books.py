@@ -13,7 +13,7 @@ from dateutil.relativedelta import relativedelta
 from storage import accounts, ebrs, people, renewals
 from storage.model.moments import day
 from storage.model.renewal import SCHEDULED
-from storage.model.review_steps import ReviewStep, ebr_due_on, review_steps, step_meant
+from storage.model.review_steps import EbrDue, Renewing, ebr_due_on, review_steps, step_meant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,25 +111,6 @@ def _which(policy: Policy, which: str, today: date) -> tuple[str, tuple[Any, ...
             return _ACTIVE, (), by_name
 
 
-@dataclass(frozen=True, slots=True)
-class Renewing:
-    """An account that renews soon, its reviews, and the one that is due or next (None: all done)."""
-
-    account: Account
-    steps: tuple[ReviewStep, ...]
-    next_step: ReviewStep | None
-
-    @property
-    def to_schedule(self) -> bool:
-        """The review that is due or next has no day yet."""
-        return self.next_step is not None and self.next_step.state != SCHEDULED
-
-    @property
-    def without_review(self) -> bool:
-        """No review of this renewal is scheduled or held."""
-        return not any(step.state in ("scheduled", "held") for step in self.steps)
-
-
 def renewing(
     db: Connection, policy: Policy, whose: Whose, today: date, *, limit: int = 500, offset: int = 0
 ) -> tuple[list[Renewing], int]:
@@ -141,16 +122,6 @@ def renewing(
         steps = review_steps(account, reviews[account.id], policy)
         rows.append(Renewing(account, tuple(steps), step_meant(steps, today)))
     return rows, total
-
-
-@dataclass(frozen=True, slots=True)
-class EbrDue:
-    """An account and when its next EBR is due (None: no date known), with the one scheduled, if any."""
-
-    account: Account
-    due_on: date | None
-    last_on: date | None
-    scheduled: Ebr | None
 
 
 def ebrs_due(db: Connection, policy: Policy, whose: Whose, today: date) -> list[EbrDue]:

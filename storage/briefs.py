@@ -2,62 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storage import accounts, ctas, ebrs, people, renewals
-from storage.model.renewal import HELD, SCHEDULED
-from storage.model.review_steps import ReviewStep, ebr_due_on, review_steps
+from storage.model.brief import Brief
+from storage.model.review_steps import ebr_due_on, review_steps
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
     from sqlite3 import Connection
 
-    from storage.model.account import Account
     from storage.model.cta import Cta
-    from storage.model.person import Person
     from storage.model.policy import Policy
-    from storage.model.renewal import Ebr, Renewal, Review
-
-
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """One account with its people, CTAs, reviews, renewals and EBRs, each with the latest first.
-
-    `steps` are the reviews before the present renewal date; `agreed_by` is who agreed to its EBR cadence.
-    """
-
-    account: Account
-    people: Mapping[int, Person]
-    open_ctas: tuple[Cta, ...]
-    closed_ctas: tuple[Cta, ...]
-    reviews: tuple[Review, ...]
-    steps: tuple[ReviewStep, ...]
-    renewals: tuple[Renewal, ...]
-    ebrs: tuple[Ebr, ...]
-    ebr_due_on: date | None
-    agreed_by: str | None
-
-    def person(self, person_id: int | None) -> Person | None:
-        """Somebody of the account, or None for nobody."""
-        return self.people.get(person_id) if person_id is not None else None
-
-    @property
-    def last_review_on(self) -> date | None:
-        """The day of the last review that was held."""
-        return max((r.held_on for r in self.reviews if r.state == HELD and r.held_on), default=None)
-
-    @property
-    def last_ebr_on(self) -> date | None:
-        """The day of the last EBR, wherever it was recorded."""
-        known = [self.account.last_ebr_on, *(e.held_on for e in self.ebrs)]
-        return max((day for day in known if day), default=None)
-
-    @property
-    def ebr_planned(self) -> Ebr | None:
-        """The EBR that is scheduled, if one is."""
-        return next((e for e in self.ebrs if e.state == SCHEDULED), None)
 
 
 def brief(db: Connection, policy: Policy, account_id: int, *, closed: int = 50) -> Brief:

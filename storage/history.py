@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from storage.model.change import Change
 from storage.model.moments import instant
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
     from sqlite3 import Connection, Row
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change: who did what, when, from where (`command`, `click`, `form`, `import` …), before and after.
-
-    `subject` is the record that changed: `cta:12`, `account:7`.
-    """
-
-    at: datetime
-    who: str
-    action: str
-    before: Mapping[str, Any]
-    after: Mapping[str, Any]
-    source: str
-    subject: str = ""
 
 
 def of_subject(db: Connection, subject: str, *, limit: int, offset: int = 0) -> tuple[list[Change], int]:

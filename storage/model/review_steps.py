@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
 
-from storage.model.renewal import HELD, SCHEDULED, SKIPPED, Review
+from storage.model.renewal import HELD, SCHEDULED, SKIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from storage.model.account import Account
     from storage.model.policy import Policy
+    from storage.model.renewal import Ebr, Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,35 @@ class ReviewStep:
     def value(self) -> str:
         """What a button about this review carries."""
         return f"{self.account_id}:{self.renewal_on.isoformat()}:{self.months}"
+
+
+@dataclass(frozen=True, slots=True)
+class Renewing:
+    """An account that renews soon, its reviews, and the one that is due or next (None: all done)."""
+
+    account: Account
+    steps: tuple[ReviewStep, ...]
+    next_step: ReviewStep | None
+
+    @property
+    def to_schedule(self) -> bool:
+        """The review that is due or next has no day yet."""
+        return self.next_step is not None and self.next_step.state != SCHEDULED
+
+    @property
+    def without_review(self) -> bool:
+        """No review of this renewal is scheduled or held."""
+        return not any(step.state in (SCHEDULED, HELD) for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class EbrDue:
+    """An account and when its next EBR is due (None: no date known), with the one scheduled, if any."""
+
+    account: Account
+    due_on: date | None
+    last_on: date | None
+    scheduled: Ebr | None
 
 
 def review_day(renewal_on: date, months: int) -> date:

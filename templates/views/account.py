@@ -1,0 +1,265 @@
+"""What the templates of an account need, from its records: lines of words, never blocks. Pure.
+
+Used by `/account`, `/renewals`, `/ebr`, their forms, and the reminders about an account.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from storage.model.cta import CLOSED_SUCCESS
+from templates.mrkdwn import Mrkdwn, day_words, link, mention, money_words, mrkdwn
+from templates.views.account_history import change_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from storage.model.brief import Brief
+    from storage.model.change import Change
+    from storage.model.account import Account
+    from storage.model.cta import Cta
+    from storage.model.person import Person
+    from storage.model.policy import Policy
+
+HEALTH_WORDS = {"green": "green", "yellow": "yellow", "red": "red"}
+OUTLOOK_WORDS = {"renew": "renews", "at_risk": "at risk", "churn": "will churn"}
+OUTLOOK_OPTIONS = [["Renews", "renew"], ["At risk", "at_risk"], ["Will churn", "churn"]]
+HEALTH_OPTIONS = [["Green", "green"], ["Yellow", "yellow"], ["Red", "red"]]
+PARTS = (("csm_id", "CSM"), ("ae_id", "AE"), ("sa_id", "SA"), ("pse_id", "PSE"))
+_SHOWN_CTAS = 8
+
+
+def joined(lines: Iterable[str | Mrkdwn | None], between: str = " · ") -> Mrkdwn:
+    """Pieces of a line, those that are there, with a dot between."""
+    pieces = [piece for piece in lines if piece]
+    return mrkdwn(between.join(["{}"] * len(pieces)), *pieces)
+
+
+def person_words(person: Person | None, nobody: str = "nobody") -> Mrkdwn:
+    """A mention, or a name where Slack does not know the person."""
+    return mention(person.slack_id, person.name) if person else mrkdwn("{}", nobody)
+
+
+def team_line(account: Account, people: Mapping[int, Person]) -> Mrkdwn:
+    """`CSM @ann · AE @alex`; who is missing is not named, but a missing CSM is."""
+    pieces = [
+        mrkdwn("{} {}", part, person_words(people.get(person_id)))
+        for field, part in PARTS
+        if (person_id := getattr(account, field)) is not None
+    ]
+    return joined(pieces if account.csm_id else ["no CSM yet", *pieces])
+
+
+def days_away(day: date, today: date) -> str:
+    """`today`, `in 158 days`, `3 days ago`."""
+    days = (day - today).days
+    if days == 0:
+        return "today"
+    unit = "day" if abs(days) == 1 else "days"
+    return f"in {days:,} {unit}" if days > 0 else f"{-days:,} {unit} ago"
+
+
+def renewal_words(account: Account, today: date) -> str:
+    """`renews Fri 30 Apr 2027, in 158 days`; what became of an account that does not."""
+    if account.churned_on:
+        return f"churned, recorded {day_words(account.churned_on, today)}"
+    if account.renewal_on is None:
+        return "no renewal date"
+    verb = "renews" if account.renewal_on >= today else "renewal was due"
+    return f"{verb} {day_words(account.renewal_on, today)}, {days_away(account.renewal_on, today)}"
+
+
+def health_words(account: Account, today: date) -> str:
+    """`health green, set 12 Nov`, or that nobody has set it."""
+    if not account.health:
+        return "health not set"
+    since = f", set {day_words(account.health_on, today)}" if account.health_on else ""
+    return f"health {HEALTH_WORDS[account.health]}{since}"
+
+
+def arr_words(account: Account, policy: Policy, *, show_arr: bool) -> str | None:
+    """`240,000 a year`; None where there is none, or where the person may not see it."""
+    if not show_arr or account.arr_cents is None:
+        return None
+    return f"{money_words(account.arr_cents, account.currency, policy.currency)} a year"
+
+
+def ebr_words(brief: Brief, today: date) -> str:
+    """`last EBR 4 June, next due 4 June 2027`, or the one that is scheduled."""
+    last = f"last EBR {day_words(brief.last_ebr_on, today)}" if brief.last_ebr_on else "no EBR yet"
+    planned = brief.ebr_planned
+    if planned and planned.scheduled_on:
+        return f"{last}, next scheduled {day_words(planned.scheduled_on, today)}"
+    if brief.ebr_due_on is None:
+        return f"{last}, no date known"
+    verb = "next due" if brief.ebr_due_on >= today else "overdue since"
+    return f"{last}, {verb} {day_words(brief.ebr_due_on, today)}"
+
+
+def facts_line(brief: Brief, today: date, policy: Policy, *, show_arr: bool) -> Mrkdwn:
+    """`240,000 a year · health green, set 12 Nov · last EBR 4 June`."""
+    last = f"last EBR {day_words(brief.last_ebr_on, today)}" if brief.last_ebr_on else "no EBR yet"
+    account = brief.account
+    outlook = f"outlook: {OUTLOOK_WORDS[account.outlook]}" if account.outlook else None
+    return joined([arr_words(account, policy, show_arr=show_arr), health_words(account, today), outlook, last])
+
+
+def ctas_line(brief: Brief, policy: Policy) -> Mrkdwn:
+    """`Open: Expand: CI, Enable: SCM · Said no: DevSecOps (budget)`, the no's since the last review."""
+    since = brief.last_review_on
+    closed = [c for c in brief.closed_ctas if since is None or (c.closed_on and c.closed_on > since)]
+    noes = [f"{c.use_case} ({policy.reason_label(c.reason)})" for c in closed if c.status != CLOSED_SUCCESS]
+    won = [c.playbook for c in closed if c.status == CLOSED_SUCCESS]
+    return joined([
+        _listed("Open", [c.playbook for c in brief.open_ctas]) or "Nothing open",
+        _listed("Won", won),
+        _listed("Said no", noes),
+    ])
+
+
+def _listed(what: str, names: Sequence[str]) -> Mrkdwn | None:
+    if not names:
+        return None
+    more = f" and {len(names) - _SHOWN_CTAS} more" if len(names) > _SHOWN_CTAS else ""
+    return mrkdwn("{}: {}{}", what, ", ".join(names[:_SHOWN_CTAS]), more)
+
+
+def card(
+    brief: Brief,
+    changes: Sequence[Change],
+    today: date,
+    policy: Policy,
+    *,
+    may_change: bool,
+    show_arr: bool,
+) -> dict[str, Any]:
+    """The account's card."""
+    account = brief.account
+    return {
+        "id": account.id,
+        "name": account.name,
+        "title": mrkdwn("*{}*", link(account.crm_url, account.name)),
+        "kind": joined([account.segment, account.region, account.crm_id, _state(account, today)]),
+        "team": team_line(account, brief.people),
+        "money": joined([arr_words(account, policy, show_arr=show_arr), renewal_words(account, today)]),
+        "health": joined([
+            health_words(account, today),
+            f"outlook: {OUTLOOK_WORDS[account.outlook]}" if account.outlook else None,
+            ebr_words(brief, today),
+        ]),
+        "ctas": [cta_line(cta, brief.people, today) for cta in brief.open_ctas[:_SHOWN_CTAS]],
+        "more_ctas": max(len(brief.open_ctas) - _SHOWN_CTAS, 0),
+        "changes": [change_line(change, account.id, policy, today, show_arr=show_arr) for change in changes],
+        "crm_url": account.crm_url if link(account.crm_url, "x") != "x" else None,
+        "health_options": [[words, f"{account.id}:{health}"] for words, health in HEALTH_OPTIONS],
+        "may_change": may_change and account.archived_at is None,
+        "archived": account.archived_at is not None,
+        "may_unarchive": may_change and account.archived_at is not None,
+        "more": [
+            ["Brief", f"brief:{account.id}"],
+            ["Renewal and reviews", f"renewal:{account.id}"],
+            ["History", f"history:{account.id}"],
+            *([["Archive …", f"archive:{account.id}"]] if may_change else []),
+        ],
+    }
+
+
+def cta_line(cta: Cta, people: Mapping[int, Person], today: date) -> Mrkdwn:
+    """`Expand: CI · due Fri 18 Dec · @maya`."""
+    due = f"{'due' if cta.due_on >= today else 'was due'} {day_words(cta.due_on, today)}" if cta.due_on else None
+    owner = person_words(people.get(cta.owner_id)) if cta.owner_id else None
+    return joined([cta.playbook, due, owner])
+
+
+def long_form(brief: Brief, today: date, policy: Policy, *, show_arr: bool) -> dict[str, Any]:
+    """The brief of an account: what was closed and why, what is open, the last reviews and EBRs."""
+    account = brief.account
+    return {
+        "name": account.name,
+        "lines": [
+            joined([account.segment, account.region, _state(account, today)]),
+            team_line(account, brief.people),
+            joined([arr_words(account, policy, show_arr=show_arr), renewal_words(account, today)]),
+            joined([
+                health_words(account, today),
+                f"outlook: {OUTLOOK_WORDS[account.outlook]}" if account.outlook else None,
+                ebr_words(brief, today),
+            ]),
+        ],
+        "open": [cta_line(cta, brief.people, today) for cta in brief.open_ctas[:20]],
+        "closed": [_closed_line(cta, policy, today) for cta in brief.closed_ctas[:20]],
+        "meetings": _meetings(brief, today)[:12],
+    }
+
+
+def _closed_line(cta: Cta, policy: Policy, today: date) -> Mrkdwn:
+    outcome = "success" if cta.status == CLOSED_SUCCESS else policy.reason_label(cta.reason)
+    when = day_words(cta.closed_on, today) if cta.closed_on else None
+    said = " ".join(text for text in (cta.detail, cta.closing_note, cta.learned) if text)
+    return joined([cta.playbook, outcome, when, said[:200]])
+
+
+def _meetings(brief: Brief, today: date) -> list[Mrkdwn]:
+    found: list[tuple[date, Mrkdwn]] = []
+    for review in brief.reviews:
+        months = f"{review.offset_months}-month review"
+        day = review.held_on or review.scheduled_on
+        if review.held_on:
+            outcome = OUTLOOK_WORDS[review.outlook] if review.outlook else None
+            said = joined([f"{months} held", outcome, review.next_step and f"next: {review.next_step[:200]}"])
+        elif review.state == "skipped":
+            day, said = review.renewal_on, mrkdwn("{} skipped: {}", months, (review.skip_reason or "")[:200])
+        else:
+            said = mrkdwn("{} scheduled", months)
+        if day:
+            found.append((day, joined([said, day_words(day, today)])))
+    for ebr in brief.ebrs:
+        day = ebr.held_on or ebr.scheduled_on
+        if day:
+            state = "EBR held" if ebr.held_on else "EBR scheduled"
+            found.append((day, joined([state, day_words(day, today), (ebr.note or "")[:200]])))
+    for renewal in brief.renewals:
+        until = f"renewed until {day_words(renewal.next_renewal_on, today)}" if renewal.next_renewal_on else "churned"
+        found.append((renewal.decided_at.date(), joined([until, day_words(renewal.decided_at.date(), today)])))
+    return [line for _, line in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+def _state(account: Account, today: date) -> str | None:
+    if account.archived_at:
+        return f"archived {day_words(account.archived_at.date(), today)}"
+    return "churned" if account.churned_on else None
+
+
+def row(account: Account, people: Mapping[int, Person], today: date, which: str, *, may_change: bool) -> dict[str, Any]:
+    """A line of a list of accounts, with what can be done there."""
+    csm = person_words(people.get(account.csm_id), "no CSM") if account.csm_id else "no CSM"
+    facts: list[str | Mrkdwn | None] = [csm]
+    if which == "no-ebr":
+        last = account.last_ebr_on
+        known = last or account.customer_since
+        facts.append(f"last EBR {day_words(last, today)}" if last else ("no EBR yet" if known else "no EBR date known"))
+    elif which == "archived":
+        facts.append(_state(account, today))
+    else:
+        facts += [renewal_words(account, today), health_words(account, today) if account.health else None]
+    return {
+        "id": account.id,
+        "line": joined([mrkdwn("*{}*", account.name), *facts]),
+        "actions": _row_actions(account, which, may_change=may_change),
+    }
+
+
+def _row_actions(account: Account, which: str, *, may_change: bool) -> list[list[str]]:
+    show = ["Show", f"show:{account.id}"]
+    if not may_change:
+        return [show, ["Brief", f"brief:{account.id}"]]
+    if which == "archived":
+        return [show, ["Bring back", f"unarchive:{account.id}"]]
+    first = {
+        "no-ebr": [["Fill in" if not (account.last_ebr_on or account.customer_since) else "Log an EBR",
+                    f"{'edit' if not (account.last_ebr_on or account.customer_since) else 'log_ebr'}:{account.id}"]],
+        "no-csm": [["Set the CSM", f"edit:{account.id}"]],
+        "renewing": [["Renewal and reviews", f"renewal:{account.id}"]],
+    }.get(which, [])
+    return [*first, show, ["Open a CTA", f"open_cta:{account.id}"], ["Edit", f"edit:{account.id}"]][:5]

@@ -1,0 +1,107 @@
+"""A change of an account, in words: `Ann set health green`. Pure; used by the account's card and history."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from storage.model.moments import civil_day
+from templates.mrkdwn import Mrkdwn, day_words, mrkdwn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from storage.model.change import Change
+    from storage.model.policy import Policy
+
+ACTIONS = {
+    "account.add": "added the account",
+    "account.edit": "changed",
+    "account.health": "set health",
+    "account.archive": "archived it",
+    "account.unarchive": "brought it back from the archive",
+    "account.handover": "handed it over",
+    "account.import": "changed by import",
+    "review.schedule": "scheduled the review",
+    "review.hold": "held the review",
+    "review.skip": "skipped the review",
+    "renewal.renewed": "recorded that it renewed",
+    "renewal.churned": "recorded that it churned",
+    "ebr.schedule": "scheduled the EBR",
+    "ebr.log": "logged an EBR",
+    "ebr.cadence": "changed how often it has an EBR",
+    "cta.open": "opened",
+    "cta.close": "closed",
+    "cta.reopen": "reopened",
+    "cta.withdraw": "withdrew",
+    "cta.assign": "reassigned",
+    "cta.note": "noted on",
+    "cta.snooze": "snoozed",
+    "cta.due": "moved the due date of",
+    "cta.edit": "changed",
+    "cta.task": "worked on the tasks of",
+}
+_FIELDS = {
+    "arr_cents": "ARR",
+    "renewal_on": "renewal date",
+    "csm_id": "CSM",
+    "ae_id": "AE",
+    "sa_id": "SA",
+    "pse_id": "PSE",
+    "channel_id": "channel",
+    "customer_since": "customer since",
+    "last_ebr_on": "last EBR",
+    "ebr_cadence_months": "EBR cadence",
+    "ebr_cadence_agreed_by": "agreed by",
+    "crm_id": "CRM id",
+    "crm_url": "CRM link",
+    "health_on": "health's day",
+    "held_on": "on",
+    "next_renewal_on": "next renewal",
+    "scheduled_at": "for",
+    "months": "months out",
+    "skip_reason": "because",
+    "next_step": "next step",
+}
+# Told by the action itself, or a name for the machine only.
+_SILENT = {"archived_at", "name_key", "state", "health_on", "months", "renewal_known_at", "ebr_known_at"}
+_SHOWN = 4
+_VALUE_LIMIT = 60
+
+
+def change_line(change: Change, account_id: int, policy: Policy, today: date, *, show_arr: bool) -> Mrkdwn:
+    """`Mon 23 Nov · Ann set health: green (was yellow)`; a CTA's change names the CTA."""
+    said = ACTIONS.get(change.action) or change.action.replace(".", " ").replace("_", " ")
+    if change.subject != f"account:{account_id}":
+        cta = str(change.after.get("playbook") or change.before.get("playbook") or change.subject.replace(":", " "))
+        about = mrkdwn("{} {}", said, cta)
+    else:
+        about = mrkdwn("{}{}", said, _fields(change, show_arr=show_arr))
+    when = day_words(civil_day(change.at, policy.timezone), today)
+    return mrkdwn("{} · {} {}", when, change.who, about)
+
+
+def _fields(change: Change, *, show_arr: bool) -> str:
+    names = [n for n in change.after if n not in _SILENT and (show_arr or n != "arr_cents")]
+    shown = [_field(name, change.before, change.after) for name in names[:_SHOWN]]
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f": {', '.join(shown)}{more}" if shown else ""
+
+
+def _field(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    label = _FIELDS.get(name, name.removesuffix("_on").replace("_", " "))
+    if name.endswith("_id") and name not in ("crm_id", "channel_id"):
+        return label  # a number would say nothing
+    new = _value(name, after.get(name))
+    return f"{label} {new} (was {_value(name, before[name])})" if before.get(name) is not None else f"{label} {new}"
+
+
+def _value(name: str, value: Any) -> str:
+    if value is None:
+        return "none"
+    if name == "arr_cents":
+        return f"{int(value) / 100:,.2f}".removesuffix(".00")
+    if isinstance(value, date):
+        return value.isoformat()
+    text = str(value).replace("_", " ")
+    return text if len(text) <= _VALUE_LIMIT else f"{text[:_VALUE_LIMIT]}…"
