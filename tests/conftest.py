@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 
 from bot import Bot, wire
 from handlers.cli import Terminal
 from handlers.cli.settings import Settings
+from sandbox.quick_socket import QuickSocket
 from sandbox.testing import Slack, sandbox, slack  # noqa: F401 - fixtures
 from storage.model.policy import policy_from
 
@@ -31,7 +31,7 @@ class World:
     slack: Slack
     bot: Bot
     terminal: Terminal
-    handler: SocketModeHandler
+    handler: QuickSocket
 
     def __getattr__(self, name):
         return getattr(self.slack, name)
@@ -83,8 +83,7 @@ def make_world(slack, sandbox, tmp_path):  # noqa: F811 - the fixtures
         )
         terminal = Terminal(settings=settings, clock=sandbox.now, _policy=policy_from(policy))
         bot = wire(terminal, now=sandbox.now)
-        handler = SocketModeHandler(bot.app, sandbox.app_token)
-        handler.connect()
+        handler = QuickSocket(bot.app, sandbox.app_token)
         bot.machine.start()
         sandbox.on_jump(bot.machine.wake)
         world = World(slack, bot, terminal, handler)
