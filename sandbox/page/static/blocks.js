@@ -1,0 +1,108 @@
+// Layout blocks. surface: what elements need to know of the message or view around them
+// ({ source, form, act(blockId, element, value), suggest(blockId, element, query), changed?(), errors? }).
+
+import { chart } from "./charts.js";
+import { localInput, moment } from "./dates.js";
+import { h, icon, uniqueId } from "./dom.js";
+import { element, image } from "./elements.js";
+import { link, mrkdwn, plainWords, textNodes } from "./mrkdwn.js";
+import { richText } from "./richtext.js";
+import { table } from "./tables.js";
+
+const RENDERERS = {
+  section, header, context, actions, image: imageBlock, input, file: remoteFile, video, markdown, alert,
+  divider: () => h("hr"), rich_text: richText, table, data_table: table, data_visualization: chart,
+  context_actions: actions,
+};
+
+export function blocks(given, surface) {
+  return given.map((block) => {
+    const render = RENDERERS[block.type] ?? unknown;
+    const node = h("div", { class: `block block-${block.type}` }, render(block, surface));
+    if (block.block_id) node.dataset.block = block.block_id;
+    return node;
+  });
+}
+
+function place(block, surface, more = {}) {
+  return {
+    blockId: block.block_id, form: surface.form, changed: surface.changed, zone: { localInput, moment },
+    act: (given, value) => surface.act(block.block_id, given, value),
+    suggest: (given, query) => surface.suggest(block.block_id, given, query),
+    ...more,
+  };
+}
+
+function unknown(block) {
+  return h("span", { class: "unsupported" }, `[${block.type}]`);
+}
+
+function section(block, surface) {
+  return [
+    h(
+      "div",
+      { class: "section-text" },
+      block.text ? h("div", { class: "text" }, textNodes(block.text)) : null,
+      block.fields ? h("div", { class: "fields" }, block.fields.map((field) => h("div", { class: "text" }, textNodes(field)))) : null,
+    ),
+    block.accessory ? h("div", { class: `accessory accessory-${block.accessory.type}` }, element(block.accessory, place(block, surface))) : null,
+  ];
+}
+
+function header(block) {
+  return h("h3", {}, textNodes(block.text));
+}
+
+function context(block) {
+  return block.elements.map((one) => (one.type === "image" ? image(one) : h("span", { class: "text" }, textNodes(one))));
+}
+
+function actions(block, surface) {
+  return block.elements.map((one) => h("span", { class: `action action-${one.type}` }, element(one, place(block, surface))));
+}
+
+function imageBlock(block) {
+  return h("figure", {}, block.title ? h("figcaption", {}, textNodes(block.title)) : null, image(block));
+}
+
+function input(block, surface) {
+  const labelId = uniqueId("label");
+  const error = surface.errors?.[block.block_id];
+  const field = element(block.element, place(block, surface, { input: block, labelId }));
+  if (error) for (const box of field.querySelectorAll("input, textarea, .select-trigger")) box.setAttribute("aria-invalid", "true");
+  return h(
+    "div",
+    { class: `field${error ? " invalid" : ""}` },
+    h("div", { class: "label", id: labelId }, textNodes(block.label), block.optional ? h("span", { class: "optional" }, " (optional)") : null),
+    field,
+    error ? h("div", { class: "field-error", role: "alert" }, icon("warn"), error) : null,
+    block.hint ? h("div", { class: "hint" }, textNodes(block.hint)) : null,
+  );
+}
+
+function remoteFile(block) {
+  return h("span", { class: "file-card" }, icon("file"), block.external_id);
+}
+
+function video(block) {
+  const title = block.title_url ? link(block.title_url, plainWords(block.title)) : plainWords(block.title);
+  return h(
+    "figure",
+    { class: "video" },
+    h("figcaption", {}, h("b", {}, title), block.description ? h("div", {}, textNodes(block.description)) : null),
+    link(block.video_url, image({ image_url: block.thumbnail_url, alt_text: block.alt_text })),
+  );
+}
+
+// Standard Markdown, as far as a bot's words go: headings, and what mrkdwn has too.
+function markdown(block) {
+  return block.text.split("\n").map((line) => {
+    const heading = line.match(/^#{1,6}\s+(.*)$/);
+    const words = (heading ? heading[1] : line).replace(/\*\*(.+?)\*\*/g, "*$1*").replace(/\[([^\]]+)\]\((https?:[^)\s]+)\)/g, "<$2|$1>");
+    return h(heading ? "h4" : "div", {}, line.trim() ? mrkdwn(words) : h("br"));
+  });
+}
+
+function alert(block) {
+  return h("div", { class: `alert ${block.level ?? "default"}` }, icon("warn"), h("div", {}, textNodes(block.text)));
+}

@@ -1,0 +1,43 @@
+// The app's Home tab, and its About tab: what the manifest says of the app.
+
+import { blocks } from "./blocks.js";
+import { h } from "./dom.js";
+import { Form } from "./form.js";
+import { act, store } from "./store.js";
+
+const forms = new Map(); // view id → what was filled in on the Home tab
+
+export function homePane() {
+  const view = store.home;
+  const pane = h("div", { class: "home", tabindex: "0", "aria-label": `Home of ${store.app.name}` });
+  if (!store.app.home) pane.append(h("p", { class: "empty" }, `${store.app.name} has no Home tab.`));
+  else if (!view) pane.append(h("p", { class: "empty" }, "This is still a work in progress. Check back later!"));
+  else pane.append(h("div", { class: "home-blocks blocks" }, blocks(view.blocks, surface(view))));
+  return pane;
+}
+
+function surface(view) {
+  const source = { view: view.id };
+  const form = forms.get(view.id) ?? new Form();
+  forms.set(view.id, form);
+  form.update(view.blocks, view.state?.values);
+  return {
+    source, form,
+    suggest: (blockId, element, query) => act("suggest", { source, block_id: blockId, action_id: element.action_id, query }),
+    act: (blockId, element, value) => act("act", { source, block_id: blockId, action_id: element.action_id, value, state: form.state() }),
+  };
+}
+
+export function aboutPane() {
+  const shortcuts = store.shortcuts.map((one) => h("li", {}, h("b", {}, one.name), h("span", {}, one.type === "message" ? "on a message" : "from the + menu"), h("small", {}, one.description)));
+  const commands = store.commands.map((one) => h("li", {}, h("b", {}, one.command), h("span", {}, one.usage_hint), h("small", {}, one.description)));
+  return h(
+    "div",
+    { class: "home about", tabindex: "0" },
+    h("h2", {}, store.app.name),
+    h("p", {}, store.app.description),
+    h("p", { class: store.app.connected ? "" : "offline" }, store.app.connected ? "The app is connected." : "The app is not connected: start it, and what you do here will reach it."),
+    commands.length ? [h("h3", {}, "Commands"), h("ul", { class: "about-list" }, commands)] : null,
+    shortcuts.length ? [h("h3", {}, "Shortcuts"), h("ul", { class: "about-list" }, shortcuts)] : null,
+  );
+}
