@@ -1,0 +1,46 @@
+"""One thing of somebody's day, with all that a message or Home shows of it. Read by `storage/days.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from storage.model.account import Account
+    from storage.model.brief import Brief
+    from storage.model.cta import Cta, Task
+    from storage.model.outbox import OutboxRow
+    from storage.model.review_steps import ReviewStep
+
+
+@dataclass(frozen=True, slots=True)
+class NewsCta:
+    """A CTA that the morning tells of: `states` as the rules name them, `tasks` those due."""
+
+    cta: Cta
+    account_name: str
+    states: tuple[str, ...]
+    tasks: tuple[Task, ...]
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRenewal:
+    """A renewal of the monthly plan and the first review that is still to be scheduled, if any."""
+
+    account: Account
+    step: ReviewStep | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayItem:
+    """One outbox row and today's facts behind it. `step` is the review that the row is about."""
+
+    row: OutboxRow
+    brief: Brief | None = None
+    step: ReviewStep | None = None
+    cta: Cta | None = None
+    reopened_as: int | None = None
+    news: tuple[NewsCta, ...] = ()
+    renewing: tuple[PlannedRenewal, ...] = ()
+    without_ebr_date: tuple[Account, ...] = ()
