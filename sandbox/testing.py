@@ -161,7 +161,7 @@ class Slack:
     def messages(self, channel: str, who: str = BOT_USER) -> list[Shown]:
         """All that a channel shows, oldest first, for looking only."""
         actor = self.as_(who)
-        messages = self.sandbox.workspace.channels[self.channel_id(channel)].messages
+        messages = self.sandbox.workspace.channels[self.channel_id(channel, actor)].messages
         return [Shown(actor, message) for message in messages if message.only in ("", actor.id)]
 
     def settle(self, seconds: float = PATIENCE) -> None:

@@ -87,7 +87,7 @@ def validate_blocks(call: Call) -> Json:
     """Check blocks, a message or a view without sending them anywhere."""
     one_of(call, "blocks", "message", "view")
     if (blocks := call.structure("blocks")) is not None:
-        problems, code = check_blocks(blocks, "message"), "invalid_blocks"
+        problems, code = check_blocks(blocks, "message", at=""), "invalid_blocks"
     elif (message := call.structure("message")) is not None:
         problems, code = check_message(message), "invalid_message"
     else:

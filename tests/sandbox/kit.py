@@ -1,0 +1,47 @@
+"""Short ways to write blocks and views, for the sandbox's tests."""
+
+from contextlib import contextmanager
+
+import pytest
+from slack_sdk.errors import SlackApiError
+
+
+def text(words):
+    return {"type": "plain_text", "text": words}
+
+
+def button(words, action_id, **more):
+    return {"type": "button", "text": text(words), "action_id": action_id, **more}
+
+
+def option(words, value=None):
+    return {"text": text(words), "value": value or words.lower()}
+
+
+def actions(*elements):
+    return {"type": "actions", "elements": list(elements)}
+
+
+def section(words, **more):
+    return {"type": "section", "text": {"type": "mrkdwn", "text": words}, **more}
+
+
+def text_input(name="name", *, label="Name", **more):
+    element = {"type": "plain_text_input", "action_id": name}
+    return {"type": "input", "block_id": name, "label": text(label), "element": element, **more}
+
+
+def modal(title="A form", *blocks, **more):
+    blocks = list(blocks) or [text_input()]
+    return {"type": "modal", "callback_id": "form", "title": text(title), "submit": text("Save"), "blocks": blocks, **more}
+
+
+@contextmanager
+def refused(slack, code, **answer):
+    """The call inside must be refused with this code (and these fields of the answer)."""
+    slack.allow(code)
+    with pytest.raises(SlackApiError) as refusal:
+        yield refusal
+    assert refusal.value.response["error"] == code
+    for name, value in answer.items():
+        assert refusal.value.response[name] == value
