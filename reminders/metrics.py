@@ -6,18 +6,21 @@ here: that is for the views.
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from storage.model.cta import CLOSED_NO_SUCCESS, EXPAND
+from storage.model.cta import CLOSED_NO_SUCCESS, ENABLE, EXPAND
+from storage.model.digest import Counts, Digest, ToDate
 from storage.model.report import PlaybookRow, ReasonRow, Report
 from storage.model.tally import Outcome
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Sequence
     from datetime import date
 
+    from reminders.stalls import Radar
+    from storage.model.digest import DigestFacts
     from storage.model.quarters import Quarter
     from storage.model.tally import Cell, Coverage, Tally
 
@@ -126,3 +129,65 @@ def _reasons(now: Tally, order: dict[str, int]) -> tuple[ReasonRow, ...]:
 def _place(cell: Cell, order: dict[str, int]) -> tuple[bool, int, str]:
     motion, use_case = cell
     return motion != EXPAND, order.get(use_case, len(order)), use_case
+
+
+def digest(facts: DigestFacts, radar: Radar, use_cases: Sequence[str], longest: int) -> Digest:
+    """A weekly summary's numbers; `longest` is how many of the longest open CTAs it names."""
+    slow = [
+        (line, pace.words)
+        for line in facts.open_ctas
+        if (pace := radar.pace(line.motion, line.use_case)).is_exceeded(line.opened_on, facts.today)
+    ]
+    words = {line.id: said for line, said in slow}
+    return Digest(
+        circle=facts.circle,
+        span=facts.span,
+        expand=_counts(facts.week, EXPAND),
+        enable=_counts(facts.week, ENABLE),
+        use_cases=_closed_by_use_case(facts.week),
+        reasons=reason_counts(facts.week),
+        report=report(
+            facts.quarter,
+            facts.span.last,
+            now=facts.now,
+            before=facts.before,
+            coverage=facts.coverage,
+            use_cases=use_cases,
+        ),
+        win_rate=(_to_date(facts.now, EXPAND), _to_date(facts.before, EXPAND)),
+        enablement=(_to_date(facts.now, ENABLE), _to_date(facts.before, ENABLE)),
+        longest_open=tuple((line, words.get(line.id, "")) for line in facts.open_ctas[:longest]),
+        slow=len(slow),
+        renewals=len(facts.renewals),
+        without_review=sum(renewal.without_review for renewal in facts.renewals),
+        by_person=facts.by_person,
+        age=facts.age,
+    )
+
+
+def reason_counts(tally: Tally) -> tuple[tuple[str, int], ...]:
+    """How often each reason was given, over all motions and use cases, the most frequent first."""
+    counts: Counter[str] = Counter()
+    for part in tally.closed:
+        if part.status == CLOSED_NO_SUCCESS:
+            counts[part.reason or ""] += part.days.total()
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _counts(tally: Tally, motion: str) -> Counts:
+    outcome = tally.of(motion)
+    opened = sum(count for (of, _), count in tally.opened.items() if of == motion)
+    return Counts(opened, outcome.success, outcome.no_success)
+
+
+def _closed_by_use_case(tally: Tally) -> tuple[tuple[str, Counts], ...]:
+    found: dict[str, Counts] = {}
+    for (_, use_case), outcome in tally.by_cell().items():
+        so_far = found.get(use_case, Counts(0, 0, 0))
+        found[use_case] = Counts(0, so_far.success + outcome.success, so_far.no_success + outcome.no_success)
+    return tuple(sorted(found.items(), key=lambda item: (-item[1].completed, item[0])))
+
+
+def _to_date(tally: Tally, motion: str) -> ToDate:
+    outcome = tally.of(motion)
+    return ToDate(outcome.completed, win_rate(motion, outcome), median(outcome.days))

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
     from storage.model.quarters import Quarter, Span
     from storage.model.tally import Coverage
 
@@ -67,3 +69,57 @@ class Report:
             "reasons": [asdict(row) for row in self.reasons],
             "ebr_coverage": asdict(self.coverage),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class CtaLine:
+    """A CTA as a list behind a number shows it."""
+
+    id: int
+    account: str
+    playbook: str
+    motion: str | None
+    use_case: str
+    status: str
+    opened_on: date
+    closed_on: date | None
+    due_on: date | None
+    reason: str | None
+    detail: str | None
+    revisit_on: date | None
+    owner: str | None
+    owner_slack_id: str | None
+    owner_email: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalAhead:
+    """An active account that renews within the monthly plan's months, and what is known of its reviews.
+
+    `held` are the months before the renewal whose review was held, `scheduled` those with a day.
+    """
+
+    account_id: int
+    account: str
+    renewal_on: date
+    arr_cents: int | None
+    currency: str
+    outlook: str | None
+    csm_id: int | None
+    csm: str | None
+    csm_slack_id: str | None
+    held: frozenset[int]
+    scheduled: frozenset[int]
+
+    @property
+    def without_review(self) -> bool:
+        """No review of this renewal is scheduled or held."""
+        return not self.held and not self.scheduled
+
+
+@dataclass(frozen=True, slots=True)
+class DataAge:
+    """How old the data is: the last import (None: there was none), and conflicts still to be decided."""
+
+    imported_at: datetime | None
+    conflicts: int

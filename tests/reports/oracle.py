@@ -51,7 +51,8 @@ def quarter_days(year, number, start_month):
     return first_of_month(begins, month), first_of_month(begins, month + 3) - timedelta(days=1)
 
 
-def report(rows, accounts, year, number, start_month, today):
+def report(rows, accounts, quarter, start_month, today):
+    year, number = quarter
     first, last = quarter_days(year, number, start_month)
     before = (year, number - 1) if number > 1 else (year - 1, 4)
     previous_first, previous_last = quarter_days(*before, start_month)

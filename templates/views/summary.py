@@ -1,0 +1,218 @@
+"""The weekly summary: a digest made into what its templates need. Pure.
+
+Used by reminders/summaries.py and `/playbooks summary`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from storage.model.cta import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, ENABLE, EXPAND, MOTION_LABELS
+from storage.model.moments import zone
+from storage.model.selection import Selection
+from templates import mrkdwn
+from templates.views import charts, figures
+from templates.views.report import playbook_table
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from storage.model.digest import Counts, Digest, ToDate
+    from storage.model.policy import Policy
+    from storage.model.report import CtaLine, DataAge
+
+OPTION_VALUE: Final = 150
+"""How long the value of an option may be; a button's may be 2,000."""
+REASONS_NAMED: Final = 4
+
+
+def summary(digest: Digest, policy: Policy, today: date) -> dict[str, Any]:
+    """What summary/main.json.j2 shows: the message in the channel."""
+    span, circle = digest.span, digest.circle
+    week = Selection(first=span.first, last=span.last, team=circle.team, region=circle.region, manager=circle.manager)
+    motions = [
+        _motion(digest.expand, week.but(motion=EXPAND)),
+        _motion(digest.enable, week.but(motion=ENABLE)),
+    ]
+    return {
+        "title": f"Playbooks, {figures.day_span(span.first, span.last, year=span.last.year != today.year)}",
+        "circle": circle.words,
+        "is_quiet": digest.is_quiet,
+        "motions": [] if digest.is_quiet else motions,
+        "headline": " | ".join(motion["words"] for motion in motions),
+        "to_date": _to_date(digest, policy, week),
+        "reasons": _why_no(digest, policy),
+        "counter_play": _counter_play(digest, policy),
+        "bars": charts.bars(
+            [(name, (counts.success, counts.no_success)) for name, counts in digest.use_cases],
+            ("Success", "No success"),
+        ),
+        "pie": charts.segments([(short_reason(policy, reason), count) for reason, count in digest.reasons]),
+        "needs": " · ".join(_needs(digest, policy)),
+        "week_value": week.value,
+        "without_review": digest.without_review,
+        "without_review_label": figures.count(digest.without_review, "renewal"),
+        "slow": digest.slow,
+        "slow_label": figures.count(digest.slow, "slow CTA"),
+        "has_buttons": bool(not digest.is_quiet or digest.without_review or digest.slow),
+        "is_empty": digest.is_quiet and not digest.report.playbooks and not digest.longest_open,
+        "circle_value": week.but(first=None, last=None, what="stalled").value,
+        "reasons_value": week.but(motion="", status=CLOSED_NO_SUCCESS).value,
+        "age": data_age(digest.age, policy, today),
+    }
+
+
+def thread(digest: Digest, policy: Policy, today: date) -> dict[str, Any] | None:
+    """What summary/thread.json.j2 shows: the table by use case and the longest open; None for neither."""
+    table = playbook_table(digest.report, policy)
+    if table is None and not digest.longest_open:
+        return None
+    quarter = digest.report.quarter
+    return {
+        "caption": f"{quarter.label} to date, in brackets the same days of {quarter.previous.label}",
+        "table": table,
+        "longest": [{"line": line_words(line, today), "why": why} for line, why in digest.longest_open],
+    }
+
+
+def people(digest: Digest) -> dict[str, Any] | None:
+    """What summary/people.json.j2 shows, where the policy wants figures of single people; else None."""
+    rows = sorted(digest.by_person, key=lambda row: (-row[1] - row[2], row[0]))
+    table = charts.table(
+        ("Owner", "Success", "No success"),
+        [(name, _number(success), _number(no)) for name, success, no in rows],
+    )
+    return table and {"table": table, "caption": "Closed by owner"}
+
+
+def short_reason(policy: Policy, reason: str) -> str:
+    """A reason's label up to its colon: `Timing`."""
+    return policy.reason_label(reason).partition(":")[0]
+
+
+def line_words(line: CtaLine, today: date) -> mrkdwn.Mrkdwn:
+    """`Acme · Expand: CI · open 214 days · @csm`."""
+    days = figures.count((today - line.opened_on).days, "day")
+    owner = mrkdwn.mention(line.owner_slack_id, line.owner) if line.owner else mrkdwn.Mrkdwn("no owner")
+    return mrkdwn.mrkdwn("{} · {} · open {} · {}", _short(line.account), _short(line.playbook), days, owner)
+
+
+def data_age(age: DataAge, policy: Policy, today: date) -> str:
+    """`import of today 06:00, 2 conflicts`; nothing where nothing was ever imported."""
+    if age.imported_at is None:
+        return ""
+    at = age.imported_at.astimezone(zone(policy.timezone))
+    conflicts = f", {figures.count(age.conflicts, 'conflict')}" if age.conflicts else ""
+    return f"import of {mrkdwn.day_words(at.date(), today)} {at:%H:%M}{conflicts}"
+
+
+def _motion(counts: Counts, selection: Selection) -> dict[str, Any]:
+    closed = selection.but(what="closed")
+    shown = (
+        (counts.opened, "opened", selection.but(what="opened")),
+        (counts.completed, "closed", closed),
+        (counts.success, "success", closed.but(status=CLOSED_SUCCESS)),
+        (counts.no_success, "no", closed.but(status=CLOSED_NO_SUCCESS)),
+    )
+    opened = f" · {counts.opened:,} opened" if counts.opened else ""
+    return {
+        "words": f"{MOTION_LABELS[selection.motion]}: {_outcome(counts, selection.motion)}{opened}",
+        "options": _options([(f"{number:,} {word}", picked) for number, word, picked in shown if number]),
+    }
+
+
+def _outcome(counts: Counts, motion: str) -> str:
+    """`9 closed, 4 success, 5 no (more than half is expected)`: a no is an answer, not a failure."""
+    if not counts.completed:
+        return "nothing closed"
+    if not counts.no_success:
+        return f"{counts.completed:,} closed, {'all ' if counts.completed > 1 else ''}success"
+    success = f"{counts.success:,} success, " if counts.success else ""
+    expected = " (more than half is expected)" if motion == EXPAND else ""
+    return f"{counts.completed:,} closed, {success}{counts.no_success:,} no{expected}"
+
+
+def _to_date(digest: Digest, policy: Policy, week: Selection) -> dict[str, Any] | None:
+    rate, rate_before = digest.win_rate
+    pace, pace_before = digest.enablement
+    if not rate.completed and not pace.completed:
+        return None
+    report = digest.report
+    to_date = week.but(first=report.quarter.first_day)
+    before = week.but(first=report.compared.first, last=report.compared.last)
+    shown = (
+        (rate.completed, "Expand closed this quarter", to_date.but(motion=EXPAND)),
+        (rate_before.completed, "Expand closed, quarter before", before.but(motion=EXPAND)),
+        (pace.completed, "Enable closed this quarter", to_date.but(motion=ENABLE)),
+        (pace_before.completed, "Enable closed, quarter before", before.but(motion=ENABLE)),
+    )
+    said = []
+    if rate.completed:
+        said.append(f"win rate {_rate(rate, policy)}" + _in_brackets(_rate(rate_before, policy)))
+    if pace.completed:
+        before_days = figures.days(pace_before.median_days) if pace_before.completed else ""
+        said.append(f"Enable days, median {figures.days(pace.median_days)}" + _in_brackets(before_days))
+    has_before = rate_before.completed or pace_before.completed
+    return {
+        "words": f"Quarter to date{' (same day last quarter)' if has_before else ''}: {' · '.join(said)}",
+        "options": _options([(f"{number:,} {word}", picked) for number, word, picked in shown if number]),
+    }
+
+
+def _rate(to_date: ToDate, policy: Policy) -> str:
+    """`43% of 61`, `2 of 3` while there are few, nothing for none."""
+    if not to_date.completed:
+        return ""
+    rate = figures.win_rate(to_date.win_rate, to_date.completed, policy.win_rate_minimum)
+    return f"{rate} of {to_date.completed:,}" if rate.endswith("%") else rate
+
+
+def _why_no(digest: Digest, policy: Policy) -> str:
+    """`Timing 3 · Budget 1`, the most frequent ones; nothing for none."""
+    named = [f"{short_reason(policy, reason)} {count:,}" for reason, count in digest.reasons[:REASONS_NAMED]]
+    more = sum(count for _, count in digest.reasons[REASONS_NAMED:])
+    return " · ".join([*named, f"others {more:,}"] if more else named)
+
+
+def _in_brackets(words: str) -> str:
+    return f" ({words})" if words else ""
+
+
+def _counter_play(digest: Digest, policy: Policy) -> dict[str, str] | None:
+    """The counter-play of the most frequent reason that has one."""
+    for key, _ in digest.reasons:
+        reason = policy.reason(key)
+        if reason and (reason.counter_play or reason.counter_playbook or reason.counter_play_url):
+            return {
+                "reason": short_reason(policy, key),
+                "text": _short(reason.counter_play or reason.counter_playbook or "the counter-play", 300),
+                "playbook": reason.counter_playbook if reason.counter_play else "",
+                "url": reason.counter_play_url,
+            }
+    return None
+
+
+def _needs(digest: Digest, policy: Policy) -> list[str]:
+    coverage = digest.report.coverage
+    needs = []
+    if digest.without_review:
+        needs.append(f"{figures.count(digest.without_review, 'renewal')} without a review")
+    if digest.slow:
+        needs.append(f"{figures.count(digest.slow, 'CTA')} slower than usual")
+    if coverage.accounts and coverage.held < policy.ebr_coverage_target * coverage.accounts:
+        share = figures.percent(coverage.held / coverage.accounts)
+        needs.append(f"EBR coverage {share}, target {figures.percent(policy.ebr_coverage_target)}")
+    return needs
+
+
+def _options(choices: list[tuple[str, Selection]]) -> list[tuple[str, str]]:
+    pairs = [(words, picked.value) for words, picked in choices]
+    return [(words, value) for words, value in pairs if len(value) <= OPTION_VALUE]
+
+
+def _number(value: int) -> tuple[float, str]:
+    return value, f"{value:,}"
+
+
+def _short(text: str, limit: int = 60) -> str:
+    return mrkdwn.clip(text, limit)
