@@ -32,7 +32,7 @@ CREATE TABLE people (
 ) STRICT;
 
 CREATE TABLE accounts (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- buttons and dedupe keys name it: never given out again
     name TEXT NOT NULL,
     name_key TEXT NOT NULL,
     crm_id TEXT UNIQUE,
@@ -99,7 +99,7 @@ CREATE TABLE playbooks (
 CREATE UNIQUE INDEX playbooks_current ON playbooks(name) WHERE is_current = 1;
 
 CREATE TABLE ctas (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,
     playbook TEXT NOT NULL,
     category TEXT,
@@ -289,6 +289,7 @@ CREATE TABLE outbox_news (
     due_on TEXT NOT NULL,
     PRIMARY KEY (subject, state, due_on, outbox_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_news_row ON outbox_news(outbox_id);
 
 CREATE TABLE destinations (
     id TEXT PRIMARY KEY,         -- a conversation, 'method:users.info', or 'workspace'
@@ -306,6 +307,8 @@ CREATE TABLE imports (
     imported_at TEXT NOT NULL,
     person_id INTEGER REFERENCES people(id),
     counts TEXT NOT NULL,        -- JSON
+    people_made TEXT NOT NULL DEFAULT '[]',  -- JSON: ids of those whom the file named first
+    audit_id INTEGER NOT NULL DEFAULT 0,     -- the last audit row when it ended: later ones are changes since
     undone_at TEXT
 ) STRICT;
 CREATE TABLE import_changes (
@@ -314,6 +317,7 @@ CREATE TABLE import_changes (
     created INTEGER NOT NULL,
     before TEXT NOT NULL,        -- JSON of the fields that changed, as they were
     after TEXT NOT NULL,
+    base_before TEXT NOT NULL DEFAULT '{}',  -- JSON of what the base said where the file moved it
     PRIMARY KEY (import_id, record_id)
 ) STRICT, WITHOUT ROWID;
 -- The base of the three-way merge: what the last import said of a record, field by field.
@@ -336,6 +340,14 @@ CREATE TABLE conflicts (
 ) STRICT;
 CREATE UNIQUE INDEX conflicts_open ON conflicts(kind, record_id, field) WHERE decided_at IS NULL;
 
+-- Slack's channels as last seen: a file may name an account's channel instead of giving its id.
+CREATE TABLE channels (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    seen_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX channels_name ON channels(name);
+
 CREATE TABLE frozen_quarters (
     quarter TEXT PRIMARY KEY,
     frozen_at TEXT NOT NULL,
@@ -354,5 +366,69 @@ CREATE TABLE meta (
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS: Sequence[str] = (_PEOPLE_AND_ACCOUNTS + _CTAS + _RENEWALS + _MACHINERY,)
+# Whatever a reminder hangs on marks its account or CTA for the planner, so that no writer can forget to.
+_MARKS = """
+CREATE TRIGGER mark_account AFTER UPDATE OF csm_id, ae_id, sa_id, renewal_on, renewal_known_at, segment,
+    customer_since, last_ebr_on, ebr_cadence_months, ebr_known_at, archived_at, churned_on ON accounts
+    WHEN new.look_at <> ''
+BEGIN
+    UPDATE accounts SET look_at = '' WHERE id = new.id;
+END;
+CREATE TRIGGER mark_ctas_of_account AFTER UPDATE OF csm_id, archived_at ON accounts
+    WHEN old.csm_id IS NOT new.csm_id OR old.archived_at IS NOT new.archived_at
+BEGIN
+    UPDATE ctas SET look_at = '' WHERE account_id = new.id AND look_at <> '';
+END;
+CREATE TRIGGER mark_review_made AFTER INSERT ON reviews BEGIN
+    UPDATE accounts SET look_at = '' WHERE id = new.account_id AND look_at <> '';
+END;
+CREATE TRIGGER mark_review_changed AFTER UPDATE ON reviews BEGIN
+    UPDATE accounts SET look_at = '' WHERE id = new.account_id AND look_at <> '';
+END;
+CREATE TRIGGER mark_review_gone AFTER DELETE ON reviews BEGIN
+    UPDATE accounts SET look_at = '' WHERE id = old.account_id AND look_at <> '';
+END;
+CREATE TRIGGER mark_ebr_made AFTER INSERT ON ebrs BEGIN
+    UPDATE accounts SET look_at = '' WHERE id = new.account_id AND look_at <> '';
+END;
+CREATE TRIGGER mark_ebr_changed AFTER UPDATE ON ebrs BEGIN
+    UPDATE accounts SET look_at = '' WHERE id = new.account_id AND look_at <> '';
+END;
+CREATE TRIGGER mark_ebr_gone AFTER DELETE ON ebrs BEGIN
+    UPDATE accounts SET look_at = '' WHERE id = old.account_id AND look_at <> '';
+END;
+CREATE TRIGGER mark_cta AFTER UPDATE OF owner_id, status, due_on, touched_on, snoozed_until, revisit_on ON ctas
+    WHEN new.look_at <> ''
+BEGIN
+    UPDATE ctas SET look_at = '' WHERE id = new.id;
+END;
+CREATE TRIGGER mark_task_made AFTER INSERT ON tasks BEGIN
+    UPDATE ctas SET look_at = '' WHERE id = new.cta_id AND look_at <> '';
+END;
+CREATE TRIGGER mark_task_changed AFTER UPDATE OF due_on, state, assignee_id ON tasks BEGIN
+    UPDATE ctas SET look_at = '' WHERE id = new.cta_id AND look_at <> '';
+END;
+CREATE TRIGGER mark_person AFTER UPDATE OF zone, deactivated, manager_id, away_until, backup_id ON people
+    WHEN old.zone IS NOT new.zone OR old.deactivated <> new.deactivated OR old.manager_id IS NOT new.manager_id
+        OR old.away_until IS NOT new.away_until OR old.backup_id IS NOT new.backup_id
+BEGIN
+    UPDATE accounts SET look_at = '' WHERE csm_id = new.id AND look_at <> '';
+    UPDATE ctas SET look_at = '' WHERE owner_id = new.id AND status IN ('new', 'work_in_progress') AND look_at <> '';
+END;
+-- What was called off may fall due again; news that was not told is news still.
+CREATE TRIGGER mark_called_off AFTER UPDATE OF state ON outbox
+    WHEN new.state IN ('cancelled', 'expired') AND old.state <> new.state AND new.kind <> 'card'
+BEGIN
+    UPDATE accounts SET look_at = '' WHERE id = new.account_id AND look_at <> '';
+    UPDATE ctas SET look_at = '' WHERE look_at <> '' AND id IN (
+        SELECT new.cta_id
+        UNION SELECT CAST(substr(subject, 5) AS INTEGER) FROM outbox_news
+            WHERE outbox_id = new.id AND subject LIKE 'cta:%'
+        UNION SELECT cta_id FROM outbox_news JOIN tasks ON tasks.id = CAST(substr(subject, 6) AS INTEGER)
+            WHERE outbox_id = new.id AND subject LIKE 'task:%');
+    DELETE FROM outbox_news WHERE outbox_id = new.id;
+END;
+"""
+
+MIGRATIONS: Sequence[str] = (_PEOPLE_AND_ACCOUNTS + _CTAS + _RENEWALS + _MACHINERY + _MARKS,)
 """Each is one script; the number of those applied is the file's `user_version`."""

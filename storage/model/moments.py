@@ -5,7 +5,7 @@ Both sort as text, so that SQLite compares them without parsing. Used by every r
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -14,12 +14,12 @@ def instant_text(at: datetime) -> str:
     """An aware instant as `2026-11-21T09:00:00Z`; fractions of a second are cut."""
     if at.tzinfo is None:
         raise ValueError("an instant needs a time zone")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def instant(text: str) -> datetime:
     """The aware UTC instant of a text that `instant_text` wrote."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return datetime.fromisoformat(text)
 
 
 def day(text: str) -> date:
@@ -46,3 +46,8 @@ def zone(name: str) -> ZoneInfo:
 def civil_day(at: datetime, zone_name: str) -> date:
     """The civil day of an instant in a time zone."""
     return at.astimezone(zone(zone_name)).date()
+
+
+def civil_end(on: date, zone_name: str) -> datetime:
+    """The last instant of a civil day in a time zone, as the first of the next one."""
+    return datetime.combine(on + timedelta(days=1), time(), zone(zone_name)).astimezone(UTC)

@@ -1,0 +1,54 @@
+"""The weekly summary of each of the policy's schedules, for the ISO week just ended (DOMAIN.md)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from reminders.calendar import DAY, Moment, civil_instant, start_of
+from reminders.rules.items import Item, Posting
+from storage.model.moments import civil_day
+from storage.model.policy import DAYS, time_of
+from storage.model.reminder import Recipient
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from reminders.rules.items import AsOf
+    from storage.model.policy import Summary
+
+_WEEK = timedelta(days=7)
+
+
+def summary_items(schedule: Summary, as_of: AsOf) -> Iterator[Item]:
+    """The summaries of a schedule still to be posted, without end; the first may be one that was missed.
+
+    On the schedule's weekday at its time in its own zone, also on holidays. It expires on the next such day.
+    """
+    zone_name = schedule.timezone or as_of.policy.timezone
+    channel = Recipient(schedule.channel, f"channel:{schedule.channel}", zone_name)
+    today = civil_day(as_of.now, zone_name)
+    day = today - (today.weekday() - DAYS.index(schedule.day)) % 7 * DAY
+    while True:
+        falls = Moment(civil_instant(day, time_of(schedule.time), zone_name), day)
+        at, posted_on = as_of.calendar.on_return(falls, as_of.now, zone_name)
+        if posted_on < day + _WEEK:
+            week = week_before(day)
+            yield Item(
+                key=f"weekly_summary:{schedule.name}:{schedule.channel}:{week}",
+                kind="weekly_summary",
+                owner=channel,
+                posting=Posting(falls.at, at, posted_on, posted_on > day, channel),
+                due_on=day,
+                step=None,
+                why=f"week {week} is over",
+                expires_at=start_of(day + _WEEK, zone_name),
+            )
+        day += _WEEK
+
+
+def week_before(day: date) -> str:
+    """The last ISO week (Monday to Sunday) that ended before the day, as `2026-W48`."""
+    year, week, _ = (day - (day.weekday() + 1) * DAY).isocalendar()
+    return f"{year}-W{week:02}"

@@ -1,0 +1,190 @@
+"""What the planner writes: rows into the outbox, and when each account and CTA is next due for a look.
+
+`look_at` '' means at once: a write marks what it changed, triggers see to the rest (migrations.py).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from storage.db import to_json
+from storage.model.moments import instant, instant_text
+from storage.model.outbox import CANCELLED, PENDING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from sqlite3 import Connection
+
+    from storage.db import Unit
+    from storage.model.outbox import Draft
+
+NEVER = "9999"
+_LOOKED_AT = (
+    "(status IN ('new', 'work_in_progress') OR (status = 'closed_no_success' AND revisit_on IS NOT NULL))"
+)
+_STATE_KEY = "planner"
+
+
+class DueAccount(NamedTuple):
+    """An account due for a look; `changed`: because of a write, rather than time having come."""
+
+    id: int
+    csm_id: int | None
+    changed: bool
+
+
+def accounts_due(db: Connection, now: datetime, limit: int) -> list[DueAccount]:
+    """Accounts due for a look, those that changed first."""
+    rows = db.execute(
+        "SELECT id, csm_id, look_at = '' FROM accounts WHERE look_at <= ? ORDER BY look_at LIMIT ?",
+        (instant_text(now), limit),
+    )
+    return [DueAccount(row[0], row[1], bool(row[2])) for row in rows]
+
+
+def ctas_due(db: Connection, now: datetime, limit: int) -> list[int]:
+    """CTAs due for a look, open or deferred."""
+    rows = db.execute(
+        f"SELECT id FROM ctas WHERE look_at <= ? AND {_LOOKED_AT} ORDER BY look_at LIMIT ?",
+        (instant_text(now), limit),
+    )
+    return [row[0] for row in rows]
+
+
+def next_look(db: Connection) -> str:
+    """The earliest mark of all: an instant as text, '' for at once, NEVER for none."""
+    account = db.execute("SELECT look_at FROM accounts ORDER BY look_at LIMIT 1").fetchone()
+    cta = db.execute(f"SELECT look_at FROM ctas WHERE {_LOOKED_AT} ORDER BY look_at LIMIT 1").fetchone()
+    return min(row[0] if row else NEVER for row in (account, cta))
+
+
+def planner_state(db: Connection) -> tuple[str, str]:
+    """When plans of the month and weekly summaries are next due, and by which rules all marks were set."""
+    row = db.execute("SELECT value FROM meta WHERE key = ?", (_STATE_KEY,)).fetchone()
+    look_at, _, rules = (row[0] if row else "").partition(" ")
+    return look_at, rules
+
+
+def keep_planner_state(unit: Unit, look_at: str, rules: str) -> None:
+    """Remember what `planner_state` gives."""
+    unit.db.execute(
+        "INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (_STATE_KEY, f"{look_at} {rules}"),
+    )
+
+
+def mark_everything(unit: Unit) -> None:
+    """The rules have changed: look at everything again."""
+    unit.db.execute("UPDATE accounts SET look_at = '' WHERE look_at <> ''")
+    unit.db.execute(f"UPDATE ctas SET look_at = '' WHERE {_LOOKED_AT} AND look_at <> ''")
+
+
+def look_at_accounts(unit: Unit, looks: Iterable[tuple[datetime | None, int]]) -> None:
+    """Set when accounts are next due for a look (None: only once somebody changes them)."""
+    unit.db.executemany("UPDATE accounts SET look_at = ? WHERE id = ?", _marks(looks))
+
+
+def look_at_ctas(unit: Unit, looks: Iterable[tuple[datetime | None, int]]) -> None:
+    """Set when CTAs are next due for a look (None: only once somebody changes them)."""
+    unit.db.executemany("UPDATE ctas SET look_at = ? WHERE id = ?", _marks(looks))
+
+
+def _marks(looks: Iterable[tuple[datetime | None, int]]) -> list[tuple[str, int]]:
+    return [(mark(at), record_id) for at, record_id in looks]
+
+
+def mark(at: datetime | None) -> str:
+    """A mark as stored."""
+    return NEVER if at is None else instant_text(at)
+
+
+def looked_at(text: str) -> datetime | None:
+    """The instant of a mark that is neither '' nor NEVER."""
+    return None if text in ("", NEVER) else instant(text)
+
+
+def put(unit: Unit, drafts: Iterable[Draft], *, cancelled: str | None = None) -> int:
+    """Put rows in; how many. A key that was called off and never sent is taken up again, others are left.
+
+    `cancelled`: they are recorded as cancelled, for this reason.
+    """
+    before = unit.db.total_changes
+    unit.db.executemany(
+        _INSERT
+        + " ON CONFLICT (dedupe_key) DO UPDATE SET state = excluded.state, error = excluded.error,"
+        " destination = excluded.destination, recipient = excluded.recipient, post_at = excluded.post_at,"
+        " late = excluded.late, why = excluded.why, not_before = excluded.not_before,"
+        " expires_at = excluded.expires_at, attempts = 0, claimed_at = NULL, claim = NULL,"
+        " updated_at = excluded.updated_at"
+        " WHERE outbox.state = 'cancelled' AND outbox.slack_ts IS NULL",
+        (_values(unit, draft, cancelled) for draft in drafts),
+    )
+    return unit.db.total_changes - before
+
+
+def record_missed(unit: Unit, drafts: Iterable[Draft], reason: str) -> None:
+    """Record steps that a later one replaces, unless there is a row of theirs already."""
+    unit.db.executemany(
+        f"{_INSERT} ON CONFLICT (dedupe_key) DO NOTHING", (_values(unit, draft, reason) for draft in drafts)
+    )
+
+
+_INSERT = (
+    "INSERT INTO outbox(dedupe_key, kind, op, destination, recipient, account_id, cta_id, step, due_on, post_at,"
+    " late, why, payload, not_before, expires_at, state, error, created_at, updated_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def _values(unit: Unit, draft: Draft, cancelled: str | None) -> tuple[object, ...]:
+    post_at, at = instant_text(draft.not_before), unit.at
+    return (
+        draft.dedupe_key,
+        draft.kind,
+        draft.op,
+        draft.destination,
+        draft.recipient,
+        draft.account_id,
+        draft.cta_id,
+        draft.step,
+        draft.due_on.isoformat() if draft.due_on else None,
+        post_at,
+        draft.late,
+        draft.why,
+        to_json(draft.payload) if draft.payload else "{}",
+        post_at,
+        instant_text(draft.expires_at) if draft.expires_at else None,
+        CANCELLED if cancelled else PENDING,
+        cancelled,
+        at,
+        at,
+    )
+
+
+def put_news(unit: Unit, news: Iterable[tuple[str, str, str, str]]) -> None:
+    """Note what a `cta_morning` row tells: (dedupe key, subject, state, due date)."""
+    unit.db.executemany(
+        "INSERT INTO outbox_news(outbox_id, subject, state, due_on)"
+        " SELECT id, ?2, ?3, ?4 FROM outbox WHERE dedupe_key = ?1 ON CONFLICT DO NOTHING",
+        news,
+    )
+
+
+def news_states(db: Connection, keys: Iterable[str]) -> dict[str, list[str]]:
+    """The states of all news in these `cta_morning` rows, by dedupe key."""
+    rows = db.execute(
+        "SELECT dedupe_key, outbox_news.state FROM outbox JOIN outbox_news ON outbox_id = outbox.id"
+        " WHERE dedupe_key IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(keys)),),
+    )
+    found: dict[str, list[str]] = {}
+    for key, state in rows:
+        found.setdefault(key, []).append(state)
+    return found
+
+
+def explain(unit: Unit, reasons: Iterable[tuple[str, str]]) -> None:
+    """Put pending rows' reasons right: (why, dedupe key)."""
+    unit.db.executemany("UPDATE outbox SET why = ? WHERE dedupe_key = ? AND state = 'pending'", reasons)

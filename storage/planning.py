@@ -1,0 +1,227 @@
+"""What the planner and the preview read in bulk: facts for the rules, by accounts, CTAs and CSMs.
+
+`storage/marks.py` holds what the planner writes. Called by reminders/ only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING
+
+from storage.model.cta import OPEN_STATUSES
+from storage.model.moments import instant, instant_text, maybe_day
+from storage.model.reminder import AccountFacts, CtaFacts, Meeting, TaskFacts, Told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+    from sqlite3 import Connection
+
+    from storage.directory import Directory
+
+_ACTIVE = "archived_at IS NULL AND churned_on IS NULL"
+_ACCOUNT_KINDS = (
+    "'renewal_review', 'renewal_review_scheduled', 'renewal_review_held', 'ebr_nudge', 'ebr_held'"
+)
+_AMONG = "IN (SELECT value FROM json_each(?))"
+_NOBODY: Mapping[str, Told] = {}
+_NO_MEETINGS: Mapping[int, Meeting] = {}
+
+
+def account_facts(
+    db: Connection, directory: Directory, ids: Sequence[int], *, known_by: datetime | None = None
+) -> list[AccountFacts]:
+    """The facts of these accounts, in the order of their ids.
+
+    `known_by`: what became known later than that instant counts as known then (a preview's `--now`).
+    """
+    among = json.dumps(ids)
+    rows = db.execute(
+        "SELECT id, name, crm_id, archived_at IS NULL AND churned_on IS NULL, csm_id, ae_id, sa_id, renewal_on,"
+        " renewal_known_at, segment, customer_since, last_ebr_on, ebr_cadence_months, ebr_known_at"
+        f" FROM accounts WHERE id {_AMONG} ORDER BY id",
+        (among,),
+    ).fetchall()
+    directory.read(person_id for row in rows for person_id in (row[4], row[5], row[6]))
+    latest = None if known_by is None else instant_text(known_by)
+    done, scheduled = _reviews(db, among, latest)
+    held = dict(
+        db.execute(
+            f"SELECT account_id, max(held_on) FROM ebrs WHERE state = 'held' AND account_id {_AMONG}"
+            " GROUP BY account_id",
+            (among,),
+        ).fetchall()
+    )
+    ebrs = {
+        row[0]: Meeting(date.fromisoformat(row[1]), _known(row[2], latest))
+        for row in db.execute(
+            "SELECT account_id, scheduled_on, coalesce(scheduled_known_at, updated_at) FROM ebrs"
+            f" WHERE state = 'scheduled' AND scheduled_on IS NOT NULL AND account_id {_AMONG}",
+            (among,),
+        )
+    }
+    told = _told_by_account(db, among)
+    facts = []
+    for row in rows:
+        last_ebr = max((text for text in (row[11], held.get(row[0])) if text), default=None)
+        facts.append(
+            AccountFacts(
+                id=row[0],
+                name=row[1],
+                crm_id=row[2],
+                active=bool(row[3]),
+                csm=directory.csm(row[4]),
+                ae=directory.recipient(row[5]),
+                sa=directory.recipient(row[6]),
+                renewal_on=maybe_day(row[7]),
+                renewal_known_at=_known(row[8], latest),
+                reviews_done=done.get(row[0], frozenset()),
+                reviews_scheduled=scheduled.get(row[0], _NO_MEETINGS),
+                segment=row[9],
+                customer_since=maybe_day(row[10]),
+                last_ebr_on=maybe_day(last_ebr),
+                ebr_cadence_months=row[12],
+                ebr_known_at=_known(row[13], latest),
+                ebr_scheduled=ebrs.get(row[0]),
+                told=told.get(row[0], _NOBODY),
+            )
+        )
+    return facts
+
+
+def _known(text: str, latest: str | None) -> datetime:
+    return instant(text if latest is None else min(text, latest))
+
+
+def _reviews(
+    db: Connection, among: str, latest: str | None
+) -> tuple[dict[int, frozenset[int]], dict[int, dict[int, Meeting]]]:
+    done: dict[int, frozenset[int]] = {}
+    scheduled: dict[int, dict[int, Meeting]] = defaultdict(dict)
+    rows = db.execute(
+        "SELECT reviews.account_id, offset_months, scheduled_on, coalesce(scheduled_known_at, reviews.updated_at)"
+        ", state = 'scheduled' AND scheduled_on IS NOT NULL"
+        " FROM reviews JOIN accounts ON accounts.id = account_id AND accounts.renewal_on = reviews.renewal_on"
+        f" WHERE account_id {_AMONG}",
+        (among,),
+    )
+    for account_id, months, scheduled_on, known_at, is_scheduled in rows:
+        if is_scheduled:
+            scheduled[account_id][months] = Meeting(date.fromisoformat(scheduled_on), _known(known_at, latest))
+        else:
+            done[account_id] = done.get(account_id, frozenset()) | {months}
+    return done, scheduled
+
+
+def _told_by_account(db: Connection, among: str) -> dict[int, dict[str, Told]]:
+    told: dict[int, dict[str, Told]] = defaultdict(dict)
+    rows = db.execute(
+        "SELECT account_id, dedupe_key, state, error, not_before FROM outbox"
+        f" WHERE account_id {_AMONG} AND kind IN ({_ACCOUNT_KINDS})",
+        (among,),
+    )
+    for account_id, key, state, error, not_before in rows:
+        told[account_id][key] = Told(state, error, instant(not_before))
+    return told
+
+
+def told(db: Connection, keys: Iterable[str]) -> dict[str, Told]:
+    """What became of these dedupe keys; those never planned are left out."""
+    rows = db.execute(
+        f"SELECT dedupe_key, state, error, not_before FROM outbox WHERE dedupe_key {_AMONG}",
+        (json.dumps(list(keys)),),
+    )
+    return {row[0]: Told(row[1], row[2], instant(row[3])) for row in rows}
+
+
+def cta_facts(
+    db: Connection,
+    directory: Directory,
+    ids: Sequence[int],
+    *,
+    tasks_from: date,
+    known_by: datetime | None = None,
+) -> list[CtaFacts]:
+    """The facts of these CTAs, with their open tasks due on or after a day; archived accounts' are left out."""
+    among = json.dumps(ids)
+    rows = db.execute(
+        "SELECT c.id, c.account_id, a.name, a.crm_id, c.status, coalesce(c.owner_id, a.csm_id), c.due_on,"
+        " c.touched_on, c.snoozed_until, c.revisit_on, c.known_at,"
+        " c.status = 'closed_no_success' AND ("
+        "  EXISTS (SELECT 1 FROM ctas n WHERE n.linked_to = c.id AND n.status <> 'withdrawn')"
+        "  OR EXISTS (SELECT 1 FROM ctas n WHERE n.account_id = c.account_id AND n.use_case = c.use_case"
+        "   AND n.motion = c.motion AND n.status IN ('new', 'work_in_progress')))"
+        f" FROM ctas c JOIN accounts a ON a.id = c.account_id WHERE c.id {_AMONG} AND a.archived_at IS NULL"
+        " ORDER BY c.id",
+        (among,),
+    ).fetchall()
+    tasks = db.execute(
+        "SELECT cta_id, id, due_on, assignee_id FROM tasks"
+        f" WHERE cta_id {_AMONG} AND state = 'open' AND due_on >= ? ORDER BY id",
+        (among, tasks_from.isoformat()),
+    ).fetchall()
+    directory.read([row[5] for row in rows] + [task[3] for task in tasks])
+    of_cta: dict[int, list[TaskFacts]] = defaultdict(list)
+    for cta_id, task_id, due_on, assignee_id in tasks:
+        of_cta[cta_id].append(
+            TaskFacts(task_id, date.fromisoformat(due_on), directory.recipient(assignee_id))
+        )
+    latest = None if known_by is None else instant_text(known_by)
+    return [
+        CtaFacts(
+            id=row[0],
+            account_id=row[1],
+            account_name=row[2],
+            account_crm_id=row[3],
+            is_open=row[4] in OPEN_STATUSES,
+            owner=directory.csm(row[5]),
+            due_on=maybe_day(row[6]),
+            touched_on=maybe_day(row[7]),
+            snoozed_until=maybe_day(row[8]),
+            revisit_on=maybe_day(row[9]),
+            returned=bool(row[11]),
+            known_at=_known(row[10], latest),
+            tasks=tuple(of_cta.get(row[0], ())),
+        )
+        for row in rows
+    ]
+
+
+def news_told(db: Connection, subjects: Iterable[str]) -> set[tuple[str, str, str]]:
+    """The CTA news told, or about to be told, of these subjects: (subject, state, due date)."""
+    rows = db.execute(
+        f"SELECT subject, state, due_on FROM outbox_news WHERE subject {_AMONG}", (json.dumps(list(subjects)),)
+    )
+    return {(row[0], row[1], row[2]) for row in rows}
+
+
+def csm_ids(db: Connection) -> list[int | None]:
+    """Everybody with an active account, and None if there are active accounts without a CSM."""
+    rows = db.execute(
+        f"SELECT id FROM people WHERE EXISTS (SELECT 1 FROM accounts WHERE csm_id = people.id AND {_ACTIVE})"
+    )
+    found: list[int | None] = [row[0] for row in rows]
+    orphan = db.execute(f"SELECT 1 FROM accounts WHERE csm_id IS NULL AND {_ACTIVE} LIMIT 1").fetchone()
+    return [*found, None] if orphan else found
+
+
+def csm_known_at(db: Connection, csm_id: int | None) -> datetime | None:
+    """When the first of a CSM's active accounts became known; None if there is none."""
+    text = db.execute(
+        f"SELECT min(known_at) FROM accounts WHERE csm_id IS ? AND {_ACTIVE}", (csm_id,)
+    ).fetchone()[0]
+    return None if text is None else instant(text)
+
+
+def renews_between(
+    db: Connection, csm_id: int | None, first: date, last: date, *, known_by: datetime | None = None
+) -> bool:
+    """Whether an active account of a CSM, known by then, renews from the first to the last day."""
+    found = db.execute(
+        f"SELECT 1 FROM accounts WHERE csm_id IS ? AND {_ACTIVE} AND renewal_on BETWEEN ? AND ?"
+        " AND (? IS NULL OR known_at <= ?) LIMIT 1",
+        (csm_id, first.isoformat(), last.isoformat(), *[instant_text(known_by) if known_by else None] * 2),
+    ).fetchone()
+    return found is not None
