@@ -103,6 +103,17 @@ class Delivery(_Part):
     unknown_alert_minutes: Annotated[int, Field(ge=1)] = 15
 
 
+class EbrPreparation(_Part):
+    """Days before an EBR by which each step of its preparation is due (DOMAIN.md, "EBRs")."""
+
+    first_talk: int = 105
+    scheduling: int = 75
+    deck: int = 30
+    internal_review: int = 24
+    customer_review: int = 17
+    agenda: int = 7
+
+
 DEFAULT_REASONS = (
     Reason(key="not_a_priority", label="Not a priority"),
     Reason(key="already_solved", label="Already solved"),
@@ -150,6 +161,7 @@ class Policy(_Part):
     monthly_plan_months: Annotated[int, Field(ge=1, le=24)] = 6
     ebr_steps_days: tuple[int, ...] = (90, 30, 0, -30)
     ebr_cadence_months: dict[str, Annotated[int, Field(ge=1, le=60)]] = {"default": 12}
+    ebr_preparation_days: EbrPreparation = EbrPreparation()
     ebr_coverage_target: Annotated[float, Field(gt=0, le=1)] = 0.75
     held_unanswered_days: Annotated[int, Field(ge=1)] = 5
     cta_due_soon_days: Annotated[int, Field(ge=0)] = 3
@@ -162,6 +174,7 @@ class Policy(_Part):
     individual_figures: bool = False
     arr_visible_to: Literal["everyone", "team", "managers"] = "everyone"
     import_conflicts: Literal["ask", "crm_wins"] = "ask"
+    decimal_mark: Literal["", ".", ","] = ""
     import_headers: dict[str, str | tuple[str, ...]] = {}
     delivery: Delivery = Delivery()
 

@@ -1,0 +1,48 @@
+"""My day: what is due for one person at one moment, as one message. Called by `messages.py` when it is sent.
+
+Its other callers are edits of a message that stands (`storage/outbox.py`, `redraw`) and "Show all".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from storage import days, people
+from storage.model.moments import civil_day, zone
+from templates.views import day as view
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from sqlite3 import Connection
+
+    from storage.model.outbox import OutboxRow
+    from storage.model.policy import Policy
+    from templates.render import Renderer
+
+NOON, EVENING = 12, 18
+
+
+def my_day(
+    db: Connection, renderer: Renderer, policy: Policy, rows: Sequence[OutboxRow], now: datetime
+) -> dict[str, Any]:
+    """All rows as one message: several as a list, one alone with the brief that a list has no room for."""
+    reader = view.Reader(policy, *_day_and_zone(db, policy, rows[0], now))
+    items = days.items(db, policy, rows, reader.today)
+    if len(items) == 1:
+        found: dict[str, Any] = renderer.render("day/alone", **view.alone(items[0], reader))
+    else:
+        found = renderer.render("day/my_day", greeting=_greeting(now, reader.zone), **view.my_day(items, reader))
+    return found
+
+
+def _day_and_zone(db: Connection, policy: Policy, row: OutboxRow, now: datetime) -> tuple[Any, str]:
+    kind, _, number = row.destination.partition(":")
+    person = people.get(db, int(number)) if kind == "person" else None
+    zone_name = (person.zone if person else None) or policy.timezone
+    return civil_day(now, zone_name), zone_name
+
+
+def _greeting(now: datetime, zone_name: str) -> str:
+    hour = now.astimezone(zone(zone_name)).hour
+    return "Good morning" if hour < NOON else "Good afternoon" if hour < EVENING else "Good evening"

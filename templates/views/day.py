@@ -1,0 +1,400 @@
+"""The things of somebody's day as words and buttons: for the morning's message, for one alone, and for Home. Pure.
+
+A button carries ids only. What was acted on since is shown as done, by whomever it was done (MESSAGES.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from storage.model.moments import zone
+from storage.model.renewal import HELD, SCHEDULED, SKIPPED
+from templates.mrkdwn import Mrkdwn, as_mrkdwn, clip, day_words, mention, money_words, mrkdwn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from storage.model.brief import Brief
+    from storage.model.cta import Cta
+    from storage.model.day import DayItem, NewsCta
+    from storage.model.policy import Policy
+
+Row = dict[str, Any]
+NAMED = 3
+"""How many names stand in a line before "…"."""
+NAME_LIMIT = 60
+"""Characters of a name in a list: ten of them still make a short message."""
+ORDINALS = ("first", "second", "third", "fourth", "fifth")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom it is written: the policy's words, their day and their zone."""
+
+    policy: Policy
+    today: date
+    zone: str
+
+    def day(self, day: date) -> str:
+        """A day in words."""
+        return day_words(day, self.today)
+
+    def clock(self, at: datetime) -> str:
+        """A time of day in the reader's zone."""
+        return f"{at.astimezone(zone(self.zone)):%H:%M}"
+
+
+def my_day(items: Sequence[DayItem], reader: Reader) -> dict[str, Any]:
+    """One morning's message: at most `message_items` things, the rest behind "Show all"."""
+    return _message([row for item in items for row in rows_of(item, reader, alone=False)], items, reader)
+
+
+def alone(item: DayItem, reader: Reader) -> dict[str, Any]:
+    """A message about one thing only: with the brief that a longer list has no room for."""
+    return _message(rows_of(item, reader, alone=True), [item], reader)
+
+
+def _message(rows: list[Row], items: Sequence[DayItem], reader: Reader) -> dict[str, Any]:
+    rows = sorted(rows, key=lambda row: bool(row["done"]))
+    shown = rows[: reader.policy.message_items]
+    waiting = [row for row in rows if not row["done"]]
+    if not waiting:
+        summary = "all done" if rows else "nothing left"
+    elif len(rows) == 1:
+        summary = rows[0]["text"].partition("\n")[0]
+    else:
+        summary = f"{len(waiting)} {_plural(len(waiting), 'thing')} today"
+    return {
+        "summary": summary,
+        "rows": shown,
+        "hidden": len(rows) - len(shown),
+        "first_row_id": items[0].row.id,
+    }
+
+
+def rows_of(item: DayItem, reader: Reader, *, alone: bool) -> list[Row]:
+    """The rows of an outbox row: one, or one per CTA of a morning, or per renewal of a monthly plan."""
+    match item.row.kind:
+        case "cta_morning":
+            return [_news_row(news, reader) for news in item.news]
+        case "monthly_plan":
+            return _plan_rows(item, reader, alone=alone)
+        case "renewal_review" if item.brief:
+            return [_review_row(item, item.brief, reader, alone=alone)]
+        case "renewal_review_scheduled" if item.brief:
+            return [_review_today_row(item, item.brief, reader)]
+        case "renewal_review_held" if item.brief:
+            return [_review_held_row(item, item.brief, reader)]
+        case "ebr_nudge" if item.brief:
+            return [_ebr_row(item, item.brief, reader, alone=alone)]
+        case "ebr_held" if item.brief:
+            return [_ebr_held_row(item, item.brief, reader)]
+        case "deferred_cta" if item.brief and item.cta:
+            return [_deferred_row(item, item.brief, item.cta, reader)]
+    return [_row(as_mrkdwn(item.row.why or item.row.kind))]
+
+
+def _row(
+    *lines: Mrkdwn, buttons: Sequence[Row] = (), more: Row | None = None, done: bool = False
+) -> Row:
+    text = Mrkdwn("\n".join(line for line in lines if line))
+    return {"text": text, "buttons": [] if done else list(buttons), "more": None if done else more, "done": done}
+
+
+def button(label: str, action_id: str, value: object, style: str | None = None) -> Row:
+    """A button as templates/day/rows.json.j2 draws it."""
+    return {"label": label, "action_id": action_id, "value": str(value), "style": style}
+
+
+def _name(name: str) -> Mrkdwn:
+    return mrkdwn("*{}*", clip(name, NAME_LIMIT))
+
+
+def _more(action_id: str, value: object, doings: dict[str, str]) -> Row:
+    return {"action_id": action_id, "options": [[label, f"{doing}:{value}"] for doing, label in doings.items()]}
+
+
+def _why(item: DayItem) -> Mrkdwn:
+    late = "late, " if item.row.late else ""
+    return mrkdwn("Why now: {}{}", late, item.row.why)
+
+
+def _done(title: Mrkdwn, what: str) -> Row:
+    return _row(mrkdwn("✓ {}: {}", title, what), done=True)
+
+
+# Renewal reviews -----------------------------------------------------------------------------------------------
+
+
+def _review_row(item: DayItem, brief: Brief, reader: Reader, *, alone: bool) -> Row:
+    step = item.step
+    name = _name(brief.account.name)
+    if brief.account.churned_on is not None:
+        return _done(name, "churned")
+    if step is None:
+        renewal_on = brief.account.renewal_on
+        return _done(name, f"renews {reader.day(renewal_on)} now" if renewal_on else "no renewal date now")
+    if step.state == SCHEDULED and step.review and step.review.scheduled_on:
+        at = f" {reader.clock(step.review.scheduled_at)}" if step.review.scheduled_at else ""
+        return _done(name, f"renewal review on {reader.day(step.review.scheduled_on)}{at}")
+    if step.done:
+        return _done(name, "renewal review held" if step.state == HELD else "renewal review skipped")
+    which = _which(step.months, reader.policy)
+    team = Mrkdwn(" and ".join(_team(brief)))
+    doings = {"skip": "Skip", "renewed": "Renewed", "churned": "Churned", "later": "Remind me later"}
+    if not alone:
+        doings = {"held": "Held", **doings}
+    buttons = [button("Pick a time", "renewal.pick_time", step.value, "primary" if alone else None)]
+    if alone:
+        if team:
+            buttons.append(button("Ask AE and SA", "renewal.ask_team", step.value))
+        buttons.append(button("Held", "renewal.held", step.value))
+    return _row(
+        mrkdwn("{} renews {}: time for the {} renewal review", name, reader.day(step.renewal_on), which),
+        _why(item),
+        *(_brief_lines(brief, reader) if alone else ()),
+        mrkdwn("{} should be there", team) if alone and team else Mrkdwn(""),
+        buttons=buttons,
+        more=_more("renewal.more", step.value, doings),
+    )
+
+
+def _review_today_row(item: DayItem, brief: Brief, reader: Reader) -> Row:
+    step, name = item.step, _name(brief.account.name)
+    if step is None or step.review is None or step.state != SCHEDULED:
+        what = {HELD: "renewal review held", SKIPPED: "renewal review skipped"}.get(step.state if step else "")
+        return _done(name, what or "the renewal review was called off")
+    at = f" at {reader.clock(step.review.scheduled_at)}" if step.review.scheduled_at else ""
+    day = reader.day(step.review.scheduled_on) if step.review.scheduled_on else "today"
+    team = _team(brief)
+    return _row(
+        mrkdwn("{}: renewal review {}{}, renews {}", name, day, at, reader.day(step.renewal_on)),
+        mrkdwn("With {}", Mrkdwn(" and ".join(team))) if team else Mrkdwn(""),
+        buttons=[button("Held", "renewal.held", step.value), button("Brief", "renewal.brief", step.value)],
+        more=_more("renewal.more", step.value, {"pick_time": "Another time", "skip": "Skip"}),
+    )
+
+
+def _review_held_row(item: DayItem, brief: Brief, reader: Reader) -> Row:
+    step, name = item.step, _name(brief.account.name)
+    asked = item.row.dedupe_key.split(":")[4]
+    moved = step is None or step.review is None or step.review.scheduled_on is None
+    if step is None or moved or step.state != SCHEDULED:
+        what = {HELD: "renewal review held", SKIPPED: "renewal review skipped"}.get(step.state if step else "")
+        return _done(name, what or "the renewal date changed")
+    if step.review and step.review.scheduled_on and step.review.scheduled_on.isoformat() != asked:
+        return _done(name, f"renewal review moved to {reader.day(step.review.scheduled_on)}")
+    on = reader.day(step.review.scheduled_on) if step.review and step.review.scheduled_on else "that day"
+    return _row(
+        mrkdwn("{}: was the renewal review of {} held?", name, on),
+        buttons=[
+            button("Held", "renewal.held", step.value, "primary"),
+            button("Pick a new time", "renewal.pick_time", step.value),
+        ],
+        more=_more("renewal.more", step.value, {"skip": "Skip", "renewed": "Renewed"}),
+    )
+
+
+def _which(months: int, policy: Policy) -> str:
+    order = policy.renewal_review_months
+    return ORDINALS[order.index(months)] if months in order[: len(ORDINALS)] else f"{months}-month"
+
+
+def _team(brief: Brief) -> list[Mrkdwn]:
+    people = (brief.person(brief.account.ae_id), brief.person(brief.account.sa_id))
+    return [mention(p.slack_id, p.name) for p in people if p]
+
+
+def _brief_lines(brief: Brief, reader: Reader) -> tuple[Mrkdwn, Mrkdwn]:
+    account, parts = brief.account, []
+    if account.arr_cents is not None and reader.policy.arr_visible_to == "everyone":
+        parts.append(mrkdwn("{} a year", money_words(account.arr_cents, account.currency, reader.policy.currency)))
+    if account.health:
+        since = f", set {reader.day(account.health_on)}" if account.health_on else ""
+        parts.append(mrkdwn("health {}{}", account.health, since))
+    if brief.last_ebr_on:
+        parts.append(mrkdwn("last EBR {}", reader.day(brief.last_ebr_on)))
+    works = []
+    if brief.open_ctas:
+        works.append(mrkdwn("Open: {}", _titles(brief.open_ctas)))
+    nos = [c for c in brief.closed_ctas if c.status == "closed_no_success" and _recent(c, brief)]
+    if nos:
+        said = [f"{c.use_case} ({reader.policy.reason_label(c.reason).lower()})" for c in nos[:NAMED]]
+        works.append(mrkdwn("Said no: {}", ", ".join(said)))
+    return Mrkdwn(" · ".join(parts)), Mrkdwn(" · ".join(works))
+
+
+def _titles(ctas: Sequence[Cta]) -> str:
+    names = [c.playbook.replace(":", "") for c in ctas[:NAMED]]
+    return ", ".join(names) + (f" and {len(ctas) - NAMED} more" if len(ctas) > len(names) else "")
+
+
+def _recent(cta: Cta, brief: Brief) -> bool:
+    since = brief.last_review_on
+    return since is None or (cta.closed_on is not None and cta.closed_on >= since)
+
+
+# EBRs ----------------------------------------------------------------------------------------------------------
+
+
+def _ebr_row(item: DayItem, brief: Brief, reader: Reader, *, alone: bool) -> Row:
+    account, name = brief.account, _name(brief.account.name)
+    due = brief.ebr_due_on
+    if brief.ebr_planned and brief.ebr_planned.scheduled_on:
+        return _done(name, f"EBR on {reader.day(brief.ebr_planned.scheduled_on)}")
+    if due is None or item.row.dedupe_key.split(":")[2] != due.isoformat():
+        held = f"EBR held {reader.day(brief.last_ebr_on)}" if brief.last_ebr_on else "EBR date changed"
+        return _done(name, held)
+    won = sum(c.status == "closed_success" and _since_ebr(c, brief) for c in brief.closed_ctas)
+    nos = sum(c.status == "closed_no_success" and _since_ebr(c, brief) for c in brief.closed_ctas)
+    since = [f"{won} {_plural(won, 'CTA')} won" if won else "", f"{nos} {_plural(nos, 'no')}" if nos else ""]
+    since.append(f"health {account.health}" if account.health else "")
+    known = ", ".join(part for part in since if part)
+    return _row(
+        mrkdwn("{}: EBR {}", name, _due(due, reader)),
+        _why(item),
+        mrkdwn("Since then: {}", known) if alone and known else Mrkdwn(""),
+        as_mrkdwn(_preparation(due, reader)) if alone else Mrkdwn(""),
+        buttons=[
+            button("Pick a date", "ebr.pick_date", account.id, "primary" if alone else None),
+            *([button("Already held", "ebr.log", account.id)] if alone else ()),
+            *([button("Brief me", "account.brief", account.id)] if alone else ()),
+        ],
+        more=_more(
+            "ebr.more",
+            account.id,
+            {**({} if alone else {"log": "Already held", "brief": "Brief me"}),
+             "later": "Remind me later", "cadence": "Change how often"},
+        ),
+    )
+
+
+def _due(due: date, reader: Reader) -> str:
+    days = (due - reader.today).days
+    if days == 0:
+        return "due today"
+    gap = f"{abs(days)} {_plural(abs(days), 'day')}"
+    return f"due {reader.day(due)}, in {gap}" if days > 0 else f"was due {reader.day(due)}, {gap} ago"
+
+
+def _preparation(due: date, reader: Reader) -> str:
+    """The next step of the preparation for the days that are left (DOMAIN.md, "EBRs")."""
+    steps = reader.policy.ebr_preparation_days
+    ahead = [
+        (days, words)
+        for days, words in (
+            (steps.first_talk, "Kick off with AE and SA, first talk with the customer by {}"),
+            (steps.scheduling, "Agree with AE and SA who invites, date fixed by {}"),
+            (steps.deck, "You build the deck, start by {}"),
+            (steps.internal_review, "Internal review of the deck by {}"),
+            (steps.customer_review, "Go through the deck with your customer's sponsor by {}"),
+            (steps.agenda, "Agenda to everybody by {}"),
+        )
+        if due - timedelta(days=days) >= reader.today
+    ]
+    if not ahead:
+        return "Agree on a date with AE and SA today: who invites, you build the deck"
+    return " · ".join(words.format(reader.day(due - timedelta(days=days))) for days, words in ahead[:2])
+
+
+def _since_ebr(cta: Cta, brief: Brief) -> bool:
+    return cta.closed_on is not None and (brief.last_ebr_on is None or cta.closed_on >= brief.last_ebr_on)
+
+
+def _ebr_held_row(item: DayItem, brief: Brief, reader: Reader) -> Row:
+    name = _name(brief.account.name)
+    asked = item.row.dedupe_key.split(":")[2]
+    planned = brief.ebr_planned
+    if planned is None or planned.scheduled_on is None:
+        return _done(name, f"EBR held {reader.day(brief.last_ebr_on)}" if brief.last_ebr_on else "EBR called off")
+    if planned.scheduled_on.isoformat() != asked:
+        return _done(name, f"EBR moved to {reader.day(planned.scheduled_on)}")
+    return _row(
+        mrkdwn("{}: was the EBR of {} held?", name, reader.day(planned.scheduled_on)),
+        buttons=[
+            button("Yes, held", "ebr.log", brief.account.id, "primary"),
+            button("Pick a new date", "ebr.pick_date", brief.account.id),
+        ],
+    )
+
+
+# CTAs ----------------------------------------------------------------------------------------------------------
+
+
+def _news_row(news: NewsCta, reader: Reader) -> Row:
+    cta = news.cta
+    title = mrkdwn("{} · {}", _name(news.account_name), clip(cta.playbook, NAME_LIMIT))
+    if not cta.is_open:
+        return _done(title, "closed" if cta.is_closed else "withdrawn")
+    said = []
+    if news.tasks:
+        said.append(f"{len(news.tasks)} {_plural(len(news.tasks), 'task')} due")
+    if "overdue" in news.states and cta.due_on:
+        said.append(f"was due {reader.day(cta.due_on)}")
+    elif "due_soon" in news.states and cta.due_on:
+        said.append(f"due {reader.day(cta.due_on)}")
+    if "idle" in news.states and cta.touched_on:
+        said.append(f"nothing since {reader.day(cta.touched_on)}")
+    words = " · ".join(said) or "up to date"
+    return _row(
+        mrkdwn("{} · {}", title, words),
+        buttons=[button("Tasks", "cta.tasks", cta.id)],
+        more=cta_more(cta),
+    )
+
+
+def cta_more(cta: Cta) -> Row:
+    """What else can be done with a CTA from a list."""
+    doings = {"success": "Success", "no_success": "No success", "snooze": "Snooze", "edit": "Edit"}
+    return _more("cta.more", cta.id, doings)
+
+
+def _deferred_row(item: DayItem, brief: Brief, cta: Cta, reader: Reader) -> Row:
+    title = mrkdwn("{} · {}", _name(brief.account.name), clip(cta.playbook, NAME_LIMIT))
+    if item.reopened_as is not None:
+        return _done(title, f"back as CTA {item.reopened_as}")
+    closed = f"They said “later” on {reader.day(cta.closed_on)}" if cta.closed_on else "They said “later”"
+    return _row(
+        mrkdwn("{} is back", title),
+        mrkdwn("{}{}", closed, f": {cta.closing_note}" if cta.closing_note else ""),
+        buttons=[
+            button("Open it again", "cta.open_again", cta.id, "primary"),
+            button("History", "cta.history", cta.id),
+        ],
+    )
+
+
+# Monthly plan --------------------------------------------------------------------------------------------------
+
+
+def _plan_rows(item: DayItem, reader: Reader, *, alone: bool) -> list[Row]:
+    renewing, to_do = item.renewing, [r for r in item.renewing if r.step]
+    count = f"{len(renewing)} {_plural(len(renewing), 'renewal')} in {reader.policy.monthly_plan_months} months"
+    unknown = [account.name for account in item.without_ebr_date]
+    named = ", ".join(unknown[:NAMED]) + (" …" if len(unknown) > NAMED else "")
+    head = _row(
+        mrkdwn("*Plan for {}*: {}, {} to schedule", f"{item.row.due_on or reader.today:%B}", count,
+               f"{len(to_do)} {_plural(len(to_do), 'review')}"),
+        mrkdwn("No EBR date: {}", named) if unknown else Mrkdwn(""),
+        buttons=[button("Open the plan", "renewal.mine", "mine:0")],
+        more={"action_id": "ebr.more", "options": [["Fill in EBR dates", "fill:0"]]} if unknown else None,
+    )
+    if not alone:
+        return [head]
+    return [head, *(_plan_row(r, reader) for r in to_do[: reader.policy.message_items - 1])]
+
+
+def _plan_row(planned: Any, reader: Reader) -> Row:
+    account, step = planned.account, planned.step
+    return _row(
+        mrkdwn("{} renews {} · {} review {}", _name(account.name), reader.day(step.renewal_on),
+               _which(step.months, reader.policy), reader.day(step.due_on)),
+        buttons=[button("Pick a time", "renewal.pick_time", step.value)],
+    )
+
+
+def _plural(count: int, word: str) -> str:
+    return word if count == 1 else f"{word}s"

@@ -1,0 +1,77 @@
+"""My day against real rows: planned by the rules, read from the database, checked as Slack would."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from reminders.my_day import my_day
+from reminders.planner import plan
+from sandbox.blockkit import check_message
+from storage import accounts, outbox, people
+from storage.db import Store
+from storage.model.policy import Policy
+from templates.render import Renderer
+
+NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+HOSTILE = '<!channel> & "quotes" *bold* \n' + "x" * 300
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = Store(tmp_path / "day.db", policy=Policy())
+    yield store
+    store.close()
+
+
+def account(store, name, **fields):
+    with store.write(datetime(2026, 1, 5, 8, 0, tzinfo=UTC)) as unit:
+        csm = people.ensure_email(unit, "maya@example.com")
+        ae = people.ensure_email(unit, "alex@example.com")
+        return accounts.add(unit, name, {"csm_id": csm.id, "ae_id": ae.id, **fields})
+
+
+def planned(store, now=NOW):
+    plan(store, now)
+    rows = store.connection().execute(
+        f"SELECT {outbox.COLUMNS} FROM outbox WHERE state = 'pending' AND destination LIKE 'person:%' ORDER BY id"
+    )
+    return [outbox.from_row(row) for row in rows]
+
+
+def message(store, rows, now=NOW):
+    made = my_day(store.connection(), Renderer(), store.policy, rows, now)
+    assert check_message({"channel": "C1", **made}) == []
+    return made
+
+
+def words(made):
+    return "\n".join(b["text"]["text"] for b in made["blocks"] if b["type"] == "section")
+
+
+def test_one_renewal_review_comes_with_its_brief(store):
+    account(store, "Acme", renewal_on=date(2027, 4, 30), arr_cents=24_000_000, health="green")
+    rows = [r for r in planned(store) if r.kind == "renewal_review"]
+    made = message(store, rows)
+    assert "*Acme* renews Fri 30 Apr 2027: time for the first renewal review" in words(made)
+    assert "Why now: five months before renewal" in words(made)
+    assert "240,000 a year" in words(made)
+    labels = [e["text"]["text"] for b in made["blocks"] if b["type"] == "actions" for e in b["elements"] if "text" in e]
+    assert labels == ["Pick a time", "Ask AE and SA", "Held"]
+
+
+def test_several_things_are_one_short_message(store):
+    account(store, "Acme", renewal_on=date(2027, 4, 30))
+    account(store, "Globex", last_ebr_on=date(2025, 12, 30))
+    made = message(store, planned(store))
+    assert words(made).startswith("*Good morning: ")
+    assert "*Globex*: EBR due Wed 30 Dec, in 30 days" in words(made)
+    assert len(words(made)) < 2500
+
+
+def test_a_book_of_sixty_is_ten_things_and_the_rest_behind_a_button(store):
+    for number in range(60):
+        account(store, f"{number} {HOSTILE}"[:250], renewal_on=date(2027, 4, 30))
+    made = message(store, planned(store))
+    assert len(words(made)) <= 2500
+    assert "Show all" in str(made["blocks"])
+    assert "<!channel>" not in str(made)
