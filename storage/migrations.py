@@ -161,6 +161,7 @@ CREATE TABLE tasks (
     done_on TEXT,
     UNIQUE (cta_id, position)
 ) STRICT;
+CREATE INDEX tasks_assignee ON tasks(assignee_id) WHERE assignee_id IS NOT NULL;
 
 CREATE TABLE notes (
     id INTEGER PRIMARY KEY,
@@ -280,6 +281,8 @@ CREATE INDEX outbox_due ON outbox(state, not_before) WHERE state IN ('pending', 
 CREATE INDEX outbox_account ON outbox(account_id, kind) WHERE account_id IS NOT NULL;
 CREATE INDEX outbox_cta ON outbox(cta_id, kind) WHERE cta_id IS NOT NULL;
 CREATE INDEX outbox_claim ON outbox(claim) WHERE claim IS NOT NULL;
+CREATE INDEX outbox_waiting ON outbox(destination, not_before) WHERE state = 'pending';
+CREATE INDEX outbox_conversation ON outbox(conversation, claimed_at) WHERE slack_ts IS NOT NULL;
 
 -- What a `cta_morning` row tells: new means a (CTA or task, state, due date) not told before.
 CREATE TABLE outbox_news (
@@ -294,7 +297,6 @@ CREATE INDEX outbox_news_row ON outbox_news(outbox_id);
 CREATE TABLE destinations (
     id TEXT PRIMARY KEY,         -- a conversation, 'method:users.info', or 'workspace'
     blocked_until TEXT,
-    next_post_at TEXT,
     health TEXT NOT NULL DEFAULT 'ok',
     error TEXT,
     updated_at TEXT NOT NULL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from storage.model.errors import NotFound, UserError
@@ -81,6 +82,25 @@ def ensure_email(unit: Unit, email: str) -> Person:
     row = unit.db.execute(
         f"INSERT INTO people(email, name, updated_at) VALUES (?, ?, ?) RETURNING {COLUMNS}",
         (address, name, unit.at),
+    ).fetchone()
+    return from_row(row)
+
+
+def is_slack_id(text: str) -> bool:
+    """Whether a text is a Slack user id: `U` or `W`, then capitals and digits."""
+    return re.fullmatch(r"[UW][A-Z0-9]{7,}", text) is not None
+
+
+def ensure(unit: Unit, address: str) -> Person:
+    """The person of an e-mail address or a Slack id; made if not known yet."""
+    if not is_slack_id(address):
+        return ensure_email(unit, address)
+    found = by_slack_id(unit.db, address)
+    if found:
+        return found
+    row = unit.db.execute(
+        f"INSERT INTO people(slack_id, name, updated_at) VALUES (?, ?, ?) RETURNING {COLUMNS}",
+        (address, address, unit.at),
     ).fetchone()
     return from_row(row)
 

@@ -1,0 +1,224 @@
+"""`import`: accounts, CTAs or people from a file, with a dry run, an undo, and a watch over a file.
+
+Works without Slack. What a dry run finds goes to stdout, everything else to stderr; any rejected line gives exit
+status 1. The work is done in handlers/importing.py.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Self, TextIO
+
+from storage.model.errors import UserError
+from storage.model.importing import KINDS, header, shown
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator
+
+    from handlers.cli import Terminal
+    from handlers.importing import Outcome, Progress
+    from storage.db import Store
+
+HELP = "bring accounts, CTAs or people in from a CSV or Excel file, or take an import back"
+EXAMPLES = (
+    "import accounts crm-export.csv --dry-run",
+    "import accounts crm-export.csv --skip-rejected",
+    "import ctas gainsight.xlsx --now 2026-12-01T09:00Z",
+    "import people team.csv",
+    "import accounts --every 15m crm-export.csv",
+    "import undo",
+    "import undo 12",
+)
+_LISTED = 50
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the command's options."""
+    parser.add_argument("what", choices=[*KINDS, "undo"], help="what the file holds, or undo")
+    parser.add_argument("files", nargs="*", metavar="FILE", help="files to import; for undo: the import's number")
+    parser.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
+    parser.add_argument("--skip-rejected", action="store_true", help="import the rest when lines are rejected")
+    parser.add_argument("--rejects", type=Path, help="where rejected lines go (default: FILE.rejects.csv)")
+    parser.add_argument("--every", metavar="SPAN", help="look again every 30s, 15m, 6h or 1d; import what changed")
+    parser.add_argument("--now", help="import as of this instant, such as 2026-12-01T09:00Z")
+
+
+def run(args: Namespace, terminal: Terminal) -> int:
+    """Import each file, or undo; 0 only if nothing was rejected and everything was taken back."""
+    if args.what == "undo":
+        return _undo(args, terminal)
+    if not args.files:
+        raise UserError("Which file?", f"python bot.py import {args.what} FILE")
+    paths = [Path(name) for name in args.files]
+    store = terminal.store()
+    try:
+        if args.every:
+            return _watch(args, terminal, store, paths, _seconds(args.every))
+        return max(_import(args, terminal, store, path) for path in paths)
+    finally:
+        store.close()
+
+
+def _import(args: Namespace, terminal: Terminal, store: Store, path: Path) -> int:
+    from handlers.importing import import_file
+
+    rejects = args.rejects or path.with_name(f"{path.stem}.rejects.csv")
+    with _Lines(rejects) as lines, _progress(path.name) as progress:
+        outcome = import_file(
+            store,
+            args.what,
+            path,
+            path.name,
+            now=terminal.now(args.now),
+            dry_run=args.dry_run,
+            skip_rejected=args.skip_rejected,
+            rejects=lines.put,
+            progress=progress,
+        )
+    out = sys.stdout if args.dry_run else sys.stderr
+    for line in _told(outcome, dry_run=args.dry_run, skip_rejected=args.skip_rejected):
+        print(line, file=out)
+    if outcome.refused:
+        print(f"The rejected lines are in {rejects}.", file=sys.stderr)
+    return 1 if outcome.refused else 0
+
+
+def _told(outcome: Outcome, *, dry_run: bool, skip_rejected: bool) -> Iterator[str]:
+    """What an import did, or would do."""
+    counts = outcome.counts
+    yield from (f"Note: {warning}" for warning in outcome.warnings)
+    if dry_run:
+        yield from _some("New", outcome.new, counts["new"])
+        changes = [
+            f"{change.title}: {', '.join(_change(f, change.before.get(f), v) for f, v in change.after.items())}"
+            for change in outcome.changed
+        ]
+        yield from _some("Changed", changes, counts["changed"])
+    conflicts = [
+        f"{title}: {header(c.field)} is {shown(c.field, c.ours)} here, {shown(c.field, c.theirs)} in the file"
+        for title, c in outcome.conflicts
+    ]
+    yield from _some("Conflicts, kept as here until decided (/account conflicts)", conflicts, counts["conflicts"])
+    if dry_run:
+        yield from _some("Missing from the file, nothing happens to them", outcome.missing, counts["missing"])
+    yield from _some("Rejected", [str(r) for r in outcome.rejected], counts["rejected"])
+    parts = [f"{counts[name]} {name}" for name in ("new", "changed", "unchanged", "missing", "rejected")]
+    conflicting = f"{counts['conflicts']} conflict{'' if counts['conflicts'] == 1 else 's'}"
+    yield f"{outcome.file}: {', '.join([*parts[:3], conflicting, *parts[3:]])}."
+    if dry_run:
+        yield "This was a dry run: nothing was changed."
+    elif outcome.import_id is not None:
+        yield f"Imported as number {outcome.import_id}; `import undo {outcome.import_id}` takes it back."
+    elif outcome.refused and not skip_rejected:
+        yield "Nothing was imported. Mend the lines, or import the rest with --skip-rejected."
+    else:
+        yield "Nothing to change."
+
+
+def _change(field: str, before: str | int | None, after: str | int | None) -> str:
+    return f"{header(field)} {shown(field, before)} → {shown(field, after)}"
+
+
+def _some(title: str, lines: list[str], count: int) -> Iterator[str]:
+    if count:
+        yield f"{title}: {count}"
+        yield from (f"  {line}" for line in lines[:_LISTED])
+        if len(lines) > _LISTED:
+            yield f"  … and {count - _LISTED} more"
+
+
+def _undo(args: Namespace, terminal: Terminal) -> int:
+    from storage import imports
+
+    number = args.files[0] if args.files else None
+    if len(args.files) > 1 or (number is not None and not number.isdigit()):
+        raise UserError("Which import? Give its number, or nothing for the last one.")
+    store = terminal.store()
+    with store.write(terminal.now(args.now), source="import") as unit:
+        undone = imports.undo(unit, int(number) if number else None)
+    store.close()
+    of = undone.of
+    terminal.say(f"Import {of.id} ({of.kind}, {of.file}): {undone.removed} removed, {undone.restored} set back.")
+    for line in _some("Left as they are, since somebody has had a hand in them", list(undone.left), len(undone.left)):
+        terminal.say(line)
+    return 1 if undone.left else 0
+
+
+def _watch(args: Namespace, terminal: Terminal, store: Store, paths: list[Path], seconds: int) -> int:
+    """Look at the files now and every so often, until Ctrl-C; a file is imported when it has changed."""
+    seen: dict[Path, tuple[int, int] | None] = {}
+    pause = Event()
+    try:
+        while True:
+            for path in paths:
+                state = _state(path)
+                if path not in seen or seen[path] != state:
+                    _import_and_go_on(args, terminal, store, path)
+                    seen[path] = state
+            pause.wait(seconds)
+    except KeyboardInterrupt:
+        terminal.say("Stopped watching.")
+        return 0
+
+
+def _import_and_go_on(args: Namespace, terminal: Terminal, store: Store, path: Path) -> None:
+    try:
+        _import(args, terminal, store, path)
+    except UserError as error:
+        terminal.say(str(error))
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def _seconds(span: str) -> int:
+    found = re.fullmatch(r"([1-9]\d{0,5})([smhd])", span.strip().lower())
+    if found is None:
+        raise UserError(f"--every {span} is not a span.", "Write 30s, 15m, 6h or 1d.")
+    return int(found[1]) * _UNITS[found[2]]
+
+
+class _Lines:
+    """The rejects file: made with the first rejected line; one of an earlier import goes away."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: TextIO | None = None
+
+    def __enter__(self) -> Self:
+        self._path.unlink(missing_ok=True)
+        return self
+
+    def put(self, line: str) -> None:
+        if self._file is None:
+            self._file = self._path.open("w", encoding="utf-8", newline="")
+        self._file.write(line)
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
+@contextmanager
+def _progress(name: str) -> Iterator[Progress | None]:
+    """A progress bar on stderr, where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(f"Reading {name}", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total or None)

@@ -1,0 +1,51 @@
+"""Copies of the database file: taken through SQLite's online backup, so that the bot can go on writing."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from sqlite_utils.utils import sqlite3
+
+from storage.model.errors import UserError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def back_up(source: Path, target: Path, *, overwrite: bool = False) -> int:
+    """Copy the database to a file and check the copy; its size in bytes.
+
+    The copy takes the target's place only when it is whole. Raises UserError where there is nothing to copy, where
+    the target exists (unless `overwrite`), and where it can't be written.
+    """
+    if not source.exists():
+        raise UserError(f"There is no database at {source}.", "CTA_BOT_DB says where it is.")
+    if target.exists():
+        if target.samefile(source):
+            raise UserError(f"{target} is the database itself.", "Name another file.")
+        if not overwrite:
+            raise UserError(f"{target} exists already.", "Name another file, or overwrite it with --force.")
+    partial = target.with_name(f"{target.name}.part")
+    try:
+        partial.unlink(missing_ok=True)
+        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
+            old.backup(new)
+            new.execute("PRAGMA journal_mode=DELETE")
+            found = new.execute("PRAGMA quick_check").fetchone()[0]
+        if found != "ok":
+            raise UserError(f"The copy is damaged ({found}).", "Check the disk, and the database with doctor.")
+        partial.replace(target)
+    except (OSError, sqlite3.Error) as error:
+        raise UserError(f"{target} can't be written: {error}.", "Check the folder and the space left.") from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return target.stat().st_size
+
+
+def schema_version(path: Path) -> int:
+    """The schema of a database file; 0 for one that is not there yet."""
+    if not path.exists():
+        return 0
+    with closing(sqlite3.connect(path)) as db:
+        return int(db.execute("PRAGMA user_version").fetchone()[0])

@@ -1,0 +1,43 @@
+"""Slack's channels by name, so that a file can say `#acme` and the account keeps the id.
+
+Filled by whatever reads Slack's channels; an import that came before that keeps `#name` until then.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from sqlite3 import Connection
+
+    from storage.db import Unit
+
+
+def remember(unit: Unit, channels: Iterable[tuple[str, str]]) -> None:
+    """Keep (id, name) pairs as seen now; accounts that know their channel by name get its id."""
+    unit.db.executemany(
+        "INSERT INTO channels(id, name, seen_at) VALUES (?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET name = excluded.name, seen_at = excluded.seen_at",
+        [(channel_id, name.lower(), unit.at) for channel_id, name in channels],
+    )
+    unit.db.execute(
+        "UPDATE accounts SET updated_at = ?, channel_id ="
+        " (SELECT id FROM channels WHERE '#' || name = accounts.channel_id ORDER BY seen_at DESC LIMIT 1)"
+        " WHERE channel_id LIKE '#%' AND channel_id IN (SELECT '#' || name FROM channels)",
+        (unit.at,),
+    )
+
+
+def unresolved(db: Connection) -> list[str]:
+    """The channel names that accounts know and Slack has not told the id of."""
+    rows = db.execute("SELECT DISTINCT channel_id FROM accounts WHERE channel_id LIKE '#%' ORDER BY channel_id")
+    return [row[0] for row in rows]
+
+
+def id_of(db: Connection, text: str) -> str:
+    """The id of `#name`; the text itself for an id, and for a name that Slack has not told yet."""
+    row = db.execute(
+        "SELECT id FROM channels WHERE name = ? ORDER BY seen_at DESC LIMIT 1", (text.removeprefix("#"),)
+    ).fetchone()
+    return str(row[0]) if row and text.startswith("#") else text

@@ -1,0 +1,23 @@
+"""Imports as remembered: written in one unit of work, merged with what was done here, and taken back again.
+
+`handlers/importing.py` drives the writing; commands use the functions named here.
+"""
+
+from storage.imports.conflicts import count_conflicts, decide, get_conflict, list_conflicts
+from storage.imports.loaders import loader_of
+from storage.imports.log import get, latest, listed
+from storage.imports.run import Run
+from storage.imports.undo import undo
+
+__all__ = [
+    "Run",
+    "count_conflicts",
+    "decide",
+    "get",
+    "get_conflict",
+    "latest",
+    "list_conflicts",
+    "listed",
+    "loader_of",
+    "undo",
+]

@@ -1,0 +1,123 @@
+"""Taking an import back: what nobody has had a hand in since goes back, what it made goes away, the rest is listed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from sqlite_utils.utils import sqlite3
+
+from storage.db import to_json
+from storage.imports import log
+from storage.imports.loaders import loader_of
+from storage.model.errors import NotFound, Stale
+from storage.model.importing import SUBJECTS, Undone
+
+if TYPE_CHECKING:
+    from sqlite3 import Row as DbRow
+
+    from storage.db import Unit
+    from storage.imports.loader import Loader
+    from storage.model.importing import Fields
+
+_AT_ONCE = 500
+# Later imports count only as long as they stand; whatever else was done leaves an audit row.
+_CHANGES = """
+SELECT record_id, created, before, after, base_before,
+    EXISTS (SELECT 1 FROM audit WHERE subject = :prefix || record_id AND source <> 'import' AND audit.id > :audit_id)
+    OR EXISTS (
+        SELECT 1 FROM import_changes AS later JOIN imports ON imports.id = later.import_id
+        WHERE later.record_id = import_changes.record_id AND later.import_id > :import_id
+        AND imports.kind = :kind AND imports.undone_at IS NULL
+    ) AS touched
+FROM import_changes WHERE import_id = :import_id
+-- What was changed may point to what was made; of CTAs the one that was made stands in the way of the other.
+ORDER BY CASE WHEN :kind = 'ctas' THEN -created ELSE created END, record_id
+"""
+
+
+def undo(unit: Unit, import_id: int | None = None) -> Undone:
+    """Take an import back, the last one that stands if none is named. Raises Stale for one taken back already."""
+    of = log.get(unit.db, import_id) if import_id is not None else log.latest(unit.db, None)
+    if of is None:
+        raise NotFound("There is no import to take back.")
+    if of.undone_at is not None:
+        raise Stale(f"Import {of.id} was taken back already.", "Nothing was changed.")
+    audit_id, people_made = unit.db.execute(
+        "SELECT audit_id, people_made FROM imports WHERE id = ?", (of.id,)
+    ).fetchone()
+    loader = loader_of(of.kind, unit.db, unit.policy, unit.today.isoformat())
+    named = {"prefix": f"{SUBJECTS[of.kind]}:", "audit_id": audit_id, "import_id": of.id, "kind": of.kind}
+    rows = unit.db.execute(_CHANGES, named).fetchall()
+    taken_back = _TakeBack(unit, loader)
+    for start in range(0, len(rows), _AT_ONCE):
+        taken_back.batch(rows[start : start + _AT_ONCE])
+    persons = loader_of("people", unit.db, unit.policy)
+    for person_id in json.loads(people_made):
+        if not persons.is_used(person_id):
+            persons.remove(unit, person_id)
+    unit.db.execute("UPDATE imports SET undone_at = ? WHERE id = ?", (unit.at, of.id))
+    return Undone(of, taken_back.restored, taken_back.removed, tuple(taken_back.left))
+
+
+class _TakeBack:
+    """The records of one import, batch by batch."""
+
+    def __init__(self, unit: Unit, loader: Loader) -> None:
+        self.unit = unit
+        self.loader = loader
+        self.restored = 0
+        self.removed = 0
+        self.left: list[str] = []
+
+    def batch(self, rows: list[DbRow]) -> None:
+        present = self.loader.present(row["record_id"] for row in rows)
+        audited: list[tuple[Any, ...]] = []
+        for row in rows:
+            record_id = row["record_id"]
+            if record_id not in present:
+                continue
+            title, fields = present[record_id]
+            before, after = json.loads(row["before"]), json.loads(row["after"])
+            changed_since = row["touched"] or any(f in fields and fields[f] != v for f, v in after.items())
+            done = not changed_since and (
+                self._remove(record_id) if row["created"] else self._restore(record_id, before, row["base_before"])
+            )
+            if not done:
+                self.left.append(title)
+            elif after:
+                audited.append((record_id, to_json(after), to_json(before)))
+        self._audit(audited)
+
+    def _remove(self, record_id: int) -> bool:
+        if self.loader.is_used(record_id) or not self.loader.remove(self.unit, record_id):
+            return False
+        self.removed += 1
+        return True
+
+    def _restore(self, record_id: int, before: Fields, base_before: str) -> bool:
+        try:
+            if before:
+                self.loader.change(self.unit, [(record_id, before)])
+        except sqlite3.IntegrityError:
+            return False  # another open CTA took its place
+        key = (self.loader.kind, record_id)
+        self.unit.db.execute(
+            "UPDATE import_bases SET fields = json_patch(fields, ?) WHERE kind = ? AND record_id = ?",
+            (base_before, *key),
+        )
+        self.unit.db.executemany(
+            "DELETE FROM conflicts WHERE kind = ? AND record_id = ? AND field = ? AND decided_at IS NULL",
+            [(*key, field) for field in json.loads(base_before)],
+        )
+        self.restored += bool(before)
+        return True
+
+    def _audit(self, rows: list[tuple[Any, ...]]) -> None:
+        unit, subject = self.unit, SUBJECTS[self.loader.kind]
+        who = (unit.actor.id, unit.actor.address) if unit.actor else (None, "CTA Bot")
+        unit.db.executemany(
+            "INSERT INTO audit(at, person_id, who, action, subject, before, after, source)"
+            f" VALUES (?, ?, ?, '{subject}.import_undo', '{subject}:' || ?, ?, ?, 'import')",
+            [(unit.at, *who, *row) for row in rows],
+        )

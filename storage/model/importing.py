@@ -1,0 +1,171 @@
+"""What passes between reading a file and remembering it: rows, rejections, decisions, conflicts. Pure.
+
+Fields have one name everywhere: in the base of the merge, in conflicts and in the audit. Days are ISO text, money
+is in cents, people are their address (e-mail, else Slack id).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+Kind = Literal["accounts", "ctas", "people"]
+KINDS: tuple[Kind, ...] = ("accounts", "ctas", "people")
+SUBJECTS: dict[str, str] = {"accounts": "account", "ctas": "cta", "people": "person"}
+"""How the audit calls a record of each kind."""
+
+Value = str | int | None
+Fields = dict[str, Value]
+New, Changed, Unchanged = "new", "changed", "unchanged"
+
+ACCOUNT_FIELDS = (
+    "name",
+    "crm_id",
+    "segment",
+    "arr_cents",
+    "currency",
+    "renewal_on",
+    "csm",
+    "ae",
+    "sa",
+    "pse",
+    "channel_id",
+    "customer_since",
+    "last_ebr_on",
+    "ebr_cadence_months",
+    "region",
+    "health",
+    "health_on",
+    "crm_url",
+)
+CTA_FIELDS = (
+    "playbook",
+    "category",
+    "owner",
+    "status",
+    "closed_on",
+    "reason",
+    "opened_on",
+    "due_on",
+    "external_id",
+    "note",
+)
+PERSON_FIELDS = ("name", "role", "manager", "team", "region")
+PERSON_ROLES = ("csm", "manager", "admin", "ae", "sa", "pse")
+
+HEADERS = {
+    "arr_cents": "arr",
+    "renewal_on": "renewal_date",
+    "channel_id": "channel",
+    "last_ebr_on": "last_ebr",
+}
+"""The plain header of a field, where it is not the field's own name."""
+
+OUTCOME = "outcome"
+"""A CTA's status, closing day and reason, which only make sense together: one field of the merge."""
+
+
+class Row(NamedTuple):
+    """A row that could be read: what it says, field by field, and the line itself.
+
+    A field that the row says nothing about is not there; one that it leaves empty is None.
+    """
+
+    line: int
+    fields: Fields
+    raw: str
+
+
+class Rejection(NamedTuple):
+    """Why a line can't be imported; `column` is the header as the file writes it, or '' for the whole line."""
+
+    line: int
+    column: str
+    reason: str
+
+    def __str__(self) -> str:
+        where = f"line {self.line}, column {self.column}" if self.column else f"line {self.line}"
+        return f"{where}: {self.reason}"
+
+
+class FieldConflict(NamedTuple):
+    """A field that was changed on both sides: kept as `ours` until somebody decides."""
+
+    field: str
+    ours: Value
+    theirs: Value
+
+
+@dataclass(slots=True)
+class Decision:
+    """What an import does with one row. `base` is what the file says now, where that moved."""
+
+    line: int
+    title: str
+    outcome: Literal["new", "changed", "unchanged"]
+    record_id: int | None = None
+    before: Fields = field(default_factory=dict)
+    after: Fields = field(default_factory=dict)
+    conflicts: tuple[FieldConflict, ...] = ()
+    base: Fields = field(default_factory=dict)
+    base_before: Fields = field(default_factory=dict)
+    settled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A conflict waiting for a decision. `ours` is today's value, `theirs` the file's."""
+
+    id: int
+    kind: Kind
+    record_id: int
+    title: str
+    field: str
+    ours: Value
+    theirs: Value
+    file: str
+    imported_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """An import that was carried out. `counts` has new, changed, unchanged, conflicts, missing and rejected."""
+
+    id: int
+    kind: Kind
+    file: str
+    imported_at: datetime
+    counts: dict[str, int]
+    undone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What `import undo` took back, and what it left since somebody had a hand in it."""
+
+    of: Import
+    restored: int
+    removed: int
+    left: tuple[str, ...]
+
+
+def header(name: str) -> str:
+    """How a field is called in front of people."""
+    return HEADERS.get(name, name)
+
+
+def shown(name: str, value: Value) -> str:
+    """A value as people read it: `240000.00`, `2027-04-30`, or `nothing`."""
+    if value is None:
+        return "nothing"
+    if name == "arr_cents":
+        return cents_text(int(value))
+    return str(value)
+
+
+def cents_text(cents: int) -> str:
+    """Cents as currency units with two decimals: `1234.50`."""
+    return f"{cents // 100}.{cents % 100:02d}"
