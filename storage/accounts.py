@@ -13,7 +13,7 @@ from storage.model.errors import NotFound, Stale, UserError
 from storage.model.moments import civil_day, instant, maybe_day, maybe_instant
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from sqlite3 import Connection, Row
 
@@ -105,6 +105,24 @@ def named(db: Connection, name: str) -> list[Account]:
         (name_key(name), name.strip()),
     )
     return [from_row(row) for row in rows]
+
+
+def named_among(db: Connection, phrases: Sequence[str]) -> dict[str, list[Account]]:
+    """Of some phrases, those that are an account's name or CRM id, with the accounts; archived ones only alone."""
+    keys = [name_key(phrase) for phrase in phrases]
+    marks = ",".join("?" * len(phrases))
+    rows = db.execute(
+        f"SELECT {COLUMNS} FROM accounts WHERE name_key IN ({marks}) OR crm_id IN ({marks})"
+        " ORDER BY archived_at IS NOT NULL, id LIMIT 50",
+        (*keys, *phrases),
+    ).fetchall()
+    found: dict[str, list[Account]] = {}
+    for account in map(from_row, rows):
+        for phrase, key in zip(phrases, keys, strict=True):
+            named_so = key == name_key(account.name) or phrase == account.crm_id
+            if named_so and (account.archived_at is None or phrase not in found):
+                found.setdefault(phrase, []).append(account)
+    return found
 
 
 def of_channel(db: Connection, channel_id: str) -> Account | None:
