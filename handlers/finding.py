@@ -77,6 +77,19 @@ def today_of(request: Request, services: Services) -> date:
     return civil_day(request.now, zone_name(request, services))
 
 
+def nothing_left(rest: Sequence[Word], example: str) -> None:
+    """Raise UserError for words that a command has no use for."""
+    if rest:
+        raise UserError(f"'{' '.join(word.text for word in rest)}' was not understood.", f"For example: {example}")
+
+
+def number(text: str) -> int:
+    """The id that a button or a form carries; raises NotFound for anything else."""
+    if not (text.isascii() and text.isdigit()):
+        raise NotFound("That record is not known here.")
+    return int(text)
+
+
 def _is_a_day(words: Sequence[Word], services: Services) -> bool:
     typed = [word.text for word in words]
     try:

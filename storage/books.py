@@ -124,6 +124,30 @@ def renewing(
     return rows, total
 
 
+def without_review(db: Connection, policy: Policy, whose: Whose, today: date) -> int:
+    """How many accounts renew within the monthly plan's months and have no review scheduled or held."""
+    condition, values = whose.condition
+    where, extra, _ = _which(policy, "renewing", today)
+    found: int = db.execute(
+        f"SELECT count(*) FROM accounts WHERE {where} AND {condition} AND NOT EXISTS (SELECT 1 FROM reviews"
+        " WHERE reviews.account_id = accounts.id AND reviews.renewal_on = accounts.renewal_on"
+        " AND reviews.state IN ('scheduled', 'held'))",
+        (*extra, *values),
+    ).fetchone()[0]
+    return found
+
+
+def coverage(db: Connection, policy: Policy, whose: Whose, today: date) -> tuple[int, int]:
+    """How many active accounts had an EBR in the last twelve months, and how many active accounts there are."""
+    condition, values = whose.condition
+    where, extra, _ = _which(policy, "no-ebr", today)
+    missing: int = db.execute(
+        f"SELECT count(*) FROM accounts WHERE {where} AND {condition}", (*extra, *values)
+    ).fetchone()[0]
+    total = count(db, whose)
+    return total - missing, total
+
+
 def ebrs_due(db: Connection, policy: Policy, whose: Whose, today: date) -> list[EbrDue]:
     """EBRs overdue or due within the first nudge's days, or scheduled, soonest first; then those without a date."""
     condition, values = whose.condition

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from storage import accounts
+from storage import accounts, outbox
 from storage.model.errors import UserError
 from storage.model.moments import civil_day, instant_text, maybe_day, maybe_instant
+from storage.model.outbox import Draft
 from storage.model.renewal import Ebr
 from storage.renewals import not_after_today
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from storage.db import Unit
     from storage.model.account import Account
+    from storage.model.person import Person
 
 COLUMNS = "id, account_id, state, scheduled_at, scheduled_on, scheduled_known_at, held_on, note"
 NOTE_LIMIT = 3000
@@ -150,6 +152,27 @@ def set_cadence(unit: Unit, account_id: int, months: int | None, agreed_by: str 
     if after:
         unit.audit("ebr.cadence", f"account:{account_id}", before, after)
     return accounts.get(unit.db, account_id)
+
+
+def remind_later(
+    unit: Unit, account_id: int, due_on: date | None, person: Person, at: datetime, on: date
+) -> None:
+    """Bring an account's EBR up again for a person at an instant, which lies on the day `on` for them."""
+    outbox.put(
+        unit,
+        Draft(
+            dedupe_key=f"ebr_nudge:{account_id}:{due_on.isoformat() if due_on else ''}:later:{on}:{person.id}",
+            kind="ebr_nudge",
+            destination=f"person:{person.id}",
+            recipient=person.address,
+            not_before=at,
+            due_on=due_on,
+            account_id=account_id,
+            why="you asked to be reminded",
+            payload={"later": True},
+        ),
+    )
+    unit.audit("ebr.later", f"account:{account_id}", {}, {"on": on})
 
 
 def _check_active(account: Account) -> None:

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from storage import outbox
+from storage import outbox, people
 from storage.model.outbox import Draft
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
+    from sqlite3 import Connection
 
     from storage.db import Unit
+    from storage.model.account import Account
     from storage.model.person import Person
+    from storage.model.review_steps import ReviewStep
 
 
 def tell(
     unit: Unit,
-    people: Iterable[Person],
+    whom: Iterable[Person],
     notice: str,
     subject: str,
     *,
@@ -33,7 +37,7 @@ def tell(
     """
     told = []
     actor_id = unit.actor.id if unit.actor else None
-    for person in {p.id: p for p in people}.values():
+    for person in {p.id: p for p in whom}.values():
         if person.id == actor_id or person.deactivated:
             continue
         draft = Draft(
@@ -48,3 +52,63 @@ def tell(
         if outbox.put(unit, draft):
             told.append(person)
     return told
+
+
+def team_of(db: Connection, account: Account, parts: Iterable[str]) -> list[Person]:
+    """The people in these parts (`csm_id`, `ae_id` …) of an account team, in this order, without those gone."""
+    ids = [getattr(account, part) for part in parts]
+    known = people.many(db, ids)
+    return [known[i] for i in ids if i in known and not known[i].deactivated]
+
+
+def managers_of(unit: Unit, account: Account) -> list[Person]:
+    """The manager of the account's CSM, if there are both."""
+    csm = people.many(unit.db, [account.csm_id]).get(account.csm_id or 0)
+    manager = people.manager_of(unit.db, unit.policy, csm) if csm else None
+    return [manager] if manager else []
+
+
+def invite(unit: Unit, account: Account, step: ReviewStep, at: datetime) -> list[Person]:
+    """Send CSM, AE and SA the invitation to a review, with its calendar file; who gets it."""
+    team = team_of(unit.db, account, ("csm_id", "ae_id", "sa_id"))
+    subject = f"{step.value}:{at.isoformat()}"
+    return _about_review(unit, team, "review_scheduled", subject, step, scheduled_at=at)
+
+
+def review_asked(unit: Unit, account: Account, step: ReviewStep) -> list[Person]:
+    """Ask AE and SA for a time, once a day; who is asked."""
+    team = team_of(unit.db, account, ("ae_id", "sa_id"))
+    return _about_review(unit, team, "review_asked", f"{step.value}:{unit.today.isoformat()}", step)
+
+
+def review_held(unit: Unit, account: Account, step: ReviewStep) -> list[Person]:
+    """Tell CSM, AE and SA what came out of a review; who is told."""
+    team = team_of(unit.db, account, ("csm_id", "ae_id", "sa_id"))
+    return _about_review(unit, team, "review_held", step.value, step)
+
+
+def review_skipped(unit: Unit, account: Account, step: ReviewStep) -> list[Person]:
+    """Let the CSM's manager see that a review is left out, and why; who is told."""
+    return _about_review(unit, managers_of(unit, account), "review_skipped", f"{step.value}:{unit.at}", step)
+
+
+def cadence_changed(unit: Unit, account: Account, months: int, agreed_by: str) -> list[Person]:
+    """Tell the AE and the CSM's manager how often an account has its EBR now; who is told."""
+    whom = [*team_of(unit.db, account, ("csm_id", "ae_id")), *managers_of(unit, account)]
+    subject = f"{account.id}:{months}:{unit.at}"
+    return tell(unit, whom, "ebr_cadence", subject, account_id=account.id, months=months, agreed_by=agreed_by)
+
+
+def _about_review(
+    unit: Unit, whom: list[Person], notice: str, subject: str, step: ReviewStep, **facts: Any
+) -> list[Person]:
+    return tell(
+        unit,
+        whom,
+        notice,
+        subject,
+        account_id=step.account_id,
+        renewal_on=step.renewal_on,
+        months=step.months,
+        **facts,
+    )

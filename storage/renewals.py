@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from storage import accounts
+from storage import accounts, outbox
 from storage.model.errors import Stale, UserError
-from storage.model.moments import instant, instant_text, maybe_day, maybe_instant
+from storage.model.moments import civil_end, instant, instant_text, maybe_day, maybe_instant
+from storage.model.outbox import Draft
 from storage.model.renewal import HELD, SCHEDULED, SKIPPED, Renewal, Review
 from storage.model.review_steps import ReviewStep, review_steps
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from storage.db import Unit
     from storage.model.account import Account
+    from storage.model.person import Person
     from storage.model.policy import Policy
 
 COLUMNS = (
@@ -181,6 +183,27 @@ def churn(unit: Unit, account_id: int, on: date | None = None) -> Account:
     before, after = accounts.write(unit, account_id, {"churned_on": day.isoformat(), "outlook": "churn"})
     unit.audit("renewal.churned", f"account:{account_id}", before, after)
     return accounts.get(unit.db, account_id)
+
+
+def remind_later(unit: Unit, step: ReviewStep, person: Person, at: datetime, on: date) -> None:
+    """Bring a review up again for a person at an instant, which lies on the day `on` for them."""
+    outbox.put(
+        unit,
+        Draft(
+            dedupe_key=f"renewal_review:{step.value}:later:{on.isoformat()}:{person.id}",
+            kind="renewal_review",
+            destination=f"person:{person.id}",
+            recipient=person.address,
+            not_before=at,
+            due_on=step.due_on,
+            expires_at=civil_end(step.renewal_on, person.zone or unit.policy.timezone),
+            account_id=step.account_id,
+            step=step.months,
+            why="you asked to be reminded",
+            payload={"later": True},
+        ),
+    )
+    unit.audit("review.later", f"account:{step.account_id}", {}, {"months": step.months, "on": on})
 
 
 def not_after_today(unit: Unit, day: date, field: str) -> None:

@@ -1,0 +1,384 @@
+"""`/ebr`, its forms, and everything that a button about an EBR does.
+
+Action ids, for lists and reminder messages. ACCOUNT is `ACCOUNT_ID` (`7`):
+
+    ebr.pick_date   ACCOUNT             form: day and time; no nudges until then
+    ebr.log         ACCOUNT             form: already held, on which day
+    ebr.held        ACCOUNT:SCHEDULED   "held?" yes, on the day that it was scheduled for (`7:2026-12-03`)
+    ebr.brief       ACCOUNT             the long form of the account
+    ebr.later       ACCOUNT             reminds the person again, two business days on
+    ebr.cadence     ACCOUNT             form: how often; who agreed
+    ebr.fill_in     ACCOUNT             form: the last EBR and since when it is a customer
+    ebr.show        ACCOUNT             the account's EBRs
+    ebr.more        VERB:ACCOUNT, an overflow with any of the above: `later:7`, `cadence:7`, `log:7`
+    ebr.mine, .team, .all, .page_back, .page_on   SCOPE:OFFSET, a page of the list
+    ebr.coverage, .coverage_mine, .coverage_team, .coverage_all   SCOPE
+
+The record is read again and the person authorised again at every click: a value is only a question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from handlers.account.forms import edit_form
+from handlers.account.shown import brief_form
+from handlers.account.shown import show as show_account
+from handlers.finding import (
+    account_meant,
+    account_to_change,
+    nothing_left,
+    number,
+    refuse_stranger,
+    today_of,
+    zone_name,
+    zone_of,
+)
+from handlers.parsing.dates import DateNotUnderstood, find_day, parse_day, parse_moment
+from handlers.parsing.ebr import COMMAND_HELP, parse, parse_cadence
+from handlers.renewal.shown import USUAL_TIME, later_day
+from handlers.request import Answer, Done, Open, Request, Say
+from reminders.calendar import calendar_of
+from storage import accounts, books, briefs, ebrs, notices, people
+from storage.model.errors import UserError
+from storage.model.moments import civil_day
+from storage.model.permissions import may
+from templates.mrkdwn import day_words, moment, mrkdwn
+from templates.views import ebr as views
+from templates.views.account import joined, person_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from handlers.parsing.renewal import Asked
+    from handlers.services import Services
+    from storage.model.account import Account
+    from storage.model.person import Person
+    from storage.model.review_steps import EbrDue
+
+    Handler = Callable[[Request, Services], Answer | None]
+
+PAGE = 10
+
+
+def handle_command(request: Request, services: Services) -> Answer:
+    """`/ebr …`: from the words typed to what is shown or done."""
+    asked = parse(request.text)
+    match asked.verb:
+        case "help":
+            return Say(services.render("renewal/help", command="/ebr", lines=COMMAND_HELP))
+        case "list":
+            return due_list(request, services, asked.said if asked.said in books.SCOPES else "")
+        case "coverage":
+            return coverage(request, services, asked.rest[0].text.casefold() if asked.rest else "")
+        case "show":
+            account, rest = account_meant(request, services, asked.rest, "/ebr")
+            nothing_left(rest, "/ebr Acme")
+            return show(request, services, account)
+    return _change(request, services, asked)
+
+
+def _change(request: Request, services: Services, asked: Asked) -> Answer:
+    account, rest = account_meant(request, services, asked.rest, f"/ebr {asked.said}")
+    refuse_stranger(request, services, account)
+    typed = [word.text for word in rest]
+    words, today, formats = " ".join(typed), today_of(request, services), services.policy.date_formats
+    match asked.verb:
+        case "log":
+            if not words:
+                return log_form(request, services, account)
+            return logged(request, services, account, parse_day(words, today, formats, past=True))
+        case "cadence":
+            if not words:
+                return cadence_form(services, account)
+            months, agreed_by = parse_cadence(rest)
+            if months is not None and months <= ebrs.LEADERS_DECIDE_MONTHS and not agreed_by:
+                return cadence_form(services, account, months)
+            return cadence_set(request, services, account, months, agreed_by)
+        case _:
+            if not words:
+                return schedule_form(request, services, account)
+            try:
+                at = parse_moment(words, today, zone_of(request, services), formats)
+            except DateNotUnderstood:
+                if find_day(typed, today, formats) is None:
+                    raise
+                return schedule_form(request, services, account, parse_day(words, today, formats))
+            return scheduled(request, services, account, at)
+
+
+# -- what is shown ----------------------------------------------------------------------------------------------
+
+
+def due_list(request: Request, services: Services, scope: str = "", offset: int = 0, *, replaces: bool = False) -> Say:
+    """EBRs overdue, due or scheduled, and accounts without a date."""
+    db, policy, today = services.store.connection(), services.policy, today_of(request, services)
+    whose = books.whose(db, policy, request.person, scope)
+    rows = books.ebrs_due(db, policy, whose, today)
+    page = [row.account for row in rows[offset : offset + PAGE]]
+    context = views.due_list(
+        rows,
+        people.many(db, [account.csm_id for account in page]),
+        today,
+        scope=whose.scope,
+        offset=offset,
+        size=PAGE,
+        changeable=[a.id for a in page if may(request.rights, "change", policy, a)],
+    )
+    return Say(services.render("ebr/due", **context), replace=replaces)
+
+
+def show(request: Request, services: Services, account: Account) -> Say:
+    """One account's EBRs."""
+    brief = briefs.brief(services.store.connection(), services.policy, account.id)
+    may_change = may(request.rights, "change", services.policy, account) and account.active
+    due = books.ebr_due(account, brief.ebrs, services.policy)
+    context = views.ebr(brief, due, today_of(request, services), services.policy, may_change=may_change)
+    return Say(services.render("ebr/account", **context))
+
+
+def coverage(request: Request, services: Services, scope: str = "", *, replaces: bool = False) -> Say:
+    """Who had an EBR in the last twelve months, as of today in the policy's zone."""
+    db, policy = services.store.connection(), services.policy
+    whose = books.whose(db, policy, request.person, scope if scope in books.SCOPES else "")
+    held, total = books.coverage(db, policy, whose, civil_day(request.now, policy.timezone))
+    context = views.coverage(held, total, policy.ebr_coverage_target, whose.scope)
+    return Say(services.render("ebr/coverage", **context), replace=replaces)
+
+
+def due_of(services: Services, account: Account) -> EbrDue:
+    """When the account's next EBR is due."""
+    known = ebrs.of_accounts(services.store.connection(), [account.id])[account.id]
+    return books.ebr_due(account, known, services.policy)
+
+
+# -- forms ------------------------------------------------------------------------------------------------------
+
+
+def schedule_form(request: Request, services: Services, account: Account, day: date | None = None) -> Open:
+    """The form for an EBR's day and time: on its due day, if that is ahead."""
+    today, due = today_of(request, services), due_of(services, account)
+    wanted = day or max(due.due_on or today, today + timedelta(days=1))
+    first = day or calendar_of(services.policy).next_business_day(wanted)
+    at = datetime.combine(first, USUAL_TIME, zone_of(request, services))
+    context = views.schedule_form(due, at, zone_name(request, services), today)
+    return Open(services.render("ebr/schedule", **context), {"account": account.id})
+
+
+def log_form(request: Request, services: Services, account: Account) -> Open:
+    """The form for an EBR that was held: on its scheduled day, if that has come."""
+    today, due = today_of(request, services), due_of(services, account)
+    planned = due.scheduled.scheduled_on if due.scheduled else None
+    context = views.log_form(due, planned if planned and planned <= today else today, today)
+    return Open(services.render("ebr/log", **context), {"account": account.id})
+
+
+def cadence_form(services: Services, account: Account, months: int | None = None, agreed_by: str = "") -> Open:
+    """The form for how often."""
+    context = views.cadence_form(
+        account, services.policy, months, agreed_by, leaders_decide=ebrs.LEADERS_DECIDE_MONTHS
+    )
+    return Open(services.render("ebr/cadence", **context), {"account": account.id})
+
+
+# -- what is done -----------------------------------------------------------------------------------------------
+
+
+def scheduled(request: Request, services: Services, account: Account, at: datetime) -> Say:
+    """An EBR gets its date; no nudges until then."""
+    with services.unit(request) as unit:
+        ebrs.schedule(unit, account.id, at, at.astimezone(zone_of(request, services)).date())
+        said = mrkdwn("*{}* · EBR on {}. No nudges until then.", account.name, moment(at))
+        answer = _done(services, said)
+        unit.keep_answer(answer.as_json())
+    services.wake()
+    return answer
+
+
+def logged(request: Request, services: Services, account: Account, held_on: date, note: str = "") -> Say:
+    """An EBR was held; the next one is due a cadence later."""
+    with services.unit(request) as unit:
+        ebrs.log(unit, account.id, held_on, note or None)
+        after = accounts.get(unit.db, account.id)
+        due = books.ebr_due(after, ebrs.of_accounts(unit.db, [account.id])[account.id], services.policy)
+        next_due = f"next one due {day_words(due.due_on, unit.today)}" if due.due_on else None
+        held = mrkdwn("*{}* · EBR of {} logged", account.name, day_words(held_on, unit.today))
+        answer = _done(services, joined([held, next_due]))
+        unit.keep_answer(answer.as_json())
+    services.wake()
+    return answer
+
+
+def cadence_set(
+    request: Request, services: Services, account: Account, months: int | None, agreed_by: str
+) -> Say:
+    """How often an account has its EBR; quarterly is told to AE and manager."""
+    with services.unit(request) as unit:
+        after = ebrs.set_cadence(unit, account.id, months, agreed_by)
+        told: list[Person] = []
+        if months is not None and months <= ebrs.LEADERS_DECIDE_MONTHS:
+            told = notices.cadence_changed(unit, account, months, agreed_by)
+        rhythm = services.policy.cadence_months(after.segment, after.ebr_cadence_months)
+        said = mrkdwn("*{}* has its EBR {} from now on", account.name, views.cadence_words(rhythm))
+        answer = _done(services, said, told)
+        unit.keep_answer(answer.as_json())
+    services.wake()
+    return answer
+
+
+def later(request: Request, services: Services, account: Account) -> Say:
+    """The person is reminded of the account's EBR again, two business days on."""
+    today = today_of(request, services)
+    on = later_day(services, today)
+    at = calendar_of(services.policy).morning(on, zone_name(request, services))
+    with services.unit(request) as unit:
+        ebrs.remind_later(unit, account.id, due_of(services, account).due_on, request.person, at, on)
+        said = mrkdwn("*{}* · I'll bring the EBR up again on {}.", account.name, day_words(on, today))
+        answer = _done(services, said)
+        unit.keep_answer(answer.as_json())
+    return answer
+
+
+def _done(services: Services, said: str, told: list[Person] | None = None) -> Say:
+    names = joined([person_words(p) for p in told or []], ", ")
+    told_line = mrkdwn("{} are told", names) if told else None
+    return Say(services.render("renewal/done", said=said, told=told_line, buttons=[]))
+
+
+# -- clicks and submits -----------------------------------------------------------------------------------------
+
+
+def _account(request: Request, services: Services) -> Account:
+    return account_to_change(request, services, number(request.value.split(":")[0]))
+
+
+def handle_pick_date(request: Request, services: Services) -> Answer:
+    """[Pick a date]."""
+    return schedule_form(request, services, _account(request, services))
+
+
+def handle_log(request: Request, services: Services) -> Answer:
+    """[Already held]."""
+    return log_form(request, services, _account(request, services))
+
+
+def handle_held(request: Request, services: Services) -> Answer:
+    """[Held on that day]: the scheduled day is the day held, if it has come."""
+    account = _account(request, services)
+    planned = ebrs.scheduled(services.store.connection(), account.id)
+    if planned is None or planned.scheduled_on is None or f"{account.id}:{planned.scheduled_on}" != request.value:
+        return log_form(request, services, account)
+    if planned.scheduled_on > today_of(request, services):
+        return log_form(request, services, account)
+    return logged(request, services, account, planned.scheduled_on)
+
+
+def handle_later(request: Request, services: Services) -> Answer:
+    """[Remind me later]."""
+    return later(request, services, _account(request, services))
+
+
+def handle_cadence(request: Request, services: Services) -> Answer:
+    """[Change how often]."""
+    return cadence_form(services, _account(request, services))
+
+
+def handle_fill_in(request: Request, services: Services) -> Answer:
+    """[Fill in] what an EBR's due date is worked out from."""
+    return edit_form(services, _account(request, services), today_of(request, services))
+
+
+def handle_brief(request: Request, services: Services) -> Answer:
+    """[Brief me]."""
+    return brief_form(request, services, number(request.value.split(":")[0]))
+
+
+def handle_show(request: Request, services: Services) -> Answer:
+    """[Show] the account's EBRs."""
+    return show(request, services, accounts.get(services.store.connection(), number(request.value)))
+
+
+def handle_show_account(request: Request, services: Services) -> Answer:
+    """[Account]."""
+    return show_account(request, services, accounts.get(services.store.connection(), number(request.value)))
+
+
+def handle_page(request: Request, services: Services) -> Answer:
+    """A page of the list, in place of the one before."""
+    scope, _, offset = request.value.partition(":")
+    start = min(int(offset), 1_000_000) if offset.isascii() and offset.isdigit() else 0
+    return due_list(request, services, scope if scope in books.SCOPES else "", start, replaces=True)
+
+
+def handle_coverage(request: Request, services: Services) -> Answer:
+    """[Coverage], of other accounts."""
+    return coverage(request, services, request.value, replaces=True)
+
+
+def handle_more(request: Request, services: Services) -> Answer | None:
+    """`⋯`: what the chosen option names."""
+    verb, _, value = request.value.partition(":")
+    handler = VERBS.get(verb)
+    if handler is None:
+        raise UserError("That choice is too old to use.", "Ask for the list again: /ebr")
+    return handler(replace(request, value=value), services)
+
+
+def _submitted(request: Request, services: Services) -> Account:
+    return account_to_change(request, services, number(str(request.meta.get("account", ""))))
+
+
+def submit_schedule(request: Request, services: Services) -> Answer:
+    """The day and time picked."""
+    account = _submitted(request, services)
+    day, clock = request.field("scheduled_on"), request.field("scheduled_time")
+    if not day:
+        raise UserError("Which day?", field="scheduled_on")
+    if not clock:
+        raise UserError("At what time?", field="scheduled_time")
+    at = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock), zone_of(request, services))
+    return Done(scheduled(request, services, account, at).message)
+
+
+def submit_log(request: Request, services: Services) -> Answer:
+    """The day on which it was held."""
+    account = _submitted(request, services)
+    day = request.field("held_on")
+    if not day:
+        raise UserError("On which day?", field="held_on")
+    return Done(logged(request, services, account, date.fromisoformat(day), request.field("note")).message)
+
+
+def submit_cadence(request: Request, services: Services) -> Answer:
+    """How often, and who agreed."""
+    account = _submitted(request, services)
+    chosen = request.field("months")
+    months = int(chosen) if chosen.isascii() and chosen.isdigit() else None
+    return Done(cadence_set(request, services, account, months, request.field("agreed_by")).message)
+
+
+VERBS: dict[str, Handler] = {
+    "pick_date": handle_pick_date,
+    "log": handle_log,
+    "held": handle_held,
+    "later": handle_later,
+    "cadence": handle_cadence,
+    "fill_in": handle_fill_in,
+    "brief": handle_brief,
+    "show": handle_show,
+    "show_account": handle_show_account,
+}
+COMMANDS: dict[str, Handler] = {"/ebr": handle_command}
+ACTIONS: dict[str, Handler] = {
+    **{f"ebr.{verb}": handler for verb, handler in VERBS.items()},
+    "ebr.more": handle_more,
+    **{f"ebr.{name}": handle_page for name in ("mine", "team", "all", "page_back", "page_on")},
+    **{f"ebr.{name}": handle_coverage for name in ("coverage", "coverage_mine", "coverage_team", "coverage_all")},
+}
+VIEWS: dict[str, Handler] = {
+    "ebr.schedule": submit_schedule,
+    "ebr.log": submit_log,
+    "ebr.cadence": submit_cadence,
+}

@@ -1,0 +1,158 @@
+"""What `/renewals` does: each changes the review or the account, tells whom it concerns, and answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handlers.finding import today_of, zone_name, zone_of
+from handlers.renewal.shown import later_day
+from handlers.request import Request, Say
+from reminders.calendar import calendar_of
+from storage import notices, renewals
+from storage.model.errors import UserError
+from templates.mrkdwn import day_words, moment, mrkdwn
+from templates.views import renewal as views
+from templates.views.account import OUTLOOK_WORDS, joined, person_words
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from handlers.services import Services
+    from storage.model.account import Account
+    from storage.model.person import Person
+    from storage.model.review_steps import ReviewStep
+
+
+
+def scheduled(request: Request, services: Services, account: Account, step: ReviewStep, at: datetime) -> Say:
+    """A review gets its time; CSM, AE and SA get the invitation."""
+    on = at.astimezone(zone_of(request, services)).date()
+    with services.unit(request) as unit:
+        renewals.schedule_review(unit, account.id, step.renewal_on, step.months, at, on)
+        told = notices.invite(unit, account, step, at)
+        said = mrkdwn("*{}* · {} on {}", account.name, views.review_name(step.months), moment(at))
+        answer = _done(services, said, told, "get the invitation")
+        unit.keep_answer(answer.as_json())
+    services.wake()
+    return answer
+
+
+def ask_team(request: Request, services: Services, account: Account, step: ReviewStep) -> Say:
+    """AE and SA are asked for a time; nothing else changes."""
+    if not notices.team_of(services.store.connection(), account, ("ae_id", "sa_id")):
+        raise UserError(f"{account.name} has no AE and no SA to ask.", f"Name them with /account edit {account.name}.")
+    with services.unit(request) as unit:
+        told = notices.review_asked(unit, account, step)
+        unit.audit("review.ask", f"account:{account.id}", {}, {"asked": [p.address for p in told]})
+        said = mrkdwn("*{}* · asked for a time for the {}", account.name, views.review_name(step.months))
+        if not told:
+            said = mrkdwn("*{}* · they were asked today already", account.name)
+        answer = _done(services, said, told, "are asked")
+        unit.keep_answer(answer.as_json())
+    services.wake()
+    return answer
+
+
+def held(
+    request: Request,
+    services: Services,
+    account: Account,
+    step: ReviewStep,
+    *,
+    held_on: date,
+    health: str | None,
+    outlook: str | None,
+    next_step: str | None,
+) -> Say:
+    """A review was held: what came out of it stands at the account, and AE and SA are told."""
+    with services.unit(request) as unit:
+        renewals.hold_review(
+            unit,
+            account.id,
+            step.renewal_on,
+            step.months,
+            held_on=held_on,
+            health=health,
+            outlook=outlook,
+            next_step=next_step,
+        )
+        told = notices.review_held(unit, account, step)
+        outcome = joined([
+            f"health {health}" if health else None,
+            f"outlook: {OUTLOOK_WORDS[outlook]}" if outlook else None,
+            f"next: {next_step}" if next_step else None,
+        ])
+        said = mrkdwn("*{}* · {} held\n{}", account.name, views.review_name(step.months), outcome)
+        answer = _done(services, said, told, "are told")
+        unit.keep_answer(answer.as_json())
+    services.wake()
+    return answer
+
+
+def skipped(request: Request, services: Services, account: Account, step: ReviewStep, reason: str) -> Say:
+    """A review is left out; the manager sees why."""
+    with services.unit(request) as unit:
+        renewals.skip_review(unit, account.id, step.renewal_on, step.months, reason)
+        told = notices.review_skipped(unit, account, step)
+        said = mrkdwn("*{}* · {} skipped: {}", account.name, views.review_name(step.months), reason)
+        answer = _done(services, said, told, "sees it")
+        unit.keep_answer(answer.as_json())
+    services.wake()
+    return answer
+
+
+def renewed(request: Request, services: Services, account: Account, next_on: date) -> Say:
+    """An account renewed: its reviews are those of the next date from now on."""
+    with services.unit(request) as unit:
+        after = renewals.renew(unit, account.id, next_on)
+        first = next(iter(renewals.steps(unit.db, after, services.policy)), None)
+        review = f"first review {day_words(first.due_on, unit.today)}" if first else None
+        said = joined([mrkdwn("*{}* renewed until {}", account.name, day_words(next_on, unit.today)), review])
+        answer = _done(services, said)
+        unit.keep_answer(answer.as_json())
+    services.wake()
+    return answer
+
+
+def churned(request: Request, services: Services, account: Account, on: date | None = None) -> Say:
+    """An account does not renew."""
+    with services.unit(request) as unit:
+        renewals.churn(unit, account.id, on)
+        said = mrkdwn("*{}* recorded as churned. No reminders about it from now on.", account.name)
+        answer = _done(services, said, buttons=[["It renewed after all …", "renewal.renewed", account.id]])
+        unit.keep_answer(answer.as_json())
+    services.wake()
+    return answer
+
+
+def later(
+    request: Request, services: Services, account: Account, step: ReviewStep, day: date | None = None
+) -> Say:
+    """The person is reminded of a review again on a day: two business days on, if none is named."""
+    today = today_of(request, services)
+    calendar = calendar_of(services.policy)
+    on = calendar.next_business_day(day or later_day(services, today))
+    if on <= today:
+        raise UserError("That is not later.", "Tomorrow, for example.")
+    if on > step.renewal_on:
+        raise UserError(f"That is after the renewal on {day_words(step.renewal_on, today)}.", "Pick an earlier day.")
+    with services.unit(request) as unit:
+        renewals.remind_later(unit, step, request.person, calendar.morning(on, zone_name(request, services)), on)
+        said = mrkdwn(
+            "*{}* · I'll bring the {} up again on {}.", account.name, views.review_name(step.months), day_words(on, today)
+        )
+        answer = _done(services, said)
+        unit.keep_answer(answer.as_json())
+    return answer
+
+
+def _done(
+    services: Services,
+    said: str,
+    told: list[Person] | None = None,
+    how: str = "",
+    buttons: list[list[Any]] | None = None,
+) -> Say:
+    names = joined([person_words(p) for p in told or []], ", ")
+    told_line = mrkdwn("{} {}", names, how) if told else None
+    return Say(services.render("renewal/done", said=said, told=told_line, buttons=buttons or []))

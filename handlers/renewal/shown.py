@@ -1,0 +1,127 @@
+"""What `/renewals` shows: the overview, one account's renewal, and the forms."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from handlers.finding import today_of, zone_name, zone_of
+from handlers.request import Open, Request, Say
+from reminders.calendar import calendar_of
+from storage import books, briefs, notices, people, renewals
+from storage.model.errors import Stale, UserError
+from storage.model.permissions import may
+from storage.model.review_steps import ReviewStep, review_day, step_meant
+from templates.mrkdwn import day_words
+from templates.views import renewal as views
+
+if TYPE_CHECKING:
+    from handlers.services import Services
+    from storage.model.account import Account
+
+PAGE = 10
+LATER_BUSINESS_DAYS = 2
+USUAL_TIME = time(10)
+
+
+def overview(request: Request, services: Services, scope: str = "", offset: int = 0, *, replace: bool = False) -> Say:
+    """The renewals of the next months, by month."""
+    db, policy = services.store.connection(), services.policy
+    today = today_of(request, services)
+    whose = books.whose(db, policy, request.person, scope)
+    rows, total = books.renewing(db, policy, whose, today, limit=PAGE, offset=offset)
+    found = [row.account for row in rows]
+    context = views.overview(
+        rows,
+        people.many(db, [i for account in found for i in account.team_ids]),
+        today,
+        policy,
+        scope=whose.scope,
+        offset=offset,
+        total=total,
+        open_reviews=books.without_review(db, policy, whose, today),
+        changeable=[a.id for a in found if may(request.rights, "change", policy, a)],
+        arr_ids=[a.id for a in found if may(request.rights, "see_arr", policy, a)],
+        size=PAGE,
+    )
+    return Say(services.render("renewal/overview", **context), replace=replace)
+
+
+def show(request: Request, services: Services, account: Account) -> Say:
+    """One account's renewal, its reviews and what can be done."""
+    policy, today = services.policy, today_of(request, services)
+    brief = briefs.brief(services.store.connection(), policy, account.id)
+    step = step_meant(list(brief.steps), today) if account.active else None
+    context = views.renewal(
+        brief,
+        step,
+        today,
+        later_day(services, today),
+        policy,
+        may_change=may(request.rights, "change", policy, account) and account.archived_at is None,
+        show_arr=may(request.rights, "see_arr", policy, account),
+    )
+    return Say(services.render("renewal/account", **context))
+
+
+def later_day(services: Services, today: date) -> date:
+    """The day on which "remind me later" reminds: two business days on."""
+    return calendar_of(services.policy).business_days_after(today, LATER_BUSINESS_DAYS)
+
+
+def the_step(services: Services, account: Account, today: date, *, holding: bool = False) -> ReviewStep:
+    """The review of the account that is meant; raises UserError where there is none to be meant."""
+    if account.renewal_on is None:
+        raise UserError(f"{account.name} has no renewal date.", f"Set it with /account edit {account.name}.")
+    found = step_meant(renewals.steps(services.store.connection(), account, services.policy), today, holding=holding)
+    if found is None:
+        raise Stale(
+            f"{account.name}'s reviews before {day_words(account.renewal_on, today)} are held or skipped already.",
+            f"/renewals renewed {account.name} 30 Apr {account.renewal_on.year + 1} sets the next renewal.",
+        )
+    return found
+
+
+
+
+def pick_time_form(
+    request: Request, services: Services, account: Account, step: ReviewStep, day: date | None = None
+) -> Open:
+    """The form for a review's day and time, in the person's zone."""
+    today = today_of(request, services)
+    calendar = calendar_of(services.policy)
+    first = day or calendar.next_business_day(max(step.due_on, today + timedelta(days=1)))
+    at = datetime.combine(first, USUAL_TIME, zone_of(request, services))
+    invited = notices.team_of(services.store.connection(), account, ("ae_id", "sa_id"))
+    context = views.pick_time_form(account, step, invited, at, zone_name(request, services), today)
+    return Open(services.render("renewal/pick_time", **context), {"review": step.value})
+
+
+def held_form(
+    request: Request, services: Services, account: Account, step: ReviewStep, held_on: date | None = None
+) -> Open:
+    """The form after a review was held."""
+    today = today_of(request, services)
+    planned = step.review.scheduled_on if step.review else None
+    day = held_on or (planned if planned and planned <= today else today)
+    return Open(services.render("renewal/held", **views.held_form(account, step, day, today)), {"review": step.value})
+
+
+def skip_form(services: Services, account: Account, step: ReviewStep, today: date) -> Open:
+    """The form for the reason."""
+    return Open(services.render("renewal/skip", **views.about(account, today, step)), {"review": step.value})
+
+
+def renewed_form(request: Request, services: Services, account: Account) -> Open:
+    """The form for the next renewal date: a year on, as most contracts are."""
+    today = today_of(request, services)
+    next_on = review_day(account.renewal_on or today, -12)
+    view = services.render("renewal/renewed", **views.about(account, today), next_on=next_on.isoformat())
+    return Open(view, {"review": str(account.id)})
+
+
+def churned_form(request: Request, services: Services, account: Account) -> Open:
+    """The form that asks before an account is recorded as churned."""
+    today = today_of(request, services)
+    view = services.render("renewal/churned", **views.about(account, today), today=today.isoformat())
+    return Open(view, {"review": str(account.id)})

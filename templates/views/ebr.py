@@ -1,0 +1,195 @@
+"""What the templates of Executive Business Reviews need, from records. Pure.
+
+Used by `/ebr`, its forms and answers, and the EBR nudges.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from templates.mrkdwn import Mrkdwn, day_words, moment, mrkdwn
+from templates.views.account import days_away, joined, person_words, team_line
+from templates.views.renewal import SCOPE_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date, datetime
+
+    from storage.model.account import Account
+    from storage.model.brief import Brief
+    from storage.model.person import Person
+    from storage.model.policy import Policy
+    from storage.model.review_steps import EbrDue
+
+CADENCES = (3, 6, 12, 18, 24)
+
+# How the preparation goes, by days that are left: the first line whose days are not more than those left.
+_PREPARATION = (
+    (76, "Kick off: agree who invites and who builds the deck, and have a first talk with the customer"),
+    (46, "Schedule it with the customer; agree who invites"),
+    (29, "Build the deck"),
+    (22, "Go through the deck with AE and SA"),
+    (12, "Go through the draft with the customer"),
+    (1, "Send the agenda"),
+)
+
+
+def preparation(days: int) -> str:
+    """The next step of the preparation when so many days are left (the handbook's EBR timeline)."""
+    return next((words for least, words in _PREPARATION if days >= least), "Pick a date with the customer now")
+
+
+def cadence_words(months: int) -> str:
+    """`yearly`, `every 3 months`."""
+    return {1: "monthly", 12: "yearly"}.get(months, f"every {months} months")
+
+
+def due_words(due: EbrDue, today: date) -> Mrkdwn:
+    """`due Wed 30 Dec, in 30 days`, `overdue since …`, `scheduled for …`, `no EBR date known`."""
+    if due.scheduled and due.scheduled.scheduled_at:
+        asked = " · held?" if due.scheduled.scheduled_on and due.scheduled.scheduled_on < today else ""
+        return mrkdwn("scheduled for {}{}", moment(due.scheduled.scheduled_at), asked)
+    if due.due_on is None:
+        return mrkdwn("no EBR date known: fill in the last one, or since when it is a customer")
+    verb = "due" if due.due_on >= today else "overdue since"
+    return mrkdwn("{} {}, {}", verb, day_words(due.due_on, today), days_away(due.due_on, today))
+
+
+def due_list(
+    rows: Sequence[EbrDue],
+    people: Mapping[int, Person],
+    today: date,
+    *,
+    scope: str,
+    offset: int,
+    size: int,
+    changeable: Collection[int],
+) -> dict[str, Any]:
+    """EBRs overdue, due or scheduled, and accounts without a date; a page of them."""
+    shown = rows[offset : offset + size]
+    overdue = sum(1 for r in rows if r.due_on and r.due_on < today and not r.scheduled)
+    return {
+        "rows": [_row(r, people, today, may_change=r.account.id in changeable) for r in shown],
+        "total": len(rows),
+        "overdue": overdue,
+        "dateless": sum(1 for r in rows if r.due_on is None),
+        "whose": SCOPE_WORDS[scope],
+        "scope": scope,
+        "first": offset + 1,
+        "last": offset + len(shown),
+        "back": f"{scope}:{max(offset - size, 0)}" if offset else None,
+        "on": f"{scope}:{offset + size}" if offset + size < len(rows) else None,
+    }
+
+
+def _row(due: EbrDue, people: Mapping[int, Person], today: date, *, may_change: bool) -> dict[str, Any]:
+    account = due.account
+    csm = person_words(people.get(account.csm_id or 0), "no CSM")
+    last = f"last {day_words(due.last_on, today)}" if due.last_on else None
+    return {
+        "line": joined([mrkdwn("*{}*", account.name), due_words(due, today), last, csm]),
+        "actions": more_options(account.id, may_change=may_change, dated=due.due_on is not None),
+    }
+
+
+def more_options(account_id: int, *, may_change: bool = True, dated: bool = True) -> list[list[str]]:
+    """What stands behind `⋯` beside an EBR: at most five things."""
+    brief = ["Brief", f"brief:{account_id}"]
+    if not may_change:
+        return [["Show", f"show:{account_id}"], brief]
+    if not dated:
+        return [["Fill in …", f"fill_in:{account_id}"], ["Already held …", f"log:{account_id}"], brief]
+    return [
+        ["Pick a date …", f"pick_date:{account_id}"],
+        ["Already held …", f"log:{account_id}"],
+        ["Remind me later", f"later:{account_id}"],
+        ["Change how often …", f"cadence:{account_id}"],
+        brief,
+    ]
+
+
+def ebr(brief: Brief, due: EbrDue, today: date, policy: Policy, *, may_change: bool) -> dict[str, Any]:
+    """One account's EBRs: when the next is due, what to prepare, and those held."""
+    account = brief.account
+    months = policy.cadence_months(account.segment, account.ebr_cadence_months)
+    agreed = f"agreed by {brief.agreed_by}" if brief.agreed_by and account.ebr_cadence_months else None
+    held = [e for e in brief.ebrs if e.held_on]
+    step = preparation((due.due_on - today).days) if due.due_on and not due.scheduled else None
+    return {
+        "id": account.id,
+        "title": mrkdwn("*{}* EBR {}", account.name, due_words(due, today)),
+        "rhythm": joined([
+            cadence_words(months),
+            agreed,
+            f"last {day_words(due.last_on, today)}" if due.last_on else "none yet",
+        ]),
+        "team": team_line(account, brief.people),
+        "step": step,
+        "held": [
+            joined([f"held {day_words(e.held_on, today)}" if e.held_on else None, (e.note or "")[:200]])
+            for e in held[:5]
+        ],
+        "may_change": may_change,
+        "planned": due.scheduled is not None,
+        "held_value": f"{account.id}:{due.scheduled.scheduled_on}" if due.scheduled else None,
+        "more": [
+            ["Remind me later", f"later:{account.id}"],
+            ["Change how often …", f"cadence:{account.id}"],
+            ["Brief", f"brief:{account.id}"],
+        ] if may_change else [["Brief", f"brief:{account.id}"], ["Account", f"show_account:{account.id}"]],
+    }
+
+
+def schedule_form(due: EbrDue, first: datetime, zone_name: str, today: date) -> dict[str, Any]:
+    """The form for an EBR's day and time; `first` is the time suggested, in the person's zone."""
+    return {
+        "about": mrkdwn("*{}* EBR {}", due.account.name, due_words(due, today)),
+        "day": first.date().isoformat(),
+        "time": f"{first:%H:%M}",
+        "zone": zone_name,
+    }
+
+
+def log_form(due: EbrDue, held_on: date, today: date) -> dict[str, Any]:
+    """The form for an EBR that was held."""
+    return {
+        "about": mrkdwn("*{}* EBR {}", due.account.name, due_words(due, today)),
+        "held_on": held_on.isoformat(),
+    }
+
+
+def cadence_form(
+    account: Account, policy: Policy, months: int | None, agreed_by: str, *, leaders_decide: int
+) -> dict[str, Any]:
+    """The form for how often an account has its EBR; `months` is what was asked for, if anything."""
+    usual = policy.cadence_months(account.segment, None)
+    choices = sorted({*CADENCES, *([months] if months else [])})
+    options = [[cadence_words(m).capitalize(), str(m)] for m in choices]
+    options.append([f"As usual for its segment: {cadence_words(usual)}", "default"])
+    chosen = str(months or account.ebr_cadence_months or "default")
+    return {
+        "about": mrkdwn(
+            "*{}* has its EBR {}", account.name, cadence_words(policy.cadence_months(account.segment, account.ebr_cadence_months))
+        ),
+        "options": options,
+        "chosen": next((o for o in options if o[1] == chosen), options[-1]),
+        "agreed_by": agreed_by or None,
+        "leaders_decide": leaders_decide,
+    }
+
+
+def coverage(held: int, accounts: int, target: float, scope: str) -> dict[str, Any]:
+    """Who had an EBR in the last twelve months: a share, or counts where there are none to share."""
+    share = f"{round(100 * held / accounts)}%" if accounts else "n/a"
+    short = max(-(-accounts * round(target * 100) // 100) - held, 0)
+    return {
+        "line": mrkdwn(
+            "*EBR coverage {}* · {} of {} {} had one in the last twelve months · target {}%",
+            share, held, accounts, "account" if accounts == 1 else "accounts", round(target * 100),
+        ),
+        "short": short,
+        "whose": SCOPE_WORDS[scope],
+        "missing": accounts - held,
+        "list_value": f"{scope}:no-ebr:0",
+        "scope": scope,
+    }
