@@ -89,3 +89,20 @@ def by_key(db: Connection, dedupe_key: str) -> OutboxRow | None:
     """The row of a key, if there is one."""
     row = db.execute(f"SELECT {COLUMNS} FROM outbox WHERE dedupe_key = ?", (dedupe_key,)).fetchone()
     return from_row(row) if row else None
+
+
+def get(db: Connection, row_id: int) -> OutboxRow | None:
+    """The row of an id, if there is one."""
+    row = db.execute(f"SELECT {COLUMNS} FROM outbox WHERE id = ?", (row_id,)).fetchone()
+    return from_row(row) if row else None
+
+
+def of_same_message(db: Connection, row: OutboxRow) -> list[OutboxRow]:
+    """The rows that one Slack message carries together with this one, in their order."""
+    if row.slack_ts is None:
+        return [row]
+    found = db.execute(
+        f"SELECT {COLUMNS} FROM outbox WHERE conversation = ? AND slack_ts = ? AND op = 'post' ORDER BY id",
+        (row.conversation, row.slack_ts),
+    )
+    return [from_row(one) for one in found]

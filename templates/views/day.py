@@ -79,7 +79,7 @@ def rows_of(item: DayItem, reader: Reader, *, alone: bool) -> list[Row]:
     """The rows of an outbox row: one, or one per CTA of a morning, or per renewal of a monthly plan."""
     match item.row.kind:
         case "cta_morning":
-            return [_news_row(news, reader) for news in item.news]
+            return [news_row(news, reader) for news in item.news]
         case "monthly_plan":
             return _plan_rows(item, reader, alone=alone)
         case "renewal_review" if item.brief:
@@ -324,7 +324,8 @@ def _ebr_held_row(item: DayItem, brief: Brief, reader: Reader) -> Row:
 # CTAs ----------------------------------------------------------------------------------------------------------
 
 
-def _news_row(news: NewsCta, reader: Reader) -> Row:
+def news_row(news: NewsCta, reader: Reader) -> Row:
+    """A CTA with tasks due, overdue or idle."""
     cta = news.cta
     title = mrkdwn("{} · {}", _name(news.account_name), clip(cta.playbook, NAME_LIMIT))
     if not cta.is_open:

@@ -1,0 +1,113 @@
+"""The Home tab, and the buttons of a morning's message that are about no one thing.
+
+    home.back, home.on   OFFSET    another page of today
+    day.all              ROW       everything of the morning's message that this outbox row was in
+    day.work                       the person's open CTAs
+    day.reminders                  what comes in the next 30 days and why, and what is muted
+    day.mute, day.unmute KIND      one kind of reminder, for oneself
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from handlers.request import Answer, Open, Redraw, Request
+from storage import days, homes, mutes, outbox
+from storage.model.errors import NotFound, Refused, UserError
+from storage.model.moments import civil_day
+from storage.model.permissions import may
+from templates.views import day as day_view
+from templates.views import home as view
+from templates.views import reminders as reminders_view
+
+if TYPE_CHECKING:
+    from handlers.services import Services
+    from storage.model.person import Person
+
+AHEAD = timedelta(days=30)
+MOST_SHOWN = 45
+
+
+def handle_home_opened(request: Request, services: Services) -> Answer | None:
+    """`app_home_opened`: fresh on every opening."""
+    if request.body["event"].get("tab") == "home":
+        publish(services, request.person)
+    return None
+
+
+def handle_page(request: Request, services: Services) -> Answer | None:
+    """Another page of today."""
+    publish(services, request.person, offset=request.number())
+    return None
+
+
+def publish(services: Services, person: Person, offset: int = 0) -> None:
+    """Draw the person's Home from today's facts and hand it to Slack."""
+    now = services.clock()
+    zone_name = person.zone or services.policy.timezone
+    today = civil_day(now, zone_name)
+    with services.store.read() as db:
+        facts = homes.home(db, services.policy, person, now, today)
+        team = homes.team(db, services.policy, person, today) if services.rights(person).manager else ()
+    context = view.home(
+        facts, team, services.policy, today, zone_name, offset=offset, manager=services.rights(person).manager
+    )
+    services.slack.views_publish(user_id=str(person.slack_id), view=services.render("home/home", **context))
+
+
+def handle_all(request: Request, services: Services) -> Answer:
+    """ "Show all" of a morning's message."""
+    db = services.store.connection()
+    row = outbox.get(db, request.number())
+    if row is None or row.destination != f"person:{request.person.id}":
+        raise NotFound("That message is not yours, or too old.", "Home shows what is due today.")
+    zone_name = request.person.zone or services.policy.timezone
+    reader = day_view.Reader(services.policy, civil_day(request.now, zone_name), zone_name)
+    items = days.items(db, services.policy, outbox.of_same_message(db, row), reader.today)
+    rows = [r for item in items for r in day_view.rows_of(item, reader, alone=False)]
+    return Open(services.render("day/all", rows=rows[:MOST_SHOWN], hidden=max(0, len(rows) - MOST_SHOWN)))
+
+
+def handle_reminders(request: Request, services: Services) -> Answer:
+    """ "My reminders": what comes, when and why; each kind can be muted."""
+    return Open(_reminders(request, services))
+
+
+def handle_mute(request: Request, services: Services) -> Answer:
+    """Mute a kind for oneself, or have it again. Renewal reviews are muted by managers only."""
+    kind = request.value
+    if kind.startswith("renewal_review") and not may(request.rights, "mute_renewal_reviews", services.policy):
+        raise Refused("Renewal reviews can be muted by a manager only.", "Ask yours, or use “Remind me later”.")
+    with services.unit(request) as unit:
+        if request.id == "day.mute":
+            mutes.mute(unit, request.person.id, kind)
+        else:
+            mutes.unmute(unit, request.person.id, kind)
+    services.wake()
+    return Redraw(_reminders(request, services))
+
+
+def _reminders(request: Request, services: Services) -> dict[str, Any]:
+    person = request.person
+    zone_name = person.zone or services.policy.timezone
+    today = civil_day(request.now, zone_name)
+    if services.rehearse is None:
+        raise UserError("This bot runs without its reminders.", "Ask your operator.")
+    coming = services.rehearse(person.address, today, today + AHEAD, request.now)
+    muted = mutes.of_person(services.store.connection(), person.id)
+    found: dict[str, Any] = services.render(
+        "day/reminders", **reminders_view.reminders(coming, muted, today)
+    )
+    return found
+
+
+EVENTS = {"app_home_opened": handle_home_opened}
+ACTIONS = {
+    "home.back": handle_page,
+    "home.on": handle_page,
+    "day.all": handle_all,
+    "day.reminders": handle_reminders,
+    "day.mute": handle_mute,
+    "day.unmute": handle_mute,
+}

@@ -1,0 +1,85 @@
+"""What a Home tab shows, read at once: one person's work, or a manager's team's. Called by handlers/home.py."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from storage import accounts, books, cta_lists, ctas, days, people
+from storage.imports import log
+from storage.model.day import NewsCta
+from storage.model.home import HomeFacts, TeamLine
+from storage.model.moments import instant_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+    from sqlite3 import Connection
+
+    from storage.model.person import Person
+    from storage.model.policy import Policy
+
+LOOK_BACK = timedelta(days=45)
+"""Reminders older than this are history: what they were about has its own lists."""
+MOST = 500
+
+
+def home(db: Connection, policy: Policy, person: Person, now: datetime, today: date) -> HomeFacts:
+    """What one person's Home shows."""
+    whose = books.whose(db, policy, person, "mine")
+    rows = days.rows_to_do(db, person.id, instant_text(now - LOOK_BACK), MOST)
+    renewing, total = books.renewing(db, policy, whose, today)
+    latest = log.latest(db, None)
+    return HomeFacts(
+        accounts=books.count(db, whose),
+        items=tuple(days.items(db, policy, rows, today)),
+        news=_work_due(db, [person.id], today),
+        ctas=cta_lists.counts(db, person.id, today),
+        renewing=total,
+        without_review=sum(r.without_review for r in renewing),
+        coming_back=tuple(books.coming_back(db, [person.id], today)),
+        closed_today=tuple(cta_lists.closed_today(db, person.id, today)),
+        without_ebr_date=sum(e.due_on is None for e in books.ebrs_due(db, policy, whose, today)),
+        imported_at=latest.imported_at if latest else None,
+        conflicts=db.execute("SELECT count(*) FROM conflicts WHERE decided_at IS NULL").fetchone()[0],
+    )
+
+
+def team(db: Connection, policy: Policy, manager: Person, today: date) -> tuple[TeamLine, ...]:
+    """The manager's CSMs in counts, by name; who leads nobody gets none."""
+    ids = [i for i in people.team_ids(db, policy, manager) if i != manager.id]
+    lines = []
+    for person in sorted(people.many(db, ids).values(), key=lambda p: p.name):
+        whose = books.Whose("team", (person.id,))
+        renewing, _ = books.renewing(db, policy, whose, today)
+        lines.append(
+            TeamLine(
+                person,
+                books.count(db, whose),
+                cta_lists.counts(db, person.id, today),
+                sum(r.without_review for r in renewing),
+            )
+        )
+    return tuple(lines)
+
+
+def _work_due(db: Connection, owner_ids: Sequence[int], today: date) -> tuple[NewsCta, ...]:
+    """Open CTAs of these owners that are overdue or have tasks due, the most pressing first."""
+    marks = ",".join("?" * len(owner_ids))
+    rows = db.execute(
+        "SELECT DISTINCT ctas.id, ctas.due_on FROM ctas JOIN accounts ON accounts.id = ctas.account_id"
+        " LEFT JOIN tasks ON tasks.cta_id = ctas.id AND tasks.state = 'open' AND tasks.due_on <= ?"
+        f" WHERE ctas.owner_id IN ({marks}) AND ctas.status IN ('new', 'work_in_progress')"
+        " AND accounts.archived_at IS NULL AND (ctas.snoozed_until IS NULL OR ctas.snoozed_until <= ?)"
+        " AND (ctas.due_on < ? OR tasks.id IS NOT NULL) ORDER BY ctas.due_on IS NULL, ctas.due_on, ctas.id LIMIT ?",
+        (today.isoformat(), *owner_ids, today.isoformat(), today.isoformat(), MOST),
+    )
+    found = []
+    for row in rows.fetchall():
+        cta = ctas.get(db, row[0])
+        due = tuple(
+            t for t in ctas.tasks_of(db, cta.id) if t.state == "open" and t.due_on is not None and t.due_on <= today
+        )
+        states = ("overdue",) if cta.due_on and cta.due_on < today else ("due_today",)
+        found.append(NewsCta(cta, accounts.get(db, cta.account_id).name, states, due, is_new=True))
+    return tuple(found)

@@ -1,0 +1,63 @@
+"""What a Home tab shows; read by storage/homes.py, worded by templates/views/home.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from storage.model.cta import ListedCta
+    from storage.model.day import DayItem, NewsCta
+    from storage.model.person import Person
+
+
+class CtaCounts(Protocol):
+    """Open CTAs of a person, those overdue, and those due up to this week's Sunday."""
+
+    @property
+    def open(self) -> int: ...  # noqa: D102 - said by the class
+
+    @property
+    def overdue(self) -> int: ...  # noqa: D102 - the same
+
+    @property
+    def due_this_week(self) -> int: ...  # noqa: D102 - the same
+
+
+class ComingBack(Protocol):
+    """A deferred CTA, by its account's name and the day on which it comes back."""
+
+    @property
+    def account(self) -> str: ...  # noqa: D102 - said by the class
+
+    @property
+    def revisit_on(self) -> date: ...  # noqa: D102 - the same
+
+
+@dataclass(frozen=True, slots=True)
+class HomeFacts:
+    """One Home. `items` are reminders that went out and are perhaps not done, `news` CTAs with tasks due or overdue."""
+
+    accounts: int
+    items: tuple[DayItem, ...]
+    news: tuple[NewsCta, ...]
+    ctas: CtaCounts
+    renewing: int
+    without_review: int
+    coming_back: tuple[ComingBack, ...]
+    closed_today: tuple[ListedCta, ...]
+    without_ebr_date: int
+    imported_at: datetime | None
+    conflicts: int
+
+
+@dataclass(frozen=True, slots=True)
+class TeamLine:
+    """One CSM of a manager's team, in counts."""
+
+    person: Person
+    accounts: int
+    ctas: CtaCounts
+    without_review: int

@@ -1,0 +1,111 @@
+"""The Home tab as words: today, counts that open their lists, and what comes next. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from storage.model.moments import zone
+from templates.mrkdwn import Mrkdwn, as_mrkdwn, mention, mrkdwn
+from templates.views.day import Reader, news_row, rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from storage.model.home import HomeFacts, TeamLine
+    from storage.model.policy import Policy
+
+PAGE = 10
+
+
+def home(
+    facts: HomeFacts,
+    team: Sequence[TeamLine],
+    policy: Policy,
+    today: date,
+    zone_name: str,
+    *,
+    offset: int = 0,
+    manager: bool = False,
+) -> dict[str, Any]:
+    """What templates/home/home shows; `facts` and `team` are as `storage/homes.py` reads them."""
+    reader = Reader(policy, today, zone_name)
+    rows = [row for item in facts.items for row in rows_of(item, reader, alone=False) if not row["done"]]
+    rows += [news_row(news, reader) for news in facts.news]
+    offset = min(offset, max(len(rows) - 1, 0) // PAGE * PAGE)
+    return {
+        "head": _head(facts, team, reader),
+        "rows": rows[offset : offset + PAGE],
+        "count": len(rows),
+        "back": str(offset - PAGE) if offset else None,
+        "on": str(offset + PAGE) if offset + PAGE < len(rows) else None,
+        "all_clear": None if rows else _all_clear(facts, reader),
+        "ctas": _ctas(facts),
+        "has_ctas": facts.ctas.open > 0,
+        "renewals": _renewals(facts, policy),
+        "coming_back": _coming_back(facts, reader),
+        "closed_today": [
+            {"text": mrkdwn("*{}* · {}", c.account_name, c.cta.playbook), "id": str(c.cta.id)}
+            for c in facts.closed_today
+        ],
+        "team": [_team_line(line, policy) for line in team],
+        "conflicts": facts.conflicts if manager else 0,
+    }
+
+
+def _head(facts: HomeFacts, team: Sequence[TeamLine], reader: Reader) -> Mrkdwn:
+    book = f"{facts.accounts} account{'' if facts.accounts == 1 else 's'}"
+    if team:
+        book = f"Your team: {len(team)} people, {sum(line.accounts for line in team)} accounts"
+    if facts.imported_at is None:
+        return as_mrkdwn(f"{book} · nothing imported yet")
+    return as_mrkdwn(f"{book} · data from {_when(facts.imported_at, reader)}")
+
+
+def _when(at: datetime, reader: Reader) -> str:
+    local = at.astimezone(zone(reader.zone))
+    return f"{reader.day(local.date())} {local:%H:%M}"
+
+
+def _all_clear(facts: HomeFacts, reader: Reader) -> Mrkdwn:
+    if facts.coming_back:
+        first = facts.coming_back[0]
+        return mrkdwn("All clear. Next up: {}, {}.", first.account, reader.day(first.revisit_on))
+    if facts.accounts or facts.ctas.open:
+        return as_mrkdwn("All clear. Nothing is due today.")
+    return as_mrkdwn("Nothing here yet. Open a CTA when you start exploring with a customer, or add your accounts.")
+
+
+def _ctas(facts: HomeFacts) -> Mrkdwn:
+    counts = facts.ctas
+    parts = [f"{counts.open} open"]
+    parts += [f"{counts.overdue} overdue"] if counts.overdue else []
+    parts += [f"{counts.due_this_week} due this week"] if counts.due_this_week else []
+    return mrkdwn("*CTAs*: {}", ", ".join(parts))
+
+
+def _renewals(facts: HomeFacts, policy: Policy) -> Mrkdwn | None:
+    if not facts.renewing:
+        return None
+    months = policy.monthly_plan_months
+    lacking = f", {facts.without_review} without a review" if facts.without_review else ""
+    return mrkdwn("*Renewals*: {} in {} months{}", facts.renewing, months, lacking)
+
+
+def _coming_back(facts: HomeFacts, reader: Reader) -> Mrkdwn | None:
+    if not facts.coming_back:
+        return None
+    first = facts.coming_back[0]
+    return mrkdwn(
+        "*Coming back*: {} deferred, next {} {}", len(facts.coming_back), first.account, reader.day(first.revisit_on)
+    )
+
+
+def _team_line(line: TeamLine, policy: Policy) -> Mrkdwn:
+    who = mention(line.person.slack_id, line.person.name)
+    if not policy.individual_figures:
+        return mrkdwn("{} · {} accounts", who, line.accounts)
+    return mrkdwn(
+        "{} · {} accounts · {} CTAs open, {} overdue · {} renewals without a review",
+        who, line.accounts, line.ctas.open, line.ctas.overdue, line.without_review,
+    )
