@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING
 
 from storage.model.cta import CLOSED_NO_SUCCESS, ENABLE, EXPAND
 from storage.model.digest import Counts, Digest, ToDate
-from storage.model.report import PlaybookRow, ReasonRow, Report
+from storage.model.objections import Again, Objections, Trend
+from storage.model.report import Compliance, PlaybookRow, ReasonRow, Report
 from storage.model.tally import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from reminders.stalls import Radar
     from storage.model.digest import DigestFacts
+    from storage.model.objections import Named
     from storage.model.quarters import Quarter
+    from storage.model.report import RenewalAhead
     from storage.model.tally import Cell, Coverage, Tally
 
 
@@ -121,9 +124,7 @@ def _reasons(now: Tally, order: dict[str, int]) -> tuple[ReasonRow, ...]:
         for part in now.closed
         if part.status == CLOSED_NO_SUCCESS
     ]
-    return tuple(
-        sorted(rows, key=lambda row: (*_place((row.motion, row.use_case), order), -row.count, row.reason))
-    )
+    return tuple(sorted(rows, key=lambda row: (*_place((row.motion, row.use_case), order), -row.count, row.reason)))
 
 
 def _place(cell: Cell, order: dict[str, int]) -> tuple[bool, int, str]:
@@ -191,3 +192,61 @@ def _closed_by_use_case(tally: Tally) -> tuple[tuple[str, Counts], ...]:
 def _to_date(tally: Tally, motion: str) -> ToDate:
     outcome = tally.of(motion)
     return ToDate(outcome.completed, win_rate(motion, outcome), median(outcome.days))
+
+
+def compliance(
+    renewals: Iterable[RenewalAhead], teams: Mapping[str, Sequence[int]], months: Sequence[int]
+) -> tuple[Compliance, ...]:
+    """Renewal-review compliance by the CSM's team; renewals of nobody's team come last, under an empty name."""
+    team_of = {person: team for team, members in teams.items() for person in members}
+    by_team: dict[str, list[RenewalAhead]] = {}
+    for renewal in renewals:
+        team = team_of.get(renewal.csm_id, "") if renewal.csm_id is not None else ""
+        by_team.setdefault(team, []).append(renewal)
+    return tuple(
+        _compliance(team, by_team[team], months)
+        for team in sorted(by_team, key=lambda team: (not team, team.casefold()))
+    )
+
+
+def _compliance(team: str, renewals: Sequence[RenewalAhead], months: Sequence[int]) -> Compliance:
+    arr: Counter[str] = Counter()
+    for renewal in renewals:
+        arr[renewal.currency] += renewal.arr_cents or 0
+    outlooks = Counter(renewal.outlook for renewal in renewals)
+    return Compliance(
+        team=team,
+        renewals=len(renewals),
+        arr_cents=tuple(sorted((currency, cents) for currency, cents in arr.items() if cents)),
+        held=tuple((month, sum(month in renewal.held for renewal in renewals)) for month in months),
+        without_review=sum(renewal.without_review for renewal in renewals),
+        outlooks=tuple(sorted(outlooks.items(), key=lambda item: (item[0] is None, item[0] or ""))),
+    )
+
+
+def objections(
+    quarters: Sequence[Quarter],
+    tallies: Sequence[Tally],
+    again: Mapping[str, Again],
+    named: Iterable[Named],
+) -> Objections:
+    """The reasons of some quarters, the oldest first, the most frequent of the last quarter on top."""
+    counts = [dict(reason_counts(tally)) for tally in tallies]
+    reasons = sorted(
+        {reason for count in counts for reason in count},
+        key=lambda reason: ([-count.get(reason, 0) for count in reversed(counts)], reason),
+    )
+    by_use_case: Counter[tuple[str, str]] = Counter()
+    for part in tallies[-1].closed:
+        if part.status == CLOSED_NO_SUCCESS:
+            by_use_case[part.use_case, part.reason or ""] += part.days.total()
+    ranked = sorted(by_use_case.items(), key=lambda item: (-item[1], item[0]))
+    return Objections(
+        quarters=tuple(quarters),
+        trends=tuple(
+            Trend(reason, tuple(count.get(reason, 0) for count in counts), again.get(reason, Again()))
+            for reason in reasons
+        ),
+        by_use_case=tuple((use_case, reason, count) for (use_case, reason), count in ranked),
+        named=tuple(named),
+    )

@@ -123,3 +123,18 @@ class DataAge:
 
     imported_at: datetime | None
     conflicts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compliance:
+    """Renewal reviews of one team's renewals ahead; `held` counts them by months before the renewal.
+
+    `arr_cents` is by currency; `outlooks` counts what was said of the renewals, None for nothing yet.
+    """
+
+    team: str
+    renewals: int
+    arr_cents: tuple[tuple[str, int], ...]
+    held: tuple[tuple[int, int], ...]
+    without_review: int
+    outlooks: tuple[tuple[str | None, int], ...]

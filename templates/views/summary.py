@@ -12,7 +12,7 @@ from storage.model.moments import zone
 from storage.model.selection import Selection
 from templates import mrkdwn
 from templates.views import charts, figures
-from templates.views.report import playbook_table
+from templates.views.report import OPTION_VALUE, counter_play, playbook_table, short_reason
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from storage.model.policy import Policy
     from storage.model.report import CtaLine, DataAge
 
-OPTION_VALUE: Final = 150
-"""How long the value of an option may be; a button's may be 2,000."""
 REASONS_NAMED: Final = 4
 
 
@@ -42,7 +40,7 @@ def summary(digest: Digest, policy: Policy, today: date) -> dict[str, Any]:
         "headline": " | ".join(motion["words"] for motion in motions),
         "to_date": _to_date(digest, policy, week),
         "reasons": _why_no(digest, policy),
-        "counter_play": _counter_play(digest, policy),
+        "counter_play": next(filter(None, (counter_play(policy, reason) for reason, _ in digest.reasons)), None),
         "bars": charts.bars(
             [(name, (counts.success, counts.no_success)) for name, counts in digest.use_cases],
             ("Success", "No success"),
@@ -83,11 +81,6 @@ def people(digest: Digest) -> dict[str, Any] | None:
         [(name, _number(success), _number(no)) for name, success, no in rows],
     )
     return table and {"table": table, "caption": "Closed by owner"}
-
-
-def short_reason(policy: Policy, reason: str) -> str:
-    """A reason's label up to its colon: `Timing`."""
-    return policy.reason_label(reason).partition(":")[0]
 
 
 def line_words(line: CtaLine, today: date) -> mrkdwn.Mrkdwn:
@@ -176,20 +169,6 @@ def _why_no(digest: Digest, policy: Policy) -> str:
 
 def _in_brackets(words: str) -> str:
     return f" ({words})" if words else ""
-
-
-def _counter_play(digest: Digest, policy: Policy) -> dict[str, str] | None:
-    """The counter-play of the most frequent reason that has one."""
-    for key, _ in digest.reasons:
-        reason = policy.reason(key)
-        if reason and (reason.counter_play or reason.counter_playbook or reason.counter_play_url):
-            return {
-                "reason": short_reason(policy, key),
-                "text": _short(reason.counter_play or reason.counter_playbook or "the counter-play", 300),
-                "playbook": reason.counter_playbook if reason.counter_play else "",
-                "url": reason.counter_play_url,
-            }
-    return None
 
 
 def _needs(digest: Digest, policy: Policy) -> list[str]:

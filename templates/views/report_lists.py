@@ -1,0 +1,231 @@
+"""The lists behind a report's numbers: CTAs and renewals page by page, what is slow, what comes back. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from storage.model.cta import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, ENABLE, EXPAND, MOTION_LABELS, STATUS_LABELS
+from templates import mrkdwn
+from templates.views import figures
+from templates.views.report import OUTLOOKS, short_reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from storage.model.playbook import Playbook
+    from storage.model.policy import Policy
+    from storage.model.report import CtaLine, RenewalAhead
+    from storage.model.selection import Selection
+
+PAGE: Final = 20
+NAME: Final = 60
+"""How much of a name a line shows."""
+CSV_COLUMNS: Final = (
+    "id",
+    "account",
+    "playbook",
+    "use_case",
+    "motion",
+    "owner",
+    "status",
+    "reason",
+    "detail",
+    "opened_on",
+    "closed_on",
+    "due_on",
+    "revisit_on",
+)
+_ALL: Final = ("All", "all")
+_MOTIONS: Final = (_ALL, (MOTION_LABELS[EXPAND], EXPAND), (MOTION_LABELS[ENABLE], ENABLE))
+_OUTCOMES: Final = (_ALL, ("Success", CLOSED_SUCCESS), ("No success", CLOSED_NO_SUCCESS))
+
+
+def cta_list(
+    lines: Sequence[CtaLine],
+    total: int,
+    page: int,
+    *,
+    selection: Selection,
+    policy: Policy,
+    today: date,
+    why: Mapping[int, str] | None = None,
+) -> dict[str, Any]:
+    """What report/list.json.j2 shows: one page of the CTAs of a selection; `why` adds words to a CTA."""
+    return {
+        "summary": _what(selection, total, policy),
+        "rows": [cta_words(line, policy, today, (why or {}).get(line.id, "")) for line in lines],
+        "pages": pages(total, page),
+        "motions": _MOTIONS,
+        "motion": _chosen(_MOTIONS, selection.motion),
+        "outcomes": _OUTCOMES if selection.what == "closed" else (),
+        "outcome": _chosen(_OUTCOMES, selection.status),
+        "can_narrow": selection.what in ("closed", "opened"),
+        "total": total,
+    }
+
+
+def pages(total: int, page: int) -> dict[str, Any]:
+    """The way through a long list: which page this is, the one before and after (None: there is none)."""
+    last = max((total - 1) // PAGE, 0)
+    return {
+        "words": f"Page {page + 1} of {last + 1}" if last else "",
+        "before": page - 1 if page > 0 else None,
+        "after": page + 1 if page < last else None,
+    }
+
+
+def cta_words(line: CtaLine, policy: Policy, today: date, why: str = "") -> mrkdwn.Mrkdwn:
+    """`#12 Acme · Expand: CI · no success: Timing · 23 Nov, after 40 days · @csm`."""
+    owner = mrkdwn.mention(line.owner_slack_id, line.owner) if line.owner else mrkdwn.Mrkdwn("no owner")
+    return mrkdwn.mrkdwn(
+        "#{} *{}* · {} · {} · {}{}",
+        line.id,
+        mrkdwn.clip(line.account, NAME),
+        mrkdwn.clip(line.playbook, NAME),
+        _state(line, policy, today),
+        owner,
+        mrkdwn.mrkdwn(" · _{}_", why) if why else "",
+    )
+
+
+def renewal_list(
+    renewals: Sequence[RenewalAhead], page: int, *, policy: Policy, today: date, arr: bool
+) -> dict[str, Any]:
+    """What report/renewals.json.j2 shows: the renewals ahead, those without a review first."""
+    ranked = sorted(renewals, key=lambda renewal: not renewal.without_review)
+    shown = ranked[page * PAGE : (page + 1) * PAGE]
+    without = sum(renewal.without_review for renewal in renewals)
+    ahead = figures.count(len(renewals), "renewal")
+    months = figures.count(policy.monthly_plan_months, "month")
+    return {
+        "summary": f"{ahead} in {months}, {without:,} without a review",
+        "rows": [_renewal_words(renewal, policy, today, arr=arr) for renewal in shown],
+        "pages": pages(len(ranked), page),
+        "total": len(renewals),
+    }
+
+
+def stalled(slow: Sequence[tuple[CtaLine, str]], policy: Policy, today: date, selection: Selection) -> dict[str, Any]:
+    """What report/stalled.json.j2 shows: the slowest CTAs, each with what it is slower than."""
+    return {
+        "count": figures.count(len(slow), "open CTA"),
+        "rows": [cta_words(line, policy, today, why) for line, why in slow[: policy.message_items]],
+        "value": selection.but(what="stalled").value,
+        "more": max(len(slow) - policy.message_items, 0),
+    }
+
+
+def deferred(months: Sequence[tuple[str, int]], today: date, selection: Selection) -> dict[str, Any]:
+    """What report/deferred.json.j2 shows: how many come back in each month, from the earliest on."""
+    rows = []
+    for month, count in months[:24]:
+        first = date.fromisoformat(f"{month}-01")
+        last = date.fromordinal(_next_month(first).toordinal() - 1)
+        words = "this month" if month == f"{today:%Y-%m}" else f"{first:%B %Y}"
+        overdue = " (has passed)" if last < today else ""
+        value = selection.but(what="deferred", first=first, last=last).value
+        rows.append({"words": f"{words}{overdue}: {figures.count(count, 'CTA')}", "value": value, "id": month})
+    return {
+        "total": figures.count(sum(count for _, count in months), "CTA"),
+        "rows": rows,
+        "more": max(len(months) - 24, 0),
+    }
+
+
+def catalogue(playbooks: Iterable[Playbook]) -> dict[str, Any]:
+    """What report/catalogue.json.j2 shows: the playbooks that can be opened, by motion."""
+    motions = []
+    every = list(playbooks)
+    for motion, label in MOTION_LABELS.items():
+        lines = [
+            mrkdwn.mrkdwn("*{}* · {} · {}", p.name, figures.count(len(p.tasks), "task"), mrkdwn.clip(p.summary, 90))
+            for p in every
+            if p.motion == motion
+        ]
+        # One section for a motion, cut at whole lines to what Slack takes.
+        shown: list[mrkdwn.Mrkdwn] = []
+        for line in lines:
+            if sum(map(len, shown)) + len(shown) + len(line) > 2_800:  # noqa: PLR2004 - of the section's 3,000
+                break
+            shown.append(line)
+        if shown:
+            motions.append({"label": label, "lines": mrkdwn.Mrkdwn("\n".join(shown)), "more": len(lines) - len(shown)})
+    return {"motions": motions}
+
+
+def as_csv(lines: Iterable[CtaLine]) -> str:
+    """The CTAs as CSV. A text that a spreadsheet would take for a formula gets an apostrophe in front."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(CSV_COLUMNS)
+    for line in lines:
+        owner = line.owner_email or line.owner or ""
+        values = (owner if name == "owner" else getattr(line, name) for name in CSV_COLUMNS)
+        writer.writerow([_harmless(value) for value in values])
+    return text.getvalue()
+
+
+def _harmless(value: object) -> str:
+    text = "" if value is None else str(value)
+    return f"'{text}" if isinstance(value, str) and text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _state(line: CtaLine, policy: Policy, today: date) -> str:
+    if line.closed_on is None:
+        open_for = figures.count((today - line.opened_on).days, "day")
+        return f"open {open_for}" if line.status != "withdrawn" else STATUS_LABELS[line.status].lower()
+    how = "success" if line.status == CLOSED_SUCCESS else f"no: {short_reason(policy, line.reason or '')}"
+    days = figures.count((line.closed_on - line.opened_on).days, "day")
+    back = f", back {mrkdwn.day_words(line.revisit_on, today)}" if line.revisit_on else ""
+    return f"{how} · {mrkdwn.day_words(line.closed_on, today)}, after {days}{back}"
+
+
+def _renewal_words(renewal: RenewalAhead, policy: Policy, today: date, *, arr: bool) -> mrkdwn.Mrkdwn:
+    money = ""
+    if arr and renewal.arr_cents is not None:
+        money = f" · {mrkdwn.money_words(renewal.arr_cents, renewal.currency, policy.currency)}"
+    reviews = [f"{figures.count(months, 'month')} held" for months in sorted(renewal.held, reverse=True)]
+    reviews += [f"{figures.count(months, 'month')} booked" for months in sorted(renewal.scheduled, reverse=True)]
+    outlook = f" · {OUTLOOKS.get(renewal.outlook, renewal.outlook)}" if renewal.outlook else ""
+    csm = mrkdwn.mention(renewal.csm_slack_id, renewal.csm) if renewal.csm else mrkdwn.Mrkdwn("no CSM")
+    return mrkdwn.mrkdwn(
+        "*{}* renews {}{} · {}{} · {}",
+        mrkdwn.clip(renewal.account, NAME),
+        mrkdwn.day_words(renewal.renewal_on, today),
+        money,
+        ", ".join(reviews) or "no review yet",
+        outlook,
+        csm,
+    )
+
+
+def _what(selection: Selection, total: int, policy: Policy) -> str:
+    """`61 CTAs · Expand · CI · no success · closed 1 October to 31 December`."""
+    parts = [figures.count(total, "CTA")]
+    if selection.motion:
+        parts.append(MOTION_LABELS[selection.motion])
+    parts += [name for name in (selection.use_case, selection.team, selection.region) if name]
+    if selection.status:
+        parts.append(STATUS_LABELS[selection.status].removeprefix("Closed: "))
+    if selection.reason:
+        again = "opened again after " if selection.what == "again" else ""
+        parts.append(f"{again}{policy.reason_label(selection.reason)}")
+    if selection.first and selection.last:
+        done = "coming back" if selection.what == "deferred" else selection.what
+        parts.append(f"{done} {figures.day_span(selection.first, selection.last)}")
+    elif selection.what == "stalled":
+        parts.append("slower than usual")
+    elif selection.what == "changed":
+        parts.append(f"changed since {selection.quarter} was frozen")
+    return " · ".join(parts)
+
+
+def _chosen(options: Sequence[tuple[str, str]], value: str) -> tuple[str, str]:
+    return next((option for option in options if option[1] == value), options[0])
+
+
+def _next_month(first: date) -> date:
+    return date(first.year + first.month // 12, first.month % 12 + 1, 1)
