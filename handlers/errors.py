@@ -58,6 +58,9 @@ def guard(kind: Kind, handler: Handler, services: Services) -> Callable[[Args], 
             request = _request(kind, args.body, services)
             answer = handler(request, services)
             carry_out(answer, request, services, ack)
+            if request.from_home:
+                home = request
+                services.later(lambda: services.refresh_home(home.person))
         except Repeated as repeated:
             log.info("%s came again: %s", kind, repeated.key)
             _answer_repeated(repeated, request, services, ack)
@@ -178,7 +181,7 @@ def _answer_error(
             case "options":
                 ack(options=[])
             case "view":
-                ack(response_action="errors", errors={_field(error, body): str(error)})
+                _refuse_submit(error, body, services, ack)
             case "command":
                 ack({**_refusal(error, body, services), "response_type": "ephemeral"})
             case _:
@@ -201,8 +204,7 @@ def _say_error(
         return
     view = body.get("view") or {}
     if view.get("type") == "modal" and body.get("trigger_id"):
-        notice = services.render("errors/notice", title="Not done", message=error.message, hint=error.hint)
-        services.slack.views_push(trigger_id=body["trigger_id"], view=notice)
+        services.slack.views_push(trigger_id=body["trigger_id"], view=_notice(error, services))
         return
     user = request.person.slack_id if request else user_of(body)[0]
     services.slack.chat_postMessage(channel=str(user), **message)
@@ -224,9 +226,18 @@ def _refusal(error: UserError, body: Mapping[str, Any], services: Services) -> d
     return found
 
 
-def _field(error: UserError, body: Mapping[str, Any]) -> str:
-    """The block to put the words at: the error's own, else the form's first input."""
-    inputs = [b["block_id"] for b in body["view"]["blocks"] if b["type"] == "input"]
-    if error.field in inputs:
-        return str(error.field)
-    return str(inputs[0]) if inputs else str(body["view"]["blocks"][0]["block_id"])
+def _refuse_submit(error: UserError, body: Mapping[str, Any], services: Services, ack: Ack) -> None:
+    """Words at the error's own field, else at the form's first; a form without fields says it in its place."""
+    inputs = [block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"]
+    if inputs:
+        field = error.field if error.field in inputs else inputs[0]
+        ack(response_action="errors", errors={field: str(error)})
+        return
+    ack(response_action="update", view=_notice(error, services))
+
+
+def _notice(error: UserError, services: Services) -> dict[str, Any]:
+    found: dict[str, Any] = services.render(
+        "errors/notice", title="Not done", message=error.message, hint=error.hint
+    )
+    return found

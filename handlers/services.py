@@ -54,6 +54,12 @@ class Services:
         """What the person is, by policy and people import."""
         return rights_of(person, self.policy, dict(self.groups))
 
+    def refresh_home(self, person: Person) -> None:
+        """Draw the person's Home anew: after everything that was done from there."""
+        from handlers import home  # noqa: PLC0415 - home.py needs this module
+
+        home.publish(self, person)
+
     def unit(self, request: Request) -> AbstractContextManager[Unit]:
         """A unit of work for this request, once per inbox key."""
         return self.store.write(request.now, actor=request.person, source=request.source, key=request.key)

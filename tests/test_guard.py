@@ -1,0 +1,100 @@
+"""The guard: whatever happens inside a listener, nobody is left without an answer."""
+
+import re
+
+import pytest
+
+import handlers
+from storage.model.errors import UserError
+
+REFERENCE = re.compile(r"E-[0-9a-f]{6}")
+
+
+def boom(request, services):
+    raise RuntimeError("a bug with a secret xoxb-123 in it")
+
+
+def refuse(request, services):
+    raise UserError("That can't be.", "Try this instead.")
+
+
+@pytest.fixture
+def broken(monkeypatch, make_world):
+    """A function that starts a bot whose every listener does the same thing."""
+    real = handlers.table
+
+    def start(handler):
+        monkeypatch.setattr(handlers, "table", lambda name: dict.fromkeys(real(name), handler))
+        return make_world()
+
+    return start
+
+
+def forged(world, kind, name):
+    maya = world.as_("maya")
+    person = {"id": maya.id, "team_id": "T0SANDBOX"}
+    body = {"type": kind, "user": person, "trigger_id": "1.2.abc", "team": {"id": person["team_id"]}}
+    view = {
+        "id": "V1", "type": "modal", "callback_id": name, "hash": "1", "private_metadata": "", "state": {"values": {}},
+        "blocks": [{"type": "input", "block_id": "note"}],
+    }
+    match kind:
+        case "block_actions":
+            return body | {"actions": [{"action_id": name, "block_id": "b", "type": "button", "value": "1", "action_ts": "1"}]}
+        case "view_submission":
+            return body | {"view": view}
+        case "block_suggestion":
+            return body | {"action_id": name, "block_id": "b", "value": "ac", "view": view}
+        case _:
+            return body | {"callback_id": name, "action_ts": "1"}
+
+
+@pytest.mark.parametrize("command", sorted(handlers.table("COMMANDS")))
+def test_a_bug_in_a_command_is_a_reference_for_the_person(broken, caplog, command):
+    world = broken(boom)
+    reply = world.as_("maya").command(f"{command} whatever")
+    found = REFERENCE.search(reply.text)
+    assert found
+    assert "Traceback" not in reply.text
+    assert "xoxb" not in reply.text
+    assert found[0] in caplog.text
+
+
+def test_a_bug_in_any_listener_is_answered(broken, caplog):
+    world = broken(boom)
+    team = world.slack.sandbox.workspace.people[world.as_("maya").id].team_id
+    wanted = [
+        *(("block_actions", name, "DM") for name in handlers.table("ACTIONS")),
+        *(("view_submission", name, "error at a field") for name in handlers.table("VIEWS")),
+        *(("block_suggestion", name, "no options") for name in handlers.table("OPTIONS")),
+        *(("shortcut", name, "DM") for name in handlers.table("SHORTCUTS")),
+    ]
+    assert len(wanted) > 30
+    for kind, name, where in wanted:
+        body = forged(world, kind, name)
+        body["user"]["team_id"] = body["team"]["id"] = team
+        answer = world.forge(body, accepts_payload=kind in ("view_submission", "block_suggestion"))
+        if where == "DM":
+            assert REFERENCE.search(world.as_("maya").expect_dm().text), name
+        elif where == "no options":
+            assert answer == {"options": []}, name
+        else:
+            assert REFERENCE.search(answer["errors"]["note"]), name
+    assert "xoxb-123" in caplog.text  # the log keeps the whole traceback
+
+
+def test_what_a_person_did_wrong_is_said_in_words_and_what_they_typed_is_kept(broken):
+    world = broken(refuse)
+    reply = world.as_("maya").command("/cta open Acmee ci expand")
+    assert "That can't be. Try this instead." in reply.text
+    assert "Your text is kept: /cta open Acmee ci expand" in reply.text
+    assert not REFERENCE.search(reply.text)
+
+
+@pytest.mark.parametrize("who", ["guest", "stranger"])
+def test_outsiders_are_refused_at_every_door(world, who):
+    people = world.slack.sandbox.workspace.people.values()
+    outsider = next((p for p in people if getattr(p, who, False)), None)
+    assert outsider, f"the sandbox has no {who}"
+    reply = world.as_(outsider.name).command("/cta")
+    assert "members of this workspace only" in reply.text
