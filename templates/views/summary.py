@@ -56,7 +56,7 @@ def summary(digest: Digest, policy: Policy, today: date) -> dict[str, Any]:
         "is_empty": digest.is_quiet and not digest.report.playbooks and not digest.longest_open,
         "circle_value": week.but(first=None, last=None, what="stalled").value,
         "reasons_value": week.but(motion="", status=CLOSED_NO_SUCCESS).value,
-        "age": data_age(digest.age, policy, today),
+        "footer": _footer(digest, policy, today),
     }
 
 
@@ -178,10 +178,25 @@ def _needs(digest: Digest, policy: Policy) -> list[str]:
         needs.append(f"{figures.count(digest.without_review, 'renewal')} without a review")
     if digest.slow:
         needs.append(f"{figures.count(digest.slow, 'CTA')} slower than usual")
-    if coverage.accounts and coverage.held < policy.ebr_coverage_target * coverage.accounts:
-        share = figures.percent(coverage.held / coverage.accounts)
-        needs.append(f"EBR coverage {share}, target {figures.percent(policy.ebr_coverage_target)}")
+    if coverage.held < policy.ebr_coverage_target * coverage.accounts:
+        needs.append(_coverage(digest, policy))
     return needs
+
+
+def _coverage(digest: Digest, policy: Policy) -> str:
+    coverage = digest.report.coverage
+    share = figures.percent(coverage.held / coverage.accounts if coverage.accounts else None)
+    return f"EBR coverage {share}, target {figures.percent(policy.ebr_coverage_target)}"
+
+
+def _footer(digest: Digest, policy: Policy, today: date) -> str:
+    """The age of the data, after a coverage that needs nobody."""
+    coverage = digest.report.coverage
+    reached = coverage.accounts and coverage.held >= policy.ebr_coverage_target * coverage.accounts
+    age = data_age(digest.age, policy, today)
+    return " · ".join(
+        part for part in (_coverage(digest, policy) if reached else "", f"Data: {age}" if age else "") if part
+    )
 
 
 def _options(choices: list[tuple[str, Selection]]) -> list[tuple[str, str]]:
