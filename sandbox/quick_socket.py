@@ -67,10 +67,10 @@ class QuickSocket:
         try:
             self._socket.send(json.dumps(response.to_dict()))
         except ConnectionClosed:
-            self.logger.warning("an ack came after the socket was closed")
+            self.logger.debug("an ack came after the socket was closed")
 
     def close(self) -> None:
-        """Let the listeners finish, then close."""
-        self._workers.shutdown()
+        """Hang up, and let the listeners that run finish."""
         self._open.close()
         self._reader.join()
+        self._workers.shutdown()

@@ -13,7 +13,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from sandbox.clock import real_seconds
 from sandbox.workspace import APP_ID
@@ -193,7 +193,10 @@ class SocketHub:
         for connection in leaving:
             connection.leaving = True
         await asyncio.sleep(grace)
-        for connection in leaving:
-            if connection.socket.application_state is WebSocketState.CONNECTED:
-                with contextlib.suppress(RuntimeError):
-                    await connection.socket.close()
+        await self.hang_up(leaving)
+
+    async def hang_up(self, connections: list[Connection] | None = None) -> None:
+        """Close these connections, or all, without a word."""
+        for connection in connections or list(self._connections):
+            with contextlib.suppress(RuntimeError, WebSocketDisconnect):  # it may have gone by itself
+                await connection.socket.close()
