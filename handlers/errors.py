@@ -12,6 +12,8 @@ import logging
 import secrets
 from typing import TYPE_CHECKING, Any
 
+from slack_sdk.errors import SlackApiError
+
 from handlers import people
 from handlers.request import (
     Answer,
@@ -155,7 +157,12 @@ def _redraw(
     if request.kind == "view":
         ack(response_action="update", view=view)
         return
-    services.slack.views_update(view_id=request.view_id, hash=request.view_hash or None, view=view)
+    try:
+        services.slack.views_update(view_id=request.view_id, hash=request.view_hash or None, view=view)
+    except SlackApiError as error:
+        # Two quick clicks: the later one has drawn the form already.
+        if error.response.get("error") != "hash_conflict":
+            raise
     ack()
 
 
@@ -230,7 +237,8 @@ def _refuse_submit(error: UserError, body: Mapping[str, Any], services: Services
     """Words at the error's own field, else at the form's first; a form without fields says it in its place."""
     inputs = [block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"]
     if inputs:
-        field = error.field if error.field in inputs else inputs[0]
+        # A block that was drawn anew for another choice has that choice behind its name: `owner:7`.
+        field = next((name for name in inputs if name.partition(":")[0] == error.field), inputs[0])
         ack(response_action="errors", errors={field: str(error)})
         return
     ack(response_action="update", view=_notice(error, services))

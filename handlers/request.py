@@ -158,7 +158,7 @@ def from_payload(kind: Kind, body: Mapping[str, Any], now: datetime, person: Per
         trigger_id=str(body.get("trigger_id") or ""),
         response_url=str(body.get("response_url") or meta.get("response_url") or ""),
         message=body.get("message") or ({"ts": container["message_ts"]} if container.get("message_ts") else {}),
-        ephemeral=bool(container.get("is_ephemeral")),
+        ephemeral=bool(container.get("is_ephemeral") or meta.get("ephemeral")),
         from_home=view.get("type") == "home" or bool(meta.get("from_home")),
         view_id=str(view.get("id") or ""),
         view_hash=str(view.get("hash") or ""),
@@ -172,6 +172,8 @@ def carried(request: Request, meta: Mapping[str, Any]) -> str:
         way_back["channel_id"] = request.channel_id
     if request.response_url:
         way_back["response_url"] = request.response_url
+    if request.ephemeral:
+        way_back["ephemeral"] = True
     if request.from_home:
         way_back["from_home"] = True
     return json.dumps({**meta, **way_back}, ensure_ascii=False, separators=(",", ":"))

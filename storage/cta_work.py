@@ -87,13 +87,13 @@ def move_due(unit: Unit, cta_id: int, due_on: date) -> Cta:
 
 
 def edit(
-    unit: Unit, cta_id: int, *, owner_id: int, due_on: date | None, priority: str, success_plan: str
+    unit: Unit, cta_id: int, *, owner_id: int | None, due_on: date | None, priority: str, success_plan: str
 ) -> Cta:
     """Change what the edit form shows, in one go and with one audit row."""
     cta = an_open_one(unit, cta_id)
     fields: dict[str, Any] = {"priority": priority, "success_plan": success_plan}
     extra = None
-    if owner_id != cta.owner_id:
+    if owner_id is not None and owner_id != cta.owner_id:
         _refuse_outsider(unit, owner_id)
         fields["owner_id"] = owner_id
         extra = _moved_tasks(unit, cta, owner_id)

@@ -15,7 +15,7 @@ from storage.model.errors import NotFound
 from storage.model.moments import maybe_day, maybe_instant
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from sqlite3 import Connection, Row
 
     from storage.db import Unit
@@ -147,13 +147,14 @@ def closed_ones(
     return _of_account(db, account_id, use_case, motion, "status NOT IN ('new', 'work_in_progress')", "version DESC, id DESC")
 
 
-def answers_given(db: Connection, reason: str, text: str, limit: int = 19) -> list[str]:
-    """Earlier answers to a reason's question (gaps, vendors) that contain a text, the most frequent first."""
+def answers_given(db: Connection, reasons: Sequence[str], text: str, limit: int = 19) -> list[str]:
+    """Earlier answers to the question of these reasons (gaps, vendors) that contain a text, most frequent first."""
     pattern = text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    marks = ",".join("?" * len(reasons))
     rows = db.execute(
-        "SELECT detail, count(*) AS times FROM ctas WHERE reason = ? AND detail LIKE ? ESCAPE '\\'"
-        " GROUP BY lower(detail) ORDER BY times DESC, detail LIMIT ?",
-        (reason, f"%{pattern}%", limit),
+        f"SELECT detail, count(*) AS times FROM ctas WHERE reason IN ({marks}) AND detail IS NOT NULL"
+        " AND detail LIKE ? ESCAPE '\\' GROUP BY lower(detail) ORDER BY times DESC, detail LIMIT ?",
+        (*reasons, f"%{pattern}%", limit),
     )
     return [str(row[0]) for row in rows]
 

@@ -353,9 +353,9 @@ def test_lists_show_what_is_asked(book):
 def test_earlier_answers_add_up(book):
     for account, playbook, gap in (("Acme", "Expand: CI", "SAML groups"), ("Acme", "Expand: CD", "saml groups"), ("Globex", "Expand: CD", "100% uptime")):
         close_one(book, open_one(book, playbook, account), reason="product_gaps", detail=gap)
-    assert ctas.answers_given(book.db, "product_gaps", "")[0].lower() == "saml groups"
-    assert ctas.answers_given(book.db, "product_gaps", "100%") == ["100% uptime"]
-    assert ctas.answers_given(book.db, "competitive_loss", "") == []
+    assert ctas.answers_given(book.db, ["product_gaps"], "")[0].lower() == "saml groups"
+    assert ctas.answers_given(book.db, ["product_gaps"], "100%") == ["100% uptime"]
+    assert ctas.answers_given(book.db, ["competitive_loss"], "") == []
 
 
 def test_the_audit_reads_back_newest_first(book):

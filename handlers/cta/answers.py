@@ -1,0 +1,97 @@
+"""How handlers/cta answers: with the CTA's card, with the list in which something was done, or with a form."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from handlers.cta.listing import list_message
+from handlers.cta.meaning import today_of
+from handlers.request import Open, Say
+from storage.model.permissions import may
+from templates.views import cta as views
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from handlers.request import Request
+    from handlers.services import Services
+    from storage.model.cta import Cta, CtaFacts
+    from storage.model.person import Person
+
+
+def with_cta(facts: CtaFacts, cta: Cta, *people_added: Person) -> CtaFacts:
+    """The facts after a change."""
+    return replace(facts, cta=cta, people={**facts.people, **{p.id: p for p in people_added}})
+
+
+def answer(
+    request: Request,
+    services: Services,
+    facts: CtaFacts,
+    lead: str,
+    *,
+    context: str = "",
+    choices: Sequence[tuple[str, str, str]] = (),
+    detailed: bool = False,
+) -> Say:
+    """What happened to a CTA, with its card and what may come next.
+
+    It takes the place of the message clicked if that was only this person's; a list is drawn again below it.
+    """
+    today = today_of(request, services)
+    policy = services.policy
+    details = None
+    if detailed:
+        show_arr = may(request.rights, "see_arr", policy, facts.account, facts.cta.owner_id)
+        details = views.details(facts, policy, today, show_arr=show_arr)
+    message = services.render(
+        "cta/answer",
+        lead=lead,
+        card=views.card(facts, policy, today),
+        details=details,
+        context=context,
+        choices=choices,
+        rest=rest_of_list(request, services),
+    )
+    return Say(message, replace=True)
+
+
+def rest_of_list(request: Request, services: Services) -> list[dict[str, Any]]:
+    """The blocks of the list in which a click (or the form that it opened) was made, drawn again; none elsewhere."""
+    query = list_query(request)
+    if query is None:
+        return []
+    blocks: list[dict[str, Any]] = list_message(request, services, query)["blocks"]
+    return blocks
+
+
+def list_query(request: Request) -> str | None:
+    """What list a click or form came from, as its rows carry it (`2|team overdue`); None for anything else."""
+    if request.kind == "view":
+        carried = request.meta.get("list")
+        return str(carried) if carried is not None else None
+    kind, _, rest = request.block_id.partition(":")
+    if kind != "row" or request.from_home:
+        return None
+    return rest.split(":", 2)[2] if rest.count(":") >= 2 else None  # noqa: PLR2004 - row:ID:VERSION:QUERY
+
+
+def form(request: Request, services: Services, name: str, cta_id: int, context: Mapping[str, Any], **meta: Any) -> Open:
+    """A form about a CTA; it remembers the list that it was opened from."""
+    view = services.render(f"cta/{name}", **context)
+    query = list_query(request)
+    kept = {"cta": cta_id, **({"list": query} if query is not None else {}), **meta}
+    return Open(view, kept)
+
+
+def meta_id(request: Request) -> int:
+    """The CTA of a form; 0 for a forged one."""
+    found = request.meta.get("cta")
+    return found if isinstance(found, int) else 0
+
+
+def chosen_verb(request: Request) -> tuple[str, int]:
+    """What a menu's option says: `snooze:12`."""
+    verb, _, number = request.value.rpartition(":")
+    return verb, int(number) if number.isascii() and number.isdigit() else 0

@@ -1,0 +1,199 @@
+"""Notes, snooze, another owner, another due date, and the edit form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handlers.cta.answers import answer, form, meta_id
+from handlers.cta.closing import ask_correct
+from handlers.cta.meaning import person_meant, the_cta, to_change, today_of
+from handlers.parsing.cta import key
+from handlers.parsing.cta_work import read_day_and_text
+from handlers.parsing.words import rest_from
+from handlers.people import known
+from storage import cta_work, ctas
+from storage.model.errors import UserError
+from storage.model.moments import maybe_day
+from templates.mrkdwn import day_words, mrkdwn
+from templates.views import cta_forms
+from templates.views.cta import named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from handlers.parsing.words import Word
+    from handlers.request import Answer, Request
+    from handlers.services import Services
+    from storage.db import Unit
+    from storage.model.cta import Cta
+
+_WAKE = {"off", "stop", "end", "wake", "no"}
+
+
+def note_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
+    """`/cta note 12 met the new CTO`; without words the form."""
+    cta_id, rest = the_cta(request, services, words, "note", anywhere=False)
+    if not rest:
+        return ask_note(request, services, cta_id)
+    text = rest_from(request.text, rest[0])
+    return _change(request, services, cta_id, lambda unit: cta_work.add_note(unit, cta_id, text), "Noted.")
+
+
+def ask_note(request: Request, services: Services, cta_id: int) -> Answer:
+    """The form for a note."""
+    return _words(request, services, cta_id, "cta.note", "Add a note", words=("note", "Note", ""), submit="Add")
+
+
+def handle_note(request: Request, services: Services) -> Answer:
+    """The note submitted."""
+    cta_id = meta_id(request)
+    text = request.field("note")
+    return _change(request, services, cta_id, lambda unit: cta_work.add_note(unit, cta_id, text), "Noted.")
+
+
+def snooze_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
+    """`/cta snooze 12 until 3 Jan waiting for legal`, `/cta snooze 12 off`; without a day the form."""
+    cta_id, rest = the_cta(request, services, words, "snooze")
+    if rest and key(rest[0]) in _WAKE:
+        return _change(request, services, cta_id, lambda unit: cta_work.snooze(unit, cta_id, None), "Awake again.")
+    until, why = read_day_and_text(request.text, rest, services.policy, today_of(request, services))
+    if until is None:
+        return ask_snooze(request, services, cta_id, why)
+    return _snooze(request, services, cta_id, until, why)
+
+
+def ask_snooze(request: Request, services: Services, cta_id: int, why: str = "") -> Answer:
+    """The form for a day to wake it."""
+    return _words(
+        request,
+        services,
+        cta_id,
+        "cta.snooze",
+        "Snooze a CTA",
+        about="No nudges about it until then.",
+        day=("snoozed_until", "Until", None),
+        words=("why", "What are you waiting for?", why),
+        submit="Snooze",
+        optional=True,
+    )
+
+
+def handle_snooze(request: Request, services: Services) -> Answer:
+    """The snooze submitted."""
+    until = maybe_day(request.field("snoozed_until") or None)
+    if until is None:
+        raise UserError("Until when?", "Pick a day.", field="snoozed_until")
+    return _snooze(request, services, meta_id(request), until, request.field("why"))
+
+
+def assign_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
+    """`/cta assign 12 @colleague`; without a colleague the form."""
+    cta_id, rest = the_cta(request, services, words, "assign", anywhere=True)
+    rest = [word for word in rest if key(word) not in ("to", "for")]
+    if not rest:
+        return ask_edit(request, services, cta_id)
+    owner = person_meant(request, services, rest[0])
+    lead = mrkdwn("{} has it now, with its open tasks.", named(owner))
+    return _change(request, services, cta_id, lambda unit: cta_work.assign(unit, cta_id, owner.id), lead)
+
+
+def due_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
+    """`/cta due 12 +2w`; without a day the form."""
+    cta_id, rest = the_cta(request, services, words, "due")
+    if not rest:
+        return ask_edit(request, services, cta_id)
+    due_on, unread = read_day_and_text(request.text, rest, services.policy, today_of(request, services))
+    if due_on is None or unread:
+        raise UserError(f"'{(unread or request.text)[:80]}' is not a day that I know.", f"/cta due {cta_id} 18 Dec")
+    before = to_change(request, services, cta_id).cta.due_on
+    return _change(
+        request, services, cta_id, lambda unit: cta_work.move_due(unit, cta_id, due_on), _moved(before, due_on)
+    )
+
+
+def edit_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
+    """`/cta edit 12`."""
+    return ask_edit(request, services, the_cta(request, services, words, "edit", anywhere=True)[0])
+
+
+def ask_edit(request: Request, services: Services, cta_id: int) -> Answer:
+    """The edit form; of a closed CTA the one that corrects its close."""
+    facts = to_change(request, services, cta_id)
+    if facts.cta.is_closed:
+        return ask_correct(request, services, facts)
+    return form(request, services, "edit_form", cta_id, cta_forms.edit_form(facts))
+
+
+def handle_edit(request: Request, services: Services) -> Answer:
+    """The edit form submitted."""
+    cta_id = meta_id(request)
+    facts = to_change(request, services, cta_id)
+    picked = request.field("owner")
+    owner_id = known(services, picked, services.team_id).id if picked else facts.cta.owner_id
+    return _change(
+        request,
+        services,
+        cta_id,
+        lambda unit: cta_work.edit(
+            unit,
+            cta_id,
+            owner_id=owner_id,
+            due_on=maybe_day(request.field("due_on") or None),
+            priority=request.field("priority") or facts.cta.priority,
+            success_plan=request.field("success_plan") or facts.cta.success_plan,
+        ),
+        "Saved.",
+    )
+
+
+def _snooze(request: Request, services: Services, cta_id: int, until: date, why: str) -> Answer:
+    lead = f"Quiet until {day_words(until, today_of(request, services))}."
+    return _change(request, services, cta_id, lambda unit: cta_work.snooze(unit, cta_id, until, why), lead)
+
+
+def _change(
+    request: Request, services: Services, cta_id: int, work: Callable[[Unit], Cta], lead: str
+) -> Answer:
+    to_change(request, services, cta_id)
+    with services.unit(request) as unit:
+        work(unit)
+        said = answer(request, services, ctas.facts(unit.db, cta_id), lead)
+        unit.keep_answer(said.as_json())
+    services.wake()
+    return said
+
+
+def _words(
+    request: Request,
+    services: Services,
+    cta_id: int,
+    callback: str,
+    title: str,
+    *,
+    words: tuple[str, str, str],
+    submit: str,
+    about: str = "",
+    day: tuple[str, str, Any] | None = None,
+    optional: bool = False,
+) -> Answer:
+    facts = to_change(request, services, cta_id)
+    context = {
+        "callback": callback,
+        "title": title,
+        "cta": cta_forms.head(facts),
+        "about": about,
+        "day": day,
+        "words": words,
+        "optional": optional,
+        "submit": submit,
+    }
+    return form(request, services, "words_form", cta_id, context)
+
+
+def _moved(before: date | None, after: date) -> str:
+    if before is None or before == after:
+        return f"Due {after:%a} {after.day} {after:%b} now."
+    days = (after - before).days
+    by = f"{abs(days)} day{'' if abs(days) == 1 else 's'} {'later' if days > 0 else 'earlier'}"
+    return f"Due {after:%a} {after.day} {after:%b} now, {by}; its open tasks moved along."

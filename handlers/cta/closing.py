@@ -1,0 +1,373 @@
+"""Closing a CTA and taking it back: by words, from cards and lists, by the form; Undo, withdraw, correct.
+
+What needs nothing more closes in one click; what needs one answer opens a small form with that question.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from handlers.cta.answers import answer, chosen_verb, form, meta_id, rest_of_list, with_cta
+from handlers.cta.meaning import the_cta, to_change, today_of
+from handlers.parsing.cta_work import read_close
+from handlers.parsing.words import rest_from
+from handlers.request import Open, Options, Redraw, Say
+from storage import cta_life, ctas, playbooks
+from storage.model.closing import Closing
+from storage.model.cta import ENABLE, EXPAND
+from storage.model.errors import UserError
+from storage.model.moments import maybe_day
+from templates.views import cta as views
+from templates.views import cta_forms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from handlers.parsing.words import Word
+    from handlers.request import Answer, Request
+    from handlers.services import Services
+    from storage.model.cta import Cta, CtaFacts
+
+Outcome = Literal["success", "no_success"]
+
+
+def close_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
+    """`/cta close 12 success`, `/cta close 12 no-success lack_of_budget until May at least`."""
+    cta_id, rest = the_cta(request, services, words, "close")
+    facts = _open_one(request, services, cta_id)
+    read = read_close(request.text, rest, services.policy, today_of(request, services))
+    reason = read.reason
+    if read.outcome == "success" and not _to_settle(facts):
+        return _close(request, services, facts, Closing("success", note=read.note, closed_on=read.closed_on))
+    missing = reason is None or (
+        (reason.asks == "revisit" and read.revisit_on is None)
+        or (reason.asks in ("gap", "vendor") and not read.detail)
+        or (reason.asks == "note" and not read.note)
+    )
+    if read.outcome == "success" or missing:
+        return _form(
+            request,
+            services,
+            facts,
+            read.outcome or "",
+            reason.key if reason else "",
+            note=read.note or read.unread,
+            revisit_on=read.revisit_on,
+            detail=read.detail,
+            closed_on=read.closed_on,
+        )
+    closing = Closing(
+        "no_success",
+        reason=reason.key if reason else None,
+        note=read.note,
+        detail=read.detail,
+        revisit_on=read.revisit_on,
+        closed_on=read.closed_on,
+    )
+    return _close(request, services, facts, closing)
+
+
+def success(request: Request, services: Services, cta_id: int) -> Answer:
+    """The button: closes at once, unless open tasks of an Enable are to be settled first."""
+    facts = _open_one(request, services, cta_id)
+    if _to_settle(facts):
+        return _form(request, services, facts, "success", small=True)
+    return _close(request, services, facts, Closing("success"))
+
+
+def handle_no_success(request: Request, services: Services) -> Answer:
+    """The card's select of reasons: closes at once where the reason needs nothing more."""
+    key, cta_id = chosen_verb(request)
+    facts = _open_one(request, services, cta_id)
+    reason = services.policy.reason(key)
+    if reason is None:
+        return _form(request, services, facts, "no_success")
+    if reason.asks:
+        return _form(request, services, facts, "no_success", reason.key, small=True)
+    return _close(request, services, facts, Closing("no_success", reason=reason.key))
+
+
+def ask_why_not(request: Request, services: Services, cta_id: int) -> Answer:
+    """"No success" in a list's menu: the form asks for the reason."""
+    return _form(request, services, _open_one(request, services, cta_id), "no_success")
+
+
+def handle_changed(request: Request, services: Services) -> Answer:
+    """Outcome or reason was chosen in the form: it is drawn again with what that asks."""
+    cta_id = meta_id(request)
+    correcting = bool(request.meta.get("correcting"))
+    facts = to_change(request, services, cta_id)
+    view = services.render(
+        "cta/close_form",
+        **cta_forms.close_form(
+            facts,
+            services.policy,
+            today_of(request, services),
+            outcome=_outcome_said(request),
+            reason=services.policy.reason(_reason_said(request)),
+            small=bool(request.meta.get("small")),
+            correcting=correcting,
+            **_typed(request),
+        ),
+    )
+    return Redraw(view)
+
+
+def handle_close(request: Request, services: Services) -> Answer:
+    """The close form submitted."""
+    facts = _open_one(request, services, meta_id(request))
+    settled = {
+        int(name.removeprefix("task-")): str(value)
+        for name, value in request.values.items()
+        if name.startswith("task-") and value
+    }
+    return _close(request, services, facts, _closing_said(request), done=settled, skip_reason=request.field("skip_reason"))
+
+
+def handle_correct(request: Request, services: Services) -> Answer:
+    """The same form of a closed CTA: outcome, reason, day and words put right."""
+    facts = to_change(request, services, meta_id(request))
+    with services.unit(request) as unit:
+        cta = cta_life.correct(unit, facts.cta.id, _closing_said(request))
+        said = answer(request, services, with_cta(facts, cta), "Corrected.")
+        unit.keep_answer(said.as_json())
+    services.wake()
+    return said
+
+
+def ask_correct(request: Request, services: Services, facts: CtaFacts) -> Answer:
+    """The form that corrects how a CTA was closed."""
+    cta = facts.cta
+    reason = services.policy.reason(cta.reason or "")
+    outcome = "success" if cta.reason is None else "no_success"
+    context = cta_forms.close_form(
+        facts,
+        services.policy,
+        today_of(request, services),
+        outcome=outcome,
+        reason=reason,
+        small=False,
+        note=cta.closing_note or "",
+        detail=cta.detail or "",
+        learned=cta.learned or "",
+        revisit_on=cta.revisit_on,
+        closed_on=cta.closed_on,
+        correcting=True,
+    )
+    return form(request, services, "close_form", cta.id, context, correcting=True)
+
+
+# Taken back
+
+
+def reopen_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
+    """`/cta reopen 12`."""
+    return undo(request, services, the_cta(request, services, words, "reopen", ended=True, anywhere=True)[0])
+
+
+def undo(request: Request, services: Services, cta_id: int) -> Answer:
+    """Undo, of a close or a withdrawal, wherever it stands and at any time."""
+    facts = to_change(request, services, cta_id)
+    with services.unit(request) as unit:
+        cta_life.reopen(unit, cta_id)
+        said = answer(request, services, ctas.facts(unit.db, cta_id), "Open again, as it was.")
+        unit.keep_answer(said.as_json())
+    services.wake()
+    del facts
+    return said
+
+
+def withdraw_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
+    """`/cta withdraw 12 [why]`: asks first."""
+    cta_id, rest = the_cta(request, services, words, "withdraw")
+    return ask_withdraw(request, services, cta_id, rest_from(request.text, rest[0]) if rest else "")
+
+
+def ask_withdraw(request: Request, services: Services, cta_id: int, why: str = "") -> Answer:
+    """Ask before a CTA is taken out of lists and reports."""
+    facts = to_change(request, services, cta_id)
+    return form(
+        request,
+        services,
+        "words_form",
+        cta_id,
+        {
+            "callback": "cta.withdraw",
+            "title": "Withdraw a CTA",
+            "cta": cta_forms.head(facts),
+            "about": "For one that was opened by mistake: it leaves lists and reports, the history keeps it."
+            " If the customer said no, close it instead.",
+            "day": None,
+            "words": ("why", "What happened?", why),
+            "optional": True,
+            "submit": "Withdraw it",
+        },
+    )
+
+
+def handle_withdraw(request: Request, services: Services) -> Answer:
+    """The withdrawal confirmed."""
+    facts = to_change(request, services, meta_id(request))
+    with services.unit(request) as unit:
+        cta = cta_life.withdraw(unit, facts.cta.id, request.field("why"))
+        said = answer(request, services, with_cta(facts, cta), "Withdrawn: out of lists and reports.")
+        unit.keep_answer(said.as_json())
+    services.wake()
+    return said
+
+
+# Why it won, what would have changed it
+
+
+def ask_learned(request: Request, services: Services, cta_id: int) -> Answer:
+    """[Add a line] under the answer to a close."""
+    facts = to_change(request, services, cta_id)
+    won = facts.cta.reason is None
+    return form(
+        request,
+        services,
+        "words_form",
+        cta_id,
+        {
+            "callback": "cta.learned",
+            "title": "Add a line",
+            "cta": cta_forms.head(facts),
+            "about": "",
+            "day": None,
+            "words": (
+                "learned",
+                "Why did it win?" if won else "What would have changed it?",
+                facts.cta.learned or "",
+            ),
+            "optional": False,
+            "submit": "Keep it",
+        },
+    )
+
+
+def handle_learned(request: Request, services: Services) -> Answer:
+    """The line kept."""
+    facts = to_change(request, services, meta_id(request))
+    with services.unit(request) as unit:
+        cta = cta_life.add_learned(unit, facts.cta.id, request.field("learned"))
+        said = answer(request, services, with_cta(facts, cta), "Kept. Thank you.")
+        unit.keep_answer(said.as_json())
+    services.wake()
+    return said
+
+
+def suggest_gaps(request: Request, services: Services) -> Answer:
+    """Earlier product gaps like what is typed, and what is typed."""
+    return _suggest(request, services, "gap")
+
+
+def suggest_vendors(request: Request, services: Services) -> Answer:
+    """Earlier vendors like what is typed, and what is typed."""
+    return _suggest(request, services, "vendor")
+
+
+def _suggest(request: Request, services: Services, asks: str) -> Options:
+    typed = " ".join(request.value.split())[:150]
+    keys = [reason.key for reason in services.policy.reasons if reason.asks == asks]
+    earlier = ctas.answers_given(services.store.connection(), keys, typed)
+    new = [(f"New: {typed}", typed)] if typed and typed.casefold() not in {e.casefold() for e in earlier} else []
+    return Options([*((answered, answered) for answered in earlier), *new])
+
+
+def _open_one(request: Request, services: Services, cta_id: int) -> CtaFacts:
+    """The CTA to close, for somebody who may; raises Stale, which says what became of it, if it is not open."""
+    facts = to_change(request, services, cta_id)
+    if not facts.cta.is_open:
+        label = services.policy.reason_label(facts.cta.reason)
+        raise cta_life.not_open(services.store.connection(), facts.cta, label)
+    return facts
+
+
+def _to_settle(facts: CtaFacts) -> bool:
+    return facts.cta.motion == ENABLE and bool(facts.open_tasks)
+
+
+def _close(
+    request: Request,
+    services: Services,
+    facts: CtaFacts,
+    closing: Closing,
+    *,
+    done: Mapping[int, str] | None = None,
+    skip_reason: str = "",
+) -> Say:
+    with services.unit(request) as unit:
+        cta = cta_life.close(unit, facts.cta.id, closing, done=done, skip_reason=skip_reason)
+        said = _closed(request, services, with_cta(facts, cta, request.person))
+        unit.keep_answer(said.as_json())
+    services.wake()
+    return said
+
+
+def _closed(request: Request, services: Services, facts: CtaFacts) -> Say:
+    today = today_of(request, services)
+    offered = _offers_enable(services, facts.cta)
+    context = views.closed(facts, services.policy, today, offer_enable=offered)
+    message = services.render("cta/closed", **context, rest=rest_of_list(request, services))
+    return Say(message, replace=True)
+
+
+def _offers_enable(services: Services, cta: Cta) -> bool:
+    """Whether a won Expand can be followed by its Enable: none is open yet, and the catalogue has the playbook."""
+    if cta.motion != EXPAND or cta.reason is not None:
+        return False
+    db = services.store.connection()
+    if ctas.open_ones(db, cta.account_id, cta.use_case, ENABLE):
+        return False
+    return bool(playbooks.for_use_case(db, cta.use_case, ENABLE))
+
+
+def _form(
+    request: Request,
+    services: Services,
+    facts: CtaFacts,
+    outcome: str,
+    reason_key: str = "",
+    *,
+    small: bool = False,
+    **typed: Any,
+) -> Open:
+    context = cta_forms.close_form(
+        facts,
+        services.policy,
+        today_of(request, services),
+        outcome=outcome,
+        reason=services.policy.reason(reason_key),
+        small=small,
+        **typed,
+    )
+    said = {"small": True, "outcome": outcome, "reason": reason_key} if small else {}
+    return form(request, services, "close_form", facts.cta.id, context, **said)
+
+
+def _outcome_said(request: Request) -> str:
+    return str(request.field("cta.outcome") or request.meta.get("outcome") or "")
+
+
+def _reason_said(request: Request) -> str:
+    return str(request.field("cta.reason") or request.meta.get("reason") or "")
+
+
+def _closing_said(request: Request) -> Closing:
+    outcome = _outcome_said(request)
+    if outcome not in ("success", "no_success"):
+        raise UserError("How did it end?", "Pick success or no success.", field="outcome")
+    said: Outcome = "success" if outcome == "success" else "no_success"
+    typed = _typed(request)
+    return Closing(said, reason=_reason_said(request) or None, **typed)
+
+
+def _typed(request: Request) -> dict[str, Any]:
+    """What stands in the form's fields."""
+    return {
+        "note": str(request.values.get("note") or ""),
+        "detail": request.field("cta.gap") or request.field("cta.vendor"),
+        "learned": str(request.values.get("learned") or ""),
+        "revisit_on": maybe_day(request.field("revisit_on") or None),
+        "closed_on": maybe_day(request.field("closed_on") or None),
+    }

@@ -1,0 +1,126 @@
+"""Lists of CTAs as messages to act in: drawn for a command, a page button, and again after an action in one.
+
+A list is named by its query, `PAGE|WORDS`: the words are those of `/cta list` in a fixed order (`team overdue
+account:17`), `bare` is what `/cta` alone shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from handlers.cta.meaning import known_names, the_account, today_of
+from handlers.parsing.cta import read_list
+from handlers.parsing.words import split_words
+from storage import accounts, cta_lists, ctas
+from storage.cta_lists import Which
+from storage.model.cta import MOTION_LABELS
+from templates.views import cta as views
+
+if TYPE_CHECKING:
+    from storage.cta_lists import Scope, State
+    from handlers.request import Request
+    from handlers.services import Services
+
+PAGE, BARE_ROWS = 10, 5
+BARE = "bare"
+_WHOSE = {"mine": " of yours", "team": " of your team", "all": ""}
+_EMPTY = {
+    "open": "Nothing open. Open one when you start exploring with a customer.",
+    "overdue": "Nothing is overdue.",
+    "deferred": "Nothing is put off to a later date.",
+}
+
+
+def list_message(request: Request, services: Services, query: str) -> dict[str, Any]:
+    """The message of a query; a page beyond the end is the last one. Raises UserError for words that say nothing."""
+    page_text, _, words = query.partition("|")
+    page = int(page_text) if page_text.isascii() and page_text.isdigit() else 0
+    if words == BARE:
+        return _bare(request, services)
+    return _list(request, services, which_of(request, services, words), page)
+
+
+def which_of(request: Request, services: Services, words: str) -> Which:
+    """What the words of `/cta list` ask for: one's own open ones by default, everybody's where a subject is named."""
+    read = read_list(split_words(words), services.policy, known_names(services))
+    subject = read.subject
+    if read.unread:
+        subject = replace(subject, account_text=read.unread)
+    named = subject.account or subject.account_text
+    account = the_account(request, services, subject, lambda found: f"/cta list {found}") if named else None
+    narrowed = bool(account or subject.use_case or subject.motion)
+    return Which(
+        scope=read.scope or ("all" if narrowed else "mine"),  # type: ignore[arg-type] # read_list gives these words
+        state=read.state,  # type: ignore[arg-type] # the same
+        account_id=account.id if account else None,
+        use_case=subject.use_case or None,
+        motion=subject.motion or None,
+    )
+
+
+def query_of(which: Which, page: int) -> str:
+    """The query that names a page of a list."""
+    words = [which.scope, "" if which.state == "open" else which.state]
+    words += [f"account:{which.account_id}" if which.account_id else ""]
+    words += [which.motion or "", which.use_case or ""]
+    return f"{page}|{' '.join(word for word in words if word)}"
+
+
+def _list(request: Request, services: Services, which: Which, page: int) -> dict[str, Any]:
+    db, policy, today = services.store.connection(), services.policy, today_of(request, services)
+    listed, total = cta_lists.page(
+        db, policy, request.person, which, today, limit=PAGE, offset=page * PAGE
+    )
+    if not listed and total:
+        page = (total - 1) // PAGE
+        listed, total = cta_lists.page(db, policy, request.person, which, today, limit=PAGE, offset=page * PAGE)
+    query = query_of(which, page)
+    motion = MOTION_LABELS.get(which.motion or "", "")
+    of = f" of {accounts.get(db, which.account_id).name}" if which.account_id else ""
+    kind = " ".join(part for part in (which.state, motion, which.use_case) if part)
+    what = f"{kind} CTA{'' if total == 1 else 's'}{of}{_WHOSE[which.scope]}"
+    buttons = [("Previous", "cta.list.previous", query_of(which, page - 1))] if page else []
+    if (page + 1) * PAGE < total:
+        buttons.append(("Next", "cta.list.next", query_of(which, page + 1)))
+    for label, other in _others(which):
+        buttons.append((label, f"cta.list.{label.lower()}", query_of(other, 0)))
+    buttons.append(("Open a CTA", "cta.new", str(which.account_id or "")))
+    message: dict[str, Any] = services.render(
+        "cta/list",
+        head=views.list_head(total, what),
+        empty="" if total else _EMPTY[which.state],
+        rows=[views.row(row, today, viewer_id=request.person.id, query=query) for row in listed],
+        closed_today=[],
+        context=f"Page {page + 1} of {(total + PAGE - 1) // PAGE}" if total > PAGE else "",
+        buttons=buttons,
+    )
+    return message
+
+
+def _bare(request: Request, services: Services) -> dict[str, Any]:
+    """What `/cta` alone shows: the counts, what is due first, what was closed today."""
+    db, today, person = services.store.connection(), today_of(request, services), request.person
+    listed, total = cta_lists.page(db, services.policy, person, Which(), today, limit=BARE_ROWS)
+    counts = cta_lists.counts(db, person.id, today)
+    closed = cta_lists.closed_today(db, person.id, today)
+    buttons = [(f"Show all {total:,}", "cta.list.all", query_of(Which(), 0))] if total > BARE_ROWS else []
+    buttons += [("Open a CTA", "cta.new", ""), ("My day", "day.mine", "")]
+    message: dict[str, Any] = services.render(
+        "cta/list",
+        head=views.counts_line(counts.open, counts.overdue, counts.due_this_week),
+        empty="" if total else _EMPTY["open"],
+        rows=[views.row(row, today, viewer_id=person.id, query=f"0|{BARE}") for row in listed],
+        closed_today=[views.card(ctas.facts(db, row.cta.id), services.policy, today) for row in closed],
+        context="",
+        buttons=buttons,
+    )
+    return message
+
+
+def _others(which: Which) -> list[tuple[str, Which]]:
+    """Lists beside this one, with the same account, use case and motion."""
+    scopes: list[tuple[str, Scope]] = [("Mine", "mine"), ("Team", "team"), ("Everybody", "all")]
+    states: list[tuple[str, State]] = [("Open", "open"), ("Overdue", "overdue"), ("Deferred", "deferred")]
+    found = [(label, replace(which, scope=scope)) for label, scope in scopes if scope != which.scope]
+    return found + [(label, replace(which, state=state)) for label, state in states if state != which.state]

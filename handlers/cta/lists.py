@@ -1,0 +1,99 @@
+"""Looking at CTAs: bare `/cta`, `list`, `show`, `history`, `help`, and the buttons that page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers.cta.answers import answer
+from handlers.cta.listing import BARE, list_message, query_of, which_of
+from handlers.cta.meaning import the_cta, to_see, today_of
+from handlers.parsing.cta import COMMAND_HELP
+from handlers.parsing.words import rest_from
+from handlers.request import Say
+from storage import history as changes
+from storage import people
+from storage.model.errors import UserError
+from templates.mrkdwn import Mrkdwn, mrkdwn
+from templates.views import cta_history
+
+if TYPE_CHECKING:
+    from handlers.parsing.words import Word
+    from handlers.request import Answer, Request
+    from handlers.services import Services
+
+PAGE_BUTTONS = ("previous", "next", "mine", "team", "everybody", "open", "overdue", "deferred", "all")
+HISTORY_PAGE = 10
+
+
+def bare(request: Request, services: Services) -> Answer:
+    """`/cta`: the person's own CTAs, what is due first on top."""
+    return Say(list_message(request, services, f"0|{BARE}"))
+
+
+def list_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
+    """`/cta list …`."""
+    text = request.text[words[0].start :] if words else ""
+    return Say(list_message(request, services, query_of(which_of(request, services, text), 0)))
+
+
+def handle_page(request: Request, services: Services) -> Answer:
+    """Another page, or another list, in place."""
+    return Say(list_message(request, services, request.value), replace=True)
+
+
+def show_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
+    """`/cta show 12`."""
+    return show(request, services, the_cta(request, services, words, "show", anywhere=True)[0])
+
+
+def show(request: Request, services: Services, cta_id: int) -> Answer:
+    """One CTA with all that is known of it."""
+    return answer(request, services, to_see(services, cta_id), "", detailed=True)
+
+
+def history_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
+    """`/cta history 12`."""
+    return history(request, services, the_cta(request, services, words, "history", anywhere=True)[0])
+
+
+def history(request: Request, services: Services, cta_id: int, page: int = 0) -> Answer:
+    """Who changed what, when, before and after, from where; the newest on top."""
+    db = services.store.connection()
+    facts = to_see(services, cta_id)
+    found, total = changes.of_subject(db, f"cta:{cta_id}", limit=HISTORY_PAGE, offset=page * HISTORY_PAGE)
+    named = people.many(db, cta_history.people_named(found))
+    buttons = [("Newer", "cta.history.newer", f"{cta_id}|{page - 1}")] if page else []
+    if (page + 1) * HISTORY_PAGE < total:
+        buttons.append(("Older", "cta.history.older", f"{cta_id}|{page + 1}"))
+    message = services.render(
+        "cta/history",
+        head=mrkdwn("{} · {}: {} changes", facts.account.name, facts.cta.title, total),
+        changes=[cta_history.line(change, named, services.policy, today_of(request, services)) for change in found],
+        buttons=buttons,
+    )
+    return Say(message, replace=request.id.startswith("cta.history."))
+
+
+def handle_history_page(request: Request, services: Services) -> Answer:
+    """Older or newer changes, in place."""
+    number, _, page = request.value.partition("|")
+    if not (number.isdigit() and page.isdigit()):
+        raise UserError("That page is not there any more.", "Type /cta history and its number again.")
+    return history(request, services, int(number), int(page))
+
+
+def help_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
+    """`/cta help`."""
+    del request, words
+    lines = Mrkdwn("\n".join(mrkdwn("`{}`  {}", Mrkdwn(usage), what) for usage, what in COMMAND_HELP))
+    return Say(services.render("cta/help", lines=lines))
+
+
+def admin_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
+    """`/cta admin`: the operator's view of delivery, for managers."""
+    text = rest_from(request.text, words[0]) if words else ""
+    handler = getattr(services.outbox, "handle_admin", None)
+    if handler is None:
+        raise UserError("Delivery runs elsewhere.", "Ask your operator: python bot.py outbox list")
+    found: Answer = handler(request, services, text)
+    return found

@@ -1,0 +1,206 @@
+"""Which account, CTA or person is meant, and whether the one who asks may change it: for all of handlers/cta."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rapidfuzz import process
+
+from handlers.parsing.cta import VERBS, Subject, account_id, take_id, take_subject
+from handlers.parsing.words import readable
+from handlers.people import known as known_person
+from storage import accounts, cta_lists, ctas, people
+from storage.model.errors import NotFound, Refused, UserError
+from storage.model.moments import civil_day
+from storage.model.permissions import may
+from templates.mrkdwn import Mrkdwn, mention, mrkdwn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
+    from sqlite3 import Connection
+
+    from handlers.parsing.words import Word
+    from handlers.request import Request
+    from handlers.services import Services
+    from storage.model.account import Account
+    from storage.model.cta import CtaFacts
+    from storage.model.person import Person
+
+Accounts = tuple["Account", ...]
+CHOICES = 5
+BUTTON_VALUE = 2000
+ALIKE = 70
+
+
+def today_of(request: Request, services: Services) -> date:
+    """Today in the policy's zone: the day that a CTA is opened or closed on."""
+    return civil_day(request.now, services.policy.timezone)
+
+
+# Which account, which CTA
+
+
+def known_names(services: Services) -> Callable[[Sequence[str]], Mapping[str, Accounts]]:
+    """For the grammar: of some phrases, those that are exactly the name of an account, with the accounts."""
+
+    def known(phrases: Sequence[str]) -> Mapping[str, Accounts]:
+        db = services.store.connection()
+        found = {phrase: tuple(of) for phrase, of in accounts.named_among(db, phrases).items()}
+        for phrase in phrases:
+            if number := account_id(phrase):
+                found[phrase] = (accounts.get(db, number),)
+        return found
+
+    return known
+
+
+def the_account(
+    request: Request, services: Services, subject: Subject[Accounts], command: Callable[[str], str]
+) -> Account | None:
+    """The account that is meant; in an account's channel it need not be said. None where none was.
+
+    Raises UserError with accounts to pick from, each as the whole command again (`command` of `account:17`).
+    """
+    found = subject.account or ()
+    if len(found) == 1:
+        return found[0]
+    db = services.store.connection()
+    if found:
+        choices = [(_told_apart(db, account), command(f"account:{account.id}")) for account in found[:CHOICES]]
+        raise UserError(f"{len(found)} accounts are called {found[0].name}.", "Which one?", choices=fitting(choices))
+    typed = subject.account_text
+    if not typed:
+        return accounts.of_channel(db, request.channel_id) if request.channel_id else None
+    alike = accounts.search(db, typed, CHOICES)
+    choices = [(account.name, command(f"account:{account.id}")) for account in alike]
+    raise NotFound(
+        f"No account called '{typed[:80]}'.",
+        "Did you mean one of these?" if choices else "/account add makes a new one.",
+        choices=fitting(choices),
+    )
+
+
+def the_cta(
+    request: Request,
+    services: Services,
+    words: Sequence[Word],
+    verb: str,
+    *,
+    ended: bool = False,
+    anywhere: bool = False,
+) -> tuple[int, list[Word]]:
+    """The number of the CTA that is meant, and the words after it.
+
+    By its number, or by account, use case and motion where only one open (or `ended`) CTA fits; else UserError
+    with those to pick from, each as the whole command again.
+    """
+    number, rest = take_id(words, anywhere=anywhere)
+    if number:
+        return number, rest
+    db = services.store.connection()
+    subject, rest = take_subject(words, services.policy, known_names(services))
+    after = " ".join(word.text for word in rest)
+    account = the_account(request, services, subject, lambda found: f"/cta {verb} {found} {after}".strip())
+    if account is None:
+        raise _which(request, services, verb, after)
+    read = ctas.closed_ones if ended else ctas.open_ones
+    found = read(db, account.id, subject.use_case or None, subject.motion or None)
+    if len(found) == 1:
+        return found[0].id, rest
+    if not found:
+        kind = "closed" if ended else "open"
+        raise NotFound(f"{account.name} has no such {kind} CTA.", f'/cta list account "{account.name}" shows those it has.')
+    choices = [(f"{account.name} · {cta.title} ({cta.id})", f"/cta {verb} {cta.id} {after}".strip()) for cta in found]
+    raise UserError(f"{account.name} has {len(found)} of them.", "Which one?", choices=fitting(choices[:CHOICES]))
+
+
+def person_meant(request: Request, services: Services, word: Word) -> Person:
+    """The person of a mention, an e-mail address or `me`; asked of Slack if not seen before."""
+    if word.kind == "user":
+        return known_person(services, word.id, services.team_id)
+    if word.text.casefold() == "me":
+        return request.person
+    found = people.by_email(services.store.connection(), word.text)
+    if found is None:
+        raise UserError(f"I don't know who '{word.text[:80]}' is.", "Mention them with an @.", field="owner")
+    return found
+
+
+# Permission
+
+
+def to_see(services: Services, cta_id: int) -> CtaFacts:
+    """The CTA with all that hangs on it; everybody of the workspace may see it."""
+    return ctas.facts(services.store.connection(), cta_id)
+
+
+def to_change(request: Request, services: Services, cta_id: int) -> CtaFacts:
+    """The same, for somebody who wants to change it; raises Refused, which says who can."""
+    facts = ctas.facts(services.store.connection(), cta_id)
+    if not may(request.rights, "change", services.policy, facts.account, facts.cta.owner_id):
+        raise refusal(request, facts.account, facts.people)
+    return facts
+
+
+def refuse_stranger(request: Request, services: Services, account: Account) -> None:
+    """Raise Refused unless the person may open CTAs for this account."""
+    if not may(request.rights, "change", services.policy, account):
+        team = people.many(services.store.connection(), account.team_ids)
+        raise refusal(request, account, team)
+
+
+def refusal(request: Request, account: Account, known: Mapping[int, Person]) -> Refused:
+    """`Only the account team of Globex and managers can change this. Ask @csm.`"""
+    team = [known[i] for i in account.team_ids if i in known and not known[i].deactivated]
+    who = ""
+    if team:
+        who = team[0].name if request.kind == "view" else mention(team[0].slack_id, team[0].name)
+    return Refused(
+        f"Only the account team of {account.name} and managers can change this.", _ask(who) if who else "Ask a manager."
+    )
+
+
+def _ask(who: str) -> str:
+    return mrkdwn("Ask {}.", who) if isinstance(who, Mrkdwn) else f"Ask {who}."
+
+
+def unknown_command(services: Services, words: Sequence[Word], text: str) -> UserError:
+    """What to say to words that begin with no sub-command: the one that was nearly typed, or what fits the words."""
+    close = process.extractOne(words[0].text, VERBS, processor=str.casefold, score_cutoff=ALIKE)
+    rest = text[words[1].start :] if len(words) > 1 else ""
+    if close and words[0].kind == "word":
+        choices = [(f"{close[0]} {readable(rest)}".strip(), f"/cta {close[0]} {rest}".strip())]
+        return UserError(f"There is no /cta {words[0].text[:40]}.", "Did you mean this?", choices=fitting(choices))
+    subject, left = take_subject(words, services.policy, known_names(services))
+    if subject.account:
+        choices = [("Open a CTA", f"/cta open {text}"), ("List its CTAs", f"/cta list {text}")]
+        return UserError("Open a CTA, or list those that are open?", choices=fitting(choices if not left else choices[:1]))
+    return UserError(
+        f"There is no /cta {words[0].text[:40]}.", "/cta help shows examples.", choices=[("Help", "/cta help")]
+    )
+
+
+def _which(request: Request, services: Services, verb: str, after: str) -> UserError:
+    """Which CTA? The person's own to pick from."""
+    db, policy = services.store.connection(), services.policy
+    listed, _ = cta_lists.page(
+        db, policy, request.person, cta_lists.Which(), today_of(request, services), limit=CHOICES
+    )
+    choices = [
+        (f"{row.account_name} · {row.cta.title} ({row.cta.id})", f"/cta {verb} {row.cta.id} {after}".strip())
+        for row in listed
+    ]
+    hint = f"Give its number, such as /cta {verb} 12, or pick one of yours." if choices else f"Such as /cta {verb} 12."
+    return UserError("Which CTA?", hint, choices=fitting(choices))
+
+
+def _told_apart(db: Connection, account: Account) -> str:
+    csm = people.many(db, [account.csm_id]).get(account.csm_id or 0)
+    about = " · ".join(part for part in (account.crm_id, account.segment, csm.name if csm else None) if part)
+    return f"{account.name} ({about or account.id})"
+
+
+def fitting(choices: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The choices that a button can carry; a longer command has to be typed again, and is shown for it."""
+    return [(label, command) for label, command in choices if len(command) <= BUTTON_VALUE]

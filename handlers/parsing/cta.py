@@ -1,0 +1,309 @@
+"""The grammar of `/cta`: words in any sensible order → what is meant. Pure; `handlers/cta` resolves and acts.
+
+Names of accounts can hold any word ("Priority Health", "CI Systems"), so the caller hands in `known`: of the
+phrases asked for, those that are exactly an account's name. Nothing typed is overlooked: what is left unread is
+in `unread`, for the caller to ask about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+from handlers.parsing.dates import find_day
+from handlers.parsing.words import Word, rest_from, split_words
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from storage.model.policy import Policy
+
+A = TypeVar("A")
+Known = Callable[[Sequence[str]], Mapping[str, A]]
+
+COMMAND_HELP: Final[list[tuple[str, str]]] = [
+    ("/cta", "your open CTAs, what is due first"),
+    ("/cta open Acme expand ci due 18 Dec note pilot with the platform team", "open a CTA; what is missing is asked"),
+    ("/cta list mine|team|overdue|deferred|account Acme|use case CI|all", "lists to act in"),
+    ("/cta show 12", "one CTA, with its tasks"),
+    ("/cta close 12 success", "close it as won"),
+    ("/cta close 12 no-success lack_of_budget until May at least", "close it with the reason, and a note"),
+    ("/cta reopen 12", "take a close back"),
+    ("/cta withdraw 12", "opened by mistake: out of lists and reports"),
+    ("/cta task 12", "its tasks; also: done 3 · skip 4 not needed · add Book the demo"),
+    ("/cta note 12 met the new CTO", "add a note"),
+    ("/cta due 12 +2w", "another due date; open tasks move along"),
+    ("/cta assign 12 @colleague", "another owner; open tasks move along"),
+    ("/cta snooze 12 until 3 Jan waiting for legal", "no nudges until then"),
+    ("/cta edit 12", "owner, due date, priority, plan; or how it was closed"),
+    ("/cta history 12", "who changed what, when, from where"),
+    ("/cta help", "this"),
+]
+"""Usage and what it does: the help that people read, and the README's table."""
+
+VERBS: Final = {
+    "open": "open", "new": "open", "start": "open", "create": "open",
+    "close": "close", "end": "close",
+    "list": "list", "ls": "list",
+    "show": "show", "view": "show",
+    "reopen": "reopen", "undo": "reopen",
+    "withdraw": "withdraw",
+    "task": "task", "tasks": "task",
+    "note": "note",
+    "due": "due",
+    "assign": "assign", "reassign": "assign",
+    "snooze": "snooze",
+    "edit": "edit", "change": "edit", "correct": "edit",
+    "history": "history",
+    "help": "help", "?": "help",
+    "admin": "admin",
+}  # fmt: skip
+_MOTIONS: Final = {"expand": "expand", "expansion": "expand", "enable": "enable", "enablement": "enable"}
+_PRIORITIES: Final = {"high": "high", "medium": "medium", "normal": "medium", "low": "low"}
+_LONGEST_NAME: Final = 8
+_ACCOUNT_ID = re.compile(r"account:(\d{1,9})", re.IGNORECASE)
+_NUMBER = re.compile(r"#?(\d{1,9}),?")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject(Generic[A]):
+    """What a CTA is about: the account as `known` gave it, or what was typed for it, use case and motion."""
+
+    account: A | None = None
+    account_text: str = ""
+    use_case: str = ""
+    motion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWords(Generic[A]):
+    """`/cta open …` as read. `unread` is what nothing explains; `note_raw` is the note as Slack sent it."""
+
+    subject: Subject[A]
+    unread: str = ""
+    due_on: date | None = None
+    priority: str = ""
+    success_plan: str = ""
+    owner: Word | None = None
+    note: str = ""
+    note_raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListWords(Generic[A]):
+    """`/cta list …` as read; an empty scope leaves it to the caller."""
+
+    scope: str = ""
+    state: str = "open"
+    subject: Subject[A] = Subject()
+    unread: str = ""
+
+
+def read_verb(text: str) -> tuple[str, list[Word]]:
+    """The sub-command and the words after it; an empty one where the text begins with none.
+
+    `12` alone shows it, `12 close success` is `close 12 success`.
+    """
+    words = split_words(text)
+    if not words:
+        return "", []
+    verb = VERBS.get(key(words[0])) if words[0].kind == "word" else None
+    if verb:
+        return verb, words[1:]
+    if cta_id(words[0]):
+        later = VERBS.get(key(words[1])) if len(words) > 1 else "show"
+        if later:
+            return later, [words[0], *words[2:]]
+    return "", words
+
+
+def cta_id(word: Word) -> int:
+    """The number that a word is (`12`, `#12`), else 0."""
+    found = _NUMBER.fullmatch(word.text) if word.kind in ("word", "channel") else None
+    return int(found[1]) if found else 0
+
+
+def take_id(words: Sequence[Word], *, anywhere: bool = False) -> tuple[int, list[Word]]:
+    """The CTA's number at the start (or `anywhere`) and the other words; 0 and all words for none."""
+    places = range(len(words) if anywhere else min(len(words), 1))
+    for place in places:
+        if number := cta_id(words[place]):
+            return number, [*words[:place], *words[place + 1 :]]
+    return 0, list(words)
+
+
+def take_subject(words: Sequence[Word], policy: Policy, known: Known[A]) -> tuple[Subject[A], list[Word]]:
+    """Account, use case and motion, in any order, at the start of the words; and the words after them."""
+    names = _names_in(words, known)
+    subject: Subject[A] = Subject()
+    place = 0
+    while place < len(words):
+        named = max((span for span in names if span[0] == place), key=lambda span: span[1], default=None)
+        case = _use_case_at(words, place, policy)
+        if named and subject.account is None:
+            subject = replace(subject, account=named[2])
+            place = named[1]
+        elif not subject.motion and _motion(words[place]):
+            subject = replace(subject, motion=_motion(words[place]))
+            place += 1
+        elif not subject.use_case and case:
+            subject = replace(subject, use_case=case[0])
+            place += case[1]
+        else:
+            break
+    return subject, list(words[place:])
+
+
+def read_open(text: str, words: Sequence[Word], policy: Policy, today: date, known: Known[A]) -> OpenWords[A]:
+    """`Acme expand ci due 18 Dec priority high internal @ann note …`, in any order; the note goes to the end."""
+    words = _apart(words)
+    note_at = next((i for i, word in enumerate(words) if i and key(word) == "note"), len(words))
+    note_words = words[note_at + 1 :]
+    before = words[:note_at]
+    # Of several names in the text, the one that leaves most to be understood: in "CI expand ci", the first CI.
+    readings = [
+        _rest_of_open([*before[:start], *before[end:]], policy, today, account, before)
+        for start, end, account in _names_in(before, known)
+    ] or [_rest_of_open(before, policy, today, None, before)]
+    best = max(readings, key=_understood)
+    if not note_words:
+        return best
+    raw = text[note_words[0].start :]
+    return replace(best, note=rest_from(text, note_words[0]), note_raw=raw.strip())
+
+
+def read_list(words: Sequence[Word], policy: Policy, known: Known[A]) -> ListWords[A]:
+    """`mine`, `team`, `all`, `overdue`, `deferred`, `account Acme`, `use case CI`, `expand`, together or alone."""
+    words = _apart(words)
+    asked = ListWords[A]()
+    rest: list[Word] = []
+    place = 0
+    while place < len(words):
+        here = key(words[place])
+        if here in ("mine", "my", "me"):
+            asked = replace(asked, scope="mine")
+        elif here in ("team", "all"):
+            asked = replace(asked, scope=here)
+        elif here in ("overdue", "late"):
+            asked = replace(asked, state="overdue")
+        elif here == "deferred":
+            asked = replace(asked, state="deferred")
+        elif here not in ("account", "use", "case", "open", "of", "for"):
+            rest.append(words[place])
+        place += 1
+    # An account's own name may hold any of these words: then the whole text is the name.
+    whole = _names_in([w for w in words if key(w) != "account"], known)
+    longest = max(whole, key=lambda span: span[1] - span[0], default=None)
+    if longest and longest[1] - longest[0] > len(rest):
+        return ListWords(subject=Subject(account=longest[2]))
+    subject, left = take_subject(rest, policy, known)
+    return replace(asked, subject=subject, unread=" ".join(word.text for word in left))
+
+
+def account_id(phrase: str) -> int:
+    """The id of `account:17`, as the bot's own buttons write it; else 0."""
+    found = _ACCOUNT_ID.fullmatch(phrase)
+    return int(found[1]) if found else 0
+
+
+def _rest_of_open(
+    words: Sequence[Word], policy: Policy, today: date, account: A | None, typed: Sequence[Word]
+) -> OpenWords[A]:
+    """The words of `open` beside a known account's name. Without one, what is left unread is the name."""
+    read = OpenWords[A](Subject(account))
+    left: list[Word] = []
+    place = 0
+    while place < len(words):
+        word, here = words[place], key(words[place])
+        after = [w.text for w in words[place + 1 :]]
+        next_key = key(words[place + 1]) if after else ""
+        case = _use_case_at(words, place, policy)
+        day = find_day(after, today, policy.date_formats) if here == "due" else None
+        took = 1
+        if word.kind == "user" and read.owner is None:
+            read = replace(read, owner=word)
+        elif day:
+            read = replace(read, due_on=day[0])
+            took += day[1]
+        elif here in ("priority", "prio") and next_key in _PRIORITIES:
+            read = replace(read, priority=_PRIORITIES[next_key])
+            took = 2
+        elif here in _PRIORITIES and next_key in ("priority", "prio"):
+            read = replace(read, priority=_PRIORITIES[here])
+            took = 2
+        elif here in ("internal", "roi"):
+            read = replace(read, success_plan=here)
+            took = 2 if next_key == "plan" else 1
+        elif _motion(word) and not read.subject.motion:
+            read = replace(read, subject=replace(read.subject, motion=_motion(word)))
+        elif case and not read.subject.use_case:
+            read = replace(read, subject=replace(read.subject, use_case=case[0]))
+            took = case[1]
+        else:
+            left.append(word)
+        place += took
+    unread = " ".join(word.text for word in left)
+    if account is None:
+        return replace(read, subject=replace(read.subject, account_text=unread))
+    named = [w for w in typed if w not in words or w in left]
+    return replace(
+        read, unread=unread, subject=replace(read.subject, account_text=" ".join(w.text for w in named))
+    )
+
+
+def _understood(read: OpenWords[A]) -> tuple[int, int]:
+    subject = read.subject
+    return bool(subject.motion) + bool(subject.use_case) - len(read.unread.split()), len(subject.account_text)
+
+
+def _names_in(words: Sequence[Word], known: Known[A]) -> list[tuple[int, int, A]]:
+    """Where accounts' names stand in the words: start, end and what `known` gave for them."""
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for start in range(min(len(words), 12)):
+        for end in range(start + 1, min(start + _LONGEST_NAME, len(words)) + 1):
+            if words[end - 1].kind not in ("word", "quoted", "link"):
+                break
+            phrase = " ".join(word.text for word in words[start:end])
+            spans.setdefault(phrase, []).append((start, end))
+    if not spans:
+        return []
+    found = known(list(spans))
+    return [(start, end, account) for phrase, account in found.items() for start, end in spans[phrase]]
+
+
+def _use_case_at(words: Sequence[Word], place: int, policy: Policy) -> tuple[str, int] | None:
+    """The use case whose name begins at a word, and its length in words; `CI/CD` is CI, `agile` the only such."""
+    if words[place].kind != "word":
+        return None
+    here = key(words[place]).partition("/")[0]
+    by_first: list[str] = []
+    for use_case in sorted(policy.use_cases, key=len, reverse=True):
+        parts = use_case.casefold().split()
+        if [here, *(key(word) for word in words[place + 1 : place + len(parts)])] == parts:
+            return use_case, len(parts)
+        if len(parts) > 1 and parts[0] == here:
+            by_first.append(use_case)
+    return (by_first[0], 1) if len(by_first) == 1 else None
+
+
+def _motion(word: Word) -> str:
+    return _MOTIONS.get(key(word), "") if word.kind == "word" else ""
+
+
+def _apart(words: Sequence[Word]) -> list[Word]:
+    """`Expand:CI` as two words."""
+    found: list[Word] = []
+    for word in words:
+        before, colon, after = word.text.partition(":")
+        if word.kind == "word" and colon and after and before.casefold() in _MOTIONS:
+            found += replace(word, text=before), replace(word, text=after, start=word.start + len(before) + 1)
+        else:
+            found.append(word)
+    return found
+
+
+def key(word: Word) -> str:
+    """What a plain word is compared by; nothing for quotes, mentions and links: they are never keywords."""
+    return word.text.casefold().strip(",;:.") if word.kind == "word" else ""

@@ -1,0 +1,106 @@
+"""The changes of a CTA in words: pure. Used by `/cta history`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from storage.model.cta import STATUS_LABELS
+from templates.mrkdwn import Mrkdwn, clip, day_words, moment, mrkdwn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from storage.model.change import Change
+    from storage.model.person import Person
+    from storage.model.policy import Policy
+
+DONE = {
+    "cta.open": "opened it",
+    "cta.close": "closed it",
+    "cta.correct": "corrected the close",
+    "cta.learned": "added a line",
+    "cta.reopen": "opened it again",
+    "cta.withdraw": "withdrew it",
+    "cta.note": "added a note",
+    "cta.snooze": "snoozed it",
+    "cta.assign": "gave it to somebody else",
+    "cta.due": "moved the due date",
+    "cta.edit": "edited it",
+    "cta.task": "worked on tasks",
+}
+FIELDS = {
+    "account_id": "",
+    "playbook": "playbook",
+    "status": "status",
+    "owner_id": "owner",
+    "due_on": "due",
+    "priority": "priority",
+    "success_plan": "plan",
+    "note": "note",
+    "linked_to": "after CTA",
+    "closed_on": "closed on",
+    "closed_by": "",
+    "reason": "reason",
+    "closing_note": "note",
+    "detail": "which",
+    "learned": "learned",
+    "revisit_on": "ask again on",
+    "snoozed_until": "until",
+    "tasks": "tasks",
+    "task": "task",
+    "task_added": "added",
+    "tasks_moved": "tasks moved along",
+    "why": "because",
+}
+_LONGEST = 150
+
+
+def people_named(changes: Iterable[Change]) -> set[int]:
+    """The ids of the owners that the changes name, to be read before `line`."""
+    return {
+        value
+        for change in changes
+        for values in (change.before, change.after)
+        for name, value in values.items()
+        if name == "owner_id" and isinstance(value, int)
+    }
+
+
+def line(change: Change, people: Mapping[int, Person], policy: Policy, today: date) -> Mrkdwn:
+    """`*Ann* closed it · 23 Nov, 10:00 · click` and below it what it was before and is now."""
+    first = mrkdwn("*{}* {} · {} · {}", change.who, DONE.get(change.action, change.action), moment(change.at), change.source)
+    said = []
+    for name in {**change.before, **change.after}:
+        label = FIELDS.get(name, name)
+        if not label:
+            continue
+        before = _value(name, change.before.get(name), people, policy, today)
+        after = _value(name, change.after.get(name), people, policy, today)
+        said.append(mrkdwn("{}: {} → {}", label, before, after) if before and after else mrkdwn("{}: {}", label, after or f"no longer {before}"))
+    return clip(Mrkdwn("\n".join([first, " · ".join(said)]) if said else first), 2900)
+
+
+def _value(name: str, value: Any, people: Mapping[int, Person], policy: Policy, today: date) -> str:
+    if value is None:
+        return ""
+    if name == "owner_id":
+        person = people.get(value)
+        return person.name if person else "somebody"
+    if name == "status":
+        return STATUS_LABELS.get(value, str(value)).lower()
+    if name == "reason":
+        return policy.reason_label(value)
+    if isinstance(value, dict):
+        return clip(", ".join(f"{key} {_inner(inner)}" for key, inner in value.items()), _LONGEST)
+    if name.endswith(("_on", "_until")):
+        return day_words(date.fromisoformat(value), today)
+    return clip(str(value), _LONGEST)
+
+
+def _inner(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name.removesuffix('_on')} {inner or 'none'}" for name, inner in value.items())
+    return str(value)
+
+
