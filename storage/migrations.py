@@ -146,6 +146,7 @@ CREATE INDEX ctas_closed ON ctas(closed_day, motion, use_case, status, reason, o
 CREATE INDEX ctas_opened ON ctas(opened_day, motion, use_case, owner_id, account_id)
     WHERE reported = 1 AND status <> 'withdrawn';
 CREATE INDEX ctas_closed_by ON ctas(closed_by, touched_on) WHERE closed_by IS NOT NULL;
+CREATE INDEX ctas_detail ON ctas(reason, detail) WHERE detail IS NOT NULL;
 CREATE INDEX ctas_linked ON ctas(linked_to) WHERE linked_to IS NOT NULL;
 
 CREATE TABLE tasks (
@@ -422,13 +423,13 @@ CREATE TRIGGER mark_called_off AFTER UPDATE OF state ON outbox
     WHEN new.state IN ('cancelled', 'expired') AND old.state <> new.state AND new.kind <> 'card'
 BEGIN
     UPDATE accounts SET look_at = '' WHERE id = new.account_id AND look_at <> '';
-    UPDATE ctas SET look_at = '' WHERE look_at <> '' AND id IN (
-        SELECT new.cta_id
-        UNION SELECT CAST(substr(subject, 5) AS INTEGER) FROM outbox_news
-            WHERE outbox_id = new.id AND subject LIKE 'cta:%'
-        UNION SELECT cta_id FROM outbox_news JOIN tasks ON tasks.id = CAST(substr(subject, 6) AS INTEGER)
-            WHERE outbox_id = new.id AND subject LIKE 'task:%');
+    UPDATE ctas SET look_at = '' WHERE id = new.cta_id AND look_at <> '';
     DELETE FROM outbox_news WHERE outbox_id = new.id;
+END;
+CREATE TRIGGER mark_news_untold AFTER DELETE ON outbox_news BEGIN
+    UPDATE ctas SET look_at = '' WHERE id = CASE WHEN old.subject LIKE 'cta:%'
+        THEN CAST(substr(old.subject, 5) AS INTEGER)
+        ELSE (SELECT cta_id FROM tasks WHERE id = CAST(substr(old.subject, 6) AS INTEGER)) END;
 END;
 """
 
