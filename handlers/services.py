@@ -46,7 +46,7 @@ class Services:
     outbox: Any = None
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def render(self, name: str, **context: Any) -> Any:
+    def render(self, name: str, /, **context: Any) -> Any:
         """The JSON of a template."""
         return self.renderer.render(name, **context)
 
