@@ -16,6 +16,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +65,7 @@ def wire(terminal: Terminal, now: Callable[[], datetime] = clock, database: Path
 
     from handlers import register
     from handlers.services import Services
-    from reminders.preview import rehearse
+    from reminders.preview import coming_to
     from reminders.scheduler import Machine
     from reminders.senders import SlackSender
     from storage import playbooks
@@ -109,7 +110,7 @@ def wire(terminal: Terminal, now: Callable[[], datetime] = clock, database: Path
         later=later,
         respond=respond,
         wake=machine.wake,
-        rehearse=rehearse,
+        rehearse=partial(coming_to, store),
         outbox=machine,
     )
     app = App(

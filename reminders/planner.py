@@ -17,7 +17,7 @@ from reminders.rules.ctas import (
     cta_morning,
     deferred_item,
     morning_key,
-    morning_of,
+    morning_on,
     news_in_words,
     news_of,
     next_morning,
@@ -125,7 +125,7 @@ class _Pass:
         wanted: dict[str | None, list[Draft]] = defaultdict(list)
         for item in items:
             wanted[cancelled or (MUTED if item.muted else None)].append(_draft(item))
-            marks.record_missed(unit, (_missed(item, step) for step in item.missed), f"{MISSED}: {item.why}")
+            marks.record_missed(unit, (_missed(item, step) for step in item.missed), f"{MISSED}: {item.key} came due")
         for reason, drafts in wanted.items():
             self._planned += marks.put(unit, drafts, cancelled=reason)
 
@@ -205,7 +205,7 @@ class _Pass:
                 if day == start.day and start.at <= self._now:
                     fresh[news.owner.address].append(news)
                     continue
-                at = morning_of(news.owner, day, start, self._as_of.calendar)
+                at = morning_on(news.owner, day, start, self._as_of.calendar).at
                 known = looks[cta.id]
                 looks[cta.id] = at if known is None else min(known, at)
         items = {
@@ -308,8 +308,9 @@ def _draft(item: Item) -> Draft:
         step=item.step,
         late=item.posting.late,
         why=item.why,
+        payload={"owner": item.owner.destination},
     )
 
 
 def _missed(item: Item, step: Step) -> Draft:
-    return replace(_draft(item), dedupe_key=step.key, due_on=step.due_on, step=step.number)
+    return replace(_draft(item), dedupe_key=step.key, due_on=step.due_on, step=step.number, why="missed")

@@ -188,3 +188,11 @@ def news_states(db: Connection, keys: Iterable[str]) -> dict[str, list[str]]:
 def explain(unit: Unit, reasons: Iterable[tuple[str, str]]) -> None:
     """Put pending rows' reasons right: (why, dedupe key)."""
     unit.db.executemany("UPDATE outbox SET why = ? WHERE dedupe_key = ? AND state = 'pending'", reasons)
+
+
+def drop_news(unit: Unit, outbox_id: int, news: Iterable[tuple[str, str, str]]) -> None:
+    """Take out of a `cta_morning` row what is no longer true: it was not told."""
+    unit.db.executemany(
+        "DELETE FROM outbox_news WHERE outbox_id = ? AND subject = ? AND state = ? AND due_on = ?",
+        ((outbox_id, *mark) for mark in news),
+    )

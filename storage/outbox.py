@@ -9,10 +9,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from storage.db import to_json
+from storage.model.errors import Stale
 from storage.model.moments import instant, instant_text, maybe_day, maybe_instant
-from storage.model.outbox import Draft, OutboxRow
+from storage.model.outbox import BLOCKED, CANCELLED, DEAD, EXPIRED, PENDING, Draft, OutboxRow
+from storage.model.reminder import BY_HAND
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from sqlite3 import Connection, Row
 
     from storage.db import Unit
@@ -106,3 +109,55 @@ def of_same_message(db: Connection, row: OutboxRow) -> list[OutboxRow]:
         (row.conversation, row.slack_ts),
     )
     return [from_row(one) for one in found]
+
+
+def waiting(db: Connection, kinds: Iterable[str], *, account_id: int | None = None) -> list[OutboxRow]:
+    """The pending rows of these kinds, of one account if asked, in the order of their time."""
+    found = db.execute(
+        f"SELECT {COLUMNS} FROM outbox WHERE state = 'pending' AND kind IN (SELECT value FROM json_each(?1))"
+        " AND (?2 IS NULL OR account_id = ?2) ORDER BY not_before, id",
+        (json.dumps(list(kinds)), account_id),
+    )
+    return [from_row(row) for row in found]
+
+
+def listed(db: Connection, *, states: Iterable[str] = (), kinds: Iterable[str] = ()) -> Iterator[OutboxRow]:
+    """All rows, of these states and kinds only if any are named, in the order of their time."""
+    found = db.execute(
+        f"SELECT {COLUMNS} FROM outbox WHERE (?1 = '[]' OR state IN (SELECT value FROM json_each(?1)))"
+        " AND (?2 = '[]' OR kind IN (SELECT value FROM json_each(?2))) ORDER BY post_at, recipient, kind, id",
+        (json.dumps(list(states)), json.dumps(list(kinds))),
+    )
+    return (from_row(row) for row in found)
+
+
+def retry(unit: Unit, row: OutboxRow) -> None:
+    """Have a row posted after all, at once. Raises Stale for one that waits, was sent, or may have been."""
+    changes = {"error": None, "claim": None, "not_before": max(instant_text(row.not_before), unit.at)}
+    if row.expires_at is not None and row.expires_at <= unit.now:
+        changes["expires_at"] = None
+    _by_hand(unit, row, PENDING, changes, (BLOCKED, DEAD, CANCELLED, EXPIRED))
+    unit.audit("outbox.retry", f"outbox:{row.id}", {"state": row.state}, {"state": PENDING})
+
+
+def cancel(unit: Unit, row: OutboxRow) -> None:
+    """Have a row never posted, whatever falls due. Raises Stale for one that is being sent, or was."""
+    _by_hand(unit, row, CANCELLED, {"error": BY_HAND}, (PENDING, BLOCKED, DEAD))
+    unit.audit("outbox.cancel", f"outbox:{row.id}", {"state": row.state}, {"state": CANCELLED})
+
+
+def _by_hand(
+    unit: Unit, row: OutboxRow, state: str, changes: dict[str, str | None], allowed: tuple[str, ...]
+) -> None:
+    columns = "".join(f", {name} = ?" for name in changes)
+    marks = ", ".join("?" * len(allowed))
+    changed = unit.db.execute(
+        f"UPDATE outbox SET state = ?, updated_at = ?{columns}"
+        f" WHERE id = ? AND slack_ts IS NULL AND state IN ({marks})",
+        (state, unit.at, *changes.values(), row.id, *allowed),
+    )
+    if changed.rowcount != 1:
+        raise Stale(
+            f"Row {row.id} ({row.dedupe_key}) is {row.state}: it can't become {state}.",
+            f"Only rows that are {', '.join(allowed)}, and were never posted, can.",
+        )

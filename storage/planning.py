@@ -15,7 +15,7 @@ from storage.model.moments import instant, instant_text, maybe_day
 from storage.model.reminder import AccountFacts, CtaFacts, Meeting, TaskFacts, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from sqlite3 import Connection
 
@@ -225,3 +225,94 @@ def renews_between(
         (csm_id, first.isoformat(), last.isoformat(), *[instant_text(known_by) if known_by else None] * 2),
     ).fetchone()
     return found is not None
+
+
+ACTIVE_ACCOUNTS = f"SELECT id FROM accounts WHERE id > ? AND {_ACTIVE} ORDER BY id LIMIT ?"
+LIVE_CTAS = (
+    "SELECT id FROM ctas WHERE id > ? AND (status IN ('new', 'work_in_progress')"
+    " OR (status = 'closed_no_success' AND revisit_on IS NOT NULL)) ORDER BY id LIMIT ?"
+)
+
+
+def pages(db: Connection, query: str, size: int) -> Iterator[list[int]]:
+    """The ids of ACTIVE_ACCOUNTS or LIVE_CTAS, page by page."""
+    last = 0
+    while page := [row[0] for row in db.execute(query, (last, size))]:
+        yield page
+        last = page[-1]
+
+
+def person_named(db: Connection, address: str) -> int | None:
+    """The person whom preview names so: by e-mail, or by name where there is none."""
+    row = db.execute(
+        "SELECT id FROM people WHERE email = ? OR (email IS NULL AND name = ?) ORDER BY email IS NULL LIMIT 1",
+        (address.strip().lower(), address),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def stood_in_for(db: Connection, person_id: int) -> list[int]:
+    """The person, and those whose reminders may reach them: backups and managers stand in."""
+    rows = db.execute(
+        "SELECT id FROM people WHERE id = ?1 OR (backup_id = ?1 AND away_until IS NOT NULL)"
+        " OR (manager_id = ?1 AND deactivated = 1)",
+        (person_id,),
+    )
+    return [row[0] for row in rows]
+
+
+def accounts_of(db: Connection, people: Iterable[int | None]) -> list[int]:
+    """The active accounts of which one of these people is CSM, or is to be at a scheduled review."""
+    rows = db.execute(
+        f"SELECT id FROM accounts WHERE csm_id IN (SELECT value FROM json_each(?1)) AND {_ACTIVE}"
+        " UNION SELECT accounts.id FROM reviews JOIN accounts ON accounts.id = account_id"
+        f"  WHERE state = 'scheduled' AND {_ACTIVE}"
+        "   AND (ae_id IN (SELECT value FROM json_each(?1)) OR sa_id IN (SELECT value FROM json_each(?1)))",
+        (json.dumps(list(people)),),
+    )
+    return [row[0] for row in rows]
+
+
+def deferred_of_account(db: Connection, account_id: int) -> list[int]:
+    """The CTAs of an account that come back one day."""
+    rows = db.execute(
+        "SELECT id FROM ctas WHERE account_id = ? AND status = 'closed_no_success' AND revisit_on IS NOT NULL",
+        (account_id,),
+    )
+    return [row[0] for row in rows]
+
+
+def account_name(db: Connection, account_id: int | None) -> tuple[str | None, str | None]:
+    """Name and CRM id of an account; none for none."""
+    row = db.execute("SELECT name, crm_id FROM accounts WHERE id = ?", (account_id,)).fetchone()
+    return (row[0], row[1]) if row else (None, None)
+
+
+def news_of_row(db: Connection, outbox_id: int) -> list[tuple[str, str, str]]:
+    """What a `cta_morning` row tells: (subject, state, due date)."""
+    rows = db.execute("SELECT subject, state, due_on FROM outbox_news WHERE outbox_id = ?", (outbox_id,))
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def ctas_of_news(db: Connection, outbox_id: int) -> list[int]:
+    """The CTAs that a `cta_morning` row is about, by themselves or through a task."""
+    rows = db.execute(
+        "SELECT CAST(substr(subject, 5) AS INTEGER) FROM outbox_news WHERE outbox_id = ?1 AND subject LIKE 'cta:%'"
+        " UNION SELECT cta_id FROM outbox_news JOIN tasks ON tasks.id = CAST(substr(subject, 6) AS INTEGER)"
+        " WHERE outbox_id = ?1 AND subject LIKE 'task:%'",
+        (outbox_id,),
+    )
+    return [row[0] for row in rows]
+
+
+def ctas_of_owner(db: Connection, person_id: int | None) -> list[int]:
+    """The open CTAs that a person is reminded of: owned, of nobody in an account of theirs, or by a task."""
+    rows = db.execute(
+        "SELECT id FROM ctas WHERE owner_id = ?1 AND status IN ('new', 'work_in_progress')"
+        " UNION SELECT ctas.id FROM accounts JOIN ctas ON account_id = accounts.id"
+        "  WHERE csm_id IS ?1 AND owner_id IS NULL AND status IN ('new', 'work_in_progress')"
+        " UNION SELECT cta_id FROM tasks JOIN ctas ON ctas.id = cta_id"
+        "  WHERE assignee_id = ?1 AND state = 'open' AND status IN ('new', 'work_in_progress')",
+        (person_id,),
+    )
+    return [row[0] for row in rows]

@@ -102,9 +102,13 @@ def morning_key(owner: Recipient, day: date) -> str:
     return f"cta_morning:{owner.address}:{day}"
 
 
-def morning_of(owner: Recipient, day: date, start: NextMorning, calendar: Calendar) -> datetime:
-    """When the news of a day goes out, `start` being the owner's next morning."""
-    return start.at if day == start.day else calendar.morning(day, owner.on(day).zone)
+def morning_on(owner: Recipient, day: date, start: NextMorning, calendar: Calendar) -> NextMorning:
+    """The owner's morning of a business day, `start` being the next one."""
+    if day == start.day:
+        return start
+    recipient = owner.on(day)
+    morning = calendar.morning(day, recipient.zone)
+    return NextMorning(day, morning, morning, recipient)
 
 
 def cta_morning(owner: Recipient, morning: NextMorning, states: Iterable[str]) -> Item:

@@ -1,12 +1,13 @@
 """What the rules of reminders/ need to know: facts about accounts, CTAs and those who are reminded.
 
-Read by storage/planning.py in bulk, hence plain tuples: a pass may look at a million of them.
+Read by storage/planning.py in bulk, hence plain tuples: a pass may look at a million of them. `Coming` is what a
+rehearsal gives back.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storage.model.outbox import CANCELLED, OPERATIONS
 
@@ -21,6 +22,11 @@ BACK_ALREADY = "back already"
 BY_HAND = "cancelled by hand"
 _FINAL = (MUTED, MISSED, NOTHING_RENEWS, BACK_ALREADY, BY_HAND)
 """Why a row is cancelled for good. Any other reason is a fact that may change back: the key is due again."""
+
+
+def is_final(reason: str | None) -> bool:
+    """Whether a row cancelled for this reason stays so."""
+    return (reason or "").startswith(_FINAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ class Told(NamedTuple):
     @property
     def settled(self) -> bool:
         """Nothing more is to be planned under this key; else it was called off and may fall due again."""
-        return self.state != CANCELLED or (self.error or "").startswith(_FINAL)
+        return self.state != CANCELLED or is_final(self.error)
 
 
 class Meeting(NamedTuple):
@@ -140,3 +146,29 @@ class News(NamedTuple):
     def mark(self) -> tuple[str, str, str]:
         """What makes it new, or told before."""
         return self.subject, self.state, self.due_on
+
+
+class Coming(NamedTuple):
+    """One line of a rehearsal, with the fields of `preview --format json`. `post_at` is in the recipient's zone."""
+
+    kind: str
+    account: str | None
+    account_id: str | None
+    recipient: str
+    due_on: date | None
+    post_at: datetime
+    late: bool
+    step: int | None
+    why: str
+    dedupe_key: str
+
+    @property
+    def day(self) -> date:
+        """The civil day on which it is posted, for its recipient."""
+        return self.post_at.date()
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        """Posting order; ties by recipient, kind, account, step, none first."""
+        step = (self.step is not None, self.step or 0)
+        return self.post_at, self.recipient, self.kind, self.account or "", step, self.dedupe_key

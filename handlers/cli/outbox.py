@@ -1,0 +1,135 @@
+"""`outbox`: every row with its state, for the operator; one shown, retried or cancelled by hand."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from handlers.cli.preview import as_data
+from storage import outbox, planning
+from storage.directory import Directory
+from storage.model.errors import NotFound
+from storage.model.moments import zone
+from storage.model.outbox import KINDS, PENDING, STATES
+from storage.model.reminder import Coming
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from sqlite3 import Connection
+
+    from handlers.cli import Terminal
+    from storage.model.outbox import OutboxRow
+    from storage.model.policy import Policy
+
+HELP = "what was said, waits, or could not be said, with its state"
+EXAMPLES = (
+    "outbox list",
+    "outbox list --state blocked --state dead --format json",
+    "outbox show 12",
+    "outbox retry 12",
+    "outbox cancel renewal_review:7:2027-04-30:5",
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the command's options."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="list|show|retry|cancel")
+    listing = actions.add_parser("list", help="all rows, closed ones too")
+    listing.add_argument("--state", action="append", default=[], choices=STATES, help="only these states")
+    listing.add_argument("--kind", action="append", default=[], choices=KINDS, help="only these kinds")
+    listing.add_argument("--format", choices=("table", "json"), default="table", help="table (default) or json")
+    for name, words in (
+        ("show", "one row with everything that is stored of it, as JSON"),
+        ("retry", "have a row posted after all that is blocked, dead, cancelled or expired"),
+        ("cancel", "never post a row that is pending, blocked or dead"),
+    ):
+        one = actions.add_parser(name, help=words)
+        one.add_argument("row", help="its number or its dedupe key")
+        if name != "show":
+            one.add_argument("--now", metavar="INSTANT", help="act as if it were then (default: now)")
+
+
+def run(args: Namespace, terminal: Terminal) -> int:
+    """Carry out one of the four actions."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")
+    store = terminal.store()
+    try:
+        if args.action == "list":
+            with store.read() as db:
+                rows = outbox.listed(db, states=args.state, kinds=args.kind)
+                _print(args.format, [_data(_Reader(db, terminal.policy), row) for row in rows])
+            return 0
+        row = _row(store.connection(), args.row)
+        if args.action == "show":
+            found = _data(_Reader(store.connection(), terminal.policy), row)
+            print(json.dumps(found | _inside(row), indent=2, ensure_ascii=False, default=str))
+            return 0
+        with store.write(terminal.now(args.now), source="terminal") as unit:
+            (outbox.retry if args.action == "retry" else outbox.cancel)(unit, row)
+        terminal.say(f"{row.dedupe_key}: {row.state} -> {_row(store.connection(), args.row).state}")
+        return 0
+    finally:
+        store.close()
+
+
+def _row(db: Connection, number_or_key: str) -> OutboxRow:
+    number = number_or_key.removeprefix("#")
+    row = outbox.get(db, int(number)) if number.isdecimal() else outbox.by_key(db, number_or_key)
+    if row is None:
+        raise NotFound(f"There is no row '{number_or_key}'.", "`outbox list` shows their numbers and keys.")
+    return row
+
+
+class _Reader:
+    """What turns rows into data: names of accounts, and the zone that a recipient's times are shown in."""
+
+    def __init__(self, db: Connection, policy: Policy) -> None:
+        self.db = db
+        self.directory = Directory(db, policy.timezone)
+        self.policy = policy
+
+    def zone(self, row: OutboxRow) -> str:
+        """The recipient's zone; a summary's is its schedule's."""
+        kind, _, name = row.destination.partition(":")
+        if kind == "person":
+            return self.directory.csm(int(name)).zone
+        zones = {s.channel: s.timezone for s in self.policy.summaries if row.kind == "weekly_summary"}
+        return zones.get(row.recipient) or self.policy.timezone
+
+
+def _data(reader: _Reader, row: OutboxRow) -> dict[str, Any]:
+    name, crm_id = planning.account_name(reader.db, row.account_id)
+    post_at = row.not_before if row.state == PENDING else row.post_at
+    coming = Coming(
+        kind=row.kind,
+        account=name,
+        account_id=crm_id,
+        recipient=row.recipient,
+        due_on=row.due_on,
+        post_at=post_at.astimezone(zone(reader.zone(row))),
+        late=row.late,
+        step=row.step,
+        why=row.why,
+        dedupe_key=row.dedupe_key,
+    )
+    state = {"state": row.state, "error": row.error, "attempts": row.attempts, "slack_ts": row.slack_ts}
+    return {**as_data(coming), **state, "id": row.id}
+
+
+def _inside(row: OutboxRow) -> dict[str, Any]:
+    names = ("op", "destination", "conversation", "not_before", "expires_at", "claimed_at", "payload")
+    return {name: getattr(row, name) for name in names}
+
+
+def _print(format_: str, rows: list[dict[str, Any]]) -> None:
+    if format_ == "json":
+        print(json.dumps(rows, indent=2, ensure_ascii=False, allow_nan=False))
+        return
+    for row in rows:
+        about = f"{row['recipient']}  {row['dedupe_key']}" + (f": {row['error']}" if row["error"] else "")
+        print(f"{row['id']:>6}  {row['post_at'][:16]}  {row['state']:<9}  {about}")
+    counts = Counter(row["state"] for row in rows)
+    print(", ".join(f"{count} {state}" for state, count in sorted(counts.items())) or "The outbox is empty.")
