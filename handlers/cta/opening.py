@@ -114,7 +114,7 @@ def _follow(request: Request, services: Services, cta_id: int, motion: str | Non
     if playbook is None:
         playbook = next(iter(playbooks.for_use_case(db, old.use_case, motion or old.motion or EXPAND)), None)
     if playbook is None:
-        subject = Subject[Any](motion=motion or old.motion or "", use_case=old.use_case)
+        subject = Subject(motion=motion or old.motion or "", use_case=old.use_case)
         return _filled_form(request, services, facts.account, OpenWords(subject))
     owner = facts.person(old.owner_id)
     if owner and (owner.deactivated or owner.guest or owner.foreign):

@@ -177,7 +177,7 @@ def read_open(text: str, words: Sequence[Word], policy: Policy, today: date, kno
 def read_list(words: Sequence[Word], policy: Policy, known: Known[A]) -> ListWords[A]:
     """`mine`, `team`, `all`, `overdue`, `deferred`, `account Acme`, `use case CI`, `expand`, together or alone."""
     words = _apart(words)
-    asked = ListWords[A]()
+    asked: ListWords[A] = ListWords()
     rest: list[Word] = []
     place = 0
     while place < len(words):
@@ -212,7 +212,7 @@ def _rest_of_open(
     words: Sequence[Word], policy: Policy, today: date, account: A | None, typed: Sequence[Word]
 ) -> OpenWords[A]:
     """The words of `open` beside a known account's name. Without one, what is left unread is the name."""
-    read = OpenWords[A](Subject(account))
+    read: OpenWords[A] = OpenWords(Subject(account))
     left: list[Word] = []
     place = 0
     while place < len(words):
