@@ -44,9 +44,7 @@ def behind(
     """A page of the CTAs of a selection, and how many there are; `stalled` and `changed` go by `of_ids`."""
     condition, values, order = _conditions(selection, scope)
     (total,) = db.execute(f"SELECT count(*) FROM ctas WHERE {condition}", values).fetchone()
-    rows = db.execute(
-        f"{_LINE} WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?", (*values, limit, offset)
-    )
+    rows = db.execute(f"{_LINE} WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?", (*values, limit, offset))
     return [_line(row) for row in rows], total
 
 
@@ -58,10 +56,10 @@ def of_ids(db: Connection, ids: Sequence[int]) -> list[CtaLine]:
 
 
 def longest_open(db: Connection, scope: Scope, limit: int | None = None) -> list[CtaLine]:
-    """Open CTAs of active accounts, the longest open first."""
+    """Open CTAs that pass the reporting filter, of accounts that are not archived; the longest open first."""
     condition, values = ctas_in(scope)
     rows = db.execute(
-        f"{_LINE} WHERE {OPEN} AND accounts.archived_at IS NULL{condition}"
+        f"{_LINE} WHERE {OPEN} AND ctas.reported = 1 AND accounts.archived_at IS NULL{condition}"
         " ORDER BY ctas.opened_on, ctas.id LIMIT ?",
         (*values, -1 if limit is None else limit),
     )
@@ -72,8 +70,7 @@ def deferred_months(db: Connection, scope: Scope) -> list[tuple[str, int]]:
     """How many deferred CTAs come back in each month (`2027-03`), the earliest first."""
     condition, values = ctas_in(scope)
     rows = db.execute(
-        "SELECT substr(revisit_on, 1, 7), count(*) FROM ctas"
-        f" WHERE {_WAITING}{condition} GROUP BY 1 ORDER BY 1",
+        f"SELECT substr(revisit_on, 1, 7), count(*) FROM ctas WHERE {_WAITING}{condition} GROUP BY 1 ORDER BY 1",
         values,
     )
     return [(row[0], row[1]) for row in rows]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from handlers.parsing.quarters import parse_quarter
 from reminders import metrics
-from storage import reports
+from storage import frozen, reports
 from storage.model.cta import EXPAND, MOTION_LABELS
 from storage.model.moments import civil_day
 from storage.model.report import PlaybookRow
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from handlers.cli import Terminal
+    from storage.frozen import Frozen
     from storage.model.policy import Policy
     from storage.model.report import Report
 
@@ -64,13 +65,14 @@ def run(args: Namespace, terminal: Terminal) -> int:
             coverage=reports.ebr_coverage(db, today, scope),
             use_cases=policy.use_cases,
         )
+        since = frozen.frozen(db, quarter)
     match args.format:
         case "json":
             print(json.dumps(report.as_data(), indent=2, ensure_ascii=False, allow_nan=False))
         case "csv":
             _print_csv(report)
         case _:
-            print("\n".join(_table(report, policy)))
+            print("\n".join([*_table(report, policy), *_changes(since)]))
     return 0
 
 
@@ -105,6 +107,14 @@ def _table(report: Report, policy: Policy) -> Iterator[str]:
     yield f"EBR coverage: {share} ({held} of {figures.count(accounts, 'account')}), target {target}"
 
 
+def _changes(since: Frozen | None) -> Iterator[str]:
+    if since and since.changes:
+        ids = [str(change.cta_id) for change in since.changes]
+        more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
+        yield f"Changed since it was frozen at {since.frozen_at:%Y-%m-%d %H:%M %Z}: CTAs {', '.join(ids[:_NAMED])}{more}"
+
+
+_NAMED = 10
 _HEADINGS = ("Motion", "Use case", "Opened", "Success", "No", "QoQ", "Win rate", "Median days", "Mean")
 
 

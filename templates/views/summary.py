@@ -15,6 +15,7 @@ from templates.views import charts, figures
 from templates.views.report import OPTION_VALUE, counter_play, playbook_table, short_reason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from storage.model.digest import Counts, Digest, ToDate
@@ -28,18 +29,21 @@ def summary(digest: Digest, policy: Policy, today: date) -> dict[str, Any]:
     """What summary/main.json.j2 shows: the message in the channel."""
     span, circle = digest.span, digest.circle
     week = Selection(first=span.first, last=span.last, team=circle.team, region=circle.region, manager=circle.manager)
-    motions = [
-        _motion(digest.expand, week.but(motion=EXPAND)),
-        _motion(digest.enable, week.but(motion=ENABLE)),
+    motions = [_counts_words(digest.expand, EXPAND), _counts_words(digest.enable, ENABLE)]
+    why_no = _why_no(digest, policy)
+    lines = [
+        *(["Nothing was opened or closed."] if digest.is_quiet else motions),
+        _to_date_words(digest, policy),
+        f"Why no: {why_no}" if why_no else "",
     ]
     return {
         "title": f"Playbooks, {figures.day_span(span.first, span.last, year=span.last.year != today.year)}",
         "circle": circle.words,
         "is_quiet": digest.is_quiet,
-        "motions": [] if digest.is_quiet else motions,
-        "headline": " | ".join(motion["words"] for motion in motions),
-        "to_date": _to_date(digest, policy, week),
-        "reasons": _why_no(digest, policy),
+        "lines": "\n".join(line for line in lines if line),
+        "headline": " | ".join(motions),
+        "numbers": list(_numbers(digest, week)),
+        "has_reasons": bool(digest.reasons),
         "counter_play": next(filter(None, (counter_play(policy, reason) for reason, _ in digest.reasons)), None),
         "bars": charts.bars(
             [(name, (counts.success, counts.no_success)) for name, counts in digest.use_cases],
@@ -52,7 +56,6 @@ def summary(digest: Digest, policy: Policy, today: date) -> dict[str, Any]:
         "without_review_label": figures.count(digest.without_review, "renewal"),
         "slow": digest.slow,
         "slow_label": figures.count(digest.slow, "slow CTA"),
-        "has_buttons": bool(not digest.is_quiet or digest.without_review or digest.slow),
         "is_empty": digest.is_quiet and not digest.report.playbooks and not digest.longest_open,
         "circle_value": week.but(first=None, last=None, what="stalled").value,
         "reasons_value": week.but(motion="", status=CLOSED_NO_SUCCESS).value,
@@ -99,19 +102,10 @@ def data_age(age: DataAge, policy: Policy, today: date) -> str:
     return f"import of {mrkdwn.day_words(at.date(), today)} {at:%H:%M}{conflicts}"
 
 
-def _motion(counts: Counts, selection: Selection) -> dict[str, Any]:
-    closed = selection.but(what="closed")
-    shown = (
-        (counts.opened, "opened", selection.but(what="opened")),
-        (counts.completed, "closed", closed),
-        (counts.success, "success", closed.but(status=CLOSED_SUCCESS)),
-        (counts.no_success, "no", closed.but(status=CLOSED_NO_SUCCESS)),
-    )
+def _counts_words(counts: Counts, motion: str) -> str:
+    """`Expand: 9 closed, 4 success, 5 no (more than half is expected) · 12 opened`."""
     opened = f" · {counts.opened:,} opened" if counts.opened else ""
-    return {
-        "words": f"{MOTION_LABELS[selection.motion]}: {_outcome(counts, selection.motion)}{opened}",
-        "options": _options([(f"{number:,} {word}", picked) for number, word, picked in shown if number]),
-    }
+    return f"{MOTION_LABELS[motion]}: {_outcome(counts, motion)}{opened}"
 
 
 def _outcome(counts: Counts, motion: str) -> str:
@@ -125,31 +119,40 @@ def _outcome(counts: Counts, motion: str) -> str:
     return f"{counts.completed:,} closed, {success}{counts.no_success:,} no{expected}"
 
 
-def _to_date(digest: Digest, policy: Policy, week: Selection) -> dict[str, Any] | None:
+def _to_date_words(digest: Digest, policy: Policy) -> str:
+    """Win rate and days of the quarter to date, in brackets the same days of the quarter before."""
     rate, rate_before = digest.win_rate
     pace, pace_before = digest.enablement
-    if not rate.completed and not pace.completed:
-        return None
-    report = digest.report
-    to_date = week.but(first=report.quarter.first_day)
-    before = week.but(first=report.compared.first, last=report.compared.last)
-    shown = (
-        (rate.completed, "Expand closed this quarter", to_date.but(motion=EXPAND)),
-        (rate_before.completed, "Expand closed, quarter before", before.but(motion=EXPAND)),
-        (pace.completed, "Enable closed this quarter", to_date.but(motion=ENABLE)),
-        (pace_before.completed, "Enable closed, quarter before", before.but(motion=ENABLE)),
-    )
     said = []
     if rate.completed:
         said.append(f"win rate {_rate(rate, policy)}" + _in_brackets(_rate(rate_before, policy)))
     if pace.completed:
-        before_days = figures.days(pace_before.median_days) if pace_before.completed else ""
-        said.append(f"Enable days, median {figures.days(pace.median_days)}" + _in_brackets(before_days))
+        days_before = figures.days(pace_before.median_days) if pace_before.completed else ""
+        said.append(f"Enable days, median {figures.days(pace.median_days)}" + _in_brackets(days_before))
     has_before = rate_before.completed or pace_before.completed
-    return {
-        "words": f"Quarter to date{' (same day last quarter)' if has_before else ''}: {' · '.join(said)}",
-        "options": _options([(f"{number:,} {word}", picked) for number, word, picked in shown if number]),
-    }
+    return f"Quarter to date{' (same day last quarter)' if has_before else ''}: {' · '.join(said)}" if said else ""
+
+
+def _numbers(digest: Digest, week: Selection) -> Iterator[tuple[str, str]]:
+    """Every number of the text with the CTAs behind it, as options of a menu."""
+    report = digest.report
+    to_date = week.but(first=report.quarter.first_day)
+    before = week.but(first=report.compared.first, last=report.compared.last)
+    for motion, counts, (now, then) in (
+        (EXPAND, digest.expand, digest.win_rate),
+        (ENABLE, digest.enable, digest.enablement),
+    ):
+        for number, words, selection in (
+            (counts.completed, "closed", week),
+            (counts.success, "success", week.but(status=CLOSED_SUCCESS)),
+            (counts.no_success, "no", week.but(status=CLOSED_NO_SUCCESS)),
+            (counts.opened, "opened", week.but(what="opened")),
+            (now.completed, "closed, quarter to date", to_date),
+            (then.completed, "closed, same days before", before),
+        ):
+            value = selection.but(motion=motion).value
+            if number and len(value) <= OPTION_VALUE:
+                yield f"{MOTION_LABELS[motion]}: {number:,} {words}", value
 
 
 def _rate(to_date: ToDate, policy: Policy) -> str:
@@ -197,11 +200,6 @@ def _footer(digest: Digest, policy: Policy, today: date) -> str:
     return " · ".join(
         part for part in (_coverage(digest, policy) if reached else "", f"Data: {age}" if age else "") if part
     )
-
-
-def _options(choices: list[tuple[str, Selection]]) -> list[tuple[str, str]]:
-    pairs = [(words, picked.value) for words, picked in choices]
-    return [(words, value) for words, value in pairs if len(value) <= OPTION_VALUE]
 
 
 def _number(value: int) -> tuple[float, str]:
