@@ -1,9 +1,28 @@
-"""The machine that runs what falls due. Only the seam stands here until delivery lands."""
+"""The machine that runs what falls due: on a schedule, and at once when woken. The only APScheduler import.
+
+Made and stopped by `bot.py`; handlers wake it after each change. The database knows what is due, so nothing is lost
+when a beat is missed, and none of the jobs needs to remember anything.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import logging
+from dataclasses import dataclass, field
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, Any
+
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from reminders import upkeep
+from reminders.delivery import Delivery
+from reminders.desk import Desk, nothing
+from reminders.planner import plan
+from reminders.workers import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,22 +33,122 @@ if TYPE_CHECKING:
     from storage.model.policy import Policy
     from templates.render import Renderer
 
+log = logging.getLogger("cta_bot.machine")
+
+_WORKERS = 12
+_SWEEP_SECONDS = 10
+_SHORTEST_WAIT = 0.2
+_STOP_SECONDS = 3.0
+
 
 @dataclass
 class Machine:
-    """Plans and delivers on a schedule, and at once when woken."""
+    """Plans each minute, delivers as soon as there is something, keeps house each hour; `wake` has it look at once.
+
+    `directory` reads Slack's directory anew, once a day; `points` is for tests that kill the process.
+    """
 
     store: Store
     policy: Policy
     sender: SlackSender
     renderer: Renderer
     clock: Callable[[], datetime]
+    directory: Callable[[], object] | None = None
+    points: Callable[[str], None] = nothing
+    _wanted: Event = field(default_factory=Event, init=False)
+    _stopping: bool = field(default=False, init=False)
+    _planning: Lock = field(default_factory=Lock, init=False)
+    _thread: Thread | None = field(default=None, init=False)
+    _scheduler: Any = field(default=None, init=False)
+    _workers: Workers | None = field(default=None, init=False)
 
     def start(self) -> None:
-        """Start the schedule."""
+        """Start the schedule and the delivery; what fell due meanwhile is looked at now."""
+        desk = Desk(self.store, self.sender, self.renderer, self.policy, self.clock, self.points)
+        self._workers = Workers(_WORKERS)
+        delivery = Delivery(desk, self._workers, heard=self._wanted)
+        self._thread = Thread(target=self._deliver, args=(delivery,), name="delivery", daemon=True)
+        self._wanted.set()
+        self._thread.start()
+        self._scheduler = self._schedule()
+        self._scheduler.start()
 
     def wake(self) -> None:
-        """Look at once."""
+        """Plan and deliver at once; returns immediately."""
+        self._wanted.set()
 
     def stop(self) -> None:
-        """End what is under way."""
+        """End what is under way, within seconds; what was not sent is in the outbox."""
+        self._stopping = True
+        self._wanted.set()
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+        if self._thread is not None:
+            self._thread.join(timeout=_STOP_SECONDS)
+        if self._workers is not None:
+            self._workers.stop(_STOP_SECONDS)
+
+    def health(self) -> upkeep.Health:
+        """How planning and delivery are, for `/cta admin`."""
+        return upkeep.health(self.store.connection(), self.clock())
+
+    # -- jobs --------------------------------------------------------------------------------
+
+    def _schedule(self) -> BackgroundScheduler:
+        scheduler = BackgroundScheduler(
+            jobstores={"default": MemoryJobStore()},
+            executors={"default": ThreadPoolExecutor(2)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            timezone="UTC",
+        )
+        scheduler.add_listener(_heard, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+        for name, job, trigger in (
+            ("plan", self._plan, CronTrigger(second=0, timezone="UTC")),
+            ("deliver", self._wanted.set, IntervalTrigger(seconds=_SWEEP_SECONDS, timezone="UTC")),
+            ("housekeeping", self._keep_house, CronTrigger(minute=17, timezone="UTC")),
+            ("directory", self._read_directory, CronTrigger(hour=3, minute=41, timezone="UTC")),
+        ):
+            scheduler.add_job(job, trigger, id=name, replace_existing=True)
+        return scheduler
+
+    def _plan(self) -> None:
+        # Delivery waits meanwhile: half a plan would make two messages of one person's morning.
+        with self._planning:
+            plan(self.store, self.clock(), reached=self.points)
+            upkeep.each_minute(self.store, self.clock())
+        self._wanted.set()
+
+    def _keep_house(self) -> None:
+        upkeep.keep_house(self.store, self.clock())
+
+    def _read_directory(self) -> None:
+        if self.directory is not None:
+            self.directory()
+            self._wanted.set()
+
+    # -- delivery ----------------------------------------------------------------------------
+
+    def _deliver(self, delivery: Delivery) -> None:
+        woken = True
+        while not self._stopping:
+            wait = float(_SWEEP_SECONDS)
+            try:
+                with self._planning:
+                    if woken:
+                        plan(self.store, self.clock(), reached=self.points)
+                    look = delivery.look()
+                if look.pace_wait is not None:
+                    wait = min(wait, look.pace_wait)
+                if look.clock_wait is not None:
+                    wait = min(wait, max(look.clock_wait, _SHORTEST_WAIT))
+            except Exception:
+                log.exception("planning or delivery failed; the next look is in %s s", wait)
+            woken = self._wanted.wait(wait)
+            self._wanted.clear()
+
+
+def _heard(event: Any) -> None:
+    if event.code == EVENT_JOB_MISSED:
+        log.warning("the job %s was missed at %s", event.job_id, event.scheduled_run_time)
+    else:
+        log.error("the job %s failed", event.job_id, exc_info=event.exception)

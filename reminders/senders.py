@@ -1,16 +1,227 @@
-"""The sender: how delivery speaks to Slack. Replaced in the delivery change; only the seam stands here."""
+"""The sender: how delivery speaks to Slack, and what became of each call. Called by delivery only.
+
+A call either takes effect, or certainly did not (Unreached, Limited, Rejected), or nobody knows (Unsure): then the
+history tells. Its client must have `retry_handlers=[]`: the SDK's default posts twice when a connection dies.
+"""
 
 from __future__ import annotations
 
+import http.client
+import socket
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.error import URLError
+
+from slack_sdk.errors import SlackApiError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
     from slack_sdk import WebClient
+    from slack_sdk.web import SlackResponse
+
+    from reminders.messages import Message
+
+EVENT_TYPE = "cta_bot_outbox"
+"""Names the metadata of our messages; its payload's `keys` are the dedupe keys that the message carries."""
+
+TOKEN_CODES = frozenset({
+    "invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "missing_scope",
+    "no_permission", "org_login_required", "not_allowed_token_type", "team_access_not_granted",
+})  # fmt: skip
+PAYLOAD_CODES = frozenset({
+    "invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long", "no_text", "block_mismatch",
+    "invalid_arguments", "invalid_metadata_format", "invalid_metadata_schema", "metadata_too_large",
+    "too_many_attachments",
+})  # fmt: skip
+DESTINATION_CODES = frozenset({
+    "channel_not_found", "is_archived", "not_in_channel", "user_disabled", "user_not_found", "users_not_found",
+    "user_not_visible", "cannot_dm_bot", "messages_tab_disabled", "restricted_action", "thread_not_found",
+    "restricted_action_read_only_channel", "restricted_action_non_threadable_channel", "is_inactive",
+    "restricted_action_thread_locked", "method_not_supported_for_channel_type", "external_channel_migrating",
+})  # fmt: skip
+GONE_CODES = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "cant_delete_message"})
+# Slack may have carried these out before it failed, as its documentation says of fatal_error.
+_UNSURE_CODES = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+_TOO_MANY, _SERVER_ERROR = 429, 500
+_PAGE = 999
+_LIST_PAGE = 200
 
 
-@dataclass(frozen=True)
+class Unreached(Exception):  # noqa: N818 - an outcome, named as one
+    """Nobody listened (connection refused, no such host): nothing was sent."""
+
+
+class Unsure(Exception):  # noqa: N818 - an outcome, named as one
+    """Time-out, reset, half a body, 5xx: the call may have taken effect."""
+
+
+class Limited(Exception):  # noqa: N818 - an outcome, named as one
+    """429: nothing was done; `method` is held for `seconds`."""
+
+    def __init__(self, method: str, seconds: int) -> None:
+        super().__init__(f"{method} is limited for {seconds} s")
+        self.method = method
+        self.seconds = seconds
+
+
+class Rejected(Exception):  # noqa: N818 - an outcome, named as one
+    """Slack said no, and why: nothing was done."""
+
+    def __init__(self, method: str, code: str, detail: str = "") -> None:
+        super().__init__(f"{code} ({detail})" if detail else code)
+        self.method = method
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A channel as Slack describes it now. `shared`: with another company, or about to be."""
+
+    id: str
+    name: str
+    shared: bool
+    archived: bool
+    private: bool
+    joined: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SlackSender:
-    """Posts through a client with `retry_handlers=[]`: the SDK's default posts twice when a connection dies."""
+    """Posts, edits and reads through one client."""
 
     client: WebClient
+
+    def post(
+        self, conversation: str, message: Message, keys: Sequence[str], *, thread_ts: str | None = None
+    ) -> str:
+        """Post once; the message's `ts`."""
+        answer = self._call(
+            self.client.chat_postMessage,
+            channel=conversation,
+            text=message.text,
+            blocks=message.blocks or None,
+            thread_ts=thread_ts,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"keys": list(keys)}},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return str(answer["ts"])
+
+    def update(self, conversation: str, ts: str, message: Message) -> None:
+        """Edit a message in place; its metadata stays."""
+        self._call(
+            self.client.chat_update, channel=conversation, ts=ts, text=message.text, blocks=message.blocks or []
+        )
+
+    def delete(self, conversation: str, ts: str) -> None:
+        """Take a message away."""
+        self._call(self.client.chat_delete, channel=conversation, ts=ts)
+
+    def find(self, conversation: str, *, oldest: str, thread_ts: str | None = None) -> dict[str, str]:
+        """The dedupe keys that the history shows from `oldest` on (all pages), each with its message's `ts`."""
+        found: dict[str, str] = {}
+        if thread_ts:
+            pages = self._pages(
+                self.client.conversations_replies,
+                "messages",
+                channel=conversation,
+                ts=thread_ts,
+                include_all_metadata=True,
+                limit=_PAGE,
+            )
+        else:
+            pages = self._pages(
+                self.client.conversations_history,
+                "messages",
+                channel=conversation,
+                oldest=oldest,
+                inclusive=True,
+                include_all_metadata=True,
+                limit=_PAGE,
+            )
+        for message in pages:
+            metadata = message.get("metadata") or {}
+            if metadata.get("event_type") == EVENT_TYPE:
+                for key in (metadata.get("event_payload") or {}).get("keys") or ():
+                    found[str(key)] = str(message["ts"])
+        return found
+
+    def channel(self, channel_id: str) -> Conversation:
+        """What Slack says of a channel now."""
+        return _conversation(self._call(self.client.conversations_info, channel=channel_id)["channel"])
+
+    def channels(self) -> Iterator[Conversation]:
+        """All public channels, and the private ones that the bot is in."""
+        kinds = "public_channel,private_channel"
+        for found in self._pages(self.client.conversations_list, "channels", types=kinds, limit=_LIST_PAGE):
+            yield _conversation(found)
+
+    def join(self, channel_id: str) -> None:
+        """Join a public channel."""
+        self._call(self.client.conversations_join, channel=channel_id)
+
+    def open_dm(self, slack_id: str) -> str:
+        """The id of the conversation with a person."""
+        return str(self._call(self.client.conversations_open, users=slack_id)["channel"]["id"])
+
+    def person_by_email(self, email: str) -> dict[str, Any]:
+        """What Slack's directory says of the person with an e-mail address."""
+        found: dict[str, Any] = self._call(self.client.users_lookupByEmail, email=email)["user"]
+        return found
+
+    def person(self, slack_id: str) -> dict[str, Any]:
+        """What Slack's directory says of a person."""
+        found: dict[str, Any] = self._call(self.client.users_info, user=slack_id)["user"]
+        return found
+
+    def check_token(self) -> None:
+        """Raise Rejected while Slack refuses the token."""
+        self._call(self.client.auth_test)
+
+    def _pages(self, method: Callable[..., SlackResponse], what: str, **arguments: Any) -> Iterator[dict[str, Any]]:
+        cursor = ""
+        while True:
+            page = self._call(method, cursor=cursor or None, **arguments)
+            yield from page[what]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    @staticmethod
+    def _call(method: Callable[..., SlackResponse], **arguments: Any) -> SlackResponse:
+        name = method.__name__.replace("_", ".", 1)
+        try:
+            answer = method(**arguments)
+        except SlackApiError as error:
+            raise _meaning(name, error.response) from error
+        except URLError as error:
+            refused = isinstance(error.reason, (ConnectionRefusedError, socket.gaierror))
+            raise (Unreached if refused else Unsure)(str(error.reason)) from error
+        except (OSError, http.client.HTTPException, UnicodeDecodeError) as error:
+            raise Unsure(f"{type(error).__name__}: {error}") from error
+        return answer
+
+
+def _meaning(method: str, answer: SlackResponse) -> Exception:
+    data = answer.data if isinstance(answer.data, dict) else {}
+    code = str(data.get("error", ""))
+    if answer.status_code == _TOO_MANY or code == "ratelimited":
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        seconds = str(headers.get("retry-after", "1"))
+        return Limited(method, int(seconds) if seconds.isdigit() else 1)
+    if answer.status_code >= _SERVER_ERROR or code in _UNSURE_CODES or not code.replace("_", "").isalnum():
+        return Unsure(f"HTTP {answer.status_code} {code[:80]}".strip())
+    details = (data.get("response_metadata") or {}).get("messages") or [data.get("needed", "")]
+    return Rejected(method, code, str(details[0])[:200])
+
+
+def _conversation(found: dict[str, Any]) -> Conversation:
+    return Conversation(
+        id=str(found["id"]),
+        name=str(found.get("name", "")),
+        shared=any(found.get(flag) for flag in ("is_ext_shared", "is_shared", "is_pending_ext_shared")),
+        archived=bool(found.get("is_archived")),
+        private=bool(found.get("is_private")),
+        joined=bool(found.get("is_member")),
+    )

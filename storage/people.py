@@ -146,6 +146,19 @@ def from_slack(
     return from_row(row)
 
 
+def keep_dm(unit: Unit, person_id: int, dm_channel: str) -> None:
+    """Remember the conversation with a person, so that Slack need not be asked again."""
+    unit.db.execute("UPDATE people SET dm_channel = ? WHERE id = ?", (dm_channel, person_id))
+
+
+def deactivate(unit: Unit, person_id: int) -> None:
+    """Slack says that the person has left: what they were reminded of goes to their manager."""
+    unit.db.execute(
+        "UPDATE people SET deactivated = 1, updated_at = ? WHERE id = ? AND deactivated = 0", (unit.at, person_id)
+    )
+    mark_person(unit, person_id)
+
+
 def mark_person(unit: Unit, person_id: int) -> None:
     """Have the planner look again at all that this person is reminded of."""
     unit.db.execute("UPDATE accounts SET look_at = '' WHERE csm_id = ? AND look_at <> ''", (person_id,))

@@ -1,0 +1,233 @@
+"""Where a message goes: a person's DM, a channel that the bot joined, the operations channel; and what stands there.
+
+Called by posting before each post and edit, and by delivery to learn the fate of posts that nobody answered.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from reminders.senders import Rejected, Unsure
+from storage import channels, destinations, people, sending
+from storage.model.outbox import OPERATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from reminders.desk import Desk
+    from reminders.senders import Conversation
+    from storage.model.person import Person
+
+log = logging.getLogger("cta_bot.delivery")
+
+_ASK_ANEW = 20
+"""Fresh looks at channels, of the 50 a minute that Slack allows; beyond these, what was seen a minute ago will do."""
+_MINUTE = 60.0
+
+
+class Conversations:
+    """Finds conversations and reads their history. One per delivery, used by all its workers."""
+
+    def __init__(self, desk: Desk, *, away_since: datetime | None) -> None:
+        self._desk = desk
+        self._away_since = away_since
+        self._read: dict[str, dict[str, str]] = {}
+        self._seen: dict[str, tuple[float, Conversation]] = {}
+        self._looks: deque[float] = deque()
+        self._lock = Lock()
+
+    # -- where ------------------------------------------------------------------------------
+
+    def find(self, destination: str) -> str:
+        """The id of the conversation to post in. Raises Rejected where nothing may, or can, be posted."""
+        kind, _, name = destination.partition(":")
+        if kind == "person":
+            return self._dm(people.get(self._desk.store.connection(), int(name)))
+        if destination == OPERATIONS:
+            name = self._desk.policy.operations_channel
+            if not name:
+                raise Rejected("policy", "no_operations")
+        return self._channel(self._channel_id(name))
+
+    def lane(self, destination: str) -> str:
+        """The one name of a destination's conversation, as far as it is known without asking Slack."""
+        name = self._desk.policy.operations_channel if destination == OPERATIONS else ""
+        if destination.startswith("channel:"):
+            name = destination.removeprefix("channel:")
+        return f"channel:{self._known_id(name)}" if name else destination
+
+    def _dm(self, person: Person) -> str:
+        desk = self._desk
+        if person.slack_id is None:
+            person = self._look_up(person)
+        if person.deactivated:
+            raise Rejected("people", "user_disabled")
+        if person.guest or person.foreign:
+            raise Rejected("people", "user_not_found", "no member of this workspace")
+        if person.dm_channel:
+            return person.dm_channel
+        desk.refuse_if_held("conversations.open")
+        try:
+            dm_channel = desk.sender.open_dm(person.slack_id or "")
+        except Rejected as refusal:
+            if refusal.code == "user_disabled":
+                with desk.store.write(desk.clock()) as unit:
+                    people.deactivate(unit, person.id)
+            raise
+        with desk.store.write(desk.clock()) as unit:
+            people.keep_dm(unit, person.id, dm_channel)
+        return dm_channel
+
+    def _look_up(self, person: Person) -> Person:
+        """Somebody whom an import named and Slack has not shown yet."""
+        desk = self._desk
+        if person.email is None:
+            raise Rejected("people", "users_not_found")
+        desk.refuse_if_held("users.lookupByEmail")
+        user = desk.sender.person_by_email(person.email)
+        profile = user.get("profile") or {}
+        with desk.store.write(desk.clock()) as unit:
+            return people.from_slack(
+                unit,
+                slack_id=str(user["id"]),
+                email=person.email,
+                name=str(profile.get("real_name") or user.get("real_name") or person.name),
+                zone=user.get("tz"),
+                deactivated=bool(user.get("deleted")),
+                guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+                foreign=bool(user.get("is_stranger")),
+            )
+
+    def _channel_id(self, name: str) -> str:
+        found = self._known_id(name)
+        if not found.startswith("#"):
+            return found
+        desk = self._desk
+        desk.refuse_if_held("conversations.list")
+        seen = [(channel.id, channel.name) for channel in desk.sender.channels()]
+        with desk.store.write(desk.clock()) as unit:
+            channels.remember(unit, seen)
+        found = self._known_id(name)
+        if found.startswith("#"):
+            raise Rejected("conversations.list", "channel_not_found", name)
+        return found
+
+    def _known_id(self, name: str) -> str:
+        # A policy may say "cs-team": ids are of capitals and digits only.
+        name = name if name.startswith("#") or name.isupper() else f"#{name}"
+        return destinations.channel_id(self._desk.store.connection(), name)
+
+    def _channel(self, channel_id: str) -> str:
+        channel = self._look(channel_id)
+        if channel.shared:
+            raise Rejected("conversations.info", "shared")
+        if channel.archived:
+            raise Rejected("conversations.info", "is_archived")
+        if not channel.joined:
+            if channel.private:
+                raise Rejected("conversations.info", "not_in_channel")
+            # Without joining, its history can't be read, and the fate of a post could never be told.
+            self._desk.refuse_if_held("conversations.join")
+            self._desk.sender.join(channel_id)
+            with self._lock:
+                self._seen.pop(channel_id, None)
+        return channel_id
+
+    def _look(self, channel_id: str) -> Conversation:
+        """The channel as it is now; while Slack is asked often, as it was within the last minute."""
+        now = self._desk.seconds()
+        with self._lock:
+            while self._looks and self._looks[0] <= now - _MINUTE:
+                self._looks.popleft()
+            at, seen = self._seen.get(channel_id, (0.0, None))
+            if seen and seen.joined and now - at < _MINUTE and len(self._looks) >= _ASK_ANEW:
+                return seen
+            self._looks.append(now)
+        self._desk.refuse_if_held("conversations.info")
+        channel = self._desk.sender.channel(channel_id)
+        with self._lock:
+            self._seen[channel_id] = now, channel
+        return channel
+
+    # -- what stands there ------------------------------------------------------------------
+
+    def catch_up(self, conversation: str, keys: Sequence[str]) -> dict[str, str]:
+        """Those of the keys that stand in the history already, with their `ts`: none, unless the bot was away.
+
+        A database restored from an older backup does not know what was sent after it. So after an absence each
+        conversation is read once, before the first post in it.
+        """
+        if self._away_since is None:
+            return {}
+        if conversation not in self._read:
+            oldest = sending.last_ts_before(self._desk.store.connection(), conversation)
+            if oldest is None:
+                # All of a DM is ours; of a channel it is enough to read what was said while the bot was away.
+                oldest = "0" if conversation.startswith("D") else f"{self._away_since.timestamp():.6f}"
+            try:
+                self._desk.refuse_if_held("conversations.history")
+                self._read[conversation] = self._desk.sender.find(conversation, oldest=oldest)
+            except Rejected as refusal:
+                log.warning("the history of %s can't be read: %s", conversation, refusal)
+                self._read[conversation] = {}
+        seen = self._read[conversation]
+        return {key: seen[key] for key in keys if key in seen}
+
+    def learn_fates(self, conversation: str) -> None:
+        """Read what became of the conversation's unknown posts: sent, or proven absent and pending again."""
+        desk = self._desk
+        rows = sending.unknown(desk.store.connection(), desk.clock() - desk.settle).get(conversation, [])
+        for thread_ts in dict.fromkeys(row.payload.get("thread_ts") for row in rows):
+            of_thread = [row for row in rows if row.payload.get("thread_ts") == thread_ts]
+            bound = sending.last_ts_before(desk.store.connection(), conversation, [row.id for row in of_thread])
+            margin = 2 * desk.lease.total_seconds()
+            oldest = f"{max(float(bound) - margin, 0):.6f}" if bound else "0"
+            try:
+                found = self._read_history(conversation, oldest, thread_ts)
+            except (Rejected, Unsure) as error:
+                with desk.store.write(desk.clock()) as unit:
+                    for row in of_thread:
+                        sending.still_unknown(unit, row, f"the history can't be read: {error}")
+                continue
+            desk.points("history.after")
+            with desk.store.write(desk.clock()) as unit:
+                for row in of_thread:
+                    if ts := found.get(row.dedupe_key):
+                        desk.tally["sent"] += sending.found(unit, row, ts)
+                    else:
+                        absent = "it does not stand in the channel's history: once more"
+                        sending.proven_absent(unit, row, unit.now, absent)
+            desk.points("history.after_commit")
+
+    def _read_history(self, conversation: str, oldest: str, thread_ts: str | None) -> dict[str, str]:
+        desk = self._desk
+        desk.points("history.before")
+        desk.refuse_if_held("conversations.history")
+        try:
+            return desk.sender.find(conversation, oldest=oldest, thread_ts=thread_ts)
+        except Rejected as refusal:
+            if refusal.code != "not_in_channel":
+                raise
+            # Somebody took the bot out; a public channel lets it in again.
+            desk.sender.join(conversation)
+            return desk.sender.find(conversation, oldest=oldest, thread_ts=thread_ts)
+
+    def is_well(self, destination: str) -> bool:
+        """Whether messages could be posted there again. Raises as `find` does, Rejected aside."""
+        name = destination.removeprefix("channel:")
+        with self._lock:
+            self._seen.pop(name, None)
+        try:
+            self.find(destination)
+        except Rejected:
+            return False
+        return True
+
+
+def is_probed(destination: destinations.Destination) -> bool:
+    """Whether a thing in trouble is a conversation, which can be asked whether it is well again."""
+    return destination.id == OPERATIONS or destination.id.startswith(("person:", "channel:"))

@@ -1,0 +1,301 @@
+"""From the outbox to Slack (DELIVERY.md, "Out"): never lost, never doubled, nobody held up by anybody else.
+
+Each look claims what may go now, one message for each free conversation, and commits before Slack is called.
+Several processes may do so on one database. Called by the scheduler and by `bot.py tick`; `docs/reliability.md`
+names the claims and the test behind each.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from threading import Event, Lock
+from typing import TYPE_CHECKING, NamedTuple
+
+from reminders.conversations import Conversations, is_probed
+from reminders.desk import POINTS, Desk, nothing
+from reminders.posting import Batch, Posting
+from reminders.senders import TOKEN_CODES, Limited, Rejected, Unreached, Unsure
+from storage import destinations, sending, upkeep
+from storage.model.moments import instant
+from storage.model.outbox import BLOCKED, CANCELLED, DEAD, EXPIRED, PENDING, SENDING, SENT, UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from reminders.senders import SlackSender
+    from reminders.workers import Workers
+    from storage.db import Store
+    from storage.model.outbox import OutboxRow
+    from storage.model.policy import Policy
+    from templates.render import Renderer
+
+__all__ = ["POINTS", "Delivered", "Delivery", "deliver_once"]
+
+log = logging.getLogger("cta_bot.delivery")
+
+_WELL_AGAIN = 300.0
+"""Seconds between two questions whether a destination in trouble is well again."""
+_AWAY = timedelta(minutes=1)
+"""Without a sign of life for longer, the bot was away, or the database is an older one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What became of the rows of one pass; `put_off` are pending again, to be tried later."""
+
+    sent: int
+    unknown: int
+    put_off: int
+    cancelled: int
+    expired: int
+    blocked: int
+    dead: int
+
+
+class Look(NamedTuple):
+    """What a look did: how much it started, and how long the rest has to wait.
+
+    `pace_wait`: real seconds until pace allows more; `clock_wait`: the clock's, until something else falls due or
+    is free again. None: nothing waits for that.
+    """
+
+    started: int
+    pace_wait: float | None
+    clock_wait: float | None
+
+
+class _Wanted(NamedTuple):
+    destination: str
+    lane: str
+    rows: list[OutboxRow]
+
+
+class Delivery:
+    """Looks at the outbox and sends what may go; its messages are sent by `workers`, or right here without.
+
+    `heard` is set whenever a message has gone its way: there may be more to send in its conversation.
+    """
+
+    def __init__(self, desk: Desk, workers: Workers | None = None, heard: Event | None = None) -> None:
+        self._desk = desk
+        self._workers = workers
+        self._changed = heard or Event()
+        self._busy: set[str] = set()
+        self._lock = Lock()
+        self._asked_at: dict[str, float] = {}
+        self._read_at: dict[str, datetime] = {}
+        self._probed = False
+        seen = upkeep.alive_at(desk.store.connection())
+        away = seen is not None and desk.clock() - seen > _AWAY
+        self._conversations = Conversations(desk, away_since=seen if away else None)
+
+    def look(self) -> Look:
+        """Send what may go now, and say when to look again."""
+        desk = self._desk
+        with desk.store.write(desk.clock()) as unit:
+            ended = sending.end_leases(unit, desk.lease)
+            desk.tally[UNKNOWN] += ended
+            desk.tally[EXPIRED] += sending.expire(unit)
+        if ended:
+            desk.points("lease.after_commit")
+        now = desk.clock()
+        db = desk.store.connection()
+        held = destinations.held(db, now)
+        if not self._may_send(held):
+            return Look(started=0, pace_wait=None, clock_wait=_soonest(now, held.values()))
+        started = self._read_histories(now)
+        self._ask_whether_well()
+        wanted, pace_wait = self._wanted(now, held)
+        for batch in self._claim(wanted):
+            started += self._start(batch.lane, Posting(desk, self._conversations, batch).run)
+        due_at = sending.next_due_at(db, now)
+        clock_wait = _soonest(now, [*held.values(), *([instant(due_at)] if due_at else [])])
+        return Look(started, pace_wait, clock_wait)
+
+    def run_dry(self) -> None:
+        """Send all that may go while the clock stands; pace is waited for, limits are not."""
+        while True:
+            self._changed.clear()
+            look = self.look()
+            if look.started:
+                continue
+            if look.pace_wait is None:
+                return
+            self._changed.wait(look.pace_wait)
+
+    # -- may anything be sent ----------------------------------------------------------------
+
+    def _may_send(self, held: dict[str, datetime]) -> bool:
+        """Not while the workspace is held; a token that was refused is tried first, at once in a new process."""
+        paused = destinations.health_of(self._desk.store.connection(), destinations.WORKSPACE) in TOKEN_CODES
+        if not paused:
+            return destinations.WORKSPACE not in held
+        if destinations.WORKSPACE in held and self._probed:
+            return False
+        self._probed = True
+        return self._probe_token()
+
+    def _probe_token(self) -> bool:
+        desk = self._desk
+        try:
+            desk.sender.check_token()
+        except (Rejected, Unreached, Unsure, Limited) as error:
+            log.warning("the bot's token is refused still: %s", error)
+            with desk.store.write(desk.clock()) as unit:
+                destinations.hold(unit, destinations.WORKSPACE, unit.now + timedelta(seconds=30))
+            return False
+        return True
+
+    # -- sending -----------------------------------------------------------------------------
+
+    def _wanted(self, now: datetime, held: Mapping[str, datetime]) -> tuple[list[_Wanted], float | None]:
+        """One message for each conversation that is free, and the seconds that the next other one has to wait."""
+        desk, seconds = self._desk, self._desk.seconds()
+        wanted: list[_Wanted] = []
+        waits: list[float] = []
+        room = min(desk.pace.budget(seconds), self._workers.free if self._workers else 1)
+        for destination in sending.waiting(desk.store.connection(), now):
+            lane = self._conversations.lane(destination)
+            if lane in held or self._is_busy(lane) or any(lane == other.lane for other in wanted):
+                continue
+            wait = desk.pace.wait(lane, seconds) or desk.pace.budget_wait(seconds)
+            if wait > 0:
+                waits.append(wait)
+            elif len(wanted) == room:
+                break
+            elif rows := self._one_message(sending.due(desk.store.connection(), destination, now)):
+                wanted.append(_Wanted(destination, lane, rows))
+        return wanted, min(waits, default=None)
+
+    def _one_message(self, rows: list[OutboxRow]) -> list[OutboxRow]:
+        """The rows that make the next message of a destination; edits wait until their card stands."""
+        groups: dict[str, list[OutboxRow]] = {}
+        for row in rows:
+            groups.setdefault(_group(row), []).append(row)
+        for group in groups.values():
+            if any(row.op == "post" for row in group):
+                return group
+            card = sending.card_of(self._desk.store.connection(), group[0].cta_id or 0)
+            if card is None or card.state not in (PENDING, SENDING, UNKNOWN):
+                return group
+        return []
+
+    def _claim(self, wanted: Sequence[_Wanted]) -> list[Batch]:
+        desk = self._desk
+        if not wanted:
+            return []
+        batches = []
+        with desk.store.write(desk.clock()) as unit:
+            for one in wanted:
+                name = secrets.token_hex(8)
+                if sending.claim(unit, one.rows, name):
+                    mine = tuple(sending.of_claim(unit.db, name))
+                    batches.append(Batch(name, one.destination, one.lane, mine, desk.seconds()))
+            desk.points("claim.before_commit")
+        desk.points("claim.after_commit")
+        return batches
+
+    # -- what else Slack is asked ------------------------------------------------------------
+
+    def _read_histories(self, now: datetime) -> int:
+        """Learn what became of posts that nobody answered; each conversation once in any instant."""
+        started = 0
+        for conversation in sending.unknown(self._desk.store.connection(), now - self._desk.settle):
+            if self._read_at.get(conversation) != now:
+                self._read_at[conversation] = now
+                started += self._start(f"history:{conversation}", partial(self._learn, conversation))
+        return started
+
+    def _learn(self, conversation: str) -> None:
+        desk = self._desk
+        try:
+            self._conversations.learn_fates(conversation)
+        except Limited as limit:
+            with desk.store.write(desk.clock()) as unit:
+                until = unit.now + timedelta(seconds=limit.seconds + 1)
+                destinations.hold(unit, f"method:{limit.method}", until)
+        except Unreached as error:
+            log.warning("Slack can't be reached: %s", error)
+
+    def _ask_whether_well(self) -> None:
+        """Whether what was blocked can be reached again, asked now and then."""
+        desk = self._desk
+        for trouble in destinations.troubles(desk.store.connection()):
+            asked_at = self._asked_at.get(trouble.id)
+            if is_probed(trouble) and (asked_at is None or desk.seconds() - asked_at > _WELL_AGAIN):
+                self._asked_at[trouble.id] = desk.seconds()
+                self._start(f"well:{trouble.id}", partial(self._ask, trouble.id))
+
+    def _ask(self, name: str) -> None:
+        desk = self._desk
+        try:
+            if not self._conversations.is_well(name):
+                return
+        except (Limited, Unreached, Unsure) as error:
+            log.info("whether %s is well again is not known: %s", name, error)
+            return
+        with desk.store.write(desk.clock()) as unit:
+            destinations.set_health(unit, name, destinations.OK, None, f"Messages to {name} can arrive again.")
+            sending.revive_blocked(unit, name)
+
+    # -- workers -----------------------------------------------------------------------------
+
+    def _is_busy(self, lane: str) -> bool:
+        with self._lock:
+            return lane in self._busy
+
+    def _start(self, lane: str, work: Callable[[], None]) -> bool:
+        """Have it done, unless something is under way there."""
+        with self._lock:
+            if lane in self._busy:
+                return False
+            self._busy.add(lane)
+
+        def done() -> None:
+            try:
+                work()
+            except Exception:
+                log.exception("delivery failed in %s", lane)
+            finally:
+                with self._lock:
+                    self._busy.discard(lane)
+                self._changed.set()
+
+        self._workers.submit(done) if self._workers else done()
+        return True
+
+
+def _group(row: OutboxRow) -> str:
+    """Rows of one destination with the same group make one message."""
+    if row.kind == "card":
+        return f"card:{row.cta_id}"
+    if row.kind == "weekly_summary" or (row.kind == "notice" and row.payload.get("notice") != "trouble"):
+        return row.dedupe_key
+    return "trouble" if row.kind == "notice" else "day"
+
+
+def _soonest(now: datetime, instants: Iterable[datetime]) -> float | None:
+    return min(((at - now).total_seconds() for at in instants), default=None)
+
+
+def deliver_once(
+    store: Store,
+    sender: SlackSender,
+    renderer: Renderer,
+    policy: Policy,
+    now: datetime,
+    *,
+    points: Callable[[str], None] = nothing,
+) -> Delivered:
+    """Send all that may go at `now`, in which all spans are measured; what became of the rows."""
+    desk = Desk(store, sender, renderer, policy, clock=lambda: now, points=points)
+    Delivery(desk).run_dry()
+    tally = desk.tally
+    return Delivered(
+        tally[SENT], tally[UNKNOWN], tally[PENDING], tally[CANCELLED], tally[EXPIRED], tally[BLOCKED], tally[DEAD]
+    )

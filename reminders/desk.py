@@ -1,0 +1,101 @@
+"""What every part of delivery works with: storage, Slack, policy, time, pace, and a count of what became of rows."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from reminders.pace import Pace
+from reminders.senders import Limited
+from storage import destinations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from reminders.senders import SlackSender
+    from storage.db import Store, Unit
+    from storage.model.policy import Policy
+    from templates.render import Renderer
+
+POINTS = (
+    "plan.before_commit",
+    "plan.after_commit",
+    "claim.before_commit",
+    "claim.after_commit",
+    "look.before_commit",
+    "look.after_commit",
+    "resolve.after",
+    "attempt.before_commit",
+    "attempt.after_commit",
+    "post.after",
+    "sent.before_commit",
+    "sent.after_commit",
+    "lease.after_commit",
+    "history.before",
+    "history.after",
+    "history.after_commit",
+)
+"""The named points of planning and sending: tests kill the process at each of them."""
+
+METHOD = "method:"
+_LONGEST_BACKOFF = 300
+
+
+def nothing(point: str) -> None:
+    """Nobody listens for a named point."""
+
+
+@dataclass
+class Desk:
+    """One per delivery. `clock` gives the instant that spans are measured in; pace runs by real seconds."""
+
+    store: Store
+    sender: SlackSender
+    renderer: Renderer
+    policy: Policy
+    clock: Callable[[], datetime]
+    points: Callable[[str], None] = nothing
+    seconds: Callable[[], float] = time.monotonic
+    tally: Counter[str] = field(default_factory=Counter)
+    pace: Pace = field(init=False)
+
+    def __post_init__(self) -> None:
+        spans = self.policy.delivery
+        self.pace = Pace(spans.channel_seconds, spans.workspace_per_minute)
+
+    @property
+    def settle(self) -> timedelta:
+        """How long an unanswered post may still turn up."""
+        return timedelta(seconds=self.policy.delivery.settle_seconds)
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a claim is good for."""
+        return timedelta(seconds=self.policy.delivery.lease_seconds)
+
+    def refuse_if_held(self, method: str) -> None:
+        """Raise Limited while Slack wants this method to be left alone."""
+        now = self.clock()
+        until = destinations.held(self.store.connection(), now).get(METHOD + method)
+        if until is not None:
+            raise Limited(method, int((until - now).total_seconds()) + 1)
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after so many attempts: 5 seconds, then twice as long each time, up to five minutes."""
+    return timedelta(seconds=min(5 * 2 ** min(max(attempts - 1, 0), 10), _LONGEST_BACKOFF))
+
+
+def hold_after_limit(unit: Unit, limit: Limited, destination: str) -> None:
+    """Leave alone what answered 429: the destination of a post or edit, else the method for the workspace.
+
+    Instants are kept in whole seconds, cut: hence one more than Slack asked for.
+    """
+    until = unit.now + timedelta(seconds=limit.seconds + 1)
+    destinations.hold(unit, destination, until)
+    if not limit.method.startswith("chat."):
+        destinations.hold(unit, METHOD + limit.method, until)

@@ -1,0 +1,86 @@
+"""Who is told instead where a destination is gone: the owner, then the manager, then the operations channel.
+
+The row that can't be delivered stays `blocked`, with its error; the next in line gets a row of its own under the
+same key with the recipient behind it. Called by posting, inside its unit of work.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage import accounts, ctas, outbox, people
+from storage.model.errors import NotFound
+from storage.model.outbox import OPERATIONS, Draft
+
+if TYPE_CHECKING:
+    from storage.db import Unit
+    from storage.model.outbox import OutboxRow
+    from storage.model.person import Person
+
+_NOT_RETOLD = "trouble"
+WORDS = {
+    "is_archived": "the channel is archived",
+    "channel_not_found": "there is no such channel, or the bot is not in it",
+    "not_in_channel": "the bot is not in the channel: invite it",
+    "shared": "the channel is shared with another company: account data never goes there",
+    "user_disabled": "the person has left",
+    "users_not_found": "Slack knows nobody with this e-mail address",
+    "no_operations": "the policy names no operations_channel",
+}
+"""Why a destination can't be used, in words; other codes stand for themselves."""
+
+
+def pass_on(unit: Unit, row: OutboxRow, code: str) -> str | None:
+    """Have the next in line told what this row could not tell; who that is, or None where the line ends."""
+    if row.op == "update" or row.destination == OPERATIONS or row.payload.get("notice") == _NOT_RETOLD:
+        return None
+    heir = _next_in_line(unit, row)
+    original = str(row.payload.get("instead_of", row.dedupe_key))
+    recipient = heir.address if heir else OPERATIONS
+    tried = [*row.payload.get("tried", ()), row.destination]
+    draft = Draft(
+        dedupe_key=f"{original}:{recipient}",
+        kind=row.kind,
+        destination=f"person:{heir.id}" if heir else OPERATIONS,
+        recipient=recipient,
+        not_before=unit.now,
+        due_on=row.due_on,
+        expires_at=row.expires_at,
+        account_id=row.account_id,
+        cta_id=row.cta_id,
+        step=row.step,
+        late=row.late,
+        why=f"{row.why}; to you since {row.recipient} can't be reached: {WORDS.get(code, code)}".lstrip("; "),
+        payload={**row.payload, "instead_of": original, "tried": tried},
+    )
+    outbox.put(unit, draft)
+    return recipient
+
+
+def _next_in_line(unit: Unit, row: OutboxRow) -> Person | None:
+    """The owner after a channel, the manager after a person; None for operations."""
+    tried = {row.destination, *row.payload.get("tried", ())}
+    people_tried = sum(name.startswith("person:") for name in tried)
+    kind, _, person_id = row.destination.partition(":")
+    if kind == "person":
+        in_line = _manager(unit, int(person_id)) if people_tried == 1 else None
+    elif row.kind == "weekly_summary":
+        in_line = None
+    else:
+        in_line = _owner(unit, row)
+    reachable = in_line and not (in_line.deactivated or in_line.guest or in_line.foreign)
+    return in_line if in_line and reachable and f"person:{in_line.id}" not in tried else None
+
+
+def _manager(unit: Unit, person_id: int) -> Person | None:
+    return people.manager_of(unit.db, unit.policy, people.get(unit.db, person_id))
+
+
+def _owner(unit: Unit, row: OutboxRow) -> Person | None:
+    try:
+        owner_id = ctas.get(unit.db, row.cta_id).owner_id if row.cta_id else None
+        if owner_id is None and row.account_id:
+            owner_id = accounts.get(unit.db, row.account_id).csm_id
+        return people.get(unit.db, owner_id) if owner_id is not None else None
+    except NotFound:
+        return None

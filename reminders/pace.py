@@ -1,0 +1,48 @@
+"""Slack's pace: one message a second per conversation, and a budget for the workspace. Kept in real seconds.
+
+Delivery asks before it claims, so that what may not go yet stays pending; nobody ever sleeps for it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from threading import Lock
+
+MINUTE = 60.0
+EARLY = 0.03
+"""Seconds by which a message may come early, so that the bot's own latency does not add up."""
+
+
+class Pace:
+    """Counts posts by the generic cell rate algorithm (conversations) and in a sliding minute (workspace)."""
+
+    def __init__(self, conversation_seconds: float, workspace_per_minute: int) -> None:
+        self._each = conversation_seconds
+        self._per_minute = workspace_per_minute
+        self._free_at: dict[str, float] = {}
+        self._posts: deque[float] = deque()
+        self._lock = Lock()
+
+    def wait(self, conversation: str, now: float) -> float:
+        """Seconds until a conversation may get its next message; 0 for at once."""
+        with self._lock:
+            return max(0.0, self._free_at.get(conversation, now) - EARLY - now)
+
+    def budget(self, now: float) -> int:
+        """How many messages the workspace may get at once."""
+        with self._lock:
+            while self._posts and self._posts[0] <= now - MINUTE:
+                self._posts.popleft()
+            return self._per_minute - len(self._posts)
+
+    def budget_wait(self, now: float) -> float:
+        """Seconds until the workspace's budget has room again."""
+        with self._lock:
+            full = len(self._posts) >= self._per_minute
+            return max(0.0, self._posts[0] + MINUTE - now) if full else 0.0
+
+    def posted(self, conversation: str, now: float) -> None:
+        """Count a message that is being posted now."""
+        with self._lock:
+            self._free_at[conversation] = max(self._free_at.get(conversation, now), now) + self._each
+            self._posts.append(now)

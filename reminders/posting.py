@@ -1,0 +1,342 @@
+"""One message on its way: its rows looked at again, its conversation found, its words made, posted once, noted.
+
+Called by delivery, in a worker thread, with rows that are claimed. Whatever happens, the rows end in a state that
+says it; where the process dies on the way, the claim's lease ends and the channel's history tells.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from reminders import fallbacks
+from reminders.desk import backoff, hold_after_limit
+from reminders.messages import Message, compose
+from reminders.recheck import still_due
+from reminders.senders import (
+    DESTINATION_CODES,
+    GONE_CODES,
+    PAYLOAD_CODES,
+    TOKEN_CODES,
+    Limited,
+    Rejected,
+    Unreached,
+    Unsure,
+)
+from storage import destinations, marks, outbox, sending
+from storage.model.outbox import BLOCKED, CANCELLED, DEAD, EXPIRED, PENDING, SENT, UNKNOWN, Draft
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reminders.conversations import Conversations
+    from reminders.desk import Desk
+    from storage.db import Unit
+    from storage.model.outbox import OutboxRow
+
+log = logging.getLogger("cta_bot.delivery")
+
+_MOST_ATTEMPTS = 5
+"""Of a row that fails for a reason that we do not know; then it is dead, and operations are told."""
+_TOKEN_PROBE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows of one destination that are claimed together, for one message.
+
+    `lane` names the conversation, whatever the destination calls it: what Slack's pace and limits hang on.
+    """
+
+    claim: str
+    destination: str
+    lane: str
+    rows: tuple[OutboxRow, ...]
+    claimed: float
+
+    @property
+    def is_edit(self) -> bool:
+        """Only edits: the message stands already."""
+        return all(row.op == "update" for row in self.rows)
+
+
+class Posting:
+    """The way of one batch."""
+
+    def __init__(self, desk: Desk, conversations: Conversations, batch: Batch) -> None:
+        self._desk = desk
+        self._conversations = conversations
+        self._batch = batch
+        self._conversation: str | None = None
+        self._called = False
+
+    def run(self) -> None:
+        """Send the batch, or say why not."""
+        rows: Sequence[OutboxRow] = self._batch.rows
+        try:
+            rows = self._look_again()
+            if rows:
+                self._edit(rows) if self._batch.is_edit else self._post(rows)
+        except Limited as limit:
+            self._limited(limit)
+        except Unreached as error:
+            self._unreached(rows, error)
+        except Unsure as error:
+            # Not the post itself (`_deliver` sees to that), so nothing was said yet.
+            self._put_off(rows, f"{error}")
+        except Rejected as refusal:
+            self._rejected(rows, refusal)
+        except Exception as error:
+            log.exception("delivery of %s failed", ", ".join(row.dedupe_key for row in rows))
+            if not self._called:
+                self._failed(rows, f"{type(error).__name__}: {error}")
+            # Else it may stand in Slack: the lease ends, and the history tells.
+
+    # -- before the call ---------------------------------------------------------------------
+
+    def _look_again(self) -> list[OutboxRow]:
+        """The rows that are due still, as the facts are now; the others are closed, moved or sent elsewhere."""
+        desk, name = self._desk, self._batch.claim
+        kept = []
+        with desk.store.write(desk.clock()) as unit:
+            for row in self._batch.rows:
+                verdict = still_due(unit.db, desk.policy, row, unit.now)
+                if verdict.outcome == "ok":
+                    marks.drop_news(unit, row.id, verdict.lost_news)
+                    kept.append(replace(row, late=verdict.late))
+                elif verdict.outcome == "readdress" and verdict.recipient:
+                    to = verdict.recipient
+                    sending.put_off(unit, row, name, None, destination=to.destination, recipient=to.address)
+                elif verdict.outcome == "postpone":
+                    sending.put_off(unit, row, name, verdict.not_before, late=verdict.late)
+                else:
+                    state = EXPIRED if verdict.outcome == "expired" else CANCELLED
+                    self._settle(unit, row, state, error=verdict.reason or "not sent in time")
+            desk.points("look.before_commit")
+        desk.points("look.after_commit")
+        return kept
+
+    def _post(self, rows: Sequence[OutboxRow]) -> None:
+        desk = self._desk
+        thread_ts = rows[0].payload.get("thread_ts")
+        self._conversation = self._conversations.find(self._batch.destination)
+        desk.points("resolve.after")
+        sent_before = self._conversations.catch_up(self._conversation, [row.dedupe_key for row in rows])
+        if sent_before:
+            with desk.store.write(desk.clock()) as unit:
+                for row in rows:
+                    if row.dedupe_key in sent_before:
+                        self._sent(unit, row, sent_before[row.dedupe_key])
+            rows = [row for row in rows if row.dedupe_key not in sent_before]
+        message, replies = self._compose(rows) if rows else (None, 0)
+        if message is None:
+            with desk.store.write(desk.clock()) as unit:
+                for row in rows:
+                    self._settle(unit, row, CANCELLED, error="nothing to say any more")
+            return
+        if self._begin(rows):
+            self._deliver(rows, message, replies, thread_ts)
+
+    def _compose(self, rows: Sequence[OutboxRow]) -> tuple[Message | None, int]:
+        desk = self._desk
+        number = int(rows[0].payload.get("reply", 0))
+        if number:
+            of = outbox.by_key(desk.store.connection(), str(rows[0].payload["of"]))
+            rows = [of] if of else []
+        made = compose(desk.store.connection(), desk.renderer, desk.policy, rows, desk.clock()) if rows else []
+        if number >= len(made):
+            return None, 0
+        return made[number], 0 if number else len(made) - 1
+
+    def _begin(self, rows: Sequence[OutboxRow]) -> bool:
+        """Note where and that it is tried; False where the claim is lost or has grown too old to use."""
+        desk = self._desk
+        if desk.seconds() - self._batch.claimed > desk.lease.total_seconds() / 2:
+            # Somebody may be about to look into what became of it.
+            self._put_off(rows, "held up too long between claim and post")
+            return False
+        with desk.store.write(desk.clock()) as unit:
+            mine = sending.attempted(unit, rows, self._batch.claim, self._conversation or "")
+            desk.points("attempt.before_commit")
+        desk.points("attempt.after_commit")
+        return mine
+
+    # -- the call ----------------------------------------------------------------------------
+
+    def _deliver(
+        self, rows: Sequence[OutboxRow], message: Message, replies: int, thread_ts: str | None
+    ) -> None:
+        desk = self._desk
+        keys = [row.dedupe_key for row in rows]
+        try:
+            try:
+                ts = self._post_once(message, keys, thread_ts)
+            except Rejected as refusal:
+                if refusal.code not in PAYLOAD_CODES or not message.blocks:
+                    raise
+                log.warning("Slack refused the blocks of %s (%s): plain text goes out", ", ".join(keys), refusal)
+                ts = self._post_once(Message(message.text), keys, thread_ts)
+        except Unsure as error:
+            with desk.store.write(desk.clock()) as unit:
+                for row in rows:
+                    self._settle(unit, row, UNKNOWN, error=f"no answer: {error}")
+            return
+        desk.points("post.after")
+        with desk.store.write(desk.clock()) as unit:
+            for row in rows:
+                self._sent(unit, row, ts)
+            for number in range(1, replies + 1):
+                outbox.put(unit, _reply(unit, rows[0], number, ts))
+            self._well(unit)
+            desk.points("sent.before_commit")
+        desk.points("sent.after_commit")
+
+    def _post_once(self, message: Message, keys: Sequence[str], thread_ts: str | None) -> str:
+        desk = self._desk
+        self._called = True
+        desk.pace.posted(self._batch.lane, desk.seconds())
+        return desk.sender.post(self._conversation or "", message, keys, thread_ts=thread_ts)
+
+    def _edit(self, rows: Sequence[OutboxRow]) -> None:
+        """Bring a card up to date; one edit shows what several rows wanted shown. To repeat it harms nobody."""
+        desk = self._desk
+        card = sending.card_of(desk.store.connection(), rows[0].cta_id or 0)
+        if card is None or not card.slack_ts or not card.conversation:
+            with desk.store.write(desk.clock()) as unit:
+                for row in rows:
+                    self._settle(unit, row, CANCELLED, error="no card stands there")
+            return
+        self._conversation = self._conversations.find(f"channel:{card.conversation}")
+        desk.points("resolve.after")
+        message, _ = self._compose(rows)
+        if not self._begin(rows):
+            return
+        try:
+            desk.pace.posted(self._batch.lane, desk.seconds())
+            if message is None:
+                desk.sender.delete(card.conversation, card.slack_ts)
+            else:
+                desk.sender.update(card.conversation, card.slack_ts, message)
+        except Unsure as error:
+            self._put_off(rows, f"no answer: {error}")
+            return
+        desk.points("post.after")
+        with desk.store.write(desk.clock()) as unit:
+            if message is None:
+                sending.take_away(unit, card)
+            for row in rows:
+                self._sent(unit, row, card.slack_ts)
+            self._well(unit)
+            desk.points("sent.before_commit")
+        desk.points("sent.after_commit")
+
+    # -- what became of it -------------------------------------------------------------------
+
+    def _settle(self, unit: Unit, row: OutboxRow, state: str, **fields: str | None) -> None:
+        if sending.settle(unit, row, self._batch.claim, state, **fields):
+            self._desk.tally[state] += 1
+
+    def _sent(self, unit: Unit, row: OutboxRow, ts: str) -> None:
+        self._settle(unit, row, SENT, slack_ts=ts, conversation=self._conversation, error=None)
+
+    def _well(self, unit: Unit) -> None:
+        name = self._batch.destination
+        if destinations.set_health(unit, name, destinations.OK, None, f"Messages to {name} arrive again."):
+            sending.revive_blocked(unit, name)
+        words = "Slack takes the bot's token again."
+        destinations.set_health(unit, destinations.WORKSPACE, destinations.OK, None, words)
+
+    def _limited(self, limit: Limited) -> None:
+        desk = self._desk
+        with desk.store.write(desk.clock()) as unit:
+            hold_after_limit(unit, limit, self._batch.lane)
+            if limit.method.startswith("chat."):
+                sending.unburn(unit, self._batch.claim)
+            for row in sending.of_claim(unit.db, self._batch.claim):
+                sending.put_off(unit, row, self._batch.claim, None)
+
+    def _unreached(self, rows: Sequence[OutboxRow], error: Unreached) -> None:
+        # Nobody else can be reached either: let the workspace be for a while.
+        wait = backoff(max((row.attempts for row in rows), default=0) + 1)
+        log.warning("Slack can't be reached (%s): next try in %s", error, wait)
+        self._put_off(rows, f"not reached: {error}", wait)
+        with self._desk.store.write(self._desk.clock()) as unit:
+            destinations.hold(unit, destinations.WORKSPACE, unit.now + wait)
+
+    def _put_off(self, rows: Sequence[OutboxRow], error: str, wait: timedelta | None = None) -> None:
+        desk = self._desk
+        with desk.store.write(desk.clock()) as unit:
+            for row in rows:
+                until = unit.now + (wait or backoff(row.attempts + 1))
+                sending.put_off(unit, row, self._batch.claim, until, error=error)
+                desk.tally[PENDING] += 1
+
+    def _rejected(self, rows: Sequence[OutboxRow], refusal: Rejected) -> None:
+        if refusal.code in TOKEN_CODES:
+            self._pause(refusal)
+        elif self._batch.is_edit and refusal.code in GONE_CODES:
+            with self._desk.store.write(self._desk.clock()) as unit:
+                for row in rows:
+                    self._settle(unit, row, CANCELLED, error="the card is gone")
+        elif refusal.code in DESTINATION_CODES or refusal.code in fallbacks.WORDS:
+            self._blocked(rows, refusal)
+        elif refusal.code in PAYLOAD_CODES:
+            self._dead(rows, str(refusal))
+        else:
+            self._failed(rows, str(refusal))
+
+    def _pause(self, refusal: Rejected) -> None:
+        """The token is worth nothing: nothing can be sent by anybody until it is mended."""
+        desk = self._desk
+        words = f"Slack refuses the bot's token ({refusal}): nothing is sent until that is mended."
+        log.error("%s", words)
+        with desk.store.write(desk.clock()) as unit:
+            destinations.set_health(unit, destinations.WORKSPACE, refusal.code, str(refusal), words)
+            destinations.hold(unit, destinations.WORKSPACE, unit.now + _TOKEN_PROBE)
+            if refusal.method.startswith("chat."):
+                sending.unburn(unit, self._batch.claim)
+            for row in sending.of_claim(unit.db, self._batch.claim):
+                sending.put_off(unit, row, self._batch.claim, None, error=str(refusal))
+
+    def _blocked(self, rows: Sequence[OutboxRow], refusal: Rejected) -> None:
+        desk = self._desk
+        reason = fallbacks.WORDS.get(refusal.code, str(refusal))
+        with desk.store.write(desk.clock()) as unit:
+            told: list[str] = []
+            for row in rows:
+                self._settle(unit, row, BLOCKED, error=f"{refusal.code}: {reason}")
+                recipient = fallbacks.pass_on(unit, row, refusal.code)
+                if recipient and recipient not in told:
+                    told.append(recipient)
+            instead = f" {' and '.join(told)} is told instead." if told else ""
+            words = f"Messages to {rows[0].recipient} ({self._batch.destination}) don't arrive: {reason}.{instead}"
+            destinations.set_health(unit, self._batch.destination, BLOCKED, refusal.code, words)
+
+    def _failed(self, rows: Sequence[OutboxRow], error: str) -> None:
+        if max((row.attempts for row in rows), default=0) + 1 >= _MOST_ATTEMPTS:
+            self._dead(rows, error)
+            return
+        self._put_off(rows, error)
+
+    def _dead(self, rows: Sequence[OutboxRow], error: str) -> None:
+        desk = self._desk
+        with desk.store.write(desk.clock()) as unit:
+            for row in rows:
+                self._settle(unit, row, DEAD, error=error)
+                words = f"{row.dedupe_key} to {row.recipient} could not be sent and is given up: {error}"
+                destinations.set_health(unit, f"row:{row.id}", DEAD, error, words)
+
+
+def _reply(unit: Unit, row: OutboxRow, number: int, thread_ts: str) -> Draft:
+    return Draft(
+        dedupe_key=f"notice:reply:{row.dedupe_key}:{number}",
+        kind="notice",
+        destination=row.destination,
+        recipient=row.recipient,
+        not_before=unit.now,
+        expires_at=row.expires_at,
+        why=f"belongs to {row.dedupe_key}",
+        payload={"notice": "reply", "of": row.dedupe_key, "reply": number, "thread_ts": thread_ts},
+    )

@@ -1,0 +1,74 @@
+"""What is done now and then: a sign of life, alerts about rows in trouble, old keys dropped, quarters frozen.
+
+Called by the scheduler's jobs and by `bot.py tick`; each does its work in one unit and may be repeated freely.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from storage import destinations, sending, upkeep
+from storage.frozen import freeze_ended_quarters
+from storage.model.outbox import DEAD, UNKNOWN
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from sqlite3 import Connection
+
+    from storage.db import Store
+    from storage.destinations import Destination
+
+_ROW = "row:"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How delivery is. `counts` of outbox rows by state; `overdue_since`: the oldest row that could go and did not."""
+
+    counts: dict[str, int]
+    overdue_since: datetime | None
+    troubles: tuple[Destination, ...]
+    held: dict[str, datetime]
+    alive_at: datetime | None
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing needs anybody."""
+        return not self.troubles
+
+
+def health(db: Connection, now: datetime) -> Health:
+    """How delivery is at `now`."""
+    return Health(
+        counts=upkeep.counts(db),
+        overdue_since=upkeep.overdue_since(db, now),
+        troubles=tuple(destinations.troubles(db)),
+        held=destinations.held(db, now),
+        alive_at=upkeep.alive_at(db),
+    )
+
+
+def each_minute(store: Store, now: datetime) -> None:
+    """Leave a sign of life; tell operations once of rows unknown for long, and once when they are known."""
+    long_ago = now - timedelta(minutes=store.policy.delivery.unknown_alert_minutes)
+    with store.write(now) as unit:
+        upkeep.sign_of_life(unit)
+        for row in sending.unknown_since(unit.db, long_ago):
+            words = f"Whether {row.dedupe_key} reached {row.recipient} is not known: {row.error}"
+            destinations.set_health(unit, f"{_ROW}{row.id}", UNKNOWN, row.error, words)
+        for trouble in destinations.troubles(unit.db):
+            if trouble.health in (UNKNOWN, DEAD):
+                now_row = sending.by_id(unit.db, int(trouble.id.removeprefix(_ROW)))
+                if now_row is None or now_row.state != trouble.health:
+                    words = f"{now_row.dedupe_key} is {now_row.state} now." if now_row else f"{trouble.id} is gone."
+                    destinations.set_health(unit, trouble.id, destinations.OK, None, words)
+
+
+def keep_house(store: Store, now: datetime) -> None:
+    """Drop inbox keys that are too old to come again, close expired rows, freeze quarters that have ended."""
+    with store.write(now) as unit:
+        upkeep.forget_inbox(unit)
+        sending.expire(unit)
+        freeze_ended_quarters(unit)

@@ -1,0 +1,104 @@
+"""Destinations: how long Slack wants to be left alone, and what is well or not (`outbox list`, `/cta admin`).
+
+One row per thing that was ever in trouble: `person:7`, `channel:C1`, `method:users.info`, `workspace` (the token,
+the network) or `row:12` (a row that is dead, or unknown for long). The operations channel is told of each change
+of health once, through the outbox. Called by reminders/ and by the operator's commands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from storage import outbox
+from storage.model.moments import instant_text, maybe_instant
+from storage.model.outbox import OPERATIONS, Draft
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from sqlite3 import Connection
+
+    from storage.db import Unit
+
+OK = "ok"
+WORKSPACE = "workspace"
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """`blocked_until`: no call before (429, backoff). `health` other than `ok` says what is wrong, `error` why."""
+
+    id: str
+    blocked_until: datetime | None
+    health: str
+    error: str | None
+    since: datetime | None
+
+
+def channel_id(db: Connection, name: str) -> str:
+    """The id of `#name` as Slack last told it; the text itself for an id, and for a name not told yet."""
+    if not name.startswith("#"):
+        return name
+    row = db.execute("SELECT id FROM channels WHERE name = ? ORDER BY seen_at DESC", (name[1:].lower(),)).fetchone()
+    return str(row[0]) if row else name
+
+
+def held(db: Connection, now: datetime) -> dict[str, datetime]:
+    """What must be left alone still, and until when."""
+    rows = db.execute(
+        "SELECT id, blocked_until FROM destinations WHERE blocked_until > ?", (instant_text(now),)
+    )
+    return {row[0]: at for row in rows if (at := maybe_instant(row[1]))}
+
+
+def hold(unit: Unit, name: str, until: datetime) -> None:
+    """Leave a destination (or a method, or the workspace) alone until then."""
+    unit.db.execute(
+        "INSERT INTO destinations(id, blocked_until, updated_at) VALUES (?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET blocked_until = excluded.blocked_until",
+        (name, instant_text(until), unit.at),
+    )
+
+
+def release(unit: Unit, name: str) -> None:
+    """No need to leave it alone any more."""
+    unit.db.execute("UPDATE destinations SET blocked_until = NULL WHERE id = ?", (name,))
+
+
+def troubles(db: Connection) -> list[Destination]:
+    """What is not well, the oldest first."""
+    rows = db.execute(
+        "SELECT id, blocked_until, health, error, updated_at FROM destinations WHERE health <> 'ok'"
+        " ORDER BY updated_at, id"
+    )
+    return [Destination(row[0], maybe_instant(row[1]), row[2], row[3], maybe_instant(row[4])) for row in rows]
+
+
+def health_of(db: Connection, name: str) -> str:
+    """`ok`, or what is wrong with it."""
+    row = db.execute("SELECT health FROM destinations WHERE id = ?", (name,)).fetchone()
+    return str(row[0]) if row else OK
+
+
+def set_health(unit: Unit, name: str, health: str, error: str | None, words: str) -> bool:
+    """Note what is wrong (or `ok`) and tell operations `words`; False, and silence, if it was so already."""
+    if health_of(unit.db, name) == health:
+        return False
+    unit.db.execute(
+        "INSERT INTO destinations(id, health, error, updated_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET health = excluded.health, error = excluded.error,"
+        " updated_at = excluded.updated_at",
+        (name, health, error, unit.at),
+    )
+    if unit.policy.operations_channel:
+        draft = Draft(
+            dedupe_key=f"notice:trouble:{name}:{health}:{unit.at}",
+            kind="notice",
+            destination=OPERATIONS,
+            recipient=OPERATIONS,
+            not_before=unit.now,
+            why=words,
+            payload={"notice": "trouble", "words": words},
+        )
+        outbox.put(unit, draft)
+    return True

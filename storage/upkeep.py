@@ -1,0 +1,52 @@
+"""What keeps the database small and tells how delivery is: the sign of life, old inbox keys, counts by state.
+
+Called by reminders/ (each minute, and in housekeeping) and by whatever shows the bot's health.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from storage.model.moments import instant_text, maybe_instant
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+    from storage.db import Unit
+
+INBOX_KEPT = timedelta(hours=48)
+"""Slack delivers an event again within an hour or so, and people click on old messages: twice is safe, later is new."""
+
+
+def alive_at(db: Connection) -> datetime | None:
+    """When the bot last ran on this database, as far as this copy of it knows; None for never."""
+    row = db.execute("SELECT value FROM meta WHERE key = 'alive_at'").fetchone()
+    return maybe_instant(row[0]) if row else None
+
+
+def sign_of_life(unit: Unit) -> None:
+    """The bot runs now."""
+    unit.db.execute(
+        "INSERT INTO meta(key, value) VALUES ('alive_at', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (unit.at,),
+    )
+
+
+def forget_inbox(unit: Unit) -> int:
+    """Drop the inbox keys that are too old to come again; how many."""
+    before = instant_text(unit.now - INBOX_KEPT)
+    return unit.db.execute("DELETE FROM inbox WHERE received_at < ?", (before,)).rowcount
+
+
+def counts(db: Connection) -> dict[str, int]:
+    """How many outbox rows are in each state."""
+    return dict(db.execute("SELECT state, count(*) FROM outbox GROUP BY state ORDER BY state").fetchall())
+
+
+def overdue_since(db: Connection, now: datetime) -> datetime | None:
+    """Since when the longest waiting row could have been sent."""
+    row = db.execute(
+        "SELECT min(not_before) FROM outbox WHERE state = 'pending' AND not_before <= ?", (instant_text(now),)
+    ).fetchone()
+    return maybe_instant(row[0])
