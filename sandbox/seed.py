@@ -75,14 +75,14 @@ def accounts(today: date, path: Path = DEFAULT) -> list[dict[str, str]]:
     """The sample accounts under the plain import headers, their days as ISO dates."""
     return [
         row | {"pse": "", "crm_url": f"https://crm.example.com/accounts/{row['crm_id']}"}
-        for row in _rows(path, "account", today)
+        for row in _rows(path, "accounts", today)
     ]
 
 
 def ctas(today: date, path: Path = DEFAULT) -> list[dict[str, str]]:
     """The sample CTAs, open and closed, under the plain import headers, their days as ISO dates."""
     return [
-        row | {"external_id": f"SAMPLE-{number}"} for number, row in enumerate(_rows(path, "cta", today), 1)
+        row | {"external_id": f"SAMPLE-{number}"} for number, row in enumerate(_rows(path, "ctas", today), 1)
     ]
 
 
@@ -91,7 +91,7 @@ def _rows(path: Path, kind: str, today: date) -> list[dict[str, str]]:
     emails = {person["name"]: person.get("email", f"{person['name']}@example.com") for person in world["people"]}
     columns = world["book"][f"{kind}_columns"]
     rows = []
-    for values in world["book"]["people" if kind == "people" else f"{kind}s"]:
+    for values in world["book"][kind]:
         row = dict(zip(columns, values, strict=True))
         for column in columns:
             if column in _DATES and row[column]:

@@ -1,0 +1,188 @@
+"""Which changes of the workspace the app hears of, and in what shape; and HTTP mode with signed requests."""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from urllib.parse import parse_qs
+
+import pytest
+from slack_sdk.signature import SignatureVerifier
+
+from sandbox.workspace import BOT_USER
+from tests.sandbox.kit import actions, button, section
+
+
+@pytest.fixture
+def heard(app):
+    """All events that reach the app, whole bodies."""
+    bodies = []
+
+    @app.bolt.middleware
+    def keep(body, next):  # noqa: A002 - Bolt finds arguments by their names
+        if body.get("type") == "event_callback":
+            bodies.append(body)
+        next()
+
+    for name in ("message", "member_joined_channel", "member_left_channel", "channel_archive", "channel_unarchive"):
+        app.bolt.event(name)(lambda: None)
+    for name in ("channel_rename", "channel_shared", "channel_unshared", "user_change", "tokens_revoked"):
+        app.bolt.event(name)(lambda: None)
+    for name in ("reaction_added", "app_mention"):
+        app.bolt.event(name)(lambda: None)
+    return bodies
+
+
+def types(bodies):
+    return [body["event"]["type"] for body in bodies]
+
+
+def test_messages_where_the_app_is_and_nowhere_else(slack, heard):
+    maya = slack.as_("maya")
+    maya.says("in a DM", "dm")
+    maya.says("where the app is", "#acme")
+    maya.says("where it is not", "#initech")
+    slack.as_("rita").says("in a shared channel", "#globex")
+    slack.settle()
+    events = [body["event"] for body in heard]
+    assert [(event["text"], event["channel_type"]) for event in events] == [
+        ("in a DM", "im"),
+        ("where the app is", "channel"),
+        ("in a shared channel", "channel"),
+    ]
+    assert [body["is_ext_shared_channel"] for body in heard] == [False, False, True]
+    assert len({body["event_id"] for body in heard}) == 3
+    assert heard[0]["authorizations"][0]["user_id"] == BOT_USER
+
+
+def test_a_subscription_that_the_manifest_lacks_sends_nothing(slack, heard):
+    slack.as_("kenji").says("private", "#bluepeak")
+    slack.settle()
+    assert heard == [], "message.groups is not subscribed"
+
+
+def test_mentions(slack, heard, sandbox):
+    channel = sandbox.workspace.channel("acme")
+    sandbox.workspace.post(channel, {"user": "U0000MAYA", "text": f"<@{BOT_USER}> help"}, source="person")
+    slack.settle()
+    assert sorted(types(heard)) == ["app_mention", "message"]
+
+
+def test_channels_change(slack, heard):
+    channel = slack.channel("#acme")
+    channel.invite("tom")
+    channel.kick("gina")
+    channel.share()
+    channel.unshare()
+    channel.rename("acme-corp")
+    channel.archive()
+    channel.unarchive()
+    channel.kick("bot")
+    slack.channel("#initech").invite("tom")
+    slack.channel("#initech").invite("bot")
+    assert types(heard) == [
+        "member_joined_channel",
+        "member_left_channel",
+        "channel_shared",
+        "channel_unshared",
+        "channel_rename",
+        "channel_archive",
+        "channel_unarchive",
+        "member_left_channel",
+        "member_joined_channel",
+    ]
+    assert heard[2]["is_ext_shared_channel"] is True
+    assert heard[4]["event"]["channel"]["name"] == "acme-corp"
+    assert (heard[8]["event"]["user"], heard[8]["event"]["channel"]) == (BOT_USER, "C0INITECH")
+
+
+def test_people_change(slack, heard):
+    slack.person("tom").deactivate()
+    slack.person("maya").set(tz="Asia/Tokyo")
+    assert types(heard) == ["user_change", "user_change"]
+    assert heard[0]["event"]["user"]["deleted"] is True
+    assert heard[1]["event"]["user"]["tz_offset"] == 9 * 3600
+
+
+def test_the_rest(slack, heard, sandbox):
+    sandbox.people.react("U0000MAYA", "C0000ACME", slack.messages("#acme")[0].ts, "eyes")
+    slack.settle()
+    slack.revoke_token()
+    assert types(heard) == ["reaction_added", "tokens_revoked"]
+    assert heard[1]["event"]["tokens"] == {"oauth": [], "bot": [BOT_USER]}
+
+
+def test_home_opened_carries_the_last_view(slack, app, heard):
+    @app.bolt.event("app_home_opened")
+    def show(client, event):
+        client.views_publish(user_id=event["user"], view={"type": "home", "blocks": [section("Home")]})
+
+    slack.as_("maya").open_home()
+    slack.as_("maya").open_home()
+    assert slack.as_("maya").home.text == "Home"
+    first, second = (body["event"] for body in heard if body["event"]["type"] == "app_home_opened")
+    assert "view" not in first
+    assert second["view"]["type"] == "home"
+    assert second["channel"].startswith("D")
+
+
+# -- HTTP mode ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def http_app(sandbox, slack):
+    """A bare HTTP server as the app: it keeps what it got, and answers what it is told to."""
+    got, answers = [], []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            got.append((dict(self.headers), body))
+            status, content_type, answer = answers.pop(0) if answers else (200, "text/plain", b"")
+            self.send_response(status)
+            self.send_header("Content-Type", content_type)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    sandbox.delivery.request_url = f"http://127.0.0.1:{server.server_port}/slack/events"
+    yield got, answers
+    sandbox.delivery.request_url = ""
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_requests_are_signed_forms(slack, sandbox, http_app):
+    got, answers = http_app
+    answers.append((200, "application/json", b'{"text": "over HTTP"}'))
+    assert slack.as_("maya").command("/try this", "#acme").text == "over HTTP"
+    headers, body = next(one for one in got if b"command=" in one[1])
+    assert SignatureVerifier(sandbox.signing_secret).is_valid_request(body, headers)
+    assert not SignatureVerifier("another").is_valid_request(body, headers)
+    assert parse_qs(body.decode())["text"] == ["this"]
+
+
+def test_interactions_come_as_payload_and_events_as_json(slack, client, http_app):
+    got, answers = http_app
+    client.chat_postMessage(channel="#acme", text="x", blocks=[actions(button("Go", "go"))])
+    slack.settle()
+    slack.as_("maya").expect_message("#acme").click("Go")
+    slack.settle()
+    event, click = got
+    assert json.loads(event[1])["event"]["type"] == "message"
+    assert json.loads(parse_qs(click[1].decode())["payload"][0])["type"] == "block_actions"
+
+
+def test_failures_over_http(slack, http_app):
+    _, answers = http_app
+    slack.allow("unacked")
+    answers.append((500, "text/plain", b"boom"))
+    assert slack.as_("maya").command("/try", "dm").text == '/try failed with the error "dispatch_failed"'
+    answers.append((200, "text/plain", b"just words"))
+    assert slack.as_("maya").command("/try", "dm").text == "just words"
