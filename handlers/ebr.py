@@ -9,6 +9,7 @@ Action ids, for lists and reminder messages. ACCOUNT is `ACCOUNT_ID` (`7`):
     ebr.later       ACCOUNT             reminds the person again, two business days on
     ebr.cadence     ACCOUNT             form: how often; who agreed
     ebr.fill_in     ACCOUNT             form: the last EBR and since when it is a customer
+    ebr.fill        -                   the person's accounts of which no such day is known
     ebr.show        ACCOUNT             the account's EBRs
     ebr.more        VERB:ACCOUNT, an overflow with any of the above: `later:7`, `cadence:7`, `log:7`
     ebr.mine, .team, .all, .page_back, .page_on   SCOPE:OFFSET, a page of the list
@@ -24,14 +25,14 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from handlers.account.forms import edit_form
-from handlers.account.shown import brief_form
+from handlers.account.shown import brief_form, listing
 from handlers.account.shown import show as show_account
+from handlers.cta.meaning import refuse_stranger
 from handlers.finding import (
     account_meant,
     account_to_change,
     nothing_left,
     number,
-    refuse_stranger,
     today_of,
     zone_name,
     zone_of,
@@ -287,7 +288,12 @@ def handle_cadence(request: Request, services: Services) -> Answer:
 
 def handle_fill_in(request: Request, services: Services) -> Answer:
     """[Fill in] what an EBR's due date is worked out from."""
-    return edit_form(services, _account(request, services), today_of(request, services))
+    return edit_form(request, services, _account(request, services))
+
+
+def handle_undated(request: Request, services: Services) -> Answer:
+    """[Fill in EBR dates]: the person's accounts of which none is known."""
+    return listing(request, services, "", "no-date")
 
 
 def handle_brief(request: Request, services: Services) -> Answer:
@@ -366,6 +372,7 @@ VERBS: dict[str, Handler] = {
     "later": handle_later,
     "cadence": handle_cadence,
     "fill_in": handle_fill_in,
+    "fill": handle_undated,
     "brief": handle_brief,
     "show": handle_show,
     "show_account": handle_show_account,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers.cta.meaning import fitting, refuse_stranger
+from handlers.parsing.cta import account_id
 from handlers.parsing.dates import LONGEST, DateNotUnderstood, find_day
-from handlers.parsing.names import LONGEST_NAME, quoted, split_name
-from storage import accounts, people
-from storage.model.errors import NotFound, Refused, UserError
+from handlers.parsing.names import LONGEST_NAME, split_name
+from storage import accounts
+from storage.model.errors import NotFound, UserError
 from storage.model.moments import civil_day, zone
-from storage.model.permissions import may
+from templates.views.account import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,14 +22,16 @@ if TYPE_CHECKING:
     from handlers.services import Services
     from storage.model.account import Account
 
+CHOICES = 5
+
 
 def account_meant(
     request: Request, services: Services, words: Sequence[Word], command: str
 ) -> tuple[Account, list[Word]]:
     """The account that a command's words begin with, and the words after its name.
 
-    In an account's channel it need not be named. What is mistyped is offered again as `command "Acme" rest`, with
-    nothing lost of what was typed; raises UserError.
+    In an account's channel it need not be named. What is mistyped is offered again as `command account:7 rest`, so
+    that nothing typed is lost; raises UserError.
     """
     db = services.store.connection()
     here = accounts.of_channel(db, request.channel_id) if request.channel_id else None
@@ -35,6 +39,8 @@ def account_meant(
         return here, list(words)
     if not words:
         raise UserError("Which account?", f"For example: {command} Acme")
+    if number := account_id(words[0].text):
+        return accounts.get(db, number), list(words[1:])
     split = split_name(words, lambda name: bool(accounts.named(db, name)))
     if split:
         name, rest = split
@@ -51,15 +57,6 @@ def account_to_change(request: Request, services: Services, account_id: int) -> 
     account = accounts.get(services.store.connection(), account_id)
     refuse_stranger(request, services, account)
     return account
-
-
-def refuse_stranger(request: Request, services: Services, account: Account) -> None:
-    """Raise Refused unless the person is on the account team or a manager."""
-    if may(request.rights, "change", services.policy, account):
-        return
-    team = people.many(services.store.connection(), account.team_ids)
-    asked = next((team[i].name for i in account.team_ids if i in team and not team[i].deactivated), "a manager")
-    raise Refused(f"Only the account team of {account.name} and managers can change this.", f"Ask {asked}.")
 
 
 def zone_name(request: Request, services: Services) -> str:
@@ -104,13 +101,8 @@ def _only_one_active(found: list[Account]) -> bool:
 
 
 def _several(found: list[Account], command: str, rest: Sequence[Word]) -> UserError:
-    typed = " ".join(word.text for word in rest)
-    choices = [
-        (f"{a.name} ({a.crm_id or f'no CRM id, {a.region or a.segment or a.id}'})", f"{command} {a.crm_id} {typed}")
-        for a in found
-        if a.crm_id
-    ]
-    return UserError(f"{len(found)} accounts are called {found[0].name}.", "Which one? Its CRM id tells.", choices=choices)
+    choices = _choices(found, command, rest)
+    return UserError(f"{len(found)} accounts are called {found[0].name}.", "Which one?", choices=choices)
 
 
 def _alike(services: Services, words: Sequence[Word], command: str) -> tuple[Account, list[Word]]:
@@ -118,13 +110,17 @@ def _alike(services: Services, words: Sequence[Word], command: str) -> tuple[Acc
     db = services.store.connection()
     for count in range(min(len(words), LONGEST_NAME), 0, -1):
         typed, rest = " ".join(word.text for word in words[:count]), list(words[count:])
-        found = accounts.search(db, typed, limit=5)
-        if len(found) == 1 and found[0].name.casefold().startswith(typed.casefold()):
+        found = accounts.search(db, typed, CHOICES)
+        if len(found) == 1 and accounts.name_key(found[0].name).startswith(accounts.name_key(typed)):
             return found[0], rest
         if found:
-            after = " ".join(word.text for word in rest)
-            choices = [(a.name, f"{command} {quoted(a.name)} {after}".strip()) for a in found]
-            raise NotFound(f"No account called '{typed}'.", "Did you mean one of these?", choices=choices)
+            choices = _choices(found, command, rest)
+            raise NotFound(f"No account called '{typed[:80]}'.", "Did you mean one of these?", choices=choices)
     raise NotFound(
-        f"No account called '{words[0].text}'.", "Add it with /account add, or look through /account list all."
+        f"No account called '{words[0].text[:80]}'.", "/account add makes a new one; /account list all shows all."
     )
+
+
+def _choices(found: Sequence[Account], command: str, rest: Sequence[Word]) -> list[tuple[str, str]]:
+    typed = " ".join(word.text for word in rest)
+    return fitting([(told_apart(a, found), f"{command} account:{a.id} {typed}".strip()) for a in found[:CHOICES]])

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from storage.model.renewal import Ebr
 
 SCOPES = ("mine", "team", "all")
-FILTERS = ("", "renewing", "no-ebr", "no-csm", "archived")
+FILTERS = ("", "renewing", "no-ebr", "no-date", "no-csm", "archived")
 _ACTIVE = "accounts.archived_at IS NULL AND accounts.churned_on IS NULL"
 
 
@@ -75,7 +75,8 @@ def page(
 ) -> tuple[list[Account], int]:
     """A page of accounts and how many there are in all; `which` is one of FILTERS.
 
-    `renewing`: within the monthly plan's months, soonest first. `no-ebr`: no EBR in the last twelve months.
+    `renewing`: within the monthly plan's months, soonest first. `no-ebr`: no EBR in the last twelve months. `no-date`:
+    nothing is known that an EBR's due date could be worked out from.
     """
     condition, values = whose.condition
     where, extra, order = _which(policy, which, today)
@@ -103,6 +104,12 @@ def _which(policy: Policy, which: str, today: date) -> tuple[str, tuple[Any, ...
                 " WHERE ebrs.account_id = accounts.id AND ebrs.state = 'held' AND ebrs.held_on > ?)"
             )
             return missing, (since, since), f"coalesce(accounts.last_ebr_on, ''), {by_name}"
+        case "no-date":
+            unknown = (
+                f"{_ACTIVE} AND accounts.last_ebr_on IS NULL AND accounts.customer_since IS NULL AND NOT EXISTS"
+                " (SELECT 1 FROM ebrs WHERE ebrs.account_id = accounts.id AND ebrs.state = 'held')"
+            )
+            return unknown, (), by_name
         case "no-csm":
             return f"{_ACTIVE} AND accounts.csm_id IS NULL", (), by_name
         case "archived":

@@ -24,8 +24,3 @@ def split_name(words: Sequence[Word], is_known: Callable[[str], bool]) -> tuple[
         if is_known(name):
             return name, list(words[count:])
     return None
-
-
-def quoted(name: str) -> str:
-    """A name as it can be typed in a command: in quotes where it has more than one word."""
-    return f'"{name}"' if " " in name and '"' not in name else name

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.finding import account_meant, nothing_left, refuse_stranger, today_of, zone_of
+from handlers.cta.meaning import refuse_stranger
+from handlers.finding import account_meant, nothing_left, today_of, zone_of
 from handlers.parsing.dates import DateNotUnderstood, find_day, parse_day, parse_moment
 from handlers.parsing.renewal import COMMAND_HELP, Asked, parse
 from handlers.renewal.deeds import ask_team, churned, later, renewed, scheduled, skipped

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from storage.model.account import SEGMENTS
 from storage.model.cta import CLOSED_SUCCESS
 from templates.mrkdwn import Mrkdwn, day_words, link, mention, money_words, mrkdwn
 from templates.views.account_history import change_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from storage.model.brief import Brief
@@ -235,7 +236,7 @@ def row(account: Account, people: Mapping[int, Person], today: date, which: str,
     """A line of a list of accounts, with what can be done there."""
     csm = person_words(people.get(account.csm_id), "no CSM") if account.csm_id else "no CSM"
     facts: list[str | Mrkdwn | None] = [csm]
-    if which == "no-ebr":
+    if which in ("no-ebr", "no-date"):
         last = account.last_ebr_on
         known = last or account.customer_since
         facts.append(f"last EBR {day_words(last, today)}" if last else ("no EBR yet" if known else "no EBR date known"))
@@ -256,10 +257,142 @@ def _row_actions(account: Account, which: str, *, may_change: bool) -> list[list
         return [show, ["Brief", f"brief:{account.id}"]]
     if which == "archived":
         return [show, ["Bring back", f"unarchive:{account.id}"]]
+    dated = account.last_ebr_on or account.customer_since
+    ebr = ["Log an EBR", f"log_ebr:{account.id}"] if dated else ["Fill in", f"edit:{account.id}"]
     first = {
-        "no-ebr": [["Fill in" if not (account.last_ebr_on or account.customer_since) else "Log an EBR",
-                    f"{'edit' if not (account.last_ebr_on or account.customer_since) else 'log_ebr'}:{account.id}"]],
+        "no-ebr": [ebr],
+        "no-date": [ebr],
         "no-csm": [["Set the CSM", f"edit:{account.id}"]],
         "renewing": [["Renewal and reviews", f"renewal:{account.id}"]],
     }.get(which, [])
     return [*first, show, ["Open a CTA", f"open_cta:{account.id}"], ["Edit", f"edit:{account.id}"]][:5]
+
+
+LISTS = {
+    "": "Accounts",
+    "renewing": "Renewing soon",
+    "no-ebr": "No EBR in the last twelve months",
+    "no-date": "No EBR date known",
+    "no-csm": "No CSM",
+    "archived": "Archived",
+}
+_FILTERS = (
+    ("My accounts", "mine", ""),
+    ("My team's", "team", ""),
+    ("All", "all", ""),
+    ("Mine, renewing soon", "mine", "renewing"),
+    ("Mine, no EBR for a year", "mine", "no-ebr"),
+    ("Team, renewing soon", "team", "renewing"),
+    ("Team, no EBR for a year", "team", "no-ebr"),
+    ("No CSM", "all", "no-csm"),
+    ("Archived", "all", "archived"),
+)
+_WHOSE = {"mine": "yours", "team": "your team's", "all": "all"}
+
+
+def listing(
+    found: Sequence[Account],
+    people: Mapping[int, Person],
+    today: date,
+    *,
+    scope: str,
+    which: str,
+    offset: int,
+    total: int,
+    size: int,
+    changeable: Collection[int],
+) -> dict[str, Any]:
+    """A page of accounts; values of the filters and pages are `SCOPE:LIST:OFFSET`."""
+    filters = [[words, f"{each}:{kind}:0"] for words, each, kind in _FILTERS]
+    return {
+        "heading": mrkdwn("{} · {} · {}", LISTS[which], _WHOSE[scope], total),
+        "filters": filters,
+        "filter": next((f for f in filters if f[1] == f"{scope}:{which}:0"), None),
+        "rows": [row(a, people, today, which, may_change=a.id in changeable) for a in found],
+        "total": total,
+        "first": offset + 1,
+        "last": offset + len(found),
+        "back": f"{scope}:{which}:{max(offset - size, 0)}" if offset else None,
+        "on": f"{scope}:{which}:{offset + size}" if offset + size < total else None,
+    }
+
+
+def changes(
+    account: Account, found: Sequence[Change], today: date, policy: Policy, *, show_arr: bool
+) -> dict[str, Any]:
+    """An account's history."""
+    return {
+        "name": account.name,
+        "changes": [change_line(change, account.id, policy, today, show_arr=show_arr) for change in found],
+    }
+
+
+def told_apart(account: Account, among: Sequence[Account]) -> str:
+    """The name, with something that tells it from another of the same name."""
+    twins = sum(1 for other in among if other.name.casefold() == account.name.casefold())
+    sign = account.crm_id or account.region or account.segment or f"no. {account.id}"
+    return f"{account.name} ({sign})" if twins > 1 else account.name
+
+
+def form(
+    account: Account | None,
+    people: Mapping[int, Person],
+    policy: Policy,
+    *,
+    show_arr: bool,
+    typed: Mapping[str, str | None] | None = None,
+) -> dict[str, Any]:
+    """The form to add (no account) or edit one; `typed` is what a command said already, by field."""
+    given = dict(typed or {})
+
+    def slack_id(part: str) -> str | None:
+        person = people.get(getattr(account, f"{part}_id") or 0) if account else None
+        return given.get(part) or (person.slack_id if person else None)
+
+    def day(field: str) -> str | None:
+        known = getattr(account, field) if account else None
+        return given.get(field) or (known.isoformat() if known else None)
+
+    def text(field: str) -> str | None:
+        return given.get(field) or (getattr(account, field) if account else None)
+
+    segments = [[name.capitalize(), name] for name in SEGMENTS]
+    segment = text("segment")
+    if segment and segment not in SEGMENTS:
+        segments.append([segment, segment])
+    arr = account.arr_cents if account else None
+    currency = account.currency if account else policy.currency
+    unseen = [
+        mrkdwn("{} {}", words, person.name)
+        for field, words in PARTS
+        if account and (person := people.get(getattr(account, field) or 0)) and not person.slack_id
+    ]
+    return {
+        "callback": "account.edit" if account else "account.add",
+        "title": "Edit account" if account else "Add an account",
+        "submit": "Save" if account else "Add",
+        "others": mrkdwn("{}: not in Slack, kept unless you pick somebody else", joined(unseen, ", ")) if unseen else None,
+        "name": text("name"),
+        "csm": slack_id("csm"),
+        "ae": slack_id("ae"),
+        "sa": slack_id("sa"),
+        "pse": slack_id("pse"),
+        "renewal_on": day("renewal_on"),
+        "customer_since": day("customer_since"),
+        "last_ebr_on": day("last_ebr_on"),
+        "show_arr": show_arr,
+        "arr": given.get("arr") or (arr_text(arr, currency) if arr is not None else None),
+        "currency": currency,
+        "segments": segments,
+        "segment": next((s for s in segments if s[1] == segment), None),
+        "channel": given.get("channel") or (account.channel_id if account else None),
+        "region": text("region"),
+        "crm_id": text("crm_id"),
+        "crm_url": text("crm_url"),
+    }
+
+
+def arr_text(cents: int, currency: str) -> str:
+    """`EUR 240000.50`: as the form's field reads it back."""
+    units, rest = divmod(cents, 100)
+    return f"{currency} {units}.{rest:02}" if rest else f"{currency} {units}"

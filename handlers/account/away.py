@@ -1,0 +1,108 @@
+"""Away: "I'm away until …, backup …", from Home or `/account away 15 Jan @bo`; and back again."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from handlers import people as directory
+from handlers.cta.meaning import person_meant
+from handlers.finding import today_of
+from handlers.parsing.dates import parse_day
+from handlers.request import Answer, Done, Open, Say
+from storage import notices, people
+from storage.model.errors import UserError
+from templates.mrkdwn import day_words, mrkdwn
+from templates.views.account import person_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handlers.parsing.words import Word
+    from handlers.request import Request
+    from handlers.services import Services
+    from storage.model.person import Person
+
+
+def by_words(request: Request, services: Services, words: Sequence[Word]) -> Answer:
+    """`away until 15 Jan backup @bo`, in any order; what is missing stands in the form."""
+    backup = next((person_meant(request, services, w) for w in words if w.kind in ("user", "email")), None)
+    typed = " ".join(w.text for w in words if w.kind not in ("user", "email") and w.text.casefold() != "backup")
+    until = parse_day(typed, today_of(request, services), services.policy.date_formats) if typed else None
+    if until is None or backup is None:
+        return form(request, services, until, backup)
+    return away(request, services, until, backup)
+
+
+def form(request: Request, services: Services, until: date | None = None, backup: Person | None = None) -> Open:
+    """The form; for somebody who is away it offers to be back."""
+    person = people.get(services.store.connection(), request.person.id)
+    known = people.many(services.store.connection(), [person.backup_id]).get(person.backup_id or 0)
+    today = today_of(request, services)
+    is_away = person.away_until is not None and person.away_until >= today
+    now = mrkdwn("You are away until {}: your nudges go to {}.", day_words(person.away_until, today), person_words(known)) \
+        if is_away and person.away_until else None
+    day = until or (person.away_until if is_away else None)
+    view = services.render(
+        "account/away",
+        now=now,
+        until=day.isoformat() if day else None,
+        backup=(backup.slack_id if backup else None) or (known.slack_id if known else None),
+    )
+    return Open(view)
+
+
+def handle_open(request: Request, services: Services) -> Answer:
+    """[I'm away]."""
+    return form(request, services)
+
+
+def handle_back(request: Request, services: Services) -> Answer:
+    """[I'm back]: in the form it closes nothing by itself, so that it says so there."""
+    answer = back(request, services)
+    view = request.body.get("view") or {}
+    if view.get("type") == "modal":
+        from handlers.request import Redraw  # noqa: PLC0415 - only here
+
+        return Redraw(services.render("account/pane", title="I'm back", blocks=answer.message["blocks"]))
+    return answer
+
+
+def submit(request: Request, services: Services) -> Answer:
+    """The form: until when, and who stands in."""
+    until, backup_id = request.field("away_until"), request.field("backup")
+    if not until:
+        raise UserError("Until when?", field="away_until")
+    if not backup_id:
+        raise UserError("Who stands in?", "Pick a colleague.", field="backup")
+    backup = directory.known(services, backup_id, services.team_id)
+    return Done(away(request, services, date.fromisoformat(until), backup).message)
+
+
+def away(request: Request, services: Services, until: date, backup: Person) -> Say:
+    """The person's nudges go to the backup up to and including a day; the backup gets a packet of what is due."""
+    with services.unit(request) as unit:
+        person = people.set_away(unit, request.person.id, until, backup.id)
+        notices.tell(
+            unit, [backup], "away", f"{person.id}:{until.isoformat()}:{unit.at}", person=person.id, until=until
+        )
+        said = mrkdwn(
+            "Away until {}. Your nudges go to {}, who gets a list of what is due.",
+            day_words(until, today_of(request, services)),
+            person_words(backup),
+        )
+        answer = Say(services.render("renewal/done", said=said, told=None, buttons=[["I'm back", "people.back", ""]]))
+        unit.keep_answer(answer.as_json())
+    services.wake()
+    return answer
+
+
+def back(request: Request, services: Services) -> Say:
+    """The person's nudges come to them again."""
+    with services.unit(request) as unit:
+        people.set_away(unit, request.person.id, None, None)
+        said = mrkdwn("Welcome back. Your nudges come to you again.")
+        answer = Say(services.render("renewal/done", said=said, told=None, buttons=[]))
+        unit.keep_answer(answer.as_json())
+    services.wake()
+    return answer

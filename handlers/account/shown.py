@@ -1,0 +1,99 @@
+"""What `/account` shows: the card, the brief, the history, lists, and names while people type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers.finding import today_of
+from handlers.request import Answer, Open, Options, Redraw, Request, Say
+from handlers.surfaces import present
+from storage import accounts, books, briefs, history, people
+from storage.model.permissions import may
+from templates.views import account as views
+
+if TYPE_CHECKING:
+    from handlers.services import Services
+    from storage.model.account import Account
+
+PAGE = 10
+SHOWN_CHANGES = 5
+HISTORY = 30
+SUGGESTIONS = 20
+
+
+def card(request: Request, services: Services, account: Account) -> dict[str, object]:
+    """The account's card as a message."""
+    db, policy = services.store.connection(), services.policy
+    show_arr = may(request.rights, "see_arr", policy, account)
+    context = views.card(
+        briefs.brief(db, policy, account.id),
+        history.of_account(db, account.id, SHOWN_CHANGES),
+        today_of(request, services),
+        policy,
+        may_change=may(request.rights, "change", policy, account),
+        show_arr=show_arr,
+    )
+    message: dict[str, object] = services.render("account/card", **context)
+    return message
+
+
+def show(request: Request, services: Services, account: Account, *, replace: bool = False) -> Say | Open | Redraw:
+    """The account at a glance."""
+    return present(request, services, card(request, services, account), "Account", replace=replace)
+
+
+def brief_form(request: Request, services: Services, account_id: int) -> Open:
+    """The brief of an account, in a form of its own."""
+    db, policy = services.store.connection(), services.policy
+    brief = briefs.brief(db, policy, account_id)
+    show_arr = may(request.rights, "see_arr", policy, brief.account)
+    context = views.long_form(brief, today_of(request, services), policy, show_arr=show_arr)
+    return Open(services.render("account/brief", **context))
+
+
+def show_history(request: Request, services: Services, account: Account) -> Say | Open | Redraw:
+    """Who changed what, the latest first."""
+    db, policy = services.store.connection(), services.policy
+    context = views.changes(
+        account,
+        history.of_account(db, account.id, HISTORY),
+        today_of(request, services),
+        policy,
+        show_arr=may(request.rights, "see_arr", policy, account),
+    )
+    return present(request, services, services.render("account/history", **context), "History")
+
+
+def listing(
+    request: Request, services: Services, scope: str = "", which: str = "", offset: int = 0, *, replace: bool = False
+) -> Say | Open | Redraw:
+    """A page of accounts; `which` is one of books.FILTERS."""
+    db, policy, today = services.store.connection(), services.policy, today_of(request, services)
+    if which == "no-csm":
+        scope = "all"
+    whose = books.whose(db, policy, request.person, scope)
+    found, total = books.page(db, policy, whose, which, today, limit=PAGE, offset=offset)
+    context = views.listing(
+        found,
+        people.many(db, [account.csm_id for account in found]),
+        today,
+        scope=whose.scope,
+        which=which,
+        offset=offset,
+        total=total,
+        size=PAGE,
+        changeable=[a.id for a in found if may(request.rights, "change", policy, a)],
+    )
+    return present(request, services, services.render("account/list", **context), "Accounts", replace=replace)
+
+
+def handle_search(request: Request, services: Services) -> Answer:
+    """Names while somebody types: their own accounts before the first letter."""
+    db = services.store.connection()
+    if request.value.strip():
+        found = accounts.search(db, request.value, SUGGESTIONS)
+    else:
+        whose = books.whose(db, services.policy, request.person)
+        today = today_of(request, services)
+        found, _ = books.page(db, services.policy, whose, "", today, limit=SUGGESTIONS)
+    return Options([(views.told_apart(account, found), str(account.id)) for account in found])
