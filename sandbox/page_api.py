@@ -258,7 +258,7 @@ class Looking:
             "stranger": person.stranger,
             "image": None,
             "initials": (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper(),
-            "color": _COLOURS[sum(person.id.encode()) % len(_COLOURS)],
+            "color": _COLOURS[list(self._workspace.people).index(person.id) % len(_COLOURS)],
         }
 
     def channel(self, channel: Channel, me: Person) -> Json:
@@ -409,6 +409,8 @@ class Doing:
             return _nonsense(wrong)
         except SlackError as refusal:
             return JSONResponse({"ok": False, "error": refusal.code})
+        finally:
+            await request.close()  # an upload's temporary file
         return JSONResponse(answer)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk import WebClient
 
 from tests.browser import gallery
@@ -27,7 +26,7 @@ MANIFEST = {
     },
     "oauth_config": {
         "scopes": {
-            "bot": ["commands", "chat:write", "channels:read", "channels:history", "users:read", "im:write", "im:history", "files:read", "files:write", "reactions:write"]
+            "bot": ["commands", "chat:write", "channels:read", "channels:join", "channels:history", "users:read", "im:write", "im:history", "files:read", "files:write", "reactions:write"]
         }
     },
     "settings": {
@@ -62,7 +61,12 @@ def card(count: int) -> list[dict[str, object]]:
 
 
 def form(channel: str) -> dict[str, object]:
-    select = {"type": "external_select", "action_id": "account", "placeholder": plain("Find an account"), "min_query_length": 1}
+    select = {
+        "type": "external_select",
+        "action_id": "account",
+        "placeholder": plain("Find an account"),
+        "min_query_length": 1,
+    }
     reasons = [{"text": plain(word), "value": word.lower()} for word in ("Timing", "Budget", "Other")]
     return {
         "type": "modal", "callback_id": "form", "private_metadata": channel,
@@ -78,8 +82,16 @@ def form(channel: str) -> dict[str, object]:
 
 
 def make_app(token: str, api_url: str) -> App:
-    app = App(client=WebClient(token=token, base_url=api_url), process_before_response=False)
+    app = App(client=WebClient(token=token, base_url=api_url))
+    add_commands(app)
+    add_card(app)
+    add_form(app)
+    add_home(app)
+    app.action({"type": "block_actions"})(lambda ack: ack())  # the gallery's elements
+    return app
 
+
+def add_commands(app: App) -> None:
     @app.command("/echo")
     def echo(ack, command):
         ack(f"You said: {command['text']}")
@@ -95,15 +107,9 @@ def make_app(token: str, api_url: str) -> App:
         ack()
         client.chat_postMessage(channel=command["channel_id"], text="Acme", blocks=card(0))
 
-    @app.command("/form")
-    def open_form(ack, command, client):
-        client.views_open(trigger_id=command["trigger_id"], view=form(command["channel_id"]))
-        ack()
-
-    @app.shortcut("open_form")
-    def open_from_anywhere(ack, shortcut, client):
-        client.views_open(trigger_id=shortcut["trigger_id"], view=form("C0000GENERAL"))
-        ack()
+    @app.command("/silent")
+    def silent(command):
+        """Never acks either."""
 
     @app.shortcut("quote")
     def quote(ack, shortcut, client):
@@ -112,11 +118,8 @@ def make_app(token: str, api_url: str) -> App:
             channel=shortcut["channel"]["id"], thread_ts=shortcut["message_ts"], text=f"> {shortcut['message']['text']}"
         )
 
-    @app.options("account")
-    def accounts(ack, payload):
-        found = [name for name in PLACES if payload["value"].lower() in name.lower()]
-        ack(options=[{"text": plain(name), "value": name.lower()} for name in found])
 
+def add_card(app: App) -> None:
     @app.action("card.click")
     def click(ack, body, client):
         ack()
@@ -137,9 +140,22 @@ def make_app(token: str, api_url: str) -> App:
     def fail(body):
         """Never acks: the person sees the warning mark."""
 
-    @app.command("/silent")
-    def silent(command):
-        """Never acks either."""
+
+def add_form(app: App) -> None:
+    @app.command("/form")
+    def open_form(ack, command, client):
+        client.views_open(trigger_id=command["trigger_id"], view=form(command["channel_id"]))
+        ack()
+
+    @app.shortcut("open_form")
+    def open_from_anywhere(ack, shortcut, client):
+        client.views_open(trigger_id=shortcut["trigger_id"], view=form("C0000GENERAL"))
+        ack()
+
+    @app.options("account")
+    def accounts(ack, payload):
+        found = [name for name in PLACES if payload["value"].lower() in name.lower()]
+        ack(options=[{"text": plain(name), "value": name.lower()} for name in found])
 
     @app.action("form.more")
     def push(ack, body, client):
@@ -160,6 +176,8 @@ def make_app(token: str, api_url: str) -> App:
         reason = values["reason"]["reason"]["selected_option"]["value"]
         client.chat_postMessage(channel=view["private_metadata"], text=f"Saved: {account}, {reason}, {note}")
 
+
+def add_home(app: App) -> None:
     @app.event("app_home_opened")
     def home(event, client):
         if event.get("tab") != "home":
@@ -176,15 +194,3 @@ def make_app(token: str, api_url: str) -> App:
     def answer(event, say):
         if not event.get("bot_id") and not event.get("subtype"):
             say(f"Heard: {event['text']}")
-
-    @app.action({"type": "block_actions"})
-    def anything(ack):
-        ack()
-
-    return app
-
-
-def connect(app: App, app_token: str) -> SocketModeHandler:
-    handler = SocketModeHandler(app, app_token)
-    handler.connect()
-    return handler

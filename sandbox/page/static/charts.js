@@ -2,7 +2,7 @@
 
 import { h, s } from "./dom.js";
 
-const WIDTH = 520;
+const WIDTH = matchMedia("(max-width: 760px)").matches ? 330 : 520;
 const HEIGHT = 240;
 const EDGE = { top: 12, right: 14, bottom: 28, left: 46 };
 

@@ -130,7 +130,7 @@ export class Composer {
       channel: this.where.channel, text, thread_ts: this.where.thread ?? null, files: files.length ? files.map((file) => file.id) : null,
     });
     if (outcome.ok) return;
-    this.note.textContent = outcome.error;
+    if (!text.startsWith("/")) this.note.textContent = outcome.error; // of a command Slackbot says it
     if (this.box.value) return;
     this.box.value = text; // nothing that was typed is lost
     drafts.set(this.key(), text);

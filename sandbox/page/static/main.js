@@ -51,7 +51,7 @@ async function showApp(tab) {
   byId("composer").replaceChildren();
   if (tab !== "home") return;
   const answer = await act("home");
-  if (answer.home) store.home = answer.home;
+  store.home ??= answer.home; // newer ones come live
   if (!answer.ok) emit("notice", { text: answer.error });
   if (at.tab === "home") redrawHome();
 }
@@ -137,7 +137,7 @@ const readSoon = debounced(() => {
 
 // -- what comes in -------------------------------------------------------------------------------------
 
-function received({ channel: id, message }) {
+function received({ channel: id, message, counted = false }) {
   const channel = store.channels.get(id);
   const reply = message.thread_ts && message.thread_ts !== message.ts;
   const inChannel = !reply || message.subtype === "thread_broadcast";
@@ -145,7 +145,7 @@ function received({ channel: id, message }) {
   if (id === at.channel && !at.tab && inChannel) {
     timeline?.put(message);
     readSoon();
-  } else if (channel && inChannel && message.user !== store.me.id && !message.ephemeral && channel.member) {
+  } else if (!counted && channel?.member && inChannel && message.user !== store.me.id && !message.ephemeral) {
     channel.unread += 1;
     if (channel.kind === "im" || JSON.stringify(message).includes(`<@${store.me.id}`)) channel.mentions += 1;
   }
@@ -256,6 +256,7 @@ function wire() {
     byId("team").textContent = store.team.name;
     showMe(byId("person-switch"));
     drawSidebar();
+    if (at.tab === "home") redrawHome();
   });
   let connectedOnce = false;
   on("online", ({ online }) => {

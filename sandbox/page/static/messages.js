@@ -11,7 +11,7 @@ import { openMenu } from "./popups.js";
 import { act, emit, isApp, personName, store } from "./store.js";
 
 const forms = new Map(); // channel/ts → what was chosen in the message, kept over edits
-const failures = new Map(); // channel/ts → { key, error } of the last click that failed
+const clicked = new Map(); // channel/ts → the element last clicked in it, to put a failure's mark beside
 
 export function millis(ts) {
   return Number(ts) * 1000;
@@ -23,7 +23,7 @@ export function messageNode(message, { inThread = false } = {}) {
   const name = message.username ?? (author ? personName(message.user) : (message.bot_profile?.name ?? "App"));
   const node = h(
     "article",
-    { class: `message${message.ephemeral ? " ephemeral" : ""}${mentionsMe(message) ? " for-me" : ""}`, dataset: { ts: message.ts, user: message.user ?? "" }, tabindex: "-1", "aria-label": `${name}, ${timeOf(millis(message.ts))}` },
+    { class: `message${message.ephemeral ? " ephemeral" : ""}`, dataset: { ts: message.ts, user: message.user ?? "" }, tabindex: "-1", "aria-label": `${name}, ${timeOf(millis(message.ts))}` },
     message.ephemeral ? h("div", { class: "only-you" }, icon("eye"), "Only visible to you") : null,
     avatar(message.user, author),
     h("time", { class: "hover-time", title: fullMoment(millis(message.ts)) }, timeOf(millis(message.ts))),
@@ -34,7 +34,7 @@ export function messageNode(message, { inThread = false } = {}) {
         author?.stranger ? h("span", { class: "tag" }, "External") : null,
         h("time", { title: fullMoment(millis(message.ts)) }, timeOf(millis(message.ts)))),
       content(message),
-      message.warning && !failures.has(key(message)) ? h("div", { class: "message-warning" }, warningMark(message.warning), message.warning) : null,
+      message.warning && !clicked.has(key(message)) ? h("div", { class: "message-warning" }, warningMark(message.warning), message.warning) : null,
       (message.files ?? []).length ? h("div", { class: "files" }, message.files.map(fileCard)) : null,
       reactions(message),
       !inThread && message.reply_count ? threadLink(message) : null,
@@ -54,10 +54,6 @@ function systemNode(message) {
 
 function key(message) {
   return `${message.channel}/${message.ts}`;
-}
-
-function mentionsMe(message) {
-  return message.user !== store.me.id && JSON.stringify([message.text, message.blocks]).includes(`<@${store.me.id}`);
 }
 
 export function avatar(id, person = store.people.get(id)) {
@@ -94,21 +90,18 @@ function surfaceOf(message, form) {
   return {
     source, form,
     suggest: (blockId, element, query) => act("suggest", { source, block_id: blockId, action_id: element.action_id, query }),
-    act: async (blockId, element, value) => {
-      const outcome = await act("act", { source, block_id: blockId, action_id: element.action_id, value, state: form.state() });
-      if (outcome.ok) failures.delete(key(message));
-      else failures.set(key(message), { key: `${blockId}/${element.action_id}`, error: outcome.error });
-      return outcome;
+    act: (blockId, element, value) => {
+      clicked.set(key(message), `${blockId}/${element.action_id}`);
+      return act("act", { source, block_id: blockId, action_id: element.action_id, value, state: form.state() });
     },
   };
 }
 
 // A failed click changes the message (its warning), which draws it anew: the mark has to be put again.
 function markFailure(node, message) {
-  const failure = failures.get(key(message));
-  if (!failure) return;
-  const element = [...node.querySelectorAll("[data-key]")].find((one) => one.dataset.key === failure.key);
-  if (element) warn(element, failure.error);
+  if (!message.warning) return;
+  const element = [...node.querySelectorAll("[data-key]")].find((one) => one.dataset.key === clicked.get(key(message)));
+  if (element) warn(element, message.warning);
 }
 
 // -- below the words -----------------------------------------------------------------------
@@ -155,7 +148,7 @@ function threadLink(message) {
 function tools(message, inThread) {
   if (message.ephemeral) return null;
   const shortcuts = store.shortcuts.filter((one) => one.type === "message");
-  const smile = toolButton("smile", "Add a reaction", () => openMenu(smile, REACTIONS.map((name) => ({ label: `${emoji(name)}  ${name}`, pick: () => react(message, name) })), "Reactions"));
+  const smile = toolButton("smile", "Add a reaction", () => openMenu(smile, REACTIONS.map((name) => ({ label: `${emoji(name) ?? ""}  ${name}`.trim(), pick: () => react(message, name) })), "Reactions"));
   const more = toolButton("more", "More actions", () => openMenu(more, moreItems(message, shortcuts, more), "More actions"));
   return h(
     "div",

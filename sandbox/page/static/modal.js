@@ -93,10 +93,10 @@ function frame(view, form, problems) {
 
 function surface(view, form, fieldErrors) {
   const source = { view: view.id };
-  const keep = debounced(() => act("fill", { view: view.id, state: form.state() }), 700);
+  const keep = debounced(() => forms.has(view.id) && act("fill", { view: view.id, state: form.state() }), 700);
   return {
     source, form, errors: fieldErrors,
-    changed: () => forms.has(view.id) && keep(),
+    changed: keep,
     suggest: (blockId, element, query) => act("suggest", { source, block_id: blockId, action_id: element.action_id, query }),
     act: (blockId, element, value) => act("act", { source, block_id: blockId, action_id: element.action_id, value, state: form.state() }),
   };

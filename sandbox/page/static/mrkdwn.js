@@ -16,7 +16,8 @@ export function decode(text) {
 
 // A text object: { type: "mrkdwn" | "plain_text", text }.
 export function textNodes(object) {
-  return object.type === "mrkdwn" ? mrkdwn(object.text, object) : [withEmoji(object.text)];
+  if (object.type === "mrkdwn") return mrkdwn(object.text, object);
+  return withEmoji(object.text).split("\n").flatMap((line, index) => (index ? [h("br"), line] : [line]));
 }
 
 // The words of a text object without any markup: for labels and titles.

@@ -112,7 +112,7 @@ export function choosePerson(button, choose) {
     load: (query) => [{
       options: all
         .filter((person) => `${person.real_name} ${person.name} ${person.title}`.toLowerCase().includes(query.toLowerCase()))
-        .map((person) => ({ value: person.id, text: person.real_name, description: [person.title, person.guest ? "guest" : "", person.stranger ? "another company" : "", person.tz].filter(Boolean).join(" · ") })),
+        .map((person) => ({ value: person.id, text: person.real_name, description: [person.title, person.guest ? "guest" : "", person.stranger ? "another company" : "", person.tz.split("/").at(-1).replaceAll("_", " ")].filter(Boolean).join(" · ") })),
     }],
   });
 }

@@ -81,11 +81,20 @@ function take(known) {
   setClock(known);
 }
 
+// Frames that come while the state is being fetched wait: it may be older or newer than they are.
+let held = null;
+
 async function refresh() {
+  if (held) return;
+  held = [];
   const known = await ask("state");
-  if (!known.me) return;
-  take(known);
-  emit("state");
+  const frames = held;
+  held = null;
+  if (known.me) {
+    take(known);
+    emit("state");
+  }
+  for (const frame of frames) receive({ ...frame, counted: frame.seq <= known.seq });
 }
 
 // -- live ----------------------------------------------------------------------------------
@@ -117,7 +126,13 @@ function connect() {
   };
 }
 
+// `counted`: the state that was fetched has it already; a message must still be shown.
 function receive(frame) {
+  if (held) held.push(frame);
+  else if (!frame.counted || frame.type.startsWith("message")) apply(frame);
+}
+
+function apply(frame) {
   if (frame.type === "channel") store.channels.set(frame.channel.id, frame.channel);
   else if (frame.type === "person") takePerson(frame.person);
   else if (frame.type === "modals") store.modals = frame.modals;
@@ -150,7 +165,7 @@ export function workspaceNow() {
 
 export function personName(id) {
   const person = store.people.get(id);
-  return person ? person.display_name || person.real_name || person.name : id;
+  return person ? person.real_name || person.name : id;
 }
 
 export function channelName(id) {

@@ -21,7 +21,8 @@ function tick() {
 // The next days that something may wait for, each with its name.
 export function jumps(now) {
   const today = dayOf(now);
-  const monday = addDays(today, ((8 - weekdayOf(today)) % 7) || 7);
+  const thisOrNext = addDays(today, (8 - weekdayOf(today)) % 7);
+  const monday = moment(thisOrNext, MORNING) > now ? thisOrNext : addDays(thisOrNext, 7);
   const firsts = [1, 2, 3, 4].map((ahead) => {
     const month = Number(today.slice(5, 7)) - 1 + ahead;
     return new Date(Date.UTC(Number(today.slice(0, 4)), month, 1)).toISOString().slice(0, 10);
@@ -37,7 +38,7 @@ export function jumps(now) {
 function draw() {
   const ways = jumps(workspaceNow());
   const menu = h("button", {
-    type: "button", class: "time-button", "aria-haspopup": "menu", "aria-expanded": "false",
+    type: "button", class: "time-button", "aria-label": "Jump forward", "aria-haspopup": "menu", "aria-expanded": "false",
     onclick: () => openMenu(menu, [
       { heading: "Jump forward to" },
       ...ways.map((way) => ({ label: way.label, pick: () => jump(moment(way.day, MORNING)) })),
@@ -45,7 +46,7 @@ function draw() {
     ], "Jump forward"),
   }, icon("skip"), h("span", { class: "jump-word" }, "Jump"), icon("down"));
   const quick = ways.slice(0, 2).map((way) => h("button", { type: "button", class: "time-button quick", onclick: () => jump(moment(way.day, MORNING)) }, way.label));
-  byId("timebar").replaceChildren(h("span", { class: "clock", title: `The workspace's time, in ${store.me.tz}` }, icon("clock"), h("span", { class: "clock-text" }, clockText(workspaceNow()))), ...quick, menu);
+  byId("timebar").replaceChildren(h("span", { class: "clock", title: `The workspace's time, in ${store.me.tz}` }, icon("clock"), h("span", { class: "clock-text" }, clockText(workspaceNow())), h("small", {}, store.me.tz.split("/").at(-1).replaceAll("_", " "))), ...quick, menu);
 }
 
 async function pickMoment() {

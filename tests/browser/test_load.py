@@ -1,0 +1,68 @@
+"""Much at once: a channel of 2,000 messages stays quick, ten people's pages stay live."""
+
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import MAYA, TEAM_CHANNEL, TOM
+
+pytestmark = pytest.mark.browser
+
+MESSAGES = 2000
+PEOPLE = 10
+
+
+def fill(echo, count):
+    channel = echo.sandbox.workspace.channels[TEAM_CHANNEL]
+    for number in range(count):
+        body = {"user": TOM, "text": f"message number {number} about *Acme* and <@{MAYA}>"}
+        echo.sandbox.workspace.post(channel, body, source="test")
+
+
+def test_two_thousand_messages_stay_quick(page_at, echo):
+    fill(echo, MESSAGES)
+    start = time.monotonic()
+    page = page_at()
+    expect(page.locator("#pane .message").last).to_contain_text(f"number {MESSAGES - 1} ")
+    assert time.monotonic() - start < 8
+    assert page.locator("#pane .message").count() < 200  # only the newest are there
+
+    page.locator(".timeline").evaluate("node => (node.scrollTop = 0)")
+    expect(page.get_by_text(f"number {MESSAGES - 100} ")).to_be_attached()
+
+    while page.evaluate("document.querySelector('.intro') === null"):
+        page.locator(".timeline").evaluate("node => (node.scrollTop = 0)")
+        page.wait_for_timeout(20)
+    assert page.locator("#pane .message").count() >= MESSAGES
+    took = page.evaluate("""async () => {
+        const list = document.querySelector(".timeline");
+        list.scrollTop = list.scrollHeight;
+        const start = performance.now();
+        document.querySelector(".composer-box").value = "x";
+        await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+        return performance.now() - start;
+    }""")
+    assert took < 1000
+    echo.write(TOM, "one more")
+    expect(page.locator("#pane .message").last).to_contain_text("one more")
+
+
+def test_ten_pages_stay_live(page_at, echo):
+    people = [
+        person.id
+        for person in echo.sandbox.workspace.people.values()
+        if not (person.deleted or person.bot_id or person.guest or person.stranger)
+    ]
+    for person in people:
+        echo.sandbox.people.change_channel(TEAM_CHANNEL, "invite", user=person)
+    pages = [page_at(person=people[number % len(people)]) for number in range(PEOPLE)]
+    for number in range(5):
+        echo.say(f"to everybody, {number}")
+    for page in pages:
+        expect(page.locator("#pane .message").last).to_contain_text("to everybody, 4")
+    box = pages[3].get_by_role("textbox", name="Message #cs-team")
+    box.fill("from one of us")
+    box.press("Enter")
+    for page in pages:
+        expect(page.locator("#pane .message").last).to_contain_text("from one of us")
