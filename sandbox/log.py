@@ -36,6 +36,7 @@ class Entry:
         return self.data[key]
 
     def get(self, key: str, default: Any = None) -> Any:
+        """A field that may be missing."""
         return self.data.get(key, default)
 
     def as_dict(self) -> dict[str, Any]:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 Json = dict[str, Any]
 State = dict[str, dict[str, Json]]
@@ -149,7 +151,7 @@ class Channel:
 
     def thread(self, ts: str) -> list[Message]:
         """The message that starts the thread and its replies."""
-        return [m for m in self.messages if not m.only and (m.ts == ts or m.thread_ts == ts)]
+        return [m for m in self.messages if not m.only and (ts in (m.ts, m.thread_ts))]
 
 
 @dataclass

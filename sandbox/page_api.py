@@ -29,15 +29,17 @@ client, not the app.
              callback_id, state: {"values": …}, previous_view_id, …); all blocks and elements carry their ids.
              `state.values` is what this person has filled in so far, so that a reload keeps it.
 
-`GET /_sandbox/messages?as=U…&channel=C…[&thread=TS][&before=TS][&limit=100]` → `{"messages": [message…], "has_more": false}`,
-oldest first. Without `thread`: what the channel shows (thread parents carry `reply_count`, `reply_users`, `latest_reply`);
-with it: the parent and its replies. This person's ephemerals are among them.
+`GET /_sandbox/messages?as=U…&channel=C…[&thread=TS][&before=TS][&limit=100]` →
+`{"messages": [message…], "has_more": false}`, oldest first. Without `thread`: what the channel shows (thread
+parents carry `reply_count`, `reply_users`, `latest_reply`); with it: the parent and its replies. This person's
+ephemerals are among them.
 
     message: Slack's message object (type, subtype?, ts, user, bot_id?, text, blocks?, files?, thread_ts?, edited?,
              reactions?, metadata?) plus `"ephemeral": true` for "Only visible to you", `"channel": "C…"`, and
              `"warning": "…"` while the last click on it failed (the warning mark beside the button)
 
-`GET /_sandbox/files/F…?as=U…` → the file's bytes (`message.files[].page_url` says it); `GET /_sandbox/log?after=SEQ` → the log.
+`GET /_sandbox/files/F…?as=U…` → the file's bytes (`message.files[].page_url` says it).
+`GET /_sandbox/log?after=SEQ[&kind=posted]` → `{"entries": […]}`, the log.
 
 **Live**
 
@@ -55,7 +57,7 @@ connecting); the page sends nothing on it. Every frame has `type` and `seq`:
     app              {"connected": 0}                  how many sockets the app has open
     reload           {}                                the workspace was reset: fetch everything again
 
-Typing on: `now` runs on with real time between `clock` frames (`"frozen": true` beside `now` in state and frame: it stands).
+`now` runs on with real time between `clock` frames, unless `"frozen": true` stands beside it.
 
 **Doing**: `POST /_sandbox/do/ACTION` with JSON, always with `as`
 
@@ -65,7 +67,8 @@ Typing on: `now` runs on with real time between `clock` frames (`"frozen": true`
     act         {source, block_id, action_id, value, state?}      click, choose, tick, pick: any interactive element
                 source: {"channel", "ts"} (message, also ephemeral) or {"view": "V…"} (modal or Home)
                 → {ok} or {ok: false, error: "…"}: show a warning mark at the element
-    submit      {view, state}       → {ok} | {ok: false, errors: {block_id: text}} | {ok: false, error: "We had some trouble connecting. Try again?"}
+    submit      {view, state}       → {ok} | {ok: false, errors: {block_id: text}}
+                | {ok: false, error: "We had some trouble connecting. Try again?"}
                 required, length, number, e-mail and url checks of the client are made here too and come as `errors`.
                 The stack after it comes as a `modals` frame (and as `modals` in this answer).
     close       {view, all?: true}  closes the topmost modal (or the stack)          → {ok, modals}
@@ -77,11 +80,12 @@ Typing on: `now` runs on with real time between `clock` frames (`"frozen": true`
     read        {channel, ts}       everything up to `ts` is read
     dm          {user}              opens the DM with a person or the bot             → {ok, channel}
     react       {channel, ts, name}
-    channel     {channel, change: "join"|"leave"|"archive"|"unarchive"|"rename"|"share"|"unshare"|"invite"|"kick", name?, user?}
+    channel     {channel, change, name?, user?}          change: join, leave, invite, kick, archive, unarchive,
+                rename, share, share_pending, unshare
     create      {name, private?: false}                                             → {ok, channel}
     person      {user, change: "deactivate"|"reactivate"|"tz", tz?}
     jump        {to: "2027-03-01T09:00:00+00:00"}  forward only                      → {ok, now}
-    upload      multipart form: as, file                                            → {ok, file: {"id", "name", "mimetype", "size"}}
+    upload      multipart form: as, file            → {ok, file: {"id", "name", "mimetype", "size"}};
                 then `send` with `files`, or as the value of a `file_input`
 
 `value` and `state` (`{block_id: {action_id: value}}`) hold plain values, by the element's type:

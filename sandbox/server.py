@@ -14,7 +14,7 @@ import json
 import logging
 import socket
 import threading
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import uvicorn
 from starlette.applications import Starlette
@@ -185,7 +185,7 @@ class Sandbox:
             save(self.workspace, self._keep)
         self.log.close()
 
-    def __enter__(self) -> Sandbox:
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -232,9 +232,9 @@ class Sandbox:
         ticket = request.path_params["ticket"]
         try:
             body = json.loads(await request.body())
-            if not isinstance(body, dict):
-                raise TypeError
-        except (ValueError, TypeError):
+        except ValueError:
+            body = None
+        if not isinstance(body, dict):
             self.workspace.refuse("response_url", "invalid_payload")
             return PlainTextResponse("invalid_payload", 400)
         try:

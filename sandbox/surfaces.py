@@ -6,20 +6,20 @@ their `action_id` or `block_id`. Part of `testing.py`, which says how to use it.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from sandbox.clock import real_seconds
+from sandbox.client import Outcome
 from sandbox.state import HOLDS, answer, elements, options_of
 from sandbox.text import visible, words_of
 
 if TYPE_CHECKING:
-    from sandbox.client import Outcome
     from sandbox.model import Json, Message, View
     from sandbox.testing import Actor, Reply
 
 
-class Surface:
+class Surface(ABC):
     """Blocks in front of somebody. `row` narrows a choice to the section with this text and its buttons."""
 
     def __init__(self, actor: Actor, source: Message | View) -> None:
@@ -67,19 +67,20 @@ class Surface:
         """Click a button; `confirm=False` declines its question, which must then be there."""
         block, element = self._find(which, row, lambda one: one["type"] not in HOLDS)
         if not confirm:
-            assert "confirm" in element, f"{which!r} asks nothing before it acts"
-            return self.actor.reply_of(_nothing())
+            if "confirm" not in element:
+                raise AssertionError(f"{which!r} asks nothing before it acts")
+            return self.actor.reply_of(Outcome())
         return self._act(block, element, None)
 
     def select(self, which: str, choice: Any, *, row: str = "") -> Reply:
-        """Choose in a select, menu, group or picker: an option's label or value, a person, a day …"""
+        """Choose in a select, menu, group or picker: an option's label or value, a person, a day."""
         block, element = self._find(which, row, lambda one: one["type"] in HOLDS)
         if "external" in element["type"]:
             self._suggest_until(block, element, choice)
         return self._act(block, element, self._value(block, element, choice))
 
     def overflow(self, choice: str, *, row: str = "") -> Reply:
-        """Choose in the ⋯ menu (of a row)."""
+        """Choose in the overflow menu (of a row)."""
         block, element = self._find("", row, lambda one: one["type"] == "overflow")
         return self._act(block, element, self._value(block, element, choice))
 
@@ -105,8 +106,9 @@ class Surface:
         if not known.issuperset(map(str, choices)):
             self._suggestions(block, element, str(choices[-1]))
 
+    @abstractmethod
     def _act(self, block: Json, element: Json, value: Any) -> Reply:
-        raise AssertionError("nothing to act on")
+        """Do it, in the message or view that this is."""
 
     # -- finding ----------------------------------------------------------------------------
 
@@ -160,28 +162,24 @@ class Surface:
     def _value(self, block: Json, element: Json, choice: Any) -> Any:
         """The plain value for what a test says: labels to values, names to ids, days to text."""
         kind = element["type"]
-        if isinstance(choice, list):
+        if isinstance(choice, list) and kind != "file_input":
             return [self._value(block, element, one) for one in choice]
-        if choice is None:
-            return None
+        if choice is None or kind == "file_input":
+            return choice
         if "users" in kind:
             return self.actor.slack.person_id(choice)
         if "conversations" in kind or "channels" in kind:
             return self.actor.slack.channel_id(choice, self.actor)
-        if isinstance(choice, datetime) and kind == "datetimepicker":
-            return int(choice.timestamp())
-        if isinstance(choice, date | time) and kind in ("datepicker", "timepicker"):
-            return choice.isoformat() if kind == "datepicker" else f"{choice:%H:%M}"
-        if kind == "file_input":
-            return choice
-        offered = self.source.offered.get((block["block_id"], element["action_id"]))
-        for option in offered or options_of(element):
+        if isinstance(choice, date | time):
+            return _moment(choice, kind)
+        offered = self.source.offered.get((block["block_id"], element["action_id"])) or options_of(element)
+        return self._option_value(offered, choice) if offered else str(choice)
+
+    def _option_value(self, options: list[Json], choice: str) -> Any:
+        for option in options:
             if choice in (self._label(option), option["value"]):
                 return option["value"]
-        if options_of(element) or offered:
-            labels = [self._label(option) for option in offered or options_of(element)]
-            raise AssertionError(f"no option {choice!r}; there are {labels}")
-        return str(choice)
+        raise AssertionError(f"no option {choice!r}; there are {[self._label(option) for option in options]}")
 
 
 class Shown(Surface):
@@ -248,8 +246,8 @@ class Shown(Surface):
 
     def expect_gone(self, seconds: float = 5) -> None:
         """Wait until the message is deleted."""
-        found = self.actor.slack.sandbox.log.wait_for(lambda: self.gone or None, seconds)
-        assert found, f"the message is still there:\n{self.text}"
+        if not self.actor.slack.sandbox.log.wait_for(lambda: self.gone or None, seconds):
+            raise AssertionError(f"the message is still there:\n{self.text}")
 
     def shortcut(self, which: str) -> Reply:
         """Choose a message shortcut, by its name or callback id."""
@@ -315,9 +313,9 @@ class Modal(Home):
         block, element = self._find(which, "", lambda one: one["type"] in HOLDS)
         held = self.source.answers.get(block["block_id"], {}).get(element["action_id"])
         value = (held or answer(element, None))[HOLDS[element["type"]]]
-        if isinstance(value, dict) and "value" in value:
-            return self._label(value)
-        return [self._label(one) if isinstance(one, dict) else one for one in value] if isinstance(value, list) else value
+        if isinstance(value, list):
+            return [self._label(one) if isinstance(one, dict) else one for one in value]
+        return self._label(value) if isinstance(value, dict) and "value" in value else value
 
     def fill(self, which: str, value: Any) -> Modal:
         """Put something into an input; one that tells the app at once (`dispatch_action`) does so."""
@@ -337,7 +335,8 @@ class Modal(Home):
         for which, value in values.items():
             self.fill(which, value)
         reply = self.actor.do(self.actor.slack.sandbox.people.submit(self.actor.id, self.source.id))
-        names = {block["block_id"]: self._name(block, block["element"]) for block in self.blocks if block["type"] == "input"}
+        inputs = [block for block in self.blocks if block["type"] == "input"]
+        names = {block["block_id"]: self._name(block, block["element"]) for block in inputs}
         self.errors = {names[block_id]: words for block_id, words in reply.outcome.errors.items()}
         reply.errors = self.errors
         return reply
@@ -349,13 +348,12 @@ class Modal(Home):
 
     def expect_closed(self, seconds: float = 5) -> None:
         """Wait until it is gone."""
-        deadline = real_seconds() + seconds
-        log = self.actor.slack.sandbox.log
-        found = log.wait_for(lambda: None if self.is_open else True, deadline - real_seconds())
-        assert found, f"the modal {self.title!r} is still open:\n{self.text}"
+        if not self.actor.slack.sandbox.log.wait_for(lambda: None if self.is_open else True, seconds):
+            raise AssertionError(f"the modal {self.title!r} is still open:\n{self.text}")
 
 
-def _nothing() -> Outcome:
-    from sandbox.client import Outcome
-
-    return Outcome()
+def _moment(choice: date | time, kind: str) -> Any:
+    """A day, time or moment as a picker holds it."""
+    if isinstance(choice, datetime) and kind == "datetimepicker":
+        return int(choice.timestamp())
+    return f"{choice:%H:%M}" if kind == "timepicker" else choice.isoformat()

@@ -37,7 +37,6 @@ whole session and is reset for each test. The manifest is the fixture `slack_man
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,7 +50,7 @@ from sandbox.text import plain
 from sandbox.workspace import BOT_USER, SLACKBOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterator
 
     from sandbox.client import Outcome
     from sandbox.model import Channel, Json, Message, Person
@@ -85,7 +84,8 @@ class Slack:
     def person_id(self, who: str) -> str:
         """The id of a person named by handle or id."""
         person = self.sandbox.workspace.person(who)
-        assert person, f"nobody is called {who!r}"
+        if person is None:
+            raise AssertionError(f"nobody is called {who!r}")
         return person.id
 
     def person(self, who: str) -> Change:
@@ -95,10 +95,12 @@ class Slack:
     def channel_id(self, which: str, actor: Actor | None = None) -> str:
         """The id of a channel named by `#name` or id; `dm` is the actor's with the app."""
         if which == "dm":
-            assert actor, "whose DM?"
+            if actor is None:
+                raise AssertionError("whose DM?")
             return self.sandbox.workspace.dm(actor.id).id
         channel = self.sandbox.workspace.channel(which)
-        assert channel, f"there is no channel {which!r}"
+        if channel is None:
+            raise AssertionError(f"there is no channel {which!r}")
         return channel.id
 
     def channel(self, which: str) -> ChannelChange:
@@ -109,7 +111,8 @@ class Slack:
         """The callback id of a shortcut named by its name or id."""
         shortcuts = self.sandbox.workspace.manifest.shortcuts
         found = [one.callback_id for one in shortcuts if which in (one.name, one.callback_id)]
-        assert found, f"no shortcut {which!r}; there are {[one.name for one in shortcuts]}"
+        if not found:
+            raise AssertionError(f"no shortcut {which!r}; there are {[one.name for one in shortcuts]}")
         return found[0]
 
     def name_of(self, an_id: str) -> str:
@@ -155,8 +158,8 @@ class Slack:
     def expect_nothing_more(self) -> None:
         """Fail now on messages that nobody expected; events and interactions under way are waited for."""
         self.settle()
-        found = self._unexpected()
-        assert not found, "\n".join(found)
+        if found := self._unexpected():
+            raise AssertionError("\n".join(found))
 
     def messages(self, channel: str, who: str = BOT_USER) -> list[Shown]:
         """All that a channel shows, oldest first, for looking only."""
@@ -166,8 +169,8 @@ class Slack:
 
     def settle(self, seconds: float = PATIENCE) -> None:
         """Wait until the app has acked everything that went out."""
-        busy = self.log.wait_for(lambda: None if self._busy() else True, seconds)
-        assert busy, "the app has not acked everything"
+        if not self.log.wait_for(lambda: None if self._busy() else True, seconds):
+            raise AssertionError("the app has not acked everything")
 
     def _busy(self) -> bool:
         return bool(self.sandbox.sockets.in_flight or self.sandbox.events.under_way)
@@ -322,7 +325,8 @@ class Actor:
     def expect_home(self, *words: str, seconds: float = PATIENCE) -> Home:
         """Wait until the Home tab reads like this."""
         found = self.slack.log.wait_for(lambda: self.home, seconds)
-        assert found, "the app has published no Home tab"
+        if found is None:
+            raise AssertionError("the app has published no Home tab")
         return found.expect(*words, seconds=seconds)
 
     @property

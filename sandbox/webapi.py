@@ -187,11 +187,13 @@ class CuttableProtocol(H11Protocol):
     transports: dict[tuple[str, int], asyncio.Transport] = {}  # noqa: RUF012 - one table for the process
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+        """Remember the transport."""
         super().connection_made(transport)
         if self.client:
             self.transports[self.client] = transport
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Forget it."""
         if self.client:
             self.transports.pop(self.client, None)
         super().connection_lost(exc)

@@ -35,7 +35,7 @@ class Method:
     run: Run
     scope: str
     tier: int
-    token: Literal["bot", "app", "any", "none"]
+    token: Literal["bot", "app", "none"]
     takes_json: bool
 
 
@@ -47,7 +47,7 @@ def method(
     *,
     scope: str = "",
     tier: int,
-    token: Literal["bot", "app", "any", "none"] = "bot",
+    token: Literal["bot", "app", "none"] = "bot",  # noqa: S107 - the kind of token, not a token
     takes_json: bool = True,
 ) -> Callable[[Run], Run]:
     """Register a method; `tier` 0 has a limit of its own. Reading methods take no JSON bodies."""

@@ -169,7 +169,7 @@ def test_requests_are_signed_forms(slack, sandbox, http_app):
 
 
 def test_interactions_come_as_payload_and_events_as_json(slack, client, http_app):
-    got, answers = http_app
+    got, _ = http_app
     client.chat_postMessage(channel="#acme", text="x", blocks=[actions(button("Go", "go"))])
     slack.settle()
     slack.as_("maya").expect_message("#acme").click("Go")

@@ -5,11 +5,11 @@ import urllib.parse
 import urllib.request
 
 import pytest
-from tests.sandbox.kit import actions, button, modal, refused, section
 from slack_sdk import WebClient
 
 from sandbox.api import METHODS
 from sandbox.server import Sandbox
+from tests.sandbox.kit import actions, button, modal, refused, section
 
 # -- tokens and scopes ----------------------------------------------------------------------------
 
