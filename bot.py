@@ -151,7 +151,34 @@ def demo(terminal: Terminal, port: int, keep: Path | None) -> int:
         sandbox.on_jump(bot.machine.wake)
         terminal.say("No Slack tokens are set: this is the sandbox with sample data, on this machine only.")
         terminal.say(f"\n    Open {sandbox.url}\n\nCtrl-C stops it.")
-        return _serve(bot, terminal, None)
+        return _serve(bot, world.terminal, None)
+
+
+def tick(terminal: Terminal, now: datetime) -> int:
+    """Plan and deliver once, as of `now`; without a bot token plan only. 1 if something due could not be sent."""
+    from slack_sdk import WebClient
+
+    from reminders.delivery import deliver_once
+    from reminders.planner import plan
+    from reminders.senders import SlackSender
+    from templates.render import Renderer
+
+    settings = terminal.settings
+    store = terminal.store()
+    try:
+        planned = plan(store, now)
+        wake = f"next at {planned.next_at:%Y-%m-%d %H:%MZ}" if planned.next_at else "nothing further in sight"
+        terminal.say(f"{planned.planned} planned; {wake}.")
+        token = settings.slack_bot_token.get_secret_value()
+        if not token:
+            return 0
+        client = WebClient(token=token, base_url=settings.slack_api_url, timeout=10, retry_handlers=[])
+        renderer = Renderer(settings.cta_bot_templates)
+        delivered = deliver_once(store, SlackSender(client), renderer, terminal.policy, now)
+        terminal.say(delivered.in_words())
+        return 0 if delivered.is_all else 1
+    finally:
+        store.close()
 
 
 def _serve(bot: Bot, terminal: Terminal, http_port: int | None) -> int:
@@ -198,7 +225,7 @@ def main(argv: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     args = arguments(argv)
     try:
-        terminal = Terminal(settings=Settings(), clock=clock, run=run, demo=demo)
+        terminal = Terminal(settings=Settings(), clock=clock, run=run, demo=demo, tick=tick)
         return int(args.command(args, terminal))
     except UserError as error:
         print(error, file=sys.stderr)

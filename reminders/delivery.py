@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import logging
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
 from threading import Event, Lock
 from typing import TYPE_CHECKING, NamedTuple
 
+from reminders import upkeep
 from reminders.conversations import Conversations, is_probed
 from reminders.desk import POINTS, Desk, nothing
 from reminders.posting import Batch, Posting
 from reminders.senders import TOKEN_CODES, Limited, Rejected, Unreached, Unsure
-from storage import destinations, sending, upkeep
+from storage import destinations, sending
 from storage.model.moments import instant
 from storage.model.outbox import BLOCKED, CANCELLED, DEAD, EXPIRED, PENDING, SENDING, SENT, UNKNOWN
+from storage.upkeep import alive_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -46,7 +48,7 @@ _AWAY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What became of the rows of one pass; `put_off` are pending again, to be tried later."""
+    """What became of the rows of one pass: `put_off` are to be tried later, `waiting` are due and not tried."""
 
     sent: int
     unknown: int
@@ -55,6 +57,17 @@ class Delivered:
     expired: int
     blocked: int
     dead: int
+    waiting: int
+
+    @property
+    def is_all(self) -> bool:
+        """Whether everything that was due was sent, or is no longer due."""
+        return not (self.unknown or self.put_off or self.blocked or self.dead or self.waiting)
+
+    def in_words(self) -> str:
+        """The counts, without those that are 0."""
+        counts = [f"{count} {name.replace('_', ' ')}" for name, count in asdict(self).items() if count]
+        return f"{', '.join(counts) or 'nothing to deliver'}."
 
 
 class Look(NamedTuple):
@@ -90,7 +103,7 @@ class Delivery:
         self._asked_at: dict[str, float] = {}
         self._read_at: dict[str, datetime] = {}
         self._probed = False
-        seen = upkeep.alive_at(desk.store.connection())
+        seen = alive_at(desk.store.connection())
         away = seen is not None and desk.clock() - seen > _AWAY
         self._conversations = Conversations(desk, away_since=seen if away else None)
 
@@ -294,8 +307,17 @@ def deliver_once(
 ) -> Delivered:
     """Send all that may go at `now`, in which all spans are measured; what became of the rows."""
     desk = Desk(store, sender, renderer, policy, clock=lambda: now, points=points)
-    Delivery(desk).run_dry()
+    delivery = Delivery(desk)
+    upkeep.each_minute(store, now)
+    delivery.run_dry()
     tally = desk.tally
     return Delivered(
-        tally[SENT], tally[UNKNOWN], tally[PENDING], tally[CANCELLED], tally[EXPIRED], tally[BLOCKED], tally[DEAD]
+        sent=tally[SENT],
+        unknown=tally[UNKNOWN],
+        put_off=tally[PENDING],
+        cancelled=tally[CANCELLED],
+        expired=tally[EXPIRED],
+        blocked=tally[BLOCKED],
+        dead=tally[DEAD],
+        waiting=len(sending.waiting(store.connection(), now)),
     )

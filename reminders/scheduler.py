@@ -67,6 +67,7 @@ class Machine:
         desk = Desk(self.store, self.sender, self.renderer, self.policy, self.clock, self.points)
         self._workers = Workers(_WORKERS)
         delivery = Delivery(desk, self._workers, heard=self._wanted)
+        upkeep.each_minute(self.store, self.clock())
         self._thread = Thread(target=self._deliver, args=(delivery,), name="delivery", daemon=True)
         self._wanted.set()
         self._thread.start()

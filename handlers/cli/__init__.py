@@ -35,20 +35,22 @@ COMMANDS = {
     "outbox": "outbox",
     "import": "import_",
     "export": "export",
-    "renewals": "renewals",
-    "ebr": "ebr",
 }
 """The command's name and the module of this package that carries it out."""
 
 
 @dataclass
 class Terminal:
-    """What a command needs of the world. `clock` is the only way to the time; `run` and `demo` start the bot."""
+    """What a command needs of the world. `clock` is the only way to the time; `run` and `demo` start the bot.
+
+    `tick` plans and delivers once, at the given instant.
+    """
 
     settings: Settings
     clock: Callable[[], datetime]
     run: Callable[[Terminal, int | None], int] | None = None
     demo: Callable[[Terminal, int, Path | None], int] | None = None
+    tick: Callable[[Terminal, datetime], int] | None = None
     _policy: Policy | None = field(default=None, repr=False)
 
     @property

@@ -1,10 +1,8 @@
-"""`tick`: one pass of planning and delivering; without Slack tokens it plans only."""
+"""`tick`: one pass of planning and delivering; without a bot token it plans only."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-from reminders.planner import plan
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -21,13 +19,7 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, terminal: Terminal) -> int:
-    """Plan; what there is to tell goes to stderr."""
-    now = terminal.now(args.now)
-    store = terminal.store()
-    try:
-        result = plan(store, now)
-    finally:
-        store.close()
-    wake = f"next at {result.next_at:%Y-%m-%d %H:%MZ}" if result.next_at else "nothing further in sight"
-    terminal.say(f"{result.planned} planned; {wake}.")
-    return 0
+    """Plan and deliver; what there is to tell goes to stderr. 1 if something due could not be sent."""
+    if terminal.tick is None:
+        raise RuntimeError("bot.py hands every terminal its tick")
+    return terminal.tick(terminal, terminal.now(args.now))
