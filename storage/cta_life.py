@@ -15,7 +15,7 @@ from sqlite_utils.utils import sqlite3
 from storage import accounts, people
 from storage.cards import card_changed
 from storage.ctas import COLUMNS, change, from_row, get, open_ones, tasks_of
-from storage.model.closing import checked, text_of
+from storage.model.closing import checked, day_said, text_of
 from storage.model.cta import CLOSED_NO_SUCCESS, ENABLE, IN_PROGRESS, NEW, OPEN_STATUSES, STATUS_LABELS, WITHDRAWN
 from storage.model.errors import AlreadyOpen, Stale, UserError
 from storage.model.playbook import is_retired
@@ -58,7 +58,7 @@ def open_cta(
         raise UserError(f"{account.name} is archived.", "Take it out of the archive first: /account unarchive.")
     today = unit.today
     if due_on is not None and due_on < today:
-        raise UserError(f"{due_on.isoformat()} is in the past.", "Take today or a later day.", field="due_on")
+        raise UserError(f"{day_said(due_on)} is in the past.", "Take today or a later day.", field="due_on")
     owner = owner_id or account.csm_id or (unit.actor.id if unit.actor else None)
     last_task = max((task.due_days for task in playbook.tasks), default=None)
     if due_on is None and last_task is not None:
@@ -215,7 +215,7 @@ def not_open(db: Connection, cta: Cta, reason_label: str) -> Stale:
     """What to say to somebody who acts on a CTA that is not open: what became of it, by whom, and what is left to do."""
     what = reason_label if cta.status == CLOSED_NO_SUCCESS else STATUS_LABELS[cta.status].removeprefix("Closed: ")
     by = people.many(db, [cta.closed_by]).get(cta.closed_by or 0)
-    when = f" on {cta.closed_on.isoformat()}" if cta.closed_on else ""
+    when = f" on {day_said(cta.closed_on)}" if cta.closed_on else ""
     verb = "is withdrawn" if cta.status == WITHDRAWN else f"was closed{when}{f' by {by.name}' if by else ''}: {what}"
     return Stale(
         f"CTA {cta.id} ({cta.title}) {verb}.",
@@ -263,7 +263,7 @@ def _last_ending(db: Connection, cta_id: int) -> dict[str, Any]:
 
 def _already_open(account: Account, cta: Cta) -> AlreadyOpen:
     return AlreadyOpen(
-        f"{account.name} has an open {cta.title} already: CTA {cta.id}, since {cta.opened_on.isoformat()}.",
+        f"{account.name} has an open {cta.title} already: CTA {cta.id}, since {day_said(cta.opened_on)}.",
         "One at a time: work on that one, or close it first.",
         cta_id=cta.id,
     )

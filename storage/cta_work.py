@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from storage import people
 from storage.cta_life import not_open
 from storage.ctas import change, get, tasks_of
-from storage.model.closing import text_of
+from storage.model.closing import day_said, text_of
 from storage.model.cta import IN_PROGRESS, NEW
 from storage.model.errors import UserError
 from storage.model.moments import instant
@@ -134,7 +134,7 @@ def _moved_tasks(unit: Unit, cta: Cta, owner_id: int) -> dict[str, Any] | None:
 
 def _moved_due(unit: Unit, cta: Cta, due_on: date) -> dict[str, Any]:
     if due_on < unit.today:
-        raise UserError(f"{due_on.isoformat()} is in the past.", "Take today or a later day.", field="due_on")
+        raise UserError(f"{day_said(due_on)} is in the past.", "Take today or a later day.", field="due_on")
     if cta.due_on is not None:
         by = due_on - cta.due_on
         unit.db.executemany(

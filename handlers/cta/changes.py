@@ -99,14 +99,16 @@ def assign_by_words(request: Request, services: Services, words: list[Word]) -> 
 
 
 def due_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
-    """`/cta due 12 +2w`; without a day the form."""
+    """`/cta due 12 18 Dec`; `+2w` is two weeks later than it was due, of one overdue from today; else the form."""
     cta_id, rest = the_cta(request, services, words, "due")
     if not rest:
         return ask_edit(request, services, cta_id)
-    due_on, unread = read_day_and_text(request.text, rest, services.policy, today_of(request, services))
+    before, today = to_change(request, services, cta_id).cta.due_on, today_of(request, services)
+    later = rest[0].text.startswith(("+", "-"))
+    start = max(before, today) if before and later else today
+    due_on, unread = read_day_and_text(request.text, rest, services.policy, start)
     if due_on is None or unread:
         raise UserError(f"'{(unread or request.text)[:80]}' is not a day that I know.", f"/cta due {cta_id} 18 Dec")
-    before = to_change(request, services, cta_id).cta.due_on
     return _change(
         request, services, cta_id, lambda unit: cta_work.move_due(unit, cta_id, due_on), _moved(before, due_on)
     )

@@ -175,7 +175,7 @@ def unknown_command(services: Services, words: Sequence[Word], text: str) -> Use
     subject, left = take_subject(words, services.policy, known_names(services))
     if subject.account:
         choices = [("Open a CTA", f"/cta open {text}"), ("List its CTAs", f"/cta list {text}")]
-        return UserError("Open a CTA, or list those that are open?", choices=fitting(choices if not left else choices[:1]))
+        return UserError("Open a CTA for it, or list its CTAs?", "That is the name of an account.", choices=fitting(choices if not left else choices[:1]))
     return UserError(
         f"There is no /cta {words[0].text[:40]}.", "/cta help shows examples.", choices=[("Help", "/cta help")]
     )

@@ -34,7 +34,7 @@ COMMAND_HELP: Final[list[tuple[str, str]]] = [
     ("/cta withdraw 12", "opened by mistake: out of lists and reports"),
     ("/cta task 12", "its tasks; also: done 3 · skip 4 not needed · add Book the demo"),
     ("/cta note 12 met the new CTO", "add a note"),
-    ("/cta due 12 +2w", "another due date; open tasks move along"),
+    ("/cta due 12 +2w", "two weeks later, or a day; open tasks move along"),
     ("/cta assign 12 @colleague", "another owner; open tasks move along"),
     ("/cta snooze 12 until 3 Jan waiting for legal", "no nudges until then"),
     ("/cta edit 12", "owner, due date, priority, plan; or how it was closed"),
@@ -236,6 +236,9 @@ def _rest_of_open(
         elif here in ("internal", "roi"):
             read = replace(read, success_plan=here)
             took = 2 if next_key == "plan" else 1
+        elif here == "plan" and next_key in ("internal", "roi"):
+            read = replace(read, success_plan=next_key)
+            took = 2
         elif _motion(word) and not read.subject.motion:
             read = replace(read, subject=replace(read.subject, motion=_motion(word)))
         elif case and not read.subject.use_case:

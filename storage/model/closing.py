@@ -55,7 +55,7 @@ def checked(closing: Closing, cta: Cta, policy: Policy, today: date) -> Closing:
         raise UserError("A CTA can't be closed in the future.", "Take today or an earlier day.", field="closed_on")
     if closed_on < cta.opened_on:
         raise UserError(
-            f"It was opened on {cta.opened_on.isoformat()}: it can't be closed before that.",
+            f"It was opened on {day_said(cta.opened_on)}: it can't be closed before that.",
             "Take that day or a later one.",
             field="closed_on",
         )
@@ -88,6 +88,11 @@ def text_of(text: str | None, field: str, limit: int = NOTE_LIMIT) -> str | None
             f"That is {len(stripped):,} characters; {limit:,} is the most.", "Shorten it, please.", field=field
         )
     return stripped or None
+
+
+def day_said(day: date) -> str:
+    """A day inside a sentence about what went wrong: `Mon 23 Nov 2026`."""
+    return f"{day:%a} {day.day} {day:%b %Y}"
 
 
 def _reason(closing: Closing, policy: Policy) -> Reason:

@@ -155,7 +155,7 @@ def details(facts: CtaFacts, policy: Policy, today: date, *, show_arr: bool) -> 
             ]
         ),
         "said": [Mrkdwn(f"{label}: {clip(paragraph(text), NOTE)}") for label, text in said if text],
-        "tasks": [task_line(task, facts.people, today) for task in facts.tasks],
+        "tasks": clip(Mrkdwn("\n".join(task_line(task, facts.people, today) for task in facts.tasks)), 2900),
     }
 
 

@@ -77,7 +77,7 @@ def line(change: Change, people: Mapping[int, Person], policy: Policy, today: da
             continue
         before = _value(name, change.before.get(name), people, policy, today)
         after = _value(name, change.after.get(name), people, policy, today)
-        said.append(mrkdwn("{}: {} → {}", label, before, after) if before and after else mrkdwn("{}: {}", label, after or f"no longer {before}"))
+        said.append(mrkdwn("{}: {} → {}", label, before, after or "none") if before else mrkdwn("{}: {}", label, after))
     return clip(Mrkdwn("\n".join([first, " · ".join(said)]) if said else first), 2900)
 
 

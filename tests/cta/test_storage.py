@@ -158,7 +158,7 @@ def test_of_two_people_closing_at_once_one_closes_and_the_other_is_told(book):
     for thread in threads:
         thread.join()
     assert sorted(said)[1] == "closed"
-    assert "was closed on 2026-11-23 by" in sorted(said)[0]
+    assert "was closed on Mon 23 Nov 2026 by" in sorted(said)[0]
     assert book.audit(cta.id) == ["cta.open", "cta.close"]
 
 
