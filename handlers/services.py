@@ -29,8 +29,9 @@ def _nothing() -> None:
 class Services:
     """One per running bot. `slack` is for quick calls (2 s time-out) while a person waits.
 
-    `respond` posts to a response_url (raises if Slack refuses). `wake` has the planner and delivery look at once; `later` runs a function after the ack went out; `rehearse`
-    is preview's rehearsal, `outbox` is the operator's view of delivery.
+    `respond` posts to a response_url (raises if Slack refuses). `wake` has the planner and delivery look at once;
+    `later` runs a function after the ack went out; `rehearse` is preview's rehearsal for one person (`address,
+    first, last, now`), `outbox` is the operator's view of delivery.
     """
 
     store: Store

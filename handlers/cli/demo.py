@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
+from storage.model.policy import Summary
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,6 +38,14 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     return terminal.demo(terminal, args.port, args.keep)
 
 
+_SAMPLE_POLICY = {
+    "summaries": (Summary(channel="#cs-team"),),
+    "operations_channel": "#cs-operations",
+    "timezone": "Europe/London",
+}
+"""What the sample world has and an empty policy has not: channels to post in."""
+
+
 @dataclass(frozen=True)
 class SampleWorld:
     """A database of its own, and a terminal whose settings point to the sandbox."""
@@ -58,7 +68,8 @@ def load_sample_world(terminal: Terminal, sandbox: Any, book: Book, keep: Path |
                 "cta_bot_db": database,
             }
         )
-        world = replace(terminal, settings=settings, clock=sandbox.now)
+        policy = terminal.policy.model_copy(update=_SAMPLE_POLICY)
+        world = replace(terminal, settings=settings, clock=sandbox.now, _policy=policy)
         if not database.exists():
             _import_book(world, book)
         yield SampleWorld(world, database)
