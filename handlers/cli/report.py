@@ -18,6 +18,7 @@ from storage.model.cta import EXPAND, MOTION_LABELS
 from storage.model.moments import civil_day
 from storage.model.report import PlaybookRow
 from templates.views import figures
+from templates.views.report_lists import harmless
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -51,7 +52,9 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, terminal: Terminal) -> int:
-    """Print the report to stdout."""
+    """Print the report to stdout, in UTF-8 whatever the terminal's locale."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", newline="")
     policy = terminal.policy
     today = civil_day(terminal.now(args.now), policy.timezone)
     quarter = parse_quarter(args.quarter, today, policy.fiscal_year_start_month)
@@ -77,9 +80,9 @@ def run(args: Namespace, terminal: Terminal) -> int:
 
 
 def _print_csv(report: Report) -> None:
-    writer = csv.DictWriter(sys.stdout, [field.name for field in fields(PlaybookRow)], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(asdict(row) for row in report.playbooks)
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(field.name for field in fields(PlaybookRow))
+    writer.writerows(map(harmless, asdict(row).values()) for row in report.playbooks)
 
 
 def _table(report: Report, policy: Policy) -> Iterator[str]:
@@ -111,7 +114,7 @@ def _changes(since: Frozen | None) -> Iterator[str]:
     if since and since.changes:
         ids = [str(change.cta_id) for change in since.changes]
         more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
-        yield f"Changed since it was frozen at {since.frozen_at:%Y-%m-%d %H:%M %Z}: CTAs {', '.join(ids[:_NAMED])}{more}"
+        yield f"Changed since it was frozen on {since.frozen_at:%Y-%m-%d}: CTAs {', '.join(ids[:_NAMED])}{more}"
 
 
 _NAMED = 10

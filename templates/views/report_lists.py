@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,6 +39,8 @@ CSV_COLUMNS: Final = (
     "due_on",
     "revisit_on",
 )
+# Apostrophes in front count, as in `export`, so that an import can take one off again.
+_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
 _ALL: Final = ("All", "all")
 _MOTIONS: Final = (_ALL, (MOTION_LABELS[EXPAND], EXPAND), (MOTION_LABELS[ENABLE], ENABLE))
 _OUTCOMES: Final = (_ALL, ("Success", CLOSED_SUCCESS), ("No success", CLOSED_NO_SUCCESS))
@@ -157,20 +160,21 @@ def catalogue(playbooks: Iterable[Playbook]) -> dict[str, Any]:
 
 
 def as_csv(lines: Iterable[CtaLine]) -> str:
-    """The CTAs as CSV. A text that a spreadsheet would take for a formula gets an apostrophe in front."""
+    """The CTAs as CSV, for people who go on in a spreadsheet."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(CSV_COLUMNS)
     for line in lines:
         owner = line.owner_email or line.owner or ""
         values = (owner if name == "owner" else getattr(line, name) for name in CSV_COLUMNS)
-        writer.writerow([_harmless(value) for value in values])
+        writer.writerow([harmless(value) for value in values])
     return text.getvalue()
 
 
-def _harmless(value: object) -> str:
+def harmless(value: object) -> str:
+    """A cell of a CSV: a text that a spreadsheet would carry out as a formula gets an apostrophe in front."""
     text = "" if value is None else str(value)
-    return f"'{text}" if isinstance(value, str) and text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return f"'{text}" if isinstance(value, str) and _FORMULA.match(text) else text
 
 
 def _state(line: CtaLine, policy: Policy, today: date) -> str:
