@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from reminders.cards import card_message
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
@@ -37,7 +39,9 @@ def compose(
     that stands in a channel is taken away. Replies are posted one by one later, each from a call of its own: the
     same row must make the same number of them.
     """
-    del db, policy, now
+    if rows[0].kind == "card" and rows[0].cta_id is not None:
+        card = card_message(db, renderer, policy, rows[0].cta_id, now)
+        return [Message(card["text"], card["blocks"])] if card else []
     if all(row.payload.get("notice") == "trouble" for row in rows):
         made = renderer.render("notice/trouble", lines=[row.payload["words"] for row in rows])
     else:
