@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from reminders.cards import card_message
+from reminders.my_day import my_day
+from reminders.summaries import build_weekly_summary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,11 +41,31 @@ def compose(
     that stands in a channel is taken away. Replies are posted one by one later, each from a call of its own: the
     same row must make the same number of them.
     """
-    if rows[0].kind == "card" and rows[0].cta_id is not None:
-        card = card_message(db, renderer, policy, rows[0].cta_id, now)
-        return [Message(card["text"], card["blocks"])] if card else []
-    if all(row.payload.get("notice") == "trouble" for row in rows):
-        made = renderer.render("notice/trouble", lines=[row.payload["words"] for row in rows])
+    first = rows[0]
+    if first.kind == "card":
+        made = [_card(db, renderer, policy, first, now)]
+    elif first.kind == "weekly_summary":
+        made = _weekly_summary(db, renderer, policy, first, now)
+    elif first.kind != "notice":
+        made = [my_day(db, renderer, policy, rows, now)]
+    elif all(row.payload.get("notice") == "trouble" for row in rows):
+        made = [renderer.render("notice/trouble", lines=[row.payload["words"] for row in rows])]
     else:
-        made = renderer.render("message/plain", items=[{"kind": row.kind, "why": row.why} for row in rows])
-    return [Message(made["text"], made["blocks"])]
+        made = [renderer.render("message/plain", items=[{"kind": row.kind, "why": row.why} for row in rows])]
+    return [Message(one["text"], one["blocks"]) for one in made if one]
+
+
+def _card(
+    db: Connection, renderer: Renderer, policy: Policy, row: OutboxRow, now: datetime
+) -> dict[str, Any] | None:
+    return card_message(db, renderer, policy, row.cta_id, now) if row.cta_id is not None else None
+
+
+def _weekly_summary(
+    db: Connection, renderer: Renderer, policy: Policy, row: OutboxRow, now: datetime
+) -> list[dict[str, Any]]:
+    """The summary of the row's schedule and week; nothing where the policy has dropped the schedule since."""
+    for schedule in policy.summaries:
+        if row.dedupe_key.startswith(f"weekly_summary:{schedule.name}:{schedule.channel}:"):
+            return build_weekly_summary(db, policy, renderer, schedule, row.dedupe_key.rpartition(":")[2], now)
+    return []
