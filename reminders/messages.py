@@ -42,6 +42,7 @@ def compose(
     same row must make the same number of them.
     """
     first = rows[0]
+    made: Sequence[dict[str, Any] | None]
     if first.kind == "card":
         made = [_card(db, renderer, policy, first, now)]
     elif first.kind == "weekly_summary":
