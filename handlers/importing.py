@@ -76,7 +76,8 @@ class Outcome:
 
     def take(self, decision: Decision) -> None:
         """Count a decision and keep what people want to read of it."""
-        self.counts[decision.outcome] += 1
+        if decision.outcome != "unchanged" or not decision.conflicts:
+            self.counts[decision.outcome] += 1
         if decision.outcome == "new":
             _keep(self.new, decision.title)
         elif decision.after:
@@ -251,7 +252,7 @@ class _Spool:
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
-        self._batches = 0
+        self._sizes: list[int] = []
 
     def __enter__(self) -> Self:
         return self
@@ -260,15 +261,14 @@ class _Spool:
         self._file.close()
 
     def __len__(self) -> int:
-        return self._batches
+        return len(self._sizes)
 
     def put(self, rows: list[Row]) -> None:
         if rows:
-            marshal.dump([tuple(row) for row in rows], self._file)
-            self._batches += 1
+            self._sizes.append(self._file.write(marshal.dumps([tuple(row) for row in rows])))
 
     def batches(self) -> Iterator[list[Row]]:
         self._file.seek(0)
-        for _ in range(self._batches):
-            loaded = marshal.load(self._file)  # noqa: S302 - written above, by this process
+        for size in self._sizes:
+            loaded = marshal.loads(self._file.read(size))  # noqa: S302 - written above, by this process
             yield [Row(*row) for row in loaded]

@@ -35,9 +35,6 @@ def unresolved(db: Connection) -> list[str]:
     return [row[0] for row in rows]
 
 
-def id_of(db: Connection, text: str) -> str:
-    """The id of `#name`; the text itself for an id, and for a name that Slack has not told yet."""
-    row = db.execute(
-        "SELECT id FROM channels WHERE name = ? ORDER BY seen_at DESC LIMIT 1", (text.removeprefix("#"),)
-    ).fetchone()
-    return str(row[0]) if row and text.startswith("#") else text
+def ids(db: Connection) -> dict[str, str]:
+    """The id of each `#name` that Slack has told; of a name given twice, the channel seen last."""
+    return {f"#{name}": channel_id for channel_id, name in db.execute("SELECT id, name FROM channels ORDER BY seen_at")}

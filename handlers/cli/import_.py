@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import sys
+from argparse import SUPPRESS
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Self, TextIO
+from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from storage.model.errors import UserError
 from storage.model.importing import KINDS, header, shown
@@ -30,7 +31,7 @@ EXAMPLES = (
     "import accounts crm-export.csv --skip-rejected",
     "import ctas gainsight.xlsx --now 2026-12-01T09:00Z",
     "import people team.csv",
-    "import accounts --every 15m crm-export.csv",
+    "import --every 15m accounts crm-export.csv",
     "import undo",
     "import undo 12",
 )
@@ -39,28 +40,40 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def configure(parser: ArgumentParser) -> None:
-    """Declare the command's options."""
-    parser.add_argument("what", choices=[*KINDS, "undo"], help="what the file holds, or undo")
-    parser.add_argument("files", nargs="*", metavar="FILE", help="files to import; for undo: the import's number")
-    parser.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
-    parser.add_argument("--skip-rejected", action="store_true", help="import the rest when lines are rejected")
-    parser.add_argument("--rejects", type=Path, help="where rejected lines go (default: FILE.rejects.csv)")
-    parser.add_argument("--every", metavar="SPAN", help="look again every 30s, 15m, 6h or 1d; import what changed")
-    parser.add_argument("--now", help="import as of this instant, such as 2026-12-01T09:00Z")
+    """Declare the command's options; they may stand before or after what is imported."""
+    parser.set_defaults(dry_run=False, skip_rejected=False, rejects=None, every=None, now=None)
+    _options(parser)
+    kinds = parser.add_subparsers(dest="what", required=True, metavar="{accounts,ctas,people,undo}")
+    for kind in KINDS:
+        part = kinds.add_parser(kind, help=f"import {kind}")
+        part.add_argument("files", nargs="+", metavar="FILE", type=Path, help="CSV or .xlsx")
+        _options(part)
+    undo = kinds.add_parser("undo", help="take an import back")
+    undo.add_argument("number", nargs="?", type=int, metavar="ID", help="the import's number; without: the last one")
+    undo.add_argument("--now", default=SUPPRESS, help="take it back as of this instant")
+
+
+def _options(parser: ArgumentParser) -> None:
+    def option(name: str, explanation: str, **how: Any) -> None:
+        parser.add_argument(name, default=SUPPRESS, help=explanation, **how)
+
+    option("--dry-run", "show what would change, and change nothing", action="store_true")
+    option("--skip-rejected", "import the rest when lines are rejected", action="store_true")
+    option("--rejects", "where rejected lines go (default: FILE.rejects.csv)", type=Path, metavar="FILE")
+    option("--every", "look again every 30s, 15m, 6h or 1d, and import what changed", metavar="SPAN")
+    option("--now", "import as of this instant, such as 2026-12-01T09:00Z", metavar="INSTANT")
 
 
 def run(args: Namespace, terminal: Terminal) -> int:
     """Import each file, or undo; 0 only if nothing was rejected and everything was taken back."""
     if args.what == "undo":
         return _undo(args, terminal)
-    if not args.files:
-        raise UserError("Which file?", f"python bot.py import {args.what} FILE")
-    paths = [Path(name) for name in args.files]
+    seconds = _seconds(args.every) if args.every else 0
     store = terminal.store()
     try:
-        if args.every:
-            return _watch(args, terminal, store, paths, _seconds(args.every))
-        return max(_import(args, terminal, store, path) for path in paths)
+        if seconds:
+            return _watch(args, terminal, store, seconds)
+        return max(_import(args, terminal, store, path) for path in args.files)
     finally:
         store.close()
 
@@ -136,12 +149,9 @@ def _some(title: str, lines: list[str], count: int) -> Iterator[str]:
 def _undo(args: Namespace, terminal: Terminal) -> int:
     from storage import imports
 
-    number = args.files[0] if args.files else None
-    if len(args.files) > 1 or (number is not None and not number.isdigit()):
-        raise UserError("Which import? Give its number, or nothing for the last one.")
     store = terminal.store()
     with store.write(terminal.now(args.now), source="import") as unit:
-        undone = imports.undo(unit, int(number) if number else None)
+        undone = imports.undo(unit, args.number)
     store.close()
     of = undone.of
     terminal.say(f"Import {of.id} ({of.kind}, {of.file}): {undone.removed} removed, {undone.restored} set back.")
@@ -150,13 +160,13 @@ def _undo(args: Namespace, terminal: Terminal) -> int:
     return 1 if undone.left else 0
 
 
-def _watch(args: Namespace, terminal: Terminal, store: Store, paths: list[Path], seconds: int) -> int:
+def _watch(args: Namespace, terminal: Terminal, store: Store, seconds: int) -> int:
     """Look at the files now and every so often, until Ctrl-C; a file is imported when it has changed."""
     seen: dict[Path, tuple[int, int] | None] = {}
     pause = Event()
     try:
         while True:
-            for path in paths:
+            for path in args.files:
                 state = _state(path)
                 if path not in seen or seen[path] != state:
                     _import_and_go_on(args, terminal, store, path)

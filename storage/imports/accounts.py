@@ -14,10 +14,12 @@ from storage.model.importing import ACCOUNT_FIELDS, Decision, Rejection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from sqlite3 import Connection
     from sqlite3 import Row as DbRow
 
     from storage.db import Unit
     from storage.model.importing import Fields, Kind, Row
+    from storage.model.policy import Policy
 
 _TEAM = ("csm", "ae", "sa", "pse")
 _COLUMNS = tuple(f"{field}_id" if field in _TEAM else field for field in ACCOUNT_FIELDS)
@@ -38,6 +40,10 @@ class AccountLoader(Loader):
     table: ClassVar[str] = "accounts"
     person_fields: ClassVar[tuple[str, ...]] = _TEAM
 
+    def __init__(self, db: Connection, policy: Policy, today: str) -> None:
+        super().__init__(db, policy, today)
+        self._channels = channels.ids(db)
+
     def decide(self, rows: Sequence[Row]) -> Iterator[Decision | Rejection]:
         """Find each row's account, then merge; a name that fits several accounts is rejected."""
         by_id = self._having("crm_id", [row.fields["crm_id"] for row in rows if "crm_id" in row.fields])
@@ -51,7 +57,7 @@ class AccountLoader(Loader):
                 yield Rejection(row.line, *wrong)
                 continue
             if channel := row.fields.get("channel_id"):
-                row.fields["channel_id"] = channels.id_of(self.db, str(channel))
+                row.fields["channel_id"] = self._channels.get(str(channel), channel)
             crm_id, name = row.fields.get("crm_id"), str(row.fields["name"])
             fitting = [with_id[crm_id]] if crm_id in with_id else by_name.get(name_key(name), [])
             if crm_id is not None and crm_id not in with_id:

@@ -121,7 +121,8 @@ class Text:
         csv.field_size_limit(_LONGEST_CELL)
         raw: list[str] = []
         with self.opener() as stream, io.TextIOWrapper(stream, self.encoding, newline="") as text:
-            self._stream = stream
+            if self._stream is None or self._stream.closed:
+                self._stream = stream
             reader = csv.reader(
                 _kept(text, raw), delimiter=self.delimiter, strict=True, skipinitialspace=self.delimiter != "\t"
             )

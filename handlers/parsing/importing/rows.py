@@ -1,4 +1,4 @@
-"""Records → rows: every cell read, and the rules that one row can break by itself.
+"""Records → rows: every cell read, and checked by the rules of `checks`.
 
 What needs the database (which account, who is meant, a second open CTA) is decided in storage/imports.
 """
@@ -8,13 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.parsing.importing import headers, values
+from handlers.parsing.importing.checks import Checks
 from handlers.parsing.importing.values import Unsettled, Wrong
-from storage.accounts import name_key
-from storage.model.cta import CLOSED_NO_SUCCESS, CLOSED_STATUSES
 from storage.model.importing import Rejection, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from handlers.parsing.importing.files import Record, Table
     from handlers.parsing.importing.headers import Column
@@ -30,6 +29,7 @@ _FIELDS = {
     "last_ebr": "last_ebr_on",
 }
 _MANY = 50_000
+_MOST_WARNINGS = 200
 
 
 class Rows:
@@ -52,9 +52,7 @@ class Rows:
             (c.place, _FIELDS.get(c.field, c.field), self._reader(c)) for c in self.columns.known if c.field != "arr"
         ]
         self._arr = next((c.place for c in self.columns.known if c.field == "arr"), None)
-        self._check = {"accounts": self._check_account, "ctas": self._check_cta, "people": self._check_person}[kind]
-        self._seen: dict[tuple[Value, ...], int] = {}
-        self._names: dict[str, tuple[int, bool]] = {}
+        self._check = Checks(policy, today, self._warn).of(kind)
 
     def __iter__(self) -> Iterator[tuple[Row | None, tuple[Rejection, ...], Record]]:
         """Each record as a row, or as what is wrong with it."""
@@ -69,6 +67,15 @@ class Rows:
         if len(cells) > width and any(cell.strip() for cell in cells[width:]):
             reason = f"has {len(cells)} cells, the header has {width}; a cell with the separator in it needs quotes"
             return None, (Rejection(line, "", reason),)
+        if len(cells) < width:
+            self._warn(f"line {line} has {len(cells)} of {width} cells: what is missing stays as it is.")
+        fields, faults = self._read_cells(cells, line)
+        if not faults:
+            said = self._check(fields, line)
+            faults = [Rejection(line, self.titles.get(field, field), reason) for field, reason in said]
+        return (None, tuple(faults)) if faults else (Row(line, fields, record.raw), ())
+
+    def _read_cells(self, cells: Sequence[str], line: int) -> tuple[Fields, list[Rejection]]:
         fields: Fields = {}
         faults: list[Rejection] = []
         given = len(cells)
@@ -88,75 +95,11 @@ class Rows:
                 self._read_money(cells[self._arr], fields)
             except Wrong as wrong:
                 faults.append(Rejection(line, self.titles["arr_cents"], str(wrong)))
-        if given < width:
-            self._warn(f"line {line} has {given} of {width} cells: what is missing stays as it is.")
-        if not faults:
-            said = self._check(fields, line)
-            faults.extend(Rejection(line, self.titles.get(field, field), why) for field, why in said)
-        return (None, tuple(faults)) if faults else (Row(line, fields, record.raw), ())
+        return fields, faults
 
     def _warn(self, text: str) -> None:
         if len(self.warnings) < _MOST_WARNINGS:
             self.warnings.append(text)
-
-    def _check_account(self, fields: Fields, line: int) -> Iterator[tuple[str, str]]:
-        crm_id, name = fields.get("crm_id"), fields.get("name")
-        if name is None:
-            yield "name", "is empty; every account needs a name"
-            return
-        last_ebr, renewal = fields.get("last_ebr_on"), fields.get("renewal_on")
-        if last_ebr is not None and str(last_ebr) > self.today:
-            yield "last_ebr_on", f"{last_ebr} is after today ({self.today}); it is the last EBR that was held"
-        if renewal is not None and str(renewal) < self.today:
-            self._warn(f"line {line}: the renewal date {renewal} has passed; no reviews come of it.")
-        if crm_id is not None:
-            yield from self._twice(("crm", crm_id), line, "crm_id", f"the CRM id {crm_id}")
-        yield from self._same_name(str(name), line, has_id=crm_id is not None)
-
-    def _same_name(self, name: str, line: int, *, has_id: bool) -> Iterator[tuple[str, str]]:
-        key = name_key(name)
-        first, first_has_id = self._names.setdefault(key, (line, has_id))
-        if first != line and not (has_id and first_has_id):
-            yield "name", f"{name} stands on line {first} already; two accounts of one name need a crm_id each"
-
-    def _check_cta(self, fields: Fields, line: int) -> Iterator[tuple[str, str]]:
-        for field in ("account", "playbook", "status", "opened_on"):
-            if fields.get(field) is None:
-                yield field, "is empty; every CTA needs one"
-                return
-        opened, closed, status = str(fields["opened_on"]), fields.get("closed_on"), str(fields["status"])
-        if status in CLOSED_STATUSES:
-            if closed is None:
-                yield "closed_on", "is empty; a closed CTA needs its closing day"
-            elif str(closed) < opened:
-                yield "closed_on", f"{closed} is before the opening ({opened})"
-        elif closed is not None:
-            yield "closed_on", f"{closed} stands there, yet the status says that the CTA is open"
-        if status == CLOSED_NO_SUCCESS and fields.get("reason") is None:
-            yield "reason", f"is empty; no success needs a reason: {', '.join(r.key for r in self.policy.reasons)}"
-        if status != CLOSED_NO_SUCCESS and fields.get("reason") is not None:
-            self._warn(f"line {line}: the reason is left out, since the CTA was not closed without success.")
-            fields["reason"] = None
-        if closed is not None and str(closed) > self.today:
-            self._warn(f"line {line}: the closing day {closed} lies in the future.")
-        if fields.get("external_id") is not None:
-            yield from self._twice(("id", fields["external_id"]), line, "external_id", str(fields["external_id"]))
-        key = tuple(str(fields[f]).casefold() for f in ("account", "playbook", "opened_on"))
-        yield from self._twice(key, line, "", "this account, playbook and opening day")
-
-    def _check_person(self, fields: Fields, line: int) -> Iterator[tuple[str, str]]:
-        address = fields.get("email")
-        if address is None:
-            yield "email", "is empty; people are known by it"
-            return
-        if fields.get("manager") == address:
-            yield "manager", "nobody is their own manager"
-        yield from self._twice((address,), line, "email", str(address))
-
-    def _twice(self, key: tuple[Value, ...], line: int, field: str, what: str) -> Iterator[tuple[str, str]]:
-        first = self._seen.setdefault(key, line)
-        if first != line:
-            yield field, f"{what} stands on line {first} already"
 
     def _reader(self, column: Column) -> Callable[[str], Value]:
         """The reader of a column. What was read before is remembered: dates, people and regions repeat."""
@@ -235,6 +178,3 @@ class Rows:
         }
         marks.discard("")
         return marks.pop() if len(marks) == 1 else ""
-
-
-_MOST_WARNINGS = 200

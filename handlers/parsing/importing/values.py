@@ -195,9 +195,9 @@ def _day_as_declared(text: str, formats: Sequence[str]) -> date | None:
 
 _DOLLARS = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD")
 _SIGNS = {"$": _DOLLARS, "US$": ("USD",), "€": ("EUR",), "£": ("GBP",), "¥": ("JPY", "CNY"), "₹": ("INR",)}
-_AMOUNT = re.compile(r"(?P<before>[^\d.,]*)(?P<number>[\d.,'’ \u00a0\u202f\u2009]*\d)(?P<after>\D*)")  # noqa: RUF001 - the apostrophe that Swiss amounts use
+_AMOUNT = re.compile(r"(?P<before>[^\d.,]*)(?P<number>[\d.,'’ \u00a0\u202f\u2009]*\d)(?P<after>\D*)")
 _NEGATIVE = re.compile(r"[-(\u2212]")
-_SPACES = re.compile(r"[ \u00a0\u202f\u2009'’]")  # noqa: RUF001 - the same
+_SPACES = re.compile(r"[ \u00a0\u202f\u2009'’]")
 
 
 class Unsettled(Wrong):
@@ -227,7 +227,7 @@ def decimal_mark(number: str) -> str:
 
     `1,234` and `1.234` give nothing away; `1234` does not either.
     """
-    digits = _SPACES.sub("", re.sub(r"[^\d.,'’ ]", "", number))  # noqa: RUF001 - the Swiss apostrophe
+    digits = _SPACES.sub("", re.sub(r"[^\d.,'’ ]", "", number))
     marks = [char for char in digits if char in ".,"]
     if not marks:
         return ""

@@ -1,0 +1,96 @@
+"""A desk with a database, a policy and a clock that stands: files are put on it and imported as from the terminal."""
+
+import argparse
+import importlib
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from handlers.cli import Terminal
+from handlers.cli.settings import Settings
+from handlers.importing import import_file
+from storage.model.errors import UserError
+from storage.model.policy import policy_from
+
+NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+
+
+class Desk:
+    def __init__(self, folder: Path, capsys) -> None:
+        self.folder = folder
+        self.capsys = capsys
+        self.now = NOW
+        self.terminal = Terminal(
+            settings=Settings(_env_file=None, cta_bot_db=folder / "bot.db"),
+            clock=lambda: self.now,
+            _policy=policy_from({}),
+        )
+        self._store = None
+
+    def policy(self, **keys):
+        self.terminal._policy = policy_from(keys)
+        if self._store:
+            self._store.policy = self.terminal._policy
+
+    @property
+    def store(self):
+        if self._store is None:
+            self._store = self.terminal.store()
+        return self._store
+
+    @property
+    def db(self):
+        return self.store.connection()
+
+    def file(self, content, name="file.csv"):
+        path = self.folder / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def take(self, kind, content, **options):
+        """Import text or bytes; the outcome."""
+        data = content if isinstance(content, bytes) else content.encode()
+        return import_file(self.store, kind, data, f"{kind}.csv", now=self.now, **options)
+
+    def run(self, command, *argv):
+        """Run a terminal command; exit status, stdout, stderr."""
+        module = importlib.import_module(f"handlers.cli.{command}")
+        parser = argparse.ArgumentParser()
+        module.configure(parser)
+        self.capsys.readouterr()
+        try:
+            status = module.run(parser.parse_args([str(a) for a in argv]), self.terminal)
+        except UserError as error:
+            sys.stderr.write(f"{error}\n")
+            status = 2
+        said = self.capsys.readouterr()
+        return status, said.out, said.err
+
+    def export(self, what):
+        """The records of an export."""
+        status, out, _ = self.run("export", what, "--format", "json")
+        assert status == 0
+        return json.loads(out)
+
+    def row(self, sql, *parameters):
+        found = self.db.execute(sql, parameters).fetchone()
+        return dict(found) if found else None
+
+    def unit(self, actor=None, source="command"):
+        return self.store.write(self.now, actor=actor, source=source)
+
+    def dump(self):
+        """All that is stored, to see that nothing changed."""
+        tables = [r[0] for r in self.db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {table: [tuple(row) for row in self.db.execute(f"SELECT * FROM {table}")] for table in tables}
+
+
+@pytest.fixture
+def desk(tmp_path, capsys):
+    made = Desk(tmp_path, capsys)
+    yield made
+    if made._store:
+        made._store.close()

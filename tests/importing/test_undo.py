@@ -1,0 +1,127 @@
+"""`import undo`: what nobody has touched goes back, what it made goes away, the rest is listed."""
+
+import pytest
+
+from storage import accounts, cta_life, ebrs, imports
+from storage.model.closing import Closing
+from storage.model.errors import NotFound, Stale
+
+FIRST = "name,crm_id,arr,csm\nAcme,001,100,maya@x.com\nGlobex,002,200,maya@x.com\nHooli,003,300,tim@x.com\n"
+SECOND = FIRST.replace("100", "110").replace("200", "220") + "Initech,004,400,zoe@x.com\n"
+
+
+def undo(desk, import_id=None):
+    with desk.unit(source="import") as unit:
+        return imports.undo(unit, import_id)
+
+
+def arrs(desk):
+    return {a["name"]: a["arr"] for a in desk.export("accounts")}
+
+
+def test_an_untouched_import_is_taken_back_as_if_it_had_not_been(desk):
+    desk.take("accounts", FIRST)
+    before = {what: desk.export(what) for what in ("accounts", "people")}
+    bases = desk.dump()["import_bases"]
+    desk.take("accounts", SECOND)
+    undone = undo(desk)
+    assert (undone.restored, undone.removed, undone.left) == (2, 1, ())
+    assert {what: desk.export(what) for what in ("accounts", "people")} == before
+    assert [(r[:2], sorted(r[2])) for r in desk.dump()["import_bases"]] == [(r[:2], sorted(r[2])) for r in bases]
+    # The file can be imported again, and the one before taken back too.
+    assert desk.take("accounts", SECOND).counts["changed"] == 2
+    undo(desk)
+    assert undo(desk).removed == 3
+    assert desk.export("accounts") == []
+    assert desk.export("people") == []
+    with pytest.raises(NotFound):
+        undo(desk)
+
+
+def test_what_somebody_had_a_hand_in_stays_and_is_listed(desk):
+    desk.take("accounts", FIRST)
+    desk.take("accounts", SECOND + "Umbrella,005,500,\nStark,006,600,\n")
+    with desk.unit() as unit:
+        accounts.edit(unit, 1, {"arr_cents": 99900})
+        accounts.edit(unit, 4, {"region": "EMEA"})
+        ebrs.log(unit, 5, unit.today)
+    undone = undo(desk)
+    assert (undone.restored, undone.removed, sorted(undone.left)) == (1, 1, ["Acme", "Initech", "Umbrella"])
+    assert arrs(desk) == {"Acme": 999, "Globex": 200, "Hooli": 300, "Initech": 400, "Umbrella": 500}
+
+
+def test_an_earlier_import_leaves_what_a_later_one_changed(desk):
+    desk.take("accounts", FIRST)
+    desk.take("accounts", SECOND)
+    undone = undo(desk, 1)
+    assert (undone.removed, sorted(undone.left)) == (1, ["Acme", "Globex"])
+    with pytest.raises(Stale):
+        undo(desk, 1)
+    with pytest.raises(NotFound):
+        undo(desk, 77)
+
+
+def test_ids_are_not_given_out_again(desk):
+    desk.take("accounts", FIRST)
+    undo(desk)
+    desk.take("accounts", FIRST)
+    assert desk.row("SELECT min(id) AS id FROM accounts") == {"id": 4}
+
+
+def test_ctas_go_back_too(desk):
+    desk.take("accounts", FIRST)
+    head = "account,playbook,status,opened_on,closed_on\n"
+    desk.take("ctas", f"{head}Acme,Expand: CI,new,2026-01-05,\n")
+    desk.take(
+        "ctas",
+        f"{head}Acme,Expand: CI,closed_success,2026-01-05,2026-11-01\nAcme,Expand: CI,new,2026-11-05,\n"
+        "Globex,Expand: CI,new,2026-11-05,\n",
+    )
+    with desk.unit() as unit:
+        cta_life.close(unit, 3, Closing(outcome="success", closed_on=unit.today))
+    undone = undo(desk)
+    assert (undone.restored, undone.removed) == (1, 1)
+    assert undone.left == ("Globex, Expand: CI, opened 2026-11-05",)
+    assert [(c["account"], c["status"]) for c in desk.export("ctas")] == [("Acme", "new"), ("Globex", "closed_success")]
+
+
+def test_an_account_with_ctas_stays(desk):
+    desk.take("accounts", FIRST)
+    desk.take("ctas", "account,playbook,status,opened_on\nAcme,Expand: CI,new,2026-01-05\n")
+    assert undo(desk, 1).left == ("Acme",)
+    assert desk.export("ctas")[0]["account"] == "Acme"
+
+
+def test_conflicts_of_an_import_go_with_it(desk):
+    desk.take("accounts", FIRST)
+    with desk.unit() as unit:
+        accounts.edit(unit, 3, {"arr_cents": 99900})
+    desk.take("accounts", SECOND.replace("300", "330"))
+    assert imports.count_conflicts(desk.db) == 1
+    undo(desk)
+    assert imports.count_conflicts(desk.db) == 0
+    assert desk.take("accounts", SECOND.replace("300", "330")).counts["conflicts"] == 1
+
+
+def test_pending_reminders_of_what_goes_away_are_cancelled(desk):
+    desk.take("accounts", FIRST)
+    with desk.unit() as unit:
+        unit.db.execute(
+            "INSERT INTO outbox(dedupe_key, kind, destination, recipient, account_id, post_at, not_before, created_at,"
+            " updated_at) VALUES ('k', 'ebr_nudge', 'person:1', 'maya@x.com', 1, ?, ?, ?, ?)",
+            (unit.at,) * 4,
+        )
+    undo(desk)
+    assert desk.row("SELECT state, error FROM outbox") == {"state": "cancelled", "error": "the import was undone"}
+
+
+def test_every_step_is_in_the_audit(desk):
+    desk.take("accounts", FIRST)
+    desk.take("accounts", SECOND)
+    undo(desk)
+    actions = [(a["action"], a["subject"], a["source"]) for a in desk.export("audit")]
+    assert actions[:3] == [("account.import", f"account:{i}", "import") for i in (1, 2, 3)]
+    assert actions[3:6] == [("account.import", f"account:{i}", "import") for i in (1, 2, 4)]
+    assert sorted(actions[6:]) == [("account.import_undo", f"account:{i}", "import") for i in (1, 2, 4)]
+    audit = desk.export("audit")
+    assert (audit[3]["before"], audit[3]["after"]) == ({"arr_cents": 10000}, {"arr_cents": 11000})

@@ -1,0 +1,215 @@
+"""One cell, one value: what is understood, and what is refused in which words."""
+
+from contextlib import suppress
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.parsing.importing import values
+from handlers.parsing.importing.values import Unsettled, Wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "cents", "currency"),
+    [
+        ("1234.50", "", 123450, None),
+        ("1234", "", 123400, None),
+        ("0", "", 0, None),
+        ("0.5", "", 50, None),
+        ("0,500", "", 50, None),
+        (".5", "", 50, None),
+        ("1,234.50", "", 123450, None),
+        ("1.234,50", "", 123450, None),
+        ("1,234,567", "", 123456700, None),
+        ("1.234.567", "", 123456700, None),
+        ("1 234,5", "", 123450, None),
+        ("1\u00a0234\u202f567,50", "", 123456750, None),
+        ("1'234.50", "", 123450, None),
+        ("1,234", ".", 123400, None),
+        ("1,234", ",", None, None),
+        ("1.234", ",", 123400, None),
+        ("$1,234.50", "", 123450, "USD"),
+        ("$ 12", "", 1200, "USD"),
+        ("12 €", "", 1200, "EUR"),
+        ("€12", "", 1200, "EUR"),
+        ("EUR 1.234,00", "", 123400, "EUR"),
+        ("240000 GBP", "", 24000000, "GBP"),
+        ("US$ 5", "", 500, "USD"),
+        ("₹ 500", "", 50000, "INR"),
+    ],
+)
+def test_amounts(text, mark, cents, currency):
+    if cents is None:
+        with pytest.raises(Wrong, match="two decimals"):
+            values.money(text, "USD", mark)
+    else:
+        assert values.money(text, "USD", mark) == (cents, currency)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("-5", "negative"),
+        ("(1,200.00)", "negative"),
+        ("-$5", "negative"),
+        ("\u22125", "negative"),
+        ("5-", "negative"),
+        ("12.345,678", "two decimals"),
+        ("1234.567", "two decimals"),
+        ("1,23,456.00", "separators don't add up"),
+        ("12k", "no currency"),
+        ("a lot", "not an amount"),
+        ("1e5", "not an amount"),
+        ("nan", "not an amount"),
+        ("1,2,3", "separators"),
+        ("99999999999999999999", "too large"),
+    ],
+)
+def test_amounts_that_are_refused(text, words):
+    with pytest.raises(Wrong, match=words):
+        values.money(text, "USD", "")
+
+
+@pytest.mark.parametrize(("text", "one", "other"), [("1,234", "1234", "1.234"), ("€12.500", "12500", "12.500")])
+def test_a_lone_separator_names_both_readings(text, one, other):
+    with pytest.raises(Unsettled) as caught:
+        values.money(text, "USD", "")
+    assert one in str(caught.value)
+    assert other in str(caught.value)
+
+
+def test_a_dollar_is_the_policys_dollar():
+    assert values.money("$5", "CAD", "") == (500, "CAD")
+    assert values.money("$5", "EUR", "") == (500, "USD")
+
+
+@given(
+    st.integers(min_value=0, max_value=10**13),
+    st.sampled_from([(",", "."), (".", ","), (" ", ","), ("'", "."), ("\u202f", ","), ("", "."), ("", ",")]),
+    st.sampled_from(["", "$", "€ "]),
+)
+def test_every_amount_with_two_decimals_is_read_as_written(cents, marks, sign):
+    thousands, decimal = marks
+    whole = f"{cents // 100:,}".replace(",", thousands)
+    text = f"{sign}{whole}{decimal}{cents % 100:02d}"
+    assert values.money(text, "USD", "")[0] == cents
+    assert Decimal(cents) / 100 == Decimal(values.money(f"{cents / 100:.2f}", "USD", "")[0]) / 100
+
+
+@given(st.text(max_size=40))
+def test_no_text_breaks_a_reader(text):
+    read_day = values.day_reader(("%Y-%m-%d", "%d/%m/%Y"), "Europe/Berlin")
+    for read in (values.channel, values.person, values.status, values.health, values.cadence, values.link, read_day,
+                 values.name, values.currency, values.role, lambda t: values.money(t, "USD", "")):  # fmt: skip
+        with suppress(Wrong):
+            read(values.clean(text) or "x")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2027-04-30", "2027-04-30"),
+        ("2027-04-30 00:00:00", "2027-04-30"),
+        ("2027-04-30T08:15", "2027-04-30"),
+        ("2027-04-30T23:30:00Z", "2027-05-01"),
+        ("2027-04-30T22:00:00.000+0000", "2027-05-01"),
+        ("2027-04-30T23:30:00-05:00", "2027-05-01"),
+        ("30/04/2027", "2027-04-30"),
+        ("30.04.27", "2027-04-30"),
+        ("2028-02-29", "2028-02-29"),
+    ],
+)
+def test_days_and_instants_in_the_policys_zone(text, day):
+    assert values.day_reader(("%d/%m/%Y", "%d.%m.%y"), "Europe/Berlin")(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2026-02-31", "not a day of the calendar"),
+        ("2026-02-29", "not a day of the calendar"),
+        ("31/02/2026", "not a day"),
+        ("04/30/2027", "not a day; write it as 2027-04-30 or 30/04/2027"),
+        ("soon", "not a day"),
+        ("46000", "not a day"),
+        ("0206-12-01", "days run from 1970"),
+        ("9999-12-31", "days run from 1970 to 2199"),
+        ("2026-13-01T00:00", "not a day"),
+    ],
+)
+def test_days_that_are_refused(text, words):
+    with pytest.raises(Wrong, match=words):
+        values.day_reader(("%Y-%m-%d", "%d/%m/%Y"), "UTC")(text)
+
+
+@pytest.mark.parametrize(
+    ("label", "status"),
+    [
+        ("New", "new"),
+        ("Open", "new"),
+        ("work_in_progress", "work_in_progress"),
+        ("Work In Progress", "work_in_progress"),
+        ("Closed Success", "closed_success"),
+        ("Closed: success", "closed_success"),
+        ("Closed - No Success", "closed_no_success"),
+        ("CLOSED_NO_SUCCESS", "closed_no_success"),
+        ("withdrawn", "withdrawn"),
+    ],
+)
+def test_statuses_are_keys_or_gainsights_labels(label, status):
+    assert values.status(label) == status
+
+
+@pytest.mark.parametrize(
+    ("text", "channel"),
+    [("#Acme-ops", "#acme-ops"), ("acme", "#acme"), ("C012ABCDE", "C012ABCDE"), ("G012ABCDE", "G012ABCDE")],
+)
+def test_channels(text, channel):
+    assert values.channel(text) == channel
+
+
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [
+        ("Maya@Example.COM", "maya@example.com"),
+        ("Maya Lin <maya@example.com>", "maya@example.com"),
+        ("U012ABCDE", "U012ABCDE"),
+        ("Maya  Lin", "Maya Lin"),
+    ],
+)
+def test_people(text, person):
+    assert values.person(text) == person
+
+
+@pytest.mark.parametrize("text", ["maya@", "@example.com", "a b@example.com", "a@b@c"])
+def test_broken_addresses_are_refused(text):
+    with pytest.raises(Wrong, match="not an e-mail address"):
+        values.person(text)
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("a\x00b", "control character"),
+        ("a\x1bb", "control character"),
+        ("=SUM(A1:A3)", "formula"),
+        ("#REF!", "error of the spreadsheet"),
+    ],
+)
+def test_what_no_cell_may_hold(cell, words):
+    with pytest.raises(Wrong, match=words):
+        values.clean(cell)
+
+
+def test_an_apostrophe_of_our_export_goes_again():
+    assert values.clean("'=Equals Inc") == "=Equals Inc"
+    assert values.clean("''=Equals Inc") == "'=Equals Inc"
+    assert values.clean("'n Sync") == "'n Sync"
+
+
+def test_a_crm_id_that_a_spreadsheet_shortened_is_refused():
+    with pytest.raises(Wrong, match="shortened"):
+        values.crm_id("1.23E+15")
+    assert values.crm_id("0015e00000Abc") == "0015e00000Abc"
