@@ -19,6 +19,8 @@ def with_history(make_world):
 
     def start(size=400, **policy):
         world = make_world(**policy)
+        # The CSMs of a random book are in no workspace.
+        world.allow("users_not_found")
         with world.unit() as unit:
             rows, _ = histories.write_history(unit, histories.seeded(4), size=size, today=TODAY)
         return world, rows
