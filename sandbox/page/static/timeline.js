@@ -21,10 +21,13 @@ export class Timeline {
     this.intro = intro;
     this.list = h("div", { class: "timeline-list", role: "log", "aria-label": "Messages", "aria-live": "off" });
     this.node = h("div", { class: "timeline", tabindex: "0" }, this.list);
+    this.following = true; // at the newest message, and staying there while the list grows
     this.node.addEventListener("scroll", () => {
+      this.following = this.atBottom();
       if (this.node.scrollTop < 600) this.older();
-      if (this.atBottom()) this.jumpButton.hidden = true;
+      if (this.following) this.jumpButton.hidden = true;
     });
+    new ResizeObserver(() => this.following && this.toBottom()).observe(this.list);
     this.jumpButton = h("button", { type: "button", class: "to-newest", hidden: true, onclick: () => this.toBottom() }, "New messages ↓");
     this.node.append(this.jumpButton);
     this.node.addEventListener("keydown", (event) => this.move(event));
@@ -46,6 +49,7 @@ export class Timeline {
   async reveal(ts) {
     while (this.more && Number(this.messages[0]?.ts) > Number(ts)) await this.older();
     const node = this.nodes.get(ts);
+    this.following = false;
     node?.scrollIntoView({ block: "center" });
     node?.classList.add("found");
     node?.focus({ preventScroll: true });
@@ -69,7 +73,7 @@ export class Timeline {
   }
 
   put(message) {
-    const follow = this.atBottom() || message.user === store.me.id;
+    const follow = this.following || message.user === store.me.id;
     const at = this.messages.findIndex((one) => one.ts === message.ts);
     if (at >= 0) {
       this.messages[at] = message;
@@ -152,6 +156,7 @@ export class Timeline {
   }
 
   toBottom() {
+    this.following = true;
     this.node.scrollTop = this.node.scrollHeight;
     this.jumpButton.hidden = true;
   }
