@@ -46,6 +46,7 @@ from storage import accounts, books, briefs, ebrs, notices, people
 from storage.model.errors import UserError
 from storage.model.moments import civil_day
 from storage.model.permissions import may
+from storage.model.review_steps import ebr_step
 from templates.mrkdwn import day_words, moment, mrkdwn
 from templates.views import ebr as views
 from templates.views.account import joined, person_words
@@ -230,14 +231,18 @@ def cadence_set(
 
 
 def later(request: Request, services: Services, account: Account) -> Say:
-    """The person is reminded of the account's EBR again, two business days on."""
-    today = today_of(request, services)
+    """The person is reminded of the account's EBR again, two business days on; a nudge still ahead comes by itself."""
+    today, due = today_of(request, services), due_of(services, account)
+    if due.due_on is None:
+        raise UserError(f"No EBR date is known of {account.name}.", "Fill in the last one, or since when it is a customer.")
     on = later_day(services, today)
+    step = ebr_step(due.due_on, services.policy, today)
+    if step is None or due.scheduled:
+        return _done(services, mrkdwn("*{}* · EBR {}. I'll remind you in time.", account.name, views.due_words(due, today)))
     at = calendar_of(services.policy).morning(on, zone_name(request, services))
     with services.unit(request) as unit:
-        ebrs.remind_later(unit, account.id, due_of(services, account).due_on, request.person, at, on)
-        said = mrkdwn("*{}* · I'll bring the EBR up again on {}.", account.name, day_words(on, today))
-        answer = _done(services, said)
+        ebrs.remind_later(unit, due, step, request.person, at, on)
+        answer = _done(services, mrkdwn("*{}* · I'll bring the EBR up again on {}.", account.name, day_words(on, today)))
         unit.keep_answer(answer.as_json())
     return answer
 

@@ -81,6 +81,11 @@ def guard(kind: Kind, handler: Handler, services: Services) -> Callable[[Args], 
 
 
 def _request(kind: Kind, body: Mapping[str, Any], services: Services) -> Request:
+    event = body.get("event") or {}
+    if kind == "event" and event.get("type") in people.DIRECTORY_EVENTS:
+        # About a person, not by them: who is gone, or back, is kept and not refused.
+        person = people.keep(services, event["user"])
+        return from_payload(kind, body, services.clock(), person, services.rights(person))
     slack_id, team = user_of(body)
     person = people.known(services, slack_id, team)
     if person.deactivated or person.guest or person.foreign:

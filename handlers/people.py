@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from storage import people
+from storage import handover, people
 from storage.model.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from handlers.request import Request
     from handlers.services import Services
     from storage.model.person import Person
+
+DIRECTORY_EVENTS = frozenset({"user_change", "team_join"})
 
 
 def known(services: Services, slack_id: str, team_id: str) -> Person:
@@ -34,7 +37,8 @@ def keep(services: Services, user: Mapping[str, Any]) -> Person:
     """Keep what Slack's `users.info`, `users.list` or `user_change` says of somebody."""
     profile = user.get("profile") or {}
     with services.store.write(services.clock()) as unit:
-        return people.from_slack(
+        before = people.by_slack_id(unit.db, str(user["id"]))
+        person = people.from_slack(
             unit,
             slack_id=str(user["id"]),
             email=profile.get("email"),
@@ -44,6 +48,14 @@ def keep(services: Services, user: Mapping[str, Any]) -> Person:
             guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
             foreign=bool(user.get("is_stranger")) or user.get("team_id", services.team_id) != services.team_id,
         )
+        if person.deactivated and not (before and before.deactivated):
+            handover.announce_gone(unit, person)
+    return person
+
+
+def handle_directory(request: Request, services: Services) -> None:  # noqa: ARG001 - the table's shape
+    """`user_change` and `team_join`: the guard has kept what Slack says; what hangs on it is due for a look."""
+    services.wake()
 
 
 def read_directory(services: Services) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz, process
 
+from storage.db import to_json
 from storage.model.account import HEALTHS, OUTLOOKS, Account
 from storage.model.errors import NotFound, Stale, UserError
 from storage.model.moments import civil_day, instant, maybe_day, maybe_instant
@@ -97,6 +98,13 @@ def get(db: Connection, account_id: int) -> Account:
     return from_row(row)
 
 
+def many(db: Connection, ids: Sequence[int]) -> list[Account]:
+    """The accounts of these ids, in this order; unknown ids are left out."""
+    rows = db.execute(f"SELECT {COLUMNS} FROM accounts WHERE id IN (SELECT value FROM json_each(?))", (to_json(ids),))
+    by_id = {row[0]: from_row(row) for row in rows}
+    return [by_id[i] for i in ids if i in by_id]
+
+
 def named(db: Connection, name: str) -> list[Account]:
     """The accounts of exactly this name (case and spaces ignored) or CRM id, archived ones last."""
     rows = db.execute(
@@ -157,7 +165,7 @@ def search(db: Connection, text: str, limit: int = 20, *, archived: bool = False
         by_letters = _by_words(db, " ".join(f'"{word[0]}"*' for word in _words(key)), 20_000, kept)
         alike = process.extract(key, by_letters, scorer=fuzz.WRatio, score_cutoff=_ALIKE, limit=limit)
         found = [i for _, _, i in alike]
-    return _in_order(db, found[:limit])
+    return many(db, found[:limit])
 
 
 _FUZZY_LETTERS = 3
@@ -177,13 +185,6 @@ def _by_words(db: Connection, query: str, most: int, kept: str) -> dict[int, str
         (query, most),
     )
     return {row[0]: row[1] for row in rows}
-
-
-def _in_order(db: Connection, ids: list[int]) -> list[Account]:
-    marks = ",".join("?" * len(ids))
-    rows = db.execute(f"SELECT {COLUMNS} FROM accounts WHERE id IN ({marks})", ids)
-    by_id = {row[0]: from_row(row) for row in rows}
-    return [by_id[i] for i in ids]
 
 
 def add(unit: Unit, name: str, fields: Mapping[str, Any]) -> Account:

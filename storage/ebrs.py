@@ -6,6 +6,7 @@ look at the account again.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from storage import accounts, outbox
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from storage.db import Unit
     from storage.model.account import Account
     from storage.model.person import Person
+    from storage.model.review_steps import EbrDue
 
 COLUMNS = "id, account_id, state, scheduled_at, scheduled_on, scheduled_known_at, held_on, note"
 NOTE_LIMIT = 3000
@@ -154,20 +156,20 @@ def set_cadence(unit: Unit, account_id: int, months: int | None, agreed_by: str 
     return accounts.get(unit.db, account_id)
 
 
-def remind_later(
-    unit: Unit, account_id: int, due_on: date | None, person: Person, at: datetime, on: date
-) -> None:
-    """Bring an account's EBR up again for a person at an instant, which lies on the day `on` for them."""
+def remind_later(unit: Unit, due: EbrDue, step: int, person: Person, at: datetime, on: date) -> None:
+    """Bring the nudge of a step up again for a person at an instant, which lies on the day `on` for them."""
+    account_id, due_on = due.account.id, due.due_on
     outbox.put(
         unit,
         Draft(
-            dedupe_key=f"ebr_nudge:{account_id}:{due_on.isoformat() if due_on else ''}:later:{on}:{person.id}",
+            dedupe_key=f"ebr_nudge:{account_id}:{due_on}:{step}:later:{on}:{person.id}",
             kind="ebr_nudge",
             destination=f"person:{person.id}",
             recipient=person.address,
             not_before=at,
-            due_on=due_on,
+            due_on=due_on - timedelta(days=step) if due_on else None,
             account_id=account_id,
+            step=step,
             why="you asked to be reminded",
             payload={"later": True},
         ),

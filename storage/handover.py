@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from storage import accounts, cta_work, notices, people
+from storage import accounts, cta_work, notices, outbox, people
 from storage.db import to_json
 from storage.model.errors import UserError
+from storage.model.outbox import OPERATIONS, Draft
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -60,6 +61,16 @@ def accounts_of(db: Connection, person_id: int, text: str = "", limit: int = 100
     return [accounts.from_row(row) for row in rows]
 
 
+def titles_of(db: Connection, cta_ids: Collection[int]) -> list[str]:
+    """`Acme · Expand: CI` of each CTA, by account."""
+    rows = db.execute(
+        "SELECT accounts.name || ' · ' || ctas.playbook FROM ctas JOIN accounts ON accounts.id = ctas.account_id"
+        " WHERE ctas.id IN (SELECT value FROM json_each(?)) ORDER BY accounts.name_key, ctas.id",
+        (to_json(list(cta_ids)),),
+    )
+    return [row[0] for row in rows]
+
+
 def hand_over(unit: Unit, giver_id: int, taker_id: int, only: Collection[int] | None = None) -> HandedOver:
     """Move the giver's parts in accounts (`only` these, or all), and their open CTAs and open tasks there.
 
@@ -86,6 +97,27 @@ def hand_over(unit: Unit, giver_id: int, taker_id: int, only: Collection[int] | 
         cta_ids=cta_ids,
     )
     return HandedOver(giver, taker, tuple(moved), tuple(cta_ids), tasks)
+
+
+def announce_gone(unit: Unit, person: Person) -> None:
+    """Tell the manager (else operations), once, that the accounts of somebody who left need a home."""
+    left = belongings(unit.db, person.id)
+    if not left.accounts and not left.ctas:
+        return
+    manager = people.manager_of(unit.db, unit.policy, person)
+    heir = manager if manager and not manager.deactivated else None
+    outbox.put(
+        unit,
+        Draft(
+            dedupe_key=f"notice:needs_home:{person.id}",
+            kind="notice",
+            destination=f"person:{heir.id}" if heir else OPERATIONS,
+            recipient=heir.address if heir else OPERATIONS,
+            not_before=unit.now,
+            why=f"{person.name} has left",
+            payload={"notice": "needs_home", "person": person.id},
+        ),
+    )
 
 
 def _on_team() -> str:

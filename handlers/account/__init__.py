@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 from handlers.account import away, clicks, forms, handover, imports, shown
 from handlers.account.commands import handle_command
+from handlers.people import handle_directory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,6 +69,7 @@ VIEWS: dict[str, Handler] = {
     "account.import": imports.submit_file,
     "people.away": away.submit,
 }
+EVENTS: dict[str, Handler] = {"user_change": handle_directory, "team_join": handle_directory}
 OPTIONS: dict[str, Handler] = {
     "account.search": shown.handle_search,
     "account.handover_accounts": handover.handle_accounts,

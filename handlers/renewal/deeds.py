@@ -10,6 +10,7 @@ from handlers.request import Request, Say
 from reminders.calendar import calendar_of
 from storage import notices, renewals
 from storage.model.errors import UserError
+from storage.model.renewal import SCHEDULED
 from templates.mrkdwn import day_words, moment, mrkdwn
 from templates.views import renewal as views
 from templates.views.account import OUTLOOK_WORDS, joined, person_words
@@ -134,13 +135,15 @@ def later(
     on = calendar.next_business_day(day or later_day(services, today))
     if on <= today:
         raise UserError("That is not later.", "Tomorrow, for example.")
+    review = views.review_name(step.months)
+    if calendar.next_business_day(step.due_on) >= on or step.state == SCHEDULED:
+        said = mrkdwn("*{}* · {}. I'll remind you then.", account.name, views.step_words(step, today))
+        return _done(services, said)
     if on > step.renewal_on:
         raise UserError(f"That is after the renewal on {day_words(step.renewal_on, today)}.", "Pick an earlier day.")
     with services.unit(request) as unit:
         renewals.remind_later(unit, step, request.person, calendar.morning(on, zone_name(request, services)), on)
-        said = mrkdwn(
-            "*{}* · I'll bring the {} up again on {}.", account.name, views.review_name(step.months), day_words(on, today)
-        )
+        said = mrkdwn("*{}* · I'll bring the {} up again on {}.", account.name, review, day_words(on, today))
         answer = _done(services, said)
         unit.keep_answer(answer.as_json())
     return answer

@@ -122,3 +122,9 @@ def ebr_due_on(account: Account, last_held_on: date | None, policy: Policy) -> d
     if start is None:
         return None
     return start + relativedelta(months=policy.cadence_months(account.segment, account.ebr_cadence_months))
+
+
+def ebr_step(due_on: date, policy: Policy, day: date) -> int | None:
+    """The latest nudge's step (days before the due date, negative after it) that has come by a day; None yet."""
+    passed = [step for step in policy.ebr_steps_days if due_on - relativedelta(days=step) <= day]
+    return min(passed, default=None)
