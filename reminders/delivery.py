@@ -102,7 +102,8 @@ class Delivery:
         self._lock = Lock()
         self._asked_at: dict[str, float] = {}
         self._read_at: dict[str, datetime] = {}
-        self._probed = False
+        # A pause that another process left behind may be over: this one may have a new token.
+        self._probed = not self._is_paused()
         seen = alive_at(desk.store.connection())
         away = seen is not None and desk.clock() - seen > _AWAY
         self._conversations = Conversations(desk, away_since=seen if away else None)
@@ -145,13 +146,15 @@ class Delivery:
 
     def _may_send(self, held: dict[str, datetime]) -> bool:
         """Not while the workspace is held; a token that was refused is tried first, at once in a new process."""
-        paused = destinations.health_of(self._desk.store.connection(), destinations.WORKSPACE) in TOKEN_CODES
-        if not paused:
+        if not self._is_paused():
             return destinations.WORKSPACE not in held
         if destinations.WORKSPACE in held and self._probed:
             return False
         self._probed = True
         return self._probe_token()
+
+    def _is_paused(self) -> bool:
+        return destinations.health_of(self._desk.store.connection(), destinations.WORKSPACE) in TOKEN_CODES
 
     def _probe_token(self) -> bool:
         desk = self._desk
@@ -172,6 +175,8 @@ class Delivery:
         wanted: list[_Wanted] = []
         waits: list[float] = []
         room = min(desk.pace.budget(seconds), self._workers.free if self._workers else 1)
+        if self._is_paused():
+            room = min(room, 1)  # the token is good again; one message shows whether its scopes are
         for destination in sending.waiting(desk.store.connection(), now):
             lane = self._conversations.lane(destination)
             if lane in held or self._is_busy(lane) or any(lane == other.lane for other in wanted):

@@ -270,7 +270,7 @@ class Posting:
         with desk.store.write(desk.clock()) as unit:
             for row in rows:
                 until = unit.now + (wait or backoff(row.attempts + 1))
-                sending.put_off(unit, row, self._batch.claim, until, error=error)
+                sending.put_off(unit, row, self._batch.claim, until, error=error, attempts=row.attempts + 1)
                 desk.tally[PENDING] += 1
 
     def _rejected(self, rows: Sequence[OutboxRow], refusal: Rejected) -> None:

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
     from storage.db import Unit
 
-_CHANGEABLE = frozenset({"error", "conversation", "slack_ts", "destination", "recipient", "late", "not_before"})
+_CHANGEABLE = frozenset(
+    {"error", "conversation", "slack_ts", "destination", "recipient", "late", "not_before", "attempts"}
+)
 
 
 def waiting(db: Connection, now: datetime) -> list[str]:
@@ -89,7 +91,7 @@ def settle(unit: Unit, row: OutboxRow, claim_name: str, state: str, **fields: An
 
 
 def put_off(unit: Unit, row: OutboxRow, claim_name: str, until: datetime | None, **fields: Any) -> bool:
-    """Back to pending, not before `until` (None: as it was); no attempt is burnt."""
+    """Back to pending, not before `until` (None: as it was)."""
     if until is not None:
         fields["not_before"] = instant_text(until)
     return _change(unit, row.id, PENDING, fields, SENDING, claim_name)

@@ -1,0 +1,228 @@
+"""Where a message goes, what it carries, and what is done where Slack says no."""
+
+import logging
+
+import pytest
+
+from storage import destinations, people
+
+ACME, INITECH, GLOBEX, OPERATIONS = "C0000ACME", "C0INITECH", "C00GLOBEX", "C0000CSOPS"
+
+
+def test_what_is_due_for_a_person_at_one_moment_is_one_message_that_lists_its_keys(office):
+    keys = [office.note(f"notice:{n}") for n in range(3)]
+    assert office.deliver().sent == 3
+    assert office.posted() == [keys]
+    rows = [office.row(key) for key in keys]
+    assert {row.state for row in rows} == {"sent"}
+    assert {row.slack_ts for row in rows} == {office.messages()[0]["ts"]}
+
+
+def test_nothing_goes_before_its_time(office):
+    office.note("notice:later", not_before=office.now.replace(hour=10))
+    assert office.deliver().sent == 0
+    office.later(hours=1)
+    assert office.deliver().sent == 1
+
+
+def test_what_expired_is_closed_and_shown(office):
+    office.note("notice:old", expires_at=office.now.replace(hour=10))
+    office.later(hours=1)
+    assert office.deliver().expired == 1
+    assert office.row("notice:old").error
+    assert office.posted() == []
+
+
+def test_the_dm_is_opened_once_and_remembered(office):
+    office.note("notice:1")
+    office.deliver()
+    office.note("notice:2")
+    office.deliver()
+    assert len(office.asked("conversations.open")) == 1
+    person = office.person("maya")
+    assert person.dm_channel == office.messages()[0]["channel"]
+    assert person.slack_id == "U0000MAYA"
+    assert person.zone == "America/New_York"
+
+
+def test_a_public_channel_is_joined_before_the_first_post(office):
+    office.note("notice:1", to=INITECH)
+    office.deliver()
+    methods = [entry["method"] for entry in office.sandbox.log.entries("asked")]
+    assert methods.index("conversations.join") < methods.index("chat.postMessage")
+
+
+def test_a_channel_may_be_named(make_office):
+    office = make_office(operations_channel="cs-operations")
+    office.note("notice:1", to="operations")
+    office.deliver()
+    office.note("notice:2", to="operations")
+    office.deliver()
+    assert office.posted(OPERATIONS) == [["notice:1"], ["notice:2"]]
+    assert len(office.asked("conversations.list")) == 1
+
+
+@pytest.mark.parametrize("flag", ["shared", "pending_shared"])
+def test_never_in_a_channel_that_another_company_sees(office, flag):
+    office.note("notice:1", to=ACME)
+    office.deliver()
+    setattr(office.sandbox.workspace.channels[ACME], flag, True)
+    office.note("notice:2", to=ACME)
+    assert office.deliver().blocked == 1
+    assert office.posted("acme") == [["notice:1"]]
+    assert office.row("notice:2").error.startswith("shared")
+
+
+def test_blocked_at_a_person_then_their_manager_then_operations(office):
+    office.book(
+        "people",
+        {"email": "nora@example.com", "name": "Nora", "manager": "lena@example.com"},
+        {"email": "lena@example.com", "name": "Lena", "manager": ""},
+    )
+    office.note("notice:1", to="nora", payload={"notice": "plain"})
+    office.sandbox.workspace.people["U0000LENA"].deleted = True
+    office.deliver()
+    assert office.states()["notice:1"] == "blocked"
+    assert office.states()["notice:1:lena@example.com"] == "blocked"
+    assert office.states()["notice:1:operations"] == "sent"
+    assert [keys for keys in office.posted(OPERATIONS) if "notice:1:operations" in keys]
+    assert office.row("notice:1").error
+
+
+def test_blocked_with_an_email_that_slack_does_not_know_goes_to_operations(office):
+    office.note("notice:1", to="nobody", payload={"notice": "plain"})
+    office.deliver()
+    assert office.row("notice:1").error.startswith("users_not_found")
+    assert office.states()["notice:1:operations"] == "sent"
+
+
+def test_without_an_operations_channel_the_line_ends_visibly(make_office):
+    office = make_office(operations_channel="")
+    office.note("notice:1", to="operations")
+    office.deliver()
+    assert office.state("notice:1") == "blocked"
+    assert "operations_channel" in office.row("notice:1").error
+
+
+def test_operations_are_told_once_of_a_channel_that_is_gone_and_once_when_it_is_well(office):
+    office.sandbox.workspace.channels[ACME].archived = True
+    for number in range(3):
+        office.note(f"notice:{number}", to=ACME)
+        office.deliver()
+        office.later(minutes=1)
+    told = [entry["text"] for entry in office.messages(OPERATIONS)]
+    assert len([text for text in told if "don't arrive" in text]) == 1
+    assert [trouble.id for trouble in destinations.troubles(office.db)] == [f"channel:{ACME}"]
+
+    office.sandbox.workspace.channels[ACME].archived = False
+    office.deliver()
+    told = [entry["text"] for entry in office.messages(OPERATIONS)]
+    assert len([text for text in told if "arrive again" in text]) == 1
+    assert destinations.troubles(office.db) == []
+
+
+def test_what_was_blocked_and_went_to_nobody_goes_out_when_its_channel_is_well_again(office):
+    office.sandbox.workspace.channels[OPERATIONS].archived = True
+    office.note("notice:1", to="operations")
+    office.deliver()
+    assert office.state("notice:1") == "blocked"
+    office.sandbox.workspace.channels[OPERATIONS].archived = False
+    office.deliver()
+    assert office.state("notice:1") == "sent"
+
+
+def test_blocks_that_slack_refuses_go_out_as_plain_text_once(office, monkeypatch):
+    from reminders import messages, posting
+
+    def bad_blocks(*_):
+        return [messages.Message("the words", [{"type": "no such block"}])]
+
+    monkeypatch.setattr(posting, "compose", bad_blocks)
+    office.note("notice:1", to=ACME)
+    office.deliver()
+    (message,) = office.messages("acme")
+    assert message["text"] == "the words"
+    assert message["blocks"] is None
+    assert office.row("notice:1").attempts == 1
+
+
+def test_what_slack_refuses_as_plain_text_too_is_dead_and_operations_are_told(office, monkeypatch):
+    from reminders import posting
+    from reminders.messages import Message, compose
+
+    def too_long(db, renderer, policy, rows, now):
+        bad = any(row.dedupe_key == "notice:1" for row in rows)
+        return [Message("x" * 50_000, [{"type": "no such block"}])] if bad else compose(db, renderer, policy, rows, now)
+
+    monkeypatch.setattr(posting, "compose", too_long)
+    office.sandbox.faults.add("error", "chat.postMessage", code="msg_too_long", channel=ACME, times=2)
+    office.note("notice:1", to=ACME)
+    assert office.deliver().dead == 1
+    assert office.state("notice:1") == "dead"
+    assert any("given up" in entry["text"] for entry in office.messages(OPERATIONS))
+
+
+def test_a_template_that_fails_is_tried_again_and_given_up_loudly(office, monkeypatch, caplog):
+    from reminders import posting
+    from reminders.messages import compose
+
+    def broken(db, renderer, policy, rows, now):
+        if any(row.dedupe_key == "notice:1" for row in rows):
+            raise KeyError("slip")
+        return compose(db, renderer, policy, rows, now)
+
+    monkeypatch.setattr(posting, "compose", broken)
+    office.note("notice:1", to=ACME)
+    with caplog.at_level(logging.CRITICAL):
+        for _ in range(8):
+            office.deliver()
+            office.later(minutes=6)
+    assert office.state("notice:1") == "dead"
+    assert "slip" in office.row("notice:1").error
+    assert any("given up" in entry["text"] for entry in office.messages(OPERATIONS))
+
+
+@pytest.mark.parametrize("code", ["invalid_auth", "token_revoked", "account_inactive", "missing_scope"])
+def test_a_refused_token_pauses_everything_says_so_and_ends_by_itself(office, code):
+    office.sandbox.faults.add("error", "chat.postMessage", code=code)
+    office.note("notice:1", to=ACME)
+    office.note("notice:2")
+    office.deliver()
+    assert office.posted() == []
+    assert len(office.asked("chat.postMessage")) == 1
+    assert [trouble.health for trouble in destinations.troubles(office.db)] == [code]
+    assert office.state("notice:1") == "pending"
+    assert office.row("notice:1").attempts == 0
+
+    office.later(seconds=31)
+    office.deliver()
+    assert {"notice:1", "notice:2"} <= set(office.keys())
+    assert destinations.troubles(office.db) == []
+    told = " ".join(block["text"]["text"] for entry in office.messages(OPERATIONS) for block in entry["blocks"] if block["type"] == "section")
+    assert "refuses the bot's token" in told
+    assert "takes the bot's token again" in told
+
+
+def test_while_the_token_is_revoked_slack_is_asked_about_the_token_only(office):
+    office.sandbox.workspace.bot_revoked = True
+    office.note("notice:1", to=ACME)
+    office.deliver()
+    before = len(office.sandbox.log.entries("asked"))
+    for _ in range(3):
+        office.later(seconds=31)
+        office.deliver()
+    asked = office.sandbox.log.entries("asked")[before:]
+    assert {entry["method"] for entry in asked} == {"auth.test"}
+    office.sandbox.workspace.bot_revoked = False
+    office.deliver()
+    assert office.state("notice:1") == "sent"
+
+
+def test_a_person_found_to_have_left_is_remembered_as_gone(office):
+    maya = office.person("nora")
+    with office.write() as unit:
+        people.from_slack(unit, slack_id="U0000NORA", email=maya.email, name="Nora", zone=None)
+    office.note("notice:1", to="nora", payload={"notice": "plain"})
+    office.deliver()
+    assert office.person("nora").deactivated
+    assert office.states()["notice:1:operations"] == "sent"
