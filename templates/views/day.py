@@ -117,9 +117,8 @@ def _more(action_id: str, value: object, doings: dict[str, str]) -> Row:
     return {"action_id": action_id, "options": [[label, f"{doing}:{value}"] for doing, label in doings.items()]}
 
 
-def _why(item: DayItem) -> Mrkdwn:
-    late = "late, " if item.row.late else ""
-    return mrkdwn("Why now: {}{}", late, item.row.why)
+def _why(item: DayItem, words: str = "") -> Mrkdwn:
+    return mrkdwn("Why now{}: {}", " (late)" if item.row.late else "", words or item.row.why)
 
 
 def _done(title: Mrkdwn, what: str) -> Row:
@@ -255,7 +254,7 @@ def _ebr_row(item: DayItem, brief: Brief, reader: Reader, *, alone: bool) -> Row
     known = ", ".join(part for part in since if part)
     return _row(
         mrkdwn("{}: EBR {}", name, _due(due, reader)),
-        _why(item),
+        _why(item, _rhythm(brief, reader)),
         mrkdwn("Since then: {}", known) if alone and known else Mrkdwn(""),
         as_mrkdwn(_preparation(due, reader)) if alone else Mrkdwn(""),
         buttons=[
@@ -270,6 +269,16 @@ def _ebr_row(item: DayItem, brief: Brief, reader: Reader, *, alone: bool) -> Row
              "later": "Remind me later", "cadence": "Change how often"},
         ),
     )
+
+
+def _rhythm(brief: Brief, reader: Reader) -> str:
+    account = brief.account
+    months = reader.policy.cadence_months(account.segment, account.ebr_cadence_months)
+    often = {3: "quarterly", 6: "half-yearly", 12: "yearly"}.get(months, f"every {months} months")
+    if brief.last_ebr_on:
+        return f"last one {reader.day(brief.last_ebr_on)}, {often}"
+    since = f"customer since {reader.day(account.customer_since)}, " if account.customer_since else ""
+    return f"{since}none so far, {often}"
 
 
 def _due(due: date, reader: Reader) -> str:

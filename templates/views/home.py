@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from storage.model.home import HomeFacts, TeamLine
     from storage.model.policy import Policy
 
-PAGE = 10
+PAGE = 6
 
 
 def home(
@@ -32,6 +32,7 @@ def home(
     reader = Reader(policy, today, zone_name)
     rows = [row for item in facts.items for row in rows_of(item, reader, alone=False) if not row["done"]]
     rows += [news_row(news, reader) for news in facts.news]
+    rows = [{**row, "text": Mrkdwn(row["text"].partition("\n")[0])} for row in rows]
     offset = min(offset, max(len(rows) - 1, 0) // PAGE * PAGE)
     return {
         "head": _head(facts, team, reader),
