@@ -109,16 +109,20 @@ class Client:
 
     # -- writing and reading ----------------------------------------------------------------
 
+    def cannot_write(self, person: Person, channel: Channel) -> str:
+        """What stands in the place of the composer, if there is none: channels must be joined first."""
+        if channel.archived:
+            return f"#{channel.name} is archived."
+        return "" if person.id in channel.members else f"Join #{channel.name} to write there."
+
     def write(
         self, person_id: str, channel_id: str, text: str, *, thread_ts: str = "", files: list[str] | None = None
     ) -> Outcome:
         """Write a message into a channel that the person is in."""
         person = self.person(person_id)
         channel = self.channel(person, channel_id)
-        if channel.archived:
-            return Outcome(f"#{channel.name} is archived.")
-        if person.id not in channel.members:
-            return Outcome(f"Join #{channel.name} to write there.")
+        if words := self.cannot_write(person, channel):
+            return Outcome(words)
         body: Json = {"user": person.id, "text": escape(text), "client_msg_id": self.workspace.new_id("cm")}
         if thread_ts:
             body["thread_ts"] = thread_ts

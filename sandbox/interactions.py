@@ -62,14 +62,16 @@ class Interactions(Client):
         return self.write(person_id, channel_id, text, thread_ts=thread_ts, files=files)
 
     async def command(
-        self, person_id: str, channel_id: str, typed: str, *, thread_ts: str = ""
+        self, person_id: str, channel_id: str, typed: str, *, thread_ts: str = "", forged: bool = False
     ) -> Outcome:
-        """Call a slash command; unknown ones, and all of them in threads, never reach the app."""
+        """Call a slash command; unknown ones, all in threads, and (unless `forged`) strangers' never reach the app."""
         person = self.person(person_id)
         channel = self.channel(person, channel_id)
+        if words := self.cannot_write(person, channel):
+            return Outcome(words)
         name, _, text = typed.strip().partition(" ")
         known = self.workspace.manifest.command(name)
-        if known is None or person.stranger:
+        if known is None or (person.stranger and not forged):
             return self._slackbot(person, channel, f"{name} is not a valid command.", thread_ts)
         if thread_ts:
             return self._slackbot(person, channel, f"{name} is not supported in threads. Sorry!", thread_ts)

@@ -271,9 +271,14 @@ class Actor:
         """A reply to something that never left the client."""
         return Reply(self, outcome, self.slack.log.seq)
 
-    def command(self, text: str, channel: str = "dm", thread: Shown | None = None) -> Reply:
-        """Type a slash command and wait for its ack."""
-        return self.says(text, channel, thread)
+    def command(
+        self, text: str, channel: str = "dm", thread: Shown | None = None, *, forged: bool = False
+    ) -> Reply:
+        """Type a slash command and wait for its ack. `forged`: Slack lets people of other workspaces through."""
+        channel_id = self.slack.channel_id(channel, self)
+        thread_ts = thread.ts if thread else ""
+        people = self.slack.sandbox.people
+        return self.do(people.command(self.id, channel_id, text, thread_ts=thread_ts, forged=forged))
 
     def says(self, text: str, channel: str = "dm", thread: Shown | None = None) -> Reply:
         """Write into a channel, or into a thread."""

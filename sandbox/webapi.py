@@ -50,7 +50,11 @@ class WebApi:
     async def serve(self, request: Request) -> Response:
         """One call over HTTP."""
         name = request.path_params["method"]
-        token, args, is_json = await _read(request)
+        try:
+            token, args, is_json = await _read(request)
+        except SlackError as refusal:
+            self._workspace.refuse(name, refusal.code)
+            return JSONResponse(refusal.as_answer())
         fault = self._faults.take(name, self._channel_in(args))
         if fault is None:
             return _as_response(self.call(name, token, args, is_json=is_json))
@@ -147,9 +151,9 @@ async def _read(request: Request) -> tuple[str, Json, bool]:
         try:
             sent = json.loads(body) if body else {}
         except ValueError:
-            sent = None
+            raise SlackError("invalid_json") from None
         if not isinstance(sent, dict):
-            return token, {"": "invalid_json"}, True
+            raise SlackError("json_not_object")
         return token, {name: value for name, value in sent.items() if value is not None} | args, True
     if request.method == "POST":
         args |= dict(await request.form())

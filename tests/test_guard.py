@@ -96,5 +96,5 @@ def test_outsiders_are_refused_at_every_door(world, who):
     people = world.slack.sandbox.workspace.people.values()
     outsider = next((p for p in people if getattr(p, who, False)), None)
     assert outsider, f"the sandbox has no {who}"
-    reply = world.as_(outsider.name).command("/cta")
+    reply = world.as_(outsider.name).command("/cta", forged=True)
     assert "members of this workspace only" in reply.text
