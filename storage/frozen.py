@@ -20,9 +20,26 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from storage.db import Unit
-    from storage.model.quarters import Quarter, Span
+    from storage.model.quarters import Quarter
 
 Facts = dict[str, Any]
+
+# What of each CTA counts in a quarter, and nothing else: a CTA that is closed later has not changed this one.
+_COUNTED = f"""
+WITH counted AS (
+    SELECT id, json_object(
+        'motion', motion, 'use_case', use_case, 'opened', opened_day BETWEEN :first AND :last,
+        'status', iif(closed_day BETWEEN :first AND :last, status, NULL),
+        'reason', iif(closed_day BETWEEN :first AND :last, reason, NULL),
+        'closed_on', iif(closed_day BETWEEN :first AND :last, closed_on, NULL),
+        'days', iif(closed_day BETWEEN :first AND :last, closed_day - opened_day, NULL)
+    ) AS facts
+    FROM ctas WHERE id IN (
+        SELECT id FROM ctas WHERE {OPENED} AND opened_day BETWEEN :first AND :last
+        UNION SELECT id FROM ctas WHERE {CLOSED} AND closed_day BETWEEN :first AND :last
+    )
+)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +83,19 @@ def frozen(db: Connection, quarter: Quarter) -> Frozen | None:
     stored = _stored(db, quarter)
     if stored is None:
         return None
-    rows = db.execute("SELECT cta_id, facts FROM frozen_ctas WHERE quarter = ?", (quarter.name,))
-    before = {row[0]: json.loads(row[1]) for row in rows}
-    after = _counted(db, quarter.span)
-    changes = tuple(
-        Change(cta_id, before.get(cta_id), after.get(cta_id))
-        for cta_id in sorted({*before, *after})
-        if before.get(cta_id) != after.get(cta_id)
+    rows = db.execute(
+        f"{_COUNTED} SELECT coalesce(cta_id, id), kept.facts, counted.facts FROM counted"
+        " FULL JOIN (SELECT cta_id, facts FROM frozen_ctas WHERE quarter = :quarter) AS kept ON cta_id = id"
+        " WHERE kept.facts IS NOT counted.facts ORDER BY 1",
+        _parameters(quarter),
     )
+    changes = tuple(Change(row[0], _facts(row[1]), _facts(row[2])) for row in rows)
     frozen_at, numbers = stored
     return Frozen(frozen_at, numbers, changes)
 
 
 def _stored(db: Connection, quarter: Quarter) -> tuple[datetime, dict[str, Any]] | None:
-    row = db.execute(
-        "SELECT frozen_at, numbers FROM frozen_quarters WHERE quarter = ?", (quarter.name,)
-    ).fetchone()
+    row = db.execute("SELECT frozen_at, numbers FROM frozen_quarters WHERE quarter = ?", (quarter.name,)).fetchone()
     if row is None:
         return None
     numbers = json.loads(row[1])
@@ -89,13 +103,18 @@ def _stored(db: Connection, quarter: Quarter) -> tuple[datetime, dict[str, Any]]
 
 
 def _freeze(unit: Unit, quarter: Quarter) -> None:
-    facts = _counted(unit.db, quarter.span)
+    opened, success, no_success = unit.db.execute(
+        f"{_COUNTED} SELECT count(*) FILTER (WHERE facts ->> 'opened'),"
+        " count(*) FILTER (WHERE facts ->> 'status' = 'closed_success'),"
+        " count(*) FILTER (WHERE facts ->> 'status' = 'closed_no_success') FROM counted",
+        _parameters(quarter),
+    ).fetchone()
     numbers = {
         "from": quarter.span.first,
         "to": quarter.span.last,
-        "opened": sum("opened" in fact for fact in facts.values()),
-        "success": sum(fact.get("status") == "closed_success" for fact in facts.values()),
-        "no_success": sum(fact.get("status") == "closed_no_success" for fact in facts.values()),
+        "opened": opened,
+        "success": success,
+        "no_success": no_success,
         "ebr_coverage": asdict(ebr_coverage(unit.db, unit.today)),
     }
     unit.db.execute("DELETE FROM frozen_quarters WHERE quarter = ?", (quarter.name,))
@@ -103,28 +122,19 @@ def _freeze(unit: Unit, quarter: Quarter) -> None:
         "INSERT INTO frozen_quarters(quarter, frozen_at, numbers) VALUES (?, ?, ?)",
         (quarter.name, unit.at, to_json(numbers)),
     )
-    unit.db.executemany(
-        "INSERT INTO frozen_ctas(quarter, cta_id, facts) VALUES (?, ?, ?)",
-        ((quarter.name, cta_id, to_json(fact)) for cta_id, fact in facts.items()),
+    unit.db.execute(
+        f"INSERT INTO frozen_ctas(quarter, cta_id, facts) {_COUNTED} SELECT :quarter, id, facts FROM counted",
+        _parameters(quarter),
     )
 
 
-def _counted(db: Connection, span: Span) -> dict[int, Facts]:
-    """What of each CTA counts in a period, and nothing else: a CTA closed later has not changed this one."""
-    days = (span.first.toordinal(), span.last.toordinal())
-    facts: dict[int, Facts] = {}
-    for row in db.execute(
-        f"SELECT id, motion, use_case FROM ctas WHERE {OPENED} AND opened_day BETWEEN ? AND ?", days
-    ):
-        facts[row[0]] = {"motion": row[1], "use_case": row[2], "opened": True}
-    for row in db.execute(
-        "SELECT id, motion, use_case, status, reason, closed_on, closed_day - opened_day FROM ctas"
-        f" WHERE {CLOSED} AND closed_day BETWEEN ? AND ?",
-        days,
-    ):
-        fact = facts.setdefault(row[0], {"motion": row[1], "use_case": row[2]})
-        fact |= {"status": row[3], "reason": row[4], "closed_on": row[5], "days": row[6]}
-    return facts
+def _parameters(quarter: Quarter) -> dict[str, Any]:
+    first, last = quarter.span.first.toordinal(), quarter.span.last.toordinal()
+    return {"quarter": quarter.name, "first": first, "last": last}
+
+
+def _facts(text: str | None) -> Facts | None:
+    return None if text is None else json.loads(text)
 
 
 def _next_day_with_ctas(db: Connection, day: date) -> date | None:

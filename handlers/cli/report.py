@@ -68,7 +68,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
             coverage=reports.ebr_coverage(db, today, scope),
             use_cases=policy.use_cases,
         )
-        since = frozen.frozen(db, quarter)
+        since = frozen.frozen(db, quarter) if args.format == "table" else None
     match args.format:
         case "json":
             print(json.dumps(report.as_data(), indent=2, ensure_ascii=False, allow_nan=False))

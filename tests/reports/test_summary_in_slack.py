@@ -1,0 +1,54 @@
+"""The weekly summary in its channel: posted once, and every number opens its CTAs."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from tests.reports import histories
+from tests.reports.test_playbooks_command import counted, listed
+
+MONDAY = datetime(2026, 11, 30, 9, tzinfo=UTC)
+FIRST, LAST = date(2026, 11, 23), date(2026, 11, 29)
+
+
+@pytest.fixture
+def monday(make_world):
+    """The bot on the Monday after a busy week; gives back the world, the summary and the rows of the book."""
+    world = make_world(summaries=[{"channel": "#cs-team"}])
+    world.allow("users_not_found")
+    with world.unit() as unit:
+        rows, _ = histories.write_history(unit, histories.seeded(4), boundaries=[FIRST, LAST], today=FIRST)
+    world.jump(MONDAY)
+    shown = world.expect_message("#cs-team", "Playbooks, 23–29 November")
+    world.expect_message("#cs-team", "2026Q4 to date")
+    return world, shown, rows
+
+
+def test_its_numbers_open_their_ctas(monday):
+    _, summary, rows = monday
+    week = counted(rows, FIRST, LAST)
+    modal = summary.by("maya").click("This week's CTAs").modal
+    ids = listed(modal)
+    while "More" in modal.text:
+        modal = modal.click("More").modal
+        ids += listed(modal)
+    assert sorted(ids) == sorted(int(row["id"]) for row in week)
+    wins = [row for row in week if row["motion"] == "expand" and row["status"] == "closed_success"]
+    modal = summary.by("maya").select("CTAs of…", f"Expand: {len(wins)} success").modal
+    assert sorted(listed(modal)) == sorted(int(row["id"]) for row in wins)
+    assert "Why no, 2026Q4" in summary.by("maya").click("Reasons").text
+
+
+def test_it_is_posted_once_a_week(monday):
+    world, _, _ = monday
+    for hours in (1, 5, 24, 72):
+        world.jump(MONDAY + timedelta(hours=hours))
+    world.expect_nothing_more()
+    world.jump(MONDAY + timedelta(days=7))
+    world.expect_message("#cs-team", "Playbooks, 30 November – 6 December")
+    world.expect_message("#cs-team", "2026Q4 to date")
+    sent = world.rows("SELECT dedupe_key FROM outbox WHERE kind = 'weekly_summary' AND state = 'sent' ORDER BY id")
+    assert [row["dedupe_key"] for row in sent] == [
+        "weekly_summary:weekly:#cs-team:2026-W48",
+        "weekly_summary:weekly:#cs-team:2026-W49",
+    ]
