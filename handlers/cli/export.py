@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from storage import exports
@@ -32,7 +33,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
     """Stream the records to stdout, in UTF-8 whatever the terminal's locale."""
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8", newline="")
-    with terminal.store().read() as db:
+    with closing(terminal.store()) as store, store.read() as db:
         fields, found = exports.records(db, args.what, terminal.policy)
         write = _write_json if args.format == "json" else _write_csv
         write(fields, found)

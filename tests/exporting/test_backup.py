@@ -1,0 +1,46 @@
+"""`backup` and `migrate`: a checked copy while the bot runs, and what the file's schema was and is."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from storage.migrations import MIGRATIONS
+
+
+def test_a_backup_holds_what_was_committed_while_somebody_writes(desk):
+    desk.take("accounts", "name\nAcme\n")
+    with desk.unit() as unit:
+        unit.db.execute("UPDATE accounts SET region = 'uncommitted'")
+        status, out, err = desk.run("backup", desk.folder / "copy.db")
+    assert (status, out) == (0, "")
+    assert "checked copy" in err
+    with closing(sqlite3.connect(desk.folder / "copy.db")) as copy:
+        assert copy.execute("SELECT name, region FROM accounts").fetchall() == [("Acme", None)]
+    assert sorted(p.name for p in desk.folder.glob("copy*")) == ["copy.db"]
+
+
+def test_a_backup_overwrites_only_by_force_and_never_the_database_itself(desk):
+    assert desk.run("backup", desk.folder / "copy.db")[0] == 2
+    desk.take("accounts", "name\nAcme\n")
+    target = desk.file("precious", "copy.db")
+    status, _, err = desk.run("backup", target)
+    assert (status, target.read_text()) == (2, "precious")
+    assert "exists already. Name another file, or overwrite it with --force." in err
+    assert desk.run("backup", target, "--force")[0] == 0
+    assert "is the database itself" in desk.run("backup", desk.folder / "bot.db", "--force")[2]
+
+
+@pytest.mark.parametrize("target", ["nowhere/copy.db"])
+def test_a_backup_that_can_not_be_written_says_so(desk, target):
+    desk.take("accounts", "name\nAcme\n")
+    status, _, err = desk.run("backup", desk.folder / target)
+    assert status == 2
+    assert "can't be written" in err
+
+
+def test_migrate_tells_the_versions(desk):
+    newest = len(MIGRATIONS)
+    path = desk.folder / "bot.db"
+    assert desk.run("migrate")[2] == f"{path} is new, from schema 0 to {newest}.\n"
+    assert desk.run("migrate")[2] == f"{path} is at schema {newest} already.\n"

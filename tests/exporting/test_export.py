@@ -1,0 +1,132 @@
+"""`export`: the fields that scripts rely on, values as they are, and nothing on stdout but data."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from storage import accounts, cta_work, ebrs, exports, renewals
+from storage.model.policy import Policy
+
+ACCOUNTS = (
+    "name,crm_id,segment,arr,renewal_date,csm,ae,sa,pse,channel,customer_since,last_ebr,ebr_cadence_months,region,"
+    "health,currency,crm_url\n"
+    "Acme,001,Strategic,1234.50,2027-04-30,Maya@x.com,ae@x.com,sa@x.com,pse@x.com,C0ACME0001,2020-01-01,2026-06-04,3,"
+    "EMEA,green,EUR,https://crm.example.com/1\n"
+    "Globex,,,,,,,,,,,,,,,,\n"
+)
+FIELDS = {
+    "accounts": "name crm_id segment arr renewal_date csm ae sa pse channel customer_since last_ebr ebr_cadence_months"
+    " crm_url currency team region health health_on archived outcome",
+    "ctas": "id account playbook use_case motion owner status reason note opened_on closed_on due_on priority internal"
+    " snoozed_until revisit_on linked_to category external_id",
+    "reviews": "account crm_id renewal_date offset_months state scheduled_at held_on health outlook next_step"
+    " skip_reason by",
+    "ebrs": "account crm_id state scheduled_at held_on note by",
+    "audit": "at who action subject before after source",
+    "people": "email name role manager team region slack_id timezone deactivated guest away_until",
+}
+
+
+@pytest.mark.parametrize("what", exports.EXPORTS)
+def test_the_fields_of_each_export(desk, what):
+    status, out, err = desk.run("export", what)
+    assert (status, err) == (0, "")
+    assert out == ",".join(FIELDS[what].split()) + "\n"
+    assert desk.run("export", what, "--format", "json")[1] == "[]\n"
+
+
+def test_accounts(desk):
+    desk.take("accounts", ACCOUNTS)
+    desk.take("people", "email,team\nmaya@x.com,Blue\n")
+    acme, globex = desk.export("accounts")
+    assert acme == {
+        "name": "Acme",
+        "crm_id": "001",
+        "segment": "strategic",
+        "arr": 1234.5,
+        "renewal_date": "2027-04-30",
+        "csm": "maya@x.com",
+        "ae": "ae@x.com",
+        "sa": "sa@x.com",
+        "pse": "pse@x.com",
+        "channel": "C0ACME0001",
+        "customer_since": "2020-01-01",
+        "last_ebr": "2026-06-04",
+        "ebr_cadence_months": 3,
+        "crm_url": "https://crm.example.com/1",
+        "currency": "EUR",
+        "team": "Blue",
+        "region": "EMEA",
+        "health": "green",
+        "health_on": "2026-11-21",
+        "archived": False,
+        "outcome": None,
+    }
+    assert {**dict.fromkeys(acme), "name": "Globex", "currency": "USD", "archived": False} == globex
+
+
+def test_archived_renewed_and_churned_accounts_say_so(desk):
+    desk.take("accounts", "name,renewal_date\nAcme,2026-11-30\nGlobex,2026-11-30\nHooli,2026-11-30\n")
+    with desk.unit() as unit:
+        renewals.renew(unit, 1, unit.today.replace(year=2027))
+        renewals.churn(unit, 2)
+        accounts.archive(unit, 3)
+    assert [(a["archived"], a["outcome"]) for a in desk.export("accounts")] == [
+        (False, "renewed"),
+        (False, "churned"),
+        (True, None),
+    ]
+
+
+def test_an_exported_file_changes_nothing_when_it_comes_back(desk):
+    desk.take("accounts", ACCOUNTS)
+    desk.take("people", "email,team\nmaya@x.com,Blue\n")
+    with desk.unit() as unit:
+        for name in ("=1+1", "'=1+1", "+49 Ltd", "-x", "@home", '"quoted", and more', "tab\there", "o'Neil"):
+            accounts.add(unit, name, {"health": "red", "arr_cents": 5})
+        ebrs.log(unit, 1, unit.today)
+    _, text, _ = desk.run("export", "accounts")
+    before = {what: desk.export(what) for what in ("accounts", "people", "audit")}
+    desk.now = desk.now.replace(day=25)
+    outcome = desk.take("accounts", text)
+    assert outcome.counts == {"new": 0, "changed": 0, "unchanged": 10, "conflicts": 0, "missing": 0, "rejected": 0}
+    assert {what: desk.export(what) for what in before} == before
+
+
+def test_formulas_are_neutralised_in_csv_and_kept_in_json(desk):
+    names = ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "'=x", "plain"]
+    with desk.unit() as unit:
+        for name in names:
+            accounts.add(unit, name, {"region": "\tindented"})
+    rows = list(csv.DictReader(io.StringIO(desk.run("export", "accounts")[1])))
+    assert [row["name"] for row in rows] == ["'=cmd|' /C calc'!A0", "'+1", "'-1", "'@SUM(A1)", "''=x", "plain"]
+    assert rows[0]["region"] == "'\tindented"
+    assert [a["name"] for a in desk.export("accounts")] == names
+
+
+def test_a_ctas_note_is_all_that_was_said_in_order(desk):
+    desk.take("accounts", "name\nAcme\n")
+    desk.take("ctas", "account,playbook,status,opened_on,note,category\nAcme,Expand: CI,new,2026-11-02,pilot,X\n")
+    with desk.unit() as unit:
+        cta_work.add_note(unit, 1, "met the new CTO")
+    (cta,) = desk.export("ctas")
+    assert cta["note"] == "pilot\nmet the new CTO"
+    assert (cta["internal"], cta["priority"], cta["category"], cta["linked_to"]) == (False, "medium", "X", None)
+
+
+def test_audit_entries_are_objects(desk):
+    desk.take("accounts", "name,arr\nAcme,5\n")
+    (entry,) = desk.export("audit")
+    assert (entry["who"], entry["action"], entry["before"]) == ("CTA Bot", "account.import", {})
+    assert entry["after"] == {"name": "Acme", "arr_cents": 500, "currency": "USD"}
+    row = next(csv.DictReader(io.StringIO(desk.run("export", "audit")[1])))
+    assert json.loads(row["after"]) == entry["after"]
+
+
+def test_exports_stream(desk):
+    desk.take("accounts", "name\n" + "".join(f"A{i}\n" for i in range(50)))
+    fields, records = exports.records(desk.db, "accounts", Policy())
+    assert next(iter(records))["name"] == "A0"
+    assert tuple(FIELDS["accounts"].split()) == fields
