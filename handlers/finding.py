@@ -26,12 +26,12 @@ CHOICES = 5
 
 
 def account_meant(
-    request: Request, services: Services, words: Sequence[Word], command: str
+    request: Request, services: Services, words: Sequence[Word], command: str, *, archived: bool = False
 ) -> tuple[Account, list[Word]]:
     """The account that a command's words begin with, and the words after its name.
 
     In an account's channel it need not be named. What is mistyped is offered again as `command account:7 rest`, so
-    that nothing typed is lost; raises UserError.
+    that nothing typed is lost (`archived`: among archived ones too); raises UserError.
     """
     db = services.store.connection()
     here = accounts.of_channel(db, request.channel_id) if request.channel_id else None
@@ -49,7 +49,7 @@ def account_meant(
             return found[0], rest
         if found:
             raise _several(found, command, rest)
-    return _alike(services, words, command)
+    return _alike(services, words, command, archived=archived)
 
 
 def account_to_change(request: Request, services: Services, account_id: int) -> Account:
@@ -105,12 +105,14 @@ def _several(found: list[Account], command: str, rest: Sequence[Word]) -> UserEr
     return UserError(f"{len(found)} accounts are called {found[0].name}.", "Which one?", choices=choices)
 
 
-def _alike(services: Services, words: Sequence[Word], command: str) -> tuple[Account, list[Word]]:
+def _alike(
+    services: Services, words: Sequence[Word], command: str, *, archived: bool
+) -> tuple[Account, list[Word]]:
     """The only account whose name begins as typed, else NotFound with those that it may be."""
     db = services.store.connection()
     for count in range(min(len(words), LONGEST_NAME), 0, -1):
         typed, rest = " ".join(word.text for word in words[:count]), list(words[count:])
-        found = accounts.search(db, typed, CHOICES)
+        found = accounts.search(db, typed, CHOICES, archived=archived)
         if len(found) == 1 and accounts.name_key(found[0].name).startswith(accounts.name_key(typed)):
             return found[0], rest
         if found:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from reminders import notices
 from reminders.cards import card_message
 from reminders.my_day import my_day
 from reminders.summaries import build_weekly_summary
@@ -24,10 +25,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A Slack message: `text` always stands as the fallback, and alone where Slack refuses the blocks."""
+    """A Slack message: `text` always stands as the fallback, and alone where Slack refuses the blocks.
+
+    `file` (its name and content) is uploaded with the text as its comment; it has no blocks then.
+    """
 
     text: str
     blocks: list[dict[str, Any]] = field(default_factory=list)
+    file: tuple[str, bytes] | None = None
 
 
 def compose(
@@ -51,9 +56,23 @@ def compose(
         made = [my_day(db, renderer, policy, rows, now)]
     elif all(row.payload.get("notice") == "trouble" for row in rows):
         made = [renderer.render("notice/trouble", lines=[row.payload["words"] for row in rows])]
+    elif first.payload.get("notice") in notices.NOTICES:
+        return _notice(db, renderer, policy, first, now)
     else:
         made = [renderer.render("message/plain", items=[{"kind": row.kind, "why": row.why} for row in rows])]
     return [Message(one["text"], one["blocks"]) for one in made if one]
+
+
+def _notice(
+    db: Connection, renderer: Renderer, policy: Policy, row: OutboxRow, now: datetime
+) -> list[Message]:
+    """A note to one person, and an invitation's calendar file in its thread."""
+    made = notices.message(db, renderer, policy, row, now)
+    if made is None:
+        return []
+    file = notices.calendar_file(db, policy, row, now)
+    said = [Message(made["text"], made["blocks"])]
+    return [*said, Message("For your calendar", file=file)] if file else said
 
 
 def _card(

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
 
     from slack_sdk import WebClient
     from slack_sdk.web import SlackResponse
@@ -57,12 +58,13 @@ class Unsure(Exception):  # noqa: N818 - an outcome, named as one
 
 
 class Limited(Exception):  # noqa: N818 - an outcome, named as one
-    """429: nothing was done; `method` is held for `seconds`."""
+    """429: nothing was done; `method` is to be left alone for `seconds`, or (429 before) `until` then."""
 
-    def __init__(self, method: str, seconds: int) -> None:
-        super().__init__(f"{method} is limited for {seconds} s")
+    def __init__(self, method: str, seconds: int = 0, until: datetime | None = None) -> None:
+        super().__init__(f"{method} is limited")
         self.method = method
         self.seconds = seconds
+        self.until = until
 
 
 class Rejected(Exception):  # noqa: N818 - an outcome, named as one
@@ -95,7 +97,10 @@ class SlackSender:
     def post(
         self, conversation: str, message: Message, keys: Sequence[str], *, thread_ts: str | None = None
     ) -> str:
-        """Post once; the message's `ts`."""
+        """Post once; the message's `ts`. A file has none that Slack would tell at once: its thread's stands for it."""
+        if message.file is not None:
+            self._upload(conversation, message.text, *message.file, thread_ts=thread_ts)
+            return thread_ts or ""
         answer = self._call(
             self.client.chat_postMessage,
             channel=conversation,
@@ -107,6 +112,21 @@ class SlackSender:
             unfurl_media=False,
         )
         return str(answer["ts"])
+
+    def _upload(
+        self, conversation: str, comment: str, name: str, content: bytes, *, thread_ts: str | None
+    ) -> None:
+        try:
+            self._call(
+                self.client.files_upload_v2,
+                channel=conversation,
+                thread_ts=thread_ts,
+                initial_comment=comment,
+                filename=name,
+                content=content,
+            )
+        except SlackRequestError as error:
+            raise Unsure(str(error)) from error
 
     def update(self, conversation: str, ts: str, message: Message) -> None:
         """Edit a message in place; its metadata stays."""

@@ -213,7 +213,8 @@ def add(unit: Unit, name: str, fields: Mapping[str, Any]) -> Account:
         f"INSERT INTO accounts({', '.join(values)}) VALUES ({', '.join('?' * len(values))}) RETURNING {COLUMNS}",
         tuple(values.values()),
     ).fetchone()
-    unit.audit("account.add", f"account:{row[0]}", {}, {"name": name, **fields})
+    given = {field: value for field, value in fields.items() if value is not None}
+    unit.audit("account.add", f"account:{row[0]}", {}, {"name": name, **given})
     return from_row(row)
 
 

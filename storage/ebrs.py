@@ -131,7 +131,8 @@ def log(unit: Unit, account_id: int, held_on: date, note: str | None = None) -> 
     latest = max(day, account.last_ebr_on.isoformat() if account.last_ebr_on else day)
     before, after = accounts.write(unit, account_id, {"last_ebr_on": latest})
     accounts.look_again(unit, account_id, ebr=True)
-    unit.audit("ebr.log", f"account:{account_id}", before, {**after, "held_on": held_on, "note": note or None})
+    said = {"held_on": held_on, **({"note": note} if note else {})}
+    unit.audit("ebr.log", f"account:{account_id}", before, {**after, **said})
     return from_row(row)
 
 

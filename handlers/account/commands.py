@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from handlers.request import Request
     from handlers.services import Services
 
+SEES_ARCHIVED = ("show", "history", "brief", "unarchive")
+
 
 def handle_command(request: Request, services: Services) -> Answer:
     """`/account …`; in an account's channel `/account` alone is that account."""
@@ -67,7 +69,7 @@ def _list(request: Request, services: Services, asked: Asked) -> Answer:
 
 def _one(request: Request, services: Services, asked: Asked) -> Answer:
     command = f"/account {asked.said}".strip()
-    account, rest = account_meant(request, services, asked.rest, command)
+    account, rest = account_meant(request, services, asked.rest, command, archived=asked.verb in SEES_ARCHIVED)
     words = " ".join(word.text for word in rest)
     if asked.verb != "health":
         nothing_left(rest, f"{command} Acme")

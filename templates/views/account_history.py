@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from storage.model.moments import civil_day
+from storage.model.moments import civil_day, instant
 from templates.mrkdwn import Mrkdwn, day_words, mrkdwn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from storage.model.change import Change
     from storage.model.policy import Policy
 
@@ -21,7 +19,11 @@ ACTIONS = {
     "account.archive": "archived it",
     "account.unarchive": "brought it back from the archive",
     "account.handover": "handed it over",
-    "account.import": "changed by import",
+    "account.import": "import",
+    "account.conflict": "decided a conflict",
+    "review.ask": "asked for a time for the review",
+    "review.later": "wants to be reminded of the review",
+    "ebr.later": "wants to be reminded of the EBR",
     "review.schedule": "scheduled the review",
     "review.hold": "held the review",
     "review.skip": "skipped the review",
@@ -76,32 +78,37 @@ def change_line(change: Change, account_id: int, policy: Policy, today: date, *,
         cta = str(change.after.get("playbook") or change.before.get("playbook") or change.subject.replace(":", " "))
         about = mrkdwn("{} {}", said, cta)
     else:
-        about = mrkdwn("{}{}", said, _fields(change, show_arr=show_arr))
+        about = mrkdwn("{}{}", said, _fields(change, policy, today, show_arr=show_arr))
     when = day_words(civil_day(change.at, policy.timezone), today)
     return mrkdwn("{} · {} {}", when, change.who, about)
 
 
-def _fields(change: Change, *, show_arr: bool) -> str:
+def _fields(change: Change, policy: Policy, today: date, *, show_arr: bool) -> str:
     names = [n for n in change.after if n not in _SILENT and (show_arr or n != "arr_cents")]
-    shown = [_field(name, change.before, change.after) for name in names[:_SHOWN]]
+    shown = [_field(name, change, policy, today) for name in names[:_SHOWN]]
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return f": {', '.join(shown)}{more}" if shown else ""
 
 
-def _field(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+def _field(name: str, change: Change, policy: Policy, today: date) -> str:
+    before, after = change.before, change.after
     label = _FIELDS.get(name, name.removesuffix("_on").replace("_", " "))
     if name.endswith("_id") and name not in ("crm_id", "channel_id"):
         return label  # a number would say nothing
-    new = _value(name, after.get(name))
-    return f"{label} {new} (was {_value(name, before[name])})" if before.get(name) is not None else f"{label} {new}"
+    new = _value(name, after.get(name), policy, today)
+    if before.get(name) is None:
+        return f"{label} {new}"
+    return f"{label} {new} (was {_value(name, before[name], policy, today)})"
 
 
-def _value(name: str, value: Any) -> str:
+def _value(name: str, value: Any, policy: Policy, today: date) -> str:
     if value is None:
         return "none"
+    if name.endswith(("_on", "_since")):
+        return day_words(date.fromisoformat(str(value)), today)
+    if name.endswith("_at"):
+        return day_words(civil_day(instant(str(value)), policy.timezone), today)
     if name == "arr_cents":
         return f"{int(value) / 100:,.2f}".removesuffix(".00")
-    if isinstance(value, date):
-        return value.isoformat()
     text = str(value).replace("_", " ")
     return text if len(text) <= _VALUE_LIMIT else f"{text[:_VALUE_LIMIT]}…"
