@@ -15,8 +15,8 @@ from sandbox.state import HOLDS, answer, elements, options_of
 from sandbox.text import visible, words_of
 
 if TYPE_CHECKING:
+    from sandbox.actors import Actor, Reply
     from sandbox.model import Json, Message, View
-    from sandbox.testing import Actor, Reply
 
 
 class Surface(ABC):

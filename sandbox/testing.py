@@ -43,24 +43,21 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sandbox.client import NotThere
+from sandbox.actors import PATIENCE, Actor, Reply
+from sandbox.changes import ChannelChange, PersonChange
 from sandbox.server import Sandbox
 from sandbox.surfaces import Home, Modal, Shown, Surface
-from sandbox.text import plain
 from sandbox.workspace import BOT_USER, SLACKBOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator
+    from collections.abc import Callable, Iterator
 
-    from sandbox.client import Outcome
-    from sandbox.model import Channel, Json, Message, Person
+    from sandbox.model import Json, Message
 
 __all__ = ["START", "Actor", "Home", "Modal", "Reply", "Shown", "Slack", "Surface", "sandbox", "slack", "watch"]
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning: the moment at which the clock of every test stands at first."""
-PATIENCE = 5.0
-"""Seconds of real time after which an expectation fails."""
 
 
 class Slack:
@@ -88,9 +85,9 @@ class Slack:
             raise AssertionError(f"nobody is called {who!r}")
         return person.id
 
-    def person(self, who: str) -> Change:
+    def person(self, who: str) -> PersonChange:
         """Somebody whose entry in the directory changes."""
-        return Change(self, self.sandbox.workspace.people[self.person_id(who)])
+        return PersonChange(self, self.sandbox.workspace.people[self.person_id(who)])
 
     def channel_id(self, which: str, actor: Actor | None = None) -> str:
         """The id of a channel named by `#name` or id; `dm` is the actor's with the app."""
@@ -153,7 +150,7 @@ class Slack:
         """Wait for a post of the app that everybody in the channel sees; buttons need `.by(somebody)`."""
         channel_id = self.channel_id(channel)
         nobody = Actor(self, self.sandbox.workspace.bot)
-        return self._expect(nobody, lambda one: one.channel == channel_id and not one.only, words, seconds)
+        return self.expect(nobody, lambda one: one.channel == channel_id and not one.only, words, seconds)
 
     def expect_nothing_more(self) -> None:
         """Fail now on messages that nobody expected; events and interactions under way are waited for."""
@@ -175,9 +172,10 @@ class Slack:
     def _busy(self) -> bool:
         return bool(self.sandbox.sockets.in_flight or self.sandbox.events.under_way)
 
-    def _expect(
+    def expect(
         self, actor: Actor, fits: Callable[[Message], bool], words: tuple[str, ...], seconds: float, since: int = 0
     ) -> Shown:
+        """Wait for a new message that fits and reads like this, as the actor sees it, and tick it off."""
         since = max(since, self._since)
 
         def look() -> Shown | None:
@@ -247,222 +245,6 @@ class Slack:
         """Uninstall the app: its bot token is worth nothing any more."""
         self.sandbox.events.revoke()
         self.settle()
-
-
-class Actor:
-    """Somebody who acts and sees."""
-
-    def __init__(self, slack: Slack, person: Person) -> None:
-        self.slack = slack
-        self.id = person.id
-        self.name = person.name
-
-    # -- doing ------------------------------------------------------------------------------
-
-    def do(self, doing: Coroutine[Any, Any, Outcome]) -> Reply:
-        """Carry out one doing; what comes of it from now on is in the reply."""
-        since = self.slack.log.seq
-        try:
-            return Reply(self, self.slack.sandbox.run(doing), since)
-        except NotThere as impossible:
-            raise AssertionError(f"{self.name} can't do this: {impossible}") from impossible
-
-    def reply_of(self, outcome: Outcome) -> Reply:
-        """A reply to something that never left the client."""
-        return Reply(self, outcome, self.slack.log.seq)
-
-    def command(
-        self, text: str, channel: str = "dm", thread: Shown | None = None, *, forged: bool = False
-    ) -> Reply:
-        """Type a slash command and wait for its ack. `forged`: Slack lets people of other workspaces through."""
-        channel_id = self.slack.channel_id(channel, self)
-        thread_ts = thread.ts if thread else ""
-        people = self.slack.sandbox.people
-        return self.do(people.command(self.id, channel_id, text, thread_ts=thread_ts, forged=forged))
-
-    def says(self, text: str, channel: str = "dm", thread: Shown | None = None) -> Reply:
-        """Write into a channel, or into a thread."""
-        channel_id = self.slack.channel_id(channel, self)
-        thread_ts = thread.ts if thread else ""
-        return self.do(self.slack.sandbox.people.send(self.id, channel_id, text, thread_ts=thread_ts))
-
-    def shortcut(self, which: str) -> Reply:
-        """Choose a global shortcut, by its name or callback id."""
-        return self.do(self.slack.sandbox.people.shortcut(self.id, self.slack.shortcut_id(which)))
-
-    def open_home(self) -> Home:
-        """Open the app's Home tab and look at it once the app has published it."""
-        self.do(self.slack.sandbox.people.open_home(self.id))
-        return self.expect_home()
-
-    # -- seeing -----------------------------------------------------------------------------
-
-    def expect_message(self, channel: str, *words: str, seconds: float = PATIENCE) -> Shown:
-        """Wait for a post of the app in a channel."""
-        channel_id = self.slack.channel_id(channel, self)
-        return self._expect(lambda one: one.channel == channel_id and not one.only, words, seconds)
-
-    def expect_dm(self, *words: str, seconds: float = PATIENCE) -> Shown:
-        """Wait for a post of the app in the DM with it."""
-        return self.expect_message("dm", *words, seconds=seconds)
-
-    def expect_ephemeral(self, *words: str, channel: str = "", seconds: float = PATIENCE) -> Shown:
-        """Wait for a message that only this person sees."""
-        channel_id = self.slack.channel_id(channel, self) if channel else ""
-        return self._expect(
-            lambda one: one.only == self.id and channel_id in ("", one.channel), words, seconds
-        )
-
-    def expect_modal(self, title: str = "", *words: str, seconds: float = PATIENCE) -> Modal:
-        """Wait until a modal with this title (or in it) is on top, and reads like this."""
-
-        def look() -> Modal | None:
-            modal = self.modal
-            fits = modal is not None and title in modal.title and all(word in modal.text for word in words)
-            return modal if fits else None
-
-        found = self.slack.log.wait_for(look, seconds)
-        if found is None:
-            there = f"{self.modal.title!r}:\n{self.modal.text}" if self.modal else "none"
-            raise AssertionError(f"no modal {title!r} {words or ''}; the topmost is {there}")
-        return found
-
-    def expect_home(self, *words: str, seconds: float = PATIENCE) -> Home:
-        """Wait until the Home tab reads like this."""
-        found = self.slack.log.wait_for(lambda: self.home, seconds)
-        if found is None:
-            raise AssertionError("the app has published no Home tab")
-        return found.expect(*words, seconds=seconds)
-
-    @property
-    def modal(self) -> Modal | None:
-        """The topmost modal now."""
-        stack = self.slack.sandbox.workspace.stacks[self.id]
-        return Modal(self, stack[-1]) if stack else None
-
-    @property
-    def home(self) -> Home | None:
-        """The Home tab now, without opening it."""
-        view = self.slack.sandbox.workspace.homes.get(self.id)
-        return Home(self, view) if view else None
-
-    def sees(self, words: str, channel: str = "dm") -> bool:
-        """Whether a channel shows this person such a text now."""
-        return any(words in shown for shown in self.slack.messages(channel, self.id))
-
-    def _expect(
-        self, fits: Callable[[Message], bool], words: tuple[str, ...], seconds: float, since: int = 0
-    ) -> Shown:
-        return self.slack._expect(self, fits, words, seconds, since)  # noqa: SLF001 - two halves of one language
-
-
-class Reply:
-    """What became of one doing. Reading `message` or `text` waits, and expects one message."""
-
-    def __init__(self, actor: Actor, outcome: Outcome, since: int) -> None:
-        self.actor = actor
-        self.outcome = outcome
-        self.errors = outcome.errors
-        self._since = since
-        self._message: Shown | None = None
-
-    @property
-    def ok(self) -> bool:
-        """Whether the app acked it and objected to nothing."""
-        return self.outcome.ok
-
-    @property
-    def failure(self) -> str:
-        """Slack's own failure text, or an empty one."""
-        return plain(self.outcome.failure, self.actor.slack.name_of)
-
-    @property
-    def message(self) -> Shown:
-        """The first message since then that the person sees and nobody has expected yet."""
-        if self._message is None:
-            self._message = self.expect()
-        return self._message
-
-    @property
-    def text(self) -> str:
-        """What `message` says."""
-        return self.message.text
-
-    @property
-    def modal(self) -> Modal:
-        """The topmost modal, waiting for one."""
-        return self.actor.expect_modal()
-
-    def expect(self, *words: str, seconds: float = PATIENCE) -> Shown:
-        """Wait for a message since then, ephemeral or not, that reads like this."""
-        workspace = self.actor.slack.sandbox.workspace
-
-        def fits(message: Message) -> bool:
-            channel = workspace.channels[message.channel]
-            return message.only in ("", self.actor.id) and workspace.may_see(self.actor.id, channel)
-
-        return self.actor._expect(fits, words, seconds, self._since)  # noqa: SLF001 - two halves of one language
-
-
-class Change:
-    """Changes to somebody's entry in the directory; the app is told of each."""
-
-    def __init__(self, slack: Slack, person: Person) -> None:
-        self._slack = slack
-        self._person = person
-
-    def deactivate(self) -> None:
-        """The person leaves the company."""
-        self.set(deleted=True)
-
-    def set(self, **values: Any) -> None:
-        """Set fields, such as `tz`, `email`, `guest`, `title`."""
-        self._slack.sandbox.workspace.change_person(self._person, **values)
-        self._slack.settle()
-
-
-class ChannelChange:
-    """Changes to a channel; the app is told of each."""
-
-    def __init__(self, slack: Slack, channel: Channel) -> None:
-        self._slack = slack
-        self.id = channel.id
-        self._channel = channel
-
-    def share(self) -> None:
-        """Share it with another company."""
-        self._change("share")
-
-    def unshare(self) -> None:
-        """The other company leaves."""
-        self._change("unshare")
-
-    def archive(self) -> None:
-        """Archive it."""
-        self._change("archive")
-
-    def unarchive(self) -> None:
-        """Bring it back."""
-        self._change("unarchive")
-
-    def rename(self, name: str) -> None:
-        """Give it another name."""
-        self._change("rename", name=name)
-
-    def invite(self, who: str) -> None:
-        """Take somebody in (`bot`: the app)."""
-        self._change("invite", user=self._member(who))
-
-    def kick(self, who: str) -> None:
-        """Take somebody out (`bot`: the app)."""
-        self._change("kick", user=self._member(who))
-
-    def _member(self, who: str) -> str:
-        return BOT_USER if who == "bot" else self._slack.person_id(who)
-
-    def _change(self, change: str, *, user: str = "", name: str = "") -> None:
-        self._slack.sandbox.people.change_channel(self._channel.id, change, user=user, name=name)
-        self._slack.settle()
 
 
 def watch(sandbox: Sandbox) -> Iterator[Slack]:
