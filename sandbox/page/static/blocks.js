@@ -1,5 +1,5 @@
-// Layout blocks. surface: what elements need to know of the message or view around them
-// ({ source, form, act(blockId, element, value), suggest(blockId, element, query), changed?(), errors? }).
+// Layout blocks. `surface` is the message or view around them (surface.js); a modal's also has `errors` by block and
+// `changed()`, called when something was typed or chosen.
 
 import { chart } from "./charts.js";
 import { localInput, moment } from "./dates.js";

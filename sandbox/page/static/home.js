@@ -3,7 +3,8 @@
 import { blocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { Form } from "./form.js";
-import { act, store } from "./store.js";
+import { store } from "./store.js";
+import { surfaceOf } from "./surface.js";
 
 const forms = new Map(); // view id → what was filled in on the Home tab
 
@@ -17,15 +18,10 @@ export function homePane() {
 }
 
 function surface(view) {
-  const source = { view: view.id };
   const form = forms.get(view.id) ?? new Form();
   forms.set(view.id, form);
   form.update(view.blocks, view.state?.values);
-  return {
-    source, form,
-    suggest: (blockId, element, query) => act("suggest", { source, block_id: blockId, action_id: element.action_id, query }),
-    act: (blockId, element, value) => act("act", { source, block_id: blockId, action_id: element.action_id, value, state: form.state() }),
-  };
+  return surfaceOf({ view: view.id }, form);
 }
 
 export function aboutPane() {

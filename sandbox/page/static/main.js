@@ -7,6 +7,7 @@ import { aboutPane, homePane } from "./home.js";
 import { startModals } from "./modal.js";
 import { choosePerson, showMe, sidebar } from "./sidebar.js";
 import { act, become, channelName, emit, on, personName, store } from "./store.js";
+import { focusKey, focusedKey } from "./surface.js";
 import { Timeline, introOf } from "./timeline.js";
 import { startTimebar } from "./timebar.js";
 
@@ -58,13 +59,12 @@ async function showApp(tab) {
 
 function redrawHome() {
   const old = byId("pane").firstElementChild;
-  const key = old?.contains(document.activeElement) ? document.activeElement.closest("[data-key]")?.dataset.key : null;
+  const key = focusedKey(old);
   const scrolled = old?.scrollTop ?? 0;
   const pane = homePane();
   byId("pane").replaceChildren(pane);
   pane.scrollTop = scrolled;
-  const again = key && [...pane.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key);
-  (again?.matches("button, input") ? again : again?.querySelector("button, input"))?.focus();
+  focusKey(pane, key);
 }
 
 async function showChannel(id, message) {
@@ -222,7 +222,10 @@ function start(wanted, thread = null) {
 function wire() {
   byId("open-sidebar").onclick = () => narrowSidebar(!document.body.classList.contains("sidebar-open"));
   byId("scrim").onclick = () => narrowSidebar(false);
-  byId("theme").onclick = () => announce(`Look: ${window.nextTheme()}`);
+  byId("theme").onclick = () => {
+    byId("theme").title = `Look: ${window.nextTheme()}`;
+    announce(byId("theme").title);
+  };
   byId("person-switch").onclick = () => choosePerson(byId("person-switch"), actAs);
   addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog")) return;

@@ -9,6 +9,7 @@ import { Form } from "./form.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { openMenu } from "./popups.js";
 import { act, emit, isApp, personName, store } from "./store.js";
+import { byKey, surfaceOf } from "./surface.js";
 
 const forms = new Map(); // channel/ts → what was chosen in the message, kept over edits
 const clicked = new Map(); // channel/ts → the element last clicked in it, to put a failure's mark beside
@@ -69,11 +70,11 @@ function content(message) {
     return [h("div", { class: "text" }, mrkdwn(message.text ?? ""), edited), shared];
   }
   const form = formOf(message);
-  return [h("div", { class: "blocks" }, blocks(message.blocks, surfaceOf(message, form))), edited];
+  return [h("div", { class: "blocks" }, blocks(message.blocks, surface(message, form))), edited];
 }
 
 function attachment(message, given) {
-  const node = h("div", { class: "attachment" }, given.blocks ? blocks(given.blocks, surfaceOf(message, formOf(message))) : mrkdwn(given.text ?? given.fallback ?? ""));
+  const node = h("div", { class: "attachment" }, given.blocks ? blocks(given.blocks, surface(message, formOf(message))) : mrkdwn(given.text ?? given.fallback ?? ""));
   if (/^#[0-9a-f]{6}$/i.test(given.color ?? "")) node.style.borderColor = given.color;
   return node;
 }
@@ -85,22 +86,19 @@ function formOf(message) {
   return form;
 }
 
-function surfaceOf(message, form) {
-  const source = { channel: message.channel, ts: message.ts };
-  return {
-    source, form,
-    suggest: (blockId, element, query) => act("suggest", { source, block_id: blockId, action_id: element.action_id, query }),
-    act: (blockId, element, value) => {
-      clicked.set(key(message), `${blockId}/${element.action_id}`);
-      return act("act", { source, block_id: blockId, action_id: element.action_id, value, state: form.state() });
-    },
+function surface(message, form) {
+  const told = surfaceOf({ channel: message.channel, ts: message.ts }, form);
+  const remembering = (blockId, element, value) => {
+    clicked.set(key(message), `${blockId}/${element.action_id}`);
+    return told.act(blockId, element, value);
   };
+  return { ...told, act: remembering };
 }
 
 // A failed click changes the message (its warning), which draws it anew: the mark has to be put again.
 function markFailure(node, message) {
   if (!message.warning) return;
-  const element = [...node.querySelectorAll("[data-key]")].find((one) => one.dataset.key === clicked.get(key(message)));
+  const element = byKey(node, clicked.get(key(message)) ?? null);
   if (element) warn(element, message.warning);
 }
 

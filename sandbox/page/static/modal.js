@@ -6,6 +6,7 @@ import { Form } from "./form.js";
 import { plainWords } from "./mrkdwn.js";
 import { closePopup } from "./popups.js";
 import { act, on, store } from "./store.js";
+import { byKey, focusedKey, surfaceOf } from "./surface.js";
 
 const TROUBLE = "We had some trouble connecting. Try again?";
 
@@ -92,14 +93,8 @@ function frame(view, form, problems) {
 }
 
 function surface(view, form, fieldErrors) {
-  const source = { view: view.id };
   const keep = debounced(() => forms.has(view.id) && act("fill", { view: view.id, state: form.state() }), 700);
-  return {
-    source, form, errors: fieldErrors,
-    changed: keep,
-    suggest: (blockId, element, query) => act("suggest", { source, block_id: blockId, action_id: element.action_id, query }),
-    act: (blockId, element, value) => act("act", { source, block_id: blockId, action_id: element.action_id, value, state: form.state() }),
-  };
+  return surfaceOf({ view: view.id }, form, { errors: fieldErrors, changed: keep });
 }
 
 // -- focus -----------------------------------------------------------------------------------
@@ -107,14 +102,13 @@ function surface(view, form, fieldErrors) {
 const FIELDS = "input:not([type=hidden]), textarea, .select-trigger, button:not(.icon-button)";
 
 function focusedField() {
-  const at = document.activeElement;
-  const holder = dialog?.contains(at) ? at.closest("[data-key]") : null;
-  return holder && { key: holder.dataset.key, start: at.selectionStart ?? null };
+  const key = focusedKey(dialog);
+  return key === null ? null : { key, start: document.activeElement.selectionStart ?? null };
 }
 
 function place(view, focus) {
   const invalid = dialog.querySelector(".field.invalid");
-  const again = focus && [...dialog.querySelectorAll("[data-key]")].find((one) => one.dataset.key === focus.key);
+  const again = focus && byKey(dialog, focus.key);
   const wanted = view.blocks.find((block) => block.element?.focus_on_load);
   const asked = wanted && [...dialog.querySelectorAll("[data-block]")].find((one) => one.dataset.block === wanted.block_id);
   const field = (invalid ?? again ?? asked ?? dialog.querySelector(".modal-body .field"))?.querySelector(FIELDS);

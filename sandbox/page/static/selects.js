@@ -3,7 +3,7 @@
 import { h, icon } from "./dom.js";
 import { plainWords } from "./mrkdwn.js";
 import { openChoices } from "./popups.js";
-import { channelName, personName } from "./store.js";
+import { channelName, personName, store } from "./store.js";
 
 const SLACKS_LEAST_QUERY = 3;
 
@@ -68,7 +68,7 @@ function clear(act) {
 
 function nameOf(element, kind, value, form) {
   if (kind === "users") return personName(value);
-  if (kind === "channels" || kind === "conversations") return `${channelName(value) === value ? "" : "#"}${channelName(value)}`;
+  if (kind === "channels" || kind === "conversations") return `${store.channels.get(value)?.kind === "im" ? "@" : "#"}${channelName(value)}`;
   const all = element.options ?? (element.option_groups ?? []).flatMap((group) => group.options);
   const option = all.find((one) => one.value === value);
   return option ? plainWords(option.text) : form.labelOf(element, value);

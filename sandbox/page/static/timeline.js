@@ -4,6 +4,7 @@ import { dayHeading, dayOf } from "./dates.js";
 import { h } from "./dom.js";
 import { messageNode, millis } from "./messages.js";
 import { ask, personName, store } from "./store.js";
+import { focusKey, focusedKey } from "./surface.js";
 
 const PAGE = 60;
 const TOGETHER = 5 * 60 * 1000; // messages of one author so close belong together
@@ -101,12 +102,11 @@ export class Timeline {
   replace(message) {
     const old = this.nodes.get(message.ts);
     if (!old) return;
-    const key = old.contains(document.activeElement) ? document.activeElement.closest("[data-key]")?.dataset.key : null;
+    const key = focusedKey(old);
     const node = this.draw(message);
     node.classList.toggle("together", old.classList.contains("together"));
     old.replaceWith(node);
-    const again = key && [...node.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key);
-    if (again) (again.matches("button, input, textarea") ? again : again.querySelector("button, input, textarea"))?.focus();
+    focusKey(node, key);
   }
 
   draw(message) {
