@@ -196,7 +196,7 @@ class Conversations:
             desk.points("history.after")
             with desk.store.write(desk.clock()) as unit:
                 for row in of_thread:
-                    if ts := found.get(row.dedupe_key):
+                    if ts := found.get(row.dedupe_key) or found.get(f"file:{row.payload.get('file_id')}"):
                         desk.tally["sent"] += sending.found(unit, row, ts)
                     else:
                         absent = "it does not stand in the channel's history: once more"

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reminders import upkeep
 from reminders.conversations import Conversations, is_probed
-from reminders.desk import POINTS, Desk, nothing
+from reminders.desk import POINTS, Desk, hold_after_limit, nothing
 from reminders.posting import Batch, Posting
 from reminders.senders import TOKEN_CODES, Limited, Rejected, Unreached, Unsure
 from storage import destinations, sending
 from storage.model.moments import instant
 from storage.model.outbox import BLOCKED, CANCELLED, DEAD, EXPIRED, PENDING, SENDING, SENT, UNKNOWN
-from storage.upkeep import alive_at
+from storage.upkeep import come_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -42,8 +42,6 @@ log = logging.getLogger("cta_bot.delivery")
 
 _WELL_AGAIN = 300.0
 """Seconds between two questions whether a destination in trouble is well again."""
-_AWAY = timedelta(minutes=1)
-"""Without a sign of life for longer, the bot was away, or the database is an older one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +102,8 @@ class Delivery:
         self._read_at: dict[str, datetime] = {}
         # A pause that another process left behind may be over: this one may have a new token.
         self._probed = not self._is_paused()
-        seen = alive_at(desk.store.connection())
-        away = seen is not None and desk.clock() - seen > _AWAY
-        self._conversations = Conversations(desk, away_since=seen if away else None)
+        with desk.store.write(desk.clock()) as unit:
+            self._conversations = Conversations(desk, away_since=come_back(unit))
 
     def look(self) -> Look:
         """Send what may go now, and say when to look again."""
@@ -235,8 +232,7 @@ class Delivery:
             self._conversations.learn_fates(conversation)
         except Limited as limit:
             with desk.store.write(desk.clock()) as unit:
-                until = unit.now + timedelta(seconds=limit.seconds + 1)
-                destinations.hold(unit, f"method:{limit.method}", until)
+                hold_after_limit(unit, limit)
         except Unreached as error:
             log.warning("Slack can't be reached: %s", error)
 

@@ -79,10 +79,9 @@ class Desk:
 
     def refuse_if_held(self, method: str) -> None:
         """Raise Limited while Slack wants this method to be left alone."""
-        now = self.clock()
-        until = destinations.held(self.store.connection(), now).get(METHOD + method)
+        until = destinations.held(self.store.connection(), self.clock()).get(METHOD + method)
         if until is not None:
-            raise Limited(method, int((until - now).total_seconds()) + 1)
+            raise Limited(method, until=until)
 
 
 def backoff(attempts: int) -> timedelta:
@@ -90,12 +89,13 @@ def backoff(attempts: int) -> timedelta:
     return timedelta(seconds=min(5 * 2 ** min(max(attempts - 1, 0), 10), _LONGEST_BACKOFF))
 
 
-def hold_after_limit(unit: Unit, limit: Limited, destination: str) -> None:
-    """Leave alone what answered 429: the destination of a post or edit, else the method for the workspace.
+def hold_after_limit(unit: Unit, limit: Limited, lane: str | None = None) -> None:
+    """Leave alone what answered 429: the conversation of a post or edit, else the method for the workspace.
 
     Instants are kept in whole seconds, cut: hence one more than Slack asked for.
     """
-    until = unit.now + timedelta(seconds=limit.seconds + 1)
-    destinations.hold(unit, destination, until)
+    until = limit.until or unit.now + timedelta(seconds=limit.seconds + 1)
+    if lane is not None:
+        destinations.hold(unit, lane, until)
     if not limit.method.startswith("chat."):
         destinations.hold(unit, METHOD + limit.method, until)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from storage.model.outbox import OutboxRow
     from storage.model.person import Person
 
-_NOT_RETOLD = "trouble"
 WORDS = {
     "is_archived": "the channel is archived",
     "channel_not_found": "there is no such channel, or the bot is not in it",
@@ -32,7 +31,7 @@ WORDS = {
 
 def pass_on(unit: Unit, row: OutboxRow, code: str) -> str | None:
     """Have the next in line told what this row could not tell; who that is, or None where the line ends."""
-    if row.op == "update" or row.destination == OPERATIONS or row.payload.get("notice") == _NOT_RETOLD:
+    if row.op == "update" or row.destination == OPERATIONS:
         return None
     heir = _next_in_line(unit, row)
     original = str(row.payload.get("instead_of", row.dedupe_key))

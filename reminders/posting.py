@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reminders import fallbacks
 from reminders.desk import backoff, hold_after_limit
@@ -60,6 +60,13 @@ class Batch:
     def is_edit(self) -> bool:
         """Only edits: the message stands already."""
         return all(row.op == "update" for row in self.rows)
+
+
+class _Way(NamedTuple):
+    """How a message goes: into a thread, or as the comment of an uploaded file."""
+
+    thread_ts: str | None
+    file_id: str | None
 
 
 class Posting:
@@ -136,8 +143,9 @@ class Posting:
                 for row in rows:
                     self._settle(unit, row, CANCELLED, error="nothing to say any more")
             return
-        if self._begin(rows):
-            self._deliver(rows, message, replies, thread_ts)
+        file_id = desk.sender.upload(*message.file) if message.file else None
+        if self._begin(rows, file_id):
+            self._deliver(rows, message, replies, _Way(thread_ts, file_id))
 
     def _compose(self, rows: Sequence[OutboxRow]) -> tuple[Message | None, int]:
         desk = self._desk
@@ -150,7 +158,7 @@ class Posting:
             return None, 0
         return made[number], 0 if number else len(made) - 1
 
-    def _begin(self, rows: Sequence[OutboxRow]) -> bool:
+    def _begin(self, rows: Sequence[OutboxRow], file_id: str | None = None) -> bool:
         """Note where and that it is tried; False where the claim is lost or has grown too old to use."""
         desk = self._desk
         if desk.seconds() - self._batch.claimed > desk.lease.total_seconds() / 2:
@@ -158,26 +166,24 @@ class Posting:
             self._put_off(rows, "held up too long between claim and post")
             return False
         with desk.store.write(desk.clock()) as unit:
-            mine = sending.attempted(unit, rows, self._batch.claim, self._conversation or "")
+            mine = sending.attempted(unit, rows, self._batch.claim, self._conversation or "", file_id)
             desk.points("attempt.before_commit")
         desk.points("attempt.after_commit")
         return mine
 
     # -- the call ----------------------------------------------------------------------------
 
-    def _deliver(
-        self, rows: Sequence[OutboxRow], message: Message, replies: int, thread_ts: str | None
-    ) -> None:
+    def _deliver(self, rows: Sequence[OutboxRow], message: Message, replies: int, way: _Way) -> None:
         desk = self._desk
         keys = [row.dedupe_key for row in rows]
         try:
             try:
-                ts = self._post_once(message, keys, thread_ts)
+                ts = self._post_once(message, keys, way)
             except Rejected as refusal:
                 if refusal.code not in PAYLOAD_CODES or not message.blocks:
                     raise
                 log.warning("Slack refused the blocks of %s (%s): plain text goes out", ", ".join(keys), refusal)
-                ts = self._post_once(Message(message.text), keys, thread_ts)
+                ts = self._post_once(Message(message.text), keys, way)
         except Unsure as error:
             with desk.store.write(desk.clock()) as unit:
                 for row in rows:
@@ -188,16 +194,20 @@ class Posting:
             for row in rows:
                 self._sent(unit, row, ts)
             for number in range(1, replies + 1):
-                outbox.put(unit, _reply(unit, rows[0], number, ts))
+                outbox.put(unit, _reply(unit, rows[0], number, ts or ""))
             self._well(unit)
             desk.points("sent.before_commit")
         desk.points("sent.after_commit")
 
-    def _post_once(self, message: Message, keys: Sequence[str], thread_ts: str | None) -> str:
+    def _post_once(self, message: Message, keys: Sequence[str], way: _Way) -> str | None:
         desk = self._desk
         self._called = True
         desk.pace.posted(self._batch.lane, desk.seconds())
-        return desk.sender.post(self._conversation or "", message, keys, thread_ts=thread_ts)
+        conversation = self._conversation or ""
+        if way.file_id is not None:
+            desk.sender.share(way.file_id, conversation, message, way.thread_ts)
+            return None
+        return desk.sender.post(conversation, message, keys, thread_ts=way.thread_ts)
 
     def _edit(self, rows: Sequence[OutboxRow]) -> None:
         """Bring a card up to date; one edit shows what several rows wanted shown. To repeat it harms nobody."""
@@ -238,7 +248,7 @@ class Posting:
         if sending.settle(unit, row, self._batch.claim, state, **fields):
             self._desk.tally[state] += 1
 
-    def _sent(self, unit: Unit, row: OutboxRow, ts: str) -> None:
+    def _sent(self, unit: Unit, row: OutboxRow, ts: str | None) -> None:
         self._settle(unit, row, SENT, slack_ts=ts, conversation=self._conversation, error=None)
 
     def _well(self, unit: Unit) -> None:

@@ -36,8 +36,8 @@ _CHANGEABLE = frozenset(
 def waiting(db: Connection, now: datetime) -> list[str]:
     """The destinations that have something due, the longest due first."""
     rows = db.execute(
-        "SELECT destination FROM outbox WHERE state = 'pending' AND not_before <= ?"
-        " GROUP BY destination ORDER BY min(not_before), min(id)",
+        "SELECT destination FROM outbox WHERE state = 'pending' AND not_before <= ?1"
+        " AND (expires_at IS NULL OR expires_at > ?1) GROUP BY destination ORDER BY min(not_before), min(id)",
         (instant_text(now),),
     )
     return [row[0] for row in rows]
@@ -46,8 +46,8 @@ def waiting(db: Connection, now: datetime) -> list[str]:
 def due(db: Connection, destination: str, now: datetime) -> list[OutboxRow]:
     """What is due for a destination, the longest due first."""
     rows = db.execute(
-        f"SELECT {COLUMNS} FROM outbox WHERE state = 'pending' AND destination = ? AND not_before <= ?"
-        " ORDER BY not_before, id",
+        f"SELECT {COLUMNS} FROM outbox WHERE state = 'pending' AND destination = ?1 AND not_before <= ?2"
+        " AND (expires_at IS NULL OR expires_at > ?2) ORDER BY not_before, id",
         (destination, instant_text(now)),
     )
     return [from_row(row) for row in rows]
@@ -97,15 +97,18 @@ def put_off(unit: Unit, row: OutboxRow, claim_name: str, until: datetime | None,
     return _change(unit, row.id, PENDING, fields, SENDING, claim_name)
 
 
-def attempted(unit: Unit, rows: Sequence[OutboxRow], claim_name: str, conversation: str) -> bool:
-    """Note where the claim is about to post, and that it tries; False if it no longer holds all its rows.
+def attempted(
+    unit: Unit, rows: Sequence[OutboxRow], claim_name: str, conversation: str, file_id: str | None = None
+) -> bool:
+    """Note where the claim is about to post (and which file); False if it no longer holds all its rows.
 
     Committed before the call: a claim that ends without a conversation never called Slack.
     """
     noted = unit.db.execute(
-        "UPDATE outbox SET conversation = ?, attempts = attempts + 1, updated_at = ?"
-        " WHERE claim = ? AND state = 'sending'",
-        (conversation, unit.at, claim_name),
+        "UPDATE outbox SET conversation = ?1, attempts = attempts + 1, updated_at = ?2,"
+        " payload = CASE WHEN ?4 IS NULL THEN payload ELSE json_set(payload, '$.file_id', ?4) END"
+        " WHERE claim = ?3 AND state = 'sending'",
+        (conversation, unit.at, claim_name, file_id),
     )
     return noted.rowcount == len(rows)
 

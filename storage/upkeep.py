@@ -15,21 +15,44 @@ if TYPE_CHECKING:
 
     from storage.db import Unit
 
+AWAY = timedelta(minutes=2)
+"""Without a sign of life (one each minute) for longer, the bot was away."""
 INBOX_KEPT = timedelta(hours=48)
 """Slack delivers an event again within an hour or so, and people click on old messages: twice is safe, later is new."""
 
 
 def alive_at(db: Connection) -> datetime | None:
     """When the bot last ran on this database, as far as this copy of it knows; None for never."""
-    row = db.execute("SELECT value FROM meta WHERE key = 'alive_at'").fetchone()
-    return maybe_instant(row[0]) if row else None
+    return _instant(db, "alive_at")
+
+
+def come_back(unit: Unit) -> datetime | None:
+    """The bot starts: since when it was away, or is on a database that was restored from a backup; else None.
+
+    Remembered for a day, since a process may end before it has read all that it missed.
+    """
+    alive, back = alive_at(unit.db), _instant(unit.db, "back_at")
+    if alive is not None and unit.now - alive > AWAY:
+        _keep(unit, "away_since", instant_text(alive))
+        _keep(unit, "back_at", unit.at)
+        return alive
+    return _instant(unit.db, "away_since") if back and unit.now - back < timedelta(days=1) else None
 
 
 def sign_of_life(unit: Unit) -> None:
     """The bot runs now."""
+    _keep(unit, "alive_at", unit.at)
+
+
+def _instant(db: Connection, key: str) -> datetime | None:
+    row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return maybe_instant(row[0]) if row else None
+
+
+def _keep(unit: Unit, key: str, value: str) -> None:
     unit.db.execute(
-        "INSERT INTO meta(key, value) VALUES ('alive_at', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        (unit.at,),
+        "INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (key, value),
     )
 
 

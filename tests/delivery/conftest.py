@@ -99,6 +99,11 @@ class Office:
         """The keys of each message that stands in Slack."""
         return [entry["metadata"]["event_payload"]["keys"] for entry in self.messages(channel)]
 
+    def told(self):
+        """The lines of trouble that the operations channel was told, oldest first."""
+        blocks = [block for entry in self.messages("cs-operations") for block in entry["blocks"]]
+        return [block["text"]["text"] for block in blocks if block["type"] == "section"]
+
     def keys(self):
         """All keys that Slack ever got, sorted: a key that stands there twice was doubled."""
         return sorted(key for keys in self.posted() for key in keys)

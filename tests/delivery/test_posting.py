@@ -79,7 +79,7 @@ def test_blocked_at_a_person_then_their_manager_then_operations(office):
         {"email": "nora@example.com", "name": "Nora", "manager": "lena@example.com"},
         {"email": "lena@example.com", "name": "Lena", "manager": ""},
     )
-    office.note("notice:1", to="nora", payload={"notice": "plain"})
+    office.note("notice:1", to="nora")
     office.sandbox.workspace.people["U0000LENA"].deleted = True
     office.deliver()
     assert office.states()["notice:1"] == "blocked"
@@ -90,7 +90,7 @@ def test_blocked_at_a_person_then_their_manager_then_operations(office):
 
 
 def test_blocked_with_an_email_that_slack_does_not_know_goes_to_operations(office):
-    office.note("notice:1", to="nobody", payload={"notice": "plain"})
+    office.note("notice:1", to="nobody")
     office.deliver()
     assert office.row("notice:1").error.startswith("users_not_found")
     assert office.states()["notice:1:operations"] == "sent"
@@ -110,13 +110,13 @@ def test_operations_are_told_once_of_a_channel_that_is_gone_and_once_when_it_is_
         office.note(f"notice:{number}", to=ACME)
         office.deliver()
         office.later(minutes=1)
-    told = [entry["text"] for entry in office.messages(OPERATIONS)]
+    told = office.told()
     assert len([text for text in told if "don't arrive" in text]) == 1
     assert [trouble.id for trouble in destinations.troubles(office.db)] == [f"channel:{ACME}"]
 
     office.sandbox.workspace.channels[ACME].archived = False
     office.deliver()
-    told = [entry["text"] for entry in office.messages(OPERATIONS)]
+    told = office.told()
     assert len([text for text in told if "arrive again" in text]) == 1
     assert destinations.troubles(office.db) == []
 
@@ -159,7 +159,7 @@ def test_what_slack_refuses_as_plain_text_too_is_dead_and_operations_are_told(of
     office.note("notice:1", to=ACME)
     assert office.deliver().dead == 1
     assert office.state("notice:1") == "dead"
-    assert any("given up" in entry["text"] for entry in office.messages(OPERATIONS))
+    assert any("given up" in text for text in office.told())
 
 
 def test_a_template_that_fails_is_tried_again_and_given_up_loudly(office, monkeypatch, caplog):
@@ -179,7 +179,7 @@ def test_a_template_that_fails_is_tried_again_and_given_up_loudly(office, monkey
             office.later(minutes=6)
     assert office.state("notice:1") == "dead"
     assert "slip" in office.row("notice:1").error
-    assert any("given up" in entry["text"] for entry in office.messages(OPERATIONS))
+    assert any("given up" in text for text in office.told())
 
 
 @pytest.mark.parametrize("code", ["invalid_auth", "token_revoked", "account_inactive", "missing_scope"])
@@ -198,7 +198,7 @@ def test_a_refused_token_pauses_everything_says_so_and_ends_by_itself(office, co
     office.deliver()
     assert {"notice:1", "notice:2"} <= set(office.keys())
     assert destinations.troubles(office.db) == []
-    told = " ".join(block["text"]["text"] for entry in office.messages(OPERATIONS) for block in entry["blocks"] if block["type"] == "section")
+    told = " ".join(office.told())
     assert "refuses the bot's token" in told
     assert "takes the bot's token again" in told
 
@@ -222,7 +222,7 @@ def test_a_person_found_to_have_left_is_remembered_as_gone(office):
     maya = office.person("nora")
     with office.write() as unit:
         people.from_slack(unit, slack_id="U0000NORA", email=maya.email, name="Nora", zone=None)
-    office.note("notice:1", to="nora", payload={"notice": "plain"})
+    office.note("notice:1", to="nora")
     office.deliver()
     assert office.person("nora").deactivated
     assert office.states()["notice:1:operations"] == "sent"
