@@ -65,8 +65,10 @@ class EventFeed:
         return len(self._under_way)
 
     def run_on(self, loop: asyncio.AbstractEventLoop) -> None:
-        """The server's loop, on which everything is sent."""
+        """The server's loop, on which everything is sent; what an earlier one left is forgotten."""
         self._loop = loop
+        self._under_way.clear()
+        self._later.clear()
 
     def clear(self) -> None:
         """Give up all redeliveries."""

@@ -19,7 +19,7 @@ from sandbox.errors import SlackError
 from sandbox.model import View
 from sandbox.responses import Target
 from sandbox.sockets import Unacked
-from sandbox.state import HOLDS, complaints, elements
+from sandbox.state import HOLDS, complaints, elements, options_of
 from sandbox.workspace import SLACKBOT
 
 if TYPE_CHECKING:
@@ -294,7 +294,9 @@ class Interactions(Client):
             self.workspace.refuse(f"ack of {about}", "invalid_options", [p.as_dict() for p in problems])
             return [], []
         options, groups = said.get("options") or [], said.get("option_groups") or []
-        source.offered[block_id, action_id] = options + [one for group in groups for one in group["options"]]
+        # What was offered for other letters may be chosen already, in a select of several.
+        before = source.offered.get((block_id, action_id), [])
+        source.offered[block_id, action_id] = options_of({"options": options, "option_groups": groups}) + before
         return options, groups
 
     # -- shortcuts and Home -----------------------------------------------------------------

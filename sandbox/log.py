@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 from sandbox.clock import Clock, real_seconds
 
@@ -51,7 +51,8 @@ class Log:
         self._clock = clock
         self._changed = changed
         self._entries: list[Entry] = []
-        self._mirror = mirror.open("a", encoding="utf-8") if mirror else None
+        self._path = mirror
+        self._mirror: TextIO | None = None
 
     @property
     def seq(self) -> int:
@@ -64,7 +65,8 @@ class Log:
         with self._changed:
             entry = Entry(self.seq + 1, kind, self._clock.now().isoformat(), round(real_seconds(), 6), data)
             self._entries.append(entry)
-            if self._mirror:
+            if self._path:
+                self._mirror = self._mirror or self._path.open("a", encoding="utf-8")
                 self._mirror.write(json.dumps(entry.as_dict(), default=str) + "\n")
                 self._mirror.flush()
             self._changed.notify_all()
@@ -104,7 +106,7 @@ class Log:
                 self._entries.append(Entry(last, "reset", self._clock.now().isoformat(), real_seconds(), {}))
 
     def close(self) -> None:
-        """Close the mirror file, if there is one."""
+        """Close the mirror file, if there is one; the next entry opens it again."""
         if self._mirror:
             self._mirror.close()
             self._mirror = None

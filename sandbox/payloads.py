@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.state import HOLDS
+from sandbox.state import HOLDS, first_answers
 from sandbox.workspace import APP_ID, BOT_USER, TEAM_ID
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def on_message(
     workspace: Workspace, kind: str, person: Person, channel: Channel, message: Message
 ) -> Json:
     """What interactions on a message share; an ephemeral message is not repeated in it."""
-    answers = message.answers.get(person.id, {})
+    answers = first_answers(message.body.get("blocks") or [], message.answers.get(person.id))
     payload = _common(workspace, kind, person) | {
         "container": _container(message),
         "channel": _channel(channel),

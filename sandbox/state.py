@@ -108,15 +108,15 @@ def pick(options: list[Json], value: str) -> Json:
 
 
 def answer(element: Json, plain: Any, offered: list[Json] | None = None) -> Json:
-    """The state value for what was chosen; `offered` are an external select's last options."""
+    """The state value for what was chosen; `offered` are the options that an external select has shown."""
     kind = element["type"]
     name = HOLDS[kind]
-    options = offered or options_of(element)
+    first = [element["initial_option"]] if element.get("initial_option") else element.get("initial_options") or []
+    options = [*(offered or ()), *options_of(element), *first]
     if name == "selected_option":
         plain = None if plain is None else pick(options, plain)
     elif name == "selected_options":
-        known = options + list(element.get("initial_options") or ())
-        plain = [pick(known, value) for value in plain or ()]
+        plain = [pick(options, value) for value in plain or ()]
     elif kind in _LISTS:
         plain = list(plain or ())
     elif name == "value":

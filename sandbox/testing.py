@@ -32,7 +32,9 @@ have refused (`slack.allow("channel_not_found")`), and on interactions that were
 `slack.person("tom").deactivate()`, `slack.channel("#acme").share()` change the world.
 
 Fixtures: `tests/conftest.py` says `from sandbox.testing import sandbox, slack`. One server runs for the
-whole session and is reset for each test. The manifest is the fixture `slack_manifest`.
+whole session and is reset for each test. The manifest is the fixture `slack_manifest`. An app in the test's
+own process is connected by `QuickSocket(app, sandbox.app_token)` (`quick_socket.py`) within milliseconds.
+`slack.forge(payload)` and `maya.command(…, forged=True)` hand the app what Slack itself would never let through.
 """
 
 from __future__ import annotations

@@ -57,7 +57,10 @@ class WebApi:
             return JSONResponse(refusal.as_answer())
         fault = self._faults.take(name, self._channel_in(args))
         if fault is None:
-            return _as_response(self.call(name, token, args, is_json=is_json))
+            response = _as_response(self.call(name, token, args, is_json=is_json))
+            if token == self._workspace.bot_token:
+                response.headers["X-OAuth-Scopes"] = ",".join(sorted(self._workspace.manifest.scopes))
+            return response
         return await self._suffer(fault, name, token, args, is_json, request)
 
     def _channel_in(self, args: Json) -> str:

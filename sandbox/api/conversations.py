@@ -25,7 +25,7 @@ def list_(call: Call) -> Json:
     """The channels of the asked types: all public ones, and those others that the app is in."""
     channels, metadata = call.page(_listed(call, sorted(call.workspace.channels.values(), key=_by_id)))
     return {
-        "channels": [channel_as_slack(channel, BOT_USER) for channel in channels],
+        "channels": [_as_slack(call, channel) for channel in channels],
         "response_metadata": metadata,
     }
 
@@ -39,13 +39,20 @@ def of_user(call: Call) -> Json:
     mine = [channel for channel in call.workspace.channels.values() if user in channel.members]
     channels, metadata = call.page(_listed(call, sorted(mine, key=_by_id)))
     return {
-        "channels": [channel_as_slack(channel, BOT_USER) for channel in channels],
+        "channels": [_as_slack(call, channel) for channel in channels],
         "response_metadata": metadata,
     }
 
 
 def _by_id(channel: Channel) -> str:
     return channel.id
+
+
+def _as_slack(call: Call, channel: Channel) -> Json:
+    answer = channel_as_slack(channel, BOT_USER)
+    if channel.kind == "im":
+        answer["is_user_deleted"] = call.workspace.people[channel.im_with].deleted
+    return answer
 
 
 def _listed(call: Call, channels: list[Channel]) -> list[Channel]:
@@ -68,7 +75,10 @@ def _listed(call: Call, channels: list[Channel]) -> list[Channel]:
 def info(call: Call) -> Json:
     """One channel: whether it is archived, shared with another company, joined by the app."""
     channel = call.readable_channel("read", membership=False)
-    return {"channel": channel_as_slack(channel, BOT_USER, members=call.flag("include_num_members"))}
+    answer = _as_slack(call, channel)
+    if call.flag("include_num_members"):
+        answer["num_members"] = len(channel.members)
+    return {"channel": answer}
 
 
 @method("conversations.members", tier=4, takes_json=False)
@@ -111,7 +121,7 @@ def open_(call: Call) -> Json:
 
 def _opened(channel: Channel, call: Call, *, already: bool) -> Json:
     whole = call.flag("return_im")
-    answer: Json = {"channel": channel_as_slack(channel, BOT_USER) if whole else {"id": channel.id}}
+    answer: Json = {"channel": _as_slack(call, channel) if whole else {"id": channel.id}}
     return answer | ({"no_op": True, "already_open": True} if already else {})
 
 
@@ -201,7 +211,7 @@ def _page_of(call: Call, page: list[Message], next_ts: str) -> Json:
     return answer
 
 
-def channel_as_slack(channel: Channel, viewer: str, *, members: bool = False) -> Json:
+def channel_as_slack(channel: Channel, viewer: str) -> Json:
     """Slack's conversation object as `viewer` gets it."""
     common: Json = {
         "id": channel.id,
@@ -214,8 +224,8 @@ def channel_as_slack(channel: Channel, viewer: str, *, members: bool = False) ->
     }
     if channel.kind == "im":
         other = next((member for member in channel.members if member != viewer), viewer)
-        return common | {"user": other, "is_user_deleted": False, "priority": 0}
-    answer = common | {
+        return common | {"user": other, "priority": 0}
+    return common | {
         "name": channel.name,
         "name_normalized": channel.name,
         "is_channel": channel.kind == "channel",
@@ -238,4 +248,3 @@ def channel_as_slack(channel: Channel, viewer: str, *, members: bool = False) ->
         "purpose": {"value": channel.purpose, "creator": channel.creator, "last_set": 0},
         "previous_names": [],
     }
-    return answer | ({"num_members": len(channel.members)} if members else {})

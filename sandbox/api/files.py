@@ -44,6 +44,8 @@ def complete_upload(call: Call) -> Json:
     if channel_id := call.text("channel_id"):
         call.args["channel"] = channel_id
         channel = writable_channel(call)
+        if BOT_USER not in channel.members:
+            raise SlackError("not_in_channel")
         body = bot_body() | {"text": call.text("initial_comment")} | thread_of(call, channel)
         for file in files:
             file.channels.append(channel.id)

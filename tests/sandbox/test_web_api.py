@@ -387,3 +387,23 @@ def test_a_file_goes_up_and_comes_back(slack, client):
         client.files_info(file="F0NONE")
     with refused(slack, "file_not_found"):
         client.files_completeUploadExternal(files=[{"id": "F0NONE"}])
+
+
+def test_files_go_only_where_the_app_is(slack, client):
+    with refused(slack, "not_in_channel"):
+        client.files_upload_v2(channel="C0INITECH", content="x", filename="a.txt")
+
+
+def test_broken_json_and_granted_scopes(slack, client):
+    slack.allow("invalid_json", "json_not_object")
+    assert raw(client, "chat.postMessage", b"{", "application/json")["error"] == "invalid_json"
+    assert raw(client, "chat.postMessage", b"[]", "application/json")["error"] == "json_not_object"
+    assert "chat:write" in client.auth_test().headers["x-oauth-scopes"].split(",")
+
+
+def test_a_dm_with_somebody_who_left(slack, client):
+    channel = client.conversations_open(users="U0000MAYA")["channel"]["id"]
+    slack.person("maya").deactivate()
+    assert client.conversations_info(channel=channel)["channel"]["is_user_deleted"] is True
+    with refused(slack, "is_archived"):
+        client.chat_postMessage(channel=channel, text="hello?")

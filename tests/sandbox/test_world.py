@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -132,6 +133,23 @@ def test_it_stops_at_once():
     began = datetime.now(UTC)
     sandbox.stop()
     assert datetime.now(UTC) - began < timedelta(seconds=1.5)
+
+
+def test_slack_goes_away_and_comes_back(tmp_path):
+    mirror = tmp_path / "log.jsonl"
+    sandbox = Sandbox(manifest=MANIFEST, log=mirror)
+    sandbox.start()
+    client = WebClient(token=sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])
+    client.chat_postMessage(channel="#acme", text="before")
+    sandbox.stop()
+    with pytest.raises(urllib.error.URLError):
+        client.chat_postMessage(channel="#acme", text="nobody hears")
+    with sandbox:
+        client.chat_postMessage(channel="#acme", text="after")
+        history = client.conversations_history(channel="C0000ACME")["messages"]
+    assert [message["text"] for message in history[:2]] == ["after", "before"]
+    lines = [json.loads(line) for line in mirror.read_text().splitlines()]
+    assert [line["text"] for line in lines if line.get("source") == "chat.postMessage"] == ["before", "after"]
 
 
 def test_it_runs_as_a_process_of_its_own(tmp_path):
