@@ -1,0 +1,123 @@
+"""Slack's pace: what it limits waits, alone; nobody sleeps and no attempt is burnt."""
+
+import threading
+import time
+
+import pytest
+
+from reminders.delivery import Delivery
+from reminders.desk import Desk
+from reminders.pace import EARLY, Pace
+from reminders.workers import Workers
+from storage import destinations
+from tests.delivery.conftest import RENDERER, Office
+
+ACME, HOOLI, INITECH = "C0000ACME", "C000HOOLI", "C0INITECH"
+
+
+def test_429_holds_its_channel_alone_and_burns_no_attempt(office):
+    office.sandbox.faults.add("rate_limited", "chat.postMessage", channel=ACME, retry_after=40)
+    office.note("notice:1", to=ACME)
+    office.note("notice:2", to=HOOLI)
+    assert office.deliver().waiting == 1
+    assert office.keys() == ["notice:2"]
+    assert (office.state("notice:1"), office.row("notice:1").attempts) == ("pending", 0)
+
+
+def test_429_is_remembered_by_the_database_and_not_by_the_process(sandbox, office):
+    office.sandbox.faults.add("rate_limited", "chat.postMessage", channel=ACME, retry_after=40)
+    office.note("notice:1", to=ACME)
+    office.deliver()
+    another = Office(sandbox, office.database)
+    another.later(seconds=39)
+    another.deliver()
+    assert len(another.asked("chat.postMessage")) == 1
+    another.later(seconds=2)
+    another.deliver()
+    assert another.keys() == ["notice:1"]
+    another.store.close()
+
+
+def test_429_of_a_method_without_a_channel_holds_the_method_and_no_channel(office):
+    office.sandbox.faults.add("rate_limited", "conversations.open", retry_after=40)
+    office.note("notice:1", to="maya")
+    office.note("notice:2", to="tom")
+    office.note("notice:3", to=ACME)
+    office.deliver()
+    assert office.keys() == ["notice:3"]
+    assert len(office.asked("conversations.open")) == 1, "Tom's DM is not tried meanwhile"
+    office.note("notice:4", to=ACME)
+    office.later(seconds=20)
+    office.deliver()
+    assert office.keys() == ["notice:3", "notice:4"]
+    assert len(office.asked("conversations.open")) == 1
+    office.later(seconds=22)
+    office.deliver()
+    assert office.keys() == ["notice:1", "notice:2", "notice:3", "notice:4"]
+
+
+def test_a_channel_gets_one_message_a_second_and_the_others_do_not_wait(make_office):
+    office = make_office(delivery={"channel_seconds": 0.2})
+    for number in range(3):
+        office.note(f"card:{number}", to=ACME, payload={"notice": "one", "number": number})
+        office.note(f"other:{number}", to=[HOOLI, INITECH, "maya"][number])
+    began = time.monotonic()
+    office.deliver()
+    took = time.monotonic() - began
+    assert 0.4 - 2 * EARLY <= took < 2
+    times = [entry.real for entry in office.messages("acme")]
+    assert all(later - earlier >= 0.2 - 2 * EARLY for earlier, later in zip(times, times[1:], strict=False))
+    assert max(e.real for channel in ("hooli", "initech") for e in office.messages(channel)) < times[1]
+
+
+def test_the_workspace_has_a_budget_of_its_own():
+    pace = Pace(1.0, 3)
+    for n in range(3):
+        assert pace.budget_wait(100.0) == 0
+        pace.posted(f"C{n}", 100.0)
+    assert pace.budget_wait(100.0) == 60.0
+    assert pace.budget(159.0) == 0
+    assert pace.budget(160.0) == 3
+
+
+def test_pace_does_not_lose_time_by_being_a_little_late():
+    pace = Pace(1.0, 1000)
+    pace.posted("C1", 100.00)
+    pace.posted("C1", 100.99)
+    assert pace.wait("C1", 100.99) == pytest.approx(1.01 - EARLY)
+
+
+def test_a_channel_that_hangs_holds_no_other_up(office):
+    office.sandbox.faults.add("hang", "chat.postMessage", channel=ACME, seconds=2)
+    office.note("notice:0", to=ACME)
+    for number, to in enumerate([HOOLI, INITECH, "maya", "tom", "lena"]):
+        office.note(f"other:{number}", to=to)
+    desk = Desk(office.store, office.sender(timeout=2.5), RENDERER, office.policy, lambda: office.now)
+    workers = Workers(4)
+    began = time.monotonic()
+    delivery = Delivery(desk, workers)
+    while len(office.keys()) < 5 and time.monotonic() - began < 2:
+        delivery.look()
+        time.sleep(0.01)
+    assert len(office.keys()) == 5
+    assert time.monotonic() - began < 1.5
+    workers.stop(3)
+    assert threading.active_count() < 20
+
+
+def test_many_channels_are_looked_at_with_few_questions(office):
+    """conversations.info has a limit of its own: beyond some looks, one of the last minute must do."""
+    for number in range(60):
+        office.note(f"one:{number}", to=ACME, payload={"notice": "one", "number": number})
+    office.deliver()
+    assert len(office.keys()) == 60
+    assert len(office.asked("conversations.info")) <= 21
+
+
+def test_a_limit_ends_by_itself_in_the_books_too(office):
+    office.sandbox.faults.add("rate_limited", "chat.postMessage", channel=ACME, retry_after=5)
+    office.note("notice:1", to=ACME)
+    office.deliver()
+    assert list(destinations.held(office.db, office.now)) == [f"channel:{ACME}"]
+    office.later(seconds=7)
+    assert destinations.held(office.db, office.now) == {}
