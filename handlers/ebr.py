@@ -72,9 +72,9 @@ def handle_command(request: Request, services: Services) -> Answer:
         case "help":
             return Say(services.render("renewal/help", command="/ebr", lines=COMMAND_HELP))
         case "list":
-            return due_list(request, services, asked.said if asked.said in books.SCOPES else "")
+            return due_list(request, services, asked.scope)
         case "coverage":
-            return coverage(request, services, asked.rest[0].text.casefold() if asked.rest else "")
+            return coverage(request, services, asked.scope)
         case "show":
             account, rest = account_meant(request, services, asked.rest, "/ebr")
             nothing_left(rest, "/ebr Acme")

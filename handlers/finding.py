@@ -16,6 +16,7 @@ from templates.views.account import told_apart
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, tzinfo
+    from sqlite3 import Connection
 
     from handlers.parsing.words import Word
     from handlers.request import Request
@@ -30,26 +31,37 @@ def account_meant(
 ) -> tuple[Account, list[Word]]:
     """The account that a command's words begin with, and the words after its name.
 
-    In an account's channel it need not be named. What is mistyped is offered again as `command account:7 rest`, so
-    that nothing typed is lost (`archived`: among archived ones too); raises UserError.
+    In an account's channel it need not be named. Raises UserError as `account_named` does.
     """
     db = services.store.connection()
     here = accounts.of_channel(db, request.channel_id) if request.channel_id else None
-    if here and (not words or _is_a_day(words, services)):
+    if here and (not words or _is_a_day(words, request, services)):
         return here, list(words)
+    return account_named(db, words, command, archived=archived)
+
+
+def account_named(
+    db: Connection, words: Sequence[Word], command: str, *, archived: bool = False
+) -> tuple[Account, list[Word]]:
+    """The account of the name, CRM id or channel at the start of the words, and the words after it.
+
+    What is mistyped is offered again as `command account:7 rest`, so that nothing typed is lost (`archived`: among
+    archived ones too); raises UserError.
+    """
     if not words:
         raise UserError("Which account?", f"For example: {command} Acme")
-    if number := account_id(words[0].text):
-        return accounts.get(db, number), list(words[1:])
+    if known_id := account_id(words[0].text):
+        return accounts.get(db, known_id), list(words[1:])
     split = split_name(words, lambda name: bool(accounts.named(db, name)))
     if split:
         name, rest = split
         found = [of] if (of := accounts.of_channel(db, name)) else accounts.named(db, name)
-        if len(found) == 1 or (found and _only_one_active(found)):
+        if len(found) == 1 or sum(account.archived_at is None for account in found) == 1:
             return found[0], rest
         if found:
-            raise _several(found, command, rest)
-    return _alike(services, words, command, archived=archived)
+            choices = _choices(found, command, rest)
+            raise UserError(f"{len(found)} accounts are called {found[0].name}.", "Which one?", choices=choices)
+    return _alike(db, words, command, archived=archived)
 
 
 def account_to_change(request: Request, services: Services, account_id: int) -> Account:
@@ -87,29 +99,18 @@ def number(text: str) -> int:
     return int(text)
 
 
-def _is_a_day(words: Sequence[Word], services: Services) -> bool:
+def _is_a_day(words: Sequence[Word], request: Request, services: Services) -> bool:
     typed = [word.text for word in words]
     try:
-        found = find_day(typed[:LONGEST], services.clock().date(), services.policy.date_formats)
+        return find_day(typed[:LONGEST], today_of(request, services), services.policy.date_formats) is not None
     except DateNotUnderstood:
-        return True
-    return found is not None
-
-
-def _only_one_active(found: list[Account]) -> bool:
-    return sum(account.archived_at is None for account in found) == 1
-
-
-def _several(found: list[Account], command: str, rest: Sequence[Word]) -> UserError:
-    choices = _choices(found, command, rest)
-    return UserError(f"{len(found)} accounts are called {found[0].name}.", "Which one?", choices=choices)
+        return True  # a day was meant, and is refused where it is read
 
 
 def _alike(
-    services: Services, words: Sequence[Word], command: str, *, archived: bool
+    db: Connection, words: Sequence[Word], command: str, *, archived: bool
 ) -> tuple[Account, list[Word]]:
     """The only account whose name begins as typed, else NotFound with those that it may be."""
-    db = services.store.connection()
     for count in range(min(len(words), LONGEST_NAME), 0, -1):
         typed, rest = " ".join(word.text for word in words[:count]), list(words[count:])
         found = accounts.search(db, typed, CHOICES, archived=archived)

@@ -4,9 +4,9 @@ Action ids, for cards, lists, Home and messages. ACCOUNT is `ACCOUNT_ID` (`7`), 
 
     account.show, .brief, .history     ACCOUNT          the card, the long form, who changed what
     account.edit, .archive, .unarchive ACCOUNT          forms; archive asks first
-    account.set_health                 ACCOUNT:HEALTH   `7:green`; `7` alone: the form
-    account.more                       VERB:ACCOUNT     an overflow with show, brief, history, edit, health, archive,
-                                                        unarchive, open_cta, renewal, log_ebr
+    account.health                     ACCOUNT:HEALTH   `7:green`; `7` alone: the form
+    account.more                       VERB:ACCOUNT     an overflow with any of the above (`show:7`), or another noun's
+                                                        action (`ebr.log:7`)
     account.list, .page_back, .page_on SCOPE:LIST:OFFSET  `mine:renewing:0`
     account.find                       -                a form to find an account in; account.search is its typeahead
     account.add                        -                the form of a new account
@@ -42,7 +42,7 @@ ACTIONS: dict[str, Handler] = {
     "account.edit": clicks.handle_edit,
     "account.archive": clicks.handle_archive,
     "account.unarchive": clicks.handle_unarchive,
-    "account.set_health": clicks.handle_health,
+    "account.health": clicks.handle_health,
     "account.more": clicks.handle_more,
     "account.list": clicks.handle_list,
     "account.page_back": clicks.handle_list,

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from handlers import ebr
+from handlers import table
 from handlers.account.forms import add_form, archive_form, archived, edit_form, health_form, health_set
 from handlers.account.shown import brief_form, listing, show, show_history
-from handlers.cta import opening
 from handlers.finding import account_to_change, number, today_of
-from handlers.renewal.clicks import handle_show as show_renewal
 from handlers.request import Answer, Open
 from storage import accounts, books, briefs
 from storage.model.errors import UserError
@@ -105,9 +103,9 @@ def handle_list(request: Request, services: Services) -> Answer:
 
 
 def handle_more(request: Request, services: Services) -> Answer | None:
-    """`⋯`: what the chosen option names, `VERB:ACCOUNT`."""
+    """`⋯`: what the chosen option names, `VERB:ACCOUNT`, or another noun's `ACTION:VALUE` (`ebr.log:7`)."""
     verb, _, value = request.value.partition(":")
-    handler = VERBS.get(verb)
+    handler = VERBS.get(verb) or table("ACTIONS").get(verb)
     if handler is None:
         raise UserError("That choice is too old to use.", "Ask for the account again: /account NAME")
     return handler(replace(request, value=value), services)
@@ -121,7 +119,4 @@ VERBS: dict[str, Handler] = {
     "health": handle_health,
     "archive": handle_archive,
     "unarchive": handle_unarchive,
-    "open_cta": opening.handle_new,
-    "renewal": show_renewal,
-    "log_ebr": ebr.handle_log,
 }

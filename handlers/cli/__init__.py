@@ -32,6 +32,8 @@ COMMANDS = {
     "tick": "tick",
     "preview": "preview",
     "report": "report",
+    "renewals": "renewals",
+    "ebr": "ebr",
     "outbox": "outbox",
     "import": "import_",
     "export": "export",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from handlers.parsing.renewal import Asked, by_verb
+from handlers.parsing.renewal import SCOPES, Asked, by_verb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +69,6 @@ FIELD_WORDS: Final = {
     "since": "customer_since",
     "ebr": "last_ebr_on",
 }
-SCOPES: Final = {"mine": "mine", "my": "mine", "team": "team", "all": "all", "everybody": "all"}
 LISTS: Final = {
     "renewing": "renewing",
     "renewals": "renewing",

@@ -30,6 +30,7 @@ VERBS: Final = {
     "team": "list",
     "all": "list",
     "due": "list",
+    "list": "list",
     "account": "show",
     "show": "show",
     "log": "log",

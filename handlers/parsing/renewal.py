@@ -25,7 +25,9 @@ COMMAND_HELP: Final = [
     ("/renewals help", "this list"),
 ]
 
+SCOPES: Final = {"mine": "mine", "my": "mine", "team": "team", "all": "all", "everybody": "all"}
 VERBS: Final = {
+    "list": "list",
     "mine": "list",
     "my": "list",
     "team": "list",
@@ -58,6 +60,12 @@ class Asked:
     verb: str
     said: str
     rest: tuple[Word, ...]
+
+    @property
+    def scope(self) -> str:
+        """Whose a list is to be: `mine`, `team`, `all`, or empty for not said."""
+        words = (self.said, *(word.text.casefold() for word in self.rest))
+        return next((SCOPES[word] for word in words if word in SCOPES), "")
 
 
 def parse(text: str) -> Asked:

@@ -23,7 +23,7 @@ def handle_command(request: Request, services: Services) -> Answer:
         case "help":
             return Say(services.render("renewal/help", command="/renewals", lines=COMMAND_HELP))
         case "list":
-            return overview(request, services, {"my": "mine"}.get(asked.said, asked.said))
+            return overview(request, services, asked.scope)
         case "show":
             account, rest = account_meant(request, services, asked.rest, "/renewals")
             nothing_left(rest, "/renewals Acme")

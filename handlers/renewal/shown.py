@@ -16,8 +16,11 @@ from templates.mrkdwn import day_words
 from templates.views import renewal as views
 
 if TYPE_CHECKING:
+    from sqlite3 import Connection
+
     from handlers.services import Services
     from storage.model.account import Account
+    from storage.model.policy import Policy
 
 PAGE = 10
 LATER_BUSINESS_DAYS = 2
@@ -71,17 +74,20 @@ def later_day(services: Services, today: date) -> date:
 
 def the_step(services: Services, account: Account, today: date, *, holding: bool = False) -> ReviewStep:
     """The review of the account that is meant; raises UserError where there is none to be meant."""
+    return step_of(services.store.connection(), services.policy, account, today, holding=holding)
+
+
+def step_of(db: Connection, policy: Policy, account: Account, today: date, *, holding: bool = False) -> ReviewStep:
+    """The same, for the terminal too."""
     if account.renewal_on is None:
         raise UserError(f"{account.name} has no renewal date.", f"Set it with /account edit {account.name}.")
-    found = step_meant(renewals.steps(services.store.connection(), account, services.policy), today, holding=holding)
+    found = step_meant(renewals.steps(db, account, policy), today, holding=holding)
     if found is None:
         raise Stale(
             f"{account.name}'s reviews before {day_words(account.renewal_on, today)} are held or skipped already.",
             f"/renewals renewed {account.name} 30 Apr {account.renewal_on.year + 1} sets the next renewal.",
         )
     return found
-
-
 
 
 def pick_time_form(

@@ -159,7 +159,7 @@ def card(
         "may_unarchive": may_change and account.archived_at is not None,
         "more": [
             ["Brief", f"brief:{account.id}"],
-            ["Renewal and reviews", f"renewal:{account.id}"],
+            ["Renewal and reviews", f"renewal.show:{account.id}"],
             ["History", f"history:{account.id}"],
             *([["Archive …", f"archive:{account.id}"]] if may_change else []),
         ],
@@ -258,14 +258,14 @@ def _row_actions(account: Account, which: str, *, may_change: bool) -> list[list
     if which == "archived":
         return [show, ["Bring back", f"unarchive:{account.id}"]]
     dated = account.last_ebr_on or account.customer_since
-    ebr = ["Log an EBR", f"log_ebr:{account.id}"] if dated else ["Fill in", f"edit:{account.id}"]
+    ebr = ["Log an EBR", f"ebr.log:{account.id}"] if dated else ["Fill in", f"edit:{account.id}"]
     first = {
         "no-ebr": [ebr],
         "no-date": [ebr],
         "no-csm": [["Set the CSM", f"edit:{account.id}"]],
-        "renewing": [["Renewal and reviews", f"renewal:{account.id}"]],
+        "renewing": [["Renewal and reviews", f"renewal.show:{account.id}"]],
     }.get(which, [])
-    return [*first, show, ["Open a CTA", f"open_cta:{account.id}"], ["Edit", f"edit:{account.id}"]][:5]
+    return [*first, show, ["Open a CTA", f"cta.new:{account.id}"], ["Edit", f"edit:{account.id}"]][:5]
 
 
 LISTS = {
