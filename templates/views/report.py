@@ -56,17 +56,18 @@ def quarter_report(
         "has_reasons": bool(report.reasons),
         "coverage": f"{held} ({coverage.held:,} of {figures.count(coverage.accounts, 'account')}),"
         f" target {figures.percent(policy.ebr_coverage_target)}",
-        "teams": [compliance_words(team, policy, arr=arr) for team in compliance[:TEAMS]],
+        "months": figures.count(policy.monthly_plan_months, "month"),
+        "teams": lines(compliance_words(team, policy, arr=arr) for team in compliance[:TEAMS]),
         "more_teams": max(len(compliance) - TEAMS, 0),
         "renewals_value": selection.but(first=None, last=None, what="stalled").value,
     }
 
 
 def compliance_words(team: Compliance, policy: Policy, *, arr: bool) -> mrkdwn.Mrkdwn:
-    """`EMEA: 12 renewals, 2,400,000 · held: 5 months 3, 3 months 1 · 4 without a review · 6 renew, 1 at risk`."""
+    """`EMEA: 12 renewals, 2,400,000 · held: 3 at 5 months, 1 at 3 months · 4 without a review · 6 renew, 1 at risk`."""
     money = money_by_currency(team.arr_cents, policy) if arr else ""
     parts = [figures.count(team.renewals, "renewal") + (f", {money}" if money else "")]
-    parts.append("held: " + ", ".join(f"{figures.count(months, 'month')} {count}" for months, count in team.held))
+    parts.append("held: " + ", ".join(f"{count} at {figures.count(months, 'month')}" for months, count in team.held))
     if team.without_review:
         parts.append(f"{team.without_review:,} without a review")
     said = [f"{count:,} {OUTLOOKS.get(outlook, outlook)}" for outlook, count in team.outlooks if outlook]
@@ -102,10 +103,15 @@ def objection_report(found: Objections, policy: Policy, selection: Selection, *,
             if trend.again.opened
             and len(value := selection.but(what="again", reason=trend.reason).value) <= OPTION_VALUE
         ][:OPTIONS],
-        "by_use_case": list(_by_use_case(found, policy)),
-        "named": [_named_words(named, policy, arr=arr) for named in found.named[:NAMED]],
+        "by_use_case": "\n".join(_by_use_case(found, policy)),
+        "named": lines(_named_words(named, policy, arr=arr) for named in found.named[:NAMED]),
         "plays": list(_plays((trend.reason for trend in current), policy))[:PLAYS],
     }
+
+
+def lines(words: Iterable[mrkdwn.Mrkdwn]) -> mrkdwn.Mrkdwn:
+    """One text of several lines."""
+    return mrkdwn.Mrkdwn("\n".join(words))
 
 
 def counter_play(policy: Policy, key: str) -> dict[str, str] | None:

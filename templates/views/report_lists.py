@@ -144,7 +144,7 @@ def catalogue(playbooks: Iterable[Playbook]) -> dict[str, Any]:
     every = list(playbooks)
     for motion, label in MOTION_LABELS.items():
         lines = [
-            mrkdwn.mrkdwn("*{}* · {} · {}", p.name, figures.count(len(p.tasks), "task"), mrkdwn.clip(p.summary, 90))
+            mrkdwn.mrkdwn("*{}* · {} · {}", p.name, figures.count(len(p.tasks), "task"), _gist(p.summary))
             for p in every
             if p.motion == motion
         ]
@@ -169,6 +169,11 @@ def as_csv(lines: Iterable[CtaLine]) -> str:
         values = (owner if name == "owner" else getattr(line, name) for name in CSV_COLUMNS)
         writer.writerow([harmless(value) for value in values])
     return text.getvalue()
+
+
+def _gist(summary: str) -> str:
+    """What a playbook is about, up to the first comma or full stop."""
+    return mrkdwn.clip(re.split(r"[,.;]\s|[,.;]$", summary, maxsplit=1)[0], 80)
 
 
 def harmless(value: object) -> str:

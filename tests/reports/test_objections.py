@@ -82,7 +82,7 @@ def test_trend_and_counter_plays_in_words(store):
     assert [(trend.reason, trend.counts) for trend in found.trends] == [("lack_of_budget", (1, 3)), ("product_gaps", (1, 0))]
     selection = Selection(first=Q4.span.first, last=Q4.span.last)
     view = report_view.objection_report(found, store.policy, selection, arr=True)
-    assert view["by_use_case"] == ["CI: Lack of budget 3"]
+    assert view["by_use_case"] == "CI: Lack of budget 3"
     assert view["plays"] == [{"reason": "Lack of budget", "text": "Show the saving", "playbook": "Expand: ROI", "url": ""}]
 
 
@@ -144,8 +144,8 @@ def test_compliance_by_team(make_store):
     assert [(r.account_id, r.without_review) for r in renewals] == [(1, False), (2, False), (3, True)]
     teams = metrics.compliance(renewals, reports.teams(db, policy), policy.renewal_review_months)
     assert [str(report_view.compliance_words(team, policy, arr=True)) for team in teams] == [
-        "*North*: 2 renewals, 100,000 · held: 5 months 1, 3 months 0 · 2 renew",
-        "*No team*: 1 renewal, 50,000 · held: 5 months 0, 3 months 0 · 1 without a review",
+        "*North*: 2 renewals, 100,000 · held: 1 at 5 months, 0 at 3 months · 2 renew",
+        "*No team*: 1 renewal, 50,000 · held: 0 at 5 months, 0 at 3 months · 1 without a review",
     ]
     assert "100,000" not in report_view.compliance_words(teams[0], policy, arr=False)
     assert date(2027, 5, 30) not in {r.renewal_on for r in renewals}
