@@ -94,6 +94,8 @@ class Client:
             done = answer(element, value, offered)
         except ValueError as missing:
             raise NotThere(str(missing)) from None
+        if element["type"] == "file_input":
+            done["files"] = [file_as_slack(self.file(file_id), self.base_url) for file_id in done["files"]]
         if element["type"] != "overflow":
             answers.setdefault(block_id, {})[element["action_id"]] = done
         return done

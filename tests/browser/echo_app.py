@@ -36,6 +36,7 @@ MANIFEST = {
     },
 }  # fmt: skip
 
+SUBMITTED: list[dict[str, dict[str, dict[str, object]]]] = []  # what the form with every input held
 PLACES = ["Acme", "Acme Labs", "Globex", "Hooli", "Initech", "Umbrella"]
 
 
@@ -98,6 +99,11 @@ def add_commands(app: App) -> None:
 
     @app.command("/gallery")
     def show(ack, command, client):
+        if command["text"] == "modal":
+            view = {"type": "modal", "callback_id": "all", "title": plain("Everything"), "submit": plain("Save")}
+            client.views_open(trigger_id=command["trigger_id"], view=view | {"blocks": gallery.MODAL})
+            ack()
+            return
         ack()
         blocks = gallery.DATA if command["text"] == "data" else gallery.BLOCKS
         client.chat_postMessage(channel=command["channel_id"], text="Every block", blocks=blocks)
@@ -163,6 +169,11 @@ def add_form(app: App) -> None:
         blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "Nothing *here*."}}]
         view = {"type": "modal", "title": plain("Look-up"), "close": plain("Done"), "blocks": blocks}
         client.views_push(trigger_id=body["trigger_id"], view=view)
+
+    @app.view("all")
+    def keep(ack, view):
+        ack()
+        SUBMITTED.append(view["state"]["values"])
 
     @app.view("form")
     def save(ack, view, client):

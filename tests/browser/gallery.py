@@ -109,3 +109,33 @@ HOME: list[Json] = [
     {"type": "divider"},
     {"type": "actions", "block_id": "home", "elements": [{"type": "button", "action_id": "home.later", "text": plain("Clear the day"), "style": "primary"}, button("Find account")]},
 ]  # fmt: skip
+
+
+def asks(label: str, element: Json, **more: Any) -> Json:
+    block_id = element["action_id"]
+    return {"type": "input", "block_id": block_id, "label": plain(label), "element": element, "optional": True, **more}
+
+
+MODAL: list[Json] = [
+    {"type": "alert", "text": mrkdwn("Every *input* that there is."), "level": "info"},
+    asks("Line", {"type": "plain_text_input", "action_id": "line", "placeholder": plain("One line"), "max_length": 40}, hint=plain("A hint")),
+    asks("Lines", {"type": "plain_text_input", "action_id": "lines", "multiline": True}),
+    asks("Number", {"type": "number_input", "action_id": "number", "is_decimal_allowed": True, "min_value": "0", "max_value": "100"}),
+    asks("E-mail", {"type": "email_text_input", "action_id": "mail"}),
+    asks("Link", {"type": "url_text_input", "action_id": "url"}),
+    asks("Reason", {"type": "static_select", "action_id": "reason", "options": REASONS}),
+    asks("Reasons", {"type": "multi_static_select", "action_id": "reasons", "options": REASONS, "max_selected_items": 2}),
+    asks("Account", {"type": "multi_external_select", "action_id": "account", "min_query_length": 1}),
+    asks("Before", {"type": "external_select", "action_id": "before", "initial_option": option("Umbrella")}),
+    asks("Person", {"type": "users_select", "action_id": "person"}),
+    asks("People", {"type": "multi_users_select", "action_id": "people", "initial_users": ["U0000LENA"]}),
+    asks("Channel", {"type": "channels_select", "action_id": "channel"}),
+    asks("Conversation", {"type": "conversations_select", "action_id": "conversation"}),
+    asks("Ticks", {"type": "checkboxes", "action_id": "ticks", "options": REASONS[:3]}),
+    asks("One of", {"type": "radio_buttons", "action_id": "radio", "options": REASONS[:3], "initial_option": REASONS[0]}),
+    asks("Day", {"type": "datepicker", "action_id": "day"}),
+    asks("Time", {"type": "timepicker", "action_id": "time"}),
+    asks("Moment", {"type": "datetimepicker", "action_id": "moment"}),
+    asks("Files", {"type": "file_input", "action_id": "files", "filetypes": ["csv"]}),
+    asks("Rich", {"type": "rich_text_input", "action_id": "rich"}),
+]  # fmt: skip

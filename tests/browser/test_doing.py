@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import MAYA, TEAM_CHANNEL, TOM
-from tests.browser.echo_app import card
+from tests.browser.echo_app import SUBMITTED, card
 
 pytestmark = pytest.mark.browser
 
@@ -96,6 +96,70 @@ def test_required_fields_are_asked_for(page_at):
     dialog = open_form(page)
     dialog.get_by_role("button", name="Save").click()
     expect(dialog.get_by_text("Please complete this required field.")).to_have_count(2)
+
+
+def test_every_kind_of_input_reaches_the_app(page_at, tmp_path):
+    path = tmp_path / "plan.csv"
+    path.write_text("a,b\n")
+    page = page_at()
+    send(page, "/gallery modal")
+    dialog = page.get_by_role("dialog", name="Everything")
+
+    def choose(label, *names):
+        dialog.locator(".field", has=page.get_by_text(f"{label} (optional)", exact=True)).locator(
+            ".select-trigger"
+        ).click()
+        for name in names:
+            page.get_by_role("combobox").fill(name[:4])
+            page.get_by_role("option", name=name, exact=True).click()
+        page.keyboard.press("Escape") if page.get_by_role("combobox").count() else None
+
+    dialog.get_by_label("Line (optional)", exact=True).fill("a line")
+    dialog.get_by_label("Lines (optional)", exact=True).fill("one\ntwo")
+    dialog.get_by_label("Number").fill("12.5")
+    dialog.get_by_label("E-mail").fill("maya@example.com")
+    dialog.get_by_label("Link").fill("https://example.com")
+    choose("Reason", "Budget")
+    choose("Reasons", "Timing", "Competitor")
+    choose("Account", "Acme Labs", "Hooli")
+    choose("Person", "Tom Okafor")
+    choose("People", "Omar Haddad")
+    choose("Channel", "#cs-team")
+    choose("Conversation", "#general")
+    dialog.get_by_role("checkbox", name="Product gap").check()
+    dialog.get_by_role("checkbox", name="Timing").check()
+    dialog.get_by_role("radio", name="Budget").check()
+    dialog.get_by_label("Day (optional)").fill("2026-12-18")
+    dialog.get_by_label("Time (optional)", exact=True).fill("15:30")
+    dialog.get_by_label("Moment").fill("2026-12-18T15:30")
+    dialog.get_by_label("Files").set_input_files(path)
+    expect(dialog.locator(".file-input .chip")).to_contain_text("plan.csv")
+    dialog.get_by_label("Rich").fill("in words")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_be_hidden()
+
+    fields = {block_id: next(iter(held.values())) for block_id, held in SUBMITTED[-1].items()}
+    assert [fields[name]["value"] for name in ("line", "lines", "number", "mail", "url")] == [
+        "a line",
+        "one\ntwo",
+        "12.5",
+        "maya@example.com",
+        "https://example.com",
+    ]
+    assert fields["reason"]["selected_option"]["value"] == "budget"
+    assert [one["value"] for one in fields["reasons"]["selected_options"]] == ["timing", "competitor"]
+    assert [one["text"]["text"] for one in fields["account"]["selected_options"]] == ["Acme Labs", "Hooli"]
+    assert fields["before"]["selected_option"]["value"] == "umbrella"
+    assert fields["person"]["selected_user"] == TOM
+    assert fields["people"]["selected_users"] == ["U0000LENA", "U0000OMAR"]
+    assert fields["channel"]["selected_channel"] == TEAM_CHANNEL
+    assert fields["conversation"]["selected_conversation"] == "C0GENERAL"
+    assert [one["value"] for one in fields["ticks"]["selected_options"]] == ["timing", "product-gap"]
+    assert fields["radio"]["selected_option"]["value"] == "budget"
+    assert (fields["day"]["selected_date"], fields["time"]["selected_time"]) == ("2026-12-18", "15:30")
+    assert fields["moment"]["selected_date_time"] == 1797625800  # half past three in New York
+    assert fields["files"]["files"][0]["name"] == "plan.csv"
+    assert fields["rich"]["rich_text_value"]["elements"][0]["elements"][0]["text"] == "in words"
 
 
 def test_the_typeahead_narrows_while_one_types(page_at):

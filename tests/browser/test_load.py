@@ -5,7 +5,9 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import MAYA, TEAM_CHANNEL, TOM
+from sandbox.server import Sandbox
+from tests.browser.conftest import MAYA, MONDAY, TEAM_CHANNEL, TOM
+from tests.browser.echo_app import MANIFEST
 
 pytestmark = pytest.mark.browser
 
@@ -66,3 +68,17 @@ def test_ten_pages_stay_live(page_at, echo):
     box.press("Enter")
     for page in pages:
         expect(page.locator("#pane .message").last).to_contain_text("from one of us")
+
+
+def test_the_page_comes_back_when_the_sandbox_does(browser):
+    with Sandbox(manifest=MANIFEST, now=MONDAY) as sandbox:
+        page = browser.new_page()
+        page.goto(f"{sandbox.url}/#{MAYA}/{TEAM_CHANNEL}")
+        expect(page.locator("#pane .message").last).to_contain_text("share after lunch")
+        sandbox.stop()
+        expect(page.locator("#connection")).to_have_text("Reconnecting…")
+        sandbox.start()
+        assert sandbox.run(sandbox.people.send(TOM, TEAM_CHANNEL, "we are back")).ok
+        expect(page.locator("#pane .message").last).to_contain_text("we are back", timeout=20_000)
+        expect(page.locator("#connection")).to_have_text("")
+        page.close()

@@ -14,7 +14,7 @@ const HELD = [
   ...["user", "users", "conversation", "conversations", "channel", "channels", "date", "time", "date_time"].map((name) => [`selected_${name}`, (value) => value]),
   ["value", (value) => value],
   ["rich_text_value", (value) => value],
-  ["files", (files) => files.map((file) => file.id ?? file)],
+  ["files", (files) => files.map((file) => file.id)],
 ];
 
 function firstOf(holder, fields) {
@@ -51,6 +51,7 @@ export class Form {
   learn(element, entry) {
     const options = [element.initial_option, ...(element.initial_options ?? []), entry?.selected_option, ...(entry?.selected_options ?? [])];
     for (const option of options) if (option) this.label(element, option.value, option.text.text);
+    for (const file of entry?.files ?? []) this.label(element, file.id, file.name);
   }
 
   label(element, value, text) {
