@@ -34,12 +34,16 @@ def demo(tmp_path_factory):
             if "http://" in line:
                 found.set()
 
-    threading.Thread(target=read, daemon=True).start()
+    reader = threading.Thread(target=read)
+    reader.start()
     assert found.wait(60), "".join(said)
     yield re.search(r"http://\S+", "".join(said))[0]
     began = time.monotonic()
     process.send_signal(signal.SIGINT)
-    assert process.wait(15) == 0, "".join(said)
+    status = process.wait(15)
+    reader.join()
+    process.stdout.close()
+    assert status == 0, "".join(said)
     assert time.monotonic() - began < 10
     assert "Traceback" not in "".join(said)
     assert not (home / "cta-bot.db").exists()
