@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +96,7 @@ class Client:
         except ValueError as missing:
             raise NotThere(str(missing)) from None
         if element["type"] == "file_input":
-            done["files"] = [file_as_slack(self.file(file_id), self.base_url) for file_id in done["files"]]
+            done["files"] = [self._for_input(element, file_id) for file_id in done["files"]]
         if element["type"] != "overflow":
             answers.setdefault(block_id, {})[element["action_id"]] = done
         return done
@@ -108,6 +109,14 @@ class Client:
                 for action_id, value in values.items():
                     element = self.element(view.body["blocks"], block_id, action_id)
                     self.choose(element, block_id, value, view.answers, view.offered.get((block_id, action_id)))
+
+    def _for_input(self, element: Json, file_id: str) -> Json:
+        """Slack's object for a file in a form; the picker offers only the types that the form asks for."""
+        file = self.file(file_id)
+        wanted = element.get("filetypes")
+        if wanted and file.name.rpartition(".")[2].lower() not in wanted:
+            raise NotThere(f"{file.name} is none of {', '.join(wanted)}")
+        return file_as_slack(file, self.base_url)
 
     # -- writing and reading ----------------------------------------------------------------
 
@@ -125,16 +134,26 @@ class Client:
         channel = self.channel(person, channel_id)
         if words := self.cannot_write(person, channel):
             return Outcome(words)
-        body: Json = {"user": person.id, "text": escape(text), "client_msg_id": self.workspace.new_id("cm")}
+        text = self.with_mentions(escape(text), "<{sign}{id}>")
+        body: Json = {"user": person.id, "text": text, "client_msg_id": self.workspace.new_id("cm")}
         if thread_ts:
             body["thread_ts"] = thread_ts
         if files:
             shared = [self.file(file_id) for file_id in files]
             for file in shared:
                 file.channels.append(channel.id)
-            body["files"] = [file_as_slack(file, self.base_url) for file in shared]
+            body |= {"files": [file_as_slack(file, self.base_url) for file in shared], "subtype": "file_share"}
         self.workspace.post(channel, body, source="person")
         return Outcome()
+
+    def with_mentions(self, text: str, form: str) -> str:
+        """`@name` and `#channel`, as people type them, in the form in which Slack hands them on."""
+
+        def resolve(found: re.Match[str]) -> str:
+            known = self.workspace.person(found[2]) if found[1] == "@" else self.workspace.channel(found[2])
+            return form.format(sign=found[1], id=known.id, name=known.name) if known else found[0]
+
+        return re.sub(r"(?<![\w<])([@#])([\w-]+(?:\.[\w-]+)*)", resolve, text)
 
     def file(self, file_id: str) -> File:
         """A file that was uploaded."""

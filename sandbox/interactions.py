@@ -7,7 +7,6 @@ the person sees Slack's own failure text.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from sandbox import payloads
@@ -77,7 +76,7 @@ class Interactions(Client):
             return self._slackbot(person, channel, f"{name} is not supported in threads. Sorry!", thread_ts)
         text = escape(text.strip())
         if known.should_escape:
-            text = self._with_mentions(text)
+            text = self.with_mentions(text, "<{sign}{id}|{name}>")
         target = Target(person.id, channel.id)
         payload = payloads.command(
             self.workspace,
@@ -108,18 +107,6 @@ class Interactions(Client):
             body["thread_ts"] = thread_ts
         self.workspace.post(channel, body, only=person.id, source="slack")
         return Outcome(failure=text)
-
-    def _with_mentions(self, text: str) -> str:
-        def person(found: re.Match[str]) -> str:
-            who = self.workspace.person(found[1])
-            return f"<@{who.id}|{who.name}>" if who else found[0]
-
-        def channel(found: re.Match[str]) -> str:
-            which = self.workspace.channel(found[1])
-            return f"<#{which.id}|{which.name}>" if which else found[0]
-
-        text = re.sub(r"(?<![\w<])@([\w.-]+)", person, text)
-        return re.sub(r"(?<![\w<])#([\w-]+)", channel, text)
 
     # -- acting on messages and views -------------------------------------------------------
 

@@ -326,7 +326,7 @@ class Modal(Home):
         return self
 
     def attach(self, which: str, name: str, content: bytes) -> Modal:
-        """Put a file into a file input."""
+        """Upload a file into a file input."""
         file = self.actor.slack.sandbox.people.upload(self.actor.id, name, content)
         return self.fill(which, [file.id])
 

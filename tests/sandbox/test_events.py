@@ -37,12 +37,11 @@ def types(bodies):
 
 
 def test_messages_where_the_app_is_and_nowhere_else(slack, heard):
-    maya = slack.as_("maya")
-    maya.says("in a DM", "dm")
-    maya.says("where the app is", "#acme")
-    maya.says("where it is not", "#initech")
-    slack.as_("rita").says("in a shared channel", "#globex")
-    slack.settle()
+    said = [("maya", "in a DM", "dm"), ("maya", "where the app is", "#acme")]
+    said += [("maya", "where it is not", "#initech"), ("rita", "in a shared channel", "#globex")]
+    for who, words, where in said:
+        slack.as_(who).says(words, where)
+        slack.settle()  # the app handles events at once, in any order
     events = [body["event"] for body in heard]
     assert [(event["text"], event["channel_type"]) for event in events] == [
         ("in a DM", "im"),
@@ -60,11 +59,11 @@ def test_a_subscription_that_the_manifest_lacks_sends_nothing(slack, heard):
     assert heard == [], "message.groups is not subscribed"
 
 
-def test_mentions(slack, heard, sandbox):
-    channel = sandbox.workspace.channel("acme")
-    sandbox.workspace.post(channel, {"user": "U0000MAYA", "text": f"<@{BOT_USER}> help"}, source="person")
+def test_mentions(slack, heard):
+    slack.as_("maya").says("@tester help @nobody in #acme", "#acme")
     slack.settle()
     assert sorted(types(heard)) == ["app_mention", "message"]
+    assert heard[0]["event"]["text"] == f"<@{BOT_USER}> help @nobody in <#C0000ACME>"
 
 
 def test_channels_change(slack, heard):

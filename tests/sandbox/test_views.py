@@ -234,3 +234,17 @@ def test_response_urls_of_a_conversation_select(slack, app, trigger):
     assert (seen[0]["channel_id"], seen[0]["block_id"]) == ("C0000ACME", "where")
     assert WebhookClient(seen[0]["response_url"]).send(text="from the form").status_code == 200
     slack.as_("maya").expect_ephemeral("from the form", channel="#acme")
+
+
+def test_files_in_a_form(slack, app, trigger):
+    seen = []
+    app.bolt.view("form")(lambda ack, view: (seen.extend(view["state"]["values"]["f"]["f"]["files"]), ack()))
+    element = {"type": "file_input", "action_id": "f", "filetypes": ["csv"], "max_files": 1}
+    view = modal("form", {"type": "input", "block_id": "f", "label": text("File"), "element": element})
+    app.client.views_open(trigger_id=trigger(), view=view)
+    form = slack.as_("maya").modal
+    with pytest.raises(AssertionError, match="none of csv"):
+        form.attach("File", "a.exe", b"")
+    form.attach("File", "book.csv", b"a,b").submit()
+    assert (seen[0]["name"], seen[0]["size"]) == ("book.csv", 3)
+    assert app.client.files_info(file=seen[0]["id"])["file"]["url_private_download"] == seen[0]["url_private_download"]
