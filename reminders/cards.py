@@ -23,5 +23,6 @@ def card_message(
     facts = ctas.facts(db, cta_id)
     if facts.cta.internal:
         return None
-    message: dict[str, Any] = renderer.render("cta/card", **views.card(facts, policy, civil_day(now, policy.timezone)))
+    card = views.card(facts, policy, civil_day(now, policy.timezone))
+    message: dict[str, Any] = renderer.render("cta/card", card=card)
     return message

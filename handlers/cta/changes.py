@@ -33,7 +33,7 @@ _WAKE = {"off", "stop", "end", "wake", "no"}
 
 def note_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
     """`/cta note 12 met the new CTO`; without words the form."""
-    cta_id, rest = the_cta(request, services, words, "note", anywhere=False)
+    cta_id, rest = the_cta(request, services, words, "note", kind="any")
     if not rest:
         return ask_note(request, services, cta_id)
     text = rest_from(request.text, rest[0])
@@ -116,7 +116,7 @@ def due_by_words(request: Request, services: Services, words: list[Word]) -> Ans
 
 def edit_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
     """`/cta edit 12`."""
-    return ask_edit(request, services, the_cta(request, services, words, "edit", anywhere=True)[0])
+    return ask_edit(request, services, the_cta(request, services, words, "edit", kind="any", anywhere=True)[0])
 
 
 def ask_edit(request: Request, services: Services, cta_id: int) -> Answer:

@@ -162,7 +162,7 @@ def ask_correct(request: Request, services: Services, facts: CtaFacts) -> Answer
 
 def reopen_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
     """`/cta reopen 12`."""
-    return undo(request, services, the_cta(request, services, words, "reopen", ended=True, anywhere=True)[0])
+    return undo(request, services, the_cta(request, services, words, "reopen", kind="closed", anywhere=True)[0])
 
 
 def undo(request: Request, services: Services, cta_id: int) -> Answer:
@@ -179,7 +179,7 @@ def undo(request: Request, services: Services, cta_id: int) -> Answer:
 
 def withdraw_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
     """`/cta withdraw 12 [why]`: asks first."""
-    cta_id, rest = the_cta(request, services, words, "withdraw")
+    cta_id, rest = the_cta(request, services, words, "withdraw", kind="any")
     return ask_withdraw(request, services, cta_id, rest_from(request.text, rest[0]) if rest else "")
 
 

@@ -43,7 +43,7 @@ def handle_page(request: Request, services: Services) -> Answer:
 
 def show_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
     """`/cta show 12`."""
-    return show(request, services, the_cta(request, services, words, "show", anywhere=True)[0])
+    return show(request, services, the_cta(request, services, words, "show", kind="any", anywhere=True)[0])
 
 
 def show(request: Request, services: Services, cta_id: int) -> Answer:
@@ -53,7 +53,7 @@ def show(request: Request, services: Services, cta_id: int) -> Answer:
 
 def history_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
     """`/cta history 12`."""
-    return history(request, services, the_cta(request, services, words, "history", anywhere=True)[0])
+    return history(request, services, the_cta(request, services, words, "history", kind="any", anywhere=True)[0])
 
 
 def history(request: Request, services: Services, cta_id: int, page: int = 0) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rapidfuzz import process
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from storage.model.person import Person
 
 Accounts = tuple["Account", ...]
+Kind = Literal["open", "closed", "any"]
 CHOICES = 5
 BUTTON_VALUE = 2000
 ALIKE = 70
@@ -87,13 +88,13 @@ def the_cta(
     words: Sequence[Word],
     verb: str,
     *,
-    ended: bool = False,
+    kind: Kind = "open",
     anywhere: bool = False,
 ) -> tuple[int, list[Word]]:
     """The number of the CTA that is meant, and the words after it.
 
-    By its number, or by account, use case and motion where only one open (or `ended`) CTA fits; else UserError
-    with those to pick from, each as the whole command again.
+    By its number, or by account, use case and motion where only one CTA fits: an `open` one, a `closed` one, or
+    (`any`) an open one if there is one; else UserError with those to pick from, each as the whole command again.
     """
     number, rest = take_id(words, anywhere=anywhere)
     if number:
@@ -104,13 +105,15 @@ def the_cta(
     account = the_account(request, services, subject, lambda found: f"/cta {verb} {found} {after}".strip())
     if account is None:
         raise _which(request, services, verb, after)
-    read = ctas.closed_ones if ended else ctas.open_ones
-    found = read(db, account.id, subject.use_case or None, subject.motion or None)
+    about = (account.id, subject.use_case or None, subject.motion or None)
+    found = ctas.open_ones(db, *about) if kind != "closed" else []
+    if not found and kind != "open":
+        found = ctas.closed_ones(db, *about)
     if len(found) == 1:
         return found[0].id, rest
     if not found:
-        kind = "closed" if ended else "open"
-        raise NotFound(f"{account.name} has no such {kind} CTA.", f'/cta list account "{account.name}" shows those it has.')
+        such = "" if kind == "any" else f"{kind} "
+        raise NotFound(f"{account.name} has no such {such}CTA.", f'/cta list account "{account.name}" shows the open ones.')
     choices = [(f"{account.name} · {cta.title} ({cta.id})", f"/cta {verb} {cta.id} {after}".strip()) for cta in found]
     raise UserError(f"{account.name} has {len(found)} of them.", "Which one?", choices=fitting(choices[:CHOICES]))
 

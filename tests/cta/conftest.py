@@ -69,3 +69,25 @@ def book(tmp_path):
         insert_account(unit, "Globex", ann.id)
     yield Book(store)
     store.close()
+
+
+MAYA, TOM, ALEX = "maya@example.com", "tom@example.com", "alex@example.com"
+
+
+def a_book(world):
+    """Acme in #acme and Initech in none are maya's; Globex is tom's, in a channel shared with Globex."""
+    base = {"segment": "enterprise", "arr": "240000", "renewal_date": "2027-10-31", "ae": ALEX}
+    world.book(
+        "accounts",
+        {**base, "name": "Acme", "crm_id": "001ACME", "csm": MAYA, "channel": "C0000ACME"},
+        {**base, "name": "Acme Labs", "crm_id": "001LABS", "csm": MAYA, "channel": ""},
+        {**base, "name": "Initech", "crm_id": "001INIT", "csm": MAYA, "channel": "", "ae": ""},
+        {**base, "name": "Globex", "crm_id": "001GLOB", "csm": TOM, "channel": "C00GLOBEX"},
+    )
+    return world
+
+
+@pytest.fixture
+def acme(world):
+    """The running bot with a small book, imported before anybody was seen in Slack."""
+    return a_book(world)

@@ -1,0 +1,253 @@
+"""Closing in each of its ways, and taking it back in each of its places."""
+
+from datetime import date
+
+import pytest
+
+
+def cta(world, cta_id=1):
+    return world.rows("SELECT * FROM ctas WHERE id = ?", cta_id)[0]
+
+
+def actions(world, cta_id=1):
+    return [row["action"] for row in world.rows("SELECT action FROM audit WHERE subject = ? ORDER BY id", f"cta:{cta_id}")]
+
+
+@pytest.fixture
+def card(acme):
+    """An open Expand: CI of Acme with its card, in front of maya."""
+    acme.as_("maya").command("/cta open Acme expand ci").expect("Opened")
+    return acme.expect_message("#acme", "Expand: CI").by("maya")
+
+
+def test_a_reason_that_needs_nothing_closes_in_one_click(acme, card):
+    reply = card.select("No success: pick why", "Lack of engagement")
+    said = reply.expect("Closed: Lack of engagement", "@maya", "a clear no helps the next CSM. What would have changed it?")
+    assert said.ephemeral
+    assert said.buttons == ["Undo", "Add a line"]
+    card.expect("Acme · Expand: CI · Closed: Lack of engagement · @maya")
+    assert card.buttons == ["Undo"]
+    assert (cta(acme)["status"], cta(acme)["reason"]) == ("closed_no_success", "lack_of_engagement")
+    said.click("Add a line").modal.fill("What would have changed it?", "A sponsor").submit()
+    said.expect("Kept. Thank you.")
+    assert cta(acme)["learned"] == "A sponsor"
+
+
+def test_undo_in_the_answer_in_the_card_and_in_closed_today(acme, card):
+    maya = acme.as_("maya")
+    said = card.click("Success").expect("Closed: success")
+    card.expect("Closed: success")
+    said.click("Undo")
+    said.expect("Open again, as it was.")
+    card.expect("Next: ")
+    card.click("Success").expect("Closed: success")
+    card.expect("Closed: success")
+    card.by("alex").click("Undo").expect("Open again, as it was.")
+    card.expect("Next: ")
+    card.click("Success").expect("Closed: success")
+    listed = maya.command("/cta").message
+    assert "Closed today" in listed.text
+    listed.click("Undo", row="Closed: success")
+    listed.expect("Open again, as it was.")
+    maya.command("/cta close 1 success").expect("Closed: success")
+    maya.command("/cta reopen 1").expect("Open again")
+    assert actions(acme) == ["cta.open", *["cta.close", "cta.reopen"] * 4]
+
+
+@pytest.mark.parametrize(
+    ("reason", "label", "value", "shown"),
+    [
+        ("Timing: deferred to a later date", "Ask again on", date(2027, 3, 1), "I'll bring it back on Mon 1 Mar 2027."),
+        ("Product gaps", "Which gap?", "SAML group sync", "SAML group sync"),
+        ("Competitive loss", "Which vendor?", "Rival & Sons", "Rival & Sons"),
+        ("Other", "What happened?", "They merged", "Closed: Other"),
+    ],
+)
+def test_a_reason_that_asks_opens_a_form_with_one_question(acme, card, reason, label, value, shown):
+    modal = card.select("No success: pick why", reason).modal
+    assert modal.labels == ([label] if reason == "Other" else [label, "Note"])
+    modal.submit()
+    assert list(modal.errors) == [label]
+    modal.fill(label, value).submit().expect("Closed: ", shown)
+    card.expect("Closed: ")
+    assert actions(acme) == ["cta.open", "cta.close"]
+
+
+def test_gaps_add_up(acme, card):
+    maya = acme.as_("maya")
+    card.select("No success: pick why", "Product gaps").modal.fill("Which gap?", "SAML group sync").submit().expect("Closed")
+    card.expect("SAML group sync")
+    maya.command("/cta open Initech expand ci").expect("Opened")
+    modal = maya.command("/cta close 2 no-success product_gaps").modal
+    assert modal.suggest("Which gap?", "saml")[0] == "SAML group sync"
+    modal.fill("Which gap?", "SAML group sync").fill("Note", "again").submit().expect("Closed: Product gaps")
+    assert [row["detail"] for row in acme.rows("SELECT detail FROM ctas")] == ["SAML group sync"] * 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("no-success lack_of_budget until May at least", "Closed: Lack of budget"),
+        ("no success budget", "Closed: Lack of budget"),
+        ("no-success deferred 1 March after the audit", "I'll bring it back on Mon 1 Mar 2027."),
+        ("no-success product_gaps SAML note twice", "SAML"),
+        ("no-success other they merged", "Closed: Other"),
+        ("success", "Closed: success"),
+        ("success on today the demo did it", "Closed: success"),
+    ],
+)
+def test_words_that_say_all_close_at_once(acme, card, typed, shown):
+    acme.as_("maya").command(f"/cta close 1 {typed}").expect(shown)
+    card.expect("Closed: ")
+    assert actions(acme) == ["cta.open", "cta.close"]
+
+
+def test_what_is_missing_is_asked_in_the_form_and_nothing_typed_is_lost(acme, card):
+    maya = acme.as_("maya")
+    modal = maya.command("/cta close 1").modal
+    assert modal.labels == ["How did it end?", "Closed on"]
+    modal.fill("How did it end?", "No success")
+    assert "More than half of all Expand CTAs are expected to end here." in modal.text
+    modal.fill("Note", "keep me").fill("Why?", "Timing: deferred to a later date")
+    assert modal.value("Note") == "keep me"
+    modal.fill("Ask again on", date(2020, 1, 1)).submit()
+    assert "ahead" in modal.errors["Ask again on"]
+    modal.fill("Ask again on", date(2027, 2, 1)).fill("Closed on", date(2026, 11, 24)).submit()
+    assert "future" in modal.errors["Closed on"]
+    modal.fill("Closed on", date(2026, 11, 23)).submit().expect("I'll bring it back on Mon 1 Feb 2027.")
+    card.expect("ask again on")
+    assert cta(acme)["closing_note"] == "keep me"
+    modal = maya.command("/cta edit 1").modal
+    assert (modal.title, modal.value("Ask again on"), modal.value("Note")) == ("Correct the close", "2027-02-01", "keep me")
+    modal.fill("Why?", "Lack of budget").submit().expect("Corrected.", "Closed: Lack of budget")
+    card.expect("Closed: Lack of budget")
+    assert cta(acme)["revisit_on"] is None
+    assert actions(acme) == ["cta.open", "cta.close", "cta.correct"]
+
+
+def test_an_unknown_reason_opens_the_form_with_the_words_as_the_note(acme, card):
+    modal = acme.as_("maya").command("/cta close 1 no-success they have none").modal
+    assert modal.value("Note") == "they have none"
+    del card
+
+
+def test_a_won_expand_offers_its_enable_in_one_click(acme, card):
+    said = card.click("Success").expect("Closed: success", "Why did it win?")
+    card.expect("Closed: success")
+    said.click("Open Enable: CI")
+    said.expect("Opened.", "Acme · Enable: CI")
+    acme.expect_message("#acme", "Enable: CI")
+    assert (cta(acme, 2)["linked_to"], cta(acme, 2)["motion"], cta(acme, 2)["owner_id"]) == (1, "enable", cta(acme)["owner_id"])
+    acme.as_("maya").command("/cta reopen 1").expect("Open again")
+    card.expect("Next: ")
+    again = card.click("Success").expect("Closed: success")
+    assert "Open Enable: CI" not in again.buttons, "it is open already"
+    card.expect("Closed: success")
+
+
+def test_a_won_enable_settles_its_open_tasks_on_one_screen(acme):
+    maya = acme.as_("maya")
+    said = maya.command("/cta open Initech enable ci").message
+    tasks = [row["title"] for row in acme.rows("SELECT title FROM tasks WHERE cta_id = 1 ORDER BY position")]
+    maya.command("/cta task 1 done 1").expect("Done.")
+    modal = said.click("Success").modal
+    names = [label for label in modal.labels if label[0].isdigit()]
+    assert names == [f"{place}. {title}" for place, title in enumerate(tasks, start=1)][1:]
+    modal.submit()
+    assert set(modal.errors) == set(names)
+    for name in names[:-1]:
+        modal.fill(name, "Done")
+    modal.fill(names[-1], "Skipped").fill("Why were they skipped?", "not needed").fill("Why did it win?", "the workshop")
+    modal.submit()
+    said.expect("Closed: success")
+    states = [row["state"] for row in acme.rows("SELECT state FROM tasks ORDER BY position")]
+    assert states == ["done"] * (len(tasks) - 1) + ["skipped"]
+    assert cta(acme)["learned"] == "the workshop"
+    maya.command("/cta reopen 1").expect("1 of")
+    assert actions(acme) == ["cta.open", "cta.task", "cta.close", "cta.reopen"]
+
+
+def test_the_counter_play_of_the_reason_is_shown(make_world):
+    from tests.cta.conftest import a_book
+
+    reason = {"key": "lack_of_budget", "label": "Lack of budget", "counter_play": "Show the cost of waiting.",
+              "counter_play_url": "https://example.com/play", "counter_playbook": "Expand: CI"}  # fmt: skip
+    world = a_book(make_world(reasons=[reason]))
+    maya = world.as_("maya")
+    maya.command("/cta open Initech expand ci").expect("Opened")
+    maya.command("/cta close 1 no-success budget").expect("Show the cost of waiting.", "Playbook: Expand: CI", "How others answered it")
+
+
+def test_of_two_clicks_at_once_one_closes_and_each_is_answered(acme, card):
+    card.click("Success").expect("Closed: success")
+    card.expect("Closed: success")
+    acme.as_("alex").command("/cta close 1 no-success budget").expect("CTA 1 (Expand: CI) was closed on Mon 23 Nov 2026 by Maya Rosen: success")
+    assert actions(acme) == ["cta.open", "cta.close"]
+
+
+def test_an_old_card_clicked_later_says_what_became_of_it(acme):
+    maya = acme.as_("maya")
+    old = maya.command("/cta open Initech expand ci").message
+    maya.command("/cta close 1 success").expect("Closed: success")
+    stale = old.click("Success").expect("was closed on Mon 23 Nov 2026 by Maya Rosen: success", "Nothing was changed")
+    assert stale.buttons == ["Show 1", "Open it again"]
+    stale.click("Open it again")
+    stale.expect("Open again, as it was.")
+    old.overflow("History").expect("3 changes")
+
+
+def test_reopening_with_a_newer_one_in_the_way_points_to_it(acme):
+    maya = acme.as_("maya")
+    maya.command("/cta open Initech expand ci").expect("Opened")
+    said = maya.command("/cta close 1 no-success budget").expect("Closed")
+    maya.command("/cta open Initech expand ci").expect("Opened")
+    said.click("Undo").expect("Initech has an open Expand: CI already: CTA 2")
+    assert actions(acme) == ["cta.open", "cta.close"]
+
+
+def test_withdraw_asks_first_and_can_be_taken_back(acme, card):
+    maya = acme.as_("maya")
+    modal = maya.command("/cta withdraw 1 wrong account").modal
+    assert "opened by mistake" in modal.text
+    assert cta(acme)["status"] == "new"
+    assert modal.value("What happened?") == "wrong account"
+    said = modal.submit().expect("Withdrawn: out of lists and reports.")
+    card.expect("Withdrawn")
+    maya.command("/cta").expect("0 open CTAs")
+    said.click("Undo")
+    said.expect("Open again, as it was.")
+    card.expect("Next: ")
+
+
+def test_strangers_cannot_close_undo_or_withdraw(acme, card):
+    tom = acme.as_("tom")
+    for words in ("close 1 success", "close 1 no-success budget", "withdraw 1", "edit 1", "note 1 hello", "due 1 fri",
+                  "snooze 1 fri", "assign 1 me", "task 1 done 1", "task 1 add more"):  # fmt: skip
+        tom.command(f"/cta {words}").expect("Only the account team of Acme and managers can change this.")
+    acme.as_("maya").command("/cta close 1 success").expect("Closed")
+    card.expect("Closed")
+    tom.command("/cta reopen 1").expect("Only the account team of Acme")
+    tom.command("/cta show 1").expect("CTA 1 · Closed: success")
+    assert actions(acme) == ["cta.open", "cta.close"]
+
+
+def test_a_forged_submit_is_refused(acme, card):
+    modal = acme.as_("maya").command("/cta close 1").modal
+    modal.fill("How did it end?", "Success")
+    acme.rows("UPDATE accounts SET csm_id = NULL WHERE name = 'Acme' RETURNING id")
+    acme.rows("UPDATE ctas SET owner_id = NULL RETURNING id")
+    modal.submit()
+    assert "Only the account team of Acme and managers" in next(iter(modal.errors.values()))
+    assert actions(acme) == ["cta.open"]
+    del card
+
+
+def test_what_was_deferred_is_opened_again_linked(acme):
+    maya = acme.as_("maya")
+    maya.command("/cta open Initech expand ci").expect("Opened")
+    maya.command("/cta close 1 no-success deferred 1 March").expect("bring it back")
+    listed = maya.command("/cta list deferred").message
+    assert "1 deferred CTA of yours" in listed.text
+    listed.select("Update", "Open again")
+    listed.expect("Opened.", "Initech · Expand: CI")
+    assert cta(acme, 2)["linked_to"] == 1
