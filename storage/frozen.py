@@ -12,9 +12,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from storage.db import to_json
+from storage.model.cta import MOTION_LABELS
 from storage.model.moments import instant
 from storage.model.quarters import quarter_of
-from storage.reports import CLOSED, OPENED, ebr_coverage
+from storage.reports import CLOSED, OPENED, ebr_coverage, tally
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -24,22 +25,19 @@ if TYPE_CHECKING:
 
 Facts = dict[str, Any]
 
-# What of each CTA counts in a quarter, and nothing else: a CTA that is closed later has not changed this one.
-_COUNTED = f"""
-WITH counted AS (
-    SELECT id, json_object(
-        'motion', motion, 'use_case', use_case, 'opened', opened_day BETWEEN :first AND :last,
-        'status', iif(closed_day BETWEEN :first AND :last, status, NULL),
-        'reason', iif(closed_day BETWEEN :first AND :last, reason, NULL),
-        'closed_on', iif(closed_day BETWEEN :first AND :last, closed_on, NULL),
-        'days', iif(closed_day BETWEEN :first AND :last, closed_day - opened_day, NULL)
-    ) AS facts
-    FROM ctas WHERE id IN (
-        SELECT id FROM ctas WHERE {OPENED} AND opened_day BETWEEN :first AND :last
-        UNION SELECT id FROM ctas WHERE {CLOSED} AND closed_day BETWEEN :first AND :last
-    )
+# What of a CTA counts in a quarter, and nothing else: a CTA that is closed later has not changed this one.
+_HERE = "closed_day BETWEEN :first AND :last"
+_FACTS = (
+    "json_object('motion', motion, 'use_case', use_case, 'opened', opened_day BETWEEN :first AND :last,"
+    f" 'status', iif({_HERE}, status, NULL), 'reason', iif({_HERE}, reason, NULL),"
+    f" 'closed_on', iif({_HERE}, closed_on, NULL), 'days', iif({_HERE}, closed_day - opened_day, NULL))"
 )
-"""
+_COUNTS = f"({OPENED} AND (opened_day BETWEEN :first AND :last OR ({CLOSED} AND {_HERE})))"
+# Those opened in the quarter, then those closed in it and opened before: each part by its own index.
+_COUNTED = (
+    f"SELECT id, {_FACTS} AS facts FROM ctas WHERE {OPENED} AND opened_day BETWEEN :first AND :last"
+    f" UNION ALL SELECT id, {_FACTS} FROM ctas WHERE {CLOSED} AND {_HERE} AND opened_day < :first"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +58,22 @@ class Frozen:
     changes: tuple[Change, ...]
 
 
-def freeze_ended_quarters(unit: Unit) -> list[str]:
-    """Freeze every quarter that ended before today, holds CTAs and is not frozen yet; the names of those.
+def freeze_ended_quarters(unit: Unit, at_once: int = 20_000) -> list[str]:
+    """Freeze quarters that ended before today, hold CTAs and are not frozen yet, the latest first; their names.
 
-    One frozen under another fiscal calendar is frozen anew.
+    Others wait for the next call once `at_once` CTAs were frozen, so that nobody waits for the database meanwhile.
+    A quarter frozen under another fiscal calendar is frozen anew.
     """
     start_month = unit.policy.fiscal_year_start_month
-    running = quarter_of(unit.today, start_month)
-    done = []
-    day = _next_day_with_ctas(unit.db, date.min)
-    while day is not None and day < running.first_day:
+    done: list[str] = []
+    day = _last_day_with_ctas(unit.db, before=quarter_of(unit.today, start_month).first_day)
+    frozen_ctas = 0
+    while day is not None and frozen_ctas < at_once:
         quarter = quarter_of(day, start_month)
         if _stored(unit.db, quarter) is None:
-            _freeze(unit, quarter)
+            frozen_ctas += _freeze(unit, quarter)
             done.append(quarter.name)
-        day = _next_day_with_ctas(unit.db, quarter.next.first_day)
+        day = _last_day_with_ctas(unit.db, before=quarter.first_day)
     return done
 
 
@@ -83,10 +82,12 @@ def frozen(db: Connection, quarter: Quarter) -> Frozen | None:
     stored = _stored(db, quarter)
     if stored is None:
         return None
+    now = f"iif({_COUNTS}, {_FACTS}, NULL)"
     rows = db.execute(
-        f"{_COUNTED} SELECT coalesce(cta_id, id), kept.facts, counted.facts FROM counted"
-        " FULL JOIN (SELECT cta_id, facts FROM frozen_ctas WHERE quarter = :quarter) AS kept ON cta_id = id"
-        " WHERE kept.facts IS NOT counted.facts ORDER BY 1",
+        f"SELECT cta_id, kept.facts, {now} FROM frozen_ctas AS kept LEFT JOIN ctas ON id = cta_id"
+        f" WHERE quarter = :quarter AND kept.facts IS NOT {now}"
+        f" UNION ALL SELECT id, NULL, facts FROM ({_COUNTED}) AS counted WHERE NOT EXISTS"
+        " (SELECT 1 FROM frozen_ctas WHERE quarter = :quarter AND cta_id = counted.id) ORDER BY 1",
         _parameters(quarter),
     )
     changes = tuple(Change(row[0], _facts(row[1]), _facts(row[2])) for row in rows)
@@ -102,30 +103,28 @@ def _stored(db: Connection, quarter: Quarter) -> tuple[datetime, dict[str, Any]]
     return (instant(row[0]), numbers) if numbers["from"] == quarter.first_day.isoformat() else None
 
 
-def _freeze(unit: Unit, quarter: Quarter) -> None:
-    opened, success, no_success = unit.db.execute(
-        f"{_COUNTED} SELECT count(*) FILTER (WHERE facts ->> 'opened'),"
-        " count(*) FILTER (WHERE facts ->> 'status' = 'closed_success'),"
-        " count(*) FILTER (WHERE facts ->> 'status' = 'closed_no_success') FROM counted",
+def _freeze(unit: Unit, quarter: Quarter) -> int:
+    """Keep the quarter's CTAs and numbers; how many CTAs there are."""
+    unit.db.execute("DELETE FROM frozen_quarters WHERE quarter = ?", (quarter.name,))
+    unit.db.execute(
+        "INSERT INTO frozen_quarters(quarter, frozen_at, numbers) VALUES (?, ?, '{}')", (quarter.name, unit.at)
+    )
+    kept = unit.db.execute(
+        f"INSERT INTO frozen_ctas(quarter, cta_id, facts) SELECT :quarter, id, facts FROM ({_COUNTED}) AS counted",
         _parameters(quarter),
-    ).fetchone()
+    )
+    counted = tally(unit.db, quarter.span)
+    outcomes = [counted.of(motion) for motion in MOTION_LABELS]
     numbers = {
         "from": quarter.span.first,
         "to": quarter.span.last,
-        "opened": opened,
-        "success": success,
-        "no_success": no_success,
+        "opened": sum(counted.opened.values()),
+        "success": sum(outcome.success for outcome in outcomes),
+        "no_success": sum(outcome.no_success for outcome in outcomes),
         "ebr_coverage": asdict(ebr_coverage(unit.db, unit.today)),
     }
-    unit.db.execute("DELETE FROM frozen_quarters WHERE quarter = ?", (quarter.name,))
-    unit.db.execute(
-        "INSERT INTO frozen_quarters(quarter, frozen_at, numbers) VALUES (?, ?, ?)",
-        (quarter.name, unit.at, to_json(numbers)),
-    )
-    unit.db.execute(
-        f"INSERT INTO frozen_ctas(quarter, cta_id, facts) {_COUNTED} SELECT :quarter, id, facts FROM counted",
-        _parameters(quarter),
-    )
+    unit.db.execute("UPDATE frozen_quarters SET numbers = ? WHERE quarter = ?", (to_json(numbers), quarter.name))
+    return int(kept.rowcount)
 
 
 def _parameters(quarter: Quarter) -> dict[str, Any]:
@@ -137,11 +136,11 @@ def _facts(text: str | None) -> Facts | None:
     return None if text is None else json.loads(text)
 
 
-def _next_day_with_ctas(db: Connection, day: date) -> date | None:
-    """The first day from `day` on on which a CTA that counts was opened or closed."""
+def _last_day_with_ctas(db: Connection, before: date) -> date | None:
+    """The last day before a day on which a CTA that counts was opened or closed."""
     found = [
-        db.execute(f"SELECT min({column}) FROM ctas WHERE {condition} AND {column} >= ?", (day.toordinal(),))
+        db.execute(f"SELECT max({column}) FROM ctas WHERE {condition} AND {column} < ?", (before.toordinal(),))
         for column, condition in (("opened_day", OPENED), ("closed_day", CLOSED))
     ]
     days = [value for rows in found for (value,) in rows if value is not None]
-    return date.fromordinal(min(days)) if days else None
+    return date.fromordinal(max(days)) if days else None

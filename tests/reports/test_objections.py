@@ -92,7 +92,7 @@ def test_a_frozen_quarter_remembers_and_says_what_changed(store):
         add_cta(unit, 1, opened_on="2026-07-01", closed_on="2026-09-30")
         add_cta(unit, 2, opened_on="2026-07-01", closed_on=None, status="new")
         add_cta(unit, 3, opened_on="2026-02-01", closed_on="2026-07-02", use_case="SCM", **NO)
-        assert frozen.freeze_ended_quarters(unit) == ["2026Q1", "2026Q3"]
+        assert frozen.freeze_ended_quarters(unit) == ["2026Q3", "2026Q1"]
     db = store.connection()
     assert frozen.frozen(db, Q4) is None
     assert frozen.frozen(db, q3).numbers["success"] == 1
@@ -110,6 +110,19 @@ def test_a_frozen_quarter_remembers_and_says_what_changed(store):
     assert changes[3].before["reason"] == "lack_of_budget"
     assert changes[9].before is None
     assert frozen.frozen(db, q3).numbers["success"] == 1
+
+
+def test_freezing_a_long_past_takes_several_turns(make_store):
+    store = make_store()
+    with store.write(NOW) as unit:
+        add_people(unit)
+        for number, month in enumerate(("2025-02", "2025-05", "2025-08"), start=1):
+            add_cta(unit, number, opened_on=f"{month}-01", closed_on=f"{month}-02")
+    turns = []
+    for _ in range(4):
+        with store.write(NOW) as unit:
+            turns.append(frozen.freeze_ended_quarters(unit, at_once=1))
+    assert turns == [["2025Q3"], ["2025Q2"], ["2025Q1"], []]
 
 
 def test_another_fiscal_calendar_freezes_its_own_quarters(make_store):
