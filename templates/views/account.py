@@ -265,7 +265,8 @@ def _row_actions(account: Account, which: str, *, may_change: bool) -> list[list
         "no-csm": [["Set the CSM", f"edit:{account.id}"]],
         "renewing": [["Renewal and reviews", f"renewal.show:{account.id}"]],
     }.get(which, [])
-    return [*first, show, ["Open a CTA", f"cta.new:{account.id}"], ["Edit", f"edit:{account.id}"]][:5]
+    edit = [] if first and first[0][1].startswith("edit:") else [["Edit", f"edit:{account.id}"]]
+    return [*first, show, ["Open a CTA", f"cta.new:{account.id}"], *edit]
 
 
 LISTS = {
