@@ -120,7 +120,7 @@ class Interactions(Client):
         element = self.element(message.body.get("blocks") or [], block_id, action_id)
         with self.workspace.changed:
             answers = message.answers.setdefault(person.id, {})
-            done = self.choose(element, block_id, value, answers)
+            done = self.choose(element, block_id, value, answers, message.offered.get((block_id, action_id)))
         if not _tells_app(message.body["blocks"], block_id):
             return Outcome()
         payload = payloads.on_message(self.workspace, "block_actions", person, channel, message) | {

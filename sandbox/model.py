@@ -90,7 +90,7 @@ class Message:
     answers: dict[str, State] = field(default_factory=dict)
     """What each person has chosen in the message's selects and inputs."""
     offered: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
-    """The options last answered for each external select."""
+    """What each external select has offered so far, the latest first."""
 
     @property
     def ts(self) -> str:
@@ -162,7 +162,7 @@ class View:
     body: Json
     answers: State = field(default_factory=dict)
     offered: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
-    """The options last answered for each external select."""
+    """What each external select has offered so far, the latest first."""
     came_from: str = ""
     """The channel in which the person was when it opened."""
 

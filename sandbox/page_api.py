@@ -99,7 +99,7 @@ connecting); the page sends nothing on it. Every frame has `type` and `seq`:
     rich_text_input                                  the rich_text object or null
     file_input                                       ["F…"]
 
-For an external select the option chosen is looked up among those that `suggest` last answered for that element.
+For an external select the option chosen is looked up among those that `suggest` has answered for that element.
 """
 
 from __future__ import annotations

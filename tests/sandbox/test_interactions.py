@@ -185,6 +185,16 @@ def test_every_kind_of_element_answers_in_its_own_shape(slack, app):
     assert seen["channel"]["selected_channel"] == "C0GENERAL"
 
 
+def test_a_typeahead_in_a_message(slack, app):
+    chosen = []
+    app.bolt.options("find")(lambda ack: ack(options=[option("Acme Ltd", "id-7")]))
+    app.bolt.action("find")(lambda ack, action: (chosen.append(action["selected_option"]["value"]), ack()))
+    select = {"type": "external_select", "action_id": "find", "placeholder": text("Find"), "min_query_length": 1}
+    app.client.chat_postMessage(channel="#acme", text="x", blocks=[actions(select)])
+    slack.as_("maya").expect_message("#acme").select("Find", "Acme Ltd")
+    assert chosen == ["id-7"]
+
+
 # -- shortcuts and Home -----------------------------------------------------------------------------
 
 

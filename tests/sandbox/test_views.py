@@ -248,3 +248,20 @@ def test_files_in_a_form(slack, app, trigger):
     form.attach("File", "book.csv", b"a,b").submit()
     assert (seen[0]["name"], seen[0]["size"]) == ("book.csv", 3)
     assert app.client.files_info(file=seen[0]["id"])["file"]["url_private_download"] == seen[0]["url_private_download"]
+
+
+def test_an_option_offered_earlier_can_still_be_sent(slack, app, trigger):
+    chosen = []
+    app.bolt.options("account")(lambda ack, payload: ack(options=[option(payload["value"])]))
+    app.bolt.view("form")(lambda ack, view: (chosen.append(view["state"]["values"]["a"]["account"]["selected_option"]["value"]), ack()))
+    select = {"type": "external_select", "action_id": "account", "min_query_length": 1, "initial_option": option("First")}
+    view = modal("form", {"type": "input", "block_id": "a", "label": text("Account"), "element": select})
+    app.client.views_open(trigger_id=trigger(), view=view)
+    form = slack.as_("maya").modal
+    assert form.value("Account") == "First"
+    people = slack.sandbox.people
+    for query, value in (("acme", "first"), ("globex", "acme")):
+        form.suggest("Account", query)
+        people.fill(form.actor.id, form.source.id, {"a": {"account": value}})
+    form.submit()
+    assert chosen == ["acme"]
