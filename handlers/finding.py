@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rapidfuzz import fuzz
+
 from handlers.cta.meaning import fitting, refuse_stranger
 from handlers.parsing.cta import account_id
 from handlers.parsing.dates import LONGEST, DateNotUnderstood, find_day
@@ -110,18 +112,26 @@ def _is_a_day(words: Sequence[Word], request: Request, services: Services) -> bo
 def _alike(
     db: Connection, words: Sequence[Word], command: str, *, archived: bool
 ) -> tuple[Account, list[Word]]:
-    """The only account whose name begins as typed, else NotFound with those that it may be."""
+    """The only account whose name begins as typed, else NotFound with those that it may be.
+
+    How many words are the name is not known: as many as make it most like an account's.
+    """
+    likest: tuple[float, int, list[Account]] = (0, 1, [])
     for count in range(min(len(words), LONGEST_NAME), 0, -1):
-        typed, rest = " ".join(word.text for word in words[:count]), list(words[count:])
+        typed = accounts.name_key(" ".join(word.text for word in words[:count]))
         found = accounts.search(db, typed, CHOICES, archived=archived)
-        if len(found) == 1 and accounts.name_key(found[0].name).startswith(accounts.name_key(typed)):
-            return found[0], rest
-        if found:
-            choices = _choices(found, command, rest)
-            raise NotFound(f"No account called '{typed[:80]}'.", "Did you mean one of these?", choices=choices)
-    raise NotFound(
-        f"No account called '{words[0].text[:80]}'.", "/account add makes a new one; /account list all shows all."
-    )
+        if len(found) == 1 and accounts.name_key(found[0].name).startswith(typed):
+            return found[0], list(words[count:])
+        alike = max((fuzz.ratio(typed, accounts.name_key(account.name)) for account in found), default=0)
+        likest = max(likest, (alike, count, found), key=lambda each: each[0])
+    _, count, found = likest
+    typed = " ".join(word.text for word in words[:count])[:80]
+    if not found:
+        raise NotFound(
+            f"No account called '{typed}'.", "/account add makes a new one; /account list all shows all."
+        )
+    choices = _choices(found, command, words[count:])
+    raise NotFound(f"No account called '{typed}'.", "Did you mean one of these?", choices=choices)
 
 
 def _choices(found: Sequence[Account], command: str, rest: Sequence[Word]) -> list[tuple[str, str]]:

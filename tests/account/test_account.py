@@ -21,10 +21,9 @@ def test_a_beginning_of_a_name_or_a_crm_id_will_do(book):
 
 def test_a_mistyped_name_is_offered_as_it_was_meant_and_nothing_typed_is_lost(book):
     maya = book.as_("maya")
-    reply = maya.command("/account health Globx green")
-    assert "No account called 'Globx" in reply.text
-    reply.message.click("Globex")
-    reply.message.expect("health green, set today")
+    asked = maya.command("/account health Globx green").message
+    assert "No account called 'Globx'. Did you mean one of these?" in asked.text
+    assert "health green, set today" in asked.click("Globex").text
     assert account(book, "Globex").health == "green"
 
 
