@@ -41,9 +41,8 @@ CSV_COLUMNS: Final = (
 )
 # Apostrophes in front count, as in `export`, so that an import can take one off again.
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
-_ALL: Final = ("All", "all")
-_MOTIONS: Final = (_ALL, (MOTION_LABELS[EXPAND], EXPAND), (MOTION_LABELS[ENABLE], ENABLE))
-_OUTCOMES: Final = (_ALL, ("Success", CLOSED_SUCCESS), ("No success", CLOSED_NO_SUCCESS))
+_MOTIONS: Final = (("Both motions", "all"), (MOTION_LABELS[EXPAND], EXPAND), (MOTION_LABELS[ENABLE], ENABLE))
+_OUTCOMES: Final = (("Any outcome", "all"), ("Success", CLOSED_SUCCESS), ("No success", CLOSED_NO_SUCCESS))
 
 
 def cta_list(
@@ -187,28 +186,23 @@ def _state(line: CtaLine, policy: Policy, today: date) -> str:
         open_for = figures.count((today - line.opened_on).days, "day")
         return f"open {open_for}" if line.status != "withdrawn" else STATUS_LABELS[line.status].lower()
     how = "success" if line.status == CLOSED_SUCCESS else f"no: {short_reason(policy, line.reason or '')}"
-    days = figures.count((line.closed_on - line.opened_on).days, "day")
+    lasted = (line.closed_on - line.opened_on).days
+    after = f"after {figures.count(lasted, 'day')}" if lasted else "the day it was opened"
     back = f", back {mrkdwn.day_words(line.revisit_on, today)}" if line.revisit_on else ""
-    return f"{how} · {mrkdwn.day_words(line.closed_on, today)}, after {days}{back}"
+    return f"{how} · {mrkdwn.day_words(line.closed_on, today)}, {after}{back}"
 
 
 def _renewal_words(renewal: RenewalAhead, policy: Policy, today: date, *, arr: bool) -> mrkdwn.Mrkdwn:
-    money = ""
-    if arr and renewal.arr_cents is not None:
-        money = f" · {mrkdwn.money_words(renewal.arr_cents, renewal.currency, policy.currency)}"
     reviews = [f"{figures.count(months, 'month')} held" for months in sorted(renewal.held, reverse=True)]
     reviews += [f"{figures.count(months, 'month')} booked" for months in sorted(renewal.scheduled, reverse=True)]
-    outlook = f" · {OUTLOOKS.get(renewal.outlook, renewal.outlook)}" if renewal.outlook else ""
+    parts = [f"renews {mrkdwn.day_words(renewal.renewal_on, today)}"]
+    if arr and renewal.arr_cents is not None:
+        parts.append(mrkdwn.money_words(renewal.arr_cents, renewal.currency, policy.currency))
+    parts.append(", ".join(reviews) or "no review yet")
+    if renewal.outlook:
+        parts.append(OUTLOOKS.get(renewal.outlook, renewal.outlook))
     csm = mrkdwn.mention(renewal.csm_slack_id, renewal.csm) if renewal.csm else mrkdwn.Mrkdwn("no CSM")
-    return mrkdwn.mrkdwn(
-        "*{}* renews {}{} · {}{} · {}",
-        mrkdwn.clip(renewal.account, NAME),
-        mrkdwn.day_words(renewal.renewal_on, today),
-        money,
-        ", ".join(reviews) or "no review yet",
-        outlook,
-        csm,
-    )
+    return mrkdwn.mrkdwn("*{}* {} · {}", mrkdwn.clip(renewal.account, NAME), " · ".join(parts), csm)
 
 
 def _what(selection: Selection, total: int, policy: Policy) -> str:

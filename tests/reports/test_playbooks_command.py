@@ -142,3 +142,28 @@ def test_deferred_ctas_stand_in_their_month(with_history):
     assert "January 2027: 1 CTA" in ledger.text
     modal = ledger.click("Show", row="December 2026").modal
     assert sorted(listed(modal)) == sorted(int(row["id"]) for row in deferred[:2])
+
+
+@pytest.mark.parametrize(("visible_to", "is_shown"), [("everyone", True), ("managers", False)])
+def test_renewals_without_a_review_come_first_and_revenue_to_those_who_may_see_it(with_history, visible_to, is_shown):
+    world, _ = with_history(arr_visible_to=visible_to)
+    with world.unit() as unit:
+        unit.db.execute("UPDATE accounts SET archived_at = '2026-01-01T00:00:00Z' WHERE id > 2")
+        unit.db.execute("UPDATE accounts SET archived_at = NULL, churned_on = NULL, arr_cents = 12300000, renewal_on = '2027-03-01' WHERE id < 3")
+        unit.db.execute(
+            "INSERT INTO reviews(account_id, renewal_on, offset_months, state, held_on, updated_at)"
+            " VALUES (1, '2027-03-01', 5, 'held', '2026-10-01', '2026-10-01T00:00:00Z')"
+        )
+    report = world.as_("maya").command("/playbooks report").message
+    assert ("2 renewals, 246,000" in report.text or "1 renewal, 123,000" in report.text) is is_shown
+    lines = report.click("Renewals").modal.text.splitlines()
+    money = " · 123,000" if is_shown else ""
+    assert lines[:3] == [
+        "2 renewals in 6 months, 1 without a review",
+        f"A2 renews Mon 1 Mar 2027{money} · no review yet · CSM {csm(world, 2)}",
+        f"A1 renews Mon 1 Mar 2027{money} · 5 months held · CSM {csm(world, 1)}",
+    ]
+
+
+def csm(world, account_id):
+    return world.rows("SELECT csm_id FROM accounts WHERE id = ?", account_id)[0]["csm_id"]
