@@ -13,6 +13,7 @@ from sandbox.api.chat import react
 from sandbox.api.files import file_as_slack, new_file
 from sandbox.model import Channel
 from sandbox.state import HOLDS, answer, find_element
+from sandbox.workspace import BOT_USER
 
 if TYPE_CHECKING:
     from sandbox.model import File, Json, Message, Person, State, View
@@ -124,6 +125,9 @@ class Client:
         """What stands in the place of the composer, if there is none: channels must be joined first."""
         if channel.archived:
             return f"#{channel.name} is archived."
+        manifest = self.workspace.manifest
+        if BOT_USER in channel.members and channel.kind == "im" and manifest.messages_read_only:
+            return "Sending messages to this app has been turned off."
         return "" if person.id in channel.members else f"Join #{channel.name} to write there."
 
     def write(

@@ -42,12 +42,7 @@ class Delivery:
     ) -> Json:
         """The app's answer to a payload of `kind` (slash_commands, interactive, events_api), or Unacked."""
         try:
-            if self.request_url:
-                answer = await self._over_http(kind, payload, attempt, reason)
-            else:
-                answer = await self._sockets.send(
-                    kind, payload, accepts_payload=accepts_payload, attempt=attempt, reason=reason
-                )
+            answer = await self._carry(kind, payload, accepts_payload, attempt, reason)
         except Unacked as failure:
             self._workspace.log.add(
                 "unacked", type=kind, about=about, reason=failure.reason, attempt=attempt
@@ -57,6 +52,15 @@ class Delivery:
             self._workspace.refuse(f"ack of {about}", "payload_not_accepted", answer)
             return {}
         return answer
+
+    async def _carry(
+        self, kind: str, payload: Json, accepts_payload: bool, attempt: int, reason: str  # noqa: FBT001 - inner
+    ) -> Json:
+        if kind == "interactive" and not self._workspace.manifest.interactive:
+            raise Unacked("not_configured")
+        if self.request_url:
+            return await self._over_http(kind, payload, attempt, reason)
+        return await self._sockets.send(kind, payload, accepts_payload=accepts_payload, attempt=attempt, reason=reason)
 
     async def _over_http(self, kind: str, payload: Json, attempt: int, reason: str) -> Json:
         body, content_type = _encode(kind, payload)

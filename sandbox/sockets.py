@@ -28,7 +28,10 @@ TOO_LARGE = 1009
 
 
 class Unacked(Exception):  # noqa: N818 - named for what happened to the envelope
-    """The app did not ack: `reason` is `no_connection`, `timeout` or `connection_lost`."""
+    """The app did not ack: `no_connection`, `timeout`, `connection_lost`, or an HTTP status.
+
+    `not_configured`: the manifest has no interactivity.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

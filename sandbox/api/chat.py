@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.api.registry import Call, method
 from sandbox.checks import TEXT_UPDATE, content_of, metadata_of
-from sandbox.errors import SlackError, invalid_arguments
+from sandbox.errors import SlackError
 from sandbox.workspace import APP_ID, BOT_ID, BOT_USER, TEAM_ID
 
 if TYPE_CHECKING:
@@ -179,9 +179,3 @@ def dm_with(call: Call, person_id: str) -> Channel:
         raise SlackError("channel_not_found")
     return call.workspace.dm(person.id)
 
-
-def one_of(call: Call, *names: str) -> None:
-    """Refuse calls that give several of these arguments, or none."""
-    given = [name for name in names if call.args.get(name) is not None]
-    if len(given) != 1:
-        raise invalid_arguments(f"provide exactly one of {', '.join(names)}")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.api.chat import one_of
 from sandbox.api.registry import Call, method
 from sandbox.blockkit import check_blocks, check_message, check_view
 from sandbox.checks import explain
-from sandbox.errors import SlackError
+from sandbox.errors import SlackError, invalid_arguments
 from sandbox.workspace import APP_ID, BOT_ID, BOT_USER, TEAM_ID
 
 if TYPE_CHECKING:
@@ -85,7 +84,8 @@ def list_emoji(_call: Call) -> Json:
 @method("blocks.validate", tier=4)
 def validate_blocks(call: Call) -> Json:
     """Check blocks, a message or a view without sending them anywhere."""
-    one_of(call, "blocks", "message", "view")
+    if sum(call.args.get(name) is not None for name in ("blocks", "message", "view")) != 1:
+        raise invalid_arguments("provide exactly one of blocks, message, view")
     if (blocks := call.structure("blocks")) is not None:
         problems, code = check_blocks(blocks, "message", at=""), "invalid_blocks"
     elif (message := call.structure("message")) is not None:

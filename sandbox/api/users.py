@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.api.registry import Call, method
 from sandbox.errors import SlackError
-from sandbox.workspace import OTHER_TEAM_ID, TEAM_ID
+from sandbox.workspace import TEAM_ID
 
 if TYPE_CHECKING:
     from sandbox.model import Json, Person, UserGroup
@@ -82,7 +82,3 @@ def _group_as_slack(group: UserGroup, *, users: bool) -> Json:
     }
     return answer | ({"users": group.users} if users else {})
 
-
-def team_of(person: Person) -> str:
-    """The id of the workspace that the person comes from."""
-    return OTHER_TEAM_ID if person.stranger else TEAM_ID

@@ -1,13 +1,14 @@
 """The Block Kit checker: what it refuses and names, what it passes, and that it says what the schema says."""
 
 import json
+import random
 import time
 
 import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from sandbox.blockkit import check_blocks, check_message, check_suggestions, check_view
+from sandbox.blockkit import check_blocks, check_message, check_suggestions, check_view, checks
 from sandbox.blockkit.checks import SCHEMA_FOLDER
 from sandbox.blockkit.compiler import load
 from tests.sandbox import blockkit_cases as cases
@@ -58,9 +59,7 @@ def test_there_are_enough_cases():
 
 
 def test_a_problem_has_the_shape_of_blocks_validate():
-    (problem,) = check_blocks(
-        [{"type": "section", "text": {"type": "invalid", "text": "x"}}], "message", at=""
-    )
+    (problem,) = check_blocks([{"type": "section", "text": {"type": "invalid", "text": "x"}}], "message", at="")
     assert problem.as_dict() == {
         "pointer": "/0/text/type",
         "code": "failed_constraint",
@@ -141,6 +140,51 @@ def test_jsonschema_agrees_on_every_case(validators):
     assert not [view for _, view, *_ in cases.WRONG_VIEWS if validators["view"].is_valid(view)]
     assert not [message for message in messages if not validators["message"].is_valid(message)]
     assert not [view for view in views if not validators["view"].is_valid(view)]
+
+
+def places(value, path=()):
+    """Every place in a payload; of long lists the first two items only."""
+    yield path
+    if isinstance(value, dict):
+        for key in value:
+            yield from places(value[key], (*path, key))
+    elif isinstance(value, list):
+        for index in range(min(2, len(value))):
+            yield from places(value[index], (*path, index))
+
+
+def spoilt(payload, path, new):
+    """The payload with another value at a place; `KeyError` as the value takes the place away."""
+    copy = json.loads(json.dumps(payload))
+    *way, last = path
+    holder = copy
+    for step in way:
+        holder = holder[step]
+    if new is KeyError:
+        del holder[last]
+    else:
+        holder[last] = new
+    return copy
+
+
+def test_jsonschema_agrees_on_what_has_been_spoilt(validators):
+    """Right payloads with one value taken out or replaced: both say the same of each."""
+    chance = random.Random(13)
+    tried = {True: 0, False: 0}
+    for name, payload in cases.RIGHT:
+        if len(json.dumps(payload)) > 1500:  # jsonschema would take minutes
+            continue
+        kind = "view" if payload.get("type") in {"modal", "home"} else "message"
+        ours = checks._VIEW if kind == "view" else checks._MESSAGE
+        for path in chance.sample(all_places := list(places(payload))[1:], min(6, len(all_places))):
+            for new in (KeyError, None, "", "x" * 160, 7, True, [], {}, {"type": "divider"}):
+                wrong = spoilt(payload, path, new)
+                problems = []
+                ours(wrong, "", problems)
+                agreed = validators[kind].is_valid(wrong)
+                assert (problems == []) == agreed, (name, path, new, problems)
+                tried[agreed] += 1
+    assert min(tried.values()) > 100
 
 
 def test_a_keyword_without_a_meaning_is_not_passed_over():

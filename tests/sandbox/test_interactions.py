@@ -1,9 +1,13 @@
 """What people do and what the app hears of it: commands, clicks, shortcuts, Home."""
 
+import json
 import threading
 
 import pytest
 
+from sandbox.server import Sandbox
+from sandbox.testing import START, Slack
+from tests.sandbox.conftest import MANIFEST
 from tests.sandbox.kit import actions, button, modal, option, refused, section, text
 
 # -- commands -------------------------------------------------------------------------------------
@@ -240,3 +244,14 @@ def test_a_home_tab_is_published_and_guarded_by_its_hash(slack, client):
         client.views_publish(user_id="U0NOBODY", view={"type": "home", "blocks": []})
     with refused(slack, "invalid_arguments"):
         client.views_publish(user_id="U0000MAYA", view=modal())
+
+
+def test_what_the_manifest_switches_off_is_off():
+    manifest = json.loads(MANIFEST.read_text())
+    manifest["features"]["app_home"]["messages_tab_read_only_enabled"] = True
+    manifest["settings"]["interactivity"]["is_enabled"] = False
+    with Sandbox(manifest=manifest, now=START) as bare:
+        slack = Slack(bare)
+        assert slack.as_("maya").says("hello", "dm").failure == "Sending messages to this app has been turned off."
+        assert not slack.as_("maya").shortcut("Open a form").ok
+        assert slack.log.entries("unacked")[0]["reason"] == "not_configured"
