@@ -96,7 +96,7 @@ def _change(request: Request, services: Services, asked: Asked) -> Answer:
             if not words:
                 return cadence_form(services, account)
             months, agreed_by = parse_cadence(rest)
-            if months is not None and months <= ebrs.LEADERS_DECIDE_MONTHS and not agreed_by:
+            if months and months <= ebrs.LEADERS_DECIDE_MONTHS and not agreed_by:
                 return cadence_form(services, account, months)
             return cadence_set(request, services, account, months, agreed_by)
         case _:

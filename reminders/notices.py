@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage import accounts, books, briefs, handover, people
 from storage.model.errors import NotFound
-from storage.model.moments import civil_day, instant
+from storage.model.moments import civil_day, instant, zone
 from storage.model.permissions import may, rights_of
 from storage.model.review_steps import ReviewStep
 from templates import ics
@@ -39,8 +39,8 @@ class _Note:
         self.payload = row.payload
         kind, _, reader_id = row.destination.partition(":")
         self.reader = people.get(db, int(reader_id)) if kind == "person" else None
-        zone_name = (self.reader.zone if self.reader else None) or policy.timezone
-        self.today = civil_day(now, zone_name)
+        self.zone_name = (self.reader.zone if self.reader else None) or policy.timezone
+        self.today = civil_day(now, self.zone_name)
 
     def person(self, name: str) -> Person | None:
         """The person whose id the payload has under this name."""
@@ -104,7 +104,13 @@ def _invitation(note: _Note) -> dict[str, Any] | None:
     if step is None or step.review is None or step.review.scheduled_at != at or step.done:
         return None  # moved or held meanwhile: that has a note of its own
     return views.invitation(
-        brief, step, at, note.person("by"), note.today, note.policy, show_arr=note.shows_arr(brief)
+        brief,
+        step,
+        at.astimezone(zone(note.zone_name)),
+        note.person("by"),
+        note.today,
+        note.policy,
+        show_arr=note.shows_arr(brief),
     )
 
 

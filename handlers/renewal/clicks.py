@@ -46,7 +46,7 @@ def reviewed(request: Request, services: Services, value: str, *, holding: bool 
     for step in renewals.steps(services.store.connection(), account, services.policy):
         if step.value == ":".join(parts[:3]):
             return account, step
-    now = f"renews on {day_words(account.renewal_on, today)} now" if account.renewal_on else "has no renewal date"
+    now = f"renews {day_words(account.renewal_on, today)} now" if account.renewal_on else "has no renewal date"
     raise Stale(f"{account.name} {now}.", "That message was about an earlier date; nothing was changed.")
 
 

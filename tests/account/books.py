@@ -61,3 +61,8 @@ def notices(world, notice):
     """To whom a note went, or is to go."""
     rows = world.rows("SELECT recipient, payload FROM outbox WHERE kind = 'notice' ORDER BY recipient")
     return [row["recipient"] for row in rows if f'"notice":"{notice}"' in row["payload"]]
+
+
+def told(world, *handles, words=""):
+    """These people get a direct message that says these words."""
+    return [world.as_(handle).expect_dm(words) for handle in handles]

@@ -88,6 +88,7 @@ def a_book(world):
 
 
 @pytest.fixture
-def acme(world):
-    """The running bot with a small book, imported before anybody was seen in Slack."""
-    return a_book(world)
+def acme(slack, make_world):
+    """The running bot with a small book, on a Monday afternoon: the morning's messages are over."""
+    slack.start_at(NOW.replace(hour=15))
+    return a_book(make_world())

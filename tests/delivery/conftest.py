@@ -12,10 +12,11 @@ from reminders.desk import nothing
 from reminders.planner import plan
 from reminders.senders import SlackSender
 from sandbox.testing import START
-from storage import outbox, people, sending
+from storage import accounts, cta_life, outbox, people, playbooks, sending
 from storage.db import Store
 from storage.model.outbox import Draft
 from storage.model.policy import policy_from
+from templates.catalogue import CATALOGUE, load_catalogue
 from templates.render import Renderer
 
 RENDERER = Renderer()
@@ -77,6 +78,18 @@ class Office:
         writer.writeheader()
         writer.writerows(rows)
         import_file(self.store, kind, text.getvalue().encode(), f"{kind}.csv", now=self.now)
+
+    def account(self, name="Acme", **fields):
+        """An account as the import makes it, with its CSM by name."""
+        people_named = {key: f"{fields.pop(key)}@example.com" for key in ("csm", "ae", "sa") if key in fields}
+        self.book("accounts", {"name": name, **people_named, **fields})
+        return accounts.named(self.db, name)[0]
+
+    def open_cta(self, account, playbook="Expand: CI", **fields):
+        catalogue, _ = load_catalogue(CATALOGUE, self.policy.use_cases)
+        with self.write() as unit:
+            playbooks.sync_catalogue(unit, catalogue)
+            return cta_life.open_cta(unit, account=account, playbook=playbooks.named(unit.db, playbook), **fields)
 
     def plan(self):
         return plan(self.store, self.now, reached=self.points)

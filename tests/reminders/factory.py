@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from reminders.preview import end_of, rehearse
 from storage.accounts import name_key
 from storage.db import Store
 from storage.model.moments import instant_text
 from storage.model.policy import Policy, policy_from
+from storage.model.reminder import Coming
 
 
 def at(text: str) -> datetime:
@@ -127,3 +129,19 @@ class Book:
 def policy(**keys: Any) -> Policy:
     """A policy with these keys."""
     return policy_from(keys)
+
+
+def coming(book: Book, now: str, until: str, **scope: Any) -> list[Coming]:
+    """What a rehearsal says from an instant until the end of a day."""
+    with book.store.read() as db:
+        lines = rehearse(db, book.policy, at(now), end_of(date.fromisoformat(until)), **scope)
+    return [line for line in lines if line.day <= date.fromisoformat(until)]
+
+
+def said(lines: list[Coming], *kinds: str) -> list[tuple[Any, ...]]:
+    """Kind, local time, due day, step and lateness of each line: what most tests are about."""
+    return [
+        (line.kind, f"{line.post_at:%Y-%m-%d %H:%M}", str(line.due_on), line.step, line.late)
+        for line in lines
+        if not kinds or line.kind in kinds
+    ]

@@ -1,0 +1,146 @@
+"""`/ebr`: what is due, what was held, what is planned and how often; in Slack."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from storage import ebrs
+from tests.account.books import ALEX, PRIYA, account, audit, notices, told
+
+
+def planned(world, name="Acme"):
+    return ebrs.scheduled(world.db, account(world, name).id)
+
+
+def test_the_list_shows_what_is_due_and_accounts_without_a_date(book):
+    mine = book.as_("maya").command("/ebr").text
+    assert "EBRs · your accounts · 0 overdue · 0 with no date" in mine
+    assert "Globex · due Wed 30 Dec, in 37 days · last Tue 30 Dec 2025" in mine
+    assert "Acme" not in mine  # not for half a year
+    team = book.as_("priya").command("/ebr").message
+    assert "1 with no date" in team.text
+    team.overflow("Fill in …", row="Hooli")
+    form = book.as_("priya").expect_modal("Edit account")
+    form.fill("Last EBR", "2026-01-15").submit().message
+    assert account(book, "Hooli").last_ebr_on == date(2026, 1, 15)
+
+
+def test_an_ebr_is_logged_by_words_and_the_next_is_due_a_cadence_later(book):
+    reply = book.as_("maya").command("/ebr log Globex 12 Nov")
+    assert "EBR of Thu 12 Nov logged · next one due Fri 12 Nov 2027" in reply.text
+    found = account(book, "Globex")
+    assert (found.last_ebr_on, found.ebr_known_at) == (date(2026, 11, 12), book.now)
+    assert audit(book, "Globex") == ["ebr.log"]
+    assert "is logged already" in book.as_("maya").command("/ebr log Globex 12 Nov").text
+
+
+def test_an_ebr_is_logged_by_the_form_and_not_ahead_of_time(book):
+    form = book.as_("maya").command("/ebr log Acme").modal
+    form.fill("Held on", "2026-12-24").submit()
+    assert form.errors == {"Held on": "24 Dec 2026 is still ahead. What was held lies in the past, or is today."}
+    form.fill("Held on", "2026-11-20").fill("Note", "the CIO came").submit().message
+    assert [e.note for e in ebrs.held(book.db, account(book).id)] == ["the CIO came"]
+    assert "held Fri 20 Nov · the CIO came" in book.as_("maya").command("/ebr Acme").text
+
+
+def test_an_older_ebr_does_not_move_the_last_one_back(book):
+    book.as_("maya").command("/ebr log Acme 1 May 2025").message
+    assert account(book).last_ebr_on == date(2026, 6, 4)
+
+
+def test_a_date_is_picked_in_the_persons_zone(book):
+    maya = book.as_("maya")
+    assert "No nudges until then." in maya.command("/ebr schedule Globex 3 Dec 15:00").text
+    assert planned(book, "Globex").scheduled_at == datetime(2026, 12, 3, 20, 0, tzinfo=UTC)
+    form = maya.command("/ebr schedule Globex 10 Dec").modal
+    form.fill("Time", "11:00").submit().message
+    assert planned(book, "Globex").scheduled_on == date(2026, 12, 10)
+    assert audit(book, "Globex") == ["ebr.schedule", "ebr.schedule"]
+
+
+def test_a_past_date_is_refused(book):
+    form = book.as_("maya").command("/ebr schedule Globex 10 Dec").modal
+    form.fill("Day", "2026-11-01").submit()
+    assert form.errors == {"Day": "That time has passed. Pick one ahead, or log the EBR as held."}
+
+
+def test_logging_takes_the_planned_one_unless_it_was_held_before_the_plan(book):
+    maya = book.as_("maya")
+    maya.command("/ebr schedule Globex 3 Dec 15:00").message
+    maya.command("/ebr log Globex 12 Nov").message
+    assert planned(book, "Globex")
+    maya.command("/ebr log Globex today").message
+    assert planned(book, "Globex") is None
+
+
+def test_the_day_after_held_is_one_click(book):
+    with book.unit() as unit:
+        ebrs.schedule(unit, account(book, "Globex").id, datetime(2026, 11, 23, 12, tzinfo=UTC), date(2026, 11, 23))
+    card = book.as_("maya").command("/ebr Globex").message
+    card.click("Held on that day").message
+    assert account(book, "Globex").last_ebr_on == date(2026, 11, 23)
+    assert planned(book, "Globex") is None
+
+
+def test_quarterly_needs_who_agreed_and_tells_ae_and_manager(book):
+    form = book.as_("maya").command("/ebr cadence Acme 3").modal
+    form.submit()
+    assert "Who agreed to it?" in form.errors["Who agreed?"]
+    assert "every 3 months" in form.fill("Who agreed?", "Ann and Bo").submit().text
+    told(book, "alex", "priya", words="Acme has its EBR every 3 months from now on")
+    assert notices(book, "ebr_cadence") == [ALEX, PRIYA]
+    assert account(book).ebr_cadence_months == 3
+    assert "every 3 months · agreed by Ann and Bo" in book.as_("maya").command("/ebr Acme").text
+
+
+@pytest.mark.parametrize(("words", "months"), [("6", 6), ("18 months", 18), ("default", None)])
+def test_other_rhythms_need_nobody(book, words, months):
+    book.as_("maya").command(f"/ebr cadence Acme {words}").message
+    assert account(book).ebr_cadence_months == months
+
+
+@pytest.mark.parametrize("words", ["0", "61", "often", "-3"])
+def test_what_is_no_rhythm_is_refused(book, words):
+    assert "cadence" in book.as_("maya").command(f"/ebr cadence Acme {words}").text
+    assert account(book).ebr_cadence_months is None
+
+
+def test_coverage_leads_to_those_without(book):
+    maya = book.as_("maya")
+    shown = maya.command("/ebr coverage").message
+    assert "EBR coverage 100% · 2 of 2 accounts" in shown.text
+    shown.click("All")
+    shown.expect("EBR coverage 67% · 2 of 3 accounts", "1 more to reach the target")
+    shown.click("Without one: 1")
+    shown.expect("No EBR in the last twelve months · all · 1", "Hooli · ")
+
+
+def test_coverage_of_nobody_is_not_a_number(world):
+    assert "EBR coverage n/a · 0 of 0 accounts" in world.as_("maya").command("/ebr coverage").text
+
+
+def test_a_nudge_that_is_still_ahead_comes_by_itself(book):
+    assert "EBR due Fri 4 Jun 2027" in book.as_("maya").command("/ebr Acme").message.overflow("Remind me later").text
+
+
+def test_remind_me_later_brings_the_nudge_up_again(book):
+    maya = book.as_("maya")
+    reply = maya.command("/ebr").message.overflow("Remind me later", row="Globex")
+    assert "I'll bring the EBR up again on Wed 25 Nov." in reply.text
+    rows = book.rows("SELECT dedupe_key, step, due_on, not_before FROM outbox WHERE kind = 'ebr_nudge'")
+    assert [r for r in rows if "later" in r["dedupe_key"]] == [{
+        "dedupe_key": f"ebr_nudge:{account(book, 'Globex').id}:2026-12-30:90:later:2026-11-25:{maya_id(book)}",
+        "step": 90,
+        "due_on": "2026-10-01",
+        "not_before": "2026-11-25T14:00:00Z",
+    }]
+
+
+def maya_id(world):
+    return world.rows("SELECT id FROM people WHERE email = 'maya@example.com'")[0]["id"]
+
+
+def test_an_archived_account_has_nothing_to_schedule(book):
+    maya = book.as_("maya")
+    maya.command("/account archive Acme").modal.submit().message
+    assert "Acme is archived." in maya.command("/ebr schedule Acme 3 Dec 15:00").text

@@ -1,0 +1,252 @@
+"""`/renewals`: the overview, what becomes of a review, how renewals end; in Slack."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from icalendar import Calendar
+
+from storage import renewals
+from tests.account.books import ALEX, OMAR, PRIYA, account, audit, notices, told
+
+
+def reviews(world, name="Acme"):
+    return {r.offset_months: r for r in renewals.of_account(world.db, account(world, name).id)}
+
+
+def test_the_overview_lists_renewals_by_month_with_the_review_that_is_due_or_next(book):
+    text = book.as_("maya").command("/renewals").text
+    assert "2 renewals in the next six months · your accounts · 2 without a review" in text
+    assert text.index("February 2027") < text.index("Globex") < text.index("April 2027") < text.index("Acme")
+    assert "five-month review was due Mon 28 Sep, to be scheduled · with @sofia" in text
+    assert "five-month review due Mon 30 Nov, to be scheduled · with @alex, @omar" in text
+
+
+def test_each_row_acts_in_place(book):
+    rows = book.as_("maya").command("/renewals").message
+    assert rows.options(row="Globex") == ["Pick a time", "Held", "Skip this review …", "Renewed …", "Show"]
+    rows.overflow("Held", row="Globex")
+    assert "Globex renews Sun 28 Feb 2027, in 97 days: the five-month review" in book.as_("maya").expect_modal("Review held").text
+
+
+def test_whose_renewals(book):
+    assert "your team" in book.as_("priya").command("/renewals").text
+    assert "Nothing renews in the next six months: your accounts." in book.as_("tom").command("/renewals").text
+    mine = book.as_("maya").command("/renewals").message
+    mine.click("All")
+    mine.expect("all accounts")
+
+
+def test_a_time_is_picked_by_words_in_the_persons_zone_and_the_team_is_invited(book):
+    reply = book.as_("maya").command("/renewals schedule Acme 3 Dec 15:00")
+    assert "five-month review on" in reply.text
+    assert "@alex, @omar get the invitation" in reply.text
+    review = reviews(book)[5]
+    assert review.scheduled_at == datetime(2026, 12, 3, 20, 0, tzinfo=UTC)  # Maya is in New York
+    assert (review.scheduled_on, review.scheduled_known_at) == (date(2026, 12, 3), book.now)
+    for invitation in told(book, "alex", "omar", words="@maya invites you: Acme, five-month review"):
+        assert "240,000 a year" in invitation.text
+    told(book, "alex", "omar", words="For your calendar")
+    assert audit(book) == ["review.schedule"]
+
+
+def test_the_calendar_file_names_the_meeting_in_the_invitations_thread(book):
+    book.as_("maya").command("/renewals schedule Acme 3 Dec 15:00").message
+    for invitation, file in zip(
+        told(book, "alex", "omar", words="invites you"), told(book, "alex", "omar", words="For your calendar"), strict=True
+    ):
+        assert [reply.ts for reply in invitation.thread] == [file.ts]
+    files = [Calendar.from_ical(file.content) for file in book.sandbox.workspace.files.values()]
+    assert len(files) == 2
+    for calendar in files:
+        (event,) = calendar.walk("VEVENT")
+        assert calendar["METHOD"] == "REQUEST"
+        assert event.decoded("DTSTART") == datetime(2026, 12, 3, 20, 0, tzinfo=UTC)
+        assert event["SUMMARY"] == "Acme: five-month review"
+        assert event["ORGANIZER"] == "mailto:maya@example.com"
+        assert sorted(event["ATTENDEE"]) == [f"mailto:{ALEX}", f"mailto:{OMAR}"]
+        assert event["UID"] == "review-1-2027-04-30-5@cta-bot"
+
+
+def test_a_time_is_picked_by_the_form_and_errors_stand_at_their_field(book):
+    maya = book.as_("maya")
+    form = maya.command("/renewals schedule Acme 7 Dec").modal
+    assert (form.value("Day"), form.value("Time")) == ("2026-12-07", "10:00")
+    form.fill("Day", "2026-11-20").submit()
+    assert form.errors == {"Day": "That time has passed. Pick one that is still ahead."}
+    form.fill("Day", "2027-05-03").submit()
+    assert form.errors == {"Day": "That is after the renewal on 30 Apr 2027. Pick a day before it."}
+    form.fill("Day", "2026-12-07").fill("Time", "09:30").submit().message
+    assert reviews(book)[5].scheduled_at == datetime(2026, 12, 7, 14, 30, tzinfo=UTC)
+    told(book, "alex", "omar", words="invites you")
+    told(book, "alex", "omar", words="For your calendar")
+
+
+def test_moving_a_review_invites_anew(book):
+    maya = book.as_("maya")
+    for day in ("3 Dec", "4 Dec"):
+        maya.command(f"/renewals schedule Acme {day} 15:00").message
+        told(book, "alex", "omar", words=f"invites you: Acme, five-month review, {day} 2026")
+        told(book, "alex", "omar", words="For your calendar")
+    assert notices(book, "review_scheduled") == [ALEX, ALEX, OMAR, OMAR]
+
+
+def test_asking_the_team(book):
+    maya = book.as_("maya")
+    assert "@alex, @omar are asked" in maya.command("/renewals ask Acme").text
+    asked, _ = told(book, "alex", "omar", words="@maya asks for a time: Acme, five-month review")
+    assert "they were asked today already" in maya.command("/renewals ask Acme").text
+    form = asked.click("Pick a time").modal
+    form.fill("Day", "2026-12-02").submit().message
+    assert reviews(book)[5].scheduled_on == date(2026, 12, 2)
+    told(book, "maya", "omar", words="@alex invites you")
+    told(book, "maya", "omar", words="For your calendar")
+
+
+def test_nobody_to_ask(book):
+    assert "Hooli has no AE and no SA to ask." in book.as_("tom").command("/renewals ask Hooli").text
+
+
+def test_held_asks_for_health_outlook_and_next_step_and_tells_the_team(book):
+    maya = book.as_("maya")
+    form = maya.command("/renewals held Acme 20 Nov").modal
+    assert form.labels == ["Health", "Outlook", "Next step", "Held on"]
+    form.fill("Health", "Yellow").fill("Outlook", "At risk").fill("Next step", "Call the new CTO")
+    assert "five-month review held" in form.submit().text
+    book.as_("alex").expect_dm("@maya held the five-month review of Acme", "outlook: at risk · next: Call the new CTO")
+    book.as_("omar").expect_dm("Acme")
+    found = account(book)
+    assert (found.health, found.health_on, found.outlook) == ("yellow", date(2026, 11, 23), "at_risk")
+    assert reviews(book)[5].held_on == date(2026, 11, 20)
+    assert "three-month review due Sat 30 Jan 2027" in maya.command("/renewals").text
+
+
+def test_held_cannot_lie_ahead_and_is_held_once(book):
+    maya = book.as_("maya")
+    form = maya.command("/renewals held Acme").modal
+    form.fill("Health", "Green").fill("Outlook", "Renews").fill("Next step", "-").fill("Held on", "2026-12-24").submit()
+    assert form.errors == {"Held on": "24 Dec 2026 is still ahead. What was held lies in the past, or is today."}
+    again = book.as_("priya").command("/renewals held Acme").modal
+    form.fill("Held on", "2026-11-23").submit().message
+    again.fill("Health", "Red").fill("Outlook", "Will churn").fill("Next step", "-").submit()
+    assert "Acme's 5-month review was held on 23 Nov 2026 already." in str(again.errors)
+    assert account(book).health == "green"
+    told(book, "alex", "omar", words="@maya held the five-month review")
+
+
+def test_the_scheduled_one_is_meant_by_held_once_its_day_has_come(book):
+    with book.unit() as unit:
+        day, globex = date(2026, 11, 23), account(book, "Globex")
+        renewals.schedule_review(unit, globex.id, globex.renewal_on, 5, datetime(2026, 11, 23, 11, tzinfo=UTC), day)
+    form = book.as_("maya").command("/renewals held Globex").modal
+    assert "the five-month review" in form.text
+    assert form.value("Held on") == "2026-11-23"
+
+
+def test_skip_needs_a_reason_and_the_manager_sees_it(book):
+    maya = book.as_("maya")
+    form = maya.command("/renewals skip Acme").modal
+    form.fill("Why?", "   ").submit()
+    assert "Why is the review skipped?" in form.errors["Why?"]
+    reply = maya.command("/renewals skip Acme the champion is leaving")
+    assert "five-month review skipped: the champion is leaving" in reply.text
+    assert "@priya sees it" in reply.text
+    book.as_("priya").expect_dm("@maya skipped the five-month review of Acme: the champion is leaving")
+    assert notices(book, "review_skipped") == [PRIYA]
+
+
+def test_renewed_arms_the_reviews_of_the_next_date(book):
+    maya = book.as_("maya")
+    maya.command("/renewals skip Acme no need").message
+    told(book, "priya", words="no need")
+    assert "Acme renewed until Sun 30 Apr 2028 · first review Tue 30 Nov 2027" in maya.command(
+        "/renewals renewed Acme 30 Apr 2028").text
+    found = account(book)
+    assert (found.renewal_on, found.renewal_known_at) == (date(2028, 4, 30), book.now)
+    shown = maya.command("/renewals Acme").text
+    assert "five-month review due Tue 30 Nov 2027, to be scheduled" in shown
+    assert "Fri 30 Apr 2027 renewed until Sun 30 Apr 2028" in shown
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    ("30 Apr 2027", "The next renewal date must be later than the present one, 30 Apr 2027."),
+    ("31 Feb 2028", "31 Feb"),
+    ("soon", "'soon' is not a day that I know."),
+])  # fmt: skip
+def test_a_date_that_cannot_be_is_refused_and_nothing_changes(book, words, said):
+    assert said in book.as_("maya").command(f"/renewals renewed Acme {words}").text
+    assert account(book).renewal_on == date(2027, 4, 30)
+
+
+def test_churned_by_the_form_and_back(book):
+    maya = book.as_("maya")
+    maya.command("/renewals Acme").message.overflow("Churned …")
+    done = maya.expect_modal("Churned").submit().message
+    assert account(book).churned_on == date(2026, 11, 23)
+    assert "1 renewal in" in maya.command("/renewals").text
+    form = done.click("It renewed after all …").modal
+    assert form.value("Next renewal date") == "2028-04-30"
+    form.submit().message
+    assert account(book).active
+    assert audit(book) == ["renewal.churned", "renewal.renewed"]
+
+
+def test_remind_me_later_brings_it_up_again(book):
+    book.start_at(datetime(2026, 12, 1, 16, 0, tzinfo=UTC))
+    maya = book.as_("maya")
+    assert "I'll bring the five-month review up again on Thu 3 Dec." in maya.command("/renewals later Acme").text
+    book.allow_messages()
+    book.jump(datetime(2026, 12, 3, 14, 0, tzinfo=UTC))
+    maya.expect_dm("Acme renews", "you asked to be reminded")
+    book.settle()
+    book.allow_messages()
+
+
+def test_what_comes_by_itself_needs_no_reminder(book):
+    reply = book.as_("maya").command("/renewals later Acme tomorrow")
+    assert "five-month review due Mon 30 Nov, to be scheduled. I'll remind you then." in reply.text
+
+
+def test_a_button_about_an_old_date_says_so_and_changes_nothing(book):
+    maya = book.as_("maya")
+    card = maya.command("/renewals Acme").message
+    form = card.click("Held").modal
+    maya.command("/renewals renewed Acme 30 Apr 2028").message
+    assert "Acme renews Sun 30 Apr 2028 now. That message was about an earlier date; nothing was changed." in card.click(
+        "Pick a time").text
+    form.fill("Health", "Red").fill("Outlook", "At risk").fill("Next step", "x").submit()
+    assert "Acme renews Sun 30 Apr 2028 now." in str(form.errors)
+    assert account(book).health is None
+
+
+def test_the_same_click_twice_does_it_once(book):
+    maya = book.as_("maya")
+    form = maya.command("/renewals skip Acme").modal
+    form.fill("Why?", "no need")
+    form.submit().message
+    assert audit(book) == ["review.skip"]
+    told(book, "priya", words="no need")
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    ("Hooli", "Hooli renews Sat 15 Jan 2028"),
+    ("Acmee", "No account called 'Acmee'"),
+    ("schedule Acme sideways", "'sideways' is not a day and time"),
+    ("Acme sideways", "'sideways' was not understood."),
+    ("skip", "Which account?"),
+])  # fmt: skip
+def test_what_is_shown_and_refused(book, words, said):
+    assert said in book.as_("maya").command(f"/renewals {words}").text
+
+
+def test_no_review_is_left_to_be_meant(book):
+    maya = book.as_("maya")
+    maya.command("/renewals skip Acme a").message
+    maya.command("/renewals skip Acme b").message
+    assert "are held or skipped already" in maya.command("/renewals skip Acme c").text
+    told(book, "priya", "priya", words="skipped")
+
+
+def test_an_ae_may_act_for_their_account(book):
+    book.as_("sofia").command("/renewals skip Globex no need").message
+    assert reviews(book, "Globex")[5].state == "skipped"
+    told(book, "priya", words="@sofia skipped the five-month review of Globex: no need")
