@@ -212,7 +212,7 @@ def withdraw(unit: Unit, cta_id: int, why: str | None = None) -> Cta:
 
 
 def not_open(db: Connection, cta: Cta, reason_label: str) -> Stale:
-    """What to say to somebody who acts on a CTA that is not open: what became of it, by whom, and what is left to do."""
+    """What to say to somebody who acts on a CTA that is not open: what became of it, by whom, what can be done."""
     what = reason_label if cta.status == CLOSED_NO_SUCCESS else STATUS_LABELS[cta.status].removeprefix("Closed: ")
     by = people.many(db, [cta.closed_by]).get(cta.closed_by or 0)
     when = f" on {day_said(cta.closed_on)}" if cta.closed_on else ""
@@ -254,7 +254,8 @@ def _settle_tasks(
 def _last_ending(db: Connection, cta_id: int) -> dict[str, Any]:
     """What the CTA was before its last close or withdrawal, by the audit."""
     row = db.execute(
-        "SELECT before FROM audit WHERE subject = ? AND action IN ('cta.close', 'cta.withdraw') ORDER BY id DESC LIMIT 1",
+        "SELECT before FROM audit WHERE subject = ? AND action IN ('cta.close', 'cta.withdraw')"
+        " ORDER BY id DESC LIMIT 1",
         (f"cta:{cta_id}",),
     ).fetchone()
     found: dict[str, Any] = json.loads(row[0]) if row else {}

@@ -144,7 +144,8 @@ def closed_ones(
     db: Connection, account_id: int, use_case: str | None = None, motion: str | None = None
 ) -> list[Cta]:
     """The closed and withdrawn CTAs of an account, the last one closed first."""
-    return _of_account(db, account_id, use_case, motion, "status NOT IN ('new', 'work_in_progress')", "version DESC, id DESC")
+    ended = "status NOT IN ('new', 'work_in_progress')"
+    return _of_account(db, account_id, use_case, motion, ended, "touched_on DESC, id DESC")
 
 
 def answers_given(db: Connection, reasons: Sequence[str], text: str, limit: int = 19) -> list[str]:

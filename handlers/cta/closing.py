@@ -121,7 +121,8 @@ def handle_close(request: Request, services: Services) -> Answer:
         for name, value in request.values.items()
         if name.startswith("task-") and value
     }
-    return _close(request, services, facts, _closing_said(request), done=settled, skip_reason=request.field("skip_reason"))
+    why = request.field("skip_reason")
+    return _close(request, services, facts, _closing_said(request), done=settled, skip_reason=why)
 
 
 def handle_correct(request: Request, services: Services) -> Answer:

@@ -18,9 +18,9 @@ from storage.model.cta import MOTION_LABELS
 from templates.views import cta as views
 
 if TYPE_CHECKING:
-    from storage.cta_lists import Scope, State
     from handlers.request import Request
     from handlers.services import Services
+    from storage.cta_lists import Scope, State
 
 PAGE, BARE_ROWS = 10, 5
 BARE = "bare"

@@ -27,13 +27,13 @@ HISTORY_PAGE = 10
 
 def bare(request: Request, services: Services) -> Answer:
     """`/cta`: the person's own CTAs, what is due first on top."""
-    return Say(list_message(request, services, f"0|{BARE}"))
+    return Say(list_message(request, services, f"0|{BARE}"), replace=True)
 
 
 def list_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
     """`/cta list …`."""
     text = request.text[words[0].start :] if words else ""
-    return Say(list_message(request, services, query_of(which_of(request, services, text), 0)))
+    return Say(list_message(request, services, query_of(which_of(request, services, text), 0)), replace=True)
 
 
 def handle_page(request: Request, services: Services) -> Answer:
@@ -86,7 +86,7 @@ def help_by_words(request: Request, services: Services, words: list[Word]) -> An
     """`/cta help`."""
     del request, words
     lines = Mrkdwn("\n".join(mrkdwn("`{}`  {}", Mrkdwn(usage), what) for usage, what in COMMAND_HELP))
-    return Say(services.render("cta/help", lines=lines))
+    return Say(services.render("cta/help", lines=lines), replace=True)
 
 
 def admin_by_words(request: Request, services: Services, words: list[Word]) -> Answer:

@@ -113,7 +113,8 @@ def the_cta(
         return found[0].id, rest
     if not found:
         such = "" if kind == "any" else f"{kind} "
-        raise NotFound(f"{account.name} has no such {such}CTA.", f'/cta list account "{account.name}" shows the open ones.')
+        shown = f'/cta list account "{account.name}" shows the open ones.'
+        raise NotFound(f"{account.name} has no such {such}CTA.", shown)
     choices = [(f"{account.name} · {cta.title} ({cta.id})", f"/cta {verb} {cta.id} {after}".strip()) for cta in found]
     raise UserError(f"{account.name} has {len(found)} of them.", "Which one?", choices=fitting(choices[:CHOICES]))
 
@@ -154,7 +155,7 @@ def refuse_stranger(request: Request, services: Services, account: Account) -> N
 
 
 def refusal(request: Request, account: Account, known: Mapping[int, Person]) -> Refused:
-    """`Only the account team of Globex and managers can change this. Ask @csm.`"""
+    """Say who can: "Only the account team of Globex and managers can change this. Ask @csm."."""
     team = [known[i] for i in account.team_ids if i in known and not known[i].deactivated]
     who = ""
     if team:
@@ -178,7 +179,8 @@ def unknown_command(services: Services, words: Sequence[Word], text: str) -> Use
     subject, left = take_subject(words, services.policy, known_names(services))
     if subject.account:
         choices = [("Open a CTA", f"/cta open {text}"), ("List its CTAs", f"/cta list {text}")]
-        return UserError("Open a CTA for it, or list its CTAs?", "That is the name of an account.", choices=fitting(choices if not left else choices[:1]))
+        asked = "Open a CTA for it, or list its CTAs?"
+        return UserError(asked, "That is the name of an account.", choices=fitting(choices[:1] if left else choices))
     return UserError(
         f"There is no /cta {words[0].text[:40]}.", "/cta help shows examples.", choices=[("Help", "/cta help")]
     )

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from handlers.request import Answer, Request
     from handlers.services import Services
     from storage.model.account import Account
+    from storage.model.cta import Cta
     from storage.model.person import Person
     from storage.model.playbook import Playbook
 
@@ -85,14 +86,18 @@ def open_now(
 ) -> Say:
     """Open it, and answer with its card."""
     with services.unit(request) as unit:
-        cta = cta_life.open_cta(unit, account=account, playbook=playbook, owner_id=owner.id if owner else None, **fields)
-        facts = ctas.facts(unit.db, cta.id)
-        shown = account.channel_id and not cta.internal
-        context = mrkdwn("CTA {} · its card is in {}", cta.id, channel_mention(account.channel_id)) if shown else f"CTA {cta.id}"
-        said = answer(request, services, facts, "Opened.", context=context)
+        owner_id = owner.id if owner else None
+        cta = cta_life.open_cta(unit, account=account, playbook=playbook, owner_id=owner_id, **fields)
+        said = answer(request, services, ctas.facts(unit.db, cta.id), "Opened.", context=_where(account, cta))
         unit.keep_answer(said.as_json())
     services.wake()
     return said
+
+
+def _where(account: Account, cta: Cta) -> str:
+    if account.channel_id and not cta.internal:
+        return mrkdwn("CTA {} · its card is in {}", cta.id, channel_mention(account.channel_id))
+    return f"CTA {cta.id}"
 
 
 def open_enable(request: Request, services: Services, expand_id: int) -> Answer:
@@ -114,7 +119,7 @@ def _follow(request: Request, services: Services, cta_id: int, motion: str | Non
     if playbook is None:
         playbook = next(iter(playbooks.for_use_case(db, old.use_case, motion or old.motion or EXPAND)), None)
     if playbook is None:
-        subject = Subject(motion=motion or old.motion or "", use_case=old.use_case)
+        subject: Subject[Any] = Subject(motion=motion or old.motion or "", use_case=old.use_case)
         return _filled_form(request, services, facts.account, OpenWords(subject))
     owner = facts.person(old.owner_id)
     if owner and (owner.deactivated or owner.guest or owner.foreign):

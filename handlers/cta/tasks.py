@@ -55,7 +55,7 @@ def tasks_by_words(request: Request, services: Services, words: list[Word]) -> A
 
 
 def open_tasks(request: Request, services: Services, cta_id: int) -> Answer:
-    """The tasks in a form; from within a form (`Back to the tasks`) in its place."""
+    """The tasks in a form; from within a form ("Back to the tasks") in its place."""
     facts = to_see(services, cta_id)
     if request.view_id and not request.from_home:
         return _redrawn(request, services, facts)
@@ -63,7 +63,7 @@ def open_tasks(request: Request, services: Services, cta_id: int) -> Answer:
 
 
 def handle_tick(request: Request, services: Services) -> Answer:
-    """Boxes were ticked or cleared: what differs from what this person saw is done, so that a colleague's tick stays."""
+    """Boxes were ticked or cleared: what differs from what the person saw is done; a colleague's tick stays."""
     cta_id = meta_id(request)
     to_change(request, services, cta_id)
     action = request.body["actions"][0]

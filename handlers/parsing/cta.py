@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from handlers.parsing.dates import find_day
 from handlers.parsing.words import Word, rest_from, split_words
+from storage.model.cta import SUCCESS_PLANS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -216,44 +217,44 @@ def _rest_of_open(
     left: list[Word] = []
     place = 0
     while place < len(words):
-        word, here = words[place], key(words[place])
-        after = [w.text for w in words[place + 1 :]]
-        next_key = key(words[place + 1]) if after else ""
-        case = _use_case_at(words, place, policy)
-        day = find_day(after, today, policy.date_formats) if here == "due" else None
-        took = 1
-        if word.kind == "user" and read.owner is None:
-            read = replace(read, owner=word)
-        elif day:
-            read = replace(read, due_on=day[0])
-            took += day[1]
-        elif here in ("priority", "prio") and next_key in _PRIORITIES:
-            read = replace(read, priority=_PRIORITIES[next_key])
-            took = 2
-        elif here in _PRIORITIES and next_key in ("priority", "prio"):
-            read = replace(read, priority=_PRIORITIES[here])
-            took = 2
-        elif here in ("internal", "roi"):
-            read = replace(read, success_plan=here)
-            took = 2 if next_key == "plan" else 1
-        elif here == "plan" and next_key in ("internal", "roi"):
-            read = replace(read, success_plan=next_key)
-            took = 2
-        elif _motion(word) and not read.subject.motion:
-            read = replace(read, subject=replace(read.subject, motion=_motion(word)))
-        elif case and not read.subject.use_case:
-            read = replace(read, subject=replace(read.subject, use_case=case[0]))
-            took = case[1]
-        else:
-            left.append(word)
-        place += took
+        rest = words[place:]
+        changed, took = _clause(read, rest, policy, today) or _subject_word(read, rest, policy) or (read, 0)
+        if not took:
+            left.append(rest[0])
+        read, place = changed, place + (took or 1)
     unread = " ".join(word.text for word in left)
     if account is None:
         return replace(read, subject=replace(read.subject, account_text=unread))
     named = [w for w in typed if w not in words or w in left]
-    return replace(
-        read, unread=unread, subject=replace(read.subject, account_text=" ".join(w.text for w in named))
-    )
+    subject = replace(read.subject, account_text=" ".join(w.text for w in named))
+    return replace(read, unread=unread, subject=subject)
+
+
+def _clause(
+    read: OpenWords[A], words: Sequence[Word], policy: Policy, today: date
+) -> tuple[OpenWords[A], int] | None:
+    """An owner, a due date, a priority or a plan at the start of the words, and how many it took."""
+    first, second = key(words[0]), key(words[1]) if len(words) > 1 else ""
+    if words[0].kind == "user" and read.owner is None:
+        return replace(read, owner=words[0]), 1
+    if first == "due" and (day := find_day([w.text for w in words[1:]], today, policy.date_formats)):
+        return replace(read, due_on=day[0]), 1 + day[1]
+    for said, other in ((first, second), (second, first)):
+        if said in ("priority", "prio") and other in _PRIORITIES:
+            return replace(read, priority=_PRIORITIES[other]), 2
+        if said == "plan" and other in SUCCESS_PLANS:
+            return replace(read, success_plan=other), 2
+    return (replace(read, success_plan=first), 1) if first in SUCCESS_PLANS else None
+
+
+def _subject_word(read: OpenWords[A], words: Sequence[Word], policy: Policy) -> tuple[OpenWords[A], int] | None:
+    """The motion or the use case at the start of the words, and how many it took."""
+    subject = read.subject
+    if (motion := _motion(words[0])) and not subject.motion:
+        return replace(read, subject=replace(subject, motion=motion)), 1
+    if (case := _use_case_at(words, 0, policy)) and not subject.use_case:
+        return replace(read, subject=replace(subject, use_case=case[0])), case[1]
+    return None
 
 
 def _understood(read: OpenWords[A]) -> tuple[int, int]:

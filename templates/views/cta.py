@@ -30,7 +30,13 @@ WHEN_TO_OPEN = {
 }
 """When to open a CTA of each motion (DOMAIN.md, "Open")."""
 
-CARD_MENU = (("note", "Add a note"), ("snooze", "Snooze"), ("edit", "Edit"), ("history", "History"), ("withdraw", "Withdraw"))
+CARD_MENU = (
+    ("note", "Add a note"),
+    ("snooze", "Snooze"),
+    ("edit", "Edit"),
+    ("history", "History"),
+    ("withdraw", "Withdraw"),
+)
 ROW_MENU = (
     ("success", "Success"),
     ("no_success", "No success"),
@@ -83,7 +89,7 @@ def card(facts: CtaFacts, policy: Policy, today: date) -> dict[str, Any]:
     """
     cta, account = facts.cta, facts.account
     ended = not cta.is_open
-    upcoming = facts.next_task
+    upcoming = None if ended else facts.next_task
     return {
         "id": cta.id,
         "block_id": f"card:{cta.id}:{cta.version}",
@@ -92,9 +98,7 @@ def card(facts: CtaFacts, policy: Policy, today: date) -> dict[str, Any]:
         "ended": ended,
         "internal": cta.internal,
         "facts": _ending(facts, policy, today) if ended else _state(facts, today),
-        "next": (
-            dots([f"Next: {clip(upcoming.title, TITLE)}{_on(upcoming.due_on, today)}"]) if upcoming and not ended else ""
-        ),
+        "next": dots([f"Next: {clip(upcoming.title, TITLE)}{_on(upcoming.due_on, today)}"]) if upcoming else "",
         "crm_url": account.crm_url,
         "reasons": [(reason.label, f"{reason.key}:{cta.id}") for reason in policy.reasons],
         "menu": [(label, f"{verb}:{cta.id}") for verb, label in CARD_MENU],
@@ -204,7 +208,9 @@ def closed(facts: CtaFacts, policy: Policy, today: date, *, offer_enable: bool =
     cta = facts.cta
     won = cta.status == CLOSED_SUCCESS
     reason = policy.reason(cta.reason or "")
-    play = dots([reason.counter_play, f"Playbook: {reason.counter_playbook}" if reason.counter_playbook else ""]) if reason else ""
+    play = Mrkdwn("")
+    if reason:
+        play = dots([reason.counter_play, f"Playbook: {reason.counter_playbook}" if reason.counter_playbook else ""])
     if won:
         thanks = "Well done. Why did it win? A line helps the next CSM."
     else:

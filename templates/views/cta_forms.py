@@ -136,7 +136,9 @@ def tasks_form(facts: CtaFacts, today: date) -> dict[str, Any]:
     pick = [(clip(f"{t.position}. {t.title}", _OPTION), f"{t.position}:{cta.id}") for t in facts.tasks[:100]]
     return {
         "cta": head(facts),
-        "count": dots([task_count(facts.tasks) or "No tasks yet", due_words(cta.due_on, today, closed=not cta.is_open)]),
+        "count": dots(
+            [task_count(facts.tasks) or "No tasks yet", due_words(cta.due_on, today, closed=not cta.is_open)]
+        ),
         "groups": groups,
         "others": [task_line(task, facts.people, today) for task in others[:MOST_TASKS]],
         "pick": pick if cta.is_open else [],

@@ -69,7 +69,8 @@ def people_named(changes: Iterable[Change]) -> set[int]:
 
 def line(change: Change, people: Mapping[int, Person], policy: Policy, today: date) -> Mrkdwn:
     """`*Ann* closed it · 23 Nov, 10:00 · click` and below it what it was before and is now."""
-    first = mrkdwn("*{}* {} · {} · {}", change.who, DONE.get(change.action, change.action), moment(change.at), change.source)
+    did = DONE.get(change.action, change.action)
+    first = mrkdwn("*{}* {} · {} · {}", change.who, did, moment(change.at), change.source)
     said = []
     for name in {**change.before, **change.after}:
         label = FIELDS.get(name, name)

@@ -1,0 +1,112 @@
+"""Lists that page and act in place, and bare `/cta` with nothing, a few and many."""
+
+from datetime import timedelta
+
+import pytest
+
+from storage import accounts, cta_life, people, playbooks
+from tests.cta.conftest import insert_account
+
+
+def open_many(world, count, owner="maya@example.com"):
+    """Open this many Expand CTAs, each of an account of its own, due one day after the other."""
+    with world.unit() as unit:
+        playbook = playbooks.named(unit.db, "Expand: CI")
+        person = people.ensure_email(unit, owner)
+        for number in range(count):
+            account_id = insert_account(unit, f"Customer {number:02}", person.id)
+            cta_life.open_cta(
+                unit,
+                account=accounts.get(unit.db, account_id),
+                playbook=playbook,
+                due_on=unit.today + timedelta(number),
+            )
+
+
+def test_bare_with_nothing(acme):
+    shown = acme.as_("maya").command("/cta").message
+    assert "Nothing open. Open one when you start exploring with a customer." in shown.text
+    assert shown.buttons == ["Open a CTA", "My day"]
+    assert shown.click("Open a CTA").modal.title == "Open a CTA"
+
+
+def test_bare_with_seven(acme):
+    open_many(acme, 7)
+    acme.rows("UPDATE ctas SET due_on = '2026-11-20' WHERE id = 3 RETURNING id")
+    shown = acme.as_("maya").command("/cta").message
+    lines = shown.text.splitlines()
+    assert lines[0] == "7 open CTAs · 1 overdue · 6 due this week"
+    assert lines[1].startswith("Customer 02 · Expand: CI · was due Fri 20 Nov · 6 tasks left")
+    assert shown.buttons == ["Show all 7", "Open a CTA", "My day"]
+    shown.click("Show all 7")
+    shown.expect("7 open CTAs of yours", "Customer 06")
+
+
+def test_a_list_pages_and_acts_in_place(acme):
+    open_many(acme, 25)
+    maya = acme.as_("maya")
+    shown = maya.command("/cta list").message
+    assert "25 open CTAs of yours" in shown.text
+    assert "Page 1 of 3" in shown.text
+    shown.click("Next")
+    shown.expect("Page 2 of 3", "Customer 10")
+    shown.select("Update", "Success", row="Customer 12")
+    shown.expect("Customer 12 · Expand: CI · Closed: success", "24 open CTAs of yours", "Page 2 of 3", "Customer 13")
+    shown.select("Update", "Add a note", row="Customer 13")
+    maya.expect_modal("Add a note").fill("Note", "hello").submit()
+    shown.expect("Noted.", "Customer 13", "Page 2 of 3")
+    shown.select("Update", "No success", row="Customer 14")
+    maya.expect_modal("Close a CTA").fill("Why?", "Lack of budget").submit()
+    shown.expect("Closed: Lack of budget", "23 open CTAs of yours", "Page 2 of 3")
+    shown.click("Previous")
+    shown.expect("Page 1 of 3")
+
+
+def test_a_page_beyond_the_end_is_the_last_one(acme):
+    open_many(acme, 11)
+    shown = acme.as_("maya").command("/cta list").message
+    shown.click("Next")
+    shown.expect("Page 2 of 2")
+    shown.select("Update", "Success")
+    shown.expect("10 open CTAs of yours", "Customer 00", "Closed: success")
+
+
+@pytest.mark.parametrize(
+    ("words", "shows"),
+    [
+        ("list all", "3 open CTAs"),
+        ("list mine", "2 open CTAs of yours"),
+        ("list overdue", "No overdue CTAs of yours"),
+        ("list overdue all", "1 overdue CTA"),
+        ("list account Globex", "1 open CTA of Globex"),
+        ("list Globex", "1 open CTA of Globex"),
+        ("list use case CI", "1 open CI CTA"),
+        ("list enable", "2 open Enable CTAs"),
+        ("list team", "open CTAs of your team"),
+        ("list deferred", "No deferred CTAs of yours"),
+    ],
+)
+def test_what_a_list_shows(acme, words, shows):
+    maya, tom = acme.as_("maya"), acme.as_("tom")
+    maya.command("/cta open Initech expand ci").expect("Opened")
+    maya.command("/cta open Initech enable cd").expect("Opened")
+    tom.command("/cta open Globex enable scm internal").expect("Opened")
+    acme.rows("UPDATE ctas SET due_on = '2026-11-01' WHERE id = 3 RETURNING id")
+    maya.command(f"/cta {words}").expect(shows)
+
+
+def test_a_list_of_an_account_that_there_is_not(acme):
+    asked = acme.as_("maya").command("/cta list account Acmee").message
+    assert "No account called 'Acmee'" in asked.text
+    asked.click("Acme")
+    asked.expect("No open CTAs of Acme")
+
+
+def test_lists_are_narrowed_and_widened_by_buttons(acme):
+    open_many(acme, 2)
+    shown = acme.as_("tom").command("/cta list").message
+    assert "No open CTAs of yours" in shown.text
+    shown.click("Everybody")
+    shown.expect("2 open CTAs", "Maya")
+    shown.click("Overdue")
+    shown.expect("No overdue CTAs")
