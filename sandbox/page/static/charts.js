@@ -67,12 +67,12 @@ function wedge(from, to) {
 
 // -- bars, lines, areas ------------------------------------------------------------------------
 
-// Round steps of 1, 2 or 5 times a power of ten, about five of them, zero among them.
-export function ticks(low, high) {
-  const span = high - low || 1;
-  const rough = span / 4;
+// Round steps of 1, 2 or 5 times a power of ten, about five of them; whole ones where all values are whole.
+export function ticks(low, high, whole) {
+  const rough = (high - low || 1) / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10);
+  const round = power * [1, 2, 5, 10].find((factor) => factor * power >= rough);
+  const step = whole ? Math.max(1, round) : round;
   const first = Math.floor(low / step);
   const last = Math.ceil(high / step);
   return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
@@ -80,7 +80,7 @@ export function ticks(low, high) {
 
 function axes({ type, series, axis_config: axis }) {
   const values = series.flatMap((one) => one.data.map((point) => point.value));
-  const marks = ticks(Math.min(0, ...values), Math.max(0, ...values));
+  const marks = ticks(Math.min(0, ...values), Math.max(0, ...values), values.every(Number.isInteger));
   const [low, high] = [marks[0], marks.at(-1)];
   const left = EDGE.left + (axis.y_label ? 16 : 0);
   const bottom = EDGE.bottom + (axis.x_label ? 18 : 0);

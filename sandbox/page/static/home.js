@@ -25,8 +25,9 @@ function surface(view) {
 }
 
 export function aboutPane() {
-  const shortcuts = store.shortcuts.map((one) => h("li", {}, h("b", {}, one.name), h("span", {}, one.type === "message" ? "on a message" : "from the + menu"), h("small", {}, one.description)));
-  const commands = store.commands.map((one) => h("li", {}, h("b", {}, one.command), h("span", {}, one.usage_hint), h("small", {}, one.description)));
+  const row = (name, how, words) => h("li", {}, h("b", {}, name), h("div", {}, h("div", {}, words), how ? h("code", {}, how) : null));
+  const shortcuts = store.shortcuts.map((one) => row(one.name, one.type === "message" ? "on a message" : "from the + menu", one.description));
+  const commands = store.commands.map((one) => row(one.command, one.usage_hint, one.description));
   return h(
     "div",
     { class: "home about", tabindex: "0" },
