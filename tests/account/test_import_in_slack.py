@@ -1,0 +1,66 @@
+"""`/account import` and `/account conflicts`: a dry run first, then the import; conflicts one by one."""
+
+from tests.account.books import account
+
+FILE = b"name,crm_id,arr,renewal_date,csm\nAcme,A1,250000,2027-04-30,maya@example.com\nNewco,N1,1000,2027-09-30,tom@example.com\n"
+
+
+def import_(world, content, name="book.csv", who="priya", **fields):
+    form = world.as_(who).command("/account import").modal
+    form.attach("File", name, content)
+    for label, value in fields.items():
+        form.fill(label, value)
+    form.submit()
+    return world.as_(who).expect_modal("Import", "new")
+
+
+def test_a_file_shows_what_it_would_change_then_changes_it(book):
+    shown = import_(book, FILE)
+    assert "1 new · 1 changed" in shown.text
+    assert "Acme: arr: 240,000 → 250,000" in shown.text
+    assert account(book).arr_cents == 24_000_000
+    shown.click("Import 2")
+    book.as_("priya").expect_modal("Import", "Imported book.csv")
+    assert account(book).arr_cents == 25_000_000
+    assert account(book, "Newco").crm_id == "N1"
+
+
+def test_a_file_with_a_line_that_cannot_be_changes_nothing_unless_told_to_leave_it_out(book):
+    broken = FILE + b"Bad,B1,-5,2027-02-31,\n"
+    shown = import_(book, broken)
+    assert "Nothing is imported while lines are rejected." in shown.text
+    assert "line 4, column renewal_date" in shown.text
+    assert not shown.has("Import 2")
+    shown.close()
+    form = book.as_("priya").command("/account import").modal
+    form.attach("File", "book.csv", broken).fill("Lines that can't be read", ["Import the rest without them"]).submit()
+    book.as_("priya").expect_modal("Import", "1 rejected").click("Import 2")
+    book.as_("priya").expect_modal("Import", "Imported book.csv")
+    assert account(book, "Newco")
+
+
+def test_what_is_no_table_is_said_clearly(book):
+    form = book.as_("priya").command("/account import").modal
+    form.attach("File", "book.csv", b"").submit()
+    assert "empty" in book.as_("priya").expect_modal("Import", "book.csv").text
+
+
+def test_conflicts_are_decided_one_by_one(book):
+    maya, priya = book.as_("maya"), book.as_("priya")
+    maya.command("/account edit Acme").modal.fill("Renewal date", "2028-04-30").fill("Region", "EMEA").submit().message
+    changed = FILE.replace(b"2027-04-30", b"2027-05-31")
+    import_(book, changed).click("Import 2")
+    done = priya.expect_modal("Import", "Conflicts, kept as they are here")
+    assert str(account(book).renewal_on) == "2028-04-30"
+    done.close(everything=True)
+    listed = priya.command("/account conflicts").message
+    assert "1 conflict to decide" in listed.text
+    assert "here: 2028-04-30" in listed.text
+    listed.overflow("Take the file's", row="Acme")
+    listed.expect("No conflicts to decide.")
+    assert str(account(book).renewal_on) == "2027-05-31"
+
+
+def test_only_managers_import_and_decide(book):
+    for words in ("import", "conflicts"):
+        assert "Only managers can import files" in book.as_("maya").command(f"/account {words}").text

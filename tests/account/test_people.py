@@ -1,0 +1,120 @@
+"""Handing accounts over, being away, and leaving for good."""
+
+from datetime import UTC, date, datetime
+
+from storage import people
+from tests.account.books import MAYA, PRIYA, TOM, account, audit, notices, told
+
+
+def person(world, email):
+    return people.by_email(world.db, email)
+
+
+def open_cta(world, name="Acme", owner="maya"):
+    reply = world.as_(owner).command(f"/cta open {name} expand ci due 26 Nov")
+    assert "Opened" in reply.text
+
+
+def test_a_handover_asks_first_then_moves_accounts_ctas_and_tasks(book):
+    open_cta(book)
+    form = book.as_("priya").command("/account handover @maya @tom").modal
+    assert "@maya has 2 accounts and 1 open CTA." in form.text
+    assert account(book).csm_id == person(book, MAYA).id
+    reply = form.submit()
+    assert "2 accounts and 1 open CTA went from @maya to @tom" in reply.text
+    tom = person(book, TOM)
+    assert {account(book, name).csm_id for name in ("Acme", "Globex")} == {tom.id}
+    assert {row["owner_id"] for row in book.rows("SELECT owner_id FROM ctas")} == {tom.id}
+    assert {row["assignee_id"] for row in book.rows("SELECT assignee_id FROM tasks")} <= {None, tom.id}
+    assert audit(book) == ["account.handover"]
+    book.as_("maya").expect_dm("2 accounts and 1 open CTA went from you to @tom", "Acme", "Globex", "Expand: CI")
+    book.as_("tom").expect_dm("went from @maya to you")
+    assert notices(book, "handover") == [MAYA, TOM]
+
+
+def test_some_accounts_only(book):
+    open_cta(book)
+    form = book.as_("priya").command("/account handover @maya @tom some").modal
+    form.submit()
+    assert form.errors == {"Accounts, if some": "Which accounts? Pick some, or take all of them."}
+    assert form.suggest("Accounts, if some", "glo") == ["Globex"]
+    form.fill("Accounts, if some", ["Globex"]).submit().message
+    assert account(book, "Globex").csm_id == person(book, TOM).id
+    assert account(book, "Acme").csm_id == person(book, MAYA).id
+    assert {row["owner_id"] for row in book.rows("SELECT owner_id FROM ctas")} == {person(book, MAYA).id}
+    told(book, "maya", "tom", words="1 account and 0 open CTAs")
+
+
+def test_nobody_takes_their_own_and_no_guest_takes_any(book):
+    form = book.as_("priya").command("/account handover @maya @maya").modal
+    form.submit()
+    assert "That is the same person twice." in form.errors["To"]
+    form.fill("To", "gina").submit()
+    assert "Gina Blume can't take accounts." in form.errors["To"]
+    assert account(book).csm_id == person(book, MAYA).id
+
+
+def test_only_managers_hand_over(book):
+    assert "Only managers can hand accounts over." in book.as_("maya").command("/account handover @maya @tom").text
+
+
+def test_away_sends_the_backup_a_packet_of_what_is_due(book):
+    open_cta(book)
+    reply = book.as_("maya").command("/account away until 8 Jan @tom")
+    assert "Your nudges go to @tom" in reply.text
+    packet = book.as_("tom").expect_dm("@maya is away until Fri 8 Jan 2027; you stand in")
+    assert "Acme · five-month review due Mon 30 Nov" in packet.text
+    assert "Globex · due Wed 30 Dec" in packet.text
+    assert "Acme · Expand: CI · due Thu 26 Nov" in packet.text
+    maya = person(book, MAYA)
+    assert (maya.away_until, maya.backup_id) == (date(2027, 1, 8), person(book, TOM).id)
+    reply.message.click("I'm back").message
+    assert person(book, MAYA).away_until is None
+
+
+def test_away_from_home_with_errors_at_their_field(book):
+    maya = book.as_("maya")
+    form = maya.open_home().click("I'm away").modal
+    form.fill("Until, that day included", "2026-11-01").fill("Backup", "tom").submit()
+    assert form.errors == {"Until, that day included": "That day has passed. Until when are you away?"}
+    form.fill("Until, that day included", "2026-12-01").fill("Backup", "maya").submit()
+    assert "A backup is needed." in form.errors["Backup"]
+    form.fill("Backup", "gina").submit()
+    assert "Gina Blume can't stand in." in form.errors["Backup"]
+    form.fill("Backup", "tom").submit()
+    told(book, "maya", words="Away until Tue 1 Dec")
+    told(book, "tom", words="you stand in")
+    form = maya.open_home().click("I'm away").modal
+    assert "You are away until Tue 1 Dec: your nudges go to @tom." in form.text
+    form.click("I'm back")
+    maya.expect_modal("I'm back", "Your nudges come to you again.")
+
+
+def test_what_is_due_while_away_goes_to_the_backup(book):
+    book.as_("maya").command("/account away until 8 Jan @tom").message
+    told(book, "tom", words="you stand in")
+    book.jump(datetime(2026, 11, 24, 14, 30, tzinfo=UTC))
+    book.as_("tom").expect_dm("Globex renews")
+    rows = book.rows("SELECT DISTINCT recipient FROM outbox WHERE kind = 'renewal_review'")
+    assert [row["recipient"] for row in rows] == [TOM]
+
+
+def test_the_accounts_of_somebody_who_leaves_need_a_home_and_the_manager_gives_them_one(book):
+    open_cta(book)
+    book.person("maya").deactivate()
+    told_priya = book.as_("priya").expect_dm("2 accounts of Maya Rosen need a home", "1 open CTA is there")
+    assert notices(book, "needs_home") == [PRIYA]
+    form = told_priya.click("Hand over").modal
+    form.fill("To", "tom").submit().message
+    assert account(book).csm_id == person(book, TOM).id
+    book.as_("tom").expect_dm("went from @maya to you")
+
+
+def test_somebody_who_comes_back_is_known_as_back(book):
+    book.person("nora").deactivate()
+    book.settle()
+    assert person(book, "nora@example.com").deactivated
+    book.person("nora").set(deleted=False)
+    book.settle()
+    assert not person(book, "nora@example.com").deactivated
+    assert notices(book, "needs_home") == []
