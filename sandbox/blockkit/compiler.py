@@ -146,13 +146,9 @@ class Compiler:
             if not isinstance(value, list):
                 return
             if most is not None and len(value) > most:
-                problems.append(
-                    failed(at, f"no more than {most} items allowed", "max_items", most, len(value))
-                )
+                problems.append(failed(at, f"no more than {most} items allowed", "max_items", most, len(value)))
             if len(value) < fewest:
-                problems.append(
-                    failed(at, f"no fewer than {fewest} items allowed", "min_items", fewest, len(value))
-                )
+                problems.append(failed(at, f"no fewer than {fewest} items allowed", "min_items", fewest, len(value)))
             for index, item in enumerate(value):
                 if index < len(first):
                     first[index](item, f"{at}/{index}", problems)

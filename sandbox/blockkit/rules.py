@@ -15,24 +15,18 @@ Json = dict[str, Any]
 
 def broken_rules(blocks: list[Json], surface: str, at: str) -> Found:
     """Go through the blocks of a message, modal or Home tab (`surface`), standing at pointer `at`."""
-    yield from _repeated(
-        ((f"{at}/{i}/block_id", block.get("block_id")) for i, block in enumerate(blocks)), "block_id"
-    )
+    yield from _repeated(((f"{at}/{i}/block_id", block.get("block_id")) for i, block in enumerate(blocks)), "block_id")
     focused = 0
     for index, block in enumerate(blocks):
         here = f"{at}/{index}"
         elements = list(_elements(block, here))
-        yield from _repeated(
-            ((f"{where}/action_id", one.get("action_id")) for where, one in elements), "action_id"
-        )
+        yield from _repeated(((f"{where}/action_id", one.get("action_id")) for where, one in elements), "action_id")
         for where, element in elements:
             yield from _element(element, where)
             yield from _only_in_modals(block, element, surface, where)
             focused += element.get("focus_on_load", False)
             if element.get("focus_on_load") and focused > 1:
-                yield failed(
-                    f"{where}/focus_on_load", "only one element can have the focus", "unique", 1, focused
-                )
+                yield failed(f"{where}/focus_on_load", "only one element can have the focus", "unique", 1, focused)
         if block["type"] == "data_table":
             yield from _data_table(block, here)
         elif block["type"] == "data_visualization":
@@ -91,16 +85,12 @@ def _element(element: Json, at: str) -> Found:
         try:
             date.fromisoformat(element["initial_date"])
         except ValueError:
-            yield failed(
-                f"{at}/initial_date", "must be a day of the calendar", "date", "date", element["initial_date"]
-            )
+            yield failed(f"{at}/initial_date", "must be a day of the calendar", "date", "date", element["initial_date"])
 
 
 def _ordered(element: Json, at: str, low: str, high: str) -> Found:
     if low in element and high in element and float(element[low]) > float(element[high]):
-        yield failed(
-            f"{at}/{low}", f"`{low}` must not be more than `{high}`", "maximum", element[high], element[low]
-        )
+        yield failed(f"{at}/{low}", f"`{low}` must not be more than `{high}`", "maximum", element[high], element[low])
 
 
 def _options(element: Json, at: str) -> Found:
@@ -124,18 +114,14 @@ def _options(element: Json, at: str) -> Found:
             if option not in known:
                 yield failed(f"{at}/initial_options/{index}", "must be one of the options", "enum", "options")
     if (most := element.get("max_selected_items")) is not None and len(chosen) > most:
-        yield failed(
-            f"{at}/initial_options", f"no more than {most} items allowed", "max_items", most, len(chosen)
-        )
+        yield failed(f"{at}/initial_options", f"no more than {most} items allowed", "max_items", most, len(chosen))
 
 
 def _only_in_modals(block: Json, element: Json, surface: str, at: str) -> Found:
     if surface == "modal" and block["type"] == "input":
         return
     if element["type"] == "file_input":
-        yield failed(
-            f"{at}/type", "unsupported type: file_input (only in modals)", "surface", "modal", surface
-        )
+        yield failed(f"{at}/type", "unsupported type: file_input (only in modals)", "surface", "modal", surface)
     if element.get("response_url_enabled"):
         message = "`response_url_enabled` works in inputs of modals only"
         yield failed(f"{at}/response_url_enabled", message, "surface", "modal", surface)
@@ -145,9 +131,7 @@ def _data_table(block: Json, at: str) -> Found:
     width = len(block["rows"][0])
     for index, row in enumerate(block["rows"]):
         if len(row) != width:
-            yield failed(
-                f"{at}/rows/{index}", "all rows must have the same length", "row_length", width, len(row)
-            )
+            yield failed(f"{at}/rows/{index}", "all rows must have the same length", "row_length", width, len(row))
     if (column := block.get("row_header_column_index", 0)) >= width:
         yield failed(f"{at}/row_header_column_index", "there is no such column", "maximum", width - 1, column)
 
@@ -158,9 +142,7 @@ def _chart(chart: Json, at: str) -> Found:
     categories = chart["axis_config"]["categories"]
     placed = ((f"{at}/axis_config/categories/{i}", name) for i, name in enumerate(categories))
     yield from _repeated(placed, "categories")
-    yield from _repeated(
-        ((f"{at}/series/{i}/name", s["name"]) for i, s in enumerate(chart["series"])), "name"
-    )
+    yield from _repeated(((f"{at}/series/{i}/name", s["name"]) for i, s in enumerate(chart["series"])), "name")
     for index, series in enumerate(chart["series"]):
         labels = [point["label"] for point in series["data"]]
         if labels != categories:

@@ -23,7 +23,11 @@ def demo(tmp_path_factory):
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("SLACK_", "CTA_BOT_"))}
     process = subprocess.Popen(
         [sys.executable, str(ROOT / "bot.py"), "run", "--or-demo"],
-        cwd=home, env=clean, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        cwd=home,
+        env=clean,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     said = []
     found = threading.Event()

@@ -361,3 +361,10 @@ def test_a_channel_that_becomes_shared_shows_it(page_at, echo):
     page.get_by_role("button", name="Channel settings").click()
     page.get_by_role("menuitem", name="Archive").click()
     expect(page.locator("#composer")).to_contain_text("This channel is archived.")
+
+
+def test_nobody_acts_as_somebody_who_is_gone(page_at, echo):
+    page = page_at(person=TOM)
+    who = echo.sandbox.workspace.people[TOM]
+    echo.sandbox.workspace.change_person(who, deleted=True)
+    expect(page.get_by_role("button", name="Acting as Maya Rosen")).to_be_visible()

@@ -81,9 +81,7 @@ def chart(chart: Json, title: str = "Why no") -> Json:
 
 
 def pie(segments: int = 2, **more: Any) -> Json:
-    return chart(
-        {"type": "pie", "segments": [{"label": f"S{i}", "value": 1} for i in range(segments)], **more}
-    )
+    return chart({"type": "pie", "segments": [{"label": f"S{i}", "value": 1} for i in range(segments)], **more})
 
 
 def series(name: str = "Won", labels: str = "AB", value: Any = 1) -> Json:
@@ -91,9 +89,7 @@ def series(name: str = "Won", labels: str = "AB", value: Any = 1) -> Json:
 
 
 def bars(*rows: Json, kind: str = "bar", categories: str = "AB", **axis: Any) -> Json:
-    return chart(
-        {"type": kind, "series": list(rows), "axis_config": {"categories": list(categories), **axis}}
-    )
+    return chart({"type": kind, "series": list(rows), "axis_config": {"categories": list(categories), **axis}})
 
 
 def static(count: int = 2, **more: Any) -> Json:

@@ -246,9 +246,11 @@ function wire() {
   on("message_deleted", deleted);
   on("channel", channelChanged);
   on("person app", () => {
+    if (store.me.deleted) return actAs(null); // nobody acts as somebody who is gone
     drawSidebar();
     showMe(byId("person-switch"));
     if (at.tab === "about") byId("pane").replaceChildren(aboutPane());
+    return undefined;
   });
   on("home", () => at.tab === "home" && redrawHome());
   on("clock", () => timeline?.arrangeDays());
