@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from slack_sdk.errors import SlackApiError
 
-from handlers.parsing.playbook import Known, read_playbooks
+from handlers.parsing.playbook import COMMAND_HELP, Known, read_playbooks
 from handlers.parsing.quarters import parse_quarter
 from handlers.request import Answer, Open, Redraw, Say
 from reminders import metrics
@@ -19,6 +19,7 @@ from storage.model.moments import civil_day
 from storage.model.permissions import may
 from storage.model.quarters import Quarter, Span, quarter_of
 from storage.model.selection import Selection, read_selection
+from templates.mrkdwn import Mrkdwn, mrkdwn
 from templates.views import report as report_view
 from templates.views import report_lists as lists_view
 from templates.views import summary as summary_view
@@ -202,6 +203,7 @@ def _help(services: Services, today: date) -> dict[str, Any]:
     span = _running(services, today).span
     message: dict[str, Any] = services.render(
         "report/help",
+        lines=Mrkdwn("\n".join(mrkdwn("`{}`  {}", Mrkdwn(usage), Mrkdwn(what)) for usage, what in COMMAND_HELP)),
         all_value=Selection(first=span.first, last=span.last).value,
         stalled_value=Selection(what="stalled").value,
     )

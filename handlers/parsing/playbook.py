@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 What = Literal["summary", "report", "reasons", "stalled", "deferred", "catalogue", "help"]
 WHATS: Final[tuple[What, ...]] = ("summary", "report", "reasons", "stalled", "deferred", "catalogue", "help")
+COMMAND_HELP: Final = [
+    ("/playbooks summary", "last week, as in the channel; `summary quarter` for the quarter so far"),
+    ("/playbooks report last quarter CI", "any quarter, use case and team, as in `report 2026Q4` or `report FY27-Q1`"),
+    ("/playbooks reasons", "why customers said no, and what to try"),
+    ("/playbooks stalled", "open CTAs that are slower than usual"),
+    ("/playbooks deferred", "what comes back when"),
+    ("/playbooks catalogue", "the playbooks that can be opened"),
+]
 LONGEST_NAME: Final = 6
 """Words that are tried as one name of a team, a use case or a quarter."""
 
