@@ -273,9 +273,9 @@ class _Pass:
             if item.posting.falls_at > self._now:
                 next_at = min(next_at or item.posting.falls_at, item.posting.falls_at)
                 continue
-            last = renews_by(item.posting.day, unit.policy)
-            renews = planning.renews_between(
-                unit.db, csm_id, item.posting.day, last, known_by=item.posting.at
+            # Judged on the posting day: if that is still to come, by the last look before it is sent.
+            renews = item.posting.at > self._now or planning.renews_between(
+                unit.db, csm_id, item.posting.day, renews_by(item.posting.day, unit.policy)
             )
             self._put(unit, [item], cancelled=None if renews else NOTHING_RENEWS)
         return next_at

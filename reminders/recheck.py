@@ -89,8 +89,12 @@ def still_due(db: Connection, policy: Policy, row: OutboxRow, now: datetime) -> 
     # A row under a longer key went to the next in line on purpose, after the first was refused.
     if recipient.destination != row.destination and row.dedupe_key == found.key:
         return Verdict("readdress", recipient=recipient)
-    planned = Moment(row.not_before, civil_day(row.not_before, recipient.zone))
-    then = calendar_of(policy).on_return(planned, now, recipient.zone)
+    calendar = calendar_of(policy)
+    then = calendar.on_return(
+        Moment(row.not_before, civil_day(row.not_before, recipient.zone)), now, recipient.zone
+    )
+    if then.at <= now and row.kind != "weekly_summary" and calendar.is_quiet(now, recipient.zone):
+        then = calendar.first_morning(now, recipient.zone)  # It was planned for another zone's morning.
     if then.at <= now:
         return Verdict("ok", recipient=recipient, late=row.late, lost_news=found.lost_news)
     if row.expires_at is not None and row.expires_at <= then.at:
@@ -143,11 +147,11 @@ def _monthly_plan(look: _Look) -> _Due | str:
     if known_at is None:
         return "no active accounts"
     csm = look.directory.csm(csm_id)
-    today = civil_day(look.as_of.now, csm.zone)
-    item = monthly_plan(csm, look.row.due_on or today, known_at, look.as_of)
+    day = civil_day(max(look.as_of.now, look.row.not_before), csm.zone)
+    item = monthly_plan(csm, look.row.due_on or day, known_at, look.as_of)
     if item is None:
         return "the month is over"
-    if not planning.renews_between(look.db, csm_id, today, renews_by(today, look.as_of.policy)):
+    if not planning.renews_between(look.db, csm_id, day, renews_by(day, look.as_of.policy)):
         return NOTHING_RENEWS
     return _Due(csm, item.key)
 

@@ -147,6 +147,8 @@ CREATE INDEX ctas_opened ON ctas(opened_day, motion, use_case, owner_id, account
     WHERE reported = 1 AND status <> 'withdrawn';
 CREATE INDEX ctas_closed_by ON ctas(closed_by, touched_on) WHERE closed_by IS NOT NULL;
 CREATE INDEX ctas_detail ON ctas(reason, detail) WHERE detail IS NOT NULL;
+CREATE INDEX ctas_deferred ON ctas(owner_id, revisit_on)
+    WHERE status = 'closed_no_success' AND revisit_on IS NOT NULL;
 CREATE INDEX ctas_linked ON ctas(linked_to) WHERE linked_to IS NOT NULL;
 
 CREATE TABLE tasks (
@@ -193,6 +195,7 @@ CREATE TABLE reviews (
     updated_at TEXT NOT NULL,
     UNIQUE (account_id, renewal_on, offset_months)
 ) STRICT;
+CREATE INDEX reviews_scheduled ON reviews(account_id) WHERE state = 'scheduled';
 
 CREATE TABLE renewals (
     id INTEGER PRIMARY KEY,
@@ -411,12 +414,28 @@ END;
 CREATE TRIGGER mark_task_changed AFTER UPDATE OF due_on, state, assignee_id ON tasks BEGIN
     UPDATE ctas SET look_at = '' WHERE id = new.cta_id AND look_at <> '';
 END;
+CREATE VIEW stands_in AS  -- whose reminders may reach whom: one's own, a backup's, a manager's
+    SELECT id AS whose, id AS who FROM people
+    UNION SELECT id, backup_id FROM people WHERE backup_id IS NOT NULL AND away_until IS NOT NULL
+    UNION SELECT id, manager_id FROM people WHERE manager_id IS NOT NULL AND deactivated = 1;
 CREATE TRIGGER mark_person AFTER UPDATE OF zone, deactivated, manager_id, away_until, backup_id ON people
     WHEN old.zone IS NOT new.zone OR old.deactivated <> new.deactivated OR old.manager_id IS NOT new.manager_id
         OR old.away_until IS NOT new.away_until OR old.backup_id IS NOT new.backup_id
 BEGIN
-    UPDATE accounts SET look_at = '' WHERE csm_id = new.id AND look_at <> '';
-    UPDATE ctas SET look_at = '' WHERE owner_id = new.id AND status IN ('new', 'work_in_progress') AND look_at <> '';
+    UPDATE accounts SET look_at = '' WHERE look_at <> '' AND id IN (
+        SELECT id FROM accounts WHERE csm_id IN (SELECT whose FROM stands_in WHERE who = new.id)
+        UNION SELECT account_id FROM reviews JOIN accounts ON accounts.id = account_id
+            WHERE state = 'scheduled' AND (ae_id IN (SELECT whose FROM stands_in WHERE who = new.id)
+                OR sa_id IN (SELECT whose FROM stands_in WHERE who = new.id)));
+    UPDATE ctas SET look_at = '' WHERE look_at <> '' AND id IN (
+        SELECT id FROM ctas WHERE owner_id IN (SELECT whose FROM stands_in WHERE who = new.id)
+            AND status IN ('new', 'work_in_progress')
+        UNION SELECT id FROM ctas WHERE owner_id IN (SELECT whose FROM stands_in WHERE who = new.id)
+            AND status = 'closed_no_success' AND revisit_on IS NOT NULL
+        UNION SELECT ctas.id FROM accounts JOIN ctas ON account_id = accounts.id
+            WHERE csm_id IN (SELECT whose FROM stands_in WHERE who = new.id) AND owner_id IS NULL
+        UNION SELECT cta_id FROM tasks
+            WHERE assignee_id IN (SELECT whose FROM stands_in WHERE who = new.id) AND state = 'open');
 END;
 -- What was called off may fall due again; news that was not told is news still.
 CREATE TRIGGER mark_called_off AFTER UPDATE OF state ON outbox

@@ -215,14 +215,11 @@ def csm_known_at(db: Connection, csm_id: int | None) -> datetime | None:
     return None if text is None else instant(text)
 
 
-def renews_between(
-    db: Connection, csm_id: int | None, first: date, last: date, *, known_by: datetime | None = None
-) -> bool:
-    """Whether an active account of a CSM, known by then, renews from the first to the last day."""
+def renews_between(db: Connection, csm_id: int | None, first: date, last: date) -> bool:
+    """Whether an active account of a CSM renews from the first to the last day."""
     found = db.execute(
-        f"SELECT 1 FROM accounts WHERE csm_id IS ? AND {_ACTIVE} AND renewal_on BETWEEN ? AND ?"
-        " AND (? IS NULL OR known_at <= ?) LIMIT 1",
-        (csm_id, first.isoformat(), last.isoformat(), *[instant_text(known_by) if known_by else None] * 2),
+        f"SELECT 1 FROM accounts WHERE csm_id IS ? AND {_ACTIVE} AND renewal_on BETWEEN ? AND ? LIMIT 1",
+        (csm_id, first.isoformat(), last.isoformat()),
     ).fetchone()
     return found is not None
 
@@ -253,11 +250,7 @@ def person_named(db: Connection, address: str) -> int | None:
 
 def stood_in_for(db: Connection, person_id: int) -> list[int]:
     """The person, and those whose reminders may reach them: backups and managers stand in."""
-    rows = db.execute(
-        "SELECT id FROM people WHERE id = ?1 OR (backup_id = ?1 AND away_until IS NOT NULL)"
-        " OR (manager_id = ?1 AND deactivated = 1)",
-        (person_id,),
-    )
+    rows = db.execute("SELECT whose FROM stands_in WHERE who = ?", (person_id,))
     return [row[0] for row in rows]
 
 

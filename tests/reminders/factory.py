@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reminders.preview import end_of, rehearse
 from storage.accounts import name_key
 from storage.db import Store
 from storage.model.moments import instant_text
 from storage.model.policy import Policy, policy_from
-from storage.model.reminder import Coming
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from storage.model.reminder import Coming
 
 
 def at(text: str) -> datetime:
@@ -62,7 +65,7 @@ class Book:
         self.db.execute(f"UPDATE {table} SET {changes} WHERE id = ?", [*map(_plain, values.values()), row_id])
 
     def person(self, email: str, zone: str | None = None, **more: Any) -> int:
-        return self.insert("people", email=email, name=email.split("@")[0].title(), zone=zone, updated_at=LONG_AGO, **more)
+        return self.insert("people", email=email, name=email.partition("@")[0].title(), zone=zone, updated_at=LONG_AGO, **more)
 
     def account(self, name: str, csm: int | None = None, *, known_at: datetime = LONG_AGO, **more: Any) -> int:
         return self.insert(

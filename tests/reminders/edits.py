@@ -1,0 +1,191 @@
+"""What people do to a book in the course of a year, done to the plain data and to the database alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from tests.reminders.oracle import months_before
+from tests.reminders.worlds import DAY, Account, Cta, Meeting, Task, World, store_review
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from random import Random
+
+    from tests.reminders.factory import Book
+
+
+@dataclass
+class Editor:
+    world: World
+    book: Book
+    rng: Random
+    log: list[str]
+
+    def edit(self, now: datetime) -> None:
+        """One random change by somebody."""
+        change = self.rng.choice(
+            (
+                self.move_renewal,
+                self.move_renewal_back,
+                self.renew,
+                self.hold_review,
+                self.skip_review,
+                self.schedule_review,
+                self.log_ebr_late,
+                self.schedule_ebr,
+                self.change_cadence,
+                self.hand_over,
+                self.churn,
+                self.open_cta,
+                self.change_due_date,
+                self.close_cta,
+                self.snooze,
+                self.add_task,
+                self.reassign,
+                self.move_to_zone,
+            )
+        )
+        moves_somebody = change in (self.hand_over, self.reassign, self.move_to_zone)
+        if moves_somebody and self.book.rows("state = 'pending'"):
+            return  # A row that waits keeps its instant: the oracle would have it at the new person's morning.
+        change(now)
+        self.log.append(f"{now} {change.__name__}")
+
+    def account(self) -> Account:
+        return self.rng.choice(self.world.accounts)
+
+    def today(self, now: datetime) -> date:
+        return now.astimezone(ZoneInfo(self.world.rules["timezone"])).date()
+
+    def in_days(self, now: datetime, first: int, last: int) -> date:
+        return self.today(now) + self.rng.randint(first, last) * DAY
+
+    def set_renewal(self, a: Account, day: date, now: datetime) -> None:
+        self.before = getattr(self, "before", {})
+        if a.renewal_on:
+            self.before[a.id] = a.renewal_on
+        a.renewal_on, a.renewal_known_at = day, now
+        self.book.update("accounts", a.id, renewal_on=day, renewal_known_at=now)
+
+    def move_renewal(self, now):
+        self.set_renewal(self.account(), self.in_days(now, 1, 300), now)
+
+    def move_renewal_back(self, now):
+        a = self.account()
+        self.set_renewal(a, getattr(self, "before", {}).get(a.id) or self.in_days(now, 30, 200), now)
+
+    def renew(self, now):
+        a = self.account()
+        if a.renewal_on:
+            self.set_renewal(a, months_before(a.renewal_on, -12), now)
+
+    def review(self, now, state):
+        a = self.account()
+        months = self.rng.choice(self.world.rules.get("renewal_review_months", [5, 3]))
+        if a.renewal_on:
+            a.reviews[a.renewal_on, months] = state
+            store_review(self.book, a, a.renewal_on, months, state)
+
+    def hold_review(self, now):
+        self.review(now, "held")
+
+    def skip_review(self, now):
+        self.review(now, "skipped")
+
+    def schedule_review(self, now):
+        self.review(now, Meeting(self.in_days(now, 0, 25), now))
+
+    def know_ebr(self, a: Account, now: datetime) -> None:
+        a.ebr_known_at = now
+        self.book.update("accounts", a.id, ebr_known_at=now)
+
+    def log_ebr_late(self, now):
+        a = self.account()
+        held_on = self.in_days(now, -12, 0)
+        a.ebr, a.last_ebr_on = None, max(held_on, a.last_ebr_on or held_on)
+        self.book.db.execute("DELETE FROM ebrs WHERE account_id = ? AND state = 'scheduled'", (a.id,))
+        self.book.ebr(a.id, "held", held_on=held_on)
+        self.know_ebr(a, now)
+
+    def schedule_ebr(self, now):
+        a = self.account()
+        a.ebr = Meeting(self.in_days(now, 0, 30), now)
+        self.book.db.execute("DELETE FROM ebrs WHERE account_id = ? AND state = 'scheduled'", (a.id,))
+        self.book.ebr(a.id, "scheduled", scheduled_on=a.ebr.day, scheduled_known_at=now)
+        self.know_ebr(a, now)
+
+    def change_cadence(self, now):
+        a = self.account()
+        a.cadence = self.rng.choice([None, 3, 6, 9])
+        self.book.update("accounts", a.id, ebr_cadence_months=a.cadence)
+        self.know_ebr(a, now)
+
+    def hand_over(self, now):
+        a = self.account()
+        a.csm = self.rng.choice([*self.world.people, None])
+        self.book.update("accounts", a.id, csm_id=a.csm and a.csm.id)
+
+    def churn(self, now):
+        if self.rng.random() < 0.2:
+            a = self.account()
+            a.active = False
+            self.book.update("accounts", a.id, churned_on=self.today(now))
+
+    def open_cta(self, now):
+        c = Cta(
+            len(self.world.ctas) + 1,
+            self.account(),
+            self.rng.choice([*self.world.people, None]),
+            self.rng.choice([None, self.in_days(now, -2, 30)]),
+            self.today(now),
+            known_at=now,
+        )
+        self.world.ctas.append(c)
+        self.world.store_cta(self.book, c)
+
+    def touch(self, now: datetime, **changes) -> Cta:
+        c = self.rng.choice(self.world.ctas)
+        if c.status == "new":
+            c.touched_on = self.today(now)
+            for name, value in changes.items():
+                setattr(c, name, value)
+            self.book.update(
+                "ctas",
+                c.id,
+                touched_on=c.touched_on,
+                due_on=c.due_on,
+                snoozed_until=c.snoozed_until,
+                owner_id=c.owner and c.owner.id,
+            )
+        return c
+
+    def change_due_date(self, now):
+        self.touch(now, due_on=self.in_days(now, -1, 40))
+
+    def snooze(self, now):
+        self.touch(now, snoozed_until=self.in_days(now, 1, 30))
+
+    def reassign(self, now):
+        self.touch(now, owner=self.rng.choice([*self.world.people, None]))
+
+    def add_task(self, now):
+        c = self.touch(now)
+        if c.status == "new":
+            task = Task(1000 + len(self.log), self.in_days(now, 0, 10))
+            c.tasks.append(task)
+            self.book.task(c.id, task.due_on, id=task.id)
+
+    def close_cta(self, now):
+        c = self.rng.choice(self.world.ctas)
+        if c.status == "new":
+            c.status, c.revisit_on = "closed_no_success", self.rng.choice([None, self.in_days(now, 1, 60)])
+            self.book.update(
+                "ctas", c.id, status=c.status, closed_on=self.today(now), reason="deferred", revisit_on=c.revisit_on
+            )
+
+    def move_to_zone(self, now):
+        person = self.rng.choice(self.world.people)
+        person.zone = self.rng.choice(["America/New_York", "Europe/London", "Australia/Sydney", "America/Santiago"])
+        self.book.update("people", person.id, zone=person.zone)

@@ -1,0 +1,283 @@
+"""A second opinion on what is posted when: a bot that looks at everything, every half hour, sentence by sentence.
+
+It shares no code with reminders/ and is built the other way round: it knows no "next" anything. At each look it
+asks of every account and CTA whether DOMAIN.md has it said *now*, and remembers what it has said.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from tests.reminders.worlds import Account, Cta, Meeting, Person, World
+
+DAY = timedelta(days=1)
+
+
+class Said(NamedTuple):
+    key: str
+    recipient: str
+    post_at: datetime
+    due_on: date
+    late: bool
+    step: int | None
+    account: str | None
+
+
+def months_before(day: date, months: int) -> date:
+    month = day.year * 12 + day.month - 1 - months
+    year, month = divmod(month, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+@dataclass
+class Oracle:
+    world: World
+    said: list[Said] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
+    told: set[tuple[str, str, str]] = field(default_factory=set)
+    asked: dict[str, datetime] = field(default_factory=dict)
+    judged: set[tuple[str, str]] = field(default_factory=set)
+    looked_before: bool = False
+
+    def __post_init__(self) -> None:
+        country = self.world.rules.get("holidays_country")
+        self.holidays = holidays.country_holidays(country) if country else {}
+        self.rules = {
+            "renewal_review_months": [5, 3],
+            "ebr_steps_days": [90, 30, 0, -30],
+            "cta_idle_days": 60,
+            "summaries": [],
+            **self.world.rules,
+        }
+        self.zones: dict[str, ZoneInfo] = {}
+
+    # the words of the calendar
+
+    def works(self, day: date) -> bool:
+        return day.weekday() < 5 and day not in self.holidays
+
+    def or_next(self, day: date) -> date:
+        while not self.works(day):
+            day += DAY
+        return day
+
+    def zone(self, person: Person | None) -> ZoneInfo:
+        return self.zone_named((person and person.zone) or self.rules["timezone"])
+
+    def zone_named(self, name: str) -> ZoneInfo:
+        if name not in self.zones:
+            self.zones[name] = ZoneInfo(name)
+        return self.zones[name]
+
+    def nine(self, day: date, zone: ZoneInfo) -> datetime:
+        return datetime(day.year, day.month, day.day, 9, tzinfo=zone).astimezone(UTC)
+
+    # one look
+
+    def look(self, now: datetime, *, thorough: bool = False) -> None:
+        """What is said at this instant. `thorough`: also what would have been said this morning (after an edit,
+        or after coming back)."""
+        thorough = thorough or not self.looked_before
+        people: list[Person | None] = [*self.world.people, None]
+        mornings = {}
+        for person in people:
+            zone = self.zone(person)
+            local = now.astimezone(zone)
+            on_time = (local.hour, local.minute) == (9, 0)
+            if on_time or (thorough and 9 <= local.hour < 18):
+                mornings[person.email if person else None] = (person, local.date(), self.nine(local.date(), zone))
+        self.looked_before, first_look = True, not self.looked_before
+        for address, (person, today, nine) in mornings.items():
+            for account in self.world.accounts:
+                self.scheduled_day(account, person, today, nine, now)
+            if self.works(today):
+                for account in self.world.accounts:
+                    if (account.csm and account.csm.email) == address:
+                        self.reviews(account, today, nine, now)
+                        self.ebrs(account, today, nine, now)
+                self.monthly(person, today, nine, now)
+                self.morning(person, today, nine, now)
+                for cta in self.world.ctas:
+                    if (cta.reminded and cta.reminded.email) == address:
+                        self.deferred(cta, today, nine, now)
+        self.weekly(now, first_look)
+
+    def say(self, key: str, person: Person | None, now: datetime, due_on: date, late: bool, step: int | None = None, account: Account | None = None) -> None:
+        assert key not in self.keys
+        self.keys.add(key)
+        recipient = person.email if person else "operations"
+        self.said.append(Said(key, recipient, now, due_on, late, step, account and account.name))
+
+    def may_say(self, first_day: date, known_at: datetime, today: date, nine: datetime, now: datetime) -> bool:
+        """Due by today, and known by this morning; when it is later than nine, only what this morning was for."""
+        if today < first_day or known_at > nine:
+            return False
+        if now == nine:
+            return True
+        zone_day = first_day  # the morning that it was for: the first one that is not before the day and the knowing
+        zone = next(z for z in self.zones.values() if self.nine(today, z) == nine)
+        while not self.works(zone_day) or self.nine(zone_day, zone) < known_at:
+            zone_day += DAY
+        return zone_day == today
+
+    # accounts
+
+    def scheduled_day(self, a: Account, person: Person | None, today: date, nine: datetime, now: datetime) -> None:
+        team = [p for p in (a.ae, a.sa) if p] + [a.csm]
+        if not a.active or a.renewal_on is None or person not in team or today > a.renewal_on:
+            return
+        for months in self.rules["renewal_review_months"]:
+            meeting = a.reviews.get((a.renewal_on, months))
+            if isinstance(meeting, Meeting) and meeting.day == today and meeting.known_at <= nine:
+                address = person.email if person else "operations"
+                key = f"renewal_review_scheduled:{a.id}:{a.renewal_on}:{months}:{today}:{address}"
+                if key not in self.keys:
+                    self.say(key, person, now, today, False, months, a)
+
+    def lapsed_on(self, key: str, meeting: Meeting, person: Person | None, today: date, nine: datetime, now: datetime, expires: date | None, ask: Any) -> date | None:
+        """Ask "held?" when it is time; the day from which it counts as not scheduled, once asked."""
+        first = self.or_next(meeting.day + DAY)
+        if key not in self.asked and (expires is None or today <= expires) and self.may_say(first, meeting.known_at, today, nine, now):
+            self.asked[key] = now
+            ask(today > first)
+        if key not in self.asked:
+            return None
+        day = self.asked[key].astimezone(self.zone(person)).date()
+        for _ in range(5):
+            day = self.or_next(day + DAY)
+        return day
+
+    def reviews(self, a: Account, today: date, nine: datetime, now: datetime) -> None:
+        if not a.active or a.renewal_on is None or today > a.renewal_on:
+            return
+        due = {m: months_before(a.renewal_on, m) for m in self.rules["renewal_review_months"]}
+        for months, due_on in due.items():
+            state = a.reviews.get((a.renewal_on, months))
+            first_day = self.or_next(due_on)
+            if isinstance(state, Meeting):
+                key = f"renewal_review_held:{a.id}:{a.renewal_on}:{months}:{state.day}"
+                again = self.lapsed_on(key, state, a.csm, today, nine, now, a.renewal_on, lambda late, key=key, s=state, m=months: self.say(key, a.csm, now, s.day + DAY, late, m, a))
+                if again is None:
+                    continue
+                first_day = max(first_day, again)
+            elif state in ("held", "skipped"):
+                continue
+            if any(other < months and self.or_next(d) <= today for other, d in due.items()):
+                continue
+            key = f"renewal_review:{a.id}:{a.renewal_on}:{months}"
+            if key not in self.keys and self.may_say(first_day, a.renewal_known_at, today, nine, now):
+                self.say(key, a.csm, now, due_on, today > self.or_next(due_on), months, a)
+
+    def ebrs(self, a: Account, today: date, nine: datetime, now: datetime) -> None:
+        if not a.active:
+            return
+        again = date.min
+        if a.ebr:
+            key = f"ebr_held:{a.id}:{a.ebr.day}"
+            lapsed = self.lapsed_on(key, a.ebr, a.csm, today, nine, now, None, lambda late: self.say(key, a.csm, now, a.ebr.day + DAY, late, None, a))
+            if lapsed is None:
+                return
+            again = lapsed
+        start = a.last_ebr_on or a.customer_since
+        if start is None:
+            return
+        due_date = months_before(start, -(a.cadence or 12))
+        steps = {s: due_date - timedelta(days=s) for s in self.rules["ebr_steps_days"]}
+        for step, due_on in steps.items():
+            if any(other < step and self.or_next(d) <= today for other, d in steps.items()):
+                continue
+            first_day = max(self.or_next(due_on), again)
+            key = f"ebr_nudge:{a.id}:{due_date}:{step}"
+            if key not in self.keys and self.may_say(first_day, a.ebr_known_at, today, nine, now):
+                self.say(key, a.csm, now, due_on, today > self.or_next(due_on), step, a)
+
+    def monthly(self, csm: Person | None, today: date, nine: datetime, now: datetime) -> None:
+        own = [a for a in self.world.accounts if a.active and a.csm is csm]
+        name = csm.email if csm else "operations"
+        month = f"{today:%Y-%m}"
+        if not own or (name, month) in self.judged:
+            return
+        first = self.or_next(today.replace(day=1))
+        if self.may_say(first, min(a.known_at for a in own), today, nine, now):
+            self.judged.add((name, month))
+            last = months_before(today, -6)
+            if any(a.renewal_on and a.known_at <= now and today <= a.renewal_on <= last for a in own):
+                self.say(f"monthly_plan:{name}:{month}", csm, now, first, today > first)
+
+    # CTAs
+
+    def morning(self, person: Person | None, today: date, nine: datetime, now: datetime) -> None:
+        name = person.email if person else "operations"
+        key = f"cta_morning:{name}:{today}"
+        if key in self.keys:
+            return
+        news = set()
+        for cta in self.world.ctas:
+            if cta.reminded is person and cta.known_at <= nine:
+                if now > nine and cta.touched_on and cta.touched_on >= today:
+                    continue
+                news |= set(self.current(cta, today))
+        news -= self.told
+        if news:
+            self.told |= news
+            self.say(key, person, now, today, False)
+
+    def current(self, cta: Cta, today: date):
+        if cta.status not in ("new", "work_in_progress") or (cta.snoozed_until and today < cta.snoozed_until):
+            return
+        due = cta.due_on.isoformat() if cta.due_on else ""
+        if cta.due_on and today <= cta.due_on <= today + 3 * DAY:
+            yield f"cta:{cta.id}", "due_soon", due
+        if cta.due_on and cta.due_on < today:
+            yield f"cta:{cta.id}", "overdue", due
+        if cta.touched_on and (today - cta.touched_on).days >= self.rules["cta_idle_days"]:
+            yield f"cta:{cta.id}", "idle", due
+        yesterday = today - DAY
+        days = {today}
+        while not self.works(yesterday):
+            days.add(yesterday)
+            yesterday -= DAY
+        for task in cta.tasks:
+            if task.open and task.due_on in days:
+                yield f"task:{task.id}", "due_today", task.due_on.isoformat()
+
+    def deferred(self, cta: Cta, today: date, nine: datetime, now: datetime) -> None:
+        if cta.status != "closed_no_success" or cta.revisit_on is None:
+            return
+        key = f"deferred_cta:{cta.id}:{cta.revisit_on}"
+        first = self.or_next(cta.revisit_on)
+        if key not in self.keys and self.may_say(first, cta.known_at, today, nine, now):
+            self.say(key, cta.reminded, now, cta.revisit_on, today > first, None, cta.account)
+
+    # the week
+
+    def weekly(self, now: datetime, first_look: bool) -> None:
+        for schedule in self.rules["summaries"]:
+            zone = self.zone_named(schedule.get("timezone") or self.rules["timezone"])
+            local = now.astimezone(zone)
+            today = local.date()
+            monday = today - timedelta(days=today.weekday())
+            key = f"weekly_summary:weekly:{schedule['channel']}:{(monday - DAY).strftime('%G-W%V')}"
+            if key in self.keys or now < self.nine(monday, zone):
+                continue
+            at_nine = (local.hour, local.minute) == (9, 0)
+            in_time = at_nine or (first_look and local.hour < 18)
+            if in_time if today == monday else at_nine and self.works(today):
+                self.keys.add(key)
+                self.said.append(Said(key, schedule["channel"], now, monday, today > monday, None, None))
+
+
+def half_hours(start: datetime, end: datetime):
+    """The start itself, then every full and half hour."""
+    yield start
+    at = start.replace(minute=0, second=0, microsecond=0)
+    while at < end:
+        at += timedelta(minutes=30)
+        if start < at < end:
+            yield at

@@ -1,0 +1,129 @@
+"""The rules against a second, independently written opinion, for random books.
+
+The preview must say what a bot that looks at everything every half hour says; so must the rows that the planner
+puts in, tick by tick, when every one of them is sent.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reminders.planner import plan
+from reminders.preview import rehearse
+from tests.reminders.edits import Editor
+from tests.reminders.factory import Book, at
+from tests.reminders.factory import policy as policy_of
+from tests.reminders.oracle import Oracle, Said, half_hours
+from tests.reminders.sending import deliver
+from tests.reminders.worlds import World, random_world
+
+
+def by_oracle(world: World, until: datetime) -> set[Said]:
+    oracle = Oracle(world)
+    for now in half_hours(world.start, until):
+        oracle.look(now)
+    return set(oracle.said)
+
+
+def by_preview(book: Book, start: datetime, until: datetime) -> set[Said]:
+    with book.store.read() as db:
+        lines = rehearse(db, book.policy, start, until - timedelta(seconds=1))
+    return {
+        Said(x.dedupe_key, x.recipient, x.post_at.astimezone(UTC), x.due_on, x.late, x.step, x.account) for x in lines
+    }
+
+
+def sent(book: Book, world: World) -> set[Said]:
+    names = {account.id: account.name for account in world.accounts}
+    return {
+        Said(
+            row["dedupe_key"],
+            row["recipient"],
+            at(row["post_at"].removesuffix("Z")),
+            date.fromisoformat(row["due_on"]),
+            bool(row["late"]),
+            row["step"],
+            names.get(row["account_id"]),
+        )
+        for row in book.rows("state = 'sent'")
+    }
+
+
+def differences(expected: set[Said], got: set[Said]) -> list[tuple[str, Said]]:
+    """What only one of them says, in order of time."""
+    only = [("only the oracle", x) for x in expected - got] + [("only the bot", x) for x in got - expected]
+    return sorted(only, key=lambda pair: pair[1].post_at)
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 1_000_000))
+def test_preview_says_what_the_oracle_says(tmp_path_factory, seed):
+    world = random_world(seed)
+    book = Book(tmp_path_factory.mktemp("book"), policy_of(**world.rules))
+    world.store_in(book)
+    until = world.start + timedelta(days=250)
+    expected = by_oracle(world, until)
+    assert expected
+    assert differences(expected, by_preview(book, world.start, until)) == []
+    book.close()
+
+
+@pytest.mark.parametrize("seed", range(500, 508))
+def test_what_the_planner_puts_in_is_what_the_preview_said(make_book, seed):
+    world = random_world(seed)
+    book = make_book(**world.rules)
+    world.store_in(book)
+    until = world.start + timedelta(days=75)
+    previewed = by_preview(book, world.start, until)
+    for now in half_hours(world.start, until):
+        plan(book.store, now)
+        assert plan(book.store, now).planned == 0
+        deliver(book, now)
+    assert differences(by_oracle(world, until), sent(book, world)) == []
+    assert differences(previewed, sent(book, world)) == []
+
+
+def live_through(book: Book, world: World, days: int, edits_per_look: float, seed: int) -> tuple[Oracle, Editor]:
+    """Run the bot and the oracle side by side, with people editing the book all the time."""
+    rng = Random(seed)
+    world.store_in(book)
+    editor, oracle = Editor(world, book, rng, []), Oracle(world)
+    for now in half_hours(world.start, world.start + timedelta(days=days)):
+        edited = now > world.start and rng.random() < edits_per_look
+        if edited:
+            editor.edit(now - timedelta(minutes=rng.randrange(30)))
+        oracle.look(now, thorough=edited)
+        plan(book.store, now)
+        deliver(book, now)
+    return oracle, editor
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_year_of_edits_across_both_clock_changes(make_book, seed):
+    """New York, London, Sydney and Santiago (and Kolkata, which has none) change their clocks in it, twice each."""
+    world = random_world(seed, start=datetime(2026, 2, 1, tzinfo=UTC))
+    book = make_book(**world.rules)
+    oracle, editor = live_through(book, world, 365, 0.015, seed)
+    assert differences(set(oracle.said), sent(book, world)) == []
+    assert len(oracle.said) == len({x.key for x in oracle.said}) > 150
+    kinds = {line.split()[-1] for line in editor.log}
+    assert kinds >= {
+        "move_renewal", "move_renewal_back", "hold_review", "skip_review", "schedule_review", "churn", "hand_over",
+        "log_ebr_late", "change_cadence", "schedule_ebr",
+    }  # fmt: skip
+    never_silent = {row["state"] for row in book.rows()}
+    assert never_silent <= {"sent", "cancelled", "expired"}
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(7200)
+def test_five_years_with_500_accounts(make_book):
+    world = random_world(77, accounts=500, start=datetime(2026, 2, 1, tzinfo=UTC))
+    book = make_book(**world.rules)
+    oracle, _ = live_through(book, world, 5 * 365, 0.02, 77)
+    assert differences(set(oracle.said), sent(book, world)) == []
