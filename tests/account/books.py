@@ -1,7 +1,7 @@
 """A small book for tests of accounts, renewals and EBRs, and who is in it.
 
 Maya is the CSM of Acme and Globex, Tom of Hooli; Priya manages both. Alex is AE and Omar SA of Acme, Sofía is AE of
-Globex. Nora is on nobody's team, Gina is a guest. It is Monday
+Globex. Lena is on nobody's team, Gina is a guest. It is Monday
 23 November 2026, 10:30 UTC: this morning's messages are out.
 """
 
@@ -24,7 +24,7 @@ ACCOUNTS = [
     {"name": "Hooli", "crm_id": "H1", "segment": "strategic", "arr": "", "renewal_date": "2028-01-15", "csm": TOM,
      "ae": "", "sa": "", "customer_since": "", "last_ebr": ""},
 ]  # fmt: skip
-MEMBERS = ("maya", "tom", "priya", "alex", "omar", "sofia", "nora")
+MEMBERS = ("maya", "tom", "priya", "alex", "omar", "sofia", "lena")
 
 
 def fill(world):

@@ -111,10 +111,10 @@ def test_the_accounts_of_somebody_who_leaves_need_a_home_and_the_manager_gives_t
 
 
 def test_somebody_who_comes_back_is_known_as_back(book):
-    book.person("nora").deactivate()
+    book.person("lena").deactivate()
     book.settle()
-    assert person(book, "nora@example.com").deactivated
-    book.person("nora").set(deleted=False)
+    assert person(book, "lena@example.com").deactivated
+    book.person("lena").set(deleted=False)
     book.settle()
-    assert not person(book, "nora@example.com").deactivated
+    assert not person(book, "lena@example.com").deactivated
     assert notices(book, "needs_home") == []
