@@ -10,9 +10,10 @@ from collections import deque
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from reminders.replies import put_replies
 from reminders.senders import Rejected, Unsure
 from storage import channels, destinations, people, sending
-from storage.model.outbox import OPERATIONS
+from storage.model.outbox import OPERATIONS, SENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,7 @@ class Conversations:
     def __init__(self, desk: Desk, *, away_since: datetime | None) -> None:
         self._desk = desk
         self._away_since = away_since
-        self._read: dict[str, dict[str, str]] = {}
+        self._read: dict[tuple[str, str | None], dict[str, str]] = {}
         self._seen: dict[str, tuple[float, Conversation]] = {}
         self._looks: deque[float] = deque()
         self._lock = Lock()
@@ -155,26 +156,27 @@ class Conversations:
 
     # -- what stands there ------------------------------------------------------------------
 
-    def catch_up(self, conversation: str, keys: Sequence[str]) -> dict[str, str]:
+    def catch_up(self, conversation: str, keys: Sequence[str], thread_ts: str | None = None) -> dict[str, str]:
         """Those of the keys that stand in the history already, with their `ts`: none, unless the bot was away.
 
         A database restored from an older backup does not know what was sent after it. So after an absence each
-        conversation is read once, before the first post in it.
+        conversation (and thread) is read once, before the first post in it.
         """
         if self._away_since is None:
             return {}
-        if conversation not in self._read:
+        place = (conversation, thread_ts)
+        if place not in self._read:
             oldest = sending.last_ts_before(self._desk.store.connection(), conversation)
             if oldest is None:
                 # All of a DM is ours; of a channel it is enough to read what was said while the bot was away.
                 oldest = "0" if conversation.startswith("D") else f"{self._away_since.timestamp():.6f}"
             try:
                 self._desk.refuse_if_held("conversations.history")
-                self._read[conversation] = self._desk.sender.find(conversation, oldest=oldest)
+                self._read[place] = self._desk.sender.find(conversation, oldest=oldest, thread_ts=thread_ts)
             except Rejected as refusal:
                 log.warning("the history of %s can't be read: %s", conversation, refusal)
-                self._read[conversation] = {}
-        seen = self._read[conversation]
+                self._read[place] = {}
+        seen = self._read[place]
         return {key: seen[key] for key in keys if key in seen}
 
     def learn_fates(self, conversation: str) -> None:
@@ -197,7 +199,8 @@ class Conversations:
             with desk.store.write(desk.clock()) as unit:
                 for row in of_thread:
                     if ts := found.get(row.dedupe_key) or found.get(f"file:{row.payload.get('file_id')}"):
-                        desk.tally["sent"] += sending.found(unit, row, ts)
+                        desk.tally[SENT] += sending.found(unit, row, ts)
+                        put_replies(unit, row, int(row.payload.get("replies", 0)), ts)
                     else:
                         absent = "it does not stand in the channel's history: once more"
                         sending.proven_absent(unit, row, unit.now, absent)

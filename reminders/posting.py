@@ -9,12 +9,13 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reminders import fallbacks
 from reminders.desk import backoff, hold_after_limit
 from reminders.messages import Message, compose
 from reminders.recheck import still_due
+from reminders.replies import put_replies
 from reminders.senders import (
     DESTINATION_CODES,
     GONE_CODES,
@@ -26,13 +27,17 @@ from reminders.senders import (
     Unsure,
 )
 from storage import destinations, marks, outbox, sending
-from storage.model.outbox import BLOCKED, CANCELLED, DEAD, EXPIRED, PENDING, SENT, UNKNOWN, Draft
+from storage.model.moments import civil_day
+from storage.model.outbox import BLOCKED, CANCELLED, DEAD, EXPIRED, PENDING, REMINDER_KINDS, SENT, UNKNOWN
+from storage.model.reminder import MISSED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from reminders.conversations import Conversations
     from reminders.desk import Desk
+    from reminders.recheck import Verdict
     from storage.db import Unit
     from storage.model.outbox import OutboxRow
 
@@ -106,13 +111,14 @@ class Posting:
     def _look_again(self) -> list[OutboxRow]:
         """The rows that are due still, as the facts are now; the others are closed, moved or sent elsewhere."""
         desk, name = self._desk, self._batch.claim
-        kept = []
+        kept: list[OutboxRow] = []
+        missed: list[OutboxRow] = []
         with desk.store.write(desk.clock()) as unit:
             for row in self._batch.rows:
                 verdict = still_due(unit.db, desk.policy, row, unit.now)
                 if verdict.outcome == "ok":
                     marks.drop_news(unit, row.id, verdict.lost_news)
-                    kept.append(replace(row, late=verdict.late))
+                    kept.append(replace(row, late=row.late or self._is_late(row, verdict, unit.now)))
                 elif verdict.outcome == "readdress" and verdict.recipient:
                     to = verdict.recipient
                     sending.put_off(unit, row, name, None, destination=to.destination, recipient=to.address)
@@ -121,31 +127,50 @@ class Posting:
                 else:
                     state = EXPIRED if verdict.outcome == "expired" else CANCELLED
                     self._settle(unit, row, state, error=verdict.reason or "not sent in time")
+                    if verdict.reason.startswith(MISSED):
+                        missed.append(row)
+            kept = [_naming(row, missed) for row in kept]
+            for row in kept:
+                sending.keep_reason(unit, row)
             desk.points("look.before_commit")
         desk.points("look.after_commit")
         return kept
+
+    def _is_late(self, row: OutboxRow, verdict: Verdict, now: datetime) -> bool:
+        """Whether a reminder goes out on a later day than the rules wanted, where its recipient is."""
+        zone = verdict.recipient.zone if verdict.recipient else self._desk.policy.timezone
+        return row.kind in REMINDER_KINDS and civil_day(now, zone) > civil_day(row.post_at, zone)
 
     def _post(self, rows: Sequence[OutboxRow]) -> None:
         desk = self._desk
         thread_ts = rows[0].payload.get("thread_ts")
         self._conversation = self._conversations.find(self._batch.destination)
         desk.points("resolve.after")
-        sent_before = self._conversations.catch_up(self._conversation, [row.dedupe_key for row in rows])
-        if sent_before:
-            with desk.store.write(desk.clock()) as unit:
-                for row in rows:
-                    if row.dedupe_key in sent_before:
-                        self._sent(unit, row, sent_before[row.dedupe_key])
-            rows = [row for row in rows if row.dedupe_key not in sent_before]
-        message, replies = self._compose(rows) if rows else (None, 0)
+        rows = self._not_sent_before(rows, thread_ts)
+        if not rows:
+            return
+        message, replies = self._compose(rows)
         if message is None:
             with desk.store.write(desk.clock()) as unit:
                 for row in rows:
                     self._settle(unit, row, CANCELLED, error="nothing to say any more")
             return
         file_id = desk.sender.upload(*message.file) if message.file else None
-        if self._begin(rows, file_id):
+        if self._begin(rows, {"file_id": file_id, "replies": replies or None}):
             self._deliver(rows, message, replies, _Way(thread_ts, file_id))
+
+    def _not_sent_before(self, rows: Sequence[OutboxRow], thread_ts: str | None) -> list[OutboxRow]:
+        """The rows that do not stand in the conversation already, as they may when the bot was away."""
+        desk, conversation = self._desk, self._conversation or ""
+        stand = self._conversations.catch_up(conversation, [row.dedupe_key for row in rows], thread_ts)
+        known = [row for row in rows if row.dedupe_key in stand]
+        if known:
+            _, replies = self._compose(known)
+            with desk.store.write(desk.clock()) as unit:
+                for row in known:
+                    self._sent(unit, row, stand[row.dedupe_key])
+                put_replies(unit, known[0], replies, stand[known[0].dedupe_key])
+        return [row for row in rows if row.dedupe_key not in stand]
 
     def _compose(self, rows: Sequence[OutboxRow]) -> tuple[Message | None, int]:
         desk = self._desk
@@ -158,7 +183,7 @@ class Posting:
             return None, 0
         return made[number], 0 if number else len(made) - 1
 
-    def _begin(self, rows: Sequence[OutboxRow], file_id: str | None = None) -> bool:
+    def _begin(self, rows: Sequence[OutboxRow], facts: Mapping[str, Any] | None = None) -> bool:
         """Note where and that it is tried; False where the claim is lost or has grown too old to use."""
         desk = self._desk
         if desk.seconds() - self._batch.claimed > desk.lease.total_seconds() / 2:
@@ -166,7 +191,7 @@ class Posting:
             self._put_off(rows, "held up too long between claim and post")
             return False
         with desk.store.write(desk.clock()) as unit:
-            mine = sending.attempted(unit, rows, self._batch.claim, self._conversation or "", file_id)
+            mine = sending.attempted(unit, rows, self._batch.claim, self._conversation or "", facts or {})
             desk.points("attempt.before_commit")
         desk.points("attempt.after_commit")
         return mine
@@ -193,8 +218,7 @@ class Posting:
         with desk.store.write(desk.clock()) as unit:
             for row in rows:
                 self._sent(unit, row, ts)
-            for number in range(1, replies + 1):
-                outbox.put(unit, _reply(unit, rows[0], number, ts or ""))
+            put_replies(unit, rows[0], replies, ts or "")
             self._well(unit)
             desk.points("sent.before_commit")
         desk.points("sent.after_commit")
@@ -339,14 +363,11 @@ class Posting:
                 destinations.set_health(unit, f"row:{row.id}", DEAD, error, words)
 
 
-def _reply(unit: Unit, row: OutboxRow, number: int, thread_ts: str) -> Draft:
-    return Draft(
-        dedupe_key=f"notice:reply:{row.dedupe_key}:{number}",
-        kind="notice",
-        destination=row.destination,
-        recipient=row.recipient,
-        not_before=unit.now,
-        expires_at=row.expires_at,
-        why=f"belongs to {row.dedupe_key}",
-        payload={"notice": "reply", "of": row.dedupe_key, "reply": number, "thread_ts": thread_ts},
-    )
+def _naming(row: OutboxRow, missed: Sequence[OutboxRow]) -> OutboxRow:
+    """The row, with its reason naming the earlier steps of its account and kind that were missed."""
+    days = [
+        f"{step.due_on.day} {step.due_on:%B}"
+        for step in missed
+        if (step.kind, step.account_id) == (row.kind, row.account_id) and step.due_on
+    ]
+    return replace(row, why=f"{row.why}; the one of {' and '.join(days)} was missed") if days else row

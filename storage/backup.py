@@ -32,7 +32,7 @@ def back_up(source: Path, target: Path, *, overwrite: bool = False) -> int:
         with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
             old.backup(new)
             # Who starts from a copy was away, however young it is: it may not know what was sent since.
-            new.execute("UPDATE meta SET value = '1970-01-01T00:00:00Z' WHERE key = 'alive_at'")
+            new.execute("INSERT OR REPLACE INTO meta(key, value) VALUES ('alive_at', '1970-01-01T00:00:00Z')")
             new.commit()
             new.execute("PRAGMA journal_mode=DELETE")
             found = new.execute("PRAGMA quick_check").fetchone()[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from storage.db import to_json
 from storage.model.moments import instant_text
 from storage.model.outbox import (
     CANCELLED,
@@ -22,7 +23,7 @@ from storage.model.outbox import (
 from storage.outbox import COLUMNS, from_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
     from sqlite3 import Connection
 
@@ -98,17 +99,17 @@ def put_off(unit: Unit, row: OutboxRow, claim_name: str, until: datetime | None,
 
 
 def attempted(
-    unit: Unit, rows: Sequence[OutboxRow], claim_name: str, conversation: str, file_id: str | None = None
+    unit: Unit, rows: Sequence[OutboxRow], claim_name: str, conversation: str, facts: Mapping[str, Any]
 ) -> bool:
-    """Note where the claim is about to post (and which file); False if it no longer holds all its rows.
+    """Note where the claim is about to post, and what its fate hangs on; False if it lost some of its rows.
 
-    Committed before the call: a claim that ends without a conversation never called Slack.
+    Committed before the call: a claim that ends without a conversation never called Slack. `facts` go into the
+    payload: the file (`file_id`) and how many replies follow (`replies`).
     """
     noted = unit.db.execute(
-        "UPDATE outbox SET conversation = ?1, attempts = attempts + 1, updated_at = ?2,"
-        " payload = CASE WHEN ?4 IS NULL THEN payload ELSE json_set(payload, '$.file_id', ?4) END"
-        " WHERE claim = ?3 AND state = 'sending'",
-        (conversation, unit.at, claim_name, file_id),
+        "UPDATE outbox SET conversation = ?, attempts = attempts + 1, updated_at = ?,"
+        " payload = json_patch(payload, ?) WHERE claim = ? AND state = 'sending'",
+        (conversation, unit.at, to_json(facts), claim_name),
     )
     return noted.rowcount == len(rows)
 
@@ -139,6 +140,11 @@ def still_unknown(unit: Unit, row: OutboxRow, error: str) -> bool:
 def take_away(unit: Unit, card: OutboxRow) -> bool:
     """A card was deleted: the CTA became internal. It is posted anew if that changes back."""
     return _change(unit, card.id, CANCELLED, {"slack_ts": None, "error": "taken away: internal"}, SENT)
+
+
+def keep_reason(unit: Unit, row: OutboxRow) -> None:
+    """Keep what the row will say of itself: its reason, and whether it is late."""
+    unit.db.execute("UPDATE outbox SET late = ?, why = ? WHERE id = ?", (row.late, row.why, row.id))
 
 
 def expire(unit: Unit) -> int:

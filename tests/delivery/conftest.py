@@ -43,7 +43,7 @@ class Office:
     def db(self):
         return self.store.connection()
 
-    def sender(self, timeout=0.3, url=None):
+    def sender(self, timeout=5, url=None):
         client = WebClient(token=self.sandbox.bot_token, base_url=url or self.sandbox.api_url, timeout=timeout, retry_handlers=[])
         return SlackSender(client)
 

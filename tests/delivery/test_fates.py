@@ -25,7 +25,7 @@ def test_an_unanswered_post_is_unknown_until_the_history_tells(office, fault):
     fields = dict(AMBIGUOUS[fault])
     office.sandbox.faults.add(fields.pop("kind"), "chat.postMessage", **fields)
     office.note("notice:1", to=ACME)
-    office.deliver()
+    office.deliver(timeout=0.3)
     assert office.state("notice:1") == "unknown"
     assert office.asked("conversations.history") == []
 
@@ -167,7 +167,7 @@ def test_a_claim_that_outlived_its_lease_is_looked_into(office):
     with office.write() as unit:
         (row,) = sending.due(unit.db, f"channel:{ACME}", unit.now)
         sending.claim(unit, [row], "died")
-        sending.attempted(unit, [row], "died", ACME)
+        sending.attempted(unit, [row], "died", ACME, {})
     office.deliver()
     assert office.keys() == [], "somebody else is at it"
     office.later(seconds=61)
@@ -181,9 +181,9 @@ def test_a_claim_that_lost_its_rows_lets_go(office, monkeypatch):
     office.note("notice:1", to=ACME)
     real = sending.attempted
 
-    def late(unit, rows, claim, conversation):
+    def late(unit, rows, claim, *facts):
         unit.db.execute("UPDATE outbox SET claim = 'another'")
-        return real(unit, rows, claim, conversation)
+        return real(unit, rows, claim, *facts)
 
     monkeypatch.setattr(sending, "attempted", late)
     office.deliver()

@@ -1,0 +1,95 @@
+"""A bot that can be killed: imports everything once, then forks a child for each order that comes on stdin.
+
+An order is a line of JSON: the database, Slack's address and token, the policy, the instant, and either
+`kill_at` [named point, how many times it is passed before], or `kill_after` seconds, or neither. `mode` is `tick`
+(one pass), or `machine` (the whole machine, for at most `seconds`). The answer is a line of JSON: `killed`, `error`.
+"""
+
+import json
+import logging
+import os
+import signal
+import sys
+import time
+import traceback
+from datetime import datetime
+from pathlib import Path
+
+from slack_sdk import WebClient
+
+from reminders.delivery import deliver_once
+from reminders.planner import plan
+from reminders.scheduler import Machine
+from reminders.senders import SlackSender
+from storage.db import Store
+from storage.model.policy import policy_from
+from templates.render import Renderer
+
+RENDERER = Renderer()
+RENDERER.compile()
+
+
+def killer(kill_at):
+    """A listener for named points that kills the process at one of them, without any chance to clean up."""
+    left = list(kill_at or ("", 0))
+
+    def reached(point):
+        if point == left[0]:
+            if left[1] == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            left[1] -= 1
+
+    return reached
+
+
+def carry_out(order):
+    now = datetime.fromisoformat(order["now"])
+    store = Store(Path(order["database"]), policy=policy_from(order["policy"]))
+    client = WebClient(token=order["token"], base_url=order["api_url"], timeout=order.get("timeout", 0.2), retry_handlers=[])
+    reached = killer(order.get("kill_at"))
+    if order["mode"] == "tick":
+        plan(store, now, reached=reached)
+        deliver_once(store, SlackSender(client), RENDERER, store.policy, now, points=reached)
+        return
+    began = time.monotonic()
+    machine = Machine(store, store.policy, SlackSender(client), RENDERER, lambda: now, points=reached)
+    machine.start()
+    db = store.connection()
+    busy = "SELECT count(*) FROM outbox WHERE state = 'sending' OR (state = 'pending' AND not_before <= ?)"
+    time.sleep(order.get("at_least", 0))
+    while time.monotonic() - began < order["seconds"] and db.execute(busy, (order["now"][:19] + "Z",)).fetchone()[0]:
+        time.sleep(0.01)
+    machine.stop()
+
+
+def fork(order):
+    child = os.fork()
+    if child == 0:
+        status = 0
+        try:
+            carry_out(order)
+        except BaseException:
+            traceback.print_exc()
+            status = 1
+        finally:
+            sys.stderr.flush()
+            os._exit(status)
+    if "kill_after" in order:
+        time.sleep(order["kill_after"])
+        os.kill(child, signal.SIGKILL)
+    return child
+
+
+def main():
+    logging.disable(logging.CRITICAL)
+    for line in sys.stdin:
+        order = json.loads(line)
+        children = [fork(order) for _ in range(order.get("processes", 1))]
+        statuses = [os.waitpid(child, 0)[1] for child in children]
+        killed = any(os.WIFSIGNALED(status) for status in statuses)
+        failed = any(os.WIFEXITED(status) and os.WEXITSTATUS(status) for status in statuses)
+        print(json.dumps({"killed": killed, "failed": failed}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

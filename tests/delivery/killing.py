@@ -1,0 +1,106 @@
+"""A morning on which the bot is killed again and again, and the count of what Slack got of it."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+from storage import accounts, outbox
+from tests.delivery.conftest import Office
+
+ROOT = Path(__file__).parents[2]
+POLICY = {
+    "summaries": [{"name": "weekly", "channel": "C00CSTEAM", "day": "monday", "time": "09:00"}],
+    "monthly_plan_months": 1,
+}
+
+
+class Process:
+    """The process that forks bots, each of which may be killed."""
+
+    def __init__(self):
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.delivery.bot_process"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, office, **order):
+        """Run a bot on the office's database; True if it was killed."""
+        order = {
+            "mode": "tick",
+            "database": str(office.database),
+            "token": office.sandbox.bot_token,
+            "api_url": office.sandbox.api_url,
+            "policy": office.policy.model_dump(mode="json", exclude_unset=True),
+            "now": office.now.isoformat(),
+            **order,
+        }
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        answer = json.loads(self._process.stdout.readline())
+        assert not answer["failed"]
+        return answer["killed"]
+
+    def close(self):
+        self._process.stdin.close()
+        self._process.wait(timeout=10)
+        self._process.stdout.close()
+
+
+def morning(sandbox, database, people=3):
+    """Monday 09:00: renewal reviews, EBR nudges, a summary, a card and its edit, all due at once."""
+    all_in_utc(sandbox)
+    office = Office(sandbox, database, **POLICY)
+    csms = ["maya", "tom", "lena", "kenji", "priya"][:people]
+    rows = [
+        {"name": f"Acme {csm}", "csm": f"{csm}@example.com", "renewal_date": "2027-04-23", "customer_since": "", "channel": "C0000ACME" if csm == "maya" else ""}
+        for csm in csms
+    ] + [
+        {"name": f"Globex {csm}", "csm": f"{csm}@example.com", "renewal_date": "", "customer_since": "2025-12-23", "channel": ""}
+        for csm in csms
+    ]
+    # Known the day before, so that all of it falls due at nine.
+    started = sandbox.clock.now()
+    sandbox.clock.restart(started - timedelta(days=3))
+    office.book("accounts", *rows)
+    sandbox.clock.restart(started)
+    office.open_cta(accounts.named(office.db, "Acme maya")[0])
+    office.store.close()
+    return office
+
+
+def all_in_utc(sandbox):
+    """So that all of the morning falls due at once, whatever Slack tells of people meanwhile."""
+    for person in sandbox.workspace.people.values():
+        person.tz = "UTC"
+
+
+def to_rest(process, office, passes=12):
+    """Run undisturbed bots, a while apart, until nothing is under way and nothing more falls due this hour."""
+    for _ in range(passes):
+        office.later(seconds=95)
+        process.run(office)
+        soon = office.now + timedelta(hours=1)
+        restless = [
+            row
+            for row in outbox.listed(office.db)
+            if row.state in ("sending", "unknown") or (row.state == "pending" and row.not_before < soon)
+        ]
+        office.store.close()
+        if not restless:
+            return
+    raise AssertionError(f"it never came to rest: {restless}")
+
+
+def check(office, expected):
+    """No key missing, none doubled, by the sandbox's append-only log."""
+    counts = Counter(office.keys())
+    office.store.close()
+    assert {key: n for key, n in counts.items() if n > 1} == {}, "doubled"
+    assert sorted(expected - counts.keys()) == [], "missing"
+    assert sorted(counts.keys() - expected) == [], "unexpected"
