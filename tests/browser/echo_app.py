@@ -155,7 +155,7 @@ def add_form(app: App) -> None:
 
     @app.shortcut("open_form")
     def open_from_anywhere(ack, shortcut, client):
-        client.views_open(trigger_id=shortcut["trigger_id"], view=form("C0000GENERAL"))
+        client.views_open(trigger_id=shortcut["trigger_id"], view=form("C0GENERAL"))
         ack()
 
     @app.options("account")

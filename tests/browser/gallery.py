@@ -34,7 +34,7 @@ BLOCKS: list[Json] = [
     {"type": "header", "text": plain("Acme renews 30 April :calendar:")},
     {
         "type": "section",
-        "text": mrkdwn("*Why now:* five months before _renewal_ (CRM import of `06:00`) ~not this~\n<https://crm.example.com|Open in CRM> · <@U0000LENA> and <@U0000MAYA> should be there <#C0000GENERAL>\nDue <!date^1797606000^{date_short}|18 Dec>, in the morning :sunrise:"),
+        "text": mrkdwn("*Why now:* five months before _renewal_ (CRM import of `06:00`) ~not this~\n<https://crm.example.com|Open in CRM> · <@U0000LENA> and <@U0000MAYA> should be there <#C0GENERAL>\nDue <!date^1797606000^{date_short}|18 Dec>, in the morning :sunrise:"),
         "accessory": OVERFLOW,
     },
     {"type": "section", "text": mrkdwn("> A clear no helps the next CSM.\n> What would have changed it?\n• first thing\n• second thing, which is rather longer than the first and so it runs on to the next line of the message\n```cta close 12 no-success lack_of_budget```")},
