@@ -23,11 +23,16 @@ def fill(echo, count):
 
 
 def test_two_thousand_messages_stay_quick(page_at, echo):
+    def seconds_to_open(last_words):
+        start = time.monotonic()
+        page = page_at()
+        expect(page.locator("#pane .message").last).to_contain_text(last_words)
+        return page, time.monotonic() - start
+
+    _, few = seconds_to_open("share after lunch")
     fill(echo, MESSAGES)
-    start = time.monotonic()
-    page = page_at()
-    expect(page.locator("#pane .message").last).to_contain_text(f"number {MESSAGES - 1} ")
-    assert time.monotonic() - start < 8
+    page, many = seconds_to_open(f"number {MESSAGES - 1} ")
+    assert many < 3 * few + 1  # next to no difference, whatever else this machine does
     assert page.locator("#pane .message").count() < 200  # only the newest are there
 
     page.locator(".timeline").evaluate("node => (node.scrollTop = 0)")
