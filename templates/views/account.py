@@ -357,10 +357,6 @@ def form(
     def text(field: str) -> str | None:
         return given.get(field) or (getattr(account, field) if account else None)
 
-    segments = [[name.capitalize(), name] for name in SEGMENTS]
-    segment = text("segment")
-    if segment and segment not in SEGMENTS:
-        segments.append([segment, segment])
     arr = account.arr_cents if account else None
     currency = account.currency if account else policy.currency
     unseen = [
@@ -384,8 +380,8 @@ def form(
         "show_arr": show_arr,
         "arr": given.get("arr") or (arr_text(arr, currency) if arr is not None else None),
         "currency": currency,
-        "segments": segments,
-        "segment": next((s for s in segments if s[1] == segment), None),
+        "segments": ", ".join(SEGMENTS),
+        "segment": text("segment"),
         "channel": given.get("channel") or (account.channel_id if account else None),
         "region": text("region"),
         "crm_id": text("crm_id"),

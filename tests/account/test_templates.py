@@ -1,0 +1,212 @@
+"""Every template of accounts, renewals, EBRs and notes, held to Slack's schema with hostile records."""
+
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from handlers.parsing import account as account_words
+from handlers.parsing import ebr as ebr_words
+from handlers.parsing import renewal as renewal_words
+from sandbox.blockkit import check_message, check_view
+from storage.model.importing import Conflict, FieldConflict, Rejection
+from templates.render import Renderer
+from templates.views import account, ebr, importing, notice, renewal
+from tests.account import records as some
+
+RENDERER = Renderer()
+QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+BOOLS = st.booleans()
+LINE = st.builds(lambda text: account.joined([text]), some.TEXTS)
+
+
+def message(template, **context):
+    made = RENDERER.render(template, **context)
+    assert [str(p) for p in check_message({"channel": "C1", **made})] == []
+    # What people typed never becomes a mention of everybody.
+    assert "<!channel>" not in str(made["blocks"])
+    assert [str(p) for p in check_view(RENDERER.render("account/pane", title="Pane", blocks=made["blocks"]))] == []
+    return made
+
+
+def view(template, **context):
+    made = RENDERER.render(template, **context)
+    assert [str(p) for p in check_view(made)] == []
+    assert "<!channel>" not in str([b for b in made["blocks"] if b["type"] != "input"])
+    return made
+
+
+@QUICK
+@given(some.briefs(), st.lists(some.CHANGES, max_size=5), BOOLS, BOOLS)
+def test_the_card(brief, changes, may_change, show_arr):
+    context = account.card(brief, changes, some.TODAY, some.POLICY, may_change=may_change, show_arr=show_arr)
+    made = message("account/card", **context)
+    if not show_arr and brief.account.arr_cents:
+        assert "a year" not in str(made)
+
+
+@QUICK
+@given(some.briefs(), BOOLS)
+def test_the_brief(brief, show_arr):
+    view("account/brief", **account.long_form(brief, some.TODAY, some.POLICY, show_arr=show_arr))
+
+
+@QUICK
+@given(some.ACCOUNTS, st.lists(some.CHANGES, max_size=30), BOOLS)
+def test_the_history(one, changes, show_arr):
+    context = account.changes(one, changes, some.TODAY, some.POLICY, show_arr=show_arr)
+    message("account/history", **context)
+
+
+@QUICK
+@given(st.lists(some.ACCOUNTS, max_size=10), some.PEOPLE, st.sampled_from(sorted(account.LISTS)), BOOLS, st.integers(0, 30))
+def test_the_lists(found, people, which, may_change, offset):
+    message("account/list", **account.listing(
+        found, people, some.TODAY, scope="mine", which=which, offset=offset, total=50, size=10,
+        changeable=[a.id for a in found] if may_change else [],
+    ))  # fmt: skip
+
+
+@QUICK
+@given(st.none() | some.ACCOUNTS, some.PEOPLE, BOOLS)
+def test_the_form(one, people, show_arr):
+    view("account/form", **account.form(one, people, some.POLICY, show_arr=show_arr))
+
+
+@QUICK
+@given(some.NAMES, LINE, LINE, st.integers(0, 3))
+def test_small_forms(name, line, other, number):
+    view("account/archive", name=name, open_ctas=number)
+    view("account/find")
+    view("account/health", about=line, healths=account.HEALTH_OPTIONS, health=None)
+    options = [["All of them", "all"], ["Some of them", "some"]]
+    for about in (None, line):
+        view("account/handover", about=about, giver=None, taker="U1", options=options, which=options[0])
+        view("account/away", now=about, until="2026-12-01", backup=None)
+    view("account/import", kinds=importing.KIND_OPTIONS, kind=importing.KIND_OPTIONS[0])
+    view("account/reading", external_id="import:V1", words="Reading")
+    message("renewal/done", said=line, told=other, buttons=[["Show", "account.show", 1]])
+
+
+@pytest.mark.parametrize("words", [account_words, renewal_words, ebr_words])
+def test_help(words):
+    message("renewal/help", command="/account", lines=words.COMMAND_HELP)
+
+
+@QUICK
+@given(
+    st.lists(some.TEXTS, max_size=12),
+    st.lists(st.tuples(some.TEXTS, st.builds(FieldConflict, st.just("arr_cents"), st.integers(0, 9), st.none() | some.TEXTS)), max_size=9),
+    st.lists(st.builds(Rejection, st.integers(2, 9), some.TEXTS, some.TEXTS), max_size=12),
+    BOOLS,
+    BOOLS,
+)
+def test_an_imports_result(texts, conflicts, rejected, skip, done):
+    counts = {"new": len(texts), "changed": 1, "conflicts": len(conflicts), "unchanged": 0, "missing": 2, "rejected": len(rejected)}
+    context = importing.result(
+        kind="accounts", file="a<!channel>.csv", counts=counts, new=texts, changed=[("A", {"name": "a"}, {"name": "b"})],
+        conflicts=conflicts, rejected=rejected, warnings=texts, skip=skip, done=done,
+    )  # fmt: skip
+    message("account/import_result", **context, value="accounts:F1:0")
+
+
+@QUICK
+@given(
+    st.lists(
+        st.builds(
+            Conflict, id=some.IDS, kind=st.just("accounts"), record_id=some.IDS, title=some.TEXTS, field=st.just("name"),
+            ours=some.TEXTS, theirs=some.TEXTS, file=some.TEXTS, imported_at=some.INSTANTS,
+        ),
+        max_size=20,
+    ),
+    st.integers(0, 30),
+)  # fmt: skip
+def test_conflicts(found, offset):
+    message("account/conflicts", **importing.conflicts(found, some.TODAY, offset=offset, size=8))
+
+
+@QUICK
+@given(st.lists(some.renewing(), max_size=10), some.PEOPLE, BOOLS, BOOLS)
+def test_the_renewals(rows, people, may_change, show_arr):
+    ids = [row.account.id for row in rows]
+    message("renewal/overview", **renewal.overview(
+        rows, people, some.TODAY, some.POLICY, scope="team", offset=10, total=50, open_reviews=3,
+        changeable=ids if may_change else [], arr_ids=ids if show_arr else [], size=10,
+    ))  # fmt: skip
+
+
+@QUICK
+@given(some.briefs(), BOOLS, BOOLS)
+def test_one_renewal_and_its_forms(brief, may_change, show_arr):
+    step = next((s for s in brief.steps if not s.done), None)
+    context = renewal.renewal(
+        brief, step, some.TODAY, date(2026, 11, 25), some.POLICY, may_change=may_change, show_arr=show_arr
+    )
+    message("renewal/account", **context)
+    about = renewal.about(brief.account, some.TODAY, step)
+    view("renewal/skip", **about)
+    view("renewal/renewed", **about, next_on="2028-01-01")
+    view("renewal/churned", **about, today="2026-11-23")
+    if step:
+        people = list(brief.people.values())
+        view("renewal/pick_time", **renewal.pick_time_form(brief.account, step, people, some.AT, "Europe/Berlin", some.TODAY))
+        view("renewal/held", **renewal.held_form(brief.account, step, some.TODAY, some.TODAY))
+
+
+@QUICK
+@given(st.lists(some.EBRS_DUE, max_size=25), some.PEOPLE, BOOLS, st.integers(0, 30))
+def test_ebrs(rows, people, may_change, offset):
+    message("ebr/due", **ebr.due_list(
+        rows, people, some.TODAY, scope="all", offset=offset, size=10,
+        changeable=[row.account.id for row in rows] if may_change else [],
+    ))  # fmt: skip
+    for due in rows[:2]:
+        view("ebr/schedule", **ebr.schedule_form(due, some.AT, "UTC", some.TODAY))
+        view("ebr/log", **ebr.log_form(due, some.TODAY, some.TODAY))
+
+
+@QUICK
+@given(some.briefs(), some.EBRS_DUE, BOOLS, st.none() | st.integers(1, 60), some.NAMES)
+def test_one_accounts_ebrs(brief, due, may_change, months, agreed_by):
+    message("ebr/account", **ebr.ebr(brief, due, some.TODAY, some.POLICY, may_change=may_change))
+    view("ebr/cadence", **ebr.cadence_form(brief.account, some.POLICY, months, agreed_by, leaders_decide=3))
+
+
+@pytest.mark.parametrize(("held", "accounts", "share", "short"), [
+    (0, 0, "n/a", 0), (0, 1, "0%", 1), (3, 4, "75%", 0), (2, 4, "50%", 1), (74, 100, "74%", 1),
+])  # fmt: skip
+def test_coverage(held, accounts, share, short):
+    context = ebr.coverage(held, accounts, 0.75, "all")
+    assert f"EBR coverage {share}" in context["line"]
+    assert context["short"] == short
+    message("ebr/coverage", **context)
+
+
+@QUICK
+@given(some.briefs(), some.PEOPLE, BOOLS)
+def test_notes_about_a_review(brief, people, show_arr):
+    message("notice/ebr_cadence", **notice.cadence(brief.account, 3, "x" * 3000, people[1]))
+    for step in brief.steps:
+        by = people[1] if show_arr else None
+        message("notice/review_scheduled", **notice.invitation(
+            brief, step, some.AT, by, some.TODAY, some.POLICY, show_arr=show_arr))  # fmt: skip
+        message("notice/review_asked", **notice.asked(brief, step, by, some.TODAY, some.POLICY, show_arr=show_arr))
+        message("notice/review_held", **notice.held(brief, step, by, some.TODAY))
+        message("notice/review_skipped", **notice.skipped(brief, step, by, some.TODAY))
+
+
+@QUICK
+@given(
+    some.PEOPLE,
+    st.lists(some.ACCOUNTS, max_size=45),
+    st.lists(some.TEXTS, max_size=45),
+    st.lists(some.renewing(), max_size=30),
+    st.lists(some.EBRS_DUE, max_size=30),
+    BOOLS,
+)
+def test_notes_about_people(people, moved, titles, rows, due, is_taker):
+    message("notice/handover", **notice.handover(people[1], people[2], None, moved, titles, some.TODAY, is_taker=is_taker))
+    ctas = [(title, some.TODAY) for title in titles]
+    message("notice/away", **notice.packet(people[1], some.TODAY, rows, due, ctas, some.TODAY))
+    message("notice/needs_home", **notice.needs_home(people[1], len(moved), len(titles)))
