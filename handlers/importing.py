@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _Shown = TypeVar("_Shown")
 _COUNTED = ("new", "changed", "unchanged", "conflicts", "missing", "rejected")
-BATCH = 400
+BATCH = 1000
 SHOWN = 1000
 """How many rows of each sort an outcome keeps for people to read; the counts are of all."""
 
@@ -181,7 +181,7 @@ def _decided(loader: Loader, batch: list[Row], outcome: Outcome, lines: _Rejects
 def _close(outcome: Outcome, rows: Rows, loader: Loader) -> None:
     if not sum(outcome.counts.values()):
         raise UserError(f"{outcome.file} has a header and no rows.", "Export it again; nothing was changed.")
-    outcome.warnings = rows.warnings
+    outcome.warnings = [*rows.warnings, *loader.warnings][:SHOWN]
     outcome.rejected.sort()
     for title in loader.absent():
         outcome.counts["missing"] += 1

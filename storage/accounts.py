@@ -56,7 +56,8 @@ QUALIFIED = ", ".join(f"accounts.{field}" for field in FIELDS)
 
 def name_key(name: str) -> str:
     """What makes two spellings of a name the same: case, accents' form and spaces ignored."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    plain = name if name.isascii() else unicodedata.normalize("NFKC", name)
+    return " ".join(plain.casefold().split())
 
 
 def from_row(row: Row | tuple[Any, ...]) -> Account:

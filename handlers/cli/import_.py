@@ -69,6 +69,8 @@ def run(args: Namespace, terminal: Terminal) -> int:
     if args.what == "undo":
         return _undo(args, terminal)
     seconds = _seconds(args.every) if args.every else 0
+    if args.rejects and len(args.files) > 1:
+        raise UserError("Several files can't share one --rejects.", "Leave it out: each gets a file of its own.")
     store = terminal.store()
     try:
         if seconds:
@@ -82,7 +84,7 @@ def _import(args: Namespace, terminal: Terminal, store: Store, path: Path) -> in
     from handlers.importing import import_file
 
     rejects = args.rejects or path.with_name(f"{path.stem}.rejects.csv")
-    with _Lines(rejects) as lines, _progress(path.name) as progress:
+    with _Lines(rejects, path) as lines, _progress(path.name) as progress:
         outcome = import_file(
             store,
             args.what,
@@ -202,22 +204,35 @@ def _seconds(span: str) -> int:
 class _Lines:
     """The rejects file: made with the first rejected line; one of an earlier import goes away."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, source: Path) -> None:
+        if path.resolve() == source.resolve():
+            raise UserError("The rejected lines can't go where the file is.", "Name another file with --rejects.")
         self._path = path
         self._file: TextIO | None = None
 
     def __enter__(self) -> Self:
-        self._path.unlink(missing_ok=True)
+        with _writing(self._path):
+            self._path.unlink(missing_ok=True)
         return self
 
     def put(self, line: str) -> None:
-        if self._file is None:
-            self._file = self._path.open("w", encoding="utf-8", newline="")
-        self._file.write(line)
+        with _writing(self._path):
+            if self._file is None:
+                self._file = self._path.open("w", encoding="utf-8", newline="")
+            self._file.write(line)
 
     def __exit__(self, *_: object) -> None:
         if self._file is not None:
             self._file.close()
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        hint = "Name another place with --rejects; nothing was imported."
+        raise UserError(f"The rejected lines can't be written to {path}: {error.strerror}.", hint) from error
 
 
 @contextmanager

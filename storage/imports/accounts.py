@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from storage import channels
 from storage.accounts import name_key
-from storage.imports.loader import Loader, chosen, insert_many, next_id, update_grouped
+from storage.imports.loader import Loader, chosen, insert_many, next_id, pointed_to, update_grouped
 from storage.model.importing import ACCOUNT_FIELDS, Decision, Rejection
 
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ class AccountLoader(Loader):
         """Find each row's account, then merge; a name that fits several accounts is rejected."""
         by_id = self._having("crm_id", [row.fields["crm_id"] for row in rows if "crm_id" in row.fields])
         with_id = {found["crm_id"]: found for found in by_id}
-        nameless = [row for row in rows if row.fields.get("crm_id") not in with_id]
+        keys = {row.line: name_key(str(row.fields["name"])) for row in rows if row.fields.get("crm_id") not in with_id}
         by_name: dict[str, list[DbRow]] = {}
-        for found in self._having("name_key", [name_key(str(row.fields["name"])) for row in nameless]):
+        for found in self._having("name_key", list(keys.values())):
             by_name.setdefault(found["name_key"], []).append(found)
         for row in rows:
             if wrong := self.meant(row.fields):
@@ -59,13 +59,17 @@ class AccountLoader(Loader):
             if channel := row.fields.get("channel_id"):
                 row.fields["channel_id"] = self._channels.get(str(channel), channel)
             crm_id, name = row.fields.get("crm_id"), str(row.fields["name"])
-            fitting = [with_id[crm_id]] if crm_id in with_id else by_name.get(name_key(name), [])
+            fitting = [with_id[crm_id]] if crm_id in with_id else by_name.get(keys[row.line], [])
             if crm_id is not None and crm_id not in with_id:
+                namesakes = fitting
                 fitting = [found for found in fitting if found["crm_id"] is None]
+                if namesakes and not fitting:
+                    other = namesakes[0]["crm_id"]
+                    self.warnings.append(f"line {row.line}: a second account called {name}; CRM id {other} has one.")
             if len(fitting) > 1:
                 yield Rejection(row.line, "name", f"{len(fitting)} accounts are called {name}; a crm_id tells which")
             elif not fitting:
-                yield Decision(row.line, name, "new", after=self._complete(row.fields))
+                yield Decision(row.line, name, "new", after=row.fields)
             else:
                 yield self._decide_about(fitting[0], row, name)
 
@@ -73,7 +77,7 @@ class AccountLoader(Loader):
         first = self.first_time(found["id"], row.line)
         if first != row.line:
             return Rejection(row.line, "name", f"{name} is the account of line {first}")
-        decision = self.merged(row.line, name, found, self._fields(found), row.fields)
+        decision = self.merged(row.line, name, found, row.fields)
         if "health" in decision.after and "health_on" not in row.fields:
             decision.before["health_on"] = found["health_on"]
             decision.after["health_on"] = self.today if decision.after["health"] else None
@@ -86,7 +90,8 @@ class AccountLoader(Loader):
             f"{_SELECT} WHERE {column} IN (SELECT value FROM json_each(?)) ORDER BY accounts.id", (chosen(keys),)
         ).fetchall()
 
-    def _fields(self, found: DbRow) -> Fields:
+    def fields_of(self, found: DbRow) -> Fields:
+        """The fields of an account, people as addresses."""
         fields: Fields = dict(zip(ACCOUNT_FIELDS, found[_FIRST:], strict=True))
         for field in _TEAM:
             fields[field] = self.persons.address_of(fields[field])  # type: ignore[arg-type] # an id as stored
@@ -107,7 +112,7 @@ class AccountLoader(Loader):
         for record_id, decision in enumerate(decisions, start=next_id(unit.db, "accounts")):
             decision.record_id = record_id
             self.met[record_id] = decision.line
-            fields = decision.after
+            fields = decision.after = self._complete(decision.after)
             values = [fields.get(field) for field in ACCOUNT_FIELDS]
             for place, field in _TEAM_PLACES:
                 values[place] = self.persons.id_of(unit, fields.get(field))  # type: ignore[arg-type] # an address
@@ -132,7 +137,7 @@ class AccountLoader(Loader):
 
     def present(self, ids: Iterable[int]) -> dict[int, tuple[str, Fields]]:
         """Name and fields of accounts."""
-        return {row["id"]: (row["name"], self._fields(row)) for row in self._having("accounts.id", list(ids))}
+        return {row["id"]: (row["name"], self.fields_of(row)) for row in self._having("accounts.id", list(ids))}
 
     def absent(self) -> Iterator[str]:
         """Active accounts that this file does not name, whether a file ever named them or not."""
@@ -141,11 +146,9 @@ class AccountLoader(Loader):
         )
         return (row[1] for row in rows if row[0] not in self.met)
 
-    def is_used(self, record_id: int) -> bool:
-        """Whether the account has CTAs, reviews, renewals or EBRs."""
-        tables = ("ctas", "reviews", "renewals", "ebrs")
-        parts = " OR ".join(f"EXISTS (SELECT 1 FROM {t} WHERE account_id = :id)" for t in tables)
-        return bool(self.db.execute(f"SELECT {parts}", {"id": record_id}).fetchone()[0])
+    def used(self, ids: Iterable[int]) -> set[int]:
+        """Accounts that have CTAs, reviews, renewals or EBRs."""
+        return pointed_to(self.db, ids, ("ctas", "reviews", "renewals", "ebrs"), "account_id")
 
 
 _TEAM_PLACES = tuple((ACCOUNT_FIELDS.index(field), field) for field in _TEAM)

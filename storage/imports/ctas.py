@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from storage import ctas
 from storage.accounts import name_key
 from storage.cards import card_changed
-from storage.imports.loader import Loader, chosen, insert_many, next_id, update_grouped
+from storage.imports.loader import Loader, chosen, insert_many, next_id, pointed_to, update_grouped
 from storage.model.cta import OPEN_STATUSES
 from storage.model.importing import OUTCOME, Decision, Rejection
 from storage.model.playbook import is_reported, motion_of, use_case_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlite3 import Row as DbRow
 
     from storage.db import Unit
-    from storage.model.importing import Fields, Kind, Row
+    from storage.model.importing import Fields, Kind, Row, Value
     from storage.model.policy import Policy
 
 _PLAIN = ("playbook", "category", "opened_on", "due_on", "external_id")
@@ -58,6 +58,22 @@ Slot = tuple[int, str, str]
 """Account, use case and motion: at most one CTA is open in each."""
 
 
+class _Known:
+    """The CTAs of one account, as a file may mean them."""
+
+    def __init__(self) -> None:
+        self.by_key: dict[tuple[str, str], DbRow] = {}
+        self.by_external_id: dict[Value, DbRow] = {}
+        self.open: dict[tuple[str, str | None], DbRow] = {}
+
+    def add(self, row: DbRow) -> None:
+        self.by_key.setdefault((name_key(row["playbook"]), row["opened_on"]), row)
+        if row["external_id"] is not None:
+            self.by_external_id[row["external_id"]] = row
+        if row["status"] in OPEN_STATUSES:
+            self.open[row["use_case"], row["motion"]] = row
+
+
 class CtaLoader(Loader):
     """CTAs of one file."""
 
@@ -69,7 +85,7 @@ class CtaLoader(Loader):
         super().__init__(db, policy, today)
         self._closing: set[int] = set()
         self._opening: dict[Slot, int] = {}
-        self._kept: dict[tuple[int, str, str], int] = {}
+        self._keys: dict[tuple[int, str, str], int] = {}
 
     def comes_late(self, row: Row) -> bool:
         """Open ones come after the closed ones: the same file may close what stands in their way."""
@@ -79,11 +95,9 @@ class CtaLoader(Loader):
         """Find each row's account and CTA, then merge; a second open CTA of one use case is rejected."""
         accounts = self._accounts([str(row.fields["account"]) for row in rows])
         ids = {found[0] for fitting in accounts.values() for found in fitting}
-        known: dict[int, list[DbRow]] = {}
-        for row in self.db.execute(
-            f"{_SELECT} WHERE account_id IN (SELECT value FROM json_each(?)) ORDER BY ctas.id", (chosen(ids),)
-        ):
-            known.setdefault(row["account_id"], []).append(row)
+        known = {account_id: _Known() for account_id in ids}
+        for found in self._meant_by(rows, ids):
+            known[found["account_id"]].add(found)
         for row in rows:
             name = str(row.fields["account"])
             fitting = accounts.get(name, [])
@@ -95,7 +109,20 @@ class CtaLoader(Loader):
                 yield Rejection(row.line, "account", f"{len(fitting)} accounts fit '{name}'; give the CRM id")
             else:
                 account_id, csm_id = fitting[0]
-                yield self._decide_about(row, account_id, csm_id, known.get(account_id, []))
+                yield self._decide_about(row, account_id, csm_id, known[account_id])
+
+    def _meant_by(self, rows: Sequence[Row], account_ids: Iterable[int]) -> Iterator[DbRow]:
+        """The CTAs of these accounts that a row may mean, and those that may stand in its way."""
+        return self.db.execute(
+            f"{_SELECT} WHERE account_id IN (SELECT value FROM json_each(?)) AND (status IN ('new', 'work_in_progress')"
+            " OR opened_on IN (SELECT value FROM json_each(?)) OR external_id IN (SELECT value FROM json_each(?)))"
+            " ORDER BY ctas.id",
+            (
+                chosen(account_ids),
+                chosen({row.fields["opened_on"] for row in rows}),
+                chosen({row.fields["external_id"] for row in rows if "external_id" in row.fields}),
+            ),
+        )
 
     def _accounts(self, names: Sequence[str]) -> dict[str, list[tuple[int, int | None]]]:
         """The accounts (id, CSM) that each text fits, as a name or as a CRM id."""
@@ -115,13 +142,14 @@ class CtaLoader(Loader):
         }
 
     def _decide_about(
-        self, row: Row, account_id: int, csm_id: int | None, known: Sequence[DbRow]
+        self, row: Row, account_id: int, csm_id: int | None, known: _Known
     ) -> Decision | Rejection:
         said = row.fields
         playbook, opened_on = str(said["playbook"]), str(said["opened_on"])
         title = f"{said['account']}, {playbook}, opened {opened_on}"
-        first = self._kept.setdefault((account_id, name_key(playbook), opened_on), row.line)
-        found = _fitting(known, name_key(playbook), opened_on, said.get("external_id"))
+        key = (name_key(playbook), opened_on)
+        first = self._keys.setdefault((account_id, *key), row.line)
+        found = known.by_external_id.get(said.get("external_id")) or known.by_key.get(key)
         if found is not None and first == row.line:
             first = self.first_time(found["id"], row.line)
         if first != row.line:
@@ -130,37 +158,28 @@ class CtaLoader(Loader):
         theirs[OUTCOME] = outcome(said)
         if found is None:
             decision = Decision(row.line, title, "new", after=self._complete(theirs, account_id, csm_id))
-            here = None
         else:
-            here = self._fields(found)
-            decision = self._merged_as_one(self.merged(row.line, title, found, here, theirs))
-        return self._one_at_a_time(decision, account_id, here, known)
+            decision = self._merged_as_one(self.merged(row.line, title, found, theirs))
+            if decision.after.keys().isdisjoint(("status", "playbook", "category")):
+                return decision
+        return self._one_at_a_time(decision, account_id, found, known)
 
     def _one_at_a_time(
-        self, decision: Decision, account_id: int, here: Fields | None, known: Sequence[DbRow]
+        self, decision: Decision, account_id: int, here: DbRow | None, known: _Known
     ) -> Decision | Rejection:
         """Refuse the row if it would open a CTA beside an open one of the same account, use case and motion."""
-        full = {**(here or {}), **decision.after}
-        was_open, will_be_open = _is_open(here or {}), _is_open(full)
-        if was_open and not will_be_open:
+        full: Fields = {**(self.fields_of(here) if here else {}), **decision.after}
+        if full["status"] not in OPEN_STATUSES:
             self._closing.add(int(decision.record_id or 0))
-        if not will_be_open or (was_open and "playbook" not in decision.after):
             return decision
         use_case, motion, _ = _read(str(full["playbook"]), str(full.get("category") or ""), self.policy.use_cases)
         if motion is None:
             return decision
-        slot = (account_id, use_case, motion)
-        for other in known:
-            same_slot = (other["account_id"], other["use_case"], other["motion"]) == slot
-            in_the_way = same_slot and other["status"] in OPEN_STATUSES and other["id"] not in self._closing
-            if in_the_way and other["id"] != decision.record_id:
-                return Rejection(
-                    decision.line,
-                    "status",
-                    f"CTA {other['id']} ({other['playbook']}, opened {other['opened_on']}) is open already;"
-                    " close that one first",
-                )
-        first = self._opening.setdefault(slot, decision.line)
+        other = known.open.get((use_case, motion))
+        if other is not None and other["id"] != decision.record_id and other["id"] not in self._closing:
+            named = f"CTA {other['id']} ({other['playbook']}, opened {other['opened_on']})"
+            return Rejection(decision.line, "status", f"{named} is open already; close that one first")
+        first = self._opening.setdefault((account_id, use_case, motion), decision.line)
         if first != decision.line:
             return Rejection(decision.line, "status", f"line {first} opens a CTA for the same use case already")
         return decision
@@ -182,7 +201,8 @@ class CtaLoader(Loader):
             after.setdefault("owner", self.persons.address_of(csm_id))
         return {"account_id": account_id, **expanded(after)}
 
-    def _fields(self, row: DbRow) -> Fields:
+    def fields_of(self, row: DbRow) -> Fields:
+        """The fields of a CTA, its `outcome` beside the parts of it."""
         fields: Fields = {field: row[field] for field in _PLAIN}
         owner = self.persons.address_of(row["owner_id"])
         outcome_parts = {field: row[field] for field in _OUTCOME_PARTS}
@@ -261,15 +281,16 @@ class CtaLoader(Loader):
             (chosen(ids),),
         )
         return {
-            row["id"]: (f"{row['account']}, {row['playbook']}, opened {row['opened_on']}", self._fields(row))
+            row["id"]: (f"{row['account']}, {row['playbook']}, opened {row['opened_on']}", self.fields_of(row))
             for row in rows
         }
 
-    def is_used(self, record_id: int) -> bool:
-        """Whether the CTA has tasks or notes, or another one is linked to it."""
-        tables = (("tasks", "cta_id"), ("notes", "cta_id"), ("ctas", "linked_to"))
-        parts_ = " OR ".join(f"EXISTS (SELECT 1 FROM {t} WHERE {column} = :id)" for t, column in tables)
-        return bool(self.db.execute(f"SELECT {parts_}", {"id": record_id}).fetchone()[0])
+    def used(self, ids: Iterable[int]) -> set[int]:
+        """CTAs that have tasks or notes, or that another one is linked to."""
+        wanted = list(ids)
+        return pointed_to(self.db, wanted, ("tasks", "notes"), "cta_id") | pointed_to(
+            self.db, wanted, ("ctas",), "linked_to"
+        )
 
 
 def outcome(said: Fields | DbRow) -> str | None:
@@ -289,17 +310,6 @@ def expanded(fields: Fields) -> Fields:
 
 def _is_open(fields: Fields) -> bool:
     return fields.get("status") in OPEN_STATUSES
-
-
-def _fitting(known: Sequence[DbRow], playbook_key: str, opened_on: str, external_id: Any) -> DbRow | None:
-    if external_id is not None:
-        for row in known:
-            if row["external_id"] == external_id:
-                return row
-    for row in known:
-        if row["opened_on"] == opened_on and name_key(row["playbook"]) == playbook_key:
-            return row
-    return None
 
 
 @lru_cache(maxsize=4096)

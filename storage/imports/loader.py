@@ -10,8 +10,6 @@ import json
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlite_utils.utils import sqlite3
-
 from storage.imports.merge import merge, same
 from storage.imports.persons import Persons, UnknownPerson
 from storage.model.importing import Decision, Rejection, Row
@@ -22,10 +20,10 @@ if TYPE_CHECKING:
     from sqlite3 import Row as DbRow
 
     from storage.db import Unit
-    from storage.model.importing import Fields, Kind, Value
+    from storage.model.importing import Fields, Kind
     from storage.model.policy import Policy
 
-VALUES_AT_ONCE = 400
+VALUES_AT_ONCE = 1000
 """Rows of one INSERT: one statement each would have the full-text index written out row by row."""
 
 
@@ -42,6 +40,7 @@ class Loader(ABC):
         self.today = today
         self.persons = Persons(db)
         self.met: dict[int, int] = {}
+        self.warnings: list[str] = []
 
     @abstractmethod
     def decide(self, rows: Sequence[Row]) -> Iterator[Decision | Rejection]:
@@ -60,8 +59,8 @@ class Loader(ABC):
         """Title and fields of records as they stand now; unknown ids are left out."""
 
     @abstractmethod
-    def is_used(self, record_id: int) -> bool:
-        """Whether other records hang on this one, so that it can't be taken back."""
+    def used(self, ids: Iterable[int]) -> set[int]:
+        """Those of the records that others hang on, so that they can't be taken back."""
 
     def comes_late(self, row: Row) -> bool:  # noqa: ARG002 - a rule of CTAs alone
         """Whether the row is decided after all others of its file."""
@@ -76,22 +75,27 @@ class Loader(ABC):
         for start in range(0, len(ids), VALUES_AT_ONCE):
             yield from (title for title, _ in self.present(ids[start : start + VALUES_AT_ONCE]).values())
 
-    def remove(self, unit: Unit, record_id: int) -> bool:
-        """Take a record back, with what is pending for it in the outbox; False if others point to it."""
-        try:
-            unit.db.execute(f"DELETE FROM {self.table} WHERE id = ?", (record_id,))
-        except sqlite3.IntegrityError:
-            return False
-        unit.db.execute("DELETE FROM import_bases WHERE kind = ? AND record_id = ?", (self.kind, record_id))
-        unit.db.execute("DELETE FROM conflicts WHERE kind = ? AND record_id = ?", (self.kind, record_id))
-        column = {"accounts": "account_id", "ctas": "cta_id"}.get(self.kind)
-        if column:
+    def remove(self, unit: Unit, ids: Iterable[int]) -> set[int]:
+        """Take records back, with what is pending for them in the outbox; those that went."""
+        wanted = list(ids)
+        gone = set(wanted) - self.used(wanted)
+        unit.db.execute(f"DELETE FROM {self.table} WHERE id IN (SELECT value FROM json_each(?))", (chosen(gone),))
+        self.forget(unit, gone)
+        column = {"accounts": "account_id", "ctas": "cta_id"}[self.kind]
+        unit.db.execute(
+            "UPDATE outbox SET state = 'cancelled', error = 'the import was undone', updated_at = ?"
+            f" WHERE {column} IN (SELECT value FROM json_each(?)) AND state = 'pending'",
+            (unit.at, chosen(gone)),
+        )
+        return gone
+
+    def forget(self, unit: Unit, ids: Iterable[int]) -> None:
+        """Drop what files said of records that are gone."""
+        for table in ("import_bases", "conflicts"):
             unit.db.execute(
-                f"UPDATE outbox SET state = 'cancelled', error = 'the import was undone', updated_at = ?"
-                f" WHERE {column} = ? AND state = 'pending'",
-                (unit.at, record_id),
+                f"DELETE FROM {table} WHERE kind = ? AND record_id IN (SELECT value FROM json_each(?))",
+                (self.kind, chosen(ids)),
             )
-        return True
 
     def meant(self, fields: Fields) -> tuple[str, str] | None:
         """Turn the people that a row names into addresses; the field and the reason if that fails."""
@@ -112,12 +116,16 @@ class Loader(ABC):
         """What the last import said of a record, from its base as stored."""
         return json.loads(base) if base else {}
 
-    def merged(self, line: int, title: str, found: DbRow, ours: Mapping[str, Value], theirs: Fields) -> Decision:
+    @abstractmethod
+    def fields_of(self, row: DbRow) -> Fields:
+        """The fields of a record as it stands, from a row of the loader's own query."""
+
+    def merged(self, line: int, title: str, found: DbRow, theirs: Fields) -> Decision:
         """The decision about a record that is there: `found` has its `id` and its base, `fields`."""
         said = self.said_before(found["fields"])
         if same(said, theirs):
             return Decision(line, title, "unchanged", found["id"])
-        merged = merge(said, ours, theirs, crm_wins=self.policy.import_conflicts == "crm_wins")
+        merged = merge(said, self.fields_of(found), theirs, crm_wins=self.policy.import_conflicts == "crm_wins")
         return Decision(
             line,
             title,
@@ -150,6 +158,14 @@ def insert_many(unit: Unit, table: str, columns: Sequence[str], rows: Sequence[t
             f"INSERT INTO {table}({', '.join(columns)}) VALUES {', '.join([one] * len(part))}",
             [value for row in part for value in row],
         )
+
+
+def pointed_to(db: Connection, ids: Iterable[int], tables: Sequence[str], column: str) -> set[int]:
+    """Those of the ids that a column of these tables holds."""
+    parts = " UNION ".join(
+        f"SELECT {column} FROM {table} WHERE {column} IN (SELECT value FROM json_each(:ids))" for table in tables
+    )
+    return {row[0] for row in db.execute(parts, {"ids": chosen(ids)})}
 
 
 def next_id(db: Connection, table: str) -> int:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
+
+from sqlite_utils.utils import sqlite3
 
 from storage import people
 from storage.imports.loader import Loader, chosen, update_grouped
@@ -48,16 +51,16 @@ class PersonLoader(Loader):
                 yield self._decide_about(here, row.line, theirs)
 
     def _decide_about(self, here: DbRow, line: int, theirs: Fields) -> Decision:
-        ours = self._fields(here)
         if here["slack_id"]:
             theirs.pop("name", None)  # Slack's directory says how people are called
-        elif here["fields"] is None:
-            ours["name"] = None  # made up from the address when an account named it
-        return self.merged(line, here["email"], here, ours, theirs)
+        return self.merged(line, here["email"], here, theirs)
 
-    def _fields(self, row: DbRow) -> Fields:
-        fields: Fields = {field: row[field] for field in PERSON_FIELDS if field != "manager"}
-        return {**fields, "manager": self.persons.address_of(row["manager_id"])}
+    def fields_of(self, row: DbRow) -> Fields:
+        """The fields of a person; a name made up from the address, when an account named it, is none."""
+        made_up = row["fields"] is None and not row["slack_id"]
+        fields: Fields = {field: row[field] for field in PERSON_FIELDS if field not in ("name", "manager")}
+        fields |= {"name": None if made_up else row["name"], "manager": self.persons.address_of(row["manager_id"])}
+        return fields
 
     def create(self, unit: Unit, decisions: Sequence[Decision]) -> None:
         """Make new people; whoever was named as a manager before gets the rest filled in."""
@@ -82,9 +85,23 @@ class PersonLoader(Loader):
     def present(self, ids: Iterable[int]) -> dict[int, tuple[str, Fields]]:
         """Address and fields of people."""
         rows = self.db.execute(f"{_SELECT} WHERE id IN (SELECT value FROM json_each(?))", (chosen(ids),))
-        return {row["id"]: (row["email"] or row["name"], self._fields(row)) for row in rows}
+        return {row["id"]: (row["email"] or row["name"], self.fields_of(row)) for row in rows}
 
-    def is_used(self, record_id: int) -> bool:
-        """Whether the person has been seen in Slack; whom accounts or CTAs point to, the database itself keeps."""
-        row = self.db.execute("SELECT slack_id FROM people WHERE id = ?", (record_id,)).fetchone()
-        return bool(row and row[0])
+    def used(self, ids: Iterable[int]) -> set[int]:
+        """People who have been seen in Slack; whom accounts or CTAs point to, the database itself keeps."""
+        rows = self.db.execute(
+            "SELECT id FROM people WHERE slack_id IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+            (chosen(ids),),
+        )
+        return {row[0] for row in rows}
+
+    def remove(self, unit: Unit, ids: Iterable[int]) -> set[int]:
+        """Take people back, one by one: any table may point to them."""
+        gone = set()
+        wanted = list(ids)
+        for person_id in set(wanted) - self.used(wanted):
+            with suppress(sqlite3.IntegrityError):
+                unit.db.execute("DELETE FROM people WHERE id = ?", (person_id,))
+                gone.add(person_id)
+        self.forget(unit, gone)
+        return gone

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlite_utils.utils import sqlite3
 
-from storage.db import to_json
 from storage.imports import log
 from storage.imports.loaders import loader_of
 from storage.model.errors import NotFound, Stale
@@ -52,10 +51,7 @@ def undo(unit: Unit, import_id: int | None = None) -> Undone:
     taken_back = _TakeBack(unit, loader)
     for start in range(0, len(rows), _AT_ONCE):
         taken_back.batch(rows[start : start + _AT_ONCE])
-    persons = loader_of("people", unit.db, unit.policy)
-    for person_id in json.loads(people_made):
-        if not persons.is_used(person_id):
-            persons.remove(unit, person_id)
+    loader_of("people", unit.db, unit.policy).remove(unit, json.loads(people_made))
     unit.db.execute("UPDATE imports SET undone_at = ? WHERE id = ?", (unit.at, of.id))
     return Undone(of, taken_back.restored, taken_back.removed, tuple(taken_back.left))
 
@@ -72,30 +68,16 @@ class _TakeBack:
 
     def batch(self, rows: list[DbRow]) -> None:
         present = self.loader.present(row["record_id"] for row in rows)
-        audited: list[tuple[Any, ...]] = []
-        for row in rows:
-            record_id = row["record_id"]
-            if record_id not in present:
-                continue
-            title, fields = present[record_id]
-            before, after = json.loads(row["before"]), json.loads(row["after"])
-            changed_since = row["touched"] or any(f in fields and fields[f] != v for f, v in after.items())
-            done = not changed_since and (
-                self._remove(record_id) if row["created"] else self._restore(record_id, before, row["base_before"])
-            )
-            if not done:
-                self.left.append(title)
-            elif after:
-                audited.append((record_id, to_json(after), to_json(before)))
-        self._audit(audited)
+        there = [row for row in rows if row["record_id"] in present]
+        untouched = [row for row in there if not _touched(row, present[row["record_id"]][1])]
+        done = self.loader.remove(self.unit, [row["record_id"] for row in untouched if row["created"]])
+        self.removed += len(done)
+        done |= {row["record_id"] for row in untouched if not row["created"] and self._restore(row)}
+        self.left += [present[row["record_id"]][0] for row in there if row["record_id"] not in done]
+        self._audit([row for row in there if row["record_id"] in done and row["after"] != "{}"])
 
-    def _remove(self, record_id: int) -> bool:
-        if self.loader.is_used(record_id) or not self.loader.remove(self.unit, record_id):
-            return False
-        self.removed += 1
-        return True
-
-    def _restore(self, record_id: int, before: Fields, base_before: str) -> bool:
+    def _restore(self, row: DbRow) -> bool:
+        record_id, before, base_before = row["record_id"], json.loads(row["before"]), row["base_before"]
         try:
             if before:
                 self.loader.change(self.unit, [(record_id, before)])
@@ -113,11 +95,16 @@ class _TakeBack:
         self.restored += bool(before)
         return True
 
-    def _audit(self, rows: list[tuple[Any, ...]]) -> None:
+    def _audit(self, rows: list[DbRow]) -> None:
         unit, subject = self.unit, SUBJECTS[self.loader.kind]
         who = (unit.actor.id, unit.actor.address) if unit.actor else (None, "CTA Bot")
         unit.db.executemany(
             "INSERT INTO audit(at, person_id, who, action, subject, before, after, source)"
             f" VALUES (?, ?, ?, '{subject}.import_undo', '{subject}:' || ?, ?, ?, 'import')",
-            [(unit.at, *who, *row) for row in rows],
+            [(unit.at, *who, row["record_id"], row["after"], row["before"]) for row in rows],
         )
+
+
+def _touched(row: DbRow, fields: Fields) -> bool:
+    """Whether somebody had a hand in a record since: an audit row, a later import, or a value that is another."""
+    return row["touched"] or any(f in fields and fields[f] != v for f, v in json.loads(row["after"]).items())

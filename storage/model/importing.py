@@ -61,6 +61,7 @@ HEADERS = {
     "renewal_on": "renewal_date",
     "channel_id": "channel",
     "last_ebr_on": "last_ebr",
+    "outcome": "status",
 }
 """The plain header of a field, where it is not the field's own name."""
 

@@ -1,6 +1,7 @@
 """Whatever a CRM or a spreadsheet writes: encodings, delimiters, line ends, workbooks."""
 
 import io
+import zipfile
 from datetime import date, datetime
 
 import pytest
@@ -84,6 +85,34 @@ def test_an_excel_workbook(desk):
         ("Acme", 1234.5, "2027-04-30", 12, "1001"),
         ("Globex", 1234.5, "2027-05-30", 3, "1002"),
     ]
+
+
+def test_a_formula_with_a_result_is_its_result_and_excels_extras_do_not_disturb(desk, tmp_path):
+    """As Excel saves it: the result beside the formula, a list of choices, a note on a second sheet."""
+    plain = book(["name", "arr"], ["Acme", 600], formulas={"B3": "=B2*2", "A3": "Globex"})
+    saved = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(plain)) as old, zipfile.ZipFile(saved, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                data = data.replace(b"<f>B2*2</f><v></v>", b"<f>B2*2</f><v>1200</v>").replace(
+                    b"<f>B2*2</f><v />", b"<f>B2*2</f><v>1200</v>"
+                )
+                data = data.replace(b"</sheetData>", b'</sheetData><extLst><ext uri="{CCE6A557}"/></extLst>')
+            new.writestr(name, data)
+    desk.take("accounts", saved.getvalue())
+    assert [a["arr"] for a in desk.export("accounts")] == [600, 1200]
+
+
+def test_a_workbook_that_is_damaged_further_down_changes_nothing(desk):
+    saved = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book(["name"], *[[f"A{i}"] for i in range(50)]))) as old, zipfile.ZipFile(saved, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, data[: len(data) * 2 // 3] if name == "xl/worksheets/sheet1.xml" else data)
+    with pytest.raises(UserError, match="is damaged after row"):
+        desk.take("accounts", saved.getvalue())
+    assert desk.export("accounts") == []
 
 
 def test_a_workbooks_rows_are_named_by_their_number(desk):

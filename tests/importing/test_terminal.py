@@ -120,7 +120,7 @@ def test_undo_says_what_it_did_and_what_it_left(desk):
     ]
 
 
-def start(folder, *argv):
+def start(folder, *argv, stderr=subprocess.PIPE):
     """The terminal in a process of its own."""
     code = (
         "import sys; from datetime import UTC, datetime; from handlers.cli import Terminal, import_; import argparse;"
@@ -132,7 +132,7 @@ def start(folder, *argv):
         [sys.executable, "-c", code, *map(str, argv)],
         cwd=ROOT,
         env=environment,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         text=True,
     )
 
@@ -179,3 +179,49 @@ def test_killed_in_the_middle_it_imported_nothing_or_everything(desk, written):
     assert desk.row("PRAGMA quick_check") == {"quick_check": "ok"}
     assert desk.run("import_", "accounts", path)[0] == 0
     assert desk.row("SELECT count(*) AS n FROM accounts") == {"n": count}
+
+
+@pytest.mark.parametrize(
+    ("rejects", "words"),
+    [("file.csv", "can't go where the file is"), ("nowhere/r.csv", "can't be written to")],
+)
+def test_a_wrong_place_for_rejected_lines_is_told_and_nothing_imported(desk, rejects, words):
+    path = desk.file("name,arr\nAcme,5\nGlobex,no\n")
+    status, _, err = desk.run("import_", "accounts", path, "--skip-rejected", "--rejects", desk.folder / rejects)
+    assert status == 2
+    assert words in err
+    assert path.read_text() == "name,arr\nAcme,5\nGlobex,no\n"
+    assert desk.export("accounts") == []
+
+
+def test_several_files_are_imported_in_turn(desk):
+    first, second = desk.file(FIRST, "a.csv"), desk.file("name\nInitech\n", "b.csv")
+    status, _, err = desk.run("import_", "accounts", first, second)
+    assert (status, len(desk.export("accounts"))) == (0, 4)
+    assert "a.csv: 3 new" in err
+    assert "b.csv: 1 new" in err
+    assert desk.run("import_", "accounts", first, second, "--rejects", "r.csv")[0] == 2
+
+
+def test_a_second_account_of_a_name_is_warned_of(desk):
+    desk.run("import_", "accounts", desk.file(FIRST))
+    _, _, err = desk.run("import_", "accounts", desk.file("name,crm_id\nAcme,0010000000AAA\n"))
+    assert "Note: line 2: a second account called Acme; CRM id 001 has one." in err
+
+
+def test_a_progress_bar_shows_on_a_terminal_only(desk):
+    pty = pytest.importorskip("pty")
+    master, slave = pty.openpty()
+    path = desk.file("name\n" + "".join(f"Account {i}\n" for i in range(3000)))
+    with start(desk.folder, "accounts", path, stderr=slave) as importing:
+        os.close(slave)
+        shown = b""
+        try:
+            while chunk := os.read(master, 65536):
+                shown += chunk
+        except OSError:  # Linux ends a terminal so
+            pass
+        assert importing.wait(20) == 0
+    os.close(master)
+    assert b"Reading file.csv" in shown
+    assert b"3000 new" in shown

@@ -151,7 +151,9 @@ def _kept(lines: Iterator[str], raw: list[str]) -> Iterator[str]:
 
 def _quotes(error: csv.Error) -> str:
     said = str(error)
-    if "unexpected end" in said or "field limit" in said:
+    if "field limit" in said:
+        return f'a cell has more than {_LONGEST_CELL:,} characters; is a quote (") never closed?'
+    if "unexpected end" in said:
         return 'a quote (") is opened and never closed'
     if "expected after" in said:
         return 'a quote (") inside a quoted cell must be doubled ("")'

@@ -74,6 +74,8 @@ REQUIRED: Mapping[Kind, tuple[str, ...]] = {
     "people": ("email",),
 }
 
+_LONGEST_TITLE = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -160,7 +162,8 @@ def read_header(cells: Sequence[str], kind: Kind, meanings: Mapping[str, str], w
 
 
 def _help(field: str, kind: Kind, ignored: Sequence[str], meanings: Mapping[str, str]) -> str:
-    near = [t for t in ignored if get_close_matches(_compared(t), [c for c, f in meanings.items() if f == field])]
+    names = [compared for compared, meant in meanings.items() if meant == field]
+    near = [t for t in ignored if len(t) <= _LONGEST_TITLE and get_close_matches(_compared(t), names)]
     also = PLAIN[kind][field].split(",")[:3]
     said = f"Call it {field}, {', '.join(name.strip() for name in also)}, or name yours in import_headers."
     return f"Did you mean '{near[0]}'? {said}" if near else said

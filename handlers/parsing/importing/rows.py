@@ -5,7 +5,7 @@ What needs the database (which account, who is meant, a second open CTA) is deci
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from handlers.parsing.importing import headers, values
 from handlers.parsing.importing.checks import Checks
@@ -28,7 +28,9 @@ _FIELDS = {
     "channel": "channel_id",
     "last_ebr": "last_ebr_on",
 }
+_UNLIKE = frozenset({"name", "crm_id", "crm_url", "note", "external_id", "email"})
 _MANY = 50_000
+_UNREAD = object()
 _MOST_WARNINGS = 200
 
 
@@ -48,9 +50,7 @@ class Rows:
             self.warnings.append(f"Not known and left out: {', '.join(self.columns.ignored)}.")
         self.titles = {_FIELDS.get(c.field, c.field): c.title for c in self.columns.known}
         self._mark: str | None = policy.decimal_mark or None
-        self._readers = [
-            (c.place, _FIELDS.get(c.field, c.field), self._reader(c)) for c in self.columns.known if c.field != "arr"
-        ]
+        self._readers = [self._reader(c) for c in self.columns.known if c.field != "arr"]
         self._arr = next((c.place for c in self.columns.known if c.field == "arr"), None)
         self._check = Checks(policy, today, self._warn).of(kind)
 
@@ -79,15 +79,20 @@ class Rows:
         fields: Fields = {}
         faults: list[Rejection] = []
         given = len(cells)
-        for place, field, read in self._readers:
+        for place, field, read, known in self._readers:
             if place >= given:
                 continue
             cell = cells[place]
-            try:
-                value = read(cell) if cell else None
-            except Wrong as wrong:
-                faults.append(Rejection(line, self.titles[field], str(wrong)))
-                continue
+            value = known.get(cell, _UNREAD)
+            if value is _UNREAD:
+                try:
+                    text = values.clean(cell)
+                    value = read(text) if text else None
+                except Wrong as wrong:
+                    faults.append(Rejection(line, self.titles[field], str(wrong)))
+                    continue
+                if field not in _UNLIKE and len(known) < _MANY and len(cell) < values.TEXT_LENGTH:
+                    known[cell] = value
             if value is not None or field not in _NOTHING_SAID:
                 fields[field] = value
         if self._arr is not None and self._arr < given:
@@ -101,23 +106,9 @@ class Rows:
         if len(self.warnings) < _MOST_WARNINGS:
             self.warnings.append(text)
 
-    def _reader(self, column: Column) -> Callable[[str], Value]:
-        """The reader of a column. What was read before is remembered: dates, people and regions repeat."""
-        read = self._plain_reader(column.field)
-        known: dict[str, Value] = {}
-
-        def remembered(cell: str) -> Value:
-            if cell in known:
-                return known[cell]
-            text = values.clean(cell)
-            value = read(text) if text else None
-            if len(known) < _MANY and len(cell) < values.TEXT_LENGTH:
-                known[cell] = value
-            return value
-
-        if column.field in ("name", "crm_id", "crm_url", "note", "external_id", "email"):
-            return lambda cell: read(text) if (text := values.clean(cell)) else None
-        return remembered
+    def _reader(self, column: Column) -> tuple[int, str, Callable[[str], Value], dict[str, Any]]:
+        """Place and field of a column, its reader, and what was read before: dates, people and regions repeat."""
+        return column.place, _FIELDS.get(column.field, column.field), self._plain_reader(column.field), {"": None}
 
     def _plain_reader(self, field: str) -> Callable[[str], Value]:
         day = values.day_reader(self.policy.date_formats, self.policy.timezone)

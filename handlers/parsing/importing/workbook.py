@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import warnings
 import zipfile
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -59,7 +60,9 @@ class Workbook:
                     raise UserError(f"{self.name} is a zip file.", "Unpack it and import the CSV or .xlsx inside.")
                 if sum(part.file_size for part in parts.infolist()) > _LARGEST:
                     raise UserError(f"{self.name} unpacks to more than 1 GB.", "Save the one sheet as CSV.")
-                book = load_workbook(stream, read_only=True)
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    book = load_workbook(stream, read_only=True)
                 sheet = book.worksheets[0]
                 self.total = int(sheet.max_row or 0)
                 if len(book.worksheets) > 1:
@@ -88,17 +91,30 @@ class Workbook:
                 rest = window[-100:]
         return formulas
 
+    def _rows(self, stream: Any, *, data_only: bool) -> Iterator[Sequence[Any]]:
+        """The cells of each row; raises UserError for a sheet that is damaged further down."""
+        rows: Iterator[Sequence[Any]] | None = None
+        while True:
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # of styles, choices and extensions that openpyxl does not know
+                    if rows is None:
+                        book = load_workbook(stream, read_only=True, data_only=data_only)
+                        rows = book.worksheets[0].iter_rows(values_only=True)
+                    row = next(rows, None)
+            except _DAMAGED as error:
+                raise UserError(f"{self.name} is damaged after row {self._row}: {error}.", "Save it again.") from error
+            if row is None:
+                return
+            yield row
+
     def _all(self) -> Iterator[Record]:
         with self.opener() as values, self.opener() as formulas:
-            book = load_workbook(values, read_only=True, data_only=True)
-            rows = book.worksheets[0].iter_rows(values_only=True)
             # A formula's last result is a value like any other; one that was never worked out has none.
             written: Iterator[Sequence[Any]] | None = None
             if self._formulas:
-                written = iter(
-                    load_workbook(formulas, read_only=True).worksheets[0].iter_rows(values_only=True)
-                )
-            for number, row in enumerate(rows, start=1):
+                written = self._rows(formulas, data_only=False)
+            for number, row in enumerate(self._rows(values, data_only=True), start=1):
                 self._row = number
                 sources = next(written) if written else row
                 cells = [_text(cell) for cell in row]
