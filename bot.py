@@ -63,7 +63,7 @@ def wire(terminal: Terminal, now: Callable[[], datetime] = clock, database: Path
     from slack_sdk import WebClient
     from slack_sdk.webhook import WebhookClient
 
-    from handlers import register
+    from handlers import people, register
     from handlers.services import Services
     from reminders.preview import coming_to
     from reminders.scheduler import Machine
@@ -118,6 +118,8 @@ def wire(terminal: Terminal, now: Callable[[], datetime] = clock, database: Path
         signing_secret=settings.slack_signing_secret.get_secret_value() or "unused in Socket Mode",
         process_before_response=True,
     )
+    machine.learn = partial(people.learn, services)
+    machine.directory = partial(people.read_directory, services)
     register(app, services)
     return Bot(app, services, machine, executor)
 
@@ -201,7 +203,7 @@ def _listen_socket(bot: Bot, terminal: Terminal) -> Callable[[], None]:
 
     # The builtin client crashes on acks over 65,535 bytes and reconnects in tens of seconds.
     handler = SocketModeHandler(bot.app, terminal.settings.slack_app_token.get_secret_value())
-    handler.connect()
+    handler.connect()  # type: ignore[no-untyped-call]  # Bolt has no types there
     return handler.close
 
 

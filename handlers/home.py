@@ -13,7 +13,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from handlers.request import Answer, Open, Redraw, Request
-from storage import days, homes, mutes, outbox
+from reminders.stalls import Radar
+from storage import days, digests, homes, mutes, outbox, reports
 from storage.model.errors import NotFound, Refused, UserError
 from storage.model.moments import civil_day
 from storage.model.permissions import may
@@ -22,8 +23,12 @@ from templates.views import home as view
 from templates.views import reminders as reminders_view
 
 if TYPE_CHECKING:
+    from datetime import date
+    from sqlite3 import Connection
+
     from handlers.services import Services
     from storage.model.person import Person
+    from storage.model.policy import Policy
 
 AHEAD = timedelta(days=30)
 MOST_SHOWN = 45
@@ -49,11 +54,26 @@ def publish(services: Services, person: Person, offset: int = 0) -> None:
     today = civil_day(now, zone_name)
     with services.store.read() as db:
         facts = homes.home(db, services.policy, person, now, today)
+        slow = _slower_than_usual(db, services.policy, person.id, today)
         team = homes.team(db, services.policy, person, today) if services.rights(person).manager else ()
     context = view.home(
-        facts, team, services.policy, today, zone_name, offset=offset, manager=services.rights(person).manager
+        facts,
+        team,
+        services.policy,
+        today,
+        zone_name,
+        slow=slow,
+        offset=offset,
+        manager=services.rights(person).manager,
     )
     services.slack.views_publish(user_id=str(person.slack_id), view=services.render("home/home", **context))
+
+
+def _slower_than_usual(db: Connection, policy: Policy, person_id: int, today: date) -> int:
+    """How many open CTAs of a person are slower than most wins of their kind."""
+    radar = Radar(reports.tally(db, digests.EVER), policy)
+    open_ones = homes.open_since(db, person_id)
+    return sum(radar.pace(motion, use_case).is_exceeded(since, today) for motion, use_case, since in open_ones)
 
 
 def handle_all(request: Request, services: Services) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from storage import handover, people
+from storage import channels, handover, people
 from storage.model.errors import Refused
 
 if TYPE_CHECKING:
@@ -58,15 +58,45 @@ def handle_directory(request: Request, services: Services) -> None:  # noqa: ARG
     services.wake()
 
 
-def read_directory(services: Services) -> int:
-    """Read the whole directory, page by page; the number of people kept."""
-    count, cursor = 0, ""
+def learn(services: Services) -> None:
+    """Ask Slack who the people and channels are that an import named since: their zones and ids decide what is due.
+
+    Called before each plan; one small look when there is nothing to ask. A person or channel that Slack does not
+    know is asked about once, and again with each reading of the directory.
+    """
+    db = services.store.connection()
+    if people.named_since_reading(db):
+        read_directory(services)
+    if channels.named_since_reading(db):
+        read_channels(services)
+
+
+def read_directory(services: Services) -> None:
+    """Keep the whole directory, page by page."""
+    cursor = ""
     while True:
         page = services.slack.users_list(limit=200, cursor=cursor)
         for user in page["members"]:
             if not user.get("is_bot") and user["id"] != "USLACKBOT":
                 keep(services, user)
-                count += 1
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:
-            return count
+            break
+    with services.store.write(services.clock()) as unit:
+        people.reading_done(unit)
+
+
+def read_channels(services: Services) -> None:
+    """Keep the names of all channels that the bot can see; accounts known by `#name` get their channel's id."""
+    cursor = ""
+    while True:
+        page = services.slack.conversations_list(
+            types="public_channel,private_channel", exclude_archived=True, limit=500, cursor=cursor
+        )
+        with services.store.write(services.clock()) as unit:
+            channels.remember(unit, [(c["id"], c["name"]) for c in page["channels"]])
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            break
+    with services.store.write(services.clock()) as unit:
+        channels.reading_done(unit)

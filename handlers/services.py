@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from storage import people
 from storage.model.permissions import Rights, rights_of
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ class Services:
 
     def rights(self, person: Person) -> Rights:
         """What the person is, by policy and people import."""
-        return rights_of(person, self.policy, dict(self.groups))
+        leads = people.leads_somebody(self.store.connection(), person.id)
+        return rights_of(person, self.policy, dict(self.groups), leads=leads)
 
     def refresh_home(self, person: Person) -> None:
         """Draw the person's Home anew: after everything that was done from there."""

@@ -45,7 +45,8 @@ _STOP_SECONDS = 3.0
 class Machine:
     """Plans each minute, delivers as soon as there is something, keeps house each hour; `wake` has it look at once.
 
-    `directory` reads Slack's directory anew, once a day; `points` is for tests that kill the process.
+    `learn` asks Slack about people and channels that an import named, before each plan; `directory` reads all of
+    the directory anew, once a day; `points` is for tests that kill the process.
     """
 
     store: Store
@@ -53,6 +54,7 @@ class Machine:
     sender: SlackSender
     renderer: Renderer
     clock: Callable[[], datetime]
+    learn: Callable[[], object] = lambda: None
     directory: Callable[[], object] | None = None
     points: Callable[[str], None] = nothing
     _wanted: Event = field(default_factory=Event, init=False)
@@ -84,6 +86,7 @@ class Machine:
         self._wanted.set()
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
+            self._scheduler = None
         if self._thread is not None:
             self._thread.join(timeout=_STOP_SECONDS)
         if self._workers is not None:
@@ -115,9 +118,16 @@ class Machine:
     def _plan(self) -> None:
         # Delivery waits meanwhile: half a plan would make two messages of one person's morning.
         with self._planning:
-            plan(self.store, self.clock(), reached=self.points)
+            self._learn_and_plan()
             upkeep.each_minute(self.store, self.clock())
         self._wanted.set()
+
+    def _learn_and_plan(self) -> None:
+        try:
+            self.learn()
+        except Exception:
+            log.exception("Slack's directory could not be read; the next plan tries again")
+        plan(self.store, self.clock(), reached=self.points)
 
     def _keep_house(self) -> None:
         upkeep.keep_house(self.store, self.clock())
@@ -136,7 +146,7 @@ class Machine:
             try:
                 with self._planning:
                     if woken:
-                        plan(self.store, self.clock(), reached=self.points)
+                        self._learn_and_plan()
                     look = delivery.look()
                 if look.pace_wait is not None:
                     wait = min(wait, look.pace_wait)

@@ -38,3 +38,18 @@ def unresolved(db: Connection) -> list[str]:
 def ids(db: Connection) -> dict[str, str]:
     """The id of each `#name` that Slack has told; of a name given twice, the channel seen last."""
     return {f"#{name}": channel_id for channel_id, name in db.execute("SELECT id, name FROM channels ORDER BY seen_at")}
+
+
+def named_since_reading(db: Connection) -> bool:
+    """Whether an account names a channel of which Slack was not asked yet."""
+    asked = db.execute("SELECT value FROM meta WHERE key = 'channels_asked_for'").fetchone()
+    return bool(missing := unresolved(db)) and (asked is None or " ".join(missing) != asked[0])
+
+
+def reading_done(unit: Unit) -> None:
+    """Slack's channels were read just now: names that are still unknown are not asked for again."""
+    unit.db.execute(
+        "INSERT INTO meta(key, value) VALUES ('channels_asked_for', ?)"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (" ".join(unresolved(unit.db)),),
+    )

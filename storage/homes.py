@@ -9,7 +9,7 @@ from storage import accounts, books, cta_lists, ctas, days, people
 from storage.imports import log
 from storage.model.day import NewsCta
 from storage.model.home import HomeFacts, TeamLine
-from storage.model.moments import instant_text
+from storage.model.moments import day, instant_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,3 +83,12 @@ def _work_due(db: Connection, owner_ids: Sequence[int], today: date) -> tuple[Ne
         states = ("overdue",) if cta.due_on and cta.due_on < today else ("due_today",)
         found.append(NewsCta(cta, accounts.get(db, cta.account_id).name, states, due, is_new=True))
     return tuple(found)
+
+
+def open_since(db: Connection, owner_id: int) -> list[tuple[str | None, str, date]]:
+    """Motion, use case and opening day of a person's open CTAs."""
+    rows = db.execute(
+        "SELECT motion, use_case, opened_on FROM ctas WHERE owner_id = ? AND status IN ('new', 'work_in_progress')",
+        (owner_id,),
+    )
+    return [(row[0], row[1], day(row[2])) for row in rows]

@@ -31,6 +31,8 @@ CREATE TABLE people (
     updated_at TEXT NOT NULL
 ) STRICT;
 
+CREATE INDEX people_manager ON people(manager_id) WHERE manager_id IS NOT NULL;
+
 CREATE TABLE accounts (
     id INTEGER PRIMARY KEY AUTOINCREMENT,  -- buttons and dedupe keys name it: never given out again
     name TEXT NOT NULL,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from storage.model.errors import NotFound, UserError
-from storage.model.moments import maybe_day
+from storage.model.moments import instant_text, maybe_day
 from storage.model.person import Person
 
 if TYPE_CHECKING:
@@ -228,3 +229,28 @@ def set_away(unit: Unit, person_id: int, until: date | None, backup_id: int | No
         {"away_until": until, "backup_id": backup_id if until else None},
     )
     return get(unit.db, person_id)
+
+
+def leads_somebody(db: Connection, person_id: int) -> bool:
+    """Whether the people import names this person as somebody's manager."""
+    return db.execute("SELECT 1 FROM people WHERE manager_id = ? LIMIT 1", (person_id,)).fetchone() is not None
+
+
+def named_since_reading(db: Connection) -> bool:
+    """Whether somebody with an address was named since the directory was read, whom Slack has not told of."""
+    row = db.execute(
+        "SELECT 1 FROM people WHERE slack_id IS NULL AND email IS NOT NULL"
+        " AND updated_at >= coalesce((SELECT value FROM meta WHERE key = 'directory_read_at'), '') LIMIT 1"
+    ).fetchone()
+    return row is not None
+
+
+def reading_done(unit: Unit) -> None:
+    """Slack's directory was read just now: whoever is not in it is not asked for again until they change."""
+    # One second on: an import of this very second was in the database before Slack was asked.
+    read_at = instant_text(unit.now + timedelta(seconds=1))
+    unit.db.execute(
+        "INSERT INTO meta(key, value) VALUES ('directory_read_at', ?)"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (read_at,),
+    )

@@ -36,8 +36,13 @@ class Rights:
     admin: bool = False
 
 
-def rights_of(person: Person, policy: Policy, groups: dict[str, tuple[str, ...]] | None = None) -> Rights:
-    """The rights of a person. `groups` are the members (Slack ids) of the user groups that the policy names."""
+def rights_of(
+    person: Person, policy: Policy, groups: dict[str, tuple[str, ...]] | None = None, *, leads: bool = False
+) -> Rights:
+    """The rights of a person; `leads`: the people import names them as somebody's manager.
+
+    `groups` are the members (Slack ids) of the user groups that the policy names.
+    """
     names = {n.casefold() for n in (person.email, person.slack_id) if n}
 
     def listed(entries: tuple[str, ...]) -> bool:
@@ -48,7 +53,7 @@ def rights_of(person: Person, policy: Policy, groups: dict[str, tuple[str, ...]]
         return any(entry.casefold() in wanted for entry in entries)
 
     admin = person.role == "admin" or listed(policy.admins)
-    leads = any(team.manager.casefold() in names for team in policy.teams.values() if team.manager)
+    leads = leads or any(team.manager.casefold() in names for team in policy.teams.values() if team.manager)
     return Rights(person, manager=admin or leads or person.role == "manager" or listed(policy.managers), admin=admin)
 
 

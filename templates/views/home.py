@@ -25,6 +25,7 @@ def home(
     today: date,
     zone_name: str,
     *,
+    slow: int = 0,
     offset: int = 0,
     manager: bool = False,
 ) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def home(
         "back": str(offset - PAGE) if offset else None,
         "on": str(offset + PAGE) if offset + PAGE < len(rows) else None,
         "all_clear": None if rows else _all_clear(facts, reader),
-        "ctas": _ctas(facts),
+        "ctas": _ctas(facts, slow),
         "has_ctas": facts.ctas.open > 0,
         "renewals": _renewals(facts, policy),
         "coming_back": _coming_back(facts, reader),
@@ -77,11 +78,12 @@ def _all_clear(facts: HomeFacts, reader: Reader) -> Mrkdwn:
     return as_mrkdwn("Nothing here yet. Open a CTA when you start exploring with a customer, or add your accounts.")
 
 
-def _ctas(facts: HomeFacts) -> Mrkdwn:
+def _ctas(facts: HomeFacts, slow: int) -> Mrkdwn:
     counts = facts.ctas
     parts = [f"{counts.open} open"]
     parts += [f"{counts.overdue} overdue"] if counts.overdue else []
     parts += [f"{counts.due_this_week} due this week"] if counts.due_this_week else []
+    parts += [f"{slow} slower than usual"] if slow else []
     return mrkdwn("*CTAs*: {}", ", ".join(parts))
 
 

@@ -36,7 +36,7 @@ def reminders(coming: Sequence[Coming], muted: Collection[str], today: date) -> 
         "more": max(0, len(coming) - LINES),
         "kinds": [
             {
-                "label": mrkdwn("{}{}", label, " · muted" if kind in muted else ""),
+                "label": mrkdwn("{} · muted" if kind in muted else "{}", label),
                 "kind": kind,
                 "action": "day.unmute" if kind in muted else "day.mute",
                 "words": "Unmute" if kind in muted else "Mute",

@@ -1,0 +1,110 @@
+"""The Home tab through the sandbox: empty, with a few things, with four hundred, and a manager's."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+MONDAY = datetime(2026, 11, 30, 14, 0, tzinfo=UTC)  # 09:00 in Maya's New York
+
+
+def account(number, **more):
+    return {"name": f"Account {number:03}", "crm_id": f"A{number}", "csm": "maya@example.com", "ae": "alex@example.com", **more}
+
+
+@pytest.fixture
+def morning(world):
+    """A function that imports accounts on Friday and goes to Monday morning."""
+
+    def start(*rows):
+        if rows:
+            world.book("accounts", *rows)
+        world.jump(MONDAY)
+        return world
+
+    return start
+
+
+def blocks(home):
+    return home.view["blocks"]
+
+
+def test_a_csm_with_nothing_sees_what_to_do_first(morning):
+    world = morning()
+    home = world.as_("maya").open_home()
+    assert "Nothing here yet" in home.text
+    assert "Open a CTA" in home.text
+
+
+def test_a_csm_with_five_things_sees_them_and_acts_in_place(morning):
+    world = morning(*(account(n, renewal_date="2027-04-30") for n in range(5)))
+    maya = world.as_("maya")
+    maya.expect_dm("6 things today")
+    home = maya.open_home()
+    assert "5 accounts · data from" in home.text
+    assert home.text.count("time for the first renewal review") == 5
+    modal = home.click("Pick a time", row="Account 000").modal
+    modal.fill("Day", (MONDAY + timedelta(days=3)).date()).fill("Time", "15:00").submit()
+    home = maya.expect_home("4 without a review")
+    assert home.text.count("time for the first renewal review") == 4
+    world.as_("alex").expect_dm("invites you: Account 000")
+    maya.expect_dm("Account 000", "3 Dec")
+
+
+def test_four_hundred_things_are_pages(morning):
+    world = morning(*(account(n, renewal_date="2027-04-30") for n in range(400)))
+    maya = world.as_("maya")
+    message = maya.expect_dm("401 things today")
+    assert "Show all 401" in message.text
+    home = maya.open_home()
+    assert "More (400 in all)" in home.text
+    assert len(blocks(home)) < 100
+    first = home.text
+    home.click("More (400 in all)")
+    assert maya.expect_home("Back").text != first
+
+
+def test_a_managers_home_has_the_team_without_individual_figures(world):
+    world.book("people", *({"email": f"csm{n}@example.com", "role": "csm", "manager": "priya@example.com", "team": "A", "region": ""} for n in range(12)))
+    world.book("accounts", *(account(n) | {"csm": f"csm{n}@example.com"} for n in range(12)))
+    home = world.as_("priya").open_home()
+    assert "Your team: 12 people, 12 accounts" in home.text
+    assert "overdue" not in home.text
+
+
+def test_individual_figures_are_shown_where_the_policy_says_so(make_world):
+    world = make_world(individual_figures=True)
+    world.book("people", {"email": "maya@example.com", "role": "csm", "manager": "priya@example.com", "team": "A", "region": ""})
+    home = world.as_("priya").open_home()
+    assert "0 CTAs open, 0 overdue" in home.text
+
+
+def test_what_was_closed_today_is_undone_from_home(morning):
+    world = morning(account(1))
+    maya = world.as_("maya")
+    maya.command("/cta open Account 001 expand ci").text
+    maya.command("/cta close 1 no-success lack_of_budget").text
+    home = maya.open_home()
+    assert "Closed today" in home.text
+    home.click("Undo", row="Account 001")
+    maya.expect_dm("Open again, as it was.")
+    assert world.rows("SELECT status FROM ctas") == [{"status": "new"}]
+
+
+def test_my_reminders_says_what_comes_and_mutes_a_kind(morning):
+    world = morning(account(1, last_ebr="2026-03-15", renewal_date="2027-09-30"))
+    maya = world.as_("maya")
+    world.allow_messages()
+    modal = maya.open_home().click("My reminders").modal
+    assert "Account 001: 90 days before the EBR date 15 Mar 2027" in modal.text
+    modal.click("Mute", row="EBR nudges")
+    assert "EBR nudges · muted" in maya.expect_modal("My reminders", "EBR nudges · muted").text
+    assert world.rows("SELECT kind FROM mutes") == [{"kind": "ebr_nudge"}]
+
+
+def test_renewal_reviews_are_muted_by_managers_only(morning):
+    world = morning(account(1))
+    maya = world.as_("maya")
+    world.allow_messages()
+    maya.open_home().click("My reminders").modal.click("Mute", row="Renewal reviews")
+    assert "manager" in maya.expect_modal("Not done").text
+    assert world.rows("SELECT kind FROM mutes") == []
