@@ -1,0 +1,76 @@
+"""`python bot.py renewals|ebr …`: the same grammar, from the terminal."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NOW = "2026-11-20T09:00Z"
+BOOK = """name,crm_id,csm,ae,sa,renewal_date,customer_since
+Acme,A1,maya@example.com,alex@example.com,omar@example.com,2027-04-30,2024-05-01
+Acme Labs,A2,maya@example.com,,,2027-03-31,2025-12-30
+"""
+
+
+@pytest.fixture
+def bot(tmp_path):
+    def run(*words, status=0):
+        environment = {"PATH": "/usr/bin:/bin", "CTA_BOT_DB": str(tmp_path / "bot.db"), "CTA_BOT_POLICY": str(tmp_path / "none.toml")}
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "bot.py"), *words], capture_output=True, text=True, env=environment, cwd=tmp_path, timeout=60, check=False
+        )
+        assert done.returncode == status, done.stderr
+        return done
+
+    (tmp_path / "book.csv").write_text(BOOK)
+    run("import", "accounts", "book.csv", "--now", NOW)
+    return run
+
+
+def reviews(bot, name="Acme"):
+    return {row["months"]: row for row in json.loads(bot("renewals", name, "--format", "json", "--now", NOW).stdout)}
+
+
+def test_a_review_is_scheduled_held_and_skipped(bot):
+    done = bot("renewals", "schedule", "Acme", "3", "Dec", "15:00", "--as", "maya@example.com", "--now", NOW)
+    assert done.stdout == ""
+    assert "Acme: 5-month review scheduled for 2026-12-03T15:00:00+00:00." in done.stderr
+    assert reviews(bot)[5]["state"] == "scheduled"
+    bot("renewals", "held", "Acme Labs", "12 Nov", "--health", "green", "--outlook", "renew", "--now", NOW)
+    assert (reviews(bot, "Acme Labs")[5]["held_on"], reviews(bot, "Acme Labs")[5]["outlook"]) == ("2026-11-12", "renew")
+    bot("renewals", "skip", "Acme", "no", "need", "--months", "3", "--now", NOW)
+    assert reviews(bot)[3]["state"] == "skipped"
+
+
+def test_renewed_and_churned(bot):
+    bot("renewals", "renewed", "Acme", "30", "Apr", "2028", "--now", NOW)
+    assert reviews(bot)[5]["renewal_on"] == "2028-04-30"
+    bot("renewals", "churned", "Acme", "--now", NOW)
+    listed = json.loads(bot("renewals", "list", "--format", "json", "--now", NOW).stdout)
+    assert {row["account"] for row in listed} == {"Acme Labs"}
+
+
+def test_ebrs(bot):
+    bot("ebr", "log", "Acme", "12", "Nov", "--now", NOW)
+    bot("ebr", "schedule", "Acme Labs", "3 Dec 15:00", "--now", NOW)
+    bot("ebr", "cadence", "Acme", "3", "agreed", "Ann", "--now", NOW)
+    rows = {row["account"]: row for row in json.loads(bot("ebr", "--format", "json", "--now", NOW).stdout)}
+    assert rows["Acme"]["due_on"] == "2027-02-12"
+    assert rows["Acme Labs"]["scheduled_on"] == "2026-12-03"
+    assert json.loads(bot("ebr", "coverage", "--format", "json", "--now", NOW).stdout) == [{"held": 1, "accounts": 2}]
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (("renewals", "held", "Nope"), "No account called 'Nope'."),
+    (("renewals", "skip", "Acme"), "Why is the review skipped?"),
+    (("renewals", "held", "Acme", "--months", "4"), "Acme has no 4-month review. It has: 5, 3."),
+    (("renewals", "schedule", "Acme", "3 Dec 15:00", "--as", "who@example.com"), "Nobody here has the address who@example.com."),
+    (("ebr", "cadence", "Acme", "3"), "Who agreed to it?"),
+])  # fmt: skip
+def test_a_refusal_is_an_exit_status_and_clear_words(bot, words, said):
+    refused = bot(*words, "--now", NOW, status=2)
+    assert said in refused.stderr
+    assert refused.stdout == ""
