@@ -11,10 +11,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from reminders.calendar import DAY, Moment, calendar_of
-from reminders.rules.ctas import deferred_item, is_true, news_of
-from reminders.rules.ebrs import ebr_items
+from reminders.rules.ctas import deferred_item, is_true, morning_key, news_of
+from reminders.rules.ebrs import ebr_due_on, ebr_items
 from reminders.rules.items import as_of, day_in_words
-from reminders.rules.plans import monthly_plan, renews_by
+from reminders.rules.plans import plan_key, renews_by
 from reminders.rules.renewals import review_items
 from storage import planning
 from storage.directory import Directory
@@ -78,9 +78,13 @@ def still_due(db: Connection, policy: Policy, row: OutboxRow, now: datetime) -> 
     """The verdict on a reminder that is about to be sent. Cards and notices are always due."""
     if row.kind not in REMINDER_KINDS:
         return Verdict("ok")
-    if row.expires_at is not None and row.expires_at <= now:
+    directory = Directory(db, policy.timezone)
+    then = _when(row, directory, policy, now)
+    if row.expires_at is not None and row.expires_at <= max(now, then.at):
         return Verdict("expired")
-    found = _LOOKS[row.kind](_Look(db, Directory(db, policy.timezone), row, as_of(now, policy)))
+    # The rules are asked as of the instant that it was planned for, or is put off to: that day it is to be due.
+    asked = as_of(row.not_before if then.at <= now else then.at, policy)
+    found = _LOOKS[row.kind](_Look(db, directory, row, asked))
     if isinstance(found, str):
         return Verdict("cancelled", found)
     recipient = found.owner.on(civil_day(now, found.owner.zone))
@@ -89,18 +93,23 @@ def still_due(db: Connection, policy: Policy, row: OutboxRow, now: datetime) -> 
     # A row under a longer key went to the next in line on purpose, after the first was refused.
     if recipient.destination != row.destination and row.dedupe_key == found.key:
         return Verdict("readdress", recipient=recipient)
-    calendar = calendar_of(policy)
-    then = calendar.on_return(
-        Moment(row.not_before, civil_day(row.not_before, recipient.zone)), now, recipient.zone
-    )
-    if then.at <= now and row.kind != "weekly_summary" and calendar.is_quiet(now, recipient.zone):
-        then = calendar.first_morning(now, recipient.zone)  # It was planned for another zone's morning.
     if then.at <= now:
         return Verdict("ok", recipient=recipient, late=row.late, lost_news=found.lost_news)
-    if row.expires_at is not None and row.expires_at <= then.at:
-        return Verdict("expired")
     late = row.late or then.day > civil_day(row.post_at, recipient.zone)
     return Verdict("postpone", recipient=recipient, not_before=then.at, late=late, lost_news=found.lost_news)
+
+
+def _when(row: OutboxRow, directory: Directory, policy: Policy, now: datetime) -> Moment:
+    """When the row can be posted, by the clock of whoever it is addressed to: its own time, now, or a morning."""
+    kind, _, person_id = row.destination.partition(":")
+    zone = directory.csm(int(person_id)).zone if kind == "person" else policy.timezone
+    if row.kind == "weekly_summary":
+        zone = next((s.timezone for s in policy.summaries if s.channel == row.recipient and s.timezone), zone)
+    calendar = calendar_of(policy)
+    then = calendar.on_return(Moment(row.not_before, civil_day(row.not_before, zone)), now, zone)
+    if then.at <= now and row.kind != "weekly_summary" and calendar.is_quiet(now, zone):
+        return calendar.first_morning(now, zone)  # It was planned for another zone's morning.
+    return then
 
 
 def _account_item(look: _Look) -> _Due | str:
@@ -113,10 +122,10 @@ def _account_item(look: _Look) -> _Due | str:
     )
     for item in chain(review_items(account, look.as_of), ebr_items(account, look.as_of)):
         if _stands_for(look.row.dedupe_key, item.key):
-            if item.posting.falls_at > look.as_of.now:
+            if item.posting.at > look.as_of.now:
                 return f"not due before {day_in_words(item.posting.day)}"
             return _Due(item.owner, item.key)
-    return _why_not(account, look.row)
+    return _why_not(account, look)
 
 
 def _stands_for(key: str, of_rules: str) -> bool:
@@ -124,7 +133,8 @@ def _stands_for(key: str, of_rules: str) -> bool:
     return key == of_rules or key.startswith(f"{of_rules}:")
 
 
-def _why_not(account: AccountFacts, row: OutboxRow) -> str:
+def _why_not(account: AccountFacts, look: _Look) -> str:
+    row = look.row
     if not account.active:
         return "the account is archived or churned"
     about_ebr = row.kind.startswith("ebr")
@@ -134,26 +144,20 @@ def _why_not(account: AccountFacts, row: OutboxRow) -> str:
         return "the review was held or skipped"
     if row.kind in ("renewal_review_scheduled", "renewal_review_held", "ebr_held"):
         return "the day has changed"
-    if about_ebr and account.ebr_scheduled is not None:
-        return "an EBR is scheduled"
-    if account.renewal_on is not None and not about_ebr and row.step in account.reviews_scheduled:
-        return "the review is scheduled"
+    if about_ebr and f":{ebr_due_on(account, look.as_of.policy)}:" not in row.dedupe_key:
+        return "the EBR date has changed"
     return f"{MISSED}: a later step has come due"
 
 
 def _monthly_plan(look: _Look) -> _Due | str:
     csm_id = _person(look.row)
-    known_at = planning.csm_known_at(look.db, csm_id)
-    if known_at is None:
+    if planning.csm_known_at(look.db, csm_id) is None:
         return "no active accounts"
     csm = look.directory.csm(csm_id)
-    day = civil_day(max(look.as_of.now, look.row.not_before), csm.zone)
-    item = monthly_plan(csm, look.row.due_on or day, known_at, look.as_of)
-    if item is None:
-        return "the month is over"
+    day = civil_day(look.as_of.now, csm.zone)
     if not planning.renews_between(look.db, csm_id, day, renews_by(day, look.as_of.policy)):
         return NOTHING_RENEWS
-    return _Due(csm, item.key)
+    return _Due(csm, plan_key(csm, look.row.due_on or day))
 
 
 def _person(row: OutboxRow) -> int | None:
@@ -170,7 +174,7 @@ def _cta_morning(look: _Look) -> _Due | str:
     lost = tuple(mark for mark in noted if mark not in true)
     if len(lost) == len(noted):
         return "nothing of it is true any more"
-    return _Due(owner, f"cta_morning:{owner.address}:{day}", lost)
+    return _Due(owner, morning_key(owner, day), lost)
 
 
 def _true_news(look: _Look, cta_ids: list[int], owner: Recipient, day: date) -> list[News]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reminders.calendar import Moment, calendar_of
 from storage.model.moments import civil_day
+from storage.model.outbox import PENDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -118,16 +119,29 @@ def latest_only(
     earlier one is history.
     """
     missed: list[Step] = []
+    waiting: list[Step] = []
     for index, step in enumerate(steps):
-        if not step.armed or is_settled(told, step.key):
+        row = told.get(step.key)
+        if not step.armed:
+            continue
+        if row is not None and row.settled:
+            if row.reached:
+                missed.clear()
+            elif row.state == PENDING:
+                waiting.append(step)
+            elif row.unsent:
+                missed.append(step)
             continue
         when = posting(as_of, owner, step.due_on, known_at=known_at, not_before=step.not_before)
         successor = steps[index + 1] if index + 1 < len(steps) else None
         if successor and as_of.calendar.next_business_day(successor.due_on) <= when.day:
             missed.append(step)
             continue
-        yield step, when, tuple(missed)
+        # What still waits when its successor is due was not sent in time; else it will be.
+        overtaken = waiting if when.falls_at <= as_of.now else []
+        yield step, when, tuple(sorted((*missed, *overtaken), key=steps.index))
         missed.clear()
+        waiting.clear()
 
 
 def is_settled(told: Mapping[str, Told], key: str) -> bool:

@@ -20,6 +20,11 @@ def next_month(day: date) -> date:
     return add_months(day.replace(day=1), 1)
 
 
+def plan_key(csm: Recipient, month: date) -> str:
+    """The dedupe key of a CSM's plan of the month that a day lies in."""
+    return f"monthly_plan:{csm.address}:{month:%Y-%m}"
+
+
 def monthly_plan(csm: Recipient, month: date, known_at: datetime, as_of: AsOf) -> Item | None:
     """The plan of a month (any of its days), known since the CSM's first account; None once it is too late.
 
@@ -30,7 +35,7 @@ def monthly_plan(csm: Recipient, month: date, known_at: datetime, as_of: AsOf) -
     if when.day >= next_month(month):
         return None
     return Item(
-        key=f"monthly_plan:{csm.address}:{month:%Y-%m}",
+        key=plan_key(csm, month),
         kind="monthly_plan",
         owner=csm,
         posting=when,

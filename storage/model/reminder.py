@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from storage.model.outbox import CANCELLED, OPERATIONS
+from storage.model.outbox import CANCELLED, OPERATIONS, PENDING, SENDING, SENT, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,6 +66,17 @@ class Told(NamedTuple):
     def settled(self) -> bool:
         """Nothing more is to be planned under this key; else it was called off and may fall due again."""
         return self.state != CANCELLED or is_final(self.error)
+
+    @property
+    def reached(self) -> bool:
+        """Somebody was told, or may have been."""
+        return self.state in (SENT, SENDING, UNKNOWN)
+
+    @property
+    def unsent(self) -> bool:
+        """Nobody was told, and nobody wanted it so: it was missed."""
+        called_off = (self.error or "").startswith((MUTED, BY_HAND))
+        return not self.reached and self.state != PENDING and not called_off
 
 
 class Meeting(NamedTuple):

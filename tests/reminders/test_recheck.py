@@ -1,0 +1,184 @@
+"""The last look before sending: cancelled, re-addressed, put off, or as planned."""
+
+from __future__ import annotations
+
+import pytest
+
+from reminders.planner import plan
+from reminders.recheck import morning_news, still_due
+from storage import outbox
+from tests.reminders.factory import at
+
+NOON = "2026-11-30 12:00"
+
+
+@pytest.fixture
+def world(book):
+    """Everything is due on 30 November 2026, planned at nine."""
+    ann = book.person("ann@example.com", "UTC")
+    acme = book.account("Acme", ann, renewal_on="2027-04-30", last_ebr_on="2025-12-30")
+    other = book.account("Globex", ann)
+    book.cta(other, ann, due_on="2026-12-01", touched_on="2026-11-20")
+    book.cta(other, ann, due_on="2026-11-20", touched_on="2026-11-20")
+    deferred = {"status": "closed_no_success", "closed_on": "2026-10-01", "reason": "deferred"}
+    book.cta(other, ann, revisit_on="2026-11-30", **deferred)
+    meeting = book.account("Hooli", ann, renewal_on="2027-06-30")
+    book.review(meeting, 5, "scheduled", scheduled_on="2026-11-30")
+    asked = book.account("Initech", ann, renewal_on="2027-06-30", last_ebr_on="2026-06-01")
+    book.review(asked, 5, "scheduled", scheduled_on="2026-11-27")
+    book.ebr(asked, "scheduled", scheduled_on="2026-11-27")
+    plan(book.store, at("2026-11-30 09:00"))
+    book.acme, book.ann = acme, ann
+    return book
+
+
+KINDS = (
+    "renewal_review", "renewal_review_scheduled", "renewal_review_held", "ebr_nudge", "ebr_held", "monthly_plan",
+    "cta_morning", "deferred_cta",
+)  # fmt: skip
+
+
+REVIEW = (
+    "INSERT INTO reviews(account_id, renewal_on, offset_months, state, scheduled_on, scheduled_known_at, updated_at)"
+    " VALUES (1, '2027-04-30', 5, '{}', {}, '2026-11-30T11:00:00Z', '2026-11-30T11:00:00Z')"
+)
+
+
+def row_of(book, kind):
+    number = book.rows(f"kind = '{kind}' AND state = 'pending'")[0]["id"]
+    return outbox.get(book.db, number)
+
+
+def verdict(book, kind, now=NOON):
+    return still_due(book.db, book.policy, row_of(book, kind), at(now))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_still_true_is_sent(world, kind):
+    found = verdict(world, kind)
+    assert (found.outcome, found.recipient.address, found.lost_news) == ("ok", "ann@example.com", ())
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "reason"),
+    [
+        ("renewal_review", "UPDATE accounts SET renewal_on = '2027-05-30'", "the renewal date has changed"),
+        ("renewal_review", "UPDATE accounts SET churned_on = '2026-11-30'", "the account is archived or churned"),
+        ("renewal_review", REVIEW.format("held", "NULL"), "the review was held or skipped"),
+        ("renewal_review", REVIEW.format("scheduled", "'2026-12-03'"), "not due before 11 Dec 2026"),
+        (
+            "renewal_review_scheduled",
+            "UPDATE reviews SET scheduled_on = '2026-12-03' WHERE scheduled_on = '2026-11-30'",
+            "the day has changed",
+        ),
+        ("renewal_review_held", "UPDATE reviews SET state = 'held'", "the review was held or skipped"),
+        ("ebr_nudge", "UPDATE accounts SET last_ebr_on = '2026-11-29' WHERE id = 1", "the EBR date has changed"),
+        ("ebr_held", "DELETE FROM ebrs", "the day has changed"),
+        ("monthly_plan", "UPDATE accounts SET renewal_on = NULL", "nothing renews"),
+        ("monthly_plan", "UPDATE accounts SET csm_id = NULL", "no active accounts"),
+        ("cta_morning", "UPDATE ctas SET due_on = '2027-03-01'", "nothing of it is true any more"),
+        ("cta_morning", "UPDATE ctas SET snoozed_until = '2027-03-01'", "nothing of it is true any more"),
+        ("deferred_cta", "UPDATE ctas SET revisit_on = '2027-03-01' WHERE id = 3", "no longer deferred to that day"),
+        (
+            "deferred_cta",
+            "UPDATE ctas SET status = 'new', closed_on = NULL WHERE id = 3",
+            "no longer deferred to that day",
+        ),
+        ("deferred_cta", "UPDATE ctas SET linked_to = 3 WHERE id = 1", "back already"),
+    ],
+)
+def test_what_is_no_longer_due_is_cancelled_with_the_reason(world, kind, change, reason):
+    world.db.execute(change)
+    found = verdict(world, kind)
+    assert (found.outcome, found.reason) == ("cancelled", reason)
+
+
+def test_a_step_that_waited_until_the_next_one_came_due_is_missed(world):
+    assert verdict(world, "renewal_review", "2027-02-01 10:00").reason == "missed: a later step has come due"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_muted_since_is_cancelled_as_muted(world, kind):
+    world.insert("mutes", person_id=world.ann, kind=kind, muted_at=at(NOON))
+    assert (verdict(world, kind).outcome, verdict(world, kind).reason) == ("cancelled", "muted")
+
+
+@pytest.mark.parametrize("kind", ["renewal_review", "ebr_nudge", "cta_morning", "deferred_cta", "monthly_plan"])
+def test_the_day_of_somebody_away_goes_to_the_backup(world, kind):
+    ben = world.person("ben@example.com", "UTC")
+    world.update("people", world.ann, away_until="2026-12-10", backup_id=ben)
+    found = verdict(world, kind)
+    assert (found.outcome, found.recipient.destination) == ("readdress", f"person:{ben}")
+
+
+def test_a_new_csm_gets_what_still_waits(world):
+    ben = world.person("ben@example.com", "UTC")
+    world.update("accounts", world.acme, csm_id=ben)
+    assert verdict(world, "renewal_review").recipient.address == "ben@example.com"
+    assert verdict(world, "renewal_review").outcome == "readdress"
+
+
+def test_a_row_that_went_to_the_next_in_line_stays_there(world):
+    boss = world.person("boss@example.com", "UTC")
+    row = row_of(world, "renewal_review")
+    world.update("outbox", row.id, state="blocked", error="user_disabled")
+    heir = world.insert(
+        "outbox",
+        dedupe_key=f"{row.dedupe_key}:boss@example.com",
+        kind=row.kind,
+        destination=f"person:{boss}",
+        recipient="boss@example.com",
+        account_id=row.account_id,
+        step=5,
+        due_on=row.due_on,
+        post_at=row.post_at,
+        not_before=row.not_before,
+        created_at=row.post_at,
+        updated_at=row.post_at,
+    )
+    assert still_due(world.db, world.policy, outbox.get(world.db, heir), at(NOON)).outcome == "ok"
+
+
+@pytest.mark.parametrize(
+    ("kind", "now", "outcome", "not_before"),
+    [
+        ("renewal_review", "2026-11-30 18:30", "postpone", "2026-12-01 09:00"),  # quiet hours
+        ("renewal_review", "2026-12-02 11:00", "postpone", "2026-12-03 09:00"),  # down for days
+        ("renewal_review", "2026-12-05 11:00", "postpone", "2026-12-07 09:00"),  # back on a Saturday
+        ("cta_morning", "2026-11-30 18:30", "expired", None),
+        ("cta_morning", "2026-12-01 09:00", "expired", None),
+        ("renewal_review_scheduled", "2026-12-01 09:00", "expired", None),
+        ("monthly_plan", "2026-12-01 09:00", "expired", None),
+        ("ebr_nudge", "2026-12-29 18:30", "expired", None),
+        ("ebr_held", "2027-12-29 11:00", "postpone", "2027-12-30 09:00"),  # never expires
+    ],
+)
+def test_a_row_that_could_not_be_sent_in_time(world, kind, now, outcome, not_before):
+    found = verdict(world, kind, now)
+    assert (found.outcome, found.not_before) == (outcome, not_before and at(not_before))
+    assert found.late is (outcome == "postpone")
+
+
+def test_the_news_that_is_no_longer_true_drops_out_of_a_morning(world):
+    world.update("ctas", 1, due_on="2027-03-01")
+    found = verdict(world, "cta_morning")
+    assert (found.outcome, found.lost_news) == ("ok", (("cta:1", "due_soon", "2026-12-01"),))
+
+
+def test_a_morning_shows_all_current_items_new_first(world):
+    row = row_of(world, "cta_morning")
+    world.db.execute("DELETE FROM outbox_news WHERE subject = 'cta:1'")  # as if told on an earlier day
+    shown = morning_news(world.db, world.policy, row, at(NOON))
+    assert [(news.subject, news.state, new) for news, new in shown] == [
+        ("cta:2", "overdue", True),
+        ("cta:1", "due_soon", False),
+    ]
+
+
+def test_a_summary_that_left_the_policy_is_cancelled(make_book):
+    book = make_book(summaries=[{"channel": "#cs"}])
+    plan(book.store, at("2026-11-30 09:00"))
+    row = row_of(book, "weekly_summary")
+    assert still_due(book.db, book.policy, row, at(NOON)).outcome == "ok"
+    bare = book.policy.model_copy(update={"summaries": ()})
+    assert still_due(book.db, bare, row, at(NOON)).reason == "no longer among the policy's summaries"
