@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from storage import accounts, people
 from storage.cards import card_changed
-from storage.model.cta import Cta, CtaFacts, Task
+from storage.model.cta import ENABLE, Cta, CtaFacts, Task
 from storage.model.errors import NotFound
 from storage.model.moments import maybe_day, maybe_instant
 
@@ -113,18 +114,18 @@ def get(db: Connection, cta_id: int) -> Cta:
 
 def facts(db: Connection, cta_id: int) -> CtaFacts:
     """A CTA with its account, its tasks and everybody named on them; raises NotFound."""
-    row = db.execute(
-        f"SELECT {QUALIFIED}, {accounts.QUALIFIED} FROM ctas JOIN accounts ON accounts.id = ctas.account_id"
-        " WHERE ctas.id = ?",
-        (cta_id,),
-    ).fetchone()
-    if row is None:
-        raise _unknown(cta_id)
-    values = tuple(row)
-    cta, account = from_row(values[: len(FIELDS)]), accounts.from_row(values[len(FIELDS) :])
+    cta = get(db, cta_id)
+    account = accounts.get(db, cta.account_id)
     tasks = tasks_of(db, cta_id)
     named = {cta.owner_id, cta.closed_by, *account.team_ids, *(task.assignee_id for task in tasks)}
     return CtaFacts(cta, account, tasks, people.many(db, named))
+
+
+def facts_to_close(db: Connection, cta_id: int) -> CtaFacts:
+    """The same with what closing needs only: no people, and tasks only of an Enable, which settles them."""
+    cta = get(db, cta_id)
+    tasks = tasks_of(db, cta_id) if cta.motion == ENABLE else ()
+    return CtaFacts(cta, accounts.get(db, cta.account_id), tasks, {})
 
 
 def tasks_of(db: Connection, cta_id: int) -> tuple[Task, ...]:
@@ -180,12 +181,12 @@ def change(
     after = {name: value for name, value in changed.items() if value is not None or name in before}
     sets = "".join(f"{name} = ?, " for name in changed)
     values = [value.isoformat() if hasattr(value, "isoformat") else value for value in changed.values()]
-    row = unit.db.execute(
-        f"UPDATE ctas SET {sets}touched_on = ?, look_at = '', version = version + 1 WHERE id = ? RETURNING {COLUMNS}",
+    unit.db.execute(
+        f"UPDATE ctas SET {sets}touched_on = ?, look_at = '', version = version + 1 WHERE id = ?",
         (*values, unit.today.isoformat(), cta.id),
-    ).fetchone()
+    )
     unit.audit(action, f"cta:{cta.id}", {**before, **(extra_before or {})}, {**after, **(extra_after or {})})
-    new = from_row(row)
+    new = replace(cta, **changed, touched_on=unit.today, version=cta.version + 1)
     channel = unit.db.execute("SELECT channel_id FROM accounts WHERE id = ?", (cta.account_id,)).fetchone()[0]
     card_changed(unit, new, channel)
     return new

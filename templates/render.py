@@ -25,6 +25,7 @@ How to write one, in full (templates/blocks.json.j2 has a macro for each block a
 - `array(…)` is a JSON array of its arguments; what is none, false, 0 or empty is left out, so that
   `condition and b.section(…)` is an optional block. `each(macro, items)` puts one element for each item
   into the array around it. No comma is ever written by hand.
+- `once(macro, …)` is the macro's JSON, kept: for a select that looks the same on every card.
 - Text goes through `mrkdwn("… {} …", value)` or a macro; macros escape text that did not, and cut it to
   Slack's limits (mrkdwn.py). Slack's other limits are held by the Block Kit schema in tests and sandbox.
 - An unknown name is an error, never an empty text.
@@ -38,7 +39,7 @@ from __future__ import annotations
 
 import json
 import logging
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -49,7 +50,7 @@ from markupsafe import Markup
 from templates import mrkdwn as text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Hashable, Iterable
 
     from jinja2.runtime import Context
 
@@ -118,6 +119,7 @@ def _environment(kind: type[Environment], loader: FileSystemLoader | ChoiceLoade
     environment.globals = {
         "array": array,
         "each": each,
+        "once": once,
         "range": environment.globals["range"],
         "namespace": environment.globals["namespace"],
         "channel_mention": text.channel_mention,
@@ -174,6 +176,12 @@ def array(*elements: object) -> Markup:
 def each(macro: Callable[..., Markup], items: Iterable[object]) -> Markup:
     """The macro's JSON for each item, to stand among the elements of an `array`."""
     return Markup(_joined(macro(item) for item in items))  # noqa: S704 - the same
+
+
+@lru_cache(maxsize=512, typed=True)
+def once(macro: Callable[..., Markup], *arguments: Hashable) -> Markup:
+    """The macro's JSON for plain arguments that are always the same (tuples, not lists), made only once."""
+    return macro(*arguments)
 
 
 def _joined(elements: Iterable[object]) -> str:

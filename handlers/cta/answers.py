@@ -92,6 +92,8 @@ def meta_id(request: Request) -> int:
 
 
 def chosen_verb(request: Request) -> tuple[str, int]:
-    """What a menu's option says: `snooze:12`."""
-    verb, _, number = request.value.rpartition(":")
+    """What a menu's option says, and of which CTA: `snooze:12`, or `snooze` in a block `card:12:3` or `row:12:3:…`."""
+    verb, colon, number = request.value.partition(":")
+    if not colon:
+        number = request.block_id.split(":")[1] if request.block_id.startswith(("card:", "row:")) else ""
     return verb, int(number) if number.isascii() and number.isdigit() else 0

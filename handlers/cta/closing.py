@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from handlers.cta.answers import answer, chosen_verb, form, meta_id, rest_of_list, with_cta
-from handlers.cta.meaning import the_cta, to_change, today_of
+from handlers.cta.meaning import the_cta, to_change, to_close, today_of
 from handlers.parsing.cta_work import read_close
 from handlers.parsing.words import rest_from
 from handlers.request import Open, Options, Redraw, Say
@@ -277,7 +277,7 @@ def _suggest(request: Request, services: Services, asks: str) -> Options:
 
 def _open_one(request: Request, services: Services, cta_id: int) -> CtaFacts:
     """The CTA to close, for somebody who may; raises Stale, which says what became of it, if it is not open."""
-    facts = to_change(request, services, cta_id)
+    facts = to_close(request, services, cta_id)
     if not facts.cta.is_open:
         label = services.policy.reason_label(facts.cta.reason)
         raise cta_life.not_open(services.store.connection(), facts.cta, label)

@@ -13,7 +13,7 @@ from storage import accounts, cta_lists, ctas, people
 from storage.model.errors import NotFound, Refused, UserError
 from storage.model.moments import civil_day
 from storage.model.permissions import may
-from templates.mrkdwn import Mrkdwn, mention, mrkdwn
+from templates.mrkdwn import mention, mrkdwn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -141,32 +141,35 @@ def to_see(services: Services, cta_id: int) -> CtaFacts:
 
 def to_change(request: Request, services: Services, cta_id: int) -> CtaFacts:
     """The same, for somebody who wants to change it; raises Refused, which says who can."""
-    facts = ctas.facts(services.store.connection(), cta_id)
+    return _refused_or(request, services, ctas.facts(services.store.connection(), cta_id))
+
+
+def to_close(request: Request, services: Services, cta_id: int) -> CtaFacts:
+    """The same with only what closing needs: the tasks of an Enable, and nobody's name."""
+    return _refused_or(request, services, ctas.facts_to_close(services.store.connection(), cta_id))
+
+
+def _refused_or(request: Request, services: Services, facts: CtaFacts) -> CtaFacts:
     if not may(request.rights, "change", services.policy, facts.account, facts.cta.owner_id):
-        raise refusal(request, facts.account, facts.people)
+        raise refusal(request, services, facts.account)
     return facts
 
 
 def refuse_stranger(request: Request, services: Services, account: Account) -> None:
     """Raise Refused unless the person may open CTAs for this account."""
     if not may(request.rights, "change", services.policy, account):
-        team = people.many(services.store.connection(), account.team_ids)
-        raise refusal(request, account, team)
+        raise refusal(request, services, account)
 
 
-def refusal(request: Request, account: Account, known: Mapping[int, Person]) -> Refused:
+def refusal(request: Request, services: Services, account: Account) -> Refused:
     """Say who can: "Only the account team of Globex and managers can change this. Ask @csm."."""
+    known = people.many(services.store.connection(), account.team_ids)
     team = [known[i] for i in account.team_ids if i in known and not known[i].deactivated]
-    who = ""
+    hint = "Ask a manager."
     if team:
-        who = team[0].name if request.kind == "view" else mention(team[0].slack_id, team[0].name)
-    return Refused(
-        f"Only the account team of {account.name} and managers can change this.", _ask(who) if who else "Ask a manager."
-    )
-
-
-def _ask(who: str) -> str:
-    return mrkdwn("Ask {}.", who) if isinstance(who, Mrkdwn) else f"Ask {who}."
+        in_form = request.kind == "view"  # the words at a field are plain text
+        hint = f"Ask {team[0].name}." if in_form else mrkdwn("Ask {}.", mention(team[0].slack_id, team[0].name))
+    return Refused(f"Only the account team of {account.name} and managers can change this.", hint)
 
 
 def unknown_command(services: Services, words: Sequence[Word], text: str) -> UserError:

@@ -29,7 +29,7 @@ from storage import accounts, cta_life, ctas, people, playbooks
 from storage.model.cta import ENABLE, EXPAND, MOTION_LABELS
 from storage.model.errors import NotFound, UserError
 from storage.model.moments import maybe_day
-from templates.mrkdwn import channel_mention, mrkdwn
+from templates.views import cta as views
 from templates.views import cta_forms
 
 if TYPE_CHECKING:
@@ -86,18 +86,23 @@ def open_now(
 ) -> Say:
     """Open it, and answer with its card."""
     with services.unit(request) as unit:
-        owner_id = owner.id if owner else None
-        cta = cta_life.open_cta(unit, account=account, playbook=playbook, owner_id=owner_id, **fields)
-        said = answer(request, services, ctas.facts(unit.db, cta.id), "Opened.", context=_where(account, cta))
+        cta = cta_life.open_cta(
+            unit, account=account, playbook=playbook, owner_id=owner.id if owner else None, **fields
+        )
+        said = _opened(request, services, account, cta)
         unit.keep_answer(said.as_json())
     services.wake()
     return said
 
 
-def _where(account: Account, cta: Cta) -> str:
-    if account.channel_id and not cta.internal:
-        return mrkdwn("CTA {} · its card is in {}", cta.id, channel_mention(account.channel_id))
-    return f"CTA {cta.id}"
+def _opened(request: Request, services: Services, account: Account, cta: Cta) -> Say:
+    """With the card, unless that goes to the account's channel anyway."""
+    db = services.store.connection()
+    if not account.channel_id or cta.internal:
+        return answer(request, services, ctas.facts(db, cta.id), "Opened.", context=f"CTA {cta.id}")
+    mine = cta.owner_id == request.person.id
+    owner = request.person if mine else people.many(db, [cta.owner_id]).get(cta.owner_id or 0)
+    return Say(services.render("cta/opened", **views.opened(cta, account, owner, today_of(request, services))), replace=True)
 
 
 def open_enable(request: Request, services: Services, expand_id: int) -> Answer:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from handlers.parsing.dates import find_day
@@ -278,18 +279,25 @@ def _names_in(words: Sequence[Word], known: Known[A]) -> list[tuple[int, int, A]
 
 
 def _use_case_at(words: Sequence[Word], place: int, policy: Policy) -> tuple[str, int] | None:
-    """The use case whose name begins at a word, and its length in words; `CI/CD` is CI, `agile` the only such."""
+    """The use case that begins at a word, and its length in words; `CI/CD` is CI, `agile` the only such."""
     if words[place].kind != "word":
         return None
     here = key(words[place]).partition("/")[0]
-    by_first: list[str] = []
-    for use_case in sorted(policy.use_cases, key=len, reverse=True):
-        parts = use_case.casefold().split()
-        if [here, *(key(word) for word in words[place + 1 : place + len(parts)])] == parts:
-            return use_case, len(parts)
-        if len(parts) > 1 and parts[0] == here:
-            by_first.append(use_case)
-    return (by_first[0], 1) if len(by_first) == 1 else None
+    beginning = _by_first_word(policy.use_cases).get(here, ())
+    for use_case, parts in beginning:
+        if parts == tuple(key(word) for word in words[place + 1 : place + 1 + len(parts)]):
+            return use_case, 1 + len(parts)
+    return (beginning[0][0], 1) if len(beginning) == 1 else None
+
+
+@lru_cache(maxsize=16)
+def _by_first_word(use_cases: tuple[str, ...]) -> dict[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+    """Use cases by their first word, each with its other words, the longest first."""
+    found: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {}
+    for use_case in sorted(use_cases, key=lambda name: len(name.split())):
+        first, *others = use_case.casefold().split()
+        found[first] = ((use_case, tuple(others)), *found.get(first, ()))
+    return found
 
 
 def _motion(word: Word) -> str:

@@ -6,15 +6,17 @@ What people typed stays plain text here (the templates escape it), or is escaped
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from storage.model.cta import CLOSED_SUCCESS, EXPAND, STATUS_LABELS
-from templates.mrkdwn import Mrkdwn, as_mrkdwn, clip, day_words, mention, money_words, mrkdwn, paragraph
+from templates.mrkdwn import Mrkdwn, as_mrkdwn, channel_mention, clip, day_words, mention, money_words, mrkdwn, paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from storage.model.account import Account
     from storage.model.cta import Cta, CtaFacts, ListedCta, Task
     from storage.model.person import Person
     from storage.model.policy import Policy
@@ -31,23 +33,23 @@ WHEN_TO_OPEN = {
 """When to open a CTA of each motion (DOMAIN.md, "Open")."""
 
 CARD_MENU = (
-    ("note", "Add a note"),
-    ("snooze", "Snooze"),
-    ("edit", "Edit"),
-    ("history", "History"),
-    ("withdraw", "Withdraw"),
+    ("Add a note", "note"),
+    ("Snooze", "snooze"),
+    ("Edit", "edit"),
+    ("History", "history"),
+    ("Withdraw", "withdraw"),
 )
 ROW_MENU = (
-    ("success", "Success"),
-    ("no_success", "No success"),
-    ("tasks", "Tasks"),
-    ("note", "Add a note"),
-    ("snooze", "Snooze"),
-    ("edit", "Edit: owner, due date …"),
-    ("show", "Show"),
-    ("withdraw", "Withdraw"),
+    ("Success", "success"),
+    ("No success", "no_success"),
+    ("Tasks", "tasks"),
+    ("Add a note", "note"),
+    ("Snooze", "snooze"),
+    ("Edit: owner, due date …", "edit"),
+    ("Show", "show"),
+    ("Withdraw", "withdraw"),
 )
-DEFERRED_MENU = (("again", "Open again"), ("show", "Show"), ("edit", "Correct"), ("history", "History"))
+DEFERRED_MENU = (("Open again", "again"), ("Show", "show"), ("Correct", "edit"), ("History", "history"))
 
 
 def dots(parts: Iterable[object]) -> Mrkdwn:
@@ -82,26 +84,54 @@ def outcome_words(cta: Cta, policy: Policy) -> str:
     return STATUS_LABELS[cta.status]
 
 
-def card(facts: CtaFacts, policy: Policy, today: date) -> dict[str, Any]:
-    """What a card shows: of an open CTA its state and buttons, of an ended one how it ended, with Undo.
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a card shows. `block_id` names the CTA (`card:12:3`), so that its menus are the same on every card."""
 
-    Of an internal CTA it shows nothing by name: a card of it can only stand in a channel from before it was.
-    """
+    id: int
+    block_id: str
+    account: str
+    title: str
+    facts: Mrkdwn
+    next: str
+    crm_url: str | None
+    ended: bool
+    reasons: tuple[tuple[str, str], ...]
+    menu: tuple[tuple[str, str], ...]
+
+
+def card(facts: CtaFacts, policy: Policy, today: date) -> Card:
+    """Of an open CTA how it stands and what can be done, of an ended one how it ended, to be undone."""
     cta, account = facts.cta, facts.account
     ended = not cta.is_open
     upcoming = None if ended else facts.next_task
+    return Card(
+        id=cta.id,
+        block_id=f"card:{cta.id}:{cta.version}",
+        account=clip(account.name, NAME),
+        title=clip(cta.title, TITLE),
+        facts=_ending(facts, policy, today) if ended else _state(facts, today),
+        next=dots([f"Next: {clip(upcoming.title, TITLE)}{_on(upcoming.due_on, today)}"]) if upcoming else "",
+        crm_url=account.crm_url,
+        ended=ended,
+        reasons=tuple((reason.label, reason.key) for reason in policy.reasons),
+        menu=CARD_MENU,
+    )
+
+
+def opened(cta: Cta, account: Account, owner: Person | None, today: date) -> dict[str, Any]:
+    """The answer to whoever opened a CTA whose card goes to the account's channel."""
     return {
         "id": cta.id,
-        "block_id": f"card:{cta.id}:{cta.version}",
-        "account": clip(account.name, NAME),
-        "title": clip(cta.title, TITLE),
-        "ended": ended,
-        "internal": cta.internal,
-        "facts": _ending(facts, policy, today) if ended else _state(facts, today),
-        "next": dots([f"Next: {clip(upcoming.title, TITLE)}{_on(upcoming.due_on, today)}"]) if upcoming else "",
-        "crm_url": account.crm_url,
-        "reasons": [(reason.label, f"{reason.key}:{cta.id}") for reason in policy.reasons],
-        "menu": [(label, f"{verb}:{cta.id}") for verb, label in CARD_MENU],
+        "words": dots(
+            [
+                mrkdwn("Opened: *{}*", clip(account.name, NAME)),
+                clip(cta.title, TITLE),
+                named(owner),
+                due_words(cta.due_on, today),
+            ]
+        ),
+        "channel": channel_mention(account.channel_id),
     }
 
 
@@ -186,7 +216,6 @@ def row(listed: ListedCta, today: date, *, viewer_id: int, query: str) -> dict[s
         f"next: {clip(listed.next_task, TITLE)}{_on(listed.next_due_on, today)}" if listed.next_task else "no task left"
     )
     deferred = cta.revisit_on is not None and cta.is_closed
-    menu = DEFERRED_MENU if deferred else ROW_MENU
     words = [
         mrkdwn("*{}*", clip(listed.account_name, NAME)),
         clip(cta.title, TITLE),
@@ -199,7 +228,7 @@ def row(listed: ListedCta, today: date, *, viewer_id: int, query: str) -> dict[s
     return {
         "block_id": f"row:{cta.id}:{cta.version}:{query}"[:255],
         "words": dots(words),
-        "menu": [(label, f"{verb}:{cta.id}") for verb, label in menu],
+        "menu": DEFERRED_MENU if deferred else ROW_MENU,
     }
 
 

@@ -135,7 +135,7 @@ def test_a_won_expand_offers_its_enable_in_one_click(acme, card):
     said = card.click("Success").expect("Closed: success", "Why did it win?")
     card.expect("Closed: success")
     said.click("Open Enable: CI")
-    said.expect("Opened.", "Acme · Enable: CI")
+    said.expect("Opened", "Acme · Enable: CI")
     acme.expect_message("#acme", "Enable: CI")
     assert (cta(acme, 2)["linked_to"], cta(acme, 2)["motion"], cta(acme, 2)["owner_id"]) == (1, "enable", cta(acme)["owner_id"])
     acme.as_("maya").command("/cta reopen 1").expect("Open again")
@@ -249,5 +249,5 @@ def test_what_was_deferred_is_opened_again_linked(acme):
     listed = maya.command("/cta list deferred").message
     assert "1 deferred CTA of yours" in listed.text
     listed.select("Update", "Open again")
-    listed.expect("Opened.", "Initech · Expand: CI")
+    listed.expect("Opened", "Initech · Expand: CI")
     assert cta(acme, 2)["linked_to"] == 1
