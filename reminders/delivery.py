@@ -19,7 +19,7 @@ from reminders import upkeep
 from reminders.conversations import Conversations, is_probed
 from reminders.desk import POINTS, Desk, hold_after_limit, nothing
 from reminders.posting import Batch, Posting
-from reminders.senders import TOKEN_CODES, Limited, Rejected, Unreached, Unsure
+from reminders.senders import MOST_KEYS, TOKEN_CODES, Limited, Rejected, Unreached, Unsure
 from storage import destinations, sending
 from storage.model.moments import instant
 from storage.model.outbox import BLOCKED, CANCELLED, DEAD, EXPIRED, PENDING, SENDING, SENT, UNKNOWN
@@ -194,7 +194,7 @@ class Delivery:
             groups.setdefault(_group(row), []).append(row)
         for group in groups.values():
             if any(row.op == "post" for row in group):
-                return group
+                return group[:MOST_KEYS]
             card = sending.card_of(self._desk.store.connection(), group[0].cta_id or 0)
             if card is None or card.state not in (PENDING, SENDING, UNKNOWN):
                 return group

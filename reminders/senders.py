@@ -6,6 +6,7 @@ history tells. Its client must have `retry_handlers=[]`: the SDK's default posts
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import socket
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     from reminders.messages import Message
 
+_METADATA_ROOM, _PER_KEY = 7_600, 4
+MOST_KEYS = 400
+"""How many rows one message can carry: their digests fill the metadata."""
 EVENT_TYPE = "cta_bot_outbox"
 """Names the metadata of our messages; its payload's `keys` are the dedupe keys that the message carries."""
 
@@ -89,6 +93,40 @@ class Conversation:
     joined: bool
 
 
+class Standing(dict[str, str]):
+    """Dedupe keys that a history shows, with their message's `ts`; a key is also found by its digest."""
+
+    def __contains__(self, key: object) -> bool:
+        return super().__contains__(key) or super().__contains__(_digest(str(key)))
+
+    def __missing__(self, key: str) -> str:
+        digest = _digest(key)
+        if not super().__contains__(digest):
+            raise KeyError(key)
+        return self[digest]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The `ts` of a key, or the default."""
+        return self[key] if key in self else default  # noqa: SIM401 - this is `get`
+
+
+def _named(keys: Sequence[str]) -> dict[str, list[str]]:
+    """The keys as metadata, which holds 8,000 bytes in all: those for which there is no room by their digest."""
+    named: list[str] = []
+    room = _METADATA_ROOM - sum(len(_digest(key)) + _PER_KEY for key in keys)
+    for key in keys:
+        room -= len(key.encode()) + _PER_KEY
+        if room < 0:
+            break
+        named.append(key)
+    more = [_digest(key) for key in keys[len(named) :]]
+    return {"keys": named, "more": more} if more else {"keys": named}
+
+
+def _digest(key: str) -> str:
+    return "#" + hashlib.blake2b(key.encode(), digest_size=6).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class SlackSender:
     """Posts, edits and reads through one client."""
@@ -108,7 +146,7 @@ class SlackSender:
             text=message.text,
             blocks=message.blocks or None,
             thread_ts=thread_ts,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"keys": list(keys)}},
+            metadata={"event_type": EVENT_TYPE, "event_payload": _named(keys)},
             unfurl_links=False,
             unfurl_media=False,
         )
@@ -160,12 +198,12 @@ class SlackSender:
         """Take a message away."""
         self._call(self.client.chat_delete, channel=conversation, ts=ts)
 
-    def find(self, conversation: str, *, oldest: str, thread_ts: str | None = None) -> dict[str, str]:
+    def find(self, conversation: str, *, oldest: str, thread_ts: str | None = None) -> Standing:
         """The dedupe keys that the history shows from `oldest` on (all pages), each with its message's `ts`.
 
         Files stand there as `file:ID`.
         """
-        found: dict[str, str] = {}
+        found = Standing()
         if thread_ts:
             pages = self._pages(
                 self.client.conversations_replies,
@@ -190,7 +228,8 @@ class SlackSender:
                 found[f"file:{file['id']}"] = str(message["ts"])
             metadata = message.get("metadata") or {}
             if metadata.get("event_type") == EVENT_TYPE:
-                for key in (metadata.get("event_payload") or {}).get("keys") or ():
+                payload = metadata.get("event_payload") or {}
+                for key in (*(payload.get("keys") or ()), *(payload.get("more") or ())):
                     found[str(key)] = str(message["ts"])
         return found
 

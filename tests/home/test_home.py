@@ -24,10 +24,6 @@ def morning(world):
     return start
 
 
-def blocks(home):
-    return home.view["blocks"]
-
-
 def test_a_csm_with_nothing_sees_what_to_do_first(morning):
     world = morning()
     home = world.as_("maya").open_home()
@@ -57,7 +53,7 @@ def test_four_hundred_things_are_pages(morning):
     assert "Show all 401" in message.text
     home = maya.open_home()
     assert "More (400 in all)" in home.text
-    assert len(blocks(home)) < 100
+    assert len(home.blocks) < 100
     first = home.text
     home.click("More (400 in all)")
     assert maya.expect_home("Back").text != first
