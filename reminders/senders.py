@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from reminders.messages import Message
 
 _METADATA_ROOM, _PER_KEY = 7_600, 4
-MOST_KEYS = 400
+MOST_KEYS = 500
 """How many rows one message can carry: their digests fill the metadata."""
 EVENT_TYPE = "cta_bot_outbox"
 """Names the metadata of our messages; its payload's `keys` are the dedupe keys that the message carries."""
@@ -124,7 +124,7 @@ def _named(keys: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _digest(key: str) -> str:
-    return "#" + hashlib.blake2b(key.encode(), digest_size=6).hexdigest()
+    return "#" + hashlib.blake2b(key.encode(), digest_size=5).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
