@@ -135,7 +135,7 @@ class Store:
         `key` is the inbox key of the command or click: raises Repeated if it was carried out before.
         """
         db = self.connection()
-        db.execute("BEGIN IMMEDIATE")
+        _take_lock(db)
         unit = Unit(db, now, self.policy, actor, source, key)
         try:
             if key is not None:
@@ -155,6 +155,18 @@ class Store:
         self._local = threading.local()
 
 
+def _take_lock(db: Connection) -> None:
+    """Begin to write; raises UserError where another process keeps the file for longer than we wait."""
+    try:
+        db.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error):
+            raise
+        raise UserError(
+            "The database is busy with something larger.", "Try again in a moment; nothing was changed."
+        ) from error
+
+
 def _take_in(unit: Unit, key: str) -> None:
     taken = unit.db.execute(
         "INSERT INTO inbox(key, received_at) VALUES (?, ?) ON CONFLICT DO NOTHING", (key, unit.at)
@@ -171,8 +183,10 @@ def migrate(db: Connection, target: int | None = None) -> int:
     """
     wanted = len(MIGRATIONS) if target is None else target
     applied = 0
+    if db.execute("PRAGMA user_version").fetchone()[0] == wanted:
+        return 0  # without the lock: reading commands work while an import writes
     while True:
-        db.execute("BEGIN IMMEDIATE")
+        _take_lock(db)
         try:
             version = db.execute("PRAGMA user_version").fetchone()[0]
             if version > len(MIGRATIONS):

@@ -225,3 +225,17 @@ def test_a_progress_bar_shows_on_a_terminal_only(desk):
     os.close(master)
     assert b"Reading file.csv" in shown
     assert b"3000 new" in shown
+
+
+def test_while_somebody_else_writes_an_import_asks_for_patience_and_an_export_works(desk):
+    path = desk.file(FIRST)
+    desk.run("import_", "accounts", path)
+    with desk.unit() as unit:
+        unit.db.execute("UPDATE accounts SET region = 'EMEA'")
+        path.write_text(SECOND)
+        status, _, err = desk.run("import_", "accounts", path, "--skip-rejected")
+        assert (status, err) == (2, "The database is busy with something larger. Try again in a moment; nothing was changed.\n")
+        status, out, _ = desk.run("export", "accounts")
+        assert (status, len(out.splitlines())) == (0, 4)
+    assert desk.run("import_", "accounts", path, "--skip-rejected")[0] == 1
+    assert len(desk.export("accounts")) == 4
