@@ -43,6 +43,14 @@ class Conversations:
 
     # -- where ------------------------------------------------------------------------------
 
+    def get_to_know(self, destination: str) -> None:
+        """Ask Slack about a person whom it has not shown yet: their zone decides when their morning is."""
+        kind, _, name = destination.partition(":")
+        if kind == "person":
+            person = people.get(self._desk.store.connection(), int(name))
+            if person.slack_id is None:
+                self._look_up(person)
+
     def find(self, destination: str) -> str:
         """The id of the conversation to post in. Raises Rejected where nothing may, or can, be posted."""
         kind, _, name = destination.partition(":")

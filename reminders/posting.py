@@ -88,6 +88,7 @@ class Posting:
         """Send the batch, or say why not."""
         rows: Sequence[OutboxRow] = self._batch.rows
         try:
+            self._conversations.get_to_know(self._batch.destination)
             rows = self._look_again()
             if rows:
                 self._edit(rows) if self._batch.is_edit else self._post(rows)

@@ -68,7 +68,7 @@ def fork(order):
         status = 0
         try:
             carry_out(order)
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - a forked child must end here, whatever happens
             traceback.print_exc()
             status = 1
         finally:
@@ -88,7 +88,8 @@ def main():
         statuses = [os.waitpid(child, 0)[1] for child in children]
         killed = any(os.WIFSIGNALED(status) for status in statuses)
         failed = any(os.WIFEXITED(status) and os.WEXITSTATUS(status) for status in statuses)
-        print(json.dumps({"killed": killed, "failed": failed}), flush=True)
+        sys.stdout.write(json.dumps({"killed": killed, "failed": failed}) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

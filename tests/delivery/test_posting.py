@@ -1,6 +1,7 @@
 """Where a message goes, what it carries, and what is done where Slack says no."""
 
 import logging
+from datetime import timedelta
 
 import pytest
 
@@ -226,3 +227,14 @@ def test_a_person_found_to_have_left_is_remembered_as_gone(office):
     office.deliver()
     assert office.person("nora").deactivated
     assert office.states()["notice:1:operations"] == "sent"
+
+
+def test_somebody_whom_slack_shows_at_last_gets_their_own_morning(office):
+    """Planned for nine in the policy's zone, since nobody knew; Slack says that Maya is in New York."""
+    office.account("Acme", csm="maya", renewal_date="2027-04-23")
+    office.sandbox.clock.restart(office.now.replace(hour=9) + timedelta(days=1))
+    office.tick()
+    assert office.messages("U0000MAYA") == []
+    office.later(hours=5)
+    office.tick()
+    assert [keys for keys in office.posted("U0000MAYA") if "renewal_review:1:2027-04-23:5" in keys]

@@ -1,0 +1,182 @@
+"""The machine: it plans and delivers by itself, at once when woken, and stops within seconds."""
+
+import logging
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED
+
+from reminders import scheduler
+from reminders.scheduler import Machine
+from tests.delivery.conftest import RENDERER
+from tests.delivery.killing import all_in_utc
+
+ACME, HOOLI = "C0000ACME", "C000HOOLI"
+
+
+@pytest.fixture
+def machine(office):
+    """A machine whose clock runs on from the office's instant."""
+    began = time.monotonic()
+
+    def clock():
+        return office.now + timedelta(seconds=time.monotonic() - began)
+
+    machine = Machine(office.store, office.policy, office.sender(), RENDERER, clock)
+    yield machine
+    machine.stop()
+
+
+def arrives(office, key, seconds=2.0):
+    return office.sandbox.log.wait_for(lambda: True if key in set(office.keys()) else None, seconds)
+
+
+def test_what_waits_when_it_starts_goes_out(office, machine):
+    office.note("notice:1", to=ACME)
+    machine.start()
+    assert arrives(office, "notice:1")
+
+
+def test_a_click_wakes_it_at_once(office, machine):
+    machine.start()
+    time.sleep(0.3)
+    office.note("notice:1", to=ACME)
+    machine.wake()
+    assert arrives(office, "notice:1", seconds=1)
+
+
+def test_a_jump_of_the_clock_plans_and_delivers(office, machine):
+    all_in_utc(office.sandbox)
+    office.account("Acme", csm="maya", renewal_date="2027-05-02")
+    office.sandbox.on_jump(machine.wake)
+    machine.start()
+    office.later(days=9)
+    office.sandbox.clock.forget_listener(machine.wake)
+    assert arrives(office, "renewal_review:1:2027-05-02:5")
+
+
+def test_a_limit_ends_without_anybody_waking_it(office, machine):
+    office.sandbox.faults.add("rate_limited", "chat.postMessage", channel=ACME, retry_after=1)
+    office.note("notice:1", to=ACME)
+    machine.start()
+    assert arrives(office, "notice:1", seconds=4)
+
+
+def test_several_messages_of_one_channel_follow_one_another(office, machine):
+    for number in range(5):
+        office.note(f"notice:{number}", to=ACME, payload={"notice": "one", "n": number})
+    machine.start()
+    assert arrives(office, "notice:4")
+
+
+def test_its_jobs_are_few_and_explicit(office, machine):
+    machine.start()
+    jobs = {job.id: job for job in machine._scheduler.get_jobs()}
+    assert set(jobs) == {"plan", "deliver", "housekeeping", "directory"}
+    for job in jobs.values():
+        assert job.coalesce
+        assert job.max_instances == 1
+        assert job.misfire_grace_time is None
+        assert str(job.trigger.timezone) == "UTC"
+    assert str(jobs["plan"].trigger) == "cron[second='0']"
+
+
+def test_a_job_that_fails_or_is_missed_is_heard(office, machine, monkeypatch, caplog):
+    machine.start()
+    (listener, mask) = machine._scheduler._listeners[0]
+    assert mask == EVENT_JOB_ERROR | EVENT_JOB_MISSED
+
+    def broken():
+        raise RuntimeError("out of order")
+
+    with caplog.at_level(logging.ERROR, logger="cta_bot.machine"):
+        machine._scheduler.add_job(broken, id="broken")
+        for _ in range(100):
+            if "out of order" in caplog.text:
+                break
+            time.sleep(0.02)
+    assert "the job broken failed" in caplog.text
+    assert "out of order" in caplog.text
+    assert listener
+
+
+def test_a_failing_plan_does_not_end_the_delivery(office, machine, monkeypatch, caplog):
+    real, failures = scheduler.plan, []
+
+    def once_broken(*arguments, **named):
+        if not failures:
+            failures.append(1)
+            raise RuntimeError("out of order")
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(scheduler, "plan", once_broken)
+    with caplog.at_level(logging.CRITICAL):
+        machine.start()
+        time.sleep(0.2)
+        office.note("notice:1", to=ACME)
+        machine.wake()
+        assert arrives(office, "notice:1")
+    assert failures
+
+
+def test_it_stops_within_seconds_though_slack_hangs_and_nothing_is_lost_or_doubled(office):
+    office.sandbox.faults.add("hang", "chat.postMessage", seconds=6, takes_effect=True)
+    office.note("notice:1", to=ACME)
+    machine = Machine(office.store, office.policy, office.sender(timeout=8), RENDERER, lambda: office.now)
+    machine.start()
+    assert arrives(office, "notice:1")
+    began = time.monotonic()
+    machine.stop()
+    assert time.monotonic() - began < 5
+    assert office.state("notice:1") == "sending"
+    office.later(seconds=61)
+    office.deliver()
+    assert office.state("notice:1") == "sent"
+    assert office.keys() == ["notice:1"]
+
+
+def test_stopping_leaves_no_thread_behind(office, machine):
+    before = threading.active_count()
+    machine.start()
+    machine.wake()
+    machine.stop()
+    for _ in range(50):
+        if threading.active_count() <= before:
+            break
+        time.sleep(0.02)
+    assert threading.active_count() <= before
+
+
+def test_its_health_says_what_waits_and_what_is_wrong(office, machine):
+    assert machine.health().is_well
+    office.sandbox.workspace.channels[ACME].archived = True
+    office.note("notice:1", to=ACME)
+    office.deliver()
+    health = machine.health()
+    assert not health.is_well
+    assert health.counts["blocked"] == 1
+    assert health.troubles[0].id == f"channel:{ACME}"
+    assert health.alive_at == office.now
+
+
+def test_housekeeping_forgets_old_inbox_keys_and_keeps_young_ones(office):
+    from reminders.upkeep import keep_house
+
+    with office.store.write(office.now, key="old"):
+        pass
+    office.later(hours=40)
+    with office.store.write(office.now, key="young"):
+        pass
+    office.later(hours=9)
+    keep_house(office.store, office.now)
+    assert [row[0] for row in office.db.execute("SELECT key FROM inbox")] == ["young"]
+
+
+def test_the_directory_is_read_every_day(office, machine):
+    read = threading.Event()
+    machine.directory = read.set
+    machine.start()
+    machine._scheduler.modify_job("directory", next_run_time=datetime.now(UTC))
+    assert read.wait(2)
