@@ -31,13 +31,14 @@ from handlers.cta.meaning import refuse_stranger
 from handlers.finding import (
     account_meant,
     account_to_change,
+    day_typed,
+    moment_typed,
     nothing_left,
     number,
     today_of,
     zone_name,
     zone_of,
 )
-from handlers.parsing.dates import DateNotUnderstood, find_day, parse_day, parse_moment
 from handlers.parsing.ebr import COMMAND_HELP, parse, parse_cadence
 from handlers.renewal.shown import USUAL_TIME, later_day
 from handlers.request import Answer, Done, Open, Request, Say
@@ -52,9 +53,9 @@ from templates.views import ebr as views
 from templates.views.account import joined, person_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from handlers.parsing.renewal import Asked
+    from handlers.parsing.words import Word
     from handlers.services import Services
     from storage.model.account import Account
     from storage.model.person import Person
@@ -66,7 +67,7 @@ PAGE = 10
 
 
 def handle_command(request: Request, services: Services) -> Answer:
-    """`/ebr …`: from the words typed to what is shown or done."""
+    """Show or do what `/ebr …` asks for."""
     asked = parse(request.text)
     match asked.verb:
         case "help":
@@ -75,40 +76,32 @@ def handle_command(request: Request, services: Services) -> Answer:
             return due_list(request, services, asked.scope)
         case "coverage":
             return coverage(request, services, asked.scope)
-        case "show":
-            account, rest = account_meant(request, services, asked.rest, "/ebr")
-            nothing_left(rest, "/ebr Acme")
-            return show(request, services, account)
-    return _change(request, services, asked)
-
-
-def _change(request: Request, services: Services, asked: Asked) -> Answer:
-    account, rest = account_meant(request, services, asked.rest, f"/ebr {asked.said}")
+    account, rest = account_meant(request, services, asked.rest, f"/ebr {asked.said}".strip())
+    if asked.verb == "show":
+        nothing_left(rest, "/ebr Acme")
+        return show(request, services, account)
     refuse_stranger(request, services, account)
-    typed = [word.text for word in rest]
-    words, today, formats = " ".join(typed), today_of(request, services), services.policy.date_formats
+    words = " ".join(word.text for word in rest)
     match asked.verb:
         case "log":
-            if not words:
-                return log_form(request, services, account)
-            return logged(request, services, account, parse_day(words, today, formats, past=True))
+            held_on = day_typed(request, services, words, past=True)
+            return logged(request, services, account, held_on) if held_on else log_form(request, services, account)
         case "cadence":
-            if not words:
-                return cadence_form(services, account)
-            months, agreed_by = parse_cadence(rest)
-            if months and months <= ebrs.LEADERS_DECIDE_MONTHS and not agreed_by:
-                return cadence_form(services, account, months)
-            return cadence_set(request, services, account, months, agreed_by)
+            return _cadence(request, services, account, rest)
         case _:
-            if not words:
-                return schedule_form(request, services, account)
-            try:
-                at = parse_moment(words, today, zone_of(request, services), formats)
-            except DateNotUnderstood:
-                if find_day(typed, today, formats) is None:
-                    raise
-                return schedule_form(request, services, account, parse_day(words, today, formats))
-            return scheduled(request, services, account, at)
+            day, at = moment_typed(request, services, words)
+            if at:
+                return scheduled(request, services, account, at)
+            return schedule_form(request, services, account, day)
+
+
+def _cadence(request: Request, services: Services, account: Account, words: Sequence[Word]) -> Answer:
+    if not words:
+        return cadence_form(services, account)
+    months, agreed_by = parse_cadence(words)
+    if months and months <= ebrs.LEADERS_DECIDE_MONTHS and not agreed_by:
+        return cadence_form(services, account, months)
+    return cadence_set(request, services, account, months, agreed_by)
 
 
 # -- what is shown ----------------------------------------------------------------------------------------------
@@ -234,15 +227,17 @@ def later(request: Request, services: Services, account: Account) -> Say:
     """The person is reminded of the account's EBR again, two business days on; a nudge still ahead comes by itself."""
     today, due = today_of(request, services), due_of(services, account)
     if due.due_on is None:
-        raise UserError(f"No EBR date is known of {account.name}.", "Fill in the last one, or since when it is a customer.")
+        raise UserError(f"No EBR date is known of {account.name}.", "Fill in the last one, or since when it is one.")
     on = later_day(services, today)
     step = ebr_step(due.due_on, services.policy, today)
     if step is None or due.scheduled:
-        return _done(services, mrkdwn("*{}* · EBR {}. I'll remind you in time.", account.name, views.due_words(due, today)))
+        said = mrkdwn("*{}* · EBR {}. I'll remind you in time.", account.name, views.due_words(due, today))
+        return _done(services, said)
     at = calendar_of(services.policy).morning(on, zone_name(request, services))
     with services.unit(request) as unit:
         ebrs.remind_later(unit, due, step, request.person, at, on)
-        answer = _done(services, mrkdwn("*{}* · I'll bring the EBR up again on {}.", account.name, day_words(on, today)))
+        said = mrkdwn("*{}* · I'll bring the EBR up again on {}.", account.name, day_words(on, today))
+        answer = _done(services, said)
         unit.keep_answer(answer.as_json())
     return answer
 

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 
 from handlers.cta.meaning import fitting, refuse_stranger
 from handlers.parsing.cta import account_id
-from handlers.parsing.dates import LONGEST, DateNotUnderstood, find_day
+from handlers.parsing.dates import LONGEST, DateNotUnderstood, find_day, parse_day, parse_moment
 from handlers.parsing.names import LONGEST_NAME, split_name
 from storage import accounts
 from storage.model.errors import NotFound, UserError
@@ -17,7 +17,7 @@ from templates.views.account import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, tzinfo
+    from datetime import date, datetime, tzinfo
     from sqlite3 import Connection
 
     from handlers.parsing.words import Word
@@ -88,10 +88,31 @@ def today_of(request: Request, services: Services) -> date:
     return civil_day(request.now, zone_name(request, services))
 
 
-def nothing_left(rest: Sequence[Word], example: str) -> None:
+def day_typed(request: Request, services: Services, words: str, *, past: bool = False) -> date | None:
+    """The day that the words name, None for no words; raises DateNotUnderstood."""
+    if not words:
+        return None
+    return parse_day(words, today_of(request, services), services.policy.date_formats, past=past)
+
+
+def moment_typed(request: Request, services: Services, words: str) -> tuple[date | None, datetime | None]:
+    """The instant that the words name; of a day alone the day, to be completed in a form; of no words neither."""
+    if not words:
+        return None, None
+    today, formats = today_of(request, services), services.policy.date_formats
+    try:
+        return None, parse_moment(words, today, zone_of(request, services), formats)
+    except DateNotUnderstood:
+        if find_day(words.split(), today, formats) is None:
+            raise
+        return parse_day(words, today, formats), None
+
+
+def nothing_left(rest: Sequence[Word] | str, example: str) -> None:
     """Raise UserError for words that a command has no use for."""
-    if rest:
-        raise UserError(f"'{' '.join(word.text for word in rest)}' was not understood.", f"For example: {example}")
+    left = rest if isinstance(rest, str) else " ".join(word.text for word in rest)
+    if left:
+        raise UserError(f"'{left[:80]}' was not understood.", f"For example: {example}")
 
 
 def number(text: str) -> int:

@@ -13,7 +13,6 @@ from storage import accounts, books, briefs, handover, people
 from storage.model.errors import NotFound
 from storage.model.moments import civil_day, instant, zone
 from storage.model.permissions import may, rights_of
-from storage.model.review_steps import ReviewStep
 from templates import ics
 from templates.views import notice as views
 from templates.views import renewal as renewal_views
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from storage.model.outbox import OutboxRow
     from storage.model.person import Person
     from storage.model.policy import Policy
+    from storage.model.review_steps import ReviewStep
     from templates.render import Renderer
 
     Facts = Callable[["_Note"], dict[str, Any] | None]

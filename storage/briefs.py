@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from storage import accounts, ctas, ebrs, people, renewals
@@ -34,7 +35,7 @@ def brief(db: Connection, policy: Policy, account_id: int, *, closed: int = 50) 
         reviews=tuple(reviews),
         steps=tuple(review_steps(account, reviews, policy)),
         renewals=tuple(renewals.history(db, account_id)),
-        ebrs=tuple(sorted(meetings, key=lambda e: e.held_on or e.scheduled_on or account.known_at.date(), reverse=True)),
+        ebrs=tuple(sorted(meetings, key=lambda e: e.held_on or e.scheduled_on or date.min, reverse=True)),
         ebr_due_on=ebr_due_on(account, held, policy),
         agreed_by=agreed_by,
     )

@@ -9,7 +9,7 @@ from handlers import people as directory
 from handlers.cta.meaning import person_meant
 from handlers.finding import today_of
 from handlers.parsing.dates import parse_day
-from handlers.request import Answer, Done, Open, Say
+from handlers.request import Answer, Done, Open, Redraw, Say
 from storage import notices, people
 from storage.model.errors import UserError
 from templates.mrkdwn import day_words, mrkdwn
@@ -40,13 +40,15 @@ def form(request: Request, services: Services, until: date | None = None, backup
     known = people.many(services.store.connection(), [person.backup_id]).get(person.backup_id or 0)
     today = today_of(request, services)
     is_away = person.away_until is not None and person.away_until >= today
-    now = mrkdwn("You are away until {}: your nudges go to {}.", day_words(person.away_until, today), person_words(known)) \
-        if is_away and person.away_until else None
-    day = until or (person.away_until if is_away else None)
+    now = None
+    if person.away_until and is_away:
+        day = day_words(person.away_until, today)
+        now = mrkdwn("You are away until {}: your nudges go to {}.", day, person_words(known))
+    shown = until or (person.away_until if is_away else None)
     view = services.render(
         "account/away",
         now=now,
-        until=day.isoformat() if day else None,
+        until=shown.isoformat() if shown else None,
         backup=(backup.slack_id if backup else None) or (known.slack_id if known else None),
     )
     return Open(view)
@@ -58,12 +60,10 @@ def handle_open(request: Request, services: Services) -> Answer:
 
 
 def handle_back(request: Request, services: Services) -> Answer:
-    """[I'm back]: in the form it closes nothing by itself, so that it says so there."""
+    """[I'm back]: said in place of the form, if it was clicked there."""
     answer = back(request, services)
     view = request.body.get("view") or {}
     if view.get("type") == "modal":
-        from handlers.request import Redraw  # noqa: PLC0415 - only here
-
         return Redraw(services.render("account/pane", title="I'm back", blocks=answer.message["blocks"]))
     return answer
 

@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 
 PARTS = ("csm", "ae", "sa", "pse")
 _DAYS = ("renewal_on", "customer_since", "last_ebr_on")
-_TEXTS = {"segment": cells.segment, "region": cells.text_of(cells.TEXT_LENGTH), "crm_id": cells.crm_id, "crm_url": cells.link}
+_TEXTS = {
+    "segment": cells.segment,
+    "region": cells.text_of(cells.TEXT_LENGTH),
+    "crm_id": cells.crm_id,
+    "crm_url": cells.link,
+}
 
 
 def add_form(request: Request, services: Services, typed: Mapping[str, str | None] | None = None) -> Open:

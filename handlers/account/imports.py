@@ -18,7 +18,6 @@ from storage.imports import conflicts
 from storage.model.errors import Refused, UserError
 from storage.model.importing import KINDS
 from storage.model.permissions import may
-
 from templates.views import importing as views
 
 if TYPE_CHECKING:
@@ -94,7 +93,8 @@ def _work(request: Request, services: Services, order: str, *, dry_run: bool) ->
                 dry_run=dry_run,
                 skip_rejected=skip == "1",
             )
-            message = services.render("account/import_result", **_shown(outcome, skip=skip == "1", done=not dry_run), value=order)
+            context = _shown(outcome, skip=skip == "1", done=not dry_run)
+            message = services.render("account/import_result", **context, value=order)
         except UserError as error:
             message = services.render(
                 "errors/refusal", message=error.message, hint=error.hint, typed="", choices=[]
@@ -155,7 +155,9 @@ def _download(services: Services, file_id: str) -> tuple[str, bytes]:
 # -- conflicts --------------------------------------------------------------------------------------------------
 
 
-def show_conflicts(request: Request, services: Services, offset: int = 0, *, replace: bool = False) -> Say | Open | Redraw:
+def show_conflicts(
+    request: Request, services: Services, offset: int = 0, *, replace: bool = False
+) -> Say | Open | Redraw:
     """What a file and people said differently, each to be decided."""
     refuse_others(request, services)
     found = conflicts.list_conflicts(services.store.connection(), services.policy)

@@ -14,8 +14,9 @@ LONGEST_NAME = 12
 
 
 def split_name(words: Sequence[Word], is_known: Callable[[str], bool]) -> tuple[str, list[Word]] | None:
-    """The account's name at the start of the words, and the rest: a quoted phrase, a channel, or the longest run
-    of words that `is_known`; None where no run is.
+    """The account's name at the start of the words, and the rest; None where no name `is_known`.
+
+    The name is a quoted phrase, a channel, or the longest run of words that is known.
     """
     if words and words[0].kind in ("quoted", "channel"):
         return words[0].id or words[0].text, list(words[1:])

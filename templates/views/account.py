@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
 
+    from storage.model.account import Account
     from storage.model.brief import Brief
     from storage.model.change import Change
-    from storage.model.account import Account
     from storage.model.cta import Cta
     from storage.model.person import Person
     from storage.model.policy import Policy
@@ -368,7 +368,7 @@ def form(
         "callback": "account.edit" if account else "account.add",
         "title": "Edit account" if account else "Add an account",
         "submit": "Save" if account else "Add",
-        "others": mrkdwn("{}: not in Slack, kept unless you pick somebody else", joined(unseen, ", ")) if unseen else None,
+        "others": mrkdwn("{}: not in Slack, kept unless you pick another", joined(unseen, ", ")) if unseen else None,
         "name": text("name"),
         "csm": slack_id("csm"),
         "ae": slack_id("ae"),

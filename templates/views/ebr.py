@@ -163,14 +163,13 @@ def cadence_form(
 ) -> dict[str, Any]:
     """The form for how often an account has its EBR; `months` is what was asked for, if anything."""
     usual = policy.cadence_months(account.segment, None)
+    present = policy.cadence_months(account.segment, account.ebr_cadence_months)
     choices = sorted({*CADENCES, *([months] if months else [])})
     options = [[cadence_words(m).capitalize(), str(m)] for m in choices]
     options.append([f"As usual for its segment: {cadence_words(usual)}", "default"])
     chosen = str(months or account.ebr_cadence_months or "default")
     return {
-        "about": mrkdwn(
-            "*{}* has its EBR {}", account.name, cadence_words(policy.cadence_months(account.segment, account.ebr_cadence_months))
-        ),
+        "about": mrkdwn("*{}* has its EBR {}", account.name, cadence_words(present)),
         "options": options,
         "chosen": next((o for o in options if o[1] == chosen), options[-1]),
         "agreed_by": agreed_by or None,

@@ -30,8 +30,9 @@ def invitation(
     brief: Brief, step: ReviewStep, at: datetime, by: Person | None, today: date, policy: Policy, *, show_arr: bool
 ) -> dict[str, Any]:
     """AE, SA or CSM are invited to a renewal review."""
+    name, review = brief.account.name, review_name(step.months)
     return {
-        "said": mrkdwn("{} invites you: *{}*, {}, {}", _by(by), brief.account.name, review_name(step.months), moment(at)),
+        "said": mrkdwn("{} invites you: *{}*, {}, {}", _by(by), name, review, moment(at)),
         "why": mrkdwn("It {}.", renewal_words(brief.account, today)),
         "facts": facts_line(brief, today, policy, show_arr=show_arr),
         "ctas": ctas_line(brief, policy),
@@ -75,8 +76,9 @@ def held(brief: Brief, step: ReviewStep, by: Person | None, today: date) -> dict
 def skipped(brief: Brief, step: ReviewStep, by: Person | None, today: date) -> dict[str, Any]:
     """The manager sees that a review is left out, and why."""
     reason = (step.review.skip_reason if step.review else None) or "no reason given"
+    name, review = brief.account.name, review_name(step.months)
     return {
-        "said": mrkdwn("{} skipped the {} of *{}*: {}", _by(by), review_name(step.months), brief.account.name, reason[:1000]),
+        "said": mrkdwn("{} skipped the {} of *{}*: {}", _by(by), review, name, reason[:1000]),
         "why": mrkdwn("It {}.", renewal_words(brief.account, today)),
         "id": brief.account.id,
     }
@@ -156,7 +158,9 @@ def needs_home(person: Person, accounts: int, ctas: int) -> dict[str, Any]:
             person.name,
             "needs" if accounts == 1 else "need",
         ),
-        "why": mrkdwn("{} was deactivated in Slack; {} open {} there.", person.name, ctas, "CTA is" if ctas == 1 else "CTAs are"),
+        "why": mrkdwn(
+            "{} was deactivated in Slack; {} open {} there.", person.name, ctas, "CTA is" if ctas == 1 else "CTAs are"
+        ),
         "id": person.id,
     }
 

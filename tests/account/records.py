@@ -26,7 +26,7 @@ TEXTS = st.one_of(
 )  # fmt: skip
 NAMES = TEXTS.map(lambda text: text[:255])
 DAYS = st.dates(date(2020, 1, 1), date(2032, 1, 1))
-INSTANTS = st.datetimes(datetime(2020, 1, 1), datetime(2032, 1, 1), timezones=st.just(UTC))
+INSTANTS = st.integers(1_577_836_800, 1_956_528_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 IDS = st.integers(1, 4)
 SLACK_IDS = st.sampled_from([None, "U123", "W0"])
 

@@ -68,7 +68,7 @@ def test_editing_changes_what_was_changed_and_arms_the_new_renewal_date(book):
     maya, before = book.as_("maya"), account(book)
     form = maya.command("/account edit Acme").modal
     assert form.value("Renewal date") == "2027-04-30"
-    form.fill("Renewal date", "2027-06-30").fill("Region", "EMEA").submit().message
+    form.fill("Renewal date", "2027-06-30").fill("Region", "EMEA").submit().expect()
     after = account(book)
     assert (str(after.renewal_on), after.region, after.arr_cents) == ("2027-06-30", "EMEA", before.arr_cents)
     assert after.renewal_known_at == book.now
@@ -81,7 +81,7 @@ def test_people_who_are_not_in_slack_stay_on_the_team_when_a_form_cannot_show_th
     form = book.as_("priya").command("/account edit Vandelay").modal
     assert "CSM Gone: not in Slack" in form.text
     before = account(book, "Vandelay").csm_id
-    form.fill("Region", "APAC").submit().message
+    form.fill("Region", "APAC").submit().expect()
     assert account(book, "Vandelay").csm_id == before
 
 
@@ -136,7 +136,7 @@ def test_the_brief_tells_the_long_story(book):
 
 def test_in_an_accounts_channel_the_account_is_understood(book):
     form = book.as_("maya").command("/account edit Acme").modal
-    form.fill("Slack channel", "#acme").submit().message
+    form.fill("Slack channel", "#acme").submit().expect()
     assert "renews Fri 30 Apr 2027" in book.as_("maya").command("/account", channel="#acme").text
 
 

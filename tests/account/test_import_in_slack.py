@@ -47,7 +47,7 @@ def test_what_is_no_table_is_said_clearly(book):
 
 def test_conflicts_are_decided_one_by_one(book):
     maya, priya = book.as_("maya"), book.as_("priya")
-    maya.command("/account edit Acme").modal.fill("Renewal date", "2028-04-30").fill("Region", "EMEA").submit().message
+    maya.command("/account edit Acme").modal.fill("Renewal date", "2028-04-30").fill("Region", "EMEA").submit().expect()
     changed = FILE.replace(b"2027-04-30", b"2027-05-31")
     import_(book, changed).click("Import 2")
     done = priya.expect_modal("Import", "Conflicts, kept as they are here")

@@ -38,7 +38,7 @@ def test_some_accounts_only(book):
     form.submit()
     assert form.errors == {"Accounts, if some": "Which accounts? Pick some, or take all of them."}
     assert form.suggest("Accounts, if some", "glo") == ["Globex"]
-    form.fill("Accounts, if some", ["Globex"]).submit().message
+    form.fill("Accounts, if some", ["Globex"]).submit().expect()
     assert account(book, "Globex").csm_id == person(book, TOM).id
     assert account(book, "Acme").csm_id == person(book, MAYA).id
     assert {row["owner_id"] for row in book.rows("SELECT owner_id FROM ctas")} == {person(book, MAYA).id}
@@ -68,7 +68,7 @@ def test_away_sends_the_backup_a_packet_of_what_is_due(book):
     assert "Acme · Expand: CI · due Thu 26 Nov" in packet.text
     maya = person(book, MAYA)
     assert (maya.away_until, maya.backup_id) == (date(2027, 1, 8), person(book, TOM).id)
-    reply.message.click("I'm back").message
+    reply.message.click("I'm back").expect()
     assert person(book, MAYA).away_until is None
 
 
@@ -91,7 +91,7 @@ def test_away_from_home_with_errors_at_their_field(book):
 
 
 def test_what_is_due_while_away_goes_to_the_backup(book):
-    book.as_("maya").command("/account away until 8 Jan @tom").message
+    book.as_("maya").command("/account away until 8 Jan @tom").expect()
     told(book, "tom", words="you stand in")
     book.jump(datetime(2026, 11, 24, 14, 30, tzinfo=UTC))
     book.as_("tom").expect_dm("Globex renews")
@@ -105,7 +105,7 @@ def test_the_accounts_of_somebody_who_leaves_need_a_home_and_the_manager_gives_t
     told_priya = book.as_("priya").expect_dm("2 accounts of Maya Rosen need a home", "1 open CTA is there")
     assert notices(book, "needs_home") == [PRIYA]
     form = told_priya.click("Hand over").modal
-    form.fill("To", "tom").submit().message
+    form.fill("To", "tom").submit().expect()
     assert account(book).csm_id == person(book, TOM).id
     book.as_("tom").expect_dm("went from @maya to you")
 

@@ -1,3 +1,3 @@
 """The small book, for these tests."""
 
-from tests.account.books import book as book
+from tests.account.books import book  # noqa: F401 - a fixture

@@ -21,7 +21,7 @@ def test_the_list_shows_what_is_due_and_accounts_without_a_date(book):
     assert "1 with no date" in team.text
     team.overflow("Fill in …", row="Hooli")
     form = book.as_("priya").expect_modal("Edit account")
-    form.fill("Last EBR", "2026-01-15").submit().message
+    form.fill("Last EBR", "2026-01-15").submit().expect()
     assert account(book, "Hooli").last_ebr_on == date(2026, 1, 15)
 
 
@@ -38,13 +38,13 @@ def test_an_ebr_is_logged_by_the_form_and_not_ahead_of_time(book):
     form = book.as_("maya").command("/ebr log Acme").modal
     form.fill("Held on", "2026-12-24").submit()
     assert form.errors == {"Held on": "24 Dec 2026 is still ahead. What was held lies in the past, or is today."}
-    form.fill("Held on", "2026-11-20").fill("Note", "the CIO came").submit().message
+    form.fill("Held on", "2026-11-20").fill("Note", "the CIO came").submit().expect()
     assert [e.note for e in ebrs.held(book.db, account(book).id)] == ["the CIO came"]
     assert "held Fri 20 Nov · the CIO came" in book.as_("maya").command("/ebr Acme").text
 
 
 def test_an_older_ebr_does_not_move_the_last_one_back(book):
-    book.as_("maya").command("/ebr log Acme 1 May 2025").message
+    book.as_("maya").command("/ebr log Acme 1 May 2025").expect()
     assert account(book).last_ebr_on == date(2026, 6, 4)
 
 
@@ -53,7 +53,7 @@ def test_a_date_is_picked_in_the_persons_zone(book):
     assert "No nudges until then." in maya.command("/ebr schedule Globex 3 Dec 15:00").text
     assert planned(book, "Globex").scheduled_at == datetime(2026, 12, 3, 20, 0, tzinfo=UTC)
     form = maya.command("/ebr schedule Globex 10 Dec").modal
-    form.fill("Time", "11:00").submit().message
+    form.fill("Time", "11:00").submit().expect()
     assert planned(book, "Globex").scheduled_on == date(2026, 12, 10)
     assert audit(book, "Globex") == ["ebr.schedule", "ebr.schedule"]
 
@@ -66,10 +66,10 @@ def test_a_past_date_is_refused(book):
 
 def test_logging_takes_the_planned_one_unless_it_was_held_before_the_plan(book):
     maya = book.as_("maya")
-    maya.command("/ebr schedule Globex 3 Dec 15:00").message
-    maya.command("/ebr log Globex 12 Nov").message
+    maya.command("/ebr schedule Globex 3 Dec 15:00").expect()
+    maya.command("/ebr log Globex 12 Nov").expect()
     assert planned(book, "Globex")
-    maya.command("/ebr log Globex today").message
+    maya.command("/ebr log Globex today").expect()
     assert planned(book, "Globex") is None
 
 
@@ -77,7 +77,7 @@ def test_the_day_after_held_is_one_click(book):
     with book.unit() as unit:
         ebrs.schedule(unit, account(book, "Globex").id, datetime(2026, 11, 23, 12, tzinfo=UTC), date(2026, 11, 23))
     card = book.as_("maya").command("/ebr Globex").message
-    card.click("Held on that day").message
+    card.click("Held on that day").expect()
     assert account(book, "Globex").last_ebr_on == date(2026, 11, 23)
     assert planned(book, "Globex") is None
 
@@ -95,7 +95,7 @@ def test_quarterly_needs_who_agreed_and_tells_ae_and_manager(book):
 
 @pytest.mark.parametrize(("words", "months"), [("6", 6), ("18 months", 18), ("default", None)])
 def test_other_rhythms_need_nobody(book, words, months):
-    book.as_("maya").command(f"/ebr cadence Acme {words}").message
+    book.as_("maya").command(f"/ebr cadence Acme {words}").expect()
     assert account(book).ebr_cadence_months == months
 
 
@@ -142,5 +142,5 @@ def maya_id(world):
 
 def test_an_archived_account_has_nothing_to_schedule(book):
     maya = book.as_("maya")
-    maya.command("/account archive Acme").modal.submit().message
+    maya.command("/account archive Acme").modal.submit().expect()
     assert "Acme is archived." in maya.command("/ebr schedule Acme 3 Dec 15:00").text

@@ -50,7 +50,7 @@ def test_a_time_is_picked_by_words_in_the_persons_zone_and_the_team_is_invited(b
 
 
 def test_the_calendar_file_names_the_meeting_in_the_invitations_thread(book):
-    book.as_("maya").command("/renewals schedule Acme 3 Dec 15:00").message
+    book.as_("maya").command("/renewals schedule Acme 3 Dec 15:00").expect()
     for invitation, file in zip(
         told(book, "alex", "omar", words="invites you"), told(book, "alex", "omar", words="For your calendar"), strict=True
     ):
@@ -75,7 +75,7 @@ def test_a_time_is_picked_by_the_form_and_errors_stand_at_their_field(book):
     assert form.errors == {"Day": "That time has passed. Pick one that is still ahead."}
     form.fill("Day", "2027-05-03").submit()
     assert form.errors == {"Day": "That is after the renewal on 30 Apr 2027. Pick a day before it."}
-    form.fill("Day", "2026-12-07").fill("Time", "09:30").submit().message
+    form.fill("Day", "2026-12-07").fill("Time", "09:30").submit().expect()
     assert reviews(book)[5].scheduled_at == datetime(2026, 12, 7, 14, 30, tzinfo=UTC)
     told(book, "alex", "omar", words="invites you")
     told(book, "alex", "omar", words="For your calendar")
@@ -84,7 +84,7 @@ def test_a_time_is_picked_by_the_form_and_errors_stand_at_their_field(book):
 def test_moving_a_review_invites_anew(book):
     maya = book.as_("maya")
     for day in ("3 Dec", "4 Dec"):
-        maya.command(f"/renewals schedule Acme {day} 15:00").message
+        maya.command(f"/renewals schedule Acme {day} 15:00").expect()
         told(book, "alex", "omar", words=f"invites you: Acme, five-month review, {day} 2026")
         told(book, "alex", "omar", words="For your calendar")
     assert notices(book, "review_scheduled") == [ALEX, ALEX, OMAR, OMAR]
@@ -96,7 +96,7 @@ def test_asking_the_team(book):
     asked, _ = told(book, "alex", "omar", words="@maya asks for a time: Acme, five-month review")
     assert "they were asked today already" in maya.command("/renewals ask Acme").text
     form = asked.click("Pick a time").modal
-    form.fill("Day", "2026-12-02").submit().message
+    form.fill("Day", "2026-12-02").submit().expect()
     assert reviews(book)[5].scheduled_on == date(2026, 12, 2)
     told(book, "maya", "omar", words="@alex invites you")
     told(book, "maya", "omar", words="For your calendar")
@@ -126,7 +126,7 @@ def test_held_cannot_lie_ahead_and_is_held_once(book):
     form.fill("Health", "Green").fill("Outlook", "Renews").fill("Next step", "-").fill("Held on", "2026-12-24").submit()
     assert form.errors == {"Held on": "24 Dec 2026 is still ahead. What was held lies in the past, or is today."}
     again = book.as_("priya").command("/renewals held Acme").modal
-    form.fill("Held on", "2026-11-23").submit().message
+    form.fill("Held on", "2026-11-23").submit().expect()
     again.fill("Health", "Red").fill("Outlook", "Will churn").fill("Next step", "-").submit()
     assert "Acme's 5-month review was held on 23 Nov 2026 already." in str(again.errors)
     assert account(book).health == "green"
@@ -156,7 +156,7 @@ def test_skip_needs_a_reason_and_the_manager_sees_it(book):
 
 def test_renewed_arms_the_reviews_of_the_next_date(book):
     maya = book.as_("maya")
-    maya.command("/renewals skip Acme no need").message
+    maya.command("/renewals skip Acme no need").expect()
     told(book, "priya", words="no need")
     assert "Acme renewed until Sun 30 Apr 2028 · first review Tue 30 Nov 2027" in maya.command(
         "/renewals renewed Acme 30 Apr 2028").text
@@ -185,7 +185,7 @@ def test_churned_by_the_form_and_back(book):
     assert "1 renewal in" in maya.command("/renewals").text
     form = done.click("It renewed after all …").modal
     assert form.value("Next renewal date") == "2028-04-30"
-    form.submit().message
+    form.submit().expect()
     assert account(book).active
     assert audit(book) == ["renewal.churned", "renewal.renewed"]
 
@@ -210,7 +210,7 @@ def test_a_button_about_an_old_date_says_so_and_changes_nothing(book):
     maya = book.as_("maya")
     card = maya.command("/renewals Acme").message
     form = card.click("Held").modal
-    maya.command("/renewals renewed Acme 30 Apr 2028").message
+    maya.command("/renewals renewed Acme 30 Apr 2028").expect()
     assert "Acme renews Sun 30 Apr 2028 now. That message was about an earlier date; nothing was changed." in card.click(
         "Pick a time").text
     form.fill("Health", "Red").fill("Outlook", "At risk").fill("Next step", "x").submit()
@@ -222,7 +222,7 @@ def test_the_same_click_twice_does_it_once(book):
     maya = book.as_("maya")
     form = maya.command("/renewals skip Acme").modal
     form.fill("Why?", "no need")
-    form.submit().message
+    form.submit().expect()
     assert audit(book) == ["review.skip"]
     told(book, "priya", words="no need")
 
@@ -240,13 +240,13 @@ def test_what_is_shown_and_refused(book, words, said):
 
 def test_no_review_is_left_to_be_meant(book):
     maya = book.as_("maya")
-    maya.command("/renewals skip Acme a").message
-    maya.command("/renewals skip Acme b").message
+    maya.command("/renewals skip Acme a").expect()
+    maya.command("/renewals skip Acme b").expect()
     assert "are held or skipped already" in maya.command("/renewals skip Acme c").text
     told(book, "priya", "priya", words="skipped")
 
 
 def test_an_ae_may_act_for_their_account(book):
-    book.as_("sofia").command("/renewals skip Globex no need").message
+    book.as_("sofia").command("/renewals skip Globex no need").expect()
     assert reviews(book, "Globex")[5].state == "skipped"
     told(book, "priya", words="@sofia skipped the five-month review of Globex: no need")
