@@ -195,7 +195,7 @@ class Delivery:
         for group in groups.values():
             if any(row.op == "post" for row in group):
                 return group[:MOST_KEYS]
-            card = sending.card_of(self._desk.store.connection(), group[0].cta_id or 0)
+            card = sending.edited(self._desk.store.connection(), group[0])
             if card is None or card.state not in (PENDING, SENDING, UNKNOWN):
                 return group
         return []

@@ -12,6 +12,7 @@ from reminders import notices
 from reminders.cards import card_message
 from reminders.my_day import my_day
 from reminders.summaries import build_weekly_summary
+from storage import outbox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,11 +57,21 @@ def compose(
         made = [my_day(db, renderer, policy, rows, now)]
     elif all(row.payload.get("notice") == "trouble" for row in rows):
         made = [renderer.render("notice/trouble", lines=[row.payload["words"] for row in rows])]
+    elif first.payload.get("notice") == "redraw":
+        made = [_again(db, renderer, policy, first, now)]
     elif first.payload.get("notice") in notices.NOTICES:
         return _notice(db, renderer, policy, first, now)
     else:
         made = [renderer.render("message/plain", items=[{"kind": row.kind, "why": row.why} for row in rows])]
     return [Message(one["text"], one["blocks"]) for one in made if one]
+
+
+def _again(
+    db: Connection, renderer: Renderer, policy: Policy, row: OutboxRow, now: datetime
+) -> dict[str, Any] | None:
+    """A morning's message as it is to read now that something in it was done."""
+    told = outbox.get(db, int(row.payload["of"]))
+    return my_day(db, renderer, policy, outbox.of_same_message(db, told), now) if told else None
 
 
 def _notice(

@@ -32,7 +32,7 @@ def my_day(
     if len(items) == 1:
         found: dict[str, Any] = renderer.render("day/alone", **view.alone(items[0], reader))
     else:
-        found = renderer.render("day/my_day", greeting=_greeting(now, reader.zone), **view.my_day(items, reader))
+        found = renderer.render("day/my_day", greeting=_greeting(rows[0].not_before, reader.zone), **view.my_day(items, reader))
     return found
 
 

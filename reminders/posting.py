@@ -235,15 +235,21 @@ class Posting:
         return desk.sender.post(conversation, message, keys, thread_ts=way.thread_ts)
 
     def _edit(self, rows: Sequence[OutboxRow]) -> None:
-        """Bring a card up to date; one edit shows what several rows wanted shown. To repeat it harms nobody."""
+        """Bring a card, or a morning's message, up to date; one edit shows what several rows wanted shown.
+
+        To repeat it harms nobody.
+        """
         desk = self._desk
-        card = sending.card_of(desk.store.connection(), rows[0].cta_id or 0)
+        card = sending.edited(desk.store.connection(), rows[0])
         if card is None or not card.slack_ts or not card.conversation:
             with desk.store.write(desk.clock()) as unit:
                 for row in rows:
                     self._settle(unit, row, CANCELLED, error="no card stands there")
             return
-        self._conversation = self._conversations.find(f"channel:{card.conversation}")
+        in_channel = rows[0].kind == "card"
+        self._conversation = self._conversations.find(
+            f"channel:{card.conversation}" if in_channel else rows[0].destination
+        )
         desk.points("resolve.after")
         message, _ = self._compose(rows)
         if not self._begin(rows):

@@ -19,6 +19,7 @@ from sqlite_utils.utils import sqlite3
 from storage.migrations import MIGRATIONS
 from storage.model.errors import Repeated, UserError
 from storage.model.moments import civil_day, instant_text
+from storage.redraws import redraw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,8 +60,11 @@ class Unit:
         return civil_day(self.now, self.policy.timezone)
 
     def audit(self, action: str, subject: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-        """Keep who did what, when, before and after; one row per command or click and record."""
-        self.db.execute(
+        """Keep who did what, when, before and after; one row per command or click and record.
+
+        Messages that tell of the record are edited.
+        """
+        kept = self.db.execute(
             "INSERT INTO audit(at, person_id, who, action, subject, before, after, source)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -74,6 +78,7 @@ class Unit:
                 self.source,
             ),
         )
+        redraw(self, subject, int(kept.lastrowid or 0))
 
     def keep_answer(self, answer: str) -> None:
         """Remember what was answered, for the same click coming again."""

@@ -217,6 +217,11 @@ def revive_blocked(unit: Unit, destination: str) -> int:
     return done.rowcount
 
 
+def edited(db: Connection, row: OutboxRow) -> OutboxRow | None:
+    """The row whose message an edit is about: the CTA's card, or the first of a morning's."""
+    return card_of(db, row.cta_id or 0) if row.kind == "card" else by_id(db, int(row.payload.get("of") or 0))
+
+
 def card_of(db: Connection, cta_id: int) -> OutboxRow | None:
     """The row that posts a CTA's card, whatever became of it."""
     row = db.execute(f"SELECT {COLUMNS} FROM outbox WHERE dedupe_key = ?", (f"card:{cta_id}",)).fetchone()

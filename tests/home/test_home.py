@@ -34,7 +34,7 @@ def test_a_csm_with_nothing_sees_what_to_do_first(morning):
 def test_a_csm_with_five_things_sees_them_and_acts_in_place(morning):
     world = morning(*(account(n, renewal_date="2027-04-30") for n in range(5)))
     maya = world.as_("maya")
-    maya.expect_dm("6 things today")
+    message = maya.expect_dm("6 things today")
     home = maya.open_home()
     assert "5 accounts · data from" in home.text
     assert home.text.count("time for the first renewal review") == 5
@@ -44,6 +44,7 @@ def test_a_csm_with_five_things_sees_them_and_acts_in_place(morning):
     assert home.text.count("time for the first renewal review") == 4
     world.as_("alex").expect_dm("invites you: Account 000")
     maya.expect_dm("Account 000", "3 Dec")
+    assert "✓ Account 000: renewal review on Thu 3 Dec 15:00" in message.expect("5 things today", "✓ Account 000").text
 
 
 def test_four_hundred_things_are_pages(morning):

@@ -1,0 +1,54 @@
+"""Messages that stand are edited once something in them was acted on, by whomever (MESSAGES.md, issue of delivery).
+
+Called by every audited change, inside its unit of work: each message that tells of the account or CTA gets one
+pending edit, which shows the facts of the moment in which it is sent (reminders/messages.py).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from storage.model.moments import instant_text
+
+if TYPE_CHECKING:
+    from storage.db import Unit
+
+STILL_READ = timedelta(days=14)
+"""Older messages stay as they were: nobody scrolls back to them."""
+
+_ABOUT = {
+    "account": "account_id = :id AND kind IN ('renewal_review', 'renewal_review_scheduled', 'renewal_review_held',"
+    " 'ebr_nudge', 'ebr_held')",
+    "cta": "(cta_id = :id AND kind = 'deferred_cta')"
+    " OR id IN (SELECT outbox_id FROM outbox_news WHERE subject = :subject)",
+}
+_EDIT = """
+INSERT INTO outbox(dedupe_key, kind, op, destination, recipient, why, payload, post_at, not_before, conversation,
+                   slack_ts, created_at, updated_at)
+SELECT 'notice:redraw:' || min(id) || ':' || :audit_id, 'notice', 'update', destination, recipient,
+       'something in it was done', json_object('notice', 'redraw', 'of', min(id)), :at, :at, conversation,
+       slack_ts, :at, :at
+FROM outbox AS told
+WHERE state = 'sent' AND op = 'post' AND slack_ts IS NOT NULL AND updated_at >= :since AND ({about})
+  AND NOT EXISTS (SELECT 1 FROM outbox WHERE state = 'pending' AND op = 'update'
+                  AND slack_ts = told.slack_ts AND conversation = told.conversation)
+GROUP BY conversation, slack_ts
+"""
+
+
+def redraw(unit: Unit, subject: str, audit_id: int) -> None:
+    """Have the messages edited that tell of `account:7` or `cta:12`; other subjects stand in none."""
+    kind, _, number = subject.partition(":")
+    if kind not in _ABOUT:
+        return
+    unit.db.execute(
+        _EDIT.format(about=_ABOUT[kind]),
+        {
+            "id": int(number),
+            "subject": subject,
+            "audit_id": audit_id,
+            "at": unit.at,
+            "since": instant_text(unit.now - STILL_READ),
+        },
+    )
