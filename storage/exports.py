@@ -40,15 +40,16 @@ LEFT JOIN people AS sa ON sa.id = sa_id
 LEFT JOIN people AS pse ON pse.id = pse_id
 ORDER BY accounts.id
 """
-_CTAS = f"""
-SELECT ctas.id, accounts.name AS account, playbook, use_case, motion, {_address("owner")} AS owner, status, reason,
-    (SELECT group_concat(text, char(10)) FROM (
+CTA_NOTES = """(SELECT group_concat(text, char(10)) FROM (
         SELECT ctas.note AS text WHERE ctas.note IS NOT NULL
         UNION ALL SELECT closing_note WHERE closing_note IS NOT NULL
         UNION ALL SELECT text FROM (SELECT text FROM notes WHERE cta_id = ctas.id ORDER BY id)
-    )) AS note,
-    opened_on, closed_on, due_on, priority, success_plan = 'internal' AS internal, snoozed_until, revisit_on,
-    linked_to, category, external_id
+    ))"""
+"""All that was said about a CTA, in its order: at the opening, at the closing, in between."""
+_CTAS = f"""
+SELECT ctas.id, accounts.name AS account, playbook, use_case, motion, {_address("owner")} AS owner, status, reason,
+    {CTA_NOTES} AS note, opened_on, closed_on, due_on, priority, success_plan = 'internal' AS internal,
+    snoozed_until, revisit_on, linked_to, category, external_id
 FROM ctas
 JOIN accounts ON accounts.id = account_id
 LEFT JOIN people AS owner ON owner.id = owner_id

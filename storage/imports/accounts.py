@@ -94,7 +94,7 @@ class AccountLoader(Loader):
         """The fields of an account, people as addresses."""
         fields: Fields = dict(zip(ACCOUNT_FIELDS, found[_FIRST:], strict=True))
         for field in _TEAM:
-            fields[field] = self.persons.address_of(fields[field])  # type: ignore[arg-type] # an id as stored
+            fields[field] = self.persons.address_of(fields[field])
         return fields
 
     def _complete(self, fields: Fields) -> Fields:
@@ -115,7 +115,7 @@ class AccountLoader(Loader):
             fields = decision.after = self._complete(decision.after)
             values = [fields.get(field) for field in ACCOUNT_FIELDS]
             for place, field in _TEAM_PLACES:
-                values[place] = self.persons.id_of(unit, fields.get(field))  # type: ignore[arg-type] # an address
+                values[place] = self.persons.id_of(unit, fields.get(field))
             rows.append((record_id, name_key(decision.title), *values, at, at, at, at))
         insert_many(unit, "accounts", _INSERTED, rows)
 
@@ -126,7 +126,7 @@ class AccountLoader(Loader):
     def _columns(self, unit: Unit, fields: Fields) -> dict[str, Any]:
         columns: dict[str, Any] = {"look_at": "", "updated_at": unit.at}
         for field, value in fields.items():
-            columns[_COLUMN[field]] = self.persons.id_of(unit, value) if field in _TEAM else value  # type: ignore[arg-type] # an address
+            columns[_COLUMN[field]] = self.persons.id_of(unit, value) if field in _TEAM else value
         if "name" in fields:
             columns["name_key"] = name_key(str(fields["name"]))
         if "renewal_on" in fields:

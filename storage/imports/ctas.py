@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from storage import ctas
 from storage.accounts import name_key
 from storage.cards import card_changed
+from storage.exports import CTA_NOTES
 from storage.imports.loader import Loader, chosen, insert_many, next_id, pointed_to, update_grouped
 from storage.model.cta import OPEN_STATUSES
 from storage.model.importing import OUTCOME, Decision, Rejection
@@ -46,11 +47,10 @@ _INSERTED = (
     "touched_on",
     "known_at",
 )
+# The note as an export writes it: an exported file that comes back says nothing new.
 _SELECT = (
     "SELECT ctas.id, account_id, playbook, category, use_case, motion, owner_id, status, closed_on, reason,"
-    " opened_on, due_on, external_id, fields, (SELECT group_concat(text, char(10)) FROM (SELECT ctas.note AS text"
-    " WHERE ctas.note IS NOT NULL UNION ALL SELECT closing_note WHERE closing_note IS NOT NULL UNION ALL"
-    " SELECT text FROM (SELECT text FROM notes WHERE cta_id = ctas.id ORDER BY id))) AS note"
+    f" opened_on, due_on, external_id, fields, {CTA_NOTES} AS note"
     " FROM ctas LEFT JOIN import_bases ON kind = 'ctas' AND record_id = ctas.id"
 )
 _OUTCOME_PARTS = ("status", "closed_on", "reason")
@@ -223,7 +223,7 @@ class CtaLoader(Loader):
                     playbook,
                     category,
                     *_read(playbook, str(category or ""), self.policy.use_cases),
-                    self.persons.id_of(unit, fields.get("owner")),  # type: ignore[arg-type] # an address
+                    self.persons.id_of(unit, fields.get("owner")),
                     fields["status"],
                     fields.get("note"),
                     fields["opened_on"],
@@ -261,7 +261,7 @@ class CtaLoader(Loader):
             if field in fields:
                 columns[field] = fields[field]
         if "owner" in fields:
-            columns["owner_id"] = self.persons.id_of(unit, fields["owner"])  # type: ignore[arg-type] # an address
+            columns["owner_id"] = self.persons.id_of(unit, fields["owner"])
         if "status" in fields:
             columns |= {field: fields[field] for field in _OUTCOME_PARTS}
             columns |= {"closed_by": None, "snoozed_until": None, "revisit_on": None}

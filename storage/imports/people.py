@@ -77,7 +77,7 @@ class PersonLoader(Loader):
         columns: dict[str, Any] = {"updated_at": unit.at}
         for field, value in fields.items():
             if field == "manager":
-                columns["manager_id"] = self.persons.id_of(unit, value)  # type: ignore[arg-type] # an address
+                columns["manager_id"] = self.persons.id_of(unit, value)
             elif field != "email" and not (field == "name" and value is None):
                 columns[field] = value
         return columns

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from storage.db import Unit
+    from storage.model.importing import Value
 
 
 class UnknownPerson(ValueError):  # noqa: N818 - reads as a sentence where it is raised
@@ -48,14 +49,15 @@ class Persons:
             raise UnknownPerson(f"{count} known here {'is' if not named else 'are'} called '{text}': give the e-mail")
         return next(iter(named))
 
-    def address_of(self, person_id: int | None) -> str | None:
+    def address_of(self, person_id: Value) -> str | None:
         """The address of a person's id."""
-        return None if person_id is None else self._address.get(person_id)
+        return None if person_id is None else self._address.get(int(person_id))
 
-    def id_of(self, unit: Unit, address: str | None) -> int | None:
+    def id_of(self, unit: Unit, named: Value) -> int | None:
         """The id of an address; a person not known yet is made."""
-        if address is None:
+        if named is None:
             return None
+        address = str(named)
         found = self._ids.get(address)
         if found is None:
             made = people.ensure(unit, address)

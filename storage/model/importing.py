@@ -19,7 +19,6 @@ SUBJECTS: dict[str, str] = {"accounts": "account", "ctas": "cta", "people": "per
 
 Value = str | int | None
 Fields = dict[str, Value]
-New, Changed, Unchanged = "new", "changed", "unchanged"
 
 ACCOUNT_FIELDS = (
     "name",
@@ -40,18 +39,6 @@ ACCOUNT_FIELDS = (
     "health",
     "health_on",
     "crm_url",
-)
-CTA_FIELDS = (
-    "playbook",
-    "category",
-    "owner",
-    "status",
-    "closed_on",
-    "reason",
-    "opened_on",
-    "due_on",
-    "external_id",
-    "note",
 )
 PERSON_FIELDS = ("name", "role", "manager", "team", "region")
 PERSON_ROLES = ("csm", "manager", "admin", "ae", "sa", "pse")
@@ -113,7 +100,6 @@ class Decision:
     conflicts: tuple[FieldConflict, ...] = ()
     base: Fields = field(default_factory=dict)
     base_before: Fields = field(default_factory=dict)
-    settled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,8 @@ class Checks:
             yield "closed_on", f"{closed} is before the opening ({opened})"
         elif str(closed) > self.today:
             self.warn(f"line {line}: the closing day {closed} lies ahead.")
+        if opened > self.today:
+            self.warn(f"line {line}: the opening day {opened} lies ahead.")
         reason = fields.get("reason")
         if status == CLOSED_NO_SUCCESS and reason is None:
             yield "reason", f"is empty; no success needs one of {', '.join(r.key for r in self.policy.reasons)}"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from storage.model.importing import Fields, Kind, Value
     from storage.model.policy import Policy
 
-# Blank here means "nothing said": no import takes a CRM id, an owner or a currency away.
+# Blank here means "nothing said": no export means to take a CRM id, an owner or a currency away.
 _NOTHING_SAID = frozenset({"crm_id", "currency", "owner", "external_id", "health_on", "name"})
 _FIELDS = {
     "arr": "arr_cents",
@@ -39,9 +39,7 @@ class Rows:
 
     def __init__(self, table: Table, kind: Kind, policy: Policy, today: str) -> None:
         self.table = table
-        self.kind = kind
         self.policy = policy
-        self.today = today
         meanings = headers.known_headers(kind, policy.import_headers)
         where = f"{table.name}, line {table.header.line}"
         self.columns = headers.read_header(table.header.cells, kind, meanings, where)
