@@ -70,11 +70,19 @@ class _TakeBack:
         present = self.loader.present(row["record_id"] for row in rows)
         there = [row for row in rows if row["record_id"] in present]
         untouched = [row for row in there if not _touched(row, present[row["record_id"]][1])]
-        done = self.loader.remove(self.unit, [row["record_id"] for row in untouched if row["created"]])
-        self.removed += len(done)
-        done |= {row["record_id"] for row in untouched if not row["created"] and self._restore(row)}
+        done: set[int] = set()
+        for made in (True, False) if self.loader.kind == "ctas" else (False, True):
+            done |= self._remove(untouched) if made else self._restore_all(untouched)
         self.left += [present[row["record_id"]][0] for row in there if row["record_id"] not in done]
         self._audit([row for row in there if row["record_id"] in done and row["after"] != "{}"])
+
+    def _remove(self, rows: list[DbRow]) -> set[int]:
+        gone = self.loader.remove(self.unit, [row["record_id"] for row in rows if row["created"]])
+        self.removed += len(gone)
+        return gone
+
+    def _restore_all(self, rows: list[DbRow]) -> set[int]:
+        return {row["record_id"] for row in rows if not row["created"] and self._restore(row)}
 
     def _restore(self, row: DbRow) -> bool:
         record_id, before, base_before = row["record_id"], json.loads(row["before"]), row["base_before"]

@@ -125,3 +125,14 @@ def test_every_step_is_in_the_audit(desk):
     assert sorted(actions[6:]) == [("account.import_undo", f"account:{i}", "import") for i in (1, 2, 4)]
     audit = desk.export("audit")
     assert (audit[3]["before"], audit[3]["after"]) == ({"arr_cents": 10000}, {"arr_cents": 11000})
+
+
+def test_people_go_back_though_they_point_to_each_other(desk):
+    desk.take("accounts", FIRST)
+    desk.take("people", "email,role,manager,name\nmaya@x.com,csm,boss@x.com,Maya Lin\nboss@x.com,manager,,\n")
+    undone = undo(desk)
+    assert (undone.restored, undone.removed, undone.left) == (1, 1, ())
+    assert [(p["email"], p["role"], p["manager"]) for p in desk.export("people")] == [
+        ("maya@x.com", None, None),
+        ("tim@x.com", None, None),
+    ]
