@@ -172,9 +172,7 @@ def log_form(request: Request, services: Services, account: Account) -> Open:
 
 def cadence_form(services: Services, account: Account, months: int | None = None, agreed_by: str = "") -> Open:
     """The form for how often."""
-    context = views.cadence_form(
-        account, services.policy, months, agreed_by, leaders_decide=ebrs.LEADERS_DECIDE_MONTHS
-    )
+    context = views.cadence_form(account, services.policy, months, agreed_by, leaders_decide=ebrs.LEADERS_DECIDE_MONTHS)
     return Open(services.render("ebr/cadence", **context), {"account": account.id})
 
 
@@ -206,9 +204,7 @@ def logged(request: Request, services: Services, account: Account, held_on: date
     return answer
 
 
-def cadence_set(
-    request: Request, services: Services, account: Account, months: int | None, agreed_by: str
-) -> Say:
+def cadence_set(request: Request, services: Services, account: Account, months: int | None, agreed_by: str) -> Say:
     """How often an account has its EBR; quarterly is told to AE and manager."""
     with services.unit(request) as unit:
         after = ebrs.set_cadence(unit, account.id, months, agreed_by)

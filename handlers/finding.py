@@ -130,9 +130,7 @@ def _is_a_day(words: Sequence[Word], request: Request, services: Services) -> bo
         return True  # a day was meant, and is refused where it is read
 
 
-def _alike(
-    db: Connection, words: Sequence[Word], command: str, *, archived: bool
-) -> tuple[Account, list[Word]]:
+def _alike(db: Connection, words: Sequence[Word], command: str, *, archived: bool) -> tuple[Account, list[Word]]:
     """The only account whose name begins as typed, else NotFound with those that it may be.
 
     How many words are the name is not known: as many as make it most like an account's.
@@ -148,9 +146,7 @@ def _alike(
     _, count, found = likest
     typed = " ".join(word.text for word in words[:count])[:80]
     if not found:
-        raise NotFound(
-            f"No account called '{typed}'.", "/account add makes a new one; /account list all shows all."
-        )
+        raise NotFound(f"No account called '{typed}'.", "/account add makes a new one; /account list all shows all.")
     choices = _choices(found, command, words[count:])
     raise NotFound(f"No account called '{typed}'.", "Did you mean one of these?", choices=choices)
 

@@ -320,9 +320,7 @@ def _checked(fields: Mapping[str, Any]) -> dict[str, Any]:
 def _check_crm_id(unit: Unit, crm_id: str | None, own_id: int | None) -> None:
     if crm_id is None:
         return
-    row = unit.db.execute(
-        "SELECT name FROM accounts WHERE crm_id = ? AND id IS NOT ?", (crm_id, own_id)
-    ).fetchone()
+    row = unit.db.execute("SELECT name FROM accounts WHERE crm_id = ? AND id IS NOT ?", (crm_id, own_id)).fetchone()
     if row:
         raise UserError(f"CRM id {crm_id} belongs to {row[0]}.", "Each account has its own.", field="crm_id")
 

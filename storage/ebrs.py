@@ -86,9 +86,7 @@ def schedule(unit: Unit, account_id: int, at: datetime, on: date) -> Ebr:
     account = accounts.get(unit.db, account_id)
     _check_active(account)
     if at <= unit.now:
-        raise UserError(
-            "That time has passed.", "Pick one ahead, or log the EBR as held.", field="scheduled_on"
-        )
+        raise UserError("That time has passed.", "Pick one ahead, or log the EBR as held.", field="scheduled_on")
     before = scheduled(unit.db, account_id)
     row = unit.db.execute(
         "INSERT INTO ebrs(account_id, state, scheduled_at, scheduled_on, scheduled_known_at, by_id, updated_at)"
@@ -120,8 +118,11 @@ def log(unit: Unit, account_id: int, held_on: date, note: str | None = None) -> 
     ).fetchone():
         raise UserError(f"The EBR of {held_on.day} {held_on:%b %Y} is logged already.", field="held_on")
     planned = scheduled(unit.db, account_id)
-    if planned and planned.scheduled_known_at \
-            and held_on >= civil_day(planned.scheduled_known_at, unit.policy.timezone):
+    if (
+        planned
+        and planned.scheduled_known_at
+        and held_on >= civil_day(planned.scheduled_known_at, unit.policy.timezone)
+    ):
         unit.db.execute("DELETE FROM ebrs WHERE id = ?", (planned.id,))
     row = unit.db.execute(
         "INSERT INTO ebrs(account_id, state, held_on, note, by_id, updated_at)"

@@ -164,8 +164,7 @@ def mark_person(unit: Unit, person_id: int) -> None:
     """Have the planner look again at all that this person is reminded of."""
     unit.db.execute("UPDATE accounts SET look_at = '' WHERE csm_id = ? AND look_at <> ''", (person_id,))
     unit.db.execute(
-        "UPDATE ctas SET look_at = '' WHERE owner_id = ? AND status IN ('new', 'work_in_progress')"
-        " AND look_at <> ''",
+        "UPDATE ctas SET look_at = '' WHERE owner_id = ? AND status IN ('new', 'work_in_progress') AND look_at <> ''",
         (person_id,),
     )
 
@@ -180,7 +179,7 @@ def manager_of(db: Connection, policy: Policy, person: Person) -> Person | None:
 
 
 def team_ids(db: Connection, policy: Policy, person: Person) -> list[int]:
-    """"My team" as ids: a manager's own CSMs, else the person's colleagues (the person included)."""
+    """ "My team" as ids: a manager's own CSMs, else the person's colleagues (the person included)."""
     led = [team for team in policy.teams.values() if named_by(person, (team.manager,))]
     names = [member for team in led for member in team.members]
     ids = [row[0] for row in db.execute("SELECT id FROM people WHERE manager_id = ?", (person.id,))]

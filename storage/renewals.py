@@ -90,9 +90,7 @@ def history(db: Connection, account_id: int) -> list[Renewal]:
     ]
 
 
-def schedule_review(
-    unit: Unit, account_id: int, renewal_on: date, months: int, at: datetime, on: date
-) -> Review:
+def schedule_review(unit: Unit, account_id: int, renewal_on: date, months: int, at: datetime, on: date) -> Review:
     """Have a review at an instant; `on` is its civil day for the person who picked it.
 
     Again: it is moved. Raises UserError for a time that has passed or lies after the renewal, Stale for a review
@@ -151,9 +149,7 @@ def skip_review(unit: Unit, account_id: int, renewal_on: date, months: int, reas
         raise UserError("Why is the review skipped?", "A short reason is enough; the manager sees it.", field="reason")
     if len(reason) > NEXT_STEP_LIMIT:
         raise UserError(f"The reason may have at most {NEXT_STEP_LIMIT:,} characters.", field="reason")
-    return _keep(
-        unit, account_id, renewal_on, months, before, "review.skip", state=SKIPPED, skip_reason=reason.strip()
-    )
+    return _keep(unit, account_id, renewal_on, months, before, "review.skip", state=SKIPPED, skip_reason=reason.strip())
 
 
 def renew(unit: Unit, account_id: int, next_on: date) -> Account:

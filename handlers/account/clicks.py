@@ -70,8 +70,10 @@ def handle_health(request: Request, services: Services) -> Answer:
     """[Set health]: `ACCOUNT:green`, or `ACCOUNT` alone for the form."""
     account = _changed(request, services)
     health = request.value.partition(":")[2]
-    return health_set(request, services, account, health) if health else health_form(
-        services, account, today_of(request, services)
+    return (
+        health_set(request, services, account, health)
+        if health
+        else health_form(services, account, today_of(request, services))
     )
 
 

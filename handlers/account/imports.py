@@ -96,9 +96,7 @@ def _work(request: Request, services: Services, order: str, *, dry_run: bool) ->
             context = _shown(outcome, skip=skip == "1", done=not dry_run)
             message = services.render("account/import_result", **context, value=order)
         except UserError as error:
-            message = services.render(
-                "errors/refusal", message=error.message, hint=error.hint, typed="", choices=[]
-            )
+            message = services.render("errors/refusal", message=error.message, hint=error.hint, typed="", choices=[])
         services.wake()
         _replace(services, external_id, services.render("account/pane", title="Import", blocks=message["blocks"]))
 
@@ -179,5 +177,3 @@ def handle_decide(request: Request, services: Services) -> Answer:
         conflicts.decide(unit, number(conflict_id), decision)
     services.wake()
     return show_conflicts(request, services, replace=True)
-
-

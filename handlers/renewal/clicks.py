@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from storage.model.review_steps import ReviewStep
 
 
-
 def reviewed(request: Request, services: Services, value: str, *, holding: bool = False) -> tuple[Account, ReviewStep]:
     """The account and review that a value names, read again; raises Refused, Stale or NotFound.
 

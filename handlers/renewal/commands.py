@@ -38,8 +38,8 @@ def handle_command(request: Request, services: Services) -> Answer:
 def _schedule(request: Request, services: Services, account: Account, words: str) -> Answer:
     step = the_step(services, account, today_of(request, services))
     day, at = moment_typed(request, services, words)
-    return scheduled(request, services, account, step, at) if at else pick_time_form(
-        request, services, account, step, day
+    return (
+        scheduled(request, services, account, step, at) if at else pick_time_form(request, services, account, step, day)
     )
 
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from storage.model.review_steps import ReviewStep
 
 
-
 def scheduled(request: Request, services: Services, account: Account, step: ReviewStep, at: datetime) -> Say:
     """A review gets its time; CSM, AE and SA get the invitation."""
     on = at.astimezone(zone_of(request, services)).date()
@@ -78,11 +77,13 @@ def held(
             next_step=next_step,
         )
         told = notices.review_held(unit, account, step)
-        outcome = joined([
-            f"health {health}" if health else None,
-            f"outlook: {OUTLOOK_WORDS[outlook]}" if outlook else None,
-            f"next: {next_step}" if next_step else None,
-        ])
+        outcome = joined(
+            [
+                f"health {health}" if health else None,
+                f"outlook: {OUTLOOK_WORDS[outlook]}" if outlook else None,
+                f"next: {next_step}" if next_step else None,
+            ]
+        )
         said = mrkdwn("*{}* · {} held\n{}", account.name, views.review_name(step.months), outcome)
         answer = _done(services, said, told, "are told")
         unit.keep_answer(answer.as_json())
@@ -126,9 +127,7 @@ def churned(request: Request, services: Services, account: Account, on: date | N
     return answer
 
 
-def later(
-    request: Request, services: Services, account: Account, step: ReviewStep, day: date | None = None
-) -> Say:
+def later(request: Request, services: Services, account: Account, step: ReviewStep, day: date | None = None) -> Say:
     """The person is reminded of a review again on a day: two business days on, if none is named."""
     today = today_of(request, services)
     calendar = calendar_of(services.policy)

@@ -112,11 +112,13 @@ def ctas_line(brief: Brief, policy: Policy) -> Mrkdwn:
     closed = [c for c in brief.closed_ctas if since is None or (c.closed_on and c.closed_on > since)]
     noes = [f"{c.use_case} ({policy.reason_label(c.reason)})" for c in closed if c.status != CLOSED_SUCCESS]
     won = [c.playbook for c in closed if c.status == CLOSED_SUCCESS]
-    return joined([
-        _listed("Open", [c.playbook for c in brief.open_ctas]) or "Nothing open",
-        _listed("Won", won),
-        _listed("Said no", noes),
-    ])
+    return joined(
+        [
+            _listed("Open", [c.playbook for c in brief.open_ctas]) or "Nothing open",
+            _listed("Won", won),
+            _listed("Said no", noes),
+        ]
+    )
 
 
 def _listed(what: str, names: Sequence[str]) -> Mrkdwn | None:
@@ -144,11 +146,13 @@ def card(
         "kind": joined([account.segment, account.region, account.crm_id, _state(account, today)]),
         "team": team_line(account, brief.people),
         "money": joined([arr_words(account, policy, show_arr=show_arr), renewal_words(account, today)]),
-        "health": joined([
-            health_words(account, today),
-            f"outlook: {OUTLOOK_WORDS[account.outlook]}" if account.outlook else None,
-            ebr_words(brief, today),
-        ]),
+        "health": joined(
+            [
+                health_words(account, today),
+                f"outlook: {OUTLOOK_WORDS[account.outlook]}" if account.outlook else None,
+                ebr_words(brief, today),
+            ]
+        ),
         "ctas": [cta_line(cta, brief.people, today) for cta in brief.open_ctas[:_SHOWN_CTAS]],
         "more_ctas": max(len(brief.open_ctas) - _SHOWN_CTAS, 0),
         "changes": [change_line(change, account.id, policy, today, show_arr=show_arr) for change in changes],
@@ -182,11 +186,13 @@ def long_form(brief: Brief, today: date, policy: Policy, *, show_arr: bool) -> d
             joined([account.segment, account.region, _state(account, today)]),
             team_line(account, brief.people),
             joined([arr_words(account, policy, show_arr=show_arr), renewal_words(account, today)]),
-            joined([
-                health_words(account, today),
-                f"outlook: {OUTLOOK_WORDS[account.outlook]}" if account.outlook else None,
-                ebr_words(brief, today),
-            ]),
+            joined(
+                [
+                    health_words(account, today),
+                    f"outlook: {OUTLOOK_WORDS[account.outlook]}" if account.outlook else None,
+                    ebr_words(brief, today),
+                ]
+            ),
         ],
         "open": [cta_line(cta, brief.people, today) for cta in brief.open_ctas[:20]],
         "closed": [_closed_line(cta, policy, today) for cta in brief.closed_ctas[:20]],

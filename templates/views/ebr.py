@@ -118,11 +118,13 @@ def ebr(brief: Brief, due: EbrDue, today: date, policy: Policy, *, may_change: b
     return {
         "id": account.id,
         "title": mrkdwn("*{}* EBR {}", account.name, due_words(due, today)),
-        "rhythm": joined([
-            cadence_words(months),
-            agreed,
-            f"last {day_words(due.last_on, today)}" if due.last_on else "none yet",
-        ]),
+        "rhythm": joined(
+            [
+                cadence_words(months),
+                agreed,
+                f"last {day_words(due.last_on, today)}" if due.last_on else "none yet",
+            ]
+        ),
         "team": team_line(account, brief.people),
         "step": step,
         "held": [
@@ -136,7 +138,9 @@ def ebr(brief: Brief, due: EbrDue, today: date, policy: Policy, *, may_change: b
             ["Remind me later", f"later:{account.id}"],
             ["Change how often …", f"cadence:{account.id}"],
             ["Brief", f"brief:{account.id}"],
-        ] if may_change else [["Brief", f"brief:{account.id}"], ["Account", f"show_account:{account.id}"]],
+        ]
+        if may_change
+        else [["Brief", f"brief:{account.id}"], ["Account", f"show_account:{account.id}"]],
     }
 
 
@@ -184,7 +188,11 @@ def coverage(held: int, accounts: int, target: float, scope: str) -> dict[str, A
     return {
         "line": mrkdwn(
             "*EBR coverage {}* · {} of {} {} had one in the last twelve months · target {}%",
-            share, held, accounts, "account" if accounts == 1 else "accounts", round(target * 100),
+            share,
+            held,
+            accounts,
+            "account" if accounts == 1 else "accounts",
+            round(target * 100),
         ),
         "short": short,
         "whose": SCOPE_WORDS[scope],

@@ -41,18 +41,20 @@ def result(
         said = f"Nothing was imported from {file}"
     return {
         "heading": mrkdwn("*{}*", said),
-        "counts": joined([
-            f"{counts[name]:,} {words}"
-            for name, words in (
-                ("new", "new"),
-                ("changed", "changed"),
-                ("conflicts", "conflicts"),
-                ("unchanged", "unchanged"),
-                ("missing", "not in the file"),
-                ("rejected", "rejected"),
-            )
-            if counts.get(name)
-        ]),
+        "counts": joined(
+            [
+                f"{counts[name]:,} {words}"
+                for name, words in (
+                    ("new", "new"),
+                    ("changed", "changed"),
+                    ("conflicts", "conflicts"),
+                    ("unchanged", "unchanged"),
+                    ("missing", "not in the file"),
+                    ("rejected", "rejected"),
+                )
+                if counts.get(name)
+            ]
+        ),
         "parts": [
             part
             for part in (

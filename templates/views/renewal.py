@@ -65,10 +65,14 @@ def step_words(step: ReviewStep, today: date) -> Mrkdwn:
 
 def more_options(step: ReviewStep | None, account_id: int, later: date, today: date) -> list[list[str]]:
     """What stands behind `⋯` beside a review: at most five things."""
-    review = [
-        ["Skip this review …", f"skip:{step.value}"],
-        [f"Remind me {day_words(later, today)}", f"later:{step.value}"],
-    ] if step else []
+    review = (
+        [
+            ["Skip this review …", f"skip:{step.value}"],
+            [f"Remind me {day_words(later, today)}", f"later:{step.value}"],
+        ]
+        if step
+        else []
+    )
     return [
         *review,
         ["Renewed …", f"renewed:{account_id}"],
@@ -122,18 +126,23 @@ def _row(
 ) -> dict[str, Any]:
     account, step = row.account, row.next_step
     attendees = joined([person_words(people.get(i)) for i in (account.ae_id, account.sa_id) if i], ", ")
-    facts = joined([
-        day_words(account.renewal_on, today) if account.renewal_on else None,
-        days_away(account.renewal_on, today) if account.renewal_on else None,
-        arr_words(account, policy, show_arr=show_arr),
-        person_words(people.get(account.csm_id), "no CSM") if account.csm_id else "no CSM",
-    ])
+    facts = joined(
+        [
+            day_words(account.renewal_on, today) if account.renewal_on else None,
+            days_away(account.renewal_on, today) if account.renewal_on else None,
+            arr_words(account, policy, show_arr=show_arr),
+            person_words(people.get(account.csm_id), "no CSM") if account.csm_id else "no CSM",
+        ]
+    )
     done = "reviews done" if row.steps else "no reviews"
     return {
         "line": mrkdwn("*{}* · {}", account.name, facts),
-        "review": joined([
-            step_words(step, today) if step else done, mrkdwn("with {}", attendees) if attendees else None,
-        ]),
+        "review": joined(
+            [
+                step_words(step, today) if step else done,
+                mrkdwn("with {}", attendees) if attendees else None,
+            ]
+        ),
         "actions": _row_actions(account, step, changeable=changeable),
     }
 
@@ -142,11 +151,15 @@ def _row_actions(account: Account, step: ReviewStep | None, *, changeable: bool)
     show = ["Show", f"show:{account.id}"]
     if not changeable:
         return [show, ["Brief", f"brief:{account.id}"]]
-    review = [
-        ["Pick a time" if step.state != SCHEDULED else "Pick another time", f"pick_time:{step.value}"],
-        ["Held", f"held:{step.value}"],
-        ["Skip this review …", f"skip:{step.value}"],
-    ] if step else []
+    review = (
+        [
+            ["Pick a time" if step.state != SCHEDULED else "Pick another time", f"pick_time:{step.value}"],
+            ["Held", f"held:{step.value}"],
+            ["Skip this review …", f"skip:{step.value}"],
+        ]
+        if step
+        else []
+    )
     return [*review, ["Renewed …", f"renewed:{account.id}"], show]
 
 
@@ -174,8 +187,11 @@ def renewal(
         "ask": ask_label(invited),
         "more": more_options(step, account.id, later, today) if may_change else [],
         "past": [
-            mrkdwn("{} {}", day_words(r.renewal_on, today),
-                   f"renewed until {day_words(r.next_renewal_on, today)}" if r.next_renewal_on else "churned")
+            mrkdwn(
+                "{} {}",
+                day_words(r.renewal_on, today),
+                f"renewed until {day_words(r.next_renewal_on, today)}" if r.next_renewal_on else "churned",
+            )
             for r in brief.renewals[:3]
         ],
     }
@@ -193,10 +209,9 @@ def pick_time_form(
     """The form for a review's time; `first` is the time suggested, in the person's zone."""
     names = joined([person_words(p) for p in invited], " and ")
     return {
-        "about": mrkdwn(
-            "*{}* {}: {}", account.name, renewal_words(account, today), step_words(step, today)
-        ),
-        "invited": mrkdwn("{} get the invitation with a calendar file.", names) if invited
+        "about": mrkdwn("*{}* {}: {}", account.name, renewal_words(account, today), step_words(step, today)),
+        "invited": mrkdwn("{} get the invitation with a calendar file.", names)
+        if invited
         else mrkdwn("The account has no AE and no SA to invite."),
         "day": first.date().isoformat(),
         "time": f"{first:%H:%M}",
