@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 
     from slack_bolt import App
 
+    from handlers.cli.demo import Book
     from handlers.services import Services
     from reminders.scheduler import Machine
+    from storage.model.reminder import Coming
 
 ROOT = Path(__file__).parent
 log = logging.getLogger("cta_bot")
@@ -147,7 +149,7 @@ def demo(terminal: Terminal, port: int, keep: Path | None) -> int:
     workspace = keep.with_suffix(".slack.json") if keep else None
     sandbox = Sandbox(manifest=ROOT / "manifest.json", port=port, keep=workspace)
     today = sandbox.now().date()
-    book = {"people": seed.people(today), "accounts": seed.accounts(today), "ctas": seed.ctas(today)}
+    book: Book = {"people": seed.people(today), "accounts": seed.accounts(today), "ctas": seed.ctas(today)}
     with sandbox, load_sample_world(terminal, sandbox, book, keep) as world:
         bot = wire(world.terminal, now=sandbox.now, database=world.database)
         sandbox.on_jump(bot.machine.wake)
@@ -181,6 +183,13 @@ def tick(terminal: Terminal, now: datetime) -> int:
         return 0 if delivered.is_all else 1
     finally:
         store.close()
+
+
+def rehearsed(*args: Any, **options: Any) -> list[Coming]:
+    """What `reminders/preview.py` says will be posted: the terminal's rehearsal."""
+    from reminders.preview import rehearse
+
+    return rehearse(*args, **options)
 
 
 def _serve(bot: Bot, terminal: Terminal, http_port: int | None) -> int:
@@ -227,7 +236,7 @@ def main(argv: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     args = arguments(argv)
     try:
-        terminal = Terminal(settings=Settings(), clock=clock, run=run, demo=demo, tick=tick)
+        terminal = Terminal(settings=Settings(), clock=clock, run=run, demo=demo, tick=tick, rehearse=rehearsed)
         return int(args.command(args, terminal))
     except UserError as error:
         print(error, file=sys.stderr)

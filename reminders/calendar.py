@@ -158,3 +158,8 @@ def calendar_of(policy: Policy) -> Calendar:
 @lru_cache(maxsize=8)
 def _calendar(morning: time, quiet: tuple[time, time] | None, country: str) -> Calendar:
     return Calendar(morning, quiet, country)
+
+
+def end_of(day: date) -> datetime:
+    """An instant that no civil time of a day is later than, whatever the zone."""
+    return datetime.combine(day + 2 * DAY, time(), UTC)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from reminders.calendar import DAY
+from reminders.calendar import end_of
 from reminders.recheck import still_due
 from reminders.rules.ctas import (
     cta_morning,
@@ -36,7 +36,7 @@ from storage.model.reminder import Coming
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from datetime import date
+    from datetime import date, datetime
     from sqlite3 import Connection
 
     from reminders.rules.ctas import NextMorning
@@ -91,11 +91,6 @@ def coming_to(store: Store, address: str, first: date, last: date, now: datetime
             return []
         lines = rehearse(db, store.policy, now, end_of(last), person_id=person_id)
     return [line for line in lines if first <= line.day <= last]
-
-
-def end_of(day: date) -> datetime:
-    """An instant that no civil time of a day is later than, whatever the zone."""
-    return datetime.combine(day + 2 * DAY, time(), UTC)
 
 
 class _Rehearsal:

@@ -1,4 +1,4 @@
-"""The terminal's side: one module per command, each with `HELP`, `EXAMPLES`, `configure(parser)`, `run(args, terminal)`.
+"""The terminal's side: one module per command, with `HELP`, `EXAMPLES`, `configure(parser)`, `run(args, terminal)`.
 
 Data goes to stdout, everything else to stderr; `run` returns the exit status, 0 only if all was done.
 """
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handlers.cli.settings import Settings
+    from storage.model.reminder import Coming
 
 COMMANDS = {
     "run": "run",
@@ -45,7 +46,7 @@ COMMANDS = {
 class Terminal:
     """What a command needs of the world. `clock` is the only way to the time; `run` and `demo` start the bot.
 
-    `tick` plans and delivers once, at the given instant.
+    `rehearse` is the preview's rehearsal of what falls due, `tick` plans and delivers once, at the given instant.
     """
 
     settings: Settings
@@ -53,6 +54,7 @@ class Terminal:
     run: Callable[[Terminal, int | None], int] | None = None
     demo: Callable[[Terminal, int, Path | None], int] | None = None
     tick: Callable[[Terminal, datetime], int] | None = None
+    rehearse: Callable[..., list[Coming]] | None = None
     _policy: Policy | None = field(default=None, repr=False)
 
     @property

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from handlers.cli import Terminal
 
-    Book = Mapping[str, Sequence[dict[str, str]]]
+    from storage.model.importing import Kind
+
+    Book = Mapping[Kind, Sequence[dict[str, str]]]
 
 HELP = "Use the bot in a browser, with sample data, without Slack"
 EXAMPLES = ("demo", "demo --port 8765", "demo --keep var/demo.db")

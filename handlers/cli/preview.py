@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reminders.preview import end_of, rehearse
+from reminders.calendar import end_of
 from storage import accounts
 from storage.model.errors import NotFound, UserError
 from storage.model.policy import read_policy
@@ -55,6 +55,8 @@ def run(args: Namespace, terminal: Terminal) -> int:
         raise UserError(f"--to {last} is before --from {first}.", "Give the earlier day first.")
     now = terminal.now(args.now)
     other = _other_policy(args.policy)
+    rehearse = terminal.rehearse
+    assert rehearse is not None  # noqa: S101 - bot.py hands it in
     with _existing_store(terminal) as store, store.read() as db:
         account_id = _account(db, args.account) if args.account else None
 

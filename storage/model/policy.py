@@ -64,7 +64,7 @@ class Summary(_Part):
     name: str = "weekly"
     channel: str
     day: str = "monday"
-    time: Annotated[str, Field(default="09:00")]
+    time: str = "09:00"
     timezone: str = ""
     team: str = ""
     region: str = ""
@@ -234,8 +234,7 @@ class Policy(_Part):
 
     def reason(self, key_or_label: str) -> Reason | None:
         """The reason of a key or a label, case ignored; None if there is none."""
-        wanted = key_or_label.strip().casefold()
-        return next((r for r in self.reasons if wanted in (r.key, r.label.casefold())), None)
+        return self._reasons_by_name.get(key_or_label.strip().casefold())
 
     def reason_label(self, key: str | None) -> str:
         """The label of a reason; a key that has left the policy stays readable."""
@@ -246,6 +245,11 @@ class Policy(_Part):
         """The EBR cadence: the account's own, else its segment's, else the default."""
         table = self.ebr_cadence_months
         return own or table.get((segment or "default").casefold(), table["default"])
+
+    @cached_property
+    def _reasons_by_name(self) -> dict[str, Reason]:
+        by_label = {reason.label.casefold(): reason for reason in reversed(self.reasons)}
+        return by_label | {reason.key: reason for reason in self.reasons}
 
     @cached_property
     def morning_time(self) -> time:
