@@ -32,7 +32,8 @@ def my_day(
     if len(items) == 1:
         found: dict[str, Any] = renderer.render("day/alone", **view.alone(items[0], reader))
     else:
-        found = renderer.render("day/my_day", greeting=_greeting(rows[0].not_before, reader.zone), **view.my_day(items, reader))
+        greeting = _greeting(rows[0].not_before, reader.zone)
+        found = renderer.render("day/my_day", greeting=greeting, **view.my_day(items, reader))
     return found
 
 

@@ -48,7 +48,7 @@ class Stale(UserError):
     """Somebody was faster: the record is no longer in the state that the person saw."""
 
 
-class Repeated(Exception):  # noqa: N818 - not an error: the same click came twice
+class Repeated(Exception):
     """This command or click was carried out before; `answer` is what was answered then, if kept."""
 
     def __init__(self, key: str, answer: str | None) -> None:

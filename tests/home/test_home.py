@@ -78,8 +78,8 @@ def test_individual_figures_are_shown_where_the_policy_says_so(make_world):
 def test_what_was_closed_today_is_undone_from_home(morning):
     world = morning(account(1))
     maya = world.as_("maya")
-    maya.command("/cta open Account 001 expand ci").text
-    maya.command("/cta close 1 no-success lack_of_budget").text
+    assert "Opened" in maya.command("/cta open Account 001 expand ci").text
+    assert "Lack of budget" in maya.command("/cta close 1 no-success lack_of_budget").text
     home = maya.open_home()
     assert "Closed today" in home.text
     home.click("Undo", row="Account 001")

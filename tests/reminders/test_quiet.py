@@ -83,7 +83,7 @@ def test_who_does_everything_right_gets_at_most_one_message_a_day(make_book):
     per_day = messages(book)
     items = len(book.rows("state = 'sent'"))
     weeks = Counter(day.isocalendar()[:2] for _, day in per_day)
-    print(  # noqa: T201 - the counts are to be seen
+    print(
         f"\n{ACCOUNTS} accounts, a year: {items} items in {len(per_day)} messages,"
         f" at most {max(per_day.values())} a day and {max(weeks.values())} a week"
     )
@@ -104,7 +104,7 @@ def test_who_was_just_imported_gets_one_message_on_the_first_morning(make_book):
         deliver(book, now)
     rows = book.rows("state = 'sent'")
     kinds = Counter(row["kind"] for row in rows)
-    print(  # noqa: T201 - the counts are to be seen
+    print(
         f"\nFirst morning after the import of {ACCOUNTS} accounts: {len(messages(book))} message, {dict(kinds)}"
     )
     assert {row["post_at"] for row in rows} == {"2026-01-08T08:00:00Z"}
