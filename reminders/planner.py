@@ -17,7 +17,6 @@ from reminders.rules.ctas import (
     cta_morning,
     deferred_item,
     morning_key,
-    morning_on,
     news_in_words,
     news_of,
     next_morning,
@@ -44,14 +43,14 @@ if TYPE_CHECKING:
     from storage.model.policy import Policy
     from storage.model.reminder import AccountFacts, CtaFacts, News, Recipient
 
-_BATCH = 1000
+_BATCH = 2500
 _LAST_STEPS = ("renewal_review", "ebr_nudge")
 _SINCE_DUE = timedelta(days=15)
 """A task due longer ago than this is due today nowhere: no run of days off is that long."""
 
 
 class PlanResult(NamedTuple):
-    """How many rows a pass put in, and when the next one has something to do (None: when somebody acts)."""
+    """How many rows to be sent a pass put in, and when the next one is due (None: when somebody acts)."""
 
     planned: int
     next_at: datetime | None
@@ -125,9 +124,11 @@ class _Pass:
         wanted: dict[str | None, list[Draft]] = defaultdict(list)
         for item in items:
             wanted[cancelled or (MUTED if item.muted else None)].append(_draft(item))
-            marks.record_missed(unit, (_missed(item, step) for step in item.missed), f"{MISSED}: {item.key} came due")
+            for step in item.missed:
+                wanted[MISSED].append(_missed(item, step))
         for reason, drafts in wanted.items():
-            self._planned += marks.put(unit, drafts, cancelled=reason)
+            put = marks.put(unit, drafts, cancelled=reason)
+            self._planned += put if reason is None else 0
 
     # What hangs on an account: renewal reviews and EBRs.
 
@@ -194,6 +195,7 @@ class _Pass:
         owners = {news.owner.address: news.owner for _, all_news in found for news in all_news}
         mornings, begun = self._mornings(unit, owners)
         fresh: dict[str, list[News]] = defaultdict(list)
+        morning = self._as_of.calendar.morning
         for cta, all_news in found:
             for news in all_news:
                 if news.mark in told:
@@ -205,11 +207,11 @@ class _Pass:
                 if day == start.day and start.at <= self._now:
                     fresh[news.owner.address].append(news)
                     continue
-                at = morning_on(news.owner, day, start, self._as_of.calendar).at
+                at = start.at if day == start.day else morning(day, news.owner.on(day).zone)
                 known = looks[cta.id]
                 looks[cta.id] = at if known is None else min(known, at)
         items = {
-            address: cta_morning(owners[address], mornings[address], (n.state for n in news))
+            address: cta_morning(owners[address], mornings[address], [n.state for n in news])
             for address, news in fresh.items()
         }
         self._put(unit, items.values())
@@ -313,4 +315,5 @@ def _draft(item: Item) -> Draft:
 
 
 def _missed(item: Item, step: Step) -> Draft:
-    return replace(_draft(item), dedupe_key=step.key, due_on=step.due_on, step=step.number, why="missed")
+    why = f"replaced by {item.key}"
+    return replace(_draft(item), dedupe_key=step.key, due_on=step.due_on, step=step.number, why=why)

@@ -49,7 +49,8 @@ class Directory:
             return None
         found = self._recipients.get(person_id)
         if found is None:
-            self.read((person_id,))
+            if person_id not in self._people:
+                self.read((person_id,))
             found = self._recipients[person_id] = self._make(self._people[person_id])
         return found
 

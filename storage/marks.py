@@ -124,13 +124,6 @@ def put(unit: Unit, drafts: Iterable[Draft], *, cancelled: str | None = None) ->
     return unit.db.total_changes - before
 
 
-def record_missed(unit: Unit, drafts: Iterable[Draft], reason: str) -> None:
-    """Record steps that a later one replaces, unless there is a row of theirs already."""
-    unit.db.executemany(
-        f"{_INSERT} ON CONFLICT (dedupe_key) DO NOTHING", (_values(unit, draft, reason) for draft in drafts)
-    )
-
-
 _INSERT = (
     "INSERT INTO outbox(dedupe_key, kind, op, destination, recipient, account_id, cta_id, step, due_on, post_at,"
     " late, why, payload, not_before, expires_at, state, error, created_at, updated_at)"

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from reminders.calendar import DAY, Moment, start_of
 from reminders.rules.items import Item, Posting, day_in_words, posting
-from storage.model.moments import civil_day
 from storage.model.reminder import News
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _WORDS = {OVERDUE: "overdue", DUE_TODAY: "due today", DUE_SOON: "due soon", IDLE
 
 
 class NextMorning(NamedTuple):
-    """The first day whose morning news can still go out to somebody, when, and who gets it.
+    """A day whose morning news can still go out to somebody, and when.
 
     `at` is later than `morning` where the bot came back in the course of that day.
     """
@@ -36,7 +36,6 @@ class NextMorning(NamedTuple):
     day: date
     morning: datetime
     at: datetime
-    recipient: Recipient
 
 
 def next_morning(owner: Recipient, as_of: AsOf, *, after: date | None = None) -> NextMorning:
@@ -44,15 +43,13 @@ def next_morning(owner: Recipient, as_of: AsOf, *, after: date | None = None) ->
 
     Else, or where today is not `after` that day, the next business day. In the zone of who is reminded.
     """
-    calendar, now = as_of.calendar, as_of.now
-    clock = owner.on(civil_day(now, owner.zone)).zone
-    today = civil_day(now, clock)
+    calendar = as_of.calendar
+    clock = owner.on(as_of.today_in(owner.zone)).zone
+    today = as_of.today_in(clock)
     day = calendar.next_business_day(today if after is None else max(today, after + DAY))
-    falls = Moment(calendar.morning(day, clock), day)
-    at, day = calendar.on_return(falls, now, clock)
-    recipient = owner.on(day)
-    morning = calendar.morning(day, recipient.zone)
-    return NextMorning(day, morning, max(at, morning), recipient)
+    at, day = calendar.on_return(Moment(calendar.morning(day, clock), day), as_of.now, clock)
+    morning = calendar.morning(day, owner.on(day).zone)
+    return NextMorning(day, morning, max(at, morning))
 
 
 def news_of(cta: CtaFacts, as_of: AsOf) -> Iterator[News]:
@@ -83,7 +80,7 @@ def told_on(news: News, cta: CtaFacts, start: NextMorning, calendar: Calendar) -
     if cta.snoozed_until is not None:
         day = max(day, cta.snoozed_until)
     if cta.known_at > start.morning:
-        day = max(day, calendar.first_morning(cta.known_at, start.recipient.zone).day)
+        day = max(day, calendar.first_morning(cta.known_at, news.owner.zone).day)
     elif start.at > start.morning and day == start.day and (cta.touched_on or date.min) >= day:
         day += DAY
     day = calendar.next_business_day(day)
@@ -106,22 +103,22 @@ def morning_on(owner: Recipient, day: date, start: NextMorning, calendar: Calend
     """The owner's morning of a business day, `start` being the next one."""
     if day == start.day:
         return start
-    recipient = owner.on(day)
-    morning = calendar.morning(day, recipient.zone)
-    return NextMorning(day, morning, morning, recipient)
+    morning = calendar.morning(day, owner.on(day).zone)
+    return NextMorning(day, morning, morning)
 
 
 def cta_morning(owner: Recipient, morning: NextMorning, states: Iterable[str]) -> Item:
     """The message of a morning to one owner; `states` are those of the news in it."""
+    recipient = owner.on(morning.day)
     return Item(
         key=morning_key(owner, morning.day),
         kind="cta_morning",
         owner=owner,
-        posting=Posting(morning.morning, morning.at, morning.day, late=False, recipient=morning.recipient),
+        posting=Posting(morning.morning, morning.at, morning.day, late=False, recipient=recipient),
         due_on=morning.day,
         step=None,
-        why=news_in_words(states),
-        expires_at=start_of(morning.day + DAY, morning.recipient.zone),
+        reason=partial(news_in_words, states),
+        expires_at=start_of(morning.day + DAY, recipient.zone),
     )
 
 
@@ -142,7 +139,7 @@ def deferred_item(cta: CtaFacts, as_of: AsOf) -> Item | None:
         posting=posting(as_of, cta.owner, cta.revisit_on, known_at=cta.known_at),
         due_on=cta.revisit_on,
         step=None,
-        why=f"deferred to {day_in_words(cta.revisit_on)}",
+        reason=partial("deferred to {}".format, day_in_words(cta.revisit_on)),
         expires_at=None,
         account_id=cta.account_id,
         cta_id=cta.id,

@@ -5,6 +5,7 @@ A renewal date in the past does not stop them; an account archived or churned do
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,7 @@ def ebr_items(account: AccountFacts, as_of: AsOf) -> Iterator[Item]:
             posting=when,
             due_on=step.due_on,
             step=step.number,
-            why=_why(account, as_of.policy, step, due_on, missed),
+            reason=partial(_why, account, as_of.policy, step, due_on, missed),
             expires_at=None if ends_on is None else start_of(ends_on, when.recipient.zone),
             account_id=account.id,
             missed=missed,
@@ -77,7 +78,7 @@ def _held(account: AccountFacts, ebr: Meeting, as_of: AsOf) -> Item:
         posting=posting(as_of, account.csm, due_on, known_at=ebr.known_at),
         due_on=due_on,
         step=None,
-        why=f"the EBR was to be on {day_in_words(ebr.day)}",
+        reason=lambda: f"the EBR was to be on {day_in_words(ebr.day)}",
         expires_at=None,
         account_id=account.id,
     )

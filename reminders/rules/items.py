@@ -9,7 +9,7 @@ from storage.model.moments import civil_day
 from storage.model.outbox import PENDING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from reminders.calendar import Calendar
@@ -20,16 +20,27 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight"
 
 
 class AsOf(NamedTuple):
-    """By which rules, and from when on: a bot is there at `now` and from then on without a break."""
+    """By which rules, and from when on: a bot is there at `now` and from then on without a break.
+
+    `today` remembers civil days by zone: a pass asks for the same few again and again.
+    """
 
     now: datetime
     policy: Policy
     calendar: Calendar
+    today: dict[str, date]
+
+    def today_in(self, zone: str) -> date:
+        """The civil day there."""
+        found = self.today.get(zone)
+        if found is None:
+            found = self.today[zone] = civil_day(self.now, zone)
+        return found
 
 
 def as_of(now: datetime, policy: Policy) -> AsOf:
     """The rules of a policy from an instant on, which counts to the second."""
-    return AsOf(now.replace(microsecond=0), policy, calendar_of(policy))
+    return AsOf(now.replace(microsecond=0), policy, calendar_of(policy), {})
 
 
 class Posting(NamedTuple):
@@ -68,11 +79,16 @@ class Item(NamedTuple):
     posting: Posting
     due_on: date
     step: int | None
-    why: str
+    reason: Callable[[], str]
     expires_at: datetime | None
     account_id: int | None = None
     cta_id: int | None = None
     missed: tuple[Step, ...] = ()
+
+    @property
+    def why(self) -> str:
+        """Why now, in one short line; worked out when asked, since most items are only looked at."""
+        return self.reason()
 
     @property
     def muted(self) -> bool:

@@ -41,7 +41,7 @@ def monthly_plan(csm: Recipient, month: date, known_at: datetime, as_of: AsOf) -
         posting=when,
         due_on=due_on,
         step=None,
-        why=f"accounts renew within {in_words(as_of.policy.monthly_plan_months)} months",
+        reason=lambda: f"accounts renew within {in_words(as_of.policy.monthly_plan_months)} months",
         expires_at=start_of(next_month(month), when.recipient.zone),
     )
 

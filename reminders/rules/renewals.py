@@ -7,6 +7,7 @@ the posting day, nor of an account archived or churned.
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reminders.calendar import DAY, add_months, start_of
@@ -61,7 +62,7 @@ def _items(account: AccountFacts, renewal_on: date, as_of: AsOf) -> Iterator[Ite
             posting=when,
             due_on=step.due_on,
             step=step.number,
-            why=_why(step, missed),
+            reason=partial(_why, step, missed),
             expires_at=start_of(renewal_on + DAY, when.recipient.zone),
             account_id=account.id,
             missed=missed,
@@ -91,7 +92,7 @@ def _on_the_day(
                 posting=when,
                 due_on=meeting.day,
                 step=months,
-                why=f"the review {in_words(months)} months before renewal is today",
+                reason=lambda: f"the review {in_words(months)} months before renewal is today",
                 expires_at=start_of(meeting.day + DAY, when.recipient.zone),
                 account_id=account.id,
             )
@@ -107,7 +108,9 @@ def _held(account: AccountFacts, renewal_on: date, months: int, meeting: Meeting
         posting=when,
         due_on=due_on,
         step=months,
-        why=f"the review {in_words(months)} months before renewal was to be on {day_in_words(meeting.day)}",
+        reason=lambda: (
+            f"the review {in_words(months)} months before renewal was to be on {day_in_words(meeting.day)}"
+        ),
         expires_at=start_of(renewal_on + DAY, when.recipient.zone),
         account_id=account.id,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reminders.calendar import DAY, Moment, civil_instant, start_of
@@ -42,7 +43,7 @@ def summary_items(schedule: Summary, as_of: AsOf) -> Iterator[Item]:
                 posting=Posting(falls.at, at, posted_on, posted_on > day, channel),
                 due_on=day,
                 step=None,
-                why=f"week {week} is over",
+                reason=partial("week {} is over".format, week),
                 expires_at=start_of(day + _WEEK, zone_name),
             )
         day += _WEEK

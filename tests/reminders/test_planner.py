@@ -76,7 +76,7 @@ def test_a_missed_step_is_recorded_and_named(book, ann):
     plan(book.store, at("2026-12-11 09:00"))
     missed, posted = book.rows("kind = 'ebr_nudge'")
     assert (missed["dedupe_key"], missed["state"]) == (f"ebr_nudge:{account}:2026-12-30:90", "cancelled")
-    assert missed["error"] == f"missed: ebr_nudge:{account}:2026-12-30:30 came due"
+    assert (missed["error"], missed["why"]) == ("missed", f"replaced by ebr_nudge:{account}:2026-12-30:30")
     assert (posted["state"], posted["why"].split("; ")[-1]) == ("pending", "missed: 90 days before")
 
 
