@@ -42,6 +42,7 @@ from handlers.finding import (
 from handlers.parsing.ebr import COMMAND_HELP, parse, parse_cadence
 from handlers.renewal.shown import USUAL_TIME, later_day
 from handlers.request import Answer, Done, Open, Request, Say
+from handlers.surfaces import Shown, present
 from reminders.calendar import calendar_of
 from storage import accounts, books, briefs, ebrs, notices, people
 from storage.model.errors import UserError
@@ -107,40 +108,45 @@ def _cadence(request: Request, services: Services, account: Account, words: Sequ
 # -- what is shown ----------------------------------------------------------------------------------------------
 
 
-def due_list(request: Request, services: Services, scope: str = "", offset: int = 0, *, replaces: bool = False) -> Say:
+def due_list(
+    request: Request, services: Services, scope: str = "", offset: int = 0, *, replaces: bool = False
+) -> Shown:
     """EBRs overdue, due or scheduled, and accounts without a date."""
     db, policy, today = services.store.connection(), services.policy, today_of(request, services)
     whose = books.whose(db, policy, request.person, scope)
-    rows = books.ebrs_due(db, policy, whose, today)
-    page = [row.account for row in rows[offset : offset + PAGE]]
+    page = books.ebrs_page(db, policy, whose, today, limit=PAGE, offset=offset)
+    found = [row.account for row in page.rows]
     context = views.due_list(
-        rows,
-        people.many(db, [account.csm_id for account in page]),
+        page.rows,
+        people.many(db, [account.csm_id for account in found]),
         today,
         scope=whose.scope,
+        total=page.total,
+        overdue=page.overdue,
+        dateless=page.dateless,
         offset=offset,
         size=PAGE,
-        changeable=[a.id for a in page if may(request.rights, "change", policy, a)],
+        changeable=[a.id for a in found if may(request.rights, "change", policy, a)],
     )
-    return Say(services.render("ebr/due", **context), replace=replaces)
+    return present(request, services, services.render("ebr/due", **context), "EBRs", replace=replaces)
 
 
-def show(request: Request, services: Services, account: Account) -> Say:
+def show(request: Request, services: Services, account: Account) -> Shown:
     """One account's EBRs."""
     brief = briefs.brief(services.store.connection(), services.policy, account.id)
     may_change = may(request.rights, "change", services.policy, account) and account.active
     due = books.ebr_due(account, brief.ebrs, services.policy)
     context = views.ebr(brief, due, today_of(request, services), services.policy, may_change=may_change)
-    return Say(services.render("ebr/account", **context))
+    return present(request, services, services.render("ebr/account", **context), "EBRs")
 
 
-def coverage(request: Request, services: Services, scope: str = "", *, replaces: bool = False) -> Say:
+def coverage(request: Request, services: Services, scope: str = "", *, replaces: bool = False) -> Shown:
     """Who had an EBR in the last twelve months, as of today in the policy's zone."""
     db, policy = services.store.connection(), services.policy
     whose = books.whose(db, policy, request.person, scope if scope in books.SCOPES else "")
     held, total = books.coverage(db, policy, whose, civil_day(request.now, policy.timezone))
     context = views.coverage(held, total, policy.ebr_coverage_target, whose.scope)
-    return Say(services.render("ebr/coverage", **context), replace=replaces)
+    return present(request, services, services.render("ebr/coverage", **context), "EBR coverage", replace=replaces)
 
 
 def due_of(services: Services, account: Account) -> EbrDue:

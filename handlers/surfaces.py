@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.request import Open, Redraw, Say
 
+Shown = Say | Open | Redraw
+
 if TYPE_CHECKING:
     from handlers.request import Request
     from handlers.services import Services
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
 def present(
     request: Request, services: Services, message: dict[str, Any], title: str, *, replace: bool = False
-) -> Say | Open | Redraw:
+) -> Shown:
     """Show a message where the person is: in a form on Home, in place of the form clicked in, or as a message.
 
     `replace`: in place of the list or card that was clicked in, if only this person saw it.

@@ -155,15 +155,57 @@ def coverage(db: Connection, policy: Policy, whose: Whose, today: date) -> tuple
     return total - missing, total
 
 
+@dataclass(frozen=True, slots=True)
+class EbrPage:
+    """A page of EBRs to look at, and how many there are in all: overdue (not scheduled), and with no date known."""
+
+    rows: tuple[EbrDue, ...]
+    total: int
+    overdue: int
+    dateless: int
+
+
 def ebrs_due(db: Connection, policy: Policy, whose: Whose, today: date) -> list[EbrDue]:
     """EBRs overdue or due within the first nudge's days, or scheduled, soonest first; then those without a date."""
+    return list(ebrs_page(db, policy, whose, today, limit=1_000_000).rows)
+
+
+def ebrs_page(
+    db: Connection, policy: Policy, whose: Whose, today: date, *, limit: int, offset: int = 0
+) -> EbrPage:
+    """A page of `ebrs_due`; only its own accounts are read whole, so that it is quick over 100,000."""
+    agenda = _agenda(db, policy, whose, today)
+    ids = [account_id for _, _, account_id, _ in agenda[offset : offset + limit]]
+    meetings = ebrs.of_accounts(db, ids)
+    rows = tuple(ebr_due(account, meetings[account.id], policy) for account in accounts.many(db, ids))
+    overdue = sum(1 for due_on, _, _, planned in agenda if not planned and "" < due_on < today.isoformat())
+    return EbrPage(rows, len(agenda), overdue, sum(1 for due_on, *_ in agenda if not due_on))
+
+
+def _agenda(db: Connection, policy: Policy, whose: Whose, today: date) -> list[tuple[str, str, int, bool]]:
+    """Due day (ISO, empty for none known), name key, id and whether one is scheduled: in the order of the list."""
     condition, values = whose.condition
-    rows = db.execute(f"SELECT {accounts.COLUMNS} FROM accounts WHERE {_ACTIVE} AND {condition}", values).fetchall()
-    known = [accounts.from_row(row) for row in rows]
-    held_or_planned = ebrs.of_accounts(db, [a.id for a in known])
-    horizon = today + relativedelta(days=max(policy.ebr_steps_days))
-    found = [due for a in known if (due := ebr_due(a, held_or_planned[a.id], policy)) and _shown(due, horizon)]
-    return sorted(found, key=lambda due: (due.due_on is None, due.due_on or today, due.account.name))
+    rows = db.execute(
+        "SELECT accounts.id, accounts.name_key, accounts.segment, accounts.ebr_cadence_months,"
+        " max(coalesce(accounts.last_ebr_on, ''), coalesce(held.on_day, '')), accounts.customer_since,"
+        " planned.id IS NOT NULL FROM accounts"
+        " LEFT JOIN (SELECT account_id, max(held_on) AS on_day FROM ebrs WHERE state = 'held' GROUP BY account_id)"
+        " AS held ON held.account_id = accounts.id"
+        " LEFT JOIN ebrs AS planned ON planned.account_id = accounts.id AND planned.state = 'scheduled'"
+        f" WHERE {_ACTIVE} AND {condition}",
+        values,
+    )
+    horizon = (today + relativedelta(days=max(policy.ebr_steps_days))).isoformat()
+    due_days: dict[tuple[str, int], str] = {}  # many accounts share a day and a cadence
+    found = []
+    for account_id, name_key, segment, own, last, since, planned in rows:
+        start, months = last or since or "", policy.cadence_months(segment, own)
+        if start and (start, months) not in due_days:
+            due_days[start, months] = (day(start) + relativedelta(months=months)).isoformat()
+        due_on = due_days[start, months] if start else ""
+        if planned or due_on <= horizon:
+            found.append((due_on, name_key, account_id, bool(planned)))
+    return sorted(found, key=lambda row: (not row[0], row))
 
 
 def ebr_due(account: Account, known: Sequence[Ebr], policy: Policy) -> EbrDue:
@@ -172,10 +214,6 @@ def ebr_due(account: Account, known: Sequence[Ebr], policy: Policy) -> EbrDue:
     last = max([d for d in (account.last_ebr_on, *held) if d], default=None)
     planned = next((e for e in known if e.state == SCHEDULED), None)
     return EbrDue(account, ebr_due_on(account, last, policy), last, planned)
-
-
-def _shown(due: EbrDue, horizon: date) -> bool:
-    return due.due_on is None or due.due_on <= horizon or due.scheduled is not None
 
 
 def ctas_due_by(db: Connection, owner_id: int, until: date) -> list[tuple[str, date]]:

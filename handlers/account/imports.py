@@ -12,8 +12,8 @@ from slack_sdk.errors import SlackApiError
 
 from handlers.finding import number, today_of
 from handlers.importing import import_file
-from handlers.request import Answer, Open, Redraw, Request, Say
-from handlers.surfaces import present
+from handlers.request import Answer, Open, Redraw, Request
+from handlers.surfaces import Shown, present
 from storage.imports import conflicts
 from storage.model.errors import Refused, UserError
 from storage.model.importing import KINDS
@@ -153,9 +153,7 @@ def _download(services: Services, file_id: str) -> tuple[str, bytes]:
 # -- conflicts --------------------------------------------------------------------------------------------------
 
 
-def show_conflicts(
-    request: Request, services: Services, offset: int = 0, *, replace: bool = False
-) -> Say | Open | Redraw:
+def show_conflicts(request: Request, services: Services, offset: int = 0, *, replace: bool = False) -> Shown:
     """What a file and people said differently, each to be decided."""
     refuse_others(request, services)
     found = conflicts.list_conflicts(services.store.connection(), services.policy)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.finding import today_of
-from handlers.request import Answer, Open, Options, Redraw, Request, Say
-from handlers.surfaces import present
+from handlers.request import Answer, Open, Options, Request
+from handlers.surfaces import Shown, present
 from storage import accounts, books, briefs, history, people
 from storage.model.permissions import may
 from templates.views import account as views
@@ -37,7 +37,7 @@ def card(request: Request, services: Services, account: Account) -> dict[str, ob
     return message
 
 
-def show(request: Request, services: Services, account: Account, *, replace: bool = False) -> Say | Open | Redraw:
+def show(request: Request, services: Services, account: Account, *, replace: bool = False) -> Shown:
     """The account at a glance."""
     return present(request, services, card(request, services, account), "Account", replace=replace)
 
@@ -51,7 +51,7 @@ def brief_form(request: Request, services: Services, account_id: int) -> Open:
     return Open(services.render("account/brief", **context))
 
 
-def show_history(request: Request, services: Services, account: Account) -> Say | Open | Redraw:
+def show_history(request: Request, services: Services, account: Account) -> Shown:
     """Who changed what, the latest first."""
     db, policy = services.store.connection(), services.policy
     context = views.changes(
@@ -66,7 +66,7 @@ def show_history(request: Request, services: Services, account: Account) -> Say 
 
 def listing(
     request: Request, services: Services, scope: str = "", which: str = "", offset: int = 0, *, replace: bool = False
-) -> Say | Open | Redraw:
+) -> Shown:
     """A page of accounts; `which` is one of books.FILTERS."""
     db, policy, today = services.store.connection(), services.policy, today_of(request, services)
     if which == "no-csm":

@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from handlers.finding import today_of, zone_name, zone_of
-from handlers.request import Open, Request, Say
+from handlers.request import Open, Request
+from handlers.surfaces import Shown, present
 from reminders.calendar import calendar_of
 from storage import books, briefs, notices, people, renewals
 from storage.model.errors import Stale, UserError
@@ -27,7 +28,7 @@ LATER_BUSINESS_DAYS = 2
 USUAL_TIME = time(10)
 
 
-def overview(request: Request, services: Services, scope: str = "", offset: int = 0, *, replace: bool = False) -> Say:
+def overview(request: Request, services: Services, scope: str = "", offset: int = 0, *, replace: bool = False) -> Shown:
     """The renewals of the next months, by month."""
     db, policy = services.store.connection(), services.policy
     today = today_of(request, services)
@@ -47,10 +48,10 @@ def overview(request: Request, services: Services, scope: str = "", offset: int 
         arr_ids=[a.id for a in found if may(request.rights, "see_arr", policy, a)],
         size=PAGE,
     )
-    return Say(services.render("renewal/overview", **context), replace=replace)
+    return present(request, services, services.render("renewal/overview", **context), "Renewals", replace=replace)
 
 
-def show(request: Request, services: Services, account: Account) -> Say:
+def show(request: Request, services: Services, account: Account) -> Shown:
     """One account's renewal, its reviews and what can be done."""
     policy, today = services.policy, today_of(request, services)
     brief = briefs.brief(services.store.connection(), policy, account.id)
@@ -64,7 +65,7 @@ def show(request: Request, services: Services, account: Account) -> Say:
         may_change=may(request.rights, "change", policy, account) and account.archived_at is None,
         show_arr=may(request.rights, "see_arr", policy, account),
     )
-    return Say(services.render("renewal/account", **context))
+    return present(request, services, services.render("renewal/account", **context), "Renewal")
 
 
 def later_day(services: Services, today: date) -> date:

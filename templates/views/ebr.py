@@ -61,24 +61,25 @@ def due_list(
     today: date,
     *,
     scope: str,
+    total: int,
+    overdue: int,
+    dateless: int,
     offset: int,
     size: int,
     changeable: Collection[int],
 ) -> dict[str, Any]:
-    """EBRs overdue, due or scheduled, and accounts without a date; a page of them."""
-    shown = rows[offset : offset + size]
-    overdue = sum(1 for r in rows if r.due_on and r.due_on < today and not r.scheduled)
+    """A page of EBRs overdue, due or scheduled, and of accounts without a date; the counts are of all."""
     return {
-        "rows": [_row(r, people, today, may_change=r.account.id in changeable) for r in shown],
-        "total": len(rows),
+        "rows": [_row(r, people, today, may_change=r.account.id in changeable) for r in rows],
+        "total": total,
         "overdue": overdue,
-        "dateless": sum(1 for r in rows if r.due_on is None),
+        "dateless": dateless,
         "whose": SCOPE_WORDS[scope],
         "scope": scope,
         "first": offset + 1,
-        "last": offset + len(shown),
+        "last": offset + len(rows),
         "back": f"{scope}:{max(offset - size, 0)}" if offset else None,
-        "on": f"{scope}:{offset + size}" if offset + size < len(rows) else None,
+        "on": f"{scope}:{offset + size}" if offset + size < total else None,
     }
 
 
