@@ -10,7 +10,7 @@ from handlers.finding import account_to_change, number, today_of
 from handlers.parsing.dates import parse_day
 from handlers.parsing.importing import values as cells
 from handlers.request import Answer, Done, Open, Say
-from storage import accounts, people
+from storage import account_cards, accounts, people
 from storage.model.account import HEALTHS
 from storage.model.errors import Refused, UserError
 from storage.model.permissions import may
@@ -121,6 +121,7 @@ def submit_edit(request: Request, services: Services) -> Answer:
     fields = _fields(services, _values(request), account, show_arr=show_arr)
     with services.unit(request) as unit:
         after = accounts.edit(unit, account.id, {"name": request.field("name"), **fields})
+        account_cards.follow(unit, account, after)
     services.wake()
     return Done(card(request, services, after))
 

@@ -140,6 +140,18 @@ def test_in_an_accounts_channel_the_account_is_understood(book):
     assert "renews Fri 30 Apr 2027" in book.as_("maya").command("/account", channel="#acme").text
 
 
+def test_the_cards_of_its_ctas_follow_a_change_of_the_team(book):
+    maya = book.as_("maya")
+    maya.command("/account edit Acme").modal.fill("Slack channel", "#acme").submit().expect()
+    maya.command("/cta open Acme expand ci").expect()
+    card = maya.expect_message("#acme", "AE @alex")
+    maya.command("/account edit Acme").modal.fill("AE", "sofia").submit().expect()
+    card.expect("AE @sofia")
+    maya.command("/cta open Acme expand scm internal").expect()
+    maya.command("/account edit Acme").modal.fill("AE", "alex").submit().expect()
+    card.expect("AE @alex")
+
+
 def test_finding_an_account_while_typing(book):
     home = book.as_("maya").open_home()
     form = home.click("Find account").modal
