@@ -108,14 +108,13 @@ class Delivery:
     def look(self) -> Look:
         """Send what may go now, and say when to look again."""
         desk = self._desk
-        with desk.store.write(desk.clock()) as unit:
-            ended = sending.end_leases(unit, desk.lease)
-            desk.tally[UNKNOWN] += ended
-            desk.tally[EXPIRED] += sending.expire(unit)
-        if ended:
-            desk.points("lease.after_commit")
         now = desk.clock()
         db = desk.store.connection()
+        if sending.is_sweep_due(db, now, desk.lease):
+            with desk.store.write(now) as unit:
+                desk.tally[UNKNOWN] += sending.end_leases(unit, desk.lease)
+                desk.tally[EXPIRED] += sending.expire(unit)
+            desk.points("lease.after_commit")
         held = destinations.held(db, now)
         if not self._may_send(held):
             return Look(started=0, pace_wait=None, clock_wait=_soonest(now, held.values()))

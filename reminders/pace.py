@@ -9,8 +9,8 @@ from collections import deque
 from threading import Lock
 
 MINUTE = 60.0
-EARLY = 0.03
-"""Seconds by which a message may come early, so that the bot's own latency does not add up."""
+QUICK = 0.04
+"""Seconds: an answer that took longer may have been counted late by Slack, and the next message waits for it."""
 
 
 class Pace:
@@ -26,7 +26,7 @@ class Pace:
     def wait(self, conversation: str, now: float) -> float:
         """Seconds until a conversation may get its next message; 0 for at once."""
         with self._lock:
-            return max(0.0, self._free_at.get(conversation, now) - EARLY - now)
+            return max(0.0, self._free_at.get(conversation, now) - now)
 
     def budget(self, now: float) -> int:
         """How many messages the workspace may get at once."""
@@ -46,3 +46,9 @@ class Pace:
         with self._lock:
             self._free_at[conversation] = max(self._free_at.get(conversation, now), now) + self._each
             self._posts.append(now)
+
+    def answered(self, conversation: str, now: float) -> None:
+        """The message was answered now: Slack counted it between then and now."""
+        with self._lock:
+            counted_by = now + self._each - QUICK
+            self._free_at[conversation] = max(self._free_at.get(conversation, counted_by), counted_by)

@@ -7,14 +7,14 @@ says it; where the process dies on the way, the claim's lease ends and the chann
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reminders import fallbacks
 from reminders.desk import backoff, hold_after_limit
+from reminders.last_look import last_look
 from reminders.messages import Message, compose
-from reminders.recheck import still_due
 from reminders.replies import put_replies
 from reminders.senders import (
     DESTINATION_CODES,
@@ -27,13 +27,10 @@ from reminders.senders import (
     Unsure,
 )
 from storage import destinations, marks, outbox, sending
-from storage.model.moments import civil_day
-from storage.model.outbox import BLOCKED, CANCELLED, DEAD, EXPIRED, PENDING, REMINDER_KINDS, SENT, UNKNOWN
-from storage.model.reminder import MISSED
+from storage.model.outbox import BLOCKED, CANCELLED, DEAD, EXPIRED, PENDING, SENT, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from reminders.conversations import Conversations
     from reminders.desk import Desk
@@ -111,36 +108,32 @@ class Posting:
 
     def _look_again(self) -> list[OutboxRow]:
         """The rows that are due still, as the facts are now; the others are closed, moved or sent elsewhere."""
-        desk, name = self._desk, self._batch.claim
-        kept: list[OutboxRow] = []
-        missed: list[OutboxRow] = []
-        with desk.store.write(desk.clock()) as unit:
-            for row in self._batch.rows:
-                verdict = still_due(unit.db, desk.policy, row, unit.now)
-                if verdict.outcome == "ok":
-                    marks.drop_news(unit, row.id, verdict.lost_news)
-                    kept.append(replace(row, late=row.late or self._is_late(row, verdict, unit.now)))
-                elif verdict.outcome == "readdress" and verdict.recipient:
-                    to = verdict.recipient
-                    sending.put_off(unit, row, name, None, destination=to.destination, recipient=to.address)
-                elif verdict.outcome == "postpone":
-                    sending.put_off(unit, row, name, verdict.not_before, late=verdict.late)
-                else:
-                    state = EXPIRED if verdict.outcome == "expired" else CANCELLED
-                    self._settle(unit, row, state, error=verdict.reason or "not sent in time")
-                    if verdict.reason.startswith(MISSED):
-                        missed.append(row)
-            kept = [_naming(row, missed) for row in kept]
-            for row in kept:
-                sending.keep_reason(unit, row)
-            desk.points("look.before_commit")
-        desk.points("look.after_commit")
+        desk = self._desk
+        now = desk.clock()
+        looks = last_look(desk.store.connection(), desk.policy, self._batch.rows, now)
+        kept = [row for row, verdict in looks if verdict.outcome == "ok"]
+        changed = [row for row in kept if row not in self._batch.rows]
+        if changed or len(kept) < len(looks) or any(verdict.lost_news for _, verdict in looks):
+            with desk.store.write(now) as unit:
+                for row, verdict in looks:
+                    self._follow(unit, row, verdict)
+                for row in changed:
+                    sending.keep_reason(unit, row)
+        desk.points("look.after")
         return kept
 
-    def _is_late(self, row: OutboxRow, verdict: Verdict, now: datetime) -> bool:
-        """Whether a reminder goes out on a later day than the rules wanted, where its recipient is."""
-        zone = verdict.recipient.zone if verdict.recipient else self._desk.policy.timezone
-        return row.kind in REMINDER_KINDS and civil_day(now, zone) > civil_day(row.post_at, zone)
+    def _follow(self, unit: Unit, row: OutboxRow, verdict: Verdict) -> None:
+        name = self._batch.claim
+        if verdict.outcome == "ok":
+            marks.drop_news(unit, row.id, verdict.lost_news)
+        elif verdict.outcome == "readdress" and verdict.recipient:
+            to = verdict.recipient
+            sending.put_off(unit, row, name, None, destination=to.destination, recipient=to.address)
+        elif verdict.outcome == "postpone":
+            sending.put_off(unit, row, name, verdict.not_before, late=verdict.late)
+        else:
+            state = EXPIRED if verdict.outcome == "expired" else CANCELLED
+            self._settle(unit, row, state, error=verdict.reason or "not sent in time")
 
     def _post(self, rows: Sequence[OutboxRow]) -> None:
         desk = self._desk
@@ -227,12 +220,15 @@ class Posting:
     def _post_once(self, message: Message, keys: Sequence[str], way: _Way) -> str | None:
         desk = self._desk
         self._called = True
-        desk.pace.posted(self._batch.lane, desk.seconds())
         conversation = self._conversation or ""
-        if way.file_id is not None:
-            desk.sender.share(way.file_id, conversation, message, way.thread_ts)
-            return None
-        return desk.sender.post(conversation, message, keys, thread_ts=way.thread_ts)
+        desk.pace.posted(self._batch.lane, desk.seconds())
+        try:
+            if way.file_id is not None:
+                desk.sender.share(way.file_id, conversation, message, way.thread_ts)
+                return None
+            return desk.sender.post(conversation, message, keys, thread_ts=way.thread_ts)
+        finally:
+            desk.pace.answered(self._batch.lane, desk.seconds())
 
     def _edit(self, rows: Sequence[OutboxRow]) -> None:
         """Bring a card, or a morning's message, up to date; one edit shows what several rows wanted shown.
@@ -368,13 +364,3 @@ class Posting:
                 self._settle(unit, row, DEAD, error=error)
                 words = f"{row.dedupe_key} to {row.recipient} could not be sent and is given up: {error}"
                 destinations.set_health(unit, f"row:{row.id}", DEAD, error, words)
-
-
-def _naming(row: OutboxRow, missed: Sequence[OutboxRow]) -> OutboxRow:
-    """The row, with its reason naming the earlier steps of its account and kind that were missed."""
-    days = [
-        f"{step.due_on.day} {step.due_on:%B}"
-        for step in missed
-        if (step.kind, step.account_id) == (row.kind, row.account_id) and step.due_on
-    ]
-    return replace(row, why=f"{row.why}; the one of {' and '.join(days)} was missed") if days else row

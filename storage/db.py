@@ -30,11 +30,12 @@ if TYPE_CHECKING:
     from storage.model.policy import Policy
 
 SQLITE_VERSION: str = sqlite3.sqlite_version
+_BUSY_SECONDS = 1.9  # a person who clicked is answered within three
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=1900",
+    f"PRAGMA busy_timeout={int(_BUSY_SECONDS * 1000)}",
 )
 
 
@@ -48,6 +49,7 @@ class Unit:
     actor: Person | None = None
     source: str = "bot"
     key: str | None = None
+    answer: str | None = None
 
     @property
     def at(self) -> str:
@@ -82,8 +84,7 @@ class Unit:
 
     def keep_answer(self, answer: str) -> None:
         """Remember what was answered, for the same click coming again."""
-        if self.key:
-            self.db.execute("UPDATE inbox SET answer = ? WHERE key = ?", (answer, self.key))
+        self.answer = answer
 
 
 class Store:
@@ -95,6 +96,7 @@ class Store:
         self._local = threading.local()
         self._open: list[Connection] = []
         self._lock = threading.Lock()
+        self._turn = threading.RLock()
         path.parent.mkdir(parents=True, exist_ok=True)
         migrate(self.connection())
 
@@ -140,16 +142,29 @@ class Store:
         `key` is the inbox key of the command or click: raises Repeated if it was carried out before.
         """
         db = self.connection()
-        _take_lock(db)
-        unit = Unit(db, now, self.policy, actor, source, key)
+        with self._in_turn():
+            _take_lock(db)
+            unit = Unit(db, now, self.policy, actor, source, key)
+            try:
+                if key is not None:
+                    _refuse_repeated(unit, key)
+                yield unit
+                if key is not None:
+                    _take_in(unit)
+            except BaseException:
+                db.execute("ROLLBACK")
+                raise
+            db.execute("COMMIT")
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Threads of one process queue here: SQLite's own waiting sleeps ever longer, and is not fair."""
+        taken = self._turn.acquire(timeout=_BUSY_SECONDS)
         try:
-            if key is not None:
-                _take_in(unit, key)
-            yield unit
-        except BaseException:
-            db.execute("ROLLBACK")
-            raise
-        db.execute("COMMIT")
+            yield
+        finally:
+            if taken:
+                self._turn.release()
 
     def close(self) -> None:
         """Close every thread's connection; the WAL is folded into the file."""
@@ -172,13 +187,15 @@ def _take_lock(db: Connection) -> None:
         ) from error
 
 
-def _take_in(unit: Unit, key: str) -> None:
-    taken = unit.db.execute(
-        "INSERT INTO inbox(key, received_at) VALUES (?, ?) ON CONFLICT DO NOTHING", (key, unit.at)
-    )
-    if taken.rowcount != 1:
-        answer = unit.db.execute("SELECT answer FROM inbox WHERE key = ?", (key,)).fetchone()[0]
-        raise Repeated(key, answer)
+def _refuse_repeated(unit: Unit, key: str) -> None:
+    row = unit.db.execute("SELECT answer FROM inbox WHERE key = ?", (key,)).fetchone()
+    if row is not None:
+        raise Repeated(key, row[0])
+
+
+def _take_in(unit: Unit) -> None:
+    # With its answer, in one go: nobody else can have written the key since this unit began.
+    unit.db.execute("INSERT INTO inbox(key, received_at, answer) VALUES (?, ?, ?)", (unit.key, unit.at, unit.answer))
 
 
 def migrate(db: Connection, target: int | None = None) -> int:
@@ -195,7 +212,7 @@ def migrate(db: Connection, target: int | None = None) -> int:
         try:
             version = db.execute("PRAGMA user_version").fetchone()[0]
             if version > len(MIGRATIONS):
-                raise UserError(
+                raise UserError(  # noqa: TRY301 - the transaction around it is rolled back
                     f"The database was written by a newer CTA Bot (schema {version}, this one knows"
                     f" {len(MIGRATIONS)}).",
                     "Update the bot, or point CTA_BOT_DB to another file.",

@@ -287,7 +287,8 @@ CREATE INDEX outbox_due ON outbox(state, not_before) WHERE state IN ('pending', 
 CREATE INDEX outbox_account ON outbox(account_id, kind) WHERE account_id IS NOT NULL;
 CREATE INDEX outbox_cta ON outbox(cta_id, kind) WHERE cta_id IS NOT NULL;
 CREATE INDEX outbox_claim ON outbox(claim) WHERE claim IS NOT NULL;
-CREATE INDEX outbox_waiting ON outbox(destination, not_before) WHERE state = 'pending';
+CREATE INDEX outbox_expiry ON outbox(expires_at) WHERE state = 'pending';
+CREATE INDEX outbox_waiting ON outbox(destination, not_before, expires_at) WHERE state = 'pending';
 CREATE INDEX outbox_conversation ON outbox(conversation, claimed_at) WHERE slack_ts IS NOT NULL;
 
 -- What a `cta_morning` row tells: new means a (CTA or task, state, due date) not told before.

@@ -142,6 +142,16 @@ def take_away(unit: Unit, card: OutboxRow) -> bool:
     return _change(unit, card.id, CANCELLED, {"slack_ts": None, "error": "taken away: internal"}, SENT)
 
 
+def is_sweep_due(db: Connection, now: datetime, lease: timedelta) -> bool:
+    """Whether any row has expired, or any claim outlived its lease: asked often, and nearly always not."""
+    row = db.execute(
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'pending' AND expires_at <= ?)"
+        " OR EXISTS (SELECT 1 FROM outbox WHERE state = 'sending' AND claimed_at <= ?)",
+        (instant_text(now), instant_text(now - lease)),
+    ).fetchone()
+    return bool(row[0])
+
+
 def keep_reason(unit: Unit, row: OutboxRow) -> None:
     """Keep what the row will say of itself: its reason, and whether it is late."""
     unit.db.execute("UPDATE outbox SET late = ?, why = ? WHERE id = ?", (row.late, row.why, row.id))

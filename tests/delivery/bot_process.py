@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 import traceback
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from slack_sdk import WebClient
@@ -52,7 +52,11 @@ def carry_out(order):
         deliver_once(store, SlackSender(client), RENDERER, store.policy, now, points=reached)
         return
     began = time.monotonic()
-    machine = Machine(store, store.policy, SlackSender(client), RENDERER, lambda: now, points=reached)
+
+    def clock():
+        return now + timedelta(seconds=time.monotonic() - began)
+
+    machine = Machine(store, store.policy, SlackSender(client), RENDERER, clock, points=reached)
     machine.start()
     db = store.connection()
     busy = "SELECT count(*) FROM outbox WHERE state = 'sending' OR (state = 'pending' AND not_before <= ?)"
