@@ -126,6 +126,7 @@ def due_list(
         dateless=page.dateless,
         offset=offset,
         size=PAGE,
+        reader_id=request.person.id,
         changeable=[a.id for a in found if may(request.rights, "change", policy, a)],
     )
     return present(request, services, services.render("ebr/due", **context), "EBRs", replace=replaces)

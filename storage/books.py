@@ -32,7 +32,7 @@ _ACTIVE = "accounts.archived_at IS NULL AND accounts.churned_on IS NULL"
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Whose accounts: `mine` (on the account team in any part), `team` (its CSMs' ones), `all`."""
+    """Whose accounts: `mine` (on the account team in any part), `team` (its CSMs' ones), `nobody` (no CSM), `all`."""
 
     scope: str
     ids: tuple[int, ...] = ()
@@ -42,6 +42,8 @@ class Whose:
         """The SQL condition on `accounts` and its values."""
         if self.scope == "all":
             return "1", ()
+        if self.scope == "nobody":
+            return "accounts.csm_id IS NULL", ()
         marks = ",".join("?" * len(self.ids))
         if self.scope == "team":
             return f"accounts.csm_id IN ({marks})", self.ids

@@ -82,6 +82,7 @@ def listing(
         offset=offset,
         total=total,
         size=PAGE,
+        reader_id=request.person.id,
         changeable=[a.id for a in found if may(request.rights, "change", policy, a)],
     )
     return present(request, services, services.render("account/list", **context), "Accounts", replace=replace)

@@ -47,6 +47,7 @@ def overview(request: Request, services: Services, scope: str = "", offset: int 
         changeable=[a.id for a in found if may(request.rights, "change", policy, a)],
         arr_ids=[a.id for a in found if may(request.rights, "see_arr", policy, a)],
         size=PAGE,
+        reader_id=request.person.id,
     )
     return present(request, services, services.render("renewal/overview", **context), "Renewals", replace=replace)
 

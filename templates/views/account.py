@@ -75,7 +75,8 @@ def health_words(account: Account, today: date) -> str:
     """`health green, set 12 Nov`, or that nobody has set it."""
     if not account.health:
         return "health not set"
-    since = f", set {day_words(account.health_on, today)}" if account.health_on else ""
+    # A day that has begun in the policy's zone may still be tomorrow where the reader is.
+    since = f", set {day_words(min(account.health_on, today), today)}" if account.health_on else ""
     return f"health {HEALTH_WORDS[account.health]}{since}"
 
 
@@ -238,10 +239,24 @@ def _state(account: Account, today: date) -> str | None:
     return "churned" if account.churned_on else None
 
 
-def row(account: Account, people: Mapping[int, Person], today: date, which: str, *, may_change: bool) -> dict[str, Any]:
+def csm_words(account: Account, people: Mapping[int, Person], reader_id: int | None) -> Mrkdwn | None:
+    """The CSM, for a list; None for the reader's own accounts, where it would say nothing."""
+    if account.csm_id is None:
+        return mrkdwn("no CSM")
+    return None if account.csm_id == reader_id else person_words(people.get(account.csm_id))
+
+
+def row(
+    account: Account,
+    people: Mapping[int, Person],
+    today: date,
+    which: str,
+    *,
+    may_change: bool,
+    reader_id: int | None = None,
+) -> dict[str, Any]:
     """A line of a list of accounts, with what can be done there."""
-    csm = person_words(people.get(account.csm_id), "no CSM") if account.csm_id else "no CSM"
-    facts: list[str | Mrkdwn | None] = [csm]
+    facts: list[str | Mrkdwn | None] = [csm_words(account, people, reader_id)]
     if which in ("no-ebr", "no-date"):
         last = account.last_ebr_on
         known = last or account.customer_since
@@ -249,7 +264,7 @@ def row(account: Account, people: Mapping[int, Person], today: date, which: str,
     elif which == "archived":
         facts.append(_state(account, today))
     else:
-        facts += [renewal_words(account, today), health_words(account, today) if account.health else None]
+        facts += [renewal_words(account, today), f"health {account.health}" if account.health else None]
     return {
         "id": account.id,
         "line": joined([mrkdwn("*{}*", account.name), *facts]),
@@ -308,6 +323,7 @@ def listing(
     total: int,
     size: int,
     changeable: Collection[int],
+    reader_id: int | None = None,
 ) -> dict[str, Any]:
     """A page of accounts; values of the filters and pages are `SCOPE:LIST:OFFSET`."""
     filters = [[words, f"{each}:{kind}:0"] for words, each, kind in _FILTERS]
@@ -315,7 +331,7 @@ def listing(
         "heading": mrkdwn("{} · {} · {}", LISTS[which], _WHOSE[scope], total),
         "filters": filters,
         "filter": next((f for f in filters if f[1] == f"{scope}:{which}:0"), None),
-        "rows": [row(a, people, today, which, may_change=a.id in changeable) for a in found],
+        "rows": [row(a, people, today, which, may_change=a.id in changeable, reader_id=reader_id) for a in found],
         "total": total,
         "first": offset + 1,
         "last": offset + len(found),

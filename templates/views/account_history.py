@@ -79,7 +79,7 @@ def change_line(change: Change, account_id: int, policy: Policy, today: date, *,
         about = mrkdwn("{} {}", said, cta)
     else:
         about = mrkdwn("{}{}", said, _fields(change, policy, today, show_arr=show_arr))
-    when = day_words(civil_day(change.at, policy.timezone), today)
+    when = day_words(min(civil_day(change.at, policy.timezone), today), today)
     return mrkdwn("{} · {} {}", when, change.who, about)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from templates.mrkdwn import Mrkdwn, day_words, moment, mrkdwn
-from templates.views.account import days_away, joined, person_words, team_line
+from templates.views.account import csm_words, days_away, joined, team_line
 from templates.views.renewal import SCOPE_WORDS
 
 if TYPE_CHECKING:
@@ -67,10 +67,13 @@ def due_list(
     offset: int,
     size: int,
     changeable: Collection[int],
+    reader_id: int | None = None,
 ) -> dict[str, Any]:
     """A page of EBRs overdue, due or scheduled, and of accounts without a date; the counts are of all."""
     return {
-        "rows": [_row(r, people, today, may_change=r.account.id in changeable) for r in rows],
+        "rows": [
+            _row(r, csm_words(r.account, people, reader_id), today, may_change=r.account.id in changeable) for r in rows
+        ],
         "total": total,
         "overdue": overdue,
         "dateless": dateless,
@@ -83,9 +86,8 @@ def due_list(
     }
 
 
-def _row(due: EbrDue, people: Mapping[int, Person], today: date, *, may_change: bool) -> dict[str, Any]:
+def _row(due: EbrDue, csm: Mrkdwn | None, today: date, *, may_change: bool) -> dict[str, Any]:
     account = due.account
-    csm = person_words(people.get(account.csm_id or 0), "no CSM")
     last = f"last {day_words(due.last_on, today)}" if due.last_on else None
     return {
         "line": joined([mrkdwn("*{}*", account.name), due_words(due, today), last, csm]),

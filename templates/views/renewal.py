@@ -15,6 +15,7 @@ from templates.views.account import (
     OUTLOOK_OPTIONS,
     OUTLOOK_WORDS,
     arr_words,
+    csm_words,
     ctas_line,
     days_away,
     facts_line,
@@ -94,14 +95,15 @@ def overview(
     changeable: Collection[int],
     arr_ids: Collection[int],
     size: int,
+    reader_id: int | None = None,
 ) -> dict[str, Any]:
     """The renewals of the next months, by month; `changeable` and `arr_ids` are ids of accounts."""
     shown = []
     for month, group in groupby(rows, key=lambda row: _month(row.account)):
         for n, r in enumerate(group):
-            line = _row(
-                r, people, today, policy, changeable=r.account.id in changeable, show_arr=r.account.id in arr_ids
-            )
+            csm = csm_words(r.account, people, reader_id)
+            may_change, show_arr = r.account.id in changeable, r.account.id in arr_ids
+            line = _row(r, people, csm, today, policy, may_change=may_change, show_arr=show_arr)
             shown.append({"month": None if n else month, **line})
     return {
         "rows": shown,
@@ -122,7 +124,14 @@ def _month(account: Account) -> str:
 
 
 def _row(
-    row: Renewing, people: Mapping[int, Person], today: date, policy: Policy, *, changeable: bool, show_arr: bool
+    row: Renewing,
+    people: Mapping[int, Person],
+    csm: Mrkdwn | None,
+    today: date,
+    policy: Policy,
+    *,
+    may_change: bool,
+    show_arr: bool,
 ) -> dict[str, Any]:
     account, step = row.account, row.next_step
     attendees = joined([person_words(people.get(i)) for i in (account.ae_id, account.sa_id) if i], ", ")
@@ -131,7 +140,7 @@ def _row(
             day_words(account.renewal_on, today) if account.renewal_on else None,
             days_away(account.renewal_on, today) if account.renewal_on else None,
             arr_words(account, policy, show_arr=show_arr),
-            person_words(people.get(account.csm_id), "no CSM") if account.csm_id else "no CSM",
+            csm,
         ]
     )
     done = "reviews done" if row.steps else "no reviews"
@@ -143,13 +152,13 @@ def _row(
                 mrkdwn("with {}", attendees) if attendees else None,
             ]
         ),
-        "actions": _row_actions(account, step, changeable=changeable),
+        "actions": _row_actions(account, step, may_change=may_change),
     }
 
 
-def _row_actions(account: Account, step: ReviewStep | None, *, changeable: bool) -> list[list[str]]:
+def _row_actions(account: Account, step: ReviewStep | None, *, may_change: bool) -> list[list[str]]:
     show = ["Show", f"show:{account.id}"]
-    if not changeable:
+    if not may_change:
         return [show, ["Brief", f"brief:{account.id}"]]
     review = (
         [
