@@ -34,7 +34,7 @@ from storage.model.errors import Refused, Repeated, UserError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from slack_bolt import Ack, Args
+    from slack_bolt import Ack
 
     from handlers.services import Services
 
@@ -49,15 +49,14 @@ OUTSIDERS = UserError(
 )
 
 
-def guard(kind: Kind, handler: Handler, services: Services) -> Callable[[Args], None]:
+def guard(kind: Kind, handler: Handler, services: Services) -> Callable[[Ack, dict[str, Any]], None]:
     """The Bolt listener of a handler."""
 
-    def listener(args: Args) -> None:
-        # Bolt's ack of each kind differs, its base type is enough here.
-        ack: Ack = args.ack
+    def listener(ack: Ack, body: dict[str, Any]) -> None:
+        # Bolt hands over what is named; `args`, which holds everything, costs half of a dispatch more.
         request: Request | None = None
         try:
-            request = _request(kind, args.body, services)
+            request = _request(kind, body, services)
             answer = handler(request, services)
             carry_out(answer, request, services, ack)
             if request.from_home:
@@ -67,7 +66,7 @@ def guard(kind: Kind, handler: Handler, services: Services) -> Callable[[Args], 
             log.info("%s came again: %s", kind, repeated.key)
             _answer_repeated(repeated, request, services, ack)
         except UserError as error:
-            _answer_error(error, kind, args.body, request, services, ack)
+            _answer_error(error, kind, body, request, services, ack)
         except Exception:
             reference = f"E-{secrets.token_hex(3)}"
             log.exception("%s in %s %s", reference, kind, request.id if request else "")
@@ -75,7 +74,7 @@ def guard(kind: Kind, handler: Handler, services: Services) -> Callable[[Args], 
                 "Something went wrong on our side; nothing was changed.",
                 f"Tell your operator the reference {reference}.",
             )
-            _answer_error(bug, kind, args.body, request, services, ack)
+            _answer_error(bug, kind, body, request, services, ack)
 
     return listener
 

@@ -16,33 +16,39 @@ if TYPE_CHECKING:
     from storage.model.cta import Cta
 
 
-def card_changed(unit: Unit, cta: Cta, channel_id: str | None) -> None:
-    """Have the CTA's card follow: posted if it is open, shared with the customer and has no card yet, else edited.
+def card_opened(unit: Unit, cta: Cta, channel_id: str | None) -> None:
+    """Have the card of a new CTA posted, unless it is internal or the account has no channel."""
+    if channel_id and not cta.internal:
+        outbox.put(unit, _draft(unit, cta, _key(cta), channel_id))
+
+
+def card_changed(unit: Unit, cta: Cta) -> None:
+    """Have the CTA's card follow: edited, or posted now if it has none yet and is open and no more internal.
 
     What is still pending is enough: it will show the facts of the moment in which it is sent.
     """
-    found = unit.db.execute("SELECT state FROM outbox WHERE dedupe_key = ?", (_key(cta),)).fetchone()
-    if found is None:
-        if channel_id and cta.is_open and not cta.internal:
-            outbox.put(unit, _draft(unit, cta, _key(cta), channel_id))
-    elif found[0] == CANCELLED and cta.is_open and not cta.internal:
+    card = unit.db.execute(
+        "SELECT state, recipient, EXISTS (SELECT 1 FROM outbox WHERE cta_id = ? AND kind = 'card' AND op = 'update'"
+        " AND state = 'pending') FROM outbox WHERE dedupe_key = ?",
+        (cta.id, _key(cta)),
+    ).fetchone()
+    if card is None:
+        if cta.is_open:
+            channel = unit.db.execute("SELECT channel_id FROM accounts WHERE id = ?", (cta.account_id,)).fetchone()[0]
+            card_opened(unit, cta, channel)
+        return
+    state, channel_id, edit_is_pending = card
+    if state == CANCELLED and cta.is_open and not cta.internal:
         unit.db.execute(
             "UPDATE outbox SET state = ?, error = NULL, updated_at = ? WHERE dedupe_key = ? AND state = ?",
             (PENDING, unit.at, _key(cta), CANCELLED),
         )
-    elif found[0] in (SENDING, SENT, UNKNOWN) and channel_id and not _edit_pending(unit, cta):
+    elif state in (SENDING, SENT, UNKNOWN) and not edit_is_pending:
         outbox.put(unit, _draft(unit, cta, f"{_key(cta)}:{cta.version}", channel_id, op="update"))
 
 
 def _key(cta: Cta) -> str:
     return f"card:{cta.id}"
-
-
-def _edit_pending(unit: Unit, cta: Cta) -> bool:
-    row = unit.db.execute(
-        "SELECT 1 FROM outbox WHERE cta_id = ? AND kind = 'card' AND op = 'update' AND state = 'pending'", (cta.id,)
-    ).fetchone()
-    return row is not None
 
 
 def _draft(unit: Unit, cta: Cta, key: str, channel_id: str, op: str = "post") -> Draft:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from sqlite_utils.utils import sqlite3
 
 from storage import accounts, people
-from storage.cards import card_changed
-from storage.ctas import COLUMNS, change, from_row, get, open_ones, tasks_of
+from storage.cards import card_opened
+from storage.ctas import COLUMNS, change, from_row, get, open_ones, still, tasks_of
 from storage.model.closing import checked, day_said, text_of
 from storage.model.cta import CLOSED_NO_SUCCESS, ENABLE, IN_PROGRESS, NEW, OPEN_STATUSES, STATUS_LABELS, WITHDRAWN
 from storage.model.errors import AlreadyOpen, Stale, UserError
@@ -103,23 +103,24 @@ def open_cta(
     kept = ("account_id", "playbook", "status", "owner_id", "due_on", "priority", "success_plan", "note", "linked_to")
     after = {name: value for name in kept if (value := getattr(cta, name)) is not None}
     unit.audit("cta.open", f"cta:{cta.id}", {}, after)
-    card_changed(unit, cta, account.channel_id)
+    card_opened(unit, cta, account.channel_id)
     return cta
 
 
 def close(
     unit: Unit,
-    cta_id: int,
+    seen: Cta,
     closing: Closing,
     *,
     done: Mapping[int, str] | None = None,
     skip_reason: str | None = None,
 ) -> Cta:
-    """Close an open CTA; `done` says of each open task of an Enable success whether it is `done` or `skipped`.
+    """Close an open CTA, as seen or as it is by now.
 
-    Raises Stale for one that is not open any more, UserError for what the outcome asks and did not get.
+    `done` says of each open task of an Enable success whether it is `done` or `skipped`. Raises Stale for one that
+    is not open any more, UserError for what the outcome asks and did not get.
     """
-    cta = get(unit.db, cta_id)
+    cta = still(unit.db, seen)
     if not cta.is_open:
         raise not_open(unit.db, cta, unit.policy.reason_label(cta.reason))
     closing = checked(closing, cta, unit.policy, unit.today)

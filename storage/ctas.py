@@ -128,6 +128,12 @@ def facts_to_close(db: Connection, cta_id: int) -> CtaFacts:
     return CtaFacts(cta, accounts.get(db, cta.account_id), tasks, {})
 
 
+def still(db: Connection, seen: Cta) -> Cta:
+    """The CTA as it is now: the one seen, unless somebody changed it since. Raises NotFound."""
+    row = db.execute("SELECT version, status FROM ctas WHERE id = ?", (seen.id,)).fetchone()
+    return seen if row is not None and (row[0], row[1]) == (seen.version, seen.status) else get(db, seen.id)
+
+
 def tasks_of(db: Connection, cta_id: int) -> tuple[Task, ...]:
     """The tasks of a CTA in their order."""
     rows = db.execute(f"SELECT {TASK_COLUMNS} FROM tasks WHERE cta_id = ? ORDER BY position", (cta_id,))
@@ -187,8 +193,7 @@ def change(
     )
     unit.audit(action, f"cta:{cta.id}", {**before, **(extra_before or {})}, {**after, **(extra_after or {})})
     new = replace(cta, **changed, touched_on=unit.today, version=cta.version + 1)
-    channel = unit.db.execute("SELECT channel_id FROM accounts WHERE id = ?", (cta.account_id,)).fetchone()[0]
-    card_changed(unit, new, channel)
+    card_changed(unit, new)
     return new
 
 

@@ -20,8 +20,14 @@ STILL_READ = timedelta(days=14)
 _ABOUT = {
     "account": "account_id = :id AND kind IN ('renewal_review', 'renewal_review_scheduled', 'renewal_review_held',"
     " 'ebr_nudge', 'ebr_held')",
-    "cta": "(cta_id = :id AND kind = 'deferred_cta')"
-    " OR id IN (SELECT outbox_id FROM outbox_news WHERE subject = :subject)",
+    "cta": "id IN (SELECT outbox_id FROM outbox_news WHERE subject = :subject"
+    " UNION ALL SELECT id FROM outbox WHERE cta_id = :id AND kind = 'deferred_cta')",
+}
+# Most changes are told of nowhere: this small question is answered first.
+_TOLD = {
+    "account": "SELECT 1 FROM outbox WHERE account_id = :id AND kind <> 'card' LIMIT 1",
+    "cta": "SELECT 1 FROM outbox_news WHERE subject = :subject"
+    " UNION ALL SELECT 1 FROM outbox WHERE cta_id = :id AND kind = 'deferred_cta' LIMIT 1",
 }
 _EDIT = """
 INSERT INTO outbox(dedupe_key, kind, op, destination, recipient, why, payload, post_at, not_before, conversation,
@@ -42,11 +48,13 @@ def redraw(unit: Unit, subject: str, audit_id: int) -> None:
     kind, _, number = subject.partition(":")
     if kind not in _ABOUT:
         return
+    about = {"id": int(number), "subject": subject}
+    if unit.db.execute(_TOLD[kind], about).fetchone() is None:
+        return
     unit.db.execute(
         _EDIT.format(about=_ABOUT[kind]),
         {
-            "id": int(number),
-            "subject": subject,
+            **about,
             "audit_id": audit_id,
             "at": unit.at,
             "since": instant_text(unit.now - STILL_READ),

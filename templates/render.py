@@ -43,7 +43,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, Undefined, pass_context
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, Template, Undefined, pass_context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -63,16 +63,31 @@ FILTERS: Final = ("batch", "default", "first", "last", "length", "list", "round"
 _log = logging.getLogger(__name__)
 
 
+class _Kept(Environment):
+    """Templates do not change while the bot runs: each is looked up once, for itself and for every import."""
+
+    def get_template(self, name: str | Template, parent: str | None = None, globals: Any = None) -> Template:
+        kept: dict[str | Template, Template] = self.__dict__.setdefault("kept", {})
+        found = kept.get(name)
+        if found is None:
+            found = kept[name] = super().get_template(name, parent, globals)
+        return found
+
+
+class _KeptAndBoxedIn(_Kept, ImmutableSandboxedEnvironment):
+    """The same for a team's own templates."""
+
+
 class Renderer:
     """Renders our templates, or a team's own ones of the same name from the folder `override`."""
 
     def __init__(self, override: Path | None = None) -> None:
-        self._ours = _environment(Environment, FileSystemLoader(OURS))
+        self._ours = _environment(_Kept, FileSystemLoader(OURS))
         self._theirs: Environment | None = None
         self._overridden: frozenset[str] = frozenset()
         if override is not None:
             loader = ChoiceLoader([FileSystemLoader(override), FileSystemLoader(OURS)])
-            self._theirs = _environment(ImmutableSandboxedEnvironment, loader)
+            self._theirs = _environment(_KeptAndBoxedIn, loader)
             self._overridden = frozenset(FileSystemLoader(override).list_templates())
 
     def render(self, name: str, /, **context: object) -> Any:

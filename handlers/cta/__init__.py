@@ -4,7 +4,8 @@
 - `opening.py`, `closing.py`, `tasks.py`, `changes.py`, `lists.py`: what is done, by noun of work
 - `listing.py`, `answers.py`: how it is answered
 
-Buttons carry a CTA's id, menus `verb:ID`; ids stay registered for ever, since old messages live on.
+Buttons carry a CTA's id and menus `verb:ID`, or just the verb in a block that names the CTA (`card:12:3`). Action ids
+stay registered for ever, since old messages live on.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.cta import changes, closing, lists, opening, tasks
-from handlers.cta.answers import chosen_verb
+from handlers.cta.answers import chosen_verb, clicked_id
 from handlers.cta.meaning import unknown_command
 from handlers.parsing.cta import read_verb
 
@@ -76,10 +77,10 @@ def handle_menu(request: Request, services: Services) -> Answer | None:
 
 
 def by_id(doing: Doing) -> Handler:
-    """The handler of a button that carries a CTA's id."""
+    """The handler of a button about a CTA."""
 
     def handle(request: Request, services: Services) -> Answer | None:
-        return doing(request, services, request.number())
+        return doing(request, services, clicked_id(request))
 
     return handle
 

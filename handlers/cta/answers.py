@@ -91,9 +91,15 @@ def meta_id(request: Request) -> int:
     return found if isinstance(found, int) else 0
 
 
+def clicked_id(request: Request) -> int:
+    """The CTA that a button is about: its value, or the one that its block names (`card:12:3`, `row:12:3:…`)."""
+    if request.value:
+        return request.number()
+    number = request.block_id.split(":")[1] if request.block_id.startswith(("card:", "row:")) else ""
+    return int(number) if number.isascii() and number.isdigit() else 0
+
+
 def chosen_verb(request: Request) -> tuple[str, int]:
-    """What a menu's option says, and of which CTA: `snooze:12`, or `snooze` in a block `card:12:3` or `row:12:3:…`."""
-    verb, colon, number = request.value.partition(":")
-    if not colon:
-        number = request.block_id.split(":")[1] if request.block_id.startswith(("card:", "row:")) else ""
-    return verb, int(number) if number.isascii() and number.isdigit() else 0
+    """What a menu's option says, and of which CTA: `snooze:12`, or `snooze` in a block that names it."""
+    verb, _, number = request.value.partition(":")
+    return verb, clicked_id(replace(request, value=number))

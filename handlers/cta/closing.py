@@ -298,7 +298,7 @@ def _close(
     skip_reason: str = "",
 ) -> Say:
     with services.unit(request) as unit:
-        cta = cta_life.close(unit, facts.cta.id, closing, done=done, skip_reason=skip_reason)
+        cta = cta_life.close(unit, facts.cta, closing, done=done, skip_reason=skip_reason)
         said = _closed(request, services, with_cta(facts, cta, request.person))
         unit.keep_answer(said.as_json())
     services.wake()

@@ -102,7 +102,7 @@ def _bare(request: Request, services: Services) -> dict[str, Any]:
     """What `/cta` alone shows: the counts, what is due first, what was closed today."""
     db, today, person = services.store.connection(), today_of(request, services), request.person
     listed, total = cta_lists.page(db, services.policy, person, Which(), today, limit=BARE_ROWS)
-    counts = cta_lists.counts(db, person.id, today)
+    counts = cta_lists.counts(db, [person.id], today)
     closed = cta_lists.closed_today(db, person.id, today)
     buttons = [(f"Show all {total:,}", "cta.list.all", query_of(Which(), 0))] if total > BARE_ROWS else []
     buttons += [("Open a CTA", "cta.new", ""), ("My day", "day.mine", "")]

@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from storage.model.cta import CLOSED_SUCCESS, EXPAND, STATUS_LABELS
-from templates.mrkdwn import Mrkdwn, as_mrkdwn, channel_mention, clip, day_words, mention, money_words, mrkdwn, paragraph
+from templates.mrkdwn import (
+    Mrkdwn,
+    as_mrkdwn,
+    channel_mention,
+    clip,
+    day_words,
+    mention,
+    money_words,
+    mrkdwn,
+    paragraph,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -93,6 +103,7 @@ class Card:
     account: str
     title: str
     facts: Mrkdwn
+    summary: Mrkdwn
     next: str
     crm_url: str | None
     ended: bool
@@ -105,16 +116,19 @@ def card(facts: CtaFacts, policy: Policy, today: date) -> Card:
     cta, account = facts.cta, facts.account
     ended = not cta.is_open
     upcoming = None if ended else facts.next_task
+    name, title = clip(account.name, NAME), clip(cta.title, TITLE)
+    said = _ending(facts, policy, today) if ended else _state(facts, today)
     return Card(
         id=cta.id,
         block_id=f"card:{cta.id}:{cta.version}",
-        account=clip(account.name, NAME),
-        title=clip(cta.title, TITLE),
-        facts=_ending(facts, policy, today) if ended else _state(facts, today),
+        account=name,
+        title=title,
+        facts=said,
+        summary=mrkdwn("*{}* · {} · {}", name, title, said),
         next=dots([f"Next: {clip(upcoming.title, TITLE)}{_on(upcoming.due_on, today)}"]) if upcoming else "",
         crm_url=account.crm_url,
         ended=ended,
-        reasons=tuple((reason.label, reason.key) for reason in policy.reasons),
+        reasons=() if ended else tuple((reason.label, reason.key) for reason in policy.reasons),
         menu=CARD_MENU,
     )
 
@@ -247,6 +261,7 @@ def closed(facts: CtaFacts, policy: Policy, today: date, *, offer_enable: bool =
     return {
         "card": card(facts, policy, today),
         "thanks": "" if cta.learned else thanks,
+        "learned_block": f"card:{cta.id}:{cta.version}:learned",
         "back": f"I'll bring it back on {day_words(cta.revisit_on, today)}." if cta.revisit_on else "",
         "counter_play": play,
         "counter_play_url": reason.counter_play_url if reason else "",

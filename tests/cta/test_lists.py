@@ -107,6 +107,6 @@ def test_lists_are_narrowed_and_widened_by_buttons(acme):
     shown = acme.as_("tom").command("/cta list").message
     assert "No open CTAs of yours" in shown.text
     shown.click("Everybody")
-    shown.expect("2 open CTAs", "Maya")
+    shown.expect("2 open CTAs", "Customer 01")
     shown.click("Overdue")
     shown.expect("No overdue CTAs")

@@ -22,7 +22,7 @@ def open_one(book, name="Expand: CI", account="Acme", actor="ann", **fields):
 def close_one(book, cta, outcome="no_success", actor="ann", **fields):
     fields = {"reason": "lack_of_budget", **fields} if outcome == "no_success" else fields
     with book.unit(actor) as unit:
-        return cta_life.close(unit, cta.id, Closing(outcome, **fields))
+        return cta_life.close(unit, cta, Closing(outcome, **fields))
 
 
 def test_opening_copies_the_tasks_with_days_relative_to_today(book):
@@ -130,6 +130,7 @@ def test_a_close_keeps_only_what_its_reason_asks(book):
 def test_a_back_dated_close_is_audited(book):
     cta = open_one(book)
     book.db.execute("UPDATE ctas SET opened_on = '2026-11-01' WHERE id = ?", (cta.id,))
+    cta = ctas.get(book.db, cta.id)
     closed = close_one(book, cta, closed_on=date(2026, 11, 10))
     assert closed.closed_on == date(2026, 11, 10)
     with book.unit() as unit:
@@ -166,10 +167,10 @@ def test_of_two_people_closing_at_once_one_closes_and_the_other_is_told(book):
 def test_the_same_click_twice_is_one_close(book):
     cta = open_one(book)
     with book.unit(key="action:1:cta.success:2") as unit:
-        cta_life.close(unit, cta.id, Closing("success"))
+        cta_life.close(unit, cta, Closing("success"))
         unit.keep_answer("{}")
     with pytest.raises(Repeated) as repeated, book.unit(key="action:1:cta.success:2") as unit:
-        cta_life.close(unit, cta.id, Closing("success"))
+        cta_life.close(unit, cta, Closing("success"))
     assert repeated.value.answer == "{}"
     assert book.audit(cta.id) == ["cta.open", "cta.close"]
 
@@ -184,7 +185,7 @@ def test_success_of_enable_settles_every_open_task_and_undo_brings_them_back(boo
     assert refusal.value.field == f"task-{rest[0].id}"
     settled = {t.id: "done" if i else "skipped" for i, t in enumerate(rest)}
     with book.unit() as unit:
-        closed = cta_life.close(unit, cta.id, Closing("success"), done=settled, skip_reason="not needed")
+        closed = cta_life.close(unit, cta, Closing("success"), done=settled, skip_reason="not needed")
     assert closed.status == "closed_success"
     assert [t.state for t in ctas.tasks_of(book.db, cta.id)] == ["done", "skipped"] + ["done"] * (len(rest) - 1)
     with book.unit() as unit:
@@ -301,7 +302,7 @@ def test_snooze_lies_ahead_and_ends_with_a_close(book):
         lambda unit, i: cta_work.move_due(unit, i, TODAY + timedelta(3)),
         lambda unit, i: tasks.set_states(unit, i, {1: "done"}),
         lambda unit, i: tasks.add(unit, i, "more"),
-        lambda unit, i: cta_life.close(unit, i, Closing("success")),
+        lambda unit, i: cta_life.close(unit, ctas.get(unit.db, i), Closing("success")),
     ],
 )
 def test_a_closed_cta_says_what_became_of_it(book, work):
@@ -344,7 +345,7 @@ def test_lists_show_what_is_asked(book):
     assert list_all(book, state="overdue") == []
     book.db.execute("UPDATE ctas SET due_on = '2026-11-20' WHERE id = ?", (expand.id,))
     assert [row[1] for row in list_all(book, state="overdue")] == ["Expand: CI"]
-    assert cta_lists.counts(book.db, book.person("ann").id, TODAY) == cta_lists.Counts(1, 1, 0)
+    assert cta_lists.counts(book.db, [book.person("ann").id], TODAY) == cta_lists.Counts(1, 1, 0)
     assert [row.cta.id for row in cta_lists.closed_today(book.db, book.person("ann").id, TODAY)] == [deferred.id]
     open_one(book, "Expand: CD", linked_to=deferred.id)
     assert list_all(book, state="deferred") == []
