@@ -91,6 +91,9 @@ class _Pass:
         self._now = self._as_of.now
         self._reached = reached
         self._planned = 0
+        # Who is who is read anew for a unit of work only if somebody else has written since the last one.
+        self._directory = Directory(store.connection(), store.policy.timezone)
+        self._version = marks.data_version(store.connection())
 
     def run(self, rules: str, *, rules_changed: bool) -> PlanResult:
         """Everything that is due, a unit of work after the other."""
@@ -109,7 +112,10 @@ class _Pass:
 
     def _unit(self, work: Callable[[Unit, Directory], bool]) -> bool:
         with self._store.write(self._now) as unit:
-            more = work(unit, Directory(unit.db, unit.policy.timezone))
+            version = marks.data_version(unit.db)
+            if version != self._version:
+                self._version, self._directory = version, Directory(unit.db, unit.policy.timezone)
+            more = work(unit, self._directory)
             self._reached("plan.before_commit")
         self._reached("plan.after_commit")
         return more

@@ -53,6 +53,12 @@ def ctas_due(db: Connection, now: datetime, limit: int) -> list[int]:
     return [row[0] for row in rows]
 
 
+def data_version(db: Connection) -> int:
+    """A number that changes when another connection has changed the database."""
+    found: int = db.execute("PRAGMA data_version").fetchone()[0]
+    return found
+
+
 def next_look(db: Connection) -> str:
     """The earliest mark of all: an instant as text, '' for at once, NEVER for none."""
     account = db.execute("SELECT look_at FROM accounts ORDER BY look_at LIMIT 1").fetchone()

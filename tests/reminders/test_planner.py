@@ -74,7 +74,7 @@ def test_running_it_twice_changes_nothing(book, ann):
 def test_a_missed_step_is_recorded_and_named(book, ann):
     account = book.account("Globex", ann, last_ebr_on="2025-12-30", known_at=at("2026-12-10 12:00"))
     plan(book.store, at("2026-12-11 09:00"))
-    missed, posted = book.rows("kind = 'ebr_nudge'")
+    posted, missed = book.rows("kind = 'ebr_nudge'")
     assert (missed["dedupe_key"], missed["state"]) == (f"ebr_nudge:{account}:2026-12-30:90", "cancelled")
     assert (missed["error"], missed["why"]) == ("missed", f"replaced by ebr_nudge:{account}:2026-12-30:30")
     assert (posted["state"], posted["why"].split("; ")[-1]) == ("pending", "missed: 90 days before")
@@ -126,8 +126,12 @@ def test_a_muted_reminder_is_recorded_as_muted_and_does_not_come_back(book, ann)
         book.insert("mutes", person_id=ann, kind=kind, muted_at=at("2026-11-01 00:00"))
     for hour in range(24 * 4):
         plan(book.store, at("2026-11-30 00:00") + timedelta(hours=hour))
-    rows = {row["kind"]: (row["state"], row["error"]) for row in book.rows("kind <> 'monthly_plan'")}
-    assert rows == {"ebr_nudge": ("cancelled", "muted"), "cta_morning": ("cancelled", "muted")}
+    rows = {(row["kind"], row["state"], row["error"]) for row in book.rows("kind <> 'monthly_plan'")}
+    assert rows == {
+        ("ebr_nudge", "cancelled", "muted"),
+        ("ebr_nudge", "cancelled", "missed"),  # the step before it
+        ("cta_morning", "cancelled", "muted"),
+    }
     assert len(book.rows("kind = 'cta_morning'")) == 1
     book.db.execute("DELETE FROM mutes")
     book.db.execute("UPDATE accounts SET look_at = ''")
