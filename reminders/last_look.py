@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     Looks = list[tuple[OutboxRow, Verdict]]
 
 
+_ONE_OF_STEPS = ("renewal_review", "ebr_nudge")
+
+
 def last_look(db: Connection, policy: Policy, rows: Sequence[OutboxRow], now: datetime) -> Looks:
     """The rows with the verdict on each; those that are due say whether they are late, and what was missed."""
     looks = _latest_only([(row, still_due(db, policy, row, now)) for row in rows])
@@ -37,7 +40,7 @@ def last_look(db: Connection, policy: Policy, rows: Sequence[OutboxRow], now: da
 def _latest_only(looks: Looks) -> Looks:
     """Of several steps of one account and kind that waited together only the latest is due."""
     latest: dict[tuple[str, int | None], OutboxRow] = {}
-    due = [row for row, verdict in looks if verdict.outcome == "ok" and row.step is not None]
+    due = [row for row, verdict in looks if verdict.outcome == "ok" and row.kind in _ONE_OF_STEPS]
     for row in sorted(due, key=lambda one: (str(one.due_on), one.id)):
         latest[row.kind, row.account_id] = row
     superseded = {row.id for row in due} - {row.id for row in latest.values()}

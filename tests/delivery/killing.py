@@ -1,11 +1,14 @@
 """A morning on which the bot is killed again and again, and the count of what Slack got of it."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
+
+import pytest
 
 from storage import accounts, outbox
 from tests.delivery.conftest import Office
@@ -15,6 +18,19 @@ POLICY = {
     "summaries": [{"name": "weekly", "channel": "C00CSTEAM", "day": "monday", "time": "09:00"}],
     "monthly_plan_months": 1,
 }
+
+
+FAULTS = {
+    "well": None,
+    "reset before": {"kind": "reset", "takes_effect": False},
+    "reset after": {"kind": "reset", "takes_effect": True},
+    "hangs": {"kind": "hang", "takes_effect": False, "seconds": 0.3},
+    "hangs after": {"kind": "hang", "takes_effect": True, "seconds": 0.3},
+    "half a body": {"kind": "half_body"},
+    "500 before": {"kind": "server_error", "takes_effect": False},
+    "500 after": {"kind": "server_error", "takes_effect": True},
+}
+"""How Slack may fail; each is ordered for posts."""
 
 
 class Process:
@@ -104,3 +120,50 @@ def check(office, expected):
     assert {key: n for key, n in counts.items() if n > 1} == {}, "doubled"
     assert sorted(expected - counts.keys()) == [], "missing"
     assert sorted(counts.keys() - expected) == [], "unexpected"
+
+
+def kill_at_random(process, office, rng, kills):
+    """Start the whole machine again and again, with a Slack that fails now and then, and kill it soon after."""
+    for _ in range(kills):
+        fields = dict(rng.choice([fields for fields in FAULTS.values() if fields]))
+        if rng.random() < 0.7:
+            office.sandbox.faults.add(fields.pop("kind"), "chat.postMessage", **fields)
+        process.run(office, mode="machine", seconds=1, at_least=0.3, kill_after=rng.uniform(0.01, 0.25))
+        office.later(seconds=rng.choice([5, 40, 95]))
+
+
+@pytest.fixture(scope="module")
+def process():
+    process = Process()
+    yield process
+    process.close()
+
+
+@pytest.fixture(scope="module")
+def calm(sandbox, process, tmp_path_factory):
+    """The morning's database before anything ran, and the keys that an undisturbed bot sends."""
+    sandbox.reset()
+    folder = tmp_path_factory.mktemp("calm")
+    morning(sandbox, folder / "before.db")
+    shutil.copy(folder / "before.db", folder / "calm.db")
+    office = Office(sandbox, folder / "calm.db", **POLICY)
+    process.run(office)
+    to_rest(process, office)
+    keys = set(office.keys())
+    kinds = {key.partition(":")[0] for key in keys}
+    assert {"renewal_review", "ebr_nudge", "weekly_summary", "card"} <= kinds
+    check(office, keys)
+    return folder / "before.db", keys
+
+
+@pytest.fixture
+def disturbed(sandbox, calm, tmp_path):
+    """The same morning, before anything ran."""
+    sandbox.reset()
+    all_in_utc(sandbox)
+    before, keys = calm
+    shutil.copy(before, tmp_path / "bot.db")
+    office = Office(sandbox, tmp_path / "bot.db", **POLICY)
+    office.store.close()
+    yield office, keys
+    office.store.close()

@@ -235,3 +235,19 @@ def test_the_fate_of_a_file_is_known_by_its_id(office, monkeypatch):
     assert office.state("notice:1") == "sent"
     shared = office.sandbox.log.entries("posted", source="files.completeUploadExternal")
     assert [entry["text"] for entry in shared] == ["For your calendar"]
+
+
+def test_replies_follow_a_message_that_was_found_in_the_history(office, monkeypatch):
+    from reminders import posting
+    from reminders.messages import Message
+
+    monkeypatch.setattr(posting, "compose", lambda *_: [Message("the numbers"), Message("by use case")])
+    office.sandbox.faults.add("reset", "chat.postMessage", takes_effect=True)
+    office.note("notice:1", to=ACME)
+    office.deliver()
+    assert office.state("notice:1") == "unknown"
+    office.later(seconds=31)
+    office.deliver()
+    main, reply = office.messages("acme")
+    assert (main["text"], reply["text"]) == ("the numbers", "by use case")
+    assert reply["thread_ts"] == main["ts"]

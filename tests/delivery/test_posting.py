@@ -238,3 +238,24 @@ def test_somebody_whom_slack_shows_at_last_gets_their_own_morning(office):
     office.later(hours=5)
     office.tick()
     assert [keys for keys in office.posted("U0000MAYA") if "renewal_review:1:2027-04-23:5" in keys]
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known before", "found when posting"])
+def test_the_day_of_somebody_who_left_goes_to_the_manager_each_item_once_in_one_message(office, known):
+    office.book("people", {"email": "nora@example.com", "name": "Nora", "manager": "priya@example.com"})
+    for person in office.sandbox.workspace.people.values():
+        person.tz = "UTC"
+    for name in ("Acme", "Globex", "Initech"):
+        office.account(name, csm="nora", renewal_date="2027-04-25")
+    office.sandbox.workspace.people["U0000NORA"].deleted = True
+    office.later(days=2)
+    office.plan()
+    nora = office.person("nora")
+    with office.write() as unit:
+        people.from_slack(unit, slack_id="U0000NORA", email=nora.email, name="Nora", zone="UTC", deactivated=known)
+    office.deliver()
+    (keys,) = office.posted("U000PRIYA")
+    reviews = [key for key in keys if key.startswith("renewal_review:")]
+    assert len(reviews) == 3
+    assert len({key.removesuffix(":priya@example.com") for key in reviews}) == 3
+    assert office.posted("U0000NORA") == []
