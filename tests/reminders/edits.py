@@ -173,7 +173,7 @@ class Editor:
     def add_task(self, now):
         c = self.touch(now)
         if c.status == "new":
-            task = Task(1000 + len(self.log), self.in_days(now, 0, 10))
+            task = Task(1_000_000 + len(self.log), self.in_days(now, 0, 10))
             c.tasks.append(task)
             self.book.task(c.id, task.due_on, id=task.id)
 
