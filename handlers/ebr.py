@@ -242,6 +242,7 @@ def later(request: Request, services: Services, account: Account) -> Say:
         said = mrkdwn("*{}* · I'll bring the EBR up again on {}.", account.name, day_words(on, today))
         answer = _done(services, said)
         unit.keep_answer(answer.as_json())
+    services.wake()
     return answer
 
 

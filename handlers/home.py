@@ -23,6 +23,7 @@ from templates.views import home as view
 from templates.views import reminders as reminders_view
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from sqlite3 import Connection
 
@@ -53,9 +54,10 @@ def publish(services: Services, person: Person, offset: int = 0) -> None:
     zone_name = person.zone or services.policy.timezone
     today = civil_day(now, zone_name)
     with services.store.read() as db:
-        facts = homes.home(db, services.policy, person, now, today)
-        slow = _slower_than_usual(db, services.policy, person.id, today)
-        team = homes.team(db, services.policy, person, today) if services.rights(person).manager else ()
+        led = homes.led_by(db, services.policy, person) if services.rights(person).manager else []
+        facts = homes.home(db, services.policy, person, now, today, led=led)
+        slow = _slower_than_usual(db, services.policy, [person.id, *led], today)
+        team = homes.team(db, services.policy, led, today)
     context = view.home(
         facts,
         team,
@@ -69,10 +71,10 @@ def publish(services: Services, person: Person, offset: int = 0) -> None:
     services.slack.views_publish(user_id=str(person.slack_id), view=services.render("home/home", **context))
 
 
-def _slower_than_usual(db: Connection, policy: Policy, person_id: int, today: date) -> int:
-    """How many open CTAs of a person are slower than most wins of their kind."""
+def _slower_than_usual(db: Connection, policy: Policy, person_ids: Sequence[int], today: date) -> int:
+    """How many open CTAs of these people are slower than most wins of their kind."""
     radar = Radar(reports.tally(db, digests.EVER), policy)
-    open_ones = homes.open_since(db, person_id)
+    open_ones = homes.open_since(db, person_ids)
     return sum(radar.pace(motion, use_case).is_exceeded(since, today) for motion, use_case, since in open_ones)
 
 

@@ -69,13 +69,14 @@ def page(
     return [_listed(tuple(row)) for row in rows], total
 
 
-def counts(db: Connection, owner_id: int, today: date) -> Counts:
-    """How many open CTAs a person owns, how many are overdue, and due up to this week's Sunday."""
+def counts(db: Connection, owner_ids: Sequence[int], today: date) -> Counts:
+    """How many open CTAs these people own, how many are overdue, and due up to this week's Sunday."""
+    marks = ",".join("?" * len(owner_ids))
     sunday = today + timedelta(6 - today.weekday())
     row = db.execute(
         "SELECT count(*), coalesce(sum(ctas.due_on < ?), 0), coalesce(sum(ctas.due_on BETWEEN ? AND ?), 0)"
-        f" FROM ctas JOIN accounts ON accounts.id = ctas.account_id WHERE ctas.owner_id = ? AND {_OPEN}",
-        (today.isoformat(), today.isoformat(), sunday.isoformat(), owner_id),
+        f" FROM ctas JOIN accounts ON accounts.id = ctas.account_id WHERE ctas.owner_id IN ({marks}) AND {_OPEN}",
+        (today.isoformat(), today.isoformat(), sunday.isoformat(), *owner_ids),
     ).fetchone()
     return Counts(*row)
 

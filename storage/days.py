@@ -27,13 +27,18 @@ def items(db: Connection, policy: Policy, rows: Sequence[OutboxRow], today: date
     return [_item(db, policy, row, today, seen) for row in rows]
 
 
-def rows_to_do(db: Connection, person_id: int, since: str, limit: int) -> list[OutboxRow]:
-    """Reminders that went to a person since an instant, the latest first; whether they are done is for the view."""
-    marks = ",".join("?" * len(_TO_DO))
+def rows_to_do(
+    db: Connection, person_ids: Sequence[int], since: str, until: str, limit: int
+) -> list[OutboxRow]:
+    """Reminders for these people in a span of instants, the latest morning first and each in its message's order.
+
+    Whether they are done is for the view.
+    """
+    kinds, to = ",".join("?" * len(_TO_DO)), ",".join("?" * len(person_ids))
     found = db.execute(
-        f"SELECT {outbox.COLUMNS} FROM outbox WHERE destination = ? AND op = 'post' AND kind IN ({marks})"
-        " AND state NOT IN ('cancelled', 'expired') AND post_at >= ? ORDER BY post_at DESC, id DESC LIMIT ?",
-        (f"person:{person_id}", *_TO_DO, since, limit),
+        f"SELECT {outbox.COLUMNS} FROM outbox WHERE destination IN ({to}) AND op = 'post' AND kind IN ({kinds})"
+        " AND state NOT IN ('cancelled', 'expired') AND post_at BETWEEN ? AND ? ORDER BY post_at DESC, id LIMIT ?",
+        (*(f"person:{i}" for i in person_ids), *_TO_DO, since, until, limit),
     )
     return [outbox.from_row(row) for row in found]
 
@@ -54,12 +59,23 @@ def _item(
         return DayItem(row, brief, cta=ctas.get(db, row.cta_id), reopened_as=_back_as(db, row.cta_id))
     renewal_on = _renewal_day(row)
     step = next((s for s in brief.steps if s.months == row.step and s.renewal_on == renewal_on), None)
-    return DayItem(row, brief, step=step)
+    return DayItem(row, brief, step=step, later_on=_later_on(db, row))
 
 
 def _renewal_day(row: OutboxRow) -> date | None:
     # renewal_review…:{account}:{renewal date}:{offset}…
     return day(row.dedupe_key.split(":")[2]) if row.kind.startswith("renewal_review") else None
+
+
+def _later_on(db: Connection, row: OutboxRow) -> date | None:
+    """The day for which its reader put a reminder off, if they did."""
+    found = db.execute(
+        "SELECT dedupe_key FROM outbox WHERE account_id = ? AND kind = ? AND destination = ? AND id > ?"
+        " AND state NOT IN ('cancelled', 'expired') AND payload ->> '$.later' ORDER BY id DESC LIMIT 1",
+        (row.account_id, row.kind, row.destination, row.id),
+    ).fetchone()
+    # …:later:{day}:{person}
+    return day(found[0].split(":")[-2]) if found else None
 
 
 def _back_as(db: Connection, cta_id: int) -> int | None:
@@ -127,10 +143,9 @@ def _pressing(news: NewsCta) -> tuple[bool, bool, str, int]:
 
 
 def _plan(db: Connection, policy: Policy, row: OutboxRow, today: date) -> DayItem:
-    kind, _, number = row.destination.partition(":")
-    if kind != "person":
-        return DayItem(row)
-    whose = books.Whose("team", (int(number),))
+    # Whose plan it is, whoever gets it instead; one that is nobody's is about the accounts without a CSM.
+    kind, _, number = str(row.payload.get("owner", row.destination)).partition(":")
+    whose = books.Whose("team", (int(number),)) if kind == "person" else books.Whose("nobody")
     renewing, _ = books.renewing(db, policy, whose, today)
     planned = [PlannedRenewal(r.account, r.next_step if r.to_schedule else None) for r in renewing]
     unknown = [e.account for e in books.ebrs_due(db, policy, whose, today) if e.due_on is None]

@@ -24,20 +24,23 @@ LOOK_BACK = timedelta(days=45)
 MOST = 500
 
 
-def home(db: Connection, policy: Policy, person: Person, now: datetime, today: date) -> HomeFacts:
-    """What one person's Home shows."""
-    whose = books.whose(db, policy, person, "mine")
-    rows = days.rows_to_do(db, person.id, instant_text(now - LOOK_BACK), MOST)
+def home(
+    db: Connection, policy: Policy, person: Person, now: datetime, today: date, *, led: Sequence[int] = ()
+) -> HomeFacts:
+    """What a person's Home shows; with the ids of the CSMs whom they lead, their work and these CSMs' together."""
+    ids = [person.id, *led]
+    whose = books.Whose("team", tuple(ids)) if led else books.whose(db, policy, person, "mine")
+    rows = days.rows_to_do(db, ids, instant_text(now - LOOK_BACK), instant_text(now), MOST)
     renewing, total = books.renewing(db, policy, whose, today)
     latest = log.latest(db, None)
     return HomeFacts(
         accounts=books.count(db, whose),
         items=tuple(days.items(db, policy, rows, today)),
-        news=_work_due(db, [person.id], today),
-        ctas=cta_lists.counts(db, person.id, today),
+        news=_work_due(db, ids, today),
+        ctas=cta_lists.counts(db, ids, today),
         renewing=total,
         without_review=sum(r.without_review for r in renewing),
-        coming_back=tuple(books.coming_back(db, [person.id], today)),
+        coming_back=tuple(books.coming_back(db, ids, today)),
         closed_today=tuple(cta_lists.closed_today(db, person.id, today)),
         without_ebr_date=sum(e.due_on is None for e in books.ebrs_due(db, policy, whose, today)),
         imported_at=latest.imported_at if latest else None,
@@ -45,18 +48,22 @@ def home(db: Connection, policy: Policy, person: Person, now: datetime, today: d
     )
 
 
-def team(db: Connection, policy: Policy, manager: Person, today: date) -> tuple[TeamLine, ...]:
-    """The manager's CSMs in counts, by name; who leads nobody gets none."""
-    ids = [i for i in people.team_ids(db, policy, manager) if i != manager.id]
+def led_by(db: Connection, policy: Policy, manager: Person) -> list[int]:
+    """The ids of a manager's CSMs; none for who leads nobody."""
+    return [i for i in people.team_ids(db, policy, manager) if i != manager.id]
+
+
+def team(db: Connection, policy: Policy, led: Sequence[int], today: date) -> tuple[TeamLine, ...]:
+    """These CSMs in counts, by name."""
     lines = []
-    for person in sorted(people.many(db, ids).values(), key=lambda p: p.name):
+    for person in sorted(people.many(db, led).values(), key=lambda p: p.name):
         whose = books.Whose("team", (person.id,))
         renewing, _ = books.renewing(db, policy, whose, today)
         lines.append(
             TeamLine(
                 person,
                 books.count(db, whose),
-                cta_lists.counts(db, person.id, today),
+                cta_lists.counts(db, [person.id], today),
                 sum(r.without_review for r in renewing),
             )
         )
@@ -64,14 +71,14 @@ def team(db: Connection, policy: Policy, manager: Person, today: date) -> tuple[
 
 
 def _work_due(db: Connection, owner_ids: Sequence[int], today: date) -> tuple[NewsCta, ...]:
-    """Open CTAs of these owners that are overdue or have tasks due, the most pressing first."""
+    """Open CTAs of these owners that are due or have tasks due, the most pressing first."""
     marks = ",".join("?" * len(owner_ids))
     rows = db.execute(
         "SELECT DISTINCT ctas.id, ctas.due_on FROM ctas JOIN accounts ON accounts.id = ctas.account_id"
         " LEFT JOIN tasks ON tasks.cta_id = ctas.id AND tasks.state = 'open' AND tasks.due_on <= ?"
         f" WHERE ctas.owner_id IN ({marks}) AND ctas.status IN ('new', 'work_in_progress')"
         " AND accounts.archived_at IS NULL AND (ctas.snoozed_until IS NULL OR ctas.snoozed_until <= ?)"
-        " AND (ctas.due_on < ? OR tasks.id IS NOT NULL) ORDER BY ctas.due_on IS NULL, ctas.due_on, ctas.id LIMIT ?",
+        " AND (ctas.due_on <= ? OR tasks.id IS NOT NULL) ORDER BY ctas.due_on IS NULL, ctas.due_on, ctas.id LIMIT ?",
         (today.isoformat(), *owner_ids, today.isoformat(), today.isoformat(), MOST),
     )
     found = []
@@ -80,15 +87,17 @@ def _work_due(db: Connection, owner_ids: Sequence[int], today: date) -> tuple[Ne
         due = tuple(
             t for t in ctas.tasks_of(db, cta.id) if t.state == "open" and t.due_on is not None and t.due_on <= today
         )
-        states = ("overdue",) if cta.due_on and cta.due_on < today else ("due_today",)
+        states = (("overdue" if cta.due_on < today else "due_soon"),) if cta.due_on and cta.due_on <= today else ()
         found.append(NewsCta(cta, accounts.get(db, cta.account_id).name, states, due, is_new=True))
     return tuple(found)
 
 
-def open_since(db: Connection, owner_id: int) -> list[tuple[str | None, str, date]]:
-    """Motion, use case and opening day of a person's open CTAs."""
+def open_since(db: Connection, owner_ids: Sequence[int]) -> list[tuple[str | None, str, date]]:
+    """Motion, use case and opening day of these people's open CTAs."""
+    marks = ",".join("?" * len(owner_ids))
     rows = db.execute(
-        "SELECT motion, use_case, opened_on FROM ctas WHERE owner_id = ? AND status IN ('new', 'work_in_progress')",
-        (owner_id,),
+        "SELECT motion, use_case, opened_on FROM ctas"
+        f" WHERE owner_id IN ({marks}) AND status IN ('new', 'work_in_progress')",
+        owner_ids,
     )
     return [(row[0], row[1], day(row[2])) for row in rows]

@@ -10,6 +10,7 @@ from handlers.cta.meaning import the_cta, to_see, today_of
 from handlers.parsing.cta import COMMAND_HELP
 from handlers.parsing.words import rest_from
 from handlers.request import Say
+from handlers.surfaces import present
 from storage import history as changes
 from storage import people
 from storage.model.errors import UserError
@@ -38,7 +39,7 @@ def list_by_words(request: Request, services: Services, words: list[Word]) -> An
 
 def handle_page(request: Request, services: Services) -> Answer:
     """Another page, or another list, in place."""
-    return Say(list_message(request, services, request.value), replace=True)
+    return present(request, services, list_message(request, services, request.value), "CTAs", replace=True)
 
 
 def show_by_words(request: Request, services: Services, words: list[Word]) -> Answer:

@@ -145,6 +145,7 @@ def later(request: Request, services: Services, account: Account, step: ReviewSt
         said = mrkdwn("*{}* · I'll bring the {} up again on {}.", account.name, review, day_words(on, today))
         answer = _done(services, said)
         unit.keep_answer(answer.as_json())
+    services.wake()
     return answer
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from storage.model.account import Account
     from storage.model.brief import Brief
     from storage.model.cta import Cta, Task
@@ -34,13 +36,17 @@ class PlannedRenewal:
 
 @dataclass(frozen=True, slots=True)
 class DayItem:
-    """One outbox row and today's facts behind it. `step` is the review that the row is about."""
+    """One outbox row and today's facts behind it.
+
+    `step` is the review that the row is about, `later_on` the day for which somebody put it off.
+    """
 
     row: OutboxRow
     brief: Brief | None = None
     step: ReviewStep | None = None
     cta: Cta | None = None
     reopened_as: int | None = None
+    later_on: date | None = None
     news: tuple[NewsCta, ...] = ()
     renewing: tuple[PlannedRenewal, ...] = ()
     without_ebr_date: tuple[Account, ...] = ()

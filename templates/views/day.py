@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from storage.model.moments import zone
+from storage.model.outbox import OPERATIONS
 from storage.model.renewal import HELD, SCHEDULED, SKIPPED
 from templates.mrkdwn import Mrkdwn, as_mrkdwn, clip, day_words, mention, money_words, mrkdwn
 
@@ -97,9 +98,7 @@ def rows_of(item: DayItem, reader: Reader, *, alone: bool) -> list[Row]:
     return [_row(as_mrkdwn(item.row.why or item.row.kind))]
 
 
-def _row(
-    *lines: Mrkdwn, buttons: Sequence[Row] = (), more: Row | None = None, done: bool = False
-) -> Row:
+def _row(*lines: Mrkdwn, buttons: Sequence[Row] = (), more: Row | None = None, done: bool = False) -> Row:
     text = Mrkdwn("\n".join(line for line in lines if line))
     return {"text": text, "buttons": [] if done else list(buttons), "more": None if done else more, "done": done}
 
@@ -141,6 +140,8 @@ def _review_row(item: DayItem, brief: Brief, reader: Reader, *, alone: bool) -> 
         return _done(name, f"renewal review on {reader.day(step.review.scheduled_on)}{at}")
     if step.done:
         return _done(name, "renewal review held" if step.state == HELD else "renewal review skipped")
+    if item.later_on:
+        return _done(name, f"renewal review put off to {reader.day(item.later_on)}")
     which = _which(step.months, reader.policy)
     team = Mrkdwn(" and ".join(_team(brief)))
     doings = {"skip": "Skip", "renewed": "Renewed", "churned": "Churned", "later": "Remind me later"}
@@ -247,6 +248,8 @@ def _ebr_row(item: DayItem, brief: Brief, reader: Reader, *, alone: bool) -> Row
     if due is None or item.row.dedupe_key.split(":")[2] != due.isoformat():
         held = f"EBR held {reader.day(brief.last_ebr_on)}" if brief.last_ebr_on else "EBR date changed"
         return _done(name, held)
+    if item.later_on:
+        return _done(name, f"EBR put off to {reader.day(item.later_on)}")
     won = sum(c.status == "closed_success" and _since_ebr(c, brief) for c in brief.closed_ctas)
     nos = sum(c.status == "closed_no_success" and _since_ebr(c, brief) for c in brief.closed_ctas)
     since = [f"{won} {_plural(won, 'CTA')} won" if won else "", f"{nos} {_plural(nos, 'no')}" if nos else ""]
@@ -265,8 +268,11 @@ def _ebr_row(item: DayItem, brief: Brief, reader: Reader, *, alone: bool) -> Row
         more=_more(
             "ebr.more",
             account.id,
-            {**({} if alone else {"log": "Already held", "brief": "Brief me"}),
-             "later": "Remind me later", "cadence": "Change how often"},
+            {
+                **({} if alone else {"log": "Already held", "brief": "Brief me"}),
+                "later": "Remind me later",
+                "cadence": "Change how often",
+            },
         ),
     )
 
@@ -385,11 +391,21 @@ def _plan_rows(item: DayItem, reader: Reader, *, alone: bool) -> list[Row]:
     count = f"{len(renewing)} {_plural(len(renewing), 'renewal')} in {reader.policy.monthly_plan_months} months"
     unknown = [account.name for account in item.without_ebr_date]
     named = ", ".join(unknown[:NAMED]) + (" …" if len(unknown) > NAMED else "")
+    unowned = item.row.payload.get("owner", item.row.destination) == OPERATIONS
     head = _row(
-        mrkdwn("*Plan for {}*: {}, {} to schedule", f"{item.row.due_on or reader.today:%B}", count,
-               f"{len(to_do)} {_plural(len(to_do), 'review')}"),
+        mrkdwn(
+            "*Plan for {}*{}: {}, {} to schedule",
+            f"{item.row.due_on or reader.today:%B}",
+            ", accounts without a CSM" if unowned else "",
+            count,
+            f"{len(to_do)} {_plural(len(to_do), 'review')}",
+        ),
         mrkdwn("No EBR date: {}", named) if unknown else Mrkdwn(""),
-        buttons=[button("Open the plan", "renewal.mine", "mine:0")],
+        buttons=[
+            button("Accounts without a CSM", "account.list", "all:no-csm:0")
+            if unowned
+            else button("Open the plan", "renewal.mine", "mine:0")
+        ],
         more={"action_id": "ebr.more", "options": [["Fill in EBR dates", "fill:0"]]} if unknown else None,
     )
     if not alone:
@@ -400,8 +416,13 @@ def _plan_rows(item: DayItem, reader: Reader, *, alone: bool) -> list[Row]:
 def _plan_row(planned: Any, reader: Reader) -> Row:
     account, step = planned.account, planned.step
     return _row(
-        mrkdwn("{} renews {} · {} review {}", _name(account.name), reader.day(step.renewal_on),
-               _which(step.months, reader.policy), reader.day(step.due_on)),
+        mrkdwn(
+            "{} renews {} · {} review {}",
+            _name(account.name),
+            reader.day(step.renewal_on),
+            _which(step.months, reader.policy),
+            reader.day(step.due_on),
+        ),
         buttons=[button("Pick a time", "renewal.pick_time", step.value)],
     )
 

@@ -35,6 +35,7 @@ def home(
     rows += [news_row(news, reader) for news in facts.news]
     rows = [{**row, "text": Mrkdwn(row["text"].partition("\n")[0])} for row in rows]
     offset = min(offset, max(len(rows) - 1, 0) // PAGE * PAGE)
+    scope = "team" if team else "mine"
     return {
         "head": _head(facts, team, reader),
         "rows": rows[offset : offset + PAGE],
@@ -44,6 +45,8 @@ def home(
         "all_clear": None if rows else _all_clear(facts, reader),
         "ctas": _ctas(facts, slow),
         "has_ctas": facts.ctas.open > 0,
+        "scope": scope,
+        "cta_lists": (f"0|{scope}", f"0|{scope} deferred"),
         "renewals": _renewals(facts, policy),
         "coming_back": _coming_back(facts, reader),
         "closed_today": [
@@ -110,5 +113,9 @@ def _team_line(line: TeamLine, policy: Policy) -> Mrkdwn:
         return mrkdwn("{} · {} accounts", who, line.accounts)
     return mrkdwn(
         "{} · {} accounts · {} CTAs open, {} overdue · {} renewals without a review",
-        who, line.accounts, line.ctas.open, line.ctas.overdue, line.without_review,
+        who,
+        line.accounts,
+        line.ctas.open,
+        line.ctas.overdue,
+        line.without_review,
     )

@@ -68,6 +68,59 @@ def test_a_managers_home_has_the_team_without_individual_figures(world):
     assert "overdue" not in home.text
 
 
+def led_by_priya(world, *rows):
+    world.book("people", {"email": "maya@example.com", "role": "csm", "manager": "priya@example.com", "team": "A", "region": ""})
+    world.book("accounts", *rows)
+    return world.as_("priya")
+
+
+def test_a_manager_sees_what_is_due_in_the_team_and_acts_on_it(world):
+    priya = led_by_priya(world, account(1, renewal_date="2027-04-30"))
+    maya = world.as_("maya")
+    assert "Opened" in maya.command("/cta open Account 001 expand ci due 30 Nov").text
+    world.jump(MONDAY)
+    maya.expect_dm("3 things today")
+    home = priya.open_home()
+    assert "Nothing here yet" not in home.text
+    assert "Account 001 renews Fri 30 Apr 2027" in home.text
+    assert "Account 001 · Expand: CI · " in home.text
+    assert "CTAs: 1 open, 1 due this week" in home.text
+    assert "Renewals: 1 in 6 months, 1 without a review" in home.text
+    home.click("Show", row="CTAs")
+    assert "open CTA" in priya.expect_modal("", "of your team").text
+
+
+def test_what_was_put_off_is_not_due_today_any_more(morning):
+    world = morning(account(1, renewal_date="2027-04-30"), account(2, renewal_date="2027-04-30"))
+    maya = world.as_("maya")
+    message = maya.expect_dm("things today")
+    home = maya.open_home()
+    home.overflow("Remind me later", row="Account 001")
+    maya.expect_dm("I'll bring the five-month review up again")
+    assert "✓ Account 001: renewal review put off to Wed 2 Dec" in message.expect("✓ Account 001").text
+    home = maya.open_home()
+    assert "Account 001" not in home.text
+    assert "Account 002 renews" in home.text
+
+
+def test_a_cta_due_today_stands_under_today(morning):
+    world = morning(account(1))
+    maya = world.as_("maya")
+    assert "Opened" in maya.command("/cta open Account 001 expand ci due today").text
+    maya.expect_dm("due today")
+    assert "Account 001 · Expand: CI · due today" in maya.open_home().text
+
+
+def test_coming_back_opens_the_deferred_ones(morning):
+    world = morning(account(1))
+    maya = world.as_("maya")
+    assert "Opened" in maya.command("/cta open Account 001 expand ci").text
+    assert "Timing" in maya.command("/cta close 1 no-success deferred 1 Mar").text
+    home = maya.open_home()
+    home.click("Show", row="Coming back")
+    assert "deferred CTA" in maya.expect_modal("", "Account 001").text
+
+
 def test_individual_figures_are_shown_where_the_policy_says_so(make_world):
     world = make_world(individual_figures=True)
     world.book("people", {"email": "maya@example.com", "role": "csm", "manager": "priya@example.com", "team": "A", "region": ""})
