@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from storage.db import to_json
 from storage.model.change import Change
 from storage.model.moments import instant
 
@@ -23,12 +25,15 @@ def of_subject(db: Connection, subject: str, *, limit: int, offset: int = 0) -> 
 
 def of_account(db: Connection, account_id: int, limit: int) -> list[Change]:
     """The latest changes of an account and of its CTAs, the newest first."""
+    titles = {
+        f"cta:{row[0]}": str(row[1])
+        for row in db.execute("SELECT id, playbook FROM ctas WHERE account_id = ?", (account_id,))
+    }
     rows = db.execute(
-        f"{_CHANGES} WHERE subject = ? OR subject IN (SELECT 'cta:' || id FROM ctas WHERE account_id = ?)"
-        " ORDER BY audit.id DESC LIMIT ?",
-        (f"account:{account_id}", account_id, limit),
+        f"{_CHANGES} WHERE subject IN (SELECT value FROM json_each(?)) ORDER BY audit.id DESC LIMIT ?",
+        (to_json([f"account:{account_id}", *titles]), limit),
     )
-    return [_change(row) for row in rows]
+    return [replace(change, title=titles.get(change.subject, "")) for change in map(_change, rows)]
 
 
 _CHANGES = (

@@ -86,8 +86,10 @@ def print_rows(rows: list[dict[str, Any]], form: str) -> None:
     if form == "json":
         print(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
         return
+    if not rows:
+        print("Nothing to list.")
     for row in rows:
-        print(" · ".join(f"{value}" for value in row.values() if value not in (None, "")))
+        print(" · ".join(f"{name}: {value}" for name, value in row.items() if value not in (None, "")))
 
 
 def _carry_out(unit: Unit, verb: str, account: Account, words: str, args: Namespace) -> str:

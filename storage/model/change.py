@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Change:
     """One change: who did what, when, from where (`command`, `click`, `form`, `import` …), before and after.
 
-    `subject` is the record that changed: `cta:12`, `account:7`.
+    `subject` is the record that changed: `cta:12`, `account:7`; `title` is what people call it, where it was asked for.
     """
 
     at: datetime
@@ -24,3 +24,4 @@ class Change:
     after: Mapping[str, Any]
     source: str
     subject: str = ""
+    title: str = ""

@@ -19,7 +19,8 @@ ACTIONS = {
     "account.archive": "archived it",
     "account.unarchive": "brought it back from the archive",
     "account.handover": "handed it over",
-    "account.import": "import",
+    "account.import": "imported",
+    "cta.import": "imported",
     "account.conflict": "decided a conflict",
     "review.ask": "asked for a time for the review",
     "review.later": "wants to be reminded of the review",
@@ -42,6 +43,8 @@ ACTIONS = {
     "cta.due": "moved the due date of",
     "cta.edit": "changed",
     "cta.task": "worked on the tasks of",
+    "cta.correct": "corrected the closing of",
+    "cta.learned": "said what was learned of",
 }
 _FIELDS = {
     "arr_cents": "ARR",
@@ -75,8 +78,9 @@ def change_line(change: Change, account_id: int, policy: Policy, today: date, *,
     """`Mon 23 Nov · Ann set health: green (was yellow)`; a CTA's change names the CTA."""
     said = ACTIONS.get(change.action) or change.action.replace(".", " ").replace("_", " ")
     if change.subject != f"account:{account_id}":
-        cta = str(change.after.get("playbook") or change.before.get("playbook") or change.subject.replace(":", " "))
-        about = mrkdwn("{} {}", said, cta)
+        about = mrkdwn("{} {}", said, change.title or change.subject.replace(":", " "))
+    elif not change.before and change.action in ("account.import", "account.add"):
+        about = mrkdwn("{} it", said.removesuffix(" the account"))
     else:
         about = mrkdwn("{}{}", said, _fields(change, policy, today, show_arr=show_arr))
     when = day_words(min(civil_day(change.at, policy.timezone), today), today)
