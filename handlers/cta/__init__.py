@@ -16,6 +16,8 @@ from handlers.cta import changes, closing, lists, opening, tasks
 from handlers.cta.answers import chosen_verb, clicked_id
 from handlers.cta.meaning import unknown_command
 from handlers.parsing.cta import read_verb
+from handlers.request import Say
+from handlers.surfaces import present
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +75,10 @@ def handle_command(request: Request, services: Services) -> Answer | None:
 def handle_menu(request: Request, services: Services) -> Answer | None:
     """A menu of a card or of a list's row."""
     verb, number = chosen_verb(request)
-    return MENU[verb](request, services, number) if verb in MENU else None
+    answered = MENU[verb](request, services, number) if verb in MENU else None
+    if isinstance(answered, Say) and (request.body.get("view") or {}).get("type") == "modal":
+        return present(request, services, answered.message, "CTAs", replace=True)
+    return answered
 
 
 def by_id(doing: Doing) -> Handler:

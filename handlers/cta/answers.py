@@ -72,7 +72,7 @@ def list_query(request: Request) -> str | None:
         carried = request.meta.get("list")
         return str(carried) if carried is not None else None
     kind, _, rest = request.block_id.partition(":")
-    if kind != "row" or request.from_home:
+    if kind != "row":
         return None
     return rest.split(":", 2)[2] if rest.count(":") >= 2 else None  # noqa: PLR2004 - row:ID:VERSION:QUERY
 
