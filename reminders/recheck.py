@@ -122,7 +122,7 @@ def _account_item(look: _Look) -> _Due | str:
     )
     for item in chain(review_items(account, look.as_of), ebr_items(account, look.as_of)):
         if _stands_for(look.row.dedupe_key, item.key):
-            if item.posting.at > look.as_of.now:
+            if item.posting.falls_at > look.as_of.now:
                 return f"not due before {day_in_words(item.posting.day)}"
             return _Due(item.owner, item.key)
     return _why_not(account, look)

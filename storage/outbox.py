@@ -132,8 +132,11 @@ def listed(db: Connection, *, states: Iterable[str] = (), kinds: Iterable[str] =
 
 
 def retry(unit: Unit, row: OutboxRow) -> None:
-    """Have a row posted after all, at once. Raises Stale for one that waits, was sent, or may have been."""
-    changes = {"error": None, "claim": None, "not_before": max(instant_text(row.not_before), unit.at)}
+    """Have a row posted after all: today if it was for today, else on the next morning, as after an absence.
+
+    Raises Stale for one that waits, was sent, or may have been.
+    """
+    changes: dict[str, str | None] = {"error": None, "claim": None}
     if row.expires_at is not None and row.expires_at <= unit.now:
         changes["expires_at"] = None
     _by_hand(unit, row, PENDING, changes, (BLOCKED, DEAD, CANCELLED, EXPIRED))

@@ -116,7 +116,9 @@ def test_what_was_cancelled_by_hand_stays_so_but_can_be_retried(book, ann):
     assert key not in keys(book)
     with book.store.write(at("2026-12-01 09:30")) as unit:
         outbox.retry(unit, outbox.by_key(book.db, key))
-    assert key in keys(book)
+    deliver(book, at("2026-12-01 09:30"))
+    deliver(book, at("2026-12-02 09:00"))
+    assert key in keys(book, "state = 'sent'")
 
 
 def test_a_muted_reminder_is_recorded_as_muted_and_does_not_come_back(book, ann):
