@@ -47,8 +47,11 @@ def back_up(source: Path, target: Path, *, overwrite: bool = False) -> int:
 
 
 def schema_version(path: Path) -> int:
-    """The schema of a database file; 0 for one that is not there yet."""
+    """The schema of a database file; 0 for one that is not there yet. Raises UserError for another kind of file."""
     if not path.exists():
         return 0
-    with closing(sqlite3.connect(path)) as db:
-        return int(db.execute("PRAGMA user_version").fetchone()[0])
+    try:
+        with closing(sqlite3.connect(path)) as db:
+            return int(db.execute("PRAGMA user_version").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        raise UserError(f"{path} is no usable database: {error}.", "CTA_BOT_DB says where it is.") from error

@@ -97,8 +97,12 @@ class Store:
         self._open: list[Connection] = []
         self._lock = threading.Lock()
         self._turn = threading.RLock()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        migrate(self.connection())
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            migrate(self.connection())
+        except (OSError, sqlite3.DatabaseError) as error:
+            self.close()
+            raise UserError(f"{path} is no usable database: {error}.", "CTA_BOT_DB says where it is.") from error
 
     def connection(self) -> Connection:
         """This thread's connection, for reading: rows come as `sqlite3.Row`."""

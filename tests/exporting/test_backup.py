@@ -44,3 +44,11 @@ def test_migrate_tells_the_versions(desk):
     path = desk.folder / "bot.db"
     assert desk.run("migrate")[2] == f"{path} is new, from schema 0 to {newest}.\n"
     assert desk.run("migrate")[2] == f"{path} is at schema {newest} already.\n"
+
+
+@pytest.mark.parametrize("command", [("migrate",), ("export", "ctas"), ("outbox", "list")])
+def test_a_file_that_is_no_database_is_named_without_a_traceback(desk, command):
+    path = desk.file("surely no database\n" * 99, "bot.db")
+    status, out, err = desk.run(*command)
+    assert (status, out) == (2, "")
+    assert err == f"{path} is no usable database: file is not a database. CTA_BOT_DB says where it is.\n"

@@ -22,6 +22,11 @@ def test_a_missing_file_means_the_defaults(tmp_path):
     assert read_policy(tmp_path / "none.toml") == Policy()
 
 
+def test_a_folder_in_its_place_is_named(tmp_path):
+    with pytest.raises(UserError, match="can't be read: Is a directory"):
+        read_policy(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [

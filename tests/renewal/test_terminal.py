@@ -61,6 +61,7 @@ def test_ebrs(bot):
     assert rows["Acme"]["due_on"] == "2027-02-12"
     assert rows["Acme Labs"]["scheduled_on"] == "2026-12-03"
     assert json.loads(bot("ebr", "coverage", "--format", "json", "--now", NOW).stdout) == [{"held": 1, "accounts": 2}]
+    assert bot("ebr", "coverage", "--now", NOW).stdout == "held: 1 · accounts: 2\n"
 
 
 @pytest.mark.parametrize(("words", "said"), [
