@@ -248,6 +248,11 @@ class Posting:
         )
         desk.points("resolve.after")
         message, _ = self._compose(rows)
+        if message is None and not in_channel:
+            with desk.store.write(desk.clock()) as unit:
+                for row in rows:
+                    self._settle(unit, row, CANCELLED, error="nothing to say any more")
+            return
         if not self._begin(rows):
             return
         try:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage import destinations, people
+from storage import accounts, destinations, mutes, people
 
 ACME, INITECH, GLOBEX, OPERATIONS = "C0000ACME", "C0INITECH", "C00GLOBEX", "C0000CSOPS"
 
@@ -30,6 +30,7 @@ def test_what_expired_is_closed_and_shown(office):
     office.note("notice:old", expires_at=office.now.replace(hour=10))
     office.later(hours=1)
     assert office.deliver().expired == 1
+    assert office.state("notice:old") == "expired"
     assert office.row("notice:old").error
     assert office.posted() == []
 
@@ -259,3 +260,25 @@ def test_the_day_of_somebody_who_left_goes_to_the_manager_each_item_once_in_one_
     assert len(reviews) == 3
     assert len({key.removesuffix(":priya@example.com") for key in reviews}) == 3
     assert office.posted("U0000NORA") == []
+
+
+def test_what_is_no_longer_due_when_its_time_comes_is_not_said(office):
+    """Planned, and then the account was archived, the reminder muted, or its reader away."""
+    names = ("Archived", "Muted", "Away")
+    for person in office.sandbox.workspace.people.values():
+        person.tz = "UTC"
+    for name, csm in zip(names, ("maya", "tom", "lena"), strict=True):
+        office.account(name, csm=csm, renewal_date="2027-04-25")
+    office.later(days=2)
+    office.plan()
+    gone, muted, away = (accounts.named(office.db, name)[0] for name in names)
+    with office.write() as unit:
+        accounts.archive(unit, gone.id)
+        mutes.mute(unit, muted.csm_id, "renewal_review")
+        people.set_away(unit, away.csm_id, unit.today, gone.csm_id)
+    office.deliver()
+    review = "renewal_review:{}:2027-04-25:5".format
+    assert office.state(review(gone.id)) == office.state(review(muted.id)) == "cancelled"
+    assert office.row(review(muted.id)).error == "muted"
+    assert [keys for keys in office.posted("U0000MAYA") if review(away.id) in keys], "the backup is told"
+    assert not [key for key in office.keys() if key in (review(gone.id), review(muted.id))]
