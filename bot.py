@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import sys
@@ -123,6 +124,9 @@ def wire(terminal: Terminal, now: Callable[[], datetime] = clock, database: Path
     machine.learn = partial(people.learn, services)
     machine.directory = partial(people.read_directory, services)
     register(app, services)
+    renderer.compile()
+    # What is here lives as long as the bot: the collector need not look through it again while somebody waits.
+    gc.freeze()
     return Bot(app, services, machine, executor)
 
 

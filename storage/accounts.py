@@ -127,9 +127,9 @@ def named_among(db: Connection, phrases: Sequence[str]) -> dict[str, list[Accoun
     ).fetchall()
     found: dict[str, list[Account]] = {}
     for account in map(from_row, rows):
+        own = name_key(account.name)
         for phrase, key in zip(phrases, keys, strict=True):
-            named_so = key == name_key(account.name) or phrase == account.crm_id
-            if named_so and (account.archived_at is None or phrase not in found):
+            if (key == own or phrase == account.crm_id) and (account.archived_at is None or phrase not in found):
                 found.setdefault(phrase, []).append(account)
     return found
 

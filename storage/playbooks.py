@@ -7,10 +7,11 @@ leaves running CTAs alone.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from storage.db import to_json
-from storage.model.playbook import Playbook, PlaybookTask, is_retired
+from storage.model.playbook import Motion, Playbook, PlaybookTask, is_retired
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,13 +62,18 @@ def for_use_case(db: Connection, use_case: str, motion: str) -> list[Playbook]:
 
 def from_row(row: Row | tuple[Any, ...]) -> Playbook:
     """The playbook of a row."""
-    body = json.loads(row[5])
+    return _read(*row)
+
+
+@lru_cache(maxsize=256)
+def _read(name: str, version: int, use_case: str, motion: Motion, category: str | None, text: str) -> Playbook:
+    body = json.loads(text)
     return Playbook(
-        name=row[0],
-        version=row[1],
-        use_case=row[2],
-        motion=row[3],
-        category=row[4] or "",
+        name=name,
+        version=version,
+        use_case=use_case,
+        motion=motion,
+        category=category or "",
         summary=body["summary"],
         discovery=tuple(body["discovery"]),
         tasks=tuple(PlaybookTask(**task) for task in body["tasks"]),

@@ -66,11 +66,12 @@ _log = logging.getLogger(__name__)
 class _Kept(Environment):
     """Templates do not change while the bot runs: each is looked up once, for itself and for every import."""
 
-    def get_template(self, name: str | Template, parent: str | None = None, globals: Any = None) -> Template:
+    def get_template(self, name: str | Template, *more: Any, **named: Any) -> Template:
+        """The template of a name, as Jinja's own."""
         kept: dict[str | Template, Template] = self.__dict__.setdefault("kept", {})
         found = kept.get(name)
         if found is None:
-            found = kept[name] = super().get_template(name, parent, globals)
+            found = kept[name] = super().get_template(name, *more, **named)
         return found
 
 

@@ -102,7 +102,8 @@ def _opened(request: Request, services: Services, account: Account, cta: Cta) ->
         return answer(request, services, ctas.facts(db, cta.id), "Opened.", context=f"CTA {cta.id}")
     mine = cta.owner_id == request.person.id
     owner = request.person if mine else people.many(db, [cta.owner_id]).get(cta.owner_id or 0)
-    return Say(services.render("cta/opened", **views.opened(cta, account, owner, today_of(request, services))), replace=True)
+    context = views.opened(cta, account, owner, today_of(request, services))
+    return Say(services.render("cta/opened", **context), replace=True)
 
 
 def open_enable(request: Request, services: Services, expand_id: int) -> Answer:

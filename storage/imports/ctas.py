@@ -252,8 +252,7 @@ class CtaLoader(Loader):
             (ids,),
         )
         for row in cards.fetchall():
-            facts = ctas.facts(unit.db, row[0])
-            card_changed(unit, facts.cta, facts.account.channel_id)
+            card_changed(unit, ctas.get(unit.db, row[0]))
 
     def _columns(self, unit: Unit, cta_id: int, fields: Fields) -> dict[str, Any]:
         columns: dict[str, Any] = {"touched_on": self.today, "look_at": ""}
