@@ -83,7 +83,7 @@ class Renderer:
     """Renders our templates, or a team's own ones of the same name from the folder `override`."""
 
     def __init__(self, override: Path | None = None) -> None:
-        self._ours = _environment(_Kept, FileSystemLoader(OURS))
+        self._ours = _our_environment()
         self._theirs: Environment | None = None
         self._overridden: frozenset[str] = frozenset()
         if override is not None:
@@ -117,6 +117,12 @@ def render(name: str, /, **context: object) -> Any:
 @cache
 def _our_renderer() -> Renderer:
     return Renderer()
+
+
+@cache
+def _our_environment() -> Environment:
+    # One in a process: compiling the templates takes longer than all else at a start.
+    return _environment(_Kept, FileSystemLoader(OURS))
 
 
 def _environment(kind: type[Environment], loader: FileSystemLoader | ChoiceLoader) -> Environment:
