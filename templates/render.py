@@ -83,7 +83,7 @@ class Renderer:
     """Renders our templates, or a team's own ones of the same name from the folder `override`."""
 
     def __init__(self, override: Path | None = None) -> None:
-        self._ours = _our_environment()
+        self._ours = _environment_of(OURS)
         self._theirs: Environment | None = None
         self._overridden: frozenset[str] = frozenset()
         if override is not None:
@@ -120,9 +120,9 @@ def _our_renderer() -> Renderer:
 
 
 @cache
-def _our_environment() -> Environment:
+def _environment_of(folder: Path) -> Environment:
     # One in a process: compiling the templates takes longer than all else at a start.
-    return _environment(_Kept, FileSystemLoader(OURS))
+    return _environment(_Kept, FileSystemLoader(folder))
 
 
 def _environment(kind: type[Environment], loader: FileSystemLoader | ChoiceLoader) -> Environment:
