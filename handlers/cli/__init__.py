@@ -77,6 +77,12 @@ class Terminal:
         print(text, file=sys.stderr, flush=True)
 
 
+def write_utf8() -> None:
+    """What a command writes to stdout leaves in UTF-8, with line ends as they are, whatever the locale."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", newline="")
+
+
 def parse_instant(text: str) -> datetime:
     """An ISO instant such as `2026-12-01T09:00Z` or `2026-12-01T09:00+01:00`; a bare one is UTC."""
     try:

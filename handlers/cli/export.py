@@ -9,6 +9,7 @@ import sys
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from handlers.cli import write_utf8
 from storage import exports
 
 if TYPE_CHECKING:
@@ -31,8 +32,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, terminal: Terminal) -> int:
     """Stream the records to stdout, in UTF-8 whatever the terminal's locale."""
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding="utf-8", newline="")
+    write_utf8()
     with closing(terminal.store()) as store, store.read() as db:
         fields, found = exports.records(db, args.what, terminal.policy)
         write = _write_json if args.format == "json" else _write_csv

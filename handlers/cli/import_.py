@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
+from handlers.cli import write_utf8
 from storage.model.errors import UserError
 from storage.model.importing import KINDS, header, shown
 
@@ -66,6 +67,7 @@ def _options(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, terminal: Terminal) -> int:
     """Import each file, or undo; 0 only if nothing was rejected and everything was taken back."""
+    write_utf8()
     if args.what == "undo":
         return _undo(args, terminal)
     seconds = _seconds(args.every) if args.every else 0

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from handlers.cli import write_utf8
 from handlers.cli.preview import as_data
 from storage import outbox, planning
 from storage.directory import Directory
@@ -53,8 +53,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, terminal: Terminal) -> int:
     """Carry out one of the four actions."""
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding="utf-8")
+    write_utf8()
     store = terminal.store()
     try:
         if args.action == "list":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import tempfile
 from collections import Counter
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from handlers.cli import write_utf8
 from reminders.calendar import end_of
 from storage import accounts
 from storage.model.errors import NotFound, UserError
@@ -48,8 +48,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, terminal: Terminal) -> int:
     """Print the rehearsal to stdout, in UTF-8 whatever the terminal's locale."""
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding="utf-8")
+    write_utf8()
     first, last = _day(args.first), _day(args.last)
     if last < first:
         raise UserError(f"--to {last} is before --from {first}.", "Give the earlier day first.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from handlers.cli import write_utf8
+
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from datetime import date, datetime
@@ -83,6 +85,7 @@ def zone_of(unit: Unit) -> str:
 
 def print_rows(rows: list[dict[str, Any]], form: str) -> None:
     """A list as JSON, or as lines of `name: value` for people."""
+    write_utf8()
     if form == "json":
         print(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
         return

@@ -11,6 +11,7 @@ import sys
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
+from handlers.cli import write_utf8
 from handlers.parsing.quarters import parse_quarter
 from reminders import metrics
 from storage import frozen, reports
@@ -53,8 +54,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, terminal: Terminal) -> int:
     """Print the report to stdout, in UTF-8 whatever the terminal's locale."""
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding="utf-8", newline="")
+    write_utf8()
     policy = terminal.policy
     today = civil_day(terminal.now(args.now), policy.timezone)
     quarter = parse_quarter(args.quarter, today, policy.fiscal_year_start_month)
