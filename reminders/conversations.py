@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from reminders.desk import Desk
     from reminders.senders import Conversation
+    from storage.model.health import Trouble
     from storage.model.person import Person
 
 log = logging.getLogger("cta_bot.delivery")
@@ -239,6 +240,6 @@ class Conversations:
         return True
 
 
-def is_probed(destination: destinations.Destination) -> bool:
+def is_probed(trouble: Trouble) -> bool:
     """Whether a thing in trouble is a conversation, which can be asked whether it is well again."""
-    return destination.id == OPERATIONS or destination.id.startswith(("person:", "channel:"))
+    return trouble.id == OPERATIONS or trouble.id.startswith(("person:", "channel:"))

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from reminders.senders import SlackSender
     from storage.db import Store
+    from storage.model.health import Health
     from storage.model.policy import Policy
     from templates.render import Renderer
 
@@ -92,7 +93,7 @@ class Machine:
         if self._workers is not None:
             self._workers.stop(_STOP_SECONDS)
 
-    def health(self) -> upkeep.Health:
+    def health(self) -> Health:
         """How planning and delivery are, for `/cta admin`."""
         return upkeep.health(self.store.connection(), self.clock())
 

@@ -5,12 +5,12 @@ Called by the scheduler's jobs and by `bot.py tick`; each does its work in one u
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from storage import destinations, sending, upkeep
 from storage.frozen import freeze_ended_quarters
+from storage.model.health import Health
 from storage.model.outbox import DEAD, UNKNOWN
 
 if TYPE_CHECKING:
@@ -18,25 +18,8 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from storage.db import Store
-    from storage.destinations import Destination
 
 _ROW = "row:"
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """How delivery is. `counts` of outbox rows by state; `overdue_since`: the oldest row that could go and did not."""
-
-    counts: dict[str, int]
-    overdue_since: datetime | None
-    troubles: tuple[Destination, ...]
-    held: dict[str, datetime]
-    alive_at: datetime | None
-
-    @property
-    def is_well(self) -> bool:
-        """Whether nothing needs anybody."""
-        return not self.troubles
 
 
 def health(db: Connection, now: datetime) -> Health:

@@ -7,10 +7,10 @@ of health once, through the outbox. Called by reminders/ and by the operator's c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storage import outbox
+from storage.model.health import Trouble
 from storage.model.moments import instant_text, maybe_instant
 from storage.model.outbox import OPERATIONS, Draft
 
@@ -22,17 +22,6 @@ if TYPE_CHECKING:
 
 OK = "ok"
 WORKSPACE = "workspace"
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """`blocked_until`: no call before (429, backoff). `health` other than `ok` says what is wrong, `error` why."""
-
-    id: str
-    blocked_until: datetime | None
-    health: str
-    error: str | None
-    since: datetime | None
 
 
 def channel_id(db: Connection, name: str) -> str:
@@ -65,13 +54,12 @@ def release(unit: Unit, name: str) -> None:
     unit.db.execute("UPDATE destinations SET blocked_until = NULL WHERE id = ?", (name,))
 
 
-def troubles(db: Connection) -> list[Destination]:
+def troubles(db: Connection) -> list[Trouble]:
     """What is not well, the oldest first."""
     rows = db.execute(
-        "SELECT id, blocked_until, health, error, updated_at FROM destinations WHERE health <> 'ok'"
-        " ORDER BY updated_at, id"
+        "SELECT id, health, error, updated_at FROM destinations WHERE health <> 'ok' ORDER BY updated_at, id"
     )
-    return [Destination(row[0], maybe_instant(row[1]), row[2], row[3], maybe_instant(row[4])) for row in rows]
+    return [Trouble(row[0], row[1], row[2], maybe_instant(row[3])) for row in rows]
 
 
 def health_of(db: Connection, name: str) -> str:

@@ -8,14 +8,13 @@ from handlers.cta.answers import answer
 from handlers.cta.listing import BARE, list_message, query_of, which_of
 from handlers.cta.meaning import the_cta, to_see, today_of
 from handlers.parsing.cta import COMMAND_HELP
-from handlers.parsing.words import rest_from
 from handlers.request import Say
 from handlers.surfaces import present
 from storage import history as changes
 from storage import people
-from storage.model.errors import UserError
+from storage.model.errors import Refused, UserError
 from templates.mrkdwn import Mrkdwn, mrkdwn
-from templates.views import cta_history
+from templates.views import admin, cta_history
 
 if TYPE_CHECKING:
     from handlers.parsing.words import Word
@@ -91,10 +90,10 @@ def help_by_words(request: Request, services: Services, words: list[Word]) -> An
 
 
 def admin_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
-    """`/cta admin`: the operator's view of delivery, for managers."""
-    text = rest_from(request.text, words[0]) if words else ""
-    handler = getattr(services.outbox, "handle_admin", None)
-    if handler is None:
+    """`/cta admin`: the health of delivery, for managers."""
+    del words
+    if not request.rights.manager:
+        raise Refused("Only managers and admins see how delivery is.", "Ask your manager.")
+    if services.outbox is None:
         raise UserError("Delivery runs elsewhere.", "Ask your operator: python bot.py outbox list")
-    found: Answer = handler(request, services, text)
-    return found
+    return Say(services.render("admin/health", **admin.health(services.outbox.health())))

@@ -180,3 +180,19 @@ def test_the_directory_is_read_every_day(office, machine):
     machine.start()
     machine._scheduler.modify_job("directory", next_run_time=datetime.now(UTC))
     assert read.wait(2)
+
+
+def test_cta_admin_shows_a_manager_how_delivery_is(make_world):
+    world = make_world(managers=["priya@example.com"], operations_channel="#cs-operations")
+    assert "Delivery is well" in world.as_("priya").command("/cta admin").text
+    assert "Only managers" in world.as_("tom").command("/cta admin").text
+
+    from storage import destinations
+
+    with world.unit() as unit:
+        destinations.set_health(unit, "row:7", "dead", "msg_too_long", "It is <gone>.")
+    world.bot.machine.wake()
+    world.expect_message("#cs-operations", "It is <gone>.")
+    shown = world.as_("priya").command("/cta admin").text
+    assert "1 in trouble" in shown
+    assert "msg_too_long" in shown

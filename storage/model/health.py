@@ -1,0 +1,41 @@
+"""How delivery is: what is in trouble, what waits, and since when. Shown by `/cta admin`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that is not well: a conversation, the workspace (`id` names it), or one row of the outbox.
+
+    `health` says what is wrong (`blocked`, `dead`, `unknown`, or Slack's word for a refused token), `error` why.
+    """
+
+    id: str
+    health: str
+    error: str | None
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`counts` of outbox rows by state; `overdue_since`: the oldest row that could have gone and did not.
+
+    `held`: what Slack wants to be left alone, and until when. `alive_at`: the last sign of life.
+    """
+
+    counts: dict[str, int]
+    overdue_since: datetime | None
+    troubles: tuple[Trouble, ...]
+    held: dict[str, datetime]
+    alive_at: datetime | None
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing needs anybody."""
+        return not self.troubles

@@ -1,0 +1,35 @@
+"""What `/cta admin` shows: the health of delivery in a few lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from templates.mrkdwn import moment, mrkdwn
+
+if TYPE_CHECKING:
+    from storage.model.health import Health, Trouble
+
+MOST_TROUBLES = 8
+_QUIET = ("sent", "cancelled", "expired")
+
+
+def health(found: Health) -> dict[str, Any]:
+    """What the template `admin/health` needs."""
+    waiting = [f"{count} {state}" for state, count in found.counts.items() if state not in _QUIET and count]
+    lines = [mrkdwn("{} sent · {}", found.counts.get("sent", 0), ", ".join(waiting) or "nothing waits")]
+    if found.overdue_since:
+        lines.append(mrkdwn("The oldest that could have gone waits since {}", moment(found.overdue_since)))
+    if found.alive_at:
+        lines.append(mrkdwn("Last sign of life {}", moment(found.alive_at)))
+    lines += [mrkdwn("Slack wants {} left alone until {}", name, moment(at)) for name, at in found.held.items()]
+    return {
+        "title": "Delivery is well" if found.is_well else f"Delivery: {len(found.troubles)} in trouble",
+        "lines": lines,
+        "troubles": [_trouble(trouble) for trouble in found.troubles[:MOST_TROUBLES]],
+        "more": max(0, len(found.troubles) - MOST_TROUBLES),
+    }
+
+
+def _trouble(trouble: Trouble) -> str:
+    since = mrkdwn(" since {}", moment(trouble.since)) if trouble.since else ""
+    return mrkdwn("*{}* {}{}: {}", trouble.id, trouble.health, since, trouble.error or "no reason given")
