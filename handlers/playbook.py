@@ -154,7 +154,7 @@ def _report(request: Request, services: Services, selection: Selection, quarter:
         since = frozen.frozen(db, quarter)
     compliance = metrics.compliance(renewals, teams, policy.renewal_review_months)
     closed = selection.but(first=quarter.span.first, last=quarter.span.last)
-    view = report_view.quarter_report(found, policy, closed, compliance, arr=_sees_arr(request, services))
+    view = report_view.quarter_report(found, policy, closed, compliance, today, arr=_sees_arr(request, services))
     changed = None
     if since and since.changes:
         frozen_on = civil_day(since.frozen_at, policy.timezone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -27,6 +28,7 @@ COMMAND_HELP: Final = [
     ("/playbooks deferred", "what comes back when"),
     ("/playbooks catalogue", "the playbooks that can be opened"),
 ]
+_LIKE_A_QUARTER: Final = re.compile(r"(?:fy|cy)?\W*\d{2,4}\W*(?:q\W*\d*)?|q\W*\d+\W*\d*", re.IGNORECASE)
 LONGEST_NAME: Final = 6
 """Words that are tried as one name of a team, a use case or a quarter."""
 
@@ -74,6 +76,8 @@ def read_playbooks(text: str, known: Known) -> Asked:
                 break
         else:
             unknown.append(rest.pop(0))
+    if unknown and "quarter" not in found and _LIKE_A_QUARTER.fullmatch(" ".join(unknown)):
+        parse_quarter(" ".join(unknown), known.today, known.start_month)  # says what is wrong with it
     if unknown and "use_case" in found:
         teams = ", ".join(known.teams) or "none yet"
         raise UserError(f"'{' '.join(unknown)}' is no quarter, team or use case.", f"Teams: {teams}.")

@@ -117,7 +117,7 @@ def _more(action_id: str, value: object, doings: dict[str, str]) -> Row:
 
 
 def _why(item: DayItem, words: str = "") -> Mrkdwn:
-    return mrkdwn("Why now{}: {}", " (late)" if item.row.late else "", words or item.row.why)
+    return mrkdwn("{}: {}", "Why now (late)" if item.row.late else "Why now", words or item.row.why)
 
 
 def _done(title: Mrkdwn, what: str) -> Row:
@@ -167,11 +167,11 @@ def _review_today_row(item: DayItem, brief: Brief, reader: Reader) -> Row:
     if step is None or step.review is None or step.state != SCHEDULED:
         what = {HELD: "renewal review held", SKIPPED: "renewal review skipped"}.get(step.state if step else "")
         return _done(name, what or "the renewal review was called off")
-    at = f" at {reader.clock(step.review.scheduled_at)}" if step.review.scheduled_at else ""
     day = reader.day(step.review.scheduled_on) if step.review.scheduled_on else "today"
+    when = f"{day} at {reader.clock(step.review.scheduled_at)}" if step.review.scheduled_at else day
     team = _team(brief)
     return _row(
-        mrkdwn("{}: renewal review {}{}, renews {}", name, day, at, reader.day(step.renewal_on)),
+        mrkdwn("{}: renewal review {}, renews {}", name, when, reader.day(step.renewal_on)),
         mrkdwn("With {}", Mrkdwn(" and ".join(team))) if team else Mrkdwn(""),
         buttons=[button("Held", "renewal.held", step.value), button("Brief", "renewal.brief", step.value)],
         more=_more("renewal.more", step.value, {"pick_time": "Another time", "skip": "Skip"}),

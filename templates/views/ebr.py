@@ -47,8 +47,9 @@ def cadence_words(months: int) -> str:
 def due_words(due: EbrDue, today: date) -> Mrkdwn:
     """`due Wed 30 Dec, in 30 days`, `overdue since …`, `scheduled for …`, `no EBR date known`."""
     if due.scheduled and due.scheduled.scheduled_at:
-        asked = " · held?" if due.scheduled.scheduled_on and due.scheduled.scheduled_on < today else ""
-        return mrkdwn("scheduled for {}{}", moment(due.scheduled.scheduled_at), asked)
+        said = mrkdwn("scheduled for {}", moment(due.scheduled.scheduled_at))
+        passed = due.scheduled.scheduled_on is not None and due.scheduled.scheduled_on < today
+        return mrkdwn("{} · held?", said) if passed else said
     if due.due_on is None:
         return mrkdwn("no EBR date known: fill in the last one, or since when it is a customer")
     verb = "due" if due.due_on >= today else "overdue since"

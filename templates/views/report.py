@@ -33,7 +33,7 @@ def playbook_table(report: Report, policy: Policy) -> dict[str, Any] | None:
 
 
 def quarter_report(
-    report: Report, policy: Policy, selection: Selection, compliance: Sequence[Compliance], *, arr: bool
+    report: Report, policy: Policy, selection: Selection, compliance: Sequence[Compliance], today: date, *, arr: bool
 ) -> dict[str, Any]:
     """What report/quarter.json.j2 shows. `selection` is all that was closed in it; `arr`: may see revenue."""
     quarter, compared, coverage = report.quarter, report.compared, report.coverage
@@ -42,7 +42,7 @@ def quarter_report(
     return {
         "title": f"Playbooks, {quarter.label}{' to date' if report.is_running else ''}",
         "circle": " · ".join(name for name in (selection.use_case, selection.team, selection.region) if name),
-        "days": figures.day_span(quarter.span.first, quarter.span.last, year=True),
+        "days": figures.day_span(quarter.span.first, today if report.is_running else quarter.span.last, year=True),
         "beside": f"{beside}{quarter.previous.label} ({figures.day_span(compared.first, compared.last)})",
         "table": playbook_table(report, policy),
         "rows": [
@@ -133,8 +133,10 @@ def short_reason(policy: Policy, reason: str) -> str:
 
 
 def money_by_currency(amounts: Iterable[tuple[str, int]], policy: Policy) -> str:
-    """`2,400,000`, `2,400,000 + 50,000 EUR`; nothing for none. Currencies are never added up."""
-    return " + ".join(mrkdwn.money_words(cents, currency, policy.currency) for currency, cents in amounts)
+    """`2,400,000`, `50,000 EUR + 2,400,000 USD`; nothing for none. Currencies are never added up."""
+    found = list(amounts)
+    unsaid = policy.currency if len(found) == 1 else ""
+    return " + ".join(mrkdwn.money_words(cents, currency, unsaid) for currency, cents in found)
 
 
 def changed_words(count: int, quarter: str, frozen_on: date, today: date) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import textwrap
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -171,8 +172,8 @@ def as_csv(lines: Iterable[CtaLine]) -> str:
 
 
 def _gist(summary: str) -> str:
-    """What a playbook is about, up to the first comma or full stop."""
-    return mrkdwn.clip(re.split(r"[,.;]\s|[,.;]$", summary, maxsplit=1)[0], 80)
+    """What a playbook is about: its first sentence, cut between words."""
+    return textwrap.shorten(re.split(r"\.(?:\s|$)", summary, maxsplit=1)[0], 120, placeholder=" …")
 
 
 def harmless(value: object) -> str:

@@ -75,3 +75,18 @@ def test_a_book_of_sixty_is_ten_things_and_the_rest_behind_a_button(store):
     assert len(words(made)) <= 2500
     assert "Show all" in str(made["blocks"])
     assert "<!channel>" not in str(made)
+
+
+def test_what_comes_late_says_so(store):
+    account(store, "Acme", renewal_on=date(2027, 3, 30))
+    assert "Why now (late): five months before renewal" in words(message(store, planned(store)))
+
+
+def test_the_plan_of_nobody_counts_the_accounts_without_a_csm(store):
+    account(store, "Acme", renewal_on=date(2027, 3, 30))
+    account(store, "Globex", csm_id=None, renewal_on=date(2027, 3, 30))
+    plan(store, datetime(2026, 12, 1, 9, 0, tzinfo=UTC))
+    listed = outbox.listed(store.connection(), kinds=["monthly_plan"])
+    rows = [row for row in listed if row.destination == "operations" and row.state == "pending"][-1:]
+    said = words(message(store, rows))
+    assert "accounts without a CSM: 1 renewal in 6 months, 1 review to schedule" in said

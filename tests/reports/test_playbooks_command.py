@@ -97,8 +97,8 @@ def test_help_is_the_answer_to_nothing_and_a_slip_is_offered_again(world):
         ("report", "No playbook was opened or closed"),
         ("reasons", "Nobody said no"),
         ("stalled", "No open CTA is slower than usual"),
-        ("deferred", "Nothing is deferred"),
-        ("catalogue", "Expand: CI"),
+        ("deferred", "No deferred CTA has a date"),
+        ("catalogue", "Find out whether plans, boards and code would serve this customer better"),
     ],
 )
 def test_each_reads_well_in_an_empty_database(world, asked, said):

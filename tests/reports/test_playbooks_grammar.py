@@ -39,6 +39,12 @@ def test_what_could_mean_two_things_or_nothing_is_refused(text):
         read_playbooks(text, KNOWN)
 
 
+@pytest.mark.parametrize("words", ["2026Q9", "FY26", "q7", "2026"])
+def test_a_quarter_that_there_is_not_is_no_use_case(words):
+    with pytest.raises(UserError, match="is not a quarter"):
+        read_playbooks(f"report {words} CI", KNOWN)
+
+
 def test_a_slip_is_offered_again_with_everything_typed():
     with pytest.raises(UserError) as refused:
         read_playbooks("reprot 2026Q3 CI", KNOWN)
