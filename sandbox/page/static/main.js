@@ -50,7 +50,10 @@ async function showApp(tab) {
   byId("channel-header").replaceChildren(...appHeader(tab, go));
   byId("pane").replaceChildren(tab === "home" ? homePane() : aboutPane());
   byId("composer").replaceChildren();
-  if (tab !== "home") return;
+  if (tab === "home") await openHome();
+}
+
+async function openHome() {
   const answer = await act("home");
   store.home ??= answer.home; // newer ones come live
   if (!answer.ok) emit("notice", { text: answer.error });
@@ -253,6 +256,7 @@ function wire() {
     return undefined;
   });
   on("home", () => at.tab === "home" && redrawHome());
+  on("jumped", () => at.tab === "home" && openHome()); // as somebody who comes back later opens it
   on("clock", () => timeline?.arrangeDays());
   on("online", ({ online }) => {
     byId("connection").textContent = online ? "" : "Reconnecting…";

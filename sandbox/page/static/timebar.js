@@ -58,6 +58,8 @@ async function jump(ms) {
   byId("timebar").classList.add("busy");
   const answer = await act("jump", { to: new Date(ms).toISOString() });
   byId("timebar").classList.remove("busy");
-  if (answer.ok) announce(`It is now ${clockText(ms)}`);
-  else emit("notice", { text: answer.error });
+  if (!answer.ok) return emit("notice", { text: answer.error });
+  announce(`It is now ${clockText(ms)}`);
+  // The app needs a moment for what became due.
+  return setTimeout(() => emit("jumped"), 1500);
 }
