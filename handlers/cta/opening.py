@@ -25,7 +25,8 @@ from handlers.cta.meaning import (
 from handlers.parsing.cta import OpenWords, Subject, read_open
 from handlers.people import known
 from handlers.request import Open, Options, Redraw, Say
-from storage import accounts, cta_life, ctas, people, playbooks
+from storage import accounts, cta_life, ctas, destinations, people, playbooks
+from storage.model.closing import text_of
 from storage.model.cta import ENABLE, EXPAND, MOTION_LABELS
 from storage.model.errors import NotFound, UserError
 from storage.model.moments import maybe_day
@@ -96,13 +97,14 @@ def open_now(
 
 
 def _opened(request: Request, services: Services, account: Account, cta: Cta) -> Say:
-    """With the card, unless that goes to the account's channel anyway."""
+    """With the card, unless that goes to the account's channel anyway: a shared one, or one that is gone, gets none."""
     db = services.store.connection()
-    if not account.channel_id or cta.internal:
+    channel = account.channel_id
+    if not channel or cta.internal or destinations.health_of(db, f"channel:{channel}") != destinations.OK:
         return answer(request, services, ctas.facts(db, cta.id), "Opened.", context=f"CTA {cta.id}")
     mine = cta.owner_id == request.person.id
     owner = request.person if mine else people.many(db, [cta.owner_id]).get(cta.owner_id or 0)
-    context = views.opened(cta, account, owner, today_of(request, services))
+    context = views.opened(cta, account, owner, today_of(request, services), here=request.channel_id == channel)
     return Say(services.render("cta/opened", **context), replace=True)
 
 
@@ -242,7 +244,7 @@ def _filled_form(request: Request, services: Services, account: Account | None, 
         due_on=read.due_on,
         priority=read.priority or "medium",
         success_plan=read.success_plan or "roi",
-        note=read.note,
+        note=text_of(read.note, "note") or "",
         proposed=proposed,
     )
     return Open(view, meta)

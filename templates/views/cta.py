@@ -133,8 +133,9 @@ def card(facts: CtaFacts, policy: Policy, today: date) -> Card:
     )
 
 
-def opened(cta: Cta, account: Account, owner: Person | None, today: date) -> dict[str, Any]:
-    """The answer to whoever opened a CTA whose card goes to the account's channel."""
+def opened(cta: Cta, account: Account, owner: Person | None, today: date, *, here: bool) -> dict[str, Any]:
+    """The answer to whoever opened a CTA whose card goes to the account's channel: one line if they are in it."""
+    name = (account.channel_id or "").removeprefix("#")
     return {
         "id": cta.id,
         "words": dots(
@@ -143,9 +144,11 @@ def opened(cta: Cta, account: Account, owner: Person | None, today: date) -> dic
                 clip(cta.title, TITLE),
                 named(owner),
                 due_words(cta.due_on, today),
+                f"CTA {cta.id}" if here else "",
             ]
         ),
-        "channel": channel_mention(account.channel_id),
+        # Until Slack was asked for it the channel is known by the name that stood in the file.
+        "channel": None if here else channel_mention(account.channel_id, f"#{name}"),
     }
 
 

@@ -17,7 +17,7 @@ def test_words_open_a_cta_with_a_card_in_the_channel(acme):
     maya = acme.as_("maya")
     reply = maya.command("/cta open Acme expand ci due 18 Dec note pilot with the platform team", channel="#cs-team")
     assert "Opened" in reply.text
-    assert "CTA 1 · its card is in #acme" in reply.text
+    assert "CTA 1 · its card goes to #acme" in reply.text
     assert reply.message.ephemeral
     card = acme.expect_message("#acme", "Acme · Expand: CI", "@maya, AE @alex", "due Fri 18 Dec", "0 of 6 tasks", "Next: ")
     assert card.buttons == ["Success", "Tasks"]
@@ -35,8 +35,18 @@ def test_no_card_in_a_shared_channel_and_none_for_internal(acme):
     assert acme.rows("SELECT 1 FROM outbox WHERE cta_id = 2") == []
 
 
+def test_who_opens_a_second_one_for_a_shared_channel_is_not_sent_there(acme):
+    tom = acme.as_("tom")
+    tom.command("/cta open Globex expand ci").expect("Opened")
+    tom.expect_dm("Expand: CI")
+    said = tom.command("/cta open Globex expand scm").expect("Opened", "0 of 6 tasks")
+    assert "#globex" not in said.text
+    tom.expect_dm("Expand: SCM")
+
+
 def test_in_an_accounts_channel_the_account_is_understood(acme):
-    acme.as_("maya").command("/cta open expand ci", channel="#acme").expect("Opened", "Acme · Expand: CI")
+    said = acme.as_("maya").command("/cta open expand ci", channel="#acme").expect("Opened", "Acme · Expand: CI")
+    assert said.text.endswith("CTA 1")
     acme.expect_message("#acme", "Expand: CI")
     acme.as_("alex").command("/cta close success", channel="#acme").expect("Closed: success")
     acme.as_("alex").command("/cta show", channel="#acme").expect("CTA 1 · Closed: success")
