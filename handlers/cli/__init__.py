@@ -8,8 +8,9 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from storage.db import Store
@@ -40,6 +41,8 @@ COMMANDS = {
     "export": "export",
 }
 """The command's name and the module of this package that carries it out."""
+_YEARS = range(1970, 2200)  # those that an import takes: beyond them, calendars end
+_DIGITS = 18  # what SQLite's integers hold for certain
 
 
 @dataclass
@@ -85,13 +88,31 @@ def write_utf8() -> None:
 
 def parse_instant(text: str) -> datetime:
     """An ISO instant such as `2026-12-01T09:00Z` or `2026-12-01T09:00+01:00`; a bare one is UTC."""
-    try:
+    found = None
+    with suppress(ValueError):
         found = datetime.fromisoformat(text.strip())
-    except ValueError as error:
+    if found is None or found.year not in _YEARS:
         raise UserError(
             f"'{text}' is not an instant.", "Write it as 2026-12-01T09:00Z (a day alone means its midnight)."
-        ) from error
+        )
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def parse_day(text: str) -> date:
+    """An ISO day such as `2026-12-01`; raises UserError for another, and outside 1970 to 2199."""
+    found = None
+    with suppress(ValueError):
+        found = date.fromisoformat(text)
+    if found is None or found.year not in _YEARS:
+        raise UserError(f"'{text}' is not a day.", "Write it as 2026-12-01.")
+    return found
+
+
+def row_number(text: str) -> int:
+    """The number of a row, for argparse: a whole number that a row can have."""
+    if not text.isdecimal() or len(text) > _DIGITS:
+        raise argparse.ArgumentTypeError(f"'{text}' is not the number of a row")
+    return int(text)
 
 
 def arguments(argv: list[str] | None) -> argparse.Namespace:

@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
-from handlers.cli import write_utf8
+from handlers.cli import row_number, write_utf8
 from storage.model.errors import UserError
 from storage.model.importing import KINDS, header, shown
 
@@ -50,7 +50,8 @@ def configure(parser: ArgumentParser) -> None:
         part.add_argument("files", nargs="+", metavar="FILE", type=Path, help="CSV or .xlsx")
         _options(part)
     undo = kinds.add_parser("undo", help="take an import back")
-    undo.add_argument("number", nargs="?", type=int, metavar="ID", help="the import's number; without: the last one")
+    number_help = "the import's number; without: the last one"
+    undo.add_argument("number", nargs="?", type=row_number, metavar="ID", help=number_help)
     undo.add_argument("--now", default=SUPPRESS, help="take it back as of this instant")
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from argparse import ArgumentTypeError
 from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from handlers.cli import write_utf8
+from handlers.cli import row_number, write_utf8
 from handlers.cli.preview import as_data
 from storage import outbox, planning
 from storage.directory import Directory
@@ -75,8 +77,9 @@ def run(args: Namespace, terminal: Terminal) -> int:
 
 
 def _row(db: Connection, number_or_key: str) -> OutboxRow:
-    number = number_or_key.removeprefix("#")
-    row = outbox.get(db, int(number)) if number.isdecimal() else outbox.by_key(db, number_or_key)
+    row = outbox.by_key(db, number_or_key)
+    with suppress(ArgumentTypeError):
+        row = row or outbox.get(db, row_number(number_or_key.removeprefix("#")))
     if row is None:
         raise NotFound(f"There is no row '{number_or_key}'.", "`outbox list` shows their numbers and keys.")
     return row

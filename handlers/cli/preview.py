@@ -6,12 +6,11 @@ import json
 import tempfile
 from collections import Counter
 from contextlib import contextmanager
-from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from handlers.cli import write_utf8
+from handlers.cli import parse_day, write_utf8
 from reminders.calendar import end_of
 from storage import accounts
 from storage.model.errors import NotFound, UserError
@@ -20,6 +19,7 @@ from storage.model.policy import read_policy
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from handlers.cli import Terminal
     from storage.db import Store
@@ -49,7 +49,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(args: Namespace, terminal: Terminal) -> int:
     """Print the rehearsal to stdout, in UTF-8 whatever the terminal's locale."""
     write_utf8()
-    first, last = _day(args.first), _day(args.last)
+    first, last = parse_day(args.first), parse_day(args.last)
     if last < first:
         raise UserError(f"--to {last} is before --from {first}.", "Give the earlier day first.")
     now = terminal.now(args.now)
@@ -83,13 +83,6 @@ def as_data(line: Coming) -> dict[str, Any]:
     """A line as JSON has it."""
     due_on = line.due_on.isoformat() if line.due_on else None
     return {**line._asdict(), "due_on": due_on, "post_at": line.post_at.isoformat(timespec="seconds")}
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UserError(f"'{text}' is not a day.", "Write it as 2026-12-01.") from error
 
 
 def _other_policy(path: str | None) -> Policy | None:

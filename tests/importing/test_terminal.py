@@ -86,7 +86,7 @@ def test_a_wrong_call_says_what_would_be_right(desk, argv, words):
     assert words in err
 
 
-@pytest.mark.parametrize("argv", [["accounts"], ["undo", "twelve"], ["invoices", "x.csv"], []])
+@pytest.mark.parametrize("argv", [["accounts"], ["undo", "twelve"], ["undo", "9" * 20], ["invoices", "x.csv"], []])
 def test_an_incomplete_call_shows_the_usage(desk, argv):
     with pytest.raises(SystemExit) as ended:
         desk.run("import_", *argv)

@@ -112,8 +112,10 @@ def test_preview_of_one_account_or_recipient(bot, filled, arguments, expected):
         (("--account", "Twin"), "2 accounts are called 'Twin'. Give the CRM id: T1, T2."),
         (("--account", "Nobody"), "No account called 'Nobody'."),
         (("--to", "2026-13-01"), "'2026-13-01' is not a day."),
+        (("--to", "9999-12-31"), "'9999-12-31' is not a day."),
         (("--to", "2026-11-01"), "is before"),
         (("--now", "soon"), "'soon' is not an instant."),
+        (("--now", "0001-01-01"), "'0001-01-01' is not an instant."),
         (("--policy", "none.toml"), "There is no policy file none.toml."),
     ],
 )
@@ -173,8 +175,9 @@ def test_a_row_is_shown_cancelled_and_retried_by_number_or_key(bot, filled):
     assert json.loads(bot("outbox", "show", key).stdout)["error"] == "cancelled by hand"
     assert bot("outbox", "retry", key, "--now", "2026-11-30T11:00Z").returncode == 0
     assert json.loads(bot("outbox", "show", key).stdout)["state"] == "pending"
-    unknown = bot("outbox", "show", "9999")
-    assert (unknown.returncode, unknown.stdout) == (2, "")
+    for number in ("9999", "9" * 20):
+        unknown = bot("outbox", "show", number)
+        assert (unknown.returncode, unknown.stdout) == (2, "")
     audit = Book(filled.folder)
     found = [tuple(row) for row in audit.db.execute("SELECT action, at, source FROM audit ORDER BY id")]
     audit.close()
