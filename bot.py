@@ -217,7 +217,14 @@ def _listen_socket(bot: Bot, terminal: Terminal) -> Callable[[], None]:
     # The builtin client crashes on acks over 65,535 bytes and reconnects in tens of seconds.
     handler = SocketModeHandler(bot.app, terminal.settings.slack_app_token.get_secret_value())
     handler.connect()  # type: ignore[no-untyped-call]  # Bolt has no types there
-    return handler.close
+
+    def close() -> None:
+        # The socket closes at once; the client then waits up to its ping interval (10 s) for its reader to notice.
+        closing = threading.Thread(target=handler.close, name="closing", daemon=True)
+        closing.start()
+        closing.join(timeout=1)
+
+    return close
 
 
 def _listen_http(bot: Bot, port: int) -> Callable[[], None]:

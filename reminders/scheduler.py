@@ -100,6 +100,7 @@ class Machine:
     # -- jobs --------------------------------------------------------------------------------
 
     def _schedule(self) -> BackgroundScheduler:
+        logging.getLogger("apscheduler").setLevel(logging.WARNING)  # else each beat is a line of the log
         scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
             executors={"default": ThreadPoolExecutor(2)},

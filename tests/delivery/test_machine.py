@@ -1,9 +1,13 @@
 """The machine: it plans and delivers by itself, at once when woken, and stops within seconds."""
 
 import logging
+import os
+import subprocess
+import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED
@@ -13,6 +17,7 @@ from reminders.scheduler import Machine
 from tests.delivery.conftest import RENDERER
 from tests.delivery.killing import all_in_utc
 
+ROOT = Path(__file__).parents[2]
 ACME, HOOLI = "C0000ACME", "C000HOOLI"
 
 
@@ -196,3 +201,21 @@ def test_cta_admin_shows_a_manager_how_delivery_is(make_world):
     shown = world.as_("priya").command("/cta admin").text
     assert "1 in trouble" in shown
     assert "msg_too_long" in shown
+
+
+def test_the_whole_bot_stops_within_seconds(tmp_path):
+    """Socket, scheduler, delivery and database: as Ctrl-C, systemd and Docker end it."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("SLACK_", "CTA_BOT_"))}
+    command = [sys.executable, str(ROOT / "bot.py"), "demo", "--port", "0"]
+    bot = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        assert any("Websocket connected" in line for line in bot.stderr)
+        began = time.monotonic()
+        bot.terminate()
+        bot.stderr.read()
+        assert bot.wait(timeout=10) == 0
+        assert time.monotonic() - began < 4
+    finally:
+        bot.kill()
+        bot.stderr.close()
+        bot.wait()
