@@ -67,7 +67,7 @@ def history(request: Request, services: Services, cta_id: int, page: int = 0) ->
         buttons.append(("Older", "cta.history.older", f"{cta_id}|{page + 1}"))
     message = services.render(
         "cta/history",
-        head=mrkdwn("{} · {}: {} changes", facts.account.name, facts.cta.title, total),
+        head=mrkdwn("{} · {}: {} change{}", facts.account.name, facts.cta.title, total, "" if total == 1 else "s"),
         changes=[cta_history.line(change, named, services.policy, today_of(request, services)) for change in found],
         buttons=buttons,
     )

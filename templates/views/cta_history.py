@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DONE = {
     "cta.open": "opened it",
+    "cta.import": "imported it",
     "cta.close": "closed it",
     "cta.correct": "corrected the close",
     "cta.learned": "added a line",
@@ -34,6 +35,10 @@ FIELDS = {
     "playbook": "playbook",
     "status": "status",
     "owner_id": "owner",
+    "owner": "owner",
+    "category": "",
+    "external_id": "",
+    "opened_on": "opened on",
     "due_on": "due",
     "priority": "priority",
     "success_plan": "plan",
@@ -78,12 +83,14 @@ def line(change: Change, people: Mapping[int, Person], policy: Policy, today: da
             continue
         before = _value(name, change.before.get(name), people, policy, today)
         after = _value(name, change.after.get(name), people, policy, today)
+        if not before and not after:
+            continue
         said.append(mrkdwn("{}: {} → {}", label, before, after or "none") if before else mrkdwn("{}: {}", label, after))
     return clip(Mrkdwn("\n".join([first, " · ".join(said)]) if said else first), 2900)
 
 
 def _value(name: str, value: Any, people: Mapping[int, Person], policy: Policy, today: date) -> str:
-    if value is None:
+    if value is None or value == "":
         return ""
     if name == "owner_id":
         person = people.get(value)
@@ -103,5 +110,3 @@ def _inner(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name.removesuffix('_on')} {inner or 'none'}" for name, inner in value.items())
     return str(value)
-
-

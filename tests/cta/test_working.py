@@ -152,6 +152,17 @@ def test_the_cards_menu(maya, choice, title):
     assert maya.expect_modal(title)
 
 
+def test_history_tells_an_import_in_words(acme, maya):
+    acme.book("ctas", {"account": "Acme", "playbook": "Expand: CD", "owner": "maya@example.com", "status": "new",
+                       "opened_on": "2026-11-02", "external_id": "GS-1"})
+    said = maya.command("/cta history 2").text
+    assert said.startswith("Acme · Expand: CD: 1 change\n")
+    assert "imported it" in said
+    assert "opened on: Mon 2 Nov" in said
+    assert "GS-1" not in said
+    assert "reason" not in said
+
+
 def test_history_says_who_what_when_and_from_where(acme, maya):
     maya.command("/cta note 1 met the CTO").expect("Noted.")
     maya.command("/cta assign 1 @tom").expect("has it")
