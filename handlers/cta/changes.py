@@ -12,6 +12,7 @@ from handlers.parsing.cta_work import read_day_and_text
 from handlers.parsing.words import rest_from
 from handlers.people import known
 from storage import cta_work, ctas
+from storage.model.closing import text_of
 from storage.model.errors import UserError
 from storage.model.moments import maybe_day
 from templates.mrkdwn import day_words, mrkdwn
@@ -73,7 +74,7 @@ def ask_snooze(request: Request, services: Services, cta_id: int, why: str = "")
         "Snooze a CTA",
         about="No nudges about it until then.",
         day=("snoozed_until", "Until", None),
-        words=("why", "What are you waiting for?", why),
+        words=("why", "What are you waiting for?", text_of(why, "why") or ""),
         submit="Snooze",
         optional=True,
     )

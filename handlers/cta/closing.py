@@ -13,7 +13,7 @@ from handlers.parsing.cta_work import read_close
 from handlers.parsing.words import rest_from
 from handlers.request import Open, Options, Redraw, Say
 from storage import cta_life, ctas, playbooks
-from storage.model.closing import Closing
+from storage.model.closing import Closing, text_of
 from storage.model.cta import ENABLE, EXPAND
 from storage.model.errors import UserError
 from storage.model.moments import maybe_day
@@ -51,7 +51,7 @@ def close_by_words(request: Request, services: Services, words: list[Word]) -> A
             facts,
             read.outcome or "",
             reason.key if reason else "",
-            note=read.note or read.unread,
+            note=text_of(read.note or read.unread, "note") or "",
             revisit_on=read.revisit_on,
             detail=read.detail,
             closed_on=read.closed_on,
@@ -199,7 +199,7 @@ def ask_withdraw(request: Request, services: Services, cta_id: int, why: str = "
             "about": "For one that was opened by mistake: it leaves lists and reports, the history keeps it."
             " If the customer said no, close it instead.",
             "day": None,
-            "words": ("why", "What happened?", why),
+            "words": ("why", "What happened?", text_of(why, "why") or ""),
             "optional": True,
             "submit": "Withdraw it",
         },

@@ -86,7 +86,7 @@ def line(change: Change, people: Mapping[int, Person], policy: Policy, today: da
         if not before and not after:
             continue
         said.append(mrkdwn("{}: {} → {}", label, before, after or "none") if before else mrkdwn("{}: {}", label, after))
-    return clip(Mrkdwn("\n".join([first, " · ".join(said)]) if said else first), 2900)
+    return clip(Mrkdwn("\n".join([first, " · ".join(said)]) if said else first), 900)
 
 
 def _value(name: str, value: Any, people: Mapping[int, Person], policy: Policy, today: date) -> str:
