@@ -21,7 +21,7 @@ The record is read again and the person authorised again at every click: a value
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from handlers.account.forms import edit_form
@@ -39,6 +39,7 @@ from handlers.finding import (
     zone_name,
     zone_of,
 )
+from handlers.parsing.dates import picked_day
 from handlers.parsing.ebr import COMMAND_HELP, parse, parse_cadence
 from handlers.renewal.shown import USUAL_TIME, later_day
 from handlers.request import Answer, Done, Open, Request, Say
@@ -55,6 +56,7 @@ from templates.views.account import joined, person_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
 
     from handlers.parsing.words import Word
     from handlers.services import Services
@@ -348,7 +350,7 @@ def submit_schedule(request: Request, services: Services) -> Answer:
         raise UserError("Which day?", field="scheduled_on")
     if not clock:
         raise UserError("At what time?", field="scheduled_time")
-    at = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock), zone_of(request, services))
+    at = datetime.combine(picked_day(day), time.fromisoformat(clock), zone_of(request, services))
     return Done(scheduled(request, services, account, at).message)
 
 
@@ -358,7 +360,7 @@ def submit_log(request: Request, services: Services) -> Answer:
     day = request.field("held_on")
     if not day:
         raise UserError("On which day?", field="held_on")
-    return Done(logged(request, services, account, date.fromisoformat(day), request.field("note")).message)
+    return Done(logged(request, services, account, picked_day(day), request.field("note")).message)
 
 
 def submit_cadence(request: Request, services: Services) -> Answer:

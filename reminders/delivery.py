@@ -161,6 +161,8 @@ class Delivery:
             with desk.store.write(desk.clock()) as unit:
                 destinations.hold(unit, destinations.WORKSPACE, unit.now + timedelta(seconds=30))
             return False
+        with desk.store.write(desk.clock()) as unit:
+            destinations.release(unit, destinations.WORKSPACE)
         return True
 
     # -- sending -----------------------------------------------------------------------------

@@ -54,15 +54,15 @@ _PAGE = 999
 _LIST_PAGE = 200
 
 
-class Unreached(Exception):  # noqa: N818 - an outcome, named as one
+class Unreached(Exception):
     """Nobody listened (connection refused, no such host): nothing was sent."""
 
 
-class Unsure(Exception):  # noqa: N818 - an outcome, named as one
+class Unsure(Exception):
     """Time-out, reset, half a body, 5xx: the call may have taken effect."""
 
 
-class Limited(Exception):  # noqa: N818 - an outcome, named as one
+class Limited(Exception):
     """429: nothing was done; `method` is to be left alone for `seconds`, or (429 before) `until` then."""
 
     def __init__(self, method: str, seconds: int = 0, until: datetime | None = None) -> None:
@@ -72,7 +72,7 @@ class Limited(Exception):  # noqa: N818 - an outcome, named as one
         self.until = until
 
 
-class Rejected(Exception):  # noqa: N818 - an outcome, named as one
+class Rejected(Exception):
     """Slack said no, and why: nothing was done."""
 
     def __init__(self, method: str, code: str, detail: str = "") -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from templates.render import Renderer
 
 
-def build_weekly_summary(  # noqa: PLR0917 - what delivery knows of the row, in the order of its making
+def build_weekly_summary(
     db: Connection, policy: Policy, renderer: Renderer, schedule: Summary, week: str, now: datetime
 ) -> list[dict[str, Any]]:
     """The messages of a schedule's summary of an ISO week (`2026-W48`).

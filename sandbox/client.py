@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sandbox.workspace import Workspace
 
 
-class NotThere(LookupError):  # noqa: N818 - the house's short name for it
+class NotThere(LookupError):
     """The person's client shows no such thing: no person could have done this."""
 
 

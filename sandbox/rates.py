@@ -57,7 +57,7 @@ class Rates:
         self._free_at[what] = free_at + seconds_each
 
 
-class RateLimited(SlackError):  # noqa: N818 - named as Slack names it
+class RateLimited(SlackError):
     """HTTP 429 with `Retry-After` in whole seconds."""
 
     def __init__(self, retry_after: int) -> None:

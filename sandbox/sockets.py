@@ -27,7 +27,7 @@ MOST_CONNECTIONS = 10
 TOO_LARGE = 1009
 
 
-class Unacked(Exception):  # noqa: N818 - named for what happened to the envelope
+class Unacked(Exception):
     """The app did not ack: `no_connection`, `timeout`, `connection_lost`, or an HTTP status.
 
     `not_configured`: the manifest has no interactivity.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from handlers import people as directory
 from handlers.cta.meaning import person_meant
 from handlers.finding import today_of
-from handlers.parsing.dates import parse_day
+from handlers.parsing.dates import parse_day, picked_day
 from handlers.request import Answer, Done, Open, Redraw, Say
 from storage import notices, people
 from storage.model.errors import UserError
@@ -76,7 +76,7 @@ def submit(request: Request, services: Services) -> Answer:
     if not backup_id:
         raise UserError("Who stands in?", "Pick a colleague.", field="backup")
     backup = directory.known(services, backup_id, services.team_id)
-    return Done(away(request, services, date.fromisoformat(until), backup).message)
+    return Done(away(request, services, picked_day(until), backup).message)
 
 
 def away(request: Request, services: Services, until: date, backup: Person) -> Say:

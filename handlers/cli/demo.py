@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from handlers.cli import Terminal
-
     from storage.model.importing import Kind
 
     Book = Mapping[Kind, Sequence[dict[str, str]]]

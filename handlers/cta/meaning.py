@@ -116,7 +116,7 @@ def the_cta(
         shown = f'/cta list account "{account.name}" shows the open ones.'
         raise NotFound(f"{account.name} has no such {such}CTA.", shown)
     choices = [(f"{account.name} · {cta.title} ({cta.id})", f"/cta {verb} {cta.id} {after}".strip()) for cta in found]
-    raise UserError(f"{account.name} has {len(found)} of them.", "Which one?", choices=fitting(choices[:CHOICES]))
+    raise UserError(f"{account.name} has {len(found)} such CTAs.", "Which one?", choices=fitting(choices[:CHOICES]))
 
 
 def person_meant(request: Request, services: Services, word: Word) -> Person:

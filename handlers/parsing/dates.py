@@ -24,6 +24,7 @@ ISO_FORMATS: Final = ("%Y-%m-%d",)
 LONGEST: Final = 7
 """Words in the longest day or moment that is understood: `on fri 15th of may 2027 15:00`."""
 
+_YEARS: Final = range(1970, 2200)
 _Found = TypeVar("_Found")
 
 _DAY_EXAMPLES = "Write it like fri, +2w, 15 May or 2027-05-15."
@@ -55,7 +56,7 @@ _TIME = re.compile(
 _ISO_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d)")
 
 
-class DateNotUnderstood(UserError, ValueError):  # noqa: N818 - named like the errors beside it
+class DateNotUnderstood(UserError, ValueError):
     """A text that is no day or time; the hint says what would be right.
 
     `was_meant` tells a day that was clearly meant but can't be (31 February, 03/04) from any other text.
@@ -90,18 +91,18 @@ def parse_day(
     """
     wanted = " ".join(text.lower().replace(",", " ").split())
     wanted = re.sub(r"^(?:(?:on|until|till|by|in|from) )?(?:the )?", "", wanted)
-    asked = _Asked(today, past, quarter_start_month)
     try:
-        for pattern, read in _RULES:
-            if found := pattern.fullmatch(wanted):
-                return read(found, asked)
-        if day := _by_formats(wanted, formats, asked):
-            return day
-        if found := _NUMERIC.fullmatch(wanted):
-            return _numeric(found, asked)
+        day = _read(wanted, formats, _Asked(today, past, quarter_start_month))
     except OverflowError as error:
         raise _cannot_be(f"{text.strip()} is too far away.") from error
-    raise DateNotUnderstood(f"'{text.strip()[:60]}' is not a day that I know.", _DAY_EXAMPLES)
+    if day is None:
+        raise DateNotUnderstood(f"'{text.strip()[:60]}' is not a day that I know.", _DAY_EXAMPLES)
+    return _near(day)
+
+
+def picked_day(text: str) -> date:
+    """The day of a date picker, which gives any year: DateNotUnderstood where `parse_day` would refuse it too."""
+    return _near(date.fromisoformat(text))
 
 
 def find_day(
@@ -199,6 +200,23 @@ def _instant(day: date, at: time, zone: tzinfo) -> datetime:
     if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment.replace(tzinfo=None):
         raise _cannot_be(f"The clocks go forward on {_words(day)}: there is no {at:%H:%M}.", _MOMENT_EXAMPLES)
     return moment
+
+
+def _read(wanted: str, formats: Sequence[str], asked: _Asked) -> date | None:
+    for pattern, read in _RULES:
+        if found := pattern.fullmatch(wanted):
+            return read(found, asked)
+    if day := _by_formats(wanted, formats, asked):
+        return day
+    numeric = _NUMERIC.fullmatch(wanted)
+    return _numeric(numeric, asked) if numeric else None
+
+
+def _near(day: date) -> date:
+    # Where the calendar ends, what is due a day later can't be reckoned: nothing would be planned any more.
+    if day.year not in _YEARS:
+        raise _cannot_be(f"{day} is too far away.")
+    return day
 
 
 def _cannot_be(message: str, hint: str = _DAY_EXAMPLES) -> DateNotUnderstood:

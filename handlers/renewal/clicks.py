@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from handlers.account.shown import brief_form
 from handlers.finding import account_to_change, number, today_of, zone_of
+from handlers.parsing.dates import picked_day
 from handlers.renewal.deeds import ask_team, churned, held, later, renewed, scheduled, skipped
 from handlers.renewal.shown import (
     churned_form,
@@ -127,7 +128,7 @@ def submit_pick_time(request: Request, services: Services) -> Answer:
     if not clock:
         raise UserError("At what time?", field="scheduled_time")
     zone = zone_of(request, services)
-    at = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock), zone)
+    at = datetime.combine(picked_day(day), time.fromisoformat(clock), zone)
     return Done(scheduled(request, services, account, step, at).message)
 
 
@@ -140,7 +141,7 @@ def submit_held(request: Request, services: Services) -> Answer:
         services,
         account,
         step,
-        held_on=date.fromisoformat(held_on) if held_on else today_of(request, services),
+        held_on=picked_day(held_on) if held_on else today_of(request, services),
         health=request.field("health") or None,
         outlook=request.field("outlook") or None,
         next_step=request.field("next_step") or None,
@@ -160,14 +161,14 @@ def submit_renewed(request: Request, services: Services) -> Answer:
     day = request.field("next_renewal_on")
     if not day:
         raise UserError("Until when?", field="next_renewal_on")
-    return Done(renewed(request, services, account, date.fromisoformat(day)).message)
+    return Done(renewed(request, services, account, picked_day(day)).message)
 
 
 def submit_churned(request: Request, services: Services) -> Answer:
     """Since when it is gone."""
     account = account_to_change(request, services, number(str(request.meta.get("review", ""))))
     day = request.field("churned_on")
-    return Done(churned(request, services, account, date.fromisoformat(day) if day else None).message)
+    return Done(churned(request, services, account, picked_day(day) if day else None).message)
 
 
 VERBS: dict[str, Callable[[Request, Services], Answer | None]] = {

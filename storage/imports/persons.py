@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from storage.model.importing import Value
 
 
-class UnknownPerson(ValueError):  # noqa: N818 - reads as a sentence where it is raised
+class UnknownPerson(ValueError):
     """Nobody, or more than one, is called so."""
 
 

@@ -229,9 +229,7 @@ def row(listed: ListedCta, today: date, *, viewer_id: int, query: str) -> dict[s
     cta = listed.cta
     overdue = cta.due_on is not None and cta.due_on < today
     left = f"{listed.open_tasks} task{'' if listed.open_tasks == 1 else 's'} left" if listed.open_tasks else ""
-    following = (
-        f"next: {clip(listed.next_task, TITLE)}{_on(listed.next_due_on, today)}" if listed.next_task else "no task left"
-    )
+    following = f"next: {clip(listed.next_task, TITLE)}{_on(listed.next_due_on, today)}" if listed.next_task else ""
     deferred = cta.revisit_on is not None and cta.is_closed
     words = [
         mrkdwn("*{}*", clip(listed.account_name, NAME)),

@@ -155,6 +155,9 @@ def test_months_are_clamped_to_their_end() -> None:
     ("15 May 27", "Write the year in full: 15 May 2027"),
     ("Thu 18 Dec", "18 December 2026 is a Friday"),
     ("+9999y", "too far away"),
+    ("9999-12-31", "9999-12-31 is too far away"),
+    ("+200y", "too far away"),
+    ("0001-01-01", "too far away"),
 ])
 def test_a_day_that_cannot_be_says_why(text: str, says: str) -> None:
     with pytest.raises(DateNotUnderstood, match=says) as refused:

@@ -34,7 +34,7 @@ _SHORTENED_NUMBER = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
 _CHANNEL_NAME_LENGTH = 80
 
 
-class Wrong(ValueError):  # noqa: N818 - reads as a sentence where it is raised
+class Wrong(ValueError):
     """The cell can't be taken; the text says why and what would be right."""
 
 
