@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from handlers import people as directory
@@ -17,6 +16,7 @@ from templates.views.account import person_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from handlers.parsing.words import Word
     from handlers.request import Request
