@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import tempfile
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
+from storage.model.errors import UserError
 from storage.model.policy import Summary
 
 if TYPE_CHECKING:
@@ -36,7 +38,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Run until Ctrl-C; never touches the database of `CTA_BOT_DB`."""
     assert terminal.demo is not None  # noqa: S101 - bot.py hands it in
-    return terminal.demo(terminal, args.port, args.keep)
+    try:
+        return terminal.demo(terminal, args.port, args.keep)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise UserError(f"Port {args.port} is taken.", "Give another one, or none for a free one.") from None
 
 
 _SAMPLE_POLICY = {
