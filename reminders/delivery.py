@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from reminders import upkeep
 from reminders.conversations import Conversations, is_probed
 from reminders.desk import POINTS, Desk, hold_after_limit, nothing
-from reminders.posting import Batch, Posting
+from reminders.posting import Batch, Posting, token_is_good
 from reminders.senders import MOST_KEYS, TOKEN_CODES, Limited, Rejected, Unreached, Unsure
 from storage import destinations, sending
 from storage.model.moments import instant
@@ -101,7 +101,7 @@ class Delivery:
         self._asked_at: dict[str, float] = {}
         self._read_at: dict[str, datetime] = {}
         # A pause that another process left behind may be over: this one may have a new token.
-        self._probed = not self._is_paused()
+        self._probed = self._workspace_health() not in TOKEN_CODES
         with desk.store.write(desk.clock()) as unit:
             self._conversations = Conversations(desk, away_since=come_back(unit))
 
@@ -140,17 +140,19 @@ class Delivery:
 
     # -- may anything be sent ----------------------------------------------------------------
 
-    def _may_send(self, held: dict[str, datetime]) -> bool:
+    def _may_send(self, held: Mapping[str, datetime]) -> bool:
         """Not while the workspace is held; a token that was refused is tried first, at once in a new process."""
-        if not self._is_paused():
+        health = self._workspace_health()
+        if health not in TOKEN_CODES:
             return destinations.WORKSPACE not in held
         if destinations.WORKSPACE in held and self._probed:
             return False
         self._probed = True
-        return self._probe_token()
+        # Only a message shows whether a scope is there again: see `_wanted`.
+        return health == "missing_scope" or self._probe_token()
 
-    def _is_paused(self) -> bool:
-        return destinations.health_of(self._desk.store.connection(), destinations.WORKSPACE) in TOKEN_CODES
+    def _workspace_health(self) -> str:
+        return destinations.health_of(self._desk.store.connection(), destinations.WORKSPACE)
 
     def _probe_token(self) -> bool:
         desk = self._desk
@@ -162,7 +164,7 @@ class Delivery:
                 destinations.hold(unit, destinations.WORKSPACE, unit.now + timedelta(seconds=30))
             return False
         with desk.store.write(desk.clock()) as unit:
-            destinations.release(unit, destinations.WORKSPACE)
+            token_is_good(unit)
         return True
 
     # -- sending -----------------------------------------------------------------------------
@@ -173,8 +175,8 @@ class Delivery:
         wanted: list[_Wanted] = []
         waits: list[float] = []
         room = min(desk.pace.budget(seconds), self._workers.free if self._workers else 1)
-        if self._is_paused():
-            room = min(room, 1)  # the token is good again; one message shows whether its scopes are
+        if self._workspace_health() in TOKEN_CODES:
+            room = min(room, 1)
         for destination in sending.waiting(desk.store.connection(), now):
             lane = self._conversations.lane(destination)
             if lane in held or self._is_busy(lane) or any(lane == other.lane for other in wanted):

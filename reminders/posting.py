@@ -64,6 +64,13 @@ class Batch:
         return all(row.op == "update" for row in self.rows)
 
 
+def token_is_good(unit: Unit) -> None:
+    """The workspace lets the bot in: if it did not before, say so, and go on."""
+    words = "Slack takes the bot's token again."
+    if destinations.set_health(unit, destinations.WORKSPACE, destinations.OK, None, words):
+        destinations.release(unit, destinations.WORKSPACE)
+
+
 class _Way(NamedTuple):
     """How a message goes: into a thread, or as the comment of an uploaded file."""
 
@@ -287,8 +294,7 @@ class Posting:
         name = self._batch.destination
         if destinations.set_health(unit, name, destinations.OK, None, f"Messages to {name} arrive again."):
             sending.revive_blocked(unit, name)
-        words = "Slack takes the bot's token again."
-        destinations.set_health(unit, destinations.WORKSPACE, destinations.OK, None, words)
+        token_is_good(unit)
 
     def _limited(self, limit: Limited) -> None:
         desk = self._desk

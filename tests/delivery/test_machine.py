@@ -210,6 +210,7 @@ def test_the_whole_bot_stops_within_seconds(tmp_path):
     bot = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
     try:
         assert any("Websocket connected" in line for line in bot.stderr)
+        time.sleep(1)  # the socket client has settled down to wait for Slack's next word
         began = time.monotonic()
         bot.terminate()
         bot.stderr.read()

@@ -218,6 +218,7 @@ def test_while_the_token_is_revoked_slack_is_asked_about_the_token_only(office):
     office.sandbox.workspace.bot_revoked = False
     office.deliver()
     assert office.state("notice:1") == "sent"
+    assert destinations.troubles(office.db) == []
 
 
 def test_a_person_found_to_have_left_is_remembered_as_gone(office):
