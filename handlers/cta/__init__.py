@@ -75,17 +75,21 @@ def handle_command(request: Request, services: Services) -> Answer | None:
 def handle_menu(request: Request, services: Services) -> Answer | None:
     """A menu of a card or of a list's row."""
     verb, number = chosen_verb(request)
-    answered = MENU[verb](request, services, number) if verb in MENU else None
-    if isinstance(answered, Say) and (request.body.get("view") or {}).get("type") == "modal":
-        return present(request, services, answered.message, "CTAs", replace=True)
-    return answered
+    return _in_place(request, services, MENU[verb](request, services, number)) if verb in MENU else None
+
+
+def _in_place(request: Request, services: Services, answer: Answer | None) -> Answer | None:
+    """An answer to a click in a form stands in that form: a message elsewhere would not be seen from there."""
+    if isinstance(answer, Say) and (request.body.get("view") or {}).get("type") == "modal":
+        return present(request, services, answer.message, "CTAs", replace=True)
+    return answer
 
 
 def by_id(doing: Doing) -> Handler:
     """The handler of a button about a CTA."""
 
     def handle(request: Request, services: Services) -> Answer | None:
-        return doing(request, services, clicked_id(request))
+        return _in_place(request, services, doing(request, services, clicked_id(request)))
 
     return handle
 

@@ -121,6 +121,17 @@ def test_coming_back_opens_the_deferred_ones(morning):
     assert "deferred CTA" in maya.expect_modal("", "Account 001").text
 
 
+def test_a_list_on_home_is_acted_on_in_place(morning):
+    world = morning(account(1))
+    maya = world.as_("maya")
+    assert "Opened" in maya.command("/cta open Account 001 expand ci").text
+    maya.open_home().click("Show", row="CTAs")
+    maya.expect_modal("CTAs", "1 open CTA of yours").select("Update", "Success")
+    maya.expect_modal("CTAs", "Closed: success", "Nothing open").click("Undo")
+    maya.expect_modal("CTAs", "Open again, as it was.")
+    assert world.rows("SELECT status FROM ctas") == [{"status": "new"}]
+
+
 def test_individual_figures_are_shown_where_the_policy_says_so(make_world):
     world = make_world(individual_figures=True)
     world.book("people", {"email": "maya@example.com", "role": "csm", "manager": "priya@example.com", "team": "A", "region": ""})
