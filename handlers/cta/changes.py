@@ -9,12 +9,12 @@ from handlers.cta.closing import ask_correct
 from handlers.cta.meaning import person_meant, the_cta, to_change, today_of
 from handlers.parsing.cta import key
 from handlers.parsing.cta_work import read_day_and_text
+from handlers.parsing.dates import maybe_picked
 from handlers.parsing.words import rest_from
 from handlers.people import known
 from storage import cta_work, ctas
 from storage.model.closing import text_of
 from storage.model.errors import UserError
-from storage.model.moments import maybe_day
 from templates.mrkdwn import day_words, mrkdwn
 from templates.views import cta_forms
 from templates.views.cta import named
@@ -82,7 +82,7 @@ def ask_snooze(request: Request, services: Services, cta_id: int, why: str = "")
 
 def handle_snooze(request: Request, services: Services) -> Answer:
     """The snooze submitted."""
-    until = maybe_day(request.field("snoozed_until") or None)
+    until = maybe_picked(request.field("snoozed_until"))
     if until is None:
         raise UserError("Until when?", "Pick a day.", field="snoozed_until")
     return _snooze(request, services, meta_id(request), until, request.field("why"))
@@ -142,7 +142,7 @@ def handle_edit(request: Request, services: Services) -> Answer:
             unit,
             cta_id,
             owner_id=owner_id,
-            due_on=maybe_day(request.field("due_on") or None),
+            due_on=maybe_picked(request.field("due_on")),
             priority=request.field("priority") or facts.cta.priority,
             success_plan=request.field("success_plan") or facts.cta.success_plan,
         ),

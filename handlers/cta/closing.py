@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from handlers.cta.answers import answer, chosen_verb, form, meta_id, rest_of_list, with_cta
 from handlers.cta.meaning import the_cta, to_change, to_close, today_of
 from handlers.parsing.cta_work import read_close
+from handlers.parsing.dates import maybe_picked
 from handlers.parsing.words import rest_from
 from handlers.request import Open, Options, Redraw, Say
 from storage import cta_life, ctas, playbooks
 from storage.model.closing import Closing, text_of
 from storage.model.cta import ENABLE, EXPAND
 from storage.model.errors import UserError
-from storage.model.moments import maybe_day
 from templates.views import cta as views
 from templates.views import cta_forms
 
@@ -369,6 +369,6 @@ def _typed(request: Request) -> dict[str, Any]:
         "note": str(request.values.get("note") or ""),
         "detail": request.field("cta.gap") or request.field("cta.vendor"),
         "learned": str(request.values.get("learned") or ""),
-        "revisit_on": maybe_day(request.field("revisit_on") or None),
-        "closed_on": maybe_day(request.field("closed_on") or None),
+        "revisit_on": maybe_picked(request.field("revisit_on")),
+        "closed_on": maybe_picked(request.field("closed_on")),
     }

@@ -23,19 +23,17 @@ from handlers.cta.meaning import (
     today_of,
 )
 from handlers.parsing.cta import OpenWords, Subject, read_open
+from handlers.parsing.dates import maybe_picked
 from handlers.people import known
 from handlers.request import Open, Options, Redraw, Say
 from storage import accounts, cta_life, ctas, destinations, people, playbooks
 from storage.model.closing import text_of
 from storage.model.cta import ENABLE, EXPAND, MOTION_LABELS
 from storage.model.errors import NotFound, UserError
-from storage.model.moments import maybe_day
 from templates.views import cta as views
 from templates.views import cta_forms
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from handlers.parsing.words import Word
     from handlers.request import Answer, Request
     from handlers.services import Services
@@ -188,7 +186,7 @@ def handle_changed(request: Request, services: Services) -> Answer:
             motion=motion,
             playbook=playbook,
             owner=owner or request.person,
-            due_on=_day(request.field("due_on")),
+            due_on=maybe_picked(request.field("due_on")),
             priority=request.field("priority") or "medium",
             success_plan=request.field("success_plan") or "roi",
             note=str(request.values.get("note") or ""),
@@ -214,7 +212,7 @@ def handle_open(request: Request, services: Services) -> Answer:
         account,
         playbook,
         owner=known(services, picked, services.team_id) if picked else None,
-        due_on=_day(request.field("due_on")),
+        due_on=maybe_picked(request.field("due_on")),
         priority=request.field("priority") or "medium",
         success_plan=request.field("success_plan") or "roi",
         note=request.field("note"),
@@ -305,10 +303,6 @@ def _account_chosen(request: Request, services: Services) -> Account | None:
 def _csm(services: Services, account: Account | None) -> Person | None:
     csm_id = account.csm_id if account else None
     return people.many(services.store.connection(), [csm_id]).get(csm_id or 0)
-
-
-def _day(text: str) -> date | None:
-    return maybe_day(text or None)
 
 
 def _team_url(request: Request) -> str:

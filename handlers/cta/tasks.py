@@ -9,11 +9,11 @@ from handlers.cta.meaning import person_meant, the_cta, to_change, to_see, today
 from handlers.parsing.cta import cta_id as number_of
 from handlers.parsing.cta import key
 from handlers.parsing.cta_work import TASK_VERBS, read_task
+from handlers.parsing.dates import maybe_picked
 from handlers.people import known
 from handlers.request import Redraw, Say
 from storage import ctas, tasks
 from storage.model.errors import UserError
-from storage.model.moments import maybe_day
 from templates.views import cta_forms
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def handle_task(request: Request, services: Services) -> Answer:
     position = request.meta.get("task")
     fields: dict[str, Any] = {
         "title": request.field("title"),
-        "due_on": maybe_day(request.field("due_on") or None),
+        "due_on": maybe_picked(request.field("due_on")),
         "assignee_id": assignee.id if assignee else None,
     }
     with services.unit(request) as unit:

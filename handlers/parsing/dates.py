@@ -105,6 +105,11 @@ def picked_day(text: str) -> date:
     return _near(date.fromisoformat(text))
 
 
+def maybe_picked(text: str) -> date | None:
+    """`picked_day` of a date picker that may be left empty."""
+    return picked_day(text) if text else None
+
+
 def find_day(
     words: Sequence[str],
     today: date,

@@ -11,6 +11,7 @@ from handlers.parsing.dates import (
     DateNotUnderstood,
     find_day,
     find_moment,
+    maybe_picked,
     parse_day,
     parse_moment,
     parse_time,
@@ -164,6 +165,12 @@ def test_a_day_that_cannot_be_says_why(text: str, says: str) -> None:
         parse_day(text, TODAY)
     assert refused.value.was_meant
     assert refused.value.hint
+
+
+def test_a_date_picker_is_held_to_the_same_years() -> None:
+    assert (maybe_picked("2027-05-15"), maybe_picked("")) == (date(2027, 5, 15), None)
+    with pytest.raises(DateNotUnderstood, match="9999-12-31 is too far away"):
+        maybe_picked("9999-12-31")
 
 
 @pytest.mark.parametrize("text", [
