@@ -2,7 +2,7 @@
 
     home.back, home.on   OFFSET    another page of today
     day.all              ROW       everything of the morning's message that this outbox row was in
-    day.work                       the person's open CTAs
+    day.mine                       what is due today
     day.reminders                  what comes in the next 30 days and why, and what is muted
     day.mute, day.unmute KIND      one kind of reminder, for oneself
 """
@@ -91,6 +91,15 @@ def handle_all(request: Request, services: Services) -> Answer:
     return Open(services.render("day/all", rows=rows[:MOST_SHOWN], hidden=max(0, len(rows) - MOST_SHOWN)))
 
 
+def handle_mine(request: Request, services: Services) -> Answer:
+    """ "My day" of bare `/cta`: what is due today, as Home shows it."""
+    zone_name = request.person.zone or services.policy.timezone
+    today = civil_day(request.now, zone_name)
+    with services.store.read() as db:
+        facts = homes.home(db, services.policy, request.person, request.now, today)
+    return Open(services.render("day/all", **view.my_day(facts, services.policy, today, zone_name, MOST_SHOWN)))
+
+
 def handle_reminders(request: Request, services: Services) -> Answer:
     """ "My reminders": what comes, when and why; each kind can be muted."""
     return Open(_reminders(request, services))
@@ -129,6 +138,7 @@ ACTIONS = {
     "home.back": handle_page,
     "home.on": handle_page,
     "day.all": handle_all,
+    "day.mine": handle_mine,
     "day.reminders": handle_reminders,
     "day.mute": handle_mute,
     "day.unmute": handle_mute,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.model.moments import zone
 from templates.mrkdwn import Mrkdwn, as_mrkdwn, mention, mrkdwn
-from templates.views.day import Reader, news_row, rows_of
+from templates.views.day import Reader, Row, news_row, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,9 +31,7 @@ def home(
 ) -> dict[str, Any]:
     """What templates/home/home shows; `facts` and `team` are as `storage/homes.py` reads them."""
     reader = Reader(policy, today, zone_name)
-    rows = [row for item in facts.items for row in rows_of(item, reader, alone=False) if not row["done"]]
-    rows += [news_row(news, reader) for news in facts.news]
-    rows = [{**row, "text": Mrkdwn(row["text"].partition("\n")[0])} for row in rows]
+    rows = today_rows(facts, reader)
     offset = min(offset, max(len(rows) - 1, 0) // PAGE * PAGE)
     scope = "team" if team else "mine"
     return {
@@ -56,6 +54,21 @@ def home(
         "team": [_team_line(line, policy) for line in team],
         "conflicts": facts.conflicts if manager else 0,
     }
+
+
+def today_rows(facts: HomeFacts, reader: Reader) -> list[Row]:
+    """What is due today, a line each with what can be done about it."""
+    rows = [row for item in facts.items for row in rows_of(item, reader, alone=False) if not row["done"]]
+    rows += [news_row(news, reader) for news in facts.news]
+    return [{**row, "text": Mrkdwn(row["text"].partition("\n")[0])} for row in rows]
+
+
+def my_day(facts: HomeFacts, policy: Policy, today: date, zone_name: str, most: int) -> dict[str, Any]:
+    """What templates/day/all shows for "My day": as many rows as a form holds, or that all is clear."""
+    reader = Reader(policy, today, zone_name)
+    rows = today_rows(facts, reader)
+    clear: list[Row] = [{"text": _all_clear(facts, reader), "buttons": [], "more": None, "done": True}]
+    return {"rows": rows[:most] or clear, "hidden": max(0, len(rows) - most)}
 
 
 def _head(facts: HomeFacts, team: Sequence[TeamLine], reader: Reader) -> Mrkdwn:

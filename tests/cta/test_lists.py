@@ -1,10 +1,16 @@
 """Lists that page and act in place, and bare `/cta` with nothing, a few and many."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from handlers import table
+from handlers.cta import listing, lists
 from storage import accounts, cta_life, people, playbooks
+from templates.render import OURS
+from templates.views import cta_history
 from tests.cta.conftest import insert_account
 
 
@@ -110,3 +116,22 @@ def test_lists_are_narrowed_and_widened_by_buttons(acme):
     shown.expect("2 open CTAs", "Customer 01")
     shown.click("Overdue")
     shown.expect("No overdue CTAs")
+
+
+def test_my_day(acme):
+    maya = acme.as_("maya")
+    modal = maya.command("/cta").message.click("My day").modal
+    assert "All clear" in modal.text
+    open_many(acme, 1)
+    acme.rows("UPDATE ctas SET due_on = '2026-11-01' RETURNING id")
+    modal = maya.command("/cta").message.click("My day").modal
+    assert "Customer 00" in modal.text
+    assert "was due" in modal.text
+
+
+def test_every_id_that_is_shown_is_handled():
+    known = {name for kind in ("ACTIONS", "VIEWS", "OPTIONS") for name in table(kind)}
+    sources = [*(OURS / "cta").glob("*.j2"), *(OURS / "views").glob("cta*.py"), Path(listing.__file__), Path(lists.__file__)]
+    shown = {name for path in sources for name in re.findall(r'"((?:cta|day)\.[a-z_.]+[a-z])"', path.read_text())}
+    assert shown - known - {name for name in shown if name in cta_history.DONE} == set()
+    assert {name for name in known if name.startswith("cta.list.")} >= {f"cta.list.{name}" for name in lists.PAGE_BUTTONS}
