@@ -29,6 +29,7 @@ from handlers.request import (
     from_payload,
     user_of,
 )
+from storage.db import refuse_repeated
 from storage.model.errors import Refused, Repeated, UserError
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def guard(kind: Kind, handler: Handler, services: Services) -> Callable[[Ack, di
         request: Request | None = None
         try:
             request = _request(kind, body, services)
+            refuse_repeated(services.store.connection(), request.key)
             answer = handler(request, services)
             carry_out(answer, request, services, ack)
             if request.from_home:

@@ -151,7 +151,7 @@ class Store:
             unit = Unit(db, now, self.policy, actor, source, key)
             try:
                 if key is not None:
-                    _refuse_repeated(unit, key)
+                    refuse_repeated(db, key)
                 yield unit
                 if key is not None:
                     _take_in(unit)
@@ -191,8 +191,9 @@ def _take_lock(db: Connection) -> None:
         ) from error
 
 
-def _refuse_repeated(unit: Unit, key: str) -> None:
-    row = unit.db.execute("SELECT answer FROM inbox WHERE key = ?", (key,)).fetchone()
+def refuse_repeated(db: Connection, key: str) -> None:
+    """Raise Repeated, with the answer that was given, if this command or click was carried out before."""
+    row = db.execute("SELECT answer FROM inbox WHERE key = ?", (key,)).fetchone()
     if row is not None:
         raise Repeated(key, row[0])
 

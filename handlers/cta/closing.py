@@ -14,14 +14,15 @@ from handlers.parsing.dates import maybe_picked
 from handlers.parsing.words import rest_from
 from handlers.request import Open, Options, Redraw, Say
 from storage import cta_life, ctas, playbooks
-from storage.model.closing import Closing, text_of
+from storage.model.closing import STATUS_OF, Closing, text_of
 from storage.model.cta import ENABLE, EXPAND
-from storage.model.errors import UserError
+from storage.model.errors import Stale, UserError
 from templates.views import cta as views
 from templates.views import cta_forms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from handlers.parsing.words import Word
     from handlers.request import Answer, Request
@@ -69,8 +70,10 @@ def close_by_words(request: Request, services: Services, words: list[Word]) -> A
 
 def success(request: Request, services: Services, cta_id: int) -> Answer:
     """The button: closes at once, unless open tasks of an Enable are to be settled first."""
-    facts = _open_one(request, services, cta_id)
-    if _to_settle(facts):
+    facts = to_close(request, services, cta_id)
+    if _closed_just_so(request, facts, "success", None, today_of(request, services)):
+        return _closed(request, services, with_cta(facts, facts.cta, request.person))
+    if facts.cta.is_open and _to_settle(facts):
         return _form(request, services, facts, "success", small=True)
     return _close(request, services, facts, Closing("success"))
 
@@ -78,12 +81,14 @@ def success(request: Request, services: Services, cta_id: int) -> Answer:
 def handle_no_success(request: Request, services: Services) -> Answer:
     """The card's select of reasons: closes at once where the reason needs nothing more."""
     key, cta_id = chosen_verb(request)
-    facts = _open_one(request, services, cta_id)
+    facts = to_close(request, services, cta_id)
     reason = services.policy.reason(key)
-    if reason is None:
-        return _form(request, services, facts, "no_success")
-    if reason.asks:
-        return _form(request, services, facts, "no_success", reason.key, small=True)
+    if reason and _closed_just_so(request, facts, "no_success", reason.key, today_of(request, services)):
+        return _closed(request, services, with_cta(facts, facts.cta, request.person))
+    if not facts.cta.is_open:
+        raise _stale(services, facts.cta)
+    if reason is None or reason.asks:
+        return _form(request, services, facts, "no_success", reason.key if reason else "", small=reason is not None)
     return _close(request, services, facts, Closing("no_success", reason=reason.key))
 
 
@@ -167,14 +172,15 @@ def reopen_by_words(request: Request, services: Services, words: list[Word]) -> 
 
 
 def undo(request: Request, services: Services, cta_id: int) -> Answer:
-    """Undo, of a close or a withdrawal, wherever it stands and at any time."""
+    """Undo, of a close or a withdrawal, wherever it stands and at any time; of one that is open, nothing."""
     facts = to_change(request, services, cta_id)
+    if facts.cta.is_open:
+        return answer(request, services, facts, "It is open.")
     with services.unit(request) as unit:
         cta_life.reopen(unit, cta_id)
         said = answer(request, services, ctas.facts(unit.db, cta_id), "Open again, as it was.")
         unit.keep_answer(said.as_json())
     services.wake()
-    del facts
     return said
 
 
@@ -279,9 +285,23 @@ def _open_one(request: Request, services: Services, cta_id: int) -> CtaFacts:
     """The CTA to close, for somebody who may; raises Stale, which says what became of it, if it is not open."""
     facts = to_close(request, services, cta_id)
     if not facts.cta.is_open:
-        label = services.policy.reason_label(facts.cta.reason)
-        raise cta_life.not_open(services.store.connection(), facts.cta, label)
+        raise _stale(services, facts.cta)
     return facts
+
+
+def _stale(services: Services, cta: Cta) -> Stale:
+    return cta_life.not_open(services.store.connection(), cta, services.policy.reason_label(cta.reason))
+
+
+def _closed_just_so(request: Request, facts: CtaFacts, outcome: str, reason: str | None, today: date) -> bool:
+    """Whether this person closed it today in this very way: a double click, which gets the same answer again."""
+    cta = facts.cta
+    return (
+        cta.is_closed
+        and cta.closed_by == request.person.id
+        and cta.touched_on == today
+        and (cta.status, cta.reason) == (STATUS_OF[outcome], reason)
+    )
 
 
 def _to_settle(facts: CtaFacts) -> bool:

@@ -188,12 +188,38 @@ def test_of_two_clicks_at_once_one_closes_and_each_is_answered(acme, card):
 def test_an_old_card_clicked_later_says_what_became_of_it(acme):
     maya = acme.as_("maya")
     old = maya.command("/cta open Initech expand ci").message
-    maya.command("/cta close 1 success").expect("Closed: success")
-    stale = old.click("Success").expect("was closed on Mon 23 Nov 2026 by Maya Rosen: success", "Nothing was changed")
+    maya.command("/cta close 1 no-success budget").expect("Closed: Lack of budget")
+    stale = old.click("Success").expect("was closed on Mon 23 Nov 2026 by Maya Rosen: Lack of budget", "Nothing was changed")
     assert stale.buttons == ["Show 1", "Open it again"]
     stale.click("Open it again")
     stale.expect("Open again, as it was.")
     old.overflow("History").expect("3 changes")
+
+
+def test_a_double_click_gets_the_same_answer_twice(acme, card):
+    click = {
+        "type": "block_actions",
+        "user": {"id": acme.person_id("maya"), "team_id": acme.bot.services.team_id},
+        "container": {"type": "message", "message_ts": card.ts, "channel_id": card.channel},
+        "actions": [
+            {
+                "type": "static_select",
+                "action_id": "cta.no_success",
+                "block_id": "card:1:1",
+                "selected_option": {"value": "lack_of_budget"},
+            }
+        ],
+    }
+    for trigger in ("1.2.first", "1.2.second"):
+        acme.forge({**click, "trigger_id": trigger})
+        acme.as_("maya").expect_dm("Closed: Lack of budget", "What would have changed it?")
+    card.expect("Closed: Lack of budget")
+    acme.forge({**click, "trigger_id": "1.2.third", "actions": [{"action_id": "cta.undo", "value": "1"}]})
+    acme.as_("maya").expect_dm("Open again, as it was.")
+    acme.forge({**click, "trigger_id": "1.2.fourth", "actions": [{"action_id": "cta.undo", "value": "1"}]})
+    acme.as_("maya").expect_dm("It is open.")
+    card.expect("Next: ")
+    assert actions(acme) == ["cta.open", "cta.close", "cta.reopen"]
 
 
 def test_reopening_with_a_newer_one_in_the_way_points_to_it(acme):
@@ -251,3 +277,36 @@ def test_what_was_deferred_is_opened_again_linked(acme):
     listed.select("Update", "Open again")
     listed.expect("Opened", "Initech · Expand: CI")
     assert cta(acme, 2)["linked_to"] == 1
+
+
+def test_the_same_click_coming_twice_closes_once_and_is_answered_the_same(acme, card):
+    click = {
+        "type": "block_actions",
+        "user": {"id": acme.person_id("maya"), "team_id": acme.bot.services.team_id},
+        "team": {"id": acme.bot.services.team_id},
+        "trigger_id": "1.2.lost-ack",
+        "container": {"type": "message", "message_ts": card.ts, "channel_id": card.channel},
+        "channel": {"id": card.channel},
+        "actions": [{"type": "button", "action_id": "cta.success", "block_id": "card:1:1", "action_ts": "1.2"}],
+    }
+    for _ in range(2):
+        acme.forge(click)
+        acme.as_("maya").expect_dm("Closed: success", "Why did it win?")
+    card.expect("Closed: success")
+    assert actions(acme) == ["cta.open", "cta.close"]
+
+
+def test_a_forged_click_of_a_stranger_changes_nothing(acme, card):
+    click = {
+        "type": "block_actions",
+        "user": {"id": acme.person_id("tom"), "team_id": acme.bot.services.team_id},
+        "trigger_id": "1.2.forged",
+        "container": {"type": "message", "message_ts": card.ts, "channel_id": card.channel},
+        "actions": [{"type": "button", "action_id": "cta.success", "value": "1", "action_ts": "1.3"}],
+    }
+    acme.forge(click)
+    acme.as_("tom").expect_dm("Only the account team of Acme and managers can change this.")
+    for value in ("", "x", "999", "١"):
+        acme.forge({**click, "trigger_id": f"1.2.{value}", "actions": [{**click["actions"][0], "value": value}]})
+        acme.as_("tom").expect_dm("There is no CTA")
+    assert actions(acme) == ["cta.open"]
