@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pydantic import SecretStr
 
 from bot import Bot, wire
@@ -17,6 +18,10 @@ from sandbox.testing import Slack, sandbox, slack  # noqa: F401 - fixtures
 from storage.model.policy import policy_from
 
 ROOT = Path(__file__).parents[1]
+
+# A busy machine is no fault of the code; the same examples each time, so that a failure is one for everybody.
+settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +77,7 @@ def make_world(slack, sandbox, tmp_path):  # noqa: F811 - the fixtures
     worlds = []
 
     def make(database=tmp_path / "bot.db", **policy):
-        settings = Settings(
+        secrets = Settings(
             _env_file=None,
             slack_bot_token=SecretStr(sandbox.bot_token),
             slack_app_token=SecretStr(sandbox.app_token),
@@ -81,7 +86,7 @@ def make_world(slack, sandbox, tmp_path):  # noqa: F811 - the fixtures
             cta_bot_db=database,
             cta_bot_policy=tmp_path / "none.toml",
         )
-        terminal = Terminal(settings=settings, clock=sandbox.now, _policy=policy_from(policy))
+        terminal = Terminal(settings=secrets, clock=sandbox.now, _policy=policy_from(policy))
         bot = wire(terminal, now=sandbox.now)
         handler = QuickSocket(bot.app, sandbox.app_token)
         bot.machine.start()

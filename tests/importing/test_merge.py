@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage import accounts, cta_life, imports, renewals
+from storage import accounts, cta_life, ctas, imports, renewals
 from storage.imports.merge import merge, same
 from storage.model.closing import Closing
 
@@ -169,7 +169,7 @@ def test_a_cta_closed_here_is_not_reopened_by_yesterdays_export(desk):
     yesterday = CTA.format("Work In Progress,2026-11-02,,")
     desk.take("ctas", yesterday)
     with desk.unit() as unit:
-        cta_life.close(unit, 1, Closing(outcome="no_success", reason="lack_of_budget", closed_on=unit.today))
+        cta_life.close(unit, ctas.get(unit.db, 1), Closing(outcome="no_success", reason="lack_of_budget", closed_on=unit.today))
     outcome = desk.take("ctas", yesterday)
     assert (outcome.counts["unchanged"], outcome.conflicts) == (1, [])
     # Nor by one in which somebody moved it on meanwhile: that is a conflict.
@@ -184,7 +184,7 @@ def test_our_own_export_of_yesterday_reopens_nothing(desk):
     desk.take("ctas", CTA.format("New,2026-11-02,,"))
     _, yesterday, _ = desk.run("export", "ctas", "--format", "csv")
     with desk.unit() as unit:
-        cta_life.close(unit, 1, Closing(outcome="success", closed_on=unit.today))
+        cta_life.close(unit, ctas.get(unit.db, 1), Closing(outcome="success", closed_on=unit.today))
     desk.take("ctas", yesterday)
     assert desk.export("ctas")[0]["status"] == "closed_success"
 
@@ -208,7 +208,7 @@ def test_deciding_for_a_file_that_closed_a_cta(desk):
     desk.take("accounts", FIRST)
     desk.take("ctas", CTA.format("New,2026-11-02,,"))
     with desk.unit() as unit:
-        cta_life.close(unit, 1, Closing(outcome="success", closed_on=unit.today))
+        cta_life.close(unit, ctas.get(unit.db, 1), Closing(outcome="success", closed_on=unit.today))
     desk.take("ctas", CTA.format("Closed - No Success,2026-11-02,2026-11-20,Not a priority"))
     (waiting,) = imports.list_conflicts(desk.db, desk.store.policy)
     assert waiting.theirs == "closed_no_success, 2026-11-20, not_a_priority"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage import accounts, cta_life, ebrs, imports
+from storage import accounts, cta_life, ctas, ebrs, imports
 from storage.model.closing import Closing
 from storage.model.errors import NotFound, Stale
 
@@ -78,7 +78,7 @@ def test_ctas_go_back_too(desk):
         "Globex,Expand: CI,new,2026-11-05,\n",
     )
     with desk.unit() as unit:
-        cta_life.close(unit, 3, Closing(outcome="success", closed_on=unit.today))
+        cta_life.close(unit, ctas.get(unit.db, 3), Closing(outcome="success", closed_on=unit.today))
     undone = undo(desk)
     assert (undone.restored, undone.removed) == (1, 1)
     assert undone.left == ("Globex, Expand: CI, opened 2026-11-05",)
