@@ -105,10 +105,14 @@ class Delivery:
         with desk.store.write(desk.clock()) as unit:
             self._conversations = Conversations(desk, away_since=come_back(unit))
 
-    def look(self) -> Look:
-        """Send what may go now, and say when to look again."""
+    def look(self, now: datetime | None = None) -> Look:
+        """Send what may go, and say when to look again.
+
+        `now`: the instant that was planned for. What falls due a moment later waits for the next plan: it may
+        have to go together with what is planned then.
+        """
         desk = self._desk
-        now = desk.clock()
+        now = now or desk.clock()
         db = desk.store.connection()
         if sending.is_sweep_due(db, now, desk.lease):
             with desk.store.write(now) as unit:
@@ -121,7 +125,7 @@ class Delivery:
         started = self._read_histories(now)
         self._ask_whether_well()
         wanted, pace_wait = self._wanted(now, held)
-        for batch in self._claim(wanted):
+        for batch in self._claim(wanted, now):
             started += self._start(batch.lane, Posting(desk, self._conversations, batch).run)
         due_at = sending.next_due_at(db, now)
         clock_wait = _soonest(now, [*held.values(), *([instant(due_at)] if due_at else [])])
@@ -203,7 +207,7 @@ class Delivery:
                 return group
         return []
 
-    def _claim(self, wanted: Sequence[_Wanted]) -> list[Batch]:
+    def _claim(self, wanted: Sequence[_Wanted], now: datetime) -> list[Batch]:
         desk = self._desk
         if not wanted:
             return []
@@ -213,7 +217,7 @@ class Delivery:
                 name = secrets.token_hex(8)
                 if sending.claim(unit, one.rows, name):
                     mine = tuple(sending.of_claim(unit.db, name))
-                    batches.append(Batch(name, one.destination, one.lane, mine, desk.seconds()))
+                    batches.append(Batch(name, one.destination, one.lane, mine, now, desk.seconds()))
             desk.points("claim.before_commit")
         desk.points("claim.after_commit")
         return batches

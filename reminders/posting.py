@@ -31,6 +31,7 @@ from storage.model.outbox import BLOCKED, CANCELLED, DEAD, EXPIRED, PENDING, SEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from reminders.conversations import Conversations
     from reminders.desk import Desk
@@ -49,13 +50,15 @@ _TOKEN_PROBE = timedelta(seconds=30)
 class Batch:
     """Rows of one destination that are claimed together, for one message.
 
-    `lane` names the conversation, whatever the destination calls it: what Slack's pace and limits hang on.
+    `lane` names the conversation, whatever the destination calls it: what Slack's pace and limits hang on. `at` is
+    the instant that was planned for, in which the rows are looked at again; `claimed` are real seconds.
     """
 
     claim: str
     destination: str
     lane: str
     rows: tuple[OutboxRow, ...]
+    at: datetime
     claimed: float
 
     @property
@@ -116,7 +119,7 @@ class Posting:
     def _look_again(self) -> list[OutboxRow]:
         """The rows that are due still, as the facts are now; the others are closed, moved or sent elsewhere."""
         desk = self._desk
-        now = desk.clock()
+        now = self._batch.at
         looks = last_look(desk.store.connection(), desk.policy, self._batch.rows, now)
         kept = [row for row, verdict in looks if verdict.outcome == "ok"]
         changed = [row for row in kept if row not in self._batch.rows]

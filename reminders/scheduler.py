@@ -142,21 +142,23 @@ class Machine:
     # -- delivery ----------------------------------------------------------------------------
 
     def _deliver(self, delivery: Delivery) -> None:
-        woken = True
+        to_plan = True
         while not self._stopping:
-            wait = float(_SWEEP_SECONDS)
+            wait, by_clock = float(_SWEEP_SECONDS), False
             try:
                 with self._planning:
-                    if woken:
-                        self._learn_and_plan()
-                    look = delivery.look()
+                    now = self.clock()
+                    if to_plan:
+                        plan(self.store, now, reached=self.points)
+                    look = delivery.look(now)
                 if look.pace_wait is not None:
                     wait = min(wait, look.pace_wait)
-                if look.clock_wait is not None:
-                    wait = min(wait, max(look.clock_wait, _SHORTEST_WAIT))
+                if look.clock_wait is not None and look.clock_wait < wait:
+                    # What falls due then may have to go together with what is planned then.
+                    wait, by_clock = max(look.clock_wait, _SHORTEST_WAIT), True
             except Exception:
                 log.exception("planning or delivery failed; the next look is in %s s", wait)
-            woken = self._wanted.wait(wait)
+            to_plan = self._wanted.wait(wait) or by_clock
             self._wanted.clear()
 
 

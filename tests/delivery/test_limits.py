@@ -125,3 +125,15 @@ def test_a_limit_ends_by_itself_in_the_books_too(office):
     assert list(destinations.held(office.db, office.now)) == [f"channel:{ACME}"]
     office.later(seconds=7)
     assert destinations.held(office.db, office.now) == {}
+
+
+def test_what_falls_due_after_the_plan_waits_for_the_next_one(office):
+    """Else a row put off to nine would go out at nine sharp, and the rest of the morning after it."""
+    planned_for = office.now
+    office.note("notice:1", to=ACME, not_before=office.now.replace(hour=10))
+    office.later(hours=1)
+    delivery = Delivery(Desk(office.store, office.sender(), RENDERER, office.policy, lambda: office.now))
+    delivery.look(planned_for)
+    assert office.keys() == []
+    delivery.look()
+    assert office.keys() == ["notice:1"]
