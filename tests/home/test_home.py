@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+FRIDAY = datetime(2026, 11, 27, 20, 0, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 30, 14, 0, tzinfo=UTC)  # 09:00 in Maya's New York
 
 
@@ -16,6 +17,7 @@ def morning(world):
     """A function that imports accounts on Friday and goes to Monday morning."""
 
     def start(*rows):
+        world.start_at(FRIDAY)
         if rows:
             world.book("accounts", *rows)
         world.jump(MONDAY)
