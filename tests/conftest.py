@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from pydantic import SecretStr
 
 from bot import Bot, wire
+from handlers import people
 from handlers.cli import Terminal
 from handlers.cli.settings import Settings
 from sandbox.quick_socket import QuickSocket
@@ -60,7 +61,9 @@ class World:
         writer = csv.DictWriter(text, fieldnames=list(dict.fromkeys(key for row in rows for key in row)))
         writer.writeheader()
         writer.writerows(rows)
-        return import_file(self.store, kind, text.getvalue().encode(), f"{kind}.csv", now=self.slack.now)
+        outcome = import_file(self.store, kind, text.getvalue().encode(), f"{kind}.csv", now=self.slack.now)
+        people.learn(self.bot.services)  # as the bot does before its next plan
+        return outcome
 
     def rows(self, sql, *parameters):
         return [dict(row) for row in self.db.execute(sql, parameters)]

@@ -12,8 +12,9 @@ FIRST, LAST = date(2026, 11, 23), date(2026, 11, 29)
 
 
 @pytest.fixture
-def monday(make_world):
+def monday(make_world, slack):
     """The bot on the Monday after a busy week; gives back the world, the summary and the rows of the book."""
+    slack.start_at(MONDAY - timedelta(days=8))  # a Sunday: the summary before this one has expired by then
     world = make_world(summaries=[{"channel": "#cs-team"}])
     world.allow("users_not_found")
     with world.unit() as unit:
