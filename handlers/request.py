@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from storage.model.permissions import Rights
     from storage.model.person import Person
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 Kind = Literal["command", "action", "view", "options", "shortcut", "event"]
 SOURCES: dict[Kind, str] = {
     "command": "command",
@@ -83,7 +84,7 @@ class Say:
 
     def as_json(self) -> str:
         """For `Unit.keep_answer`."""
-        return json.dumps({"message": self.message, "replace": self.replace}, ensure_ascii=False)
+        return _encode({"message": self.message, "replace": self.replace})
 
 
 @dataclass(frozen=True, slots=True)

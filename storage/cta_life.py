@@ -7,6 +7,7 @@ other is told. Called by handlers; imports of history write on their own.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,9 @@ from sqlite_utils.utils import sqlite3
 
 from storage import accounts, people
 from storage.cards import card_opened
-from storage.ctas import COLUMNS, change, from_row, get, open_ones, still, tasks_of
+from storage.ctas import change, get, open_ones, still, tasks_of
 from storage.model.closing import checked, day_said, text_of
-from storage.model.cta import CLOSED_NO_SUCCESS, ENABLE, IN_PROGRESS, NEW, OPEN_STATUSES, STATUS_LABELS, WITHDRAWN
+from storage.model.cta import CLOSED_NO_SUCCESS, ENABLE, IN_PROGRESS, NEW, OPEN_STATUSES, STATUS_LABELS, WITHDRAWN, Cta
 from storage.model.errors import AlreadyOpen, Stale, UserError
 from storage.model.playbook import is_retired
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from storage.db import Unit
     from storage.model.account import Account
     from storage.model.closing import Closing
-    from storage.model.cta import Cta
     from storage.model.playbook import Playbook
 
 _CLOSING_FIELDS = ("closed_on", "closed_by", "reason", "closing_note", "detail", "learned", "revisit_on")
@@ -64,35 +64,26 @@ def open_cta(
     if due_on is None and last_task is not None:
         due_on = today + timedelta(days=last_task)
     note = text_of(note, "note")
-    try:
-        row = unit.db.execute(
-            "INSERT INTO ctas(account_id, playbook, category, use_case, motion, reported, owner_id, status, priority,"
-            " success_plan, note, opened_on, due_on, linked_to, touched_on, known_at)"
-            f" VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING {COLUMNS}",
-            (
-                account.id,
-                playbook.name,
-                playbook.category,
-                playbook.use_case,
-                playbook.motion,
-                owner,
-                NEW,
-                priority,
-                success_plan,
-                note,
-                today.isoformat(),
-                due_on.isoformat() if due_on else None,
-                linked_to,
-                today.isoformat(),
-                unit.at,
-            ),
-        ).fetchone()
-    except sqlite3.IntegrityError as error:
-        in_the_way = open_ones(unit.db, account.id, playbook.use_case, playbook.motion)
-        if not in_the_way:
-            raise
-        raise _already_open(account, in_the_way[0]) from error
-    cta = from_row(row)
+    cta = Cta(
+        id=0,
+        account_id=account.id,
+        playbook=playbook.name,
+        category=playbook.category,
+        use_case=playbook.use_case,
+        motion=playbook.motion,
+        reported=True,
+        owner_id=owner,
+        status=NEW,
+        priority=priority,
+        success_plan=success_plan,
+        note=note,
+        opened_on=today,
+        due_on=due_on,
+        linked_to=linked_to,
+        touched_on=today,
+        known_at=unit.now,
+    )
+    cta = replace(cta, id=_insert(unit, cta, account))
     unit.db.executemany(
         "INSERT INTO tasks(cta_id, position, title, hint, due_on) VALUES (?, ?, ?, ?, ?)",
         [
@@ -105,6 +96,39 @@ def open_cta(
     unit.audit("cta.open", f"cta:{cta.id}", {}, after)
     card_opened(unit, cta, account.channel_id)
     return cta
+
+
+def _insert(unit: Unit, cta: Cta, account: Account) -> int:
+    try:
+        row = unit.db.execute(
+            "INSERT INTO ctas(account_id, playbook, category, use_case, motion, reported, owner_id, status, priority,"
+            " success_plan, note, opened_on, due_on, linked_to, touched_on, known_at)"
+            " VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            (
+                cta.account_id,
+                cta.playbook,
+                cta.category,
+                cta.use_case,
+                cta.motion,
+                cta.owner_id,
+                cta.status,
+                cta.priority,
+                cta.success_plan,
+                cta.note,
+                cta.opened_on.isoformat(),
+                cta.due_on.isoformat() if cta.due_on else None,
+                cta.linked_to,
+                cta.opened_on.isoformat(),
+                unit.at,
+            ),
+        ).fetchone()
+    except sqlite3.IntegrityError as error:
+        in_the_way = open_ones(unit.db, cta.account_id, cta.use_case, cta.motion)
+        if not in_the_way:
+            raise
+        raise _already_open(account, in_the_way[0]) from error
+    number: int = row[0]
+    return number
 
 
 def close(

@@ -248,7 +248,7 @@ def _statements(script: str) -> Iterator[str]:
 
 def to_json(value: Any) -> str:
     """Compact JSON; days and instants as the database writes them."""
-    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    return _encode(value)
 
 
 def _plain(value: Any) -> str:
@@ -257,3 +257,6 @@ def _plain(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} can't be stored")
+
+
+_encode = json.JSONEncoder(default=_plain, ensure_ascii=False, separators=(",", ":")).encode

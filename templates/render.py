@@ -72,6 +72,7 @@ class _Kept(Environment):
         found = kept.get(name)
         if found is None:
             found = kept[name] = super().get_template(name, *more, **named)
+            found.globals = dict(found.globals)  # Jinja's own is a chain, and copied at every rendering
         return found
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from handlers.parsing.dates import find_day
 from handlers.parsing.words import Word, rest_from, split_words
@@ -164,16 +164,33 @@ def read_open(text: str, words: Sequence[Word], policy: Policy, today: date, kno
     note_at = next((i for i, word in enumerate(words) if i and key(word) == "note"), len(words))
     note_words = words[note_at + 1 :]
     before = words[:note_at]
-    # Of several names in the text, the one that leaves most to be understood: in "CI expand ci", the first CI.
-    readings = [
-        _rest_of_open([*before[:start], *before[end:]], policy, today, account, before)
-        for start, end, account in _names_in(before, known)
-    ] or [_rest_of_open(before, policy, today, None, before)]
-    best = max(readings, key=_understood)
+    best = _plainly(before, policy, today, known) or _by_names(before, policy, today, known)
     if not note_words:
         return best
     raw = text[note_words[0].start :]
     return replace(best, note=rest_from(text, note_words[0]), note_raw=raw.strip())
+
+
+def _plainly(words: Sequence[Word], policy: Policy, today: date, known: Known[A]) -> OpenWords[A] | None:
+    """The usual case, for which one look-up is enough: beside motion and use case stands just the name."""
+    read: OpenWords[A] = _rest_of_open(words, policy, today, None, words)
+    subject, name = read.subject, read.subject.account_text
+    typed = " ".join(word.text for word in words)
+    if not (subject.motion and subject.use_case and name) or f" {name} " not in f" {typed} ":
+        return None
+    if read.priority or read.success_plan:
+        return None  # "Internal Revenue" may be a name
+    account = known([name]).get(name)
+    return replace(read, subject=replace(subject, account=account)) if account is not None else None
+
+
+def _by_names(words: Sequence[Word], policy: Policy, today: date, known: Known[A]) -> OpenWords[A]:
+    """Of several names in the words, the one that leaves most to be understood: in "CI expand ci", the first CI."""
+    readings: list[OpenWords[A]] = [
+        _rest_of_open([*words[:start], *words[end:]], policy, today, account, words)
+        for start, end, account in _names_in(words, known)
+    ]
+    return max(readings or [_rest_of_open(words, policy, today, None, words)], key=_understood)
 
 
 def read_list(words: Sequence[Word], policy: Policy, known: Known[A]) -> ListWords[A]:
@@ -214,48 +231,55 @@ def _rest_of_open(
     words: Sequence[Word], policy: Policy, today: date, account: A | None, typed: Sequence[Word]
 ) -> OpenWords[A]:
     """The words of `open` beside a known account's name. Without one, what is left unread is the name."""
-    read: OpenWords[A] = OpenWords(Subject(account))
+    said: dict[str, Any] = {}
+    subject: dict[str, str] = {}
     left: list[Word] = []
     place = 0
     while place < len(words):
-        rest = words[place:]
-        changed, took = _clause(read, rest, policy, today) or _subject_word(read, rest, policy) or (read, 0)
+        took = _clause(said, words, place, policy, today) or _subject_word(subject, words, place, policy)
         if not took:
-            left.append(rest[0])
-        read, place = changed, place + (took or 1)
+            left.append(words[place])
+        place += took or 1
     unread = " ".join(word.text for word in left)
     if account is None:
-        return replace(read, subject=replace(read.subject, account_text=unread))
-    named = [w for w in typed if w not in words or w in left]
-    subject = replace(read.subject, account_text=" ".join(w.text for w in named))
-    return replace(read, unread=unread, subject=subject)
+        return OpenWords(Subject(None, unread, **subject), **said)
+    named = " ".join(w.text for w in typed if w not in words or w in left)
+    return OpenWords(Subject(account, named, **subject), unread, **said)
 
 
-def _clause(
-    read: OpenWords[A], words: Sequence[Word], policy: Policy, today: date
-) -> tuple[OpenWords[A], int] | None:
-    """An owner, a due date, a priority or a plan at the start of the words, and how many it took."""
-    first, second = key(words[0]), key(words[1]) if len(words) > 1 else ""
-    if words[0].kind == "user" and read.owner is None:
-        return replace(read, owner=words[0]), 1
-    if first == "due" and (day := find_day([w.text for w in words[1:]], today, policy.date_formats)):
-        return replace(read, due_on=day[0]), 1 + day[1]
-    for said, other in ((first, second), (second, first)):
-        if said in ("priority", "prio") and other in _PRIORITIES:
-            return replace(read, priority=_PRIORITIES[other]), 2
-        if said == "plan" and other in SUCCESS_PLANS:
-            return replace(read, success_plan=other), 2
-    return (replace(read, success_plan=first), 1) if first in SUCCESS_PLANS else None
+def _clause(said: dict[str, Any], words: Sequence[Word], place: int, policy: Policy, today: date) -> int:
+    """Take an owner, a due date, a priority or a plan that begins at a word; the number of its words, 0 for none."""
+    first, second = key(words[place]), key(words[place + 1]) if place + 1 < len(words) else ""
+    if words[place].kind == "user" and "owner" not in said:
+        said["owner"] = words[place]
+        return 1
+    if first == "due":
+        found = find_day([w.text for w in words[place + 1 :]], today, policy.date_formats)
+        if found:
+            said["due_on"] = found[0]
+            return 1 + found[1]
+    for word, other in ((first, second), (second, first)):
+        if word in ("priority", "prio") and other in _PRIORITIES:
+            said["priority"] = _PRIORITIES[other]
+            return 2
+        if word == "plan" and other in SUCCESS_PLANS:
+            said["success_plan"] = other
+            return 2
+    if first in SUCCESS_PLANS:
+        said["success_plan"] = first
+        return 1
+    return 0
 
 
-def _subject_word(read: OpenWords[A], words: Sequence[Word], policy: Policy) -> tuple[OpenWords[A], int] | None:
-    """The motion or the use case at the start of the words, and how many it took."""
-    subject = read.subject
-    if (motion := _motion(words[0])) and not subject.motion:
-        return replace(read, subject=replace(subject, motion=motion)), 1
-    if (case := _use_case_at(words, 0, policy)) and not subject.use_case:
-        return replace(read, subject=replace(subject, use_case=case[0])), case[1]
-    return None
+def _subject_word(subject: dict[str, str], words: Sequence[Word], place: int, policy: Policy) -> int:
+    """Take the motion or the use case that begins at a word; the number of its words, 0 for neither."""
+    if "motion" not in subject and (motion := _motion(words[place])):
+        subject["motion"] = motion
+        return 1
+    if "use_case" not in subject and (case := _use_case_at(words, place, policy)):
+        subject["use_case"] = case[0]
+        return case[1]
+    return 0
 
 
 def _understood(read: OpenWords[A]) -> tuple[int, int]:
