@@ -37,7 +37,7 @@ def rows_to_do(
     kinds, to = ",".join("?" * len(_TO_DO)), ",".join("?" * len(person_ids))
     found = db.execute(
         f"SELECT {outbox.COLUMNS} FROM outbox WHERE destination IN ({to}) AND op = 'post' AND kind IN ({kinds})"
-        " AND state NOT IN ('cancelled', 'expired') AND post_at BETWEEN ? AND ? ORDER BY post_at DESC, id LIMIT ?",
+        " AND state NOT IN ('cancelled', 'expired', 'blocked') AND post_at BETWEEN ? AND ? ORDER BY post_at DESC, id LIMIT ?",
         (*(f"person:{i}" for i in person_ids), *_TO_DO, since, until, limit),
     )
     return [outbox.from_row(row) for row in found]
@@ -71,7 +71,7 @@ def _later_on(db: Connection, row: OutboxRow) -> date | None:
     """The day for which its reader put a reminder off, if they did."""
     found = db.execute(
         "SELECT dedupe_key FROM outbox WHERE account_id = ? AND kind = ? AND destination = ? AND id > ?"
-        " AND state NOT IN ('cancelled', 'expired') AND payload ->> '$.later' ORDER BY id DESC LIMIT 1",
+        " AND state NOT IN ('cancelled', 'expired', 'blocked') AND payload ->> '$.later' ORDER BY id DESC LIMIT 1",
         (row.account_id, row.kind, row.destination, row.id),
     ).fetchone()
     # …:later:{day}:{person}
