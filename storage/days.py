@@ -37,7 +37,8 @@ def rows_to_do(
     kinds, to = ",".join("?" * len(_TO_DO)), ",".join("?" * len(person_ids))
     found = db.execute(
         f"SELECT {outbox.COLUMNS} FROM outbox WHERE destination IN ({to}) AND op = 'post' AND kind IN ({kinds})"
-        " AND state NOT IN ('cancelled', 'expired', 'blocked') AND post_at BETWEEN ? AND ? ORDER BY post_at DESC, id LIMIT ?",
+        " AND state NOT IN ('cancelled', 'expired', 'blocked') AND post_at BETWEEN ? AND ?"
+        " ORDER BY post_at DESC, id LIMIT ?",
         (*(f"person:{i}" for i in person_ids), *_TO_DO, since, until, limit),
     )
     return [outbox.from_row(row) for row in found]
