@@ -6,13 +6,14 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from slack_sdk import WebClient
 
 from sandbox.quick_socket import QuickSocket
 from sandbox.server import Sandbox
 from tests.browser.echo_app import MANIFEST, make_app
 
+expect.set_options(timeout=20_000)  # two cores may be busy with other tests
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox",
