@@ -1,4 +1,7 @@
-"""Every sentence of DOMAIN.md about what is posted when, as a rehearsal says it. Times are UTC unless a zone is named."""
+"""Every sentence of DOMAIN.md about what is posted when, as a rehearsal says it. Times are UTC unless a zone is named.
+
+One long file, in the order of DOMAIN.md, so that the two are read side by side.
+"""
 
 from __future__ import annotations
 
