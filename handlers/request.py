@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -75,16 +76,20 @@ class Request:
         return found.strip() if isinstance(found, str) else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Say:
     """A message that only this person sees. `replace`: in place of the "only visible to you" one clicked."""
 
     message: dict[str, Any]
     replace: bool = False
 
-    def as_json(self) -> str:
-        """For `Unit.keep_answer`."""
+    @cached_property
+    def _json(self) -> str:
         return _encode({"message": self.message, "replace": self.replace})
+
+    def as_json(self) -> str:
+        """For `Unit.keep_answer`; made once."""
+        return self._json
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ other is told. Called by handlers; imports of history write on their own.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlite_utils.utils import sqlite3
@@ -23,7 +22,6 @@ from storage.model.playbook import is_retired
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
     from sqlite3 import Connection
 
     from storage.db import Unit
@@ -64,26 +62,24 @@ def open_cta(
     if due_on is None and last_task is not None:
         due_on = today + timedelta(days=last_task)
     note = text_of(note, "note")
-    cta = Cta(
-        id=0,
-        account_id=account.id,
-        playbook=playbook.name,
-        category=playbook.category,
-        use_case=playbook.use_case,
-        motion=playbook.motion,
-        reported=True,
-        owner_id=owner,
-        status=NEW,
-        priority=priority,
-        success_plan=success_plan,
-        note=note,
-        opened_on=today,
-        due_on=due_on,
-        linked_to=linked_to,
-        touched_on=today,
-        known_at=unit.now,
-    )
-    cta = replace(cta, id=_insert(unit, cta, account))
+    fields = {
+        "account_id": account.id,
+        "playbook": playbook.name,
+        "category": playbook.category,
+        "use_case": playbook.use_case,
+        "motion": playbook.motion,
+        "reported": True,
+        "owner_id": owner,
+        "status": NEW,
+        "priority": priority,
+        "success_plan": success_plan,
+        "note": note,
+        "opened_on": today,
+        "due_on": due_on,
+        "linked_to": linked_to,
+        "touched_on": today,
+    }
+    cta = Cta(id=_insert(unit, fields, account), known_at=unit.now, **fields)  # type: ignore[arg-type] # the columns' own
     unit.db.executemany(
         "INSERT INTO tasks(cta_id, position, title, hint, due_on) VALUES (?, ?, ?, ?, ?)",
         [
@@ -98,32 +94,15 @@ def open_cta(
     return cta
 
 
-def _insert(unit: Unit, cta: Cta, account: Account) -> int:
+def _insert(unit: Unit, fields: Mapping[str, Any], account: Account) -> int:
+    marks = ", ".join("?" * len(fields))
+    values = [value.isoformat() if isinstance(value, date) else value for value in fields.values()]
     try:
         row = unit.db.execute(
-            "INSERT INTO ctas(account_id, playbook, category, use_case, motion, reported, owner_id, status, priority,"
-            " success_plan, note, opened_on, due_on, linked_to, touched_on, known_at)"
-            " VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            (
-                cta.account_id,
-                cta.playbook,
-                cta.category,
-                cta.use_case,
-                cta.motion,
-                cta.owner_id,
-                cta.status,
-                cta.priority,
-                cta.success_plan,
-                cta.note,
-                cta.opened_on.isoformat(),
-                cta.due_on.isoformat() if cta.due_on else None,
-                cta.linked_to,
-                cta.opened_on.isoformat(),
-                unit.at,
-            ),
+            f"INSERT INTO ctas({', '.join(fields)}, known_at) VALUES ({marks}, ?) RETURNING id", (*values, unit.at)
         ).fetchone()
     except sqlite3.IntegrityError as error:
-        in_the_way = open_ones(unit.db, cta.account_id, cta.use_case, cta.motion)
+        in_the_way = open_ones(unit.db, account.id, fields["use_case"], fields["motion"])
         if not in_the_way:
             raise
         raise _already_open(account, in_the_way[0]) from error
