@@ -161,6 +161,9 @@ class Conversations:
         channel = self._desk.sender.channel(channel_id)
         with self._lock:
             self._seen[channel_id] = now, channel
+        if channels.name_of(self._desk.store.connection(), channel_id) != channel.name.lower():
+            with self._desk.store.write(self._desk.clock()) as unit:
+                channels.remember(unit, [(channel_id, channel.name)])
         return channel
 
     # -- what stands there ------------------------------------------------------------------

@@ -23,6 +23,7 @@ from reminders.senders import MOST_KEYS, TOKEN_CODES, Limited, Rejected, Unreach
 from storage import destinations, sending
 from storage.model.moments import instant
 from storage.model.outbox import BLOCKED, CANCELLED, DEAD, EXPIRED, PENDING, SENDING, SENT, UNKNOWN
+from storage.naming import called
 from storage.upkeep import come_back
 
 if TYPE_CHECKING:
@@ -261,7 +262,8 @@ class Delivery:
             log.info("whether %s is well again is not known: %s", name, error)
             return
         with desk.store.write(desk.clock()) as unit:
-            destinations.set_health(unit, name, destinations.OK, None, f"Messages to {name} can arrive again.")
+            words = f"Messages to {called(unit.db, name)} can arrive again."
+            destinations.set_health(unit, name, destinations.OK, None, words)
             sending.revive_blocked(unit, name)
 
     # -- workers -----------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from storage import accounts, ctas, outbox, people
 from storage.model.errors import NotFound
 from storage.model.outbox import OPERATIONS, Draft
+from storage.naming import called
 
 if TYPE_CHECKING:
     from storage.db import Unit
@@ -30,17 +31,18 @@ WORDS = {
 
 
 def pass_on(unit: Unit, row: OutboxRow, code: str) -> str | None:
-    """Have the next in line told what this row could not tell; who that is, or None where the line ends."""
+    """Have the next in line told what this row could not tell; their destination, None where the line ends."""
     if row.op == "update" or row.destination == OPERATIONS:
         return None
     heir = _next_in_line(unit, row)
     original = str(row.payload.get("instead_of", row.dedupe_key))
-    recipient = heir.address if heir else OPERATIONS
+    recipient, destination = (heir.address, f"person:{heir.id}") if heir else (OPERATIONS, OPERATIONS)
+    whom = called(unit.db, row.destination)
     tried = [*row.payload.get("tried", ()), row.destination]
     draft = Draft(
         dedupe_key=f"{original}:{recipient}",
         kind=row.kind,
-        destination=f"person:{heir.id}" if heir else OPERATIONS,
+        destination=destination,
         recipient=recipient,
         not_before=unit.now,
         due_on=row.due_on,
@@ -49,11 +51,11 @@ def pass_on(unit: Unit, row: OutboxRow, code: str) -> str | None:
         cta_id=row.cta_id,
         step=row.step,
         late=row.late,
-        why=f"{row.why}; to you since {row.recipient} can't be reached: {WORDS.get(code, code)}".lstrip("; "),
+        why=f"{row.why}; to you since {whom} can't be reached: {WORDS.get(code, code)}".lstrip("; "),
         payload={**row.payload, "instead_of": original, "tried": tried},
     )
     outbox.put(unit, draft)
-    return recipient
+    return destination
 
 
 def _next_in_line(unit: Unit, row: OutboxRow) -> Person | None:

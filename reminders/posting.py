@@ -28,6 +28,7 @@ from reminders.senders import (
 )
 from storage import destinations, marks, outbox, sending
 from storage.model.outbox import BLOCKED, CANCELLED, DEAD, EXPIRED, PENDING, SENT, UNKNOWN
+from storage.naming import called, row_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -295,7 +296,8 @@ class Posting:
 
     def _well(self, unit: Unit) -> None:
         name = self._batch.destination
-        if destinations.set_health(unit, name, destinations.OK, None, f"Messages to {name} arrive again."):
+        words = f"Messages to {called(unit.db, name)} arrive again."
+        if destinations.set_health(unit, name, destinations.OK, None, words):
             sending.revive_blocked(unit, name)
         token_is_good(unit)
 
@@ -358,11 +360,11 @@ class Posting:
             told: list[str] = []
             for row in rows:
                 self._settle(unit, row, BLOCKED, error=f"{refusal.code}: {reason}")
-                recipient = fallbacks.pass_on(unit, row, refusal.code)
-                if recipient and recipient not in told:
-                    told.append(recipient)
-            instead = f" {' and '.join(told)} is told instead." if told else ""
-            words = f"Messages to {rows[0].recipient} ({self._batch.destination}) don't arrive: {reason}.{instead}"
+                heir = fallbacks.pass_on(unit, row, refusal.code)
+                if heir and (name := called(unit.db, heir)) not in told:
+                    told.append(name)
+            instead = f" Told instead: {' and '.join(told)}." if told else ""
+            words = f"Messages to {called(unit.db, self._batch.destination)} don't arrive: {reason}.{instead}"
             destinations.set_health(unit, self._batch.destination, BLOCKED, refusal.code, words)
 
     def _failed(self, rows: Sequence[OutboxRow], error: str) -> None:
@@ -376,5 +378,5 @@ class Posting:
         with desk.store.write(desk.clock()) as unit:
             for row in rows:
                 self._settle(unit, row, DEAD, error=error)
-                words = f"{row.dedupe_key} to {row.recipient} could not be sent and is given up: {error}"
+                words = f"Given up, since it can't be sent: {row_words(unit.db, row)}: {error}"
                 destinations.set_health(unit, f"row:{row.id}", DEAD, error, words)

@@ -12,6 +12,7 @@ from storage import destinations, sending, upkeep
 from storage.frozen import freeze_ended_quarters
 from storage.model.health import Health
 from storage.model.outbox import DEAD, UNKNOWN
+from storage.naming import called, row_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,7 +29,7 @@ def health(db: Connection, now: datetime) -> Health:
         counts=upkeep.counts(db),
         overdue_since=upkeep.overdue_since(db, now),
         troubles=tuple(destinations.troubles(db)),
-        held=destinations.held(db, now),
+        held={called(db, name): until for name, until in destinations.held(db, now).items()},
         alive_at=upkeep.alive_at(db),
     )
 
@@ -39,13 +40,13 @@ def each_minute(store: Store, now: datetime) -> None:
     with store.write(now) as unit:
         upkeep.sign_of_life(unit)
         for row in sending.unknown_since(unit.db, long_ago):
-            words = f"Whether {row.dedupe_key} reached {row.recipient} is not known: {row.error}"
+            words = f"Whether it arrived is not known: {row_words(unit.db, row)}: {row.error}"
             destinations.set_health(unit, f"{_ROW}{row.id}", UNKNOWN, row.error, words)
         for trouble in destinations.troubles(unit.db):
             if trouble.health in (UNKNOWN, DEAD):
                 now_row = sending.by_id(unit.db, int(trouble.id.removeprefix(_ROW)))
                 if now_row is None or now_row.state != trouble.health:
-                    words = f"{now_row.dedupe_key} is {now_row.state} now." if now_row else f"{trouble.id} is gone."
+                    words = f"{'Now ' + now_row.state if now_row else 'Gone'}: {trouble.name}"
                     destinations.set_health(unit, trouble.id, destinations.OK, None, words)
 
 

@@ -29,6 +29,12 @@ def remember(unit: Unit, channels: Iterable[tuple[str, str]]) -> None:
     )
 
 
+def name_of(db: Connection, channel_id: str) -> str | None:
+    """The name of a channel as Slack last told it."""
+    row = db.execute("SELECT name FROM channels WHERE id = ?", (channel_id,)).fetchone()
+    return str(row[0]) if row else None
+
+
 def unresolved(db: Connection) -> list[str]:
     """The channel names that accounts know and Slack has not told the id of."""
     rows = db.execute("SELECT DISTINCT channel_id FROM accounts WHERE channel_id LIKE '#%' ORDER BY channel_id")

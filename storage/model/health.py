@@ -11,12 +11,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something that is not well: a conversation, the workspace (`id` names it), or one row of the outbox.
+    """Something that is not well: a conversation, the workspace, or one row of the outbox; `name` as people know it.
 
     `health` says what is wrong (`blocked`, `dead`, `unknown`, or Slack's word for a refused token), `error` why.
     """
 
     id: str
+    name: str
     health: str
     error: str | None
     since: datetime | None

@@ -32,4 +32,4 @@ def health(found: Health) -> dict[str, Any]:
 
 def _trouble(trouble: Trouble) -> str:
     since = mrkdwn(" since {}", moment(trouble.since)) if trouble.since else ""
-    return mrkdwn("*{}* {}{}: {}", trouble.id, trouble.health, since, trouble.error or "no reason given")
+    return mrkdwn("*{}* {}{}: {}", trouble.name, trouble.health, since, trouble.error or "no reason given")

@@ -162,7 +162,7 @@ def test_its_health_says_what_waits_and_what_is_wrong(office, machine):
     health = machine.health()
     assert not health.is_well
     assert health.counts["blocked"] == 1
-    assert health.troubles[0].id == f"channel:{ACME}"
+    assert [(trouble.id, trouble.name) for trouble in health.troubles] == [(f"channel:{ACME}", "#acme")]
     assert health.alive_at == office.now
 
 

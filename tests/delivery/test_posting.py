@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from storage import accounts, destinations, mutes, people
+from storage import accounts, destinations, mutes, naming, people
+from storage.model.outbox import KINDS
 
-ACME, INITECH, GLOBEX, OPERATIONS = "C0000ACME", "C0INITECH", "C00GLOBEX", "C0000CSOPS"
+ACME, INITECH, OPERATIONS = "C0000ACME", "C0INITECH", "C0000CSOPS"
 
 
 def test_what_is_due_for_a_person_at_one_moment_is_one_message_that_lists_its_keys(office):
@@ -123,6 +124,38 @@ def test_operations_are_told_once_of_a_channel_that_is_gone_and_once_when_it_is_
     assert destinations.troubles(office.db) == []
 
 
+def test_operations_read_names_and_never_keys(office):
+    office.book(
+        "people",
+        {"email": "nora@example.com", "name": "Nora Quist", "manager": "lena@example.com"},
+        {"email": "lena@example.com", "name": "Lena Moor", "manager": ""},
+    )
+    office.sandbox.workspace.people["U0000NORA"].deleted = True
+    office.sandbox.workspace.channels[INITECH].archived = True
+    office.note("notice:1", to="nora")
+    office.note("notice:2", to=INITECH)
+    office.note("notice:3", to="C0UNKNOWN")
+    office.account("Hooli", channel="C00NOWHERE")
+    office.note("notice:4", to="C00NOWHERE")
+    office.deliver()
+    told = " ".join(office.told())
+    assert "Messages to Nora Quist don't arrive: Slack knows nobody with this e-mail address. Told instead: Lena Moor." in told
+    assert "Messages to #initech don't arrive: the channel is archived." in told
+    assert "Messages to the channel C0UNKNOWN don't arrive" in told
+    assert "Messages to the channel of Hooli (C00NOWHERE) don't arrive" in told
+
+    office.sandbox.workspace.channels[INITECH].archived = False
+    office.note("notice:5", to=INITECH)
+    office.deliver()
+    told = [text for text in office.told() if text.startswith("Messages")]
+    assert "Messages to #initech can arrive again." in told
+    assert not any(key in " ".join(told) for key in ("person:", "channel:", "@", INITECH))
+
+
+def test_every_kind_of_row_has_a_name_for_people():
+    assert list(naming.KIND_NAMES) == list(KINDS)
+
+
 def test_what_was_blocked_and_went_to_nobody_goes_out_when_its_channel_is_well_again(office):
     office.sandbox.workspace.channels[OPERATIONS].archived = True
     office.note("notice:1", to="operations")
@@ -161,7 +194,7 @@ def test_what_slack_refuses_as_plain_text_too_is_dead_and_operations_are_told(of
     office.note("notice:1", to=ACME)
     assert office.deliver().dead == 1
     assert office.state("notice:1") == "dead"
-    assert any("given up" in text for text in office.told())
+    assert any(text.startswith("Given up, since it can't be sent: the note for #acme (row 1): ") for text in office.told())
 
 
 def test_a_template_that_fails_is_tried_again_and_given_up_loudly(office, monkeypatch, caplog):
@@ -181,7 +214,7 @@ def test_a_template_that_fails_is_tried_again_and_given_up_loudly(office, monkey
             office.later(minutes=6)
     assert office.state("notice:1") == "dead"
     assert "slip" in office.row("notice:1").error
-    assert any("given up" in text for text in office.told())
+    assert any(text.startswith("Given up, since it can't be sent: the note for #acme (row 1): ") for text in office.told())
 
 
 @pytest.mark.parametrize("code", ["invalid_auth", "token_revoked", "account_inactive", "missing_scope"])
