@@ -11,7 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from reminders.replies import put_replies
-from reminders.senders import Rejected, Unsure
+from reminders.senders import Rejected, Unsure, file_mark
 from storage import channels, destinations, people, sending
 from storage.model.outbox import OPERATIONS, SENT
 
@@ -210,7 +210,7 @@ class Conversations:
             desk.points("history.after")
             with desk.store.write(desk.clock()) as unit:
                 for row in of_thread:
-                    if ts := found.get(row.dedupe_key) or found.get(f"file:{row.payload.get('file_id')}"):
+                    if ts := found.get(row.dedupe_key) or found.get(file_mark(row.payload.get("file_id"))):
                         desk.tally[SENT] += sending.found(unit, row, ts)
                         put_replies(unit, row, int(row.payload.get("replies", 0)), ts)
                     else:

@@ -25,6 +25,7 @@ from reminders.senders import (
     Rejected,
     Unreached,
     Unsure,
+    file_mark,
 )
 from storage import destinations, marks, outbox, sending
 from storage.model.outbox import BLOCKED, CANCELLED, DEAD, EXPIRED, PENDING, SENT, UNKNOWN
@@ -160,6 +161,8 @@ class Posting:
                 for row in rows:
                     self._settle(unit, row, CANCELLED, error="nothing to say any more")
             return
+        if message.file and self._stood_already(rows, message.file[0], thread_ts):
+            return
         file_id = desk.sender.upload(*message.file) if message.file else None
         if self._begin(rows, {"file_id": file_id, "replies": replies or None}):
             self._deliver(rows, message, replies, _Way(thread_ts, file_id))
@@ -176,6 +179,19 @@ class Posting:
                     self._sent(unit, row, stand[row.dedupe_key])
                 put_replies(unit, known[0], replies, stand[known[0].dedupe_key])
         return [row for row in rows if row.dedupe_key not in stand]
+
+    def _stood_already(self, rows: Sequence[OutboxRow], file_name: str, thread_ts: str | None) -> bool:
+        """Whether the rows' file stands in their thread, as it may when the bot was away; then they are sent.
+
+        Slack keeps no keys with files, but a thread of ours holds no two of one name.
+        """
+        name = file_mark(file_name)
+        stand = self._conversations.catch_up(self._conversation or "", [name], thread_ts) if thread_ts else {}
+        if name in stand:
+            with self._desk.store.write(self._desk.clock()) as unit:
+                for row in rows:
+                    self._sent(unit, row, stand[name])
+        return name in stand
 
     def _compose(self, rows: Sequence[OutboxRow]) -> tuple[Message | None, int]:
         desk = self._desk

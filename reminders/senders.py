@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.errors import SlackApiError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -110,6 +110,11 @@ class Standing(dict[str, str]):
         return self[key] if key in self else default  # noqa: SIM401 - this is `get`
 
 
+def file_mark(id_or_name: object) -> str:
+    """What a file stands for in a history, beside the dedupe keys."""
+    return f"file:{id_or_name}"
+
+
 def _named(keys: Sequence[str]) -> dict[str, list[str]]:
     """The keys as metadata, which holds 8,000 bytes in all: those for which there is no room by their digest."""
     named: list[str] = []
@@ -136,10 +141,7 @@ class SlackSender:
     def post(
         self, conversation: str, message: Message, keys: Sequence[str], *, thread_ts: str | None = None
     ) -> str:
-        """Post once; the message's `ts`. A file has none that Slack would tell at once: its thread's stands for it."""
-        if message.file is not None:
-            self._upload(conversation, message.text, *message.file, thread_ts=thread_ts)
-            return thread_ts or ""
+        """Post once; the message's `ts`. A message with a file goes through `upload` and `share`."""
         answer = self._call(
             self.client.chat_postMessage,
             channel=conversation,
@@ -151,21 +153,6 @@ class SlackSender:
             unfurl_media=False,
         )
         return str(answer["ts"])
-
-    def _upload(
-        self, conversation: str, comment: str, name: str, content: bytes, *, thread_ts: str | None
-    ) -> None:
-        try:
-            self._call(
-                self.client.files_upload_v2,
-                channel=conversation,
-                thread_ts=thread_ts,
-                initial_comment=comment,
-                filename=name,
-                content=content,
-            )
-        except SlackRequestError as error:
-            raise Unsure(str(error)) from error
 
     def upload(self, name: str, content: bytes) -> str:
         """Upload a file that nobody sees yet; its id. To do it twice harms nobody."""
@@ -201,7 +188,7 @@ class SlackSender:
     def find(self, conversation: str, *, oldest: str, thread_ts: str | None = None) -> Standing:
         """The dedupe keys that the history shows from `oldest` on (all pages), each with its message's `ts`.
 
-        Files stand there as `file:ID`.
+        Files stand there by their ids and their names (`file_mark`).
         """
         found = Standing()
         if thread_ts:
@@ -225,7 +212,8 @@ class SlackSender:
             )
         for message in pages:
             for file in message.get("files") or ():
-                found[f"file:{file['id']}"] = str(message["ts"])
+                for name in (file["id"], file.get("name") or file["id"]):
+                    found[file_mark(name)] = str(message["ts"])
             metadata = message.get("metadata") or {}
             if metadata.get("event_type") == EVENT_TYPE:
                 payload = metadata.get("event_payload") or {}

@@ -105,6 +105,25 @@ def test_a_restored_backup_does_not_say_again_what_the_history_shows(sandbox, tm
     office.store.close()
 
 
+def test_a_restored_backup_does_not_upload_again_what_stands_in_the_thread(office, tmp_path, monkeypatch):
+    from reminders import posting
+    from reminders.messages import Message
+
+    calendar = Message("For your calendar", file=("review.ics", b"BEGIN"))
+    monkeypatch.setattr(posting, "compose", lambda *_: [Message("You are invited"), calendar])
+    office.note("notice:1")
+    back_up(office.database, tmp_path / "backup.db")
+    office.deliver()
+
+    restored = Office(office.sandbox, tmp_path / "backup.db")
+    office.later(seconds=30)
+    restored.deliver()
+    assert restored.states() == {"notice:1": "sent", "notice:reply:notice:1:1": "sent"}
+    assert [entry["text"] for entry in office.messages()] == ["You are invited"]
+    assert len(office.sandbox.log.entries("posted", source="files.completeUploadExternal")) == 1
+    restored.store.close()
+
+
 def test_two_processes_on_one_database_still_say_it_once(sandbox, tmp_path):
     sandbox.reset()
     process = Process()
