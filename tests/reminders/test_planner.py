@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from reminders.planner import plan
-from storage import outbox
+from storage import marks, outbox
 from tests.reminders.factory import at, policy
 from tests.reminders.sending import deliver
 
@@ -69,6 +69,22 @@ def test_running_it_twice_changes_nothing(book, ann):
     for later in (0, 1, 59, 3600):
         assert plan(book.store, now + timedelta(seconds=later)).planned == 0
     assert everything(book) == before
+
+
+@pytest.mark.parametrize("meanwhile", ["still waiting", "sent"])
+def test_looking_at_everything_anew_puts_nothing_in_twice(book, ann, meanwhile):
+    book.account("Acme", ann, renewal_on="2027-04-30", last_ebr_on="2025-12-30")
+    book.cta(book.account("Globex", ann), ann, due_on="2026-11-20")
+    now = at("2026-11-30 09:00")
+    assert plan(book.store, now).planned > 2
+    if meanwhile == "sent":
+        deliver(book, now)
+    before = book.rows()
+    with book.store.write(now) as unit:
+        marks.mark_everything(unit)
+        marks.keep_planner_state(unit, "", marks.planner_state(unit.db)[1])
+    assert plan(book.store, now).planned == 0
+    assert book.rows() == before
 
 
 def test_a_missed_step_is_recorded_and_named(book, ann):
