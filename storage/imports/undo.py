@@ -11,15 +11,17 @@ from storage.imports import log
 from storage.imports.loaders import loader_of
 from storage.model.errors import NotFound, Stale
 from storage.model.importing import SUBJECTS, Undone
+from storage.model.moments import instant_text
 
 if TYPE_CHECKING:
     from sqlite3 import Row as DbRow
 
     from storage.db import Unit
     from storage.imports.loader import Loader
-    from storage.model.importing import Fields
+    from storage.model.importing import Fields, Import
 
 _AT_ONCE = 500
+_NAMED = 5
 # Later imports count only as long as they stand; whatever else was done leaves an audit row.
 _CHANGES = """
 SELECT record_id, created, before, after, base_before,
@@ -37,11 +39,14 @@ ORDER BY CASE WHEN :kind = 'ctas' THEN -created ELSE created END, record_id
 
 def undo(unit: Unit, import_id: int | None = None) -> Undone:
     """Take an import back, the last one that stands if none is named. Raises Stale for one taken back already."""
-    of = log.get(unit.db, import_id) if import_id is not None else log.latest(unit.db, None)
-    if of is None:
+    if import_id is not None:
+        of = log.get(unit.db, import_id)
+    elif (last := log.latest(unit.db, None) or next(iter(log.listed(unit.db, 1)), None)) is not None:
+        of = last
+    else:
         raise NotFound("There is no import to take back.")
     if of.undone_at is not None:
-        raise Stale(f"Import {of.id} was taken back already.", "Nothing was changed.")
+        raise Stale(f"Import {of.id} was taken back already.", _left_before(unit, of) or "Nothing was changed.")
     audit_id, people_made = unit.db.execute(
         "SELECT audit_id, people_made FROM imports WHERE id = ?", (of.id,)
     ).fetchone()
@@ -54,6 +59,21 @@ def undo(unit: Unit, import_id: int | None = None) -> Undone:
     loader_of("people", unit.db, unit.policy).remove(unit, json.loads(people_made))
     unit.db.execute("UPDATE imports SET undone_at = ? WHERE id = ?", (unit.at, of.id))
     return Undone(of, taken_back.restored, taken_back.removed, tuple(taken_back.left))
+
+
+def _left_before(unit: Unit, of: Import) -> str:
+    """What an undo left of an import, in words; what it took back has an audit row of that instant."""
+    subject = SUBJECTS[of.kind]
+    rows = unit.db.execute(
+        "SELECT record_id FROM import_changes WHERE import_id = ? AND after <> '{}' AND NOT EXISTS"
+        f" (SELECT 1 FROM audit WHERE subject = '{subject}:' || record_id"
+        f" AND action = '{subject}.import_undo' AND at = ?) ORDER BY record_id",
+        (of.id, instant_text(of.undone_at) if of.undone_at else ""),
+    )
+    there = loader_of(of.kind, unit.db, unit.policy, unit.today.isoformat()).present(row[0] for row in rows)
+    left = [title for title, _ in there.values()]
+    named = [*left[:_NAMED], *([f"{len(left) - _NAMED} more"] if len(left) > _NAMED else [])]
+    return f"Left as they were, since somebody has had a hand in them: {', '.join(named)}." if left else ""
 
 
 class _TakeBack:

@@ -118,6 +118,10 @@ def test_undo_says_what_it_did_and_what_it_left(desk):
         "Left as they are, since somebody has had a hand in them: 1",
         "  Globex",
     ]
+    for again in (["undo", "1"], ["undo"]):
+        status, _, err = desk.run("import_", *again)
+        assert status == 2
+        assert "Import 1 was taken back already. Left as they were, since somebody has had a hand in them: Globex." in err
 
 
 def start(folder, *argv, stderr=subprocess.PIPE):

@@ -34,8 +34,9 @@ def test_an_untouched_import_is_taken_back_as_if_it_had_not_been(desk):
     assert undo(desk).removed == 3
     assert desk.export("accounts") == []
     assert desk.export("people") == []
-    with pytest.raises(NotFound):
+    with pytest.raises(Stale) as refused:
         undo(desk)
+    assert str(refused.value) == "Import 3 was taken back already. Nothing was changed."
 
 
 def test_what_somebody_had_a_hand_in_stays_and_is_listed(desk):
