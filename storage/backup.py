@@ -17,7 +17,7 @@ def back_up(source: Path, target: Path, *, overwrite: bool = False) -> int:
     """Copy the database to a file and check the copy; its size in bytes.
 
     The copy takes the target's place only when it is whole. Raises UserError where there is nothing to copy, where
-    the target exists (unless `overwrite`), and where it can't be written.
+    the target exists (unless `overwrite`), where it can't be written, and where the source is no database of ours.
     """
     if not source.exists():
         raise UserError(f"There is no database at {source}.", "CTA_BOT_DB says where it is.")
@@ -26,6 +26,7 @@ def back_up(source: Path, target: Path, *, overwrite: bool = False) -> int:
             raise UserError(f"{target} is the database itself.", "Name another file.")
         if not overwrite:
             raise UserError(f"{target} exists already.", "Name another file, or overwrite it with --force.")
+    _ask(source, "SELECT count(*) FROM meta")  # so that what is wrong with the source is not said of the target
     partial = target.with_name(f"{target.name}.part")
     try:
         partial.unlink(missing_ok=True)
@@ -48,10 +49,12 @@ def back_up(source: Path, target: Path, *, overwrite: bool = False) -> int:
 
 def schema_version(path: Path) -> int:
     """The schema of a database file; 0 for one that is not there yet. Raises UserError for another kind of file."""
-    if not path.exists():
-        return 0
+    return _ask(path, "PRAGMA user_version") if path.exists() else 0
+
+
+def _ask(path: Path, query: str) -> int:
     try:
         with closing(sqlite3.connect(path)) as db:
-            return int(db.execute("PRAGMA user_version").fetchone()[0])
+            return int(db.execute(query).fetchone()[0])
     except sqlite3.DatabaseError as error:
         raise UserError(f"{path} is no usable database: {error}.", "CTA_BOT_DB says where it is.") from error

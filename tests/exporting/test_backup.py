@@ -31,6 +31,14 @@ def test_a_backup_overwrites_only_by_force_and_never_the_database_itself(desk):
     assert "is the database itself" in desk.run("backup", desk.folder / "bot.db", "--force")[2]
 
 
+@pytest.mark.parametrize(("content", "reason"), [("surely no database\n" * 99, "file is not a database"), ("", "no such table: meta")])
+def test_a_backup_of_what_is_no_database_blames_the_source(desk, content, reason):
+    path = desk.file(content, "bot.db")
+    status, _, err = desk.run("backup", desk.folder / "copy.db")
+    assert (status, err) == (2, f"{path} is no usable database: {reason}. CTA_BOT_DB says where it is.\n")
+    assert not list(desk.folder.glob("copy*"))
+
+
 @pytest.mark.parametrize("target", ["nowhere/copy.db"])
 def test_a_backup_that_can_not_be_written_says_so(desk, target):
     desk.take("accounts", "name\nAcme\n")
