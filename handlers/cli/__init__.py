@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from storage.db import Store
 from storage.model.errors import UserError
+from storage.model.moments import YEARS
 from storage.model.policy import Policy, read_policy
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ COMMANDS = {
     "export": "export",
 }
 """The command's name and the module of this package that carries it out."""
-_YEARS = range(1970, 2200)  # those that an import takes: beyond them, calendars end
 _DIGITS = 18  # what SQLite's integers hold for certain
 
 
@@ -91,7 +91,7 @@ def parse_instant(text: str) -> datetime:
     found = None
     with suppress(ValueError):
         found = datetime.fromisoformat(text.strip())
-    if found is None or found.year not in _YEARS:
+    if found is None or found.year not in YEARS:
         raise UserError(
             f"'{text}' is not an instant.", "Write it as 2026-12-01T09:00Z (a day alone means its midnight)."
         )
@@ -99,11 +99,11 @@ def parse_instant(text: str) -> datetime:
 
 
 def parse_day(text: str) -> date:
-    """An ISO day such as `2026-12-01`; raises UserError for another, and outside 1970 to 2199."""
+    """An ISO day such as `2026-12-01`; raises UserError for another, and outside `YEARS`."""
     found = None
     with suppress(ValueError):
         found = date.fromisoformat(text)
-    if found is None or found.year not in _YEARS:
+    if found is None or found.year not in YEARS:
         raise UserError(f"'{text}' is not a day.", "Write it as 2026-12-01.")
     return found
 

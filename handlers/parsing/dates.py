@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from dateutil.relativedelta import relativedelta
 
 from storage.model.errors import UserError
+from storage.model.moments import YEARS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -24,7 +25,6 @@ ISO_FORMATS: Final = ("%Y-%m-%d",)
 LONGEST: Final = 7
 """Words in the longest day or moment that is understood: `on fri 15th of may 2027 15:00`."""
 
-_YEARS: Final = range(1970, 2200)
 _Found = TypeVar("_Found")
 
 _DAY_EXAMPLES = "Write it like fri, +2w, 15 May or 2027-05-15."
@@ -218,8 +218,7 @@ def _read(wanted: str, formats: Sequence[str], asked: _Asked) -> date | None:
 
 
 def _near(day: date) -> date:
-    # Where the calendar ends, what is due a day later can't be reckoned: nothing would be planned any more.
-    if day.year not in _YEARS:
+    if day.year not in YEARS:
         raise _cannot_be(f"{day} is too far away.")
     return day
 

@@ -9,6 +9,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+YEARS = range(1970, 2200)
+"""Those that a day may be in: beyond them calendars end, and what is due a day later can't be reckoned."""
+
 
 def instant_text(at: datetime) -> str:
     """An aware instant as `2026-11-21T09:00:00Z`; fractions of a second are cut."""

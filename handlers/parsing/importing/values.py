@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 from storage.model.account import HEALTHS
 from storage.model.cta import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, IN_PROGRESS, NEW, WITHDRAWN
 from storage.model.importing import PERSON_ROLES
-from storage.model.moments import civil_day
+from storage.model.moments import YEARS, civil_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 NAME_LENGTH, NOTE_LENGTH, LINK_LENGTH, TEXT_LENGTH = 255, 3000, 2000, 255
-_EARLIEST, _LATEST = date(1970, 1, 1), date(2200, 1, 1)
 _MOST_CENTS = 10**15
 _LONGEST_CADENCE = 60
 
@@ -165,8 +164,8 @@ def day_reader(formats: Sequence[str], zone: str) -> Callable[[str], str]:
             others = [f for f in formats if f != "%Y-%m-%d"]
             also = f" or {date(2027, 4, 30).strftime(others[0])}" if others else ""
             raise Wrong(f"'{_short(text)}' is not a day; write it as 2027-04-30{also} (policy: date_formats)")
-        if not _EARLIEST <= found < _LATEST:
-            raise Wrong(f"{found.isoformat()} can't be meant: days run from 1970 to 2199")
+        if found.year not in YEARS:
+            raise Wrong(f"{found.isoformat()} can't be meant: days run from {YEARS[0]} to {YEARS[-1]}")
         return found.isoformat()
 
     return read
