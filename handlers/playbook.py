@@ -83,7 +83,7 @@ def handle_list(request: Request, services: Services) -> Answer | None:
 
 
 def handle_page(request: Request, services: Services) -> Answer | None:
-    """[Earlier], [More]: another page of the list."""
+    """[Previous], [Next]: another page of the list."""
     page = request.number()
     selection = _listed(request)
     return Redraw(_list(request, services, selection, page), {"page": page})
@@ -120,7 +120,7 @@ def handle_renewals(request: Request, services: Services) -> Answer | None:
 
 
 def handle_renewals_page(request: Request, services: Services) -> Answer | None:
-    """[Earlier], [More] of the renewals."""
+    """[Previous], [Next] of the renewals."""
     return Redraw(_renewals(request, services, _listed(request), request.number()))
 
 

@@ -103,8 +103,9 @@ def test_lists_page_filter_and_act_in_place(book):
     first = maya.command("/account list").message
     assert "Accounts · yours · 14" in first.text
     assert "1 to 10 of 14" in first.text
-    first.click("Later")
-    first.expect("11 to 14 of 14")
+    first.click("Next")
+    first.expect("11 to 14 of 14").click("Previous")
+    first.expect("1 to 10 of 14")
     first.select("Show others", "Mine, no EBR for a year")
     first.expect("No EBR in the last twelve months · yours · 12")
     first.overflow("Fill in", row="Branch 03")

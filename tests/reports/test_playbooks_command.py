@@ -68,9 +68,9 @@ def test_a_long_list_goes_page_by_page_and_comes_as_csv(with_history):
     seen = []
     while True:
         seen += listed(modal)
-        if "More" not in modal.text:
+        if "Next" not in modal.text:
             break
-        modal = modal.click("More").modal
+        modal = modal.click("Next").modal
     assert sorted(seen) == expected
     assert len(seen) > 20
     modal.click("CSV")

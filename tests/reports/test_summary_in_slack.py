@@ -30,8 +30,8 @@ def test_its_numbers_open_their_ctas(monday):
     week = counted(rows, FIRST, LAST)
     modal = summary.by("maya").click("This week's CTAs").modal
     ids = listed(modal)
-    while "More" in modal.text:
-        modal = modal.click("More").modal
+    while "Next" in modal.text:
+        modal = modal.click("Next").modal
         ids += listed(modal)
     assert sorted(ids) == sorted(int(row["id"]) for row in week)
     wins = [row for row in week if row["motion"] == "expand" and row["status"] == "closed_success"]
