@@ -122,6 +122,7 @@ def due_list(
         page.rows,
         people.many(db, [account.csm_id for account in found]),
         today,
+        zone_name(request, services),
         scope=whose.scope,
         total=page.total,
         overdue=page.overdue,
@@ -139,7 +140,8 @@ def show(request: Request, services: Services, account: Account) -> Shown:
     brief = briefs.brief(services.store.connection(), services.policy, account.id)
     may_change = may(request.rights, "change", services.policy, account) and account.active
     due = books.ebr_due(account, brief.ebrs, services.policy)
-    context = views.ebr(brief, due, today_of(request, services), services.policy, may_change=may_change)
+    today, zone = today_of(request, services), zone_name(request, services)
+    context = views.ebr(brief, due, today, zone, services.policy, may_change=may_change)
     return present(request, services, services.render("ebr/account", **context), "EBRs")
 
 
@@ -175,7 +177,8 @@ def log_form(request: Request, services: Services, account: Account) -> Open:
     """The form for an EBR that was held: on its scheduled day, if that has come."""
     today, due = today_of(request, services), due_of(services, account)
     planned = due.scheduled.scheduled_on if due.scheduled else None
-    context = views.log_form(due, planned if planned and planned <= today else today, today)
+    day = planned if planned and planned <= today else today
+    context = views.log_form(due, day, today, zone_name(request, services))
     return Open(services.render("ebr/log", **context), {"account": account.id})
 
 
@@ -230,15 +233,15 @@ def cadence_set(request: Request, services: Services, account: Account, months: 
 
 def later(request: Request, services: Services, account: Account) -> Say:
     """The person is reminded of the account's EBR again, two business days on; a nudge still ahead comes by itself."""
-    today, due = today_of(request, services), due_of(services, account)
+    today, zone, due = today_of(request, services), zone_name(request, services), due_of(services, account)
     if due.due_on is None:
         raise UserError(f"No EBR date is known of {account.name}.", "Fill in the last one, or since when it is one.")
     on = later_day(services, today)
     step = ebr_step(due.due_on, services.policy, today)
     if step is None or due.scheduled:
-        said = mrkdwn("*{}* · EBR {}. I'll remind you in time.", account.name, views.due_words(due, today))
+        said = mrkdwn("*{}* · EBR {}. I'll remind you in time.", account.name, views.due_words(due, today, zone))
         return _done(services, said)
-    at = calendar_of(services.policy).morning(on, zone_name(request, services))
+    at = calendar_of(services.policy).morning(on, zone)
     with services.unit(request) as unit:
         ebrs.remind_later(unit, due, step, request.person, at, on)
         said = mrkdwn("*{}* · I'll bring the EBR up again on {}.", account.name, day_words(on, today))

@@ -119,7 +119,8 @@ def _asked(note: _Note) -> dict[str, Any] | None:
     step = note.step(brief)
     if step is None or step.state:
         return None
-    return views.asked(brief, step, note.person("by"), note.today, note.policy, show_arr=note.shows_arr(brief))
+    by, arr = note.person("by"), note.shows_arr(brief)
+    return views.asked(brief, step, by, note.today, note.zone_name, note.policy, show_arr=arr)
 
 
 def _held(note: _Note) -> dict[str, Any] | None:
@@ -157,7 +158,7 @@ def _away(note: _Note) -> dict[str, Any] | None:
     renewing, _ = books.renewing(note.db, note.policy, whose, note.today)
     due_ebrs = books.ebrs_due(note.db, note.policy, whose, note.today)
     due_ctas = books.ctas_due_by(note.db, person.id, until)
-    return views.packet(person, until, renewing, due_ebrs, due_ctas, note.today)
+    return views.packet(person, until, renewing, due_ebrs, due_ctas, note.today, note.zone_name)
 
 
 def _needs_home(note: _Note) -> dict[str, Any] | None:

@@ -129,19 +129,19 @@ def churned(request: Request, services: Services, account: Account, on: date | N
 
 def later(request: Request, services: Services, account: Account, step: ReviewStep, day: date | None = None) -> Say:
     """The person is reminded of a review again on a day: two business days on, if none is named."""
-    today = today_of(request, services)
+    today, zone = today_of(request, services), zone_name(request, services)
     calendar = calendar_of(services.policy)
     on = calendar.next_business_day(day or later_day(services, today))
     if on <= today:
         raise UserError("That is not later.", "Tomorrow, for example.")
     review = views.review_name(step.months)
     if calendar.next_business_day(step.due_on) >= on or step.state == SCHEDULED:
-        said = mrkdwn("*{}* · {}. I'll remind you then.", account.name, views.step_words(step, today))
+        said = mrkdwn("*{}* · {}. I'll remind you then.", account.name, views.step_words(step, today, zone))
         return _done(services, said)
     if on > step.renewal_on:
         raise UserError(f"That is after the renewal on {day_words(step.renewal_on, today)}.", "Pick an earlier day.")
     with services.unit(request) as unit:
-        renewals.remind_later(unit, step, request.person, calendar.morning(on, zone_name(request, services)), on)
+        renewals.remind_later(unit, step, request.person, calendar.morning(on, zone), on)
         said = mrkdwn("*{}* · I'll bring the {} up again on {}.", account.name, review, day_words(on, today))
         answer = _done(services, said)
         unit.keep_answer(answer.as_json())

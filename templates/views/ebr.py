@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from storage.model.moments import zone
 from templates.mrkdwn import Mrkdwn, day_words, moment, mrkdwn
 from templates.views.account import csm_words, days_away, joined, team_line
-from templates.views.renewal import SCOPE_WORDS
+from templates.views.renewal import SCOPE_WORDS, passed_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -44,10 +45,10 @@ def cadence_words(months: int) -> str:
     return {1: "monthly", 12: "yearly"}.get(months, f"every {months} months")
 
 
-def due_words(due: EbrDue, today: date) -> Mrkdwn:
-    """`due Wed 30 Dec, in 30 days`, `overdue since …`, `scheduled for …`, `no EBR date known`."""
+def due_words(due: EbrDue, today: date, zone_name: str) -> Mrkdwn:
+    """`due Wed 30 Dec, in 30 days`, `overdue since …`, `scheduled for …` (in a zone), `no EBR date known`."""
     if due.scheduled and due.scheduled.scheduled_at:
-        said = mrkdwn("scheduled for {}", moment(due.scheduled.scheduled_at))
+        said = mrkdwn("scheduled for {}", moment(due.scheduled.scheduled_at.astimezone(zone(zone_name))))
         passed = due.scheduled.scheduled_on is not None and due.scheduled.scheduled_on < today
         return mrkdwn("{} · held?", said) if passed else said
     if due.due_on is None:
@@ -60,6 +61,7 @@ def due_list(
     rows: Sequence[EbrDue],
     people: Mapping[int, Person],
     today: date,
+    zone_name: str,
     *,
     scope: str,
     total: int,
@@ -73,7 +75,8 @@ def due_list(
     """A page of EBRs overdue, due or scheduled, and of accounts without a date; the counts are of all."""
     return {
         "rows": [
-            _row(r, csm_words(r.account, people, reader_id), today, may_change=r.account.id in changeable) for r in rows
+            _row(r, csm_words(r.account, people, reader_id), today, zone_name, may_change=r.account.id in changeable)
+            for r in rows
         ],
         "total": total,
         "overdue": overdue,
@@ -87,11 +90,11 @@ def due_list(
     }
 
 
-def _row(due: EbrDue, csm: Mrkdwn | None, today: date, *, may_change: bool) -> dict[str, Any]:
+def _row(due: EbrDue, csm: Mrkdwn | None, today: date, zone_name: str, *, may_change: bool) -> dict[str, Any]:
     account = due.account
     last = f"last {day_words(due.last_on, today)}" if due.last_on else None
     return {
-        "line": joined([mrkdwn("*{}*", account.name), due_words(due, today), last, csm]),
+        "line": joined([mrkdwn("*{}*", account.name), due_words(due, today, zone_name), last, csm]),
         "actions": more_options(account.id, may_change=may_change, dated=due.due_on is not None),
     }
 
@@ -112,7 +115,9 @@ def more_options(account_id: int, *, may_change: bool = True, dated: bool = True
     ]
 
 
-def ebr(brief: Brief, due: EbrDue, today: date, policy: Policy, *, may_change: bool) -> dict[str, Any]:
+def ebr(
+    brief: Brief, due: EbrDue, today: date, zone_name: str, policy: Policy, *, may_change: bool
+) -> dict[str, Any]:
     """One account's EBRs: when the next is due, what to prepare, and those held."""
     account = brief.account
     months = policy.cadence_months(account.segment, account.ebr_cadence_months)
@@ -121,7 +126,7 @@ def ebr(brief: Brief, due: EbrDue, today: date, policy: Policy, *, may_change: b
     step = preparation((due.due_on - today).days) if due.due_on and not due.scheduled else None
     return {
         "id": account.id,
-        "title": mrkdwn("*{}* EBR {}", account.name, due_words(due, today)),
+        "title": mrkdwn("*{}* EBR {}", account.name, due_words(due, today, zone_name)),
         "rhythm": joined(
             [
                 cadence_words(months),
@@ -151,17 +156,18 @@ def ebr(brief: Brief, due: EbrDue, today: date, policy: Policy, *, may_change: b
 def schedule_form(due: EbrDue, first: datetime, zone_name: str, today: date) -> dict[str, Any]:
     """The form for an EBR's day and time; `first` is the time suggested, in the person's zone."""
     return {
-        "about": mrkdwn("*{}* EBR {}", due.account.name, due_words(due, today)),
+        "about": mrkdwn("*{}* EBR {}", due.account.name, due_words(due, today, zone_name)),
         "day": first.date().isoformat(),
+        "passed": passed_words(first.date(), today),
         "time": f"{first:%H:%M}",
         "zone": zone_name,
     }
 
 
-def log_form(due: EbrDue, held_on: date, today: date) -> dict[str, Any]:
+def log_form(due: EbrDue, held_on: date, today: date, zone_name: str) -> dict[str, Any]:
     """The form for an EBR that was held."""
     return {
-        "about": mrkdwn("*{}* EBR {}", due.account.name, due_words(due, today)),
+        "about": mrkdwn("*{}* EBR {}", due.account.name, due_words(due, today, zone_name)),
         "held_on": held_on.isoformat(),
     }
 

@@ -42,12 +42,19 @@ def invitation(
 
 
 def asked(
-    brief: Brief, step: ReviewStep, by: Person | None, today: date, policy: Policy, *, show_arr: bool
+    brief: Brief,
+    step: ReviewStep,
+    by: Person | None,
+    today: date,
+    zone_name: str,
+    policy: Policy,
+    *,
+    show_arr: bool,
 ) -> dict[str, Any]:
     """AE and SA are asked for a time."""
     return {
         "said": mrkdwn("{} asks for a time: *{}*, {}", _by(by), brief.account.name, review_name(step.months)),
-        "why": mrkdwn("It {}; {}.", renewal_words(brief.account, today), step_words(step, today)),
+        "why": mrkdwn("It {}; {}.", renewal_words(brief.account, today), step_words(step, today, zone_name)),
         "facts": facts_line(brief, today, policy, show_arr=show_arr),
         "ctas": ctas_line(brief, policy),
         "value": step.value,
@@ -127,15 +134,16 @@ def packet(
     ebrs: Sequence[EbrDue],
     ctas: Sequence[tuple[str, date]],
     today: date,
+    zone_name: str,
 ) -> dict[str, Any]:
     """What falls due while somebody is away, for the backup."""
     reviews = [
-        joined([mrkdwn("*{}*", r.account.name), step_words(r.next_step, today)])
+        joined([mrkdwn("*{}*", r.account.name), step_words(r.next_step, today, zone_name)])
         for r in renewing
         if r.next_step and (r.next_step.due_on <= until or r.next_step.state)
     ]
     due = [
-        joined([mrkdwn("*{}*", e.account.name), due_words(e, today)])
+        joined([mrkdwn("*{}*", e.account.name), due_words(e, today, zone_name)])
         for e in ebrs
         if (e.due_on and e.due_on <= until) or e.scheduled
     ]

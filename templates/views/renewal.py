@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from storage.model.moments import zone
 from storage.model.renewal import SCHEDULED, SKIPPED
 from templates.mrkdwn import Mrkdwn, day_words, moment, mrkdwn
 from templates.views.account import (
@@ -48,14 +49,14 @@ def review_name(months: int) -> str:
     return f"{months_words(months)}-month review"
 
 
-def step_words(step: ReviewStep, today: date) -> Mrkdwn:
-    """`five-month review due Mon 30 Nov`, `… scheduled Thu 3 Dec, 15:00`, `… held 12 Nov: at risk`."""
+def step_words(step: ReviewStep, today: date, zone_name: str) -> Mrkdwn:
+    """`five-month review due Mon 30 Nov`, `… scheduled Thu 3 Dec, 15:00`, `… held 12 Nov: at risk`; in a zone."""
     name, review = review_name(step.months), step.review
     if review is None:
         verb = "due" if step.due_on >= today else "was due"
         return mrkdwn("{} {} {}, to be scheduled", name, verb, day_words(step.due_on, today))
     if review.state == SCHEDULED:
-        at = moment(review.scheduled_at) if review.scheduled_at else "at a time unknown"
+        at = moment(review.scheduled_at.astimezone(zone(zone_name))) if review.scheduled_at else "at a time unknown"
         return mrkdwn("{} scheduled for {}", name, at)
     if review.state == SKIPPED:
         return mrkdwn("{} skipped: {}", name, (review.skip_reason or "no reason given")[:200])
@@ -86,6 +87,7 @@ def overview(
     rows: Sequence[Renewing],
     people: Mapping[int, Person],
     today: date,
+    zone_name: str,
     policy: Policy,
     *,
     scope: str,
@@ -103,7 +105,7 @@ def overview(
         for n, r in enumerate(group):
             csm = csm_words(r.account, people, reader_id)
             may_change, show_arr = r.account.id in changeable, r.account.id in arr_ids
-            line = _row(r, people, csm, today, policy, may_change=may_change, show_arr=show_arr)
+            line = _row(r, people, csm, today, zone_name, policy, may_change=may_change, show_arr=show_arr)
             shown.append({"month": None if n else month, **line})
     return {
         "rows": shown,
@@ -128,6 +130,7 @@ def _row(
     people: Mapping[int, Person],
     csm: Mrkdwn | None,
     today: date,
+    zone_name: str,
     policy: Policy,
     *,
     may_change: bool,
@@ -148,7 +151,7 @@ def _row(
         "line": mrkdwn("*{}* · {}", account.name, facts),
         "review": joined(
             [
-                step_words(step, today) if step else done,
+                step_words(step, today, zone_name) if step else done,
                 mrkdwn("with {}", attendees) if attendees else None,
             ]
         ),
@@ -176,6 +179,7 @@ def renewal(
     brief: Brief,
     step: ReviewStep | None,
     today: date,
+    zone_name: str,
     later: date,
     policy: Policy,
     *,
@@ -190,7 +194,7 @@ def renewal(
         "title": mrkdwn("*{}* {}", account.name, renewal_words(account, today)),
         "facts": facts_line(brief, today, policy, show_arr=show_arr),
         "ctas": ctas_line(brief, policy),
-        "steps": [step_words(s, today) for s in brief.steps],
+        "steps": [step_words(s, today, zone_name) for s in brief.steps],
         "attendees": joined([person_words(p) for p in invited], " and ") or None,
         "step": step.value if step and may_change else None,
         "ask": ask_label(invited),
@@ -218,14 +222,23 @@ def pick_time_form(
     """The form for a review's time; `first` is the time suggested, in the person's zone."""
     names = joined([person_words(p) for p in invited], " and ")
     return {
-        "about": mrkdwn("*{}* {}: {}", account.name, renewal_words(account, today), step_words(step, today)),
+        "about": mrkdwn("*{}* {}: {}", account.name, renewal_words(account, today), step_words(step, today, zone_name)),
         "invited": mrkdwn("{} get the invitation with a calendar file.", names)
         if invited
         else mrkdwn("The account has no AE and no SA to invite."),
         "day": first.date().isoformat(),
+        "passed": passed_words(first.date(), today),
         "time": f"{first:%H:%M}",
         "zone": zone_name,
     }
+
+
+def passed_words(day: date, today: date) -> Mrkdwn | None:
+    """What a form says whose typed day can't be picked any more; None for a day that can."""
+    if day >= today:
+        return None
+    words = day_words(day, today)
+    return mrkdwn("*{} has passed.* Pick a day that is ahead.", words[0].upper() + words[1:])
 
 
 def held_form(account: Account, step: ReviewStep, held_on: date, today: date) -> dict[str, Any]:

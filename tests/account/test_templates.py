@@ -18,6 +18,7 @@ from tests.account import records as some
 RENDERER = Renderer()
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 BOOLS = st.booleans()
+ZONE = "Europe/Berlin"
 LINE = st.builds(lambda text: account.joined([text]), some.TEXTS)
 
 
@@ -140,7 +141,7 @@ def test_conflicts(found, offset):
 def test_the_renewals(rows, people, may_change, show_arr):
     ids = [row.account.id for row in rows]
     message("renewal/overview", **renewal.overview(
-        rows, people, some.TODAY, some.POLICY, scope="team", offset=10, total=50, open_reviews=3,
+        rows, people, some.TODAY, ZONE, some.POLICY, scope="team", offset=10, total=50, open_reviews=3,
         changeable=ids if may_change else [], arr_ids=ids if show_arr else [], size=10,
     ))  # fmt: skip
 
@@ -150,7 +151,7 @@ def test_the_renewals(rows, people, may_change, show_arr):
 def test_one_renewal_and_its_forms(brief, may_change, show_arr):
     step = next((s for s in brief.steps if not s.done), None)
     context = renewal.renewal(
-        brief, step, some.TODAY, date(2026, 11, 25), some.POLICY, may_change=may_change, show_arr=show_arr
+        brief, step, some.TODAY, ZONE, date(2026, 11, 25), some.POLICY, may_change=may_change, show_arr=show_arr
     )
     message("renewal/account", **context)
     about = renewal.about(brief.account, some.TODAY, step)
@@ -159,7 +160,7 @@ def test_one_renewal_and_its_forms(brief, may_change, show_arr):
     view("renewal/churned", **about, today="2026-11-23")
     if step:
         people = list(brief.people.values())
-        view("renewal/pick_time", **renewal.pick_time_form(brief.account, step, people, some.AT, "Europe/Berlin", some.TODAY))
+        view("renewal/pick_time", **renewal.pick_time_form(brief.account, step, people, some.AT, ZONE, some.TODAY))
         view("renewal/held", **renewal.held_form(brief.account, step, some.TODAY, some.TODAY))
 
 
@@ -167,18 +168,18 @@ def test_one_renewal_and_its_forms(brief, may_change, show_arr):
 @given(st.lists(some.EBRS_DUE, max_size=10), some.PEOPLE, BOOLS, st.integers(0, 30))
 def test_ebrs(rows, people, may_change, offset):
     message("ebr/due", **ebr.due_list(
-        rows, people, some.TODAY, scope="all", total=50, overdue=3, dateless=1, offset=offset, size=10,
+        rows, people, some.TODAY, ZONE, scope="all", total=50, overdue=3, dateless=1, offset=offset, size=10,
         changeable=[row.account.id for row in rows] if may_change else [],
     ))  # fmt: skip
     for due in rows[:2]:
         view("ebr/schedule", **ebr.schedule_form(due, some.AT, "UTC", some.TODAY))
-        view("ebr/log", **ebr.log_form(due, some.TODAY, some.TODAY))
+        view("ebr/log", **ebr.log_form(due, some.TODAY, some.TODAY, ZONE))
 
 
 @QUICK
 @given(some.briefs(), some.EBRS_DUE, BOOLS, st.none() | st.integers(1, 60), some.NAMES)
 def test_one_accounts_ebrs(brief, due, may_change, months, agreed_by):
-    message("ebr/account", **ebr.ebr(brief, due, some.TODAY, some.POLICY, may_change=may_change))
+    message("ebr/account", **ebr.ebr(brief, due, some.TODAY, ZONE, some.POLICY, may_change=may_change))
     view("ebr/cadence", **ebr.cadence_form(brief.account, some.POLICY, months, agreed_by, leaders_decide=3))
 
 
@@ -200,7 +201,7 @@ def test_notes_about_a_review(brief, people, show_arr):
         by = people[1] if show_arr else None
         message("notice/review_scheduled", **notice.invitation(
             brief, step, some.AT, by, some.TODAY, some.POLICY, show_arr=show_arr))  # fmt: skip
-        message("notice/review_asked", **notice.asked(brief, step, by, some.TODAY, some.POLICY, show_arr=show_arr))
+        message("notice/review_asked", **notice.asked(brief, step, by, some.TODAY, ZONE, some.POLICY, show_arr=show_arr))
         message("notice/review_held", **notice.held(brief, step, by, some.TODAY))
         message("notice/review_skipped", **notice.skipped(brief, step, by, some.TODAY))
 
@@ -217,5 +218,5 @@ def test_notes_about_a_review(brief, people, show_arr):
 def test_notes_about_people(people, moved, titles, rows, due, is_taker):
     message("notice/handover", **notice.handover(people[1], people[2], None, moved, titles, some.TODAY, is_taker=is_taker))
     ctas = [(title, some.TODAY) for title in titles]
-    message("notice/away", **notice.packet(people[1], some.TODAY, rows, due, ctas, some.TODAY))
+    message("notice/away", **notice.packet(people[1], some.TODAY, rows, due, ctas, some.TODAY, ZONE))
     message("notice/needs_home", **notice.needs_home(people[1], len(moved), len(titles)))

@@ -1,5 +1,6 @@
 """`/ebr`: what is due, what was held, what is planned and how often; in Slack."""
 
+import json
 from datetime import UTC, date, datetime
 
 import pytest
@@ -62,6 +63,20 @@ def test_a_past_date_is_refused(book):
     form = book.as_("maya").command("/ebr schedule Globex 10 Dec").modal
     form.fill("Day", "2026-11-01").submit()
     assert form.errors == {"Day": "That time has passed. Pick one ahead, or log the EBR as held."}
+
+
+def test_a_typed_day_that_has_passed_is_said_and_kept(book):
+    form = book.as_("maya").command("/ebr schedule Globex yesterday").modal
+    assert "Yesterday has passed. Pick a day that is ahead." in form.text
+    assert form.value("Day") == "2026-11-22"
+    assert "has passed" not in book.as_("maya").command("/ebr schedule Globex today").modal.text
+
+
+def test_what_is_scheduled_is_said_in_the_readers_zone(book):
+    maya = book.as_("maya")  # in New York
+    maya.command("/ebr schedule Globex 3 Dec 15:00").expect()
+    for said in ("/ebr Globex", "/ebr"):
+        assert "3 Dec 2026, 15:00 EST" in json.dumps(maya.command(said).message.blocks)
 
 
 def test_logging_takes_the_planned_one_unless_it_was_held_before_the_plan(book):

@@ -1,5 +1,6 @@
 """`/renewals`: the overview, what becomes of a review, how renewals end; in Slack."""
 
+import json
 from datetime import UTC, date, datetime
 
 import pytest
@@ -49,6 +50,15 @@ def test_a_time_is_picked_by_words_in_the_persons_zone_and_the_team_is_invited(b
     assert audit(book) == ["review.schedule"]
 
 
+def test_what_is_scheduled_is_said_in_the_readers_zone(book):
+    maya = book.as_("maya")  # in New York
+    maya.command("/renewals schedule Acme 3 Dec 15:00").expect()
+    told(book, "alex", "omar", words="invites you")
+    told(book, "alex", "omar", words="For your calendar")
+    for said in ("/renewals Acme", "/renewals", "/renewals later Acme"):
+        assert "3 Dec 2026, 15:00 EST" in json.dumps(maya.command(said).message.blocks)
+
+
 def test_the_calendar_file_names_the_meeting_in_the_invitations_thread(book):
     book.as_("maya").command("/renewals schedule Acme 3 Dec 15:00").expect()
     for invitation, file in zip(
@@ -79,6 +89,12 @@ def test_a_time_is_picked_by_the_form_and_errors_stand_at_their_field(book):
     assert reviews(book)[5].scheduled_at == datetime(2026, 12, 7, 14, 30, tzinfo=UTC)
     told(book, "alex", "omar", words="invites you")
     told(book, "alex", "omar", words="For your calendar")
+
+
+def test_a_typed_day_that_has_passed_is_said_and_kept(book):
+    form = book.as_("maya").command("/renewals schedule Acme yesterday").modal
+    assert "Yesterday has passed. Pick a day that is ahead." in form.text
+    assert form.value("Day") == "2026-11-22"
 
 
 def test_moving_a_review_invites_anew(book):
