@@ -5,6 +5,7 @@ Action ids, for lists and reminder messages. ACCOUNT is `ACCOUNT_ID` (`7`):
     ebr.pick_date   ACCOUNT             form: day and time; no nudges until then
     ebr.log         ACCOUNT             form: already held, on which day
     ebr.held        ACCOUNT:SCHEDULED   "held?" yes, on the day that it was scheduled for (`7:2026-12-03`)
+    ebr.call_off    ACCOUNT:SCHEDULED   the scheduled one is off; nudges again
     ebr.brief       ACCOUNT             the long form of the account
     ebr.later       ACCOUNT             reminds the person again, two business days on
     ebr.cadence     ACCOUNT             form: how often; who agreed
@@ -89,6 +90,9 @@ def handle_command(request: Request, services: Services) -> Answer:
         case "log":
             held_on = day_typed(request, services, words, past=True)
             return logged(request, services, account, held_on) if held_on else log_form(request, services, account)
+        case "cancel":
+            nothing_left(rest, "/ebr cancel Acme")
+            return called_off(request, services, account)
         case "cadence":
             return _cadence(request, services, account, rest)
         case _:
@@ -194,9 +198,23 @@ def cadence_form(services: Services, account: Account, months: int | None = None
 def scheduled(request: Request, services: Services, account: Account, at: datetime) -> Say:
     """An EBR gets its date; no nudges until then."""
     with services.unit(request) as unit:
-        ebrs.schedule(unit, account.id, at, at.astimezone(zone_of(request, services)).date())
+        planned = ebrs.schedule(unit, account.id, at, at.astimezone(zone_of(request, services)).date())
         said = mrkdwn("*{}* · EBR on {}. No nudges until then.", account.name, moment(at))
-        answer = _done(services, said)
+        answer = _done(services, said, button=("Call it off", "ebr.call_off", f"{account.id}:{planned.scheduled_on}"))
+        unit.keep_answer(answer.as_json())
+    services.wake()
+    return answer
+
+
+def called_off(request: Request, services: Services, account: Account, on: date | None = None) -> Say:
+    """A scheduled EBR is off (one moved from the day `on` is not); nudges follow its due date again."""
+    with services.unit(request) as unit:
+        planned = ebrs.call_off(unit, account.id, on)
+        due = books.ebr_due(account, ebrs.of_accounts(unit.db, [account.id])[account.id], services.policy)
+        off = day_words(planned.scheduled_on, unit.today) if planned.scheduled_on else "that day"
+        due_words = views.due_words(due, unit.today, zone_name(request, services))
+        said = mrkdwn("*{}* · EBR of {} called off · {}", account.name, off, due_words)
+        answer = _done(services, said, button=("Pick a date", "ebr.pick_date", str(account.id)))
         unit.keep_answer(answer.as_json())
     services.wake()
     return answer
@@ -251,10 +269,12 @@ def later(request: Request, services: Services, account: Account) -> Say:
     return answer
 
 
-def _done(services: Services, said: str, told: list[Person] | None = None) -> Say:
+def _done(
+    services: Services, said: str, told: list[Person] | None = None, button: tuple[str, str, str] | None = None
+) -> Say:
     names = joined([person_words(p) for p in told or []], ", ")
     told_line = mrkdwn("{} are told", names) if told else None
-    return Say(services.render("renewal/done", said=said, told=told_line, buttons=[]))
+    return Say(services.render("renewal/done", said=said, told=told_line, buttons=[button] if button else []))
 
 
 # -- clicks and submits -----------------------------------------------------------------------------------------
@@ -283,6 +303,13 @@ def handle_held(request: Request, services: Services) -> Answer:
     if planned.scheduled_on > today_of(request, services):
         return log_form(request, services, account)
     return logged(request, services, account, planned.scheduled_on)
+
+
+def handle_call_off(request: Request, services: Services) -> Answer:
+    """[Call it off], unless it was moved since."""
+    _, _, day = request.value.partition(":")
+    said = called_off(request, services, _account(request, services), picked_day(day) if day else None)
+    return present(request, services, said.message, "EBRs", replace=request.id != "ebr.more")
 
 
 def handle_later(request: Request, services: Services) -> Answer:
@@ -378,6 +405,7 @@ VERBS: dict[str, Handler] = {
     "pick_date": handle_pick_date,
     "log": handle_log,
     "held": handle_held,
+    "call_off": handle_call_off,
     "later": handle_later,
     "cadence": handle_cadence,
     "fill_in": handle_fill_in,

@@ -13,6 +13,7 @@ from storage import accounts, books, briefs, handover, people
 from storage.model.errors import NotFound
 from storage.model.moments import civil_day, instant, zone
 from storage.model.permissions import may, rights_of
+from storage.model.renewal import HELD, SKIPPED
 from templates import ics
 from templates.views import notice as views
 from templates.views import renewal as renewal_views
@@ -126,13 +127,21 @@ def _asked(note: _Note) -> dict[str, Any] | None:
 def _held(note: _Note) -> dict[str, Any] | None:
     brief = note.brief()
     step = note.step(brief)
-    return views.held(brief, step, note.person("by"), note.today) if step and step.review else None
+    return views.held(brief, step, note.person("by"), note.today) if step and step.state == HELD else None
 
 
 def _skipped(note: _Note) -> dict[str, Any] | None:
     brief = note.brief()
     step = note.step(brief)
-    return views.skipped(brief, step, note.person("by"), note.today) if step and step.state == "skipped" else None
+    return views.skipped(brief, step, note.person("by"), note.today) if step and step.state == SKIPPED else None
+
+
+def _taken_back(note: _Note) -> dict[str, Any] | None:
+    brief, was = note.brief(), str(note.payload["was"])
+    step = note.step(brief)
+    if step is None or step.state == was:
+        return None  # held or skipped again: that has a note of its own
+    return views.taken_back(brief, step, was, note.person("by"), note.today, note.zone_name)
 
 
 def _cadence(note: _Note) -> dict[str, Any]:
@@ -174,6 +183,7 @@ _FACTS: dict[str, Facts] = {
     "review_asked": _asked,
     "review_held": _held,
     "review_skipped": _skipped,
+    "review_taken_back": _taken_back,
     "ebr_cadence": _cadence,
     "handover": _handover,
     "away": _away,

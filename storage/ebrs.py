@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from storage import accounts, outbox
-from storage.model.errors import UserError
+from storage.model.errors import Stale, UserError
 from storage.model.moments import civil_day, instant_text, maybe_day, maybe_instant
 from storage.model.outbox import Draft
 from storage.model.renewal import Ebr
@@ -100,6 +100,23 @@ def schedule(unit: Unit, account_id: int, at: datetime, on: date) -> Ebr:
     was = {"scheduled_at": before.scheduled_at} if before else {}
     unit.audit("ebr.schedule", f"account:{account_id}", was, {"scheduled_at": at})
     return from_row(row)
+
+
+def call_off(unit: Unit, account_id: int, on: date | None = None) -> Ebr:
+    """Take a scheduled EBR out: nudges follow its due date again. Returns what was called off.
+
+    Raises Stale where none is scheduled, or not for the day `on` any more.
+    """
+    account, planned = accounts.get(unit.db, account_id), scheduled(unit.db, account_id)
+    if planned is None or planned.scheduled_on is None:
+        raise Stale(f"No EBR of {account.name} is scheduled.", "Nothing was changed.")
+    if on and planned.scheduled_on != on:
+        day = planned.scheduled_on
+        raise Stale(f"{account.name}'s EBR is on {day.day} {day:%b %Y} now.", "Nothing was changed.")
+    unit.db.execute("DELETE FROM ebrs WHERE id = ?", (planned.id,))
+    accounts.look_again(unit, account_id, ebr=True)
+    unit.audit("ebr.call_off", f"account:{account_id}", {"scheduled_at": planned.scheduled_at}, {})
+    return planned
 
 
 def log(unit: Unit, account_id: int, held_on: date, note: str | None = None) -> Ebr:

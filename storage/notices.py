@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage import outbox, people
 from storage.model.outbox import Draft
+from storage.model.renewal import HELD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,12 +85,18 @@ def review_asked(unit: Unit, account: Account, step: ReviewStep) -> list[Person]
 def review_held(unit: Unit, account: Account, step: ReviewStep) -> list[Person]:
     """Tell CSM, AE and SA what came out of a review; who is told."""
     team = team_of(unit.db, account, ("csm_id", "ae_id", "sa_id"))
-    return _about_review(unit, team, "review_held", step.value, step)
+    return _about_review(unit, team, "review_held", f"{step.value}:{unit.at}", step)
 
 
 def review_skipped(unit: Unit, account: Account, step: ReviewStep) -> list[Person]:
     """Let the CSM's manager see that a review is left out, and why; who is told."""
     return _about_review(unit, managers_of(unit, account), "review_skipped", f"{step.value}:{unit.at}", step)
+
+
+def review_taken_back(unit: Unit, account: Account, step: ReviewStep, was: str) -> list[Person]:
+    """Tell whom it was told that a review was held or skipped (`was`) that it was not; who is told."""
+    team = team_of(unit.db, account, ("csm_id", "ae_id", "sa_id")) if was == HELD else managers_of(unit, account)
+    return _about_review(unit, team, "review_taken_back", f"{step.value}:{unit.at}", step, was=was)
 
 
 def cadence_changed(unit: Unit, account: Account, months: int, agreed_by: str) -> list[Person]:

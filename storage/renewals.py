@@ -1,4 +1,4 @@
-"""Renewal reviews and how renewals ended: scheduled, held, skipped; renewed, churned, with their history.
+"""Renewal reviews and how renewals ended: scheduled, held, skipped, taken back; renewed, churned, with their history.
 
 Written by `/renewals`, its forms and the terminal; read by the planner, Home and the lists. Every change has the
 planner look at the account again.
@@ -6,6 +6,7 @@ planner look at the account again.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from storage import accounts, outbox
@@ -30,6 +31,8 @@ COLUMNS = (
     " health, outlook, next_step, skip_reason"
 )
 NEXT_STEP_LIMIT = 3000
+_FOUND_OUT = ("health", "health_on", "outlook")
+"""Fields of the account that a review held may set."""
 
 
 def from_row(row: Row | tuple[Any, ...]) -> Review:
@@ -96,15 +99,26 @@ def schedule_review(unit: Unit, account_id: int, renewal_on: date, months: int, 
     Again: it is moved. Raises UserError for a time that has passed or lies after the renewal, Stale for a review
     that was held or a renewal date that has changed.
     """
-    before = _current(unit, account_id, renewal_on, months)
+    before = _not_held(unit, account_id, renewal_on, months)
     if at <= unit.now:
         raise UserError("That time has passed.", "Pick one that is still ahead.", field="scheduled_on")
     if on > renewal_on:
         raise UserError(
             f"That is after the renewal on {_said(renewal_on)}.", "Pick a day before it.", field="scheduled_on"
         )
-    values = {"state": SCHEDULED, "scheduled_at": instant_text(at), "scheduled_on": on.isoformat()}
-    return _keep(unit, account_id, renewal_on, months, before, "review.schedule", scheduled_known_at=unit.at, **values)
+    return _keep(
+        unit,
+        account_id,
+        renewal_on,
+        months,
+        "review.schedule",
+        _was(before),
+        state=SCHEDULED,
+        scheduled_at=instant_text(at),
+        scheduled_on=on.isoformat(),
+        scheduled_known_at=unit.at,
+        skip_reason=None,
+    )
 
 
 def hold_review(
@@ -119,21 +133,21 @@ def hold_review(
     next_step: str | None = None,
 ) -> Review:
     """Record that a review was held, and what came out of it; health and outlook become the account's."""
-    before = _current(unit, account_id, renewal_on, months)
+    before = _not_held(unit, account_id, renewal_on, months)
     not_after_today(unit, held_on, "held_on")
     if next_step and len(next_step) > NEXT_STEP_LIMIT:
         raise UserError(f"The next step may have at most {NEXT_STEP_LIMIT:,} characters.", field="next_step")
-    if health:
-        accounts.write(unit, account_id, {"health": health, "health_on": unit.today.isoformat()})
-    if outlook:
-        accounts.write(unit, account_id, {"outlook": outlook})
+    news: dict[str, Any] = {"health": health, "health_on": unit.today.isoformat()} if health else {}
+    news |= {"outlook": outlook} if outlook else {}
+    account_was, account_is = accounts.write(unit, account_id, news) if news else ({}, {})
     return _keep(
         unit,
         account_id,
         renewal_on,
         months,
-        before,
         "review.hold",
+        {**_was(before), **account_was},
+        account_is,
         state=HELD,
         held_on=held_on.isoformat(),
         health=health,
@@ -144,12 +158,48 @@ def hold_review(
 
 def skip_review(unit: Unit, account_id: int, renewal_on: date, months: int, reason: str) -> Review:
     """Leave a review out, for a reason that the manager sees; raises UserError without one."""
-    before = _current(unit, account_id, renewal_on, months)
+    before = _not_held(unit, account_id, renewal_on, months)
     if not reason.strip():
         raise UserError("Why is the review skipped?", "A short reason is enough; the manager sees it.", field="reason")
     if len(reason) > NEXT_STEP_LIMIT:
         raise UserError(f"The reason may have at most {NEXT_STEP_LIMIT:,} characters.", field="reason")
-    return _keep(unit, account_id, renewal_on, months, before, "review.skip", state=SKIPPED, skip_reason=reason.strip())
+    return _keep(
+        unit,
+        account_id,
+        renewal_on,
+        months,
+        "review.skip",
+        _was(before),
+        state=SKIPPED,
+        skip_reason=reason.strip(),
+    )
+
+
+def take_back(unit: Unit, account_id: int, renewal_on: date, months: int) -> Review:
+    """Take back that a review was held or skipped: it is what it was before. Returns it as it was until now.
+
+    Health and outlook go back with it, unless they were set anew since. Raises Stale where nothing is to take back.
+    """
+    review = _current(unit, account_id, renewal_on, months)
+    if review is None or review.state not in (HELD, SKIPPED):
+        raise Stale("That review is neither held nor skipped any more.", "Nothing was changed.")
+    restored = _account_before(unit, review) if review.state == HELD else {}
+    account_was, account_is = accounts.write(unit, account_id, restored) if restored else ({}, {})
+    # A row keeps what came before: one held may have been skipped first, either may have been scheduled.
+    skipped_before = review.state == HELD and review.skip_reason is not None
+    state = SKIPPED if skipped_before else SCHEDULED if review.scheduled_at else None
+    if state is None:
+        unit.db.execute("DELETE FROM reviews WHERE id = ?", (review.id,))
+    else:
+        unit.db.execute(
+            "UPDATE reviews SET state = ?, held_on = NULL, health = NULL, outlook = NULL, next_step = NULL,"
+            " skip_reason = ?, updated_at = ? WHERE id = ?",
+            (state, review.skip_reason if skipped_before else None, unit.at, review.id),
+        )
+    accounts.look_again(unit, account_id)
+    after = {"renewal_on": renewal_on, "months": months, "state": state}
+    unit.audit("review.undo", f"account:{account_id}", {"state": review.state, **account_was}, {**after, **account_is})
+    return review
 
 
 def renew(unit: Unit, account_id: int, next_on: date) -> Account:
@@ -220,10 +270,35 @@ def _current(unit: Unit, account_id: int, renewal_on: date, months: int) -> Revi
         f"SELECT {COLUMNS} FROM reviews WHERE account_id = ? AND renewal_on = ? AND offset_months = ?",
         (account_id, renewal_on.isoformat(), months),
     ).fetchone()
-    found = from_row(row) if row else None
+    return from_row(row) if row else None
+
+
+def _not_held(unit: Unit, account_id: int, renewal_on: date, months: int) -> Review | None:
+    found = _current(unit, account_id, renewal_on, months)
     if found and found.state == HELD and found.held_on:
-        raise Stale(f"{account.name}'s {months}-month review was held on {_said(found.held_on)} already.")
+        name = accounts.get(unit.db, account_id).name
+        raise Stale(f"{name}'s {months}-month review was held on {_said(found.held_on)} already.")
     return found
+
+
+def _account_before(unit: Unit, review: Review) -> dict[str, Any]:
+    """What the account's health and outlook were before a review that was held, where they are still its own."""
+    row = unit.db.execute(
+        "SELECT before, after FROM audit WHERE subject = ? AND action = 'review.hold' ORDER BY id DESC LIMIT 1",
+        (f"account:{review.account_id}",),
+    ).fetchone()
+    if row is None:
+        return {}
+    before, after = json.loads(row[0]), json.loads(row[1])
+    if (after.get("renewal_on"), after.get("months")) != (review.renewal_on.isoformat(), review.offset_months):
+        return {}  # another review was held since: what it found out stands
+    columns = ", ".join(_FOUND_OUT)
+    now = unit.db.execute(f"SELECT {columns} FROM accounts WHERE id = ?", (review.account_id,)).fetchone()
+    return {name: before[name] for name in _FOUND_OUT if name in before and now[name] == after.get(name)}
+
+
+def _was(review: Review | None) -> dict[str, Any]:
+    return {"state": review.state, "scheduled_at": review.scheduled_at} if review else {}
 
 
 def _keep(
@@ -231,8 +306,9 @@ def _keep(
     account_id: int,
     renewal_on: date,
     months: int,
-    before: Review | None,
     action: str,
+    was: dict[str, Any],
+    also: dict[str, Any] | None = None,
     **fields: str | None,
 ) -> Review:
     values = {**fields, "by_id": unit.actor.id if unit.actor else None, "updated_at": unit.at}
@@ -245,9 +321,9 @@ def _keep(
         (account_id, renewal_on.isoformat(), months, *values.values()),
     ).fetchone()
     accounts.look_again(unit, account_id)
-    was = {"state": before.state, "scheduled_at": before.scheduled_at} if before else {}
     told = {name: value for name, value in fields.items() if value is not None and name != "scheduled_known_at"}
-    unit.audit(action, f"account:{account_id}", was, {"renewal_on": renewal_on, "months": months, **told})
+    after = {"renewal_on": renewal_on, "months": months, **told, **(also or {})}
+    unit.audit(action, f"account:{account_id}", was, after)
     return from_row(row)
 
 

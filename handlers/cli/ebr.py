@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from storage.model.account import Account
     from storage.model.person import Person
 
-HELP = "Executive Business Reviews: list, log, schedule, cadence, coverage"
+HELP = "Executive Business Reviews: list, log, schedule, cancel, cadence, coverage"
 EXAMPLES = (
     "ebr list --format json",
     "ebr log Acme 12 Nov --as maya@example.com",
     "ebr schedule Acme 3 Dec 15:00",
+    "ebr cancel Acme",
     "ebr cadence Acme 3 agreed Ann, Bo",
     "ebr coverage",
 )
@@ -70,6 +71,9 @@ def _carry_out(unit: Unit, verb: str, account: Account, rest: Sequence[Word], no
             at = parse_moment(words, today, zone(zone_name), policy.date_formats)
             ebrs.schedule(unit, account.id, at, civil_day(at, zone_name))
             return f"{account.name}: EBR scheduled for {at.isoformat()}."
+        case "cancel":
+            planned = ebrs.call_off(unit, account.id)
+            return f"{account.name}: EBR of {planned.scheduled_on} called off."
         case _:
             months, agreed_by = parse_cadence(rest)
             after = ebrs.set_cadence(unit, account.id, months, agreed_by)

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from storage.model.person import Person
     from storage.model.review_steps import ReviewStep
 
-HELP = "renewals and their reviews: list, schedule, ask, held, skip, renewed, churned"
+HELP = "renewals and their reviews: list, schedule, ask, held, skip, undo, renewed, churned"
 EXAMPLES = (
     "renewals list --format json",
     "renewals schedule Acme 3 Dec 15:00 --as maya@example.com",
     'renewals held Acme 12 Nov --health green --outlook renew --next-step "call the CTO"',
     "renewals skip Acme champion is leaving",
+    "renewals undo Acme",
     "renewals renewed Acme 30 Apr 2028",
     "renewals churned Acme",
 )
@@ -97,7 +98,7 @@ def print_rows(rows: list[dict[str, Any]], form: str) -> None:
 
 def _carry_out(unit: Unit, verb: str, account: Account, words: str, args: Namespace) -> str:
     from handlers.parsing.dates import parse_day, parse_moment
-    from handlers.renewal.shown import step_of
+    from handlers.renewal.shown import done_step, step_of
     from storage import notices, renewals
     from storage.model.errors import UserError
     from storage.model.moments import civil_day, zone
@@ -111,7 +112,13 @@ def _carry_out(unit: Unit, verb: str, account: Account, words: str, args: Namesp
     if verb == "churned":
         renewals.churn(unit, account.id, parse_day(words, today, formats, past=True) if words else None)
         return f"{account.name} recorded as churned."
-    step = _wanted(unit, account, args.months) or step_of(unit.db, policy, account, today, holding=verb == "held")
+    step = _wanted(unit, account, args.months)
+    if verb == "undo":
+        step = step or done_step(unit.db, policy, account)
+        was = renewals.take_back(unit, account.id, step.renewal_on, step.months)
+        notices.review_taken_back(unit, account, step, was.state)
+        return f"{account.name}: {step.months}-month review not {was.state} after all."
+    step = step or step_of(unit.db, policy, account, today, holding=verb == "held")
     review = f"{account.name}: {step.months}-month review"
     match verb:
         case "schedule":

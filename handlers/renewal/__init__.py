@@ -7,6 +7,7 @@ Action ids, for lists and reminder messages. REVIEW is `ACCOUNT_ID:RENEWAL_DATE:
     renewal.ask_team    REVIEW     AE and SA are asked for a time
     renewal.held        REVIEW     form: health, outlook, next step; AE and SA are told
     renewal.skip        REVIEW     form: the reason; the manager sees it
+    renewal.undo        REVIEW     takes back that it was held or skipped; who was told is told
     renewal.later       REVIEW     reminds the person again, two business days on
     renewal.renewed     ACCOUNT    form: the next date
     renewal.churned     ACCOUNT    form: since when
@@ -39,6 +40,7 @@ ACTIONS: dict[str, Handler] = {
     "renewal.ask_team": clicks.handle_ask_team,
     "renewal.held": clicks.handle_held,
     "renewal.skip": clicks.handle_skip,
+    "renewal.undo": clicks.handle_undo,
     "renewal.later": clicks.handle_later,
     "renewal.renewed": clicks.handle_renewed,
     "renewal.churned": clicks.handle_churned,

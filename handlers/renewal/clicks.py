@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from handlers.account.shown import brief_form
 from handlers.finding import account_to_change, number, today_of, zone_of
 from handlers.parsing.dates import picked_day
-from handlers.renewal.deeds import ask_team, churned, held, later, renewed, scheduled, skipped
+from handlers.renewal.deeds import ask_team, churned, held, later, renewed, scheduled, skipped, taken_back
 from handlers.renewal.shown import (
     churned_form,
     held_form,
@@ -21,6 +21,7 @@ from handlers.renewal.shown import (
     the_step,
 )
 from handlers.request import Answer, Done, Request
+from handlers.surfaces import present
 from storage import accounts, books, renewals
 from storage.model.errors import Stale, UserError
 from templates.mrkdwn import day_words
@@ -68,6 +69,12 @@ def handle_held(request: Request, services: Services) -> Answer:
 def handle_skip(request: Request, services: Services) -> Answer:
     """[Skip this review]."""
     return skip_form(services, *reviewed(request, services, request.value), today_of(request, services))
+
+
+def handle_undo(request: Request, services: Services) -> Answer:
+    """[Undo], of a review held or skipped."""
+    said = taken_back(request, services, *reviewed(request, services, request.value))
+    return present(request, services, said.message, "Renewal", replace=True)
 
 
 def handle_later(request: Request, services: Services) -> Answer:

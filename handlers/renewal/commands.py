@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING
 from handlers.cta.meaning import refuse_stranger
 from handlers.finding import account_meant, day_typed, moment_typed, nothing_left, today_of
 from handlers.parsing.renewal import COMMAND_HELP, parse
-from handlers.renewal.deeds import ask_team, churned, later, renewed, scheduled, skipped
-from handlers.renewal.shown import held_form, overview, pick_time_form, renewed_form, show, skip_form, the_step
+from handlers.renewal.deeds import ask_team, churned, later, renewed, scheduled, skipped, taken_back
+from handlers.renewal.shown import (
+    done_step,
+    held_form,
+    overview,
+    pick_time_form,
+    renewed_form,
+    show,
+    skip_form,
+    the_step,
+)
 from handlers.request import Answer, Request, Say
 
 if TYPE_CHECKING:
@@ -59,6 +68,11 @@ def _skip(request: Request, services: Services, account: Account, words: str) ->
     return skipped(request, services, account, step, words) if words else skip_form(services, account, step, today)
 
 
+def _undo(request: Request, services: Services, account: Account, words: str) -> Answer:
+    nothing_left(words, "/renewals undo Acme")
+    return taken_back(request, services, account, done_step(services.store.connection(), services.policy, account))
+
+
 def _later(request: Request, services: Services, account: Account, words: str) -> Answer:
     step = the_step(services, account, today_of(request, services))
     return later(request, services, account, step, day_typed(request, services, words))
@@ -78,6 +92,7 @@ DOINGS: dict[str, Doing] = {
     "ask": _ask,
     "held": _held,
     "skip": _skip,
+    "undo": _undo,
     "later": _later,
     "renewed": _renewed,
     "churned": _churned,

@@ -85,7 +85,7 @@ def held(
             ]
         )
         said = mrkdwn("*{}* · {} held\n{}", account.name, views.review_name(step.months), outcome)
-        answer = _done(services, said, told, "are told")
+        answer = _done(services, said, told, "are told", [["Undo", "renewal.undo", step.value]])
         unit.keep_answer(answer.as_json())
     services.wake()
     return answer
@@ -97,7 +97,23 @@ def skipped(request: Request, services: Services, account: Account, step: Review
         renewals.skip_review(unit, account.id, step.renewal_on, step.months, reason)
         told = notices.review_skipped(unit, account, step)
         said = mrkdwn("*{}* · {} skipped: {}", account.name, views.review_name(step.months), reason)
-        answer = _done(services, said, told, "sees it")
+        answer = _done(services, said, told, "sees it", [["Undo", "renewal.undo", step.value]])
+        unit.keep_answer(answer.as_json())
+    services.wake()
+    return answer
+
+
+def taken_back(request: Request, services: Services, account: Account, step: ReviewStep) -> Say:
+    """A review was neither held nor skipped after all; who was told is told."""
+    with services.unit(request) as unit:
+        was = renewals.take_back(unit, account.id, step.renewal_on, step.months)
+        told = notices.review_taken_back(unit, account, step, was.state)
+        steps = renewals.steps(unit.db, account, services.policy)
+        now = next(again for again in steps if again.value == step.value)
+        words = views.step_words(now, unit.today, zone_name(request, services))
+        said = mrkdwn("*{}* · taken back: {}", account.name, words)
+        buttons = [["Renewal and reviews", "renewal.show", account.id]]
+        answer = _done(services, said, told, "are told" if len(told) > 1 else "is told", buttons)
         unit.keep_answer(answer.as_json())
     services.wake()
     return answer

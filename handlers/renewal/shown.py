@@ -94,6 +94,14 @@ def step_of(db: Connection, policy: Policy, account: Account, today: date, *, ho
     return found
 
 
+def done_step(db: Connection, policy: Policy, account: Account) -> ReviewStep:
+    """The latest review of the account that was held or skipped; raises Stale for none."""
+    done = [step for step in renewals.steps(db, account, policy) if step.done]
+    if not done:
+        raise Stale(f"No review of {account.name} before its renewal is held or skipped.", "Nothing was changed.")
+    return done[-1]
+
+
 def pick_time_form(
     request: Request, services: Services, account: Account, step: ReviewStep, day: date | None = None
 ) -> Open:

@@ -324,7 +324,11 @@ def _ebr_held_row(item: DayItem, brief: Brief, reader: Reader) -> Row:
     asked = item.row.dedupe_key.split(":")[2]
     planned = brief.ebr_planned
     if planned is None or planned.scheduled_on is None:
-        return _done(name, f"EBR held {reader.day(brief.last_ebr_on)}" if brief.last_ebr_on else "EBR called off")
+        last = brief.last_ebr_on
+        if last is None:
+            return _done(name, "EBR called off")
+        was_held = last.isoformat() >= asked
+        return _done(name, f"{'EBR held' if was_held else 'no EBR planned now, the last one was'} {reader.day(last)}")
     if planned.scheduled_on.isoformat() != asked:
         return _done(name, f"EBR moved to {reader.day(planned.scheduled_on)}")
     return _row(

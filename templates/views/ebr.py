@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from storage.model.brief import Brief
     from storage.model.person import Person
     from storage.model.policy import Policy
+    from storage.model.renewal import Ebr
     from storage.model.review_steps import EbrDue
 
 CADENCES = (3, 6, 12, 18, 24)
@@ -93,13 +94,16 @@ def due_list(
 def _row(due: EbrDue, csm: Mrkdwn | None, today: date, zone_name: str, *, may_change: bool) -> dict[str, Any]:
     account = due.account
     last = f"last {day_words(due.last_on, today)}" if due.last_on else None
+    dated = due.due_on is not None or due.scheduled is not None
     return {
         "line": joined([mrkdwn("*{}*", account.name), due_words(due, today, zone_name), last, csm]),
-        "actions": more_options(account.id, may_change=may_change, dated=due.due_on is not None),
+        "actions": more_options(account.id, may_change=may_change, dated=dated, planned=due.scheduled),
     }
 
 
-def more_options(account_id: int, *, may_change: bool = True, dated: bool = True) -> list[list[str]]:
+def more_options(
+    account_id: int, *, may_change: bool = True, dated: bool = True, planned: Ebr | None = None
+) -> list[list[str]]:
     """What stands behind `⋯` beside an EBR: at most five things."""
     brief = ["Brief", f"brief:{account_id}"]
     if not may_change:
@@ -109,10 +113,17 @@ def more_options(account_id: int, *, may_change: bool = True, dated: bool = True
     return [
         ["Pick a date …", f"pick_date:{account_id}"],
         ["Already held …", f"log:{account_id}"],
-        ["Remind me later", f"later:{account_id}"],
+        _later_or_off(account_id, planned),
         ["Change how often …", f"cadence:{account_id}"],
         brief,
     ]
+
+
+def _later_or_off(account_id: int, planned: Ebr | None) -> list[str]:
+    """Nobody is reminded of a scheduled EBR: there, calling it off stands instead."""
+    if planned:
+        return ["Call it off", f"call_off:{account_id}:{planned.scheduled_on}"]
+    return ["Remind me later", f"later:{account_id}"]
 
 
 def ebr(
@@ -144,7 +155,7 @@ def ebr(
         "planned": due.scheduled is not None,
         "held_value": f"{account.id}:{due.scheduled.scheduled_on}" if due.scheduled else None,
         "more": [
-            ["Remind me later", f"later:{account.id}"],
+            _later_or_off(account.id, due.scheduled),
             ["Change how often …", f"cadence:{account.id}"],
             ["Brief", f"brief:{account.id}"],
         ]

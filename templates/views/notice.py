@@ -91,6 +91,18 @@ def skipped(brief: Brief, step: ReviewStep, by: Person | None, today: date) -> d
     }
 
 
+def taken_back(
+    brief: Brief, step: ReviewStep, was: str, by: Person | None, today: date, zone_name: str
+) -> dict[str, Any]:
+    """Who was told that a review was held or skipped hears that it was not."""
+    name, review = brief.account.name, review_name(step.months)
+    return {
+        "said": mrkdwn("{} took it back: the {} of *{}* was not {}", _by(by), review, name, was),
+        "why": mrkdwn("It {}; {}.", renewal_words(brief.account, today), step_words(step, today, zone_name)),
+        "id": brief.account.id,
+    }
+
+
 def cadence(account: Account, months: int, agreed_by: str, by: Person | None) -> dict[str, Any]:
     """AE and manager are told that an account has its EBR oftener."""
     return {

@@ -194,7 +194,10 @@ def renewal(
         "title": mrkdwn("*{}* {}", account.name, renewal_words(account, today)),
         "facts": facts_line(brief, today, policy, show_arr=show_arr),
         "ctas": ctas_line(brief, policy),
-        "steps": [step_words(s, today, zone_name) for s in brief.steps],
+        "steps": [
+            {"words": step_words(s, today, zone_name), "undo": s.value if s.done and may_change else None}
+            for s in brief.steps
+        ],
         "attendees": joined([person_words(p) for p in invited], " and ") or None,
         "step": step.value if step and may_change else None,
         "ask": ask_label(invited),

@@ -203,6 +203,7 @@ def test_notes_about_a_review(brief, people, show_arr):
             brief, step, some.AT, by, some.TODAY, some.POLICY, show_arr=show_arr))  # fmt: skip
         message("notice/review_asked", **notice.asked(brief, step, by, some.TODAY, ZONE, some.POLICY, show_arr=show_arr))
         message("notice/review_held", **notice.held(brief, step, by, some.TODAY))
+        message("notice/review_taken_back", **notice.taken_back(brief, step, "held", by, some.TODAY, ZONE))
         message("notice/review_skipped", **notice.skipped(brief, step, by, some.TODAY))
 
 

@@ -88,6 +88,39 @@ def test_logging_takes_the_planned_one_unless_it_was_held_before_the_plan(book):
     assert planned(book, "Globex") is None
 
 
+def test_a_scheduled_one_is_called_off_and_its_nudges_come_again(book):
+    maya = book.as_("maya")
+    said = maya.command("/ebr schedule Globex 3 Dec 15:00").message
+    said.click("Call it off")
+    said.expect("Globex · EBR of Thu 3 Dec called off · due Wed 30 Dec, in 37 days")
+    assert planned(book, "Globex") is None
+    assert audit(book, "Globex") == ["ebr.schedule", "ebr.call_off"]
+    book.jump(datetime(2026, 11, 30, 14, 0, tzinfo=UTC))  # 09:00 in New York
+    maya.expect_dm("Globex: EBR due Wed 30 Dec")
+
+
+def test_a_question_about_an_ebr_called_off_says_that_none_is_planned(book):
+    maya = book.as_("maya")
+    maya.command("/ebr schedule Acme 24 Nov 15:00").expect()
+    book.jump(datetime(2026, 11, 25, 14, 0, tzinfo=UTC))  # 09:00 in New York
+    asked = maya.expect_dm("Acme: was the EBR of yesterday held?")
+    maya.command("/ebr cancel Acme").expect()
+    asked.expect("✓ Acme: no EBR planned now, the last one was Thu 4 Jun")
+
+
+def test_only_what_is_still_planned_is_called_off(book):
+    maya = book.as_("maya")
+    early = maya.command("/ebr schedule Globex 3 Dec 15:00").message
+    maya.command("/ebr schedule Globex 10 Dec 15:00").expect()
+    assert "Globex's EBR is on 10 Dec 2026 now." in early.click("Call it off").text
+    assert "Only the account team" in book.as_("lena").command("/ebr cancel Globex").text
+    assert planned(book, "Globex").scheduled_on == date(2026, 12, 10)
+    rows = maya.command("/ebr").message
+    assert "Remind me later" not in rows.options(row="Globex")
+    assert "EBR of Thu 10 Dec called off" in rows.overflow("Call it off", row="Globex").text
+    assert "No EBR of Globex is scheduled." in maya.command("/ebr cancel Globex").text
+
+
 def test_the_day_after_held_is_one_click(book):
     with book.unit() as unit:
         ebrs.schedule(unit, account(book, "Globex").id, datetime(2026, 11, 23, 12, tzinfo=UTC), date(2026, 11, 23))

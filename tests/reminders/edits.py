@@ -33,8 +33,10 @@ class Editor:
                 self.hold_review,
                 self.skip_review,
                 self.schedule_review,
+                self.take_back_review,
                 self.log_ebr_late,
                 self.schedule_ebr,
+                self.call_off_ebr,
                 self.change_cadence,
                 self.hand_over,
                 self.churn,
@@ -97,6 +99,17 @@ class Editor:
     def schedule_review(self, now):
         self.review(now, Meeting(self.in_days(now, 0, 25), now))
 
+    def take_back_review(self, now):
+        a = self.account()
+        done = [key for key, state in a.reviews.items() if state in ("held", "skipped")]
+        if done:
+            renewal_on, months = self.rng.choice(done)
+            del a.reviews[renewal_on, months]
+            self.book.db.execute(
+                "DELETE FROM reviews WHERE account_id = ? AND renewal_on = ? AND offset_months = ?",
+                (a.id, renewal_on.isoformat(), months),
+            )
+
     def know_ebr(self, a: Account, now: datetime) -> None:
         a.ebr_known_at = now
         self.book.update("accounts", a.id, ebr_known_at=now)
@@ -114,6 +127,12 @@ class Editor:
         a.ebr = Meeting(self.in_days(now, 0, 30), now)
         self.book.db.execute("DELETE FROM ebrs WHERE account_id = ? AND state = 'scheduled'", (a.id,))
         self.book.ebr(a.id, "scheduled", scheduled_on=a.ebr.day, scheduled_known_at=now)
+        self.know_ebr(a, now)
+
+    def call_off_ebr(self, now):
+        a = self.account()
+        a.ebr = None
+        self.book.db.execute("DELETE FROM ebrs WHERE account_id = ? AND state = 'scheduled'", (a.id,))
         self.know_ebr(a, now)
 
     def change_cadence(self, now):

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from icalendar import Calendar
 
-from storage import renewals
+from storage import accounts, renewals
 from tests.account.books import ALEX, OMAR, PRIYA, account, audit, notices, told
 
 
@@ -168,6 +168,70 @@ def test_skip_needs_a_reason_and_the_manager_sees_it(book):
     assert "@priya sees it" in reply.text
     book.as_("priya").expect_dm("@maya skipped the five-month review of Acme: the champion is leaving")
     assert notices(book, "review_skipped") == [PRIYA]
+
+
+def test_a_review_held_is_taken_back_with_what_it_found_out(book):
+    maya = book.as_("maya")
+    with book.unit() as unit:
+        accounts.edit(unit, account(book).id, {"health": "yellow"})
+    maya.command("/renewals schedule Acme 3 Dec 15:00").expect()
+    told(book, "alex", "omar", words="invites you")
+    told(book, "alex", "omar", words="For your calendar")
+    form = maya.command("/renewals held Acme").modal
+    said = form.fill("Health", "Red").fill("Outlook", "At risk").fill("Next step", "-").submit().message
+    told(book, "alex", "omar", words="@maya held the five-month review")
+    assert (account(book).health, account(book).outlook) == ("red", "at_risk")
+    said.click("Undo")
+    assert "Undo" not in said.expect("taken back: five-month review scheduled for").text
+    told(book, "alex", "omar", words="@maya took it back: the five-month review of Acme was not held")
+    found, review = account(book), reviews(book)[5]
+    assert (found.health, found.outlook) == ("yellow", None)
+    assert (review.state, review.scheduled_on, review.health, review.held_on) == ("scheduled", date(2026, 12, 3), None, None)
+    assert audit(book)[1:] == ["review.schedule", "review.hold", "review.undo"]
+    book.jump(datetime(2026, 11, 23, 10, 31, tzinfo=UTC))
+    form = maya.command("/renewals held Acme").modal  # and held again, which is told again
+    form.fill("Health", "Green").fill("Outlook", "Renews").fill("Next step", "-").submit().expect()
+    told(book, "alex", "omar", words="@maya held the five-month review")
+
+
+def test_taking_a_review_back_leaves_alone_what_was_set_since(book):
+    maya = book.as_("maya")
+    form = maya.command("/renewals held Acme").modal
+    form.fill("Health", "Red").fill("Outlook", "At risk").fill("Next step", "-").submit().expect()
+    told(book, "alex", "omar", words="held")
+    with book.unit() as unit:
+        accounts.edit(unit, account(book).id, {"health": "green"})
+    maya.command("/renewals undo Acme").expect()
+    told(book, "alex", "omar", words="took it back")
+    assert (account(book).health, account(book).outlook) == ("green", None)
+    assert reviews(book) == {}
+
+
+def test_a_review_skipped_is_taken_back_from_the_card_and_reminded_again(book):
+    maya = book.as_("maya")
+    maya.command("/renewals skip Acme no need").expect()
+    told(book, "priya", words="no need")
+    card = maya.command("/renewals Acme").message
+    late = maya.command("/renewals Acme").message
+    card.click("Undo", row="five-month")
+    card.expect("taken back: five-month review due Mon 30 Nov")
+    assert "neither held nor skipped any more" in late.click("Undo", row="five-month").text
+    told(book, "priya", words="@maya took it back: the five-month review of Acme was not skipped")
+    book.jump(datetime(2026, 11, 30, 14, 0, tzinfo=UTC))  # 09:00 in New York
+    maya.expect_dm("Acme renews Fri 30 Apr 2027")
+
+
+def test_only_who_may_change_the_account_takes_a_review_back(book):
+    said = book.as_("maya").command("/renewals skip Acme no need").message
+    told(book, "priya", words="no need")
+    assert "Only the account team" in book.as_("lena").command("/renewals undo Acme").text
+    assert "Undo" not in book.as_("lena").command("/renewals Acme").text
+    assert reviews(book)[5].state == "skipped"
+    assert "No review of Globex" in book.as_("maya").command("/renewals undo Globex").text
+    with book.unit() as unit:  # Maya is on the team no longer when she clicks
+        accounts.edit(unit, account(book).id, {"csm_id": None})
+    assert "can change this" in said.click("Undo").text
+    assert reviews(book)[5].state == "skipped"
 
 
 def test_renewed_arms_the_reviews_of_the_next_date(book):

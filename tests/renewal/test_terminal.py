@@ -34,6 +34,15 @@ def reviews(bot, name="Acme"):
     return {row["months"]: row for row in json.loads(bot("renewals", name, "--format", "json", "--now", NOW).stdout)}
 
 
+def test_what_was_done_is_taken_back(bot):
+    bot("renewals", "skip", "Acme", "no", "need", "--now", NOW)
+    assert "Acme: 5-month review not skipped after all." in bot("renewals", "undo", "Acme", "--now", NOW).stderr
+    assert reviews(bot)[5]["state"] == "to schedule"
+    bot("ebr", "schedule", "Acme", "3", "Dec", "15:00", "--now", NOW)
+    assert "Acme: EBR of 2026-12-03 called off." in bot("ebr", "cancel", "Acme", "--now", NOW).stderr
+    assert "No EBR of Acme is scheduled." in bot("ebr", "cancel", "Acme", "--now", NOW, status=2).stderr
+
+
 def test_a_review_is_scheduled_held_and_skipped(bot):
     done = bot("renewals", "schedule", "Acme", "3", "Dec", "15:00", "--as", "maya@example.com", "--now", NOW)
     assert done.stdout == ""
