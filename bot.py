@@ -125,8 +125,10 @@ def wire(terminal: Terminal, now: Callable[[], datetime] = clock, database: Path
     machine.directory = partial(people.read_directory, services)
     register(app, services)
     renderer.compile()
-    # What is here lives as long as the bot: the collector need not look through it again while somebody waits.
+    # What is here lives as long as the bot, and what an answer leaves behind is little: the collector need not look
+    # through all of it, nor a few times in each answer, while somebody waits.
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     return Bot(app, services, machine, executor)
 
 

@@ -236,8 +236,10 @@ def _chosen(action: Mapping[str, Any]) -> str:
 
 
 def _meta(view: Mapping[str, Any]) -> dict[str, Any]:
+    if not view.get("private_metadata"):
+        return {}
     try:
-        found = json.loads(view.get("private_metadata") or "{}")
+        found = json.loads(view["private_metadata"])
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from storage import people
-from storage.model.permissions import Rights, rights_of
+from storage.model.permissions import Rights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,8 +54,9 @@ class Services:
 
     def rights(self, person: Person) -> Rights:
         """What the person is, by policy and people import."""
-        leads = people.leads_somebody(self.store.connection(), person.id)
-        return rights_of(person, self.policy, dict(self.groups), leads=leads)
+        return Rights(
+            person, self.policy, self.groups, lambda: people.leads_somebody(self.store.connection(), person.id)
+        )
 
     def refresh_home(self, person: Person) -> None:
         """Draw the person's Home anew: after everything that was done from there."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from storage import accounts, books, briefs, handover, people
 from storage.model.errors import NotFound
 from storage.model.moments import civil_day, instant, zone
-from storage.model.permissions import may, rights_of
+from storage.model.permissions import Rights, may
 from storage.model.renewal import HELD, SKIPPED
 from templates import ics
 from templates.views import notice as views
@@ -63,9 +63,10 @@ class _Note:
 
     def shows_arr(self, brief: Brief) -> bool:
         """Whether the reader may see the account's ARR; operations may only where everybody does."""
-        if self.reader is None:
+        if (reader := self.reader) is None:
             return self.policy.arr_visible_to == "everyone"
-        return may(rights_of(self.reader, self.policy), "see_arr", self.policy, brief.account)
+        rights = Rights(reader, self.policy, leads=lambda: people.leads_somebody(self.db, reader.id))
+        return may(rights, "see_arr", self.policy, brief.account)
 
 
 def message(db: Connection, renderer: Renderer, policy: Policy, row: OutboxRow, now: datetime) -> Any | None:

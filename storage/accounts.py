@@ -215,7 +215,7 @@ def add(unit: Unit, name: str, fields: Mapping[str, Any]) -> Account:
         tuple(values.values()),
     ).fetchone()
     given = {field: value for field, value in fields.items() if value is not None}
-    unit.audit("account.add", f"account:{row[0]}", {}, {"name": name, **given})
+    unit.audit("account.add", f"account:{row[0]}", {}, {"name": name, **given}, made=True)
     return from_row(row)
 
 

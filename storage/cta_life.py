@@ -57,39 +57,36 @@ def open_cta(
     today = unit.today
     if due_on is not None and due_on < today:
         raise UserError(f"{day_said(due_on)} is in the past.", "Take today or a later day.", field="due_on")
-    owner = owner_id or account.csm_id or (unit.actor.id if unit.actor else None)
-    last_task = max((task.due_days for task in playbook.tasks), default=None)
-    if due_on is None and last_task is not None:
-        due_on = today + timedelta(days=last_task)
-    note = text_of(note, "note")
+    days = [today + timedelta(days=task.due_days) for task in playbook.tasks]
     fields = {
         "account_id": account.id,
         "playbook": playbook.name,
+        "status": NEW,
+        "owner_id": owner_id or account.csm_id or (unit.actor.id if unit.actor else None),
+        "due_on": due_on or max(days, default=None),
+        "priority": priority,
+        "success_plan": success_plan,
+        "note": text_of(note, "note"),
+        "linked_to": linked_to,
+    }
+    told = {name: value for name, value in fields.items() if value is not None}
+    fields |= {
         "category": playbook.category,
         "use_case": playbook.use_case,
         "motion": playbook.motion,
         "reported": True,
-        "owner_id": owner,
-        "status": NEW,
-        "priority": priority,
-        "success_plan": success_plan,
-        "note": note,
         "opened_on": today,
-        "due_on": due_on,
-        "linked_to": linked_to,
         "touched_on": today,
     }
     cta = Cta(id=_insert(unit, fields, account), known_at=unit.now, **fields)  # type: ignore[arg-type] # the columns' own
     unit.db.executemany(
         "INSERT INTO tasks(cta_id, position, title, hint, due_on) VALUES (?, ?, ?, ?, ?)",
         [
-            (cta.id, place, task.title, task.hint, (today + timedelta(days=task.due_days)).isoformat())
-            for place, task in enumerate(playbook.tasks, start=1)
+            (cta.id, place, task.title, task.hint, day.isoformat())
+            for place, (task, day) in enumerate(zip(playbook.tasks, days, strict=True), start=1)
         ],
     )
-    kept = ("account_id", "playbook", "status", "owner_id", "due_on", "priority", "success_plan", "note", "linked_to")
-    after = {name: value for name in kept if (value := getattr(cta, name)) is not None}
-    unit.audit("cta.open", f"cta:{cta.id}", {}, after)
+    unit.audit("cta.open", f"cta:{cta.id}", {}, told, made=True)
     card_opened(unit, cta, account.channel_id)
     return cta
 
@@ -98,16 +95,15 @@ def _insert(unit: Unit, fields: Mapping[str, Any], account: Account) -> int:
     marks = ", ".join("?" * len(fields))
     values = [value.isoformat() if isinstance(value, date) else value for value in fields.values()]
     try:
-        row = unit.db.execute(
-            f"INSERT INTO ctas({', '.join(fields)}, known_at) VALUES ({marks}, ?) RETURNING id", (*values, unit.at)
-        ).fetchone()
+        made = unit.db.execute(
+            f"INSERT INTO ctas({', '.join(fields)}, known_at) VALUES ({marks}, ?)", (*values, unit.at)
+        )
     except sqlite3.IntegrityError as error:
         in_the_way = open_ones(unit.db, account.id, fields["use_case"], fields["motion"])
         if not in_the_way:
             raise
         raise _already_open(account, in_the_way[0]) from error
-    number: int = row[0]
-    return number
+    return int(made.lastrowid or 0)
 
 
 def close(

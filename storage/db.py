@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -51,21 +51,21 @@ class Unit:
     source: str = "bot"
     key: str | None = None
     answer: str | None = None
+    at: str = field(init=False)
+    """`now` as it is stored."""
+    today: date = field(init=False)
+    """The civil day of `now` in the policy's zone."""
 
-    @property
-    def at(self) -> str:
-        """`now` as it is stored."""
-        return instant_text(self.now)
+    def __post_init__(self) -> None:
+        self.at = instant_text(self.now)
+        self.today = civil_day(self.now, self.policy.timezone)
 
-    @property
-    def today(self) -> date:
-        """The civil day of `now` in the policy's zone."""
-        return civil_day(self.now, self.policy.timezone)
-
-    def audit(self, action: str, subject: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    def audit(
+        self, action: str, subject: str, before: Mapping[str, Any], after: Mapping[str, Any], *, made: bool = False
+    ) -> None:
         """Keep who did what, when, before and after; one row per command or click and record.
 
-        Messages that tell of the record are edited.
+        Messages that tell of the record are edited; none does of one that was `made` just now.
         """
         kept = self.db.execute(
             "INSERT INTO audit(at, person_id, who, action, subject, before, after, source)"
@@ -81,7 +81,8 @@ class Unit:
                 self.source,
             ),
         )
-        redraw(self, subject, int(kept.lastrowid or 0))
+        if not made:
+            redraw(self, subject, int(kept.lastrowid or 0))
 
     def keep_answer(self, answer: str) -> None:
         """Remember what was answered, for the same click coming again."""
@@ -150,9 +151,11 @@ class Store:
         `key` is the inbox key of the command or click: raises Repeated if it was carried out before.
         """
         db = self.connection()
-        with self._in_turn():
+        unit = Unit(db, now, self.policy, actor, source, key)
+        # Threads of one process queue here: SQLite's own waiting sleeps ever longer, and is not fair.
+        in_turn = self._turn.acquire(timeout=_BUSY_SECONDS)
+        try:
             _take_lock(db)
-            unit = Unit(db, now, self.policy, actor, source, key)
             try:
                 if key is not None:
                     refuse_repeated(db, key)
@@ -163,15 +166,8 @@ class Store:
                 db.execute("ROLLBACK")
                 raise
             db.execute("COMMIT")
-
-    @contextmanager
-    def _in_turn(self) -> Iterator[None]:
-        """Threads of one process queue here: SQLite's own waiting sleeps ever longer, and is not fair."""
-        taken = self._turn.acquire(timeout=_BUSY_SECONDS)
-        try:
-            yield
         finally:
-            if taken:
+            if in_turn:
                 self._turn.release()
 
     def close(self) -> None:

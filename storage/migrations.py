@@ -455,5 +455,15 @@ CREATE TRIGGER mark_news_untold AFTER DELETE ON outbox_news BEGIN
 END;
 """
 
-MIGRATIONS: Sequence[str] = (_PEOPLE_AND_ACCOUNTS + _CTAS + _RENEWALS + _MACHINERY + _MARKS,)
+# A CTA that was opened just now is marked already: its tasks need not do it each again.
+_TASKS_OF_NEW_CTAS = """
+DROP TRIGGER mark_task_made;
+CREATE TRIGGER mark_task_made AFTER INSERT ON tasks
+    WHEN (SELECT look_at FROM ctas WHERE id = new.cta_id) <> ''
+BEGIN
+    UPDATE ctas SET look_at = '' WHERE id = new.cta_id;
+END;
+"""
+
+MIGRATIONS: Sequence[str] = (_PEOPLE_AND_ACCOUNTS + _CTAS + _RENEWALS + _MACHINERY + _MARKS, _TASKS_OF_NEW_CTAS)
 """Each is one script; the number of those applied is the file's `user_version`."""

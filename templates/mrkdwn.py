@@ -56,6 +56,10 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 # What a cut must not go through: an entity, or anything between angle brackets (a mention, a link, a date).
 _WHOLE = re.compile(r"&(?:amp|lt|gt);|<[^<>]*>")
 
+# strftime takes as long as the rest of a message's words, and asks the machine's locale.
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
 _PERSON_ID = re.compile(r"[UW][A-Z0-9]{1,20}")
 _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{1,20}")
 
@@ -154,7 +158,7 @@ def day_words(day: date, today: date) -> str:
     near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get((day - today).days)
     if near:
         return near
-    words = f"{day:%a} {day.day} {day:%b}"
+    words = f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
     return words if day.year == today.year else f"{words} {day.year}"
 
 

@@ -64,6 +64,7 @@ VERBS: Final = {
 }  # fmt: skip
 _MOTIONS: Final = {"expand": "expand", "expansion": "expand", "enable": "enable", "enablement": "enable"}
 _PRIORITIES: Final = {"high": "high", "medium": "medium", "normal": "medium", "low": "low"}
+_BEGIN_A_CLAUSE: Final = frozenset({"due", "priority", "prio", "plan", *_PRIORITIES, *SUCCESS_PLANS})
 _LONGEST_NAME: Final = 8
 _ACCOUNT_ID = re.compile(r"account:(\d{1,9})", re.IGNORECASE)
 _NUMBER = re.compile(r"#?(\d{1,9}),?")
@@ -249,10 +250,13 @@ def _rest_of_open(
 
 def _clause(said: dict[str, Any], words: Sequence[Word], place: int, policy: Policy, today: date) -> int:
     """Take an owner, a due date, a priority or a plan that begins at a word; the number of its words, 0 for none."""
-    first, second = key(words[place]), key(words[place + 1]) if place + 1 < len(words) else ""
+    first = key(words[place])
     if words[place].kind == "user" and "owner" not in said:
         said["owner"] = words[place]
         return 1
+    if first not in _BEGIN_A_CLAUSE:
+        return 0
+    second = key(words[place + 1]) if place + 1 < len(words) else ""
     if first == "due":
         found = find_day([w.text for w in words[place + 1 :]], today, policy.date_formats)
         if found:
@@ -332,8 +336,8 @@ def _apart(words: Sequence[Word]) -> list[Word]:
     """`Expand:CI` as two words."""
     found: list[Word] = []
     for word in words:
-        before, colon, after = word.text.partition(":")
-        if word.kind == "word" and colon and after and before.casefold() in _MOTIONS:
+        before, _, after = word.text.partition(":") if ":" in word.text else (word.text, "", "")
+        if word.kind == "word" and after and before.casefold() in _MOTIONS:
             found += replace(word, text=before), replace(word, text=after, start=word.start + len(before) + 1)
         else:
             found.append(word)
@@ -342,4 +346,9 @@ def _apart(words: Sequence[Word]) -> list[Word]:
 
 def key(word: Word) -> str:
     """What a plain word is compared by; nothing for quotes, mentions and links: they are never keywords."""
-    return word.text.casefold().strip(",;:.") if word.kind == "word" else ""
+    return _folded(word.text) if word.kind == "word" else ""
+
+
+@lru_cache(maxsize=2048)
+def _folded(text: str) -> str:
+    return text.casefold().strip(",;:.")

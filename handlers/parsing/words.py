@@ -40,6 +40,9 @@ _TOKEN = re.compile(
     rf"|{_MARKUP}"
     rf"|(?P<word>(?:(?!{re.sub(r'[?]P<[a-z]+>', '?:', _MARKUP)})\S)+)",
 )
+# What most commands are made of: nothing in it has a meaning of its own.
+_PLAIN = re.compile(r"[\w .,:;#+/-]*", re.ASCII)
+_SPACED = re.compile(r"\S+")
 _ESCAPE = re.compile(r"&(amp|lt|gt);")
 _CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
 # What nobody types: word joiners (templates/mrkdwn.py adds them), zero-width spaces, directions, and halves of
@@ -49,6 +52,8 @@ _INVISIBLE = re.compile(r"[\x00\ud800-\udfff\u200b\u200e\u200f\u202a-\u202e\u206
 
 def split_words(text: str) -> list[Word]:
     """The words of a command's text. An opening quote that is never closed is left out."""
+    if _PLAIN.fullmatch(text):
+        return [Word(token[0], start=token.start()) for token in _SPACED.finditer(text)]
     straight = text.translate(_STRAIGHT)
     words = []
     for token in _TOKEN.finditer(straight):

@@ -6,10 +6,13 @@ people handed over, by managers only. Pure.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from storage.model.account import Account
     from storage.model.person import Person
     from storage.model.policy import Policy
@@ -27,34 +30,40 @@ Action = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rights:
-    """What a person is, worked out once per request by the guard: manager and admin by policy or import."""
+    """What a person is, by policy or people import; looked up when asked for, which the account team seldom needs.
+
+    `groups` are the members (Slack ids) of the user groups that the policy names; `leads` says whether the people
+    import names the person as somebody's manager.
+    """
 
     person: Person
-    manager: bool = False
-    admin: bool = False
+    policy: Policy
+    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    leads: Callable[[], bool] = bool
 
+    @cached_property
+    def admin(self) -> bool:
+        """Runs the bot's affairs."""
+        return self.person.role == "admin" or self._listed(self.policy.admins)
 
-def rights_of(
-    person: Person, policy: Policy, groups: dict[str, tuple[str, ...]] | None = None, *, leads: bool = False
-) -> Rights:
-    """The rights of a person; `leads`: the people import names them as somebody's manager.
+    @cached_property
+    def manager(self) -> bool:
+        """Leads others, or is an admin."""
+        person, names = self.person, self._names
+        if self.admin or person.role == "manager" or self._listed(self.policy.managers):
+            return True
+        teams = self.policy.teams.values()
+        return any(team.manager.casefold() in names for team in teams if team.manager) or self.leads()
 
-    `groups` are the members (Slack ids) of the user groups that the policy names.
-    """
-    names = {n.casefold() for n in (person.email, person.slack_id) if n}
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(name.casefold() for name in (self.person.email, self.person.slack_id) if name)
 
-    def listed(entries: tuple[str, ...]) -> bool:
-        wanted = set(names)
-        for group, members in (groups or {}).items():
-            if person.slack_id in members:
-                wanted.add(group.casefold())
-        return any(entry.casefold() in wanted for entry in entries)
-
-    admin = person.role == "admin" or listed(policy.admins)
-    leads = leads or any(team.manager.casefold() in names for team in policy.teams.values() if team.manager)
-    return Rights(person, manager=admin or leads or person.role == "manager" or listed(policy.managers), admin=admin)
+    def _listed(self, entries: Sequence[str]) -> bool:
+        groups = {group.casefold() for group, members in self.groups.items() if self.person.slack_id in members}
+        return not (self._names | groups).isdisjoint(map(str.casefold, entries))
 
 
 def may(
@@ -78,11 +87,11 @@ def may(
         case "see_arr":
             return (
                 policy.arr_visible_to == "everyone"
-                or rights.manager
                 or (on_team and policy.arr_visible_to == "team")
+                or rights.manager
             )
         case "change":
-            return rights.manager or on_team or (record is not None and not record.team_ids)
+            return on_team or (record is not None and not record.team_ids) or rights.manager
         case "add_account":
             return True
         case "import" | "handover" | "mute_renewal_reviews" | "see_team":
