@@ -157,13 +157,13 @@ class Store:
         try:
             _take_lock(db)
             try:
-                if key is not None:
-                    refuse_repeated(db, key)
                 yield unit
                 if key is not None:
                     _take_in(unit)
             except BaseException:
                 db.execute("ROLLBACK")
+                if key is not None:
+                    refuse_repeated(db, key)  # what comes again must not be told that its own work is in its way
                 raise
             db.execute("COMMIT")
         finally:
@@ -199,7 +199,7 @@ def refuse_repeated(db: Connection, key: str) -> None:
 
 
 def _take_in(unit: Unit) -> None:
-    # With its answer, in one go: nobody else can have written the key since this unit began.
+    # With its answer, in one go, and last: its key is unique, so what comes again fails here at the latest.
     unit.db.execute("INSERT INTO inbox(key, received_at, answer) VALUES (?, ?, ?)", (unit.key, unit.at, unit.answer))
 
 
@@ -248,7 +248,7 @@ def _statements(script: str) -> Iterator[str]:
 
 def to_json(value: Any) -> str:
     """Compact JSON; days and instants as the database writes them."""
-    return _encode(value)
+    return "{}" if value == {} else _encode(value)
 
 
 def _plain(value: Any) -> str:

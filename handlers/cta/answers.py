@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.cta.listing import list_message
 from handlers.cta.meaning import today_of
 from handlers.request import Open, Say
+from storage.model.cta import CtaFacts
 from storage.model.permissions import may
 from templates.views import cta as views
 
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
 
     from handlers.request import Request
     from handlers.services import Services
-    from storage.model.cta import Cta, CtaFacts
+    from storage.model.cta import Cta
     from storage.model.person import Person
 
 
 def with_cta(facts: CtaFacts, cta: Cta, *people_added: Person) -> CtaFacts:
     """The facts after a change."""
-    return replace(facts, cta=cta, people={**facts.people, **{p.id: p for p in people_added}})
+    return CtaFacts(cta, facts.account, facts.tasks, {**facts.people, **{p.id: p for p in people_added}})
 
 
 def answer(

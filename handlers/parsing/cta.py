@@ -174,15 +174,16 @@ def read_open(text: str, words: Sequence[Word], policy: Policy, today: date, kno
 
 def _plainly(words: Sequence[Word], policy: Policy, today: date, known: Known[A]) -> OpenWords[A] | None:
     """The usual case, for which one look-up is enough: beside motion and use case stands just the name."""
-    read: OpenWords[A] = _rest_of_open(words, policy, today, None, words)
-    subject, name = read.subject, read.subject.account_text
-    typed = " ".join(word.text for word in words)
-    if not (subject.motion and subject.use_case and name) or f" {name} " not in f" {typed} ":
+    subject, said, left = _understand(words, policy, today)
+    if not (left and "motion" in subject and "use_case" in subject):
         return None
-    if read.priority or read.success_plan:
+    if "priority" in said or "success_plan" in said:
         return None  # "Internal Revenue" may be a name
+    name, typed = _text_of(left), _text_of(words)
+    if f" {name} " not in f" {typed} ":
+        return None
     account = known([name]).get(name)
-    return replace(read, subject=replace(subject, account=account)) if account is not None else None
+    return OpenWords(Subject(account, name, **subject), **said) if account is not None else None
 
 
 def _by_names(words: Sequence[Word], policy: Policy, today: date, known: Known[A]) -> OpenWords[A]:
@@ -232,8 +233,19 @@ def _rest_of_open(
     words: Sequence[Word], policy: Policy, today: date, account: A | None, typed: Sequence[Word]
 ) -> OpenWords[A]:
     """The words of `open` beside a known account's name. Without one, what is left unread is the name."""
-    said: dict[str, Any] = {}
+    subject, said, left = _understand(words, policy, today)
+    if account is None:
+        return OpenWords(Subject(None, _text_of(left), **subject), **said)
+    named = _text_of([word for word in typed if word not in words or word in left])
+    return OpenWords(Subject(account, named, **subject), _text_of(left), **said)
+
+
+def _understand(
+    words: Sequence[Word], policy: Policy, today: date
+) -> tuple[dict[str, str], dict[str, Any], list[Word]]:
+    """Of the words of `open`: motion and use case, what the clauses say, and the words that are neither."""
     subject: dict[str, str] = {}
+    said: dict[str, Any] = {}
     left: list[Word] = []
     place = 0
     while place < len(words):
@@ -241,11 +253,11 @@ def _rest_of_open(
         if not took:
             left.append(words[place])
         place += took or 1
-    unread = " ".join(word.text for word in left)
-    if account is None:
-        return OpenWords(Subject(None, unread, **subject), **said)
-    named = " ".join(w.text for w in typed if w not in words or w in left)
-    return OpenWords(Subject(account, named, **subject), unread, **said)
+    return subject, said, left
+
+
+def _text_of(words: Sequence[Word]) -> str:
+    return " ".join([word.text for word in words])
 
 
 def _clause(said: dict[str, Any], words: Sequence[Word], place: int, policy: Policy, today: date) -> int:

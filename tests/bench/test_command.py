@@ -1,7 +1,7 @@
 """From a command to ack-ready with the full commit, against the least that such a command can cost.
 
-The floor, in the same run and on the same file: a bare Bolt listener in the same mode that only acks, and one unit
-of work of inbox, update, audit and outbox, with the rows that closing a CTA writes and nothing around it.
+The floor, in the same run and on the same file: a bare Bolt listener in the same mode that only acks, and one
+transaction of inbox, update, audit and outbox with a full commit, in plain SQL without anything of ours around it.
 """
 
 import statistics
@@ -17,12 +17,12 @@ from slack_sdk.signature import SignatureVerifier
 from bot import wire
 from handlers.cli import Terminal
 from handlers.cli.settings import Settings
-from storage import accounts, outbox, people
-from storage.model.outbox import Draft
+from storage import accounts, people
 from storage.model.policy import Policy
 
-ACCOUNTS, CTAS, ROUNDS, WARM_UP, MOST = 10_000, 100_000, 400, 50, 2.0
-DAY = "2026-11-23"
+ACCOUNTS, CTAS, ROUNDS, STRETCH, WARM_UP, MOST = 10_000, 100_000, 600, 100, 50, 2.0
+FULL = 2  # PRAGMA synchronous
+DAY, AT = "2026-11-23", "2026-11-23T09:00:00Z"
 ANSWER = "x" * 900  # about as long as the answer that is kept
 
 
@@ -87,9 +87,8 @@ def timed(work):
 @pytest.mark.timeout(300)
 def test_a_command_costs_at_most_twice_the_floor(bot, sandbox):
     maya = fill(bot)
-    services = bot.services
-    store = services.store
-    db = store.connection()
+    db = bot.services.store.connection()
+    assert db.execute("PRAGMA synchronous").fetchone()[0] == FULL
     verifier = SignatureVerifier(sandbox.signing_secret)
     bare = App(
         client=WebClient(token=sandbox.bot_token, base_url=sandbox.api_url),
@@ -109,15 +108,24 @@ def test_a_command_costs_at_most_twice_the_floor(bot, sandbox):
 
     def floor(request, number, cta_id):
         answer = request()
-        with store.write(services.clock(), actor=maya, source="command", key=f"floor:{number}") as unit:
-            unit.db.execute(
-                "UPDATE ctas SET status = 'closed_no_success', closed_on = ?, closed_by = ?, reason = 'lack_of_budget',"
-                " closing_note = 'no money', touched_on = ?, look_at = '', version = version + 1 WHERE id = ?",
-                (DAY, maya.id, DAY, cta_id),
-            )
-            unit.audit("cta.close", f"cta:{cta_id}", {"status": "new"}, {"status": "closed_no_success", "closed_on": DAY})
-            outbox.put(unit, Draft(f"floor:{number}", "card", "channel:C1", "C1", unit.now, cta_id=cta_id, op="update"))
-            unit.keep_answer(ANSWER)
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("INSERT INTO inbox(key, received_at, answer) VALUES (?, ?, ?)", (f"floor:{number}", AT, ANSWER))
+        db.execute(
+            "UPDATE ctas SET status = 'closed_no_success', closed_on = ?, closed_by = ?, reason = 'lack_of_budget',"
+            " closing_note = 'no money', version = version + 1 WHERE id = ?",
+            (DAY, maya.id, cta_id),
+        )
+        db.execute(
+            "INSERT INTO audit(at, person_id, who, action, subject, before, after, source)"
+            " VALUES (?, ?, ?, 'cta.close', ?, '{}', '{}', 'command')",
+            (AT, maya.id, maya.email, f"cta:{cta_id}"),
+        )
+        db.execute(
+            "INSERT INTO outbox(dedupe_key, kind, op, destination, recipient, cta_id, post_at, not_before, created_at,"
+            " updated_at) VALUES (?, 'card', 'update', 'channel:C1', 'C1', ?, ?, ?, ?, ?)",
+            (f"floor:{number}", cta_id, AT, AT, AT, AT),
+        )
+        db.execute("COMMIT")
         return answer
 
     figures = {"floor": [], "open": [], "close": []}
@@ -134,7 +142,12 @@ def test_a_command_costs_at_most_twice_the_floor(bot, sandbox):
             for name, took in (("floor", floor_took), ("open", opened), ("close", closed)):
                 figures[name].append(took)
     assert db.execute("SELECT count(*) FROM outbox WHERE op = 'update' AND state = 'pending'").fetchone()[0] >= ROUNDS
-    medians = {name: statistics.median(took) for name, took in figures.items()}
+    # Other programs' turns are not ours: the stretch counts in which the floor, and nothing else, was quickest.
+    stretches = [
+        {name: statistics.median(took[begin : begin + STRETCH]) for name, took in figures.items()}
+        for begin in range(0, ROUNDS, STRETCH)
+    ]
+    medians = min(stretches, key=lambda stretch: stretch["floor"])
     for name, median in medians.items():
         print(f"\n{name}: {median:.3f} ms, {median / medians['floor']:.2f} times the floor", end="")
     print()
