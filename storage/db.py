@@ -111,7 +111,7 @@ class Store:
         found: Connection | None = getattr(self._local, "connection", None)
         if found is None:
             # Another thread closes it at shutdown, none uses it: hence check_same_thread=False. The driver keeps few
-            # prepared statements unless told: preparing one anew costs ten times what running it does.
+            # prepared statements unless told, and preparing one anew costs more than running it.
             found = sqlite3.connect(
                 self.path, isolation_level=None, check_same_thread=False, cached_statements=_STATEMENTS
             )

@@ -51,6 +51,8 @@ _WITH_MEANING = re.compile(
     r"|(?P<emoji>:)(?=[^\s:]+:)"
     r"|(?P<at>@)(?=(?:here|channel|everyone)\b)",
 )
+# Most texts hold nothing of this, and are done with it.
+_TELLING = re.compile(rf"[&<>`*_~@]|:(?=\S)|{_RIGHT_TO_LEFT.pattern}")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 # What a cut must not go through: an entity, or anything between angle brackets (a mention, a link, a date).
@@ -176,8 +178,9 @@ def _pieces(pattern: str) -> tuple[str, ...]:
 
 
 def _escape(text: str) -> Mrkdwn:
-    if _WITH_MEANING.search(text):
-        text = _WITH_MEANING.sub(_without_meaning, text)
+    if not _TELLING.search(text):
+        return Mrkdwn(text)
+    text = _WITH_MEANING.sub(_without_meaning, text)
     if _RIGHT_TO_LEFT.search(text):
         text = f"{_ISOLATE}{text}{_END_OF_ISOLATE}"
     return Mrkdwn(text)
