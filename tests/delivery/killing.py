@@ -128,7 +128,7 @@ def kill_at_random(process, office, rng, kills):
         fields = dict(rng.choice([fields for fields in FAULTS.values() if fields]))
         if rng.random() < 0.7:
             office.sandbox.faults.add(fields.pop("kind"), "chat.postMessage", **fields)
-        process.run(office, mode="machine", seconds=1, at_least=0.3, kill_after=rng.uniform(0.01, 0.25))
+        assert process.run(office, mode="machine", seconds=1, at_least=0.3, kill_after=rng.uniform(0.01, 0.25))
         office.later(seconds=rng.choice([5, 40, 95]))
 
 
