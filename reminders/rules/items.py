@@ -144,7 +144,8 @@ def latest_only(
             if row.reached:
                 missed.clear()
             elif row.state == PENDING:
-                waiting.append(step)
+                waiting += [*missed, step]  # which names those
+                missed.clear()
             elif row.unsent:
                 missed.append(step)
             continue

@@ -8,7 +8,7 @@ import pytest
 
 from reminders.planner import plan
 from storage import marks, outbox
-from tests.reminders.factory import at, policy
+from tests.reminders.factory import at, coming, policy
 from tests.reminders.sending import deliver
 
 
@@ -94,6 +94,16 @@ def test_a_missed_step_is_recorded_and_named(book, ann):
     assert (missed["dedupe_key"], missed["state"]) == (f"ebr_nudge:{account}:2026-12-30:90", "cancelled")
     assert (missed["error"], missed["why"]) == ("missed", f"replaced by ebr_nudge:{account}:2026-12-30:30")
     assert (posted["state"], posted["why"].split("; ")[-1]) == ("pending", "missed: 90 days before")
+
+
+def test_what_a_waiting_row_names_as_missed_is_named_again_only_if_it_is_overtaken(book, ann):
+    book.account("Globex", ann, last_ebr_on="2025-12-30", known_at=at("2026-12-10 12:00"))
+    plan(book.store, at("2026-12-11 09:00"))
+    in_time = coming(book, "2026-12-11 09:00", "2027-03-01")
+    assert ["missed" in line.why for line in in_time if line.kind == "ebr_nudge"] == [True, False, False]
+    plan(book.store, at("2026-12-30 09:00"))
+    overtaken, _ = [line for line in coming(book, "2026-12-30 09:00", "2027-03-01") if line.kind == "ebr_nudge"]
+    assert overtaken.why.endswith("missed: 90 days before, 30 days before")
 
 
 def test_a_date_moved_away_and_back_is_neither_doubled_nor_lost(book, ann):
