@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from storage.db import to_json
 from storage.model.moments import instant, instant_text
 from storage.model.outbox import CANCELLED, PENDING
+from storage.outbox import DRAFTED, drafted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -117,49 +117,19 @@ def put(unit: Unit, drafts: Iterable[Draft], *, cancelled: str | None = None) ->
     `cancelled`: they are recorded as cancelled, for this reason.
     """
     before = unit.db.total_changes
+    state = CANCELLED if cancelled else PENDING
     unit.db.executemany(
-        _INSERT
-        + " ON CONFLICT (dedupe_key) DO UPDATE SET state = excluded.state, error = excluded.error,"
+        f"INSERT INTO outbox({DRAFTED}, state, error)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (dedupe_key) DO UPDATE SET state = excluded.state, error = excluded.error,"
         " destination = excluded.destination, recipient = excluded.recipient, post_at = excluded.post_at,"
         " late = excluded.late, why = excluded.why, not_before = excluded.not_before,"
         " expires_at = excluded.expires_at, attempts = 0, claimed_at = NULL, claim = NULL,"
         " updated_at = excluded.updated_at"
         " WHERE outbox.state = 'cancelled' AND outbox.slack_ts IS NULL",
-        (_values(unit, draft, cancelled) for draft in drafts),
+        ((*drafted(unit, draft), state, cancelled) for draft in drafts),
     )
     return unit.db.total_changes - before
-
-
-_INSERT = (
-    "INSERT INTO outbox(dedupe_key, kind, op, destination, recipient, account_id, cta_id, step, due_on, post_at,"
-    " late, why, payload, not_before, expires_at, state, error, created_at, updated_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
-
-
-def _values(unit: Unit, draft: Draft, cancelled: str | None) -> tuple[object, ...]:
-    post_at, at = instant_text(draft.not_before), unit.at
-    return (
-        draft.dedupe_key,
-        draft.kind,
-        draft.op,
-        draft.destination,
-        draft.recipient,
-        draft.account_id,
-        draft.cta_id,
-        draft.step,
-        draft.due_on.isoformat() if draft.due_on else None,
-        post_at,
-        draft.late,
-        draft.why,
-        to_json(draft.payload) if draft.payload else "{}",
-        post_at,
-        instant_text(draft.expires_at) if draft.expires_at else None,
-        CANCELLED if cancelled else PENDING,
-        cancelled,
-        at,
-        at,
-    )
 
 
 def put_news(unit: Unit, news: Iterable[tuple[str, str, str, str]]) -> None:

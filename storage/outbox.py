@@ -54,18 +54,24 @@ def from_row(row: Row | tuple[Any, ...]) -> OutboxRow:
     )
 
 
+DRAFTED = (
+    "dedupe_key, kind, op, destination, recipient, account_id, cta_id, step, due_on,"
+    " post_at, late, why, payload, not_before, expires_at, created_at, updated_at"
+)
+
+
 def put(unit: Unit, draft: Draft) -> bool:
     """Put a draft in; False if its key is there already (whatever became of it)."""
     taken = unit.db.execute(
-        "INSERT INTO outbox(dedupe_key, kind, op, destination, recipient, account_id, cta_id, step, due_on,"
-        " post_at, late, why, payload, not_before, expires_at, created_at, updated_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (dedupe_key) DO NOTHING",
-        _values(unit, draft),
+        f"INSERT INTO outbox({DRAFTED}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (dedupe_key) DO NOTHING",
+        drafted(unit, draft),
     )
     return taken.rowcount == 1
 
 
-def _values(unit: Unit, draft: Draft) -> tuple[Any, ...]:
+def drafted(unit: Unit, draft: Draft) -> tuple[Any, ...]:
+    """What a draft puts into the columns DRAFTED."""
     not_before = instant_text(draft.not_before)
     return (
         draft.dedupe_key,

@@ -11,9 +11,11 @@ from handlers.request import Open, Say
 from storage.model.cta import CtaFacts
 from storage.model.permissions import may
 from templates.views import cta as views
+from templates.views import cta_forms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from handlers.request import Request
     from handlers.services import Services
@@ -84,6 +86,33 @@ def form(request: Request, services: Services, name: str, cta_id: int, context: 
     query = list_query(request)
     kept = {"cta": cta_id, **({"list": query} if query is not None else {}), **meta}
     return Open(view, kept)
+
+
+def words_form(
+    request: Request,
+    services: Services,
+    facts: CtaFacts,
+    callback: str,
+    title: str,
+    *,
+    words: tuple[str, str, str],
+    submit: str,
+    about: str = "",
+    day: tuple[str, str, date | None] | None = None,
+    optional: bool = False,
+) -> Open:
+    """A form that asks for a few words, and perhaps for a day; both are name, label and what stands there."""
+    context = {
+        "callback": callback,
+        "title": title,
+        "cta": cta_forms.head(facts),
+        "about": about,
+        "day": day,
+        "words": words,
+        "optional": optional,
+        "submit": submit,
+    }
+    return form(request, services, "words_form", facts.cta.id, context)
 
 
 def meta_id(request: Request) -> int:

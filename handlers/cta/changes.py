@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from handlers.cta.answers import answer, form, meta_id
+from handlers.cta.answers import answer, form, meta_id, words_form
 from handlers.cta.closing import ask_correct
 from handlers.cta.meaning import person_meant, the_cta, to_change, today_of
 from handlers.parsing.cta import key
@@ -43,7 +43,8 @@ def note_by_words(request: Request, services: Services, words: list[Word]) -> An
 
 def ask_note(request: Request, services: Services, cta_id: int) -> Answer:
     """The form for a note."""
-    return _words(request, services, cta_id, "cta.note", "Add a note", words=("note", "Note", ""), submit="Add")
+    facts = to_change(request, services, cta_id)
+    return words_form(request, services, facts, "cta.note", "Add a note", words=("note", "Note", ""), submit="Add")
 
 
 def handle_note(request: Request, services: Services) -> Answer:
@@ -66,10 +67,10 @@ def snooze_by_words(request: Request, services: Services, words: list[Word]) -> 
 
 def ask_snooze(request: Request, services: Services, cta_id: int, why: str = "") -> Answer:
     """The form for a day to wake it."""
-    return _words(
+    return words_form(
         request,
         services,
-        cta_id,
+        to_change(request, services, cta_id),
         "cta.snooze",
         "Snooze a CTA",
         about="No nudges about it until then.",
@@ -165,33 +166,6 @@ def _change(
         unit.keep_answer(said.as_json())
     services.wake()
     return said
-
-
-def _words(
-    request: Request,
-    services: Services,
-    cta_id: int,
-    callback: str,
-    title: str,
-    *,
-    words: tuple[str, str, str],
-    submit: str,
-    about: str = "",
-    day: tuple[str, str, Any] | None = None,
-    optional: bool = False,
-) -> Answer:
-    facts = to_change(request, services, cta_id)
-    context = {
-        "callback": callback,
-        "title": title,
-        "cta": cta_forms.head(facts),
-        "about": about,
-        "day": day,
-        "words": words,
-        "optional": optional,
-        "submit": submit,
-    }
-    return form(request, services, "words_form", cta_id, context)
 
 
 def _moved(before: date | None, after: date) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from handlers.cta.answers import answer, chosen_verb, form, meta_id, rest_of_list, with_cta
+from handlers.cta.answers import answer, chosen_verb, form, meta_id, rest_of_list, with_cta, words_form
 from handlers.cta.meaning import the_cta, to_change, to_close, today_of
 from handlers.parsing.cta_work import read_close
 from handlers.parsing.dates import maybe_picked
@@ -193,22 +193,17 @@ def withdraw_by_words(request: Request, services: Services, words: list[Word]) -
 def ask_withdraw(request: Request, services: Services, cta_id: int, why: str = "") -> Answer:
     """Ask before a CTA is taken out of lists and reports."""
     facts = to_change(request, services, cta_id)
-    return form(
+    return words_form(
         request,
         services,
-        "words_form",
-        cta_id,
-        {
-            "callback": "cta.withdraw",
-            "title": "Withdraw a CTA",
-            "cta": cta_forms.head(facts),
-            "about": "For one that was opened by mistake: it leaves lists and reports, the history keeps it."
-            " If the customer said no, close it instead.",
-            "day": None,
-            "words": ("why", "What happened?", text_of(why, "why") or ""),
-            "optional": True,
-            "submit": "Withdraw it",
-        },
+        facts,
+        "cta.withdraw",
+        "Withdraw a CTA",
+        about="For one that was opened by mistake: it leaves lists and reports, the history keeps it."
+        " If the customer said no, close it instead.",
+        words=("why", "What happened?", text_of(why, "why") or ""),
+        optional=True,
+        submit="Withdraw it",
     )
 
 
@@ -229,27 +224,9 @@ def handle_withdraw(request: Request, services: Services) -> Answer:
 def ask_learned(request: Request, services: Services, cta_id: int) -> Answer:
     """[Add a line] under the answer to a close."""
     facts = to_change(request, services, cta_id)
-    won = facts.cta.reason is None
-    return form(
-        request,
-        services,
-        "words_form",
-        cta_id,
-        {
-            "callback": "cta.learned",
-            "title": "Add a line",
-            "cta": cta_forms.head(facts),
-            "about": "",
-            "day": None,
-            "words": (
-                "learned",
-                "Why did it win?" if won else "What would have changed it?",
-                facts.cta.learned or "",
-            ),
-            "optional": False,
-            "submit": "Keep it",
-        },
-    )
+    asked = "Why did it win?" if facts.cta.reason is None else "What would have changed it?"
+    words = ("learned", asked, facts.cta.learned or "")
+    return words_form(request, services, facts, "cta.learned", "Add a line", words=words, submit="Keep it")
 
 
 def handle_learned(request: Request, services: Services) -> Answer:

@@ -6,27 +6,7 @@ import pytest
 
 from sandbox.surfaces import Shown
 from sandbox.testing import Slack
-
-
-def text(words):
-    return {"type": "plain_text", "text": words}
-
-
-def button(words, action_id, **more):
-    return {"type": "button", "text": text(words), "action_id": action_id, **more}
-
-
-def option(words, value=None):
-    return {"text": text(words), "value": value or words.lower()}
-
-
-def actions(*elements):
-    return {"type": "actions", "elements": list(elements)}
-
-
-def section(words, **more):
-    return {"type": "section", "text": {"type": "mrkdwn", "text": words}, **more}
-
+from tests.sandbox.kit import actions, button, option, section, text
 
 FORM = {
     "type": "modal",
