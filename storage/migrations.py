@@ -465,5 +465,17 @@ BEGIN
 END;
 """
 
-MIGRATIONS: Sequence[str] = (_PEOPLE_AND_ACCOUNTS + _CTAS + _RENEWALS + _MACHINERY + _MARKS, _TASKS_OF_NEW_CTAS)
+# A last EBR on the scheduled day or later, from a file or a form, says that the scheduled one is over.
+_SETTLED_EBRS = """
+CREATE TRIGGER settle_ebr AFTER UPDATE OF last_ebr_on ON accounts WHEN new.last_ebr_on IS NOT old.last_ebr_on
+BEGIN
+    DELETE FROM ebrs WHERE account_id = new.id AND state = 'scheduled' AND scheduled_on <= new.last_ebr_on;
+END;
+"""
+
+MIGRATIONS: Sequence[str] = (
+    _PEOPLE_AND_ACCOUNTS + _CTAS + _RENEWALS + _MACHINERY + _MARKS,
+    _TASKS_OF_NEW_CTAS,
+    _SETTLED_EBRS,
+)
 """Each is one script; the number of those applied is the file's `user_version`."""

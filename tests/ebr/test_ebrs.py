@@ -121,6 +121,17 @@ def test_only_what_is_still_planned_is_called_off(book):
     assert "No EBR of Globex is scheduled." in maya.command("/ebr cancel Globex").text
 
 
+@pytest.mark.parametrize(("last_ebr", "is_settled"), [("2026-11-25", True), ("2026-11-24", True), ("2026-11-23", False)])
+def test_a_last_ebr_out_of_a_file_settles_a_scheduled_one(book, last_ebr, is_settled):
+    maya = book.as_("maya")
+    maya.command("/ebr schedule Acme 24 Nov 15:00").expect()
+    book.start_at(datetime(2026, 11, 25, 11, 0, tzinfo=UTC))
+    assert not book.book("accounts", {"name": "Acme", "crm_id": "A1", "last_ebr": last_ebr}).rejected
+    assert (planned(book) is None) is is_settled
+    book.jump(datetime(2026, 11, 25, 14, 0, tzinfo=UTC))  # 09:00 in New York
+    assert ("Acme: was the EBR of yesterday held?" in maya.expect_dm("things today").text) is not is_settled
+
+
 def test_the_day_after_held_is_one_click(book):
     with book.unit() as unit:
         ebrs.schedule(unit, account(book, "Globex").id, datetime(2026, 11, 23, 12, tzinfo=UTC), date(2026, 11, 23))
