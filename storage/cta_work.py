@@ -74,10 +74,14 @@ def snooze(unit: Unit, cta_id: int, until: date | None, why: str | None = None) 
 
 
 def assign(unit: Unit, cta_id: int, owner_id: int) -> Cta:
-    """Give the CTA another owner. Open tasks move along; those given to a third person stay theirs."""
+    """Give the CTA another owner. Open tasks move along; those given to a third person stay theirs.
+
+    Being handed over is no work on it: one that nobody has touched for long stays idle.
+    """
     cta = an_open_one(unit, cta_id)
     _refuse_outsider(unit, owner_id)
-    return change(unit, cta, "cta.assign", {"owner_id": owner_id}, extra_after=_moved_tasks(unit, cta, owner_id))
+    moved = _moved_tasks(unit, cta, owner_id)
+    return change(unit, cta, "cta.assign", {"owner_id": owner_id}, extra_after=moved, is_work=False)
 
 
 def move_due(unit: Unit, cta_id: int, due_on: date) -> Cta:

@@ -175,10 +175,12 @@ def change(
     *,
     extra_before: Mapping[str, Any] | None = None,
     extra_after: Mapping[str, Any] | None = None,
+    is_work: bool = True,
 ) -> Cta:
     """Write fields of a CTA and all that hangs on a change: version, last touch, planner's mark, audit, card.
 
-    Only what differs is audited; where nothing does (and there are no extras), nothing is written.
+    Only what differs is audited; where nothing does (and there are no extras), nothing is written. What is no work
+    on the CTA leaves it as idle as it is.
     """
     changed = {name: value for name, value in fields.items() if getattr(cta, name) != value}
     if not changed and extra_before is None and extra_after is None:
@@ -186,13 +188,14 @@ def change(
     before = {name: value for name in changed if (value := getattr(cta, name)) is not None}
     after = {name: value for name, value in changed.items() if value is not None or name in before}
     sets = "".join(f"{name} = ?, " for name in changed)
+    touched_on = unit.today if is_work else cta.touched_on
     values = [value.isoformat() if hasattr(value, "isoformat") else value for value in changed.values()]
     unit.db.execute(
         f"UPDATE ctas SET {sets}touched_on = ?, look_at = '', version = version + 1 WHERE id = ?",
-        (*values, unit.today.isoformat(), cta.id),
+        (*values, touched_on and touched_on.isoformat(), cta.id),
     )
     unit.audit(action, f"cta:{cta.id}", {**before, **(extra_before or {})}, {**after, **(extra_after or {})})
-    new = replace(cta, **changed, touched_on=unit.today, version=cta.version + 1)
+    new = replace(cta, **changed, touched_on=touched_on, version=cta.version + 1)
     card_changed(unit, new)
     return new
 

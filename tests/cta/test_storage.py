@@ -278,6 +278,14 @@ def test_assigning_takes_the_open_tasks_along(book):
     assert [t.assignee_id for t in ctas.tasks_of(book.db, cta.id)][:3] == [bob, alex, None]
 
 
+def test_one_that_is_handed_over_stays_idle(book):
+    cta = open_one(book)
+    book.db.execute("UPDATE ctas SET touched_on = '2026-09-01'")
+    with book.unit() as unit:
+        assert cta_work.assign(unit, cta.id, book.person("bob").id).touched_on == date(2026, 9, 1)
+    assert ctas.get(book.db, cta.id).touched_on == date(2026, 9, 1)
+
+
 def test_outsiders_own_nothing(book):
     cta = open_one(book)
     book.db.execute("UPDATE people SET guest = 1 WHERE email = 'bob@example.com'")

@@ -187,7 +187,10 @@ class Editor:
         self.touch(now, snoozed_until=self.in_days(now, 1, 30))
 
     def reassign(self, now):
-        self.touch(now, owner=self.rng.choice([*self.world.people, None]))
+        c = self.rng.choice(self.world.ctas)
+        if c.status == "new":  # no work on it: it stays as idle as it is
+            c.owner = self.rng.choice([*self.world.people, None])
+            self.book.update("ctas", c.id, owner_id=c.owner and c.owner.id)
 
     def add_task(self, now):
         c = self.touch(now)
