@@ -124,6 +124,17 @@ def handle_renewals_page(request: Request, services: Services) -> Answer | None:
     return Redraw(_renewals(request, services, _listed(request), request.number()))
 
 
+def handle_ebrs(request: Request, services: Services) -> Answer | None:
+    """[… without an EBR]: the accounts that the coverage lacks."""
+    selection = read_selection(request.value)
+    return Open(_ebrs(request, services, selection, 0), {"list": selection.value})
+
+
+def handle_ebrs_page(request: Request, services: Services) -> Answer | None:
+    """[Previous], [Next] of the accounts without an EBR."""
+    return Redraw(_ebrs(request, services, _listed(request), request.number()))
+
+
 def _summary(services: Services, selection: Selection, today: date) -> dict[str, Any]:
     """What the channel got for the last whole week, with its charts; the table is in `report`."""
     policy = services.policy
@@ -265,6 +276,13 @@ def _renewals(request: Request, services: Services, selection: Selection, page: 
     return view
 
 
+def _ebrs(request: Request, services: Services, selection: Selection, page: int) -> dict[str, Any]:
+    today, db = _today(request, services), services.store.connection()
+    found = report_lists.without_ebr(db, today, _scope(db, services, selection))
+    view: dict[str, Any] = services.render("report/ebrs", **lists_view.ebr_list(found, page, today=today))
+    return view
+
+
 def _send_csv(services: Services, slack_id: str, text: str) -> None:
     """The file, as a message to the person; should Slack refuse it, words that say so."""
     channel = services.slack.conversations_open(users=slack_id)["channel"]["id"]
@@ -326,4 +344,7 @@ ACTIONS = {
     "report.renewals": handle_renewals,
     "report.renewals.before": handle_renewals_page,
     "report.renewals.after": handle_renewals_page,
+    "report.ebrs": handle_ebrs,
+    "report.ebrs.before": handle_ebrs_page,
+    "report.ebrs.after": handle_ebrs_page,
 }

@@ -1,4 +1,4 @@
-"""What stands behind the numbers of a report: CTAs page by page, the renewals ahead, the age of the data.
+"""What stands behind the numbers of a report: CTAs page by page, renewals, missing EBRs, the age of the data.
 
 Called by `/playbooks` and the weekly summary; the counts themselves are in storage/reports.py.
 """
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from dateutil.relativedelta import relativedelta
 
 from storage.model.moments import day, maybe_day, maybe_instant
-from storage.model.report import CtaLine, DataAge, RenewalAhead
-from storage.reports import CLOSED, OPENED, accounts_in, ctas_in
+from storage.model.report import CtaLine, DataAge, RenewalAhead, WithoutEbr
+from storage.reports import CLOSED, OPENED, accounts_in, ctas_in, had_ebr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,6 +74,21 @@ def deferred_months(db: Connection, scope: Scope) -> list[tuple[str, int]]:
         values,
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def without_ebr(db: Connection, today: date, scope: Scope) -> list[WithoutEbr]:
+    """The accounts that the EBR coverage lacks: those that never had one first, then the longest without."""
+    condition, values = accounts_in(scope)
+    had_one, days = had_ebr(today)
+    rows = db.execute(
+        "SELECT accounts.id, accounts.name, max(coalesce(last_ebr_on, ''), coalesce((SELECT max(held_on) FROM ebrs"
+        " WHERE ebrs.account_id = accounts.id AND state = 'held'), '')) AS last_on, people.name, people.slack_id"
+        " FROM accounts LEFT JOIN people ON people.id = csm_id"
+        f" WHERE archived_at IS NULL AND churned_on IS NULL AND NOT {had_one}{condition}"
+        " ORDER BY last_on, accounts.name_key, accounts.id",
+        (*days, *values),
+    )
+    return [WithoutEbr(row[0], row[1], maybe_day(row[2] or None), row[3], row[4]) for row in rows]
 
 
 def renewals_ahead(db: Connection, policy: Policy, today: date, scope: Scope) -> list[RenewalAhead]:

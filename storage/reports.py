@@ -72,16 +72,23 @@ def _histogram(parts: list[str]) -> Counter[int]:
 def ebr_coverage(db: Connection, today: date, scope: Scope = EVERYTHING) -> Coverage:
     """Active accounts with an EBR held after today minus 12 months, not after today, of all active ones."""
     condition, values = accounts_in(scope)
-    since = (today - relativedelta(months=12)).isoformat()
-    until = today.isoformat()
+    had_one, days = had_ebr(today)
     held, accounts = db.execute(
-        "SELECT count(*) FILTER (WHERE (last_ebr_on > ? AND last_ebr_on <= ?) OR EXISTS ("
-        " SELECT 1 FROM ebrs WHERE ebrs.account_id = accounts.id AND state = 'held'"
-        " AND held_on > ? AND held_on <= ?)), count(*)"
+        f"SELECT count(*) FILTER (WHERE {had_one}), count(*)"
         f" FROM accounts WHERE archived_at IS NULL AND churned_on IS NULL{condition}",
-        (since, until, since, until, *values),
+        (*days, *values),
     ).fetchone()
     return Coverage(held, accounts)
+
+
+def had_ebr(today: date) -> tuple[str, list[str]]:
+    """The SQL condition for an account that counts as covered, and its values."""
+    span = [(today - relativedelta(months=12)).isoformat(), today.isoformat()]
+    condition = (
+        "((last_ebr_on IS NOT NULL AND last_ebr_on > ? AND last_ebr_on <= ?) OR EXISTS (SELECT 1 FROM ebrs"
+        " WHERE ebrs.account_id = accounts.id AND state = 'held' AND held_on > ? AND held_on <= ?))"
+    )
+    return condition, span * 2
 
 
 def scope(

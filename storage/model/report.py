@@ -118,6 +118,17 @@ class RenewalAhead:
 
 
 @dataclass(frozen=True, slots=True)
+class WithoutEbr:
+    """An active account without an EBR in the last twelve months; `last_on` is an older one."""
+
+    account_id: int
+    account: str
+    last_on: date | None
+    csm: str | None
+    csm_slack_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class DataAge:
     """How old the data is: the last import (None: there was none), and conflicts still to be decided."""
 

@@ -56,10 +56,11 @@ def quarter_report(
         "has_reasons": bool(report.reasons),
         "coverage": f"{held} ({coverage.held:,} of {figures.count(coverage.accounts, 'account')}),"
         f" target {figures.percent(policy.ebr_coverage_target)}",
+        "without_ebr": coverage.accounts - coverage.held,
         "months": figures.count(policy.monthly_plan_months, "month"),
         "teams": lines(compliance_words(team, policy, arr=arr) for team in compliance[:TEAMS]),
         "more_teams": max(len(compliance) - TEAMS, 0),
-        "renewals_value": selection.but(first=None, last=None, what="stalled").value,
+        "circle_value": selection.but(first=None, last=None, what="stalled").value,
     }
 
 

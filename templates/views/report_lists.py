@@ -1,4 +1,4 @@
-"""The lists behind a report's numbers: CTAs and renewals page by page, what is slow, what comes back. Pure."""
+"""The lists behind a report's numbers: CTAs, renewals and EBRs page by page, what is slow, what comes back. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from storage.model.playbook import Playbook
     from storage.model.policy import Policy
-    from storage.model.report import CtaLine, RenewalAhead
+    from storage.model.report import CtaLine, RenewalAhead, WithoutEbr
     from storage.model.selection import Selection
 
 PAGE: Final = 20
@@ -108,6 +108,16 @@ def renewal_list(
         "rows": [_renewal_words(renewal, policy, today, arr=arr) for renewal in shown],
         "pages": pages(len(ranked), page),
         "total": len(renewals),
+    }
+
+
+def ebr_list(accounts: Sequence[WithoutEbr], page: int, *, today: date) -> dict[str, Any]:
+    """What report/ebrs.json.j2 shows: the accounts without an EBR in the last twelve months."""
+    shown = accounts[page * PAGE : (page + 1) * PAGE]
+    return {
+        "summary": f"{figures.count(len(accounts), 'account')} without an EBR in the last twelve months",
+        "rows": [{"words": _ebr_words(account, today), "id": account.account_id} for account in shown],
+        "pages": pages(len(accounts), page),
     }
 
 
@@ -204,6 +214,13 @@ def _renewal_words(renewal: RenewalAhead, policy: Policy, today: date, *, arr: b
         parts.append(OUTLOOKS.get(renewal.outlook, renewal.outlook))
     csm = mrkdwn.mention(renewal.csm_slack_id, renewal.csm) if renewal.csm else mrkdwn.Mrkdwn("no CSM")
     return mrkdwn.mrkdwn("*{}* {} · {}", mrkdwn.clip(renewal.account, NAME), " · ".join(parts), csm)
+
+
+def _ebr_words(account: WithoutEbr, today: date) -> mrkdwn.Mrkdwn:
+    """`Acme · last EBR Thu 4 Jun 2025 · @csm`."""
+    last = f"last EBR {mrkdwn.day_words(account.last_on, today)}" if account.last_on else "no EBR known"
+    csm = mrkdwn.mention(account.csm_slack_id, account.csm) if account.csm else mrkdwn.Mrkdwn("no CSM")
+    return mrkdwn.mrkdwn("*{}* · {} · {}", mrkdwn.clip(account.account, NAME), last, csm)
 
 
 def _what(selection: Selection, total: int, policy: Policy) -> str:

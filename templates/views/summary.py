@@ -54,6 +54,7 @@ def summary(digest: Digest, policy: Policy, today: date) -> dict[str, Any]:
         "week_value": week.value,
         "without_review": digest.without_review,
         "without_review_label": figures.count(digest.without_review, "renewal"),
+        "without_ebr": digest.report.coverage.accounts - digest.report.coverage.held,
         "slow": digest.slow,
         "slow_label": figures.count(digest.slow, "slow CTA"),
         "is_empty": digest.is_quiet and not digest.report.playbooks and not digest.longest_open,

@@ -165,5 +165,31 @@ def test_renewals_without_a_review_come_first_and_revenue_to_those_who_may_see_i
     ]
 
 
+def test_the_ebr_coverage_opens_the_accounts_that_it_lacks(with_history):
+    world, _ = with_history()
+    with world.unit() as unit:
+        unit.db.execute("UPDATE accounts SET archived_at = '2026-01-01T00:00:00Z', name = 'B' || id WHERE id > 40")
+        unit.db.execute("UPDATE accounts SET archived_at = NULL, churned_on = NULL, last_ebr_on = NULL WHERE id <= 40")
+        unit.db.execute("UPDATE accounts SET last_ebr_on = '2025-11-23' WHERE id = 1")  # twelve months ago: too old
+        unit.db.execute("UPDATE accounts SET last_ebr_on = '2025-11-24' WHERE id = 2")
+        unit.db.execute("DELETE FROM ebrs")
+        unit.db.execute(
+            "INSERT INTO ebrs(account_id, state, held_on, updated_at) VALUES (3, 'held', '2026-10-01', '2026-10-01T00:00:00Z')"
+        )
+    accounts = world.rows("SELECT count(*) AS n FROM accounts WHERE archived_at IS NULL AND churned_on IS NULL")[0]["n"]
+    report = world.as_("maya").command("/playbooks report").message
+    assert f"(2 of {accounts} accounts)" in report.text
+    modal = report.click(f"{accounts - 2} without").modal
+    names = []
+    while True:
+        names += [line.split(" · ")[0] for line in modal.text.splitlines() if " · " in line]
+        if "Next" not in modal.text:
+            break
+        modal = modal.click("Next").modal
+    assert len(set(names)) == len(names) == accounts - 2
+    assert names[-1] == "A1"  # the one that had one longest ago; those with none stand before
+    assert not {"A2", "A3"} & set(names)
+
+
 def csm(world, account_id):
     return world.rows("SELECT csm_id FROM accounts WHERE id = ?", account_id)[0]["csm_id"]
