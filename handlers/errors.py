@@ -106,14 +106,13 @@ def carry_out(answer: Answer | None, request: Request, services: Services, ack: 
             ack(response_action="errors", errors=dict(fields))
         case Say() if request.kind == "command":
             _say_to_command(answer, request, services, ack)
+        case Say() if _is_modal(request.body):
+            _say_in_form(answer, request, services, ack)
         case Say():
-            ack(response_action="clear") if request.kind == "view" else ack()
+            ack()
             services.later(lambda: say(answer, request, services))
-        case Done(message, all_forms):
-            ack(response_action="clear") if all_forms else ack()
-            if message is not None:
-                said = Say(message)
-                services.later(lambda: say(said, request, services))
+        case Done(message):
+            _say_in_form(Say(message) if message else None, request, services, ack)
         case Open(view, meta):
             _open(view, meta, request, services, ack)
         case Redraw(view, meta):
@@ -147,15 +146,67 @@ def _say_to_command(answer: Say, request: Request, services: Services, ack: Ack)
     services.later(lambda: say(answer, request, services))
 
 
+def _is_modal(body: Mapping[str, Any]) -> bool:
+    return (body.get("view") or {}).get("type") == "modal"
+
+
+def _say_in_form(answer: Say | None, request: Request, services: Services, ack: Ack) -> None:
+    """Answer a submit or a click in a form: a message elsewhere would not be seen from there.
+
+    A form that stood alone gives way to a message. One on top of a list leads back to the list: what is to take the
+    list's place does so, anything else stands on top of it, where the form was.
+    """
+    below = request.body["view"].get("previous_view_id")
+    if answer is None:
+        ack(response_action="clear")
+        return
+    pane = services.render("account/pane", title="Answer", blocks=answer.message["blocks"])
+    pane["private_metadata"] = carried(request, {})
+    if request.kind == "action":
+        ack()
+        _show(lambda: _put_on_top(pane, request.body, services), answer, request, services)
+    elif not below:
+        ack(response_action="clear")
+        services.later(lambda: say(answer, request, services))
+    elif answer.replace:
+        ack()
+        _show(lambda: services.slack.views_update(view_id=below, view=pane), answer, request, services)
+    else:
+        ack(response_action="update", view=pane)
+
+
+def _show(showing: Callable[[], object], answer: Say, request: Request, services: Services) -> None:
+    """Show an answer in a form after the ack; as a message where the form is gone or the click is too old."""
+
+    def show() -> None:
+        try:
+            showing()
+        except SlackApiError:
+            say(answer, request, services)
+
+    services.later(show)
+
+
 def _open(view: dict[str, Any], meta: Mapping[str, Any], request: Request, services: Services, ack: Ack) -> None:
     view = {**view, "private_metadata": carried(request, meta)}
     if request.kind == "view":
         ack(response_action="push", view=view)
         return
-    in_modal = bool(request.view_id) and not request.from_home
-    opener = services.slack.views_push if in_modal else services.slack.views_open
-    opener(trigger_id=request.trigger_id, view=view)
+    if _is_modal(request.body):
+        _put_on_top(view, request.body, services)
+    else:
+        services.slack.views_open(trigger_id=request.trigger_id, view=view)
     ack()
+
+
+def _put_on_top(view: dict[str, Any], body: Mapping[str, Any], services: Services) -> None:
+    """Push a form onto the one clicked in; where three are open, as many as Slack takes, it stands in its place."""
+    try:
+        services.slack.views_push(trigger_id=body["trigger_id"], view=view)
+    except SlackApiError as error:
+        if error.response.get("error") != "push_limit_reached":
+            raise
+        services.slack.views_update(view_id=body["view"]["id"], view=view)
 
 
 def _redraw(
@@ -217,9 +268,8 @@ def _say_error(
             str(body["response_url"]), {**message, "response_type": "ephemeral", "replace_original": False}
         )
         return
-    view = body.get("view") or {}
-    if view.get("type") == "modal" and body.get("trigger_id"):
-        services.slack.views_push(trigger_id=body["trigger_id"], view=_notice(error, services))
+    if _is_modal(body) and body.get("trigger_id"):
+        _put_on_top(_notice(error, services), body, services)
         return
     user = request.person.slack_id if request else user_of(body)[0]
     services.slack.chat_postMessage(channel=str(user), **message)

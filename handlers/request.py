@@ -117,10 +117,9 @@ class Errors:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A submit carried out: the form closes (`all_forms`: the whole stack), `message` is said to the person."""
+    """A submit carried out: the form closes, `message` is said to the person (on top of a list: in the form)."""
 
     message: dict[str, Any] | None = None
-    all_forms: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,3 +171,35 @@ def test_renewal_reviews_are_muted_by_managers_only(morning):
     maya.open_home().click("My reminders").modal.click("Mute", row="Renewal reviews")
     assert "manager" in maya.expect_modal("Not done").text
     assert world.rows("SELECT kind FROM mutes") == []
+
+
+def test_a_form_opened_from_a_list_on_home_leads_back_to_the_list(morning):
+    world = morning(*(account(n, renewal_date="2027-02-28") for n in range(2)))
+    maya = world.as_("maya")
+    maya.expect_dm("things today")
+    maya.open_home().click("Show", row="Renewals")
+    rows = maya.expect_modal("Renewals", "Account 000")
+    rows.overflow("Pick a time", row="Account 000")
+    form = maya.expect_modal("Pick a time")
+    form.fill("Day", (MONDAY + timedelta(days=3)).date()).fill("Time", "15:00").submit()
+    world.as_("alex").expect_dm("invites you: Account 000")
+    world.as_("alex").expect_dm("For your calendar")
+    maya.expect_modal("Answer", "3 Dec").close()
+    maya.expect_modal("Renewals").overflow("Show", row="Account 001")
+    maya.expect_modal("Renewal", "Account 001 renews").overflow("Remind me Wed 2 Dec")
+    maya.expect_modal("Answer", "I'll bring the").close()
+    maya.expect_modal("Renewal").close()
+    maya.expect_modal("Renewals")
+
+
+def test_a_cta_closed_by_a_form_leaves_its_list_in_place_of_the_form(morning):
+    world = morning(account(1), account(2))
+    maya = world.as_("maya")
+    for name in ("Account 001", "Account 002"):
+        assert "Opened" in maya.command(f"/cta open {name} expand ci").text
+    maya.open_home().click("Show", row="CTAs")
+    maya.expect_modal("CTAs", "2 open CTAs of yours").select("Update", "No success", row="Account 001")
+    maya.expect_modal("Close").fill("Why?", "Lack of engagement").submit()
+    shown = maya.expect_modal("Answer", "1 open CTA of yours")
+    assert "Lack of engagement" in shown.text
+    assert len(world.slack.sandbox.workspace.stacks[maya.id]) == 1
