@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from slack_sdk.errors import SlackApiError
 
 from handlers import people
+from handlers.parsing.words import readable
 from handlers.request import (
     Answer,
     Done,
@@ -276,7 +277,7 @@ def _say_error(
 
 
 def _refusal(error: UserError, body: Mapping[str, Any], services: Services) -> dict[str, Any]:
-    typed = f"{body.get('command')} {body.get('text') or ''}".strip() if body.get("command") else ""
+    typed = readable(f"{body.get('command')} {body.get('text') or ''}").strip() if body.get("command") else ""
     choices = [
         {"label": label, "action_id": f"command.retry.{i}", "value": value}
         for i, (label, value) in enumerate(error.choices[:5])

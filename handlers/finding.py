@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
-from handlers.cta.meaning import fitting, refuse_stranger
+from handlers.cta.meaning import did_you_mean, fitting, refuse_stranger
 from handlers.parsing.cta import account_id
 from handlers.parsing.dates import LONGEST, DateNotUnderstood, find_day, parse_day, parse_moment
 from handlers.parsing.names import LONGEST_NAME, split_name
@@ -148,7 +148,7 @@ def _alike(db: Connection, words: Sequence[Word], command: str, *, archived: boo
     if not found:
         raise NotFound(f"No account called '{typed}'.", "/account add makes a new one; /account list all shows all.")
     choices = _choices(found, command, words[count:])
-    raise NotFound(f"No account called '{typed}'.", "Did you mean one of these?", choices=choices)
+    raise NotFound(f"No account called '{typed}'.", did_you_mean(choices), choices=choices)
 
 
 def _choices(found: Sequence[Account], command: str, rest: Sequence[Word]) -> list[tuple[str, str]]:

@@ -22,7 +22,7 @@ WORDS = {
     "is_archived": "the channel is archived",
     "channel_not_found": "there is no such channel, or the bot is not in it",
     "not_in_channel": "the bot is not in the channel: invite it",
-    "shared": "the channel is shared with another company: account data never goes there",
+    "shared": "the channel is shared with another company",
     "user_disabled": "the person has left",
     "users_not_found": "Slack knows nobody with this e-mail address",
     "no_operations": "the policy names no operations_channel",
@@ -52,7 +52,8 @@ def pass_on(unit: Unit, row: OutboxRow, code: str) -> str | None:
         step=row.step,
         late=row.late,
         why=f"{row.why}; to you since {whom} can't be reached: {WORDS.get(code, code)}".lstrip("; "),
-        payload={**row.payload, "instead_of": original, "tried": tried},
+        # Why the first of the line could not have it: that is what the last one is told.
+        payload={"because": code, **row.payload, "instead_of": original, "tried": tried},
     )
     outbox.put(unit, draft)
     return destination

@@ -50,7 +50,7 @@ def compose(
     first = rows[0]
     made: Sequence[dict[str, Any] | None]
     if first.kind == "card":
-        made = [_card(db, renderer, policy, first, now)]
+        made = [card_message(db, renderer, policy, first, now)]
     elif first.kind == "weekly_summary":
         made = _weekly_summary(db, renderer, policy, first, now)
     elif first.kind != "notice":
@@ -84,12 +84,6 @@ def _notice(
     file = notices.calendar_file(db, policy, row, now)
     said = [Message(made["text"], made["blocks"])]
     return [*said, Message("For your calendar", file=file)] if file else said
-
-
-def _card(
-    db: Connection, renderer: Renderer, policy: Policy, row: OutboxRow, now: datetime
-) -> dict[str, Any] | None:
-    return card_message(db, renderer, policy, row.cta_id, now) if row.cta_id is not None else None
 
 
 def _weekly_summary(

@@ -116,8 +116,8 @@ def close(
 ) -> Cta:
     """Close an open CTA, as seen or as it is by now.
 
-    `done` says of each open task of an Enable success whether it is `done` or `skipped`. Raises Stale for one that
-    is not open any more, UserError for what the outcome asks and did not get.
+    `done` says of each open task of an Enable success whether it is `done` or `skipped`, and `skip_reason` why. Raises
+    Stale for one that is not open any more, UserError for what the outcome asks and did not get.
     """
     cta = still(unit.db, seen)
     if not cta.is_open:
@@ -233,9 +233,14 @@ def _settle_tasks(
             raise UserError(
                 f"Task {task.position} is still open: {task.title}.",
                 "Tick it or mark it skipped first.",
-                field=f"task-{task.id}",
+                field="settle",
                 choices=[("Tasks", f"/cta close {cta.id} success")],
             )
+    skipped = [task for task in still_open if done[task.id] == "skipped"]
+    if skipped and skip_reason is None:
+        unticked = "1 task is" if len(skipped) == 1 else f"{len(skipped)} tasks are"
+        hint = "Tick what was done, or say why the rest is skipped."
+        raise UserError(f"{unticked} not ticked.", hint, field="skip_reason")
     unit.db.executemany(
         "UPDATE tasks SET state = ?, skip_reason = ?, done_on = ? WHERE id = ? AND state = 'open'",
         [

@@ -213,4 +213,4 @@ def _of_account(
 
 
 def _unknown(cta_id: int) -> NotFound:
-    return NotFound(f"There is no CTA {cta_id}.", "/cta list shows yours.")
+    return NotFound(f"There is no CTA {cta_id}.", "/cta list shows yours.", choices=[("My CTAs", "/cta")])

@@ -40,7 +40,8 @@ def answer(
 ) -> Say:
     """What happened to a CTA, with its card and what may come next.
 
-    It takes the place of the message clicked if that was only this person's; a list is drawn again below it.
+    It takes the place of the message clicked if that was only this person's; a list is drawn again below it. A click
+    on the card in the account's channel gets one line: the card itself stands above it and follows.
     """
     today = today_of(request, services)
     policy = services.policy
@@ -52,12 +53,20 @@ def answer(
         "cta/answer",
         lead=lead,
         card=views.card(facts, policy, today),
+        short=not detailed and _on_the_card(request) and request.channel_id == facts.account.channel_id,
         details=details,
         context=context,
         choices=choices,
         rest=rest_of_list(request, services),
     )
     return Say(message, replace=True)
+
+
+def _on_the_card(request: Request) -> bool:
+    """Whether a click, or the form that it opened, was made on a card that everybody sees."""
+    if request.kind == "view":
+        return bool(request.meta.get("card"))
+    return request.kind == "action" and request.block_id.startswith("card:") and not request.ephemeral
 
 
 def rest_of_list(request: Request, services: Services) -> list[dict[str, Any]]:
@@ -81,10 +90,13 @@ def list_query(request: Request) -> str | None:
 
 
 def form(request: Request, services: Services, name: str, cta_id: int, context: Mapping[str, Any], **meta: Any) -> Open:
-    """A form about a CTA; it remembers the list that it was opened from."""
+    """A form about a CTA; it remembers the list, or the card, that it was opened from."""
     view = services.render(f"cta/{name}", **context)
-    query = list_query(request)
-    kept = {"cta": cta_id, **({"list": query} if query is not None else {}), **meta}
+    kept: dict[str, Any] = {"cta": cta_id, **meta}
+    if (query := list_query(request)) is not None:
+        kept["list"] = query
+    if _on_the_card(request):
+        kept["card"] = True
     return Open(view, kept)
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from handlers.request import Answer, Request
     from handlers.services import Services
     from storage.db import Unit
-    from storage.model.cta import Cta
+    from storage.model.cta import Cta, CtaFacts
 
 _WAKE = {"off", "stop", "end", "wake", "no"}
 
@@ -96,7 +96,8 @@ def assign_by_words(request: Request, services: Services, words: list[Word]) -> 
     if not rest:
         return ask_edit(request, services, cta_id)
     owner = person_meant(request, services, rest[0])
-    lead = mrkdwn("{} has it now, with its open tasks.", named(owner))
+    along = ", with its open tasks" if to_change(request, services, cta_id).open_tasks else ""
+    lead = mrkdwn("{} has it now{}.", named(owner), along)
     return _change(request, services, cta_id, lambda unit: cta_work.assign(unit, cta_id, owner.id), lead)
 
 
@@ -105,15 +106,16 @@ def due_by_words(request: Request, services: Services, words: list[Word]) -> Ans
     cta_id, rest = the_cta(request, services, words, "due")
     if not rest:
         return ask_edit(request, services, cta_id)
-    before, today = to_change(request, services, cta_id).cta.due_on, today_of(request, services)
+    facts, today = to_change(request, services, cta_id), today_of(request, services)
+    before = facts.cta.due_on
     later = rest[0].text.startswith(("+", "-"))
     start = max(before, today) if before and later else today
     due_on, unread = read_day_and_text(request.text, rest, services.policy, start)
     if due_on is None or unread:
-        raise UserError(f"'{(unread or request.text)[:80]}' is not a day that I know.", f"/cta due {cta_id} 18 Dec")
-    return _change(
-        request, services, cta_id, lambda unit: cta_work.move_due(unit, cta_id, due_on), _moved(before, due_on)
-    )
+        wrong = f"'{(unread or request.text)[:80]}' is not a day that I know."
+        raise UserError(wrong, f"For example: /cta due {cta_id} 18 Dec")
+    lead = _moved(facts, due_on, today)
+    return _change(request, services, cta_id, lambda unit: cta_work.move_due(unit, cta_id, due_on), lead)
 
 
 def edit_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
@@ -168,9 +170,12 @@ def _change(
     return said
 
 
-def _moved(before: date | None, after: date) -> str:
-    if before is None or before == after:
-        return f"Due {after:%a} {after.day} {after:%b} now."
-    days = (after - before).days
-    by = f"{abs(days)} day{'' if abs(days) == 1 else 's'} {'later' if days > 0 else 'earlier'}"
-    return f"Due {after:%a} {after.day} {after:%b} now, {by}; its open tasks moved along."
+def _moved(facts: CtaFacts, due_on: date, today: date) -> str:
+    """`Now due Fri 18 Dec, 14 days later; open tasks moved along.`."""
+    before = facts.cta.due_on
+    said = f"Now due {day_words(due_on, today)}"
+    if before is None or before == due_on:
+        return f"{said}."
+    days = (due_on - before).days
+    said += f", {abs(days)} day{'' if abs(days) == 1 else 's'} {'later' if days > 0 else 'earlier'}"
+    return f"{said}; open tasks moved along." if facts.open_tasks else f"{said}."

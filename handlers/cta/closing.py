@@ -56,6 +56,8 @@ def close_by_words(request: Request, services: Services, words: list[Word]) -> A
             revisit_on=read.revisit_on,
             detail=read.detail,
             closed_on=read.closed_on,
+            # What was said is not asked again; a day that was said must be seen.
+            small=bool(reason or read.outcome == "success") and read.closed_on is None,
         )
     closing = Closing(
         "no_success",
@@ -121,13 +123,8 @@ def handle_changed(request: Request, services: Services) -> Answer:
 def handle_close(request: Request, services: Services) -> Answer:
     """The close form submitted."""
     facts = _open_one(request, services, meta_id(request))
-    settled = {
-        int(name.removeprefix("task-")): str(value)
-        for name, value in request.values.items()
-        if name.startswith("task-") and value
-    }
     why = request.field("skip_reason")
-    return _close(request, services, facts, _closing_said(request), done=settled, skip_reason=why)
+    return _close(request, services, facts, _closing_said(request), done=_settled(request), skip_reason=why)
 
 
 def handle_correct(request: Request, services: Services) -> Answer:
@@ -279,6 +276,17 @@ def _closed_just_so(request: Request, facts: CtaFacts, outcome: str, reason: str
         and cta.touched_on == today
         and (cta.status, cta.reason) == (STATUS_OF[outcome], reason)
     )
+
+
+def _settled(request: Request) -> dict[int, str]:
+    """Of each task that the form showed: `done` if it was ticked, else `skipped`."""
+    found = {}
+    for block in request.body["view"]["blocks"]:
+        if block.get("block_id", "").startswith("settle:"):
+            ticked = request.values.get(block["element"]["action_id"]) or ()
+            for option in block["element"]["options"]:
+                found[int(option["value"])] = "done" if option["value"] in ticked else "skipped"
+    return found
 
 
 def _to_settle(facts: CtaFacts) -> bool:

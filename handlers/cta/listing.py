@@ -25,11 +25,7 @@ if TYPE_CHECKING:
 PAGE, BARE_ROWS = 10, 5
 BARE = "bare"
 _WHOSE = {"mine": " of yours", "team": " of your team", "all": ""}
-_EMPTY = {
-    "open": "Nothing open. Open one when you start exploring with a customer.",
-    "overdue": "Nothing is overdue.",
-    "deferred": "Nothing is put off to a later date.",
-}
+_EMPTY = "Nothing open. Open one when you start exploring with a customer."
 
 
 def list_message(request: Request, services: Services, query: str) -> dict[str, Any]:
@@ -80,19 +76,22 @@ def _list(request: Request, services: Services, which: Which, page: int) -> dict
     of = f" of {accounts.get(db, which.account_id).name}" if which.account_id else ""
     kind = " ".join(part for part in (which.state, motion, which.use_case) if part)
     what = f"{kind} CTA{'' if total == 1 else 's'}{of}{_WHOSE[which.scope]}"
-    buttons = [("Previous", "cta.list.previous", query_of(which, page - 1))] if page else []
-    if (page + 1) * PAGE < total:
-        buttons.append(("Next", "cta.list.next", query_of(which, page + 1)))
+    pages = (total + PAGE - 1) // PAGE
+    buttons = []
+    if pages > 1:
+        # Both on every page, so that a second click at the same place goes on: after the last page comes the first.
+        buttons.append(("Previous", "cta.list.previous", query_of(which, (page - 1) % pages)))
+        buttons.append(("Next", "cta.list.next", query_of(which, (page + 1) % pages)))
     for label, other in _others(which):
         buttons.append((label, f"cta.list.{label.lower()}", query_of(other, 0)))
     buttons.append(("Open a CTA", "cta.new", str(which.account_id or "")))
     message: dict[str, Any] = services.render(
         "cta/list",
         head=views.list_head(total, what),
-        empty="" if total else _EMPTY[which.state],
+        empty="",
         rows=[views.row(row, today, viewer_id=request.person.id, query=query) for row in listed],
         closed_today=[],
-        context=f"Page {page + 1} of {(total + PAGE - 1) // PAGE}" if total > PAGE else "",
+        context=f"Page {page + 1} of {pages}" if pages > 1 else "",
         buttons=buttons,
     )
     return message
@@ -108,8 +107,8 @@ def _bare(request: Request, services: Services) -> dict[str, Any]:
     buttons += [("Open a CTA", "cta.new", ""), ("My day", "day.mine", "")]
     message: dict[str, Any] = services.render(
         "cta/list",
-        head=views.counts_line(counts.open, counts.overdue, counts.due_this_week),
-        empty="" if total else _EMPTY["open"],
+        head=views.counts_line(counts.open, counts.overdue, counts.due_this_week) if total else "",
+        empty="" if total else _EMPTY,
         rows=[views.row(row, today, viewer_id=person.id, query=f"0|{BARE}") for row in listed],
         closed_today=[views.card(ctas.facts(db, row.cta.id), services.policy, today) for row in closed],
         context="",

@@ -77,7 +77,7 @@ def the_account(
     choices = [(account.name, command(f"account:{account.id}")) for account in alike]
     raise NotFound(
         f"No account called '{typed[:80]}'.",
-        "Did you mean one of these?" if choices else "/account add makes a new one.",
+        did_you_mean(choices) or "/account add makes a new one.",
         choices=fitting(choices),
     )
 
@@ -178,12 +178,13 @@ def unknown_command(services: Services, words: Sequence[Word], text: str) -> Use
     rest = text[words[1].start :] if len(words) > 1 else ""
     if close and words[0].kind == "word":
         choices = [(f"{close[0]} {readable(rest)}".strip(), f"/cta {close[0]} {rest}".strip())]
-        return UserError(f"There is no /cta {words[0].text[:40]}.", "Did you mean this?", choices=fitting(choices))
+        return UserError(f"There is no /cta {words[0].text[:40]}.", did_you_mean(choices), choices=fitting(choices))
     subject, left = take_subject(words, services.policy, known_names(services))
     if subject.account:
         choices = [("Open a CTA", f"/cta open {text}"), ("List its CTAs", f"/cta list {text}")]
-        asked = "Open a CTA for it, or list its CTAs?"
-        return UserError(asked, "That is the name of an account.", choices=fitting(choices[:1] if left else choices))
+        asked = "Open a CTA?" if left else "Open a CTA, or list its CTAs?"
+        named = f"{subject.account[0].name} is an account."
+        return UserError(named, asked, choices=fitting(choices[:1] if left else choices))
     return UserError(
         f"There is no /cta {words[0].text[:40]}.", "/cta help shows examples.", choices=[("Help", "/cta help")]
     )
@@ -207,6 +208,13 @@ def _told_apart(db: Connection, account: Account) -> str:
     csm = people.many(db, [account.csm_id]).get(account.csm_id or 0)
     about = " · ".join(part for part in (account.crm_id, account.segment, csm.name if csm else None) if part)
     return f"{account.name} ({about or account.id})"
+
+
+def did_you_mean(choices: Sequence[tuple[str, str]]) -> str:
+    """The question above what may have been meant; empty where there is nothing to offer."""
+    if not choices:
+        return ""
+    return "Did you mean this?" if len(choices) == 1 else "Did you mean one of these?"
 
 
 def fitting(choices: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from rapidfuzz import process
 from handlers.cta.answers import answer
 from handlers.cta.meaning import (
     CHOICES,
+    did_you_mean,
     fitting,
     known_names,
     person_meant,
@@ -24,6 +25,7 @@ from handlers.cta.meaning import (
 )
 from handlers.parsing.cta import OpenWords, Subject, read_open
 from handlers.parsing.dates import maybe_picked
+from handlers.parsing.words import readable, split_words
 from handlers.people import known
 from handlers.request import Open, Options, Redraw, Say
 from storage import accounts, cta_life, ctas, destinations, people, playbooks
@@ -160,7 +162,7 @@ def handle_shortcut(request: Request, services: Services) -> Answer:
 def handle_message_shortcut(request: Request, services: Services) -> Answer:
     """The message shortcut: permalink and text of the message become the note, its channel says the account."""
     channel, ts = request.channel_id, str(request.message.get("ts") or "")
-    text = str(request.message.get("text") or "")
+    text = _as_read(services, str(request.message.get("text") or ""))
     url = f"{_team_url(request)}archives/{channel}/p{ts.replace('.', '')}"
     note = f"{url}\n{text}"[:NOTE_LIMIT]
     account = accounts.of_channel(services.store.connection(), channel) if channel else None
@@ -278,7 +280,7 @@ def _account_of(request: Request, services: Services, read: OpenWords[Any]) -> A
         choices.append((f"{named.name}, with the note: {read.unread}", noted))
     raise UserError(
         f"I don't know what '{read.unread[:80]}' means here.",
-        "Did you mean one of these?" if choices else "/cta help shows examples.",
+        did_you_mean(choices) or "/cta help shows examples.",
         choices=fitting(choices),
     )
 
@@ -303,6 +305,15 @@ def _account_chosen(request: Request, services: Services) -> Account | None:
 def _csm(services: Services, account: Account | None) -> Person | None:
     csm_id = account.csm_id if account else None
     return people.many(services.store.connection(), [csm_id]).get(csm_id or 0)
+
+
+def _as_read(services: Services, text: str) -> str:
+    """A message's text as people read it; Slack names those whom it mentions by their id alone."""
+    db = services.store.connection()
+    for word in split_words(text):
+        if word.kind == "user" and (person := people.by_slack_id(db, word.id)):
+            text = text.replace(f"<@{word.id}>", f"@{person.name}")
+    return readable(text)
 
 
 def _team_url(request: Request) -> str:

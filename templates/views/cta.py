@@ -86,11 +86,13 @@ def task_count(tasks: Sequence[Task]) -> str:
 
 
 def outcome_words(cta: Cta, policy: Policy) -> str:
-    """`Closed: success`, `Closed: Lack of engagement`, `Withdrawn`; the status of an open one."""
+    """`Closed: success`, `Closed: Lack of engagement`, `Closed: Timing`, `Withdrawn`; the status of an open one."""
     if cta.status == CLOSED_SUCCESS:
         return "Closed: success"
     if cta.is_closed:
-        return f"Closed: {policy.reason_label(cta.reason)}"
+        label = policy.reason_label(cta.reason)
+        # "Timing: deferred to a later date": the date itself stands beside it.
+        return f"Closed: {label.partition(':')[0] if cta.revisit_on else label}"
     return STATUS_LABELS[cta.status]
 
 
@@ -152,6 +154,13 @@ def opened(cta: Cta, account: Account, owner: Person | None, today: date, *, her
     }
 
 
+def not_there(account: Account, because: str) -> Mrkdwn:
+    """`No card in #globex: the channel is shared with another company.`."""
+    name = (account.channel_id or "").removeprefix("#")
+    channel = channel_mention(account.channel_id, f"#{name}" if name else "any channel")
+    return mrkdwn("No card in {}{}.", channel, f": {because}" if because else "")
+
+
 def _state(facts: CtaFacts, today: date) -> Mrkdwn:
     cta = facts.cta
     ae = facts.person(facts.account.ae_id)
@@ -170,13 +179,16 @@ def _state(facts: CtaFacts, today: date) -> Mrkdwn:
 
 def _ending(facts: CtaFacts, policy: Policy, today: date) -> Mrkdwn:
     cta = facts.cta
-    by = facts.person(cta.closed_by) or facts.person(cta.owner_id)
+    by = (facts.person(cta.closed_by) or facts.person(cta.owner_id)) if cta.is_closed else None
+    reason = policy.reason(cta.reason or "")
+    # A reason that asks what happened says nothing without it.
+    said = cta.closing_note if reason and reason.asks == "note" else cta.detail
     return dots(
         [
             outcome_words(cta, policy),
             named(by) if by else "",
             day_words(cta.closed_on, today) if cta.closed_on and cta.closed_on != today else "",
-            clip(cta.detail or "", TITLE),
+            clip(said or "", TITLE),
             f"ask again on {day_words(cta.revisit_on, today)}" if cta.revisit_on else "",
         ]
     )
@@ -192,7 +204,7 @@ def details(facts: CtaFacts, policy: Policy, today: date, *, show_arr: bool) -> 
         "number": dots(
             [
                 f"CTA {cta.id}",
-                STATUS_LABELS[cta.status],
+                STATUS_LABELS[cta.status] if cta.is_open else "",
                 f"opened {day_words(cta.opened_on, today)}",
                 f"{cta.priority} priority",
                 "internal plan" if cta.internal else "ROI plan",
@@ -259,6 +271,8 @@ def closed(facts: CtaFacts, policy: Policy, today: date, *, offer_enable: bool =
         thanks = "Well done. Why did it win? A line helps the next CSM."
     else:
         thanks = "Thanks, a clear no helps the next CSM. What would have changed it?"
+    if cta.revisit_on:
+        thanks = ""  # no clear no, and the promise below says enough
     return {
         "card": card(facts, policy, today),
         "thanks": "" if cta.learned else thanks,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from storage.model.cta import ENABLE, EXPAND, CtaFacts
-from templates.mrkdwn import Mrkdwn, clip, mrkdwn
+from storage.model.cta import ENABLE, EXPAND, STATUS_LABELS, CtaFacts
+from templates.mrkdwn import Mrkdwn, clip, day_words, mrkdwn
 from templates.views.cta import NAME, TITLE, WHEN_TO_OPEN, dots, due_words, preview, task_count, task_line
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from storage.model.account import Account
+    from storage.model.cta import Task
     from storage.model.person import Person
     from storage.model.playbook import Playbook
     from storage.model.policy import Policy, Reason
@@ -87,7 +88,7 @@ def close_form(
     reasons = [(r.label, r.key) for r in policy.reasons]
     no = outcome == "no_success"
     settles = outcome == "success" and facts.cta.motion == ENABLE and not correcting
-    open_tasks = facts.open_tasks if settles else ()
+    open_tasks = facts.open_tasks[:MOST_TASKS] if settles else ()
     return {
         "callback": "cta.correct" if correcting else "cta.close",
         "submit": "Save" if correcting else "Close it",
@@ -104,11 +105,14 @@ def close_form(
         "revisit_on": revisit_on.isoformat() if revisit_on else None,
         "note": note,
         "note_needed": bool(no and reason and reason.asks == "note"),
-        "asks_learned": outcome == "success" or correcting,
+        "asks_learned": (outcome == "success" and not small) or correcting,
         "learned": learned,
         "learned_label": "Why did it win?" if outcome == "success" else "What would have changed it?",
         "closed_on": None if small else (closed_on or today).isoformat(),
-        "open_tasks": [_task_to_settle(task.id, task.position, task.title) for task in open_tasks[:MOST_TASKS]],
+        "to_settle": [
+            _tasks_to_settle(open_tasks[start : start + CHECKBOXES], start)
+            for start in range(0, len(open_tasks), CHECKBOXES)
+        ],
     }
 
 
@@ -120,7 +124,7 @@ def tasks_form(facts: CtaFacts, today: date) -> dict[str, Any]:
     for start in range(0, len(listed), CHECKBOXES):
         part = listed[start : start + CHECKBOXES]
         options = [
-            (clip(f"{t.position}. {t.title}", _OPTION), str(t.position), clip(_about(facts, t.assignee_id, t), _OPTION))
+            (clip(f"{t.position}. {t.title}", _OPTION), str(t.position), clip(_about(facts, t, today), _OPTION))
             for t in part
         ]
         groups.append(
@@ -137,7 +141,11 @@ def tasks_form(facts: CtaFacts, today: date) -> dict[str, Any]:
     return {
         "cta": head(facts),
         "count": dots(
-            [task_count(facts.tasks) or "No tasks yet", due_words(cta.due_on, today, closed=not cta.is_open)]
+            [
+                "" if cta.is_open else STATUS_LABELS[cta.status],
+                task_count(facts.tasks) or ("No tasks yet" if cta.is_open else "No tasks"),
+                due_words(cta.due_on, today) if cta.is_open else "",
+            ]
         ),
         "groups": groups,
         "others": [task_line(task, facts.people, today) for task in others[:MOST_TASKS]],
@@ -187,18 +195,21 @@ def head(facts: CtaFacts) -> Mrkdwn:
     return mrkdwn("*{}* · {}", clip(facts.account.name, NAME), clip(facts.cta.title, TITLE))
 
 
-def _about(facts: CtaFacts, assignee_id: int | None, task: Any) -> str:
-    assignee = facts.person(assignee_id)
-    day = task.done_on if task.state == "done" else task.due_on
-    when = f"{'done' if task.state == 'done' else 'due'} {day.day} {day:%b}" if day else "no due date"
+def _about(facts: CtaFacts, task: Task, today: date) -> str:
+    assignee = facts.person(task.assignee_id)
+    if task.state == "done" and task.done_on:
+        when = f"done {day_words(task.done_on, today)}"
+    else:
+        when = due_words(task.due_on, today) or "no due date"
     return f"{when} · {assignee.name}" if assignee else when
 
 
-def _task_to_settle(task_id: int, position: int, title: str) -> dict[str, Any]:
+def _tasks_to_settle(tasks: Sequence[Task], start: int) -> dict[str, Any]:
     return {
-        "block_id": f"task-{task_id}",
-        "label": clip(f"{position}. {title}", 150),
-        "options": [("Done", "done"), ("Skipped", "skipped")],
+        "block_id": f"settle:{start}",
+        "action_id": f"settle.{start // CHECKBOXES}",
+        "label": "And of these?" if start else "Still open: what was done?",
+        "options": [(clip(f"{task.position}. {task.title}", _OPTION), str(task.id)) for task in tasks],
     }
 
 

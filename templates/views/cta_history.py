@@ -75,6 +75,8 @@ def people_named(changes: Iterable[Change]) -> set[int]:
 def line(change: Change, people: Mapping[int, Person], policy: Policy, today: date) -> Mrkdwn:
     """`*Ann* closed it · 23 Nov, 10:00 · click` and below it what it was before and is now."""
     did = DONE.get(change.action, change.action)
+    if change.action == "cta.snooze" and not change.after.get("snoozed_until"):
+        did = "woke it"
     first = mrkdwn("*{}* {} · {} · {}", change.who, did, moment(change.at), change.source)
     said = []
     for name in {**change.before, **change.after}:
@@ -97,6 +99,8 @@ def _value(name: str, value: Any, people: Mapping[int, Person], policy: Policy, 
         return person.name if person else "somebody"
     if name == "status":
         return STATUS_LABELS.get(value, str(value)).lower()
+    if name == "success_plan":
+        return "ROI" if value == "roi" else str(value)
     if name == "reason":
         return policy.reason_label(value)
     if isinstance(value, dict):

@@ -22,7 +22,7 @@ def test_a_beginning_of_a_name_or_a_crm_id_will_do(book):
 def test_a_mistyped_name_is_offered_as_it_was_meant_and_nothing_typed_is_lost(book):
     maya = book.as_("maya")
     asked = maya.command("/account health Globx green").message
-    assert "No account called 'Globx'. Did you mean one of these?" in asked.text
+    assert "No account called 'Globx'. Did you mean this?" in asked.text
     assert "health green, set today" in asked.click("Globex").text
     assert account(book, "Globex").health == "green"
 

@@ -60,7 +60,7 @@ def test_undo_in_the_answer_in_the_card_and_in_closed_today(acme, card):
         ("Timing: deferred to a later date", "Ask again on", date(2027, 3, 1), "I'll bring it back on Mon 1 Mar 2027."),
         ("Product gaps", "Which gap?", "SAML group sync", "SAML group sync"),
         ("Competitive loss", "Which vendor?", "Rival & Sons", "Rival & Sons"),
-        ("Other", "What happened?", "They merged", "Closed: Other"),
+        ("Other", "What happened?", "They merged", "Closed: Other · @maya · They merged"),
     ],
 )
 def test_a_reason_that_asks_opens_a_form_with_one_question(acme, card, reason, label, value, shown):
@@ -125,6 +125,22 @@ def test_what_is_missing_is_asked_in_the_form_and_nothing_typed_is_lost(acme, ca
     assert actions(acme) == ["cta.open", "cta.close", "cta.correct"]
 
 
+def test_what_was_said_in_words_is_not_asked_again(acme, card):
+    maya = acme.as_("maya")
+    assert maya.command("/cta close 1 no-success competitive_loss").modal.labels == ["Which vendor?", "Note"]
+    assert maya.command("/cta close 1 deferred").modal.labels == ["Ask again on", "Note"]
+    day_said = maya.command("/cta close 1 no-success product_gaps on 23 Nov").modal
+    assert day_said.value("Closed on") == "2026-11-23"
+    del card
+
+
+def test_a_deferred_one_says_once_when_it_comes_back(acme, card):
+    said = acme.as_("maya").command("/cta close 1 deferred 1 March").expect("Closed: Timing · @maya", "I'll bring it back")
+    assert said.buttons == ["Undo"]
+    assert "a clear no" not in said.text
+    card.expect("Acme · Expand: CI · Closed: Timing · @maya · ask again on Mon 1 Mar 2027")
+
+
 def test_an_unknown_reason_opens_the_form_with_the_words_as_the_note(acme, card):
     modal = acme.as_("maya").command("/cta close 1 no-success they have none").modal
     assert modal.value("Note") == "they have none"
@@ -151,18 +167,18 @@ def test_a_won_enable_settles_its_open_tasks_on_one_screen(acme):
     tasks = [row["title"] for row in acme.rows("SELECT title FROM tasks WHERE cta_id = 1 ORDER BY position")]
     maya.command("/cta task 1 done 1").expect("Done.")
     modal = said.click("Success").modal
-    names = [label for label in modal.labels if label[0].isdigit()]
-    assert names == [f"{place}. {title}" for place, title in enumerate(tasks, start=1)][1:]
-    modal.submit()
-    assert set(modal.errors) == set(names)
-    for name in names[:-1]:
-        modal.fill(name, "Done")
-    modal.fill(names[-1], "Skipped").fill("Why were they skipped?", "not needed").fill("Why did it win?", "the workshop")
-    modal.submit()
-    said.expect("Closed: success")
-    states = [row["state"] for row in acme.rows("SELECT state FROM tasks ORDER BY position")]
-    assert states == ["done"] * (len(tasks) - 1) + ["skipped"]
-    assert cta(acme)["learned"] == "the workshop"
+    assert modal.labels == ["Still open: what was done?", "Why is the rest skipped?", "Note"]
+    names = [f"{place}. {title}"[:75] for place, title in enumerate(tasks, start=1)][1:]
+    assert modal.options("Still open: what was done?") == names
+    modal.fill("Still open: what was done?", names[:-1]).submit()
+    assert modal.errors == {
+        "Why is the rest skipped?": "1 task is not ticked. Tick what was done, or say why the rest is skipped."
+    }
+    assert cta(acme)["status"] == "work_in_progress"
+    modal.fill("Why is the rest skipped?", "not needed").submit()
+    said.expect("Closed: success", "Why did it win?")
+    kept = [(row["state"], row["skip_reason"]) for row in acme.rows("SELECT state, skip_reason FROM tasks ORDER BY position")]
+    assert kept == [("done", None)] * (len(tasks) - 1) + [("skipped", "not needed")]
     maya.command("/cta reopen 1").expect("1 of")
     assert actions(acme) == ["cta.open", "cta.task", "cta.close", "cta.reopen"]
 
@@ -239,7 +255,8 @@ def test_withdraw_asks_first_and_can_be_taken_back(acme, card):
     assert modal.value("What happened?") == "wrong account"
     said = modal.submit().expect("Withdrawn: out of lists and reports.")
     card.expect("Withdrawn")
-    maya.command("/cta").expect("0 open CTAs")
+    assert "@maya" not in card.text, "the owner is not who withdrew it"
+    maya.command("/cta").expect("Nothing open.")
     said.click("Undo")
     said.expect("Open again, as it was.")
     card.expect("Next: ")
@@ -253,7 +270,7 @@ def test_strangers_cannot_close_undo_or_withdraw(acme, card):
     acme.as_("maya").command("/cta close 1 success").expect("Closed")
     card.expect("Closed")
     tom.command("/cta reopen 1").expect("Only the account team of Acme")
-    tom.command("/cta show 1").expect("CTA 1 · Closed: success")
+    tom.command("/cta show 1").expect("Closed: success", "CTA 1 · opened today")
     assert actions(acme) == ["cta.open", "cta.close"]
 
 

@@ -31,7 +31,8 @@ def open_many(world, count, owner="maya@example.com"):
 
 def test_bare_with_nothing(acme):
     shown = acme.as_("maya").command("/cta").message
-    assert "Nothing open. Open one when you start exploring with a customer." in shown.text
+    assert shown.text.splitlines()[0] == "Nothing open. Open one when you start exploring with a customer."
+    assert "0 open" not in shown.text
     assert shown.buttons == ["Open a CTA", "My day"]
     assert shown.click("Open a CTA").modal.title == "Open a CTA"
 
@@ -54,6 +55,12 @@ def test_a_list_pages_and_acts_in_place(acme):
     shown = maya.command("/cta list").message
     assert "25 open CTAs of yours" in shown.text
     assert "Page 1 of 3" in shown.text
+    assert shown.buttons[:2] == ["Previous", "Next"]
+    shown.click("Previous")
+    shown.expect("Page 3 of 3", "Customer 24")
+    assert shown.buttons[:2] == ["Previous", "Next"]
+    shown.click("Next")
+    shown.expect("Page 1 of 3")
     shown.click("Next")
     shown.expect("Page 2 of 3", "Customer 10")
     shown.select("Update", "Success", row="Customer 12")

@@ -17,7 +17,7 @@ def test_words_open_a_cta_with_a_card_in_the_channel(acme):
     maya = acme.as_("maya")
     reply = maya.command("/cta open Acme expand ci due 18 Dec note pilot with the platform team", channel="#cs-team")
     assert "Opened" in reply.text
-    assert "CTA 1 · its card goes to #acme" in reply.text
+    assert "CTA 1 · #acme" in reply.text
     assert reply.message.ephemeral
     card = acme.expect_message("#acme", "Acme · Expand: CI", "due Fri 18 Dec", "0 of 6 tasks", "Next: ")
     assert card.buttons == ["Success", "Tasks"]
@@ -28,9 +28,12 @@ def test_words_open_a_cta_with_a_card_in_the_channel(acme):
 
 
 def test_no_card_in_a_shared_channel_and_none_for_internal(acme):
-    acme.as_("tom").command("/cta open Globex expand ci").expect("Opened")
+    said = acme.as_("tom").command("/cta open Globex expand ci").expect("Opened")
+    assert "goes to" not in said.text, "nobody knows yet that it can't"
     acme.as_("maya").command("/cta open Acme expand ci internal").expect("Opened", "internal plan")
-    acme.as_("tom").expect_dm("Expand: CI")
+    told = acme.as_("tom").expect_dm("Expand: CI", "No card in #globex: the channel is shared with another company.")
+    assert told.buttons == ["Show"]
+    told.click("Show").expect("CTA 1 · New", "0 of 6 tasks")
     assert acme.messages("#globex")[-1].text.startswith("Thanks for the workshop")
     assert acme.rows("SELECT 1 FROM outbox WHERE cta_id = 2") == []
 
@@ -49,7 +52,7 @@ def test_in_an_accounts_channel_the_account_is_understood(acme):
     assert said.text.endswith("CTA 1")
     acme.expect_message("#acme", "Expand: CI")
     acme.as_("alex").command("/cta close success", channel="#acme").expect("Closed: success")
-    acme.as_("alex").command("/cta show", channel="#acme").expect("CTA 1 · Closed: success")
+    acme.as_("alex").command("/cta show", channel="#acme").expect("Closed: success", "CTA 1 · opened today")
 
 
 @pytest.mark.parametrize("typed", ["open “Acme” expand ci", "open ACME Expand:CI", "open expand 001ACME ci"])
@@ -144,7 +147,7 @@ def test_the_form_is_drawn_again_and_loses_nothing(acme):
 
 
 def test_the_owner_follows_the_account_until_somebody_is_picked(acme):
-    acme.as_("tom").command("/cta").expect("0 open")
+    acme.as_("tom").command("/cta").expect("Nothing open")
     maya_id, tom_id, lena_id = (acme.person_id(name) for name in ("maya", "tom", "lena"))
     modal = acme.as_("maya").command("/cta open Acme").modal
     assert modal.value("Owner") == maya_id
@@ -174,6 +177,20 @@ def test_a_message_becomes_the_note(acme):
     modal.fill("Use case", "Expand: CI").submit().expect("Opened")
     acme.expect_message("#acme", "Expand: CI")
     assert "monorepo" in one(acme)["note"]
+
+
+def test_a_message_is_noted_as_people_read_it(acme):
+    maya = acme.as_("maya")
+    maya.command("/cta").expect("Nothing open")
+    maya.says("ask @maya & Rita <b>", channel="#acme")
+    message = next(m for m in acme.messages("#acme", "maya") if "Rita" in m.text)
+    modal = message.by("maya").shortcut("Open a CTA from this message").modal
+    assert modal.value("Note").endswith("\nask @Maya Rosen & Rita <b>")
+
+
+def test_what_was_typed_is_shown_as_it_was_typed(acme):
+    asked = acme.as_("maya").command("/cta open Acmee & Sons @alex ci expand").message
+    assert "/cta open Acmee & Sons @alex ci expand" in asked.text
 
 
 @pytest.mark.parametrize("name", ["<!channel>", "&<>\"'", "*bold* _x_ `y` ~z~", "שלום עולם", "🚀 Rocket", "Line\nbreak"])

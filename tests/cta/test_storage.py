@@ -182,8 +182,11 @@ def test_success_of_enable_settles_every_open_task_and_undo_brings_them_back(boo
     rest = [t for t in ctas.tasks_of(book.db, cta.id) if t.state == "open"]
     with pytest.raises(UserError) as refusal:
         close_one(book, cta, "success")
-    assert refusal.value.field == f"task-{rest[0].id}"
+    assert refusal.value.field == "settle"
     settled = {t.id: "done" if i else "skipped" for i, t in enumerate(rest)}
+    with pytest.raises(UserError, match="1 task is not ticked") as refusal, book.unit() as unit:
+        cta_life.close(unit, cta, Closing("success"), done=settled)
+    assert refusal.value.field == "skip_reason"
     with book.unit() as unit:
         closed = cta_life.close(unit, cta, Closing("success"), done=settled, skip_reason="not needed")
     assert closed.status == "closed_success"

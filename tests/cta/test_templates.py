@@ -173,11 +173,18 @@ def test_the_card(known, policy):
 
 
 @QUICK
-@given(facts(), POLICIES, BOOLS, BOOLS, TEXTS)
-def test_the_answer(known, policy, detailed, show_arr, lead):
+@given(facts(), POLICIES, TEXTS)
+def test_what_is_told_where_the_card_can_not_stand(known, policy, because):
+    card, why_not = views.card(known, policy, TODAY), views.not_there(known.account, because)
+    message("cta/card_elsewhere", card=card, why_not=why_not)
+
+
+@QUICK
+@given(facts(), POLICIES, BOOLS, BOOLS, BOOLS, TEXTS)
+def test_the_answer(known, policy, detailed, show_arr, short, lead):
     details = views.details(known, policy, TODAY, show_arr=show_arr) if detailed else None
     made = message(
-        "cta/answer", lead=lead, card=views.card(known, policy, TODAY), details=details, context=lead,
+        "cta/answer", lead=lead, card=views.card(known, policy, TODAY), short=short, details=details, context=lead,
         choices=[("Undo", "cta.undo", "1")], rest=[{"type": "divider"}],
     )  # fmt: skip
     if not show_arr:
@@ -203,7 +210,7 @@ def test_a_list(listed, closed, head):
     cards = [views.card(replace(one, cta=replace(one.cta, id=100 + place)), POLICY, TODAY) for place, one in enumerate(closed)]
     message(
         "cta/list",
-        head=head,
+        head=head if listed else "",
         empty="" if listed else "Nothing open.",
         rows=[views.row(row, TODAY, viewer_id=1, query="0|team overdue account:17") for row in listed],
         closed_today=cards,

@@ -97,6 +97,7 @@ def test_snooze(acme, maya):
     assert cta(acme)["snoozed_until"] == "2027-01-03"
     maya.command("/cta snooze 1 off").expect("Awake again.")
     assert cta(acme)["snoozed_until"] is None
+    maya.command("/cta history 1").expect("woke it", "snoozed it")
     modal = maya.command("/cta snooze 1 until they answer").modal
     assert modal.value("What are you waiting for?") == "until they answer"
     modal.fill("Until", date(2026, 11, 23)).submit()
@@ -106,7 +107,7 @@ def test_snooze(acme, maya):
 
 def test_the_due_date_and_its_tasks(acme, maya):
     before = [row["due_on"] for row in acme.rows("SELECT due_on FROM tasks ORDER BY position")]
-    maya.command("/cta due 1 +2w").expect("Due Fri 1 Jan now, 14 days later; its open tasks moved along.")
+    maya.command("/cta due 1 +2w").expect("Now due Fri 1 Jan 2027, 14 days later; open tasks moved along.")
     after = [row["due_on"] for row in acme.rows("SELECT due_on FROM tasks ORDER BY position")]
     assert [(date.fromisoformat(a) - date.fromisoformat(b)).days for a, b in zip(after, before, strict=True)] == [14] * 6
     maya.command("/cta due 1 18 Dec").expect("14 days earlier")
@@ -152,6 +153,34 @@ def test_the_cards_menu(maya, choice, title):
     assert maya.expect_modal(title)
 
 
+def test_what_is_done_on_the_channels_card_is_answered_in_a_line(acme):
+    acme.as_("maya").command("/cta open Acme expand ci").expect("Opened")
+    card = acme.expect_message("#acme", "Expand: CI").by("maya")
+    card.overflow("Snooze")
+    said = acme.as_("maya").expect_modal("Snooze a CTA").fill("Until", date(2026, 12, 1)).submit().message
+    assert said.text == "Quiet until Tue 1 Dec. Acme · Expand: CI"
+    card.expect("snoozed until Tue 1 Dec")
+    card.overflow("Withdraw")
+    acme.as_("maya").expect_modal("Withdraw a CTA").submit().expect("Withdrawn: out of lists and reports. Acme · Expand: CI")
+    card.expect("Withdrawn")
+    assert card.click("Undo").message.text == "Open again, as it was. Acme · Expand: CI"
+    card.expect("Next: ")
+    assert acme.as_("maya").command("/cta note 1 hello", channel="#acme").message.has("Success")
+
+
+def test_a_cta_without_tasks_is_moved_and_given_away_without_a_word_of_them(acme, maya):
+    acme.rows("DELETE FROM tasks RETURNING id")
+    assert "tasks" not in maya.command("/cta due 1 tomorrow").expect("Now due tomorrow, 24 days earlier.").text
+    assert "tasks" not in maya.command("/cta assign 1 @tom").expect("@tom has it now.").text
+
+
+def test_the_tasks_of_one_that_is_closed(acme, maya):
+    old = maya.command("/cta show 1").message
+    maya.command("/cta close 1 no-success budget").expect("Closed")
+    modal = old.click("Tasks").modal
+    assert modal.text.splitlines()[1] == "Closed: no success · 0 of 6 tasks"
+
+
 def test_history_tells_an_import_in_words(acme, maya):
     acme.book("ctas", {"account": "Acme", "playbook": "Expand: CD", "owner": "maya@example.com", "status": "new",
                        "opened_on": "2026-11-02", "external_id": "GS-1"})
@@ -183,7 +212,9 @@ def test_history_says_who_what_when_and_from_where(acme, maya):
 
 def test_ids_that_there_are_not(maya):
     for words in ("show 99", "close 99 success", "reopen 99", "withdraw 99", "task 99", "note 99 x", "history 99", "edit 99"):
-        maya.command(f"/cta {words}").expect("There is no CTA 99.")
+        refused = maya.command(f"/cta {words}").expect("There is no CTA 99.")
+    refused.click("My CTAs")
+    refused.expect("1 open CTA")
     asked = maya.command("/cta close").message
     assert asked.buttons == ["Initech · Expand: CI (1)"]
     assert maya.command("/cta close success").message.buttons == ["Initech · Expand: CI (1)"]
@@ -207,6 +238,7 @@ def test_help_and_what_is_no_command(maya):
     wrong.click("open Initech expand cd")
     wrong.expect("Opened", "Expand: CD")
     asked = maya.command("/cta Initech").message
+    assert asked.text.startswith("Initech is an account. Open a CTA, or list its CTAs?")
     assert asked.buttons == ["Open a CTA", "List its CTAs"]
     asked.click("List its CTAs")
     asked.expect("2 open CTAs of Initech")

@@ -129,7 +129,7 @@ def test_a_list_on_home_is_acted_on_in_place(morning):
     assert "Opened" in maya.command("/cta open Account 001 expand ci").text
     maya.open_home().click("Show", row="CTAs")
     maya.expect_modal("CTAs", "1 open CTA of yours").select("Update", "Success")
-    maya.expect_modal("CTAs", "Closed: success", "Nothing open").click("Undo")
+    maya.expect_modal("CTAs", "Closed: success", "No open CTAs of yours").click("Undo")
     maya.expect_modal("CTAs", "Open again, as it was.")
     assert world.rows("SELECT status FROM ctas") == [{"status": "new"}]
 
