@@ -247,9 +247,15 @@ def _listen_http(bot: Bot, port: int) -> Callable[[], None]:
     return close
 
 
+def _worth_reading(record: logging.LogRecord) -> bool:
+    """Not Bolt's steps on the way to a connection, nor that it finds our token in the environment, too."""
+    return record.levelno >= logging.WARNING and "`token` will be unused" not in record.getMessage()
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run one command of the terminal; its exit status."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    logging.getLogger("slack_bolt.App").addFilter(_worth_reading)
     args = arguments(argv)
     try:
         terminal = Terminal(settings=Settings(), clock=clock, run=run, demo=demo, tick=tick, rehearse=rehearsed)

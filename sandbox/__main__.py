@@ -30,15 +30,20 @@ def main() -> None:
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    with Sandbox(
-        manifest=given.manifest,
-        seed=given.seed,
-        port=given.port,
-        keep=given.keep,
-        rates=given.rates,
-        now=given.now,
-        log=given.log,
-    ) as sandbox:
+    try:
+        sandbox = Sandbox(
+            manifest=given.manifest,
+            seed=given.seed,
+            port=given.port,
+            keep=given.keep,
+            rates=given.rates,
+            now=given.now,
+            log=given.log,
+        )
+        sandbox.start()
+    except (OSError, ValueError) as error:  # a file, the port or the moment is not as it should be
+        parser.error(str(error))
+    try:
         addresses = {
             "url": sandbox.url,
             "api_url": sandbox.api_url,
@@ -48,6 +53,8 @@ def main() -> None:
         }
         print(json.dumps(addresses), flush=True)
         stopped.wait()
+    finally:
+        sandbox.stop()
 
 
 if __name__ == "__main__":

@@ -41,10 +41,16 @@ def save(workspace: Workspace, path: Path) -> None:
 
 
 def load(workspace: Workspace, path: Path) -> bool:
-    """Fill the workspace from a file; False if the file is of another format. Time goes on from where it was."""
-    kept = json.loads(path.read_text(encoding="utf-8"))
-    if kept.get("format") != FORMAT:
-        return False
+    """Fill the workspace from a file; False if the file is of another format. Time goes on from where it was.
+
+    Raises ValueError for a file that was never ours: it would be overwritten at the end.
+    """
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        if kept["format"] != FORMAT:
+            return False
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{path} holds no workspace of the sandbox") from error
     with workspace.changed:
         workspace.clear()
         workspace.people.update({item["id"]: Person(**item) for item in kept["people"]})

@@ -100,14 +100,19 @@ def _slack(terminal: Terminal) -> Iterator[Finding]:
         if not secret.get_secret_value():
             yield False, f"{name} is not set (README, “Connect real Slack”)"
             return
-    client = WebClient(token=settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url, timeout=10)
+    token, url = settings.slack_bot_token.get_secret_value(), settings.slack_api_url
+    client = WebClient(token=token, base_url=url, timeout=10, retry_handlers=[])
     try:
         answer = client.auth_test()
     except SlackApiError as error:
-        yield False, f"SLACK_BOT_TOKEN: Slack says {error.response['error']}; copy it anew from “OAuth & Permissions”"
+        code = str(error.response["error"])
+        if " " in code:  # the SDK's own words for what is no answer of Slack's
+            yield False, f"SLACK_API_URL: {url} is not Slack's Web API: {code}"
+        else:
+            yield False, f"SLACK_BOT_TOKEN: Slack says {code}; copy it anew from “OAuth & Permissions”"
         return
     except OSError as error:
-        yield False, f"Slack can't be reached at {settings.slack_api_url}: {error}"
+        yield False, f"Slack can't be reached at {url}: {error}"
         return
     yield True, f"Slack knows the bot as {answer['user']} in {answer['team']}"
     wanted = set(json.loads(MANIFEST.read_text())["oauth_config"]["scopes"]["bot"])

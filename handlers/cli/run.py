@@ -24,12 +24,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Run until Ctrl-C. Raises UserError naming what is missing."""
     settings = terminal.settings
-    assert terminal.run is not None  # noqa: S101 - bot.py hands both in
-    assert terminal.demo is not None  # noqa: S101 - the same
+    assert terminal.demo is not None  # noqa: S101 - bot.py hands it in
     if args.http and settings.slack_bot_token.get_secret_value() and settings.slack_signing_secret.get_secret_value():
-        return terminal.run(terminal, args.http)
+        return _run(terminal, args.http)
     if settings.has_slack and not args.http:
-        return terminal.run(terminal, None)
+        return _run(terminal, None)
     if args.or_demo:
         return terminal.demo(terminal, 0, None)
     wanted = (
@@ -39,3 +38,19 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         f"Running against Slack needs {wanted}.",
         "Set them in the environment or in .env (README, “Connect real Slack”), or try: python bot.py demo",
     )
+
+
+def _run(terminal: Terminal, http_port: int | None) -> int:
+    """Run; what Slack has against it at the start is said without a traceback."""
+    from urllib.error import URLError
+
+    from slack_sdk.errors import SlackApiError
+
+    assert terminal.run is not None  # noqa: S101 - bot.py hands it in
+    url, hint = terminal.settings.slack_api_url, "`python bot.py doctor` names what to mend."
+    try:
+        return terminal.run(terminal, http_port)
+    except SlackApiError as error:
+        raise UserError(f"Slack at {url} says {error.response['error']}.", hint) from error
+    except URLError as error:
+        raise UserError(f"Slack can't be reached at {url}: {error.reason}.", hint) from error

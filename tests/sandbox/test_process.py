@@ -1,0 +1,113 @@
+"""The pair as processes of their own: `python -m sandbox`, and `bot.py` told its address and tokens."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def python(*argv, **environment):
+    """A Python process at the project's root, with nothing of ours in its environment but this."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("SLACK_", "CTA_BOT_"))}
+    return subprocess.Popen(
+        [sys.executable, *map(str, argv)],
+        cwd=ROOT,
+        env=kept | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def ended(process):
+    """Its status, and what it said on stdout and stderr."""
+    out, err = process.communicate(timeout=30)
+    return process.returncode, out, err
+
+
+@pytest.fixture(scope="module")
+def workspace():
+    """The environment of a bot for a sandbox that runs by itself."""
+    process = python("-m", "sandbox")
+    said = json.loads(process.stdout.readline())
+    yield {
+        "SLACK_API_URL": said["api_url"],
+        "SLACK_BOT_TOKEN": said["bot_token"],
+        "SLACK_APP_TOKEN": said["app_token"],
+    }
+    process.terminate()
+    assert ended(process) == (0, "", "")
+
+
+@pytest.fixture
+def bot(workspace, tmp_path):
+    """A function that starts `bot.py` in the workspace, with other settings if named."""
+    database = {"CTA_BOT_DB": str(tmp_path / "bot.db")}
+    return lambda *argv, **other: python("bot.py", *argv, **(workspace | database | other))
+
+
+def test_doctor_finds_nothing_wrong(bot):
+    status, out, err = ended(bot("doctor"))
+    assert (status, err) == (0, "")
+    assert out.endswith("ok    Socket Mode opens\n")
+    assert "FAIL" not in out
+
+
+def test_the_bot_says_where_it_runs_and_that_it_is_connected(bot, workspace, tmp_path):
+    process = bot("run")
+    try:
+        assert process.stderr.readline() == f"CTA Bot on {workspace['SLACK_API_URL']}, database {tmp_path / 'bot.db'}.\n"
+        assert process.stderr.readline().endswith("INFO Websocket connected\n")
+    finally:
+        process.terminate()
+        status, _, err = ended(process)
+    assert status == 0
+    assert err.startswith("Stopping.\n")
+
+
+NOBODY = "http://127.0.0.1:9/api/"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "of_run", "of_doctor"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxb-wrong", "says invalid_auth.", "SLACK_BOT_TOKEN: Slack says invalid_auth"),
+        ("SLACK_APP_TOKEN", "xapp-wrong", "says invalid_auth.", "SLACK_APP_TOKEN: Slack says invalid_auth"),
+        ("SLACK_API_URL", NOBODY, "Slack can't be reached", "Slack can't be reached"),
+        ("SLACK_API_URL", "no API", "says Received a response in", "is not Slack's Web API: Received a response in"),
+    ],
+)
+def test_what_slack_has_against_the_start_is_said_in_words(bot, workspace, setting, value, of_run, of_doctor):
+    value = workspace["SLACK_API_URL"].removesuffix("api/") if value == "no API" else value
+    status, _, err = ended(bot("run", **{setting: value}))
+    assert status == 2
+    assert of_run in err
+    assert err.endswith("`python bot.py doctor` names what to mend.\n")
+    assert "Traceback" not in err
+    status, out, _ = ended(bot("doctor", **{setting: value}))
+    assert status == 1
+    assert of_doctor in out
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--port", None, "Address already in use"),
+        ("--manifest", "nowhere.json", "No such file or directory: 'nowhere.json'"),
+        ("--now", "2026-11-23T09:00:00", "needs a time zone"),
+        ("--keep", "README.md", "README.md holds no workspace"),
+        ("--keep", "manifest.json", "manifest.json holds no workspace"),
+    ],
+)
+def test_a_sandbox_that_can_not_start_says_why(option, value, words):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        status, _, err = ended(python("-m", "sandbox", option, value or taken.getsockname()[1]))
+    assert status == 2
+    assert "Traceback" not in err
+    assert words in err.splitlines()[-1]
