@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import signal
+import socket
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -236,8 +238,14 @@ def _listen_http(bot: Bot, port: int) -> Callable[[], None]:
     import uvicorn
     from slack_bolt.adapter.asgi import SlackRequestHandler
 
-    server = uvicorn.Server(uvicorn.Config(SlackRequestHandler(bot.app), port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, name="http")
+    try:
+        # Taken here, since the server would only log that it can't, and the bot go on deaf.
+        listener = socket.create_server(("127.0.0.1", port), backlog=128)
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise UserError(f"Port {port} can't be had: {reason}.", "Give another one with --http.") from error
+    server = uvicorn.Server(uvicorn.Config(SlackRequestHandler(bot.app), log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="http")
     thread.start()
 
     def close() -> None:

@@ -5,7 +5,10 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -69,6 +72,37 @@ def test_the_bot_says_where_it_runs_and_that_it_is_connected(bot, workspace, tmp
         status, _, err = ended(process)
     assert status == 0
     assert err.startswith("Stopping.\n")
+
+
+def test_a_port_that_is_taken_ends_the_bot_rather_than_leave_it_deaf(bot):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        status, _, err = ended(bot("run", "--http", taken.getsockname()[1], SLACK_SIGNING_SECRET="s"))
+    assert status == 2
+    assert "can't be had: Address already in use. Give another one with --http." in err
+
+
+def test_over_http_the_bot_answers_on_its_port(bot):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = bot("run", "--http", port, SLACK_SIGNING_SECRET="s")
+    try:
+        assert process.stderr.readline().startswith("CTA Bot on ")
+        assert answers(f"http://127.0.0.1:{port}/slack/events") == 401  # nobody signed it
+    finally:
+        process.terminate()
+    assert ended(process)[0] == 0
+
+
+def answers(url):
+    """The status that a POST ends with, once somebody listens."""
+    for _ in range(100):
+        try:
+            urlopen(Request(url, data=b"{}", method="POST"), timeout=5).close()
+        except HTTPError as error:
+            return error.code
+        except URLError:
+            time.sleep(0.05)
+    return None
 
 
 NOBODY = "http://127.0.0.1:9/api/"
