@@ -173,7 +173,6 @@ def tick(terminal: Terminal, now: datetime) -> int:
     from reminders.delivery import deliver_once
     from reminders.planner import plan
     from reminders.senders import SlackSender
-    from storage import sending
     from templates.render import Renderer
 
     settings = terminal.settings
@@ -184,8 +183,6 @@ def tick(terminal: Terminal, now: datetime) -> int:
         terminal.say(f"{planned.planned} planned; {wake}.")
         token = settings.slack_bot_token.get_secret_value()
         if not token:
-            with store.write(now) as unit:
-                sending.expire(unit)  # as delivery would: `outbox list` is to tell what is the case
             return 0
         client = WebClient(token=token, base_url=settings.slack_api_url, timeout=10, retry_handlers=[])
         renderer = Renderer(settings.cta_bot_templates)

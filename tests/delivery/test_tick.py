@@ -47,11 +47,9 @@ def test_its_status_tells_that_something_could_not_be_sent(office, tick):
 
 def test_without_a_token_it_plans_only(office, tick):
     office.note("notice:1", to=ACME)
-    office.note("notice:2", to=ACME, expires_at=office.now)
     terminal = Terminal(settings=Settings(_env_file=None, cta_bot_db=office.database), clock=lambda: office.now, _policy=office.policy)
     assert bot.tick(terminal, office.now) == 0
     assert office.state("notice:1") == "pending"
-    assert office.state("notice:2") == "expired"
 
 
 def test_a_token_that_was_mended_is_tried_by_the_next_tick_at_once(office, tick):
