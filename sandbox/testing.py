@@ -91,6 +91,12 @@ class Slack:
         """Somebody whose entry in the directory changes."""
         return PersonChange(self, self.sandbox.workspace.people[self.person_id(who)])
 
+    def hire(self, name: str, **values: Any) -> PersonChange:
+        """Somebody new in the directory, with fields such as `email` or `tz`; the app is told."""
+        person = self.sandbox.workspace.hire(name, **values)
+        self.settle()
+        return PersonChange(self, person)
+
     def channel_id(self, which: str, actor: Actor | None = None) -> str:
         """The id of a channel named by `#name` or id; `dm` is the actor's with the app."""
         if which == "dm":

@@ -289,6 +289,17 @@ class Workspace:
                 setattr(channel, name, value)
             self.signal("channel", channel=channel, change=change, user=user)
 
+    def hire(self, name: str, **values: Any) -> Person:
+        """Add a member with fields such as `email`, `tz` or `title`, and signal that they joined."""
+        with self.changed:
+            joined = int(self.clock.now().timestamp())
+            person = Person(self.new_id("U"), name, name.title(), TEAM_ID, updated=joined)
+            for field, value in values.items():
+                setattr(person, field, value)
+            self.people[person.id] = person
+            self.signal("person", person=person, joined=True)
+            return person
+
     def change_person(self, person: Person, **values: Any) -> None:
         """Set fields of a person and signal the change."""
         with self.changed:

@@ -118,3 +118,14 @@ def test_somebody_who_comes_back_is_known_as_back(book):
     book.settle()
     assert not person(book, "lena@example.com").deactivated
     assert notices(book, "needs_home") == []
+
+
+def test_somebody_new_whom_an_import_has_named_is_known_once_they_join(book):
+    with book.bot.services.store.write(book.now) as unit:
+        ines = people.ensure_email(unit, "ines@example.com")
+    assert person(book, "ines@example.com").slack_id is None
+    book.hire("ines", email="ines@example.com", tz="Europe/Lisbon")
+    book.settle()
+    joined = person(book, "ines@example.com")
+    assert (joined.id, joined.zone) == (ines.id, "Europe/Lisbon")
+    assert joined.slack_id == book.person_id("ines")

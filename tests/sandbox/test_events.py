@@ -27,7 +27,7 @@ def heard(app):
         app.bolt.event(name)(lambda: None)
     for name in ("channel_rename", "channel_shared", "channel_unshared", "user_change", "tokens_revoked"):
         app.bolt.event(name)(lambda: None)
-    for name in ("reaction_added", "app_mention"):
+    for name in ("reaction_added", "app_mention", "team_join"):
         app.bolt.event(name)(lambda: None)
     return bodies
 
@@ -100,6 +100,14 @@ def test_people_change(slack, heard):
     assert types(heard) == ["user_change", "user_change"]
     assert heard[0]["event"]["user"]["deleted"] is True
     assert heard[1]["event"]["user"]["tz_offset"] == 9 * 3600
+
+
+def test_somebody_joins(slack, heard):
+    slack.hire("ines", email="ines@example.com", tz="Europe/Lisbon")
+    slack.person("ines").set(title="CSM")
+    assert types(heard) == ["team_join", "user_change"]
+    assert heard[0]["event"]["user"]["profile"]["email"] == "ines@example.com"
+    assert heard[0]["event"]["user"]["id"] == slack.person_id("ines")
 
 
 def test_the_rest(slack, heard, sandbox):
