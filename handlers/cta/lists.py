@@ -62,9 +62,11 @@ def history(request: Request, services: Services, cta_id: int, page: int = 0) ->
     facts = to_see(services, cta_id)
     found, total = changes.of_subject(db, f"cta:{cta_id}", limit=HISTORY_PAGE, offset=page * HISTORY_PAGE)
     named = people.many(db, cta_history.people_named(found))
-    buttons = [("Newer", "cta.history.newer", f"{cta_id}|{page - 1}")] if page else []
-    if (page + 1) * HISTORY_PAGE < total:
-        buttons.append(("Older", "cta.history.older", f"{cta_id}|{page + 1}"))
+    older = (page + 1) * HISTORY_PAGE < total
+    # "Older" first: it stays in its place while somebody reads back.
+    buttons = [("Older", "cta.history.older", f"{cta_id}|{page + 1}")] if older else []
+    if page:
+        buttons.append(("Newer", "cta.history.newer", f"{cta_id}|{page - 1}"))
     message = services.render(
         "cta/history",
         head=mrkdwn("{} · {}: {} change{}", facts.account.name, facts.cta.title, total, "" if total == 1 else "s"),

@@ -6,7 +6,7 @@ What people typed stays plain text here (the templates escape it), or is escaped
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from storage.model.cta import CLOSED_SUCCESS, EXPAND, STATUS_LABELS
@@ -90,9 +90,9 @@ def outcome_words(cta: Cta, policy: Policy) -> str:
     if cta.status == CLOSED_SUCCESS:
         return "Closed: success"
     if cta.is_closed:
-        label = policy.reason_label(cta.reason)
-        # "Timing: deferred to a later date": the date itself stands beside it.
-        return f"Closed: {label.partition(':')[0] if cta.revisit_on else label}"
+        reason, label = policy.reason(cta.reason or ""), policy.reason_label(cta.reason)
+        # Of "Timing: deferred to a later date" the first word says enough: the date stands beside it.
+        return f"Closed: {label.partition(':')[0] if reason and reason.asks == 'revisit' else label}"
     return STATUS_LABELS[cta.status]
 
 
@@ -271,10 +271,12 @@ def closed(facts: CtaFacts, policy: Policy, today: date, *, offer_enable: bool =
         thanks = "Well done. Why did it win? A line helps the next CSM."
     else:
         thanks = "Thanks, a clear no helps the next CSM. What would have changed it?"
+    shown = facts
     if cta.revisit_on:
-        thanks = ""  # no clear no, and the promise below says enough
+        # The promise says the day, and there is no clear no to be thanked for.
+        shown, thanks = replace(facts, cta=replace(cta, revisit_on=None)), ""
     return {
-        "card": card(facts, policy, today),
+        "card": card(shown, policy, today),
         "thanks": "" if cta.learned else thanks,
         "learned_block": f"card:{cta.id}:{cta.version}:learned",
         "back": f"I'll bring it back on {day_words(cta.revisit_on, today)}." if cta.revisit_on else "",

@@ -136,6 +136,8 @@ def test_what_was_said_in_words_is_not_asked_again(acme, card):
 
 def test_a_deferred_one_says_once_when_it_comes_back(acme, card):
     said = acme.as_("maya").command("/cta close 1 deferred 1 March").expect("Closed: Timing · @maya", "I'll bring it back")
+    assert said.text.splitlines()[0].startswith("Acme · Expand: CI · Closed: Timing · @maya")
+    assert said.text.count("1 Mar") == 1
     assert said.buttons == ["Undo"]
     assert "a clear no" not in said.text
     card.expect("Acme · Expand: CI · Closed: Timing · @maya · ask again on Mon 1 Mar 2027")

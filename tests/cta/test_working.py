@@ -201,13 +201,18 @@ def test_history_says_who_what_when_and_from_where(acme, maya):
     assert "Maya Rosen gave it to somebody else" in lines[1]
     assert lines[1].endswith("· command")
     assert lines[2] == "owner: Maya Rosen → Tom Okafor"
-    for number in range(10):
+    for number in range(20):
         maya.command(f"/cta note 1 more {number}").expect("Noted.")
     shown = maya.command("/cta history 1").message
+    assert shown.buttons == ["Older"]
+    shown.click("Older")
+    shown.expect("note: more 9")
+    assert shown.buttons == ["Older", "Newer"]
     shown.click("Older")
     shown.expect("opened it")
     shown.click("Newer")
-    shown.expect("note: more 9")
+    shown.click("Newer")
+    shown.expect("note: more 19")
 
 
 def test_ids_that_there_are_not(maya):

@@ -111,7 +111,8 @@ function place(view, focus) {
   const again = focus && byKey(dialog, focus.key);
   const wanted = view.blocks.find((block) => block.element?.focus_on_load);
   const asked = wanted && [...dialog.querySelectorAll("[data-block]")].find((one) => one.dataset.block === wanted.block_id);
-  const field = (invalid ?? again ?? asked ?? dialog.querySelector(".modal-body .field"))?.querySelector(FIELDS);
+  const box = invalid ?? again ?? asked ?? dialog.querySelector(".modal-body .field");
+  const field = box?.querySelector("[type=radio]:checked") ?? box?.querySelector(FIELDS);
   const target = field ?? (again?.matches(FIELDS) ? again : null) ?? dialog.querySelector("[type=submit], .modal-actions button");
   target?.focus();
   if (again && focus.start !== null && target?.setSelectionRange && target.type !== "email") target.setSelectionRange(focus.start, focus.start);
