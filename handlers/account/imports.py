@@ -94,7 +94,8 @@ def _work(request: Request, services: Services, order: str, *, dry_run: bool) ->
                 skip_rejected=skip == "1",
             )
             context = _shown(outcome, skip=skip == "1", done=not dry_run)
-            message = services.render("account/import_result", **context, value=order)
+            leaving_out = f"{kind}:{file_id}:1" if context["refused"] else order
+            message = services.render("account/import_result", **context, value=leaving_out)
         except UserError as error:
             message = services.render("errors/refusal", message=error.message, hint=error.hint, typed="", choices=[])
         services.wake()

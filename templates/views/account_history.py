@@ -89,6 +89,11 @@ def change_line(change: Change, account_id: int, policy: Policy, today: date, *,
     return mrkdwn("{} · {} {}", when, change.who, about)
 
 
+def field_words(name: str) -> str:
+    """A field's name as people say it: `renewal date`, `ARR`."""
+    return _FIELDS.get(name, name.removesuffix("_on").replace("_", " "))
+
+
 def _fields(change: Change, policy: Policy, today: date, *, show_arr: bool) -> str:
     names = [n for n in change.after if n not in _SILENT and (show_arr or n != "arr_cents")]
     shown = [_field(name, change, policy, today) for name in names[:_SHOWN]]
@@ -98,7 +103,7 @@ def _fields(change: Change, policy: Policy, today: date, *, show_arr: bool) -> s
 
 def _field(name: str, change: Change, policy: Policy, today: date) -> str:
     before, after = change.before, change.after
-    label = _FIELDS.get(name, name.removesuffix("_on").replace("_", " "))
+    label = field_words(name)
     if name.endswith("_id") and name not in ("crm_id", "channel_id"):
         return label  # a number would say nothing
     new = _value(name, after.get(name), policy, today)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from storage.model.importing import HEADERS
 from templates.mrkdwn import Mrkdwn, day_words, mrkdwn
 from templates.views.account import joined
+from templates.views.account_history import field_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,6 +39,8 @@ def result(
     said = f"Imported {file}" if done else f"{file}: {KIND_WORDS[kind]}"
     if done and refused:
         said = f"Nothing was imported from {file}"
+    amount = counts["new"] + counts["changed"]
+    clashes = "conflict" if counts["conflicts"] == 1 else "conflicts"
     return {
         "heading": mrkdwn("*{}*", said),
         "counts": joined(
@@ -47,7 +49,7 @@ def result(
                 for name, words in (
                     ("new", "new"),
                     ("changed", "changed"),
-                    ("conflicts", "conflicts"),
+                    ("conflicts", clashes),
                     ("unchanged", "unchanged"),
                     ("missing", "not in the file"),
                     ("rejected", "rejected"),
@@ -67,11 +69,17 @@ def result(
             if part
         ],
         "refused": refused,
-        "may_import": not done and writes and not refused,
+        "button": None if done or not writes else _button(amount, clashes, refused=refused),
         "nothing": not writes and not refused,
         "decide": done and counts["conflicts"] > 0,
-        "amount": f"{counts['new'] + counts['changed']:,}",
     }
+
+
+def _button(amount: int, clashes: str, *, refused: bool) -> str:
+    """What the button under a dry run says: with conflicts alone nothing is written, they are kept to be decided."""
+    if not amount:
+        return f"Keep the {clashes} to decide"
+    return f"Import the other {amount:,}" if refused else f"Import {amount:,}"
 
 
 def _part(title: str, lines: Sequence[Mrkdwn], count: int) -> Mrkdwn | None:
@@ -84,13 +92,13 @@ def _part(title: str, lines: Sequence[Mrkdwn], count: int) -> Mrkdwn | None:
 
 def _change(title: str, before: Fields, after: Fields) -> Mrkdwn:
     fields = [
-        f"{HEADERS.get(name, name)}: {_value(name, before.get(name))} → {_value(name, after[name])}" for name in after
+        f"{field_words(name)}: {_value(name, before.get(name))} → {_value(name, after[name])}" for name in after
     ]
     return mrkdwn("{}: {}", title[:_LONGEST], ", ".join(fields[:4]))
 
 
 def _conflict(title: str, conflict: FieldConflict) -> Mrkdwn:
-    name = HEADERS.get(conflict.field, conflict.field)
+    name = field_words(conflict.field)
     ours, theirs = _value(conflict.field, conflict.ours), _value(conflict.field, conflict.theirs)
     return mrkdwn("{}: {} is {} here, {} in the file", title[:_LONGEST], name, ours, theirs)
 
@@ -115,7 +123,7 @@ def conflicts(found: Sequence[Conflict], today: date, *, offset: int, size: int)
                 "line": mrkdwn(
                     "*{}* · {}\nhere: {} · in {} of {}: {}",
                     c.title,
-                    HEADERS.get(c.field, c.field),
+                    field_words(c.field),
                     _value(c.field, c.ours),
                     c.file,
                     day_words(c.imported_at.date(), today),

@@ -25,7 +25,7 @@ def import_(world, content, name="book.csv", who="priya", **fields):
 def test_a_file_shows_what_it_would_change_then_changes_it(book):
     shown = import_(book, FILE)
     assert "1 new · 1 changed" in shown.text
-    assert "Acme: arr: 240,000 → 250,000" in shown.text
+    assert "Acme: ARR: 240,000 → 250,000" in shown.text
     assert account(book).arr_cents == 24_000_000
     shown.click("Import 2")
     book.as_("priya").expect_modal("Import", "Imported book.csv")
@@ -38,8 +38,13 @@ def test_a_file_with_a_line_that_cannot_be_changes_nothing_unless_told_to_leave_
     shown = import_(book, broken)
     assert "Nothing is imported while lines are rejected." in shown.text
     assert "line 4, column renewal_date" in shown.text
-    assert not shown.has("Import 2")
-    shown.close()
+    shown.click("Import the other 2")
+    book.as_("priya").expect_modal("Import", "Imported book.csv", "1 rejected")
+    assert account(book, "Newco")
+
+
+def test_lines_that_cannot_be_are_left_out_from_the_start_where_told_so(book):
+    broken = FILE + b"Bad,B1,-5,2027-02-31,\n"
     form = book.as_("priya").command("/account import").modal
     form.attach("File", "book.csv", broken).fill("Lines that can't be read", ["Import the rest without them"]).submit()
     book.as_("priya").expect_modal("Import", "1 rejected").click("Import 2")
@@ -60,6 +65,7 @@ def test_conflicts_are_decided_one_by_one(book):
     import_(book, changed).click("Import 2")
     done = priya.expect_modal("Import", "Conflicts, kept as they are here")
     assert str(account(book).renewal_on) == "2028-04-30"
+    assert "Acme: renewal date is 2028-04-30 here, 2027-05-31 in the file" in done.text
     done.close(everything=True)
     listed = priya.command("/account conflicts").message
     assert "1 conflict to decide" in listed.text
@@ -67,6 +73,17 @@ def test_conflicts_are_decided_one_by_one(book):
     listed.overflow("Take the file's", row="Acme")
     listed.expect("No conflicts to decide.")
     assert str(account(book).renewal_on) == "2027-05-31"
+
+
+def test_a_file_with_nothing_but_a_conflict_says_so(book):
+    maya, priya = book.as_("maya"), book.as_("priya")
+    maya.command("/account edit Acme").modal.fill("Region", "EMEA").submit().expect()
+    form = priya.command("/account import").modal
+    form.attach("File", "book.csv", b"name,crm_id,region\nAcme,A1,APAC\n").submit()
+    shown = priya.expect_modal("Import", "1 conflict ·")
+    shown.click("Keep the conflict to decide")
+    priya.expect_modal("Import", "Imported book.csv").click("Decide conflicts")
+    priya.expect_modal("Conflicts", "1 conflict to decide")
 
 
 def test_only_managers_import_and_decide(book):
