@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from storage import accounts, books, cta_lists, ctas, days, people
 from storage.imports import log
 from storage.model.day import NewsCta
-from storage.model.home import HomeFacts, TeamLine
+from storage.model.home import HomeFacts, NextUp, TeamLine
 from storage.model.moments import day, instant_text
 
 if TYPE_CHECKING:
@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from sqlite3 import Connection
 
+    from storage.books import Deferred
     from storage.model.person import Person
     from storage.model.policy import Policy
+    from storage.model.review_steps import EbrDue, Renewing
 
 LOOK_BACK = timedelta(days=45)
 """Reminders older than this are history: what they were about has its own lists."""
@@ -32,6 +34,8 @@ def home(
     whose = books.Whose("team", tuple(ids)) if led else books.whose(db, policy, person, "mine")
     rows = days.rows_to_do(db, ids, instant_text(now - LOOK_BACK), instant_text(now), MOST)
     renewing, total = books.renewing(db, policy, whose, today)
+    ebrs = books.ebrs_due(db, policy, whose, today)
+    coming_back = books.coming_back(db, ids, today)
     latest = log.latest(db, None)
     return HomeFacts(
         accounts=books.count(db, whose),
@@ -40,9 +44,10 @@ def home(
         ctas=cta_lists.counts(db, ids, today),
         renewing=total,
         without_review=sum(r.without_review for r in renewing),
-        coming_back=tuple(books.coming_back(db, ids, today)),
+        coming_back=tuple(coming_back),
+        next_up=_next_up(renewing, ebrs, coming_back, today),
         closed_today=tuple(cta_lists.closed_today(db, person.id, today)),
-        without_ebr_date=sum(e.due_on is None for e in books.ebrs_due(db, policy, whose, today)),
+        without_ebr_date=sum(e.due_on is None for e in ebrs),
         imported_at=latest.imported_at if latest else None,
         conflicts=db.execute("SELECT count(*) FROM conflicts WHERE decided_at IS NULL").fetchone()[0],
     )
@@ -68,6 +73,23 @@ def team(db: Connection, policy: Policy, led: Sequence[int], today: date) -> tup
             )
         )
     return tuple(lines)
+
+
+def _next_up(
+    renewing: Sequence[Renewing], ebrs: Sequence[EbrDue], coming_back: Sequence[Deferred], today: date
+) -> NextUp | None:
+    """The first review, EBR or deferred CTA after today; on the day that was picked for it, if one was."""
+    coming = [NextUp(back.revisit_on, back.account, "deferred") for back in coming_back]
+    for row in renewing:
+        if step := row.next_step:
+            picked = step.review.scheduled_on if step.review else None
+            coming.append(NextUp(picked or step.due_on, row.account.name, "review"))
+    coming += [
+        NextUp(on, ebr.account.name, "ebr")
+        for ebr in ebrs
+        if (on := (ebr.scheduled.scheduled_on if ebr.scheduled else None) or ebr.due_on)
+    ]
+    return min((one for one in coming if one.day > today), key=lambda one: (one.day, one.account), default=None)
 
 
 def _work_due(db: Connection, owner_ids: Sequence[int], today: date) -> tuple[NewsCta, ...]:

@@ -37,6 +37,15 @@ class ComingBack(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class NextUp:
+    """What comes first after today: `what` is `review`, `ebr` or `deferred`."""
+
+    day: date
+    account: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class HomeFacts:
     """One Home. `items` are reminders that went out and are perhaps not done, `news` CTAs with tasks due or overdue."""
 
@@ -47,6 +56,7 @@ class HomeFacts:
     renewing: int
     without_review: int
     coming_back: tuple[ComingBack, ...]
+    next_up: NextUp | None
     closed_today: tuple[ListedCta, ...]
     without_ebr_date: int
     imported_at: datetime | None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from storage.model.policy import Policy
 
 PAGE = 6
+_WHAT = {"review": "renewal review", "ebr": "EBR", "deferred": "a deferred CTA"}
 
 
 def home(
@@ -86,9 +87,8 @@ def _when(at: datetime, reader: Reader) -> str:
 
 
 def _all_clear(facts: HomeFacts, reader: Reader) -> Mrkdwn:
-    if facts.coming_back:
-        first = facts.coming_back[0]
-        return mrkdwn("All clear. Next up: {}, {}.", first.account, reader.day(first.revisit_on))
+    if coming := facts.next_up:
+        return mrkdwn("All clear. Next up: {}, {}, {}.", coming.account, _WHAT[coming.what], reader.day(coming.day))
     if facts.accounts or facts.ctas.open:
         return as_mrkdwn("All clear. Nothing is due today.")
     return as_mrkdwn("Nothing here yet. Open a CTA when you start exploring with a customer, or add your accounts.")

@@ -113,6 +113,20 @@ def test_a_cta_due_today_stands_under_today(morning):
     assert "Account 001 · Expand: CI · due today" in maya.open_home().text
 
 
+def test_all_clear_names_what_comes_next(world):
+    world.start_at(FRIDAY)
+    world.book("accounts", account(1, last_ebr="2026-11-01"), account(2, renewal_date="2027-05-15", last_ebr="2026-11-01"))
+    maya = world.as_("maya")
+    assert "All clear. Next up: Account 002, renewal review, Tue 15 Dec." in maya.open_home().text
+    assert "EBR on" in maya.command("/ebr schedule Account 001 10 Dec 15:00").text
+    assert "All clear. Next up: Account 001, EBR, Thu 10 Dec." in maya.open_home().text
+    assert "called off" in maya.command("/ebr cancel Account 001").text
+    assert "get the invitation" in maya.command("/renewals schedule Account 002 4 Dec 15:00").text
+    world.as_("alex").expect_dm("invites you")
+    world.as_("alex").expect_dm("For your calendar")
+    assert "All clear. Next up: Account 002, renewal review, Fri 4 Dec." in maya.open_home().text
+
+
 def test_coming_back_opens_the_deferred_ones(morning):
     world = morning(account(1))
     maya = world.as_("maya")
