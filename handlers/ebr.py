@@ -53,7 +53,7 @@ from storage.model.permissions import may
 from storage.model.review_steps import ebr_step
 from templates.mrkdwn import day_words, moment, mrkdwn
 from templates.views import ebr as views
-from templates.views.account import joined, person_words
+from templates.views.account import joined, told_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -272,8 +272,7 @@ def later(request: Request, services: Services, account: Account) -> Say:
 def _done(
     services: Services, said: str, told: list[Person] | None = None, button: tuple[str, str, str] | None = None
 ) -> Say:
-    names = joined([person_words(p) for p in told or []], ", ")
-    told_line = mrkdwn("{} are told", names) if told else None
+    told_line = told_words(told or [], "are told")
     return Say(services.render("renewal/done", said=said, told=told_line, buttons=[button] if button else []))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from slack_sdk.errors import SlackApiError
 
-from handlers.finding import number, today_of
+from handlers.finding import number, today_of, zone_name
 from handlers.importing import import_file
 from handlers.request import Answer, Open, Redraw, Request
 from handlers.surfaces import Shown, present
@@ -158,7 +158,9 @@ def show_conflicts(request: Request, services: Services, offset: int = 0, *, rep
     """What a file and people said differently, each to be decided."""
     refuse_others(request, services)
     found = conflicts.list_conflicts(services.store.connection(), services.policy)
-    context = views.conflicts(found, today_of(request, services), offset=offset, size=PAGE)
+    context = views.conflicts(
+        found, today_of(request, services), zone_name(request, services), offset=offset, size=PAGE
+    )
     return present(request, services, services.render("account/conflicts", **context), "Conflicts", replace=replace)
 
 

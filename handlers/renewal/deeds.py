@@ -13,7 +13,7 @@ from storage.model.errors import UserError
 from storage.model.renewal import SCHEDULED
 from templates.mrkdwn import day_words, moment, mrkdwn
 from templates.views import renewal as views
-from templates.views.account import OUTLOOK_WORDS, joined, person_words
+from templates.views.account import OUTLOOK_WORDS, joined, told_words
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -97,7 +97,7 @@ def skipped(request: Request, services: Services, account: Account, step: Review
         renewals.skip_review(unit, account.id, step.renewal_on, step.months, reason)
         told = notices.review_skipped(unit, account, step)
         said = mrkdwn("*{}* · {} skipped: {}", account.name, views.review_name(step.months), reason)
-        answer = _done(services, said, told, "sees it", [["Undo", "renewal.undo", step.value]])
+        answer = _done(services, said, told, "see it", [["Undo", "renewal.undo", step.value]])
         unit.keep_answer(answer.as_json())
     services.wake()
     return answer
@@ -113,7 +113,7 @@ def taken_back(request: Request, services: Services, account: Account, step: Rev
         words = views.step_words(now, unit.today, zone_name(request, services))
         said = mrkdwn("*{}* · taken back: {}", account.name, words)
         buttons = [["Renewal and reviews", "renewal.show", account.id]]
-        answer = _done(services, said, told, "are told" if len(told) > 1 else "is told", buttons)
+        answer = _done(services, said, told, "are told", buttons)
         unit.keep_answer(answer.as_json())
     services.wake()
     return answer
@@ -172,6 +172,4 @@ def _done(
     how: str = "",
     buttons: list[list[Any]] | None = None,
 ) -> Say:
-    names = joined([person_words(p) for p in told or []], ", ")
-    told_line = mrkdwn("{} {}", names, how) if told else None
-    return Say(services.render("renewal/done", said=said, told=told_line, buttons=buttons or []))
+    return Say(services.render("renewal/done", said=said, told=told_words(told or [], how), buttons=buttons or []))

@@ -31,6 +31,23 @@ PARTS = (("csm_id", "CSM"), ("ae_id", "AE"), ("sa_id", "SA"), ("pse_id", "PSE"))
 _SHOWN_CTAS = 8
 
 
+def told_words(told: Sequence[Person], how: str) -> Mrkdwn | None:
+    """`@alex, @omar are told`, `@priya sees it`: `how` is as of several; None for nobody."""
+    if not told:
+        return None
+    alone = _ALONE.get(how, how) if len(told) == 1 else how
+    return mrkdwn("{} {}", joined([person_words(p) for p in told], ", "), alone)
+
+
+_ALONE = {
+    "are told": "is told",
+    "are asked": "is asked",
+    "see it": "sees it",
+    "get the invitation": "gets the invitation",
+    "get the invitation with a calendar file.": "gets the invitation with a calendar file.",
+}
+
+
 def joined(lines: Iterable[str | Mrkdwn | None], between: str = " · ") -> Mrkdwn:
     """Pieces of a line, those that are there, with a dot between."""
     pieces = [piece for piece in lines if piece]

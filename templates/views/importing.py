@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from storage.model.moments import civil_day
 from templates.mrkdwn import Mrkdwn, day_words, mrkdwn
 from templates.views.account import joined
 from templates.views.account_history import field_words
@@ -112,7 +113,7 @@ def _value(name: str, value: Value) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def conflicts(found: Sequence[Conflict], today: date, *, offset: int, size: int) -> dict[str, Any]:
+def conflicts(found: Sequence[Conflict], today: date, zone_name: str, *, offset: int, size: int) -> dict[str, Any]:
     """What waits for a decision, a page of it."""
     start = offset if offset < len(found) else 0
     page = found[start : start + size]
@@ -126,7 +127,7 @@ def conflicts(found: Sequence[Conflict], today: date, *, offset: int, size: int)
                     field_words(c.field),
                     _value(c.field, c.ours),
                     c.file,
-                    day_words(c.imported_at.date(), today),
+                    day_words(civil_day(c.imported_at, zone_name), today),
                     _value(c.field, c.theirs),
                 ),
                 "ours": f"ours:{c.id}",

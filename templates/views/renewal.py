@@ -23,6 +23,7 @@ from templates.views.account import (
     joined,
     person_words,
     renewal_words,
+    told_words,
 )
 
 if TYPE_CHECKING:
@@ -223,12 +224,10 @@ def pick_time_form(
     account: Account, step: ReviewStep, invited: Sequence[Person], first: datetime, zone_name: str, today: date
 ) -> dict[str, Any]:
     """The form for a review's time; `first` is the time suggested, in the person's zone."""
-    names = joined([person_words(p) for p in invited], " and ")
     return {
         "about": mrkdwn("*{}* {}: {}", account.name, renewal_words(account, today), step_words(step, today, zone_name)),
-        "invited": mrkdwn("{} get the invitation with a calendar file.", names)
-        if invited
-        else mrkdwn("The account has no AE and no SA to invite."),
+        "invited": told_words(invited, "get the invitation with a calendar file.")
+        or mrkdwn("The account has no AE and no SA to invite."),
         "day": first.date().isoformat(),
         "passed": passed_words(first.date(), today),
         "time": f"{first:%H:%M}",

@@ -1,5 +1,7 @@
 """`/account import` and `/account conflicts`: a dry run first, then the import; conflicts one by one."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.account.books import account
@@ -60,6 +62,7 @@ def test_what_is_no_table_is_said_clearly(book):
 
 def test_conflicts_are_decided_one_by_one(book):
     maya, priya = book.as_("maya"), book.as_("priya")
+    book.start_at(datetime(2026, 11, 24, 1, tzinfo=UTC))  # Monday evening in New York, where Priya is
     maya.command("/account edit Acme").modal.fill("Renewal date", "2028-04-30").fill("Region", "EMEA").submit().expect()
     changed = FILE.replace(b"2027-04-30", b"2027-05-31")
     import_(book, changed).click("Import 2")
@@ -70,6 +73,7 @@ def test_conflicts_are_decided_one_by_one(book):
     listed = priya.command("/account conflicts").message
     assert "1 conflict to decide" in listed.text
     assert "here: 2028-04-30" in listed.text
+    assert "in book.csv of today" in listed.text
     listed.overflow("Take the file's", row="Acme")
     listed.expect("No conflicts to decide.")
     assert str(account(book).renewal_on) == "2027-05-31"

@@ -133,7 +133,7 @@ def test_an_imports_result(texts, conflicts, rejected, skip, done):
     st.integers(0, 30),
 )  # fmt: skip
 def test_conflicts(found, offset):
-    message("account/conflicts", **importing.conflicts(found, some.TODAY, offset=offset, size=8))
+    message("account/conflicts", **importing.conflicts(found, some.TODAY, ZONE, offset=offset, size=8))
 
 
 @QUICK

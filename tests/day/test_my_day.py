@@ -48,6 +48,13 @@ def words(made):
     return "\n".join(b["text"]["text"] for b in made["blocks"] if b["type"] == "section")
 
 
+def test_a_single_button_stands_beside_its_words(store):
+    account(store, "Acme", renewal_on=date(2027, 5, 15))
+    made = message(store, [r for r in planned(store) if r.kind == "monthly_plan"])
+    beside = [b["accessory"]["text"]["text"] for b in made["blocks"] if "accessory" in b]
+    assert beside == ["Open the plan", "Pick a time"]
+
+
 def test_one_renewal_review_comes_with_its_brief(store):
     account(store, "Acme", renewal_on=date(2027, 4, 30), arr_cents=24_000_000, health="green")
     rows = [r for r in planned(store) if r.kind == "renewal_review"]

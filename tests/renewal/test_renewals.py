@@ -118,6 +118,11 @@ def test_asking_the_team(book):
     told(book, "maya", "omar", words="For your calendar")
 
 
+def test_one_who_is_asked_is_one(book):
+    assert "@sofia is asked" in book.as_("maya").command("/renewals ask Globex").text
+    told(book, "sofia", words="@maya asks for a time: Globex")
+
+
 def test_nobody_to_ask(book):
     assert "Hooli has no AE and no SA to ask." in book.as_("tom").command("/renewals ask Hooli").text
 
