@@ -23,7 +23,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from handlers.cli import Terminal, arguments
+from handlers.cli import Terminal, arguments, logs
 from handlers.cli.settings import Settings
 from storage.model.errors import UserError
 
@@ -207,7 +207,9 @@ def _serve(bot: Bot, terminal: Terminal, http_port: int | None) -> int:
     disconnect = _listen_http(bot, http_port) if http_port else _listen_socket(bot, terminal)
     bot.machine.start()
     try:
-        stopped.wait()
+        # Another thread may be the one that the signal interrupts: then this one has to look for itself.
+        while not stopped.wait(1):
+            pass
     finally:
         terminal.say("Stopping.")
         disconnect()
@@ -252,15 +254,9 @@ def _listen_http(bot: Bot, port: int) -> Callable[[], None]:
     return close
 
 
-def _worth_reading(record: logging.LogRecord) -> bool:
-    """Not Bolt's steps on the way to a connection, nor that it finds our token in the environment, too."""
-    return record.levelno >= logging.WARNING and "`token` will be unused" not in record.getMessage()
-
-
 def main(argv: list[str] | None = None) -> int:
     """Run one command of the terminal; its exit status."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
-    logging.getLogger("slack_bolt.App").addFilter(_worth_reading)
+    logs.set_up()
     args = arguments(argv)
     try:
         terminal = Terminal(settings=Settings(), clock=clock, run=run, demo=demo, tick=tick, rehearse=rehearsed)

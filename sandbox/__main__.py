@@ -52,7 +52,8 @@ def main() -> None:
             "signing_secret": sandbox.signing_secret,
         }
         print(json.dumps(addresses), flush=True)
-        stopped.wait()
+        while not stopped.wait(1):  # another thread may be the one that the signal interrupts
+            pass
     finally:
         sandbox.stop()
 

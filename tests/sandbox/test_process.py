@@ -74,6 +74,50 @@ def test_the_bot_says_where_it_runs_and_that_it_is_connected(bot, workspace, tmp
     assert err.startswith("Stopping.\n")
 
 
+INTERRUPTS_ANOTHER_THREAD = """
+import signal, sys, threading, time
+import bot
+
+def interrupt():
+    while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        time.sleep(0.05)
+    time.sleep(1)
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+threading.Thread(target=interrupt).start()
+sys.exit(bot.main(["run"]))
+"""
+
+
+def test_it_stops_whichever_thread_the_signal_interrupts(workspace, tmp_path):
+    process = python("-c", INTERRUPTS_ANOTHER_THREAD, CTA_BOT_DB=str(tmp_path / "bot.db"), **workspace)
+    try:
+        assert process.wait(timeout=15) == 0
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_while_slack_is_away_the_log_says_so_and_does_not_repeat_it(tmp_path):
+    slack = python("-m", "sandbox")
+    said = json.loads(slack.stdout.readline())
+    tokens = {"SLACK_BOT_TOKEN": said["bot_token"], "SLACK_APP_TOKEN": said["app_token"]}
+    process = python("bot.py", "run", SLACK_API_URL=said["api_url"], CTA_BOT_DB=str(tmp_path / "bot.db"), **tokens)
+    try:
+        assert any("Websocket connected" in line for line in process.stderr)
+        slack.kill()
+        time.sleep(4)  # the SDK tries twice a second
+    finally:
+        slack.kill()
+        slack.communicate()
+        process.terminate()
+        status, _, err = ended(process)
+    lines = err.splitlines()
+    assert status == 0
+    assert any("Connection refused" in line for line in lines)
+    assert len(lines) == len({line.partition(" ERROR ")[2] or line for line in lines}) < 12
+
+
 def test_a_port_that_is_taken_ends_the_bot_rather_than_leave_it_deaf(bot):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         status, _, err = ended(bot("run", "--http", taken.getsockname()[1], SLACK_SIGNING_SECRET="s"))
