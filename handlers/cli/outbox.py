@@ -16,9 +16,11 @@ from storage.model.errors import NotFound
 from storage.model.moments import zone
 from storage.model.outbox import KINDS, PENDING, STATES
 from storage.model.reminder import Coming
+from storage.naming import called
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterable
     from sqlite3 import Connection
 
     from handlers.cli import Terminal
@@ -61,7 +63,12 @@ def run(args: Namespace, terminal: Terminal) -> int:
         if args.action == "list":
             with store.read() as db:
                 rows = outbox.listed(db, states=args.state, kinds=args.kind)
-                _print(args.format, [_data(_Reader(db, terminal.policy), row) for row in rows])
+                reader = _Reader(db, terminal.policy)
+                if args.format == "json":
+                    data = [_data(reader, row) for row in rows]
+                    print(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))
+                else:
+                    _print(reader, rows)
             return 0
         row = _row(store.connection(), args.row)
         if args.action == "show":
@@ -126,12 +133,13 @@ def _inside(row: OutboxRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def _print(format_: str, rows: list[dict[str, Any]]) -> None:
-    if format_ == "json":
-        print(json.dumps(rows, indent=2, ensure_ascii=False, allow_nan=False))
-        return
+def _print(reader: _Reader, rows: Iterable[OutboxRow]) -> None:
+    counts: Counter[str] = Counter()
     for row in rows:
-        about = f"{row['recipient']}  {row['dedupe_key']}" + (f": {row['error']}" if row["error"] else "")
-        print(f"{row['id']:>6}  {row['post_at'][:16]}  {row['state']:<9}  {about}")
-    counts = Counter(row["state"] for row in rows)
+        data = _data(reader, row)
+        is_channel = row.destination.startswith("channel:")
+        whom = called(reader.db, row.destination) if is_channel else row.recipient
+        about = f"{whom}  {row.dedupe_key}" + (f": {row.error}" if row.error else "")
+        print(f"{row.id:>6}  {data['post_at'][:16]}  {row.state:<9}  {about}")
+        counts[row.state] += 1
     print(", ".join(f"{count} {state}" for state, count in sorted(counts.items())) or "The outbox is empty.")

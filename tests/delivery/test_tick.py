@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 import bot
-from handlers.cli import Terminal
+from handlers.cli import Terminal, arguments
 from handlers.cli.settings import Settings
 
 ACME = "C0000ACME"
@@ -50,6 +50,17 @@ def test_without_a_token_it_plans_only(office, tick):
     terminal = Terminal(settings=Settings(_env_file=None, cta_bot_db=office.database), clock=lambda: office.now, _policy=office.policy)
     assert bot.tick(terminal, office.now) == 0
     assert office.state("notice:1") == "pending"
+
+
+def test_the_list_of_rows_names_channels_as_people_do(office, capsys):
+    office.note("notice:1", to=ACME)
+    office.note("notice:2")
+    office.deliver()
+    terminal = Terminal(settings=Settings(_env_file=None, cta_bot_db=office.database), clock=lambda: office.now, _policy=office.policy)
+    args = arguments(["outbox", "list"])
+    assert args.command(args, terminal) == 0
+    rows = [line.split()[2:] for line in capsys.readouterr().out.splitlines()]
+    assert rows == [["sent", "#acme", "notice:1"], ["sent", "maya@example.com", "notice:2"], []]
 
 
 def test_a_token_that_was_mended_is_tried_by_the_next_tick_at_once(office, tick):
