@@ -93,14 +93,12 @@ def _slack(terminal: Terminal) -> Iterator[Finding]:
     from slack_sdk.errors import SlackApiError
 
     settings = terminal.settings
-    for name, secret in (
-        ("SLACK_BOT_TOKEN", settings.slack_bot_token),
-        ("SLACK_APP_TOKEN", settings.slack_app_token),
-    ):
-        if not secret.get_secret_value():
+    token, url = settings.slack_bot_token.get_secret_value(), settings.slack_api_url
+    app_token, over_http = settings.slack_app_token.get_secret_value(), settings.slack_signing_secret.get_secret_value()
+    for name, value in (("SLACK_BOT_TOKEN", token), ("SLACK_APP_TOKEN", app_token or over_http)):
+        if not value:
             yield False, f"{name} is not set (README, “Connect real Slack”)"
             return
-    token, url = settings.slack_bot_token.get_secret_value(), settings.slack_api_url
     client = WebClient(token=token, base_url=url, timeout=10, retry_handlers=[])
     try:
         answer = client.auth_test()
@@ -122,8 +120,11 @@ def _slack(terminal: Terminal) -> Iterator[Finding]:
         yield False, f"missing scopes: {', '.join(missing)}; paste `bot.py manifest` again and reinstall the app"
     else:
         yield True, "all scopes of the manifest are granted"
+    if not app_token:
+        yield True, "SLACK_SIGNING_SECRET is there, SLACK_APP_TOKEN is not: the bot can run with --http PORT"
+        return
     try:
-        client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
+        client.apps_connections_open(app_token=app_token)
     except SlackApiError as error:
         yield False, f"SLACK_APP_TOKEN: Slack says {error.response['error']}; it needs the scope connections:write"
         return

@@ -62,6 +62,15 @@ def test_doctor_finds_nothing_wrong(bot):
     assert "FAIL" not in out
 
 
+def test_doctor_asks_for_no_app_token_where_the_bot_runs_over_http(bot):
+    status, out, _ = ended(bot("doctor", SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET="of the app"))
+    assert (status, "FAIL" in out) == (0, False)
+    assert out.endswith("the bot can run with --http PORT\n")
+    status, out, _ = ended(bot("doctor", SLACK_APP_TOKEN=""))
+    assert status == 1
+    assert "SLACK_APP_TOKEN is not set" in out
+
+
 def test_the_bot_says_where_it_runs_and_that_it_is_connected(bot, workspace, tmp_path):
     process = bot("run")
     try:
