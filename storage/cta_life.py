@@ -86,7 +86,8 @@ def open_cta(
             for place, (task, day) in enumerate(zip(playbook.tasks, days, strict=True), start=1)
         ],
     )
-    unit.audit("cta.open", f"cta:{cta.id}", {}, told, made=True)
+    # What is told of the CTA that this one came of changes with it: that one is back.
+    unit.audit("cta.open", f"cta:{cta.id}", {}, told, made=linked_to is None)
     card_opened(unit, cta, account.channel_id)
     return cta
 

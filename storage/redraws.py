@@ -17,17 +17,19 @@ if TYPE_CHECKING:
 STILL_READ = timedelta(days=14)
 """Older messages stay as they were: nobody scrolls back to them."""
 
+# A CTA that came of a deferred one changes what is said of that one: it is back.
+_DEFERRED = "cta_id IN (:id, (SELECT linked_to FROM ctas WHERE id = :id)) AND kind = 'deferred_cta'"
 _ABOUT = {
     "account": "account_id = :id AND kind IN ('renewal_review', 'renewal_review_scheduled', 'renewal_review_held',"
     " 'ebr_nudge', 'ebr_held')",
     "cta": "id IN (SELECT outbox_id FROM outbox_news WHERE subject = :subject"
-    " UNION ALL SELECT id FROM outbox WHERE cta_id = :id AND kind = 'deferred_cta')",
+    f" UNION ALL SELECT id FROM outbox WHERE {_DEFERRED})",
 }
 # Most changes are told of nowhere: this small question is answered first.
 _TOLD = {
     "account": "SELECT 1 FROM outbox WHERE account_id = :id AND kind <> 'card' LIMIT 1",
     "cta": "SELECT 1 FROM outbox_news WHERE subject = :subject"
-    " UNION ALL SELECT 1 FROM outbox WHERE cta_id = :id AND kind = 'deferred_cta' LIMIT 1",
+    f" UNION ALL SELECT 1 FROM outbox WHERE {_DEFERRED} LIMIT 1",
 }
 _EDIT = """
 INSERT INTO outbox(dedupe_key, kind, op, destination, recipient, why, payload, post_at, not_before, conversation,

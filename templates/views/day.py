@@ -291,7 +291,9 @@ def _due(due: date, reader: Reader) -> str:
     days = (due - reader.today).days
     if days == 0:
         return "due today"
-    gap = f"{abs(days)} {_plural(abs(days), 'day')}"
+    if abs(days) == 1:
+        return f"due {reader.day(due)}" if days > 0 else f"was due {reader.day(due)}"
+    gap = f"{abs(days)} days"
     return f"due {reader.day(due)}, in {gap}" if days > 0 else f"was due {reader.day(due)}, {gap} ago"
 
 

@@ -121,10 +121,22 @@ def test_all_clear_names_what_comes_next(world):
     assert "EBR on" in maya.command("/ebr schedule Account 001 10 Dec 15:00").text
     assert "All clear. Next up: Account 001, EBR, Thu 10 Dec." in maya.open_home().text
     assert "called off" in maya.command("/ebr cancel Account 001").text
-    assert "get the invitation" in maya.command("/renewals schedule Account 002 4 Dec 15:00").text
+    assert "@alex gets the invitation" in maya.command("/renewals schedule Account 002 4 Dec 15:00").text
     world.as_("alex").expect_dm("invites you")
     world.as_("alex").expect_dm("For your calendar")
     assert "All clear. Next up: Account 002, renewal review, Fri 4 Dec." in maya.open_home().text
+
+
+def test_a_deferred_cta_that_was_opened_again_is_shown_as_back(morning):
+    world = morning(account(1))
+    maya = world.as_("maya")
+    assert "Opened" in maya.command("/cta open Account 001 expand ci").text
+    assert "Timing" in maya.command("/cta close 1 no-success deferred 2 Dec").text
+    world.jump(datetime(2026, 12, 2, 14, 0, tzinfo=UTC))
+    message = maya.expect_dm("Account 001 · Expand: CI is back")
+    assert "Opened" in message.click("Open it again").text
+    message.expect("✓ Account 001 · Expand: CI: back as CTA 2")
+    assert "is back" not in maya.open_home().text
 
 
 def test_coming_back_opens_the_deferred_ones(morning):
