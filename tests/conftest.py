@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from handlers.cli import Terminal
 from handlers.cli.settings import Settings
 from sandbox.quick_socket import QuickSocket
 from sandbox.testing import Slack, sandbox, slack  # noqa: F401 - fixtures
+from storage.model.moments import instant_text
 from storage.model.policy import policy_from
 
 ROOT = Path(__file__).parents[1]
@@ -67,6 +69,13 @@ class World:
 
     def rows(self, sql, *parameters):
         return [dict(row) for row in self.db.execute(sql, parameters)]
+
+    def posted(self):
+        """Wait until the bot knows that its messages stand: only those are edited."""
+        end = time.monotonic() + 10
+        while self.rows("SELECT 1 FROM outbox WHERE state IN ('pending', 'sending') AND not_before <= ?", instant_text(self.slack.now)):
+            assert time.monotonic() < end, "something is still being sent"
+            time.sleep(0.02)
 
     def stop(self):
         self.slack.sandbox.clock.forget_listener(self.bot.machine.wake)

@@ -104,6 +104,7 @@ def test_a_question_about_an_ebr_called_off_says_that_none_is_planned(book):
     maya.command("/ebr schedule Acme 24 Nov 15:00").expect()
     book.jump(datetime(2026, 11, 25, 14, 0, tzinfo=UTC))  # 09:00 in New York
     asked = maya.expect_dm("Acme: was the EBR of yesterday held?")
+    book.posted()
     maya.command("/ebr cancel Acme").expect()
     asked.expect("✓ Acme: no EBR planned now, the last one was Thu 4 Jun")
 

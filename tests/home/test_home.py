@@ -134,6 +134,7 @@ def test_a_deferred_cta_that_was_opened_again_is_shown_as_back(morning):
     assert "Timing" in maya.command("/cta close 1 no-success deferred 2 Dec").text
     world.jump(datetime(2026, 12, 2, 14, 0, tzinfo=UTC))
     message = maya.expect_dm("Account 001 · Expand: CI is back")
+    world.posted()
     assert "Opened" in message.click("Open it again").text
     message.expect("✓ Account 001 · Expand: CI: back as CTA 2")
     assert "is back" not in maya.open_home().text
