@@ -46,7 +46,7 @@ _STOP_SECONDS = 3.0
 class Machine:
     """Plans each minute, delivers as soon as there is something, keeps house each hour; `wake` has it look at once.
 
-    `learn` asks Slack about people and channels that an import named, before each plan; `directory` reads all of
+    `learn` asks Slack about people and channels that an import named, each minute; `directory` reads all of
     the directory anew, once a day; `points` is for tests that kill the process.
     """
 
@@ -120,16 +120,16 @@ class Machine:
     def _plan(self) -> None:
         # Delivery waits meanwhile: half a plan would make two messages of one person's morning.
         with self._planning:
-            self._learn_and_plan()
+            self._learn()
+            plan(self.store, self.clock(), reached=self.points)
             upkeep.each_minute(self.store, self.clock())
         self._wanted.set()
 
-    def _learn_and_plan(self) -> None:
+    def _learn(self) -> None:
         try:
             self.learn()
         except Exception:
             log.exception("Slack's directory could not be read; the next plan tries again")
-        plan(self.store, self.clock(), reached=self.points)
 
     def _keep_house(self) -> None:
         upkeep.keep_house(self.store, self.clock())
@@ -143,6 +143,7 @@ class Machine:
 
     def _deliver(self, delivery: Delivery) -> None:
         to_plan = True
+        self._learn()  # somebody whose zone is unknown would be told in the middle of their night
         while not self._stopping:
             wait, by_clock = float(_SWEEP_SECONDS), False
             try:

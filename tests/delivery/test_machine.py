@@ -14,6 +14,7 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED
 
 from reminders import scheduler
 from reminders.scheduler import Machine
+from storage import people
 from tests.delivery.conftest import RENDERER
 from tests.delivery.killing import all_in_utc
 
@@ -42,6 +43,23 @@ def test_what_waits_when_it_starts_goes_out(office, machine):
     office.note("notice:1", to=ACME)
     machine.start()
     assert arrives(office, "notice:1")
+
+
+def test_it_asks_where_people_are_before_it_plans_for_the_first_time(office, machine):
+    office.account("Acme", csm="ines", renewal_date="2027-04-23")
+
+    def learn():
+        with office.write() as unit:
+            people.from_slack(unit, slack_id="U0000INES", email="ines@example.com", name="Ines", zone="America/New_York")
+
+    machine.learn = learn
+    office.note("notice:1", to=ACME)
+    machine.start()
+    assert arrives(office, "notice:1")
+    assert office.row("renewal_review:1:2027-04-23:5") is None, "it is four in the morning there"
+    office.later(hours=5)
+    machine.wake()
+    assert arrives(office, "renewal_review:1:2027-04-23:5")
 
 
 def test_a_click_wakes_it_at_once(office, machine):
