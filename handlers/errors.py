@@ -59,9 +59,7 @@ def guard(kind: Kind, handler: Handler, services: Services) -> Callable[[Ack, di
         request: Request | None = None
         try:
             request = _request(kind, body, services)
-            if kind in ("action", "view"):  # what comes again must not be told that its own work is done already
-                refuse_repeated(services.store.connection(), request.key)
-            answer = handler(request, services)
+            answer = _once(handler, request, services)
             carry_out(answer, request, services, ack)
             if request.from_home:
                 home = request
@@ -94,6 +92,20 @@ def _request(kind: Kind, body: Mapping[str, Any], services: Services) -> Request
     if person.deactivated or person.guest or person.foreign:
         raise Refused(OUTSIDERS.message, OUTSIDERS.hint)
     return from_payload(kind, body, services.clock(), person, services.rights(person))
+
+
+def _once(handler: Handler, request: Request, services: Services) -> Answer | None:
+    """What the handler answers; raises Repeated for what was carried out before, or by another thread meanwhile.
+
+    What comes again must not be told that its own work is done already, nor that it is in its way.
+    """
+    db = services.store.connection()
+    refuse_repeated(db, request.key)
+    try:
+        return handler(request, services)
+    except UserError:
+        refuse_repeated(db, request.key)
+        raise
 
 
 def carry_out(answer: Answer | None, request: Request, services: Services, ack: Ack) -> None:
@@ -139,8 +151,8 @@ def say(answer: Say, request: Request, services: Services) -> None:
 
 def _say_to_command(answer: Say, request: Request, services: Services, ack: Ack) -> None:
     body = {**answer.message, "response_type": "ephemeral"}
-    # A character takes at most six bytes in the ack; only where that says too little is it counted.
-    if len(answer.as_json()) * 6 < ACK_BYTES or len(json.dumps(body)) < ACK_BYTES:
+    # A character takes at most twelve bytes in the ack (an emoji); only where that says too little are they counted.
+    if len(answer.as_json()) * 12 < ACK_BYTES or len(json.dumps(body)) < ACK_BYTES:
         ack(body)
         return
     ack()

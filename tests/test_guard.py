@@ -3,9 +3,13 @@
 import re
 
 import pytest
+from slack_bolt import BoltRequest
 
 import handlers
+from handlers.errors import ACK_BYTES
+from handlers.request import Say
 from storage.model.errors import UserError
+from tests.account.books import fill
 
 REFERENCE = re.compile(r"E-[0-9a-f]{6}")
 
@@ -98,3 +102,43 @@ def test_outsiders_are_refused_at_every_door(world, who):
     assert outsider, f"the sandbox has no {who}"
     reply = world.as_(outsider.name).command("/cta", forged=True)
     assert "members of this workspace only" in reply.text
+
+
+def delivered(world, text):
+    """A command as Slack hands it over, which it may do twice; the body of its ack."""
+    name, _, rest = text.partition(" ")
+    maya, team = world.as_("maya").id, world.bot.services.team_id
+    payload = {"command": name, "text": rest, "trigger_id": f"1.2.{text}", "user_id": maya, "team_id": team}
+    return world.bot.app.dispatch(BoltRequest(body=payload, mode="socket_mode")).body
+
+
+@pytest.mark.parametrize("typed", [
+    "/cta close 1 success", "/cta close 1 no-success budget", "/cta note 1 met", "/cta open Acme expand scm", "/cta reopen 2",
+    "/renewals undo Globex", "/renewals skip Acme they leave", "/ebr log Acme 12 Nov", "/account add Initech arr 5",
+])  # fmt: skip
+def test_a_command_that_comes_twice_is_carried_out_once_and_answered_the_same(world, typed):
+    book = fill(world)
+    book.bot.machine.stop()  # who is told of it is no matter here
+    for before in ("open Acme expand ci", "open Acme enable scm", "close 2 no-success budget"):
+        assert delivered(book, f"/cta {before}")
+    assert "skipped" in delivered(book, "/renewals skip Globex they are small")
+    first, done = delivered(book, typed), book.rows("SELECT id FROM audit")
+    assert first
+    assert delivered(book, typed) == first
+    assert book.rows("SELECT id FROM audit") == done
+
+
+def test_what_another_thread_has_carried_out_meanwhile_is_answered_as_there(broken):
+    def late(request, services):
+        with services.unit(request) as unit:  # the other thread
+            unit.keep_answer(Say({"text": "Done.", "blocks": []}).as_json())
+        raise UserError("It is done already.")
+
+    assert "Done." in delivered(broken(late), "/cta close 1 success")
+
+
+def test_an_ack_fits_into_a_frame_whatever_its_characters_take(broken):
+    text = "\N{PARTY POPPER}" * 2000  # of 12 bytes each
+    world = broken(lambda request, services: Say({"text": text, "blocks": []}))
+    assert len(delivered(world, "/cta")) < ACK_BYTES
+    assert world.as_("maya").expect_dm().text == text

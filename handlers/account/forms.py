@@ -103,9 +103,11 @@ def added(request: Request, services: Services, name: str, fields: dict[str, Any
     """A new account."""
     with services.unit(request) as unit:
         account = accounts.add(unit, name, fields)
+        message = card(request, services, account)
+        answer = Say({**message, "text": f"Added {message['text']}"})
+        unit.keep_answer(answer.as_json())
     services.wake()
-    message = card(request, services, account)
-    return Say({**message, "text": f"Added {message['text']}"})
+    return answer
 
 
 def submit_add(request: Request, services: Services) -> Answer:

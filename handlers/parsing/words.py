@@ -74,7 +74,7 @@ def rest_from(text: str, word: Word) -> str:
 
 def readable(text: str) -> str:
     """Slack's command text as people typed it: `@ann`, `#general`, addresses, `&`."""
-    if text.isascii() and "<" not in text and "&" not in text:
+    if text.isascii() and text.isprintable() and "<" not in text and "&" not in text:
         return text
     pieces: list[str] = []
     end = 0

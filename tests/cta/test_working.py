@@ -211,6 +211,7 @@ def test_history_says_who_what_when_and_from_where(acme, maya):
     shown.click("Older")
     shown.expect("opened it")
     shown.click("Newer")
+    shown.expect("note: more 9")
     shown.click("Newer")
     shown.expect("note: more 19")
 

@@ -25,11 +25,19 @@ def test_there_is_one_row_for_a_key_whatever_became_of_it(office):
 
 
 def test_a_command_that_comes_twice_is_carried_out_once(office):
-    with office.store.write(office.now, key="Ev1") as unit:
-        unit.keep_answer("done")
-    with pytest.raises(Repeated) as again, office.store.write(office.now, key="Ev1"):
-        raise AssertionError("it was carried out again")
-    assert again.value.answer == "done"
+    def carry_out(said, *, failing=False):
+        with office.store.write(office.now, key="Ev1") as unit:
+            unit.db.execute("INSERT INTO meta(key, value) VALUES (?, '')", (said,))
+            unit.keep_answer(said)
+            if failing:
+                raise RuntimeError("its own work is in its way")
+
+    carry_out("done")
+    for failing in (False, True):
+        with pytest.raises(Repeated) as again:
+            carry_out("done again", failing=failing)
+        assert again.value.answer == "done"
+    assert office.db.execute("SELECT count(*) FROM meta WHERE key LIKE 'done%'").fetchone()[0] == 1
 
 
 def test_two_processes_that_read_and_then_write_wait_for_each_other(office):

@@ -32,6 +32,7 @@ def plain(*texts: str) -> list[tuple[str, str, str]]:
     ('open "Acme Corp ci', plain("open", "Acme", "Corp", "ci")),
     ('" " x', [("", "quoted", ""), ("x", "word", "")]),
     ("half \ud800a", plain("half", "a")),
+    ("Ac\x00me ci", plain("Acme", "ci")),
     ("\u2060*\u2060x\u2060*\u2060 \u2060", plain("*x*")),
 ])
 def test_words(text: str, words: list[tuple[str, str, str]]) -> None:
