@@ -47,10 +47,11 @@ def test_what_waits_when_it_starts_goes_out(office, machine):
 
 def test_it_asks_where_people_are_before_it_plans_for_the_first_time(office, machine):
     office.account("Acme", csm="ines", renewal_date="2027-04-23")
+    ines = office.sandbox.workspace.hire("ines", email="ines@example.com", tz="America/New_York")
 
     def learn():
         with office.write() as unit:
-            people.from_slack(unit, slack_id="U0000INES", email="ines@example.com", name="Ines", zone="America/New_York")
+            people.from_slack(unit, slack_id=ines.id, email=ines.email, name=ines.real_name, zone=ines.tz)
 
     machine.learn = learn
     office.note("notice:1", to=ACME)
