@@ -31,8 +31,8 @@ COLUMNS = (
     " health, outlook, next_step, skip_reason"
 )
 NEXT_STEP_LIMIT = 3000
-_FOUND_OUT = ("health", "health_on", "outlook")
-"""Fields of the account that a review held may set."""
+_FOUND_OUT = (("health", "health_on"), ("outlook",))
+"""Fields of the account that a review held may set, each with what goes with it."""
 
 
 def from_row(row: Row | tuple[Any, ...]) -> Review:
@@ -292,9 +292,16 @@ def _account_before(unit: Unit, review: Review) -> dict[str, Any]:
     before, after = json.loads(row[0]), json.loads(row[1])
     if (after.get("renewal_on"), after.get("months")) != (review.renewal_on.isoformat(), review.offset_months):
         return {}  # another review was held since: what it found out stands
-    columns = ", ".join(_FOUND_OUT)
-    now = unit.db.execute(f"SELECT {columns} FROM accounts WHERE id = ?", (review.account_id,)).fetchone()
-    return {name: before[name] for name in _FOUND_OUT if name in before and now[name] == after.get(name)}
+    now = unit.db.execute(
+        "SELECT health, health_on, outlook FROM accounts WHERE id = ?", (review.account_id,)
+    ).fetchone()
+    return {
+        name: before[name]
+        for names in _FOUND_OUT
+        if all(now[name] == after.get(name, now[name]) for name in names)
+        for name in names
+        if name in before
+    }
 
 
 def _was(review: Review | None) -> dict[str, Any]:

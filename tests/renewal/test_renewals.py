@@ -208,7 +208,8 @@ def test_taking_a_review_back_leaves_alone_what_was_set_since(book):
         accounts.edit(unit, account(book).id, {"health": "green"})
     maya.command("/renewals undo Acme").expect()
     told(book, "alex", "omar", words="took it back")
-    assert (account(book).health, account(book).outlook) == ("green", None)
+    found = account(book)
+    assert (found.health, found.health_on, found.outlook) == ("green", date(2026, 11, 23), None)
     assert reviews(book) == {}
 
 
