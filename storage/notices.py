@@ -96,7 +96,17 @@ def review_skipped(unit: Unit, account: Account, step: ReviewStep) -> list[Perso
 def review_taken_back(unit: Unit, account: Account, step: ReviewStep, was: str) -> list[Person]:
     """Tell whom it was told that a review was held or skipped (`was`) that it was not; who is told."""
     team = team_of(unit.db, account, ("csm_id", "ae_id", "sa_id")) if was == HELD else managers_of(unit, account)
-    return _about_review(unit, team, "review_taken_back", f"{step.value}:{unit.at}", step, was=was)
+    # A note that is still waiting has nothing to say any more: that reader never heard of it.
+    first = f"notice:review_{was}:{step.value}:"
+    waiting = {
+        row[0]
+        for row in unit.db.execute(
+            "SELECT destination FROM outbox WHERE dedupe_key > ? AND dedupe_key < ? AND state = 'pending'",
+            (first, f"{first}~"),
+        )
+    }
+    heard = [person for person in team if f"person:{person.id}" not in waiting]
+    return _about_review(unit, heard, "review_taken_back", f"{step.value}:{unit.at}", step, was=was)
 
 
 def cadence_changed(unit: Unit, account: Account, months: int, agreed_by: str) -> list[Person]:

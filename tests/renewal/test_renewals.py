@@ -227,6 +227,14 @@ def test_a_review_skipped_is_taken_back_from_the_card_and_reminded_again(book):
     maya.expect_dm("Acme renews Fri 30 Apr 2027")
 
 
+def test_who_never_heard_of_a_review_skipped_is_not_told_that_it_was_not(book):
+    book.bot.machine.stop()
+    maya = book.as_("maya")
+    maya.command("/renewals skip Acme no need").expect("@priya sees it")
+    assert "told" not in maya.command("/renewals undo Acme").text
+    assert notices(book, "review_taken_back") == []
+
+
 def test_only_who_may_change_the_account_takes_a_review_back(book):
     said = book.as_("maya").command("/renewals skip Acme no need").message
     told(book, "priya", words="no need")
