@@ -233,7 +233,7 @@ def _settle_tasks(
         if done.get(task.id) not in ("done", "skipped"):
             raise UserError(
                 f"Task {task.position} is still open: {task.title}.",
-                "Tick it or mark it skipped first.",
+                "This form does not show it: open it again." if done else "Tick it or mark it skipped first.",
                 field="settle",
                 choices=[("Tasks", f"/cta close {cta.id} success")],
             )

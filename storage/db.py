@@ -160,12 +160,13 @@ class Store:
                 yield unit
                 if key is not None:
                     _take_in(unit)
+                db.execute("COMMIT")
             except BaseException:
-                db.execute("ROLLBACK")
+                if db.in_transaction:  # a full disk may have ended it
+                    db.execute("ROLLBACK")
                 if key is not None:
                     refuse_repeated(db, key)  # what comes again must not be told that its own work is in its way
                 raise
-            db.execute("COMMIT")
         finally:
             if in_turn:
                 self._turn.release()

@@ -163,6 +163,17 @@ def test_a_won_expand_offers_its_enable_in_one_click(acme, card):
     card.expect("Closed: success")
 
 
+def test_a_task_that_came_after_the_form_was_drawn_is_not_closed_unseen(acme):
+    maya = acme.as_("maya")
+    maya.command("/cta open Initech enable ci").expect("Opened")
+    modal = maya.command("/cta close 1 success").modal
+    maya.command("/cta task 1 add Train the trainers").expect("Added")
+    modal.fill("Why is the rest skipped?", "not needed").submit()
+    said = "Train the trainers. This form does not show it: open it again."
+    assert said in modal.errors["Still open: what was done?"]
+    assert cta(acme)["status"] == "new"
+
+
 def test_a_won_enable_settles_its_open_tasks_on_one_screen(acme):
     maya = acme.as_("maya")
     said = maya.command("/cta open Initech enable ci").message

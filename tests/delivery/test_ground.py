@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlite_utils.utils import sqlite3
 
 from storage.db import Store
 from storage.model.errors import Repeated
@@ -38,6 +39,24 @@ def test_a_command_that_comes_twice_is_carried_out_once(office):
             carry_out("done again", failing=failing)
         assert again.value.answer == "done"
     assert office.db.execute("SELECT count(*) FROM meta WHERE key LIKE 'done%'").fetchone()[0] == 1
+
+
+@pytest.mark.parametrize("how", ["the commit fails", "the transaction is gone"])
+def test_what_could_not_be_committed_is_in_nobodys_way(office, how):
+    def fail():
+        with office.store.write(office.now) as unit:
+            if how == "the commit fails":
+                unit.db.execute("PRAGMA defer_foreign_keys = ON")
+                unit.db.execute("INSERT INTO tasks(cta_id, position, title) VALUES (999, 1, 'x')")
+            else:
+                unit.db.execute("INSERT OR ROLLBACK INTO meta(key, value) VALUES ('a', ''), ('a', '')")
+
+    with pytest.raises(sqlite3.IntegrityError):
+        fail()
+    with office.store.write(office.now) as unit:
+        unit.db.execute("INSERT INTO meta(key, value) VALUES ('a', '')")
+    assert office.db.execute("SELECT count(*) FROM meta WHERE key = 'a'").fetchone()[0] == 1
+    assert office.db.execute("SELECT count(*) FROM tasks").fetchone()[0] == 0
 
 
 def test_two_processes_that_read_and_then_write_wait_for_each_other(office):
