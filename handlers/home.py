@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.request import Answer, Open, Redraw, Request
 from reminders.stalls import Radar
-from storage import days, digests, homes, mutes, outbox, reports
+from storage import days, digests, homes, mutes, outbox, people, reports
 from storage.model.errors import NotFound, Refused, UserError
 from storage.model.moments import civil_day
 from storage.model.permissions import may
@@ -54,6 +54,7 @@ def publish(services: Services, person: Person, offset: int = 0) -> None:
     zone_name = person.zone or services.policy.timezone
     today = civil_day(now, zone_name)
     with services.store.read() as db:
+        away_until = people.get(db, person.id).away_until  # which may have changed by what was done just now
         led = homes.led_by(db, services.policy, person) if services.rights(person).manager else []
         facts = homes.home(db, services.policy, person, now, today, led=led)
         slow = _slower_than_usual(db, services.policy, [person.id, *led], today)
@@ -67,6 +68,7 @@ def publish(services: Services, person: Person, offset: int = 0) -> None:
         slow=slow,
         offset=offset,
         manager=services.rights(person).manager,
+        away_until=away_until,
     )
     services.slack.views_publish(user_id=str(person.slack_id), view=services.render("home/home", **context))
 

@@ -217,7 +217,7 @@ def not_open(db: Connection, cta: Cta, reason_label: str) -> Stale:
     what = reason_label if cta.status == CLOSED_NO_SUCCESS else STATUS_LABELS[cta.status].removeprefix("Closed: ")
     by = people.many(db, [cta.closed_by]).get(cta.closed_by or 0)
     when = f" on {day_said(cta.closed_on)}" if cta.closed_on else ""
-    verb = "is withdrawn" if cta.status == WITHDRAWN else f"was closed{when}{f' by {by.name}' if by else ''}: {what}"
+    verb = "is withdrawn" if cta.status == WITHDRAWN else f"was closed{when}{f' by {by.name}' if by else ''} ({what})"
     return Stale(
         f"CTA {cta.id} ({cta.title}) {verb}.",
         "Nothing was changed.",

@@ -6,6 +6,7 @@ look at the account again.
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -71,13 +72,10 @@ def last_held(db: Connection, account_id: int) -> date | None:
 
 def of_accounts(db: Connection, ids: Iterable[int]) -> dict[int, list[Ebr]]:
     """The EBRs of several accounts, by account."""
-    wanted = list(ids)
-    found: dict[int, list[Ebr]] = {i: [] for i in wanted}
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
-        marks = ",".join("?" * len(part))
-        for row in db.execute(f"SELECT {COLUMNS} FROM ebrs WHERE account_id IN ({marks})", part):
-            found[row[1]].append(from_row(row))
+    found: dict[int, list[Ebr]] = {i: [] for i in ids}
+    of_these = f"SELECT {COLUMNS} FROM ebrs WHERE account_id IN (SELECT value FROM json_each(?))"
+    for row in db.execute(of_these, (json.dumps(list(found)),)):
+        found[row[1]].append(from_row(row))
     return found
 
 

@@ -65,13 +65,10 @@ def of_account(db: Connection, account_id: int) -> list[Review]:
 
 def of_accounts(db: Connection, ids: Iterable[int]) -> dict[int, list[Review]]:
     """The reviews of several accounts, by account."""
-    wanted = list(ids)
-    found: dict[int, list[Review]] = {i: [] for i in wanted}
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
-        marks = ",".join("?" * len(part))
-        for row in db.execute(f"SELECT {COLUMNS} FROM reviews WHERE account_id IN ({marks})", part):
-            found[row[1]].append(from_row(row))
+    found: dict[int, list[Review]] = {i: [] for i in ids}
+    of_these = f"SELECT {COLUMNS} FROM reviews WHERE account_id IN (SELECT value FROM json_each(?))"
+    for row in db.execute(of_these, (json.dumps(list(found)),)):
+        found[row[1]].append(from_row(row))
     return found
 
 

@@ -29,6 +29,7 @@ def home(
     slow: int = 0,
     offset: int = 0,
     manager: bool = False,
+    away_until: date | None = None,
 ) -> dict[str, Any]:
     """What templates/home/home shows; `facts` and `team` are as `storage/homes.py` reads them."""
     reader = Reader(policy, today, zone_name)
@@ -36,7 +37,7 @@ def home(
     offset = min(offset, max(len(rows) - 1, 0) // PAGE * PAGE)
     scope = "team" if team else "mine"
     return {
-        "head": _head(facts, team, reader),
+        "head": _head(facts, team, reader, away_until),
         "rows": rows[offset : offset + PAGE],
         "count": len(rows),
         "back": str(offset - PAGE) if offset else None,
@@ -72,13 +73,13 @@ def my_day(facts: HomeFacts, policy: Policy, today: date, zone_name: str, most: 
     return {"rows": rows[:most] or clear, "hidden": max(0, len(rows) - most)}
 
 
-def _head(facts: HomeFacts, team: Sequence[TeamLine], reader: Reader) -> Mrkdwn:
+def _head(facts: HomeFacts, team: Sequence[TeamLine], reader: Reader, away_until: date | None) -> Mrkdwn:
     book = f"{facts.accounts} account{'' if facts.accounts == 1 else 's'}"
     if team:
         book = f"Your team: {len(team)} people, {sum(line.accounts for line in team)} accounts"
-    if facts.imported_at is None:
-        return as_mrkdwn(f"{book} · nothing imported yet")
-    return as_mrkdwn(f"{book} · data from {_when(facts.imported_at, reader)}")
+    data = f"data from {_when(facts.imported_at, reader)}" if facts.imported_at else "nothing imported yet"
+    away = f"you are away until {reader.day(away_until)}" if away_until and away_until >= reader.today else ""
+    return as_mrkdwn(" · ".join(part for part in (book, data, away) if part))
 
 
 def _when(at: datetime, reader: Reader) -> str:

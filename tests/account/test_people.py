@@ -83,11 +83,13 @@ def test_away_from_home_with_errors_at_their_field(book):
     assert "Gina Blume can't stand in." in form.errors["Backup"]
     form.fill("Backup", "tom").submit()
     told(book, "maya", words="Away until Tue 1 Dec")
+    maya.expect_home("you are away until Tue 1 Dec")
     told(book, "tom", words="you stand in")
     form = maya.open_home().click("I'm away").modal
     assert "You are away until Tue 1 Dec: your nudges go to @tom." in form.text
     form.click("I'm back")
     maya.expect_modal("I'm back", "Your nudges come to you again.")
+    assert "you are away" not in maya.open_home().text
 
 
 def test_what_is_due_while_away_goes_to_the_backup(book):
