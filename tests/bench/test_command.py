@@ -20,7 +20,7 @@ from handlers.cli.settings import Settings
 from storage import accounts, people
 from storage.model.policy import Policy
 
-ACCOUNTS, CTAS, ROUNDS, STRETCH, WARM_UP, MOST = 10_000, 100_000, 600, 100, 50, 2.0
+ACCOUNTS, CTAS, ROUNDS, STRETCH, WARM_UP, MOST = 10_000, 100_000, 3000, 100, 50, 2.0
 FULL = 2  # PRAGMA synchronous
 DAY, AT = "2026-11-23", "2026-11-23T09:00:00Z"
 ANSWER = "x" * 900  # about as long as the answer that is kept
