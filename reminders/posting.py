@@ -27,7 +27,7 @@ from reminders.senders import (
     Unsure,
     file_mark,
 )
-from storage import destinations, marks, outbox, sending
+from storage import destinations, marks, outbox, redraws, sending
 from storage.model.outbox import BLOCKED, CANCELLED, DEAD, EXPIRED, PENDING, SENT, UNKNOWN
 from storage.naming import called, row_words
 
@@ -92,6 +92,7 @@ class Posting:
         self._batch = batch
         self._conversation: str | None = None
         self._called = False
+        self._knows_of = 0  # the audit row up to which the message knows what was done
 
     def run(self) -> None:
         """Send the batch, or say why not."""
@@ -195,6 +196,7 @@ class Posting:
 
     def _compose(self, rows: Sequence[OutboxRow]) -> tuple[Message | None, int]:
         desk = self._desk
+        self._knows_of = redraws.newest(desk.store.connection())
         number = int(rows[0].payload.get("reply", 0))
         if number:
             of = outbox.by_key(desk.store.connection(), str(rows[0].payload["of"]))
@@ -239,6 +241,7 @@ class Posting:
         with desk.store.write(desk.clock()) as unit:
             for row in rows:
                 self._sent(unit, row, ts)
+            redraws.redraw_since(unit, self._knows_of)
             put_replies(unit, rows[0], replies, ts or "")
             self._well(unit)
             desk.points("sent.before_commit")

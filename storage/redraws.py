@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from storage.model.moments import instant_text
 
 if TYPE_CHECKING:
+    from sqlite3 import Connection
+
     from storage.db import Unit
 
 STILL_READ = timedelta(days=14)
@@ -42,6 +44,7 @@ WHERE state = 'sent' AND op = 'post' AND slack_ts IS NOT NULL AND updated_at >= 
   AND NOT EXISTS (SELECT 1 FROM outbox WHERE state = 'pending' AND op = 'update'
                   AND slack_ts = told.slack_ts AND conversation = told.conversation)
 GROUP BY conversation, slack_ts
+ON CONFLICT (dedupe_key) DO NOTHING
 """
 
 
@@ -62,3 +65,15 @@ def redraw(unit: Unit, subject: str, audit_id: int) -> None:
             "since": instant_text(unit.now - STILL_READ),
         },
     )
+
+
+def newest(db: Connection) -> int:
+    """How far the audit goes: what is composed from now on knows of all that."""
+    return int(db.execute("SELECT coalesce(max(id), 0) FROM audit").fetchone()[0])
+
+
+def redraw_since(unit: Unit, audit_id: int) -> None:
+    """Have messages edited that tell of what was done since: one may have been on its way meanwhile."""
+    done = unit.db.execute("SELECT subject, max(id) FROM audit WHERE id > ? GROUP BY subject", (audit_id,)).fetchall()
+    for subject, latest in done:
+        redraw(unit, subject, latest)

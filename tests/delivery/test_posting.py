@@ -1,12 +1,13 @@
 """Where a message goes, what it carries, and what is done where Slack says no."""
 
 import logging
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from storage import accounts, destinations, mutes, naming, people
+from storage import accounts, destinations, mutes, naming, people, renewals
 from storage.model.outbox import KINDS
+from tests.delivery.killing import all_in_utc
 
 ACME, INITECH, OPERATIONS = "C0000ACME", "C0INITECH", "C0000CSOPS"
 
@@ -316,3 +317,23 @@ def test_what_is_no_longer_due_when_its_time_comes_is_not_said(office):
     assert office.row(review(muted.id)).error == "muted"
     assert [keys for keys in office.posted("U0000MAYA") if review(away.id) in keys], "the backup is told"
     assert not {review(gone.id), review(muted.id)} & set(office.keys())
+
+
+def test_what_is_done_while_its_message_is_on_its_way_is_shown_by_an_edit(office):
+    all_in_utc(office.sandbox)
+    acme = office.account("Acme", csm="maya", renewal_date="2027-04-23")
+    office.plan()
+    meanwhile = iter(["the champion left"])
+
+    def skipped_meanwhile(point):
+        for reason in meanwhile if point == "post.after" else ():
+            with office.write() as unit:
+                renewals.skip_review(unit, acme.id, date(2027, 4, 23), 5, reason)
+
+    office.points = skipped_meanwhile
+    office.deliver()
+    (posted,) = office.messages()
+    assert "skipped" not in str(posted["blocks"])
+    (edited,) = office.sandbox.log.entries("updated")
+    assert edited["ts"] == posted["ts"]
+    assert "skipped" in str(office.sandbox.workspace.channels[posted["channel"]].messages[-1].body)
