@@ -26,6 +26,11 @@ from storage.model.policy import Policy
 ROOT = Path(__file__).parents[2]
 ACCOUNTS = 100_000
 MOST_TIMES, MOST_MIB = 3, 250
+_PEAK = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=sys.stderr, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
 AT = "2026-11-21T09:00:00Z"
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 HEADER = "name crm_id segment arr renewal_date csm ae sa channel customer_since last_ebr region health currency crm_url"
@@ -145,12 +150,11 @@ def test_an_import_takes_at_most_three_times_a_bare_load(path, tmp_path):
 @pytest.mark.timeout(600)
 def test_an_import_stays_under_the_memory_limit(path, tmp_path):
     environment = {**os.environ, "CTA_BOT_DB": str(tmp_path / "bot.db"), "CTA_BOT_POLICY": str(tmp_path / "none.toml")}
-    importing = subprocess.Popen(
-        [sys.executable, ROOT / "bot.py", "import", "accounts", path], cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL
+    command = [sys.executable, ROOT / "bot.py", "import", "accounts", path]
+    # A process is born with its parent's memory in its figure: hence a small one in between.
+    measured = subprocess.run(
+        [sys.executable, "-c", _PEAK, *map(str, command)], cwd=tmp_path, env=environment, capture_output=True, check=True
     )
-    _, status, usage = os.wait4(importing.pid, 0)
-    importing.returncode = os.waitstatus_to_exitcode(status)
-    mib = usage.ru_maxrss / 1024
+    mib = int(measured.stdout) / 1024
     sys.stdout.write(f"\n{ACCOUNTS:,} accounts through bot.py: {mib:.0f} MiB at most\n")
-    assert importing.returncode == 0
     assert mib < MOST_MIB
