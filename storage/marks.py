@@ -1,6 +1,6 @@
 """What the planner writes: rows into the outbox, and when each account and CTA is next due for a look.
 
-`look_at` '' means at once: a write marks what it changed, triggers see to the rest (migrations.py).
+`look_at` '' means at once: a write marks what it changed, triggers see to the rest (migrations/marks.py).
 """
 
 from __future__ import annotations

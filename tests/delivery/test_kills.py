@@ -18,6 +18,11 @@ from tests.delivery.killing import (  # noqa: F401 - fixtures among them
     to_rest,
 )
 
+RUNS = [
+    *((seed, 3) for seed in range(20)),
+    *(pytest.param(1_000_000 + seed, 4, marks=pytest.mark.soak) for seed in range(250)),
+]
+"""Seeds and kills of each: a few always, a thousand kills by `make soak`."""
 ON_THE_WAY_BACK = {"lease.after_commit", "history.before", "history.after", "history.after_commit"}
 
 
@@ -42,9 +47,9 @@ def test_killed_at_a_named_point(process, disturbed, point, fault):  # noqa: F81
     check(office, keys)
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_killed_at_random_moments(process, disturbed, seed):  # noqa: F811 - the fixtures
+@pytest.mark.parametrize(("seed", "kills"), RUNS)
+def test_killed_at_random_moments(process, disturbed, seed, kills):  # noqa: F811 - the fixtures
     office, keys = disturbed
-    kill_at_random(process, office, random.Random(seed), kills=3)
+    kill_at_random(process, office, random.Random(seed), kills=kills)
     to_rest(process, office)
     check(office, keys)

@@ -1,0 +1,93 @@
+"""When EBRs are nudged and asked about, in the order of DOMAIN.md, as a rehearsal says it. Times are UTC unless a zone is named."""
+
+import pytest
+
+from tests.reminders.factory import at, coming, said
+
+NUDGE = "ebr_nudge"
+EBR_HELD = "ebr_held"
+
+
+@pytest.mark.parametrize(
+    ("facts", "now", "expected"),
+    [
+        # 90, 30, 0 and -30 days; negative after the date. 1 October is a Thursday, 29 January a Friday.
+        (
+            {"last_ebr_on": "2025-12-30"}, "2026-09-01 00:00",
+            [
+                ("2026-10-01 09:00", "2026-10-01", 90, False),
+                ("2026-11-30 09:00", "2026-11-30", 30, False),
+                ("2026-12-30 09:00", "2026-12-30", 0, False),
+                ("2027-01-29 09:00", "2027-01-29", -30, False),
+            ],
+        ),
+        # Never held: customer since + cadence; the account's own cadence first.
+        ({"customer_since": "2026-06-30", "ebr_cadence_months": 6}, "2026-12-01 00:00", [
+            ("2026-12-01 09:00", "2026-11-30", 30, True),
+            ("2026-12-30 09:00", "2026-12-30", 0, False),
+            ("2027-01-29 09:00", "2027-01-29", -30, False),
+        ]),
+        # Known 20 days before the due date: the 30-day nudge late, once; the 90 does not.
+        ({"last_ebr_on": "2025-12-30", "known_at": at("2026-12-10 12:00")}, "2026-12-10 12:00", [
+            ("2026-12-11 09:00", "2026-11-30", 30, True),
+            ("2026-12-30 09:00", "2026-12-30", 0, False),
+            ("2027-01-29 09:00", "2027-01-29", -30, False),
+        ]),
+        # Long overdue: the -30 late, once.
+        ({"last_ebr_on": "2024-01-10", "known_at": at("2026-12-10 12:00")}, "2026-12-10 12:00", [
+            ("2026-12-11 09:00", "2025-02-09", -30, True),
+        ]),
+        # Neither known: no nudge.
+        ({}, "2026-12-01 00:00", []),
+        # A renewal date in the past does not stop them.
+        ({"last_ebr_on": "2024-01-10", "renewal_on": "2026-01-01"}, "2026-12-10 08:00", [
+            ("2026-12-10 09:00", "2025-02-09", -30, True),
+        ]),
+    ],
+)  # fmt: skip
+def test_ebr_nudges(book, ann, facts, now, expected):
+    book.account("Globex", ann, **facts)
+    assert [line[1:] for line in said(coming(book, now, "2027-12-31"), NUDGE)] == expected
+
+
+def test_the_cadence_of_the_segment_holds_where_the_account_has_none(make_book):
+    book = make_book(ebr_cadence_months={"strategic": 6})
+    book.account("Acme", None, segment="strategic", last_ebr_on="2026-06-15")
+    book.account("Globex", None, segment="commercial", last_ebr_on="2026-06-15")
+    days = {x.account: x.due_on for x in coming(book, "2026-06-16 00:00", "2028-01-01") if x.step == 0}
+    assert {k: str(v) for k, v in days.items()} == {"Acme": "2026-12-15", "Globex": "2027-06-15"}
+
+
+def test_a_nudge_names_what_was_missed(book, ann):
+    book.account("Globex", ann, last_ebr_on="2025-12-30", known_at=at("2026-12-10 12:00"))
+    line = coming(book, "2026-12-10 12:00", "2026-12-11")[0]
+    assert line.why == (
+        "30 days before the EBR date 30 Dec 2026; last one 30 Dec 2025, yearly; missed: 90 days before"
+    )
+
+
+def test_an_ebr_logged_counts_from_wherever_it_was_recorded(book, ann):
+    account = book.account("Globex", ann, last_ebr_on="2025-01-10")
+    book.ebr(account, "held", held_on="2026-11-12")
+    book.ebr(account, "held", held_on="2026-05-01")
+    assert [x.dedupe_key for x in coming(book, "2026-11-20 00:00", "2027-08-30") if x.kind == NUDGE] == [
+        f"ebr_nudge:{account}:2027-11-12:90"
+    ]
+
+
+def test_no_nudges_while_an_ebr_is_scheduled_then_held_then_due_again(book, ann):
+    account = book.account("Globex", ann, last_ebr_on="2025-12-30")
+    book.ebr(account, "scheduled", scheduled_on="2026-12-11")  # a Friday
+    assert said(coming(book, "2026-11-20 00:00", "2027-01-10"), NUDGE, EBR_HELD) == [
+        (EBR_HELD, "2026-12-14 09:00", "2026-12-12", None, False),
+        (NUDGE, "2026-12-21 09:00", "2026-11-30", 30, True),
+        (NUDGE, "2026-12-30 09:00", "2026-12-30", 0, False),
+    ]
+
+
+def test_a_changed_cadence_counts_as_known_from_then_on(book, ann):
+    book.account("Globex", ann, last_ebr_on="2026-06-30", ebr_cadence_months=6, ebr_known_at=at("2026-12-04 15:00"))
+    assert said(coming(book, "2026-12-04 15:00", "2026-12-31"), NUDGE) == [
+        (NUDGE, "2026-12-07 09:00", "2026-11-30", 30, True),
+        (NUDGE, "2026-12-30 09:00", "2026-12-30", 0, False),
+    ]
