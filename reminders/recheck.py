@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from reminders.calendar import DAY, Moment, calendar_of
 from reminders.rules.ctas import deferred_item, is_true, morning_key, news_of
 from reminders.rules.ebrs import ebr_due_on, ebr_items
-from reminders.rules.items import as_of, day_in_words
+from reminders.rules.items import as_of
 from reminders.rules.plans import plan_key, renews_by
 from reminders.rules.renewals import review_items
 from storage import planning
 from storage.directory import Directory
-from storage.model.moments import civil_day
+from storage.model.moments import civil_day, day_in_words
 from storage.model.outbox import REMINDER_KINDS
 from storage.model.reminder import BACK_ALREADY, MISSED, MUTED, NOTHING_RENEWS, Recipient, is_final
 

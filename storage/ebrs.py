@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage import accounts, outbox
 from storage.model.errors import Stale, UserError
-from storage.model.moments import civil_day, instant_text, maybe_day, maybe_instant
+from storage.model.moments import civil_day, day_in_words, instant_text, maybe_day, maybe_instant
 from storage.model.outbox import Draft
 from storage.model.renewal import Ebr
 from storage.renewals import not_after_today
@@ -109,8 +109,7 @@ def call_off(unit: Unit, account_id: int, on: date | None = None) -> Ebr:
     if planned is None or planned.scheduled_on is None:
         raise Stale(f"No EBR of {account.name} is scheduled.", "Nothing was changed.")
     if on and planned.scheduled_on != on:
-        day = planned.scheduled_on
-        raise Stale(f"{account.name}'s EBR is on {day.day} {day:%b %Y} now.", "Nothing was changed.")
+        raise Stale(f"{account.name}'s EBR is on {day_in_words(planned.scheduled_on)} now.", "Nothing was changed.")
     unit.db.execute("DELETE FROM ebrs WHERE id = ?", (planned.id,))
     accounts.look_again(unit, account_id, ebr=True)
     unit.audit("ebr.call_off", f"account:{account_id}", {"scheduled_at": planned.scheduled_at}, {})
@@ -131,7 +130,7 @@ def log(unit: Unit, account_id: int, held_on: date, note: str | None = None) -> 
     if unit.db.execute(
         "SELECT 1 FROM ebrs WHERE account_id = ? AND state = 'held' AND held_on = ?", (account_id, day)
     ).fetchone():
-        raise UserError(f"The EBR of {held_on.day} {held_on:%b %Y} is logged already.", field="held_on")
+        raise UserError(f"The EBR of {day_in_words(held_on)} is logged already.", field="held_on")
     planned = scheduled(unit.db, account_id)
     if (
         planned

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage import accounts, outbox
 from storage.model.errors import Stale, UserError
-from storage.model.moments import civil_end, instant, instant_text, maybe_day, maybe_instant
+from storage.model.moments import civil_end, day_in_words, instant, instant_text, maybe_day, maybe_instant
 from storage.model.outbox import Draft
 from storage.model.renewal import HELD, SCHEDULED, SKIPPED, Renewal, Review
 from storage.model.review_steps import ReviewStep, review_steps
@@ -101,7 +101,7 @@ def schedule_review(unit: Unit, account_id: int, renewal_on: date, months: int, 
         raise UserError("That time has passed.", "Pick one that is still ahead.", field="scheduled_on")
     if on > renewal_on:
         raise UserError(
-            f"That is after the renewal on {_said(renewal_on)}.", "Pick a day before it.", field="scheduled_on"
+            f"That is after the renewal on {day_in_words(renewal_on)}.", "Pick a day before it.", field="scheduled_on"
         )
     return _keep(
         unit,
@@ -206,7 +206,7 @@ def renew(unit: Unit, account_id: int, next_on: date) -> Account:
     """
     account = accounts.get(unit.db, account_id)
     if next_on <= unit.today or (account.renewal_on and next_on <= account.renewal_on):
-        than = f"the present one, {_said(account.renewal_on)}" if account.renewal_on else "today"
+        than = f"the present one, {day_in_words(account.renewal_on)}" if account.renewal_on else "today"
         raise UserError(f"The next renewal date must be later than {than}.", field="next_renewal_on")
     _decide(unit, account, "renewed", next_on)
     fields = {"renewal_on": next_on.isoformat(), "churned_on": None, "outlook": None}
@@ -219,7 +219,7 @@ def churn(unit: Unit, account_id: int, on: date | None = None) -> Account:
     """Record that the account does not renew: no reminders, and it leaves the coverage. Kept, not archived."""
     account = accounts.get(unit.db, account_id)
     if account.churned_on:
-        raise Stale(f"{account.name} was recorded as churned on {_said(account.churned_on)}.")
+        raise Stale(f"{account.name} was recorded as churned on {day_in_words(account.churned_on)}.")
     day = on or unit.today
     not_after_today(unit, day, "churned_on")
     _decide(unit, account, "churned", None)
@@ -252,13 +252,15 @@ def remind_later(unit: Unit, step: ReviewStep, person: Person, at: datetime, on:
 def not_after_today(unit: Unit, day: date, field: str) -> None:
     """Refuse a day after today, in the policy's zone or in the person's, whichever is ahead."""
     if day > accounts.latest_today(unit):
-        raise UserError(f"{_said(day)} is still ahead.", "What was held lies in the past, or is today.", field=field)
+        ahead = f"{day_in_words(day)} is still ahead."
+        raise UserError(ahead, "What was held lies in the past, or is today.", field=field)
 
 
 def _current(unit: Unit, account_id: int, renewal_on: date, months: int) -> Review | None:
     account = accounts.get(unit.db, account_id)
     if account.renewal_on != renewal_on:
-        now = f"renews on {_said(account.renewal_on)} now" if account.renewal_on else "has no renewal date any more"
+        renewal = account.renewal_on
+        now = f"renews on {day_in_words(renewal)} now" if renewal else "has no renewal date any more"
         raise Stale(f"{account.name} {now}.", "This was about the old date; nothing was changed.")
     if account.archived_at or account.churned_on:
         what = "is archived" if account.archived_at else "was recorded as churned"
@@ -274,7 +276,7 @@ def _not_held(unit: Unit, account_id: int, renewal_on: date, months: int) -> Rev
     found = _current(unit, account_id, renewal_on, months)
     if found and found.state == HELD and found.held_on:
         name = accounts.get(unit.db, account_id).name
-        raise Stale(f"{name}'s {months}-month review was held on {_said(found.held_on)} already.")
+        raise Stale(f"{name}'s {months}-month review was held on {day_in_words(found.held_on)} already.")
     return found
 
 
@@ -344,7 +346,3 @@ def _decide(unit: Unit, account: Account, outcome: str, next_on: date | None) ->
             unit.actor.id if unit.actor else None,
         ),
     )
-
-
-def _said(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"

@@ -12,7 +12,8 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from reminders.calendar import DAY, Moment, start_of
-from reminders.rules.items import Item, Posting, day_in_words, posting
+from reminders.rules.items import Item, Posting, posting
+from storage.model.moments import day_in_words
 from storage.model.reminder import News
 
 if TYPE_CHECKING:

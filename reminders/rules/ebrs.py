@@ -10,7 +10,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from reminders.calendar import DAY, add_months, start_of
-from reminders.rules.items import Item, Step, asked_on, day_in_words, latest_only, posting
+from reminders.rules.items import Item, Step, asked_on, latest_only, posting
+from storage.model.moments import day_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -176,8 +176,3 @@ def asked_on(told: Mapping[str, Told], held: Item) -> date:
 def in_words(number: int) -> str:
     """Small numbers as people say them: `five`; others as digits."""
     return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)
-
-
-def day_in_words(day: date) -> str:
-    """A day as `30 Dec 2026`."""
-    return f"{day.day} {day:%b} {day.year}"

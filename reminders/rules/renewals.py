@@ -11,7 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from reminders.calendar import DAY, add_months, start_of
-from reminders.rules.items import Item, Step, asked_on, day_in_words, in_words, latest_only, posting
+from reminders.rules.items import Item, Step, asked_on, in_words, latest_only, posting
+from storage.model.moments import day_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -54,3 +54,8 @@ def civil_day(at: datetime, zone_name: str) -> date:
 def civil_end(on: date, zone_name: str) -> datetime:
     """The last instant of a civil day in a time zone, as the first of the next one."""
     return datetime.combine(on + timedelta(days=1), time(), zone(zone_name)).astimezone(UTC)
+
+
+def day_in_words(on: date) -> str:
+    """A day inside a sentence: `30 Dec 2026`."""
+    return f"{on.day} {on:%b %Y}"
