@@ -7,6 +7,7 @@ status 1. The work is done in handlers/importing.py.
 from __future__ import annotations
 
 import re
+import signal
 import sys
 from argparse import SUPPRESS
 from contextlib import contextmanager
@@ -169,6 +170,8 @@ def _watch(args: Namespace, terminal: Terminal, store: Store, seconds: int) -> i
     """Look at the files now and every so often, until Ctrl-C; a file is imported when it has changed."""
     seen: dict[Path, tuple[int, int] | None] = {}
     pause = Event()
+    for name in (signal.SIGINT, signal.SIGTERM):  # also where a shell has the first one ignored: in the background
+        signal.signal(name, _interrupt)
     try:
         while True:
             for path in args.files:
@@ -180,6 +183,10 @@ def _watch(args: Namespace, terminal: Terminal, store: Store, seconds: int) -> i
     except KeyboardInterrupt:
         terminal.say("Stopped watching.")
         return 0
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _import_and_go_on(args: Namespace, terminal: Terminal, store: Store, path: Path) -> None:
