@@ -45,7 +45,7 @@ from handlers.parsing.ebr import COMMAND_HELP, parse, parse_cadence
 from handlers.renewal.shown import USUAL_TIME, later_day
 from handlers.request import Answer, Done, Open, Request, Say
 from handlers.surfaces import Shown, present
-from reminders.calendar import calendar_of
+from reminders.engine.calendar import calendar_of
 from storage import accounts, books, briefs, ebrs, notices, people
 from storage.model.errors import UserError
 from storage.model.moments import civil_day

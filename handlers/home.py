@@ -13,9 +13,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from handlers.request import Answer, Open, Redraw, Request
+from reminders.engine.kinds import kinds, readers, rows_of, to_do
 from reminders.stalls import Radar
 from storage import days, digests, homes, mutes, outbox, people, reports
 from storage.model.errors import NotFound, Refused, UserError
+from storage.model.keys import to_person
 from storage.model.moments import civil_day
 from storage.model.permissions import may
 from templates.views import day as day_view
@@ -56,7 +58,9 @@ def publish(services: Services, person: Person, offset: int = 0) -> None:
     with services.store.read() as db:
         away_until = people.get(db, person.id).away_until  # which may have changed by what was done just now
         led = homes.led_by(db, services.policy, person) if services.rights(person).manager else []
-        facts = homes.home(db, services.policy, person, now, today, led=led)
+        facts = homes.home(
+            db, services.policy, person, now, today, to_do=to_do(), readers=readers(), led=led
+        )
         slow = _slower_than_usual(db, services.policy, [person.id, *led], today)
         team = homes.team(db, services.policy, led, today)
     context = view.home(
@@ -65,6 +69,7 @@ def publish(services: Services, person: Person, offset: int = 0) -> None:
         services.policy,
         today,
         zone_name,
+        rows_of,
         slow=slow,
         offset=offset,
         manager=services.rights(person).manager,
@@ -84,12 +89,14 @@ def handle_all(request: Request, services: Services) -> Answer:
     """ "Show all" of a morning's message."""
     db = services.store.connection()
     row = outbox.get(db, request.number())
-    if row is None or row.destination != f"person:{request.person.id}":
+    if row is None or row.destination != to_person(request.person.id):
         raise NotFound("That message is not yours, or too old.", "Home shows what is due today.")
     zone_name = request.person.zone or services.policy.timezone
     reader = day_view.Reader(services.policy, civil_day(request.now, zone_name), zone_name)
-    items = days.items(db, services.policy, outbox.of_same_message(db, row), reader.today)
-    rows = [r for item in items for r in day_view.rows_of(item, reader, alone=False)]
+    items = days.items(
+        db, services.policy, outbox.of_same_message(db, row), reader.today, readers()
+    )
+    rows = [r for item in items for r in rows_of(item, reader, False)]
     return Open(services.render("day/all", rows=rows[:MOST_SHOWN], hidden=max(0, len(rows) - MOST_SHOWN)))
 
 
@@ -98,8 +105,11 @@ def handle_mine(request: Request, services: Services) -> Answer:
     zone_name = request.person.zone or services.policy.timezone
     today = civil_day(request.now, zone_name)
     with services.store.read() as db:
-        facts = homes.home(db, services.policy, request.person, request.now, today)
-    return Open(services.render("day/all", **view.my_day(facts, services.policy, today, zone_name, MOST_SHOWN)))
+        facts = homes.home(
+            db, services.policy, request.person, request.now, today, to_do=to_do(), readers=readers()
+        )
+    shown = view.my_day(facts, services.policy, today, zone_name, rows_of, MOST_SHOWN)
+    return Open(services.render("day/all", **shown))
 
 
 def handle_reminders(request: Request, services: Services) -> Answer:
@@ -109,14 +119,16 @@ def handle_reminders(request: Request, services: Services) -> Answer:
 
 def handle_mute(request: Request, services: Services) -> Answer:
     """Mute a kind for oneself, or have it again. Renewal reviews are muted by managers only."""
-    kind = request.value
-    if kind.startswith("renewal_review") and not may(request.rights, "mute_renewal_reviews", services.policy):
+    kind = kinds().get(request.value)
+    if kind is None or kind.label is None:
+        raise NotFound("There is no such reminder to mute.", "“My reminders” on Home lists them.")
+    if kind.muted_by and not may(request.rights, kind.muted_by, services.policy):
         raise Refused("Renewal reviews can be muted by a manager only.", "Ask yours, or use “Remind me later”.")
     with services.unit(request) as unit:
         if request.id == "day.mute":
-            mutes.mute(unit, request.person.id, kind)
+            mutes.mute(unit, request.person.id, kind.name)
         else:
-            mutes.unmute(unit, request.person.id, kind)
+            mutes.unmute(unit, request.person.id, kind.name)
     services.wake()
     return Redraw(_reminders(request, services))
 
@@ -129,8 +141,9 @@ def _reminders(request: Request, services: Services) -> dict[str, Any]:
         raise UserError("This bot runs without its reminders.", "Ask your operator.")
     coming = services.rehearse(person.address, today, today + AHEAD, request.now)
     muted = mutes.of_person(services.store.connection(), person.id)
+    labels = {name: kind.label for name, kind in kinds().items() if kind.label}
     found: dict[str, Any] = services.render(
-        "day/reminders", **reminders_view.reminders(coming, muted, today)
+        "day/reminders", **reminders_view.reminders(coming, muted, today, labels)
     )
     return found
 

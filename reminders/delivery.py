@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from reminders import upkeep
 from reminders.conversations import Conversations, is_probed
 from reminders.desk import POINTS, Desk, hold_after_limit, nothing
+from reminders.engine.kinds import kind_of
+from reminders.naming import called
 from reminders.posting import Batch, Posting, token_is_good
 from reminders.senders import MOST_KEYS, TOKEN_CODES, Limited, Rejected, Unreached, Unsure
 from storage import destinations, sending
 from storage.model.moments import instant
-from storage.model.outbox import BLOCKED, CANCELLED, DEAD, EXPIRED, PENDING, SENDING, SENT, UNKNOWN
-from storage.naming import called
+from storage.model.outbox import BLOCKED, CANCELLED, CARD, DEAD, EXPIRED, PENDING, SENDING, SENT, UNKNOWN
 from storage.upkeep import come_back
 
 if TYPE_CHECKING:
@@ -295,11 +296,12 @@ class Delivery:
 
 def _group(row: OutboxRow) -> str:
     """Rows of one destination with the same group make one message."""
-    if row.kind == "card":
+    if row.kind == CARD:
         return f"card:{row.cta_id}"
-    if row.kind == "weekly_summary" or (row.kind == "notice" and row.payload.get("notice") != "trouble"):
-        return row.dedupe_key
-    return "trouble" if row.kind == "notice" else "day"
+    kind = kind_of(row)
+    if kind:
+        return row.dedupe_key if kind.compose else "day"
+    return "trouble" if row.payload.get("notice") == "trouble" else row.dedupe_key
 
 
 def _soonest(now: datetime, instants: Iterable[datetime]) -> float | None:

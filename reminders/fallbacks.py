@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reminders.naming import called
 from storage import accounts, ctas, outbox, people
 from storage.model.errors import NotFound
+from storage.model.keys import destination_of, to_person
 from storage.model.outbox import OPERATIONS, Draft
-from storage.naming import called
 
 if TYPE_CHECKING:
     from storage.db import Unit
@@ -36,7 +37,7 @@ def pass_on(unit: Unit, row: OutboxRow, code: str) -> str | None:
         return None
     heir = _next_in_line(unit, row)
     original = str(row.payload.get("instead_of", row.dedupe_key))
-    recipient, destination = (heir.address, f"person:{heir.id}") if heir else (OPERATIONS, OPERATIONS)
+    recipient, destination = (heir.address, to_person(heir.id)) if heir else (OPERATIONS, OPERATIONS)
     whom = called(unit.db, row.destination)
     tried = [*row.payload.get("tried", ()), row.destination]
     draft = Draft(
@@ -62,16 +63,13 @@ def pass_on(unit: Unit, row: OutboxRow, code: str) -> str | None:
 def _next_in_line(unit: Unit, row: OutboxRow) -> Person | None:
     """The owner after a channel, the manager after a person; None for operations."""
     tried = {row.destination, *row.payload.get("tried", ())}
-    people_tried = sum(name.startswith("person:") for name in tried)
-    kind, _, person_id = row.destination.partition(":")
-    if kind == "person":
-        in_line = _manager(unit, int(person_id)) if people_tried == 1 else None
-    elif row.kind == "weekly_summary":
-        in_line = None
-    else:
-        in_line = _owner(unit, row)
+    people_tried = sum(destination_of(name).person_id is not None for name in tried)
+    person_id = destination_of(row.destination).person_id
+    if person_id is not None and people_tried > 1:
+        return None
+    in_line = _owner(unit, row) if person_id is None else _manager(unit, person_id)
     reachable = in_line and not (in_line.deactivated or in_line.guest or in_line.foreign)
-    return in_line if in_line and reachable and f"person:{in_line.id}" not in tried else None
+    return in_line if in_line and reachable and to_person(in_line.id) not in tried else None
 
 
 def _manager(unit: Unit, person_id: int) -> Person | None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from reminders.engine.kinds import kind_of
 from reminders.recheck import Verdict, still_due
 from storage.model.moments import civil_day
-from storage.model.outbox import REMINDER_KINDS
 from storage.model.reminder import MISSED
 
 if TYPE_CHECKING:
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from storage.model.policy import Policy
 
     Looks = list[tuple[OutboxRow, Verdict]]
-
-
-_ONE_OF_STEPS = ("renewal_review", "ebr_nudge")
 
 
 def last_look(db: Connection, policy: Policy, rows: Sequence[OutboxRow], now: datetime) -> Looks:
@@ -40,7 +37,7 @@ def last_look(db: Connection, policy: Policy, rows: Sequence[OutboxRow], now: da
 def _latest_only(looks: Looks) -> Looks:
     """Of several steps of one account and kind that waited together only the latest is due."""
     latest: dict[tuple[str, int | None], OutboxRow] = {}
-    due = [row for row, verdict in looks if verdict.outcome == "ok" and row.kind in _ONE_OF_STEPS]
+    due = [row for row, verdict in looks if verdict.outcome == "ok" and (kind := kind_of(row)) and kind.is_step]
     for row in sorted(due, key=lambda one: (str(one.due_on), one.id)):
         latest[row.kind, row.account_id] = row
     superseded = {row.id for row in due} - {row.id for row in latest.values()}
@@ -51,7 +48,7 @@ def _latest_only(looks: Looks) -> Looks:
 def _late(row: OutboxRow, verdict: Verdict, policy: Policy, now: datetime) -> OutboxRow:
     """The row, late if it goes out on a later day than the rules wanted, where its recipient is."""
     zone = verdict.recipient.zone if verdict.recipient else policy.timezone
-    is_late = row.kind in REMINDER_KINDS and civil_day(now, zone) > civil_day(row.post_at, zone)
+    is_late = kind_of(row) is not None and civil_day(now, zone) > civil_day(row.post_at, zone)
     return replace(row, late=row.late or verdict.late or is_late)
 
 

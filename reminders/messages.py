@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from reminders import notices
 from reminders.cards import card_message
+from reminders.engine.kinds import kind_of
 from reminders.my_day import my_day
-from reminders.summaries import build_weekly_summary
 from storage import outbox
 
 if TYPE_CHECKING:
@@ -42,18 +42,19 @@ def compose(
     """The message that these rows make together, and the replies in its thread after it.
 
     All rows have one destination and make one message: all reminders of one person (or of operations) that are
-    due, one weekly summary, one CTA's card (posts and edits alike: both show today's facts), one notice, or
-    several notices `trouble` at once. An empty list: nothing to say any more; the rows are cancelled, and a card
-    that stands in a channel is taken away. Replies are posted one by one later, each from a call of its own: the
+    due, one message of a kind that makes its own, one CTA's card (posts and edits alike: both show today's facts), one
+    notice, or several notices `trouble` at once. An empty list: nothing to say any more; the rows are cancelled, and
+    a card that stands in a channel is taken away. Replies are posted one by one later, each from a call of its own: the
     same row must make the same number of them.
     """
     first = rows[0]
+    kind = kind_of(first)
     made: Sequence[dict[str, Any] | None]
     if first.kind == "card":
         made = [card_message(db, renderer, policy, first, now)]
-    elif first.kind == "weekly_summary":
-        made = _weekly_summary(db, renderer, policy, first, now)
-    elif first.kind != "notice":
+    elif kind and kind.compose:
+        made = kind.compose(db, renderer, policy, first, now)
+    elif kind:
         made = [my_day(db, renderer, policy, rows, now)]
     elif all(row.payload.get("notice") == "trouble" for row in rows):
         made = [renderer.render("notice/trouble", lines=[row.payload["words"] for row in rows])]
@@ -85,12 +86,3 @@ def _notice(
     said = [Message(made["text"], made["blocks"])]
     return [*said, Message("For your calendar", file=file)] if file else said
 
-
-def _weekly_summary(
-    db: Connection, renderer: Renderer, policy: Policy, row: OutboxRow, now: datetime
-) -> list[dict[str, Any]]:
-    """The summary of the row's schedule and week; nothing where the policy has dropped the schedule since."""
-    for schedule in policy.summaries:
-        if row.dedupe_key.startswith(f"weekly_summary:{schedule.name}:{schedule.channel}:"):
-            return build_weekly_summary(db, policy, renderer, schedule, row.dedupe_key.rpartition(":")[2], now)
-    return []

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from reminders.engine.kinds import readers, rows_of
 from storage import days, people
+from storage.model.keys import destination_of
 from storage.model.moments import civil_day, zone
 from templates.views import day as view
 
@@ -28,18 +30,22 @@ def my_day(
 ) -> dict[str, Any]:
     """All rows as one message: several as a list, one alone with the brief that a list has no room for."""
     reader = view.Reader(policy, *_day_and_zone(db, policy, rows[0], now))
-    items = days.items(db, policy, rows, reader.today)
-    if len(items) == 1:
-        found: dict[str, Any] = renderer.render("day/alone", **view.alone(items[0], reader))
+    items = days.items(db, policy, rows, reader.today, readers())
+    alone = len(items) == 1
+    lines = [line for item in items for line in rows_of(item, reader, alone)]
+    shown = view.message(items, lines, reader)
+    found: dict[str, Any]
+    if alone:
+        found = renderer.render("day/alone", **shown)
     else:
         greeting = _greeting(rows[0].not_before, reader.zone)
-        found = renderer.render("day/my_day", greeting=greeting, **view.my_day(items, reader))
+        found = renderer.render("day/my_day", greeting=greeting, **shown)
     return found
 
 
 def _day_and_zone(db: Connection, policy: Policy, row: OutboxRow, now: datetime) -> tuple[Any, str]:
-    kind, _, number = row.destination.partition(":")
-    person = people.get(db, int(number)) if kind == "person" else None
+    person_id = destination_of(row.destination).person_id
+    person = people.get(db, person_id) if person_id is not None else None
     zone_name = (person.zone if person else None) or policy.timezone
     return civil_day(now, zone_name), zone_name
 

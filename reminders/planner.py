@@ -9,46 +9,32 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
-from reminders.rules.ctas import (
-    cta_morning,
-    deferred_item,
-    morning_key,
-    news_in_words,
-    news_of,
-    next_morning,
-    told_on,
-)
-from reminders.rules.ebrs import ebr_items
-from reminders.rules.items import as_of, is_settled
-from reminders.rules.plans import monthly_plan, next_month, renews_by
-from reminders.rules.renewals import review_items
-from reminders.rules.summaries import summary_items
+from reminders.engine import walk
+from reminders.engine.items import as_of, is_settled
+from reminders.engine.kinds import COMMON_KEYS, Reading, kinds, sources
+from reminders.engine.mornings import morning_item
 from storage import marks, planning
 from storage.directory import Directory
-from storage.model.moments import civil_day
 from storage.model.outbox import PENDING, Draft
-from storage.model.reminder import BACK_ALREADY, MISSED, MUTED, NOTHING_RENEWS
+from storage.model.reminder import MISSED, MUTED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
+    from typing import Any
 
-    from reminders.rules.ctas import NextMorning
-    from reminders.rules.items import Item, Step
+    from reminders.engine.items import Item, Step
+    from reminders.engine.kinds import NewsRule, PeriodRule, Source
+    from reminders.engine.walk import Found
     from storage.db import Store, Unit
     from storage.model.policy import Policy
-    from storage.model.reminder import AccountFacts, CtaFacts, News, Recipient
+    from storage.model.reminder import News
 
 _BATCH = 2500
-_LAST_STEPS = ("renewal_review", "ebr_nudge")
-_SINCE_DUE = timedelta(days=15)
-"""A task due longer ago than this is due today nowhere: no run of days off is that long."""
-
-
 class PlanResult(NamedTuple):
     """How many rows to be sent a pass put in, and when the next one is due (None: when somebody acts)."""
 
@@ -64,7 +50,7 @@ def plan(store: Store, now: datetime, *, reached: Callable[[str], None] = lambda
     db = store.connection()
     look_at, rules = marks.planner_state(db)
     current = fingerprint(store.policy)
-    earliest = min(look_at, marks.next_look(db))
+    earliest = min(look_at, _next_look(db))
     if rules == current and earliest > marks.mark(now):
         return PlanResult(0, marks.looked_at(earliest))
     return _Pass(store, now, reached).run(current, rules_changed=rules != current)
@@ -72,14 +58,14 @@ def plan(store: Store, now: datetime, *, reached: Callable[[str], None] = lambda
 
 def fingerprint(policy: Policy) -> str:
     """Changes with any rule that the marks were set by: then everything is looked at again."""
-    rules = policy.model_dump(
-        include={
-            "timezone", "holidays_country", "quiet_hours", "morning", "renewal_review_months",
-            "monthly_plan_months", "ebr_steps_days", "ebr_cadence_months", "held_unanswered_days",
-            "cta_due_soon_days", "cta_idle_days", "summaries",
-        }
-    )  # fmt: skip
+    keys = COMMON_KEYS.union(*(kind.policy_keys for kind in kinds().values()))
+    # In the order of the policy, whatever is handed in first.
+    rules = {key: value for key, value in policy.model_dump().items() if key in keys}
     return f"{crc32(repr(rules).encode()):08x}"
+
+
+def _next_look(db: Any) -> str:
+    return min(source.next_look(db) for source in sources())
 
 
 class _Pass:
@@ -101,13 +87,12 @@ class _Pass:
         if rules_changed:
             self._unit(lambda unit, _: self._start_over(unit, rules))
         months_due = marks.planner_state(db)[0] <= marks.mark(self._now)
-        while self._unit(lambda unit, directory: self._accounts(unit, directory, months_due=months_due)):
-            pass
-        while self._unit(self._ctas):
-            pass
+        for source in sources():
+            while self._unit(partial(self._records, source=source, months_due=months_due)):
+                pass
         if months_due:
             self._by_the_calendar(rules)
-        earliest = min(marks.planner_state(db)[0], marks.next_look(db))
+        earliest = min(marks.planner_state(db)[0], _next_look(db))
         return PlanResult(self._planned, marks.looked_at(earliest))
 
     def _unit(self, work: Callable[[Unit, Directory], bool]) -> bool:
@@ -121,185 +106,169 @@ class _Pass:
         return more
 
     def _start_over(self, unit: Unit, rules: str) -> bool:
-        marks.mark_everything(unit)
+        for source in sources():
+            source.look_again(unit)
         marks.keep_planner_state(unit, "", rules)
         return False
 
-    def _put(self, unit: Unit, items: Iterable[Item], *, cancelled: str | None = None) -> None:
-        """Put items in, those muted or `cancelled` as such, and record the steps that they replace."""
+    def _put(self, unit: Unit, items: Iterable[Item]) -> None:
+        """Put items in, those void or muted as cancelled, and record the steps that they replace."""
         wanted: dict[str | None, list[Draft]] = defaultdict(list)
         for item in items:
-            wanted[cancelled or (MUTED if item.muted else None)].append(_draft(item))
+            wanted[item.void or (MUTED if item.muted else None)].append(_draft(item))
             for step in item.missed:
                 wanted[MISSED].append(_missed(item, step))
         for reason, drafts in wanted.items():
             put = marks.put(unit, drafts, cancelled=reason)
             self._planned += put if reason is None else 0
 
-    # What hangs on an account: renewal reviews and EBRs.
+    # What hangs on a record: an account, a CTA.
 
-    def _accounts(self, unit: Unit, directory: Directory, *, months_due: bool) -> bool:
-        due = marks.accounts_due(unit.db, self._now, _BATCH)
+    def _records(self, unit: Unit, directory: Directory, *, source: Source, months_due: bool) -> bool:
+        due = source.due(unit.db, self._now, _BATCH)
+        ids = [row.id for row in due]
+        reading = Reading(unit.db, directory, self._as_of)
+        facts = source.read(reading, ids)
         items: list[Item] = []
-        looks: list[tuple[datetime | None, int]] = []
-        for account in planning.account_facts(unit.db, directory, [row.id for row in due]):
-            of_account, next_at = self._look_at(account)
-            items += of_account
-            looks.append((next_at, account.id))
+        looks: dict[int, datetime | None] = dict.fromkeys(ids)
+        for found in walk.records(reading, source, ids, facts=facts):
+            of_record, looks[found.facts.id] = self._look_at(found)
+            items += of_record
         self._put(unit, items)
-        marks.look_at_accounts(unit, looks)
-        changed = {row.csm_id for row in due if row.changed}
+        for kind, rule in walk.news_rules(source):
+            self._tell_news(unit, reading, kind, rule, facts, looks)
+        source.looked(unit, ((at, record_id) for record_id, at in looks.items()))
+        changed = {row.whose for row in due if row.changed}
         if changed and not months_due:
-            # Somebody may have got a first account: then this month's plan is theirs too.
+            # Somebody may have got a first account: then this month's messages are theirs too.
             state, rules = marks.planner_state(unit.db)
-            next_plan = self._plan_months(unit, directory, changed)
-            marks.keep_planner_state(unit, min(state, marks.mark(next_plan)), rules)
+            next_at = self._plan_periods(unit, directory, changed)
+            marks.keep_planner_state(unit, min(state, marks.mark(next_at)), rules)
         return len(due) == _BATCH
 
-    def _look_at(self, account: AccountFacts) -> tuple[list[Item], datetime | None]:
-        """The account's due items, and when it is to be looked at next."""
+    def _look_at(self, found: Found) -> tuple[list[Item], datetime | None]:
+        """The record's due items, and when it is to be looked at next."""
         due: list[Item] = []
         next_at: datetime | None = None
-        for rule in (review_items, ebr_items):
-            for item in rule(account, self._as_of):
+        for stream in found.streams:
+            for item in stream:
                 falls_at = item.posting.falls_at
-                if is_settled(account.told, item.key):
+                if is_settled(found.told, item.key):
                     continue
                 if falls_at <= self._now:
                     due.append(item)
                     continue
-                next_at = falls_at if next_at is None else min(next_at, falls_at)
-                if item.kind in _LAST_STEPS:
-                    break  # Reminders come last and in order of time: what follows is later still.
+                next_at = _earlier(next_at, falls_at)
+                if kinds()[item.kind].is_step:
+                    break  # Steps come last and in order of time: what follows is later still.
         return due, next_at
 
-    # What hangs on a CTA: the news of a morning, and deferred ones coming back.
-
-    def _ctas(self, unit: Unit, directory: Directory) -> bool:
-        ids = marks.ctas_due(unit.db, self._now, _BATCH)
-        ctas = planning.cta_facts(unit.db, directory, ids, tasks_from=(self._now - _SINCE_DUE).date())
-        looks: dict[int, datetime | None] = dict.fromkeys(ids)
-        self._bring_back(unit, [cta for cta in ctas if not cta.is_open], looks)
-        self._tell_news(unit, [cta for cta in ctas if cta.is_open], looks)
-        marks.look_at_ctas(unit, ((at, cta_id) for cta_id, at in looks.items()))
-        return len(ids) == _BATCH
-
-    def _bring_back(self, unit: Unit, ctas: list[CtaFacts], looks: dict[int, datetime | None]) -> None:
-        deferred = [(cta, item) for cta in ctas if (item := deferred_item(cta, self._as_of))]
-        told = planning.told(unit.db, (item.key for _, item in deferred))
-        for cta, item in deferred:
-            if is_settled(told, item.key):
-                continue
-            if item.posting.falls_at > self._now:
-                looks[cta.id] = item.posting.falls_at
-            else:
-                self._put(unit, [item], cancelled=BACK_ALREADY if cta.returned else None)
-
-    def _tell_news(self, unit: Unit, ctas: list[CtaFacts], looks: dict[int, datetime | None]) -> None:
-        found = [(cta, list(news_of(cta, self._as_of))) for cta in ctas]
-        told = planning.news_told(unit.db, (news.subject for _, all_news in found for news in all_news))
-        owners = {news.owner.address: news.owner for _, all_news in found for news in all_news}
-        mornings, begun = self._mornings(unit, owners)
+    def _tell_news(
+        self,
+        unit: Unit,
+        reading: Reading,
+        kind: str,
+        rule: NewsRule,
+        facts: Sequence[Any],
+        looks: dict[int, datetime | None],
+    ) -> None:
+        mornings = walk.Mornings(reading, kind, lambda _, row: row.settled and row.state != PENDING)
         fresh: dict[str, list[News]] = defaultdict(list)
         morning = self._as_of.calendar.morning
-        for cta, all_news in found:
-            for news in all_news:
-                if news.mark in told:
-                    continue
-                start = mornings[news.owner.address]
-                day = told_on(news, cta, start, self._as_of.calendar)
-                if day is None:
-                    continue
-                if day == start.day and start.at <= self._now:
-                    fresh[news.owner.address].append(news)
-                    continue
-                at = start.at if day == start.day else morning(day, news.owner.on(day).zone)
-                known = looks[cta.id]
-                looks[cta.id] = at if known is None else min(known, at)
+        for found in walk.news(reading, rule, facts, mornings):
+            owner, start = found.news.owner, found.start
+            if found.day == start.day and start.at <= self._now:
+                fresh[owner.address].append(found.news)
+                continue
+            at = start.at if found.day == start.day else morning(found.day, owner.on(found.day).zone)
+            looks[found.facts.id] = _earlier(looks[found.facts.id], at)
         items = {
-            address: cta_morning(owners[address], mornings[address], [n.state for n in news])
+            address: morning_item(kind, *mornings.of(address), [n.state for n in news], rule.words)
             for address, news in fresh.items()
         }
         self._put(unit, items.values())
         marks.put_news(unit, ((items[address].key, *news.mark) for address in fresh for news in fresh[address]))
         # A row that is still waiting takes up more news: its reason is counted anew.
+        begun = {key for key, row in mornings.rows.items() if row.state == PENDING}
         states = marks.news_states(unit.db, begun & {item.key for item in items.values()})
-        marks.explain(unit, ((news_in_words(all_states), key) for key, all_states in states.items()))
+        marks.explain(unit, ((rule.words(all_states), key) for key, all_states in states.items()))
 
-    def _mornings(self, unit: Unit, owners: dict[str, Recipient]) -> tuple[dict[str, NextMorning], set[str]]:
-        """The next morning of each owner, and the keys of rows of today that are still waiting to be posted."""
-        mornings = {address: next_morning(owner, self._as_of) for address, owner in owners.items()}
-        today = {
-            morning_key(owners[address], start.day): address
-            for address, start in mornings.items()
-            if start.at <= self._now
-        }
-        rows = planning.told(unit.db, today)
-        for key, row in rows.items():
-            if row.settled and row.state != PENDING:
-                owner = owners[today[key]]
-                mornings[owner.address] = next_morning(owner, self._as_of, after=mornings[owner.address].day)
-        return mornings, {key for key, row in rows.items() if row.state == PENDING}
-
-    # What hangs on the calendar: plans of the month and weekly summaries.
+    # What hangs on the calendar: a message a person and period, and what the policy schedules.
 
     def _by_the_calendar(self, rules: str) -> None:
-        csm_ids = planning.csm_ids(self._store.connection())
         next_at: list[datetime | None] = []
-        for start in range(0, len(csm_ids), _BATCH):
-            some = csm_ids[start : start + _BATCH]
+        for rule in walk.period_rules():
+            people = rule.people(self._store.connection())
+            for start in range(0, len(people), _BATCH):
+                some = people[start : start + _BATCH]
 
-            def plan_months(unit: Unit, directory: Directory, some: list[int | None] = some) -> bool:
-                next_at.append(self._plan_months(unit, directory, some))
-                return False
+                def plan_periods(
+                    unit: Unit, directory: Directory, rule: PeriodRule = rule, some: Sequence[int | None] = some
+                ) -> bool:
+                    next_at.append(self._plan_period(unit, directory, rule, some))
+                    return False
 
-            self._unit(plan_months)
+                self._unit(plan_periods)
 
-        def summarise(unit: Unit, _: Directory) -> bool:
-            next_at.append(self._summarise(unit))
+        def schedule(unit: Unit, _: Directory) -> bool:
+            next_at.append(self._schedule(unit))
             earliest = min((at for at in next_at if at), default=None)
             marks.keep_planner_state(unit, marks.mark(earliest), rules)
             return False
 
-        self._unit(summarise)
+        self._unit(schedule)
 
-    def _plan_months(self, unit: Unit, directory: Directory, csm_ids: Iterable[int | None]) -> datetime | None:
-        """Plan the month of these CSMs; when the first of them is to be looked at next."""
-        found = []
-        for csm_id in csm_ids:
-            known_at = planning.csm_known_at(unit.db, csm_id)
-            if known_at is not None:
-                csm = directory.csm(csm_id)
-                month = civil_day(self._now, csm.zone)
-                found.append((csm_id, monthly_plan(csm, month, known_at, self._as_of)))
-                found.append((csm_id, monthly_plan(csm, next_month(month), known_at, self._as_of)))
-        told = planning.told(unit.db, (item.key for _, item in found if item))
+    def _plan_periods(self, unit: Unit, directory: Directory, people: Iterable[int | None]) -> datetime | None:
         next_at: datetime | None = None
-        for csm_id, item in found:
-            if item is None or is_settled(told, item.key):
+        for rule in walk.period_rules():
+            next_at = _earlier(next_at, self._plan_period(unit, directory, rule, people))
+        return next_at
+
+    def _plan_period(
+        self, unit: Unit, directory: Directory, rule: PeriodRule, people: Iterable[int | None]
+    ) -> datetime | None:
+        """Plan the current period of these people; when the first of them is to be looked at next."""
+        found: list[tuple[int | None, Item]] = []
+        for person_id in people:
+            known_at = rule.known_at(unit.db, person_id)
+            if known_at is None:
+                continue
+            for item in rule.items(directory.csm(person_id), known_at, self._as_of):
+                if item is not None:
+                    found.append((person_id, item))
+                    if item.posting.falls_at > self._now:
+                        break
+        told = planning.told(unit.db, (item.key for _, item in found))
+        next_at: datetime | None = None
+        reading = Reading(unit.db, directory, self._as_of)
+        for person_id, item in found:
+            if is_settled(told, item.key):
                 continue
             if item.posting.falls_at > self._now:
-                next_at = min(next_at or item.posting.falls_at, item.posting.falls_at)
+                next_at = _earlier(next_at, item.posting.falls_at)
                 continue
             # Judged on the posting day: if that is still to come, by the last look before it is sent.
-            renews = item.posting.at > self._now or planning.renews_between(
-                unit.db, csm_id, item.posting.day, renews_by(item.posting.day, unit.policy)
-            )
-            self._put(unit, [item], cancelled=None if renews else NOTHING_RENEWS)
+            holds = item.posting.at > self._now or rule.holds(reading, person_id, item.posting.day)
+            self._put(unit, [item if holds else item._replace(void=rule.nothing)])
         return next_at
 
-    def _summarise(self, unit: Unit) -> datetime | None:
-        """Plan the weekly summaries; when the next one is due."""
+    def _schedule(self, unit: Unit) -> datetime | None:
+        """Plan what the policy schedules; when the next of it is due."""
         next_at: datetime | None = None
-        for schedule in unit.policy.summaries:
-            for item in summary_items(schedule, self._as_of):
-                falls_at = item.posting.falls_at
-                if falls_at > self._now:
-                    next_at = min(next_at or falls_at, falls_at)
-                    break
-                if not is_settled(planning.told(unit.db, [item.key]), item.key):
-                    self._put(unit, [item])
+        for rule in walk.schedule_rules():
+            for items in rule.schedules(self._as_of):
+                for item in items:
+                    falls_at = item.posting.falls_at
+                    if falls_at > self._now:
+                        next_at = _earlier(next_at, falls_at)
+                        break
+                    if not is_settled(planning.told(unit.db, [item.key]), item.key):
+                        self._put(unit, [item])
         return next_at
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((at for at in (one, other) if at is not None), default=None)
 
 
 def _draft(item: Item) -> Draft:

@@ -15,6 +15,7 @@ from reminders import fallbacks
 from reminders.desk import backoff, hold_after_limit
 from reminders.last_look import last_look
 from reminders.messages import Message, compose
+from reminders.naming import called, row_words
 from reminders.replies import put_replies
 from reminders.senders import (
     DESTINATION_CODES,
@@ -29,7 +30,6 @@ from reminders.senders import (
 )
 from storage import destinations, marks, outbox, redraws, sending
 from storage.model.outbox import BLOCKED, CANCELLED, DEAD, EXPIRED, PENDING, SENT, UNKNOWN
-from storage.naming import called, row_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

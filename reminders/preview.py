@@ -8,45 +8,31 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import timedelta
-from itertools import chain
 from typing import TYPE_CHECKING
 
-from reminders.calendar import end_of
+from reminders.engine import walk
+from reminders.engine.calendar import end_of
+from reminders.engine.items import as_of, is_settled
+from reminders.engine.kinds import Reading, kinds, sources
+from reminders.engine.mornings import morning_item, morning_on
 from reminders.recheck import still_due
-from reminders.rules.ctas import (
-    cta_morning,
-    deferred_item,
-    morning_key,
-    morning_on,
-    news_of,
-    next_morning,
-    told_on,
-)
-from reminders.rules.ebrs import ebr_items
-from reminders.rules.items import as_of, is_settled
-from reminders.rules.plans import monthly_plan, next_month, renews_by
-from reminders.rules.renewals import review_items
-from reminders.rules.summaries import summary_items
 from storage import outbox, planning
 from storage.directory import Directory
-from storage.model.moments import civil_day, zone
-from storage.model.outbox import REMINDER_KINDS
+from storage.model.moments import zone
 from storage.model.reminder import Coming
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
     from sqlite3 import Connection
 
-    from reminders.rules.ctas import NextMorning
-    from reminders.rules.items import AsOf, Item
+    from reminders.engine.items import AsOf, Item
+    from reminders.engine.kinds import NewsRule, PeriodRule, Source
     from storage.db import Store
     from storage.model.policy import Policy
-    from storage.model.reminder import CtaFacts, Recipient, Told
+    from storage.model.reminder import Told
 
 _BATCH = 1000
-_BEHIND = timedelta(days=15)
 
 
 def rehearse(
@@ -68,18 +54,18 @@ def rehearse(
     if person_id is not None:
         person = rehearsal.directory.csm(person_id)
         owners: list[int | None] = [*planning.stood_in_for(db, person_id)]
-        lines += rehearsal.of_accounts([planning.accounts_of(db, owners)])
-        lines += rehearsal.of_ctas([[cta for owner in owners for cta in planning.ctas_of_owner(db, owner)]])
-        lines += rehearsal.plans(owners)
+        for source in sources():
+            lines += rehearsal.of_records(source, [source.of_people(db, owners)])
+        lines += rehearsal.of_periods(owners)
         lines = [line for line in lines if line.recipient == person.address]
     elif account_id is not None:
-        lines += rehearsal.of_accounts([[account_id]])
-        lines += rehearsal.of_ctas([planning.deferred_of_account(db, account_id)])
+        for source in sources():
+            lines += rehearsal.of_records(source, [source.of_account(db, account_id)], news=False)
     else:
-        lines += rehearsal.of_accounts(planning.pages(db, planning.ACTIVE_ACCOUNTS, _BATCH))
-        lines += rehearsal.of_ctas(planning.pages(db, planning.LIVE_CTAS, _BATCH))
-        lines += rehearsal.plans(planning.csm_ids(db))
-        lines += rehearsal.summaries()
+        for source in sources():
+            lines += rehearsal.of_records(source, source.pages(db, _BATCH))
+        lines += rehearsal.of_periods()
+        lines += rehearsal.of_schedules()
     return sorted(lines, key=lambda line: line.order)
 
 
@@ -103,12 +89,11 @@ class _Rehearsal:
         self._until = until
         self._called_off: set[str] = set()
         self._untold: set[tuple[str, str, str]] = set()
-        self._mornings: dict[str, tuple[Recipient, NextMorning]] = {}
         self._begun: set[str] = set()
 
     def waiting(self, account_id: int | None) -> Iterator[Coming]:
         """The rows that wait in the outbox, as they would be posted after a last look at the facts."""
-        for row in outbox.waiting(self._db, REMINDER_KINDS, account_id=account_id):
+        for row in outbox.waiting(self._db, tuple(kinds()), account_id=account_id):
             verdict = still_due(self._db, self._as_of.policy, row, self._as_of.now)
             if verdict.outcome == "readdress" and verdict.recipient:
                 row = replace(row, destination=verdict.recipient.destination)  # noqa: PLW2901 - the same row
@@ -136,101 +121,76 @@ class _Rehearsal:
                     dedupe_key=row.dedupe_key,
                 )
 
-    def of_accounts(self, pages: Iterable[list[int]]) -> Iterator[Coming]:
-        """Renewal reviews and EBRs of accounts."""
-        now = self._as_of.now
+    def of_records(self, source: Source, pages: Iterable[list[int]], *, news: bool = True) -> Iterator[Coming]:
+        """What is about records of a source: items of each, and the news of their owners' mornings."""
+        reading = Reading(self._db, self.directory, self._as_of, known_by=self._as_of.now)
+        rules = walk.news_rules(source) if news else []
+        told = [(kind, rule, walk.Mornings(reading, kind, self._is_taken)) for kind, rule in rules]
+        states: dict[str, dict[tuple[str, date], list[str]]] = {kind: defaultdict(list) for kind, _ in rules}
         for ids in pages:
-            for account in planning.account_facts(self._db, self.directory, ids, known_by=now):
-                told = self._settled(account.told)
-                facts = account._replace(told=told)
-                for item in chain(review_items(facts, self._as_of), ebr_items(facts, self._as_of)):
-                    if not is_settled(told, item.key):
-                        yield from self._line(item, account.name, account.crm_id)
+            facts = source.read(reading, ids)
+            for found in walk.records(reading, source, ids, facts=facts, without=self._called_off.__contains__):
+                for stream in found.streams:
+                    for item in stream:
+                        if not is_settled(found.told, item.key) and not item.void:
+                            yield from self._line(item, found.facts.account_name, found.facts.account_crm_id)
+            for kind, rule, mornings in told:
+                for one in walk.news(reading, rule, facts, mornings, untold=self._untold):
+                    states[kind][one.news.owner.address, one.day].append(one.news.state)
+        for kind, rule, mornings in told:
+            yield from self._mornings(kind, rule, mornings, states[kind])
 
-    def of_ctas(self, pages: Iterable[list[int]]) -> Iterator[Coming]:
-        """CTA news of the mornings, and deferred CTAs that come back."""
-        mornings: dict[tuple[str, date], list[str]] = defaultdict(list)
-        tasks_from = (self._as_of.now - _BEHIND).date()
-        for ids in pages:
-            ctas = planning.cta_facts(
-                self._db, self.directory, ids, tasks_from=tasks_from, known_by=self._as_of.now
-            )
-            yield from self._deferred([cta for cta in ctas if not cta.is_open and not cta.returned])
-            self._collect_news([cta for cta in ctas if cta.is_open], mornings)
-        for (address, day), states in mornings.items():
-            owner, start = self._mornings[address]
-            item = cta_morning(owner, morning_on(owner, day, start, self._as_of.calendar), states)
+    def _mornings(
+        self, kind: str, rule: NewsRule, mornings: walk.Mornings, states: Mapping[tuple[str, date], Sequence[str]]
+    ) -> Iterator[Coming]:
+        for (address, day), of_morning in states.items():
+            owner, start = mornings.of(address)
+            morning = morning_on(owner, day, start, self._as_of.calendar)
+            item = morning_item(kind, owner, morning, of_morning, rule.words)
             if item.key not in self._begun:
                 yield from self._line(item, None, None)
 
-    def plans(self, csm_ids: Iterable[int | None]) -> Iterator[Coming]:
-        """The monthly plans of CSMs."""
-        for csm_id in csm_ids:
-            known_at = planning.csm_known_at(self._db, csm_id)
-            if known_at is None:
-                continue
-            csm = self.directory.csm(csm_id)
-            month = civil_day(self._as_of.now, csm.zone).replace(day=1)
-            last = civil_day(self._until, csm.zone)
-            items = []
-            while month <= last:
-                items.append(monthly_plan(csm, month, min(known_at, self._as_of.now), self._as_of))
-                month = next_month(month)
-            told = self._settled(planning.told(self._db, [item.key for item in items if item]))
-            for item in items:
-                if item is None or is_settled(told, item.key):
-                    continue
-                day = item.posting.day
-                if planning.renews_between(self._db, csm_id, day, renews_by(day, self._as_of.policy)):
-                    yield from self._line(item, None, None)
+    def of_periods(self, people: Sequence[int | None] | None = None) -> Iterator[Coming]:
+        """The messages of a person and period; of these people only, where they are given."""
+        for rule in walk.period_rules():
+            for person_id in rule.people(self._db) if people is None else people:
+                yield from self._periods(rule, person_id)
 
-    def summaries(self) -> Iterator[Coming]:
-        """The weekly summaries."""
-        for schedule in self._as_of.policy.summaries:
-            for item in summary_items(schedule, self._as_of):
+    def _periods(self, rule: PeriodRule, person_id: int | None) -> Iterator[Coming]:
+        known_at = rule.known_at(self._db, person_id)
+        if known_at is None:
+            return
+        items = []
+        person = self.directory.csm(person_id)
+        for item in rule.items(person, min(known_at, self._as_of.now), self._as_of):
+            if item is not None:
                 if item.posting.at > self._until:
                     break
-                if not is_settled(planning.told(self._db, [item.key]), item.key):
-                    yield from self._line(item, None, None)
+                items.append(item)
+        told = self._settled(planning.told(self._db, [item.key for item in items]))
+        reading = Reading(self._db, self.directory, self._as_of)
+        for item in items:
+            if not is_settled(told, item.key) and rule.holds(reading, person_id, item.posting.day):
+                yield from self._line(item, None, None)
+
+    def of_schedules(self) -> Iterator[Coming]:
+        """What the policy schedules."""
+        for rule in walk.schedule_rules():
+            for items in rule.schedules(self._as_of):
+                for item in items:
+                    if item.posting.at > self._until:
+                        break
+                    if not is_settled(planning.told(self._db, [item.key]), item.key):
+                        yield from self._line(item, None, None)
 
     def _settled(self, told: Mapping[str, Told]) -> Mapping[str, Told]:
         if not self._called_off:
             return told
         return {key: row for key, row in told.items() if key not in self._called_off}
 
-    def _deferred(self, ctas: list[CtaFacts]) -> Iterator[Coming]:
-        found = [(cta, item) for cta in ctas if (item := deferred_item(cta, self._as_of))]
-        told = self._settled(planning.told(self._db, (item.key for _, item in found)))
-        for cta, item in found:
-            if not is_settled(told, item.key):
-                yield from self._line(item, cta.account_name, cta.account_crm_id)
-
-    def _collect_news(self, ctas: list[CtaFacts], into: dict[tuple[str, date], list[str]]) -> None:
-        found = [(cta, list(news_of(cta, self._as_of))) for cta in ctas]
-        told = planning.news_told(self._db, (news.subject for _, all_news in found for news in all_news))
-        told -= self._untold
-        self._read_mornings({news.owner.address: news.owner for _, all_news in found for news in all_news})
-        for cta, all_news in found:
-            for news in all_news:
-                if news.mark not in told:
-                    _, start = self._mornings[news.owner.address]
-                    day = told_on(news, cta, start, self._as_of.calendar)
-                    if day is not None:
-                        into[news.owner.address, day].append(news.state)
-
-    def _read_mornings(self, owners: dict[str, Recipient]) -> None:
-        """The next morning of owners not met before; a later one where today's message is out already."""
-        starts = {
-            morning_key(owner, start.day): (owner, start)
-            for address, owner in owners.items()
-            if address not in self._mornings
-            for start in [next_morning(owner, self._as_of)]
-        }
-        told = self._settled(planning.told(self._db, starts)) if starts else {}
-        for key, (owner, start) in starts.items():
-            if is_settled(told, key) and key not in self._begun:
-                start = next_morning(owner, self._as_of, after=start.day)  # noqa: PLW2901 - today is taken
-            self._mornings[owner.address] = owner, start
+    def _is_taken(self, key: str, row: Told) -> bool:
+        """Whether a morning's message is out already; one that waits takes up more news."""
+        return key not in self._called_off and row.settled and key not in self._begun
 
     def _line(self, item: Item, account: str | None, crm_id: str | None) -> Iterator[Coming]:
         """The item as a line, unless it is muted or out of range."""

@@ -5,14 +5,15 @@ Called by the scheduler's jobs and by `bot.py tick`; each does its work in one u
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from reminders.naming import called, row_words
 from storage import destinations, sending, upkeep
 from storage.frozen import freeze_ended_quarters
 from storage.model.health import Health
 from storage.model.outbox import DEAD, UNKNOWN
-from storage.naming import called, row_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,7 +29,7 @@ def health(db: Connection, now: datetime) -> Health:
     return Health(
         counts=upkeep.counts(db),
         overdue_since=upkeep.overdue_since(db, now),
-        troubles=tuple(destinations.troubles(db)),
+        troubles=tuple(replace(one, name=called(db, one.id)) for one in destinations.troubles(db)),
         held={called(db, name): until for name, until in destinations.held(db, now).items()},
         alive_at=upkeep.alive_at(db),
     )
@@ -46,7 +47,7 @@ def each_minute(store: Store, now: datetime) -> None:
             if trouble.health in (UNKNOWN, DEAD):
                 now_row = sending.by_id(unit.db, int(trouble.id.removeprefix(_ROW)))
                 if now_row is None or now_row.state != trouble.health:
-                    words = f"{'Now ' + now_row.state if now_row else 'Gone'}: {trouble.name}"
+                    words = f"{'Now ' + now_row.state if now_row else 'Gone'}: {called(unit.db, trouble.id)}"
                     destinations.set_health(unit, trouble.id, destinations.OK, None, words)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from storage import accounts, books, briefs, ctas, outbox
 from storage.model.day import DayItem, NewsCta, PlannedRenewal
-from storage.model.moments import day
+from storage.model.keys import destination_of, key_of, to_person
+from storage.model.outbox import OutboxRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,57 +18,81 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from storage.model.brief import Brief
-    from storage.model.outbox import OutboxRow
     from storage.model.policy import Policy
 
-_TO_DO = ("renewal_review", "renewal_review_held", "ebr_nudge", "ebr_held", "deferred_cta")
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What is read of the facts behind rows: the database, the policy, the reader's day, and each brief only once."""
+
+    db: Connection
+    policy: Policy
+    today: date
+    seen: dict[int, Brief] = field(default_factory=dict)
+
+    def brief(self, account_id: int) -> Brief:
+        """An account's brief."""
+        if account_id not in self.seen:
+            self.seen[account_id] = briefs.brief(self.db, self.policy, account_id)
+        return self.seen[account_id]
 
 
-def items(db: Connection, policy: Policy, rows: Sequence[OutboxRow], today: date) -> list[DayItem]:
+Readers = Mapping[str, Callable[[Behind, OutboxRow], DayItem]]
+"""How the facts behind a row are read, by kind."""
+
+
+def items(
+    db: Connection, policy: Policy, rows: Sequence[OutboxRow], today: date, readers: Readers
+) -> list[DayItem]:
     """The rows with today's facts, in their order."""
-    seen: dict[int, Brief] = {}
-    return [_item(db, policy, row, today, seen) for row in rows]
+    behind = Behind(db, policy, today)
+    return [readers[row.kind](behind, row) if row.kind in readers else DayItem(row) for row in rows]
 
 
 def rows_to_do(
-    db: Connection, person_ids: Sequence[int], since: str, until: str, limit: int
+    db: Connection, person_ids: Sequence[int], kinds: Sequence[str], since: str, until: str, limit: int
 ) -> list[OutboxRow]:
-    """Reminders for these people in a span of instants, the latest morning first and each in its message's order.
+    """Reminders of these kinds for these people in a span of instants, the latest morning first.
 
-    Whether they are done is for the view.
+    Within one they stand in their message's order. Whether they are done is for the view.
     """
-    kinds, to = ",".join("?" * len(_TO_DO)), ",".join("?" * len(person_ids))
+    of_kind, to = ",".join("?" * len(kinds)), ",".join("?" * len(person_ids))
     found = db.execute(
-        f"SELECT {outbox.COLUMNS} FROM outbox WHERE destination IN ({to}) AND op = 'post' AND kind IN ({kinds})"
+        f"SELECT {outbox.COLUMNS} FROM outbox WHERE destination IN ({to}) AND op = 'post' AND kind IN ({of_kind})"
         " AND state NOT IN ('cancelled', 'expired', 'blocked') AND post_at BETWEEN ? AND ?"
         " ORDER BY post_at DESC, id LIMIT ?",
-        (*(f"person:{i}" for i in person_ids), *_TO_DO, since, until, limit),
+        (*(to_person(i) for i in person_ids), *kinds, since, until, limit),
     )
     return [outbox.from_row(row) for row in found]
 
 
-def _item(
-    db: Connection, policy: Policy, row: OutboxRow, today: date, seen: dict[int, Brief]
-) -> DayItem:
-    if row.kind == "cta_morning":
-        return DayItem(row, news=_news(db, policy, row, today))
-    if row.kind == "monthly_plan":
-        return _plan(db, policy, row, today)
+def account_item(behind: Behind, row: OutboxRow) -> DayItem:
+    """What is about an account, with its brief."""
     if row.account_id is None:
         return DayItem(row)
-    if row.account_id not in seen:
-        seen[row.account_id] = briefs.brief(db, policy, row.account_id)
-    brief = seen[row.account_id]
-    if row.kind == "deferred_cta" and row.cta_id is not None:
-        return DayItem(row, brief, cta=ctas.get(db, row.cta_id), reopened_as=_back_as(db, row.cta_id))
-    renewal_on = _renewal_day(row)
-    step = next((s for s in brief.steps if s.months == row.step and s.renewal_on == renewal_on), None)
-    return DayItem(row, brief, step=step, later_on=_later_on(db, row))
+    return DayItem(row, behind.brief(row.account_id), later_on=_later_on(behind.db, row))
 
 
-def _renewal_day(row: OutboxRow) -> date | None:
-    # renewal_review…:{account}:{renewal date}:{offset}…
-    return day(row.dedupe_key.split(":")[2]) if row.kind.startswith("renewal_review") else None
+def review_item(behind: Behind, row: OutboxRow) -> DayItem:
+    """What is about a renewal review: the account's brief, and the review as it stands."""
+    item = account_item(behind, row)
+    if item.brief is None:
+        return item
+    renewal_on = key_of(row.dedupe_key).day(1)
+    step = next((s for s in item.brief.steps if s.months == row.step and s.renewal_on == renewal_on), None)
+    return replace(item, step=step)
+
+
+def deferred_item(behind: Behind, row: OutboxRow) -> DayItem:
+    """A deferred CTA, and the one that came of it."""
+    if row.account_id is None or row.cta_id is None:
+        return DayItem(row)
+    brief = behind.brief(row.account_id)
+    return DayItem(row, brief, cta=ctas.get(behind.db, row.cta_id), reopened_as=_back_as(behind.db, row.cta_id))
+
+
+def news_item(behind: Behind, row: OutboxRow) -> DayItem:
+    """The CTAs of a morning."""
+    return DayItem(row, news=_news(behind.db, behind.policy, row, behind.today))
 
 
 def _later_on(db: Connection, row: OutboxRow) -> date | None:
@@ -75,8 +102,7 @@ def _later_on(db: Connection, row: OutboxRow) -> date | None:
         " AND state NOT IN ('cancelled', 'expired', 'blocked') AND payload ->> '$.later' ORDER BY id DESC LIMIT 1",
         (row.account_id, row.kind, row.destination, row.id),
     ).fetchone()
-    # …:later:{day}:{person}
-    return day(found[0].split(":")[-2]) if found else None
+    return key_of(found[0]).later_on if found else None
 
 
 def _back_as(db: Connection, cta_id: int) -> int | None:
@@ -117,8 +143,8 @@ def _told(db: Connection, row: OutboxRow) -> tuple[dict[int, set[str]], set[int]
 
 def _current(db: Connection, policy: Policy, row: OutboxRow, today: date) -> dict[int, set[str]]:
     """The owner's CTAs that are due soon, overdue or idle today, whether told before or not."""
-    kind, _, number = row.destination.partition(":")
-    if kind != "person":
+    owner_id = destination_of(row.destination).person_id
+    if owner_id is None:
         return {}
     today_, soon, idle = (
         today.isoformat(),
@@ -131,7 +157,7 @@ def _current(db: Connection, policy: Policy, row: OutboxRow, today: date) -> dic
         " WHERE ctas.owner_id = ? AND ctas.status IN ('new', 'work_in_progress') AND accounts.archived_at IS NULL"
         " AND (ctas.snoozed_until IS NULL OR ctas.snoozed_until <= ?)"
         " AND (ctas.due_on <= ? OR ctas.touched_on <= ?)",
-        (today_, today_, soon, idle, int(number), today_, soon, idle),
+        (today_, today_, soon, idle, owner_id, today_, soon, idle),
     )
     names = ("overdue", "due_soon", "idle")
     return {row[0]: {name for name, holds in zip(names, row[1:], strict=True) if holds} for row in rows}
@@ -143,11 +169,13 @@ def _pressing(news: NewsCta) -> tuple[bool, bool, str, int]:
     return not news.is_new, "overdue" not in news.states, due, cta.id
 
 
-def _plan(db: Connection, policy: Policy, row: OutboxRow, today: date) -> DayItem:
+def plan_item(behind: Behind, row: OutboxRow) -> DayItem:
+    """The renewals of a monthly plan, and the accounts without an EBR date."""
     # Whose plan it is, whoever gets it instead; one that is nobody's is about the accounts without a CSM.
-    kind, _, number = str(row.payload.get("owner", row.destination)).partition(":")
-    whose = books.Whose("team", (int(number),)) if kind == "person" else books.Whose("nobody")
-    renewing, _ = books.renewing(db, policy, whose, today)
+    owner_id = destination_of(str(row.payload.get("owner", row.destination))).person_id
+    whose = books.Whose("nobody") if owner_id is None else books.Whose("team", (owner_id,))
+    renewing, _ = books.renewing(behind.db, behind.policy, whose, behind.today)
     planned = [PlannedRenewal(r.account, r.next_step if r.to_schedule else None) for r in renewing]
-    unknown = [e.account for e in books.ebrs_due(db, policy, whose, today) if e.due_on is None]
+    ebrs = books.ebrs_due(behind.db, behind.policy, whose, behind.today)
+    unknown = [e.account for e in ebrs if e.due_on is None]
     return DayItem(row, renewing=tuple(planned), without_ebr_date=tuple(unknown))

@@ -13,7 +13,6 @@ from storage import outbox
 from storage.model.health import Trouble
 from storage.model.moments import instant_text, maybe_instant
 from storage.model.outbox import OPERATIONS, Draft
-from storage.naming import called
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -56,11 +55,11 @@ def release(unit: Unit, name: str) -> None:
 
 
 def troubles(db: Connection) -> list[Trouble]:
-    """What is not well, the oldest first."""
+    """What is not well, the oldest first; each named by its id."""
     rows = db.execute(
         "SELECT id, health, error, updated_at FROM destinations WHERE health <> 'ok' ORDER BY updated_at, id"
     )
-    return [Trouble(row[0], called(db, row[0]), row[1], row[2], maybe_instant(row[3])) for row in rows]
+    return [Trouble(row[0], row[0], row[1], row[2], maybe_instant(row[3])) for row in rows]
 
 
 def health_of(db: Connection, name: str) -> str:

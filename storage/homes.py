@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from storage.books import Deferred
+    from storage.days import Readers
     from storage.model.person import Person
     from storage.model.policy import Policy
     from storage.model.review_steps import EbrDue, Renewing
@@ -27,19 +28,30 @@ MOST = 500
 
 
 def home(
-    db: Connection, policy: Policy, person: Person, now: datetime, today: date, *, led: Sequence[int] = ()
+    db: Connection,
+    policy: Policy,
+    person: Person,
+    now: datetime,
+    today: date,
+    *,
+    to_do: Sequence[str],
+    readers: Readers,
+    led: Sequence[int] = (),
 ) -> HomeFacts:
-    """What a person's Home shows; with the ids of the CSMs whom they lead, their work and these CSMs' together."""
+    """What a person's Home shows; with the ids of the CSMs whom they lead, their work and these CSMs' together.
+
+    `to_do` are the kinds of reminder that stand there until they are done.
+    """
     ids = [person.id, *led]
     whose = books.Whose("team", tuple(ids)) if led else books.whose(db, policy, person, "mine")
-    rows = days.rows_to_do(db, ids, instant_text(now - LOOK_BACK), instant_text(now), MOST)
+    rows = days.rows_to_do(db, ids, to_do, instant_text(now - LOOK_BACK), instant_text(now), MOST)
     renewing, total = books.renewing(db, policy, whose, today)
     ebrs = books.ebrs_due(db, policy, whose, today)
     coming_back = books.coming_back(db, ids, today)
     latest = log.latest(db, None)
     return HomeFacts(
         accounts=books.count(db, whose),
-        items=tuple(days.items(db, policy, rows, today)),
+        items=tuple(days.items(db, policy, rows, today, readers)),
         news=_work_due(db, ids, today),
         ctas=cta_lists.counts(db, ids, today),
         renewing=total,

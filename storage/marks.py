@@ -27,30 +27,30 @@ _LOOKED_AT = (
 _STATE_KEY = "planner"
 
 
-class DueAccount(NamedTuple):
-    """An account due for a look; `changed`: because of a write, rather than time having come."""
+class DueRecord(NamedTuple):
+    """A record due for a look; `changed`: because of a write, rather than time having come; `whose`: its CSM's id."""
 
     id: int
-    csm_id: int | None
-    changed: bool
+    whose: int | None = None
+    changed: bool = False
 
 
-def accounts_due(db: Connection, now: datetime, limit: int) -> list[DueAccount]:
+def accounts_due(db: Connection, now: datetime, limit: int) -> list[DueRecord]:
     """Accounts due for a look, those that changed first."""
     rows = db.execute(
         "SELECT id, csm_id, look_at = '' FROM accounts WHERE look_at <= ? ORDER BY look_at LIMIT ?",
         (instant_text(now), limit),
     )
-    return [DueAccount(row[0], row[1], bool(row[2])) for row in rows]
+    return [DueRecord(row[0], row[1], bool(row[2])) for row in rows]
 
 
-def ctas_due(db: Connection, now: datetime, limit: int) -> list[int]:
+def ctas_due(db: Connection, now: datetime, limit: int) -> list[DueRecord]:
     """CTAs due for a look, open or deferred."""
     rows = db.execute(
         f"SELECT id FROM ctas WHERE look_at <= ? AND {_LOOKED_AT} ORDER BY look_at LIMIT ?",
         (instant_text(now), limit),
     )
-    return [row[0] for row in rows]
+    return [DueRecord(row[0]) for row in rows]
 
 
 def data_version(db: Connection) -> int:
@@ -59,11 +59,16 @@ def data_version(db: Connection) -> int:
     return found
 
 
-def next_look(db: Connection) -> str:
-    """The earliest mark of all: an instant as text, '' for at once, NEVER for none."""
-    account = db.execute("SELECT look_at FROM accounts ORDER BY look_at LIMIT 1").fetchone()
-    cta = db.execute(f"SELECT look_at FROM ctas WHERE {_LOOKED_AT} ORDER BY look_at LIMIT 1").fetchone()
-    return min(row[0] if row else NEVER for row in (account, cta))
+def next_account(db: Connection) -> str:
+    """The earliest mark of an account: an instant as text, '' for at once, NEVER for none."""
+    row = db.execute("SELECT look_at FROM accounts ORDER BY look_at LIMIT 1").fetchone()
+    return str(row[0]) if row else NEVER
+
+
+def next_cta(db: Connection) -> str:
+    """The earliest mark of a CTA, likewise."""
+    row = db.execute(f"SELECT look_at FROM ctas WHERE {_LOOKED_AT} ORDER BY look_at LIMIT 1").fetchone()
+    return str(row[0]) if row else NEVER
 
 
 def planner_state(db: Connection) -> tuple[str, str]:
@@ -81,9 +86,13 @@ def keep_planner_state(unit: Unit, look_at: str, rules: str) -> None:
     )
 
 
-def mark_everything(unit: Unit) -> None:
-    """The rules have changed: look at everything again."""
+def mark_accounts(unit: Unit) -> None:
+    """The rules have changed: look at all accounts again."""
     unit.db.execute("UPDATE accounts SET look_at = '' WHERE look_at <> ''")
+
+
+def mark_ctas(unit: Unit) -> None:
+    """The rules have changed: look at all CTAs again."""
     unit.db.execute(f"UPDATE ctas SET look_at = '' WHERE {_LOOKED_AT} AND look_at <> ''")
 
 

@@ -12,22 +12,25 @@ from typing import TYPE_CHECKING
 
 from storage.model.cta import OPEN_STATUSES
 from storage.model.moments import instant, instant_text, maybe_day
-from storage.model.reminder import AccountFacts, CtaFacts, Meeting, TaskFacts, Told
+from storage.model.reminder import (
+    AccountFacts,
+    CtaFacts,
+    EbrFacts,
+    Meeting,
+    ReviewFacts,
+    TaskFacts,
+    Told,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
     from sqlite3 import Connection
 
     from storage.directory import Directory
 
 _ACTIVE = "archived_at IS NULL AND churned_on IS NULL"
-_ACCOUNT_KINDS = (
-    "'renewal_review', 'renewal_review_scheduled', 'renewal_review_held', 'ebr_nudge', 'ebr_held'"
-)
 _AMONG = "IN (SELECT value FROM json_each(?))"
-_NOBODY: Mapping[str, Told] = {}
-_NO_MEETINGS: Mapping[int, Meeting] = {}
 
 
 def account_facts(
@@ -37,93 +40,106 @@ def account_facts(
 
     `known_by`: what became known later than that instant counts as known then (a preview's `--now`).
     """
-    among = json.dumps(ids)
     rows = db.execute(
         "SELECT id, name, crm_id, archived_at IS NULL AND churned_on IS NULL, csm_id, ae_id, sa_id, renewal_on,"
         " renewal_known_at, segment, customer_since, last_ebr_on, ebr_cadence_months, ebr_known_at"
         f" FROM accounts WHERE id {_AMONG} ORDER BY id",
-        (among,),
+        (json.dumps(ids),),
     ).fetchall()
     directory.read(person_id for row in rows for person_id in (row[4], row[5], row[6]))
     latest = None if known_by is None else instant_text(known_by)
-    done, scheduled = _reviews(db, among, latest)
-    held = dict(
-        db.execute(
-            f"SELECT account_id, max(held_on) FROM ebrs WHERE state = 'held' AND account_id {_AMONG}"
-            " GROUP BY account_id",
-            (among,),
-        ).fetchall()
-    )
-    ebrs = {
-        row[0]: Meeting(date.fromisoformat(row[1]), _known(row[2], latest))
-        for row in db.execute(
-            "SELECT account_id, scheduled_on, coalesce(scheduled_known_at, updated_at) FROM ebrs"
-            f" WHERE state = 'scheduled' AND scheduled_on IS NOT NULL AND account_id {_AMONG}",
-            (among,),
+    return [
+        AccountFacts(
+            id=row[0],
+            account_name=row[1],
+            account_crm_id=row[2],
+            active=bool(row[3]),
+            csm=directory.csm(row[4]),
+            ae=directory.recipient(row[5]),
+            sa=directory.recipient(row[6]),
+            renewal_on=maybe_day(row[7]),
+            renewal_known_at=_known(row[8], latest),
+            segment=row[9],
+            customer_since=maybe_day(row[10]),
+            last_ebr_on=maybe_day(row[11]),
+            ebr_cadence_months=row[12],
+            ebr_known_at=_known(row[13], latest),
         )
-    }
-    told = _told_by_account(db, among)
-    facts = []
-    for row in rows:
-        last_ebr = max((text for text in (row[11], held.get(row[0])) if text), default=None)
-        facts.append(
-            AccountFacts(
-                id=row[0],
-                name=row[1],
-                crm_id=row[2],
-                active=bool(row[3]),
-                csm=directory.csm(row[4]),
-                ae=directory.recipient(row[5]),
-                sa=directory.recipient(row[6]),
-                renewal_on=maybe_day(row[7]),
-                renewal_known_at=_known(row[8], latest),
-                reviews_done=done.get(row[0], frozenset()),
-                reviews_scheduled=scheduled.get(row[0], _NO_MEETINGS),
-                segment=row[9],
-                customer_since=maybe_day(row[10]),
-                last_ebr_on=maybe_day(last_ebr),
-                ebr_cadence_months=row[12],
-                ebr_known_at=_known(row[13], latest),
-                ebr_scheduled=ebrs.get(row[0]),
-                told=told.get(row[0], _NOBODY),
-            )
-        )
-    return facts
+        for row in rows
+    ]
 
 
 def _known(text: str, latest: str | None) -> datetime:
     return instant(text if latest is None else min(text, latest))
 
 
-def _reviews(
-    db: Connection, among: str, latest: str | None
-) -> tuple[dict[int, frozenset[int]], dict[int, dict[int, Meeting]]]:
+def review_facts(
+    db: Connection, account_ids: Sequence[int], *, known_by: datetime | None = None
+) -> dict[int, ReviewFacts]:
+    """The reviews of these accounts' renewals; those without any are left out."""
+    latest = None if known_by is None else instant_text(known_by)
     done: dict[int, frozenset[int]] = {}
     scheduled: dict[int, dict[int, Meeting]] = defaultdict(dict)
     rows = db.execute(
-        "SELECT reviews.account_id, offset_months, scheduled_on, coalesce(scheduled_known_at, reviews.updated_at)"
+        "SELECT account_id, offset_months, scheduled_on, coalesce(scheduled_known_at, reviews.updated_at)"
         ", state = 'scheduled' AND scheduled_on IS NOT NULL"
         " FROM reviews JOIN accounts ON accounts.id = account_id AND accounts.renewal_on = reviews.renewal_on"
         f" WHERE account_id {_AMONG}",
-        (among,),
+        (json.dumps(account_ids),),
     )
     for account_id, months, scheduled_on, known_at, is_scheduled in rows:
         if is_scheduled:
             scheduled[account_id][months] = Meeting(date.fromisoformat(scheduled_on), _known(known_at, latest))
         else:
             done[account_id] = done.get(account_id, frozenset()) | {months}
-    return done, scheduled
+    return {
+        account_id: ReviewFacts(done.get(account_id, frozenset()), scheduled.get(account_id, {}))
+        for account_id in done.keys() | scheduled.keys()
+    }
 
 
-def _told_by_account(db: Connection, among: str) -> dict[int, dict[str, Told]]:
+def ebr_facts(
+    db: Connection, account_ids: Sequence[int], *, known_by: datetime | None = None
+) -> dict[int, EbrFacts]:
+    """The EBRs of these accounts that are recorded here; those without any are left out."""
+    latest = None if known_by is None else instant_text(known_by)
+    among = (json.dumps(account_ids),)
+    held = dict(
+        db.execute(
+            f"SELECT account_id, max(held_on) FROM ebrs WHERE state = 'held' AND account_id {_AMONG}"
+            " GROUP BY account_id",
+            among,
+        ).fetchall()
+    )
+    scheduled = {
+        row[0]: Meeting(date.fromisoformat(row[1]), _known(row[2], latest))
+        for row in db.execute(
+            "SELECT account_id, scheduled_on, coalesce(scheduled_known_at, updated_at) FROM ebrs"
+            f" WHERE state = 'scheduled' AND scheduled_on IS NOT NULL AND account_id {_AMONG}",
+            among,
+        )
+    }
+    return {
+        account_id: EbrFacts(maybe_day(held.get(account_id)), scheduled.get(account_id))
+        for account_id in held.keys() | scheduled.keys()
+    }
+
+
+def told_of(
+    db: Connection, column: str, ids: Sequence[int], kinds: Sequence[str]
+) -> dict[int, dict[str, Told]]:
+    """What became of the dedupe keys of some kinds that are about these records, by record.
+
+    `column` is the outbox column that names the record.
+    """
     told: dict[int, dict[str, Told]] = defaultdict(dict)
     rows = db.execute(
-        "SELECT account_id, dedupe_key, state, error, not_before FROM outbox"
-        f" WHERE account_id {_AMONG} AND kind IN ({_ACCOUNT_KINDS})",
-        (among,),
+        f"SELECT {column}, dedupe_key, state, error, not_before FROM outbox"
+        f" WHERE {column} {_AMONG} AND kind {_AMONG}",
+        (json.dumps(ids), json.dumps(kinds)),
     )
-    for account_id, key, state, error, not_before in rows:
-        told[account_id][key] = Told(state, error, instant(not_before))
+    for record_id, key, state, error, not_before in rows:
+        told[record_id][key] = Told(state, error, instant(not_before))
     return told
 
 
@@ -224,15 +240,24 @@ def renews_between(db: Connection, csm_id: int | None, first: date, last: date) 
     return found is not None
 
 
-ACTIVE_ACCOUNTS = f"SELECT id FROM accounts WHERE id > ? AND {_ACTIVE} ORDER BY id LIMIT ?"
-LIVE_CTAS = (
+_ACTIVE_ACCOUNTS = f"SELECT id FROM accounts WHERE id > ? AND {_ACTIVE} ORDER BY id LIMIT ?"
+_LIVE_CTAS = (
     "SELECT id FROM ctas WHERE id > ? AND (status IN ('new', 'work_in_progress')"
     " OR (status = 'closed_no_success' AND revisit_on IS NOT NULL)) ORDER BY id LIMIT ?"
 )
 
 
-def pages(db: Connection, query: str, size: int) -> Iterator[list[int]]:
-    """The ids of ACTIVE_ACCOUNTS or LIVE_CTAS, page by page."""
+def account_pages(db: Connection, size: int) -> Iterator[list[int]]:
+    """The ids of all active accounts, page by page."""
+    return _pages(db, _ACTIVE_ACCOUNTS, size)
+
+
+def cta_pages(db: Connection, size: int) -> Iterator[list[int]]:
+    """The ids of all CTAs that are open or come back one day, page by page."""
+    return _pages(db, _LIVE_CTAS, size)
+
+
+def _pages(db: Connection, query: str, size: int) -> Iterator[list[int]]:
     last = 0
     while page := [row[0] for row in db.execute(query, (last, size))]:
         yield page
@@ -309,3 +334,8 @@ def ctas_of_owner(db: Connection, person_id: int | None) -> list[int]:
         (person_id,),
     )
     return [row[0] for row in rows]
+
+
+def ctas_of_owners(db: Connection, people: Iterable[int | None]) -> list[int]:
+    """`ctas_of_owner` of several people."""
+    return [cta_id for person_id in people for cta_id in ctas_of_owner(db, person_id)]

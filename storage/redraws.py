@@ -22,8 +22,7 @@ STILL_READ = timedelta(days=14)
 # A CTA that came of a deferred one changes what is said of that one: it is back.
 _DEFERRED = "cta_id IN (:id, (SELECT linked_to FROM ctas WHERE id = :id)) AND kind = 'deferred_cta'"
 _ABOUT = {
-    "account": "account_id = :id AND kind IN ('renewal_review', 'renewal_review_scheduled', 'renewal_review_held',"
-    " 'ebr_nudge', 'ebr_held')",
+    "account": "account_id = :id AND cta_id IS NULL AND kind NOT IN ('card', 'notice')",
     "cta": "id IN (SELECT outbox_id FROM outbox_news WHERE subject = :subject"
     f" UNION ALL SELECT id FROM outbox WHERE {_DEFERRED})",
 }

@@ -10,9 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ROOMS = {"handlers", "reminders", "templates", "storage", "sandbox"}
-PURE_REMINDERS = {"reminders.calendar", "reminders.rules", "reminders.metrics", "reminders.stalls"}
 MAY_IMPORT = {
-    "handlers": {"handlers", "storage", "templates"} | PURE_REMINDERS,
+    "handlers": {"handlers", "reminders", "storage", "templates"},
     "reminders": {"reminders", "storage", "templates"},
     "templates": {"templates", "storage.model"},
     "storage": {"storage"},

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.cli import row_number, write_utf8
 from handlers.cli.preview import as_data
+from reminders.engine.kinds import ScheduleRule, kind_of, kinds
+from reminders.naming import called
 from storage import outbox, planning
 from storage.directory import Directory
 from storage.model.errors import NotFound
+from storage.model.keys import destination_of
 from storage.model.moments import zone
-from storage.model.outbox import KINDS, PENDING, STATES
+from storage.model.outbox import CARD, NOTICE, PENDING, STATES
 from storage.model.reminder import Coming
-from storage.naming import called
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -42,7 +44,8 @@ def configure(parser: ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="list|show|retry|cancel")
     listing = actions.add_parser("list", help="all rows, closed ones too")
     listing.add_argument("--state", action="append", default=[], choices=STATES, help="only these states")
-    listing.add_argument("--kind", action="append", default=[], choices=KINDS, help="only these kinds")
+    all_kinds = (*kinds(), CARD, NOTICE)
+    listing.add_argument("--kind", action="append", default=[], choices=all_kinds, help="only these kinds")
     listing.add_argument("--format", choices=("table", "json"), default="table", help="table (default) or json")
     for name, words in (
         ("show", "one row with everything that is stored of it, as JSON"),
@@ -102,11 +105,12 @@ class _Reader:
 
     def zone(self, row: OutboxRow) -> str:
         """The recipient's zone; a summary's is its schedule's."""
-        kind, _, name = row.destination.partition(":")
-        if kind == "person":
-            return self.directory.csm(int(name)).zone
-        zones = {s.channel: s.timezone for s in self.policy.summaries if row.kind == "weekly_summary"}
-        return zones.get(row.recipient) or self.policy.timezone
+        person_id = destination_of(row.destination).person_id
+        if person_id is not None:
+            return self.directory.csm(person_id).zone
+        kind = kind_of(row)
+        whose = kind.rule.recipient(row, self.policy) if kind and isinstance(kind.rule, ScheduleRule) else None
+        return whose.zone if whose else self.policy.timezone
 
 
 def _data(reader: _Reader, row: OutboxRow) -> dict[str, Any]:

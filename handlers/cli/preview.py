@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handlers.cli import parse_day, write_utf8
-from reminders.calendar import end_of
+from reminders.engine.calendar import end_of
 from storage import accounts
 from storage.model.errors import NotFound, UserError
 from storage.model.policy import read_policy

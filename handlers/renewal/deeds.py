@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.finding import today_of, zone_name, zone_of
 from handlers.renewal.shown import later_day
 from handlers.request import Request, Say
-from reminders.calendar import calendar_of
+from reminders.engine.calendar import calendar_of
 from storage import notices, renewals
 from storage.model.errors import UserError
 from storage.model.renewal import SCHEDULED

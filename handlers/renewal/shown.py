@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from handlers.finding import today_of, zone_name, zone_of
 from handlers.request import Open, Request
 from handlers.surfaces import Shown, present
-from reminders.calendar import calendar_of
+from reminders.engine.calendar import calendar_of
 from storage import books, briefs, notices, people, renewals
 from storage.model.errors import Stale, UserError
 from storage.model.permissions import may

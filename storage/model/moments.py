@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from dateutil.relativedelta import relativedelta
+
 YEARS = range(1970, 2200)
 """Those that a day may be in: beyond them calendars end, and what is due a day later can't be reckoned."""
 
@@ -54,6 +56,12 @@ def civil_day(at: datetime, zone_name: str) -> date:
 def civil_end(on: date, zone_name: str) -> datetime:
     """The last instant of a civil day in a time zone, as the first of the next one."""
     return datetime.combine(on + timedelta(days=1), time(), zone(zone_name)).astimezone(UTC)
+
+
+@lru_cache(maxsize=1 << 16)
+def add_months(on: date, months: int) -> date:
+    """A day moved by months, clamped to the month's end: 31 July - 5 months is 28 or 29 February."""
+    return on + relativedelta(months=months)
 
 
 def day_in_words(on: date) -> str:

@@ -12,18 +12,8 @@ PENDING, SENDING, SENT, UNKNOWN = "pending", "sending", "sent", "unknown"
 CANCELLED, EXPIRED, BLOCKED, DEAD = "cancelled", "expired", "blocked", "dead"
 STATES = (PENDING, SENDING, SENT, UNKNOWN, CANCELLED, EXPIRED, BLOCKED, DEAD)
 
-REMINDER_KINDS = (
-    "monthly_plan",
-    "renewal_review",
-    "renewal_review_scheduled",
-    "renewal_review_held",
-    "ebr_nudge",
-    "ebr_held",
-    "cta_morning",
-    "deferred_cta",
-    "weekly_summary",
-)
-KINDS = (*REMINDER_KINDS, "card", "notice")
+CARD, NOTICE = "card", "notice"
+"""What is no planned reminder: the card of a CTA, and notes to people."""
 
 OPERATIONS = "operations"
 

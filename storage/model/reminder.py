@@ -87,31 +87,36 @@ class Meeting(NamedTuple):
 
 
 class AccountFacts(NamedTuple):
-    """One account as its renewal reviews and EBRs need it.
-
-    `reviews_done` are the offsets (months) of `renewal_on` whose review was held or skipped,
-    `reviews_scheduled` those that have a day. `last_ebr_on` is the latest EBR held, wherever recorded. `told`
-    are the account's outbox rows, by key.
-    """
+    """One account, as far as reminders hang on it; what nouns keep beside it is read by their rules."""
 
     id: int
-    name: str
-    crm_id: str | None
+    account_name: str
+    account_crm_id: str | None
     active: bool
     csm: Recipient
     ae: Recipient | None
     sa: Recipient | None
     renewal_on: date | None
     renewal_known_at: datetime
-    reviews_done: frozenset[int]
-    reviews_scheduled: Mapping[int, Meeting]
     segment: str | None
     customer_since: date | None
     last_ebr_on: date | None
     ebr_cadence_months: int | None
     ebr_known_at: datetime
-    ebr_scheduled: Meeting | None
-    told: Mapping[str, Told]
+
+
+class ReviewFacts(NamedTuple):
+    """The reviews of an account's renewal, by offset (months): held or skipped, and those that have a day."""
+
+    done: frozenset[int]
+    scheduled: Mapping[int, Meeting]
+
+
+class EbrFacts(NamedTuple):
+    """The EBRs of an account that are recorded here: the last one held, and the one that is scheduled."""
+
+    last_held_on: date | None
+    scheduled: Meeting | None
 
 
 class TaskFacts(NamedTuple):

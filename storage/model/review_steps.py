@@ -6,10 +6,11 @@ Used by storage, by the commands and forms, and wherever a list shows what is st
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from dateutil.relativedelta import relativedelta
 
+from storage.model.moments import add_months
 from storage.model.renewal import HELD, SCHEDULED, SKIPPED
 
 if TYPE_CHECKING:
@@ -115,13 +116,37 @@ def _day(review: Review) -> date:
     return review.scheduled_on
 
 
-def ebr_due_on(account: Account, last_held_on: date | None, policy: Policy) -> date | None:
+class EbrBasis(Protocol):
+    """What an EBR's due date hangs on: an account, or the planner's facts of one."""
+
+    @property
+    def last_ebr_on(self) -> date | None:
+        """As imported or entered with the account."""
+
+    @property
+    def customer_since(self) -> date | None:
+        """The day of the first purchase."""
+
+    @property
+    def segment(self) -> str | None:
+        """Which has a cadence of its own."""
+
+    @property
+    def ebr_cadence_months(self) -> int | None:
+        """The account's own cadence, before the segment's."""
+
+
+def latest_ebr(account: EbrBasis, last_held_on: date | None) -> date | None:
+    """The last EBR: as imported, or as held here, whichever is later."""
+    return max((day for day in (account.last_ebr_on, last_held_on) if day), default=None)
+
+
+def ebr_due_on(account: EbrBasis, last_held_on: date | None, policy: Policy) -> date | None:
     """When the next EBR is due: last held + cadence; never held: customer since + cadence; else not known."""
-    known = [day for day in (account.last_ebr_on, last_held_on) if day]
-    start = max(known, default=account.customer_since)
+    start = latest_ebr(account, last_held_on) or account.customer_since
     if start is None:
         return None
-    return start + relativedelta(months=policy.cadence_months(account.segment, account.ebr_cadence_months))
+    return add_months(start, policy.cadence_months(account.segment, account.ebr_cadence_months))
 
 
 def ebr_step(due_on: date, policy: Policy, day: date) -> int | None:

@@ -5,10 +5,12 @@ A button carries ids only. What was acted on since is shown as done, by whomever
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from storage.model.keys import key_of
 from storage.model.moments import zone
 from storage.model.outbox import OPERATIONS
 from storage.model.renewal import HELD, SCHEDULED, SKIPPED
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from storage.model.policy import Policy
 
 Row = dict[str, Any]
+RowsOf = Callable[["DayItem", "Reader", bool], list[Row]]
+"""The lines of one thing of a day, alone in its message or among others: its kind's `show`."""
 NAMED = 3
 """How many names stand in a line before "…"."""
 NAME_LIMIT = 60
@@ -48,17 +52,8 @@ class Reader:
         return f"{at.astimezone(zone(self.zone)):%H:%M}"
 
 
-def my_day(items: Sequence[DayItem], reader: Reader) -> dict[str, Any]:
+def message(items: Sequence[DayItem], rows: list[Row], reader: Reader) -> dict[str, Any]:
     """One morning's message: at most `message_items` things, the rest behind "Show all"."""
-    return _message([row for item in items for row in rows_of(item, reader, alone=False)], items, reader)
-
-
-def alone(item: DayItem, reader: Reader) -> dict[str, Any]:
-    """A message about one thing only: with the brief that a longer list has no room for."""
-    return _message(rows_of(item, reader, alone=True), [item], reader)
-
-
-def _message(rows: list[Row], items: Sequence[DayItem], reader: Reader) -> dict[str, Any]:
     rows = sorted(rows, key=lambda row: bool(row["done"]))
     shown = rows[: reader.policy.message_items]
     waiting = [row for row in rows if not row["done"]]
@@ -76,26 +71,20 @@ def _message(rows: list[Row], items: Sequence[DayItem], reader: Reader) -> dict[
     }
 
 
-def rows_of(item: DayItem, reader: Reader, *, alone: bool) -> list[Row]:
-    """The rows of an outbox row: one, or one per CTA of a morning, or per renewal of a monthly plan."""
-    match item.row.kind:
-        case "cta_morning":
-            return [news_row(news, reader) for news in item.news]
-        case "monthly_plan":
-            return _plan_rows(item, reader, alone=alone)
-        case "renewal_review" if item.brief:
-            return [_review_row(item, item.brief, reader, alone=alone)]
-        case "renewal_review_scheduled" if item.brief:
-            return [_review_today_row(item, item.brief, reader)]
-        case "renewal_review_held" if item.brief:
-            return [_review_held_row(item, item.brief, reader)]
-        case "ebr_nudge" if item.brief:
-            return [_ebr_row(item, item.brief, reader, alone=alone)]
-        case "ebr_held" if item.brief:
-            return [_ebr_held_row(item, item.brief, reader)]
-        case "deferred_cta" if item.brief and item.cta:
-            return [_deferred_row(item, item.brief, item.cta, reader)]
-    return [_row(as_mrkdwn(item.row.why or item.row.kind))]
+def _with_brief(show: Callable[[DayItem, Brief, Reader, bool], Row]) -> RowsOf:
+    """One line about an account; where the record is gone, the reason for which it was planned."""
+
+    def rows(item: DayItem, reader: Reader, alone: bool) -> list[Row]:  # noqa: FBT001 - as a kind's `show` is called
+        if item.brief is None:
+            return [_row(as_mrkdwn(item.row.why or item.row.kind))]
+        return [show(item, item.brief, reader, alone)]
+
+    return rows
+
+
+def news_rows(item: DayItem, reader: Reader, _alone: bool) -> list[Row]:  # noqa: FBT001 - likewise
+    """The CTAs of a morning, a line each."""
+    return [news_row(news, reader) for news in item.news]
 
 
 def _row(*lines: Mrkdwn, buttons: Sequence[Row] = (), more: Row | None = None, done: bool = False) -> Row:
@@ -127,7 +116,7 @@ def _done(title: Mrkdwn, what: str) -> Row:
 # Renewal reviews -----------------------------------------------------------------------------------------------
 
 
-def _review_row(item: DayItem, brief: Brief, reader: Reader, *, alone: bool) -> Row:
+def _review_row(item: DayItem, brief: Brief, reader: Reader, alone: bool) -> Row:  # noqa: FBT001 - likewise
     step = item.step
     name = _name(brief.account.name)
     if brief.account.churned_on is not None:
@@ -162,7 +151,7 @@ def _review_row(item: DayItem, brief: Brief, reader: Reader, *, alone: bool) -> 
     )
 
 
-def _review_today_row(item: DayItem, brief: Brief, reader: Reader) -> Row:
+def _review_today_row(item: DayItem, brief: Brief, reader: Reader, _alone: bool) -> Row:  # noqa: FBT001 - likewise
     step, name = item.step, _name(brief.account.name)
     if step is None or step.review is None or step.state != SCHEDULED:
         what = {HELD: "renewal review held", SKIPPED: "renewal review skipped"}.get(step.state if step else "")
@@ -178,9 +167,9 @@ def _review_today_row(item: DayItem, brief: Brief, reader: Reader) -> Row:
     )
 
 
-def _review_held_row(item: DayItem, brief: Brief, reader: Reader) -> Row:
+def _review_held_row(item: DayItem, brief: Brief, reader: Reader, _alone: bool) -> Row:  # noqa: FBT001 - likewise
     step, name = item.step, _name(brief.account.name)
-    asked = item.row.dedupe_key.split(":")[4]
+    asked = key_of(item.row.dedupe_key).part(3)
     moved = step is None or step.review is None or step.review.scheduled_on is None
     if step is None or moved or step.state != SCHEDULED:
         what = {HELD: "renewal review held", SKIPPED: "renewal review skipped"}.get(step.state if step else "")
@@ -240,12 +229,12 @@ def _recent(cta: Cta, brief: Brief) -> bool:
 # EBRs ----------------------------------------------------------------------------------------------------------
 
 
-def _ebr_row(item: DayItem, brief: Brief, reader: Reader, *, alone: bool) -> Row:
+def _ebr_row(item: DayItem, brief: Brief, reader: Reader, alone: bool) -> Row:  # noqa: FBT001 - likewise
     account, name = brief.account, _name(brief.account.name)
     due = brief.ebr_due_on
     if brief.ebr_planned and brief.ebr_planned.scheduled_on:
         return _done(name, f"EBR on {reader.day(brief.ebr_planned.scheduled_on)}")
-    if due is None or item.row.dedupe_key.split(":")[2] != due.isoformat():
+    if due is None or key_of(item.row.dedupe_key).part(1) != due.isoformat():
         held = f"EBR held {reader.day(brief.last_ebr_on)}" if brief.last_ebr_on else "EBR date changed"
         return _done(name, held)
     if item.later_on:
@@ -321,9 +310,9 @@ def _since_ebr(cta: Cta, brief: Brief) -> bool:
     return cta.closed_on is not None and (brief.last_ebr_on is None or cta.closed_on >= brief.last_ebr_on)
 
 
-def _ebr_held_row(item: DayItem, brief: Brief, reader: Reader) -> Row:
+def _ebr_held_row(item: DayItem, brief: Brief, reader: Reader, _alone: bool) -> Row:  # noqa: FBT001 - likewise
     name = _name(brief.account.name)
-    asked = item.row.dedupe_key.split(":")[2]
+    asked = key_of(item.row.dedupe_key).part(1)
     planned = brief.ebr_planned
     if planned is None or planned.scheduled_on is None:
         last = brief.last_ebr_on
@@ -374,7 +363,10 @@ def cta_more(cta: Cta) -> Row:
     return _more("cta.more", cta.id, doings)
 
 
-def _deferred_row(item: DayItem, brief: Brief, cta: Cta, reader: Reader) -> Row:
+def _deferred_row(item: DayItem, brief: Brief, reader: Reader, _alone: bool) -> Row:  # noqa: FBT001 - likewise
+    cta = item.cta
+    if cta is None:
+        return _row(as_mrkdwn(item.row.why or item.row.kind))
     title = mrkdwn("{} · {}", _name(brief.account.name), clip(cta.playbook, NAME_LIMIT))
     if item.reopened_as is not None:
         return _done(title, f"back as CTA {item.reopened_as}")
@@ -392,7 +384,8 @@ def _deferred_row(item: DayItem, brief: Brief, cta: Cta, reader: Reader) -> Row:
 # Monthly plan --------------------------------------------------------------------------------------------------
 
 
-def _plan_rows(item: DayItem, reader: Reader, *, alone: bool) -> list[Row]:
+def plan_rows(item: DayItem, reader: Reader, alone: bool) -> list[Row]:  # noqa: FBT001 - likewise
+    """The plan of a month; alone in its message with a line for each review that is still to be scheduled."""
     renewing, to_do = item.renewing, [r for r in item.renewing if r.step]
     count = f"{len(renewing)} {_plural(len(renewing), 'renewal')} in {reader.policy.monthly_plan_months} months"
     unknown = [account.name for account in item.without_ebr_date]
@@ -435,3 +428,11 @@ def _plan_row(planned: Any, reader: Reader) -> Row:
 
 def _plural(count: int, word: str) -> str:
     return word if count == 1 else f"{word}s"
+
+
+review_rows = _with_brief(_review_row)
+review_today_rows = _with_brief(_review_today_row)
+review_held_rows = _with_brief(_review_held_row)
+ebr_rows = _with_brief(_ebr_row)
+ebr_held_rows = _with_brief(_ebr_held_row)
+deferred_rows = _with_brief(_deferred_row)

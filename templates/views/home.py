@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.model.moments import zone
 from templates.mrkdwn import Mrkdwn, as_mrkdwn, mention, mrkdwn
-from templates.views.day import Reader, Row, news_row, rows_of
+from templates.views.day import Reader, Row, news_row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from storage.model.home import HomeFacts, TeamLine
     from storage.model.policy import Policy
+    from templates.views.day import RowsOf
 
 PAGE = 6
 _WHAT = {"review": "renewal review", "ebr": "EBR", "deferred": "a deferred CTA"}
@@ -25,6 +26,7 @@ def home(
     policy: Policy,
     today: date,
     zone_name: str,
+    rows_of: RowsOf,
     *,
     slow: int = 0,
     offset: int = 0,
@@ -33,7 +35,7 @@ def home(
 ) -> dict[str, Any]:
     """What templates/home/home shows; `facts` and `team` are as `storage/homes.py` reads them."""
     reader = Reader(policy, today, zone_name)
-    rows = today_rows(facts, reader)
+    rows = today_rows(facts, reader, rows_of)
     offset = min(offset, max(len(rows) - 1, 0) // PAGE * PAGE)
     scope = "team" if team else "mine"
     return {
@@ -58,17 +60,19 @@ def home(
     }
 
 
-def today_rows(facts: HomeFacts, reader: Reader) -> list[Row]:
+def today_rows(facts: HomeFacts, reader: Reader, rows_of: RowsOf) -> list[Row]:
     """What is due today, a line each with what can be done about it."""
-    rows = [row for item in facts.items for row in rows_of(item, reader, alone=False) if not row["done"]]
+    rows = [row for item in facts.items for row in rows_of(item, reader, False) if not row["done"]]
     rows += [news_row(news, reader) for news in facts.news]
     return [{**row, "text": Mrkdwn(row["text"].partition("\n")[0])} for row in rows]
 
 
-def my_day(facts: HomeFacts, policy: Policy, today: date, zone_name: str, most: int) -> dict[str, Any]:
+def my_day(
+    facts: HomeFacts, policy: Policy, today: date, zone_name: str, rows_of: RowsOf, most: int
+) -> dict[str, Any]:
     """What templates/day/all shows for "My day": as many rows as a form holds, or that all is clear."""
     reader = Reader(policy, today, zone_name)
-    rows = today_rows(facts, reader)
+    rows = today_rows(facts, reader, rows_of)
     clear: list[Row] = [{"text": _all_clear(facts, reader), "buttons": [], "more": None, "done": True}]
     return {"rows": rows[:most] or clear, "hidden": max(0, len(rows) - most)}
 

@@ -7,29 +7,21 @@ from typing import TYPE_CHECKING, Any
 from templates.mrkdwn import Mrkdwn, clip, day_words, mrkdwn
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from storage.model.reminder import Coming
 
 LINES = 30
-LABELS = {
-    "monthly_plan": "Monthly plan",
-    "renewal_review": "Renewal reviews",
-    "renewal_review_scheduled": "Renewal reviews, on the day",
-    "renewal_review_held": "Renewal reviews: held?",
-    "ebr_nudge": "EBR nudges",
-    "ebr_held": "EBR: held?",
-    "cta_morning": "CTAs due, overdue or idle",
-    "deferred_cta": "Deferred CTAs coming back",
-}
 
 
-def reminders(coming: Sequence[Coming], muted: Collection[str], today: date) -> dict[str, Any]:
-    """What templates/day/reminders shows: a paragraph per day, then the kinds."""
+def reminders(
+    coming: Sequence[Coming], muted: Collection[str], today: date, labels: Mapping[str, str]
+) -> dict[str, Any]:
+    """What templates/day/reminders shows: a paragraph per day, then the kinds that can be muted, by `labels`."""
     days: dict[date, list[Mrkdwn]] = {}
     for item in coming[:LINES]:
-        words = mrkdwn("{}: {}", clip(item.account or LABELS.get(item.kind, item.kind), 60), item.why)
+        words = mrkdwn("{}: {}", clip(item.account or labels.get(item.kind, item.kind), 60), item.why)
         days.setdefault(item.day, []).append(words)
     return {
         "days": [mrkdwn("*{}*\n{}", day_words(day, today), Mrkdwn("\n".join(lines))) for day, lines in days.items()],
@@ -41,6 +33,6 @@ def reminders(coming: Sequence[Coming], muted: Collection[str], today: date) -> 
                 "action": "day.unmute" if kind in muted else "day.mute",
                 "words": "Unmute" if kind in muted else "Mute",
             }
-            for kind, label in LABELS.items()
+            for kind, label in labels.items()
         ],
     }

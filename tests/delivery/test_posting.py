@@ -5,8 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from storage import accounts, destinations, mutes, naming, people, renewals
-from storage.model.outbox import KINDS
+from storage import accounts, destinations, mutes, people, renewals
 from tests.delivery.killing import all_in_utc
 
 ACME, INITECH, OPERATIONS = "C0000ACME", "C0INITECH", "C0000CSOPS"
@@ -151,10 +150,6 @@ def test_operations_read_names_and_never_keys(office):
     told = [text for text in office.told() if text.startswith("Messages")]
     assert "Messages to #initech can arrive again." in told
     assert not any(key in " ".join(told) for key in ("person:", "channel:", "@", INITECH))
-
-
-def test_every_kind_of_row_has_a_name_for_people():
-    assert list(naming.KIND_NAMES) == list(KINDS)
 
 
 def test_what_was_blocked_and_went_to_nobody_goes_out_when_its_channel_is_well_again(office):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reminders.engine.kinds import kinds
 from reminders.recheck import still_due
 from storage import marks, outbox
 from storage.model.moments import instant_text
-from storage.model.outbox import REMINDER_KINDS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,7 +20,7 @@ def deliver(book: Book, now: datetime) -> None:
     waiting = "SELECT 1 FROM outbox WHERE state = 'pending' AND not_before <= ?"
     if not book.db.execute(waiting, (instant_text(now),)).fetchone():
         return
-    for row in outbox.waiting(book.db, REMINDER_KINDS):
+    for row in outbox.waiting(book.db, tuple(kinds())):
         if row.not_before > now:
             continue
         verdict = still_due(book.db, book.policy, row, now)

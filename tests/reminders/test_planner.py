@@ -81,7 +81,8 @@ def test_looking_at_everything_anew_puts_nothing_in_twice(book, ann, meanwhile):
         deliver(book, now)
     before = book.rows()
     with book.store.write(now) as unit:
-        marks.mark_everything(unit)
+        marks.mark_accounts(unit)
+        marks.mark_ctas(unit)
         marks.keep_planner_state(unit, "", marks.planner_state(unit.db)[1])
     assert plan(book.store, now).planned == 0
     assert book.rows() == before

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reminders.planner import plan
-from reminders.recheck import morning_news, still_due
+from reminders.recheck import still_due
 from storage import outbox
 from tests.reminders.factory import at
 
@@ -163,16 +163,6 @@ def test_the_news_that_is_no_longer_true_drops_out_of_a_morning(world):
     world.update("ctas", 1, due_on="2027-03-01")
     found = verdict(world, "cta_morning")
     assert (found.outcome, found.lost_news) == ("ok", (("cta:1", "due_soon", "2026-12-01"),))
-
-
-def test_a_morning_shows_all_current_items_new_first(world):
-    row = row_of(world, "cta_morning")
-    world.db.execute("DELETE FROM outbox_news WHERE subject = 'cta:1'")  # as if told on an earlier day
-    shown = morning_news(world.db, world.policy, row, at(NOON))
-    assert [(news.subject, news.state, new) for news, new in shown] == [
-        ("cta:2", "overdue", True),
-        ("cta:1", "due_soon", False),
-    ]
 
 
 def test_a_summary_that_left_the_policy_is_cancelled(make_book):

@@ -9,52 +9,33 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from reminders.calendar import DAY, Moment, start_of
-from reminders.rules.items import Item, Posting, posting
+from reminders.engine.calendar import DAY
+from reminders.engine.items import Item, posting
+from storage.model.keys import Key
 from storage.model.moments import day_in_words
-from storage.model.reminder import News
+from storage.model.reminder import BACK_ALREADY, News
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from reminders.calendar import Calendar
-    from reminders.rules.items import AsOf
-    from storage.model.reminder import CtaFacts, Recipient
+    from reminders.engine.calendar import Calendar
+    from reminders.engine.items import AsOf
+    from reminders.engine.mornings import NextMorning
+    from storage.model.outbox import OutboxRow
+    from storage.model.policy import Policy
+    from storage.model.reminder import CtaFacts, Told
 
+CTA_MORNING, DEFERRED_CTA = "cta_morning", "deferred_cta"
 DUE_SOON, OVERDUE, IDLE, DUE_TODAY = "due_soon", "overdue", "idle", "due_today"
 _WORDS = {OVERDUE: "overdue", DUE_TODAY: "due today", DUE_SOON: "due soon", IDLE: "idle"}
 
 
-class NextMorning(NamedTuple):
-    """A day whose morning news can still go out to somebody, and when.
-
-    `at` is later than `morning` where the bot came back in the course of that day.
-    """
-
-    day: date
-    morning: datetime
-    at: datetime
-
-
-def next_morning(owner: Recipient, as_of: AsOf, *, after: date | None = None) -> NextMorning:
-    """The next morning for news: today, if it is still to come, or past but outside quiet hours.
-
-    Else, or where today is not `after` that day, the next business day. In the zone of who is reminded.
-    """
-    calendar = as_of.calendar
-    clock = owner.on(as_of.today_in(owner.zone)).zone
-    today = as_of.today_in(clock)
-    day = calendar.next_business_day(today if after is None else max(today, after + DAY))
-    at, day = calendar.on_return(Moment(calendar.morning(day, clock), day), as_of.now, clock)
-    morning = calendar.morning(day, owner.on(day).zone)
-    return NextMorning(day, morning, max(at, morning))
-
-
 def news_of(cta: CtaFacts, as_of: AsOf) -> Iterator[News]:
     """All that is or will be news of an open CTA if nobody touches it. Tasks go to their assignee."""
+    if not cta.is_open:
+        return
     subject = f"cta:{cta.id}"
     due_on = cta.due_on.isoformat() if cta.due_on else ""
     if cta.due_on is not None:
@@ -71,7 +52,7 @@ def news_of(cta: CtaFacts, as_of: AsOf) -> Iterator[News]:
         yield News(f"task:{task.id}", DUE_TODAY, task.due_on.isoformat(), task.due_on, last, owner)
 
 
-def told_on(news: News, cta: CtaFacts, start: NextMorning, calendar: Calendar) -> date | None:
+def waits_until(news: News, cta: CtaFacts, start: NextMorning, calendar: Calendar) -> date | None:
     """The business day on which the news is told, `start` being the owner's next morning; None if never.
 
     A CTA known after a morning, or worked on in the course of that day, waits for the next one; a snoozed one
@@ -88,39 +69,11 @@ def told_on(news: News, cta: CtaFacts, start: NextMorning, calendar: Calendar) -
     return None if news.last is not None and day > news.last else day
 
 
-def is_true(news: News, cta: CtaFacts, day: date) -> bool:
+def holds_on(news: News, cta: CtaFacts, day: date) -> bool:
     """Whether the news holds on a day: a snoozed CTA is silent."""
     if cta.snoozed_until is not None and cta.snoozed_until > day:
         return False
     return news.first <= day and (news.last is None or day <= news.last)
-
-
-def morning_key(owner: Recipient, day: date) -> str:
-    """The dedupe key of an owner's morning."""
-    return f"cta_morning:{owner.address}:{day}"
-
-
-def morning_on(owner: Recipient, day: date, start: NextMorning, calendar: Calendar) -> NextMorning:
-    """The owner's morning of a business day, `start` being the next one."""
-    if day == start.day:
-        return start
-    morning = calendar.morning(day, owner.on(day).zone)
-    return NextMorning(day, morning, morning)
-
-
-def cta_morning(owner: Recipient, morning: NextMorning, states: Iterable[str]) -> Item:
-    """The message of a morning to one owner; `states` are those of the news in it."""
-    recipient = owner.on(morning.day)
-    return Item(
-        key=morning_key(owner, morning.day),
-        kind="cta_morning",
-        owner=owner,
-        posting=Posting(morning.morning, morning.at, morning.day, late=False, recipient=recipient),
-        due_on=morning.day,
-        step=None,
-        reason=partial(news_in_words, states),
-        expires_at=start_of(morning.day + DAY, recipient.zone),
-    )
 
 
 def news_in_words(states: Iterable[str]) -> str:
@@ -129,13 +82,13 @@ def news_in_words(states: Iterable[str]) -> str:
     return ", ".join(f"{counts[state]} {words}" for state, words in _WORDS.items() if counts[state])
 
 
-def deferred_item(cta: CtaFacts, as_of: AsOf) -> Item | None:
-    """A deferred CTA on its revisit date; None if it has none. One that is back already is not posted."""
-    if cta.revisit_on is None:
-        return None
-    return Item(
-        key=f"deferred_cta:{cta.id}:{cta.revisit_on}",
-        kind="deferred_cta",
+def deferred_items(cta: CtaFacts, _own: None, _told: Mapping[str, Told], as_of: AsOf) -> Iterator[Item]:
+    """A deferred CTA on its revisit date; one that is back already is recorded, and not posted."""
+    if cta.is_open or cta.revisit_on is None:
+        return
+    yield Item(
+        key=str(Key(DEFERRED_CTA, (cta.id, cta.revisit_on))),
+        kind=DEFERRED_CTA,
         owner=cta.owner,
         posting=posting(as_of, cta.owner, cta.revisit_on, known_at=cta.known_at),
         due_on=cta.revisit_on,
@@ -144,4 +97,10 @@ def deferred_item(cta: CtaFacts, as_of: AsOf) -> Item | None:
         expires_at=None,
         account_id=cta.account_id,
         cta_id=cta.id,
+        void=BACK_ALREADY if cta.returned else None,
     )
+
+
+def why_no_deferred(_cta: CtaFacts | None, _own: None, _row: OutboxRow, _policy: Policy) -> str:
+    """Why a deferred CTA that was planned is not to be brought back."""
+    return "no longer deferred to that day"

@@ -9,30 +9,34 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from reminders.calendar import DAY, add_months, start_of
-from reminders.rules.items import Item, Step, asked_on, latest_only, posting
+from reminders.engine.calendar import DAY, start_of
+from reminders.engine.items import Item, Step, asked_on, latest_only, posting
+from storage.model.keys import Key, key_of
 from storage.model.moments import day_in_words
+from storage.model.reminder import MISSED
+from storage.model.review_steps import ebr_due_on, latest_ebr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from reminders.rules.items import AsOf
+    from reminders.engine.items import AsOf
+    from storage.model.outbox import OutboxRow
     from storage.model.policy import Policy
-    from storage.model.reminder import AccountFacts, Meeting
+    from storage.model.reminder import AccountFacts, EbrFacts, Meeting, Told
 
+EBR_NUDGE, EBR_HELD = "ebr_nudge", "ebr_held"
 _RHYTHMS = {1: "monthly", 3: "quarterly", 6: "half-yearly", 12: "yearly"}
 
 
-def ebr_due_on(account: AccountFacts, policy: Policy) -> date | None:
-    """Last EBR held + cadence; never held: customer since + cadence; neither known: None."""
-    start = account.last_ebr_on or account.customer_since
-    if start is None:
-        return None
-    return add_months(start, policy.cadence_months(account.segment, account.ebr_cadence_months))
+def due_day(account: AccountFacts, ebrs: EbrFacts | None, policy: Policy) -> date | None:
+    """When the next EBR is due, by all that is on record."""
+    return ebr_due_on(account, ebrs.last_held_on if ebrs else None, policy)
 
 
-def ebr_items(account: AccountFacts, as_of: AsOf) -> Iterator[Item]:
+def ebr_items(
+    account: AccountFacts, ebrs: EbrFacts | None, told: Mapping[str, Told], as_of: AsOf
+) -> Iterator[Item]:
     """All about the account's EBR that is still posted if nobody does anything; "held?" comes first.
 
     While an EBR is scheduled there are no nudges; once "held?" stayed unanswered it counts as not scheduled.
@@ -40,30 +44,30 @@ def ebr_items(account: AccountFacts, as_of: AsOf) -> Iterator[Item]:
     if not account.active:
         return
     again_on = None
-    if account.ebr_scheduled is not None:
-        held = _held(account, account.ebr_scheduled, as_of)
+    if ebrs is not None and ebrs.scheduled is not None:
+        held = _held(account, ebrs.scheduled, as_of)
         yield held
-        asked = asked_on(account.told, held)
+        asked = asked_on(told, held)
         again_on = as_of.calendar.business_days_after(asked, as_of.policy.held_unanswered_days)
-    due_on = ebr_due_on(account, as_of.policy)
+    due_on = due_day(account, ebrs, as_of.policy)
     if due_on is None:
         return
     steps = [
-        Step(days, due_on - days * DAY, f"ebr_nudge:{account.id}:{due_on}:{days}", not_before=again_on)
+        Step(days, due_on - days * DAY, str(Key(EBR_NUDGE, (account.id, due_on, days))), not_before=again_on)
         for days in as_of.policy.ebr_steps_days
     ]
     # A nudge ends where the next one begins; the last one never does.
     ends = {step.number: following.due_on for step, following in pairwise(steps)}
-    for step, when, missed in latest_only(as_of, account.csm, steps, account.ebr_known_at, account.told):
+    for step, when, missed in latest_only(as_of, account.csm, steps, account.ebr_known_at, told):
         ends_on = ends.get(step.number)
         yield Item(
             key=step.key,
-            kind="ebr_nudge",
+            kind=EBR_NUDGE,
             owner=account.csm,
             posting=when,
             due_on=step.due_on,
             step=step.number,
-            reason=partial(_why, account, as_of.policy, step, due_on, missed),
+            reason=partial(_why, account, ebrs, as_of.policy, step, due_on, missed),
             expires_at=None if ends_on is None else start_of(ends_on, when.recipient.zone),
             account_id=account.id,
             missed=missed,
@@ -73,8 +77,8 @@ def ebr_items(account: AccountFacts, as_of: AsOf) -> Iterator[Item]:
 def _held(account: AccountFacts, ebr: Meeting, as_of: AsOf) -> Item:
     due_on = ebr.day + DAY
     return Item(
-        key=f"ebr_held:{account.id}:{ebr.day}",
-        kind="ebr_held",
+        key=str(Key(EBR_HELD, (account.id, ebr.day))),
+        kind=EBR_HELD,
         owner=account.csm,
         posting=posting(as_of, account.csm, due_on, known_at=ebr.known_at),
         due_on=due_on,
@@ -85,10 +89,17 @@ def _held(account: AccountFacts, ebr: Meeting, as_of: AsOf) -> Item:
     )
 
 
-def _why(account: AccountFacts, policy: Policy, step: Step, due_on: date, missed: tuple[Step, ...]) -> str:
+def _why(
+    account: AccountFacts,
+    ebrs: EbrFacts | None,
+    policy: Policy,
+    step: Step,
+    due_on: date,
+    missed: tuple[Step, ...],
+) -> str:
     months = policy.cadence_months(account.segment, account.ebr_cadence_months)
-    if account.last_ebr_on:
-        since = f"last one {day_in_words(account.last_ebr_on)}"
+    if last := latest_ebr(account, ebrs.last_held_on if ebrs else None):
+        since = f"last one {day_in_words(last)}"
     else:
         since = f"customer since {day_in_words(account.customer_since or due_on)}"
     rhythm = _RHYTHMS.get(months, f"every {months} months")
@@ -102,3 +113,14 @@ def _distance(days: int) -> str:
     if days == 0:
         return "on"
     return f"{abs(days)} {'day' if abs(days) == 1 else 'days'} {'before' if days > 0 else 'after'}"
+
+
+def why_no_ebr(account: AccountFacts, ebrs: EbrFacts | None, row: OutboxRow, policy: Policy) -> str:
+    """Why a planned reminder of an EBR is due no more."""
+    if not account.active:
+        return "the account is archived or churned"
+    if row.kind == EBR_HELD:
+        return "the day has changed"
+    if key_of(row.dedupe_key).day(1) != due_day(account, ebrs, policy):
+        return "the EBR date has changed"
+    return f"{MISSED}: a later step has come due"

@@ -10,8 +10,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dateutil.relativedelta import relativedelta
-
 from storage.model.moments import civil_day, zone
 
 if TYPE_CHECKING:
@@ -26,12 +24,6 @@ class Moment(NamedTuple):
 
     at: datetime
     day: date
-
-
-@lru_cache(maxsize=1 << 16)
-def add_months(day: date, months: int) -> date:
-    """`day` moved by months, clamped to the month's end: 31 July - 5 months is 28 or 29 February."""
-    return day + relativedelta(months=months)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from reminders.calendar import Moment, calendar_of
+from reminders.engine.calendar import Moment, calendar_of
 from storage.model.moments import civil_day
 from storage.model.outbox import PENDING
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
-    from reminders.calendar import Calendar
+    from reminders.engine.calendar import Calendar
     from storage.model.policy import Policy
     from storage.model.reminder import Recipient, Told
 
@@ -70,7 +70,8 @@ class Step(NamedTuple):
 class Item(NamedTuple):
     """One thing to be said. `owner` is whose reminder it is; who gets it on the day stands in `posting`.
 
-    `missed` are the earlier steps that this one replaces: recorded, and named in `why`.
+    `missed` are the earlier steps that this one replaces: recorded, and named in `why`. `void`: why there is nothing
+    to say after all; it is recorded as cancelled then.
     """
 
     key: str
@@ -84,6 +85,7 @@ class Item(NamedTuple):
     account_id: int | None = None
     cta_id: int | None = None
     missed: tuple[Step, ...] = ()
+    void: str | None = None
 
     @property
     def why(self) -> str:

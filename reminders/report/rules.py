@@ -6,8 +6,9 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from reminders.calendar import DAY, Moment, civil_instant, start_of
-from reminders.rules.items import Item, Posting
+from reminders.engine.calendar import DAY, Moment, civil_instant, start_of
+from reminders.engine.items import Item, Posting
+from storage.model.keys import Key, to_channel
 from storage.model.moments import civil_day
 from storage.model.policy import DAYS, time_of
 from storage.model.reminder import Recipient
@@ -16,10 +17,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from reminders.rules.items import AsOf
-    from storage.model.policy import Summary
+    from reminders.engine.items import AsOf
+    from storage.model.outbox import OutboxRow
+    from storage.model.policy import Policy, Summary
 
+WEEKLY_SUMMARY = "weekly_summary"
 _WEEK = timedelta(days=7)
+
+
+def summaries(as_of: AsOf) -> Iterator[Iterator[Item]]:
+    """The summaries of each schedule still to be posted."""
+    return (summary_items(schedule, as_of) for schedule in as_of.policy.summaries)
+
+
+def schedule_and_week(row: OutboxRow, policy: Policy) -> tuple[Summary, str] | None:
+    """The schedule and the ISO week that a row is of; None where the policy has dropped the schedule since."""
+    for schedule in policy.summaries:
+        start = f"{Key(WEEKLY_SUMMARY, (schedule.name, schedule.channel))}:"
+        if row.dedupe_key.startswith(start):
+            return schedule, row.dedupe_key.removeprefix(start).partition(":")[0]
+    return None
 
 
 def summary_items(schedule: Summary, as_of: AsOf) -> Iterator[Item]:
@@ -28,7 +45,7 @@ def summary_items(schedule: Summary, as_of: AsOf) -> Iterator[Item]:
     On the schedule's weekday at its time in its own zone, also on holidays. It expires on the next such day.
     """
     zone_name = schedule.timezone or as_of.policy.timezone
-    channel = Recipient(schedule.channel, f"channel:{schedule.channel}", zone_name)
+    channel = Recipient(schedule.channel, to_channel(schedule.channel), zone_name)
     today = civil_day(as_of.now, zone_name)
     day = today - (today.weekday() - DAYS.index(schedule.day)) % 7 * DAY
     while True:
@@ -37,8 +54,8 @@ def summary_items(schedule: Summary, as_of: AsOf) -> Iterator[Item]:
         if posted_on < day + _WEEK:
             week = week_before(day)
             yield Item(
-                key=f"weekly_summary:{schedule.name}:{schedule.channel}:{week}",
-                kind="weekly_summary",
+                key=str(Key(WEEKLY_SUMMARY, (schedule.name, schedule.channel, week))),
+                kind=WEEKLY_SUMMARY,
                 owner=channel,
                 posting=Posting(falls.at, at, posted_on, posted_on > day, channel),
                 due_on=day,

@@ -1,33 +1,22 @@
 """What destinations and rows of the outbox are called where people read of them, instead of the keys they have here.
 
-Called by reminders/ for what operations are told, and by `destinations` for what `/cta admin` shows.
+Called by delivery for what operations are told, and for what `/cta admin` and `outbox list` show.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reminders.engine.kinds import kind_of
 from storage import channels, outbox, people, planning
-from storage.model.outbox import OPERATIONS
+from storage.model.outbox import CARD, NOTICE, OPERATIONS
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from storage.model.outbox import OutboxRow
 
-KIND_NAMES = {
-    "monthly_plan": "monthly plan",
-    "renewal_review": "renewal review",
-    "renewal_review_scheduled": "renewal review on its day",
-    "renewal_review_held": "question after the renewal review",
-    "ebr_nudge": "EBR nudge",
-    "ebr_held": "question after the EBR",
-    "cta_morning": "CTA news",
-    "deferred_cta": "deferred CTA",
-    "weekly_summary": "weekly summary",
-    "card": "CTA card",
-    "notice": "note",
-}
+_UNPLANNED = {CARD: "CTA card", NOTICE: "note"}
 
 
 def called(db: Connection, name: str) -> str:
@@ -48,7 +37,7 @@ def row_words(db: Connection, row: OutboxRow) -> str:
     """A row in words: `the EBR nudge of Acme for Maya (row 12)`."""
     account, _ = planning.account_name(db, row.account_id)
     about = f" of {account}" if account else ""
-    return f"the {KIND_NAMES[row.kind]}{about} for {called(db, row.destination)} (row {row.id})"
+    return f"the {_kind_words(row)}{about} for {called(db, row.destination)} (row {row.id})"
 
 
 def _channel(db: Connection, channel_id: str) -> str:
@@ -60,3 +49,8 @@ def _channel(db: Connection, channel_id: str) -> str:
         return f"#{name}"
     account = db.execute("SELECT name FROM accounts WHERE channel_id = ? ORDER BY id", (channel_id,)).fetchone()
     return f"the channel of {account[0]} ({channel_id})" if account else f"the channel {channel_id}"
+
+
+def _kind_words(row: OutboxRow) -> str:
+    kind = kind_of(row)
+    return kind.words if kind else _UNPLANNED.get(row.kind, row.kind)

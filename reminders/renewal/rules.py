@@ -10,22 +10,31 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from reminders.calendar import DAY, add_months, start_of
-from reminders.rules.items import Item, Step, asked_on, in_words, latest_only, posting
-from storage.model.moments import day_in_words
+from reminders.engine.calendar import DAY, start_of
+from reminders.engine.items import Item, Step, asked_on, in_words, latest_only, posting
+from storage.model.keys import Key, key_of
+from storage.model.moments import add_months, day_in_words
+from storage.model.reminder import MISSED, ReviewFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from reminders.rules.items import AsOf
-    from storage.model.reminder import AccountFacts, Meeting
+    from reminders.engine.items import AsOf
+    from storage.model.outbox import OutboxRow
+    from storage.model.policy import Policy
+    from storage.model.reminder import AccountFacts, Meeting, Told
 
+RENEWAL_REVIEW, SCHEDULED, HELD = "renewal_review", "renewal_review_scheduled", "renewal_review_held"
 _OVER_EVERYWHERE = timedelta(hours=38)
 """A UTC day that began this long ago is over in every time zone."""
 
+NO_REVIEWS = ReviewFacts(frozenset(), {})
 
-def review_items(account: AccountFacts, as_of: AsOf) -> Iterator[Item]:
+
+def review_items(
+    account: AccountFacts, reviews: ReviewFacts | None, told: Mapping[str, Told], as_of: AsOf
+) -> Iterator[Item]:
     """All about the reviews of the account's renewal that is still posted if nobody does anything.
 
     What is about scheduled meetings comes first, then the reminders in order of time.
@@ -33,32 +42,34 @@ def review_items(account: AccountFacts, as_of: AsOf) -> Iterator[Item]:
     renewal_on = account.renewal_on
     if renewal_on is None or not account.active or renewal_on < (as_of.now - _OVER_EVERYWHERE).date():
         return
-    for item in _items(account, renewal_on, as_of):
+    for item in _items(account, reviews or NO_REVIEWS, told, renewal_on, as_of):
         # The renewal is ahead up to and including its own day, judged on the posting day.
         if item.posting.day <= renewal_on:
             yield item
 
 
-def _items(account: AccountFacts, renewal_on: date, as_of: AsOf) -> Iterator[Item]:
+def _items(
+    account: AccountFacts, reviews: ReviewFacts, told: Mapping[str, Told], renewal_on: date, as_of: AsOf
+) -> Iterator[Item]:
     steps = []
     for months in as_of.policy.renewal_review_months:
-        key = f"renewal_review:{account.id}:{renewal_on}:{months}"
+        key = str(Key(RENEWAL_REVIEW, (account.id, renewal_on, months)))
         due_on = add_months(renewal_on, -months)
-        meeting = account.reviews_scheduled.get(months)
+        meeting = reviews.scheduled.get(months)
         again_on = None
         if meeting is not None:
             # The scheduled day replaces the offset's own reminder, until "held?" has gone unanswered.
             held = _held(account, renewal_on, months, meeting, as_of)
             yield from _on_the_day(account, renewal_on, months, meeting, as_of)
             yield held
-            asked = asked_on(account.told, held)
+            asked = asked_on(told, held)
             again_on = as_of.calendar.business_days_after(asked, as_of.policy.held_unanswered_days)
-        steps.append(Step(months, due_on, key, months not in account.reviews_done, again_on))
-    due = latest_only(as_of, account.csm, steps, account.renewal_known_at, account.told)
+        steps.append(Step(months, due_on, key, months not in reviews.done, again_on))
+    due = latest_only(as_of, account.csm, steps, account.renewal_known_at, told)
     for step, when, missed in due:
         yield Item(
             key=step.key,
-            kind="renewal_review",
+            kind=RENEWAL_REVIEW,
             owner=account.csm,
             posting=when,
             due_on=step.due_on,
@@ -87,8 +98,8 @@ def _on_the_day(
         when = posting(as_of, who, meeting.day, known_at=meeting.known_at, moved=False)
         if when.day == meeting.day:
             yield Item(
-                key=f"renewal_review_scheduled:{account.id}:{renewal_on}:{months}:{meeting.day}:{who.address}",
-                kind="renewal_review_scheduled",
+                key=str(Key(SCHEDULED, (account.id, renewal_on, months, meeting.day, who.address))),
+                kind=SCHEDULED,
                 owner=who,
                 posting=when,
                 due_on=meeting.day,
@@ -103,8 +114,8 @@ def _held(account: AccountFacts, renewal_on: date, months: int, meeting: Meeting
     due_on = meeting.day + DAY
     when = posting(as_of, account.csm, due_on, known_at=meeting.known_at)
     return Item(
-        key=f"renewal_review_held:{account.id}:{renewal_on}:{months}:{meeting.day}",
-        kind="renewal_review_held",
+        key=str(Key(HELD, (account.id, renewal_on, months, meeting.day))),
+        kind=HELD,
         owner=account.csm,
         posting=when,
         due_on=due_on,
@@ -115,3 +126,16 @@ def _held(account: AccountFacts, renewal_on: date, months: int, meeting: Meeting
         expires_at=start_of(renewal_on + DAY, when.recipient.zone),
         account_id=account.id,
     )
+
+
+def why_no_review(account: AccountFacts, reviews: ReviewFacts | None, row: OutboxRow, _policy: Policy) -> str:
+    """Why a planned reminder of a review is due no more."""
+    if not account.active:
+        return "the account is archived or churned"
+    if key_of(row.dedupe_key).day(1) != account.renewal_on:
+        return "the renewal date has changed"
+    if reviews and row.step in reviews.done:
+        return "the review was held or skipped"
+    if row.kind in (SCHEDULED, HELD):
+        return "the day has changed"
+    return f"{MISSED}: a later step has come due"

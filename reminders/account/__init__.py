@@ -1,0 +1,1 @@
+"""Accounts as what reminders hang on."""

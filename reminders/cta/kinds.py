@@ -1,0 +1,79 @@
+"""The kinds of reminder about CTAs, handed in: the news of a morning, and deferred ones that come back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from reminders.cta.rules import (
+    CTA_MORNING,
+    DEFERRED_CTA,
+    deferred_items,
+    holds_on,
+    news_in_words,
+    news_of,
+    waits_until,
+    why_no_deferred,
+)
+from reminders.engine.kinds import Kind, NewsRule, RecordRule, Source
+from storage import days, marks, planning
+from templates.views import day as show
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reminders.engine.kinds import Reading
+    from storage.model.reminder import CtaFacts
+
+_SINCE_DUE = timedelta(days=15)
+"""A task due longer ago than this is due today nowhere: no run of days off is that long."""
+
+
+def _read(reading: Reading, ids: Sequence[int]) -> list[CtaFacts]:
+    since = (reading.as_of.now - _SINCE_DUE).date()
+    return planning.cta_facts(reading.db, reading.directory, ids, tasks_from=since, known_by=reading.known_by)
+
+
+CTAS = Source(
+    column="cta_id",
+    read=_read,
+    due=marks.ctas_due,
+    looked=marks.look_at_ctas,
+    next_look=marks.next_cta,
+    look_again=marks.mark_ctas,
+    pages=planning.cta_pages,
+    of_account=planning.deferred_of_account,
+    of_people=planning.ctas_of_owners,
+)
+
+SOURCES = (CTAS,)
+KINDS = (
+    Kind(
+        name=CTA_MORNING,
+        words="CTA news",
+        label="CTAs due, overdue or idle",
+        place=40,
+        rule=NewsRule(
+            source=CTAS,
+            news=news_of,
+            waits=waits_until,
+            holds=holds_on,
+            words=news_in_words,
+            records_of_row=planning.ctas_of_news,
+            records_of_owner=planning.ctas_of_owner,
+        ),
+        policy_keys=frozenset({"cta_due_soon_days", "cta_idle_days"}),
+        read=days.news_item,
+        show=show.news_rows,
+    ),
+    Kind(
+        name=DEFERRED_CTA,
+        words="deferred CTA",
+        label="Deferred CTAs coming back",
+        place=41,
+        rule=RecordRule(source=CTAS, items=deferred_items, why_not=why_no_deferred),
+        is_to_do=True,
+        read=days.deferred_item,
+        show=show.deferred_rows,
+    ),
+)

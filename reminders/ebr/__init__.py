@@ -1,0 +1,1 @@
+"""EBR nudges: when they are due, and the kinds handed in."""

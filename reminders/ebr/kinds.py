@@ -1,0 +1,49 @@
+"""The kinds of reminder about EBRs, handed in: nudges, and "held?" after a scheduled one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reminders.account.kinds import ACCOUNTS
+from reminders.ebr.rules import EBR_HELD, EBR_NUDGE, ebr_items, why_no_ebr
+from reminders.engine.kinds import Kind, RecordRule
+from storage import days, planning
+from templates.views import day as show
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from reminders.engine.kinds import Reading
+    from storage.model.reminder import EbrFacts
+
+
+def _own(reading: Reading, ids: Sequence[int]) -> Mapping[int, EbrFacts]:
+    return planning.ebr_facts(reading.db, ids, known_by=reading.known_by)
+
+
+_EBRS = RecordRule(source=ACCOUNTS, items=ebr_items, why_not=why_no_ebr, own=_own)
+
+KINDS = (
+    Kind(
+        name=EBR_NUDGE,
+        words="EBR nudge",
+        label="EBR nudges",
+        place=30,
+        rule=_EBRS,
+        policy_keys=frozenset({"ebr_steps_days", "ebr_cadence_months", "held_unanswered_days"}),
+        is_step=True,
+        is_to_do=True,
+        read=days.account_item,
+        show=show.ebr_rows,
+    ),
+    Kind(
+        name=EBR_HELD,
+        words="question after the EBR",
+        label="EBR: held?",
+        place=31,
+        rule=_EBRS,
+        is_to_do=True,
+        read=days.account_item,
+        show=show.ebr_held_rows,
+    ),
+)

@@ -1,0 +1,206 @@
+"""What a reminder kind is, and the kinds there are: each noun hands its own in (reminders/<noun>/kinds.py).
+
+Planner, rehearsal, last look, messages, mutes, Home and words ask the records; the engine knows no noun.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from storage.model.nouns import NOUNS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import date, datetime
+    from sqlite3 import Connection
+
+    from reminders.engine.items import AsOf, Item
+    from storage.days import Behind
+    from storage.db import Unit
+    from storage.directory import Directory
+    from storage.marks import DueRecord
+    from storage.model.day import DayItem
+    from storage.model.outbox import OutboxRow
+    from storage.model.permissions import Action
+    from storage.model.policy import Policy
+    from storage.model.reminder import News, Recipient
+    from templates.render import Renderer
+    from templates.views.day import Reader, Row, RowsOf
+
+
+class Reading(NamedTuple):
+    """One look at the facts: the database, who is who, and the instant with its rules.
+
+    `known_by`: what became known later than that counts as known then (a rehearsal's `--now`).
+    """
+
+    db: Connection
+    directory: Directory
+    as_of: AsOf
+    known_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Records that reminders hang on, handed in by their noun.
+
+    `read` gives the facts of records in the order of their ids; facts have at least `id`, `account_name` and
+    `account_crm_id`. `column` is the outbox column that names the record. `due` are those whose mark has come, `looked`
+    sets the marks, `next_look` is the earliest, `look_again` marks all. `pages` are all ids that may be reminded
+    of, `of_account` and `of_people` those of an account and of people's reminders.
+    """
+
+    column: Literal["account_id", "cta_id"]
+    read: Callable[[Reading, Sequence[int]], list[Any]]
+    due: Callable[[Connection, datetime, int], list[DueRecord]]
+    looked: Callable[[Unit, Iterable[tuple[datetime | None, int]]], None]
+    next_look: Callable[[Connection], str]
+    look_again: Callable[[Unit], None]
+    pages: Callable[[Connection, int], Iterator[list[int]]]
+    of_account: Callable[[Connection, int], list[int]]
+    of_people: Callable[[Connection, Sequence[int | None]], list[int]]
+
+
+def _nothing_own(_reading: Reading, _ids: Sequence[int]) -> Mapping[int, Any]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRule:
+    """What falls due about one record: things of their own first, then steps in order of time.
+
+    `items(facts, own, told, as_of)`: `own` are the noun's own facts of the record, read in bulk by `own`; None where
+    it has none. `why_not(facts, own, row, policy)` says why a planned row is due no more.
+    """
+
+    source: Source
+    items: Callable[..., Iterable[Item]]
+    why_not: Callable[..., str]
+    own: Callable[[Reading, Sequence[int]], Mapping[int, Any]] = _nothing_own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsRule:
+    """News of records, told together in one message a person and morning; new means not told before.
+
+    `news(facts, as_of)` is all that is or will be news; `waits(news, facts, start, calendar)` the day on which it is
+    told, None for never; `holds(news, facts, day)` whether it is true on a day. `records_of_row` and
+    `records_of_owner` name the records of a row's news and of a person; `words` count states.
+    """
+
+    source: Source
+    news: Callable[[Any, AsOf], Iterable[News]]
+    waits: Callable[..., date | None]
+    holds: Callable[[News, Any, date], bool]
+    words: Callable[[Iterable[str]], str]
+    records_of_row: Callable[[Connection, int], list[int]]
+    records_of_owner: Callable[[Connection, int | None], list[int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodRule:
+    """One message a person and period, judged once, on its posting day.
+
+    `people` are those who may get one (None: operations), `known_at` since when, `items` one period after the other
+    from the current one on, None for a period that is too late. `holds(reading, person, day)`: whether there is
+    anything to say on that day; `nothing` is why not, `nobody` why not where the person has none of it any more.
+    """
+
+    people: Callable[[Connection], Sequence[int | None]]
+    known_at: Callable[[Connection, int | None], datetime | None]
+    items: Callable[[Recipient, datetime, AsOf], Iterator[Item | None]]
+    holds: Callable[[Reading, int | None, date], bool]
+    nothing: str
+    nobody: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleRule:
+    """What the policy's schedules say, without end, each in order of time.
+
+    `recipient` is whose a row is; None where the policy has dropped its schedule: `gone` says so.
+    """
+
+    schedules: Callable[[AsOf], Iterable[Iterator[Item]]]
+    recipient: Callable[[OutboxRow, Policy], Recipient | None]
+    gone: str
+
+
+Rule = RecordRule | NewsRule | PeriodRule | ScheduleRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """All that is ever asked about a kind of reminder.
+
+    `words` name one of it in a sentence, `label` all of it in lists of settings (None: nobody can mute it), in the
+    order of `place`.
+    `policy_keys` arm it anew when they change. `is_step`: one of several reminders of the same thing, of which only
+    the latest is said. `is_to_do`: stands on Home until it is done. `muted_by` is the permission that muting takes.
+    `read` gets today's facts behind a row, `show` makes its lines in My day. A kind with `compose` makes a message of
+    its own instead, and the replies in its thread.
+    """
+
+    name: str
+    words: str
+    label: str | None
+    place: int
+    rule: Rule
+    policy_keys: frozenset[str] = frozenset()
+    is_step: bool = False
+    is_to_do: bool = False
+    muted_by: Action | None = None
+    read: Callable[[Behind, OutboxRow], DayItem] | None = None
+    show: RowsOf | None = None
+    compose: Callable[[Connection, Renderer, Policy, OutboxRow, datetime], list[dict[str, Any] | None]] | None = None
+
+
+COMMON_KEYS = frozenset({"timezone", "holidays_country", "quiet_hours", "morning"})
+"""What arms every kind anew."""
+
+
+@cache
+def sources() -> Sequence[Source]:
+    """What reminders hang on, in the order of the nouns."""
+    return [source for handed in _handed_in() for source in getattr(handed, "SOURCES", ())]
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """All kinds by name, in the order of their places. Raises ValueError for one handed in twice."""
+    found: dict[str, Kind] = {}
+    for kind in sorted((kind for handed in _handed_in() for kind in handed.KINDS), key=lambda kind: kind.place):
+        if kind.name in found:
+            raise ValueError(f"the kind {kind.name} is handed in twice")
+        found[kind.name] = kind
+    return found
+
+
+def _handed_in() -> list[Any]:
+    names = [f"reminders.{noun}" for noun in NOUNS]
+    return [import_module(f"{name}.kinds") for name in names if find_spec(name) and find_spec(f"{name}.kinds")]
+
+
+def kind_of(row: OutboxRow) -> Kind | None:
+    """The kind of a row; None for a card, a notice, and whatever is no planned reminder."""
+    return kinds().get(row.kind)
+
+
+def readers() -> Mapping[str, Callable[[Behind, OutboxRow], DayItem]]:
+    """How the facts behind a row of My day are read, by kind."""
+    return {name: kind.read for name, kind in kinds().items() if kind.read}
+
+
+def to_do() -> tuple[str, ...]:
+    """The kinds that stand on Home until they are done."""
+    return tuple(name for name, kind in kinds().items() if kind.is_to_do)
+
+
+def rows_of(item: DayItem, reader: Reader, alone: bool) -> list[Row]:  # noqa: FBT001 - as a kind's `show` is called
+    """The lines of My day for one row of the outbox."""
+    kind = kind_of(item.row)
+    return kind.show(item, reader, alone) if kind and kind.show else []

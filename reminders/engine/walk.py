@@ -1,0 +1,141 @@
+"""The one walk over the facts by the rules that nouns hand in: planner, rehearsal and last look are its three uses.
+
+It reads, and decides nothing: what is found is put into the outbox, shown as coming, or compared with a row.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from reminders.engine.kinds import NewsRule, PeriodRule, RecordRule, ScheduleRule, kinds
+from reminders.engine.mornings import morning_key, next_morning
+from storage import planning
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from reminders.engine.items import Item
+    from reminders.engine.kinds import Reading, Source
+    from reminders.engine.mornings import NextMorning
+    from storage.model.reminder import News, Recipient, Told
+
+    Mark = tuple[str, str, str]
+
+
+class Found(NamedTuple):
+    """A record with what became of its keys, and what each rule says of it: lazily, in the rule's order."""
+
+    facts: Any
+    told: Mapping[str, Told]
+    streams: Sequence[Iterable[Item]]
+
+
+class FoundNews(NamedTuple):
+    """News of a record that was not told yet, and the day on which it is, `start` being its owner's next morning."""
+
+    facts: Any
+    news: News
+    start: NextMorning
+    day: date
+
+
+def record_rules(source: Source) -> list[tuple[RecordRule, list[str]]]:
+    """The rules about records of a source, each with the names of its kinds."""
+    found: dict[int, tuple[RecordRule, list[str]]] = {}
+    for kind in kinds().values():
+        if isinstance(kind.rule, RecordRule) and kind.rule.source is source:
+            found.setdefault(id(kind.rule), (kind.rule, []))[1].append(kind.name)
+    return list(found.values())
+
+
+def news_rules(source: Source) -> list[tuple[str, NewsRule]]:
+    """The kinds of news about records of a source."""
+    return [(k.name, k.rule) for k in kinds().values() if isinstance(k.rule, NewsRule) and k.rule.source is source]
+
+
+def period_rules() -> list[PeriodRule]:
+    """The rules of one message a person and period."""
+    return [kind.rule for kind in kinds().values() if isinstance(kind.rule, PeriodRule)]
+
+
+def schedule_rules() -> list[ScheduleRule]:
+    """The rules of what the policy schedules."""
+    return [kind.rule for kind in kinds().values() if isinstance(kind.rule, ScheduleRule)]
+
+
+def records(
+    reading: Reading,
+    source: Source,
+    ids: Sequence[int],
+    *,
+    facts: Sequence[Any] | None = None,
+    without: Callable[[str], bool] | None = None,
+) -> Iterator[Found]:
+    """These records (whose `facts` may have been read already) and what the rules say of each.
+
+    `without`: dedupe keys that count as never planned.
+    """
+    rules = record_rules(source)
+    told = planning.told_of(reading.db, source.column, ids, [name for _, names in rules for name in names])
+    own = [rule.own(reading, ids) for rule, _ in rules]
+    for record in source.read(reading, ids) if facts is None else facts:
+        of_record: Mapping[str, Told] = told.get(record.id, {})
+        if without:
+            of_record = {key: row for key, row in of_record.items() if not without(key)}
+        streams = [
+            rule.items(record, of_rule.get(record.id), of_record, reading.as_of)
+            for (rule, _), of_rule in zip(rules, own, strict=True)
+        ]
+        yield Found(record, of_record, streams)
+
+
+class Mornings:
+    """The next morning of each owner for one kind of news; `taken(key, row)`: that day's message is out already."""
+
+    def __init__(self, reading: Reading, kind: str, taken: Callable[[str, Told], bool]) -> None:
+        self._reading = reading
+        self._kind = kind
+        self._taken = taken
+        self._found: dict[str, tuple[Recipient, NextMorning]] = {}
+        self.rows: dict[str, Told] = {}
+
+    def read(self, owners: Iterable[Recipient]) -> None:
+        """Find out about owners not met before."""
+        as_of = self._reading.as_of
+        starts = {
+            morning_key(self._kind, owner, start.day): (owner, start)
+            for owner in {owner.address: owner for owner in owners}.values()
+            if owner.address not in self._found
+            for start in [next_morning(owner, as_of)]
+        }
+        if not starts:
+            return
+        rows = planning.told(self._reading.db, starts)
+        self.rows |= rows
+        for key, (owner, start) in starts.items():
+            row = rows.get(key)
+            free = start if row is None or not self._taken(key, row) else next_morning(owner, as_of, after=start.day)
+            self._found[owner.address] = owner, free
+
+    def of(self, address: str) -> tuple[Recipient, NextMorning]:
+        """An owner and their next morning."""
+        return self._found[address]
+
+
+def news(
+    reading: Reading, rule: NewsRule, facts: Sequence[Any], mornings: Mornings, *, untold: Collection[Mark] = ()
+) -> Iterator[FoundNews]:
+    """All news of these records that was not told, or is among the `untold`, each with its day."""
+    found = [(record, list(rule.news(record, reading.as_of))) for record in facts]
+    told = planning.news_told(reading.db, (one.subject for _, all_news in found for one in all_news))
+    told.difference_update(untold)
+    mornings.read(one.owner for _, all_news in found for one in all_news)
+    for record, all_news in found:
+        for one in all_news:
+            if one.mark in told:
+                continue
+            _, start = mornings.of(one.owner.address)
+            day = rule.waits(one, record, start, reading.as_of.calendar)
+            if day is not None:
+                yield FoundNews(record, one, start, day)

@@ -1,0 +1,1 @@
+"""Renewal reviews and the monthly plan: when they are due, and the kinds handed in."""

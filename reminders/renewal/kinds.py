@@ -1,0 +1,83 @@
+"""The kinds of reminder about renewals, handed in: the monthly plan, reviews, their scheduled days, and "held?"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reminders.account.kinds import ACCOUNTS
+from reminders.engine.kinds import Kind, PeriodRule, RecordRule
+from reminders.renewal.plan import MONTHLY_PLAN, monthly_plans, plan_holds
+from reminders.renewal.rules import HELD, RENEWAL_REVIEW, SCHEDULED, review_items, why_no_review
+from storage import days, planning
+from storage.model.reminder import NOTHING_RENEWS
+from templates.views import day as show
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from reminders.engine.kinds import Reading
+    from storage.model.reminder import ReviewFacts
+
+
+def _own(reading: Reading, ids: Sequence[int]) -> Mapping[int, ReviewFacts]:
+    return planning.review_facts(reading.db, ids, known_by=reading.known_by)
+
+
+_REVIEWS = RecordRule(source=ACCOUNTS, items=review_items, why_not=why_no_review, own=_own)
+_KEYS = frozenset({"renewal_review_months", "held_unanswered_days"})
+
+KINDS = (
+    Kind(
+        name=MONTHLY_PLAN,
+        words="monthly plan",
+        label="Monthly plan",
+        place=10,
+        rule=PeriodRule(
+            people=planning.csm_ids,
+            known_at=planning.csm_known_at,
+            items=monthly_plans,
+            holds=plan_holds,
+            nothing=NOTHING_RENEWS,
+            nobody="no active accounts",
+        ),
+        policy_keys=frozenset({"monthly_plan_months"}),
+        read=days.plan_item,
+        show=show.plan_rows,
+    ),
+    Kind(
+        name=RENEWAL_REVIEW,
+        words="renewal review",
+        label="Renewal reviews",
+        place=20,
+        rule=_REVIEWS,
+        policy_keys=_KEYS,
+        is_step=True,
+        is_to_do=True,
+        muted_by="mute_renewal_reviews",
+        read=days.review_item,
+        show=show.review_rows,
+    ),
+    Kind(
+        name=SCHEDULED,
+        words="renewal review on its day",
+        label="Renewal reviews, on the day",
+        place=21,
+        rule=_REVIEWS,
+        policy_keys=_KEYS,
+        muted_by="mute_renewal_reviews",
+        read=days.review_item,
+        show=show.review_today_rows,
+    ),
+    Kind(
+        name=HELD,
+        words="question after the renewal review",
+        label="Renewal reviews: held?",
+        place=22,
+        rule=_REVIEWS,
+        policy_keys=_KEYS,
+        is_to_do=True,
+        muted_by="mute_renewal_reviews",
+        read=days.review_item,
+        show=show.review_held_rows,
+    ),
+)

@@ -1,0 +1,1 @@
+"""The weekly summary: when it is due, and the kind handed in."""

@@ -1,0 +1,50 @@
+"""The weekly summary as a kind, handed in: posted to the policy's channels, with its replies in the thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reminders.engine.kinds import Kind, ScheduleRule
+from reminders.report.rules import WEEKLY_SUMMARY, schedule_and_week, summaries
+from reminders.summaries import build_weekly_summary
+from storage.model.reminder import Recipient
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from sqlite3 import Connection
+    from typing import Any
+
+    from storage.model.outbox import OutboxRow
+    from storage.model.policy import Policy
+    from templates.render import Renderer
+
+
+def _recipient(row: OutboxRow, policy: Policy) -> Recipient | None:
+    found = schedule_and_week(row, policy)
+    if found is None:
+        return None
+    schedule, _ = found
+    return Recipient(schedule.channel, row.destination, schedule.timezone or policy.timezone)
+
+
+def _compose(
+    db: Connection, renderer: Renderer, policy: Policy, row: OutboxRow, now: datetime
+) -> list[dict[str, Any] | None]:
+    """The summary of the row's schedule and week; nothing where the policy has dropped the schedule since."""
+    found = schedule_and_week(row, policy)
+    return [*build_weekly_summary(db, policy, renderer, *found, now)] if found else []
+
+
+KINDS = (
+    Kind(
+        name=WEEKLY_SUMMARY,
+        words="weekly summary",
+        label=None,
+        place=50,
+        rule=ScheduleRule(
+            schedules=summaries, recipient=_recipient, gone="no longer among the policy's summaries"
+        ),
+        policy_keys=frozenset({"summaries"}),
+        compose=_compose,
+    ),
+)
