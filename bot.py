@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from slack_bolt import App
+    from slack_sdk import WebClient
 
     from handlers.cli.demo import Book
     from handlers.services import Services
@@ -83,6 +84,7 @@ def wire(terminal: Terminal, now: Callable[[], datetime] = clock, database: Path
     quick = WebClient(token=token, base_url=settings.slack_api_url, timeout=2, retry_handlers=[])
     posting = WebClient(token=token, base_url=settings.slack_api_url, timeout=10, retry_handlers=[])
     identity = quick.auth_test()
+    app_id = _app_id(quick, str(identity["bot_id"]))
 
     store = terminal.store(database)
     renderer = Renderer(settings.cta_bot_templates)
@@ -112,6 +114,8 @@ def wire(terminal: Terminal, now: Callable[[], datetime] = clock, database: Path
         slack=quick,
         clock=now,
         team_id=str(identity["team_id"]),
+        app_id=app_id,
+        enterprise_id=str(identity.get("enterprise_id") or ""),
         later=later,
         respond=respond,
         wake=machine.wake,
@@ -132,6 +136,17 @@ def wire(terminal: Terminal, now: Callable[[], datetime] = clock, database: Path
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     return Bot(app, services, machine, executor)
+
+
+def _app_id(slack: WebClient, bot_id: str) -> str:
+    """The id of this app, or nothing if Slack doesn't say: the workspace is then all that payloads are held to."""
+    from slack_sdk.errors import SlackApiError
+
+    try:
+        return str(slack.bots_info(bot=bot_id)["bot"].get("app_id") or "")
+    except SlackApiError as error:
+        log.warning("Slack did not say which app this is: %s", error.response["error"])
+        return ""
 
 
 def _heard(work: Callable[[], None]) -> None:

@@ -28,6 +28,7 @@ from handlers.request import (
     Say,
     carried,
     from_payload,
+    is_addressed_to,
     user_of,
 )
 from storage.db import refuse_repeated
@@ -46,6 +47,7 @@ log = logging.getLogger("cta_bot")
 
 # Socket Mode closes on frames over 20,480 bytes: a longer answer goes through the response_url instead.
 ACK_BYTES = 16_000
+ELSEWHERE = Refused("This CTA Bot belongs to another workspace.", "Nothing was done.")
 OUTSIDERS = UserError(
     "CTA Bot answers members of this workspace only.", "Ask a colleague of the account team to do it for you."
 )
@@ -58,6 +60,10 @@ def guard(kind: Kind, handler: Handler, services: Services) -> Callable[[Ack, di
         # Bolt hands over what is named; `args`, which holds everything, costs half of a dispatch more.
         request: Request | None = None
         try:
+            if not is_addressed_to(body, services.team_id, services.app_id, services.enterprise_id):
+                log.warning("refused a signed %s for another workspace or app", kind)
+                _answer_elsewhere(kind, body, services, ack)
+                return
             request = _request(kind, body, services)
             answer = _once(handler, request, services)
             carry_out(answer, request, services, ack)
@@ -239,11 +245,15 @@ def _redraw(
 
 
 def _answer_repeated(repeated: Repeated, request: Request | None, services: Services, ack: Ack) -> None:
-    kept = json.loads(repeated.answer) if repeated.answer else None
-    if request is None or kept is None:
+    try:
+        kept = json.loads(repeated.answer) if repeated.answer else None
+        if request is None or kept is None:
+            ack()
+            return
+        carry_out(Say(kept["message"], replace=kept["replace"]), request, services, ack)
+    except Exception:
+        log.exception("a repeated answer failed")
         ack()
-        return
-    carry_out(Say(kept["message"], replace=kept["replace"]), request, services, ack)
 
 
 def _answer_error(
@@ -269,6 +279,14 @@ def _answer_error(
                     services.later(lambda: _say_error(error, body, request, services))
     except Exception:
         log.exception("the refusal itself failed")
+        ack()
+
+
+def _answer_elsewhere(kind: Kind, body: Mapping[str, Any], services: Services, ack: Ack) -> None:
+    """Words in the ack, where it takes any: ids and addresses of elsewhere are not written to."""
+    if kind in ("command", "view", "options"):
+        _answer_error(ELSEWHERE, kind, body, None, services, ack)
+    else:
         ack()
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from storage import channels, handover, people
 from storage.model.errors import Refused
+from storage.model.moments import is_zone, offset_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,28 +17,56 @@ if TYPE_CHECKING:
     from handlers.services import Services
     from storage.model.person import Person
 
+log = logging.getLogger("cta_bot")
+
 DIRECTORY_EVENTS = frozenset({"user_change", "team_join"})
 
 
 def known(services: Services, slack_id: str, team_id: str) -> Person:
-    """The person of a Slack id; asked of Slack once, on the first sight of them.
+    """The person of a Slack id; asked of Slack once, on the first sight of them under this team.
 
-    Raises Refused where Slack names nobody (a bot, or an id that it does not know).
+    Raises Refused where Slack names nobody (a bot, or an id that it does not know). In an Enterprise Grid a member
+    of this workspace may come under a sibling's id, or the organisation's: the directory says whether it is theirs.
     """
-    if team_id and team_id != services.team_id:
-        raise Refused("CTA Bot answers members of this workspace only.")
-    found = people.by_slack_id(services.store.connection(), slack_id)
+    at_home = team_id in ("", services.team_id) or (slack_id, team_id) in services.siblings
+    found = people.by_slack_id(services.store.connection(), slack_id) if at_home else None
     if found is not None:
         return found
     if not slack_id:
         raise Refused("Slack did not say who this is.")
-    answer = services.slack.users_info(user=slack_id)
-    return keep(services, answer["user"])
+    user = services.slack.users_info(user=slack_id)["user"]
+    if not at_home:
+        if team_id not in _teams(user):
+            raise Refused("CTA Bot answers members of this workspace only.")
+        services.siblings.add((slack_id, team_id))
+    return keep(services, user)
+
+
+def _teams(user: Mapping[str, Any]) -> set[str]:
+    """The ids that somebody's membership goes by: workspaces, and the organisation if these are in one."""
+    in_grid = user.get("enterprise_user") or {}
+    return {str(t) for t in (user.get("team_id"), in_grid.get("enterprise_id"), *(in_grid.get("teams") or ())) if t}
+
+
+def _zone(user: Mapping[str, Any]) -> str | None:
+    """A person's zone: Slack's name for it, else (if this machine doesn't know it) its offset of today."""
+    name, offset = user.get("tz"), user.get("tz_offset")
+    if isinstance(name, str) and is_zone(name):
+        return name
+    found = offset_name(offset) if isinstance(offset, int) else None
+    if name:
+        _say_unknown(str(name), found or "the policy's zone")
+    return found
+
+
+@lru_cache(maxsize=512)  # said once
+def _say_unknown(name: str, instead: str) -> None:
+    log.warning("this machine knows no time zone %r: its people are told the time in %s", name[:100], instead)
 
 
 def keep(services: Services, user: Mapping[str, Any]) -> Person:
     """Keep what Slack's `users.info`, `users.list` or `user_change` says of somebody."""
-    profile = user.get("profile") or {}
+    profile, teams = user.get("profile") or {}, _teams(user)
     with services.store.write(services.clock()) as unit:
         before = people.by_slack_id(unit.db, str(user["id"]))
         person = people.from_slack(
@@ -43,10 +74,10 @@ def keep(services: Services, user: Mapping[str, Any]) -> Person:
             slack_id=str(user["id"]),
             email=profile.get("email"),
             name=str(profile.get("real_name") or user.get("real_name") or user.get("name") or user["id"]),
-            zone=user.get("tz"),
+            zone=_zone(user),
             deactivated=bool(user.get("deleted")),
             guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-            foreign=bool(user.get("is_stranger")) or user.get("team_id", services.team_id) != services.team_id,
+            foreign=bool(user.get("is_stranger")) or bool(teams and services.team_id not in teams),
         )
         if person.deactivated and not (before and before.deactivated):
             handover.announce_gone(unit, person)

@@ -195,6 +195,40 @@ def user_of(body: Mapping[str, Any]) -> tuple[str, str]:
     return user_id, str(team or "")
 
 
+def is_addressed_to(body: Mapping[str, Any], team_id: str, app_id: str, enterprise_id: str) -> bool:
+    """Whether a payload is for this installation: this workspace (or the whole organisation), and this app.
+
+    One signing secret serves all installations of an app, so that a signature says less. An id of the app that
+    either side does not name is no reason to refuse (shortcuts come without it); a payload of no workspace is.
+    """
+    if app_id and body.get("api_app_id") and body["api_app_id"] != app_id:
+        return False
+    places = [body]
+    if body.get("type") == "event_callback":
+        # What is heard in a channel shared with others may name them as the place; our part is the authorization.
+        shared = body.get("is_ext_shared_channel") and body.get("authorizations")
+        context = {"team_id": body.get("context_team_id"), "enterprise_id": body.get("context_enterprise_id")}
+        places = [*([] if shared else [body]), *(body.get("authorizations") or []), context]
+        places = [place for place in places if _place(place) != ("", "")]
+    return bool(places) and all(_is_home(place, team_id, enterprise_id) for place in places)
+
+
+def _place(body: Mapping[str, Any]) -> tuple[str, str]:
+    """The workspace and the organisation that a payload names, empty if none."""
+    team, enterprise = body.get("team") or {}, body.get("enterprise") or {}
+    return (
+        str(body.get("team_id") or team.get("id") or ""),
+        str(body.get("enterprise_id") or enterprise.get("id") or team.get("enterprise_id") or ""),
+    )
+
+
+def _is_home(body: Mapping[str, Any], team_id: str, enterprise_id: str) -> bool:
+    team, enterprise = _place(body)
+    if enterprise and enterprise != enterprise_id:
+        return False
+    return team == team_id or (not team and enterprise != "")
+
+
 def _id(
     kind: Kind,
     body: Mapping[str, Any],

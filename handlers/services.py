@@ -33,6 +33,8 @@ class Services:
     `respond` posts to a response_url (raises if Slack refuses). `wake` has the planner and delivery look at once;
     `later` runs a function after the ack went out; `rehearse` is preview's rehearsal for one person (`address,
     first, last, now`), `outbox` is the operator's view of delivery.
+    `team_id`, `app_id` and `enterprise_id` say where the bot is installed (empty: Slack did not say); `siblings` are
+    people, and ids beside our own that Slack's directory knows them by.
     """
 
     store: Store
@@ -43,10 +45,13 @@ class Services:
     team_id: str
     later: Callable[[Callable[[], None]], None]
     respond: Callable[[str, dict[str, Any]], None]
+    app_id: str = ""
+    enterprise_id: str = ""
     wake: Callable[[], None] = _nothing
     rehearse: Callable[..., Any] | None = None
     outbox: Any = None
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    siblings: set[tuple[str, str]] = field(default_factory=set)
 
     def render(self, name: str, /, **context: Any) -> Any:
         """The JSON of a template."""

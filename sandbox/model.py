@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -28,16 +29,22 @@ class Person:
     email: str = ""
     title: str = ""
     tz: str = "UTC"
+    tz_offset: int | None = None
+    """For a `tz` that this machine does not know."""
     admin: bool = False
     guest: bool = False
     deleted: bool = False
     bot_id: str = ""
     stranger: bool = False
+    grid: Json | None = None
+    """What `enterprise_user` says in an Enterprise Grid: `{"enterprise_id", "teams"}`; `team_id` is any of these."""
     updated: int = 0
 
     def as_slack(self, now: datetime, *, with_email: bool) -> Json:
         """Slack's user object; the e-mail only for callers that may read it."""
-        offset = now.astimezone(ZoneInfo(self.tz)).utcoffset()
+        offset = self.tz_offset
+        if offset is None:
+            offset = int((now.astimezone(ZoneInfo(self.tz)).utcoffset() or timedelta()).total_seconds())
         profile: Json = {
             "real_name": self.real_name,
             "real_name_normalized": self.real_name,
@@ -63,13 +70,15 @@ class Person:
         }
         if self.stranger:
             user["is_stranger"] = True
+        if self.grid:
+            user["enterprise_user"] = {"id": self.id, "is_admin": False, "is_owner": False, **self.grid}
         if self.deleted:
             return user
         return user | {
             "real_name": self.real_name,
             "tz": self.tz,
             "tz_label": self.tz.rsplit("/", 1)[-1].replace("_", " "),
-            "tz_offset": int(offset.total_seconds()) if offset else 0,
+            "tz_offset": offset,
             "is_admin": self.admin,
             "is_owner": False,
             "is_primary_owner": False,

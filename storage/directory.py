@@ -7,7 +7,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from storage import people
-from storage.model.moments import zone
 from storage.model.reminder import Recipient, operations
 
 if TYPE_CHECKING:
@@ -73,17 +72,11 @@ class Directory:
         return Recipient(
             address=person.address,
             destination=f"person:{person.id}",
-            zone=self._zone(person.zone),
+            zone=person.zone or self._timezone,
             muted=self._mutes.get(person.id, frozenset()),
             away_until=away_until if stand_in else None,
             stand_in=stand_in,
         )
-
-    def _zone(self, name: str | None) -> str:
-        try:
-            return zone(name).key if name else self._timezone
-        except (ValueError, OSError, KeyError):
-            return self._timezone  # Slack named a zone that this machine's tz database does not know.
 
     def _read_mutes(self, ids: set[int]) -> None:
         rows = self._db.execute(

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from storage.model.errors import NotFound, UserError
-from storage.model.moments import instant_text, maybe_day
+from storage.model.moments import instant_text, is_zone, maybe_day
 from storage.model.person import Person
 
 if TYPE_CHECKING:
@@ -25,13 +25,13 @@ COLUMNS = (
 
 
 def from_row(row: Row | tuple[Any, ...]) -> Person:
-    """The person of a row selected with COLUMNS."""
+    """The person of a row selected with COLUMNS. A zone that this machine does not know is none: the policy's holds."""
     return Person(
         id=row[0],
         email=row[1],
         slack_id=row[2],
         name=row[3],
-        zone=row[4],
+        zone=row[4] if row[4] and is_zone(row[4]) else None,
         role=row[5],
         manager_id=row[6],
         team=row[7],

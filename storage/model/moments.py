@@ -5,11 +5,16 @@ Both sort as text, so that SQLite compares them without parsing. Used by every r
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+import re
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
+
+_OFFSET = re.compile(r"UTC([+-])(\d\d):(\d\d)")
+_DAY_OF_SECONDS = 86_400
 
 YEARS = range(1970, 2200)
 """Those that a day may be in: beyond them calendars end, and what is due a day later can't be reckoned."""
@@ -43,9 +48,28 @@ def maybe_instant(text: str | None) -> datetime | None:
 
 
 @lru_cache(maxsize=512)
-def zone(name: str) -> ZoneInfo:
-    """The time zone of an IANA name; raises ZoneInfoNotFoundError for an unknown one."""
+def zone(name: str) -> tzinfo:
+    """The time zone of an IANA name, or of an `offset_name`; raises ZoneInfoNotFoundError for an unknown one."""
+    if offset := _OFFSET.fullmatch(name):
+        away = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
+        return timezone(-away if offset[1] == "-" else away, name)
     return ZoneInfo(name)
+
+
+@lru_cache(maxsize=512)
+def is_zone(name: str) -> bool:
+    """Whether this machine knows a time zone of this name: Slack's list is newer than some machines'."""
+    with suppress(ValueError, OSError, KeyError):
+        return bool(zone(name))
+    return False
+
+
+def offset_name(seconds: int) -> str | None:
+    """The name of a zone that is so many seconds east of UTC, all year: `UTC+05:30`; None if there can be none."""
+    if abs(seconds) >= _DAY_OF_SECONDS:
+        return None
+    hours, rest = divmod(abs(seconds), 3600)
+    return f"UTC{'-' if seconds < 0 else '+'}{hours:02}:{rest // 60:02}"
 
 
 def civil_day(at: datetime, zone_name: str) -> date:
