@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from storage.model.outbox import Draft
 
 NEVER = "9999"
-_LOOKED_AT = (
-    "(status IN ('new', 'work_in_progress') OR (status = 'closed_no_success' AND revisit_on IS NOT NULL))"
-)
 _STATE_KEY = "planner"
 
 
@@ -35,40 +32,10 @@ class DueRecord(NamedTuple):
     changed: bool = False
 
 
-def accounts_due(db: Connection, now: datetime, limit: int) -> list[DueRecord]:
-    """Accounts due for a look, those that changed first."""
-    rows = db.execute(
-        "SELECT id, csm_id, look_at = '' FROM accounts WHERE look_at <= ? ORDER BY look_at LIMIT ?",
-        (instant_text(now), limit),
-    )
-    return [DueRecord(row[0], row[1], bool(row[2])) for row in rows]
-
-
-def ctas_due(db: Connection, now: datetime, limit: int) -> list[DueRecord]:
-    """CTAs due for a look, open or deferred."""
-    rows = db.execute(
-        f"SELECT id FROM ctas WHERE look_at <= ? AND {_LOOKED_AT} ORDER BY look_at LIMIT ?",
-        (instant_text(now), limit),
-    )
-    return [DueRecord(row[0]) for row in rows]
-
-
 def data_version(db: Connection) -> int:
     """A number that changes when another connection has changed the database."""
     found: int = db.execute("PRAGMA data_version").fetchone()[0]
     return found
-
-
-def next_account(db: Connection) -> str:
-    """The earliest mark of an account: an instant as text, '' for at once, NEVER for none."""
-    row = db.execute("SELECT look_at FROM accounts ORDER BY look_at LIMIT 1").fetchone()
-    return str(row[0]) if row else NEVER
-
-
-def next_cta(db: Connection) -> str:
-    """The earliest mark of a CTA, likewise."""
-    row = db.execute(f"SELECT look_at FROM ctas WHERE {_LOOKED_AT} ORDER BY look_at LIMIT 1").fetchone()
-    return str(row[0]) if row else NEVER
 
 
 def planner_state(db: Connection) -> tuple[str, str]:
@@ -86,27 +53,8 @@ def keep_planner_state(unit: Unit, look_at: str, rules: str) -> None:
     )
 
 
-def mark_accounts(unit: Unit) -> None:
-    """The rules have changed: look at all accounts again."""
-    unit.db.execute("UPDATE accounts SET look_at = '' WHERE look_at <> ''")
-
-
-def mark_ctas(unit: Unit) -> None:
-    """The rules have changed: look at all CTAs again."""
-    unit.db.execute(f"UPDATE ctas SET look_at = '' WHERE {_LOOKED_AT} AND look_at <> ''")
-
-
-def look_at_accounts(unit: Unit, looks: Iterable[tuple[datetime | None, int]]) -> None:
-    """Set when accounts are next due for a look (None: only once somebody changes them)."""
-    unit.db.executemany("UPDATE accounts SET look_at = ? WHERE id = ?", _marks(looks))
-
-
-def look_at_ctas(unit: Unit, looks: Iterable[tuple[datetime | None, int]]) -> None:
-    """Set when CTAs are next due for a look (None: only once somebody changes them)."""
-    unit.db.executemany("UPDATE ctas SET look_at = ? WHERE id = ?", _marks(looks))
-
-
-def _marks(looks: Iterable[tuple[datetime | None, int]]) -> list[tuple[str, int]]:
+def marked(looks: Iterable[tuple[datetime | None, int]]) -> list[tuple[str, int]]:
+    """Marks as stored, each with its record's id."""
     return [(mark(at), record_id) for at, record_id in looks]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reminders.engine.kinds import Kind, Source
-from storage import marks, planning
+from storage.account import facts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 
 def _read(reading: Reading, ids: Sequence[int]) -> list[AccountFacts]:
-    return planning.account_facts(reading.db, reading.directory, ids, known_by=reading.known_by)
+    return facts.account_facts(reading.db, reading.directory, ids, known_by=reading.known_by)
 
 
 ACCOUNTS = Source(
     column="account_id",
     read=_read,
-    due=marks.accounts_due,
-    looked=marks.look_at_accounts,
-    next_look=marks.next_account,
-    look_again=marks.mark_accounts,
-    pages=planning.account_pages,
+    due=facts.accounts_due,
+    looked=facts.look_at_accounts,
+    next_look=facts.next_account,
+    look_again=facts.mark_accounts,
+    pages=facts.pages_of_accounts,
     of_account=lambda _, account_id: [account_id],
-    of_people=planning.accounts_of,
+    of_people=facts.accounts_of,
 )
 
 SOURCES = (ACCOUNTS,)

@@ -16,7 +16,8 @@ from reminders.cta.rules import (
     why_no_deferred,
 )
 from reminders.engine.kinds import Kind, NewsRule, RecordRule, Source
-from storage import days, marks, planning
+from storage import days
+from storage.cta import facts
 from templates.views import day as show
 
 if TYPE_CHECKING:
@@ -31,19 +32,19 @@ _SINCE_DUE = timedelta(days=15)
 
 def _read(reading: Reading, ids: Sequence[int]) -> list[CtaFacts]:
     since = (reading.as_of.now - _SINCE_DUE).date()
-    return planning.cta_facts(reading.db, reading.directory, ids, tasks_from=since, known_by=reading.known_by)
+    return facts.cta_facts(reading.db, reading.directory, ids, tasks_from=since, known_by=reading.known_by)
 
 
 CTAS = Source(
     column="cta_id",
     read=_read,
-    due=marks.ctas_due,
-    looked=marks.look_at_ctas,
-    next_look=marks.next_cta,
-    look_again=marks.mark_ctas,
-    pages=planning.cta_pages,
-    of_account=planning.deferred_of_account,
-    of_people=planning.ctas_of_owners,
+    due=facts.ctas_due,
+    looked=facts.look_at_ctas,
+    next_look=facts.next_cta,
+    look_again=facts.mark_ctas,
+    pages=facts.pages_of_ctas,
+    of_account=facts.deferred_of_account,
+    of_people=facts.ctas_of_owners,
 )
 
 SOURCES = (CTAS,)
@@ -59,8 +60,8 @@ KINDS = (
             waits=waits_until,
             holds=holds_on,
             words=news_in_words,
-            records_of_row=planning.ctas_of_news,
-            records_of_owner=planning.ctas_of_owner,
+            records_of_row=facts.ctas_of_news,
+            records_of_owner=facts.ctas_of_owner,
         ),
         policy_keys=frozenset({"cta_due_soon_days", "cta_idle_days"}),
         read=days.news_item,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from reminders.account.kinds import ACCOUNTS
 from reminders.ebr.rules import EBR_HELD, EBR_NUDGE, ebr_items, why_no_ebr
 from reminders.engine.kinds import Kind, RecordRule
-from storage import days, planning
+from storage import days
+from storage.ebr import facts
 from templates.views import day as show
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def _own(reading: Reading, ids: Sequence[int]) -> Mapping[int, EbrFacts]:
-    return planning.ebr_facts(reading.db, ids, known_by=reading.known_by)
+    return facts.ebr_facts(reading.db, ids, known_by=reading.known_by)
 
 
 _EBRS = RecordRule(source=ACCOUNTS, items=ebr_items, why_not=why_no_ebr, own=_own)

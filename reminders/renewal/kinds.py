@@ -8,8 +8,10 @@ from reminders.account.kinds import ACCOUNTS
 from reminders.engine.kinds import Kind, PeriodRule, RecordRule
 from reminders.renewal.plan import MONTHLY_PLAN, monthly_plans, plan_holds
 from reminders.renewal.rules import HELD, RENEWAL_REVIEW, SCHEDULED, review_items, why_no_review
-from storage import days, planning
+from storage import days
+from storage.account import facts as account_facts
 from storage.model.reminder import NOTHING_RENEWS
+from storage.renewal import facts
 from templates.views import day as show
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _own(reading: Reading, ids: Sequence[int]) -> Mapping[int, ReviewFacts]:
-    return planning.review_facts(reading.db, ids, known_by=reading.known_by)
+    return facts.review_facts(reading.db, ids, known_by=reading.known_by)
 
 
 _REVIEWS = RecordRule(source=ACCOUNTS, items=review_items, why_not=why_no_review, own=_own)
@@ -33,8 +35,8 @@ KINDS = (
         label="Monthly plan",
         place=10,
         rule=PeriodRule(
-            people=planning.csm_ids,
-            known_at=planning.csm_known_at,
+            people=account_facts.csm_ids,
+            known_at=account_facts.csm_known_at,
             items=monthly_plans,
             holds=plan_holds,
             nothing=NOTHING_RENEWS,

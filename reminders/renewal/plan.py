@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from reminders.engine.calendar import start_of
 from reminders.engine.items import Item, in_words, posting
-from storage import planning
 from storage.model.keys import Key
 from storage.model.moments import add_months
+from storage.renewal import facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ def monthly_plans(csm: Recipient, known_at: datetime, as_of: AsOf) -> Iterator[I
 def plan_holds(reading: Reading, csm_id: int | None, day: date) -> bool:
     """Whether an account of theirs renews between the posting day and `monthly_plan_months` later, both included."""
     until = add_months(day, reading.as_of.policy.monthly_plan_months)
-    return planning.renews_between(reading.db, csm_id, day, until)
+    return facts.renews_between(reading.db, csm_id, day, until)
 
 
 def monthly_plan(csm: Recipient, month: date, known_at: datetime, as_of: AsOf) -> Item | None:

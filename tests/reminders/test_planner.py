@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from reminders.engine.kinds import sources
 from reminders.planner import plan
 from storage import marks, outbox
 from tests.reminders.factory import at, coming, policy
@@ -81,8 +82,8 @@ def test_looking_at_everything_anew_puts_nothing_in_twice(book, ann, meanwhile):
         deliver(book, now)
     before = book.rows()
     with book.store.write(now) as unit:
-        marks.mark_accounts(unit)
-        marks.mark_ctas(unit)
+        for source in sources():
+            source.look_again(unit)
         marks.keep_planner_state(unit, "", marks.planner_state(unit.db)[1])
     assert plan(book.store, now).planned == 0
     assert book.rows() == before

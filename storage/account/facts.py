@@ -1,0 +1,121 @@
+"""Accounts as reminders hang on them: their facts, and when each is next due for a look.
+
+Read in bulk by the walk (reminders/engine/walk.py).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from storage.marks import NEVER, DueRecord, marked
+from storage.model.moments import instant, instant_text, maybe_day
+from storage.model.reminder import AccountFacts
+from storage.planning import AMONG, known, pages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+    from sqlite3 import Connection
+
+    from storage.db import Unit
+    from storage.directory import Directory
+
+ACTIVE = "archived_at IS NULL AND churned_on IS NULL"
+_PAGE = f"SELECT id FROM accounts WHERE id > ? AND {ACTIVE} ORDER BY id LIMIT ?"
+
+
+def account_facts(
+    db: Connection, directory: Directory, ids: Sequence[int], *, known_by: datetime | None = None
+) -> list[AccountFacts]:
+    """The facts of these accounts, in the order of their ids.
+
+    `known_by`: what became known later than that instant counts as known then (a preview's `--now`).
+    """
+    rows = db.execute(
+        "SELECT id, name, crm_id, archived_at IS NULL AND churned_on IS NULL, csm_id, ae_id, sa_id, renewal_on,"
+        " renewal_known_at, segment, customer_since, last_ebr_on, ebr_cadence_months, ebr_known_at"
+        f" FROM accounts WHERE id {AMONG} ORDER BY id",
+        (json.dumps(ids),),
+    ).fetchall()
+    directory.read(person_id for row in rows for person_id in (row[4], row[5], row[6]))
+    latest = None if known_by is None else instant_text(known_by)
+    return [
+        AccountFacts(
+            id=row[0],
+            account_name=row[1],
+            account_crm_id=row[2],
+            active=bool(row[3]),
+            csm=directory.csm(row[4]),
+            ae=directory.recipient(row[5]),
+            sa=directory.recipient(row[6]),
+            renewal_on=maybe_day(row[7]),
+            renewal_known_at=known(row[8], latest),
+            segment=row[9],
+            customer_since=maybe_day(row[10]),
+            last_ebr_on=maybe_day(row[11]),
+            ebr_cadence_months=row[12],
+            ebr_known_at=known(row[13], latest),
+        )
+        for row in rows
+    ]
+
+
+def csm_ids(db: Connection) -> list[int | None]:
+    """Everybody with an active account, and None if there are active accounts without a CSM."""
+    rows = db.execute(
+        f"SELECT id FROM people WHERE EXISTS (SELECT 1 FROM accounts WHERE csm_id = people.id AND {ACTIVE})"
+    )
+    found: list[int | None] = [row[0] for row in rows]
+    orphan = db.execute(f"SELECT 1 FROM accounts WHERE csm_id IS NULL AND {ACTIVE} LIMIT 1").fetchone()
+    return [*found, None] if orphan else found
+
+
+def csm_known_at(db: Connection, csm_id: int | None) -> datetime | None:
+    """When the first of a CSM's active accounts became known; None if there is none."""
+    text = db.execute(
+        f"SELECT min(known_at) FROM accounts WHERE csm_id IS ? AND {ACTIVE}", (csm_id,)
+    ).fetchone()[0]
+    return None if text is None else instant(text)
+
+
+def accounts_of(db: Connection, people: Iterable[int | None]) -> list[int]:
+    """The active accounts of which one of these people is CSM, or is to be at a scheduled review."""
+    rows = db.execute(
+        f"SELECT id FROM accounts WHERE csm_id IN (SELECT value FROM json_each(?1)) AND {ACTIVE}"
+        " UNION SELECT accounts.id FROM reviews JOIN accounts ON accounts.id = account_id"
+        f"  WHERE state = 'scheduled' AND {ACTIVE}"
+        "   AND (ae_id IN (SELECT value FROM json_each(?1)) OR sa_id IN (SELECT value FROM json_each(?1)))",
+        (json.dumps(list(people)),),
+    )
+    return [row[0] for row in rows]
+
+
+def pages_of_accounts(db: Connection, size: int) -> Iterator[list[int]]:
+    """The ids of all active accounts, page by page."""
+    return pages(db, _PAGE, size)
+
+
+def accounts_due(db: Connection, now: datetime, limit: int) -> list[DueRecord]:
+    """Accounts due for a look, those that changed first."""
+    rows = db.execute(
+        "SELECT id, csm_id, look_at = '' FROM accounts WHERE look_at <= ? ORDER BY look_at LIMIT ?",
+        (instant_text(now), limit),
+    )
+    return [DueRecord(row[0], row[1], bool(row[2])) for row in rows]
+
+
+def next_account(db: Connection) -> str:
+    """The earliest mark of an account: an instant as text, '' for at once, NEVER for none."""
+    row = db.execute("SELECT look_at FROM accounts ORDER BY look_at LIMIT 1").fetchone()
+    return str(row[0]) if row else NEVER
+
+
+def mark_accounts(unit: Unit) -> None:
+    """The rules have changed: look at all accounts again."""
+    unit.db.execute("UPDATE accounts SET look_at = '' WHERE look_at <> ''")
+
+
+def look_at_accounts(unit: Unit, looks: Iterable[tuple[datetime | None, int]]) -> None:
+    """Set when accounts are next due for a look (None: only once somebody changes them)."""
+    unit.db.executemany("UPDATE accounts SET look_at = ? WHERE id = ?", marked(looks))

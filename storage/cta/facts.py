@@ -1,0 +1,154 @@
+"""CTAs as reminders hang on them: their facts, and when each is next due for a look.
+
+Read in bulk by the walk (reminders/engine/walk.py).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING
+
+from storage.marks import NEVER, DueRecord, marked
+from storage.model.cta import OPEN_STATUSES
+from storage.model.moments import instant_text, maybe_day
+from storage.model.reminder import CtaFacts, TaskFacts
+from storage.planning import AMONG, known, pages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+    from sqlite3 import Connection
+
+    from storage.db import Unit
+    from storage.directory import Directory
+
+_LOOKED_AT = (
+    "(status IN ('new', 'work_in_progress') OR (status = 'closed_no_success' AND revisit_on IS NOT NULL))"
+)
+_PAGE = (
+    "SELECT id FROM ctas WHERE id > ? AND (status IN ('new', 'work_in_progress')"
+    " OR (status = 'closed_no_success' AND revisit_on IS NOT NULL)) ORDER BY id LIMIT ?"
+)
+
+
+def cta_facts(
+    db: Connection,
+    directory: Directory,
+    ids: Sequence[int],
+    *,
+    tasks_from: date,
+    known_by: datetime | None = None,
+) -> list[CtaFacts]:
+    """The facts of these CTAs, with their open tasks due on or after a day; archived accounts' are left out."""
+    among = json.dumps(ids)
+    rows = db.execute(
+        "SELECT c.id, c.account_id, a.name, a.crm_id, c.status, coalesce(c.owner_id, a.csm_id), c.due_on,"
+        " c.touched_on, c.snoozed_until, c.revisit_on, c.known_at,"
+        " c.status = 'closed_no_success' AND ("
+        "  EXISTS (SELECT 1 FROM ctas n WHERE n.linked_to = c.id AND n.status <> 'withdrawn')"
+        "  OR EXISTS (SELECT 1 FROM ctas n WHERE n.account_id = c.account_id AND n.use_case = c.use_case"
+        "   AND n.motion = c.motion AND n.status IN ('new', 'work_in_progress')))"
+        f" FROM ctas c JOIN accounts a ON a.id = c.account_id WHERE c.id {AMONG} AND a.archived_at IS NULL"
+        " ORDER BY c.id",
+        (among,),
+    ).fetchall()
+    tasks = db.execute(
+        "SELECT cta_id, id, due_on, assignee_id FROM tasks"
+        f" WHERE cta_id {AMONG} AND state = 'open' AND due_on >= ? ORDER BY id",
+        (among, tasks_from.isoformat()),
+    ).fetchall()
+    directory.read([row[5] for row in rows] + [task[3] for task in tasks])
+    of_cta: dict[int, list[TaskFacts]] = defaultdict(list)
+    for cta_id, task_id, due_on, assignee_id in tasks:
+        of_cta[cta_id].append(
+            TaskFacts(task_id, date.fromisoformat(due_on), directory.recipient(assignee_id))
+        )
+    latest = None if known_by is None else instant_text(known_by)
+    return [
+        CtaFacts(
+            id=row[0],
+            account_id=row[1],
+            account_name=row[2],
+            account_crm_id=row[3],
+            is_open=row[4] in OPEN_STATUSES,
+            owner=directory.csm(row[5]),
+            due_on=maybe_day(row[6]),
+            touched_on=maybe_day(row[7]),
+            snoozed_until=maybe_day(row[8]),
+            revisit_on=maybe_day(row[9]),
+            returned=bool(row[11]),
+            known_at=known(row[10], latest),
+            tasks=tuple(of_cta.get(row[0], ())),
+        )
+        for row in rows
+    ]
+
+
+def pages_of_ctas(db: Connection, size: int) -> Iterator[list[int]]:
+    """The ids of all CTAs that are open or come back one day, page by page."""
+    return pages(db, _PAGE, size)
+
+
+def deferred_of_account(db: Connection, account_id: int) -> list[int]:
+    """The CTAs of an account that come back one day."""
+    rows = db.execute(
+        "SELECT id FROM ctas WHERE account_id = ? AND status = 'closed_no_success' AND revisit_on IS NOT NULL",
+        (account_id,),
+    )
+    return [row[0] for row in rows]
+
+
+def ctas_of_news(db: Connection, outbox_id: int) -> list[int]:
+    """The CTAs that a `cta_morning` row is about, by themselves or through a task."""
+    rows = db.execute(
+        "SELECT CAST(substr(subject, 5) AS INTEGER) FROM outbox_news WHERE outbox_id = ?1 AND subject LIKE 'cta:%'"
+        " UNION SELECT cta_id FROM outbox_news JOIN tasks ON tasks.id = CAST(substr(subject, 6) AS INTEGER)"
+        " WHERE outbox_id = ?1 AND subject LIKE 'task:%'",
+        (outbox_id,),
+    )
+    return [row[0] for row in rows]
+
+
+def ctas_of_owner(db: Connection, person_id: int | None) -> list[int]:
+    """The open CTAs that a person is reminded of: owned, of nobody in an account of theirs, or by a task."""
+    rows = db.execute(
+        "SELECT id FROM ctas WHERE owner_id = ?1 AND status IN ('new', 'work_in_progress')"
+        " UNION SELECT ctas.id FROM accounts JOIN ctas ON account_id = accounts.id"
+        "  WHERE csm_id IS ?1 AND owner_id IS NULL AND status IN ('new', 'work_in_progress')"
+        " UNION SELECT cta_id FROM tasks JOIN ctas ON ctas.id = cta_id"
+        "  WHERE assignee_id = ?1 AND state = 'open' AND status IN ('new', 'work_in_progress')",
+        (person_id,),
+    )
+    return [row[0] for row in rows]
+
+
+def ctas_of_owners(db: Connection, people: Iterable[int | None]) -> list[int]:
+    """`ctas_of_owner` of several people."""
+    return [cta_id for person_id in people for cta_id in ctas_of_owner(db, person_id)]
+
+
+def ctas_due(db: Connection, now: datetime, limit: int) -> list[DueRecord]:
+    """CTAs due for a look, open or deferred."""
+    rows = db.execute(
+        f"SELECT id FROM ctas WHERE look_at <= ? AND {_LOOKED_AT} ORDER BY look_at LIMIT ?",
+        (instant_text(now), limit),
+    )
+    return [DueRecord(row[0]) for row in rows]
+
+
+def next_cta(db: Connection) -> str:
+    """The earliest mark of a CTA, likewise."""
+    row = db.execute(f"SELECT look_at FROM ctas WHERE {_LOOKED_AT} ORDER BY look_at LIMIT 1").fetchone()
+    return str(row[0]) if row else NEVER
+
+
+def mark_ctas(unit: Unit) -> None:
+    """The rules have changed: look at all CTAs again."""
+    unit.db.execute(f"UPDATE ctas SET look_at = '' WHERE {_LOOKED_AT} AND look_at <> ''")
+
+
+def look_at_ctas(unit: Unit, looks: Iterable[tuple[datetime | None, int]]) -> None:
+    """Set when CTAs are next due for a look (None: only once somebody changes them)."""
+    unit.db.executemany("UPDATE ctas SET look_at = ? WHERE id = ?", marked(looks))

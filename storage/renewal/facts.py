@@ -1,0 +1,57 @@
+"""What reminders of renewals hang on beside the account.
+
+Read in bulk by the walk (reminders/engine/walk.py).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING
+
+from storage.account.facts import ACTIVE
+from storage.model.moments import instant_text
+from storage.model.reminder import Meeting, ReviewFacts
+from storage.planning import AMONG, known
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from sqlite3 import Connection
+
+
+
+
+def review_facts(
+    db: Connection, account_ids: Sequence[int], *, known_by: datetime | None = None
+) -> dict[int, ReviewFacts]:
+    """The reviews of these accounts' renewals; those without any are left out."""
+    latest = None if known_by is None else instant_text(known_by)
+    done: dict[int, frozenset[int]] = {}
+    scheduled: dict[int, dict[int, Meeting]] = defaultdict(dict)
+    rows = db.execute(
+        "SELECT account_id, offset_months, scheduled_on, coalesce(scheduled_known_at, reviews.updated_at)"
+        ", state = 'scheduled' AND scheduled_on IS NOT NULL"
+        " FROM reviews JOIN accounts ON accounts.id = account_id AND accounts.renewal_on = reviews.renewal_on"
+        f" WHERE account_id {AMONG}",
+        (json.dumps(account_ids),),
+    )
+    for account_id, months, scheduled_on, known_at, is_scheduled in rows:
+        if is_scheduled:
+            scheduled[account_id][months] = Meeting(date.fromisoformat(scheduled_on), known(known_at, latest))
+        else:
+            done[account_id] = done.get(account_id, frozenset()) | {months}
+    return {
+        account_id: ReviewFacts(done.get(account_id, frozenset()), scheduled.get(account_id, {}))
+        for account_id in done.keys() | scheduled.keys()
+    }
+
+
+def renews_between(db: Connection, csm_id: int | None, first: date, last: date) -> bool:
+    """Whether an active account of a CSM renews from the first to the last day."""
+    found = db.execute(
+        f"SELECT 1 FROM accounts WHERE csm_id IS ? AND {ACTIVE} AND renewal_on BETWEEN ? AND ? LIMIT 1",
+        (csm_id, first.isoformat(), last.isoformat()),
+    ).fetchone()
+    return found is not None
