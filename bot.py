@@ -233,19 +233,11 @@ def _serve(bot: Bot, terminal: Terminal, http_port: int | None) -> int:
 
 
 def _listen_socket(bot: Bot, terminal: Terminal) -> Callable[[], None]:
-    from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+    from handlers.over_socket import OverSocket
 
-    # The builtin client crashes on acks over 65,535 bytes and reconnects in tens of seconds.
-    handler = SocketModeHandler(bot.app, terminal.settings.slack_app_token.get_secret_value())
-    handler.connect()  # type: ignore[no-untyped-call]  # Bolt has no types there
-
-    def close() -> None:
-        # The socket closes at once; the client then waits up to its ping interval (10 s) for its reader to notice.
-        closing = threading.Thread(target=handler.close, name="closing", daemon=True)
-        closing.start()
-        closing.join(timeout=1)
-
-    return close
+    links = OverSocket(bot.app, terminal.settings.slack_app_token.get_secret_value())
+    links.connect()
+    return links.close
 
 
 def _listen_http(bot: Bot, port: int) -> Callable[[], None]:

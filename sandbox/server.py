@@ -148,7 +148,9 @@ class Sandbox:
         config = uvicorn.Config(
             self._application(),
             http=CuttableProtocol,
-            ws="websockets-sansio",
+            ws=self.sockets.protocol,  # type: ignore[arg-type]  # called as the class is
+            ws_ping_interval=8.0,  # an app whose socket has become half open is given up within 20 seconds
+            ws_ping_timeout=10.0,
             lifespan="off",
             log_config=None,
             log_level="warning",

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import json
 import secrets
+import weakref
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from sandbox.clock import real_seconds
 from sandbox.workspace import APP_ID
@@ -48,6 +51,26 @@ class Connection:
     waiting: dict[str, asyncio.Future[Json]] = field(default_factory=dict)
 
 
+class SilenceableProtocol(WebSocketsSansIOProtocol):
+    """Uvicorn's WebSockets, one of which can become half open: it stands, and swallows every byte either way."""
+
+    def __init__(self, *args: Any, wires: weakref.WeakSet[SilenceableProtocol], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.is_silent = False
+        wires.add(self)
+
+    def fall_silent(self) -> None:
+        """Hear and say nothing any more."""
+        self.is_silent = True
+        self.stop_keepalive()
+        self.transport.write = lambda _: None  # type: ignore[assignment, method-assign]
+
+    def data_received(self, data: bytes) -> None:
+        """Nothing, once silent."""
+        if not self.is_silent:
+            super().data_received(data)
+
+
 class SocketHub:
     """All connections of the app."""
 
@@ -58,6 +81,8 @@ class SocketHub:
         self._connections: list[Connection] = []
         self._turn = 0
         self._opened = 0
+        self._wires: weakref.WeakSet[SilenceableProtocol] = weakref.WeakSet()
+        self.protocol = functools.partial(SilenceableProtocol, wires=self._wires)
 
     @property
     def connected(self) -> int:
@@ -197,6 +222,11 @@ class SocketHub:
             connection.leaving = True
         await asyncio.sleep(grace)
         await self.hang_up(leaving)
+
+    async def fall_silent(self) -> None:
+        """Let every open connection become half open: it stands, and each byte is swallowed. New ones are well."""
+        for wire in list(self._wires):
+            wire.fall_silent()
 
     async def hang_up(self, connections: list[Connection] | None = None) -> None:
         """Close these connections, or all, without a word."""
