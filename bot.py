@@ -150,10 +150,15 @@ def _app_id(slack: WebClient, bot_id: str) -> str:
 
 
 def _heard(work: Callable[[], None]) -> None:
+    from handlers.refusals import in_words
+
     try:
         work()
-    except Exception:
-        log.exception("an answer after the ack failed")
+    except Exception as error:
+        if in_words(error):  # Slack refuses it in the ordinary course of things: no bug
+            log.warning("an answer after the ack was refused: %s", error)
+        else:
+            log.exception("an answer after the ack failed")
 
 
 def run(terminal: Terminal, http_port: int | None = None) -> int:

@@ -16,10 +16,12 @@ from slack_sdk.errors import SlackApiError
 
 from handlers import people
 from handlers.parsing.words import readable
+from handlers.refusals import in_words, is_gone
 from handlers.request import (
     Answer,
     Done,
     Errors,
+    HomePage,
     Kind,
     Open,
     Options,
@@ -32,7 +34,8 @@ from handlers.request import (
     user_of,
 )
 from storage.db import refuse_repeated
-from storage.model.errors import Refused, Repeated, UserError
+from storage.model.errors import CarriedOut, Refused, Repeated, UserError
+from templates.mrkdwn import Mrkdwn, mrkdwn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -68,21 +71,15 @@ def guard(kind: Kind, handler: Handler, services: Services) -> Callable[[Ack, di
             answer = _once(handler, request, services)
             carry_out(answer, request, services, ack)
             if request.from_home:
-                home = request
-                services.later(lambda: services.refresh_home(home.person))
+                offset = answer.offset if isinstance(answer, HomePage) else request.home_offset
+                services.redraw_home(request.person, offset)
         except Repeated as repeated:
             log.info("%s came again: %s", kind, repeated.key)
             _answer_repeated(repeated, request, services, ack)
         except UserError as error:
             _answer_error(error, kind, body, request, services, ack)
-        except Exception:
-            reference = f"E-{secrets.token_hex(3)}"
-            log.exception("%s in %s %s", reference, kind, request.id if request else "")
-            bug = UserError(
-                "Something went wrong on our side; nothing was changed.",
-                f"Tell your operator the reference {reference}.",
-            )
-            _answer_error(bug, kind, body, request, services, ack)
+        except Exception as error:  # noqa: BLE001 - what is a bug is logged there
+            _answer_failure(error, kind, body, request, services, ack)
 
     return listener
 
@@ -117,7 +114,7 @@ def _once(handler: Handler, request: Request, services: Services) -> Answer | No
 def carry_out(answer: Answer | None, request: Request, services: Services, ack: Ack) -> None:
     """Do what a handler answered, each at the one place that Slack has for it."""
     match answer:
-        case None:
+        case None | HomePage():
             ack()
         case Options(pairs):
             ack(options=[{"text": {"type": "plain_text", "text": t[:75]}, "value": v} for t, v in pairs[:20]])
@@ -140,19 +137,23 @@ def carry_out(answer: Answer | None, request: Request, services: Services, ack: 
 
 def say(answer: Say, request: Request, services: Services) -> None:
     """Tell the person, and nobody else: through the way back that came with the request, else by DM."""
-    message = {"text": answer.message["text"], "blocks": answer.message.get("blocks")}
-    try:
-        if request.response_url:
-            replace = answer.replace and request.ephemeral
-            services.respond(
-                request.response_url,
-                {**message, "response_type": "ephemeral", "replace_original": replace},
-            )
+    replace = answer.replace and request.ephemeral
+    _tell(answer.message, request.response_url, str(request.person.slack_id), services, replace=replace)
+
+
+def _tell(
+    message: Mapping[str, Any], response_url: str, user: str, services: Services, *, replace: bool = False
+) -> None:
+    said = {"text": message["text"], "blocks": message.get("blocks")}
+    if response_url:
+        try:
+            services.respond(response_url, {**said, "response_type": "ephemeral", "replace_original": replace})
+        except Exception as error:  # noqa: BLE001 - whatever it was, the DM is private too
+            # Used up (5 times, 30 minutes), or Slack is unwell.
+            log.warning("response_url refused; answering by DM: %s", error)
+        else:
             return
-    except Exception:
-        # Used up (5 times, 30 minutes) or Slack is unwell: the DM is private too.
-        log.warning("response_url refused; answering by DM", exc_info=True)
-    services.slack.chat_postMessage(channel=str(request.person.slack_id), **message)
+    services.slack.chat_postMessage(channel=user, **said)
 
 
 def _say_to_command(answer: Say, request: Request, services: Services, ack: Ack) -> None:
@@ -246,14 +247,55 @@ def _redraw(
 
 def _answer_repeated(repeated: Repeated, request: Request | None, services: Services, ack: Ack) -> None:
     try:
-        kept = json.loads(repeated.answer) if repeated.answer else None
-        if request is None or kept is None:
+        kept = json.loads(repeated.answer) if repeated.answer else {}
+        if request is None or "message" not in kept:
             ack()
             return
         carry_out(Say(kept["message"], replace=kept["replace"]), request, services, ack)
     except Exception:
         log.exception("a repeated answer failed")
         ack()
+
+
+def _answer_failure(
+    error: Exception,
+    kind: Kind,
+    body: Mapping[str, Any],
+    request: Request | None,
+    services: Services,
+    ack: Ack,
+) -> None:
+    """What failed, in words; a bug with a reference. What was carried out before it failed is said to be done."""
+    name = f"{kind} {request.id if request else ''}"
+    if kind == "action" and is_gone(error):
+        log.info("%s: %s", name, error)
+        ack()
+        return
+    kept = _carried_out(request, services)
+    said = in_words(error)
+    if said:
+        log.warning("%s: %s", name, error)
+    else:
+        reference = f"E-{secrets.token_hex(3)}"
+        log.error("%s in %s", reference, name, exc_info=error)
+        what = "Something went wrong on our side" + ("." if kept else "; nothing was changed.")
+        said = UserError(what, f"Tell your operator the reference {reference}.")
+    if kept:
+        answer = json.loads(kept.answer) if kept.answer else {}
+        done = answer.get("done") or (answer.get("message") or {}).get("text") or "It is done."
+        said = CarriedOut(mrkdwn("{}\nOnly showing it failed. {}", Mrkdwn(done), said.message), said.hint)
+    _answer_error(said, kind, body, request, services, ack)
+
+
+def _carried_out(request: Request | None, services: Services) -> Repeated | None:
+    """What this request has changed already, with the answer that was kept; None if nothing was changed."""
+    if request is None:
+        return None
+    try:
+        refuse_repeated(services.store.connection(), request.key)
+    except Repeated as carried_out:
+        return carried_out
+    return None
 
 
 def _answer_error(
@@ -293,17 +335,16 @@ def _answer_elsewhere(kind: Kind, body: Mapping[str, Any], services: Services, a
 def _say_error(
     error: UserError, body: Mapping[str, Any], request: Request | None, services: Services
 ) -> None:
-    message = _refusal(error, body, services)
-    if body.get("response_url"):
-        services.respond(
-            str(body["response_url"]), {**message, "response_type": "ephemeral", "replace_original": False}
-        )
-        return
     if _is_modal(body) and body.get("trigger_id"):
-        _put_on_top(_notice(error, services), body, services)
-        return
-    user = request.person.slack_id if request else user_of(body)[0]
-    services.slack.chat_postMessage(channel=str(user), **message)
+        try:
+            _put_on_top(_notice(error, services), body, services)
+        except SlackApiError:
+            log.info("the form is gone; answering as a message")
+        else:
+            return
+    way_back = str(body.get("response_url") or (request.response_url if request else ""))
+    user = str(request.person.slack_id if request else user_of(body)[0])
+    _tell(_refusal(error, body, services), way_back, user, services)
 
 
 def _refusal(error: UserError, body: Mapping[str, Any], services: Services) -> dict[str, Any]:
@@ -316,7 +357,7 @@ def _refusal(error: UserError, body: Mapping[str, Any], services: Services) -> d
         "errors/refusal",
         message=error.message,
         hint=error.hint,
-        typed=typed if not isinstance(error, Refused) else "",
+        typed=typed if not isinstance(error, Refused | CarriedOut) else "",
         choices=choices,
     )
     return found
@@ -325,7 +366,7 @@ def _refusal(error: UserError, body: Mapping[str, Any], services: Services) -> d
 def _refuse_submit(error: UserError, body: Mapping[str, Any], services: Services, ack: Ack) -> None:
     """Words at the error's own field, else at the form's first; a form without fields says it in its place."""
     inputs = [block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"]
-    if inputs:
+    if inputs and not isinstance(error, CarriedOut):
         # A block that was drawn anew for another choice has that choice behind its name: `owner:7`.
         field = next((name for name in inputs if name.partition(":")[0] == error.field), inputs[0])
         ack(response_action="errors", errors={field: str(error)})
@@ -334,7 +375,6 @@ def _refuse_submit(error: UserError, body: Mapping[str, Any], services: Services
 
 
 def _notice(error: UserError, services: Services) -> dict[str, Any]:
-    found: dict[str, Any] = services.render(
-        "errors/notice", title="Not done", message=error.message, hint=error.hint
-    )
+    title = "Done" if isinstance(error, CarriedOut) else "Not done"
+    found: dict[str, Any] = services.render("errors/notice", title=title, message=error.message, hint=error.hint)
     return found

@@ -9,10 +9,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from handlers.request import Answer, Open, Redraw, Request
+from handlers.request import Answer, HomePage, Open, Redraw, Request, done_in_view
 from reminders.engine.kinds import kinds, readers, rows_of, to_do
 from reminders.stalls import Radar
 from storage import days, digests, homes, mutes, outbox, people, reports
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from handlers.services import Services
+    from reminders.engine.kinds import Kind
     from storage.model.person import Person
     from storage.model.policy import Policy
 
@@ -44,10 +46,9 @@ def handle_home_opened(request: Request, services: Services) -> Answer | None:
     return None
 
 
-def handle_page(request: Request, services: Services) -> Answer | None:
+def handle_page(request: Request, services: Services) -> Answer:  # noqa: ARG001 - the table's shape
     """Another page of today."""
-    publish(services, request.person, offset=request.number())
-    return None
+    return HomePage(request.number())
 
 
 def publish(services: Services, person: Person, offset: int = 0) -> None:
@@ -75,7 +76,9 @@ def publish(services: Services, person: Person, offset: int = 0) -> None:
         manager=services.rights(person).manager,
         away_until=away_until,
     )
-    services.slack.views_publish(user_id=str(person.slack_id), view=services.render("home/home", **context))
+    view_ = services.render("home/home", **context)
+    view_["private_metadata"] = json.dumps({"home": context["offset"]})
+    services.slack.views_publish(user_id=str(person.slack_id), view=view_)
 
 
 def _slower_than_usual(db: Connection, policy: Policy, person_ids: Sequence[int], today: date) -> int:
@@ -122,15 +125,20 @@ def handle_mute(request: Request, services: Services) -> Answer:
     kind = kinds().get(request.value)
     if kind is None or kind.label is None:
         raise NotFound("There is no such reminder to mute.", "“My reminders” on Home lists them.")
-    if kind.muted_by and not may(request.rights, kind.muted_by, services.policy):
+    if not _may_mute(request, services, kind):
         raise Refused("Renewal reviews can be muted by a manager only.", "Ask yours, or use “Remind me later”.")
     with services.unit(request) as unit:
         if request.id == "day.mute":
             mutes.mute(unit, request.person.id, kind.name)
         else:
             mutes.unmute(unit, request.person.id, kind.name)
+        unit.keep_answer(done_in_view("Muted." if request.id == "day.mute" else "Not muted any more."))
     services.wake()
     return Redraw(_reminders(request, services))
+
+
+def _may_mute(request: Request, services: Services, kind: Kind) -> bool:
+    return kind.muted_by is None or may(request.rights, kind.muted_by, services.policy)
 
 
 def _reminders(request: Request, services: Services) -> dict[str, Any]:
@@ -141,9 +149,10 @@ def _reminders(request: Request, services: Services) -> dict[str, Any]:
         raise UserError("This bot runs without its reminders.", "Ask your operator.")
     coming = services.rehearse(person.address, today, today + AHEAD, request.now)
     muted = mutes.of_person(services.store.connection(), person.id)
+    mutable = [name for name, kind in kinds().items() if _may_mute(request, services, kind)]
     labels = {name: kind.label for name, kind in kinds().items() if kind.label}
     found: dict[str, Any] = services.render(
-        "day/reminders", **reminders_view.reminders(coming, muted, today, labels)
+        "day/reminders", **reminders_view.reminders(coming, muted, today, labels, mutable)
     )
     return found
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from templates.render import own_block_id
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
@@ -65,6 +67,12 @@ class Request:
     def source(self) -> str:
         """Where it came from, as the audit names it."""
         return SOURCES[self.kind]
+
+    @property
+    def home_offset(self) -> int:
+        """The first row of today that the person's Home shows, if this came from there."""
+        offset = self.meta.get("home", 0)
+        return offset if isinstance(offset, int) else 0
 
     def number(self) -> int:
         """The id that a button or option carries; 0 for anything else (then nothing is found by it)."""
@@ -129,7 +137,19 @@ class Options:
     pairs: Sequence[tuple[str, str]]
 
 
-Answer = Say | Open | Redraw | Errors | Done | Options
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """The person's Home, drawn anew from this row of today on."""
+
+    offset: int
+
+
+Answer = Say | Open | Redraw | Errors | Done | Options | HomePage
+
+
+def done_in_view(words: str) -> str:
+    """What `Unit.keep_answer` keeps where the answer is a form or Home drawn anew: words for when that fails."""
+    return _encode({"done": words})
 
 
 def from_payload(kind: Kind, body: Mapping[str, Any], now: datetime, person: Person, rights: Rights) -> Request:
@@ -149,7 +169,7 @@ def from_payload(kind: Kind, body: Mapping[str, Any], now: datetime, person: Per
         body=body,
         text=str(body.get("text") or ""),
         value=_chosen(action) if kind == "action" else str(body.get("value") or ""),
-        block_id=str(action.get("block_id") or body.get("block_id") or ""),
+        block_id=own_block_id(str(action.get("block_id") or body.get("block_id") or "")),
         values=_values(view.get("state") or body.get("state") or {}),
         meta=meta,
         channel_id=str(
@@ -180,7 +200,7 @@ def carried(request: Request, meta: Mapping[str, Any]) -> str:
     if request.ephemeral:
         way_back["ephemeral"] = True
     if request.from_home:
-        way_back["from_home"] = True
+        way_back |= {"from_home": True, "home": request.home_offset}
     return json.dumps({**meta, **way_back}, ensure_ascii=False, separators=(",", ":"))
 
 

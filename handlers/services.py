@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from storage import people
@@ -24,6 +25,30 @@ if TYPE_CHECKING:
 
 def _nothing() -> None:
     """Nobody to wake: a test or a terminal without a running delivery."""
+
+
+class Turns:
+    """Who draws somebody's Home: of two that overlap, what was asked for last is what stands there in the end."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._last: dict[int, int] = {}
+        self._drawing: dict[int, Lock] = {}
+
+    def take(self, person_id: int) -> int:
+        """A turn to draw a person's Home: the last one, so far."""
+        with self._lock:
+            turn = self._last[person_id] = self._last.get(person_id, 0) + 1
+            return turn
+
+    def is_last(self, person_id: int, turn: int) -> bool:
+        """Whether nobody took a turn since."""
+        return self._last[person_id] == turn
+
+    def drawing(self, person_id: int) -> Lock:
+        """Held while a person's Home is drawn."""
+        with self._lock:
+            return self._drawing.setdefault(person_id, Lock())
 
 
 @dataclass(frozen=True)
@@ -52,6 +77,7 @@ class Services:
     outbox: Any = None
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     siblings: set[tuple[str, str]] = field(default_factory=set)
+    turns: Turns = field(default_factory=Turns)
 
     def render(self, name: str, /, **context: Any) -> Any:
         """The JSON of a template."""
@@ -63,11 +89,18 @@ class Services:
             person, self.policy, self.groups, lambda: people.leads_somebody(self.store.connection(), person.id)
         )
 
-    def refresh_home(self, person: Person) -> None:
-        """Draw the person's Home anew: after everything that was done from there."""
+    def redraw_home(self, person: Person, offset: int) -> None:
+        """Draw the person's Home anew, at the page that they see: after everything that was done from there."""
         from handlers import home  # noqa: PLC0415 - home.py needs this module
 
-        home.publish(self, person)
+        turn = self.turns.take(person.id)
+
+        def draw() -> None:
+            with self.turns.drawing(person.id):
+                if self.turns.is_last(person.id, turn):
+                    home.publish(self, person, offset)
+
+        self.later(draw)
 
     def unit(self, request: Request) -> AbstractContextManager[Unit]:
         """A unit of work for this request, once per inbox key."""

@@ -39,6 +39,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -59,6 +60,9 @@ OURS: Final = Path(__file__).parent
 
 FILTERS: Final = ("batch", "default", "first", "last", "length", "list", "round", "slice", "string", "upper")
 """Jinja's filters that a template may use, beside `plain` and `formatted`: none of them makes Markup."""
+
+BLOCK_ID_LIMIT: Final = 255
+_NUMBER: Final = re.compile(r"§\d+$")
 
 _log = logging.getLogger(__name__)
 
@@ -160,9 +164,31 @@ def _environment(kind: type[Environment], loader: FileSystemLoader | ChoiceLoade
 def _decode(environment: Environment, file: str, context: dict[str, object]) -> Any:
     rendered = environment.get_template(file).render(context)
     try:
-        return json.loads(rendered)
+        found = json.loads(rendered)
     except ValueError as error:
         raise ValueError(f"{file} did not render to JSON: {error}") from error
+    _tell_blocks_apart(found["blocks"] if isinstance(found, dict) and "blocks" in found else found)
+    return found
+
+
+def _tell_blocks_apart(blocks: Any) -> None:
+    """Give a block whose id stands above already another one (`card:12:3`, `card:12:3§2`): Slack refuses doubles.
+
+    `own_block_id` is the way back.
+    """
+    seen: set[str] = set()
+    for block in blocks if isinstance(blocks, list) else ():
+        if own := isinstance(block, dict) and block.get("block_id"):
+            number = 2
+            while block["block_id"] in seen:
+                block["block_id"] = f"{own_block_id(own)[: BLOCK_ID_LIMIT - 4]}§{number}"
+                number += 1
+            seen.add(block["block_id"])
+
+
+def own_block_id(block_id: str) -> str:
+    """A block's id as its template wrote it."""
+    return _NUMBER.sub("", block_id)
 
 
 def _refuse(value: object) -> Any:

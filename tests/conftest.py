@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,6 +77,15 @@ class World:
         while self.rows("SELECT 1 FROM outbox WHERE state IN ('pending', 'sending') AND not_before <= ?", instant_text(self.slack.now)):
             assert time.monotonic() < end, "something is still being sent"
             time.sleep(0.02)
+
+    def after_acks(self):
+        """Wait until all is done that the bot does after its acks: what it draws then may be drawn over."""
+        self.slack.settle()
+        workers = self.bot.executor._max_workers
+        barrier = threading.Barrier(workers + 1)
+        for _ in range(workers):
+            self.bot.executor.submit(barrier.wait, 10)
+        barrier.wait(10)
 
     def stop(self):
         self.slack.sandbox.clock.forget_listener(self.bot.machine.wake)

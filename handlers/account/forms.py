@@ -124,8 +124,10 @@ def submit_edit(request: Request, services: Services) -> Answer:
     with services.unit(request) as unit:
         after = accounts.edit(unit, account.id, {"name": request.field("name"), **fields})
         account_cards.follow(unit, account, after)
+        message = card(request, services, after)
+        unit.keep_answer(Say(message).as_json())
     services.wake()
-    return Done(card(request, services, after))
+    return Done(message)
 
 
 def health_set(request: Request, services: Services, account: Account, health: str) -> Say:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from handlers import people as directory
 from handlers.cta.meaning import person_meant
 from handlers.finding import number
-from handlers.request import Answer, Done, Open, Options
+from handlers.request import Answer, Done, Open, Options, Say
 from storage import handover, people
 from storage.model.errors import Refused, UserError
 from storage.model.permissions import may
@@ -103,6 +103,7 @@ def submit(request: Request, services: Services) -> Answer:
         )
         told = mrkdwn("{}{} · both get the list", names, f" and {more} more" if more > 0 else "")
         message = services.render("renewal/done", said=said, told=told, buttons=[])
+        unit.keep_answer(Say(message).as_json())
     services.wake()
     return Done(message)
 

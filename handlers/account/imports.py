@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from handlers.finding import number, today_of, zone_name
 from handlers.importing import import_file
-from handlers.request import Answer, Open, Redraw, Request
+from handlers.request import Answer, Open, Redraw, Request, done_in_view
 from handlers.surfaces import Shown, present
 from storage.imports import conflicts
 from storage.model.errors import Refused, UserError
@@ -176,5 +176,6 @@ def handle_decide(request: Request, services: Services) -> Answer:
     decision: Literal["ours", "theirs"] = "theirs" if said == "theirs" else "ours"
     with services.unit(request) as unit:
         conflicts.decide(unit, number(conflict_id), decision)
+        unit.keep_answer(done_in_view("Decided: the file's value." if decision == "theirs" else "Decided: ours stays."))
     services.wake()
     return show_conflicts(request, services, replace=True)

@@ -11,9 +11,10 @@ from handlers.parsing.cta import key
 from handlers.parsing.cta_work import TASK_VERBS, read_task
 from handlers.parsing.dates import maybe_picked
 from handlers.people import known
-from handlers.request import Redraw, Say
+from handlers.request import Redraw, Say, done_in_view
 from storage import ctas, tasks
 from storage.model.errors import UserError
+from templates.mrkdwn import mrkdwn
 from templates.views import cta_forms
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def handle_tick(request: Request, services: Services) -> Answer:
     with services.unit(request) as unit:
         tasks.set_states(unit, cta_id, states)
         facts = ctas.facts(unit.db, cta_id)
+        _keep(unit, facts)
     services.wake()
     return _redrawn(request, services, facts)
 
@@ -113,6 +115,7 @@ def handle_task(request: Request, services: Services) -> Answer:
                 skip_reason=request.field("skip_reason"),
             )
         facts = ctas.facts(unit.db, cta_id)
+        _keep(unit, facts)
     services.wake()
     return _redrawn(request, services, facts)
 
@@ -121,6 +124,12 @@ def _task_form(request: Request, services: Services, cta_id: int, position: int 
     facts = to_change(request, services, cta_id)
     view = services.render("cta/task_form", **cta_forms.task_form(facts, position))
     return Redraw(view, {"cta": cta_id, "task": position})
+
+
+def _keep(unit: Unit, facts: CtaFacts) -> None:
+    done, total = sum(t.state != "open" for t in facts.tasks), len(facts.tasks)
+    about = mrkdwn("{} · {}", facts.account.name, facts.cta.playbook)
+    unit.keep_answer(done_in_view(mrkdwn("Saved: {}, {} of {} tasks done or skipped.", about, done, total)))
 
 
 def _redrawn(request: Request, services: Services, facts: CtaFacts) -> Redraw:

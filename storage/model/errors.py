@@ -48,6 +48,10 @@ class Stale(UserError):
     """Somebody was faster: the record is no longer in the state that the person saw."""
 
 
+class CarriedOut(UserError):
+    """It was done and is kept; only showing it failed."""
+
+
 class Repeated(Exception):
     """This command or click was carried out before; `answer` is what was answered then, if kept."""
 

@@ -40,6 +40,7 @@ def home(
     scope = "team" if team else "mine"
     return {
         "head": _head(facts, team, reader, away_until),
+        "offset": offset,
         "rows": rows[offset : offset + PAGE],
         "count": len(rows),
         "back": str(offset - PAGE) if offset else None,

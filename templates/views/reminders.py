@@ -16,9 +16,16 @@ LINES = 30
 
 
 def reminders(
-    coming: Sequence[Coming], muted: Collection[str], today: date, labels: Mapping[str, str]
+    coming: Sequence[Coming],
+    muted: Collection[str],
+    today: date,
+    labels: Mapping[str, str],
+    mutable: Collection[str],
 ) -> dict[str, Any]:
-    """What templates/day/reminders shows: a paragraph per day, then the kinds that can be muted, by `labels`."""
+    """What templates/day/reminders shows: a paragraph per day, then the kinds, by `labels`.
+
+    Those that the reader may mute (`mutable`) have a button for it.
+    """
     days: dict[date, list[Mrkdwn]] = {}
     for item in coming[:LINES]:
         words = mrkdwn("{}: {}", clip(item.account or labels.get(item.kind, item.kind), 60), item.why)
@@ -32,6 +39,7 @@ def reminders(
                 "kind": kind,
                 "action": "day.unmute" if kind in muted else "day.mute",
                 "words": "Unmute" if kind in muted else "Mute",
+                "may": kind in mutable,
             }
             for kind, label in labels.items()
         ],

@@ -340,3 +340,19 @@ def test_a_forged_click_of_a_stranger_changes_nothing(acme, card):
         acme.forge({**click, "trigger_id": f"1.2.{value}", "actions": [{**click["actions"][0], "value": value}]})
         acme.as_("tom").expect_dm("There is no CTA")
     assert actions(acme) == ["cta.open"]
+
+
+@pytest.mark.parametrize("said", ["Success", "Lack of engagement"])
+def test_closing_from_bare_cta_by_its_rows_menu_shows_what_was_done(acme, said):
+    maya = acme.as_("maya")
+    maya.command("/cta open Initech expand ci").expect("Opened")
+    maya.command("/cta open Initech expand scm").expect("Opened")
+    listed = maya.command("/cta").message
+    if said == "Success":
+        listed.select("Update", said, row="CI")
+    else:
+        listed.select("Update", "No success", row="CI").modal.fill("Why?", said).submit()
+    shown = listed.expect("Closed: success" if said == "Success" else said, "Closed today", "1 open")
+    again = [block for block in shown.blocks if block.get("block_id", "").startswith("card:")][-1]
+    shown._act(again, again["accessory"], None)  # its Undo under "Closed today", where it stands a second time
+    shown.expect("Open again, as it was.")

@@ -1,8 +1,12 @@
 """The Home tab through the sandbox: empty, with a few things, with four hundred, and a manager's."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
+from reminders.engine.kinds import kinds
+from storage import people
 
 FRIDAY = datetime(2026, 11, 27, 20, 0, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 30, 14, 0, tzinfo=UTC)  # 09:00 in Maya's New York
@@ -59,7 +63,56 @@ def test_four_hundred_things_are_pages(morning):
     assert len(home.blocks) < 100
     first = home.text
     home.click("More (400 in all)")
-    assert maya.expect_home("Back").text != first
+    second = maya.expect_home("Back").text
+    assert second != first
+    world.after_acks()
+    assert maya.home.text == second
+
+
+@pytest.fixture
+def second_page(morning):
+    """Maya, her Home at its second page, and what its first row is about."""
+    world = morning(*(account(n, renewal_date="2027-04-30") for n in range(14)))
+    maya = world.as_("maya")
+    maya.expect_dm("15 things today")
+    maya.open_home().click("More (14 in all)")
+    world.after_acks()
+    assert "Account 006" in maya.home.text
+    assert "Account 000" not in maya.home.text
+    yield world, maya
+    world.after_acks()
+    world.posted()
+    world.allow_messages()
+
+
+def test_what_is_done_on_a_page_of_home_leaves_that_page(second_page):
+    world, maya = second_page
+    maya.home.overflow("Remind me later", row="Account 006")
+    world.after_acks()
+    assert "Account 007" in maya.home.text
+    assert "Account 000" not in maya.home.text
+
+
+def test_a_form_opened_from_a_page_of_home_leads_back_to_that_page(second_page):
+    world, maya = second_page
+    modal = maya.home.click("Pick a time", row="Account 006").modal
+    modal.fill("Day", (MONDAY + timedelta(days=3)).date()).fill("Time", "15:00").submit()
+    world.after_acks()
+    assert "Account 006" not in maya.home.text
+    assert "Account 007" in maya.home.text
+    assert "Account 000" not in maya.home.text
+
+
+def test_of_two_drawings_of_home_that_overlap_the_one_asked_for_last_stands(second_page):
+    world, maya = second_page
+    services, person = world.bot.services, people.by_slack_id(world.db, maya.id)
+    waiting = []
+    late = replace(services, later=waiting.append)
+    late.redraw_home(person, 6)
+    late.redraw_home(person, 12)
+    for draw in reversed(waiting):
+        draw()
+    assert "Account 012" in maya.home.text
 
 
 def test_a_managers_home_has_the_team_without_individual_figures(world):
@@ -191,12 +244,40 @@ def test_my_reminders_says_what_comes_and_mutes_a_kind(morning):
     assert world.rows("SELECT kind FROM mutes") == [{"kind": "ebr_nudge"}]
 
 
+def mutes_shown(modal):
+    """The kinds that have a button to mute them."""
+    buttons = (block.get("accessory") or {} for block in modal.blocks)
+    return {button["value"] for button in buttons if button.get("action_id") == "day.mute"}
+
+
+def test_a_control_that_one_may_not_use_is_not_shown(morning):
+    world = morning(account(1))
+    led_by_priya(world, account(1))
+    world.allow_messages()
+    asked = {kind for kind, how in kinds().items() if how.label and how.muted_by}
+    free = {kind for kind, how in kinds().items() if how.label and not how.muted_by}
+    assert asked
+    assert mutes_shown(world.as_("maya").open_home().click("My reminders").modal) == free
+    assert mutes_shown(world.as_("priya").open_home().click("My reminders").modal) == free | asked
+
+
 def test_renewal_reviews_are_muted_by_managers_only(morning):
     world = morning(account(1))
     maya = world.as_("maya")
+    modal = maya.open_home().click("My reminders").modal
     world.allow_messages()
-    maya.open_home().click("My reminders").modal.click("Mute", row="Renewal reviews")
-    assert "manager" in maya.expect_modal("Not done").text
+    world.forge(
+        {
+            "type": "block_actions",
+            "user": {"id": maya.id, "team_id": world.bot.services.team_id},
+            "team": {"id": world.bot.services.team_id},
+            "trigger_id": "1.2.old",
+            "view": modal.body,
+            "actions": [{"action_id": "day.mute", "block_id": "b", "type": "button", "value": "renewal_review", "action_ts": "1"}],
+        }
+    )
+    maya.expect_dm("manager")
+    world.allow("invalid_trigger_id")  # what is forged has no way back into the form
     assert world.rows("SELECT kind FROM mutes") == []
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import TemplateError, UndefinedError
 
-from templates.render import Renderer, array, render
+from templates.render import Renderer, array, own_block_id, render
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -194,3 +194,17 @@ def test_the_shared_renderer_names_a_template_that_is_not_there() -> None:
 
 def test_an_array_leaves_out_what_is_not_there() -> None:
     assert json.loads(array("a", None, False, "", [], 0, {"b": 1}, 2)) == ["a", {"b": 1}, 2]
+
+
+IDS = st.lists(st.sampled_from(["card:1:2", "card:1:2§2", "row:1:2:0|team", "x" * 255, ""]), max_size=8)
+
+
+@given(IDS)
+def test_block_ids_are_unique_by_construction_and_lead_back_to_their_own(ids):
+    rows = [{"type": "divider", **({"block_id": one} if one else {})} for one in ids]
+    blocks = render("account/pane", title="Any", blocks=rows)["blocks"]
+    given = [block["block_id"] for block in blocks if "block_id" in block]
+    assert len(set(given)) == len(given)
+    assert all(len(one) <= 255 for one in given)
+    owns = [own_block_id(one) for one in given]
+    assert all(own_block_id(wrote).startswith(own) for own, wrote in zip(owns, filter(None, ids), strict=True))

@@ -1,0 +1,84 @@
+"""What Slack refuses in the ordinary course of things, in words for people. Asked by the guard (`errors.py`).
+
+Codes are those of Slack's method pages (views.*, chat.*, users.info). A code that is not here says that the bot sent
+something wrong: that is a bug, and gets a reference.
+"""
+
+from __future__ import annotations
+
+from http.client import HTTPException
+from typing import Final
+from urllib.error import URLError
+
+from slack_sdk.errors import SlackApiError
+
+from storage.model.errors import UserError
+
+TOO_MANY, UNWELL = 429, 500
+OPERATOR: Final = "Tell your operator: “python bot.py doctor” says what is missing."
+
+_LATE = frozenset({"expired_trigger_id", "trigger_expired", "trigger_exchanged", "exchanged_trigger_id"})
+_GONE = frozenset({"not_found", "view_not_found", "hash_conflict"})
+_WAIT = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+_TOKEN = frozenset(
+    {
+        "invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "org_login_required",
+        "ekm_access_denied", "team_access_not_granted", "access_denied", "two_factor_setup_required",
+    }
+)  # fmt: skip
+_SCOPE = frozenset({"missing_scope", "no_permission", "not_allowed_token_type", "restricted_action", "not_enabled"})
+_SLACK = frozenset(
+    {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org", "accesslimited"}
+)
+_PLACE = frozenset(
+    {
+        "user_not_in_channel", "channel_not_found", "not_in_channel", "is_archived", "messages_tab_disabled",
+        "cannot_dm_bot", "user_disabled", "user_not_found", "user_not_visible", "users_not_found",
+    }
+)  # fmt: skip
+
+
+def code_of(error: BaseException) -> tuple[str, int]:
+    """Slack's error code, empty for none, and the HTTP status; both empty for anything that is not Slack's."""
+    if not isinstance(error, SlackApiError):
+        return "", 0
+    response = error.response
+    if isinstance(response, dict):  # an answer that is no JSON is none of Slack's own
+        return "", max(int(response.get("status") or 0), UNWELL)
+    data = response.data if isinstance(response.data, dict) else {}
+    return str(data.get("error") or ""), int(response.status_code or 0)
+
+
+def is_gone(error: BaseException) -> bool:
+    """Whether the form that was to be drawn is closed, or drawn anew already: nobody misses anything."""
+    return code_of(error)[0] in _GONE
+
+
+def in_words(error: BaseException) -> UserError | None:
+    """What to say of something that Slack refused or did not answer; None for a bug."""
+    code, status = code_of(error)
+    if code in _LATE:
+        return UserError("Slack lets a form open for three seconds only, and they were over.", "Please try once more.")
+    if code in _GONE:
+        return UserError("The form was closed meanwhile.", "Open it again.")
+    if code in _WAIT or status == TOO_MANY:
+        return UserError("Slack asks the bot to slow down: too much is going on.", "Please try again in a minute.")
+    if code in _TOKEN:
+        return UserError(f"Slack does not accept the bot's token ({code}).", OPERATOR)
+    if code in _SCOPE:
+        return UserError(f"Slack does not let the bot do this ({_lacking(error) or code}).", OPERATOR)
+    if code in _PLACE:
+        return UserError(f"Slack does not let the bot answer there ({code}).", "Use a direct message with the bot.")
+    if code in _SLACK or status >= UNWELL:
+        return UserError(f"Slack has trouble just now ({code or status}).", "Please try again in a minute.")
+    if isinstance(error, URLError | TimeoutError | ConnectionError | HTTPException):
+        return UserError("Slack did not answer in time.", "Please try again in a minute.")
+    return None
+
+
+def _lacking(error: BaseException) -> str:
+    """The scope that a refusal names: `missing_scope: users:read`."""
+    if not isinstance(error, SlackApiError) or isinstance(error.response, dict):
+        return ""
+    needed = error.response.get("needed")
+    return f"missing scope {needed}" if needed else ""
