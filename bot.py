@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import logging
 import os
@@ -161,11 +162,11 @@ def _heard(work: Callable[[], None]) -> None:
             log.exception("an answer after the ack failed")
 
 
-def run(terminal: Terminal, http_port: int | None = None) -> int:
-    """Run against Slack until Ctrl-C: Socket Mode, or HTTP on a port."""
+def run(terminal: Terminal, http: tuple[str, int] | None = None) -> int:
+    """Run against Slack until Ctrl-C: Socket Mode, or HTTP on an address and port."""
     bot = wire(terminal)
     terminal.say(f"CTA Bot on {terminal.settings.slack_api_url}, database {terminal.settings.cta_bot_db}.")
-    return _serve(bot, terminal, http_port)
+    return _serve(bot, terminal, http)
 
 
 def demo(terminal: Terminal, port: int, keep: Path | None) -> int:
@@ -220,11 +221,11 @@ def rehearsed(*args: Any, **options: Any) -> list[Coming]:
     return rehearse(*args, **options)
 
 
-def _serve(bot: Bot, terminal: Terminal, http_port: int | None) -> int:
+def _serve(bot: Bot, terminal: Terminal, http: tuple[str, int] | None) -> int:
     stopped = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopped.set())
-    disconnect = _listen_http(bot, http_port) if http_port else _listen_socket(bot, terminal)
+    disconnect = _listen_http(bot, terminal, *http) if http else _listen_socket(bot, terminal)
     bot.machine.start()
     try:
         # Another thread may be the one that the signal interrupts: then this one has to look for itself.
@@ -245,25 +246,23 @@ def _listen_socket(bot: Bot, terminal: Terminal) -> Callable[[], None]:
     return links.close
 
 
-def _listen_http(bot: Bot, port: int) -> Callable[[], None]:
-    import uvicorn
-    from slack_bolt.adapter.asgi import SlackRequestHandler
+def _listen_http(bot: Bot, terminal: Terminal, host: str, port: int) -> Callable[[], None]:
+    from handlers.over_http import PATH, OverHttp
 
     try:
         # Taken here, since the server would only log that it can't, and the bot go on deaf.
-        listener = socket.create_server(("127.0.0.1", port), backlog=128)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.create_server((host, port), family=family, backlog=128)
     except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL or (error.errno or 0) < 0:  # those of name look-ups are
+            raise UserError(f"{host} is no address of this machine.", "Give another one with --host.") from error
         reason = os.strerror(error.errno or 0)
         raise UserError(f"Port {port} can't be had: {reason}.", "Give another one with --http.") from error
-    server = uvicorn.Server(uvicorn.Config(SlackRequestHandler(bot.app), log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="http")
-    thread.start()
-
-    def close() -> None:
-        server.should_exit = True
-        thread.join(timeout=5)
-
-    return close
+    http = OverHttp(bot.app, terminal.settings.slack_signing_secret.get_secret_value(), clock)
+    http.listen(listener)
+    shown = f"[{host}]" if ":" in host else host
+    terminal.say(f"Listening on http://{shown}:{port}{PATH}; Slack needs it as https, by a proxy that ends TLS.")
+    return http.close
 
 
 def main(argv: list[str] | None = None) -> int:

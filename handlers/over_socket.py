@@ -34,9 +34,10 @@ if TYPE_CHECKING:
     from websockets.sync.client import ClientConnection
 
 LINKS = 2
+LISTENERS = 16
+"""Threads, so many may wait for Slack or the disk at once; HTTP mode has as many."""
 PING_EVERY, PONG_WITHIN = 5.0, 10.0
 """Seconds: a link that has fallen silent is given up 15 seconds later at the latest."""
-_LISTENERS = 10  # threads: so many commands at once
 _PATIENCE = 5.0  # seconds for a step of opening a link
 _FIRST_WAIT, _LONGEST_WAIT, _REFUSED_WAIT = 0.1, 1.0, 5.0  # seconds before trying again
 _LEAVING = 30.0  # seconds that a link which we were asked to leave is read for, if Slack does not close it
@@ -58,7 +59,7 @@ class OverSocket:
         self._app = app
         self._web = WebClient(token=app_token, base_url=app.client.base_url, timeout=int(_PATIENCE), retry_handlers=[])
         self._ping_every, self._pong_within = ping_every, pong_within
-        self._workers = ThreadPoolExecutor(_LISTENERS, thread_name_prefix="listener")
+        self._workers = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
         self._closing = Event()
         self._lock = Lock()
         self._links: set[ClientConnection] = set()

@@ -54,7 +54,7 @@ class Terminal:
 
     settings: Settings
     clock: Callable[[], datetime]
-    run: Callable[[Terminal, int | None], int] | None = None
+    run: Callable[[Terminal, tuple[str, int] | None], int] | None = None
     demo: Callable[[Terminal, int, Path | None], int] | None = None
     tick: Callable[[Terminal, datetime], int] | None = None
     rehearse: Callable[..., list[Coming]] | None = None

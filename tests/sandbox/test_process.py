@@ -134,12 +134,20 @@ def test_a_port_that_is_taken_ends_the_bot_rather_than_leave_it_deaf(bot):
     assert "can't be had: Address already in use. Give another one with --http." in err
 
 
+@pytest.mark.parametrize("host", ["203.0.113.9", "no such host"])
+def test_an_address_that_is_not_ours_is_said_in_words(bot, host):
+    status, _, err = ended(bot("run", "--http", 3999, "--host", host, SLACK_SIGNING_SECRET="s"))
+    assert status == 2
+    assert err.endswith(f"{host} is no address of this machine. Give another one with --host.\n")
+
+
 def test_over_http_the_bot_answers_on_its_port(bot):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     process = bot("run", "--http", port, SLACK_SIGNING_SECRET="s")
     try:
         assert process.stderr.readline().startswith("CTA Bot on ")
+        assert process.stderr.readline().startswith(f"Listening on http://127.0.0.1:{port}/slack/events;")
         assert answers(f"http://127.0.0.1:{port}/slack/events") == 401  # nobody signed it
     finally:
         process.terminate()

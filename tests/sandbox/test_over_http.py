@@ -1,0 +1,267 @@
+"""HTTP mode from outside: whoever is not Slack is turned away early, and nobody stands in Slack's way."""
+
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+import pytest
+
+from handlers import over_http
+from handlers.over_http import LARGEST, OverHttp
+from sandbox.delivery import sign
+from tests.sandbox.conftest import TestApp
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture
+def served(sandbox, slack):
+    """An app that is served over HTTP; the sandbox sends it what people do."""
+    app = TestApp(sandbox)
+    app.bolt.command("/try")(lambda ack: ack("here"))
+    app.http = OverHttp(app.bolt, sandbox.signing_secret, lambda: datetime.now(UTC))
+    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+    app.port = listener.getsockname()[1]
+    app.http.listen(listener)
+    sandbox.delivery.request_url = f"http://127.0.0.1:{app.port}/slack/events"
+    yield app
+    sandbox.delivery.request_url = ""
+    app.http.close()
+
+
+@contextmanager
+def conversation(app):
+    with socket.create_connection(("127.0.0.1", app.port), timeout=5) as wire:
+        yield wire
+
+
+def request(body=b"", path="/slack/events", method="POST", **headers):
+    lines = {"host": "bot", "content-length": str(len(body)), "content-type": FORM} | {
+        name.replace("_", "-"): value for name, value in headers.items() if value is not None
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + body
+
+
+def signed(sandbox, body=b"", at=None, **headers):
+    stamp = str(int(at or time.time()))
+    signature = sign(sandbox.signing_secret, stamp, body)
+    return request(body, **({"x-slack-request-timestamp": stamp, "x-slack-signature": signature} | headers))
+
+
+def status(wire):
+    """The status of the answer, and whether the connection is closed after it."""
+    answer = b""
+    try:
+        while part := wire.recv(65_536):
+            answer += part
+            if b"\r\n\r\n" in answer and b"connection: close" not in answer.lower():
+                return int(answer[9:12]), False
+    except ConnectionResetError:
+        pass
+    return (int(answer[9:12]) if answer else None), True
+
+
+COMMAND = urlencode({"command": "/try", "text": "", "team_id": "T0SANDBOX", "user_id": "U0000MAYA", "trigger_id": "1"}).encode()
+
+
+def test_what_people_do_is_answered(served, slack):
+    assert slack.as_("maya").command("/try", "#acme").text == "here"
+
+
+def test_a_signed_request_is_answered_and_the_connection_kept(served, sandbox):
+    with conversation(served) as wire:
+        for _ in range(2):
+            wire.sendall(signed(sandbox, COMMAND))
+            assert status(wire) == (200, False)
+
+
+JUNK = {
+    "no signature": {"x_slack_signature": None},
+    "no timestamp": {"x_slack_request_timestamp": None},
+    "another secret": {"x_slack_signature": "v0=" + "a" * 64},
+    "short": {"x_slack_signature": "v0=abc"},
+    "capitals": {"x_slack_signature": "v0=" + "A" * 64},
+    "version 1": {"x_slack_signature": "v1=" + "a" * 64},
+    "a word for a time": {"x_slack_request_timestamp": "now"},
+    "a fraction": {"x_slack_request_timestamp": f"{time.time()}"},
+    "signs": {"x_slack_request_timestamp": "-1"},
+    "underlines": {"x_slack_request_timestamp": "1_7_9"},
+    "hex": {"x_slack_request_timestamp": "0x68"},
+    "other digits": {"x_slack_request_timestamp": "\u0661\u0662"},
+    "endless": {"x_slack_request_timestamp": "9" * 5000},
+    "empty": {"x_slack_request_timestamp": ""},
+    "infinite": {"x_slack_request_timestamp": "inf"},
+    "old": {"x_slack_request_timestamp": str(int(time.time()) - 301_000)},
+    "of tomorrow": {"x_slack_request_timestamp": str(int(time.time()) + 86_400)},
+}
+
+
+@pytest.mark.parametrize("kind", JUNK)
+@pytest.mark.parametrize("body", [COMMAND, b"{", b"payload=%7B", b"\xff\xfe", b"[]", b'{"type": "url_verification", "challenge": "x"}', b"ssl_check=1&token=x"])
+def test_what_can_not_be_verified_is_401_before_it_is_parsed(served, sandbox, caplog, monkeypatch, kind, body):
+    monkeypatch.setattr(over_http, "BoltRequest", None)  # nothing is parsed
+    with conversation(served) as wire:
+        wire.sendall(signed(sandbox, body, **{name.replace("_", "-"): value for name, value in JUNK[kind].items()}))
+        assert status(wire) == (401, True)
+    assert not caplog.records
+
+
+@pytest.mark.parametrize(("at", "right"), [(-299, 200), (-305, 401), (299, 200), (305, 401)])
+def test_a_signature_holds_for_five_minutes_either_way(served, sandbox, at, right):
+    with conversation(served) as wire:
+        wire.sendall(signed(sandbox, COMMAND, at=time.time() + at))
+        assert status(wire)[0] == right
+
+
+def test_a_header_that_stands_twice_is_believed_neither_time(served, sandbox):
+    with conversation(served) as wire:
+        wire.sendall(signed(sandbox, COMMAND, **{"X-Slack-Signature": "v0=" + "a" * 64}))
+        assert status(wire)[0] == 401
+
+
+@pytest.mark.parametrize("body", [b"{", b"payload=%7B", b"\xff\xfe", b"[]", b"null", b"payload=[]", b"payload=1", b"{" * 100_000])
+def test_a_signed_request_that_makes_no_sense_is_refused_without_a_traceback(served, sandbox, caplog, body):
+    with conversation(served) as wire:
+        wire.sendall(signed(sandbox, body, **({"content-type": "application/json"} if body == b"null" else {})))
+        assert status(wire)[0] in (400, 404)
+    assert "Traceback" not in caplog.text
+
+
+def test_a_large_body_is_refused_unread(served, sandbox):
+    for announced in (LARGEST + 1, 50_000_000, 10**18):
+        with conversation(served) as wire:
+            wire.sendall(signed(sandbox, b"", **{"content-length": str(announced)}))  # and not a byte of it
+            assert status(wire) == (413, True)
+
+
+def test_a_body_that_does_not_say_how_large_it_is_is_cut_off(served, sandbox):
+    chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+    with conversation(served) as wire:
+        wire.sendall(signed(sandbox, b"", **{"content-length": None, "transfer-encoding": "chunked"}))
+        sent = 0
+        try:
+            while sent < 8 * LARGEST:
+                wire.sendall(chunk)
+                sent += len(chunk)
+        except OSError:
+            pass
+        assert sent < 8 * LARGEST, "it read on and on"
+    assert served.http._held == 0
+
+
+def test_the_largest_body_that_fits_is_read(served, sandbox):
+    with conversation(served) as wire:
+        wire.sendall(signed(sandbox, COMMAND + b"&x=" + b"x" * (LARGEST - len(COMMAND) - 3)))
+        assert status(wire)[0] == 200
+
+
+def test_all_bodies_together_have_a_limit(served, sandbox, monkeypatch):
+    monkeypatch.setattr(over_http, "MOST_HELD", 100_000)
+    head = signed(sandbox, b"", **{"content-length": str(LARGEST)})
+    with conversation(served) as first, conversation(served) as second:
+        first.sendall(head + b"x" * 60_000)
+        second.sendall(head + b"x" * 60_000)
+        first.settimeout(0.5)
+        answers = []
+        for wire in (second, first):
+            try:
+                answers.append(status(wire)[0])
+            except TimeoutError:
+                answers.append("waits")
+    assert sorted(answers, key=str) == [503, "waits"]
+
+
+@pytest.mark.parametrize("begun", [b"", b"POST /slack/events HT", b"POST /slack/events HTTP/1.1\r\nhost: x\r\n", "a body"])
+def test_who_does_not_come_to_the_point_is_hung_up_on(served, sandbox, monkeypatch, begun):
+    monkeypatch.setattr(over_http, "PATIENCE", 0.2)
+    with conversation(served) as wire:
+        wire.sendall(signed(sandbox, COMMAND)[:-3] if begun == "a body" else begun)
+        assert status(wire) == (None, True)
+    with conversation(served) as wire:  # nor after a first request
+        wire.sendall(signed(sandbox, COMMAND) + (begun if begun != "a body" else signed(sandbox, COMMAND)[:-3]))
+        assert status(wire)[0] == 200
+        assert wire.recv(1) == b"" if begun == b"" else True
+        assert over_within(wire)
+
+
+def over_within(wire):
+    try:
+        while wire.recv(65_536):
+            pass
+    except ConnectionResetError:
+        pass
+    return True
+
+
+def test_who_works_is_not_hung_up_on(served, slack, monkeypatch):
+    monkeypatch.setattr(over_http, "PATIENCE", 0.1)
+    served.bolt.command("/plain")(lambda ack: (time.sleep(0.5), ack("at last"))[1])
+    assert slack.as_("maya").command("/plain", "#acme").text == "at last"
+
+
+def test_many_that_wait_do_not_keep_slack_out(served, slack, monkeypatch):
+    monkeypatch.setattr(over_http, "MOST_WAITING", 20)
+    idle = [socket.create_connection(("127.0.0.1", served.port), timeout=5) for _ in range(60)]
+    try:
+        for wire in idle:
+            wire.sendall(b"POST /slack/events HTTP/1.1\r\n")
+        assert slack.as_("maya").command("/try", "#acme").text == "here"
+        assert sum(over_at_once(wire) for wire in idle) >= 40
+    finally:
+        for wire in idle:
+            wire.close()
+
+
+def over_at_once(wire):
+    wire.settimeout(0.01)
+    try:
+        return wire.recv(1) == b""
+    except TimeoutError:
+        return False
+    except ConnectionResetError:
+        return True
+
+
+@pytest.mark.parametrize(("path", "method"), [("/", "GET"), ("/slack/events", "GET"), ("/slack/events/", "POST"), ("/slack/oauth_redirect", "GET"), ("//slack/events", "POST"), ("/%2e%2e/etc/passwd", "GET")])
+def test_there_is_one_door(served, sandbox, path, method):
+    with conversation(served) as wire:
+        wire.sendall(signed(sandbox, COMMAND, path=path, method=method))
+        assert status(wire) == (404, True)
+
+
+@pytest.mark.parametrize("junk", [b"\x16\x03\x01\x02\x00\x01\x00\x01", b"GET\r\n\r\n", b"\x00" * 100, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"POST /slack/events HTTP/1.1\r\ncontent-length: 5\r\ncontent-length: 6\r\nhost: x\r\n\r\n", b"POST /slack/events HTTP/1.1\r\nhost: x\r\ncontent-length: x\r\n\r\n", b"GET / HTTP/1.1\r\nhost: x\r\nx: " + b"y" * 200_000 + b"\r\n\r\n"], ids=range(7))
+def test_what_is_no_request_is_ended_without_a_word_in_the_log(served, caplog, junk):
+    with conversation(served) as wire:
+        wire.sendall(junk)
+        assert status(wire) in ((400, True), (404, True), (None, True))
+    assert not caplog.records
+
+
+def test_a_websocket_is_not_one_of_its_doors(served, sandbox):
+    with conversation(served) as wire:
+        wire.sendall(request(method="GET", upgrade="websocket", connection="Upgrade", sec_websocket_version="13", sec_websocket_key="x" * 24))
+        assert status(wire)[0] == 404
+
+
+def test_slow_listeners_do_not_stand_in_the_way_of_the_others(served, slack, sandbox):
+    """Nine that wait for Slack, and the tenth is answered at once."""
+    go_on, begun = threading.Event(), threading.Semaphore(0)
+
+    def slow(ack):
+        begun.release()
+        assert go_on.wait(10)
+        ack()
+
+    served.bolt.command("/plain")(slow)
+    with ThreadPoolExecutor(10) as pool:
+        waiting = [pool.submit(slack.as_("maya").command, "/plain", "#acme") for _ in range(9)]
+        for _ in waiting:
+            assert begun.acquire(timeout=5)
+        assert slack.as_("maya").command("/try", "#acme").text == "here"
+        go_on.set()
+        assert not any(done.result().failure for done in waiting)
