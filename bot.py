@@ -87,7 +87,8 @@ def wire(terminal: Terminal, now: Callable[[], datetime] = clock, database: Path
     identity = quick.auth_test()
     app_id = _app_id(quick, str(identity["bot_id"]))
 
-    store = terminal.store(database)
+    store = terminal.store(database, create=True)
+    store.check()
     renderer = Renderer(settings.cta_bot_templates)
     catalogue, faults = load_catalogue(CATALOGUE, terminal.policy.use_cases)
     for fault in faults:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,9 +18,10 @@ from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
 from storage.migrations import MIGRATIONS
-from storage.model.errors import Repeated, UserError
+from storage.model.errors import FileTrouble, Repeated, UserError
 from storage.model.moments import civil_day, instant_text
 from storage.redraws import redraw
+from storage.trouble import Identity, in_words, make_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,12 +33,14 @@ if TYPE_CHECKING:
 
 SQLITE_VERSION: str = sqlite3.sqlite_version
 _BUSY_SECONDS = 1.9  # a person who clicked is answered within three
+_BARELY = 0.05
+_BUSY_TIMEOUT = f"PRAGMA busy_timeout={int(_BUSY_SECONDS * 1000)}"
 _STATEMENTS = 512  # more than the bot has
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    f"PRAGMA busy_timeout={int(_BUSY_SECONDS * 1000)}",
+    _BUSY_TIMEOUT,
 )
 
 
@@ -92,19 +96,37 @@ class Unit:
 class Store:
     """The file and its connections. `:memory:` is not supported: every thread would see a file of its own."""
 
-    def __init__(self, path: Path, *, policy: Policy) -> None:
+    def __init__(self, path: Path, *, policy: Policy, create: bool = True, upgrade: bool = True) -> None:
+        """Open the file; it is made where it is not there yet (`create`), and brought to the newest schema (`upgrade`).
+
+        Raises UserError for one that is not there, is no database of ours, can't be used, or is of another schema.
+        """
         self.path = path
         self.policy = policy
         self._local = threading.local()
         self._open: list[Connection] = []
         self._lock = threading.Lock()
         self._turn = threading.RLock()
+        if not create and not path.exists():
+            raise UserError(
+                f"There is no database at {path}.", "CTA_BOT_DB says where it is; `run` or `import` makes a new one."
+            )
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            migrate(self.connection())
+            make_private(path)
+            if upgrade:
+                migrate(self.connection())
+            else:
+                _want_newest(self.connection())
         except (OSError, sqlite3.DatabaseError) as error:
             self.close()
+            if trouble := in_words(error, path):
+                raise trouble from error
             raise UserError(f"{path} is no usable database: {error}.", "CTA_BOT_DB says where it is.") from error
+        except UserError:
+            self.close()
+            raise
+        self._identity = Identity(path)
 
     def connection(self) -> Connection:
         """This thread's connection, for reading: rows come as `sqlite3.Row`."""
@@ -152,14 +174,18 @@ class Store:
         """
         db = self.connection()
         unit = Unit(db, now, self.policy, actor, source, key)
-        # Threads of one process queue here: SQLite's own waiting sleeps ever longer, and is not fair.
-        in_turn = self._turn.acquire(timeout=_BUSY_SECONDS)
+        # Threads of one process queue here: SQLite's own waiting sleeps ever longer, and is not fair. One deadline for
+        # this wait and for the file's.
+        until = time.monotonic() + _BUSY_SECONDS
+        if not self._turn.acquire(timeout=_BUSY_SECONDS):
+            raise _busy()
         try:
-            _take_lock(db)
+            _take_lock(db, until)
             try:
                 yield unit
                 if key is not None:
                     _take_in(unit)
+                self._identity.insist()
                 db.execute("COMMIT")
             except BaseException:
                 if db.in_transaction:  # a full disk may have ended it
@@ -167,9 +193,32 @@ class Store:
                 if key is not None:
                     refuse_repeated(db, key)  # what comes again must not be told that its own work is in its way
                 raise
+        except sqlite3.DatabaseError as error:
+            if trouble := in_words(error, self.path):
+                raise trouble from error
+            raise
         finally:
-            if in_turn:
-                self._turn.release()
+            self._turn.release()
+
+    def problem(self) -> FileTrouble | None:
+        """What became of the file under the running bot: gone, or another one; None while all is well."""
+        return self._identity.problem()
+
+    def check(self) -> None:
+        """Look through the whole file. Raises FileTrouble for one that is damaged."""
+        try:
+            found = self.connection().execute("PRAGMA quick_check(1)").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            found = str(error)
+        if found != "ok":
+            raise FileTrouble(
+                f"The database {self.path} is damaged ({found}).",
+                "Keep the file, and restore a backup: python bot.py restore FILE.",
+            )
+
+    def checkpoint(self) -> None:
+        """Fold what was committed into the file itself, as far as nobody reads it: then a lost -wal costs little."""
+        self.connection().execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def close(self) -> None:
         """Close every thread's connection; the WAL is folded into the file."""
@@ -180,16 +229,49 @@ class Store:
         self._local = threading.local()
 
 
-def _take_lock(db: Connection) -> None:
-    """Begin to write; raises UserError where another process keeps the file for longer than we wait."""
+def _busy() -> FileTrouble:
+    return FileTrouble("The database is busy with something larger.", "Try again in a moment; nothing was changed.")
+
+
+def _take_lock(db: Connection, until: float | None = None) -> None:
+    """Begin to write; raises FileTrouble where another process keeps the file for longer than we wait.
+
+    `until` (monotonic seconds): part of the wait may be used up.
+    """
+    left = _BUSY_SECONDS if until is None else until - time.monotonic()
+    waited = left < _BUSY_SECONDS - _BARELY
     try:
+        if waited:
+            db.execute(f"PRAGMA busy_timeout={max(int(left * 1000), 1)}")
         db.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as error:
         if "locked" not in str(error):
             raise
+        raise _busy() from error
+    finally:
+        if waited:
+            db.execute(_BUSY_TIMEOUT)
+
+
+def _want_newest(db: Connection) -> None:
+    """Raise UserError for a file of another schema than this bot's, which reading alone must not change."""
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version == 0:
+        db.execute("SELECT count(*) FROM meta")  # which is no database of ours
+    _refuse_newer(version)
+    if version < len(MIGRATIONS):
         raise UserError(
-            "The database is busy with something larger.", "Try again in a moment; nothing was changed."
-        ) from error
+            f"The database is of an older CTA Bot (schema {version}, this one writes {len(MIGRATIONS)}).",
+            "Take a backup, then run: python bot.py migrate",
+        )
+
+
+def _refuse_newer(version: int) -> None:
+    if version > len(MIGRATIONS):
+        raise UserError(
+            f"The database was written by a newer CTA Bot (schema {version}, this one knows {len(MIGRATIONS)}).",
+            "Update the bot, or point CTA_BOT_DB to another file.",
+        )
 
 
 def refuse_repeated(db: Connection, key: str) -> None:
@@ -217,12 +299,7 @@ def migrate(db: Connection, target: int | None = None) -> int:
         _take_lock(db)
         try:
             version = db.execute("PRAGMA user_version").fetchone()[0]
-            if version > len(MIGRATIONS):
-                raise UserError(  # noqa: TRY301 - the transaction around it is rolled back
-                    f"The database was written by a newer CTA Bot (schema {version}, this one knows"
-                    f" {len(MIGRATIONS)}).",
-                    "Update the bot, or point CTA_BOT_DB to another file.",
-                )
+            _refuse_newer(version)
             if version >= wanted:
                 return applied
             for statement in _statements(MIGRATIONS[version]):

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from storage.db import Unit
 
+RESTORED = "1970-01-01T00:00:00Z"
+"""The sign of life of a backup: who starts on one was away, and may not know what was sent since it was made."""
 AWAY = timedelta(minutes=2)
 """Without a sign of life (one each minute) for longer, the bot was away."""
 INBOX_KEPT = timedelta(hours=48)

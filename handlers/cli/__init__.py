@@ -32,6 +32,7 @@ COMMANDS = {
     "doctor": "doctor",
     "migrate": "migrate",
     "backup": "backup",
+    "restore": "restore",
     "tick": "tick",
     "preview": "preview",
     "report": "report",
@@ -67,9 +68,19 @@ class Terminal:
             self._policy = read_policy(self.settings.cta_bot_policy)
         return self._policy
 
-    def store(self, path: Path | None = None) -> Store:
-        """The database of `CTA_BOT_DB`, brought to the newest schema."""
-        return Store(path or self.settings.cta_bot_db, policy=self.policy)
+    def store(self, path: Path | None = None, *, create: bool = False) -> Store:
+        """The database of `CTA_BOT_DB`, brought to the newest schema; made, where it is not there, by some (`create`).
+
+        Raises UserError where it is not there.
+        """
+        return Store(path or self.settings.cta_bot_db, policy=self.policy, create=create)
+
+    def reading(self) -> Store:
+        """The database of `CTA_BOT_DB` for a command that only reads: it is neither made nor migrated.
+
+        Raises UserError where it is not there, or is of another schema.
+        """
+        return Store(self.settings.cta_bot_db, policy=self.policy, create=False, upgrade=False)
 
     def now(self, given: str | None = None) -> datetime:
         """The instant of `--now`, else the clock's; raises UserError for one that can't be read."""

@@ -86,7 +86,7 @@ def load_sample_world(terminal: Terminal, sandbox: Any, book: Book, keep: Path |
 def _import_book(terminal: Terminal, book: Book) -> None:
     from handlers.importing import import_file
 
-    store = terminal.store()
+    store = terminal.store(create=True)
     for kind, rows in book.items():
         import_file(store, kind, _as_csv(rows), f"{kind}.csv", now=terminal.now())
     store.close()

@@ -33,7 +33,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(args: Namespace, terminal: Terminal) -> int:
     """Stream the records to stdout, in UTF-8 whatever the terminal's locale."""
     write_utf8()
-    with closing(terminal.store()) as store, store.read() as db:
+    with closing(terminal.reading()) as store, store.read() as db:
         fields, found = exports.records(db, args.what, terminal.policy)
         write = _write_json if args.format == "json" else _write_csv
         write(fields, found)

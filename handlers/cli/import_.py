@@ -75,7 +75,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
     seconds = _seconds(args.every) if args.every else 0
     if args.rejects and len(args.files) > 1:
         raise UserError("Several files can't share one --rejects.", "Leave it out: each gets a file of its own.")
-    store = terminal.store()
+    store = terminal.store(create=True)
     try:
         if seconds:
             return _watch(args, terminal, store, seconds)

@@ -23,7 +23,7 @@ def run(args: Namespace, terminal: Terminal) -> int:  # noqa: ARG001 - every com
     """Migrate, and tell the versions."""
     path = terminal.settings.cta_bot_db
     before = schema_version(path)
-    terminal.store().close()
+    terminal.store(create=True).close()
     after = schema_version(path)
     change = f"from schema {before} to {after}" if before != after else f"at schema {after} already"
     terminal.say(f"{path} is {'new, ' if before == 0 else ''}{change}.")

@@ -61,7 +61,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(args: Namespace, terminal: Terminal) -> int:
     """Carry out one of the four actions."""
     write_utf8()
-    store = terminal.store()
+    store = terminal.reading()
     try:
         if args.action == "list":
             with store.read() as db:

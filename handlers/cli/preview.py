@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import closing
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from handlers.cli import Terminal
-    from storage.db import Store
     from storage.model.policy import Policy
     from storage.model.reminder import Coming
 
@@ -56,7 +54,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
     other = _other_policy(args.policy)
     rehearse = terminal.rehearse
     assert rehearse is not None  # noqa: S101 - bot.py hands it in
-    with _existing_store(terminal) as store, store.read() as db:
+    with closing(terminal.reading()) as store, store.read() as db:
         account_id = _account(db, args.account) if args.account else None
 
         def lines(policy: Policy) -> list[Coming]:
@@ -91,25 +89,6 @@ def _other_policy(path: str | None) -> Policy | None:
     if not Path(path).exists():
         raise NotFound(f"There is no policy file {path}.")
     return read_policy(Path(path))
-
-
-@contextmanager
-def _existing_store(terminal: Terminal) -> Iterator[Store]:
-    """The bot's database; while there is none, an empty one that leaves nothing behind."""
-    if terminal.settings.cta_bot_db.exists():
-        store = terminal.store()
-        try:
-            yield store
-        finally:
-            store.close()
-        return
-    terminal.say(f"There is no database at {terminal.settings.cta_bot_db} yet.")
-    with tempfile.TemporaryDirectory(prefix="cta-bot-preview-") as folder:
-        store = terminal.store(Path(folder) / "empty.db")
-        try:
-            yield store
-        finally:
-            store.close()
 
 
 def _account(db: Any, name: str) -> int:

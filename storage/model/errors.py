@@ -52,6 +52,10 @@ class CarriedOut(UserError):
     """It was done and is kept; only showing it failed."""
 
 
+class FileTrouble(UserError):
+    """The database file is full, locked, damaged, gone or another one: nothing was changed, and operations are told."""
+
+
 class Repeated(Exception):
     """This command or click was carried out before; `answer` is what was answered then, if kept."""
 

@@ -31,6 +31,7 @@ FIELDS = {
 
 @pytest.mark.parametrize("what", exports.EXPORTS)
 def test_the_fields_of_each_export(desk, what):
+    desk.run("migrate")
     status, out, err = desk.run("export", what)
     assert (status, err) == (0, "")
     assert out == ",".join(FIELDS[what].split()) + "\n"

@@ -38,7 +38,7 @@ class Desk:
     @property
     def store(self):
         if self._store is None:
-            self._store = self.terminal.store()
+            self._store = self.terminal.store(create=True)
         return self._store
 
     @property

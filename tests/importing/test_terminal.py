@@ -77,7 +77,7 @@ def test_anything_rejected_gives_an_exit_status_and_a_file_of_the_lines_themselv
         (["accounts", "nowhere.csv"], "nowhere.csv can't be read: No such file"),
         (["accounts", "x.csv", "--now", "later"], "'later' is not an instant"),
         (["accounts", "x.csv", "--every", "often"], "--every often is not a span"),
-        (["undo"], "no import to take back"),
+        (["undo"], "There is no database at"),
     ],
 )
 def test_a_wrong_call_says_what_would_be_right(desk, argv, words):

@@ -86,9 +86,10 @@ def test_preview_writes_nothing(bot, filled):
     assert database.read_bytes() == before
 
 
-def test_preview_of_no_database_is_empty_and_leaves_none_behind(bot, tmp_path):
+def test_preview_of_no_database_says_so_and_leaves_none_behind(bot, tmp_path):
     done = bot(*WHOLE, "--format", "json")
-    assert (done.returncode, json.loads(done.stdout)) == (0, [])
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "There is no database at" in done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["policy.toml"]
 
 

@@ -1,0 +1,192 @@
+"""`restore`, and what a copy of the file promises: nothing lost, nothing said twice, no id given out again."""
+
+import os
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from storage.db import Store
+from storage.model.errors import FileTrouble, UserError
+from storage.model.policy import Policy
+
+HOLD = "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute('SELECT count(*) FROM meta').fetchone(); print('open', flush=True); sys.stdin.read()"
+
+
+def names(path):
+    with closing(sqlite3.connect(path)) as db:
+        return [row[0] for row in db.execute("SELECT name FROM accounts ORDER BY id")]
+
+
+@pytest.fixture
+def backed_up(desk):
+    """A backup that knows Acme, and a database that knows Globex as well, left as a killed process leaves it."""
+    desk.take("accounts", "name\nAcme\n")
+    assert desk.run("backup", desk.folder / "copy.db")[0] == 0
+    desk.take("accounts", "name\nGlobex\n")
+    # What a kill leaves: the file, and what was committed last in its -wal.
+    for ending in ("", "-wal", "-shm"):
+        shutil.copy(desk.folder / f"bot.db{ending}", desk.folder / f"killed.db{ending}")
+    desk.store.close()
+    desk._store = None
+    for ending in ("", "-wal", "-shm"):
+        (desk.folder / f"bot.db{ending}").unlink(missing_ok=True)
+        (desk.folder / f"killed.db{ending}").rename(desk.folder / f"bot.db{ending}")
+    return desk
+
+
+def test_restore_takes_the_wal_along_and_keeps_what_it_replaced(backed_up):
+    status, out, err = backed_up.run("restore", backed_up.folder / "copy.db")
+    assert (status, out) == (0, "")
+    kept = next(p for p in backed_up.folder.glob("bot.db.replaced-*") if not p.name.endswith(("-wal", "-shm")))
+    assert f"What it replaced is kept as {kept}." in err
+    assert not (backed_up.folder / "bot.db-wal").exists()
+    assert names(backed_up.folder / "bot.db") == ["Acme"]
+    assert names(kept) == ["Acme", "Globex"]
+    assert (backed_up.folder / "copy.db").exists()
+
+
+def test_ids_after_a_restore_are_none_that_slack_may_show(backed_up):
+    last = 2  # Globex, of which the backup knows nothing
+    backed_up.run("restore", backed_up.folder / "copy.db")
+    backed_up.take("accounts", "name\nHooli\n")
+    assert backed_up.row("SELECT id FROM accounts WHERE name = 'Hooli'")["id"] > last + 1000
+
+
+def test_a_backup_moved_into_place_by_hand_gives_out_no_id_again_either(backed_up):
+    for ending in ("", "-wal", "-shm"):
+        (backed_up.folder / f"bot.db{ending}").unlink(missing_ok=True)
+    shutil.copy(backed_up.folder / "copy.db", backed_up.folder / "bot.db")
+    backed_up.take("accounts", "name\nHooli\n")
+    assert backed_up.row("SELECT id FROM accounts WHERE name = 'Hooli'")["id"] > 1000
+
+
+def test_restore_refuses_while_a_bot_has_the_file_open(backed_up):
+    path = backed_up.folder / "bot.db"
+    bot = subprocess.Popen([sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        assert bot.stdout.readline() == b"open\n"
+        status, _, err = backed_up.run("restore", backed_up.folder / "copy.db")
+    finally:
+        bot.communicate()
+    assert status == 2
+    assert f"{path} is in use. Stop the bot" in err
+    assert names(path) == ["Acme", "Globex"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "There is no file"),
+        (b"surely no database\n" * 99, "is no usable database: file is not a database. It is no backup of this bot."),
+        (b"", "is no usable database: no such table: meta. It is no backup of this bot."),
+        ("newer", "was written by a newer CTA Bot (schema 99"),
+        ("damaged", "can't be written: database disk image is malformed"),
+        ("itself", "is the database itself"),
+    ],
+)
+def test_restore_refuses_what_is_no_backup_and_changes_nothing(backed_up, content, words):
+    backup = backed_up.folder / "copy.db"
+    if content is None:
+        backup.unlink()
+    elif isinstance(content, bytes):
+        backup.write_bytes(content)
+    elif content == "newer":
+        with closing(sqlite3.connect(backup)) as db:
+            db.execute("PRAGMA user_version = 99")
+    elif content == "damaged":
+        data = bytearray(backup.read_bytes())
+        data[4096:40960] = b"\xff" * (40960 - 4096)
+        backup.write_bytes(data)
+    else:
+        backup = backed_up.folder / "bot.db"
+    status, _, err = backed_up.run("restore", backup)
+    assert status == 2
+    assert words in err
+    assert names(backed_up.folder / "bot.db") == ["Acme", "Globex"]
+    assert not [p.name for p in backed_up.folder.iterdir() if "replaced" in p.name or p.name.endswith(".part")]
+
+
+def test_what_holds_customers_data_is_for_its_owner_alone(backed_up):
+    backed_up.run("restore", backed_up.folder / "copy.db")
+    for name in ("bot.db", "copy.db"):
+        assert stat.S_IMODE((backed_up.folder / name).stat().st_mode) == 0o600, name
+
+
+@pytest.mark.parametrize("what", ["removed", "another"])
+def test_a_file_that_changes_under_the_bot_keeps_nothing_and_says_so(tmp_path, what):
+    store = Store(tmp_path / "bot.db", policy=Policy())
+    other = Store(tmp_path / "other.db", policy=Policy())
+    other.close()
+    assert store.problem() is None
+    if what == "removed":
+        (tmp_path / "bot.db").unlink()
+    else:
+        (tmp_path / "other.db").replace(tmp_path / "bot.db")
+    assert "bot.db is" in str(store.problem())
+    from tests.importing.conftest import NOW
+
+    with pytest.raises(FileTrouble, match="nothing is kept any more"), store.write(NOW) as unit:
+        unit.db.execute("INSERT INTO meta(key, value) VALUES ('a', '')")
+    store.close()
+
+
+def damage(path):
+    data = bytearray(path.read_bytes())
+    data[4096 * 2 : 4096 * 12] = b"\xff" * 4096 * 10
+    path.write_bytes(data)
+
+
+def test_a_damaged_file_is_refused_in_words(tmp_path):
+    Store(tmp_path / "bot.db", policy=Policy()).close()
+    damage(tmp_path / "bot.db")
+    with pytest.raises(UserError, match="damaged") as found:
+        Store(tmp_path / "bot.db", policy=Policy()).check()
+    assert "restore" in found.value.hint
+
+
+@pytest.mark.parametrize("command", [("report",), ("export", "ctas"), ("outbox", "list")])
+def test_reading_neither_makes_a_database_nor_migrates_one(desk, command):
+    status, out, err = desk.run(*command)
+    assert (status, out) == (2, "")
+    assert "There is no database at" in err
+    assert not (desk.folder / "bot.db").exists()
+    desk.run("migrate")
+    with closing(sqlite3.connect(desk.folder / "bot.db")) as db:
+        newest = db.execute("PRAGMA user_version").fetchone()[0]
+        db.execute("PRAGMA user_version = 1")
+    status, _, err = desk.run(*command)
+    assert status == 2
+    assert "python bot.py migrate" in err
+    with closing(sqlite3.connect(desk.folder / "bot.db")) as db:
+        assert db.execute("PRAGMA user_version").fetchone()[0] == 1 < newest
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can try it as somebody else")
+@pytest.mark.parametrize("ending", ["", "-wal"])
+def test_a_file_of_another_owner_is_named_in_words(tmp_path, ending):
+    path = tmp_path / "bot.db"
+    keeper = Store(path, policy=Policy())  # keeps its -wal there
+    tmp_path.chmod(0o755)
+    for parent in tmp_path.parents[:3]:
+        parent.chmod(0o755)
+    for name in ("", "-wal", "-shm"):
+        os.chown(f"{path}{name}", 65534, 65534)
+    os.chown(tmp_path, 65534, 65534)
+    os.chown(f"{path}{ending}", 0, 0)
+    code = (
+        "import os, sys; sys.path.insert(0, sys.argv[2])\n"
+        "from pathlib import Path\nfrom storage.db import Store\nfrom storage.model.policy import Policy\nfrom storage.model.errors import UserError\n"
+        "policy = Policy(); os.setgid(65534); os.setuid(65534)\n"
+        "try:\n    Store(Path(sys.argv[1]), policy=policy)\nexcept UserError as error:\n    print(error)\n"
+    )
+    root = str(Path(__file__).resolve().parents[2])
+    said = subprocess.run([sys.executable, "-c", code, str(path), root], capture_output=True, text=True, timeout=60, check=False)
+    keeper.close()
+    assert "by this user" in said.stdout, said.stderr
+    assert str(path) in said.stdout
