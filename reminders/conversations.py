@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("cta_bot.delivery")
 
-_ASK_ANEW = 20
-"""Fresh looks at channels, of the 50 a minute that Slack allows; beyond these, what was seen a minute ago will do."""
+_LOOKS_A_MINUTE = 45
+"""Looks at channels, of the 50 a minute that Slack allows. A look is never older than the post: what is over waits."""
 _MINUTE = 60.0
+_FRESH = 1.0
+"""Seconds: what was seen longer ago, while history was read or a file went up, is looked at once more."""
 
 
 class Conversations:
@@ -38,7 +40,7 @@ class Conversations:
         self._desk = desk
         self._away_since = away_since
         self._read: dict[tuple[str, str | None], dict[str, str]] = {}
-        self._seen: dict[str, tuple[float, Conversation]] = {}
+        self._looked_at: dict[str, float] = {}
         self._looks: deque[float] = deque()
         self._lock = Lock()
 
@@ -143,24 +145,39 @@ class Conversations:
             # Without joining, its history can't be read, and the fate of a post could never be told.
             self._desk.refuse_if_held("conversations.join")
             self._desk.sender.join(channel_id)
-            with self._lock:
-                self._seen.pop(channel_id, None)
         return channel_id
 
+    def look_again(self, conversation: str) -> None:
+        """Right before the call: a channel that was looked at a while ago is looked at once more. Raises as `find`."""
+        with self._lock:
+            looked_at = self._looked_at.get(conversation)
+        if looked_at is not None and self._desk.seconds() - looked_at > _FRESH:
+            self._channel(conversation)
+
+    def looks_left(self) -> int:
+        """At how many channels one may look now."""
+        with self._lock:
+            return _LOOKS_A_MINUTE - len(self._recent_looks())
+
+    def look_wait(self) -> float:
+        """Seconds until one may look at a channel; 0 for at once."""
+        with self._lock:
+            looks = self._recent_looks()
+            over = len(looks) - _LOOKS_A_MINUTE
+            return max(0.0, looks[over] + _MINUTE - self._desk.seconds()) if over >= 0 else 0.0
+
+    def _recent_looks(self) -> deque[float]:
+        while self._looks and self._looks[0] <= self._desk.seconds() - _MINUTE:
+            self._looks.popleft()
+        return self._looks
+
     def _look(self, channel_id: str) -> Conversation:
-        """The channel as it is now; while Slack is asked often, as it was within the last minute."""
-        now = self._desk.seconds()
-        with self._lock:
-            while self._looks and self._looks[0] <= now - _MINUTE:
-                self._looks.popleft()
-            at, seen = self._seen.get(channel_id, (0.0, None))
-            if seen and seen.joined and now - at < _MINUTE and len(self._looks) >= _ASK_ANEW:
-                return seen
-            self._looks.append(now)
+        """The channel as it is now."""
         self._desk.refuse_if_held("conversations.info")
-        channel = self._desk.sender.channel(channel_id)
         with self._lock:
-            self._seen[channel_id] = now, channel
+            self._looks.append(self._desk.seconds())
+            self._looked_at[channel_id] = self._desk.seconds()
+        channel = self._desk.sender.channel(channel_id)
         if channels.name_of(self._desk.store.connection(), channel_id) != channel.name.lower():
             with self._desk.store.write(self._desk.clock()) as unit:
                 channels.remember(unit, [(channel_id, channel.name)])
@@ -233,9 +250,6 @@ class Conversations:
 
     def is_well(self, destination: str) -> bool:
         """Whether messages could be posted there again. Raises as `find` does, Rejected aside."""
-        name = destination.removeprefix("channel:")
-        with self._lock:
-            self._seen.pop(name, None)
         try:
             self.find(destination)
         except Rejected:
@@ -246,3 +260,8 @@ class Conversations:
 def is_probed(trouble: Trouble) -> bool:
     """Whether a thing in trouble is a conversation, which can be asked whether it is well again."""
     return trouble.id == OPERATIONS or trouble.id.startswith(("person:", "channel:"))
+
+
+def is_channel(lane: str) -> bool:
+    """Whether a lane is a channel's, which is looked at before each post."""
+    return lane.startswith("channel:")

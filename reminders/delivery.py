@@ -16,7 +16,7 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 from reminders import upkeep
-from reminders.conversations import Conversations, is_probed
+from reminders.conversations import Conversations, is_channel, is_probed
 from reminders.desk import POINTS, Desk, hold_after_limit, nothing
 from reminders.engine.kinds import kind_of
 from reminders.naming import called
@@ -44,6 +44,8 @@ log = logging.getLogger("cta_bot.delivery")
 
 _WELL_AGAIN = 300.0
 """Seconds between two questions whether a destination in trouble is well again."""
+_SHORTLY = 0.2
+"""Seconds until those that are looked at now have been: then it is known when the next look may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ class Delivery:
         desk, seconds = self._desk, self._desk.seconds()
         wanted: list[_Wanted] = []
         waits: list[float] = []
+        looks = self._conversations.looks_left()
         room = min(desk.pace.budget(seconds), self._workers.free if self._workers else 1)
         if self._workspace_health() in TOKEN_CODES:
             room = min(room, 1)
@@ -188,6 +191,8 @@ class Delivery:
             if lane in held or self._is_busy(lane) or any(lane == other.lane for other in wanted):
                 continue
             wait = desk.pace.wait(lane, seconds) or desk.pace.budget_wait(seconds)
+            if is_channel(lane) and looks <= sum(is_channel(other.lane) for other in wanted):
+                wait = max(wait, self._conversations.look_wait() or _SHORTLY)
             if wait > 0:
                 waits.append(wait)
             elif len(wanted) == room:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reminders import fallbacks
+from reminders.conversations import is_channel
 from reminders.desk import backoff, hold_after_limit
 from reminders.last_look import last_look
 from reminders.messages import Message, compose
@@ -213,6 +214,7 @@ class Posting:
             # Somebody may be about to look into what became of it.
             self._put_off(rows, "held up too long between claim and post")
             return False
+        self._conversations.look_again(self._conversation or "")
         with desk.store.write(desk.clock()) as unit:
             mine = sending.attempted(unit, rows, self._batch.claim, self._conversation or "", facts or {})
             desk.points("attempt.before_commit")
@@ -226,12 +228,13 @@ class Posting:
         keys = [row.dedupe_key for row in rows]
         try:
             try:
-                ts = self._post_once(message, keys, way)
+                ts = self._post_as_member(message, keys, way)
             except Rejected as refusal:
                 if refusal.code not in PAYLOAD_CODES or not message.blocks:
                     raise
                 log.warning("Slack refused the blocks of %s (%s): plain text goes out", ", ".join(keys), refusal)
-                ts = self._post_once(Message(message.text), keys, way)
+                self._conversations.look_again(self._conversation or "")
+                ts = self._post_as_member(Message(message.text), keys, way)
         except Unsure as error:
             with desk.store.write(desk.clock()) as unit:
                 for row in rows:
@@ -246,6 +249,16 @@ class Posting:
             self._well(unit)
             desk.points("sent.before_commit")
         desk.points("sent.after_commit")
+
+    def _post_as_member(self, message: Message, keys: Sequence[str], way: _Way) -> str | None:
+        """Post; where somebody took the bot out since it looked, look and join once more."""
+        try:
+            return self._post_once(message, keys, way)
+        except Rejected as refusal:
+            if refusal.code != "not_in_channel" or not is_channel(self._batch.lane):
+                raise
+            self._conversations.find(f"channel:{self._conversation}")
+            return self._post_once(message, keys, way)
 
     def _post_once(self, message: Message, keys: Sequence[str], way: _Way) -> str | None:
         desk = self._desk
@@ -290,7 +303,7 @@ class Posting:
             if message is None:
                 desk.sender.delete(card.conversation, card.slack_ts)
             else:
-                desk.sender.update(card.conversation, card.slack_ts, message)
+                self._update(card.conversation, card.slack_ts, message)
         except Unsure as error:
             self._put_off(rows, f"no answer: {error}")
             return
@@ -303,6 +316,20 @@ class Posting:
             self._well(unit)
             desk.points("sent.before_commit")
         desk.points("sent.after_commit")
+
+    def _update(self, conversation: str, ts: str, message: Message) -> None:
+        try:
+            self._desk.sender.update(conversation, ts, message)
+        except Rejected as refusal:
+            if refusal.code in PAYLOAD_CODES and message.blocks:
+                log.warning("Slack refused the blocks of an edit (%s): plain text stands there", refusal)
+                self._conversations.look_again(conversation)
+                self._desk.sender.update(conversation, ts, Message(message.text))
+                return
+            if refusal.code != "not_in_channel" or not is_channel(self._batch.lane):
+                raise
+            self._conversations.find(f"channel:{conversation}")
+            self._desk.sender.update(conversation, ts, message)
 
     # -- what became of it -------------------------------------------------------------------
 

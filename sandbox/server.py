@@ -142,6 +142,7 @@ class Sandbox:
     def start(self) -> None:
         """Serve in the background; returns once the port answers."""
         listener = socket.create_server(("127.0.0.1", self._port), backlog=128)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # what it accepts has it, too
         self._port = listener.getsockname()[1]
         for part in (self.web_api, self.responses, self.people):
             part.base_url = self.url

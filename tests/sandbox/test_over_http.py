@@ -80,6 +80,15 @@ def test_a_signed_request_is_answered_and_the_connection_kept(served, sandbox):
             assert status(wire) == (200, False)
 
 
+def test_a_kept_connection_answers_without_waiting_for_the_other_sides_kernel(served, sandbox):
+    """Else each answer but the first is held for 40 ms, until what went before is known to have come."""
+    with conversation(served) as wire:
+        wire.sendall(signed(sandbox, COMMAND))
+        assert status(wire)[0] == 200
+        [kept] = served.http._server.server_state.connections
+        assert kept.transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 JUNK = {
     "no signature": {"x_slack_signature": None},
     "no timestamp": {"x_slack_request_timestamp": None},
