@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from reminders import conversations
 from reminders.delivery import Delivery
 from reminders.desk import Desk
 from reminders.pace import QUICK, Pace
@@ -109,13 +110,19 @@ def test_a_channel_that_hangs_holds_no_other_up(office):
     assert threading.active_count() < 20
 
 
-def test_many_channels_are_looked_at_with_few_questions(office):
-    """conversations.info has a limit of its own: beyond some looks, one of the last minute must do."""
-    for number in range(60):
-        office.note(f"one:{number}", to=ACME, payload={"notice": "one", "number": number})
+def test_each_post_has_a_look_of_its_own_and_what_is_over_waits(office, monkeypatch):
+    """conversations.info has a limit of its own: beyond some looks in a minute, posts wait for the next."""
+    monkeypatch.setattr(conversations, "_LOOKS_A_MINUTE", 4)
+    monkeypatch.setattr(conversations, "_MINUTE", 0.5)
+    for number in range(6):
+        office.note(f"one:{number}", to=[ACME, HOOLI][number % 2], payload={"notice": "one", "number": number})
+        office.note(f"dm:{number}", to="maya", payload={"notice": "one", "number": number})
     office.deliver()
-    assert len(office.keys()) == 60
-    assert len(office.asked("conversations.info")) <= 21
+    assert len(office.keys()) == 12
+    looks = [entry.real for entry in office.asked("conversations.info")]
+    assert len(looks) == 6
+    assert looks[4] - looks[0] > 0.45
+    assert max(entry.real for entry in office.messages("U0000MAYA")) < looks[4], "a DM needs no look"
 
 
 def test_a_limit_ends_by_itself_in_the_books_too(office):
