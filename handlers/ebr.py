@@ -29,28 +29,19 @@ from handlers.account.forms import edit_form
 from handlers.account.shown import brief_form, listing
 from handlers.account.shown import show as show_account
 from handlers.cta.meaning import refuse_stranger
-from handlers.finding import (
-    account_meant,
-    account_to_change,
-    day_typed,
-    moment_typed,
-    nothing_left,
-    number,
-    today_of,
-    zone_name,
-    zone_of,
-)
+from handlers.finding import account_meant, account_to_change, day_typed, moment_typed, nothing_left, number
 from handlers.parsing.dates import picked_day
 from handlers.parsing.ebr import COMMAND_HELP, parse, parse_cadence
 from handlers.renewal.shown import USUAL_TIME, later_day
 from handlers.request import Answer, Done, Open, Request, Say
 from handlers.surfaces import Shown, present
+from handlers.today import reader_today, zone_name, zone_of
 from reminders.engine.calendar import calendar_of
 from storage import accounts, books, briefs, ebrs, notices, people
 from storage.model.errors import UserError
 from storage.model.moments import civil_day
 from storage.model.permissions import may
-from storage.model.review_steps import ebr_step
+from storage.model.review_steps import cadence_in_words, ebr_step
 from templates.mrkdwn import day_words, moment, mrkdwn
 from templates.views import ebr as views
 from templates.views.account import joined, told_words
@@ -118,7 +109,7 @@ def due_list(
     request: Request, services: Services, scope: str = "", offset: int = 0, *, replaces: bool = False
 ) -> Shown:
     """EBRs overdue, due or scheduled, and accounts without a date."""
-    db, policy, today = services.store.connection(), services.policy, today_of(request, services)
+    db, policy, today = services.store.connection(), services.policy, reader_today(request, services)
     whose = books.whose(db, policy, request.person, scope)
     page = books.ebrs_page(db, policy, whose, today, limit=PAGE, offset=offset)
     found = [row.account for row in page.rows]
@@ -144,7 +135,7 @@ def show(request: Request, services: Services, account: Account) -> Shown:
     brief = briefs.brief(services.store.connection(), services.policy, account.id)
     may_change = may(request.rights, "change", services.policy, account) and account.active
     due = books.ebr_due(account, brief.ebrs, services.policy)
-    today, zone = today_of(request, services), zone_name(request, services)
+    today, zone = reader_today(request, services), zone_name(request, services)
     context = views.ebr(brief, due, today, zone, services.policy, may_change=may_change)
     return present(request, services, services.render("ebr/account", **context), "EBRs")
 
@@ -169,7 +160,7 @@ def due_of(services: Services, account: Account) -> EbrDue:
 
 def schedule_form(request: Request, services: Services, account: Account, day: date | None = None) -> Open:
     """The form for an EBR's day and time: on its due day, if that is ahead."""
-    today, due = today_of(request, services), due_of(services, account)
+    today, due = reader_today(request, services), due_of(services, account)
     wanted = day or max(due.due_on or today, today + timedelta(days=1))
     first = day or calendar_of(services.policy).next_business_day(wanted)
     at = datetime.combine(first, USUAL_TIME, zone_of(request, services))
@@ -179,7 +170,7 @@ def schedule_form(request: Request, services: Services, account: Account, day: d
 
 def log_form(request: Request, services: Services, account: Account) -> Open:
     """The form for an EBR that was held: on its scheduled day, if that has come."""
-    today, due = today_of(request, services), due_of(services, account)
+    today, due = reader_today(request, services), due_of(services, account)
     planned = due.scheduled.scheduled_on if due.scheduled else None
     day = planned if planned and planned <= today else today
     context = views.log_form(due, day, today, zone_name(request, services))
@@ -211,8 +202,8 @@ def called_off(request: Request, services: Services, account: Account, on: date 
     with services.unit(request) as unit:
         planned = ebrs.call_off(unit, account.id, on)
         due = books.ebr_due(account, ebrs.of_accounts(unit.db, [account.id])[account.id], services.policy)
-        off = day_words(planned.scheduled_on, unit.today) if planned.scheduled_on else "that day"
-        due_words = views.due_words(due, unit.today, zone_name(request, services))
+        off = day_words(planned.scheduled_on, reader_today(request, services)) if planned.scheduled_on else "that day"
+        due_words = views.due_words(due, reader_today(request, services), zone_name(request, services))
         said = mrkdwn("*{}* · EBR of {} called off · {}", account.name, off, due_words)
         answer = _done(services, said, button=("Pick a date", "ebr.pick_date", str(account.id)))
         unit.keep_answer(answer.as_json())
@@ -226,8 +217,8 @@ def logged(request: Request, services: Services, account: Account, held_on: date
         ebrs.log(unit, account.id, held_on, note or None)
         after = accounts.get(unit.db, account.id)
         due = books.ebr_due(after, ebrs.of_accounts(unit.db, [account.id])[account.id], services.policy)
-        next_due = f"next one due {day_words(due.due_on, unit.today)}" if due.due_on else None
-        held = mrkdwn("*{}* · EBR of {} logged", account.name, day_words(held_on, unit.today))
+        next_due = f"next one due {day_words(due.due_on, reader_today(request, services))}" if due.due_on else None
+        held = mrkdwn("*{}* · EBR of {} logged", account.name, day_words(held_on, reader_today(request, services)))
         answer = _done(services, joined([held, next_due]))
         unit.keep_answer(answer.as_json())
     services.wake()
@@ -242,7 +233,7 @@ def cadence_set(request: Request, services: Services, account: Account, months: 
         if months is not None and months <= ebrs.LEADERS_DECIDE_MONTHS:
             told = notices.cadence_changed(unit, account, months, agreed_by)
         rhythm = services.policy.cadence_months(after.segment, after.ebr_cadence_months)
-        said = mrkdwn("*{}* has its EBR {} from now on", account.name, views.cadence_words(rhythm))
+        said = mrkdwn("*{}* has its EBR {} from now on", account.name, cadence_in_words(rhythm))
         answer = _done(services, said, told)
         unit.keep_answer(answer.as_json())
     services.wake()
@@ -251,7 +242,7 @@ def cadence_set(request: Request, services: Services, account: Account, months: 
 
 def later(request: Request, services: Services, account: Account) -> Say:
     """The person is reminded of the account's EBR again, two business days on; a nudge still ahead comes by itself."""
-    today, zone, due = today_of(request, services), zone_name(request, services), due_of(services, account)
+    today, zone, due = reader_today(request, services), zone_name(request, services), due_of(services, account)
     if due.due_on is None:
         raise UserError(f"No EBR date is known of {account.name}.", "Fill in the last one, or since when it is one.")
     on = later_day(services, today)
@@ -299,7 +290,7 @@ def handle_held(request: Request, services: Services) -> Answer:
     planned = ebrs.scheduled(services.store.connection(), account.id)
     if planned is None or planned.scheduled_on is None or f"{account.id}:{planned.scheduled_on}" != request.value:
         return log_form(request, services, account)
-    if planned.scheduled_on > today_of(request, services):
+    if planned.scheduled_on > reader_today(request, services):
         return log_form(request, services, account)
     return logged(request, services, account, planned.scheduled_on)
 

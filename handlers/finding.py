@@ -10,14 +10,14 @@ from handlers.cta.meaning import did_you_mean, fitting, refuse_stranger
 from handlers.parsing.cta import account_id
 from handlers.parsing.dates import LONGEST, DateNotUnderstood, find_day, parse_day, parse_moment
 from handlers.parsing.names import LONGEST_NAME, split_name
+from handlers.today import reader_today, zone_of
 from storage import accounts
 from storage.model.errors import NotFound, UserError
-from storage.model.moments import civil_day, zone
 from templates.views.account import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime, tzinfo
+    from datetime import date, datetime
     from sqlite3 import Connection
 
     from handlers.parsing.words import Word
@@ -73,33 +73,18 @@ def account_to_change(request: Request, services: Services, account_id: int) -> 
     return account
 
 
-def zone_name(request: Request, services: Services) -> str:
-    """The person's time zone, else the policy's."""
-    return request.person.zone or services.policy.timezone
-
-
-def zone_of(request: Request, services: Services) -> tzinfo:
-    """The person's time zone, for reading the times that they type."""
-    return zone(zone_name(request, services))
-
-
-def today_of(request: Request, services: Services) -> date:
-    """Today where the person is: what `today` and `tomorrow` mean when they type them."""
-    return civil_day(request.now, zone_name(request, services))
-
-
 def day_typed(request: Request, services: Services, words: str, *, past: bool = False) -> date | None:
     """The day that the words name, None for no words; raises DateNotUnderstood."""
     if not words:
         return None
-    return parse_day(words, today_of(request, services), services.policy.date_formats, past=past)
+    return parse_day(words, reader_today(request, services), services.policy.date_formats, past=past)
 
 
 def moment_typed(request: Request, services: Services, words: str) -> tuple[date | None, datetime | None]:
     """The instant that the words name; of a day alone the day, to be completed in a form; of no words neither."""
     if not words:
         return None, None
-    today, formats = today_of(request, services), services.policy.date_formats
+    today, formats = reader_today(request, services), services.policy.date_formats
     try:
         return None, parse_moment(words, today, zone_of(request, services), formats)
     except DateNotUnderstood:
@@ -125,7 +110,7 @@ def number(text: str) -> int:
 def _is_a_day(words: Sequence[Word], request: Request, services: Services) -> bool:
     typed = [word.text for word in words]
     try:
-        return find_day(typed[:LONGEST], today_of(request, services), services.policy.date_formats) is not None
+        return find_day(typed[:LONGEST], reader_today(request, services), services.policy.date_formats) is not None
     except DateNotUnderstood:
         return True  # a day was meant, and is refused where it is read
 

@@ -9,7 +9,7 @@ from storage import accounts, books, cta_lists, ctas, days, people
 from storage.imports import log
 from storage.model.day import NewsCta
 from storage.model.home import HomeFacts, NextUp, TeamLine
-from storage.model.moments import day, instant_text
+from storage.model.moments import civil_day, day, instant_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,7 @@ def home(
         without_review=sum(r.without_review for r in renewing),
         coming_back=tuple(coming_back),
         next_up=_next_up(renewing, ebrs, coming_back, today),
-        closed_today=tuple(cta_lists.closed_today(db, person.id, today)),
+        closed_today=tuple(cta_lists.closed_today(db, person.id, civil_day(now, policy.timezone))),
         without_ebr_date=sum(e.due_on is None for e in ebrs),
         imported_at=latest.imported_at if latest else None,
         conflicts=db.execute("SELECT count(*) FROM conflicts WHERE decided_at IS NULL").fetchone()[0],

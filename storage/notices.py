@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from storage import outbox, people
+from storage.model.errors import Stale, UserError
+from storage.model.moments import day_in_words
 from storage.model.outbox import Draft
 from storage.model.renewal import HELD
 
@@ -76,10 +78,29 @@ def invite(unit: Unit, account: Account, step: ReviewStep, at: datetime) -> list
     return _about_review(unit, team, "review_scheduled", subject, step, scheduled_at=at)
 
 
-def review_asked(unit: Unit, account: Account, step: ReviewStep) -> list[Person]:
-    """Ask AE and SA for a time, once a day; who is asked."""
+def ask_for_time(unit: Unit, account: Account, step: ReviewStep) -> list[Person]:
+    """Ask AE and SA for a time for a review, once a day; who is asked. The whole deed, for every door.
+
+    Raises UserError where nobody would be asked: nothing is recorded then.
+    """
+    name = account.name
+    if not account.active:
+        raise Stale(f"{name} {'churned' if account.churned_on else 'is archived'}.", "Nobody was asked.")
+    if step.done:
+        raise Stale(f"That review of {name} is {step.state} already.", "Nobody was asked.")
+    if step.review and step.review.scheduled_on:
+        on = day_in_words(step.review.scheduled_on)
+        raise Stale(f"That review of {name} is on {on} already.", f"/renewals schedule {name} moves it.")
     team = team_of(unit.db, account, ("ae_id", "sa_id"))
-    return _about_review(unit, team, "review_asked", f"{step.value}:{unit.today.isoformat()}", step)
+    if not team:
+        raise UserError(f"{name} has no AE and no SA to ask.", f"Name them with /account edit {name}.")
+    if unit.actor and all(person.id == unit.actor.id for person in team):
+        raise UserError(f"Nobody but you is there to ask for {name}.", f"/renewals schedule {name} picks a time.")
+    told = _about_review(unit, team, "review_asked", f"{step.value}:{unit.today.isoformat()}", step)
+    if not told:
+        raise Stale(f"They were asked today already, for {name}.", "Nobody was asked again.")
+    unit.audit("review.ask", f"account:{account.id}", {}, {"asked": [person.name for person in told]})
+    return told
 
 
 def review_held(unit: Unit, account: Account, step: ReviewStep) -> list[Person]:

@@ -164,6 +164,11 @@ def day_words(day: date, today: date) -> str:
     return words if day.year == today.year else f"{words} {day.year}"
 
 
+def past_day_words(day: date, today: date) -> str:
+    """A day on which something was done: one that has begun where the team is may still be tomorrow for the reader."""
+    return day_words(min(day, today), today)
+
+
 def money_words(cents: int, currency: str, default_currency: str) -> str:
     """`240,000`: cents only where there are any, the currency only where it is not the default."""
     units, rest = divmod(abs(cents), 100)

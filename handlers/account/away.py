@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from handlers import people as directory
 from handlers.cta.meaning import person_meant
-from handlers.finding import today_of
 from handlers.parsing.dates import parse_day, picked_day
 from handlers.request import Answer, Done, Open, Redraw, Say
+from handlers.today import reader_today
 from storage import notices, people
 from storage.model.errors import UserError
 from templates.mrkdwn import day_words, mrkdwn
@@ -28,7 +28,7 @@ def by_words(request: Request, services: Services, words: Sequence[Word]) -> Ans
     """`away until 15 Jan backup @bo`, in any order; what is missing stands in the form."""
     backup = next((person_meant(request, services, w) for w in words if w.kind in ("user", "email")), None)
     typed = " ".join(w.text for w in words if w.kind not in ("user", "email") and w.text.casefold() != "backup")
-    until = parse_day(typed, today_of(request, services), services.policy.date_formats) if typed else None
+    until = parse_day(typed, reader_today(request, services), services.policy.date_formats) if typed else None
     if until is None or backup is None:
         return form(request, services, until, backup)
     return away(request, services, until, backup)
@@ -38,7 +38,7 @@ def form(request: Request, services: Services, until: date | None = None, backup
     """The form; for somebody who is away it offers to be back."""
     person = people.get(services.store.connection(), request.person.id)
     known = people.many(services.store.connection(), [person.backup_id]).get(person.backup_id or 0)
-    today = today_of(request, services)
+    today = reader_today(request, services)
     is_away = person.away_until is not None and person.away_until >= today
     now = None
     if person.away_until and is_away:
@@ -88,7 +88,7 @@ def away(request: Request, services: Services, until: date, backup: Person) -> S
         )
         said = mrkdwn(
             "Away until {}. Your nudges go to {}, who gets a list of what is due.",
-            day_words(until, today_of(request, services)),
+            day_words(until, reader_today(request, services)),
             person_words(backup),
         )
         answer = Say(services.render("renewal/done", said=said, told=None, buttons=[["I'm back", "people.back", ""]]))

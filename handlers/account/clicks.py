@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from handlers import table
 from handlers.account.forms import add_form, archive_form, archived, edit_form, health_form, health_set
 from handlers.account.shown import brief_form, listing, show, show_history
-from handlers.finding import account_to_change, number, today_of
+from handlers.finding import account_to_change, number
 from handlers.request import Answer, Open
+from handlers.today import reader_today
 from storage import accounts, books, briefs
 from storage.model.errors import UserError
 
@@ -73,7 +74,7 @@ def handle_health(request: Request, services: Services) -> Answer:
     return (
         health_set(request, services, account, health)
         if health
-        else health_form(services, account, today_of(request, services))
+        else health_form(services, account, reader_today(request, services))
     )
 
 

@@ -15,9 +15,10 @@ from handlers.account.forms import (
 )
 from handlers.account.shown import brief_form, listing, show, show_history
 from handlers.cta.meaning import refuse_stranger
-from handlers.finding import account_meant, nothing_left, today_of
+from handlers.finding import account_meant, nothing_left
 from handlers.parsing.account import COMMAND_HELP, parse, parse_list, parse_new
 from handlers.request import Answer, Say
+from handlers.today import reader_today
 from storage import accounts, briefs
 from storage.model.errors import UserError
 
@@ -87,7 +88,7 @@ def _one(request: Request, services: Services, asked: Asked) -> Answer:
         case "health" if words:
             return health_set(request, services, account, words.casefold())
         case "health":
-            return health_form(services, account, today_of(request, services))
+            return health_form(services, account, reader_today(request, services))
         case "archive":
             open_ctas = briefs.brief(services.store.connection(), services.policy, account.id, closed=0).open_ctas
             return archive_form(services, account, len(open_ctas))

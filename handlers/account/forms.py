@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from handlers import people as directory
 from handlers.account.shown import card
-from handlers.finding import account_to_change, number, today_of
+from handlers.finding import account_to_change, number
 from handlers.parsing.dates import parse_day
 from handlers.parsing.importing import values as cells
 from handlers.request import Answer, Done, Open, Say
+from handlers.today import reader_today
 from storage import account_cards, accounts, people
 from storage.model.account import HEALTHS
 from storage.model.errors import Refused, UserError
@@ -93,7 +94,7 @@ def _typed(field: str, words: tuple[Word, ...], request: Request, services: Serv
     if field == "channel":
         return words[0].id or None
     if field in _DAYS:
-        today = today_of(request, services)
+        today = reader_today(request, services)
         past = field != "renewal_on"
         return parse_day(text, today, services.policy.date_formats, past=past).isoformat()
     return text
@@ -136,7 +137,7 @@ def health_set(request: Request, services: Services, account: Account, health: s
         raise UserError(f"'{health}' is no health.", "Pick green, yellow or red.", field="health")
     with services.unit(request) as unit:
         after = accounts.edit(unit, account.id, {"health": health}, "account.health")
-        said = mrkdwn("*{}* · {}", account.name, views.health_words(after, unit.today))
+        said = mrkdwn("*{}* · {}", account.name, views.health_words(after, reader_today(request, services)))
         answer = Say(services.render("renewal/done", said=said, told=None, buttons=[]))
         unit.keep_answer(answer.as_json())
     services.wake()

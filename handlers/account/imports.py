@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from slack_sdk.errors import SlackApiError
 
-from handlers.finding import number, today_of, zone_name
+from handlers.finding import number
 from handlers.importing import import_file
 from handlers.request import Answer, Open, Redraw, Request, done_in_view
 from handlers.surfaces import Shown, present
+from handlers.today import reader_today, zone_name
 from storage.imports import conflicts
 from storage.model.errors import Refused, UserError
 from storage.model.importing import KINDS
@@ -159,7 +160,7 @@ def show_conflicts(request: Request, services: Services, offset: int = 0, *, rep
     refuse_others(request, services)
     found = conflicts.list_conflicts(services.store.connection(), services.policy)
     context = views.conflicts(
-        found, today_of(request, services), zone_name(request, services), offset=offset, size=PAGE
+        found, reader_today(request, services), zone_name(request, services), offset=offset, size=PAGE
     )
     return present(request, services, services.render("account/conflicts", **context), "Conflicts", replace=replace)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.finding import today_of
 from handlers.request import Answer, Open, Options, Request
 from handlers.surfaces import Shown, present
+from handlers.today import reader_today, zone_name
 from storage import accounts, books, briefs, history, people
 from storage.model.permissions import may
 from templates.views import account as views
@@ -28,7 +28,8 @@ def card(request: Request, services: Services, account: Account) -> dict[str, ob
     context = views.card(
         briefs.brief(db, policy, account.id),
         history.of_account(db, account.id, SHOWN_CHANGES),
-        today_of(request, services),
+        reader_today(request, services),
+        zone_name(request, services),
         policy,
         may_change=may(request.rights, "change", policy, account),
         show_arr=show_arr,
@@ -47,7 +48,8 @@ def brief_form(request: Request, services: Services, account_id: int) -> Open:
     db, policy = services.store.connection(), services.policy
     brief = briefs.brief(db, policy, account_id)
     show_arr = may(request.rights, "see_arr", policy, brief.account)
-    context = views.long_form(brief, today_of(request, services), policy, show_arr=show_arr)
+    today, zone = reader_today(request, services), zone_name(request, services)
+    context = views.long_form(brief, today, zone, policy, show_arr=show_arr)
     return Open(services.render("account/brief", **context))
 
 
@@ -57,8 +59,8 @@ def show_history(request: Request, services: Services, account: Account) -> Show
     context = views.changes(
         account,
         history.of_account(db, account.id, HISTORY),
-        today_of(request, services),
-        policy,
+        reader_today(request, services),
+        zone_name(request, services),
         show_arr=may(request.rights, "see_arr", policy, account),
     )
     return present(request, services, services.render("account/history", **context), "History")
@@ -68,7 +70,7 @@ def listing(
     request: Request, services: Services, scope: str = "", which: str = "", offset: int = 0, *, replace: bool = False
 ) -> Shown:
     """A page of accounts; `which` is one of books.FILTERS."""
-    db, policy, today = services.store.connection(), services.policy, today_of(request, services)
+    db, policy, today = services.store.connection(), services.policy, reader_today(request, services)
     if which == "no-csm":
         scope = "all"
     whose = books.whose(db, policy, request.person, scope)
@@ -77,6 +79,7 @@ def listing(
         found,
         people.many(db, [account.csm_id for account in found]),
         today,
+        zone_name(request, services),
         scope=whose.scope,
         which=which,
         offset=offset,
@@ -95,6 +98,6 @@ def handle_search(request: Request, services: Services) -> Answer:
         found = accounts.search(db, request.value, SUGGESTIONS)
     else:
         whose = books.whose(db, services.policy, request.person)
-        today = today_of(request, services)
+        today = reader_today(request, services)
         found, _ = books.page(db, services.policy, whose, "", today, limit=SUGGESTIONS)
     return Options([(views.told_apart(account, found), str(account.id)) for account in found])

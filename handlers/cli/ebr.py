@@ -58,6 +58,7 @@ def _carry_out(unit: Unit, verb: str, account: Account, rest: Sequence[Word], no
     from handlers.parsing.ebr import parse_cadence
     from storage import ebrs, notices
     from storage.model.moments import civil_day, zone
+    from storage.model.review_steps import cadence_in_words
 
     policy, zone_name = unit.policy, zone_of(unit)
     today = civil_day(unit.now, zone_name)
@@ -80,7 +81,7 @@ def _carry_out(unit: Unit, verb: str, account: Account, rest: Sequence[Word], no
             if months is not None and months <= ebrs.LEADERS_DECIDE_MONTHS:
                 notices.cadence_changed(unit, account, months, agreed_by)
             now_months = policy.cadence_months(after.segment, after.ebr_cadence_months)
-            return f"{account.name}: an EBR every {now_months} months."
+            return f"{account.name} has its EBR {cadence_in_words(now_months)} from now on."
 
 
 def _listed(store: Store, asked: Asked, now: datetime, actor: Person | None) -> list[dict[str, Any]]:

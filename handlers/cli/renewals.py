@@ -145,8 +145,8 @@ def _carry_out(unit: Unit, verb: str, account: Account, words: str, args: Namesp
             notices.review_skipped(unit, account, step)
             return f"{review} skipped."
         case "ask":
-            notices.review_asked(unit, account, step)
-            return f"{review}: AE and SA are asked for a time."
+            told = " and ".join(person.name for person in notices.ask_for_time(unit, account, step))
+            return f"{review}: asked {told} for a time."
     raise UserError(f"'{verb}' needs Slack.", "There, type it after /renewals.")
 
 

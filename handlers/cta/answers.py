@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from handlers.cta.listing import list_message
-from handlers.cta.meaning import today_of
 from handlers.request import Open, Say
+from handlers.today import reader_today
 from storage.model.cta import CtaFacts
 from storage.model.permissions import may
 from templates.views import cta as views
@@ -43,7 +43,7 @@ def answer(
     It takes the place of the message clicked if that was only this person's; a list is drawn again below it. A click
     on the card in the account's channel gets one line: the card itself stands above it and follows.
     """
-    today = today_of(request, services)
+    today = reader_today(request, services)
     policy = services.policy
     details = None
     if detailed:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from handlers.cta.answers import answer, chosen_verb, form, meta_id, rest_of_list, with_cta, words_form
-from handlers.cta.meaning import the_cta, to_change, to_close, today_of
+from handlers.cta.meaning import the_cta, to_change, to_close
 from handlers.parsing.cta_work import read_close
 from handlers.parsing.dates import maybe_picked
 from handlers.parsing.words import rest_from
 from handlers.request import Open, Options, Redraw, Say
+from handlers.today import reader_today, team_today
 from storage import cta_life, ctas, playbooks
 from storage.model.closing import STATUS_OF, Closing, text_of
 from storage.model.cta import ENABLE, EXPAND
@@ -36,7 +37,7 @@ def close_by_words(request: Request, services: Services, words: list[Word]) -> A
     """`/cta close 12 success`, `/cta close 12 no-success lack_of_budget until May at least`."""
     cta_id, rest = the_cta(request, services, words, "close")
     facts = _open_one(request, services, cta_id)
-    read = read_close(request.text, rest, services.policy, today_of(request, services))
+    read = read_close(request.text, rest, services.policy, team_today(request, services))
     reason = read.reason
     if read.outcome == "success" and not _to_settle(facts):
         return _close(request, services, facts, Closing("success", note=read.note, closed_on=read.closed_on))
@@ -73,7 +74,7 @@ def close_by_words(request: Request, services: Services, words: list[Word]) -> A
 def success(request: Request, services: Services, cta_id: int) -> Answer:
     """The button: closes at once, unless open tasks of an Enable are to be settled first."""
     facts = to_close(request, services, cta_id)
-    if _closed_just_so(request, facts, "success", None, today_of(request, services)):
+    if _closed_just_so(request, facts, "success", None, team_today(request, services)):
         return _closed(request, services, with_cta(facts, facts.cta, request.person))
     if facts.cta.is_open and _to_settle(facts):
         return _form(request, services, facts, "success", small=True)
@@ -85,7 +86,7 @@ def handle_no_success(request: Request, services: Services) -> Answer:
     key, cta_id = chosen_verb(request)
     facts = to_close(request, services, cta_id)
     reason = services.policy.reason(key)
-    if reason and _closed_just_so(request, facts, "no_success", reason.key, today_of(request, services)):
+    if reason and _closed_just_so(request, facts, "no_success", reason.key, team_today(request, services)):
         return _closed(request, services, with_cta(facts, facts.cta, request.person))
     if not facts.cta.is_open:
         raise _stale(services, facts.cta)
@@ -109,7 +110,7 @@ def handle_changed(request: Request, services: Services) -> Answer:
         **cta_forms.close_form(
             facts,
             services.policy,
-            today_of(request, services),
+            team_today(request, services),
             outcome=_outcome_said(request),
             reason=services.policy.reason(_reason_said(request)),
             small=bool(request.meta.get("small")),
@@ -146,7 +147,7 @@ def ask_correct(request: Request, services: Services, facts: CtaFacts) -> Answer
     context = cta_forms.close_form(
         facts,
         services.policy,
-        today_of(request, services),
+        team_today(request, services),
         outcome=outcome,
         reason=reason,
         small=False,
@@ -311,7 +312,7 @@ def _close(
 
 
 def _closed(request: Request, services: Services, facts: CtaFacts) -> Say:
-    today = today_of(request, services)
+    today = reader_today(request, services)
     offered = _offers_enable(services, facts.cta)
     context = views.closed(facts, services.policy, today, offer_enable=offered)
     message = services.render("cta/closed", **context, rest=rest_of_list(request, services))
@@ -341,7 +342,7 @@ def _form(
     context = cta_forms.close_form(
         facts,
         services.policy,
-        today_of(request, services),
+        team_today(request, services),
         outcome=outcome,
         reason=services.policy.reason(reason_key),
         small=small,

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from handlers.cta.meaning import known_names, the_account, today_of
+from handlers.cta.meaning import known_names, the_account
 from handlers.parsing.cta import read_list
 from handlers.parsing.words import split_words
+from handlers.today import reader_today, team_today
 from storage import accounts, cta_lists, ctas
 from storage.cta_lists import Which
 from storage.model.cta import MOTION_LABELS
@@ -64,7 +65,7 @@ def query_of(which: Which, page: int) -> str:
 
 
 def _list(request: Request, services: Services, which: Which, page: int) -> dict[str, Any]:
-    db, policy, today = services.store.connection(), services.policy, today_of(request, services)
+    db, policy, today = services.store.connection(), services.policy, reader_today(request, services)
     listed, total = cta_lists.page(
         db, policy, request.person, which, today, limit=PAGE, offset=page * PAGE
     )
@@ -99,10 +100,10 @@ def _list(request: Request, services: Services, which: Which, page: int) -> dict
 
 def _bare(request: Request, services: Services) -> dict[str, Any]:
     """What `/cta` alone shows: the counts, what is due first, what was closed today."""
-    db, today, person = services.store.connection(), today_of(request, services), request.person
+    db, today, person = services.store.connection(), reader_today(request, services), request.person
     listed, total = cta_lists.page(db, services.policy, person, Which(), today, limit=BARE_ROWS)
     counts = cta_lists.counts(db, [person.id], today)
-    closed = cta_lists.closed_today(db, person.id, today)
+    closed = cta_lists.closed_today(db, person.id, team_today(request, services))
     buttons = [(f"Show all {total:,}", "cta.list.all", query_of(Which(), 0))] if total > BARE_ROWS else []
     buttons += [("Open a CTA", "cta.new", ""), ("My day", "day.mine", "")]
     message: dict[str, Any] = services.render(

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from handlers.cta.answers import answer
 from handlers.cta.listing import BARE, list_message, query_of, which_of
-from handlers.cta.meaning import the_cta, to_see, today_of
+from handlers.cta.meaning import the_cta, to_see
 from handlers.parsing.cta import COMMAND_HELP
 from handlers.request import Say
 from handlers.surfaces import present
+from handlers.today import reader_today
 from storage import history as changes
 from storage import people
 from storage.model.errors import Refused, UserError
@@ -70,7 +71,7 @@ def history(request: Request, services: Services, cta_id: int, page: int = 0) ->
     message = services.render(
         "cta/history",
         head=mrkdwn("{} · {}: {} change{}", facts.account.name, facts.cta.title, total, "" if total == 1 else "s"),
-        changes=[cta_history.line(change, named, services.policy, today_of(request, services)) for change in found],
+        changes=[cta_history.line(change, named, services.policy, reader_today(request, services)) for change in found],
         buttons=buttons,
     )
     return Say(message, replace=request.id.startswith("cta.history."))

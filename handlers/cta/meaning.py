@@ -9,15 +9,14 @@ from rapidfuzz import process
 from handlers.parsing.cta import VERBS, Subject, account_id, take_id, take_subject
 from handlers.parsing.words import readable
 from handlers.people import known as known_person
+from handlers.today import reader_today
 from storage import accounts, cta_lists, ctas, people
 from storage.model.errors import NotFound, Refused, UserError
-from storage.model.moments import civil_day
 from storage.model.permissions import may
 from templates.mrkdwn import mention, mrkdwn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import date
     from sqlite3 import Connection
 
     from handlers.parsing.words import Word
@@ -32,11 +31,6 @@ Kind = Literal["open", "closed", "any"]
 CHOICES = 5
 BUTTON_VALUE = 2000
 ALIKE = 70
-
-
-def today_of(request: Request, services: Services) -> date:
-    """Today in the policy's zone: the day that a CTA is opened or closed on."""
-    return civil_day(request.now, services.policy.timezone)
 
 
 # Which account, which CTA
@@ -194,7 +188,7 @@ def _which(request: Request, services: Services, verb: str, after: str) -> UserE
     """Which CTA? The person's own to pick from."""
     db, policy = services.store.connection(), services.policy
     listed, _ = cta_lists.page(
-        db, policy, request.person, cta_lists.Which(), today_of(request, services), limit=CHOICES
+        db, policy, request.person, cta_lists.Which(), reader_today(request, services), limit=CHOICES
     )
     choices = [
         (f"{row.account_name} · {row.cta.title} ({row.cta.id})", f"/cta {verb} {row.cta.id} {after}".strip())

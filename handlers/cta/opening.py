@@ -21,13 +21,13 @@ from handlers.cta.meaning import (
     refuse_stranger,
     the_account,
     to_see,
-    today_of,
 )
 from handlers.parsing.cta import OpenWords, Subject, read_open
 from handlers.parsing.dates import maybe_picked
 from handlers.parsing.words import readable, split_words
 from handlers.people import known
 from handlers.request import Open, Options, Redraw, Say
+from handlers.today import reader_today, team_today
 from storage import accounts, cta_life, ctas, destinations, people, playbooks
 from storage.model.closing import text_of
 from storage.model.cta import ENABLE, EXPAND, MOTION_LABELS
@@ -50,7 +50,7 @@ ALIKE = 70
 
 def open_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
     """`/cta open Acme expand ci due 18 Dec note …`."""
-    today = today_of(request, services)
+    today = team_today(request, services)
     read = read_open(request.text, words, services.policy, today, known_names(services))
     subject = read.subject
     account = _account_of(request, services, read)
@@ -104,7 +104,7 @@ def _opened(request: Request, services: Services, account: Account, cta: Cta) ->
         return answer(request, services, ctas.facts(db, cta.id), "Opened.", context=f"CTA {cta.id}")
     mine = cta.owner_id == request.person.id
     owner = request.person if mine else people.many(db, [cta.owner_id]).get(cta.owner_id or 0)
-    context = views.opened(cta, account, owner, today_of(request, services), here=request.channel_id == channel)
+    context = views.opened(cta, account, owner, reader_today(request, services), here=request.channel_id == channel)
     return Say(services.render("cta/opened", **context), replace=True)
 
 

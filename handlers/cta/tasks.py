@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from handlers.cta.answers import answer, form, meta_id
-from handlers.cta.meaning import person_meant, the_cta, to_change, to_see, today_of
+from handlers.cta.meaning import person_meant, the_cta, to_change, to_see
 from handlers.parsing.cta import cta_id as number_of
 from handlers.parsing.cta import key
 from handlers.parsing.cta_work import TASK_VERBS, read_task
 from handlers.parsing.dates import maybe_picked
 from handlers.people import known
 from handlers.request import Redraw, Say, done_in_view
+from handlers.today import reader_today, team_today
 from storage import ctas, tasks
 from storage.model.errors import UserError
 from templates.mrkdwn import mrkdwn
@@ -34,7 +35,7 @@ def tasks_by_words(request: Request, services: Services, words: list[Word]) -> A
     if len(words) > 1 and key(words[0]) in TASK_VERBS and number_of(words[1]):
         words = [words[1], words[0], *words[2:]]  # `task done 12 3`
     number, rest = the_cta(request, services, words, "task")
-    read = read_task(request.text, rest, services.policy, today_of(request, services))
+    read = read_task(request.text, rest, services.policy, team_today(request, services))
     if read.verb == "list":
         return open_tasks(request, services, number)
     assignee = person_meant(request, services, read.assignee) if read.assignee else None
@@ -60,7 +61,7 @@ def open_tasks(request: Request, services: Services, cta_id: int) -> Answer:
     facts = to_see(services, cta_id)
     if request.view_id and not request.from_home:
         return _redrawn(request, services, facts)
-    return form(request, services, "tasks", cta_id, cta_forms.tasks_form(facts, today_of(request, services)))
+    return form(request, services, "tasks", cta_id, cta_forms.tasks_form(facts, reader_today(request, services)))
 
 
 def handle_tick(request: Request, services: Services) -> Answer:
@@ -133,7 +134,7 @@ def _keep(unit: Unit, facts: CtaFacts) -> None:
 
 
 def _redrawn(request: Request, services: Services, facts: CtaFacts) -> Redraw:
-    view = services.render("cta/tasks", **cta_forms.tasks_form(facts, today_of(request, services)))
+    view = services.render("cta/tasks", **cta_forms.tasks_form(facts, reader_today(request, services)))
     return Redraw(view, {"cta": facts.cta.id})
 
 

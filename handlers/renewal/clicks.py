@@ -7,7 +7,7 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from handlers.account.shown import brief_form
-from handlers.finding import account_to_change, number, today_of, zone_of
+from handlers.finding import account_to_change, number
 from handlers.parsing.dates import picked_day
 from handlers.renewal.deeds import ask_team, churned, held, later, renewed, scheduled, skipped, taken_back
 from handlers.renewal.shown import (
@@ -22,6 +22,7 @@ from handlers.renewal.shown import (
 )
 from handlers.request import Answer, Done, Request
 from handlers.surfaces import present
+from handlers.today import reader_today, zone_of
 from storage import accounts, books, renewals
 from storage.model.errors import Stale, UserError
 from templates.mrkdwn import day_words
@@ -41,7 +42,7 @@ def reviewed(request: Request, services: Services, value: str, *, holding: bool 
     """
     parts = value.split(":")
     account = account_to_change(request, services, number(parts[0]))
-    today = today_of(request, services)
+    today = reader_today(request, services)
     if len(parts) < 3:  # noqa: PLR2004 - account, date, months
         return account, the_step(services, account, today, holding=holding)
     for step in renewals.steps(services.store.connection(), account, services.policy):
@@ -68,7 +69,7 @@ def handle_held(request: Request, services: Services) -> Answer:
 
 def handle_skip(request: Request, services: Services) -> Answer:
     """[Skip this review]."""
-    return skip_form(services, *reviewed(request, services, request.value), today_of(request, services))
+    return skip_form(services, *reviewed(request, services, request.value), reader_today(request, services))
 
 
 def handle_undo(request: Request, services: Services) -> Answer:
@@ -148,7 +149,7 @@ def submit_held(request: Request, services: Services) -> Answer:
         services,
         account,
         step,
-        held_on=picked_day(held_on) if held_on else today_of(request, services),
+        held_on=picked_day(held_on) if held_on else reader_today(request, services),
         health=request.field("health") or None,
         outlook=request.field("outlook") or None,
         next_step=request.field("next_step") or None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.cta.meaning import refuse_stranger
-from handlers.finding import account_meant, day_typed, moment_typed, nothing_left, today_of
+from handlers.finding import account_meant, day_typed, moment_typed, nothing_left
 from handlers.parsing.renewal import COMMAND_HELP, parse
 from handlers.renewal.deeds import ask_team, churned, later, renewed, scheduled, skipped, taken_back
 from handlers.renewal.shown import (
@@ -19,6 +19,7 @@ from handlers.renewal.shown import (
     the_step,
 )
 from handlers.request import Answer, Request, Say
+from handlers.today import reader_today
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +46,7 @@ def handle_command(request: Request, services: Services) -> Answer:
 
 
 def _schedule(request: Request, services: Services, account: Account, words: str) -> Answer:
-    step = the_step(services, account, today_of(request, services))
+    step = the_step(services, account, reader_today(request, services))
     day, at = moment_typed(request, services, words)
     return (
         scheduled(request, services, account, step, at) if at else pick_time_form(request, services, account, step, day)
@@ -54,16 +55,16 @@ def _schedule(request: Request, services: Services, account: Account, words: str
 
 def _ask(request: Request, services: Services, account: Account, words: str) -> Answer:
     nothing_left(words, "/renewals ask Acme")
-    return ask_team(request, services, account, the_step(services, account, today_of(request, services)))
+    return ask_team(request, services, account, the_step(services, account, reader_today(request, services)))
 
 
 def _held(request: Request, services: Services, account: Account, words: str) -> Answer:
-    step = the_step(services, account, today_of(request, services), holding=True)
+    step = the_step(services, account, reader_today(request, services), holding=True)
     return held_form(request, services, account, step, day_typed(request, services, words, past=True))
 
 
 def _skip(request: Request, services: Services, account: Account, words: str) -> Answer:
-    today = today_of(request, services)
+    today = reader_today(request, services)
     step = the_step(services, account, today)
     return skipped(request, services, account, step, words) if words else skip_form(services, account, step, today)
 
@@ -74,7 +75,7 @@ def _undo(request: Request, services: Services, account: Account, words: str) ->
 
 
 def _later(request: Request, services: Services, account: Account, words: str) -> Answer:
-    step = the_step(services, account, today_of(request, services))
+    step = the_step(services, account, reader_today(request, services))
     return later(request, services, account, step, day_typed(request, services, words))
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.finding import today_of, zone_name, zone_of
 from handlers.renewal.shown import later_day
 from handlers.request import Request, Say
+from handlers.today import reader_today, zone_name, zone_of
 from reminders.engine.calendar import calendar_of
 from storage import notices, renewals
 from storage.model.errors import UserError
@@ -39,14 +39,9 @@ def scheduled(request: Request, services: Services, account: Account, step: Revi
 
 def ask_team(request: Request, services: Services, account: Account, step: ReviewStep) -> Say:
     """AE and SA are asked for a time; nothing else changes."""
-    if not notices.team_of(services.store.connection(), account, ("ae_id", "sa_id")):
-        raise UserError(f"{account.name} has no AE and no SA to ask.", f"Name them with /account edit {account.name}.")
     with services.unit(request) as unit:
-        told = notices.review_asked(unit, account, step)
-        unit.audit("review.ask", f"account:{account.id}", {}, {"asked": [p.address for p in told]})
+        told = notices.ask_for_time(unit, account, step)
         said = mrkdwn("*{}* · asked for a time for the {}", account.name, views.review_name(step.months))
-        if not told:
-            said = mrkdwn("*{}* · they were asked today already", account.name)
         answer = _done(services, said, told, "are asked")
         unit.keep_answer(answer.as_json())
     services.wake()
@@ -110,7 +105,7 @@ def taken_back(request: Request, services: Services, account: Account, step: Rev
         told = notices.review_taken_back(unit, account, step, was.state)
         steps = renewals.steps(unit.db, account, services.policy)
         now = next(again for again in steps if again.value == step.value)
-        words = views.step_words(now, unit.today, zone_name(request, services))
+        words = views.step_words(now, reader_today(request, services), zone_name(request, services))
         said = mrkdwn("*{}* · taken back: {}", account.name, words)
         buttons = [["Renewal and reviews", "renewal.show", account.id]]
         answer = _done(services, said, told, "are told", buttons)
@@ -124,8 +119,9 @@ def renewed(request: Request, services: Services, account: Account, next_on: dat
     with services.unit(request) as unit:
         after = renewals.renew(unit, account.id, next_on)
         first = next(iter(renewals.steps(unit.db, after, services.policy)), None)
-        review = f"first review {day_words(first.due_on, unit.today)}" if first else None
-        said = joined([mrkdwn("*{}* renewed until {}", account.name, day_words(next_on, unit.today)), review])
+        today = reader_today(request, services)
+        review = f"first review {day_words(first.due_on, today)}" if first else None
+        said = joined([mrkdwn("*{}* renewed until {}", account.name, day_words(next_on, today)), review])
         answer = _done(services, said)
         unit.keep_answer(answer.as_json())
     services.wake()
@@ -145,7 +141,7 @@ def churned(request: Request, services: Services, account: Account, on: date | N
 
 def later(request: Request, services: Services, account: Account, step: ReviewStep, day: date | None = None) -> Say:
     """The person is reminded of a review again on a day: two business days on, if none is named."""
-    today, zone = today_of(request, services), zone_name(request, services)
+    today, zone = reader_today(request, services), zone_name(request, services)
     calendar = calendar_of(services.policy)
     on = calendar.next_business_day(day or later_day(services, today))
     if on <= today:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from handlers.finding import today_of, zone_name, zone_of
 from handlers.request import Open, Request
 from handlers.surfaces import Shown, present
+from handlers.today import reader_today, zone_name, zone_of
 from reminders.engine.calendar import calendar_of
 from storage import books, briefs, notices, people, renewals
 from storage.model.errors import Stale, UserError
@@ -31,7 +31,7 @@ USUAL_TIME = time(10)
 def overview(request: Request, services: Services, scope: str = "", offset: int = 0, *, replace: bool = False) -> Shown:
     """The renewals of the next months, by month."""
     db, policy = services.store.connection(), services.policy
-    today = today_of(request, services)
+    today = reader_today(request, services)
     whose = books.whose(db, policy, request.person, scope)
     rows, total = books.renewing(db, policy, whose, today, limit=PAGE, offset=offset)
     found = [row.account for row in rows]
@@ -55,7 +55,7 @@ def overview(request: Request, services: Services, scope: str = "", offset: int 
 
 def show(request: Request, services: Services, account: Account) -> Shown:
     """One account's renewal, its reviews and what can be done."""
-    policy, today = services.policy, today_of(request, services)
+    policy, today = services.policy, reader_today(request, services)
     brief = briefs.brief(services.store.connection(), policy, account.id)
     step = step_meant(list(brief.steps), today) if account.active else None
     context = views.renewal(
@@ -106,7 +106,7 @@ def pick_time_form(
     request: Request, services: Services, account: Account, step: ReviewStep, day: date | None = None
 ) -> Open:
     """The form for a review's day and time, in the person's zone."""
-    today = today_of(request, services)
+    today = reader_today(request, services)
     calendar = calendar_of(services.policy)
     first = day or calendar.next_business_day(max(step.due_on, today + timedelta(days=1)))
     at = datetime.combine(first, USUAL_TIME, zone_of(request, services))
@@ -119,7 +119,7 @@ def held_form(
     request: Request, services: Services, account: Account, step: ReviewStep, held_on: date | None = None
 ) -> Open:
     """The form after a review was held."""
-    today = today_of(request, services)
+    today = reader_today(request, services)
     planned = step.review.scheduled_on if step.review else None
     day = held_on or (planned if planned and planned <= today else today)
     return Open(services.render("renewal/held", **views.held_form(account, step, day, today)), {"review": step.value})
@@ -132,7 +132,7 @@ def skip_form(services: Services, account: Account, step: ReviewStep, today: dat
 
 def renewed_form(request: Request, services: Services, account: Account) -> Open:
     """The form for the next renewal date: a year on, as most contracts are."""
-    today = today_of(request, services)
+    today = reader_today(request, services)
     next_on = review_day(account.renewal_on or today, -12)
     view = services.render("renewal/renewed", **views.about(account, today), next_on=next_on.isoformat())
     return Open(view, {"review": str(account.id)})
@@ -140,6 +140,6 @@ def renewed_form(request: Request, services: Services, account: Account) -> Open
 
 def churned_form(request: Request, services: Services, account: Account) -> Open:
     """The form that asks before an account is recorded as churned."""
-    today = today_of(request, services)
+    today = reader_today(request, services)
     view = services.render("renewal/churned", **views.about(account, today), today=today.isoformat())
     return Open(view, {"review": str(account.id)})

@@ -14,7 +14,7 @@ from reminders.engine.items import Item, Step, asked_on, latest_only, posting
 from storage.model.keys import Key, key_of
 from storage.model.moments import day_in_words
 from storage.model.reminder import MISSED
-from storage.model.review_steps import ebr_due_on, latest_ebr
+from storage.model.review_steps import cadence_in_words, ebr_due_on, latest_ebr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from storage.model.reminder import AccountFacts, EbrFacts, Meeting, Told
 
 EBR_NUDGE, EBR_HELD = "ebr_nudge", "ebr_held"
-_RHYTHMS = {1: "monthly", 3: "quarterly", 6: "half-yearly", 12: "yearly"}
 
 
 def due_day(account: AccountFacts, ebrs: EbrFacts | None, policy: Policy) -> date | None:
@@ -102,7 +101,7 @@ def _why(
         since = f"last one {day_in_words(last)}"
     else:
         since = f"customer since {day_in_words(account.customer_since or due_on)}"
-    rhythm = _RHYTHMS.get(months, f"every {months} months")
+    rhythm = cadence_in_words(months)
     why = f"{_distance(step.number)} the EBR date {day_in_words(due_on)}; {since}, {rhythm}"
     if missed:
         why += f"; missed: {', '.join(_distance(m.number) if m.number else 'the day itself' for m in missed)}"

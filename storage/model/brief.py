@@ -52,6 +52,19 @@ class Brief:
         return max((day for day in known if day), default=None)
 
     @property
+    def closed_since_review(self) -> tuple[Cta, ...]:
+        """The CTAs closed since the last review: from the day it was held on, that day included."""
+        return self._closed_since(self.last_review_on)
+
+    @property
+    def closed_since_ebr(self) -> tuple[Cta, ...]:
+        """The CTAs closed since the last EBR, likewise."""
+        return self._closed_since(self.last_ebr_on)
+
+    def _closed_since(self, day: date | None) -> tuple[Cta, ...]:
+        return tuple(c for c in self.closed_ctas if day is None or (c.closed_on is not None and c.closed_on >= day))
+
+    @property
     def ebr_planned(self) -> Ebr | None:
         """The EBR that is scheduled, if one is."""
         return next((e for e in self.ebrs if e.state == SCHEDULED), None)

@@ -153,3 +153,8 @@ def ebr_step(due_on: date, policy: Policy, day: date) -> int | None:
     """The latest nudge's step (days before the due date, negative after it) that has come by a day; None yet."""
     passed = [step for step in policy.ebr_steps_days if due_on - relativedelta(days=step) <= day]
     return min(passed, default=None)
+
+
+def cadence_in_words(months: int) -> str:
+    """How often an EBR is held: `quarterly`, `every 18 months`."""
+    return {1: "monthly", 3: "quarterly", 6: "half-yearly", 12: "yearly"}.get(months, f"every {months} months")

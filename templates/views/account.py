@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from storage.model.account import SEGMENTS
 from storage.model.cta import CLOSED_SUCCESS
-from templates.mrkdwn import Mrkdwn, day_words, link, mention, money_words, mrkdwn
+from storage.model.moments import civil_day
+from templates.mrkdwn import Mrkdwn, day_words, link, mention, money_words, mrkdwn, past_day_words
 from templates.views.account_history import change_line
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def days_away(day: date, today: date) -> str:
 def renewal_words(account: Account, today: date) -> str:
     """`renews Fri 30 Apr 2027, in 158 days`; what became of an account that does not."""
     if account.churned_on:
-        return f"churned, recorded {day_words(account.churned_on, today)}"
+        return f"churned, recorded {past_day_words(account.churned_on, today)}"
     if account.renewal_on is None:
         return "no renewal date"
     verb = "renews" if account.renewal_on >= today else "renewal was due"
@@ -92,8 +93,7 @@ def health_words(account: Account, today: date) -> str:
     """`health green, set 12 Nov`, or that nobody has set it."""
     if not account.health:
         return "health not set"
-    # A day that has begun in the policy's zone may still be tomorrow where the reader is.
-    since = f", set {day_words(min(account.health_on, today), today)}" if account.health_on else ""
+    since = f", set {past_day_words(account.health_on, today)}" if account.health_on else ""
     return f"health {HEALTH_WORDS[account.health]}{since}"
 
 
@@ -126,8 +126,7 @@ def facts_line(brief: Brief, today: date, policy: Policy, *, show_arr: bool) -> 
 
 def ctas_line(brief: Brief, policy: Policy) -> Mrkdwn:
     """`Open: Expand: CI, Enable: SCM · Said no: DevSecOps (budget)`, the no's since the last review."""
-    since = brief.last_review_on
-    closed = [c for c in brief.closed_ctas if since is None or (c.closed_on and c.closed_on > since)]
+    closed = brief.closed_since_review
     noes = [f"{c.use_case} ({policy.reason_label(c.reason)})" for c in closed if c.status != CLOSED_SUCCESS]
     won = [c.playbook for c in closed if c.status == CLOSED_SUCCESS]
     return joined(
@@ -150,6 +149,7 @@ def card(
     brief: Brief,
     changes: Sequence[Change],
     today: date,
+    zone_name: str,
     policy: Policy,
     *,
     may_change: bool,
@@ -161,7 +161,7 @@ def card(
         "id": account.id,
         "name": account.name,
         "title": mrkdwn("*{}*", link(account.crm_url, account.name)),
-        "kind": joined([account.segment, account.region, account.crm_id, _state(account, today)]),
+        "kind": joined([account.segment, account.region, account.crm_id, _state(account, today, zone_name)]),
         "team": team_line(account, brief.people),
         "money": joined([arr_words(account, policy, show_arr=show_arr), renewal_words(account, today)]),
         "health": joined(
@@ -173,7 +173,7 @@ def card(
         ),
         "ctas": [cta_line(cta, brief.people, today) for cta in brief.open_ctas[:_SHOWN_CTAS]],
         "more_ctas": max(len(brief.open_ctas) - _SHOWN_CTAS, 0),
-        "changes": [change_line(change, account.id, policy, today, show_arr=show_arr) for change in changes],
+        "changes": [change_line(change, account.id, today, zone_name, show_arr=show_arr) for change in changes],
         "crm_url": account.crm_url if link(account.crm_url, "x") != "x" else None,
         "health_options": [[words, f"{account.id}:{health}"] for words, health in HEALTH_OPTIONS],
         "may_change": may_change and account.archived_at is None,
@@ -195,13 +195,13 @@ def cta_line(cta: Cta, people: Mapping[int, Person], today: date) -> Mrkdwn:
     return joined([cta.playbook, due, owner])
 
 
-def long_form(brief: Brief, today: date, policy: Policy, *, show_arr: bool) -> dict[str, Any]:
+def long_form(brief: Brief, today: date, zone_name: str, policy: Policy, *, show_arr: bool) -> dict[str, Any]:
     """The brief of an account: what was closed and why, what is open, the last reviews and EBRs."""
     account = brief.account
     return {
         "name": account.name,
         "lines": [
-            joined([account.segment, account.region, _state(account, today)]),
+            joined([account.segment, account.region, _state(account, today, zone_name)]),
             team_line(account, brief.people),
             joined([arr_words(account, policy, show_arr=show_arr), renewal_words(account, today)]),
             joined(
@@ -214,7 +214,7 @@ def long_form(brief: Brief, today: date, policy: Policy, *, show_arr: bool) -> d
         ],
         "open": [cta_line(cta, brief.people, today) for cta in brief.open_ctas[:20]],
         "closed": [_closed_line(cta, policy, today) for cta in brief.closed_ctas[:20]],
-        "meetings": _meetings(brief, today)[:12],
+        "meetings": _meetings(brief, today, zone_name)[:12],
     }
 
 
@@ -225,7 +225,7 @@ def _closed_line(cta: Cta, policy: Policy, today: date) -> Mrkdwn:
     return joined([cta.playbook, outcome, when, said[:200]])
 
 
-def _meetings(brief: Brief, today: date) -> list[Mrkdwn]:
+def _meetings(brief: Brief, today: date, zone_name: str) -> list[Mrkdwn]:
     found: list[tuple[date, Mrkdwn]] = []
     for review in brief.reviews:
         months = f"{review.offset_months}-month review"
@@ -246,13 +246,14 @@ def _meetings(brief: Brief, today: date) -> list[Mrkdwn]:
             found.append((day, joined([state, day_words(day, today), (ebr.note or "")[:200]])))
     for renewal in brief.renewals:
         until = f"renewed until {day_words(renewal.next_renewal_on, today)}" if renewal.next_renewal_on else "churned"
-        found.append((renewal.decided_at.date(), joined([until, day_words(renewal.decided_at.date(), today)])))
+        decided_on = civil_day(renewal.decided_at, zone_name)
+        found.append((decided_on, joined([until, day_words(decided_on, today)])))
     return [line for _, line in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
 
-def _state(account: Account, today: date) -> str | None:
+def _state(account: Account, today: date, zone_name: str) -> str | None:
     if account.archived_at:
-        return f"archived {day_words(account.archived_at.date(), today)}"
+        return f"archived {day_words(civil_day(account.archived_at, zone_name), today)}"
     return "churned" if account.churned_on else None
 
 
@@ -267,6 +268,7 @@ def row(
     account: Account,
     people: Mapping[int, Person],
     today: date,
+    zone_name: str,
     which: str,
     *,
     may_change: bool,
@@ -279,7 +281,7 @@ def row(
         known = last or account.customer_since
         facts.append(f"last EBR {day_words(last, today)}" if last else ("no EBR yet" if known else "no EBR date known"))
     elif which == "archived":
-        facts.append(_state(account, today))
+        facts.append(_state(account, today, zone_name))
     else:
         facts += [renewal_words(account, today), f"health {account.health}" if account.health else None]
     return {
@@ -333,6 +335,7 @@ def listing(
     found: Sequence[Account],
     people: Mapping[int, Person],
     today: date,
+    zone_name: str,
     *,
     scope: str,
     which: str,
@@ -348,7 +351,9 @@ def listing(
         "heading": mrkdwn("{} · {} · {}", LISTS[which], _WHOSE[scope], total),
         "filters": filters,
         "filter": next((f for f in filters if f[1] == f"{scope}:{which}:0"), None),
-        "rows": [row(a, people, today, which, may_change=a.id in changeable, reader_id=reader_id) for a in found],
+        "rows": [
+            row(a, people, today, zone_name, which, may_change=a.id in changeable, reader_id=reader_id) for a in found
+        ],
         "total": total,
         "first": offset + 1,
         "last": offset + len(found),
@@ -358,12 +363,12 @@ def listing(
 
 
 def changes(
-    account: Account, found: Sequence[Change], today: date, policy: Policy, *, show_arr: bool
+    account: Account, found: Sequence[Change], today: date, zone_name: str, *, show_arr: bool
 ) -> dict[str, Any]:
     """An account's history."""
     return {
         "name": account.name,
-        "changes": [change_line(change, account.id, policy, today, show_arr=show_arr) for change in found],
+        "changes": [change_line(change, account.id, today, zone_name, show_arr=show_arr) for change in found],
     }
 
 

@@ -6,11 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from storage.model.moments import civil_day, instant
-from templates.mrkdwn import Mrkdwn, day_words, mrkdwn
+from templates.mrkdwn import Mrkdwn, day_words, mrkdwn, past_day_words
 
 if TYPE_CHECKING:
     from storage.model.change import Change
-    from storage.model.policy import Policy
 
 ACTIONS = {
     "account.add": "added the account",
@@ -72,11 +71,14 @@ _FIELDS = {
 }
 # Told by the action itself, or a name for the machine only.
 _SILENT = {"archived_at", "name_key", "state", "health_on", "months", "renewal_known_at", "ebr_known_at"}
+_PAST = {"churned_on", "held_on", "health_on", "closed_on", "opened_on"}
 _SHOWN = 4
 _VALUE_LIMIT = 60
 
 
-def change_line(change: Change, account_id: int, policy: Policy, today: date, *, show_arr: bool) -> Mrkdwn:
+def change_line(
+    change: Change, account_id: int, today: date, zone_name: str, *, show_arr: bool
+) -> Mrkdwn:
     """`Mon 23 Nov · Ann set health: green (was yellow)`; a CTA's change names the CTA."""
     said = ACTIONS.get(change.action) or change.action.replace(".", " ").replace("_", " ")
     if change.subject != f"account:{account_id}":
@@ -84,8 +86,8 @@ def change_line(change: Change, account_id: int, policy: Policy, today: date, *,
     elif not change.before and change.action in ("account.import", "account.add"):
         about = mrkdwn("{} it", said.removesuffix(" the account"))
     else:
-        about = mrkdwn("{}{}", said, _fields(change, policy, today, show_arr=show_arr))
-    when = day_words(min(civil_day(change.at, policy.timezone), today), today)
+        about = mrkdwn("{}{}", said, _fields(change, today, zone_name, show_arr=show_arr))
+    when = day_words(civil_day(change.at, zone_name), today)
     return mrkdwn("{} · {} {}", when, change.who, about)
 
 
@@ -94,32 +96,36 @@ def field_words(name: str) -> str:
     return _FIELDS.get(name, name.removesuffix("_on").replace("_", " "))
 
 
-def _fields(change: Change, policy: Policy, today: date, *, show_arr: bool) -> str:
+def _fields(change: Change, today: date, zone_name: str, *, show_arr: bool) -> str:
     names = [n for n in change.after if n not in _SILENT and (show_arr or n != "arr_cents")]
-    shown = [_field(name, change, policy, today) for name in names[:_SHOWN]]
+    shown = [_field(name, change, today, zone_name) for name in names[:_SHOWN]]
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return f": {', '.join(shown)}{more}" if shown else ""
 
 
-def _field(name: str, change: Change, policy: Policy, today: date) -> str:
+def _field(name: str, change: Change, today: date, zone_name: str) -> str:
     before, after = change.before, change.after
     label = field_words(name)
+    if after.get(name) == []:
+        return f"{label} nobody"
     if name.endswith("_id") and name not in ("crm_id", "channel_id"):
         return label  # a number would say nothing
-    new = _value(name, after.get(name), policy, today)
+    new = _value(name, after.get(name), today, zone_name)
     if before.get(name) is None:
         return f"{label} {new}"
-    return f"{label} {new} (was {_value(name, before[name], policy, today)})"
+    return f"{label} {new} (was {_value(name, before[name], today, zone_name)})"
 
 
-def _value(name: str, value: Any, policy: Policy, today: date) -> str:
+def _value(name: str, value: Any, today: date, zone_name: str) -> str:
     if value is None:
         return "none"
+    if name in _PAST:
+        return past_day_words(date.fromisoformat(str(value)), today)
     if name.endswith(("_on", "_since")):
         return day_words(date.fromisoformat(str(value)), today)
     if name.endswith("_at"):
-        return day_words(civil_day(instant(str(value)), policy.timezone), today)
+        return day_words(civil_day(instant(str(value)), zone_name), today)
     if name == "arr_cents":
         return f"{int(value) / 100:,.2f}".removesuffix(".00")
-    text = str(value).replace("_", " ")
+    text = ", ".join(map(str, value)) or "none" if isinstance(value, list) else str(value).replace("_", " ")
     return text if len(text) <= _VALUE_LIMIT else f"{text[:_VALUE_LIMIT]}…"

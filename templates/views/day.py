@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from storage.model.keys import key_of
 from storage.model.moments import zone
 from storage.model.outbox import OPERATIONS
 from storage.model.renewal import HELD, SCHEDULED, SKIPPED
+from storage.model.review_steps import cadence_in_words
 from templates.mrkdwn import Mrkdwn, as_mrkdwn, clip, day_words, mention, money_words, mrkdwn
+from templates.views.ebr import preparation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,6 +78,8 @@ def _with_brief(show: Callable[[DayItem, Brief, Reader, bool], Row]) -> RowsOf:
     def rows(item: DayItem, reader: Reader, alone: bool) -> list[Row]:  # noqa: FBT001 - as a kind's `show` is called
         if item.brief is None:
             return [_row(as_mrkdwn(item.row.why or item.row.kind))]
+        if not item.brief.account.active:
+            return [_done(_name(item.brief.account.name), "churned" if item.brief.account.churned_on else "archived")]
         return [show(item, item.brief, reader, alone)]
 
     return rows
@@ -119,8 +122,6 @@ def _done(title: Mrkdwn, what: str) -> Row:
 def _review_row(item: DayItem, brief: Brief, reader: Reader, alone: bool) -> Row:  # noqa: FBT001 - likewise
     step = item.step
     name = _name(brief.account.name)
-    if brief.account.churned_on is not None:
-        return _done(name, "churned")
     if step is None:
         renewal_on = brief.account.renewal_on
         return _done(name, f"renews {reader.day(renewal_on)} now" if renewal_on else "no renewal date now")
@@ -209,7 +210,7 @@ def _brief_lines(brief: Brief, reader: Reader) -> tuple[Mrkdwn, Mrkdwn]:
     works = []
     if brief.open_ctas:
         works.append(mrkdwn("Open: {}", _titles(brief.open_ctas)))
-    nos = [c for c in brief.closed_ctas if c.status == "closed_no_success" and _recent(c, brief)]
+    nos = [c for c in brief.closed_since_review if c.status == "closed_no_success"]
     if nos:
         said = [f"{c.use_case} ({reader.policy.reason_label(c.reason).lower()})" for c in nos[:NAMED]]
         works.append(mrkdwn("Said no: {}", ", ".join(said)))
@@ -219,11 +220,6 @@ def _brief_lines(brief: Brief, reader: Reader) -> tuple[Mrkdwn, Mrkdwn]:
 def _titles(ctas: Sequence[Cta]) -> str:
     names = [c.playbook.replace(":", "") for c in ctas[:NAMED]]
     return ", ".join(names) + (f" and {len(ctas) - NAMED} more" if len(ctas) > len(names) else "")
-
-
-def _recent(cta: Cta, brief: Brief) -> bool:
-    since = brief.last_review_on
-    return since is None or (cta.closed_on is not None and cta.closed_on >= since)
 
 
 # EBRs ----------------------------------------------------------------------------------------------------------
@@ -239,8 +235,8 @@ def _ebr_row(item: DayItem, brief: Brief, reader: Reader, alone: bool) -> Row:  
         return _done(name, held)
     if item.later_on:
         return _done(name, f"EBR put off to {reader.day(item.later_on)}")
-    won = sum(c.status == "closed_success" and _since_ebr(c, brief) for c in brief.closed_ctas)
-    nos = sum(c.status == "closed_no_success" and _since_ebr(c, brief) for c in brief.closed_ctas)
+    won = sum(c.status == "closed_success" for c in brief.closed_since_ebr)
+    nos = sum(c.status == "closed_no_success" for c in brief.closed_since_ebr)
     since = [f"{won} {_plural(won, 'CTA')} won" if won else "", f"{nos} {_plural(nos, 'no')}" if nos else ""]
     since.append(f"health {account.health}" if account.health else "")
     known = ", ".join(part for part in since if part)
@@ -248,7 +244,7 @@ def _ebr_row(item: DayItem, brief: Brief, reader: Reader, alone: bool) -> Row:  
         mrkdwn("{}: EBR {}", name, _due(due, reader)),
         _why(item, _rhythm(brief, reader)),
         mrkdwn("Since then: {}", known) if alone and known else Mrkdwn(""),
-        as_mrkdwn(_preparation(due, reader)) if alone else Mrkdwn(""),
+        as_mrkdwn(preparation(due, reader.today, reader.policy)) if alone else Mrkdwn(""),
         buttons=[
             button("Pick a date", "ebr.pick_date", account.id, "primary" if alone else None),
             *([button("Already held", "ebr.log", account.id)] if alone else ()),
@@ -269,7 +265,7 @@ def _ebr_row(item: DayItem, brief: Brief, reader: Reader, alone: bool) -> Row:  
 def _rhythm(brief: Brief, reader: Reader) -> str:
     account = brief.account
     months = reader.policy.cadence_months(account.segment, account.ebr_cadence_months)
-    often = {3: "quarterly", 6: "half-yearly", 12: "yearly"}.get(months, f"every {months} months")
+    often = cadence_in_words(months)
     if brief.last_ebr_on:
         return f"last one {reader.day(brief.last_ebr_on)}, {often}"
     since = f"customer since {reader.day(account.customer_since)}, " if account.customer_since else ""
@@ -284,30 +280,6 @@ def _due(due: date, reader: Reader) -> str:
         return f"due {reader.day(due)}" if days > 0 else f"was due {reader.day(due)}"
     gap = f"{abs(days)} days"
     return f"due {reader.day(due)}, in {gap}" if days > 0 else f"was due {reader.day(due)}, {gap} ago"
-
-
-def _preparation(due: date, reader: Reader) -> str:
-    """The next step of the preparation for the days that are left (DOMAIN.md, "EBRs")."""
-    steps = reader.policy.ebr_preparation_days
-    ahead = [
-        (days, words)
-        for days, words in (
-            (steps.first_talk, "Kick off with AE and SA, first talk with the customer by {}"),
-            (steps.scheduling, "Agree with AE and SA who invites, date fixed by {}"),
-            (steps.deck, "You build the deck, start by {}"),
-            (steps.internal_review, "Internal review of the deck by {}"),
-            (steps.customer_review, "Go through the deck with your customer's sponsor by {}"),
-            (steps.agenda, "Agenda to everybody by {}"),
-        )
-        if due - timedelta(days=days) >= reader.today
-    ]
-    if not ahead:
-        return "Agree on a date with AE and SA today: who invites, you build the deck"
-    return " · ".join(words.format(reader.day(due - timedelta(days=days))) for days, words in ahead[:2])
-
-
-def _since_ebr(cta: Cta, brief: Brief) -> bool:
-    return cta.closed_on is not None and (brief.last_ebr_on is None or cta.closed_on >= brief.last_ebr_on)
 
 
 def _ebr_held_row(item: DayItem, brief: Brief, reader: Reader, _alone: bool) -> Row:  # noqa: FBT001 - likewise

@@ -5,9 +5,11 @@ Used by `/ebr`, its forms and answers, and the EBR nudges.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from storage.model.moments import zone
+from storage.model.review_steps import cadence_in_words
 from templates.mrkdwn import Mrkdwn, day_words, moment, mrkdwn
 from templates.views.account import csm_words, days_away, joined, team_line
 from templates.views.renewal import SCOPE_WORDS, passed_words
@@ -25,25 +27,25 @@ if TYPE_CHECKING:
 
 CADENCES = (3, 6, 12, 18, 24)
 
-# How the preparation goes, by days that are left: the first line whose days are not more than those left.
-_PREPARATION = (
-    (76, "Kick off: agree who invites and who builds the deck, and have a first talk with the customer"),
-    (46, "Schedule it with the customer; agree who invites"),
-    (29, "Build the deck"),
-    (22, "Go through the deck with AE and SA"),
-    (12, "Go through the draft with the customer"),
-    (1, "Send the agenda"),
-)
 
-
-def preparation(days: int) -> str:
-    """The next step of the preparation when so many days are left (the handbook's EBR timeline)."""
-    return next((words for least, words in _PREPARATION if days >= least), "Pick a date with the customer now")
-
-
-def cadence_words(months: int) -> str:
-    """`yearly`, `every 3 months`."""
-    return {1: "monthly", 12: "yearly"}.get(months, f"every {months} months")
+def preparation(due: date, today: date, policy: Policy) -> str:
+    """The next steps of the preparation for the days that are left (DOMAIN.md, "EBRs")."""
+    steps = policy.ebr_preparation_days
+    ahead = [
+        (days, words)
+        for days, words in (
+            (steps.first_talk, "Kick off with AE and SA, first talk with the customer by {}"),
+            (steps.scheduling, "Agree with AE and SA who invites, date fixed by {}"),
+            (steps.deck, "You build the deck, start by {}"),
+            (steps.internal_review, "Internal review of the deck by {}"),
+            (steps.customer_review, "Go through the deck with your customer's sponsor by {}"),
+            (steps.agenda, "Agenda to everybody by {}"),
+        )
+        if due - timedelta(days=days) >= today
+    ]
+    if not ahead:
+        return "Agree on a date with AE and SA today: who invites, you build the deck"
+    return " · ".join(words.format(day_words(due - timedelta(days=days), today)) for days, words in ahead[:2])
 
 
 def due_words(due: EbrDue, today: date, zone_name: str) -> Mrkdwn:
@@ -134,13 +136,15 @@ def ebr(
     months = policy.cadence_months(account.segment, account.ebr_cadence_months)
     agreed = f"agreed by {brief.agreed_by}" if brief.agreed_by and account.ebr_cadence_months else None
     held = [e for e in brief.ebrs if e.held_on]
-    step = preparation((due.due_on - today).days) if due.due_on and not due.scheduled else None
+    step = preparation(due.due_on, today, policy) if due.due_on and not due.scheduled and account.active else None
     return {
         "id": account.id,
-        "title": mrkdwn("*{}* EBR {}", account.name, due_words(due, today, zone_name)),
+        "title": mrkdwn("*{}* EBR {}", account.name, due_words(due, today, zone_name))
+        if account.active
+        else mrkdwn("*{}* {}: no EBR to come", account.name, "churned" if account.churned_on else "is archived"),
         "rhythm": joined(
             [
-                cadence_words(months),
+                cadence_in_words(months),
                 agreed,
                 f"last {day_words(due.last_on, today)}" if due.last_on else "none yet",
             ]
@@ -190,11 +194,11 @@ def cadence_form(
     usual = policy.cadence_months(account.segment, None)
     present = policy.cadence_months(account.segment, account.ebr_cadence_months)
     choices = sorted({*CADENCES, *([months] if months else [])})
-    options = [[cadence_words(m).capitalize(), str(m)] for m in choices]
-    options.append([f"As usual for its segment: {cadence_words(usual)}", "default"])
+    options = [[cadence_in_words(m).capitalize(), str(m)] for m in choices]
+    options.append([f"As usual for its segment: {cadence_in_words(usual)}", "default"])
     chosen = str(months or account.ebr_cadence_months or "default")
     return {
-        "about": mrkdwn("*{}* has its EBR {}", account.name, cadence_words(present)),
+        "about": mrkdwn("*{}* has its EBR {}", account.name, cadence_in_words(present)),
         "options": options,
         "chosen": next((o for o in options if o[1] == chosen), options[-1]),
         "agreed_by": agreed_by or None,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from storage.model.review_steps import cadence_in_words
 from templates.mrkdwn import Mrkdwn, day_words, moment, mrkdwn
 from templates.views.account import OUTLOOK_WORDS, ctas_line, facts_line, joined, person_words, renewal_words
-from templates.views.ebr import cadence_words, due_words
+from templates.views.ebr import due_words
 from templates.views.renewal import review_name, step_words
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def taken_back(
 def cadence(account: Account, months: int, agreed_by: str, by: Person | None) -> dict[str, Any]:
     """AE and manager are told that an account has its EBR oftener."""
     return {
-        "said": mrkdwn("*{}* has its EBR {} from now on", account.name, cadence_words(months)),
+        "said": mrkdwn("*{}* has its EBR {} from now on", account.name, cadence_in_words(months)),
         "why": mrkdwn("Agreed by {}; set by {}.", agreed_by, _by(by)),
         "id": account.id,
     }

@@ -198,6 +198,7 @@ def renewal(
         "steps": [
             {"words": step_words(s, today, zone_name), "undo": s.value if s.done and may_change else None}
             for s in brief.steps
+            if account.active or s.review  # of one that is gone only what was done: nothing is to be scheduled
         ],
         "attendees": joined([person_words(p) for p in invited], " and ") or None,
         "step": step.value if step and may_change else None,

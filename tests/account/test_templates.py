@@ -50,7 +50,7 @@ def view(template, **context):
 @QUICK
 @given(some.briefs(), st.lists(some.CHANGES, max_size=5), BOOLS, BOOLS)
 def test_the_card(brief, changes, may_change, show_arr):
-    context = account.card(brief, changes, some.TODAY, some.POLICY, may_change=may_change, show_arr=show_arr)
+    context = account.card(brief, changes, some.TODAY, ZONE, some.POLICY, may_change=may_change, show_arr=show_arr)
     made = message("account/card", **context)
     if not show_arr and brief.account.arr_cents:
         assert "a year" not in str(made)
@@ -59,13 +59,13 @@ def test_the_card(brief, changes, may_change, show_arr):
 @QUICK
 @given(some.briefs(), BOOLS)
 def test_the_brief(brief, show_arr):
-    view("account/brief", **account.long_form(brief, some.TODAY, some.POLICY, show_arr=show_arr))
+    view("account/brief", **account.long_form(brief, some.TODAY, ZONE, some.POLICY, show_arr=show_arr))
 
 
 @QUICK
 @given(some.ACCOUNTS, st.lists(some.CHANGES, max_size=30), BOOLS)
 def test_the_history(one, changes, show_arr):
-    context = account.changes(one, changes, some.TODAY, some.POLICY, show_arr=show_arr)
+    context = account.changes(one, changes, some.TODAY, ZONE, show_arr=show_arr)
     message("account/history", **context)
 
 
@@ -73,7 +73,7 @@ def test_the_history(one, changes, show_arr):
 @given(st.lists(some.ACCOUNTS, max_size=10), some.PEOPLE, st.sampled_from(sorted(account.LISTS)), BOOLS, st.integers(0, 30))
 def test_the_lists(found, people, which, may_change, offset):
     message("account/list", **account.listing(
-        found, people, some.TODAY, scope="mine", which=which, offset=offset, total=50, size=10,
+        found, people, some.TODAY, ZONE, scope="mine", which=which, offset=offset, total=50, size=10,
         changeable=[a.id for a in found] if may_change else [],
     ))  # fmt: skip
 

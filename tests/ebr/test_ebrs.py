@@ -146,11 +146,11 @@ def test_quarterly_needs_who_agreed_and_tells_ae_and_manager(book):
     form = book.as_("maya").command("/ebr cadence Acme 3").modal
     form.submit()
     assert "Who agreed to it?" in form.errors["Who agreed?"]
-    assert "every 3 months" in form.fill("Who agreed?", "Ann and Bo").submit().text
-    told(book, "alex", "priya", words="Acme has its EBR every 3 months from now on")
+    assert "quarterly" in form.fill("Who agreed?", "Ann and Bo").submit().text
+    told(book, "alex", "priya", words="Acme has its EBR quarterly from now on")
     assert notices(book, "ebr_cadence") == [ALEX, PRIYA]
     assert account(book).ebr_cadence_months == 3
-    assert "every 3 months · agreed by Ann and Bo" in book.as_("maya").command("/ebr Acme").text
+    assert "quarterly · agreed by Ann and Bo" in book.as_("maya").command("/ebr Acme").text
 
 
 @pytest.mark.parametrize(("words", "months"), [("6", 6), ("18 months", 18), ("default", None)])

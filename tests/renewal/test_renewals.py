@@ -110,7 +110,7 @@ def test_asking_the_team(book):
     maya = book.as_("maya")
     assert "@alex, @omar are asked" in maya.command("/renewals ask Acme").text
     asked, _ = told(book, "alex", "omar", words="@maya asks for a time: Acme, five-month review")
-    assert "they were asked today already" in maya.command("/renewals ask Acme").text
+    assert "They were asked today already" in maya.command("/renewals ask Acme").text
     form = asked.click("Pick a time").modal
     form.fill("Day", "2026-12-02").submit().expect()
     assert reviews(book)[5].scheduled_on == date(2026, 12, 2)
