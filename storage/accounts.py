@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz, process
@@ -11,6 +10,7 @@ from rapidfuzz import fuzz, process
 from storage.db import to_json
 from storage.model.account import HEALTHS, OUTLOOKS, Account
 from storage.model.errors import NotFound, Stale, UserError
+from storage.model.folding import folded, id_key, id_spellings
 from storage.model.moments import civil_day, instant, maybe_day, maybe_instant
 
 if TYPE_CHECKING:
@@ -55,9 +55,8 @@ QUALIFIED = ", ".join(f"accounts.{field}" for field in FIELDS)
 
 
 def name_key(name: str) -> str:
-    """What makes two spellings of a name the same: case, accents' form and spaces ignored."""
-    plain = name if name.isascii() else unicodedata.normalize("NFKC", name)
-    return " ".join(plain.casefold().split())
+    """What makes two spellings of a name the same, as `model.folding` has it."""
+    return folded(name)
 
 
 def from_row(row: Row | tuple[Any, ...]) -> Account:
@@ -109,9 +108,9 @@ def many(db: Connection, ids: Sequence[int]) -> list[Account]:
 def named(db: Connection, name: str) -> list[Account]:
     """The accounts of exactly this name (case and spaces ignored) or CRM id, archived ones last."""
     rows = db.execute(
-        f"SELECT {COLUMNS} FROM accounts WHERE name_key = ? OR crm_id = ?"
+        f"SELECT {COLUMNS} FROM accounts WHERE name_key = ? OR crm_id IN (SELECT value FROM json_each(?))"
         " ORDER BY archived_at IS NOT NULL, id LIMIT 20",
-        (name_key(name), name.strip()),
+        (name_key(name), to_json(id_spellings(name))),
     )
     return [from_row(row) for row in rows]
 
@@ -119,17 +118,17 @@ def named(db: Connection, name: str) -> list[Account]:
 def named_among(db: Connection, phrases: Sequence[str]) -> dict[str, list[Account]]:
     """Of some phrases, those that are an account's name or CRM id, with the accounts; archived ones only alone."""
     keys = [name_key(phrase) for phrase in phrases]
-    marks = ",".join("?" * len(phrases))
     rows = db.execute(
-        f"SELECT {COLUMNS} FROM accounts WHERE name_key IN ({marks}) OR crm_id IN ({marks})"
-        " ORDER BY archived_at IS NOT NULL, id LIMIT 50",
-        (*keys, *phrases),
+        f"SELECT {COLUMNS} FROM accounts WHERE name_key IN (SELECT value FROM json_each(?))"
+        " OR crm_id IN (SELECT value FROM json_each(?)) ORDER BY archived_at IS NOT NULL, id LIMIT 50",
+        (to_json(keys), to_json([spelling for phrase in phrases for spelling in id_spellings(phrase)])),
     ).fetchall()
     found: dict[str, list[Account]] = {}
     for account in map(from_row, rows):
-        own = name_key(account.name)
+        own, own_id = name_key(account.name), id_key(account.crm_id or "")
         for phrase, key in zip(phrases, keys, strict=True):
-            if (key == own or phrase == account.crm_id) and (account.archived_at is None or phrase not in found):
+            meant = key == own or (own_id and id_key(phrase) == own_id)
+            if meant and (account.archived_at is None or phrase not in found):
                 found.setdefault(phrase, []).append(account)
     return found
 
@@ -153,9 +152,9 @@ def search(db: Connection, text: str, limit: int = 20, *, archived: bool = False
         return []
     kept = "" if archived else " AND accounts.archived_at IS NULL"
     beginning = db.execute(
-        f"SELECT id FROM accounts WHERE (crm_id = ? OR name_key >= ? AND name_key < ?){kept}"
-        " ORDER BY name_key, id LIMIT ?",
-        (text.strip(), key, key + "\U0010ffff", limit),
+        "SELECT id FROM accounts WHERE (crm_id IN (SELECT value FROM json_each(?)) OR name_key >= ? AND name_key < ?)"
+        f"{kept} ORDER BY name_key, id LIMIT ?",
+        (to_json(id_spellings(text)), key, key + "\U0010ffff", limit),
     )
     found = [row[0] for row in beginning]
     if len(found) < limit:
@@ -320,7 +319,10 @@ def _checked(fields: Mapping[str, Any]) -> dict[str, Any]:
 def _check_crm_id(unit: Unit, crm_id: str | None, own_id: int | None) -> None:
     if crm_id is None:
         return
-    row = unit.db.execute("SELECT name FROM accounts WHERE crm_id = ? AND id IS NOT ?", (crm_id, own_id)).fetchone()
+    row = unit.db.execute(
+        "SELECT name FROM accounts WHERE crm_id IN (SELECT value FROM json_each(?)) AND id IS NOT ?",
+        (to_json(id_spellings(crm_id)), own_id),
+    ).fetchone()
     if row:
         raise UserError(f"CRM id {crm_id} belongs to {row[0]}.", "Each account has its own.", field="crm_id")
 

@@ -19,6 +19,7 @@ from sqlite_utils.utils import sqlite3
 
 from storage.migrations import MIGRATIONS
 from storage.model.errors import FileTrouble, Repeated, UserError
+from storage.model.folding import folded
 from storage.model.moments import civil_day, instant_text
 from storage.redraws import redraw
 from storage.trouble import Identity, in_words, make_private
@@ -295,6 +296,7 @@ def migrate(db: Connection, target: int | None = None) -> int:
     applied = 0
     if db.execute("PRAGMA user_version").fetchone()[0] == wanted:
         return 0  # without the lock: reading commands work while an import writes
+    db.create_function("folded", 1, folded, deterministic=True)
     while True:
         _take_lock(db)
         try:

@@ -8,6 +8,7 @@ from handlers import people as directory
 from handlers.account.shown import card
 from handlers.finding import account_to_change, number
 from handlers.parsing.dates import parse_day
+from handlers.parsing.importing import money
 from handlers.parsing.importing import values as cells
 from handlers.request import Answer, Done, Open, Say
 from handlers.today import reader_today
@@ -197,7 +198,7 @@ def _money(services: Services, text: str, account: Account | None) -> dict[str, 
     home = account.currency if account else services.policy.currency
     if not text.strip():
         return {"arr_cents": None, "currency": home}
-    cents, currency = _read("arr", lambda cell: cells.money(cell, home, ""), cells.clean(text))
+    cents, currency = _read("arr", lambda cell: money.money(cell, home, ""), cells.clean(text))
     return {"arr_cents": cents, "currency": currency or home}
 
 

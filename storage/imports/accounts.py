@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from storage import channels
 from storage.accounts import name_key
 from storage.imports.loader import Loader, chosen, insert_many, next_id, pointed_to, update_grouped
+from storage.model.folding import id_key, id_spellings
 from storage.model.importing import ACCOUNT_FIELDS, Decision, Rejection
 
 if TYPE_CHECKING:
@@ -46,9 +47,8 @@ class AccountLoader(Loader):
 
     def decide(self, rows: Sequence[Row]) -> Iterator[Decision | Rejection]:
         """Find each row's account, then merge; a name that fits several accounts is rejected."""
-        by_id = self._having("crm_id", [row.fields["crm_id"] for row in rows if "crm_id" in row.fields])
-        with_id = {found["crm_id"]: found for found in by_id}
-        keys = {row.line: name_key(str(row.fields["name"])) for row in rows if row.fields.get("crm_id") not in with_id}
+        with_id = self._having_ids(rows)
+        keys = {row.line: name_key(str(row.fields["name"])) for row in rows if _id_of(row) not in with_id}
         by_name: dict[str, list[DbRow]] = {}
         for found in self._having("name_key", list(keys.values())):
             by_name.setdefault(found["name_key"], []).append(found)
@@ -59,8 +59,9 @@ class AccountLoader(Loader):
             if channel := row.fields.get("channel_id"):
                 row.fields["channel_id"] = self._channels.get(str(channel), channel)
             crm_id, name = row.fields.get("crm_id"), str(row.fields["name"])
-            fitting = [with_id[crm_id]] if crm_id in with_id else by_name.get(keys[row.line], [])
-            if crm_id is not None and crm_id not in with_id:
+            known = with_id.get(_id_of(row))
+            fitting = [known] if known else by_name.get(keys[row.line], [])
+            if crm_id is not None and not known:
                 namesakes = fitting
                 fitting = [found for found in fitting if found["crm_id"] is None]
                 if namesakes and not fitting:
@@ -82,6 +83,16 @@ class AccountLoader(Loader):
             decision.before["health_on"] = found["health_on"]
             decision.after["health_on"] = self.today if decision.after["health"] else None
         return decision
+
+    def _having_ids(self, rows: Sequence[Row]) -> dict[str, DbRow]:
+        """The accounts whose CRM ids stand in the rows, however the file spells them; the rows get our spelling."""
+        ids = [str(row.fields["crm_id"]) for row in rows if "crm_id" in row.fields]
+        having = self._having("crm_id", [spelling for crm_id in ids for spelling in id_spellings(crm_id)])
+        with_id = {id_key(found["crm_id"]): found for found in having}
+        for row in rows:
+            if found := with_id.get(_id_of(row)):
+                row.fields["crm_id"] = found["crm_id"]
+        return with_id
 
     def _having(self, column: str, keys: Sequence[Any]) -> list[DbRow]:
         if not keys:
@@ -149,6 +160,11 @@ class AccountLoader(Loader):
     def used(self, ids: Iterable[int]) -> set[int]:
         """Accounts that have CTAs, reviews, renewals or EBRs."""
         return pointed_to(self.db, ids, ("ctas", "reviews", "renewals", "ebrs"), "account_id")
+
+
+def _id_of(row: Row) -> str:
+    """The key of the CRM id in a row; '' for none."""
+    return id_key(str(row.fields.get("crm_id") or ""))
 
 
 _TEAM_PLACES = tuple((ACCOUNT_FIELDS.index(field), field) for field in _TEAM)

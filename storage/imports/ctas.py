@@ -15,6 +15,7 @@ from storage.cards import card_changed
 from storage.exports import CTA_NOTES
 from storage.imports.loader import Loader, chosen, insert_many, next_id, pointed_to, update_grouped
 from storage.model.cta import OPEN_STATUSES
+from storage.model.folding import id_key, id_spellings
 from storage.model.importing import OUTCOME, Decision, Rejection
 from storage.model.playbook import is_reported, motion_of, use_case_of
 
@@ -130,14 +131,15 @@ class CtaLoader(Loader):
         rows = self.db.execute(
             "SELECT id, csm_id, name_key, crm_id FROM accounts"
             " WHERE name_key IN (SELECT value FROM json_each(?)) OR crm_id IN (SELECT value FROM json_each(?))",
-            (chosen(set(keys.values())), chosen(keys)),
+            (chosen(set(keys.values())), chosen([spelling for name in names for spelling in id_spellings(name)])),
         ).fetchall()
         fitting: dict[str, list[tuple[int, int | None]]] = {}
         for found in rows:
             fitting.setdefault(found["name_key"], []).append((found[0], found[1]))
-        by_crm = {found["crm_id"]: (found[0], found[1]) for found in rows if found["crm_id"]}
+        by_crm = {id_key(found["crm_id"]): (found[0], found[1]) for found in rows if found["crm_id"]}
+        crm = {name: by_crm[id_key(name)] for name in names if id_key(name) in by_crm}
         return {
-            name: list(dict.fromkeys([*fitting.get(key, []), *([by_crm[name]] if name in by_crm else [])]))
+            name: list(dict.fromkeys([*fitting.get(key, []), *([crm[name]] if name in crm else [])]))
             for name, key in keys.items()
         }
 

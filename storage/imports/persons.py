@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage import people
+from storage.model.folding import folded
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -31,7 +32,7 @@ class Persons:
             self._address[person_id] = address
             self._ids[address] = person_id
             self._meant |= {text: address for text in (email, slack_id) if text}
-            names.setdefault(name.casefold(), set()).add(address)
+            names.setdefault(folded(name), set()).add(address)
         self._names = names
 
     def address(self, text: str) -> str:
@@ -43,7 +44,7 @@ class Persons:
             return found
         if "@" in text or people.is_slack_id(text):
             return text
-        named = self._names.get(text.casefold(), set())
+        named = self._names.get(folded(text), set())
         if len(named) != 1:
             count = "nobody" if not named else f"{len(named)} people"
             raise UnknownPerson(f"{count} known here {'is' if not named else 'are'} called '{text}': give the e-mail")

@@ -74,3 +74,6 @@ CREATE TRIGGER accounts_fts_update AFTER UPDATE OF name ON accounts BEGIN
     INSERT INTO accounts_fts(rowid, name) VALUES (new.id, new.name);
 END;
 """
+
+# `folded` is a function of the connection that migrates (storage/db.py).
+NAMES_FOLDED = "UPDATE accounts SET name_key = folded(name) WHERE name_key <> folded(name);"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from storage.model.errors import UserError
+from storage.model.folding import folded
 from storage.model.moments import zone
 
 if TYPE_CHECKING:
@@ -233,8 +234,8 @@ class Policy(_Part):
         return self
 
     def reason(self, key_or_label: str) -> Reason | None:
-        """The reason of a key or a label, case ignored; None if there is none."""
-        return self._reasons_by_name.get(key_or_label.strip().casefold())
+        """The reason of a key or a label, folded; None if there is none."""
+        return self._reasons_by_name.get(folded(key_or_label))
 
     def reason_label(self, key: str | None) -> str:
         """The label of a reason; a key that has left the policy stays readable."""
@@ -248,8 +249,8 @@ class Policy(_Part):
 
     @cached_property
     def _reasons_by_name(self) -> dict[str, Reason]:
-        by_label = {reason.label.casefold(): reason for reason in reversed(self.reasons)}
-        return by_label | {reason.key: reason for reason in self.reasons}
+        by_label = {folded(reason.label): reason for reason in reversed(self.reasons)}
+        return by_label | {folded(reason.key): reason for reason in self.reasons}
 
     @cached_property
     def morning_time(self) -> time:

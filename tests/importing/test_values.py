@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.parsing.importing import values
-from handlers.parsing.importing.values import Unsettled, Wrong
+from handlers.parsing.importing import money, values
+from handlers.parsing.importing.money import Unsettled
+from handlers.parsing.importing.values import Wrong
 
 
 @pytest.mark.parametrize(
@@ -43,9 +44,9 @@ from handlers.parsing.importing.values import Unsettled, Wrong
 def test_amounts(text, mark, cents, currency):
     if cents is None:
         with pytest.raises(Wrong, match="two decimals"):
-            values.money(text, "USD", mark)
+            money.money(text, "USD", mark)
     else:
-        assert values.money(text, "USD", mark) == (cents, currency)
+        assert money.money(text, "USD", mark) == (cents, currency)
 
 
 @pytest.mark.parametrize(
@@ -69,20 +70,20 @@ def test_amounts(text, mark, cents, currency):
 )
 def test_amounts_that_are_refused(text, words):
     with pytest.raises(Wrong, match=words):
-        values.money(text, "USD", "")
+        money.money(text, "USD", "")
 
 
 @pytest.mark.parametrize(("text", "one", "other"), [("1,234", "1234", "1.234"), ("€12.500", "12500", "12.500")])
 def test_a_lone_separator_names_both_readings(text, one, other):
     with pytest.raises(Unsettled) as caught:
-        values.money(text, "USD", "")
+        money.money(text, "USD", "")
     assert one in str(caught.value)
     assert other in str(caught.value)
 
 
 def test_a_dollar_is_the_policys_dollar():
-    assert values.money("$5", "CAD", "") == (500, "CAD")
-    assert values.money("$5", "EUR", "") == (500, "USD")
+    assert money.money("$5", "CAD", "") == (500, "CAD")
+    assert money.money("$5", "EUR", "") == (500, "USD")
 
 
 @given(
@@ -94,15 +95,15 @@ def test_every_amount_with_two_decimals_is_read_as_written(cents, marks, sign):
     thousands, decimal = marks
     whole = f"{cents // 100:,}".replace(",", thousands)
     text = f"{sign}{whole}{decimal}{cents % 100:02d}"
-    assert values.money(text, "USD", "")[0] == cents
-    assert Decimal(cents) / 100 == Decimal(values.money(f"{cents / 100:.2f}", "USD", "")[0]) / 100
+    assert money.money(text, "USD", "")[0] == cents
+    assert Decimal(cents) / 100 == Decimal(money.money(f"{cents / 100:.2f}", "USD", "")[0]) / 100
 
 
 @given(st.text(max_size=40))
 def test_no_text_breaks_a_reader(text):
     read_day = values.day_reader(("%Y-%m-%d", "%d/%m/%Y"), "Europe/Berlin")
     for read in (values.channel, values.person, values.status, values.health, values.cadence, values.link, read_day,
-                 values.name, values.currency, values.role, lambda t: values.money(t, "USD", "")):  # fmt: skip
+                 values.name, money.currency, values.role, lambda t: money.money(t, "USD", "")):  # fmt: skip
         with suppress(Wrong):
             read(values.clean(text) or "x")
 

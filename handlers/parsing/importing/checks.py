@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.accounts import name_key
 from storage.model.cta import CLOSED_NO_SUCCESS, CLOSED_STATUSES
+from storage.model.folding import folded, id_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,7 +42,7 @@ class Checks:
             yield "last_ebr_on", f"{last_ebr} is after today ({self.today}); it is the last EBR that was held"
         if renewal is not None and str(renewal) < self.today:
             self.warn(f"line {line}: the renewal date {renewal} has passed; no reviews come of it.")
-        if crm_id is not None and (first := self._first(crm_id, line)) != line:
+        if crm_id is not None and (first := self._first(id_key(str(crm_id)), line)) != line:
             yield "crm_id", f"{crm_id} stands on line {first} already"
         first, first_has_id = self._names.setdefault(name_key(str(name)), (line, crm_id is not None))
         if first != line and not (crm_id is not None and first_has_id):
@@ -57,7 +58,7 @@ class Checks:
         external_id = fields.get("external_id")
         if external_id is not None and (first := self._first(("id", external_id), line)) != line:
             yield "external_id", f"{external_id} stands on line {first} already"
-        key = tuple(str(fields[field]).casefold() for field in ("account", "playbook", "opened_on"))
+        key = tuple(folded(str(fields[field])) for field in ("account", "playbook", "opened_on"))
         if (first := self._first(key, line)) != line:
             yield "", f"this account, playbook and opening day stand on line {first} already"
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.parsing.importing import headers, values
+from handlers.parsing.importing import headers, money, values
 from handlers.parsing.importing.checks import Checks
-from handlers.parsing.importing.values import Unsettled, Wrong
+from handlers.parsing.importing.money import Unsettled
+from handlers.parsing.importing.values import Wrong
 from storage.model.importing import Rejection, Row
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class Rows:
             "name": values.name,
             "crm_id": values.crm_id,
             "segment": values.segment,
-            "currency": values.currency,
+            "currency": money.currency,
             "channel": values.channel,
             "ebr_cadence_months": values.cadence,
             "health": values.health,
@@ -147,12 +148,12 @@ class Rows:
             return
         home = self.policy.currency
         try:
-            cents, code = values.money(text, home, self._mark or "")
+            cents, code = money.money(text, home, self._mark or "")
         except Unsettled:
             if self._mark is not None:
                 raise
             self._mark = self._settled_elsewhere()
-            cents, code = values.money(text, home, self._mark)
+            cents, code = money.money(text, home, self._mark)
         if code is not None and fields.setdefault("currency", code) != code:
             raise Wrong(f"'{text[:60]}' is in {code}, the row's currency is {fields['currency']}")
         fields["arr_cents"] = cents
@@ -161,7 +162,7 @@ class Rows:
         """The decimal mark that other rows of the file agree on, else ''."""
         place = self._arr or 0
         marks = {
-            values.decimal_mark(record.cells[place])
+            money.decimal_mark(record.cells[place])
             for record in self.table.records()
             if place < len(record.cells) and record.cells[place].strip()
         }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from storage.model.account import HEALTHS
 from storage.model.cta import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, IN_PROGRESS, NEW, WITHDRAWN
+from storage.model.folding import folded, id_key, plain_signs, visible
 from storage.model.importing import PERSON_ROLES
 from storage.model.moments import YEARS, civil_day
 
@@ -18,18 +19,37 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 NAME_LENGTH, NOTE_LENGTH, LINK_LENGTH, TEXT_LENGTH = 255, 3000, 2000, 255
-_MOST_CENTS = 10**15
 _LONGEST_CADENCE = 60
+_LONGEST_WORD = 30
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-_SHEET_ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!"})
+# Of Excel, LibreOffice and Sheets, in the languages that exports come in; compared in lower case.
+_ERRORS = """
+    ref! n/a value! div/0! name? null! num! spill! calc! getting_data blocked! connect! field! unknown! busy! external!
+    python! timeout! error! err! macro? nv wert! bezug! zahl! überlauf! kalk! daten_abrufen blockiert! verbinden! feld!
+    unbekannt! valeur! nom? nombre! propagation! nul! nd rif! valore! nome? espansione! ¡ref! ¡valor! ¡num! ¡div/0!
+    ¡nulo! ¿nombre? valor! núm! n/d nombre? waarde! verw! naam? getal! leeg! n/b overloop!
+"""
+_SHEET_ERRORS = frozenset(f"#{name}" for name in _ERRORS.split())
+_SHEET_ERROR = re.compile(r"err:\d{3}|#{2,}|#[^\s#a-z]+[!?]")
+_EMPTY_WORDS = r"""
+    - -- --- . ? null (null) <null> [null] \n nil none (none) <none> [none] -none- --none-- (blank) blank (empty) empty
+    (leer) leer n/a n.a. n.a n/a. (n/a) k.a. k.a k/a nan undefined (undefined) tbd tba tbc
+"""
+_EMPTY_PHRASES = ("not set", "(not set)", "not available", "no value", "(no value)", "no owner", "keine angabe")
+_EMPTY = frozenset((*_EMPTY_WORDS.split(), *_EMPTY_PHRASES))
+_NO_DAY = re.compile(r"0{1,4}([-/.])0{1,2}\1(?:0{4}|0{2}|0)")
 # What our own exports put in front of text that a spreadsheet would carry out.
 _NEUTRALISED = re.compile(r"''*[=+\-@\t\r]")
-_EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
-_NAMED_EMAIL = re.compile(r"[^<>]*<([^<>]+)>")
-_SLACK_PERSON = re.compile(r"[UW][A-Z0-9]{7,}")
+_ADDRESS = r"[^\s@<>(),;:\"'|\[\]\\/]+@[\w-]+(?:\.[\w-]+)+"
+_EMAIL = re.compile(_ADDRESS)
+_MAILTO = re.compile(rf"mailto:({_ADDRESS})(?:\?[^\s<>|)\]]*)?", re.IGNORECASE)
+_NAMED = re.compile(r"[^@<>(){}\[\]]*[<(\[{]{1,2}@[)>\]}]{1,2}[)>\]}.,;\s]*")
+_AROUND = "<>()[]{}\"'`.,;: |"
+_SLACK_PERSON = re.compile(r"(?:<@)?([UW][A-Z0-9]{7,})(?:\|[^>]*)?>?")
 _SLACK_CHANNEL = re.compile(r"[CG][A-Z0-9]{7,}")
-_SHORTENED_NUMBER = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
+_SHORTENED_NUMBER = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
+_TEXT_FORMULA = re.compile(r'="([^"]*)"')
 _CHANNEL_NAME_LENGTH = 80
 
 
@@ -38,16 +58,25 @@ class Wrong(ValueError):
 
 
 def clean(cell: str) -> str:
-    """The cell without spaces around it; raises Wrong for what no cell may hold."""
-    text = cell.strip()
+    """The cell without spaces around it and invisible characters, '' for the words that mean empty.
+
+    Raises Wrong for what no cell may hold.
+    """
+    text = visible(cell).strip()
     if not text:
         return ""
     if found := _CONTROL.search(text):
         raise Wrong(f"holds a control character (code {ord(found[0])}); remove it")
     if text[0] == "=":
-        raise Wrong(f"'{_short(text)}' is a formula; put its value there")
-    if text in _SHEET_ERRORS:
-        raise Wrong(f"'{text}' is an error of the spreadsheet, not a value")
+        if literal := _TEXT_FORMULA.fullmatch(text):  # how exports keep an id's zeros in front
+            return literal[1].strip()
+        raise Wrong(f"'{short(text)}' is a formula; put its value there")
+    if len(text) <= _LONGEST_WORD:
+        plain = plain_signs(text).lower()
+        if plain in _EMPTY:
+            return ""
+        if plain in _SHEET_ERRORS or _SHEET_ERROR.fullmatch(plain if plain[0] == "e" else plain_signs(text)):
+            raise Wrong(f"'{text}' is an error of the spreadsheet, not a value")
     return text[1:] if text[0] == "'" and _NEUTRALISED.match(text) else text
 
 
@@ -81,7 +110,9 @@ def crm_id(text: str) -> str:
     """A CRM's id, kept exactly."""
     if _SHORTENED_NUMBER.fullmatch(text):
         raise Wrong(f"'{text}' was shortened by a spreadsheet; export the column as text")
-    return text_of(TEXT_LENGTH)(text)
+    found = text_of(TEXT_LENGTH)(text.removeprefix("'"))  # the sign that keeps a number as text
+    key = id_key(found)
+    return key if "." in found else found
 
 
 def segment(text: str) -> str:
@@ -92,26 +123,32 @@ def segment(text: str) -> str:
 def link(text: str) -> str:
     """A web address."""
     if not text.lower().startswith(("https://", "http://")) or len(text.split()) != 1:
-        raise Wrong(f"'{_short(text)}' is not a web address (https://…)")
+        raise Wrong(f"'{short(text)}' is not a web address (https://…)")
     return text_of(LINK_LENGTH)(text)
 
 
 def person(text: str) -> str:
     """A person: an e-mail in lower case, a Slack id, or a name to be found among the people known."""
-    if named := _NAMED_EMAIL.fullmatch(text):
-        text = named[1].strip()
-    if "@" in text:
+    if found := _SLACK_PERSON.fullmatch(text):
+        return found[1]
+    if "@" in text or "mailto:" in text.lower():
         return email(text)
-    if _SLACK_PERSON.fullmatch(text):
-        return text
     return name(text)
 
 
 def email(text: str) -> str:
-    """An e-mail address, in lower case."""
-    if not _EMAIL.fullmatch(text):
-        raise Wrong(f"'{_short(text)}' is not an e-mail address")
-    return text_of(TEXT_LENGTH)(text).lower()
+    """An e-mail address in lower case, out of `mailto:`, `Name <a@b>`, brackets and full stops around it."""
+    plain = _MAILTO.sub(r"\1", text)
+    found = {address.lower().strip(".") for address in _EMAIL.findall(plain)}
+    if len(found) > 1:
+        raise Wrong(f"'{short(text)}' names {len(found)} addresses; give one")
+    rest = _EMAIL.sub("@", plain)
+    if not found or not (set(rest) - set(_AROUND) == {"@"} or _NAMED.fullmatch(rest)):
+        raise Wrong(f"'{short(text)}' is not an e-mail address")
+    address = found.pop()
+    if ".." in address or ".@" in address:
+        raise Wrong(f"'{short(text)}' is not an e-mail address")
+    return text_of(TEXT_LENGTH)(address)
 
 
 def role(text: str) -> str:
@@ -119,7 +156,7 @@ def role(text: str) -> str:
     word = text.casefold()
     found = {"tam": "csm", "sae": "ae", "sal": "ae"}.get(word, word)
     if found not in PERSON_ROLES:
-        raise Wrong(f"'{_short(text)}' is not a role; use {', '.join(PERSON_ROLES)}")
+        raise Wrong(f"'{short(text)}' is not a role; use {', '.join(PERSON_ROLES)}")
     return found
 
 
@@ -129,21 +166,14 @@ def channel(text: str) -> str:
         return text
     found = text.removeprefix("#").lower()
     if not found or len(found) > _CHANNEL_NAME_LENGTH or re.search(r"[\s,.#@<>]", found):
-        raise Wrong(f"'{_short(text)}' is not a channel; give its id (C…) or #name")
+        raise Wrong(f"'{short(text)}' is not a channel; give its id (C…) or #name")
     return f"#{found}"
-
-
-def currency(text: str) -> str:
-    """An ISO code of three letters."""
-    if not re.fullmatch(r"[A-Za-z]{3}", text):
-        raise Wrong(f"'{_short(text)}' is not a currency code such as USD")
-    return text.upper()
 
 
 def cadence(text: str) -> int:
     """Whole months between EBRs."""
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= _LONGEST_CADENCE:
-        raise Wrong(f"'{_short(text)}' is not a number of months from 1 to {_LONGEST_CADENCE}")
+        raise Wrong(f"'{short(text)}' is not a number of months from 1 to {_LONGEST_CADENCE}")
     return int(text)
 
 
@@ -151,7 +181,7 @@ def health(text: str) -> str:
     """Green, yellow or red."""
     found = {"amber": "yellow", "g": "green", "y": "yellow", "r": "red"}.get(text.casefold(), text.casefold())
     if found not in HEALTHS:
-        raise Wrong(f"'{_short(text)}' is not a health; use {', '.join(HEALTHS)}")
+        raise Wrong(f"'{short(text)}' is not a health; use {', '.join(HEALTHS)}")
     return found
 
 
@@ -163,7 +193,7 @@ def day_reader(formats: Sequence[str], zone: str) -> Callable[[str], str]:
         if found is None:
             others = [f for f in formats if f != "%Y-%m-%d"]
             also = f" or {date(2027, 4, 30).strftime(others[0])}" if others else ""
-            raise Wrong(f"'{_short(text)}' is not a day; write it as 2027-04-30{also} (policy: date_formats)")
+            raise Wrong(f"'{short(text)}' is not a day; write it as 2027-04-30{also} (policy: date_formats)")
         if found.year not in YEARS:
             raise Wrong(f"{found.isoformat()} can't be meant: days run from {YEARS[0]} to {YEARS[-1]}")
         return found.isoformat()
@@ -192,84 +222,6 @@ def _day_as_declared(text: str, formats: Sequence[str]) -> date | None:
     return None
 
 
-_DOLLARS = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD")
-_SIGNS = {"$": _DOLLARS, "US$": ("USD",), "€": ("EUR",), "£": ("GBP",), "¥": ("JPY", "CNY"), "₹": ("INR",)}
-_AMOUNT = re.compile(r"(?P<before>[^\d.,]*)(?P<number>[\d.,'’ \u00a0\u202f\u2009]*\d)(?P<after>\D*)")
-_NEGATIVE = re.compile(r"[-(\u2212]")
-_SPACES = re.compile(r"[ \u00a0\u202f\u2009'’]")
-
-
-class Unsettled(Wrong):
-    """An amount such as `1,234` that may be read in two ways."""
-
-
-def money(text: str, home: str, mark: str) -> tuple[int, str | None]:
-    """An amount in cents, and the currency if the cell names one. `home` is the policy's currency.
-
-    `mark` is the decimal mark where it is settled ('.' or ','), else ''. Raises Unsettled for `1,234` without one.
-    """
-    found = _AMOUNT.fullmatch(text)
-    if found is None:
-        raise Wrong(f"'{_short(text)}' is not an amount such as 1234.50")
-    code = _currency_of(found["before"] + found["after"], home, text)
-    if _NEGATIVE.search(text):
-        raise Wrong(f"'{_short(text)}' is negative")
-    number = _SPACES.sub("", found["number"])
-    cents = _cents(number, decimal_mark(number) or mark, text)
-    if cents > _MOST_CENTS:
-        raise Wrong(f"'{_short(text)}' is too large to be meant")
-    return cents, code
-
-
-def decimal_mark(number: str) -> str:
-    """The decimal mark that an amount gives away: '.' or ',' (also where only the other groups thousands), else ''.
-
-    `1,234` and `1.234` give nothing away; `1234` does not either.
-    """
-    digits = _SPACES.sub("", re.sub(r"[^\d.,'’ ]", "", number))
-    marks = [char for char in digits if char in ".,"]
-    if not marks:
-        return ""
-    last = marks[-1]
-    other = "." if last == "," else ","
-    if other in marks:
-        return last
-    if len(marks) > 1:
-        return other
-    whole, _, rest = digits.partition(last)
-    is_group = len(rest) == 3 and 1 <= len(whole) <= 3 and whole != "0"  # noqa: PLR2004 - digits of a group
-    return "" if is_group else last
-
-
-def _cents(number: str, mark: str, text: str) -> int:
-    if not mark and ("," in number or "." in number):
-        separator = "," if "," in number else "."
-        whole, _, rest = number.partition(separator)
-        raise Unsettled(
-            f"'{_short(text)}' can be read as {whole}{rest} or as {whole}.{rest}: write it without the separator,"
-            " or set decimal_mark in the policy"
-        )
-    whole, _, rest = number.partition(mark) if mark else (number, "", "")
-    thousands = "," if mark == "." else "."
-    groups = whole.split(thousands)
-    if len(groups) > 1 and (not 1 <= len(groups[0]) <= 3 or any(len(g) != 3 for g in groups[1:])):  # noqa: PLR2004
-        raise Wrong(f"'{_short(text)}' is not an amount: the separators don't add up")
-    rest = rest.rstrip("0")
-    if len(rest) > 2 or (not rest.isdigit() and rest):  # noqa: PLR2004 - cents
-        raise Wrong(f"'{_short(text)}' is not an amount with at most two decimals")
-    return int("".join(groups) or "0") * 100 + int(rest.ljust(2, "0") or "0")
-
-
-def _currency_of(words: str, home: str, text: str) -> str | None:
-    word = _NEGATIVE.sub("", words).strip(" )").upper()
-    if not word:
-        return None
-    codes = _SIGNS.get(word, (word,) if re.fullmatch(r"[A-Z]{3}", word) else ())
-    if not codes:
-        raise Wrong(f"'{_short(text)}' is not an amount: '{_short(word)}' is no currency")
-    return home if home in codes else codes[0]
-
-
 _STATUSES = {
     "new": NEW,
     "open": NEW,
@@ -289,12 +241,13 @@ _STATUSES = {
 
 def status(text: str) -> str:
     """A CTA's status: our key, or Gainsight's label (`Closed - No Success`)."""
-    found = _STATUSES.get(re.sub(r"[\W_]+", "", text.casefold()))
+    found = _STATUSES.get(re.sub(r"[\W_]+", "", folded(text)))
     if found is None:
-        raise Wrong(f"'{_short(text)}' is not a status; use New, Work in progress, Closed success, Closed no success")
+        raise Wrong(f"'{short(text)}' is not a status; use New, Work in progress, Closed success, Closed no success")
     return found
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A cell as a reason quotes it."""
     shown = text if len(text) <= 60 else f"{text[:59]}…"  # noqa: PLR2004 - what fits into a line
     return shown.replace("\n", " ").replace("\r", " ")

@@ -1,0 +1,74 @@
+"""What makes two spellings of a name, an id or a word the same. Pure, and the one place that knows.
+
+`visible` takes out what nobody sees; `folded` is what is compared, for names and words alike; `id_spellings` are
+the ways in which one CRM id is written. Used by imports, by whoever finds accounts, and by readers of typed words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Everything that Unicode calls ignorable where it is shown: zero widths, direction marks, soft hyphens, joiners.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛′‵´`ʹʻʼʽ＇❛❜", "'"),
+        **dict.fromkeys("“”„‟″«»＂❝❞", '"'),
+        **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
+        "…": "...",
+        "⁄": "/",
+    }
+)
+_SALESFORCE_LONG, _SALESFORCE_SHORT = 18, 15
+_SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+
+
+def visible(text: str) -> str:
+    """The text without the characters that nobody sees."""
+    return text if text.isascii() else _INVISIBLE.sub("", text)
+
+
+def plain_signs(text: str) -> str:
+    """The text with typographic quotes and dashes as a keyboard writes them."""
+    return text if text.isascii() else text.translate(_SIGNS)
+
+
+def folded(text: str) -> str:
+    """What is compared: case, accents, spaces, typographic signs and invisible characters make no difference."""
+    if not text.isascii():
+        apart = unicodedata.normalize("NFKD", visible(text).translate(_SIGNS))
+        text = unicodedata.normalize("NFC", _ACCENTS.sub("", apart)).translate(_SIGNS)
+    return " ".join(text.casefold().split())
+
+
+def id_key(text: str) -> str:
+    """An id's one spelling: `123.0` is `123`, a Salesforce id's 18 characters are its 15."""
+    text = visible(text).strip()
+    whole, point, rest = text.partition(".")
+    if point and whole.isascii() and whole.isdigit() and rest and not rest.strip("0"):
+        return whole
+    if len(text) == _SALESFORCE_LONG and long_id(text[:_SALESFORCE_SHORT]) == text:
+        return text[:_SALESFORCE_SHORT]
+    return text
+
+
+def id_spellings(text: str) -> tuple[str, ...]:
+    """The spellings under which an id may be stored, the text's own first."""
+    key = id_key(text)
+    also = [long_id(key)] if len(key) == _SALESFORCE_SHORT and key.isascii() and key.isalnum() else []
+    if key.isascii() and key.isdigit():
+        also.append(f"{key}.0")
+    return tuple(dict.fromkeys([visible(text).strip(), key, *also]))
+
+
+def long_id(short: str) -> str:
+    """The 18 characters of a Salesforce id of 15: each fifth's capitals, told by one more character."""
+    parts = (short[start : start + 5] for start in range(0, len(short), 5))
+    return short + "".join(
+        _SUFFIX[sum(1 << place for place, char in enumerate(part) if "A" <= char <= "Z")] for part in parts
+    )
