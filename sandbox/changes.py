@@ -18,9 +18,9 @@ class PersonChange:
         self._slack = slack
         self._person = person
 
-    def deactivate(self) -> None:
-        """The person leaves the company."""
-        self.set(deleted=True)
+    def deactivate(self, *, dm_stands: bool = False) -> None:
+        """The person leaves the company; `dm_stands`: posts to the DM still go through."""
+        self.set(deleted=True, dm_stands=dm_stands)
 
     def set(self, **values: Any) -> None:
         """Set fields, such as `tz`, `email`, `guest`, `title`."""

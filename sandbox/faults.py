@@ -6,18 +6,25 @@ from dataclasses import asdict, dataclass, replace
 from threading import Lock
 from typing import Any, Literal
 
-Kind = Literal["rate_limited", "error", "server_error", "reset", "hang", "half_body"]
-KINDS = ("rate_limited", "error", "server_error", "reset", "hang", "half_body")
+Kind = Literal["rate_limited", "error", "server_error", "reset", "hang", "half_body", "no_scopes", "then"]
+KINDS = ("rate_limited", "error", "server_error", "reset", "hang", "half_body", "no_scopes", "then")
+_ANSWERED = ("half_body", "no_scopes", "then")
+"""Those that spoil or follow the right answer."""
+
+ANSWERS = "response_url"
+"""The method of answers to commands and clicks, which `*` does not mean."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What goes wrong with the next `times` calls of `method` (all methods: `*`).
+    """What goes wrong with the next `times` calls of `method` (all methods: `*`; answers: `response_url`).
 
     `takes_effect`: whether the call does its work before it goes wrong. `channel` limits the fault to calls
     about that channel. `rate_limited` uses `retry_after`; `error` uses `code`; `server_error` uses `status`;
     `hang` waits `seconds`, then answers if the call took effect and resets the connection if not; `half_body`
-    sends half of the right answer and closes.
+    sends half of the right answer and closes; `no_scopes` leaves the header X-OAuth-Scopes out; `then` answers
+    well and then changes the channel (`change`: share, archive, kick, … as `Client.change_channel` knows them).
+    What Slack says with HTTP 200 is an `error`: `code="ratelimited"`.
     """
 
     kind: Kind
@@ -29,6 +36,7 @@ class Fault:
     code: str = "internal_error"
     status: int = 500
     seconds: float = 1.0
+    change: str = ""
 
 
 class Faults:
@@ -42,7 +50,7 @@ class Faults:
         """Order a fault; ValueError for a kind that there is not."""
         if kind not in KINDS:
             raise ValueError(f"no fault {kind!r}; there are {', '.join(KINDS)}")
-        if kind == "half_body":
+        if kind in _ANSWERED:
             details.setdefault("takes_effect", True)
         with self._lock:
             self._waiting.append(Fault(kind, method, **details))
@@ -51,7 +59,8 @@ class Faults:
         """The fault that this call suffers, if any; it is used up."""
         with self._lock:
             for place, fault in enumerate(self._waiting):
-                if fault.method in (method, "*") and fault.channel in ("", channel):
+                wanted = (method,) if method == ANSWERS else (method, "*")
+                if fault.method in wanted and fault.channel in ("", channel):
                     left = replace(fault, times=fault.times - 1)
                     self._waiting[place : place + 1] = [left] if left.times else []
                     return fault

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,6 +34,8 @@ class Person:
     admin: bool = False
     guest: bool = False
     deleted: bool = False
+    dm_stands: bool = False
+    """Though deactivated: posts to the DM that was open before still go through, as they mostly do in Slack."""
     bot_id: str = ""
     stranger: bool = False
     grid: Json | None = None
@@ -44,7 +46,7 @@ class Person:
         """Slack's user object; the e-mail only for callers that may read it."""
         offset = self.tz_offset
         if offset is None:
-            offset = int((now.astimezone(ZoneInfo(self.tz)).utcoffset() or timedelta()).total_seconds())
+            offset = _offset(self.tz, now)
         profile: Json = {
             "real_name": self.real_name,
             "real_name_normalized": self.real_name,
@@ -86,6 +88,13 @@ class Person:
             "is_ultra_restricted": False,
             "is_email_confirmed": True,
         }
+
+
+def _offset(tz: str, now: datetime) -> int:
+    try:
+        return int((now.astimezone(ZoneInfo(tz)).utcoffset() or timedelta()).total_seconds())
+    except (ZoneInfoNotFoundError, ValueError):  # Slack knows zones that this machine does not
+        return 0
 
 
 @dataclass

@@ -54,6 +54,10 @@ class Responses:
         self._targets[ticket] = target
         return f"{self.base_url}/respond/{ticket}"
 
+    def channel_of(self, ticket: str) -> str:
+        """The channel that a response URL answers in, if there is such a URL."""
+        return self._targets[ticket].channel if ticket in self._targets else ""
+
     def take(self, ticket: str, body: Json) -> None:
         """What the app sent to a response URL; refused when unknown, late or used up."""
         target = self._targets.get(ticket)

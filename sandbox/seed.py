@@ -53,6 +53,25 @@ def populate(workspace: Workspace, path: Path = DEFAULT) -> None:
         workspace.log.clear()
 
 
+def crowd(workspace: Workspace, people: int = 0, channels: int = 0) -> None:
+    """Add so many members and public channels to a workspace, without a signal."""
+    with workspace.silence():
+        created = int(workspace.clock.now().timestamp())
+        for number in range(people):
+            person = Person(
+                f"U9{number:07d}",
+                f"member{number}",
+                f"Member {number}",
+                TEAM_ID,
+                email=f"member{number}@example.com",
+                updated=created,
+            )
+            workspace.people[person.id] = person
+        for number in range(channels):
+            channel = Channel(f"C9{number:07d}", f"channel-{number}", created=created)
+            workspace.channels[channel.id] = channel
+
+
 def _people(world: dict[str, Any], bot_name: str, app_name: str) -> list[Person]:
     people = [
         Person(

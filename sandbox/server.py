@@ -26,7 +26,7 @@ from sandbox.clock import Clock
 from sandbox.delivery import Delivery
 from sandbox.errors import SlackError
 from sandbox.events import EventFeed
-from sandbox.faults import Faults
+from sandbox.faults import ANSWERS, Faults
 from sandbox.interactions import Interactions
 from sandbox.keep import load, save
 from sandbox.manifest import read_manifest
@@ -83,7 +83,9 @@ class Sandbox:
         self.people = Interactions(
             self.workspace, self.delivery, self.events, self.triggers, self.responses
         )
-        self.web_api = WebApi(self.workspace, self.triggers, self.rates, self.sockets, self.faults)
+        self.web_api = WebApi(
+            self.workspace, self.triggers, self.rates, self.sockets, self.faults, self.people.change_channel
+        )
         self._port = port
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
@@ -240,6 +242,10 @@ class Sandbox:
         if not isinstance(body, dict):
             self.workspace.refuse("response_url", "invalid_payload")
             return PlainTextResponse("invalid_payload", 400)
+        channel = self.responses.channel_of(ticket)
+        return await self.web_api.perform(ANSWERS, channel, body, lambda: self._answer(ticket, body), request)
+
+    def _answer(self, ticket: str, body: dict[str, Any]) -> Response:
         try:
             self.responses.take(ticket, body)
         except SlackError as refusal:

@@ -29,7 +29,7 @@ and `expect_…` expect one each; `slack.allow_messages()` forgives all so far),
 have refused (`slack.allow("channel_not_found")`), and on interactions that were not acked
 (`slack.allow("unacked")`). `slack.faults.add("reset", "chat.postMessage", takes_effect=True)` orders a fault,
 `slack.log.entries("posted", channel=…)` counts what took effect, `slack.event("user_change", …)`,
-`slack.person("tom").deactivate()`, `slack.channel("#acme").share()` change the world.
+`slack.person("tom").deactivate()`, `slack.channel("#acme").share()`, `slack.crowd(6_000)` change the world.
 
 Fixtures: `tests/conftest.py` says `from sandbox.testing import sandbox, slack`. One server runs for the
 whole session and is reset for each test. The manifest is the fixture `slack_manifest`. An app in the test's
@@ -47,6 +47,7 @@ import pytest
 
 from sandbox.actors import PATIENCE, Actor, Reply
 from sandbox.changes import ChannelChange, PersonChange
+from sandbox.seed import crowd
 from sandbox.server import Sandbox
 from sandbox.surfaces import Home, Modal, Shown, Surface
 from sandbox.workspace import BOT_USER, SLACKBOT
@@ -96,6 +97,10 @@ class Slack:
         person = self.sandbox.workspace.hire(name, **values)
         self.settle()
         return PersonChange(self, person)
+
+    def crowd(self, people: int = 0, channels: int = 0) -> None:
+        """So many more members, and public channels, without a word to the app."""
+        crowd(self.sandbox.workspace, people, channels)
 
     def channel_id(self, which: str, actor: Actor | None = None) -> str:
         """The id of a channel named by `#name` or id; `dm` is the actor's with the app."""

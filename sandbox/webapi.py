@@ -17,6 +17,8 @@ from sandbox.errors import SlackError
 from sandbox.rates import RateLimited
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
     from starlette.types import Receive, Scope, Send
 
@@ -38,13 +40,20 @@ class WebApi:
     """Answers `/api/METHOD` as Slack does."""
 
     def __init__(
-        self, workspace: Workspace, triggers: Triggers, rates: Rates, sockets: SocketHub, faults: Faults
+        self,
+        workspace: Workspace,
+        triggers: Triggers,
+        rates: Rates,
+        sockets: SocketHub,
+        faults: Faults,
+        change_channel: Callable[..., None],
     ) -> None:
         self._workspace = workspace
         self._triggers = triggers
         self._rates = rates
         self._sockets = sockets
         self._faults = faults
+        self._change_channel = change_channel
         self.base_url = ""
 
     async def serve(self, request: Request) -> Response:
@@ -55,13 +64,14 @@ class WebApi:
         except SlackError as refusal:
             self._workspace.refuse(name, refusal.code)
             return JSONResponse(refusal.as_answer())
-        fault = self._faults.take(name, self._channel_in(args))
-        if fault is None:
+
+        def work() -> Response:
             response = _as_response(self.call(name, token, args, is_json=is_json))
             if token == self._workspace.bot_token:
                 response.headers["X-OAuth-Scopes"] = ",".join(sorted(self._workspace.manifest.scopes))
             return response
-        return await self._suffer(fault, name, token, args, is_json, request)
+
+        return await self.perform(name, self._channel_in(args), _shown(args), work, request)
 
     def _channel_in(self, args: Json) -> str:
         wanted = str(args.get("channel", ""))
@@ -70,29 +80,42 @@ class WebApi:
         channel = self._workspace.channel(wanted) if wanted else None
         return channel.id if channel else wanted
 
-    async def _suffer(
-        self, fault: Fault, name: str, token: str, args: Json, is_json: bool, request: Request  # noqa: FBT001 - inner
+    async def perform(
+        self, name: str, channel: str, shown: Json, work: Callable[[], Response], request: Request
     ) -> Response:
-        self._workspace.log.add(
-            "fault", fault=fault.kind, method=name, args=_shown(args), takes_effect=fault.takes_effect
-        )
-        answer: Json = {"ok": False, "error": fault.code}
-        status: Json = {"ok": False, "error": "ratelimited"}
+        """What `work` answers, unless a fault was ordered for `name`."""
+        fault = self._faults.take(name, channel)
+        if fault is None:
+            return work()
+        self._workspace.log.add("fault", fault=fault.kind, method=name, args=shown, takes_effect=fault.takes_effect)
         if fault.takes_effect:
-            answer = self.call(name, token, args, is_json=is_json)
+            done: Response | None = work()
         else:
-            self._workspace.log.add("asked", method=name, args=_shown(args), outcome=f"fault: {fault.kind}")
-        if fault.kind == "rate_limited":
-            return JSONResponse(status, 429, {"Retry-After": str(fault.retry_after)})
-        if fault.kind == "server_error":
-            return Response("Internal Server Error", fault.status)
-        if fault.kind == "error":
-            return JSONResponse({"ok": False, "error": fault.code})
-        if fault.kind == "hang":
-            await asyncio.sleep(fault.seconds)
-            return _as_response(answer) if fault.takes_effect else Cut(request, b"")
-        body = json.dumps(answer).encode()
-        return Cut(request, b"" if fault.kind == "reset" else body)
+            done = None
+            self._workspace.log.add("asked", method=name, args=shown, outcome=f"fault: {fault.kind}")
+        return await self._suffer(fault, done, channel, request)
+
+    async def _suffer(self, fault: Fault, done: Response | None, channel: str, request: Request) -> Response:
+        answered = done or JSONResponse({"ok": False, "error": fault.code})
+        match fault.kind:
+            case "rate_limited":
+                body: Json = {"ok": False, "error": "ratelimited"}
+                return JSONResponse(body, 429, {"Retry-After": str(fault.retry_after)})
+            case "server_error":
+                return Response("Internal Server Error", fault.status)
+            case "error":
+                return JSONResponse({"ok": False, "error": fault.code})
+            case "hang":
+                await asyncio.sleep(fault.seconds)
+                return done or Cut(request, b"")
+            case "no_scopes":
+                del answered.headers["X-OAuth-Scopes"]
+                return answered
+            case "then":
+                self._change_channel(fault.channel or channel, fault.change, user=self._workspace.bot.id)
+                return answered
+            case _:
+                return Cut(request, b"" if fault.kind == "reset" else bytes(answered.body))
 
     def call(self, name: str, token: str, args: Json, *, is_json: bool = False) -> Json:
         """The answer to one call, logged, together with what it changed."""

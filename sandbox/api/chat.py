@@ -163,7 +163,8 @@ def writable_channel(call: Call) -> Channel:
     if channel.kind == "im":
         if not workspace.manifest.messages_tab:
             raise SlackError("messages_tab_disabled")
-        if workspace.people[channel.im_with].deleted:
+        other = workspace.people[channel.im_with]
+        if other.deleted and not other.dm_stands:
             raise SlackError("is_archived")
     elif BOT_USER not in channel.members and "chat:write.public" not in workspace.manifest.scopes:
         raise SlackError("not_in_channel")
@@ -175,7 +176,7 @@ def dm_with(call: Call, person_id: str) -> Channel:
     person = call.workspace.people[person_id]
     if person.bot_id:
         raise SlackError("cannot_dm_bot")
-    if person.deleted or person.stranger:
+    if person.stranger or (person.deleted and not person.dm_stands):
         raise SlackError("channel_not_found")
     return call.workspace.dm(person.id)
 

@@ -177,3 +177,119 @@ def test_tiers(slack, client, rates):
         client.users_list()
     assert 1 <= int(refusal.value.response.headers["Retry-After"]) <= 3
     client.conversations_list(), "each method has its own count"
+
+
+# -- what Slack's servers do besides ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", ["ratelimited", "rate_limited", "fatal_error"])
+def test_errors_that_come_with_http_200_for_some_calls(slack, impatient, code):
+    slack.faults.add("error", "users.info", code=code, times=3)
+    for _ in range(3):
+        with pytest.raises(SlackApiError, match=code) as refusal:
+            impatient.users_info(user="U0000MAYA")
+        assert refusal.value.response.status_code == 200
+    assert impatient.users_info(user="U0000MAYA")["ok"]
+
+
+def test_a_server_that_does_not_say_the_scopes(slack, client):
+    assert "chat:write" in client.auth_test().headers["x-oauth-scopes"]
+    slack.faults.add("no_scopes", "auth.test")
+    answer = client.auth_test()
+    assert answer["ok"]
+    assert not {name for name in answer.headers if name.lower() == "x-oauth-scopes"}
+
+
+def test_a_channel_that_becomes_shared_after_the_look(slack, client):
+    slack.faults.add("then", "conversations.info", channel="C0000ACME", change="share")
+    client.conversations_info(channel=slack.channel_id("#hooli"))
+    assert client.conversations_info(channel="C0000ACME")["channel"]["is_ext_shared"] is False
+    assert client.conversations_info(channel="C0000ACME")["channel"]["is_ext_shared"] is True
+
+
+def test_a_response_url_that_breaks_or_hangs(slack, app):
+    app.bolt.command("/try")(lambda ack, respond: (ack(), respond("late")))
+    slack.faults.add("error", "*")  # means methods only
+    slack.faults.add("reset", "response_url")
+    assert slack.as_("maya").command("/try", "#acme").text == "late"  # Slack's client tries once more
+    slack.faults.add("hang", "response_url", seconds=0.2, takes_effect=True)
+    assert slack.as_("maya").command("/try", "#acme").text == "late"
+    assert [entry["fault"] for entry in slack.log.entries("fault")] == ["reset", "hang"]
+    assert [fault["method"] for fault in slack.faults.waiting()] == ["*"]
+
+
+def everybody(client):
+    cursor, found = "", []
+    while True:
+        page = client.users_list(limit=200, cursor=cursor)
+        found += page["members"]
+        cursor = page["response_metadata"]["next_cursor"]
+        if not cursor:
+            return found
+
+
+def test_six_thousand_members_come_in_pages_and_at_slacks_pace(slack, client, sandbox):
+    slack.crowd(people=6_000, channels=1_000)
+    assert len({member["id"] for member in everybody(client)}) > 6_000
+    sandbox.rates.on = True
+    try:
+        with refused(slack, "ratelimited") as refusal:
+            everybody(client)
+        assert int(refusal.value.response.headers["Retry-After"]) >= 1
+        with refused(slack, "ratelimited"):
+            for _ in range(21):
+                client.conversations_list(limit=1)
+    finally:
+        sandbox.rates.on = False
+
+
+def test_somebody_in_a_zone_that_nobody_knows(slack, client):
+    slack.hire("zoe", tz="Mars/Olympus_Mons")
+    assert [m["tz"] for m in everybody(client) if m["name"] == "zoe"] == ["Mars/Olympus_Mons"]
+
+
+def test_posts_to_the_old_dm_of_somebody_who_left_may_still_go_through(slack, client, sandbox):
+    dm = sandbox.workspace.dm(slack.person_id("tom")).id
+    slack.person("tom").deactivate(dm_stands=True)
+    client.chat_postMessage(channel=dm, text="hello?")
+    client.chat_postMessage(channel="U00000TOM", text="anybody?")
+    slack.person("maya").deactivate()
+    with refused(slack, "channel_not_found"):
+        client.chat_postMessage(channel="U0000MAYA", text="gone")
+    assert posted(slack) == ["hello?", "anybody?"]
+
+
+# -- duplicate block ids: every way out ------------------------------------------------------------
+
+TWINS = [{"type": "divider", "block_id": "same"}, {"type": "divider", "block_id": "same"}]
+
+
+def test_blocks_of_one_id_are_refused_on_every_way(slack, client, app, sandbox):
+    slack.allow("invalid_blocks", "invalid_arguments")
+    good = client.chat_postMessage(channel="#acme", text="x")
+    ways = [
+        lambda: client.chat_postMessage(channel="#acme", text="x", blocks=TWINS),
+        lambda: client.chat_update(channel="C0000ACME", ts=good["ts"], text="x", blocks=TWINS),
+        lambda: client.chat_postEphemeral(channel="#acme", user="U0000MAYA", text="x", blocks=TWINS),
+        lambda: client.views_publish(user_id="U0000MAYA", view={"type": "home", "blocks": TWINS}),
+    ]
+    for way in ways:
+        with pytest.raises(SlackApiError, match="must be unique: same"):
+            way()
+    said = []
+    modal = {"type": "modal", "title": {"type": "plain_text", "text": "x"}, "blocks": TWINS}
+
+    @app.bolt.command("/try")
+    def by_every_url(ack, respond, client, body):
+        ack()
+        said.append(respond(text="x", blocks=TWINS).status_code)
+        with pytest.raises(SlackApiError, match="must be unique: same"):
+            client.views_open(trigger_id=body["trigger_id"], view=modal)
+        said.append("view")
+
+    slack.as_("maya").command("/try", "#acme")
+    assert slack.log.wait_for(lambda: len(said) == 2 or None, 5)
+    assert said == [400, "view"]
+    app.bolt.command("/plain")(lambda ack: ack(text="x", blocks=TWINS))
+    assert "invalid_blocks" in slack.as_("maya").command("/plain", "#acme").text
+    slack.allow_messages()
