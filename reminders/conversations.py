@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from reminders.replies import put_replies
 from reminders.senders import Rejected, Unsure, file_mark
 from storage import channels, destinations, people, sending
-from storage.model.outbox import OPERATIONS, SENT
+from storage.model.outbox import BLOCKED, OPERATIONS, SENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -258,8 +258,12 @@ class Conversations:
 
 
 def is_probed(trouble: Trouble) -> bool:
-    """Whether a thing in trouble is a conversation, which can be asked whether it is well again."""
-    return trouble.id == OPERATIONS or trouble.id.startswith(("person:", "channel:"))
+    """Whether a thing in trouble is a conversation, which can be asked whether it is well again.
+
+    After a refusal that nobody knows only the next message shows it.
+    """
+    is_conversation = trouble.id == OPERATIONS or trouble.id.startswith(("person:", "channel:"))
+    return is_conversation and trouble.health == BLOCKED
 
 
 def is_channel(lane: str) -> bool:

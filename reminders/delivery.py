@@ -21,7 +21,8 @@ from reminders.desk import POINTS, Desk, hold_after_limit, nothing
 from reminders.engine.kinds import kind_of
 from reminders.naming import called
 from reminders.posting import Batch, Posting, token_is_good
-from reminders.senders import MOST_KEYS, TOKEN_CODES, Limited, Rejected, Unreached, Unsure
+from reminders.senders import MOST_KEYS, Limited, Rejected, Unreached, Unsure
+from reminders.slack_codes import is_of_token, pauses
 from storage import destinations, sending
 from storage.model.moments import instant
 from storage.model.outbox import BLOCKED, CANCELLED, CARD, DEAD, EXPIRED, PENDING, SENDING, SENT, UNKNOWN
@@ -105,7 +106,7 @@ class Delivery:
         self._asked_at: dict[str, float] = {}
         self._read_at: dict[str, datetime] = {}
         # A pause that another process left behind may be over: this one may have a new token.
-        self._probed = self._workspace_health() not in TOKEN_CODES
+        self._probed = not pauses(self._workspace_health())
         with desk.store.write(desk.clock()) as unit:
             self._conversations = Conversations(desk, away_since=come_back(unit))
 
@@ -151,13 +152,13 @@ class Delivery:
     def _may_send(self, held: Mapping[str, datetime]) -> bool:
         """Not while the workspace is held; a token that was refused is tried first, at once in a new process."""
         health = self._workspace_health()
-        if health not in TOKEN_CODES:
+        if not pauses(health):
             return destinations.WORKSPACE not in held
         if destinations.WORKSPACE in held and self._probed:
             return False
         self._probed = True
-        # Only a message shows whether a scope is there again: see `_wanted`.
-        return health == "missing_scope" or self._probe_token()
+        # Only a message shows whether a scope, or access, is there again: see `_wanted`.
+        return not is_of_token(health) or self._probe_token()
 
     def _workspace_health(self) -> str:
         return destinations.health_of(self._desk.store.connection(), destinations.WORKSPACE)
@@ -184,7 +185,7 @@ class Delivery:
         waits: list[float] = []
         looks = self._conversations.looks_left()
         room = min(desk.pace.budget(seconds), self._workers.free if self._workers else 1)
-        if self._workspace_health() in TOKEN_CODES:
+        if pauses(self._workspace_health()):
             room = min(room, 1)
         for destination in sending.waiting(desk.store.connection(), now):
             lane = self._conversations.lane(destination)

@@ -19,16 +19,13 @@ from reminders.messages import Message, compose
 from reminders.naming import called, row_words
 from reminders.replies import put_replies
 from reminders.senders import (
-    DESTINATION_CODES,
-    GONE_CODES,
-    PAYLOAD_CODES,
-    TOKEN_CODES,
     Limited,
     Rejected,
     Unreached,
     Unsure,
     file_mark,
 )
+from reminders.slack_codes import DESTINATION, GONE, PAUSE, PAYLOAD, STRANGE, meaning_of
 from storage import destinations, marks, outbox, redraws, sending
 from storage.model.outbox import BLOCKED, CANCELLED, DEAD, EXPIRED, PENDING, SENT, UNKNOWN
 
@@ -46,6 +43,8 @@ log = logging.getLogger("cta_bot.delivery")
 
 _MOST_ATTEMPTS = 5
 """Of a row that fails for a reason that we do not know; then it is dead, and operations are told."""
+_MOST_HOURS = 24
+_STRANGE_WAIT = timedelta(hours=1)
 _TOKEN_PROBE = timedelta(seconds=30)
 
 
@@ -230,7 +229,7 @@ class Posting:
             try:
                 ts = self._post_as_member(message, keys, way)
             except Rejected as refusal:
-                if refusal.code not in PAYLOAD_CODES or not message.blocks:
+                if meaning_of(refusal.code) != PAYLOAD or not message.blocks:
                     raise
                 log.warning("Slack refused the blocks of %s (%s): plain text goes out", ", ".join(keys), refusal)
                 self._conversations.look_again(self._conversation or "")
@@ -321,7 +320,7 @@ class Posting:
         try:
             self._desk.sender.update(conversation, ts, message)
         except Rejected as refusal:
-            if refusal.code in PAYLOAD_CODES and message.blocks:
+            if meaning_of(refusal.code) == PAYLOAD and message.blocks:
                 log.warning("Slack refused the blocks of an edit (%s): plain text stands there", refusal)
                 self._conversations.look_again(conversation)
                 self._desk.sender.update(conversation, ts, Message(message.text))
@@ -373,18 +372,31 @@ class Posting:
                 desk.tally[PENDING] += 1
 
     def _rejected(self, rows: Sequence[OutboxRow], refusal: Rejected) -> None:
-        if refusal.code in TOKEN_CODES:
+        meaning = DESTINATION if refusal.code in fallbacks.WORDS else meaning_of(refusal.code)
+        if meaning == PAUSE:
             self._pause(refusal)
-        elif self._batch.is_edit and refusal.code in GONE_CODES:
+        elif meaning == GONE and self._batch.is_edit:
             with self._desk.store.write(self._desk.clock()) as unit:
                 for row in rows:
                     self._settle(unit, row, CANCELLED, error="the card is gone")
-        elif refusal.code in DESTINATION_CODES or refusal.code in fallbacks.WORDS:
+        elif meaning == DESTINATION:
             self._blocked(rows, refusal)
-        elif refusal.code in PAYLOAD_CODES:
+        elif meaning == PAYLOAD:
             self._dead(rows, str(refusal))
         else:
-            self._failed(rows, str(refusal))
+            self._hold(rows, refusal)
+
+    def _hold(self, rows: Sequence[OutboxRow], refusal: Rejected) -> None:
+        """A refusal that nobody documented: it may pass. It waits an hour at a time, and operations know."""
+        if max((row.attempts for row in rows), default=0) + 1 >= _MOST_HOURS:
+            self._dead(rows, str(refusal))
+            return
+        log.warning("Slack refuses %s for a reason not known here: %s", self._batch.destination, refusal)
+        self._put_off(rows, str(refusal), _STRANGE_WAIT)
+        with self._desk.store.write(self._desk.clock()) as unit:
+            whom = called(unit.db, self._batch.destination)
+            words = f"Slack refuses messages to {whom}: {refusal}. The bot does not know this code and tries each hour."
+            destinations.set_health(unit, self._batch.destination, STRANGE, str(refusal), words)
 
     def _pause(self, refusal: Rejected) -> None:
         """The token is worth nothing: nothing can be sent by anybody until it is mended."""

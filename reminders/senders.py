@@ -16,6 +16,8 @@ from urllib.request import Request, urlopen
 
 from slack_sdk.errors import SlackApiError
 
+from reminders.slack_codes import HOLD, UNSURE, meaning_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
@@ -31,27 +33,10 @@ MOST_KEYS = 500
 EVENT_TYPE = "cta_bot_outbox"
 """Names the metadata of our messages; its payload's `keys` are the dedupe keys that the message carries."""
 
-TOKEN_CODES = frozenset({
-    "invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "missing_scope",
-    "no_permission", "org_login_required", "not_allowed_token_type", "team_access_not_granted",
-})  # fmt: skip
-PAYLOAD_CODES = frozenset({
-    "invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long", "no_text", "block_mismatch",
-    "invalid_arguments", "invalid_metadata_format", "invalid_metadata_schema", "metadata_too_large",
-    "too_many_attachments",
-})  # fmt: skip
-DESTINATION_CODES = frozenset({
-    "channel_not_found", "is_archived", "not_in_channel", "user_disabled", "user_not_found", "users_not_found",
-    "user_not_visible", "cannot_dm_bot", "messages_tab_disabled", "restricted_action", "thread_not_found",
-    "restricted_action_read_only_channel", "restricted_action_non_threadable_channel", "is_inactive",
-    "restricted_action_thread_locked", "method_not_supported_for_channel_type", "external_channel_migrating",
-})  # fmt: skip
-GONE_CODES = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "cant_delete_message"})
-# Slack may have carried these out before it failed, as its documentation says of fatal_error.
-_UNSURE_CODES = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 _TOO_MANY, _SERVER_ERROR = 429, 500
 _PAGE = 999
-_LIST_PAGE = 200
+_LIST_PAGE = 999
+_HELD = 60
 
 
 class Unreached(Exception):
@@ -63,7 +48,7 @@ class Unsure(Exception):
 
 
 class Limited(Exception):
-    """429: nothing was done; `method` is to be left alone for `seconds`, or (429 before) `until` then."""
+    """429, or its like: nothing was done; `method` is to be left alone for `seconds`, or (429 before) `until` then."""
 
     def __init__(self, method: str, seconds: int = 0, until: datetime | None = None) -> None:
         super().__init__(f"{method} is limited")
@@ -280,11 +265,13 @@ class SlackSender:
 def _meaning(method: str, answer: SlackResponse) -> Exception:
     data = answer.data if isinstance(answer.data, dict) else {}
     code = str(data.get("error", ""))
-    if answer.status_code == _TOO_MANY or code == "ratelimited":
+    meaning = meaning_of(code)
+    if answer.status_code == _TOO_MANY or meaning == HOLD:
         headers = {name.lower(): value for name, value in answer.headers.items()}
-        seconds = str(headers.get("retry-after", "1"))
-        return Limited(method, int(seconds) if seconds.isdigit() else 1)
-    if answer.status_code >= _SERVER_ERROR or code in _UNSURE_CODES or not code.replace("_", "").isalnum():
+        seconds = str(headers.get("retry-after", ""))
+        # Where Slack does not say how long: its limits count by the minute.
+        return Limited(method, int(seconds) if seconds.isdigit() else 1 if answer.status_code == _TOO_MANY else _HELD)
+    if answer.status_code >= _SERVER_ERROR or meaning == UNSURE or not code.replace("_", "").isalnum():
         return Unsure(f"HTTP {answer.status_code} {code[:80]}".strip())
     details = (data.get("response_metadata") or {}).get("messages") or [data.get("needed", "")]
     return Rejected(method, code, str(details[0])[:200])
