@@ -19,7 +19,7 @@
 
         home = maya.open_home()
         home.select("Update", "Done", row="Globex")          # `row`: the section with this text, and its buttons
-        maya.shortcut("Open a CTA"); card.shortcut("Open a CTA from this message")
+        maya.shortcut("Open a CTA"); card.shortcut("Open a CTA from this")
         maya.says("hello", channel="dm"); maya.expect_dm("Hello")
         slack.jump(datetime(2026, 12, 1, 9, 0, tzinfo=UTC))  # the clock stands otherwise
 

@@ -3,7 +3,7 @@
 Owns the meaning of the JSON Schema keywords that our files use, and refuses files that use others.
 A union (`oneOf`) is resolved by the value's `type`, so that a problem names the one thing wrong
 instead of listing every alternative. `tests/sandbox/test_blockkit.py` holds this to `jsonschema`.
-Called by `checks.py` only.
+Called by `checks.py`, and by `manifest.py` for manifests.
 """
 
 import json

@@ -170,7 +170,7 @@ def test_errors_stand_at_their_field(acme):
 
 def test_a_message_becomes_the_note(acme):
     message = next(m for m in acme.messages("#acme", "maya") if "monorepo" in m.text)
-    modal = message.by("maya").shortcut("Open a CTA from this message").modal
+    modal = message.by("maya").shortcut("Open a CTA from this").modal
     assert modal.value("Account") == "Acme"
     assert "monorepo" in modal.value("Note")
     assert "/archives/C0000ACME/p" in modal.value("Note")
@@ -184,7 +184,7 @@ def test_a_message_is_noted_as_people_read_it(acme):
     maya.command("/cta").expect("Nothing open")
     maya.says("ask @maya & Rita <b>", channel="#acme")
     message = next(m for m in acme.messages("#acme", "maya") if "Rita" in m.text)
-    modal = message.by("maya").shortcut("Open a CTA from this message").modal
+    modal = message.by("maya").shortcut("Open a CTA from this").modal
     assert modal.value("Note").endswith("\nask @Maya Rosen & Rita <b>")
 
 
