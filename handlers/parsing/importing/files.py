@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
+from handlers.parsing.importing.disguises import SAVE_AS as _SAVE_AS
+from handlers.parsing.importing.disguises import refuse
 from storage.model.errors import UserError
 
 if TYPE_CHECKING:
@@ -26,15 +28,6 @@ _LONGEST_CELL = 4_000_000
 _UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UTF8_PAIRS = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _NOT_WINDOWS = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-_KNOWN_BINARIES = (
-    (b"%PDF", "is a PDF"),
-    (b"\xd0\xcf\x11\xe0", "is an old Excel file (.xls) or one with a password"),
-    (b"\x89PNG", "is a picture"),
-    (b"\xff\xd8\xff", "is a picture"),
-    (b"\x1f\x8b", "is compressed"),
-    (b"SQLite format 3", "is a database"),
-)
-_SAVE_AS = "Save it as CSV (UTF-8) or as .xlsx and import that."
 
 
 class Record(NamedTuple):
@@ -72,9 +65,7 @@ def open_table(opener: Opener, name: str, score: Callable[[Sequence[str]], int])
         size = stream.tell()
     if not start.strip(b"\x00 \t\r\n\xef\xbb\xbf\xfe\xff"):
         raise UserError(f"{name} is empty.", "Export it again; nothing was changed.")
-    for magic, what in _KNOWN_BINARIES:
-        if start.startswith(magic):
-            raise UserError(f"{name} {what}.", _SAVE_AS)
+    refuse(start, name)
     if start.startswith(b"PK\x03\x04"):
         from handlers.parsing.importing.workbook import Workbook  # noqa: PLC0415 - openpyxl is slow to import
 

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from storage.model.errors import UserError
+from storage.model.folding import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -101,22 +102,22 @@ def known_headers(kind: Kind, own: Mapping[str, str | tuple[str, ...]]) -> dict[
     The policy's win over the built-in ones. Raises UserError for one that names no plain header.
     """
     plain = PLAIN[kind]
-    meanings = {_compared(alias): field for field, names in plain.items() for alias in names.split(",")}
-    meanings |= {_compared(field): field for field in plain}
-    everywhere = {_compared(field): field for part in PLAIN.values() for field in part}
+    meanings = {compared(alias): field for field, names in plain.items() for alias in names.split(",")}
+    meanings |= {compared(field): field for field in plain}
+    everywhere = {compared(field): field for part in PLAIN.values() for field in part}
     for key, value in own.items():
         for field, alias in _pairs(key, value, everywhere):
             if field in plain:
-                meanings[_compared(alias)] = field
+                meanings[compared(alias)] = field
     return meanings
 
 
 def _pairs(key: str, value: str | tuple[str, ...], plain: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The plain headers and aliases of an entry; `"Success Owner" = "csm"` is understood too."""
     aliases = (value,) if isinstance(value, str) else value
-    if (field := plain.get(_compared(key))) is not None:
+    if (field := plain.get(compared(key))) is not None:
         yield from ((field, alias) for alias in aliases)
-    elif len(aliases) == 1 and (field := plain.get(_compared(aliases[0]))) is not None:
+    elif len(aliases) == 1 and (field := plain.get(compared(aliases[0]))) is not None:
         yield field, key
     else:
         raise UserError(
@@ -127,7 +128,7 @@ def _pairs(key: str, value: str | tuple[str, ...], plain: Mapping[str, str]) -> 
 
 def understood(cells: Sequence[str], meanings: Mapping[str, str]) -> int:
     """How many cells of a header mean something; finds the delimiter."""
-    return sum(_compared(cell) in meanings for cell in cells)
+    return sum(compared(cell) in meanings for cell in cells)
 
 
 def read_header(cells: Sequence[str], kind: Kind, meanings: Mapping[str, str], where: str) -> Columns:
@@ -139,13 +140,13 @@ def read_header(cells: Sequence[str], kind: Kind, meanings: Mapping[str, str], w
     ignored: list[str] = []
     seen: dict[str, int] = {}
     for place, cell in enumerate(cells):
-        title, compared = " ".join(cell.split()), _compared(cell)
-        if not compared:
+        title, key = " ".join(visible(cell).split()), compared(cell)
+        if not key:
             continue
-        if compared in seen:
+        if key in seen:
             raise UserError(f"{where}: the header '{title}' stands there twice.", "Remove or rename one of the two.")
-        seen[compared] = place
-        field = meanings.get(compared)
+        seen[key] = place
+        field = meanings.get(key)
         if field is None:
             ignored.append(title)
         elif field in known:
@@ -162,12 +163,13 @@ def read_header(cells: Sequence[str], kind: Kind, meanings: Mapping[str, str], w
 
 
 def _help(field: str, kind: Kind, ignored: Sequence[str], meanings: Mapping[str, str]) -> str:
-    names = [compared for compared, meant in meanings.items() if meant == field]
-    near = [t for t in ignored if len(t) <= _LONGEST_TITLE and get_close_matches(_compared(t), names)]
+    names = [key for key, meant in meanings.items() if meant == field]
+    near = [t for t in ignored if len(t) <= _LONGEST_TITLE and get_close_matches(compared(t), names)]
     also = PLAIN[kind][field].split(",")[:3]
     said = f"Call it {field}, {', '.join(name.strip() for name in also)}, or name yours in import_headers."
     return f"Did you mean '{near[0]}'? {said}" if near else said
 
 
-def _compared(title: str) -> str:
-    return re.sub(r"[\W_]+", "", title.strip().casefold().removesuffix("__c"))
+def compared(title: str) -> str:
+    """What makes two headers the same: signs, spaces, case and accents' form ignored."""
+    return re.sub(r"[\W_]+", "", visible(title).strip().casefold().removesuffix("__c"))

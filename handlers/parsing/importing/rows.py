@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.parsing.importing import headers, money, values
 from handlers.parsing.importing.checks import Checks
+from handlers.parsing.importing.furniture import Furniture, other_reading
 from handlers.parsing.importing.money import Unsettled
 from handlers.parsing.importing.values import Wrong
 from storage.model.importing import Rejection, Row
@@ -51,11 +52,12 @@ class Rows:
         self._mark: str | None = policy.decimal_mark or None
         self._readers = [self._reader(c) for c in self.columns.known if c.field != "arr"]
         self._arr = next((c.place for c in self.columns.known if c.field == "arr"), None)
+        self.furniture = Furniture(table.header.cells)
         self._check = Checks(policy, today, self._warn).of(kind)
 
     def __iter__(self) -> Iterator[tuple[Row | None, tuple[Rejection, ...], Record]]:
         """Each record as a row, or as what is wrong with it."""
-        for record in self.table.records():
+        for record in self.furniture.cleared(self.table.records()):
             row, faults = self._read(record)
             yield row, faults, record
 
@@ -65,6 +67,8 @@ class Rows:
             return None, (Rejection(line, "", record.fault),)
         if len(cells) > width and any(cell.strip() for cell in cells[width:]):
             reason = f"has {len(cells)} cells, the header has {width}; a cell with the separator in it needs quotes"
+            return None, (Rejection(line, "", reason),)
+        if reason := other_reading(record, width, getattr(self.table, "delimiter", "")):
             return None, (Rejection(line, "", reason),)
         if len(cells) < width:
             self._warn(f"line {line} has {len(cells)} of {width} cells: what is missing stays as it is.")
