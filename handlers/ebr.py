@@ -32,6 +32,7 @@ from handlers.cta.meaning import refuse_stranger
 from handlers.finding import account_meant, account_to_change, day_typed, moment_typed, nothing_left, number
 from handlers.parsing.dates import picked_day
 from handlers.parsing.ebr import COMMAND_HELP, parse, parse_cadence
+from handlers.parsing.ebr import VERBS as WORDS
 from handlers.renewal.shown import USUAL_TIME, later_day
 from handlers.request import Answer, Done, Open, Request, Say
 from handlers.surfaces import Shown, present
@@ -71,7 +72,8 @@ def handle_command(request: Request, services: Services) -> Answer:
             return due_list(request, services, asked.scope)
         case "coverage":
             return coverage(request, services, asked.scope)
-    account, rest = account_meant(request, services, asked.rest, f"/ebr {asked.said}".strip())
+    command, verbs = f"/ebr {asked.said}".strip(), () if asked.said else WORDS
+    account, rest = account_meant(request, services, asked.rest, command, verbs=verbs)
     if asked.verb == "show":
         nothing_left(rest, "/ebr Acme")
         return show(request, services, account)

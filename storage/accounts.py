@@ -133,6 +133,18 @@ def named_among(db: Connection, phrases: Sequence[str]) -> dict[str, list[Accoun
     return found
 
 
+def beginning(db: Connection, phrase: str, limit: int = 6) -> list[Account]:
+    """The active accounts whose names begin so: whole words, of which the last may be cut to three letters or more."""
+    key = name_key(phrase)
+    begin = key if len(key.rpartition(" ")[2]) >= _CUT_LETTERS else f"{key} "
+    rows = db.execute(
+        f"SELECT {COLUMNS} FROM accounts WHERE name_key >= ? AND name_key < ? AND archived_at IS NULL"
+        " AND churned_on IS NULL ORDER BY name_key, id LIMIT ?",
+        (begin, begin + "\U0010ffff", limit),
+    )
+    return [from_row(row) for row in rows]
+
+
 def of_channel(db: Connection, channel_id: str) -> Account | None:
     """The account whose channel this is, if it is just one."""
     rows = db.execute(
@@ -169,6 +181,7 @@ def search(db: Connection, text: str, limit: int = 20, *, archived: bool = False
 
 
 _FUZZY_LETTERS = 3
+_CUT_LETTERS = 3
 _ALIKE = 72  # of 100: one or two wrong letters in a word
 
 

@@ -90,6 +90,16 @@ def closed_today(db: Connection, person_id: int, today: date, limit: int = 5) ->
     return [_listed(tuple(row)) for row in rows]
 
 
+def closed_last(db: Connection, person_id: int, limit: int) -> list[ListedCta]:
+    """What a person owned or closed and is closed now, the latest first."""
+    rows = db.execute(
+        f"{_SELECT} WHERE (ctas.closed_by = ? OR ctas.owner_id = ?) AND ctas.status NOT IN ('new', 'work_in_progress')"
+        " AND accounts.archived_at IS NULL ORDER BY ctas.touched_on DESC, ctas.id DESC LIMIT ?",
+        (person_id, person_id, limit),
+    )
+    return [_listed(tuple(row)) for row in rows]
+
+
 def _conditions(
     db: Connection, policy: Policy, person: Person, which: Which, today: date
 ) -> tuple[list[str], list[str | int]]:

@@ -16,7 +16,7 @@ from handlers.account.forms import (
 from handlers.account.shown import brief_form, listing, show, show_history
 from handlers.cta.meaning import refuse_stranger
 from handlers.finding import account_meant, nothing_left
-from handlers.parsing.account import COMMAND_HELP, parse, parse_list, parse_new
+from handlers.parsing.account import COMMAND_HELP, VERBS, parse, parse_list, parse_new
 from handlers.request import Answer, Say
 from handlers.today import reader_today
 from storage import accounts, briefs
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from handlers.parsing.renewal import Asked
     from handlers.request import Request
     from handlers.services import Services
-
-SEES_ARCHIVED = ("show", "history", "brief", "unarchive")
 
 
 def handle_command(request: Request, services: Services) -> Answer:
@@ -70,7 +68,10 @@ def _list(request: Request, services: Services, asked: Asked) -> Answer:
 
 def _one(request: Request, services: Services, asked: Asked) -> Answer:
     command = f"/account {asked.said}".strip()
-    account, rest = account_meant(request, services, asked.rest, command, archived=asked.verb in SEES_ARCHIVED)
+    said_red = asked.verb == "health" and asked.rest and asked.rest[-1].text.casefold() == "red"
+    careful = asked.verb == "archive" or said_red
+    verbs = () if asked.said else VERBS
+    account, rest = account_meant(request, services, asked.rest, command, careful=bool(careful), verbs=verbs)
     words = " ".join(word.text for word in rest)
     if asked.verb != "health":
         nothing_left(rest, f"{command} Acme")

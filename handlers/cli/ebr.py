@@ -46,7 +46,8 @@ def run(args: Namespace, terminal: Terminal) -> int:
     if asked.verb in ("list", "help", "show", "coverage"):
         print_rows(_listed(store, asked, now, actor), args.format)
         return 0
-    account, rest = account_named(store.connection(), asked.rest, f"ebr {asked.said}")
+    meant = account_named(store.connection(), asked.rest, f"ebr {asked.said}")
+    account, rest = meant.account, meant.rest
     with store.write(now, actor=actor, source="terminal") as unit:
         said = _carry_out(unit, asked.verb, account, rest, args.note)
     terminal.say(said)
@@ -86,13 +87,14 @@ def _carry_out(unit: Unit, verb: str, account: Account, rest: Sequence[Word], no
 
 def _listed(store: Store, asked: Asked, now: datetime, actor: Person | None) -> list[dict[str, Any]]:
     from handlers.finding import account_named
+    from handlers.parsing.ebr import VERBS
     from storage import books, ebrs
     from storage.model.moments import civil_day
 
     db, policy = store.connection(), store.policy
     today = civil_day(now, policy.timezone)
     if asked.verb == "show":
-        account, _ = account_named(db, asked.rest, "ebr")
+        account = account_named(db, asked.rest, "ebr", verbs=() if asked.said else VERBS).account
         known = ebrs.of_accounts(db, [account.id])[account.id]
         return [{"account": account.name, "state": e.state, "on": str(e.held_on or e.scheduled_on)} for e in known]
     whose = books.whose(db, policy, actor, asked.scope) if actor else books.Whose("all")

@@ -59,7 +59,8 @@ def run(args: Namespace, terminal: Terminal) -> int:
     if asked.verb in ("list", "help", "show"):
         print_rows(_listed(store, asked, now, actor), args.format)
         return 0
-    account, rest = account_named(store.connection(), asked.rest, f"renewals {asked.said}")
+    meant = account_named(store.connection(), asked.rest, f"renewals {asked.said}")
+    account, rest = meant.account, meant.rest
     with store.write(now, actor=actor, source="terminal") as unit:
         said = _carry_out(unit, asked.verb, account, " ".join(word.text for word in rest), args)
     terminal.say(said)
@@ -166,13 +167,14 @@ def _wanted(unit: Unit, account: Account, months: int | None) -> ReviewStep | No
 
 def _listed(store: Store, asked: Asked, now: datetime, actor: Person | None) -> list[dict[str, Any]]:
     from handlers.finding import account_named
+    from handlers.parsing.renewal import VERBS
     from storage import books, renewals
     from storage.model.moments import civil_day
 
     db, policy = store.connection(), store.policy
     today = civil_day(now, policy.timezone)
     if asked.verb == "show":
-        account, _ = account_named(db, asked.rest, "renewals")
+        account = account_named(db, asked.rest, "renewals", verbs=() if asked.said else VERBS).account
         return [_row(account, step) for step in renewals.steps(db, account, policy)]
     whose = books.whose(db, policy, actor, asked.scope) if actor else books.Whose("all")
     rows, _ = books.renewing(db, policy, whose, today, limit=1_000_000)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from handlers.cta.meaning import known_names, the_account
+from handlers.cta.meaning import the_account
 from handlers.parsing.cta import read_list
 from handlers.parsing.words import split_words
 from handlers.today import reader_today, team_today
+from handlers.which import cut_names, whole_names
 from storage import accounts, cta_lists, ctas
 from storage.cta_lists import Which
 from storage.model.cta import MOTION_LABELS
@@ -40,7 +41,7 @@ def list_message(request: Request, services: Services, query: str) -> dict[str, 
 
 def which_of(request: Request, services: Services, words: str) -> Which:
     """What the words of `/cta list` ask for: one's own open ones by default, everybody's where a subject is named."""
-    read = read_list(split_words(words), services.policy, known_names(services))
+    read = read_list(split_words(words), services.policy, whole_names(services), cut_names(services))
     subject = read.subject
     if read.unread:
         subject = replace(subject, account_text=read.unread)

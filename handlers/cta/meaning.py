@@ -4,50 +4,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from rapidfuzz import process
-
-from handlers.parsing.cta import VERBS, Subject, account_id, take_id, take_subject
+from handlers.parsing.cta import VERBS, Subject, take_id, take_subject
+from handlers.parsing.verbs import meant_verb
 from handlers.parsing.words import readable
 from handlers.people import known as known_person
 from handlers.today import reader_today
+from handlers.which import (
+    CHOICES,
+    cut_names,
+    did_you_mean,
+    fitting,
+    likest,
+    one_of,
+    unknown,
+    whole_names,
+)
 from storage import accounts, cta_lists, ctas, people
 from storage.model.errors import NotFound, Refused, UserError
 from storage.model.permissions import may
 from templates.mrkdwn import mention, mrkdwn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from sqlite3 import Connection
+    from collections.abc import Callable, Sequence
 
     from handlers.parsing.words import Word
     from handlers.request import Request
     from handlers.services import Services
+    from handlers.which import Accounts
     from storage.model.account import Account
     from storage.model.cta import CtaFacts
     from storage.model.person import Person
 
-Accounts = tuple["Account", ...]
 Kind = Literal["open", "closed", "any"]
-CHOICES = 5
-BUTTON_VALUE = 2000
-ALIKE = 70
 
 
 # Which account, which CTA
-
-
-def known_names(services: Services) -> Callable[[Sequence[str]], Mapping[str, Accounts]]:
-    """For the grammar: of some phrases, those that are exactly the name of an account, with the accounts."""
-
-    def known(phrases: Sequence[str]) -> Mapping[str, Accounts]:
-        db = services.store.connection()
-        found = {phrase: tuple(of) for phrase, of in accounts.named_among(db, phrases).items()}
-        for phrase in phrases:
-            if number := account_id(phrase):
-                found[phrase] = (accounts.get(db, number),)
-        return found
-
-    return known
 
 
 def the_account(
@@ -57,23 +48,13 @@ def the_account(
 
     Raises UserError with accounts to pick from, each as the whole command again (`command` of `account:17`).
     """
-    found = subject.account or ()
-    if len(found) == 1:
-        return found[0]
-    db = services.store.connection()
+    found, typed = subject.account or (), subject.account_text
     if found:
-        choices = [(_told_apart(db, account), command(f"account:{account.id}")) for account in found[:CHOICES]]
-        raise UserError(f"{len(found)} accounts are called {found[0].name}.", "Which one?", choices=fitting(choices))
-    typed = subject.account_text
+        return one_of(found, typed or found[0].name, command)
+    db = services.store.connection()
     if not typed:
         return accounts.of_channel(db, request.channel_id) if request.channel_id else None
-    alike = accounts.search(db, typed, CHOICES)
-    choices = [(account.name, command(f"account:{account.id}")) for account in alike]
-    raise NotFound(
-        f"No account called '{typed[:80]}'.",
-        did_you_mean(choices) or "/account add makes a new one.",
-        choices=fitting(choices),
-    )
+    raise unknown(typed, likest(db, typed, command))
 
 
 def the_cta(
@@ -94,11 +75,11 @@ def the_cta(
     if number:
         return number, rest
     db = services.store.connection()
-    subject, rest = take_subject(words, services.policy, known_names(services))
+    subject, rest = take_subject(words, services.policy, whole_names(services), cut_names(services))
     after = " ".join(word.text for word in rest)
     account = the_account(request, services, subject, lambda found: f"/cta {verb} {found} {after}".strip())
     if account is None:
-        raise _which(request, services, verb, after)
+        raise _which(request, services, verb, after, kind)
     about = (account.id, subject.use_case or None, subject.motion or None)
     found = ctas.open_ones(db, *about) if kind != "closed" else []
     if not found and kind != "open":
@@ -168,12 +149,12 @@ def refusal(request: Request, services: Services, account: Account) -> Refused:
 
 def unknown_command(services: Services, words: Sequence[Word], text: str) -> UserError:
     """What to say to words that begin with no sub-command: the one that was nearly typed, or what fits the words."""
-    close = process.extractOne(words[0].text, VERBS, processor=str.casefold, score_cutoff=ALIKE)
+    close = meant_verb(words[0].text, VERBS) if words[0].kind == "word" else ""
     rest = text[words[1].start :] if len(words) > 1 else ""
-    if close and words[0].kind == "word":
-        choices = [(f"{close[0]} {readable(rest)}".strip(), f"/cta {close[0]} {rest}".strip())]
+    if close:
+        choices = [(f"{close} {readable(rest)}".strip(), f"/cta {close} {rest}".strip())]
         return UserError(f"There is no /cta {words[0].text[:40]}.", did_you_mean(choices), choices=fitting(choices))
-    subject, left = take_subject(words, services.policy, known_names(services))
+    subject, left = take_subject(words, services.policy, whole_names(services), cut_names(services))
     if subject.account:
         choices = [("Open a CTA", f"/cta open {text}"), ("List its CTAs", f"/cta list {text}")]
         asked = "Open a CTA?" if left else "Open a CTA, or list its CTAs?"
@@ -196,21 +177,3 @@ def _which(request: Request, services: Services, verb: str, after: str) -> UserE
     ]
     hint = f"Give its number, such as /cta {verb} 12, or pick one of yours." if choices else f"Such as /cta {verb} 12."
     return UserError("Which CTA?", hint, choices=fitting(choices))
-
-
-def _told_apart(db: Connection, account: Account) -> str:
-    csm = people.many(db, [account.csm_id]).get(account.csm_id or 0)
-    about = " · ".join(part for part in (account.crm_id, account.segment, csm.name if csm else None) if part)
-    return f"{account.name} ({about or account.id})"
-
-
-def did_you_mean(choices: Sequence[tuple[str, str]]) -> str:
-    """The question above what may have been meant; empty where there is nothing to offer."""
-    if not choices:
-        return ""
-    return "Did you mean this?" if len(choices) == 1 else "Did you mean one of these?"
-
-
-def fitting(choices: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The choices that a button can carry; a longer command has to be typed again, and is shown for it."""
-    return [(label, command) for label, command in choices if len(command) <= BUTTON_VALUE]

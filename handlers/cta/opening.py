@@ -13,10 +13,6 @@ from rapidfuzz import process
 
 from handlers.cta.answers import answer
 from handlers.cta.meaning import (
-    CHOICES,
-    did_you_mean,
-    fitting,
-    known_names,
     person_meant,
     refuse_stranger,
     the_account,
@@ -28,6 +24,7 @@ from handlers.parsing.words import readable, split_words
 from handlers.people import known
 from handlers.request import Open, Options, Redraw, Say
 from handlers.today import reader_today, team_today
+from handlers.which import CHOICES, cut_names, did_you_mean, fitting, likest, whole_names
 from storage import accounts, cta_life, ctas, destinations, people, playbooks
 from storage.model.closing import text_of
 from storage.model.cta import ENABLE, EXPAND, MOTION_LABELS
@@ -51,7 +48,7 @@ ALIKE = 70
 def open_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
     """`/cta open Acme expand ci due 18 Dec note …`."""
     today = team_today(request, services)
-    read = read_open(request.text, words, services.policy, today, known_names(services))
+    read = read_open(request.text, words, services.policy, today, whole_names(services), cut_names(services))
     subject = read.subject
     account = _account_of(request, services, read)
     if account is None or not (subject.motion and subject.use_case):
@@ -273,8 +270,8 @@ def _account_of(request: Request, services: Services, read: OpenWords[Any]) -> A
         if close:
             meant = replace(read, subject=replace(subject, use_case=close[0]))
             choices.append((f"{named.name}: {close[0]}", open_command(meant, f"account:{named.id}")))
-    alike = accounts.search(services.store.connection(), subject.account_text, CHOICES - 2)
-    choices += [(found.name, open_command(read, f"account:{found.id}")) for found in alike]
+    db = services.store.connection()
+    choices += likest(db, subject.account_text, lambda found: open_command(read, found), limit=CHOICES - 2)
     if named and not read.note:
         noted = f"{open_command(read, f'account:{named.id}')} note {read.unread}"
         choices.append((f"{named.name}, with the note: {read.unread}", noted))

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from handlers.parsing.dates import find_day
+from handlers.parsing.names import LONGEST_NAME, phrase_of
 from handlers.parsing.words import Word, rest_from, split_words
 from storage.model.cta import SUCCESS_PLANS
 
@@ -65,9 +66,19 @@ VERBS: Final = {
 _MOTIONS: Final = {"expand": "expand", "expansion": "expand", "enable": "enable", "enablement": "enable"}
 _PRIORITIES: Final = {"high": "high", "medium": "medium", "normal": "medium", "low": "low"}
 _BEGIN_A_CLAUSE: Final = frozenset({"due", "priority", "prio", "plan", *_PRIORITIES, *SUCCESS_PLANS})
-_LONGEST_NAME: Final = 8
+_NEVER_CUT: Final = frozenset(
+    {
+        *_BEGIN_A_CLAUSE, *VERBS, "success", "successful", "won", "win", "yes", "lost", "until", "note", "today",
+        "tomorrow", "yesterday", "next", "add", "done", "skip", "tick", "the", "and", "for", "with", "not",
+        "unsuccessful", "nosuccess", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+        "mon", "tue", "wed", "thu", "fri", "sat", "sun", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug",
+        "sep", "oct", "nov", "dec",
+    }
+)  # fmt: skip
+"""Words of the commands and the calendar: alone they are no start of a name."""
 _ACCOUNT_ID = re.compile(r"account:(\d{1,9})", re.IGNORECASE)
-_NUMBER = re.compile(r"#?(\d{1,9}),?")
+_NUMBER = re.compile(r"(?:#|№|cta[#:-]?|no\.|nr\.)?(\d{1,9})[.,;:)!]*", re.IGNORECASE)
+_BEFORE_A_NUMBER: Final = frozenset({"cta", "no", "nr", "number", "#", "№"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +126,16 @@ def read_verb(text: str) -> tuple[str, list[Word]]:
     verb = VERBS.get(key(words[0])) if words[0].kind == "word" else None
     if verb:
         return verb, words[1:]
-    if cta_id(words[0]):
-        later = VERBS.get(key(words[1])) if len(words) > 1 else "show"
+    number, after = take_id(words)
+    if number:
+        later = VERBS.get(key(after[0])) if after else "show"
         if later:
-            return later, [words[0], *words[2:]]
+            return later, [words[len(words) - len(after) - 1], *after[1:]]
     return "", words
 
 
 def cta_id(word: Word) -> int:
-    """The number that a word is (`12`, `#12`), else 0."""
+    """The number that a word is (`12`, `#12`, `12.`, `CTA-12`), else 0."""
     found = _NUMBER.fullmatch(word.text) if word.kind in ("word", "channel") else None
     return int(found[1]) if found else 0
 
@@ -134,12 +146,29 @@ def take_id(words: Sequence[Word], *, anywhere: bool = False) -> tuple[int, list
     for place in places:
         if number := cta_id(words[place]):
             return number, [*words[:place], *words[place + 1 :]]
+        after = words[place + 1 : place + 2]
+        if after and key(words[place]) in _BEFORE_A_NUMBER and (number := cta_id(after[0])):
+            return number, [*words[:place], *words[place + 2 :]]
     return 0, list(words)
 
 
-def take_subject(words: Sequence[Word], policy: Policy, known: Known[A]) -> tuple[Subject[A], list[Word]]:
-    """Account, use case and motion, in any order, at the start of the words; and the words after them."""
-    names = _names_in(words, known)
+def take_subject(
+    words: Sequence[Word], policy: Policy, known: Known[A], cut: Known[A] | None = None
+) -> tuple[Subject[A], list[Word]]:
+    """Account, use case and motion, in any order, at the start of the words; and the words after them.
+
+    `cut` knows names by their start; it is asked where no name is whole.
+    """
+    found = _subject_at_start(words, policy, _names_in(words, known))
+    if found[0].account is not None or cut is None:
+        return found
+    names = [span for span in _names_in(words, cut) if not _has_a_meaning(words[span[0] : span[1]], policy)]
+    return _subject_at_start(words, policy, names) if names else found
+
+
+def _subject_at_start(
+    words: Sequence[Word], policy: Policy, names: Sequence[tuple[int, int, A]]
+) -> tuple[Subject[A], list[Word]]:
     subject: Subject[A] = Subject()
     place = 0
     while place < len(words):
@@ -159,13 +188,15 @@ def take_subject(words: Sequence[Word], policy: Policy, known: Known[A]) -> tupl
     return subject, list(words[place:])
 
 
-def read_open(text: str, words: Sequence[Word], policy: Policy, today: date, known: Known[A]) -> OpenWords[A]:
+def read_open(
+    text: str, words: Sequence[Word], policy: Policy, today: date, known: Known[A], cut: Known[A] | None = None
+) -> OpenWords[A]:
     """`Acme expand ci due 18 Dec priority high internal @ann note …`, in any order; the note goes to the end."""
     words = _apart(words)
     note_at = next((i for i, word in enumerate(words) if i and key(word) == "note"), len(words))
     note_words = words[note_at + 1 :]
     before = words[:note_at]
-    best = _plainly(before, policy, today, known) or _by_names(before, policy, today, known)
+    best = _plainly(before, policy, today, known) or _by_names(before, policy, today, known, cut)
     if not note_words:
         return best
     raw = text[note_words[0].start :]
@@ -186,16 +217,26 @@ def _plainly(words: Sequence[Word], policy: Policy, today: date, known: Known[A]
     return OpenWords(Subject(account, name, **subject), **said) if account is not None else None
 
 
-def _by_names(words: Sequence[Word], policy: Policy, today: date, known: Known[A]) -> OpenWords[A]:
-    """Of several names in the words, the one that leaves most to be understood: in "CI expand ci", the first CI."""
+def _by_names(
+    words: Sequence[Word], policy: Policy, today: date, known: Known[A], cut: Known[A] | None
+) -> OpenWords[A]:
+    """Of several names in the words, the one that leaves most to be understood: in "CI expand ci", the first CI.
+
+    Only where no name is whole, names that are cut.
+    """
+    names = _names_in(words, known)
+    if not names and cut:
+        names = [span for span in _names_in(words, cut) if not _has_a_meaning(words[span[0] : span[1]], policy)]
     readings: list[OpenWords[A]] = [
         _rest_of_open([*words[:start], *words[end:]], policy, today, account, words)
-        for start, end, account in _names_in(words, known)
+        for start, end, account in names
     ]
     return max(readings or [_rest_of_open(words, policy, today, None, words)], key=_understood)
 
 
-def read_list(words: Sequence[Word], policy: Policy, known: Known[A]) -> ListWords[A]:
+def read_list(
+    words: Sequence[Word], policy: Policy, known: Known[A], cut: Known[A] | None = None
+) -> ListWords[A]:
     """`mine`, `team`, `all`, `overdue`, `deferred`, `account Acme`, `use case CI`, `expand`, together or alone."""
     words = _apart(words)
     asked: ListWords[A] = ListWords()
@@ -219,7 +260,7 @@ def read_list(words: Sequence[Word], policy: Policy, known: Known[A]) -> ListWor
     longest = max(whole, key=lambda span: span[1] - span[0], default=None)
     if longest and longest[1] - longest[0] > len(rest):
         return ListWords(subject=Subject(account=longest[2]))
-    subject, left = take_subject(rest, policy, known)
+    subject, left = take_subject(rest, policy, known, cut)
     return replace(asked, subject=subject, unread=" ".join(word.text for word in left))
 
 
@@ -307,15 +348,25 @@ def _names_in(words: Sequence[Word], known: Known[A]) -> list[tuple[int, int, A]
     """Where accounts' names stand in the words: start, end and what `known` gave for them."""
     spans: dict[str, list[tuple[int, int]]] = {}
     for start in range(min(len(words), 12)):
-        for end in range(start + 1, min(start + _LONGEST_NAME, len(words)) + 1):
+        for end in range(start + 1, min(start + LONGEST_NAME, len(words)) + 1):
+            if words[end - 1].kind == "channel":
+                if end == start + 1:
+                    spans.setdefault(phrase_of(words[start:end]), []).append((start, end))
+                break
             if words[end - 1].kind not in ("word", "quoted", "link"):
                 break
-            phrase = " ".join(word.text for word in words[start:end])
-            spans.setdefault(phrase, []).append((start, end))
+            spans.setdefault(phrase_of(words[start:end]), []).append((start, end))
     if not spans:
         return []
     found = known(list(spans))
     return [(start, end, account) for phrase, account in found.items() for start, end in spans[phrase]]
+
+
+def _has_a_meaning(words: Sequence[Word], policy: Policy) -> bool:
+    """Whether a single word means something of its own, so that it is no name that is cut."""
+    return len(words) == 1 and bool(
+        _motion(words[0]) or _use_case_at(words, 0, policy) or key(words[0]) in _NEVER_CUT or words[0].kind == "quoted"
+    )
 
 
 def _use_case_at(words: Sequence[Word], place: int, policy: Policy) -> tuple[str, int] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Collection, Sequence
 
     from handlers.parsing.words import Word
 
@@ -13,15 +13,21 @@ LONGEST_NAME = 12
 """Words that are tried as one name."""
 
 
-def split_name(words: Sequence[Word], is_known: Callable[[str], bool]) -> tuple[str, list[Word]] | None:
-    """The account's name at the start of the words, and the rest; None where no name `is_known`.
+def phrase_of(words: Sequence[Word]) -> str:
+    """What words are looked up by as one name: the text, of a channel its id."""
+    return " ".join(word.id if word.kind == "channel" and word.id else word.text for word in words)
 
-    The name is a quoted phrase, a channel, or the longest run of words that is known.
-    """
-    if words and words[0].kind in ("quoted", "channel"):
-        return words[0].id or words[0].text, list(words[1:])
-    for count in range(min(len(words), LONGEST_NAME), 0, -1):
-        name = " ".join(word.text for word in words[:count])
-        if is_known(name):
-            return name, list(words[count:])
+
+def runs(words: Sequence[Word]) -> list[str]:
+    """Phrases at the start of the words that may be a name, the longest first; a quote or a channel stands alone."""
+    longest = 1 if words and words[0].kind in ("quoted", "channel") else min(len(words), LONGEST_NAME)
+    return [phrase_of(words[:count]) for count in range(longest, 0, -1)]
+
+
+def split_name(words: Sequence[Word], known: Collection[str]) -> tuple[str, list[Word]] | None:
+    """The longest run of words at the start that is known, as it was looked up, and the rest; None for none."""
+    found = runs(words)
+    for place, phrase in enumerate(found):
+        if phrase in known:
+            return phrase, list(words[len(found) - place :])
     return None

@@ -27,6 +27,18 @@ class Word:
     id: str = ""
     start: int = 0
 
+    @property
+    def id_or_text(self) -> str:
+        """As it can be typed again: a mention by its id, a phrase in quotes."""
+        match self.kind:
+            case "user":
+                return f"<@{self.id}>"
+            case "channel" if self.id:
+                return f"<#{self.id}>"
+            case "quoted":
+                return f'"{self.text}"'
+        return self.text
+
 
 _DOUBLE_QUOTES, _SINGLE_QUOTES = "\u201c\u201d\u201e\u201f\u00ab\u00bb", "\u2018\u2019\u201a\u201b"
 _STRAIGHT: Final = str.maketrans({**dict.fromkeys(_DOUBLE_QUOTES, '"'), **dict.fromkeys(_SINGLE_QUOTES, "'")})

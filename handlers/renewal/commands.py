@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers.cta.meaning import refuse_stranger
 from handlers.finding import account_meant, day_typed, moment_typed, nothing_left
-from handlers.parsing.renewal import COMMAND_HELP, parse
+from handlers.parsing.renewal import COMMAND_HELP, VERBS, parse
 from handlers.renewal.deeds import ask_team, churned, later, renewed, scheduled, skipped, taken_back
 from handlers.renewal.shown import (
     done_step,
@@ -37,7 +37,10 @@ def handle_command(request: Request, services: Services) -> Answer:
         return Say(services.render("renewal/help", command="/renewals", lines=COMMAND_HELP))
     if asked.verb == "list":
         return overview(request, services, asked.scope)
-    account, rest = account_meant(request, services, asked.rest, f"/renewals {asked.said}".strip())
+    command = f"/renewals {asked.said}".strip()
+    careful = asked.verb in ("renewed", "churned")
+    verbs = () if asked.said else VERBS
+    account, rest = account_meant(request, services, asked.rest, command, careful=careful, verbs=verbs)
     if asked.verb == "show":
         nothing_left(rest, "/renewals Acme")
         return show(request, services, account)
