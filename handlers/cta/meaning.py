@@ -165,12 +165,14 @@ def unknown_command(services: Services, words: Sequence[Word], text: str) -> Use
     )
 
 
-def _which(request: Request, services: Services, verb: str, after: str) -> UserError:
-    """Which CTA? The person's own to pick from."""
+def _which(request: Request, services: Services, verb: str, after: str, kind: Kind) -> UserError:
+    """Which CTA? The person's own to pick from: open ones, or those closed last."""
     db, policy = services.store.connection(), services.policy
-    listed, _ = cta_lists.page(
-        db, policy, request.person, cta_lists.Which(), reader_today(request, services), limit=CHOICES
-    )
+    if kind == "closed":
+        listed = cta_lists.closed_last(db, request.person.id, CHOICES)
+    else:
+        today = reader_today(request, services)
+        listed, _ = cta_lists.page(db, policy, request.person, cta_lists.Which(), today, limit=CHOICES)
     choices = [
         (f"{row.account_name} · {row.cta.title} ({row.cta.id})", f"/cta {verb} {row.cta.id} {after}".strip())
         for row in listed

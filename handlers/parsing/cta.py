@@ -17,6 +17,7 @@ from handlers.parsing.dates import find_day
 from handlers.parsing.names import LONGEST_NAME, phrase_of
 from handlers.parsing.words import Word, rest_from, split_words
 from storage.model.cta import SUCCESS_PLANS
+from storage.model.folding import folded
 
 if TYPE_CHECKING:
     from datetime import date
@@ -414,4 +415,4 @@ def key(word: Word) -> str:
 
 @lru_cache(maxsize=2048)
 def _folded(text: str) -> str:
-    return text.casefold().strip(",;:.")
+    return folded(text).strip(",;:.!")

@@ -10,6 +10,7 @@ from handlers.parsing.cta import cta_id, key
 from handlers.parsing.dates import find_day
 from handlers.parsing.words import Word, rest_from
 from storage.model.errors import UserError
+from storage.model.folding import plain_signs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,6 +134,8 @@ def _outcome(words: list[Word]) -> tuple[Literal["success", "no_success"] | None
     keys = [key(word) for word in words[:2]]
     if keys[:1] == ["no"] and keys[1:] == ["success"]:
         return "no_success", words[2:]
+    if [key(word) for word in words[:3]] == ["no", "-", "success"]:
+        return "no_success", words[3:]
     if keys[:1] and keys[0] in _SUCCESS:
         return "success", words[1:]
     if keys[:1] and keys[0] in _NO_SUCCESS:
@@ -143,7 +146,7 @@ def _outcome(words: list[Word]) -> tuple[Literal["success", "no_success"] | None
 def _reason(words: list[Word], policy: Policy) -> tuple[Reason | None, list[Word]]:
     """The reason at the start: its key, its label, or a word that only one label has ("budget")."""
     for count in range(min(len(words), 8), 0, -1):
-        said = " ".join(word.text for word in words[:count]).rstrip(":,.")
+        said = plain_signs(" ".join(word.text for word in words[:count])).rstrip(":,.;!")
         found = policy.reason(said) or policy.reason(said.replace(" ", "_").replace("-", "_"))
         if found:
             return found, words[count:]

@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from storage.model.folding import visible
+
 Kind = Literal["word", "quoted", "user", "channel", "group", "link", "email"]
 
 
@@ -57,9 +59,10 @@ _PLAIN = re.compile(r"[\w .,:;#+/-]*", re.ASCII)
 _SPACED = re.compile(r"\S+")
 _ESCAPE = re.compile(r"&(amp|lt|gt);")
 _CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
-# What nobody types: word joiners (templates/mrkdwn.py adds them), zero-width spaces, directions, and halves of
-# characters, which no database takes.
-_INVISIBLE = re.compile(r"[\x00\ud800-\udfff\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+# What nobody types, beside what nobody sees (word joiners, which templates/mrkdwn.py adds, are among those): halves of
+# characters and the zero, which no database takes.
+_BROKEN = re.compile(r"[\x00\ud800-\udfff]")
+_CUT = ("…", "...")
 
 
 def split_words(text: str) -> list[Word]:
@@ -91,9 +94,27 @@ def readable(text: str) -> str:
     pieces: list[str] = []
     end = 0
     for found in _ENTITY.finditer(text):
-        pieces += _unescape(text[end:found.start()]), _entity(found).text
+        word = _entity(found)
+        pieces += _unescape(text[end:found.start()]), _with_address(word)
         end = found.end()
-    return _INVISIBLE.sub("", "".join(pieces) + _unescape(text[end:]))
+    return _seen("".join(pieces) + _unescape(text[end:]))
+
+
+def _seen(text: str) -> str:
+    return _BROKEN.sub("", visible(text))
+
+
+def _with_address(word: Word) -> str:
+    """A link as people read it, with its address where that is not what it shows."""
+    if word.kind not in ("link", "email") or _is_address(word.text, word.id):
+        return word.text
+    return f"{word.text} ({word.id})"
+
+
+def _is_address(shown: str, address: str) -> bool:
+    """Whether a label is the address itself, as it is typed: `acme.com` for `http://acme.com/`."""
+    bare = re.sub(r"^(?:https?://|mailto:|tel:)", "", address, flags=re.IGNORECASE).rstrip("/").casefold()
+    return re.sub(r"^https?://", "", shown, flags=re.IGNORECASE).rstrip("/").casefold() == bare
 
 
 def _unescape(text: str) -> str:
@@ -103,7 +124,7 @@ def _unescape(text: str) -> str:
 def _entity(found: re.Match[str]) -> Word:
     """What stands between angle brackets, as a word."""
     mark, target, start = found["mark"], _unescape(found["target"]), found.start()
-    label = _INVISIBLE.sub("", _unescape(found["label"] or ""))
+    label = _seen(_unescape(found["label"] or "")).strip()
     if mark == "@":
         return Word(f"@{label.lstrip('@') or target}", "user", target, start)
     if mark == "#":
@@ -116,4 +137,8 @@ def _entity(found: re.Match[str]) -> Word:
     if target.startswith("mailto:"):
         address = target.removeprefix("mailto:")
         return Word(label or address, "email", address, start)
+    if target.startswith("tel:"):
+        return Word(label or target.removeprefix("tel:"), start=start)
+    if label.endswith(_CUT) or any(cut in label and "://" in label for cut in _CUT):
+        label = ""  # what a link shows may be cut
     return Word(label or target, "link", target, start)

@@ -43,7 +43,7 @@ def folded(text: str) -> str:
     if not text.isascii():
         apart = unicodedata.normalize("NFKD", visible(text).translate(_SIGNS))
         text = unicodedata.normalize("NFC", _ACCENTS.sub("", apart)).translate(_SIGNS)
-    return " ".join(text.casefold().split())
+    return " ".join(text.replace("`", "'").casefold().split())
 
 
 def id_key(text: str) -> str:

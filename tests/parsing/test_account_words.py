@@ -3,11 +3,11 @@
 import pytest
 
 from handlers.parsing import account, ebr, renewal
-from handlers.parsing.names import split_name
+from handlers.parsing.names import runs, split_name
 from handlers.parsing.words import split_words
 from storage.model.errors import UserError
 
-KNOWN = {"acme", "acme labs", "new york life", "o'brien & sons"}
+KNOWN = {"c012", "acme", "acme labs", "new york life", "o'brien & sons"}
 
 
 def known(name):
@@ -29,14 +29,15 @@ def text_of(words):
     ("<#C012|acme> 3 Dec", "C012", "3 Dec"),
 ])  # fmt: skip
 def test_where_a_name_ends(typed, name, rest):
-    found = split_name(split_words(typed), known)
+    words = split_words(typed)
+    found = split_name(words, {run for run in runs(words) if known(run)})
     assert found
     assert (found[0], text_of(found[1])) == (name, rest)
 
 
 def test_no_known_name_is_none():
-    assert split_name(split_words("Acmee left"), known) is None
-    assert split_name([], known) is None
+    assert split_name(split_words("Acmee left"), set()) is None
+    assert split_name([], {""}) is None
 
 
 @pytest.mark.parametrize(("grammar", "typed", "verb", "scope", "rest"), [

@@ -243,3 +243,11 @@ def test_lists(text, scope, state, account, use_case, motion, unread):
 def test_help_has_an_example_of_every_sub_command():
     shown = {usage.split()[1] for usage, _ in COMMAND_HELP if len(usage.split()) > 1}
     assert shown == set(VERBS.values()) - {"admin"}
+
+
+@pytest.mark.parametrize("typed", ["close 1. success", "close 1, success", "close #1 success", "close CTA 1 success",
+                                   "close no. 1 success", "close CTA-1: success", "1. close success"])  # fmt: skip
+def test_a_number_with_signs_around_it_is_that_number(typed):
+    verb, words = read_verb(typed)
+    number, rest = take_id(words)
+    assert (verb, number, [word.text for word in rest]) == ("close", 1, ["success"])

@@ -88,3 +88,15 @@ def test_any_text_has_words_in_order_and_never_fails(text: str) -> None:
 @given(st.text(alphabet="ab*_~`:<>&@ \"'"))
 def test_text_pasted_back_from_a_message_reads_as_it_was_typed(typed: str) -> None:
     assert readable(as_mrkdwn(typed)) == typed.strip()
+
+
+@pytest.mark.parametrize(("sent", "read"), [
+    ("see <https://docs.example/long/plan?id=7|https://docs.example/lo…>", "see https://docs.example/long/plan?id=7"),
+    ("see <https://docs.example/plan|the plan>", "see the plan (https://docs.example/plan)"),
+    ("see <http://acme.com/|acme.com>", "see acme.com"),
+    ("ask <mailto:a@acme.com|a@acme.com>", "ask a@acme.com"),
+    ("ask <mailto:a@acme.com|Ann>", "ask Ann (a@acme.com)"),
+    ("call <tel:+491234|+49 1234>", "call +49 1234"),
+])  # fmt: skip
+def test_the_address_of_a_link_is_kept(sent: str, read: str) -> None:
+    assert readable(sent) == read
