@@ -25,7 +25,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from handlers.over_socket import LISTENERS
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
     from slack_bolt import App
@@ -42,6 +42,10 @@ PATIENCE = 10.0
 MOST_HELD = 16 * LARGEST  # bytes of all bodies that are read or worked on
 MOST_WAITING = 200  # connections without a whole request
 AGE = 300  # seconds that a signature holds, either way
+# What Bolt may hear of: the signature covers the body alone, and other headers switch Bolt's listeners off.
+_PASSED = (
+    "content-type", "x-slack-signature", "x-slack-request-timestamp", "x-slack-retry-num", "x-slack-retry-reason",
+)  # fmt: skip
 _TIMESTAMP = re.compile(rb"[0-9]{1,12}")
 _SIGNATURE = re.compile(rb"v0=[0-9a-f]{64}")
 
@@ -150,9 +154,9 @@ class OverHttp:
 
     def _dispatch(self, body: bytes, headers: dict[bytes, bytes]) -> BoltResponse:
         try:
-            request = BoltRequest(
-                body=body.decode(), headers={k.decode("latin-1"): v.decode("latin-1") for k, v in headers.items()}
-            )
+            passed: dict[str, str | Sequence[str]] = {}
+            passed |= {name: headers[name.encode()].decode("latin-1") for name in _PASSED if name.encode() in headers}
+            request = BoltRequest(body=body.decode(), headers=passed)
         except Exception as error:
             log.warning("a signed request could not be read: %r", error)
             raise _Refused(HTTPStatus.BAD_REQUEST) from error

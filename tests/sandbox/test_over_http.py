@@ -85,8 +85,15 @@ def test_a_kept_connection_answers_without_waiting_for_the_other_sides_kernel(se
     with conversation(served) as wire:
         wire.sendall(signed(sandbox, COMMAND))
         assert status(wire)[0] == 200
-        [kept] = served.http._server.server_state.connections
-        assert kept.transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        kept = [c.transport.get_extra_info("socket") for c in served.http._server.server_state.connections]
+        assert kept
+        assert all(one.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) for one in kept)
+
+
+def test_headers_that_the_signature_does_not_cover_switch_nothing(served, sandbox):
+    with conversation(served) as wire:
+        wire.sendall(signed(sandbox, COMMAND, **{"x-slack-bolt-lazy-only": "1", "x-slack-bolt-lazy-function-name": "x"}))
+        assert status(wire)[0] == 200
 
 
 JUNK = {
