@@ -12,7 +12,7 @@ setup: $(READY)  ## Make .venv with all that running and testing need
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	$(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(PY) -m pip install --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $(READY)
 
 run: $(READY)  ## Use the bot: against Slack if both tokens are set, else in a browser with sample data

@@ -17,6 +17,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,15 +25,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from handlers.cli import Terminal, arguments, logs
-from handlers.cli.settings import Settings
-from storage.model.errors import UserError
+try:
+    from handlers.cli import Terminal, arguments, logs
+    from handlers.cli.settings import Settings
+    from storage.model.errors import UserError
+    from storage.trouble import in_words
+except ModuleNotFoundError as missing:  # the packages, not our own modules
+    sys.exit(f"{missing.name} is not installed here: run `make setup` first, then .venv/bin/python bot.py …")
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from slack_bolt import App
     from slack_sdk import WebClient
+    from slack_sdk.web import SlackResponse
 
     from handlers.cli.demo import Book
     from handlers.services import Services
@@ -40,6 +46,8 @@ if TYPE_CHECKING:
     from storage.model.reminder import Coming
 
 ROOT = Path(__file__).parent
+_FIRST_WAIT, _LONGEST_WAIT = 2, 60
+"""Seconds between two tries to reach Slack at a start."""
 log = logging.getLogger("cta_bot")
 
 
@@ -64,8 +72,17 @@ class Bot:
         self.services.store.close()
 
 
-def wire(terminal: Terminal, now: Callable[[], datetime] = clock, database: Path | None = None) -> Bot:
-    """The whole bot on one database and one Slack. Raises SlackApiError for a token that Slack refuses."""
+def wire(
+    terminal: Terminal,
+    now: Callable[[], datetime] = clock,
+    database: Path | None = None,
+    *,
+    patient: bool = False,
+) -> Bot:
+    """The whole bot on one database and one Slack. Raises SlackApiError for a token that Slack refuses.
+
+    `patient`: while Slack can't be reached it waits, and says so.
+    """
     from slack_bolt import App
     from slack_sdk import WebClient
     from slack_sdk.webhook import WebhookClient
@@ -76,6 +93,7 @@ def wire(terminal: Terminal, now: Callable[[], datetime] = clock, database: Path
     from reminders.scheduler import Machine
     from reminders.senders import SlackSender
     from storage import playbooks
+    from storage.model.policy import SLACK_SECONDS
     from templates.catalogue import CATALOGUE, load_catalogue
     from templates.render import Renderer
 
@@ -83,15 +101,15 @@ def wire(terminal: Terminal, now: Callable[[], datetime] = clock, database: Path
     token = settings.slack_bot_token.get_secret_value()
     # The default handlers post twice when a connection dies after the body was sent.
     quick = WebClient(token=token, base_url=settings.slack_api_url, timeout=2, retry_handlers=[])
-    posting = WebClient(token=token, base_url=settings.slack_api_url, timeout=10, retry_handlers=[])
-    identity = quick.auth_test()
+    posting = WebClient(token=token, base_url=settings.slack_api_url, timeout=SLACK_SECONDS, retry_handlers=[])
+    identity = _meet(quick, terminal) if patient else quick.auth_test()
     app_id = _app_id(quick, str(identity["bot_id"]))
 
     store = terminal.store(database, create=True)
     store.check()
     renderer = Renderer(settings.cta_bot_templates)
     catalogue, faults = load_catalogue(CATALOGUE, terminal.policy.use_cases)
-    for fault in faults:
+    for fault in (*faults, *renderer.faults()):
         log.warning("%s", fault)
     with store.write(now()) as unit:
         playbooks.sync_catalogue(unit, catalogue)
@@ -123,6 +141,7 @@ def wire(terminal: Terminal, now: Callable[[], datetime] = clock, database: Path
         wake=machine.wake,
         rehearse=partial(coming_to, store),
         outbox=machine,
+        alarm=machine.alarm,
     )
     app = App(
         client=WebClient(token=token, base_url=settings.slack_api_url, timeout=5, retry_handlers=[]),
@@ -151,6 +170,24 @@ def _app_id(slack: WebClient, bot_id: str) -> str:
         return ""
 
 
+def _meet(slack: WebClient, terminal: Terminal) -> SlackResponse:
+    """Who the bot is in Slack; asked again until Slack answers, for a bot may start before its network does."""
+    from handlers.refusals import in_words as of_slack
+    from handlers.refusals import is_passing
+
+    wait = _FIRST_WAIT
+    while True:
+        try:
+            return slack.auth_test()
+        except Exception as error:
+            words = of_slack(error)
+            if words is None or not is_passing(error):
+                raise
+            terminal.say(f"{slack.base_url}: {words.message} Trying again in {wait} s; Ctrl-C stops it.")
+            time.sleep(wait)
+            wait = min(2 * wait, _LONGEST_WAIT)
+
+
 def _heard(work: Callable[[], None]) -> None:
     from handlers.refusals import in_words
 
@@ -165,7 +202,12 @@ def _heard(work: Callable[[], None]) -> None:
 
 def run(terminal: Terminal, http: tuple[str, int] | None = None) -> int:
     """Run against Slack until Ctrl-C: Socket Mode, or HTTP on an address and port."""
-    bot = wire(terminal)
+    from storage.backup import is_in_use
+
+    path = terminal.settings.cta_bot_db
+    if is_in_use(path):
+        terminal.say(f"Another process has {path} open already: stop one of the two, unless that is what you want.")
+    bot = wire(terminal, patient=True)
     terminal.say(f"CTA Bot on {terminal.settings.slack_api_url}, database {terminal.settings.cta_bot_db}.")
     return _serve(bot, terminal, http)
 
@@ -195,6 +237,7 @@ def tick(terminal: Terminal, now: datetime) -> int:
     from reminders.delivery import deliver_once
     from reminders.planner import plan
     from reminders.senders import SlackSender
+    from storage.model.policy import SLACK_SECONDS
     from templates.render import Renderer
 
     settings = terminal.settings
@@ -206,7 +249,7 @@ def tick(terminal: Terminal, now: datetime) -> int:
         token = settings.slack_bot_token.get_secret_value()
         if not token:
             return 0
-        client = WebClient(token=token, base_url=settings.slack_api_url, timeout=10, retry_handlers=[])
+        client = WebClient(token=token, base_url=settings.slack_api_url, timeout=SLACK_SECONDS, retry_handlers=[])
         renderer = Renderer(settings.cta_bot_templates)
         delivered = deliver_once(store, SlackSender(client), renderer, terminal.policy, now)
         terminal.say(delivered.in_words())
@@ -231,7 +274,9 @@ def _serve(bot: Bot, terminal: Terminal, http: tuple[str, int] | None) -> int:
     try:
         # Another thread may be the one that the signal interrupts: then this one has to look for itself.
         while not stopped.wait(1):
-            pass
+            if problem := bot.services.store.problem():
+                bot.machine.alarm(problem)
+                raise problem
     finally:
         terminal.say("Stopping.")
         disconnect()
@@ -269,8 +314,8 @@ def _listen_http(bot: Bot, terminal: Terminal, host: str, port: int) -> Callable
 def main(argv: list[str] | None = None) -> int:
     """Run one command of the terminal; its exit status."""
     logs.set_up()
-    args = arguments(argv)
     try:
+        args = arguments(argv)
         terminal = Terminal(settings=Settings(), clock=clock, run=run, demo=demo, tick=tick, rehearse=rehearsed)
         return int(args.command(args, terminal))
     except UserError as error:
@@ -278,6 +323,14 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     except BrokenPipeError:
         return 1
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        words = in_words(error, Path(os.environ.get("CTA_BOT_DB", "the database")))
+        if words is None:
+            raise
+        print(words, file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":

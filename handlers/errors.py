@@ -13,6 +13,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from slack_sdk.errors import SlackApiError
+from sqlite_utils.utils import sqlite3
 
 from handlers import people
 from handlers.parsing.words import readable
@@ -34,7 +35,8 @@ from handlers.request import (
     user_of,
 )
 from storage.db import refuse_repeated
-from storage.model.errors import CarriedOut, Refused, Repeated, UserError
+from storage.model.errors import CarriedOut, FileTrouble, Refused, Repeated, UserError
+from storage.trouble import in_words as trouble_in_words
 from templates.mrkdwn import Mrkdwn, mrkdwn
 
 if TYPE_CHECKING:
@@ -77,7 +79,15 @@ def guard(kind: Kind, handler: Handler, services: Services) -> Callable[[Ack, di
             log.info("%s came again: %s", kind, repeated.key)
             _answer_repeated(repeated, request, services, ack)
         except UserError as error:
+            if isinstance(error, FileTrouble):
+                services.alarm(error)
             _answer_error(error, kind, body, request, services, ack)
+        except sqlite3.DatabaseError as error:
+            if trouble := trouble_in_words(error, services.store.path):
+                services.alarm(trouble)
+                _answer_error(trouble, kind, body, request, services, ack)
+            else:
+                _answer_failure(error, kind, body, request, services, ack)
         except Exception as error:  # noqa: BLE001 - what is a bug is logged there
             _answer_failure(error, kind, body, request, services, ack)
 

@@ -20,7 +20,7 @@ from storage import days, digests, homes, mutes, outbox, people, reports
 from storage.model.errors import NotFound, Refused, UserError
 from storage.model.keys import to_person
 from storage.model.moments import civil_day
-from storage.model.permissions import may
+from storage.model.permissions import MANAGERS_HINT, may
 from templates.views import day as day_view
 from templates.views import home as view
 from templates.views import reminders as reminders_view
@@ -126,7 +126,7 @@ def handle_mute(request: Request, services: Services) -> Answer:
     if kind is None or kind.label is None:
         raise NotFound("There is no such reminder to mute.", "“My reminders” on Home lists them.")
     if not _may_mute(request, services, kind):
-        raise Refused("Renewal reviews can be muted by a manager only.", "Ask yours, or use “Remind me later”.")
+        raise Refused("Renewal reviews can be muted by a manager only.", f"{MANAGERS_HINT} Or use “Remind me later”.")
     with services.unit(request) as unit:
         if request.id == "day.mute":
             mutes.mute(unit, request.person.id, kind.name)

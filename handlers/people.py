@@ -78,6 +78,7 @@ def keep(services: Services, user: Mapping[str, Any]) -> Person:
             deactivated=bool(user.get("deleted")),
             guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
             foreign=bool(user.get("is_stranger")) or bool(teams and services.team_id not in teams),
+            runs_workspace=any(user.get(key) for key in ("is_admin", "is_owner", "is_primary_owner")),
         )
         if person.deactivated and not (before and before.deactivated):
             handover.announce_gone(unit, person)

@@ -54,6 +54,14 @@ def is_gone(error: BaseException) -> bool:
     return code_of(error)[0] in _GONE
 
 
+def is_passing(error: BaseException) -> bool:
+    """Whether Slack was only out of reach or unwell, so that it is worth asking again by itself."""
+    code, status = code_of(error)
+    if code:
+        return code in _WAIT | _SLACK
+    return status >= UNWELL or status == TOO_MANY or isinstance(error, URLError | OSError | HTTPException)
+
+
 def in_words(error: BaseException) -> UserError | None:
     """What to say of something that Slack refused or did not answer; None for a bug."""
     code, status = code_of(error)

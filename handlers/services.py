@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from handlers.request import Request
     from storage.db import Store, Unit
+    from storage.model.errors import UserError
     from storage.model.person import Person
     from storage.model.policy import Policy
     from templates.render import Renderer
@@ -51,6 +52,10 @@ class Turns:
             return self._drawing.setdefault(person_id, Lock())
 
 
+def _untold(_trouble: UserError) -> None:
+    """No operations to tell: a test or a terminal."""
+
+
 @dataclass(frozen=True)
 class Services:
     """One per running bot. `slack` is for quick calls (2 s time-out) while a person waits.
@@ -73,6 +78,7 @@ class Services:
     app_id: str = ""
     enterprise_id: str = ""
     wake: Callable[[], None] = _nothing
+    alarm: Callable[[UserError], None] = _untold
     rehearse: Callable[..., Any] | None = None
     outbox: Any = None
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -86,7 +92,11 @@ class Services:
     def rights(self, person: Person) -> Rights:
         """What the person is, by policy and people import."""
         return Rights(
-            person, self.policy, self.groups, lambda: people.leads_somebody(self.store.connection(), person.id)
+            person,
+            self.policy,
+            self.groups,
+            leads=lambda: people.leads_somebody(self.store.connection(), person.id),
+            nobody_named=lambda: not people.names_managers(self.store.connection(), self.policy),
         )
 
     def redraw_home(self, person: Person, offset: int) -> None:

@@ -7,7 +7,9 @@ when a beat is missed, and none of the jobs needs to remember anything.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +19,17 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
+from sqlite_utils.utils import sqlite3
 
 from reminders import upkeep
 from reminders.delivery import Delivery
 from reminders.desk import Desk, nothing
+from reminders.messages import Message
 from reminders.planner import plan
 from reminders.workers import Workers
+from storage import destinations
+from storage.model.errors import FileTrouble
+from storage.trouble import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +37,7 @@ if TYPE_CHECKING:
 
     from reminders.senders import SlackSender
     from storage.db import Store
+    from storage.model.errors import UserError
     from storage.model.health import Health
     from storage.model.policy import Policy
     from templates.render import Renderer
@@ -40,6 +48,7 @@ _WORKERS = 12
 _SWEEP_SECONDS = 10
 _SHORTEST_WAIT = 0.2
 _STOP_SECONDS = 3.0
+_ALARM_AGAIN = timedelta(hours=1)
 
 
 @dataclass
@@ -58,6 +67,7 @@ class Machine:
     learn: Callable[[], object] = lambda: None
     directory: Callable[[], object] | None = None
     points: Callable[[str], None] = nothing
+    _alarms: dict[str, datetime] = field(default_factory=dict, init=False)
     _wanted: Event = field(default_factory=Event, init=False)
     _stopping: bool = field(default=False, init=False)
     _planning: Lock = field(default_factory=Lock, init=False)
@@ -96,6 +106,27 @@ class Machine:
     def health(self) -> Health:
         """How planning and delivery are, for `/cta admin`."""
         return upkeep.health(self.store.connection(), self.clock())
+
+    def alarm(self, trouble: UserError) -> None:
+        """Tell operations, past the outbox, of a database that can't be written; once an hour for the same words."""
+        log.error("%s", trouble)
+        said_at = self._alarms.get(trouble.message)
+        if self.policy.operations_channel and (said_at is None or self.clock() - said_at > _ALARM_AGAIN):
+            self._alarms[trouble.message] = self.clock()
+            channel = self.policy.operations_channel
+            with suppress(sqlite3.Error):
+                channel = destinations.channel_id(self.store.connection(), channel)
+            try:
+                self.sender.post(channel, Message(f":warning: {trouble}"), [])
+            except Exception:
+                log.exception("operations could not be told")
+
+    def _failed(self, error: Exception, what: str) -> None:
+        trouble = error if isinstance(error, FileTrouble) else in_words(error, self.store.path)
+        if trouble:
+            self.alarm(trouble)
+        else:
+            log.error("%s; the next look is soon", what, exc_info=error)
 
     # -- jobs --------------------------------------------------------------------------------
 
@@ -157,8 +188,8 @@ class Machine:
                 if look.clock_wait is not None and look.clock_wait < wait:
                     # What falls due then may have to go together with what is planned then.
                     wait, by_clock = max(look.clock_wait, _SHORTEST_WAIT), True
-            except Exception:
-                log.exception("planning or delivery failed; the next look is in %s s", wait)
+            except Exception as error:  # noqa: BLE001 - it is logged, or told to operations, there
+                self._failed(error, "planning or delivery failed")
             to_plan = self._wanted.wait(wait) or by_clock
             self._wanted.clear()
 

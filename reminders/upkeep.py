@@ -49,6 +49,7 @@ def each_minute(store: Store, now: datetime) -> None:
                 if now_row is None or now_row.state != trouble.health:
                     words = f"{'Now ' + now_row.state if now_row else 'Gone'}: {called(unit.db, trouble.id)}"
                     destinations.set_health(unit, trouble.id, destinations.OK, None, words)
+    store.checkpoint()
 
 
 def keep_house(store: Store, now: datetime) -> None:

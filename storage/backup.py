@@ -105,7 +105,7 @@ def restore(backup: Path, target: Path, now: datetime) -> Path | None:
             f"{backup} was written by a newer CTA Bot (schema {version}, this one knows {len(MIGRATIONS)}).",
             "Update the bot first.",
         )
-    if _is_in_use(target):
+    if is_in_use(target):
         raise UserError(f"{target} is in use.", "Stop the bot (and whatever else has it open) first.")
     kept = target.with_name(f"{target.name}.replaced-{now:%Y%m%dT%H%M%SZ}")
     with _copied(backup, target) as partial:
@@ -117,7 +117,7 @@ def restore(backup: Path, target: Path, now: datetime) -> Path | None:
     return kept if was_there else None
 
 
-def _is_in_use(path: Path) -> bool:
+def is_in_use(path: Path) -> bool:
     """Whether another process has the database open: it then holds a lock on it, whatever is in the file."""
     try:
         import fcntl  # noqa: PLC0415 - not on every system

@@ -25,6 +25,7 @@ State = Literal["open", "overdue", "deferred"]
 _OPEN = "ctas.status IN ('new', 'work_in_progress') AND accounts.archived_at IS NULL"
 _FROM = "FROM ctas JOIN accounts ON accounts.id = ctas.account_id LEFT JOIN people ON people.id = ctas.owner_id"
 _PEOPLE = ", ".join(f"people.{column.strip()}" for column in people.COLUMNS.split(","))
+_OF_OWNER = people.COLUMNS.count(",") + 1
 _NEXT_TASK = (
     "SELECT {} FROM tasks WHERE cta_id = ctas.id AND state = 'open' ORDER BY due_on IS NULL, due_on, position LIMIT 1"
 )
@@ -131,7 +132,7 @@ def _conditions(
 
 def _listed(row: tuple[object, ...]) -> ListedCta:
     end = len(FIELDS)
-    owner, rest = row[end : end + 15], row[end + 15 :]
+    owner, rest = row[end : end + _OF_OWNER], row[end + _OF_OWNER :]
     account_name, open_tasks, next_task, next_due_on = rest
     return ListedCta(
         cta=from_row(row[:end]),

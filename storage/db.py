@@ -217,6 +217,18 @@ class Store:
                 "Keep the file, and restore a backup: python bot.py restore FILE.",
             )
 
+    def try_to_write(self) -> None:
+        """Write to the file and take it back. Raises FileTrouble where that can't be done."""
+        db = self.connection()
+        try:
+            _take_lock(db)
+            try:
+                db.execute("UPDATE meta SET value = value")
+            finally:
+                db.execute("ROLLBACK")
+        except sqlite3.DatabaseError as error:
+            raise (in_words(error, self.path) or error) from error
+
     def checkpoint(self) -> None:
         """Fold what was committed into the file itself, as far as nobody reads it: then a lost -wal costs little."""
         self.connection().execute("PRAGMA wal_checkpoint(PASSIVE)")

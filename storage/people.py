@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "id, email, slack_id, name, zone, role, manager_id, team, region, deactivated, guest, is_foreign,"
-    " away_until, backup_id, dm_channel"
+    " away_until, backup_id, dm_channel, runs_workspace"
 )
 
 
@@ -42,6 +42,7 @@ def from_row(row: Row | tuple[Any, ...]) -> Person:
         away_until=maybe_day(row[12]),
         backup_id=row[13],
         dm_channel=row[14],
+        runs_workspace=bool(row[15]),
     )
 
 
@@ -116,6 +117,7 @@ def from_slack(
     deactivated: bool = False,
     guest: bool = False,
     foreign: bool = False,
+    runs_workspace: bool = False,
 ) -> Person:
     """Keep what Slack's directory says of a person; an e-mail known from an import becomes the same person.
 
@@ -129,17 +131,17 @@ def from_slack(
         unit.db.execute("UPDATE people SET slack_id = NULL WHERE id = ?", (by_id.id,))
         by_id = None
     target = by_id or by_mail
-    values = (address, slack_id, name, zone, deactivated, guest, foreign, unit.at)
+    values = (address, slack_id, name, zone, deactivated, guest, foreign, runs_workspace, unit.at)
     if target is None:
         row = unit.db.execute(
-            "INSERT INTO people(email, slack_id, name, zone, deactivated, guest, is_foreign, updated_at)"
-            f" VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING {COLUMNS}",
+            "INSERT INTO people(email, slack_id, name, zone, deactivated, guest, is_foreign,"
+            f" runs_workspace, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING {COLUMNS}",
             values,
         ).fetchone()
     else:
         row = unit.db.execute(
             "UPDATE people SET email = coalesce(?, email), slack_id = ?, name = ?, zone = ?, deactivated = ?,"
-            f" guest = ?, is_foreign = ?, updated_at = ? WHERE id = ? RETURNING {COLUMNS}",
+            f" guest = ?, is_foreign = ?, runs_workspace = ?, updated_at = ? WHERE id = ? RETURNING {COLUMNS}",
             (*values, target.id),
         ).fetchone()
         if target.zone != zone:
@@ -190,6 +192,14 @@ def team_ids(db: Connection, policy: Policy, person: Person) -> list[int]:
             ids = [row[0] for row in db.execute("SELECT id FROM people WHERE team = ?", (person.team,))]
     members = [found.id for name in names if (found := named(db, name))]
     return sorted({person.id, *ids, *members})
+
+
+def names_managers(db: Connection, policy: Policy) -> bool:
+    """Whether anybody is named a manager or an admin, by the policy or by the people import."""
+    if policy.managers or policy.admins or any(team.manager for team in policy.teams.values()):
+        return True
+    query = "SELECT 1 FROM people WHERE role IN ('manager', 'admin') OR manager_id IS NOT NULL LIMIT 1"
+    return db.execute(query).fetchone() is not None
 
 
 def named(db: Connection, name: str) -> Person | None:

@@ -44,10 +44,20 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, Template, Undefined, pass_context
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateSyntaxError,
+    Undefined,
+    pass_context,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from storage.model.errors import UserError
 from templates import mrkdwn as text
 
 if TYPE_CHECKING:
@@ -92,6 +102,8 @@ class Renderer:
         self._theirs: Environment | None = None
         self._overridden: frozenset[str] = frozenset()
         if override is not None:
+            if not override.is_dir():
+                raise UserError(f"There is no folder {override}.", "CTA_BOT_TEMPLATES says where it is.")
             loader = ChoiceLoader([FileSystemLoader(override), FileSystemLoader(OURS)])
             self._theirs = _environment(_KeptAndBoxedIn, loader)
             self._overridden = frozenset(FileSystemLoader(override).list_templates())
@@ -105,6 +117,17 @@ class Renderer:
             except Exception:  # noqa: BLE001 - a template can fail in any way, and a message must go out
                 _log.exception("the team's own template %s failed; ours is shown instead", file)
         return _decode(self._ours, file, context)
+
+    def faults(self) -> list[str]:
+        """The team's own templates that can't be read, each with its line and why."""
+        found = []
+        for file in sorted(self._overridden) if self._theirs else ():
+            try:
+                assert self._theirs is not None  # noqa: S101 - there are none without it
+                self._theirs.get_template(file)
+            except TemplateSyntaxError as error:
+                found.append(f"the template {file}, line {error.lineno}: {error.message}; ours is shown instead")
+        return found
 
     def compile(self) -> list[str]:
         """Compile all templates now, so that nobody waits for it later; our templates' names."""

@@ -10,7 +10,7 @@ from handlers.finding import number
 from handlers.request import Answer, Done, Open, Options, Say
 from storage import handover, people
 from storage.model.errors import Refused, UserError
-from storage.model.permissions import may
+from storage.model.permissions import MANAGERS_HINT, may
 from templates.mrkdwn import mrkdwn
 from templates.views.account import person_words
 
@@ -111,7 +111,7 @@ def submit(request: Request, services: Services) -> Answer:
 def refuse_others(request: Request, services: Services) -> None:
     """Raise Refused unless the person is a manager."""
     if not may(request.rights, "handover", services.policy):
-        raise Refused("Only managers can hand accounts over.", "Ask yours.")
+        raise Refused("Only managers can hand accounts over.", MANAGERS_HINT)
 
 
 def _giver(request: Request, services: Services) -> Person | None:

@@ -18,7 +18,7 @@ from handlers.today import reader_today, zone_name
 from storage.imports import conflicts
 from storage.model.errors import Refused, UserError
 from storage.model.importing import KINDS
-from storage.model.permissions import may
+from storage.model.permissions import MANAGERS_HINT, may
 from templates.views import importing as views
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ TRIES, PAUSE_SECONDS = 20, 0.1
 def refuse_others(request: Request, services: Services) -> None:
     """Raise Refused unless the person may import: a manager."""
     if not may(request.rights, "import", services.policy):
-        raise Refused("Only managers can import files and decide conflicts.", "Ask yours.")
+        raise Refused("Only managers can import files and decide conflicts.", MANAGERS_HINT)
 
 
 # -- the file ---------------------------------------------------------------------------------------------------

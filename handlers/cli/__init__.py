@@ -11,6 +11,8 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from difflib import get_close_matches
+from platform import python_version
 from typing import TYPE_CHECKING
 
 from storage.db import Store
@@ -43,6 +45,8 @@ COMMANDS = {
     "export": "export",
 }
 """The command's name and the module of this package that carries it out."""
+VERSION = "0.1.0"
+"""As in pyproject.toml: a test holds them together."""
 _DIGITS = 18  # what SQLite's integers hold for certain
 
 
@@ -63,9 +67,12 @@ class Terminal:
 
     @property
     def policy(self) -> Policy:
-        """The policy of `CTA_BOT_POLICY`; raises UserError naming a faulty key."""
+        """The policy of `CTA_BOT_POLICY`; raises UserError for a faulty key, or a named file that is not there."""
         if self._policy is None:
-            self._policy = read_policy(self.settings.cta_bot_policy)
+            path = self.settings.cta_bot_policy
+            if "cta_bot_policy" in self.settings.model_fields_set and not path.exists():
+                raise UserError(f"There is no policy at {path}.", "CTA_BOT_POLICY says where it is.")
+            self._policy = read_policy(path)
         return self._policy
 
     def store(self, path: Path | None = None, *, create: bool = False) -> Store:
@@ -128,9 +135,15 @@ def row_number(text: str) -> int:
 
 def arguments(argv: list[str] | None) -> argparse.Namespace:
     """The parsed command line; its `command` is the module's `run`. A wrong one ends with status 2."""
+    asked = (sys.argv[1:] if argv is None else argv)[:1]
+    if asked and not asked[0].startswith("-") and asked[0] not in COMMANDS:
+        near = get_close_matches(asked[0], COMMANDS, n=2, cutoff=0.5)
+        meant = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(COMMANDS)}."
+        raise UserError(f"There is no command '{asked[0][:40]}'.", meant)
     parser = argparse.ArgumentParser(
         prog="bot.py", description="CTA Bot: use-case CTAs, renewal reviews and EBRs, in Slack."
     )
+    parser.add_argument("--version", action="version", version=f"CTA Bot {VERSION}, Python {python_version()}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, module_name in COMMANDS.items():
         module = importlib.import_module(f"handlers.cli.{module_name}")

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import closing
+from http.client import HTTPException
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlite_utils.utils import sqlite3
+
 from handlers.cli.manifest import FILE as MANIFEST
+from storage import people
 from storage.db import SQLITE_VERSION
 from storage.model.errors import UserError
+from storage.trouble import in_words, is_open_to_others
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
+    from sqlite3 import Connection
 
     from handlers.cli import Terminal
+    from storage.model.policy import Policy
 
 HELP = "Check the set-up and name each fix"
 EXAMPLES = ("doctor", "doctor --offline")
@@ -33,7 +42,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Print a line per check; status 1 if any failed."""
     failed = False
-    for check in (_python, _sqlite, _policy, _catalogue, _database, *(() if args.offline else (_slack,))):
+    for check in (_python, _sqlite, _policy, _catalogue, _templates, _database, *(() if args.offline else (_slack,))):
         for good, words in check(terminal):
             print(f"{'ok  ' if good else 'FAIL'}  {words}")
             failed = failed or not good
@@ -73,19 +82,47 @@ def _catalogue(_terminal: Terminal) -> Iterator[Finding]:
         yield False, f"playbook file {fault}"
 
 
+def _templates(terminal: Terminal) -> Iterator[Finding]:
+    from templates.render import Renderer
+
+    try:
+        for fault in Renderer(terminal.settings.cta_bot_templates).faults():
+            yield False, fault
+    except UserError as error:
+        yield False, str(error)
+
+
 def _database(terminal: Terminal) -> Iterator[Finding]:
     path = terminal.settings.cta_bot_db
     if not path.exists():
         yield True, f"no database at {path} yet: it is made at the first start"
         return
     try:
-        store = terminal.store()
-        answer = store.connection().execute("PRAGMA quick_check").fetchone()[0]
-        store.close()
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with the file is the finding
-        yield False, f"database {path}: {error}"
+        with closing(terminal.reading()) as store:
+            answer = store.connection().execute("PRAGMA quick_check").fetchone()[0]
+            store.try_to_write()
+            lacking = list(_lacking(terminal.policy, store.connection()))
+    except (UserError, sqlite3.Error, OSError) as error:
+        yield False, f"database {path}: {in_words(error, path) or error}"
         return
-    yield answer == "ok", f"database {path}: quick_check says {answer}"
+    yield answer == "ok", f"database {path}: quick_check says {answer}, and it can be written"
+    for words in lacking:
+        yield True, f"note: {words}"
+    for private in (path, Path(".env")):
+        if is_open_to_others(private):
+            yield False, f"{private} can be read by others on this machine: chmod 600 {private}"
+
+
+def _lacking(policy: Policy, db: Connection) -> Iterator[str]:
+    """What a bot lacks that works, and yet does little."""
+    if not db.execute("SELECT 1 FROM people LIMIT 1").fetchone():
+        yield "no people yet: import people, or let them use the bot"
+    if not db.execute("SELECT 1 FROM accounts LIMIT 1").fetchone():
+        yield "no accounts yet: bot.py import accounts FILE"
+    if not people.names_managers(db, policy):
+        yield "no managers: workspace owners and admins count; `managers` or `[teams]` in the policy name them"
+    if not policy.summaries:
+        yield "no weekly summary: `[[summaries]]` in the policy says where it goes"
 
 
 def _slack(terminal: Terminal) -> Iterator[Finding]:
@@ -109,14 +146,16 @@ def _slack(terminal: Terminal) -> Iterator[Finding]:
         else:
             yield False, f"SLACK_BOT_TOKEN: Slack says {code}; copy it anew from “OAuth & Permissions”"
         return
-    except OSError as error:
+    except (OSError, HTTPException) as error:
         yield False, f"Slack can't be reached at {url}: {error}"
         return
     yield True, f"Slack knows the bot as {answer['user']} in {answer['team']}"
     wanted = set(json.loads(MANIFEST.read_text())["oauth_config"]["scopes"]["bot"])
-    granted = {scope.strip() for scope in (answer.headers.get("x-oauth-scopes") or "").split(",")}
-    missing = sorted(wanted - granted)
-    if missing:
+    said = answer.headers.get("x-oauth-scopes")
+    missing = sorted(wanted - {scope.strip() for scope in (said or "").split(",")})
+    if not said:
+        yield True, "note: Slack did not say which scopes the token has"
+    elif missing:
         yield False, f"missing scopes: {', '.join(missing)}; paste `bot.py manifest` again and reinstall the app"
     else:
         yield True, "all scopes of the manifest are granted"

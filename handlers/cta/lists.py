@@ -14,6 +14,7 @@ from handlers.today import reader_today
 from storage import history as changes
 from storage import people
 from storage.model.errors import Refused, UserError
+from storage.model.permissions import MANAGERS_HINT
 from templates.mrkdwn import Mrkdwn, mrkdwn
 from templates.views import admin, cta_history
 
@@ -96,7 +97,7 @@ def admin_by_words(request: Request, services: Services, words: list[Word]) -> A
     """`/cta admin`: the health of delivery, for managers."""
     del words
     if not request.rights.manager:
-        raise Refused("Only managers and admins see how delivery is.", "Ask your manager.")
+        raise Refused("Only managers and admins see how delivery is.", MANAGERS_HINT)
     if services.outbox is None:
         raise UserError("Delivery runs elsewhere.", "Ask your operator: python bot.py outbox list")
     return Say(services.render("admin/health", **admin.health(services.outbox.health())))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage.migrations.accounts import NAMES_FOLDED, PEOPLE_AND_ACCOUNTS
+from storage.migrations.accounts import NAMES_FOLDED, PEOPLE_AND_ACCOUNTS, WORKSPACE_ADMINS
 from storage.migrations.ctas import CTAS
 from storage.migrations.machinery import MACHINERY
 from storage.migrations.marks import MARKS, TASKS_OF_NEW_CTAS
@@ -22,5 +22,6 @@ MIGRATIONS: Sequence[str] = (
     TASKS_OF_NEW_CTAS,
     SETTLED_EBRS,
     NAMES_FOLDED,
+    WORKSPACE_ADMINS,
 )
 """Each is one script; the number of those applied is the file's `user_version`."""

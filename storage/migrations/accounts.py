@@ -77,3 +77,8 @@ END;
 
 # `folded` is a function of the connection that migrates (storage/db.py).
 NAMES_FOLDED = "UPDATE accounts SET name_key = folded(name) WHERE name_key <> folded(name);"
+
+# Slack's own word on who runs the workspace: they lead where nobody else is named.
+WORKSPACE_ADMINS = """
+ALTER TABLE people ADD COLUMN runs_workspace INTEGER NOT NULL DEFAULT 0;
+"""

@@ -29,19 +29,24 @@ Action = Literal[
     "administer",
 ]
 
+MANAGERS_HINT = "Ask yours; the policy names them (its keys managers and teams)."
+"""What follows a refusal that only a manager would not have got."""
+
 
 @dataclass(frozen=True)
 class Rights:
     """What a person is, by policy or people import; looked up when asked for, which the account team seldom needs.
 
     `groups` are the members (Slack ids) of the user groups that the policy names; `leads` says whether the people
-    import names the person as somebody's manager.
+    import names the person as somebody's manager, `nobody_named` that neither policy nor import names any: then those
+    who run the workspace count.
     """
 
     person: Person
     policy: Policy
     groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
     leads: Callable[[], bool] = bool
+    nobody_named: Callable[[], bool] = bool
 
     @cached_property
     def admin(self) -> bool:
@@ -55,7 +60,9 @@ class Rights:
         if self.admin or person.role == "manager" or self._listed(self.policy.managers):
             return True
         teams = self.policy.teams.values()
-        return any(team.manager.casefold() in names for team in teams if team.manager) or self.leads()
+        if any(team.manager.casefold() in names for team in teams if team.manager) or self.leads():
+            return True
+        return person.runs_workspace and self.nobody_named()
 
     @cached_property
     def _names(self) -> frozenset[str]:

@@ -14,7 +14,8 @@ class Person:
     """One person. `zone` is None until Slack (or a stored profile) told it: then the policy's zone holds.
 
     `role` is what the people import said (`csm`, `manager`, `admin`, `ae`, `sa`, `pse`) or None; who counts as
-    a manager or admin is decided in `permissions.py`, where the policy has its say.
+    a manager or admin is decided in `permissions.py`, where the policy has its say. `runs_workspace`: Slack says that
+    they are an owner or admin of the workspace.
     """
 
     id: int
@@ -32,6 +33,7 @@ class Person:
     away_until: date | None = None
     backup_id: int | None = None
     dm_channel: str | None = None
+    runs_workspace: bool = False
 
     @property
     def address(self) -> str:

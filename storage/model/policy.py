@@ -94,14 +94,25 @@ class Team(_Part):
     members: tuple[str, ...] = ()
 
 
+SLACK_SECONDS = 10
+"""How long delivery waits for Slack to answer a call."""
+
+
 class Delivery(_Part):
     """Spans of delivery in seconds (DELIVERY.md, "Out")."""
 
     settle_seconds: Annotated[int, Field(ge=0)] = 30
-    lease_seconds: Annotated[int, Field(ge=1)] = 60
+    lease_seconds: int = 60
     channel_seconds: Annotated[float, Field(ge=0)] = 1.0
     workspace_per_minute: Annotated[int, Field(ge=1)] = 1200
     unknown_alert_minutes: Annotated[int, Field(ge=1)] = 15
+
+    @field_validator("lease_seconds")
+    @classmethod
+    def _outlives_a_call(cls, value: int) -> int:
+        if value <= SLACK_SECONDS + 2:
+            raise ValueError(f"more than {SLACK_SECONDS + 2} is needed: a call to Slack takes up to {SLACK_SECONDS}")
+        return value
 
 
 class EbrPreparation(_Part):

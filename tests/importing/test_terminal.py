@@ -131,7 +131,7 @@ def start(folder, *argv, stderr=subprocess.PIPE):
         "from handlers.cli.settings import Settings; p = argparse.ArgumentParser(); import_.configure(p);"
         "sys.exit(import_.run(p.parse_args(sys.argv[1:]), Terminal(Settings(_env_file=None), lambda: datetime.now(UTC))))"
     )
-    environment = {**os.environ, "CTA_BOT_DB": str(folder / "bot.db"), "CTA_BOT_POLICY": str(folder / "none.toml")}
+    environment = {**os.environ, "CTA_BOT_DB": str(folder / "bot.db")}
     return subprocess.Popen(
         [sys.executable, "-c", code, *map(str, argv)],
         cwd=ROOT,

@@ -40,7 +40,7 @@ def test_a_folder_in_its_place_is_named(tmp_path):
         ({"colour": "red"}, ["colour", "no such key", "timezone"]),
         ({"reasons": [{"key": "a", "label": "A"}, {"key": "a", "label": "B"}]}, ["reasons", "a", "twice"]),
         ({"summaries": [{"channel": "#x", "day": "someday"}]}, ["summaries.0.day", '"monday"']),
-        ({"delivery": {"lease_seconds": 0}}, ["delivery.lease_seconds"]),
+        ({"delivery": {"lease_seconds": 12}}, ["delivery.lease_seconds", "more than 12 is needed"]),
         ({"ebr_cadence_months": {"strategic": 0}}, ["ebr_cadence_months.strategic"]),
     ],
 )

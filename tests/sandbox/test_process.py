@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -174,7 +175,6 @@ NOBODY = "http://127.0.0.1:9/api/"
     [
         ("SLACK_BOT_TOKEN", "xoxb-wrong", "says invalid_auth.", "SLACK_BOT_TOKEN: Slack says invalid_auth"),
         ("SLACK_APP_TOKEN", "xapp-wrong", "says invalid_auth.", "SLACK_APP_TOKEN: Slack says invalid_auth"),
-        ("SLACK_API_URL", NOBODY, "Slack can't be reached", "Slack can't be reached"),
         ("SLACK_API_URL", "no API", "says Received a response in", "is not Slack's Web API: Received a response in"),
     ],
 )
@@ -188,6 +188,22 @@ def test_what_slack_has_against_the_start_is_said_in_words(bot, workspace, setti
     status, out, _ = ended(bot("doctor", **{setting: value}))
     assert status == 1
     assert of_doctor in out
+
+
+def test_a_bot_that_starts_before_slack_can_be_reached_waits_and_says_so(bot):
+    running = bot("run", SLACK_API_URL=NOBODY)
+    said = ""
+    while "Trying again in 4 s" not in said:
+        line = running.stderr.readline()
+        assert line, said
+        said += line
+    running.send_signal(signal.SIGINT)
+    assert running.wait(20) == 130
+    assert "Slack did not answer in time. Trying again in 2 s; Ctrl-C stops it." in said
+    assert "Traceback" not in said + running.communicate()[1]
+    status, out, _ = ended(bot("doctor", SLACK_API_URL=NOBODY))
+    assert status == 1
+    assert "Slack can't be reached" in out
 
 
 @pytest.mark.parametrize(

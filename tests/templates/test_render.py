@@ -174,7 +174,6 @@ def test_ours_is_shown_where_the_teams_own_fails(tmp_path: Path, monkeypatch: py
     assert Renderer(theirs).render("own") == {"from": "ours"}
     (theirs / "own.json.j2").write_text('{"from": "theirs"}')
     assert Renderer(theirs).render("own") == {"from": "theirs"}
-    assert Renderer(tmp_path / "no such folder").render("own") == {"from": "ours"}
 
 
 def test_a_text_is_never_empty(blocks: Renderer) -> None:

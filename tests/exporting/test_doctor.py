@@ -1,0 +1,143 @@
+"""`doctor`: what is set up wrong, each with its fix; and what a start says in words rather than with a traceback."""
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from handlers.cli import VERSION, arguments
+from storage.model.errors import UserError
+from storage.model.permissions import Rights
+from storage.model.person import Person
+from storage.model.policy import policy_from
+
+ROOT = Path(__file__).parents[2]
+
+
+def bot(*argv, cwd, python=sys.executable, **env):
+    clean = {"PATH": os.environ["PATH"], "HOME": str(cwd), **env}
+    return subprocess.run([python, str(ROOT / "bot.py"), *argv], cwd=cwd, env=clean, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_fresh_database_is_well_and_says_what_it_lacks(desk):
+    desk.run("migrate")
+    status, out, _ = desk.run("doctor", "--offline")
+    assert status == 0
+    for lacking in ("no people yet", "no accounts yet", "no managers: workspace owners and admins count", "no weekly summary"):
+        assert f"note: {lacking}" in out
+
+
+def test_doctor_leaves_an_older_schema_as_it_is(desk):
+    desk.run("migrate")
+    desk.db.execute("PRAGMA user_version = 1")
+    status, out, _ = desk.run("doctor", "--offline")
+    assert status == 1
+    assert "python bot.py migrate" in out
+    assert desk.db.execute("PRAGMA user_version").fetchone()[0] == 1
+
+
+def test_doctor_names_what_others_may_read(desk, monkeypatch):
+    monkeypatch.chdir(desk.folder)
+    desk.run("migrate")
+    (desk.folder / "bot.db").chmod(0o644)
+    desk.file("SLACK_BOT_TOKEN=x", ".env").chmod(0o640)
+    _, out, _ = desk.run("doctor", "--offline")
+    assert "FAIL  .env can be read by others on this machine: chmod 600 .env" in out
+    assert f"chmod 600 {desk.folder / 'bot.db'}" in out
+
+
+def test_doctor_notices_a_file_that_can_not_be_written(desk):
+    desk.run("migrate")
+    desk.db.execute("BEGIN IMMEDIATE")
+    status, out, _ = desk.run("doctor", "--offline")
+    desk.db.execute("ROLLBACK")
+    assert status == 1
+    assert "busy" in out
+
+
+@pytest.mark.parametrize("command", [("report",), ("doctor", "--offline")])
+def test_a_policy_that_is_named_and_not_there_is_an_error(tmp_path, command):
+    done = bot(*command, cwd=tmp_path, CTA_BOT_POLICY="nowhere.toml")
+    assert done.returncode != 0
+    assert "There is no policy at nowhere.toml. CTA_BOT_POLICY says where it is." in done.stdout + done.stderr
+
+
+def test_a_policy_that_is_not_named_may_be_missing(tmp_path):
+    assert bot("migrate", cwd=tmp_path).returncode == 0
+
+
+def test_without_its_packages_it_says_what_to_run(tmp_path):
+    # A Python of the same version that sees the standard library alone.
+    done = subprocess.run([sys.executable, "-I", "-S", str(ROOT / "bot.py"), "manifest"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode != 0
+    assert "run `make setup` first" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_mistyped_command_is_offered_right(tmp_path):
+    done = bot("exprot", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (2, "There is no command 'exprot'. Did you mean export or report?\n")
+    with pytest.raises(UserError, match="There are: run, demo"):
+        arguments(["xyzzy"])
+
+
+def test_the_version_is_that_of_the_package(tmp_path):
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == VERSION
+    assert f"CTA Bot {VERSION}, Python 3." in bot("--version", cwd=tmp_path).stdout
+
+
+def test_a_full_disk_is_named(tmp_path):
+    from sqlite_utils.utils import sqlite3
+
+    from storage.trouble import in_words
+
+    assert "The disk of x.db is full." in str(in_words(sqlite3.OperationalError("database or disk is full"), Path("x.db")))
+
+
+def test_a_templates_folder_that_is_not_there_is_an_error(tmp_path):
+    from templates.render import Renderer
+
+    with pytest.raises(UserError, match="There is no folder"):
+        Renderer(tmp_path / "nowhere")
+
+
+def test_a_faulty_template_of_the_team_is_named_at_the_start_and_by_doctor(tmp_path):
+    from templates.render import Renderer
+
+    (tmp_path / "cta").mkdir()
+    (tmp_path / "cta/card.json.j2").write_text("{% if %}")
+    faults = Renderer(tmp_path).faults()
+    assert len(faults) == 1
+    assert "cta/card.json.j2" in faults[0]
+    (tmp_path / "cta/card.json.j2").write_text(os.linesep)
+    assert Renderer(tmp_path).faults() == []
+
+
+OWNER = Person(1, "o@example.com", "U1", "Olga", runs_workspace=True)
+
+
+@pytest.mark.parametrize(
+    ("policy", "nobody_named", "manager"),
+    [({}, True, True), ({}, False, False), ({"managers": ["m@example.com"]}, False, False), ({"managers": ["o@example.com"]}, False, True)],
+)
+def test_who_runs_the_workspace_leads_until_somebody_is_named(policy, nobody_named, manager):
+    rights = Rights(OWNER, policy_from(policy), nobody_named=lambda: nobody_named)
+    assert rights.manager is manager
+    assert not Rights(Person(2, None, "U2", "Max"), policy_from(policy), nobody_named=lambda: nobody_named).manager
+
+
+def test_an_admin_of_a_fresh_workspace_may_import_and_others_hear_who_may(slack, make_world):
+    admin = next(p for p in slack.sandbox.workspace.people.values() if p.admin)
+    other = next(p for p in slack.sandbox.workspace.people.values() if not (p.admin or p.guest or p.bot_id or p.deleted or p.stranger))
+    make_world()
+    assert "Only managers" in (said := slack.as_(other.id).command("/account import", channel="dm").text)
+    assert "its keys managers and teams" in said
+    assert slack.as_(admin.id).command("/account import", channel="dm").modal is not None
+
+
+def test_data_of_the_manifest_is_json(tmp_path):
+    assert json.loads(bot("manifest", cwd=tmp_path).stdout)["settings"]
