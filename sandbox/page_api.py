@@ -106,11 +106,11 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
+from sandbox.api.files import as_attachment
 from sandbox.client import NotThere
 from sandbox.errors import SlackError
 from sandbox.page_doings import DOINGS
@@ -226,11 +226,7 @@ class Looking:
             file = self._sandbox.people.file(request.path_params["file"])
         except NotThere as wrong:
             return _nonsense(wrong)
-        headers = {
-            "Content-Disposition": f"inline; filename*=UTF-8''{quote(file.name)}",
-            "Content-Security-Policy": "sandbox",
-        }
-        return Response(file.content, media_type=file.mimetype, headers=headers)
+        return Response(file.content, media_type=file.mimetype, headers=as_attachment(file.name))
 
     async def log(self, request: Request) -> Response:
         """The log after a number; `kind` narrows it."""

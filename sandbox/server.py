@@ -22,11 +22,13 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from sandbox import page_api
+from sandbox.api.files import as_attachment
 from sandbox.clock import Clock
 from sandbox.delivery import Delivery
 from sandbox.errors import SlackError
 from sandbox.events import EventFeed
 from sandbox.faults import ANSWERS, Faults
+from sandbox.gate import Gate
 from sandbox.interactions import Interactions
 from sandbox.keep import load, save
 from sandbox.manifest import read_manifest
@@ -218,7 +220,7 @@ class Sandbox:
 
     # -- routes -----------------------------------------------------------------------------
 
-    def _application(self) -> Starlette:
+    def _application(self) -> Gate:
         from sandbox.page import routes as page_routes
 
         routes = [
@@ -231,7 +233,7 @@ class Sandbox:
             *page_api.routes(self),
             *page_routes(),
         ]
-        return Starlette(routes=routes)
+        return Gate(Starlette(routes=routes))
 
     async def _respond(self, request: Request) -> Response:
         ticket = request.path_params["ticket"]
@@ -275,7 +277,7 @@ class Sandbox:
             return Response("<!DOCTYPE html><title>Sign in</title>", media_type="text/html")
         if file is None or file.content is None:
             return PlainTextResponse("not found", 404)
-        return Response(file.content, media_type=file.mimetype)
+        return Response(file.content, media_type=file.mimetype, headers=as_attachment(file.name))
 
     async def _faults(self, request: Request) -> Response:
         if request.method == "DELETE":

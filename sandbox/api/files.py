@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 import secrets
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from sandbox.api.chat import bot_body, thread_of, writable_channel
 from sandbox.api.registry import Call, method
@@ -76,6 +77,15 @@ def new_file(workspace: Workspace, name: str, owner: str, length: int) -> File:
     file = File(workspace.new_id("F"), name, owner, length, kind, title=name, created=created)
     workspace.files[file.id] = file
     return file
+
+
+def as_attachment(name: str) -> dict[str, str]:
+    """Headers under which a browser saves a file, whatever is in it, and never shows it as a page of ours."""
+    return {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+        "Content-Security-Policy": "sandbox",
+        "X-Content-Type-Options": "nosniff",
+    }
 
 
 def file_as_slack(file: File, base_url: str) -> Json:

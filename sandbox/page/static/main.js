@@ -255,6 +255,7 @@ function wire() {
     if (at.tab === "about") byId("pane").replaceChildren(aboutPane());
     return undefined;
   });
+  on("gone", () => actAs(null));
   on("home", () => at.tab === "home" && redrawHome());
   on("jumped", () => at.tab === "home" && openHome()); // as somebody who comes back later opens it
   on("clock", () => timeline?.arrangeDays());

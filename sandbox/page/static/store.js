@@ -30,7 +30,7 @@ async function fetchJson(url, options) {
     const response = await fetch(url, options);
     return await response.json();
   } catch {
-    return { ok: false, error: "The sandbox does not answer. Is it still running?" };
+    return { ok: false, away: true, error: "The sandbox does not answer. Is it still running?" };
   }
 }
 
@@ -120,8 +120,12 @@ function connect() {
   current.onclose = () => {
     emit("online", { online: false });
     attempts += 1;
-    setTimeout(() => {
-      if (current === socket && store.me.id === as) connect();
+    setTimeout(async () => {
+      if (current !== socket || store.me.id !== as) return;
+      const known = await ask("state");
+      if (current !== socket || store.me.id !== as) return;
+      if (known.me || known.away) connect();
+      else emit("gone"); // deactivated before the connection stood, so that no frame could say it
     }, Math.min(500 * 2 ** attempts, 8000));
   };
 }
