@@ -35,6 +35,8 @@ def known(services: Services, slack_id: str, team_id: str) -> Person:
     if not slack_id:
         raise Refused("Slack did not say who this is.")
     user = services.slack.users_info(user=slack_id)["user"]
+    if user.get("is_bot"):
+        raise Refused(f"{str(user.get('name') or 'That')[:40]} is an app, not a person.", "Pick a colleague.")
     if not at_home:
         if team_id not in _teams(user):
             raise Refused("CTA Bot answers members of this workspace only.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from slack_sdk.errors import SlackApiError
 
 from handlers.parsing.playbook import COMMAND_HELP, Known, read_playbooks
-from handlers.parsing.quarters import parse_quarter
+from handlers.parsing.quarters import parse_quarter, refuse_future
 from handlers.request import Answer, Open, Redraw, Say
 from reminders import metrics
 from reminders.stalls import Radar
@@ -149,6 +149,7 @@ def _summary(services: Services, selection: Selection, today: date) -> dict[str,
 
 def _report(request: Request, services: Services, selection: Selection, quarter: Quarter) -> dict[str, Any]:
     policy, today = services.policy, _today(request, services)
+    refuse_future(quarter, today)
     compared = quarter.compared_with(today)
     with services.store.read() as db:
         scope = _scope(db, services, selection)
@@ -178,6 +179,7 @@ def _report(request: Request, services: Services, selection: Selection, quarter:
 
 
 def _reasons(request: Request, services: Services, selection: Selection, last: Quarter) -> dict[str, Any]:
+    refuse_future(last, _today(request, services))
     quarters = [last]
     while len(quarters) < TREND_QUARTERS:
         quarters.insert(0, quarters[0].previous)

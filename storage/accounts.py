@@ -11,7 +11,7 @@ from storage.db import to_json
 from storage.model.account import HEALTHS, OUTLOOKS, Account
 from storage.model.errors import NotFound, Stale, UserError
 from storage.model.folding import folded, id_key, id_spellings
-from storage.model.moments import civil_day, instant, maybe_day, maybe_instant
+from storage.model.moments import YEARS, civil_day, day_in_words, instant, maybe_day, maybe_instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -209,7 +209,7 @@ def add(unit: Unit, name: str, fields: Mapping[str, Any]) -> Account:
     taken = [a for a in named(unit.db, name) if a.archived_at is None]
     if taken:
         raise UserError(f"There is an account called {taken[0].name} already.", "Open that one.", field="name")
-    fields = _checked(fields)
+    fields = _checked(unit, fields)
     _check_crm_id(unit, fields.get("crm_id"), None)
     values = {
         "name": name,
@@ -233,7 +233,7 @@ def add(unit: Unit, name: str, fields: Mapping[str, Any]) -> Account:
 
 def edit(unit: Unit, account_id: int, changes: Mapping[str, Any], action: str = "account.edit") -> Account:
     """Change fields (as stored); what is as it was stays untouched and unaudited. A health set is of today."""
-    wanted = _checked(changes)
+    wanted = _checked(unit, changes)
     if "name" in wanted:
         wanted["name"] = checked_name(wanted["name"])
         wanted["name_key"] = name_key(wanted["name"])
@@ -317,7 +317,7 @@ def checked_name(name: str) -> str:
     return kept
 
 
-def _checked(fields: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(unit: Unit, fields: Mapping[str, Any]) -> dict[str, Any]:
     unknown = fields.keys() - EDITABLE
     if unknown:
         raise ValueError(f"no such field: {sorted(unknown)}")
@@ -326,6 +326,12 @@ def _checked(fields: Mapping[str, Any]) -> dict[str, Any]:
             raise UserError(f"{fields[name]} is no {name}.", f"Pick one of {', '.join(allowed)}.", field=name)
     if (fields.get("arr_cents") or 0) < 0:
         raise UserError("ARR can't be negative.", field="arr")
+    for name in ("renewal_on", "customer_since", "last_ebr_on"):
+        on = maybe_day(fields.get(name))
+        if on and on.year not in YEARS:
+            raise UserError(f"{on} is too far away.", "Such as 30 Apr 2027.", field=name)
+        if on and name != "renewal_on" and on > latest_today(unit):
+            raise UserError(f"{day_in_words(on)} is still ahead.", "That lies in the past, or is today.", field=name)
     return dict(fields)
 
 

@@ -16,8 +16,20 @@ from storage import accounts, people
 from storage.cards import card_opened
 from storage.ctas import change, get, open_ones, still, tasks_of
 from storage.model.closing import checked, day_said, text_of
-from storage.model.cta import CLOSED_NO_SUCCESS, ENABLE, IN_PROGRESS, NEW, OPEN_STATUSES, STATUS_LABELS, WITHDRAWN, Cta
+from storage.model.cta import (
+    CLOSED_NO_SUCCESS,
+    ENABLE,
+    IN_PROGRESS,
+    NEW,
+    OPEN_STATUSES,
+    PRIORITIES,
+    STATUS_LABELS,
+    SUCCESS_PLANS,
+    WITHDRAWN,
+    Cta,
+)
 from storage.model.errors import AlreadyOpen, Stale, UserError
+from storage.model.moments import maybe_day
 from storage.model.playbook import is_retired
 
 if TYPE_CHECKING:
@@ -54,6 +66,9 @@ def open_cta(
         raise UserError(f"{playbook.name} is retired: it can't be opened any more.", "Pick another playbook.")
     if account.archived_at is not None:
         raise UserError(f"{account.name} is archived.", "Take it out of the archive first: /account unarchive.")
+    check_choices(priority, success_plan)
+    if owner_id is not None:
+        people.refuse_outsider(people.get(unit.db, owner_id), "own a CTA", "owner")
     today = unit.today
     if due_on is not None and due_on < today:
         raise UserError(f"{day_said(due_on)} is in the past.", "Take today or a later day.", field="due_on")
@@ -90,6 +105,14 @@ def open_cta(
     unit.audit("cta.open", f"cta:{cta.id}", {}, told, made=linked_to is None)
     card_opened(unit, cta, account.channel_id)
     return cta
+
+
+def check_choices(priority: str, success_plan: str) -> None:
+    """Raise UserError for a priority or success plan that no form offers."""
+    for field, said, known in (("priority", priority, PRIORITIES), ("success_plan", success_plan, SUCCESS_PLANS)):
+        if said not in known:
+            what = field.replace("_", " ")
+            raise UserError(f"'{said[:40]}' is no {what}.", f"Pick one of {', '.join(known)}.", field=field)
 
 
 def _insert(unit: Unit, fields: Mapping[str, Any], account: Account) -> int:
@@ -199,6 +222,9 @@ def reopen(unit: Unit, cta_id: int) -> Cta:
     # Withdrawn after it was closed: what stood before the close counts, not the close.
     status = closed.get("status", IN_PROGRESS)
     fields = {"status": status if status in OPEN_STATUSES else IN_PROGRESS, **dict.fromkeys(_CLOSING_FIELDS)}
+    until = maybe_day(closed.get("snoozed_until"))
+    if until and until > unit.today:
+        fields["snoozed_until"] = until
     return change(unit, cta, "cta.reopen", fields)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from storage import people
-from storage.cta_life import not_open
+from storage.cta_life import check_choices, not_open
 from storage.ctas import change, get, tasks_of
 from storage.model.closing import day_said, text_of
 from storage.model.cta import IN_PROGRESS, NEW
@@ -95,6 +95,7 @@ def edit(
 ) -> Cta:
     """Change what the edit form shows, in one go and with one audit row."""
     cta = an_open_one(unit, cta_id)
+    check_choices(priority, success_plan)
     fields: dict[str, Any] = {"priority": priority, "success_plan": success_plan}
     extra = None
     if owner_id is not None and owner_id != cta.owner_id:
@@ -118,13 +119,7 @@ def _keep_note(unit: Unit, cta_id: int, text: str) -> None:
 
 
 def _refuse_outsider(unit: Unit, owner_id: int) -> None:
-    person = people.get(unit.db, owner_id)
-    if person.deactivated or person.guest or person.foreign:
-        raise UserError(
-            f"{person.name} can't own a CTA: only active members of this workspace can.",
-            "Pick a colleague.",
-            field="owner",
-        )
+    people.refuse_outsider(people.get(unit.db, owner_id), "own a CTA", "owner")
 
 
 def _moved_tasks(unit: Unit, cta: Cta, owner_id: int) -> dict[str, Any] | None:

@@ -54,6 +54,14 @@ def get(db: Connection, person_id: int) -> Person:
     return from_row(row)
 
 
+def refuse_outsider(person: Person, doing: str, field: str) -> None:
+    """Raise UserError for somebody who is no active member of this workspace: guests, bots, those who left."""
+    if person.deactivated or person.guest or person.foreign:
+        raise UserError(
+            f"{person.name} can't {doing}: only active members of this workspace can.", "Pick a colleague.", field=field
+        )
+
+
 def many(db: Connection, ids: Iterable[int | None]) -> dict[int, Person]:
     """The people of these ids, by id; None and unknown ids are left out."""
     wanted = sorted({i for i in ids if i is not None})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from storage import people
 from storage.cta_work import an_open_one
 from storage.ctas import TASK_COLUMNS, change, task_from_row
 from storage.model.closing import text_of
@@ -77,6 +78,7 @@ def add(
 ) -> Cta:
     """Add a task at the end."""
     cta = an_open_one(unit, cta_id)
+    _check_assignee(unit, assignee_id)
     kept = _title(title)
     position = unit.db.execute(
         "INSERT INTO tasks(cta_id, position, title, due_on, assignee_id)"
@@ -113,6 +115,7 @@ def edit(
         "done_on": done_on,
     }
     changed = {name: value for name, value in wanted.items() if getattr(task, name) != value}
+    _check_assignee(unit, assignee_id if "assignee_id" in changed else None)
     if not changed:
         return cta
     sets = ", ".join(f"{name} = ?" for name in changed)
@@ -125,6 +128,11 @@ def edit(
         extra_before={"task": {str(position): {name: getattr(task, name) for name in changed}}},
         extra_after={"task": {str(position): changed}},
     )
+
+
+def _check_assignee(unit: Unit, assignee_id: int | None) -> None:
+    if assignee_id is not None:
+        people.refuse_outsider(people.get(unit.db, assignee_id), "have a task", "assignee")
 
 
 def _title(title: str) -> str:

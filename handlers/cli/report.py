@@ -12,7 +12,7 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
 from handlers.cli import write_utf8
-from handlers.parsing.quarters import parse_quarter
+from handlers.parsing.quarters import parse_quarter, refuse_future
 from reminders import metrics
 from storage import frozen, reports
 from storage.model.cta import EXPAND, MOTION_LABELS
@@ -58,6 +58,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
     policy = terminal.policy
     today = civil_day(terminal.now(args.now), policy.timezone)
     quarter = parse_quarter(args.quarter, today, policy.fiscal_year_start_month)
+    refuse_future(quarter, today)
     with terminal.reading().read() as db:
         scope = reports.scope(db, policy, team=args.team, use_case=args.use_case)
         report = metrics.report(

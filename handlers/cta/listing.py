@@ -80,10 +80,11 @@ def _list(request: Request, services: Services, which: Which, page: int) -> dict
     what = f"{kind} CTA{'' if total == 1 else 's'}{of}{_WHOSE[which.scope]}"
     pages = (total + PAGE - 1) // PAGE
     buttons = []
-    if pages > 1:
-        # Both on every page, so that a second click at the same place goes on: after the last page comes the first.
-        buttons.append(("Previous", "cta.list.previous", query_of(which, (page - 1) % pages)))
-        buttons.append(("Next", "cta.list.next", query_of(which, (page + 1) % pages)))
+    # "Next" first: it stays in its place while somebody reads on.
+    if page + 1 < pages:
+        buttons.append(("Next", "cta.list.next", query_of(which, page + 1)))
+    if page:
+        buttons.append(("Previous", "cta.list.previous", query_of(which, page - 1)))
     for label, other in _others(which):
         buttons.append((label, f"cta.list.{label.lower()}", query_of(other, 0)))
     buttons.append(("Open a CTA", "cta.new", str(which.account_id or "")))

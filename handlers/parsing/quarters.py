@@ -7,6 +7,7 @@ from datetime import MAXYEAR, MINYEAR
 from typing import TYPE_CHECKING
 
 from storage.model.errors import UserError
+from storage.model.moments import day_in_words
 from storage.model.quarters import Quarter, quarter_of
 
 if TYPE_CHECKING:
@@ -49,3 +50,12 @@ def parse_quarter(text: str, today: date, start_month: int) -> Quarter:
                 return Quarter(year, int(named["number"]), start_month)
     examples = f"{running.name}, FY{running.year % 100:02}-Q1 or last quarter"
     raise UserError(f"'{text}' is not a quarter.", f"Write it as {examples}.")
+
+
+def refuse_future(quarter: Quarter, today: date) -> None:
+    """Raise UserError for a quarter that has not begun: there is nothing to report of it, not a fall of 100%."""
+    if quarter.span.first > today:
+        raise UserError(
+            f"{quarter.label} has not begun: its first day is {day_in_words(quarter.span.first)}.",
+            "Take the running quarter or an earlier one.",
+        )

@@ -79,6 +79,12 @@ def days_away(day: date, today: date) -> str:
     return f"in {days:,} {unit}" if days > 0 else f"{-days:,} {unit} ago"
 
 
+def overdue_words(day: date, today: date) -> str:
+    """`overdue since Mon 30 Nov, 3 days ago`; `yesterday` needs no count."""
+    since = f"overdue since {day_words(day, today)}"
+    return since if (today - day).days == 1 else f"{since}, {days_away(day, today)}"
+
+
 def renewal_words(account: Account, today: date) -> str:
     """`renews Fri 30 Apr 2027, in 158 days`; what became of an account that does not."""
     if account.churned_on:
@@ -349,6 +355,7 @@ def listing(
     filters = [[words, f"{each}:{kind}:0"] for words, each, kind in _FILTERS]
     return {
         "heading": mrkdwn("{} · {} · {}", LISTS[which], _WHOSE[scope], total),
+        "archived": which == "archived",
         "filters": filters,
         "filter": next((f for f in filters if f[1] == f"{scope}:{which}:0"), None),
         "rows": [

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from storage.model.moments import zone
 from storage.model.review_steps import cadence_in_words
 from templates.mrkdwn import Mrkdwn, day_words, moment, mrkdwn
-from templates.views.account import csm_words, days_away, joined, team_line
+from templates.views.account import csm_words, days_away, joined, overdue_words, team_line
 from templates.views.renewal import SCOPE_WORDS, passed_words
 
 if TYPE_CHECKING:
@@ -56,8 +56,11 @@ def due_words(due: EbrDue, today: date, zone_name: str) -> Mrkdwn:
         return mrkdwn("{} · held?", said) if passed else said
     if due.due_on is None:
         return mrkdwn("no EBR date known: fill in the last one, or since when it is a customer")
-    verb = "due" if due.due_on >= today else "overdue since"
-    return mrkdwn("{} {}, {}", verb, day_words(due.due_on, today), days_away(due.due_on, today))
+    if due.due_on < today:
+        return mrkdwn("{}", overdue_words(due.due_on, today))
+    if (due.due_on - today).days <= 1:  # `today`, `tomorrow`: they need no count
+        return mrkdwn("due {}", day_words(due.due_on, today))
+    return mrkdwn("due {}, {}", day_words(due.due_on, today), days_away(due.due_on, today))
 
 
 def due_list(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.model.moments import zone
 from templates.mrkdwn import Mrkdwn, as_mrkdwn, mention, mrkdwn
+from templates.views import figures
 from templates.views.day import Reader, Row, news_row
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def home(
             for c in facts.closed_today
         ],
         "team": [_team_line(line, policy) for line in team],
-        "conflicts": facts.conflicts if manager else 0,
+        "conflicts": figures.count(facts.conflicts, "conflict") if manager and facts.conflicts else None,
     }
 
 
@@ -79,7 +80,7 @@ def my_day(
 
 
 def _head(facts: HomeFacts, team: Sequence[TeamLine], reader: Reader, away_until: date | None) -> Mrkdwn:
-    book = f"{facts.accounts} account{'' if facts.accounts == 1 else 's'}"
+    book = figures.count(facts.accounts, "account")
     if team:
         book = f"Your team: {len(team)} people, {sum(line.accounts for line in team)} accounts"
     data = f"data from {_when(facts.imported_at, reader)}" if facts.imported_at else "nothing imported yet"

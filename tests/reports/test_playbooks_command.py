@@ -193,3 +193,11 @@ def test_the_ebr_coverage_opens_the_accounts_that_it_lacks(with_history):
 
 def csm(world, account_id):
     return world.rows("SELECT csm_id FROM accounts WHERE id = ?", account_id)[0]["csm_id"]
+
+
+@pytest.mark.parametrize("what", ["report", "reasons"])
+def test_a_quarter_that_has_not_begun_says_so(world, what):
+    world.start_at(datetime(2026, 11, 30, 14, 0, tzinfo=UTC))
+    shown = world.as_("maya").command(f"/playbooks {what} 2027Q3").text
+    assert "has not begun" in shown
+    assert "100%" not in shown

@@ -1,0 +1,75 @@
+"""What no form offers is refused as elsewhere, whoever sends it; what stands is not changed."""
+
+from datetime import timedelta
+
+import pytest
+
+from storage import accounts, cta_life, cta_work, ctas, people, tasks
+from storage.model.closing import Closing
+from storage.model.errors import UserError
+from tests.cta.conftest import NOW
+
+
+@pytest.fixture
+def cta(book):
+    with book.unit() as unit:
+        return cta_life.open_cta(unit, account=book.account(), playbook=book.playbook(), due_on=None)
+
+
+@pytest.fixture
+def guest(book):
+    with book.unit() as unit:
+        return people.from_slack(unit, slack_id="U0GUEST", email="guest@example.com", name="Guest", zone=None, guest=True)
+
+
+SETTINGS = {"owner_id": None, "due_on": None, "priority": "high", "success_plan": "roi"}
+
+
+@pytest.mark.parametrize("forged", [{"priority": "urgent!!"}, {"priority": ""}, {"success_plan": "secret"}])
+def test_a_choice_that_no_form_offers(book, cta, forged):
+    with pytest.raises(UserError, match="Pick one of"), book.unit() as unit:
+        cta_work.edit(unit, cta.id, **{**SETTINGS, **forged})
+    with pytest.raises(UserError, match="Pick one of"), book.unit() as unit:
+        cta_life.open_cta(unit, account=book.account("Globex"), playbook=book.playbook(), **forged)
+    assert ctas.get(book.db, cta.id).priority == "medium"
+
+
+def test_a_guest_owns_no_cta_and_has_no_task(book, cta, guest):
+    task = {"title": "Demo", "due_on": None, "assignee_id": guest.id}
+    for work in (
+        lambda unit: tasks.add(unit, cta.id, **task),
+        lambda unit: tasks.edit(unit, cta.id, 1, **task, state="open", skip_reason=None),
+        lambda unit: cta_work.assign(unit, cta.id, guest.id),
+        lambda unit: cta_life.open_cta(unit, account=book.account("Globex"), playbook=book.playbook(), owner_id=guest.id),
+    ):
+        with pytest.raises(UserError, match="Guest can't"), book.unit() as unit:
+            work(unit)
+    assert all(task.assignee_id is None for task in ctas.tasks_of(book.db, cta.id))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"last_ebr_on": "2031-01-01"}, {"customer_since": "2031-01-01"}, {"renewal_on": "0001-01-01"}, {"renewal_on": "9999-12-31"}],
+)
+def test_a_day_that_can_not_be(book, fields):
+    with pytest.raises(UserError), book.unit() as unit:
+        accounts.edit(unit, book.account().id, fields)
+    with pytest.raises(UserError), book.unit() as unit:
+        accounts.add(unit, "New", fields)
+
+
+def test_open_again_as_it_was_keeps_its_snooze(book, cta):
+    until = NOW.date() + timedelta(days=20)
+    with book.unit() as unit:
+        cta_work.snooze(unit, cta.id, until)
+    before = ctas.get(book.db, cta.id)
+    with book.unit() as unit:
+        cta_life.close(unit, before, Closing("success"))
+    with book.unit() as unit:
+        cta_life.reopen(unit, cta.id)
+    assert ctas.get(book.db, cta.id).snoozed_until == until
+    with book.unit() as unit:
+        cta_life.close(unit, ctas.get(book.db, cta.id), Closing("success"))
+    with book.unit(now=NOW + timedelta(days=30)) as unit:
+        cta_life.reopen(unit, cta.id)
+    assert ctas.get(book.db, cta.id).snoozed_until is None  # that day has passed
