@@ -52,6 +52,8 @@ log = logging.getLogger("cta_bot")
 
 # Socket Mode closes on frames over 20,480 bytes: a longer answer goes through the response_url instead.
 ACK_BYTES = 16_000
+TYPED_BYTES = 3_000
+"""Of what was typed, as much as a refusal repeats: counted as it is sent, where an emoji takes twelve bytes."""
 ELSEWHERE = Refused("This CTA Bot belongs to another workspace.", "Nothing was done.")
 OUTSIDERS = UserError(
     "CTA Bot answers members of this workspace only.", "Ask a colleague of the account team to do it for you."
@@ -129,7 +131,7 @@ def carry_out(answer: Answer | None, request: Request, services: Services, ack: 
         case Options(pairs):
             ack(options=[{"text": {"type": "plain_text", "text": t[:75]}, "value": v} for t, v in pairs[:20]])
         case Errors(fields):
-            ack(response_action="errors", errors=dict(fields))
+            ack(response_action="errors", errors={field: _short(words) for field, words in fields.items()})
         case Say() if request.kind == "command":
             _say_to_command(answer, request, services, ack)
         case Say() if _is_modal(request.body):
@@ -169,11 +171,29 @@ def _tell(
 def _say_to_command(answer: Say, request: Request, services: Services, ack: Ack) -> None:
     body = {**answer.message, "response_type": "ephemeral"}
     # A character takes at most twelve bytes in the ack (an emoji); only where that says too little are they counted.
-    if len(answer.as_json()) * 12 < ACK_BYTES or len(json.dumps(body)) < ACK_BYTES:
+    if len(answer.as_json()) * 12 < ACK_BYTES or _bytes(body) < ACK_BYTES:
         ack(body)
         return
     ack()
     services.later(lambda: say(answer, request, services))
+
+
+def _bytes(sent: object) -> int:
+    """The size of an answer as it is sent."""
+    return len(json.dumps(sent))
+
+
+def _cut(text: str) -> str:
+    """What was typed, cut where it would make a refusal too large."""
+    if _bytes(text) <= TYPED_BYTES:
+        return text
+    kept, size = "", 0
+    for letter in text:
+        size += _bytes(letter) - 2
+        if size > TYPED_BYTES:
+            break
+        kept += letter
+    return f"{kept}…"
 
 
 def _is_modal(body: Mapping[str, Any]) -> bool:
@@ -324,7 +344,13 @@ def _answer_error(
             case "view":
                 _refuse_submit(error, body, services, ack)
             case "command":
-                ack({**_refusal(error, body, services), "response_type": "ephemeral"})
+                refusal = {**_refusal(error, body, services), "response_type": "ephemeral"}
+                if _bytes(refusal) < ACK_BYTES:
+                    ack(refusal)
+                    return
+                ack()
+                user = str(request.person.slack_id if request else user_of(body)[0])
+                services.later(lambda: _tell(refusal, str(body.get("response_url") or ""), user, services))
             case _:
                 ack()
                 if request is not None or kind != "event":
@@ -358,19 +384,24 @@ def _say_error(
 
 
 def _refusal(error: UserError, body: Mapping[str, Any], services: Services) -> dict[str, Any]:
-    typed = readable(f"{body.get('command')} {body.get('text') or ''}").strip() if body.get("command") else ""
+    typed = _cut(readable(f"{body.get('command')} {body.get('text') or ''}").strip()) if body.get("command") else ""
     choices = [
         {"label": label, "action_id": f"command.retry.{i}", "value": value}
         for i, (label, value) in enumerate(error.choices[:5])
     ]
     found: dict[str, Any] = services.render(
         "errors/refusal",
-        message=error.message,
-        hint=error.hint,
+        message=_short(error.message),
+        hint=_short(error.hint),
         typed=typed if not isinstance(error, Refused | CarriedOut) else "",
         choices=choices,
     )
     return found
+
+
+def _short(words: str) -> str:
+    """Words of a refusal as they are; only what would be too large for a message is cut."""
+    return words if _bytes(words) <= TYPED_BYTES else _cut(words)
 
 
 def _refuse_submit(error: UserError, body: Mapping[str, Any], services: Services, ack: Ack) -> None:
@@ -379,7 +410,7 @@ def _refuse_submit(error: UserError, body: Mapping[str, Any], services: Services
     if inputs and not isinstance(error, CarriedOut):
         # A block that was drawn anew for another choice has that choice behind its name: `owner:7`.
         field = next((name for name in inputs if name.partition(":")[0] == error.field), inputs[0])
-        ack(response_action="errors", errors={field: str(error)})
+        ack(response_action="errors", errors={field: _short(str(error))})
         return
     ack(response_action="update", view=_notice(error, services))
 

@@ -69,9 +69,13 @@ def archive_form(services: Services, account: Account, open_ctas: int) -> Open:
     return Open(view, {"account": account.id})
 
 
+ARR_LIMIT = 40
+"""Characters of the field of the form (templates/account/form.json.j2)."""
+
+
 def add_as_typed(request: Request, services: Services, new: NewAccount) -> Answer:
     """`/account add Acme csm @ann renewal 30 Apr 2027 arr 240000`; only a name, or nothing: the form."""
-    typed: dict[str, str | None] = {"name": new.name or None}
+    typed: dict[str, str | None] = {"name": accounts.checked_name(new.name) if new.name else None}
     for field, words in new.fields.items():
         typed[field] = _typed(field, words, request, services)
     if not new.name or not new.fields:
@@ -85,6 +89,9 @@ def _typed(field: str, words: tuple[Word, ...], request: Request, services: Serv
     text = " ".join(word.text for word in words)
     if not words:
         raise UserError(f"What is the {field.removesuffix('_on').replace('_', ' ')}?", "Something is missing there.")
+    limit = ARR_LIMIT if field == "arr" else accounts.NAME_LIMIT
+    if len(text) > limit:
+        raise UserError(f"The {field.replace('_', ' ')} has {len(text):,} characters.", f"It may have {limit}.")
     if field in PARTS:
         if words[0].kind == "user":
             return words[0].id
