@@ -13,6 +13,7 @@ from reminders.cards import card_message
 from reminders.engine.kinds import kind_of
 from reminders.my_day import my_day
 from storage import outbox
+from templates.in_full import in_full
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +65,7 @@ def compose(
         return _notice(db, renderer, policy, first, now)
     else:
         made = [renderer.render("message/plain", items=[{"kind": row.kind, "why": row.why} for row in rows])]
-    return [Message(one["text"], one["blocks"]) for one in made if one]
+    return [Message(in_full(one["text"], one["blocks"]), one["blocks"]) for one in made if one]
 
 
 def _again(
@@ -83,6 +84,6 @@ def _notice(
     if made is None:
         return []
     file = notices.calendar_file(db, policy, row, now)
-    said = [Message(made["text"], made["blocks"])]
+    said = [Message(in_full(made["text"], made["blocks"]), made["blocks"])]
     return [*said, Message("For your calendar", file=file)] if file else said
 
