@@ -228,6 +228,7 @@ def test_an_old_card_clicked_later_says_what_became_of_it(acme):
 def test_a_double_click_gets_the_same_answer_twice(acme, card):
     click = {
         "type": "block_actions",
+        "team": {"id": acme.bot.services.team_id},
         "user": {"id": acme.person_id("maya"), "team_id": acme.bot.services.team_id},
         "container": {"type": "message", "message_ts": card.ts, "channel_id": card.channel},
         "actions": [
@@ -312,6 +313,7 @@ def test_what_was_deferred_is_opened_again_linked(acme):
 def test_the_same_click_coming_twice_closes_once_and_is_answered_the_same(acme, card):
     click = {
         "type": "block_actions",
+        "team": {"id": acme.bot.services.team_id},
         "user": {"id": acme.person_id("maya"), "team_id": acme.bot.services.team_id},
         "team": {"id": acme.bot.services.team_id},
         "trigger_id": "1.2.lost-ack",
@@ -329,6 +331,7 @@ def test_the_same_click_coming_twice_closes_once_and_is_answered_the_same(acme, 
 def test_a_forged_click_of_a_stranger_changes_nothing(acme, card):
     click = {
         "type": "block_actions",
+        "team": {"id": acme.bot.services.team_id},
         "user": {"id": acme.person_id("tom"), "team_id": acme.bot.services.team_id},
         "trigger_id": "1.2.forged",
         "container": {"type": "message", "message_ts": card.ts, "channel_id": card.channel},
