@@ -181,8 +181,9 @@ def _decided(loader: Loader, batch: list[Row], outcome: Outcome, lines: _Rejects
 def _close(outcome: Outcome, rows: Rows, loader: Loader) -> None:
     if not sum(outcome.counts.values()):
         raise UserError(f"{outcome.file} has a header and no rows.", "Export it again; nothing was changed.")
+    late = [note for note in rows.table.notes if note not in rows.warnings]  # told only by reading it all
     skipped = rows.furniture.told()
-    outcome.warnings = [*([skipped] if skipped else []), *rows.warnings, *loader.warnings][:SHOWN]
+    outcome.warnings = [*([skipped] if skipped else []), *rows.warnings, *late, *loader.warnings][:SHOWN]
     outcome.rejected.sort()
     for title in loader.absent():
         outcome.counts["missing"] += 1

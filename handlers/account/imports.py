@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import time
 import urllib.request
+from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +84,7 @@ def _work(request: Request, services: Services, order: str, *, dry_run: bool) ->
     external_id = f"import:{request.view_id}:{'dry' if dry_run else 'run'}:{file_id}"
 
     def work() -> None:
+        done = False
         try:
             name, data = _download(services, file_id)
             outcome = import_file(
@@ -94,17 +97,31 @@ def _work(request: Request, services: Services, order: str, *, dry_run: bool) ->
                 dry_run=dry_run,
                 skip_rejected=skip == "1",
             )
+            done = outcome.import_id is not None
             context = _shown(outcome, skip=skip == "1", done=not dry_run)
             leaving_out = f"{kind}:{file_id}:1" if context["refused"] else order
             message = services.render("account/import_result", **context, value=leaving_out)
         except UserError as error:
-            message = services.render("errors/refusal", message=error.message, hint=error.hint, typed="", choices=[])
+            message = _refusal(services, error)
+        except Exception:  # after the ack nobody else is left to say it
+            reference = f"E-{secrets.token_hex(3)}"
+            log.exception("an import failed (%s)", reference)
+            hint = "It was imported all the same." if done else "Nothing was imported; try again: /account import"
+            message = _refusal(services, UserError(f"Something went wrong ({reference}).", hint))
         services.wake()
         _replace(services, external_id, services.render("account/pane", title="Import", blocks=message["blocks"]))
 
     services.later(work)
     words = "Reading the file …" if dry_run else "Importing …"
     return Redraw(services.render("account/reading", external_id=external_id, words=words))
+
+
+def _refusal(services: Services, error: UserError) -> dict[str, Any]:
+    """Why it came to nothing, as the result that takes the place of "Reading the file"."""
+    rendered: dict[str, Any] = services.render(
+        "errors/refusal", message=error.message, hint=error.hint, typed="", choices=[]
+    )
+    return rendered
 
 
 def _replace(services: Services, external_id: str, view: dict[str, Any]) -> None:
@@ -138,7 +155,10 @@ def _shown(outcome: Outcome, *, skip: bool, done: bool) -> dict[str, Any]:
 
 def _download(services: Services, file_id: str) -> tuple[str, bytes]:
     """The file's name and content, read with the bot's own token; raises UserError for one that can't be read."""
-    file = services.slack.files_info(file=file_id)["file"]
+    try:
+        file = services.slack.files_info(file=file_id)["file"]
+    except (SlackApiError, OSError) as error:
+        raise UserError("Slack does not show me the file.", "Upload it again: /account import") from error
     name = Path(str(file.get("name") or "file.csv")).name
     if int(file.get("size") or 0) > LARGEST_BYTES:
         raise UserError(f"{name} is larger than 10 MB.", "Import it from the terminal: python bot.py import")
@@ -147,8 +167,13 @@ def _download(services: Services, file_id: str) -> tuple[str, bytes]:
         raise UserError(f"Slack does not let me read {name}.", "Upload it again.")
     # Slack names the address of its own file store; the token goes there and nowhere else.
     wanted = urllib.request.Request(url, headers={"Authorization": f"Bearer {services.slack.token}"})  # noqa: S310
-    with urllib.request.urlopen(wanted, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310 - the scheme is checked
-        data: bytes = answer.read(LARGEST_BYTES + 1)
+    try:
+        with urllib.request.urlopen(wanted, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310 - the scheme is checked
+            data: bytes = answer.read(LARGEST_BYTES + 1)
+    except (OSError, HTTPException) as error:
+        code = getattr(error, "code", None)
+        why = f"Slack answered {code}" if code else "Slack could not be reached"
+        raise UserError(f"{name} could not be downloaded: {why}.", "Try again: /account import") from error
     return name, data
 
 

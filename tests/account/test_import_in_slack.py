@@ -1,6 +1,9 @@
 """`/account import` and `/account conflicts`: a dry run first, then the import; conflicts one by one."""
 
 from datetime import UTC, datetime
+from email.message import Message
+from http.client import IncompleteRead
+from urllib.error import HTTPError, URLError
 
 import pytest
 
@@ -93,3 +96,23 @@ def test_a_file_with_nothing_but_a_conflict_says_so(book):
 def test_only_managers_import_and_decide(book):
     for words in ("import", "conflicts"):
         assert "Only managers can import files" in book.as_("maya").command(f"/account {words}").text
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        (HTTPError("u", 500, "no", Message(), None), "could not be downloaded: Slack answered 500"),
+        (URLError("refused"), "could not be downloaded: Slack could not be reached"),
+        (TimeoutError(), "could not be downloaded"),
+        (IncompleteRead(b""), "could not be downloaded"),
+        (RuntimeError("a bug"), "Something went wrong (E-"),
+    ],
+)
+def test_work_after_the_ack_that_fails_says_so_in_the_form(book, monkeypatch, failure, words):
+    def fails(*_args, **_kwargs):
+        raise failure
+
+    monkeypatch.setattr("handlers.account.imports.urllib.request.urlopen", fails)
+    form = book.as_("priya").command("/account import").modal
+    form.attach("File", "book.csv", FILE).submit()
+    assert "Reading the file" not in book.as_("priya").expect_modal("Import", words).text

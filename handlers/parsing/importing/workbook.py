@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import time as clock
 import warnings
 import zipfile
 from datetime import date, datetime, time
@@ -12,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._reader import WorkSheetParser
 
 from handlers.parsing.importing.files import Record
 from storage.model.errors import UserError
@@ -22,8 +25,14 @@ if TYPE_CHECKING:
 
     from handlers.parsing.importing.files import Opener
 
-# A workbook that unpacks to more is a mistake or an attack.
-_LARGEST = 1_000_000_000
+# A workbook beyond these is a mistake or an attack.
+_LARGEST = 400_000_000
+_LARGEST_STRINGS = 100_000_000
+_UNSUSPICIOUS, _TIGHTEST = 20_000_000, 100
+_LAST_ROW = 1_048_576
+_WIDEST = 1_000
+_SECONDS = 120
+_MOST_MERGED = 20_000
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _DAMAGED = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError, OSError)
 
@@ -38,6 +47,8 @@ class Workbook:
         self._row = 0
         with opener() as stream:
             self._check_parts(stream)
+        self._spent = 0.0
+        self._width = 0
         first = next(self._all(), None)
         if first is None:
             raise UserError(f"{name}: the first sheet is empty.", "Put the table on the first sheet.")
@@ -58,13 +69,12 @@ class Workbook:
             with zipfile.ZipFile(stream) as parts:
                 if "[Content_Types].xml" not in parts.namelist():
                     raise UserError(f"{self.name} is a zip file.", "Unpack it and import the CSV or .xlsx inside.")
-                if sum(part.file_size for part in parts.infolist()) > _LARGEST:
-                    raise UserError(f"{self.name} unpacks to more than 1 GB.", "Save the one sheet as CSV.")
+                self._check_sizes(parts)
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
                     book = load_workbook(stream, read_only=True)
                 sheet = book.worksheets[0]
-                self.total = int(sheet.max_row or 0)
+                self.total = min(int(sheet.max_row or 0), _LAST_ROW)
                 if len(book.worksheets) > 1:
                     self.notes.append(f"Only the first sheet is read: {sheet.title}.")
                 # openpyxl does not tell of merged cells while it streams; the sheet's own XML does.
@@ -74,9 +84,20 @@ class Workbook:
         except _DAMAGED as error:
             raise UserError(f"{self.name} can't be read as an Excel file: {error}.", "Save it again.") from error
 
+    def _check_sizes(self, parts: zipfile.ZipFile) -> None:
+        """Raise UserError for what would unpack to more than a table can be."""
+        infos = parts.infolist()
+        strings = sum(part.file_size for part in infos if part.filename.lower().endswith("sharedstrings.xml"))
+        tight = any(
+            part.file_size > _UNSUSPICIOUS and part.file_size > _TIGHTEST * part.compress_size for part in infos
+        )
+        if tight or strings > _LARGEST_STRINGS or sum(part.file_size for part in infos) > _LARGEST:
+            raise UserError(f"{self.name} unpacks to far more than a table holds.", "Save the one sheet as CSV.")
+
     def _check_sheet(self, parts: zipfile.ZipFile, path: str) -> bool:
         """Whether the sheet has formulas; raises UserError for merged cells in the header."""
         formulas, rest = False, b""
+        self._merged: dict[tuple[int, int], tuple[int, int]] = {}
         with parts.open(path) as sheet:
             while chunk := sheet.read(1 << 20):
                 window = rest + chunk
@@ -88,42 +109,92 @@ class Workbook:
                             f" {right.decode()}{bottom.decode()} are merged, so their columns have no name.",
                             "Unmerge them, and give each column one header in line 1.",
                         )
+                    self._merged[coordinate_to_tuple(f"{left.decode()}{top.decode()}")] = coordinate_to_tuple(
+                        f"{right.decode()}{bottom.decode()}"
+                    )
+                    if len(self._merged) > _MOST_MERGED:
+                        raise UserError(f"{self.name} has too many merged cells.", "Save the one sheet as CSV.")
                 rest = window[-100:]
         return formulas
 
-    def _rows(self, stream: Any, *, data_only: bool) -> Iterator[Sequence[Any]]:
-        """The cells of each row; raises UserError for a sheet that is damaged further down."""
-        rows: Iterator[Sequence[Any]] | None = None
+    def _rows(self, stream: Any, *, data_only: bool) -> Iterator[tuple[int, dict[int, Any]]]:
+        """Row numbers, and the cells that hold something, by column; raises UserError for a damaged sheet."""
+        rows: Iterator[tuple[int, list[dict[str, Any]]]] | None = None
         while True:
+            began = clock.monotonic()
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")  # of styles, choices and extensions that openpyxl does not know
                     if rows is None:
-                        book = load_workbook(stream, read_only=True, data_only=data_only)
-                        rows = book.worksheets[0].iter_rows(values_only=True)
-                    row = next(rows, None)
+                        rows = self._parsed(stream, data_only=data_only)
+                    found = next(rows, None)
             except _DAMAGED as error:
                 raise UserError(f"{self.name} is damaged after row {self._row}: {error}.", "Save it again.") from error
-            if row is None:
+            self._spent += clock.monotonic() - began
+            if self._spent > _SECONDS:
+                raise UserError(f"{self.name} takes more than {_SECONDS} s to read.", "Save the one sheet as CSV.")
+            if found is None:
                 return
-            yield row
+            if found[0] > _LAST_ROW:
+                raise UserError(f"{self.name} has a row {found[0]:,}; Excel has {_LAST_ROW:,}.", "Save it again.")
+            yield found[0], {cell["column"]: cell["value"] for cell in found[1] if cell["value"] is not None}
+
+    @staticmethod
+    def _parsed(stream: Any, *, data_only: bool) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+        """The rows as they are written: openpyxl's own table fills each gap up to a stray cell."""
+        book = load_workbook(stream, read_only=True, data_only=data_only)
+        sheet: Any = book.worksheets[0]
+        with sheet._get_source() as source:  # noqa: SLF001 - openpyxl offers the sparse rows nowhere else
+            yield from WorkSheetParser(
+                source,
+                sheet._shared_strings,  # noqa: SLF001
+                data_only=data_only,
+                epoch=book.epoch,
+                date_formats=book._date_formats,  # type: ignore[attr-defined] # noqa: SLF001
+                timedelta_formats=book._timedelta_formats,  # type: ignore[attr-defined] # noqa: SLF001
+            ).parse()
 
     def _all(self) -> Iterator[Record]:
+        merged = Merged(self._merged)
         with self.opener() as values, self.opener() as formulas:
             # A formula's last result is a value like any other; one that was never worked out has none.
-            written: Iterator[Sequence[Any]] | None = None
-            if self._formulas:
-                written = self._rows(formulas, data_only=False)
-            for number, row in enumerate(self._rows(values, data_only=True), start=1):
+            written = self._rows(formulas, data_only=False) if self._formulas else None
+            for number, row in self._rows(values, data_only=True):
                 self._row = number
-                sources = next(written) if written else row
-                cells = [_text(cell) for cell in row]
+                sources = next(written)[1] if written else row
+                shown = merged.filled(number, row)
+                width = self._width or min(max(shown, default=0), _WIDEST)
+                cells = [_text(shown.get(place)) for place in range(1, width + 1)]
                 fault = ""
-                for place, source in enumerate(sources):
-                    if row[place] is None and isinstance(source, str) and source.startswith("="):
-                        fault = f"column {get_column_letter(place + 1)} is a formula without a result"
+                for place, source in sources.items():
+                    if place <= width and row.get(place) is None and isinstance(source, str) and source.startswith("="):
+                        fault = f"column {get_column_letter(place)} is a formula without a result"
                 if any(cells) or fault:
+                    self._width = self._width or width
                     yield Record(number, cells, _line(cells), fault)
+        if merged.rows and not any("merged" in note for note in self.notes):
+            self.notes.append(f"A merged value counts for each row that it covers ({merged.rows} rows here).")
+
+
+class Merged:
+    """The merged ranges of a sheet, walked from top to bottom: each row gets the values that cover it."""
+
+    def __init__(self, ranges: dict[tuple[int, int], tuple[int, int]]) -> None:
+        self._starting: dict[int, list[tuple[int, int, int]]] = {}
+        for (top, left), (bottom, right) in ranges.items():
+            self._starting.setdefault(top, []).append((left, right, bottom))
+        self._open: list[tuple[int, int, int, Any]] = []
+        self.rows = 0
+
+    def filled(self, number: int, row: dict[int, Any]) -> dict[int, Any]:
+        """The row's cells, with the merged values that reach down to it. Only the first column of a range counts."""
+        self._open = [part for part in self._open if part[2] >= number]
+        added = {left: value for left, _, _, value in self._open if row.get(left) is None}
+        for left, right, bottom in self._starting.pop(number, ()):
+            if bottom > number and row.get(left) is not None:
+                self._open.append((left, right, bottom, row[left]))
+        self.rows += bool(added)
+        return {**row, **added} if added else row
 
 
 def _text(cell: Any) -> str:
