@@ -1,8 +1,8 @@
 """From the outbox to Slack (DELIVERY.md, "Out"): never lost, never doubled, nobody held up by anybody else.
 
 Each look claims what may go now, one message for each free conversation, and commits before Slack is called.
-Several processes may do so on one database. Called by the scheduler and by `bot.py tick`; `docs/reliability.md`
-names the claims and the test behind each.
+The scheduler does so in its turn only (`turn.py`); passes of `tick` may come beside it.
+Called by the scheduler and by `bot.py tick`; `docs/reliability.md` names the claims and the test behind each.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from reminders.posting import Batch, Posting, token_is_good
 from reminders.senders import MOST_KEYS, Limited, Rejected, Unreached, Unsure
 from reminders.slack_codes import is_of_token, pauses
 from storage import destinations, sending
+from storage.leases import Deposed
 from storage.model.moments import instant
 from storage.model.outbox import BLOCKED, CANCELLED, CARD, DEAD, EXPIRED, PENDING, SENDING, SENT, UNKNOWN
 from storage.upkeep import come_back
@@ -289,6 +290,8 @@ class Delivery:
         def done() -> None:
             try:
                 work()
+            except Deposed:
+                log.warning("another process has taken over: it finds out what became of %s", lane)
             except Exception:
                 log.exception("delivery failed in %s", lane)
             finally:

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reminders.pace import Pace
 from reminders.senders import Limited
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from reminders.senders import SlackSender
     from storage.db import Store, Unit
+    from storage.leases import Fenced
     from storage.model.policy import Policy
     from templates.render import Renderer
 
@@ -48,17 +49,33 @@ def nothing(point: str) -> None:
     """Nobody listens for a named point."""
 
 
+class Spans(NamedTuple):
+    """Seconds of settling, of a claim and of a turn: the policy's, unless tests hand in shorter ones."""
+
+    settle: float
+    lease: float
+    turn: float
+
+    @classmethod
+    def of(cls, policy: Policy) -> Spans:
+        """What the policy says."""
+        spans = policy.delivery
+        return cls(spans.settle_seconds, spans.lease_seconds, spans.turn_seconds)
+
+
 @dataclass
 class Desk:
     """One per delivery. `clock` gives the instant that spans are measured in; pace runs by real seconds."""
 
-    store: Store
+    store: Store | Fenced
     sender: SlackSender
     renderer: Renderer
     policy: Policy
     clock: Callable[[], datetime]
     points: Callable[[str], None] = nothing
     seconds: Callable[[], float] = time.monotonic
+    is_our_turn: Callable[[], bool] = lambda: True
+    spans: Spans | None = None
     tally: Counter[str] = field(default_factory=Counter)
     pace: Pace = field(init=False)
 
@@ -67,14 +84,22 @@ class Desk:
         self.pace = Pace(spans.channel_seconds, spans.workspace_per_minute)
 
     @property
+    def _spans(self) -> Spans:
+        return self.spans or Spans.of(self.policy)
+
+    @property
     def settle(self) -> timedelta:
         """How long an unanswered post may still turn up."""
-        return timedelta(seconds=self.policy.delivery.settle_seconds)
+        return timedelta(seconds=self._spans.settle)
 
     @property
     def lease(self) -> timedelta:
         """How long a claim is good for."""
-        return timedelta(seconds=self.policy.delivery.lease_seconds)
+        return timedelta(seconds=self._spans.lease)
+
+    def may_call(self, claimed: float) -> bool:
+        """The last look, right before a post or an edit: whether it is our turn, and the claim is young."""
+        return self.seconds() - claimed <= self._spans.lease / 2 and self.is_our_turn()
 
     def refuse_if_held(self, method: str) -> None:
         """Raise Limited while Slack wants this method to be left alone."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from reminders.engine.kinds import NewsRule, PeriodRule, Source
     from reminders.engine.walk import Found
     from storage.db import Store, Unit
+    from storage.leases import Fenced
     from storage.model.policy import Policy
     from storage.model.reminder import News
 
@@ -42,7 +43,7 @@ class PlanResult(NamedTuple):
     next_at: datetime | None
 
 
-def plan(store: Store, now: datetime, *, reached: Callable[[str], None] = lambda _: None) -> PlanResult:
+def plan(store: Store | Fenced, now: datetime, *, reached: Callable[[str], None] = lambda _: None) -> PlanResult:
     """Put into the outbox what is due by `now`. `reached` hears of the named points, for tests that kill there.
 
     Points: `plan.before_commit` and `plan.after_commit` of each unit of work.
@@ -71,7 +72,7 @@ def _next_look(db: Any) -> str:
 class _Pass:
     """One pass of the planner: its instant, its rules, and what it did so far."""
 
-    def __init__(self, store: Store, now: datetime, reached: Callable[[str], None]) -> None:
+    def __init__(self, store: Store | Fenced, now: datetime, reached: Callable[[str], None]) -> None:
         self._store = store
         self._as_of = as_of(now, store.policy)
         self._now = self._as_of.now

@@ -7,11 +7,13 @@ when a beat is missed, and none of the jobs needs to remember anything.
 from __future__ import annotations
 
 import logging
+import os
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from threading import Event, Lock, Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -23,11 +25,13 @@ from sqlite_utils.utils import sqlite3
 
 from reminders import upkeep
 from reminders.delivery import Delivery
-from reminders.desk import Desk, nothing
+from reminders.desk import Desk, Spans, nothing
 from reminders.messages import Message
 from reminders.planner import plan
+from reminders.turn import Turn, holder_in_words
 from reminders.workers import Workers
 from storage import destinations
+from storage.leases import Deposed
 from storage.model.errors import FileTrouble
 from storage.trouble import in_words
 
@@ -49,6 +53,16 @@ _SWEEP_SECONDS = 10
 _SHORTEST_WAIT = 0.2
 _STOP_SECONDS = 3.0
 _ALARM_AGAIN = timedelta(hours=1)
+_LOOK_FOR_TURN = 0.5
+_JOBS = 5
+
+
+class _Duty(NamedTuple):
+    """What one term works with."""
+
+    term: int
+    desk: Desk
+    delivery: Delivery
 
 
 @dataclass
@@ -56,7 +70,9 @@ class Machine:
     """Plans each minute, delivers as soon as there is something, keeps house each hour; `wake` has it look at once.
 
     `learn` asks Slack about people and channels that an import named, each minute; `directory` reads all of
-    the directory anew, once a day; `points` is for tests that kill the process.
+    the directory anew, once a day; `points` and `spans` are for tests that stop the process.
+
+    Of several on one database only the one whose turn it is does so: the others wait for it to end.
     """
 
     store: Store
@@ -67,6 +83,7 @@ class Machine:
     learn: Callable[[], object] = lambda: None
     directory: Callable[[], object] | None = None
     points: Callable[[str], None] = nothing
+    spans: Spans | None = None
     _alarms: dict[str, datetime] = field(default_factory=dict, init=False)
     _wanted: Event = field(default_factory=Event, init=False)
     _stopping: bool = field(default=False, init=False)
@@ -74,14 +91,18 @@ class Machine:
     _thread: Thread | None = field(default=None, init=False)
     _scheduler: Any = field(default=None, init=False)
     _workers: Workers | None = field(default=None, init=False)
+    _turn: Turn = field(init=False)
+    _duty: _Duty | None = field(default=None, init=False)
+    _waits: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        self.spans = self.spans or Spans.of(self.policy)
+        self._turn = Turn(self.store, self.spans.turn, self.clock)
 
     def start(self) -> None:
         """Start the schedule and the delivery; what fell due meanwhile is looked at now."""
-        desk = Desk(self.store, self.sender, self.renderer, self.policy, self.clock, self.points)
         self._workers = Workers(_WORKERS)
-        delivery = Delivery(desk, self._workers, heard=self._wanted)
-        upkeep.each_minute(self.store, self.clock())
-        self._thread = Thread(target=self._deliver, args=(delivery,), name="delivery", daemon=True)
+        self._thread = Thread(target=self._deliver, name="delivery", daemon=True)
         self._wanted.set()
         self._thread.start()
         self._scheduler = self._schedule()
@@ -102,10 +123,12 @@ class Machine:
             self._thread.join(timeout=_STOP_SECONDS)
         if self._workers is not None:
             self._workers.stop(_STOP_SECONDS)
+        self._turn.give_back()
 
     def health(self) -> Health:
         """How planning and delivery are, for `/cta admin`."""
-        return upkeep.health(self.store.connection(), self.clock())
+        db = self.store.connection()
+        return replace(upkeep.health(db, self.clock()), elsewhere=holder_in_words(db, but=os.getpid()))
 
     def alarm(self, trouble: UserError) -> None:
         """Tell operations, past the outbox, of a database that can't be written; once an hour for the same words."""
@@ -134,13 +157,14 @@ class Machine:
         logging.getLogger("apscheduler").setLevel(logging.WARNING)  # else each beat is a line of the log
         scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
-            executors={"default": ThreadPoolExecutor(2)},
+            executors={"default": ThreadPoolExecutor(_JOBS)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone="UTC",
         )
         scheduler.add_listener(_heard, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
         for name, job, trigger in (
             ("plan", self._plan, CronTrigger(second=0, timezone="UTC")),
+            ("turn", self._keep_turn, IntervalTrigger(seconds=self._turn.renew_seconds, timezone="UTC")),
             ("deliver", self._wanted.set, IntervalTrigger(seconds=_SWEEP_SECONDS, timezone="UTC")),
             ("housekeeping", self._keep_house, CronTrigger(minute=17, timezone="UTC")),
             ("directory", self._read_directory, CronTrigger(hour=3, minute=41, timezone="UTC")),
@@ -148,12 +172,21 @@ class Machine:
             scheduler.add_job(job, trigger, id=name, replace_existing=True)
         return scheduler
 
+    def _keep_turn(self) -> None:
+        try:
+            self._turn.take()
+        except Exception as error:  # noqa: BLE001 - it is logged, or told to operations, there
+            self._failed(error, "the turn could not be kept")
+
     def _plan(self) -> None:
+        duty = self._on_duty()
+        if duty is None:
+            return
         # Delivery waits meanwhile: half a plan would make two messages of one person's morning.
         with self._planning:
             self._learn()
-            plan(self.store, self.clock(), reached=self.points)
-            upkeep.each_minute(self.store, self.clock())
+            plan(duty.desk.store, self.clock(), reached=self.points)
+            upkeep.each_minute(duty.desk.store, self.clock())
         self._wanted.set()
 
     def _learn(self) -> None:
@@ -163,31 +196,75 @@ class Machine:
             log.exception("Slack's directory could not be read; the next plan tries again")
 
     def _keep_house(self) -> None:
-        upkeep.keep_house(self.store, self.clock())
+        if duty := self._on_duty():
+            upkeep.keep_house(duty.desk.store, self.clock())
 
     def _read_directory(self) -> None:
-        if self.directory is not None:
+        if self.directory is not None and self._on_duty():
             self.directory()
             self._wanted.set()
 
     # -- delivery ----------------------------------------------------------------------------
 
-    def _deliver(self, delivery: Delivery) -> None:
+    def _on_duty(self) -> _Duty | None:
+        """What this process works with while it is its turn."""
+        duty, term = self._duty, self._turn.term
+        return duty if duty and duty.term == term else None
+
+    def _take_turn(self) -> _Duty | None:
+        """Begin, go on, or find that another one plans and delivers. What is remembered is of one term only."""
+        term = self._turn.term or self._turn.take()
+        if term is None:
+            self._duty = None
+            if not self._waits:
+                who = holder_in_words(self.store.connection()) or "another process"
+                log.warning("%s plans and delivers: this one answers only, and takes over when that one ends", who)
+            self._waits = True
+            return None
+        if self._duty is None or self._duty.term != term:
+            if self._waits:
+                log.warning("this process plans and delivers now")
+            self._waits = False
+            is_ours = partial(self._turn.may_call, term)
+            desk = Desk(
+                self._turn.fenced(term),
+                self.sender,
+                self.renderer,
+                self.policy,
+                self.clock,
+                self.points,
+                is_our_turn=is_ours,
+                spans=self.spans,
+            )
+            delivery = Delivery(desk, self._workers, heard=self._wanted)
+            upkeep.each_minute(desk.store, self.clock())
+            self._learn()  # somebody whose zone is unknown would be told in the middle of their night
+            self._duty = _Duty(term, desk, delivery)
+        return self._duty
+
+    def _deliver(self) -> None:
         to_plan = True
-        self._learn()  # somebody whose zone is unknown would be told in the middle of their night
         while not self._stopping:
             wait, by_clock = float(_SWEEP_SECONDS), False
             try:
+                duty = self._take_turn()
+                if duty is None:
+                    self._wanted.wait(_LOOK_FOR_TURN)
+                    self._wanted.clear()
+                    to_plan = True
+                    continue
                 with self._planning:
                     now = self.clock()
                     if to_plan:
-                        plan(self.store, now, reached=self.points)
-                    look = delivery.look(now)
+                        plan(duty.desk.store, now, reached=self.points)
+                    look = duty.delivery.look(now)
                 if look.pace_wait is not None:
                     wait = min(wait, look.pace_wait)
                 if look.clock_wait is not None and look.clock_wait < wait:
                     # What falls due then may have to go together with what is planned then.
                     wait, by_clock = max(look.clock_wait, _SHORTEST_WAIT), True
+            except Deposed:
+                continue
             except Exception as error:  # noqa: BLE001 - it is logged, or told to operations, there
                 self._failed(error, "planning or delivery failed")
             to_plan = self._wanted.wait(wait) or by_clock

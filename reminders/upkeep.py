@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from storage.db import Store
+    from storage.leases import Fenced
 
 _ROW = "row:"
 
@@ -35,7 +36,7 @@ def health(db: Connection, now: datetime) -> Health:
     )
 
 
-def each_minute(store: Store, now: datetime) -> None:
+def each_minute(store: Store | Fenced, now: datetime) -> None:
     """Leave a sign of life; tell operations once of rows unknown for long, and once when they are known."""
     long_ago = now - timedelta(minutes=store.policy.delivery.unknown_alert_minutes)
     with store.write(now) as unit:
@@ -52,7 +53,7 @@ def each_minute(store: Store, now: datetime) -> None:
     store.checkpoint()
 
 
-def keep_house(store: Store, now: datetime) -> None:
+def keep_house(store: Store | Fenced, now: datetime) -> None:
     """Drop inbox keys that are too old to come again, close expired rows, freeze quarters that have ended."""
     with store.write(now) as unit:
         upkeep.forget_inbox(unit)

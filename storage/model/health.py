@@ -28,6 +28,7 @@ class Health:
     """`counts` of outbox rows by state; `overdue_since`: the oldest row that could have gone and did not.
 
     `held`: what Slack wants to be left alone, and until when. `alive_at`: the last sign of life.
+    `elsewhere`: the other process that plans and delivers, where this one only answers.
     """
 
     counts: dict[str, int]
@@ -35,6 +36,7 @@ class Health:
     troubles: tuple[Trouble, ...]
     held: dict[str, datetime]
     alive_at: datetime | None
+    elsewhere: str | None = None
 
     @property
     def is_well(self) -> bool:

@@ -99,15 +99,19 @@ SLACK_SECONDS = 10
 
 
 class Delivery(_Part):
-    """Spans of delivery in seconds (DELIVERY.md, "Out")."""
+    """Spans of delivery in seconds (DELIVERY.md, "Out").
 
-    settle_seconds: Annotated[int, Field(ge=0)] = 30
+    A post may be under way for as long as the client waits: what looks into it sooner would double it.
+    """
+
+    settle_seconds: int = 30
     lease_seconds: int = 60
+    turn_seconds: int = 15
     channel_seconds: Annotated[float, Field(ge=0)] = 1.0
     workspace_per_minute: Annotated[int, Field(ge=1)] = 1200
     unknown_alert_minutes: Annotated[int, Field(ge=1)] = 15
 
-    @field_validator("lease_seconds")
+    @field_validator("settle_seconds", "lease_seconds", "turn_seconds")
     @classmethod
     def _outlives_a_call(cls, value: int) -> int:
         if value <= SLACK_SECONDS + 2:

@@ -21,6 +21,8 @@ def health(found: Health) -> dict[str, Any]:
         lines.append(mrkdwn("The oldest that could have gone waits since {}", moment(found.overdue_since)))
     if found.alive_at:
         lines.append(mrkdwn("Last sign of life {}", moment(found.alive_at)))
+    if found.elsewhere:
+        lines.append(mrkdwn("Planned and delivered by {}; this process answers only", found.elsewhere))
     lines += [mrkdwn("Slack wants {} left alone until {}", name, moment(at)) for name, at in found.held.items()]
     return {
         "title": "Delivery is well" if found.is_well else f"Delivery: {len(found.troubles)} in trouble",

@@ -1,7 +1,7 @@
 """A bot that can be killed: imports everything once, then forks a child for each order that comes on stdin.
 
 An order is a line of JSON: the database, Slack's address and token, the policy, the instant, and either
-`kill_at` [named point, how many times it is passed before], or `kill_after` seconds, or neither. `mode` is `tick`
+`kill_at`, `stop_at` [named point, how many times it is passed before], or `kill_after` seconds, or neither. `mode` is `tick`
 (one pass), or `machine` (the whole machine, for at most `seconds`). The answer is a line of JSON: `killed`, `error`.
 """
 
@@ -18,6 +18,7 @@ from pathlib import Path
 from slack_sdk import WebClient
 
 from reminders.delivery import deliver_once
+from reminders.desk import Spans
 from reminders.planner import plan
 from reminders.scheduler import Machine
 from reminders.senders import SlackSender
@@ -42,11 +43,25 @@ def killer(kill_at):
     return reached
 
 
+def stopper(point):
+    """A listener that stops the process at the point, once; who continues it is `main`."""
+    left = [point]
+
+    def reached(name):
+        if name == left[0]:
+            left[0] = None
+            os.kill(os.getpid(), signal.SIGSTOP)
+            time.sleep(0.1)  # the call returns before the stop takes effect: without this the thread is past the point
+
+    return reached
+
+
 def carry_out(order):
     now = datetime.fromisoformat(order["now"])
     store = Store(Path(order["database"]), policy=policy_from(order["policy"]))
     client = WebClient(token=order["token"], base_url=order["api_url"], timeout=order.get("timeout", 0.2), retry_handlers=[])
-    reached = killer(order.get("kill_at"))
+    reached = stopper(order["stop_at"]) if order.get("stop_at") else killer(order.get("kill_at"))
+    spans = Spans(*order["spans"]) if "spans" in order else None
     if order["mode"] == "tick":
         plan(store, now, reached=reached)
         deliver_once(store, SlackSender(client), RENDERER, store.policy, now, points=reached)
@@ -56,10 +71,10 @@ def carry_out(order):
     def clock():
         return now + timedelta(seconds=time.monotonic() - began)
 
-    machine = Machine(store, store.policy, SlackSender(client), RENDERER, clock, points=reached)
+    machine = Machine(store, store.policy, SlackSender(client), RENDERER, clock, points=reached, spans=spans)
     machine.start()
     db = store.connection()
-    busy = "SELECT count(*) FROM outbox WHERE state = 'sending' OR (state = 'pending' AND not_before <= ?)"
+    busy = "SELECT count(*) FROM outbox WHERE state IN ('sending', 'unknown') OR (state = 'pending' AND not_before <= ?)"
     time.sleep(order.get("at_least", 0))
     while time.monotonic() - began < order["seconds"] and db.execute(busy, (order["now"][:19] + "Z",)).fetchone()[0]:
         time.sleep(0.01)
@@ -84,10 +99,26 @@ def fork(order):
     return child
 
 
+def stopped_and_overtaken(order):
+    """One process is stopped, a peer does all there is to do, then the first one goes on; whether it was stopped."""
+    first = fork(order)
+    was_stopped = os.WIFSTOPPED(os.waitpid(first, os.WUNTRACED)[1])
+    peer = os.waitpid(fork({**order, "stop_at": None}), 0)[1]
+    if was_stopped:
+        os.kill(first, signal.SIGCONT)
+        return True, bool(peer or os.waitpid(first, 0)[1])
+    return False, bool(peer)
+
+
 def main():
     logging.disable(logging.CRITICAL)
     for line in sys.stdin:
         order = json.loads(line)
+        if order.get("stop_at"):
+            stopped, failed = stopped_and_overtaken(order)
+            sys.stdout.write(json.dumps({"killed": stopped, "failed": failed}) + "\n")
+            sys.stdout.flush()
+            continue
         children = [fork(order) for _ in range(order.get("processes", 1))]
         statuses = [os.waitpid(child, 0)[1] for child in children]
         killed = any(os.WIFSIGNALED(status) for status in statuses)
