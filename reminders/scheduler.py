@@ -123,7 +123,10 @@ class Machine:
             self._thread.join(timeout=_STOP_SECONDS)
         if self._workers is not None:
             self._workers.stop(_STOP_SECONDS)
-        self._turn.give_back()
+        try:
+            self._turn.give_back()
+        except Exception as error:  # noqa: BLE001 - it runs out by itself
+            self._failed(error, "the turn could not be given back")
 
     def health(self) -> Health:
         """How planning and delivery are, for `/cta admin`."""
