@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from reminders.pace import Pace
-from reminders.senders import Limited
+from reminders.senders import Limited, Unsure
 from storage import destinations
 
 if TYPE_CHECKING:
@@ -97,9 +97,14 @@ class Desk:
         """How long a claim is good for."""
         return timedelta(seconds=self._spans.lease)
 
-    def may_call(self, claimed: float) -> bool:
-        """The last look, right before a post or an edit: whether it is our turn, and the claim is young."""
-        return self.seconds() - claimed <= self._spans.lease / 2 and self.is_our_turn()
+    def last_look(self, claimed: float) -> None:
+        """Right before a post or an edit: whether it is our turn, and nobody can have looked into the claim yet.
+
+        A process that was stopped for long must not go on as if nothing had happened: the history tells what did.
+        Raises Unsure.
+        """
+        if self.seconds() - claimed > self._spans.lease / 2 or not self.is_our_turn():
+            raise Unsure("held up too long before the call")
 
     def refuse_if_held(self, method: str) -> None:
         """Raise Limited while Slack wants this method to be left alone."""

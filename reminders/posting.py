@@ -267,7 +267,7 @@ class Posting:
         self._called = True
         conversation = self._conversation or ""
         desk.pace.posted(self._batch.lane, desk.seconds())
-        self._last_look()
+        self._desk.last_look(self._batch.claimed)
         try:
             if way.file_id is not None:
                 desk.sender.share(way.file_id, conversation, message, way.thread_ts)
@@ -275,14 +275,6 @@ class Posting:
             return desk.sender.post(conversation, message, keys, thread_ts=way.thread_ts)
         finally:
             desk.pace.answered(self._batch.lane, desk.seconds())
-
-    def _last_look(self) -> None:
-        """Right before the call: a process that was stopped for long must not go on as if nothing had happened.
-
-        Whether somebody has posted meanwhile the history tells. Raises Unsure.
-        """
-        if not self._desk.may_call(self._batch.claimed):
-            raise Unsure("held up too long before the call")
 
     def _edit(self, rows: Sequence[OutboxRow]) -> None:
         """Bring a card, or a morning's message, up to date; one edit shows what several rows wanted shown.
@@ -312,7 +304,7 @@ class Posting:
         try:
             desk.pace.posted(self._batch.lane, desk.seconds())
             if message is None:
-                self._last_look()
+                self._desk.last_look(self._batch.claimed)
                 desk.sender.delete(card.conversation, card.slack_ts)
             else:
                 self._update(card.conversation, card.slack_ts, message)
@@ -331,19 +323,19 @@ class Posting:
 
     def _update(self, conversation: str, ts: str, message: Message) -> None:
         try:
-            self._last_look()
+            self._desk.last_look(self._batch.claimed)
             self._desk.sender.update(conversation, ts, message)
         except Rejected as refusal:
             if meaning_of(refusal.code) == PAYLOAD and message.blocks:
                 log.warning("Slack refused the blocks of an edit (%s): plain text stands there", refusal)
                 self._conversations.look_again(conversation)
-                self._last_look()
+                self._desk.last_look(self._batch.claimed)
                 self._desk.sender.update(conversation, ts, Message(message.text))
                 return
             if refusal.code != "not_in_channel" or not is_channel(self._batch.lane):
                 raise
             self._conversations.find(f"channel:{conversation}")
-            self._last_look()
+            self._desk.last_look(self._batch.claimed)
             self._desk.sender.update(conversation, ts, message)
 
     # -- what became of it -------------------------------------------------------------------
