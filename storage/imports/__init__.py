@@ -6,6 +6,7 @@
 from storage.imports.conflicts import count_conflicts, decide, get_conflict, list_conflicts
 from storage.imports.loaders import loader_of
 from storage.imports.log import get, latest, listed
+from storage.imports.readings import remember_columns, remember_days, remembered
 from storage.imports.run import Run
 from storage.imports.undo import undo
 
@@ -19,5 +20,8 @@ __all__ = [
     "list_conflicts",
     "listed",
     "loader_of",
+    "remember_columns",
+    "remember_days",
+    "remembered",
     "undo",
 ]

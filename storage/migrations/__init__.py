@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from storage.migrations.accounts import NAMES_FOLDED, PEOPLE_AND_ACCOUNTS, WORKSPACE_ADMINS
 from storage.migrations.ctas import CTAS
 from storage.migrations.leases import LEASES
-from storage.migrations.machinery import MACHINERY
+from storage.migrations.machinery import IMPORT_READINGS, MACHINERY
 from storage.migrations.marks import MARKS, TASKS_OF_NEW_CTAS
 from storage.migrations.renewals import RENEWALS, SETTLED_EBRS
 
@@ -25,5 +25,6 @@ MIGRATIONS: Sequence[str] = (
     NAMES_FOLDED,
     WORKSPACE_ADMINS,
     LEASES,
+    IMPORT_READINGS,
 )
 """Each is one script; the number of those applied is the file's `user_version`."""

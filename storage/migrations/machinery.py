@@ -140,3 +140,16 @@ CREATE TABLE meta (
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 """
+
+# What managers decided about the files of a kind: what a header means, in which order its days are written.
+IMPORT_READINGS = """
+CREATE TABLE import_readings (
+    kind TEXT NOT NULL,
+    header TEXT NOT NULL,        -- as it is compared: no case, spaces or signs
+    means TEXT,                  -- a plain header; '' for left out, NULL where nobody said
+    days TEXT,                   -- 'mdy', 'dmy' or 'ymd'
+    person_id INTEGER REFERENCES people(id),
+    decided_at TEXT NOT NULL,
+    PRIMARY KEY (kind, header)
+) STRICT, WITHOUT ROWID;
+"""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 Kind = Literal["accounts", "ctas", "people"]
@@ -79,12 +80,42 @@ class Rejection(NamedTuple):
         return f"{where}: {self.reason}"
 
 
+class DayReading(NamedTuple):
+    """One way to read a column's days: its order (`mdy`), how many lines it fits, and an example read so."""
+
+    order: str
+    fits: int
+    example: str
+    day: str
+
+
+class DayQuestion(NamedTuple):
+    """A column whose days nobody has said how to read: its place, title, and readings, likely ones first."""
+
+    place: int
+    title: str
+    lines: int
+    readings: tuple[DayReading, ...]
+
+
 class FieldConflict(NamedTuple):
     """A field that was changed on both sides: kept as `ours` until somebody decides."""
 
     field: str
     ours: Value
     theirs: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How people said that files are to be read, by header (as `headers.compared` has it).
+
+    `columns`: the plain header that it means, '' where it is left out. `days`: the order of its days, such as `mdy`;
+    that of the header '' is for every column.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    days: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
