@@ -149,7 +149,9 @@ def test_an_import_takes_at_most_three_times_a_bare_load(path, tmp_path):
 @pytest.mark.bench
 @pytest.mark.timeout(600)
 def test_an_import_stays_under_the_memory_limit(path, tmp_path):
-    environment = {**os.environ, "CTA_BOT_DB": str(tmp_path / "bot.db"), "CTA_BOT_POLICY": str(tmp_path / "none.toml")}
+    policy = tmp_path / "policy.toml"
+    policy.touch()
+    environment = {**os.environ, "CTA_BOT_DB": str(tmp_path / "bot.db"), "CTA_BOT_POLICY": str(policy)}
     command = [sys.executable, ROOT / "bot.py", "import", "accounts", path]
     # A process is born with its parent's memory in its figure: hence a small one in between.
     measured = subprocess.run(
