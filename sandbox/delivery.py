@@ -6,12 +6,12 @@ import asyncio
 import hashlib
 import hmac
 import http.client
-import io
 import json
 import urllib.parse
 from typing import TYPE_CHECKING
 
 from sandbox.clock import real_seconds, unix_now
+from sandbox.kept_connections import KeptConnections
 from sandbox.sockets import Unacked
 
 if TYPE_CHECKING:
@@ -28,7 +28,12 @@ class Delivery:
     def __init__(self, workspace: Workspace, sockets: SocketHub) -> None:
         self._workspace = workspace
         self._sockets = sockets
+        self._kept = KeptConnections()
         self.request_url = ""
+
+    async def close(self) -> None:
+        """Hang up on the app."""
+        self._kept.close()
 
     async def deliver(
         self,
@@ -76,7 +81,7 @@ class Delivery:
         began = real_seconds()
         try:
             async with asyncio.timeout(self._sockets.ack_seconds):
-                status, text = await _request(self.request_url, body, headers)
+                status, text = await self._kept.post(self.request_url, body, headers)
         except TimeoutError:
             raise Unacked("timeout") from None
         except (OSError, http.client.HTTPException):
@@ -108,29 +113,3 @@ def _decode(text: str) -> Json:
     except ValueError:
         return {"text": text}
     return answer if isinstance(answer, dict) else {"text": text}
-
-
-async def _request(url: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
-    """Post on a connection of its own. On the loop: threads would be fewer than the requests that may wait."""
-    where = urllib.parse.urlsplit(url)
-    port = where.port or http.client.HTTPS_PORT if where.scheme == "https" else where.port or http.client.HTTP_PORT
-    reader, writer = await asyncio.open_connection(where.hostname, port, ssl=where.scheme == "https" or None)
-    try:
-        lines = {"Host": where.netloc, "Content-Length": str(len(body)), "Connection": "close"} | headers
-        head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-        writer.write(f"POST {where.path or '/'} HTTP/1.1\r\n{head}\r\n".encode() + body)
-        answer = http.client.HTTPResponse(_Received(await reader.read()))  # type: ignore[arg-type]  # a socket by half
-        answer.begin()
-        return answer.status, answer.read().decode()
-    finally:
-        writer.close()
-
-
-class _Received:
-    """What was read, as `http.client` wants it."""
-
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-
-    def makefile(self, _mode: str) -> io.BytesIO:
-        return io.BytesIO(self._content)

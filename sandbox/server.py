@@ -185,6 +185,7 @@ class Sandbox:
         """Stop serving, within about a second; the workspace is kept if it has a file."""
         if self._server is None or self._thread is None:
             return
+        self.run(self.delivery.close())
         self._server.should_exit = True
         self._thread.join(timeout=5)
         self._server = self._thread = self._loop = None

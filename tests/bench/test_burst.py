@@ -1,6 +1,7 @@
 """A burst of commands against the bot as a process of its own, over both ways in: how long until the ack, and how much memory.
 
-Fifty people, reads and writes mixed, 64 under way at once; then one at a time. Driver and bot share the machine, so that
+Fifty people, reads and writes mixed, 64 under way at once; then one at a time. HTTP comes on kept connections, as
+from Slack and from any proxy before the bot. Driver and bot share the machine, so that
 the figures are of both; what is held to a limit is Slack's (three seconds), a person's patience, and one way by the other.
 """
 

@@ -73,6 +73,19 @@ def test_what_people_do_is_answered(served, slack):
     assert slack.as_("maya").command("/try", "#acme").text == "here"
 
 
+def test_connections_are_kept_as_slack_keeps_them_and_opened_again_once_they_are_lost(served, slack):
+    maya = slack.as_("maya")
+    connections = served.http._server.server_state.connections
+    assert maya.command("/try", "#acme").text == "here"
+    first = set(connections)
+    assert maya.command("/try", "#acme").text == "here"
+    assert set(connections) == first
+    for one in first:
+        one.loop.call_soon_threadsafe(one.hang_up)
+    assert maya.command("/try", "#acme").text == "here"
+    assert not set(connections) & first
+
+
 def test_a_signed_request_is_answered_and_the_connection_kept(served, sandbox):
     with conversation(served) as wire:
         for _ in range(2):
@@ -194,7 +207,7 @@ def test_all_bodies_together_have_a_limit(served, sandbox, monkeypatch):
 
 @pytest.mark.parametrize("begun", [b"", b"POST /slack/events HT", b"POST /slack/events HTTP/1.1\r\nhost: x\r\n", "a body"])
 def test_who_does_not_come_to_the_point_is_hung_up_on(served, sandbox, monkeypatch, begun):
-    monkeypatch.setattr(over_http, "PATIENCE", 0.2)
+    monkeypatch.setattr(over_http, "PATIENCE", 0.4)
     with conversation(served) as wire:
         wire.sendall(signed(sandbox, COMMAND)[:-3] if begun == "a body" else begun)
         assert status(wire) == (None, True)
