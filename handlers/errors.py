@@ -13,7 +13,6 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from slack_sdk.errors import SlackApiError
-from sqlite_utils.utils import sqlite3
 
 from handlers import people
 from handlers.parsing.words import readable
@@ -80,18 +79,14 @@ def guard(kind: Kind, handler: Handler, services: Services) -> Callable[[Ack, di
         except Repeated as repeated:
             log.info("%s came again: %s", kind, repeated.key)
             _answer_repeated(repeated, request, services, ack)
-        except UserError as error:
-            if isinstance(error, FileTrouble):
-                services.alarm(error)
-            _answer_error(error, kind, body, request, services, ack)
-        except sqlite3.DatabaseError as error:
-            if trouble := trouble_in_words(error, services.store.path):
-                services.alarm(trouble)
-                _answer_error(trouble, kind, body, request, services, ack)
+        except Exception as error:  # noqa: BLE001 - what is a bug is logged there
+            said = error if isinstance(error, UserError) else trouble_in_words(error, services.store.path)
+            if isinstance(said, FileTrouble):
+                services.alarm(said)
+            if said:
+                _answer_error(said, kind, body, request, services, ack)
             else:
                 _answer_failure(error, kind, body, request, services, ack)
-        except Exception as error:  # noqa: BLE001 - what is a bug is logged there
-            _answer_failure(error, kind, body, request, services, ack)
 
     return listener
 

@@ -32,7 +32,7 @@ from reminders.turn import Turn, holder_in_words
 from reminders.workers import Workers
 from storage import destinations
 from storage.leases import Deposed
-from storage.model.errors import FileTrouble
+from storage.model.errors import FileTrouble, UserError
 from storage.trouble import in_words
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
     from reminders.senders import SlackSender
     from storage.db import Store
-    from storage.model.errors import UserError
     from storage.model.health import Health
     from storage.model.policy import Policy
     from templates.render import Renderer
@@ -148,9 +147,11 @@ class Machine:
                 log.exception("operations could not be told")
 
     def _failed(self, error: Exception, what: str) -> None:
-        trouble = error if isinstance(error, FileTrouble) else in_words(error, self.store.path)
-        if trouble:
+        trouble = error if isinstance(error, UserError) else in_words(error, self.store.path)
+        if isinstance(trouble, FileTrouble):
             self.alarm(trouble)
+        elif trouble:
+            log.warning("%s: %s", what, trouble)
         else:
             log.error("%s; the next look is soon", what, exc_info=error)
 

@@ -22,7 +22,7 @@ from storage.model.errors import FileTrouble, Repeated, UserError
 from storage.model.folding import folded
 from storage.model.moments import civil_day, instant_text
 from storage.redraws import redraw
-from storage.trouble import Identity, in_words, make_private
+from storage.trouble import Identity, busy, in_words, make_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -179,7 +179,7 @@ class Store:
         # this wait and for the file's.
         until = time.monotonic() + _BUSY_SECONDS
         if not self._turn.acquire(timeout=_BUSY_SECONDS):
-            raise _busy()
+            raise busy()
         try:
             _take_lock(db, until)
             try:
@@ -242,12 +242,8 @@ class Store:
         self._local = threading.local()
 
 
-def _busy() -> FileTrouble:
-    return FileTrouble("The database is busy with something larger.", "Try again in a moment; nothing was changed.")
-
-
 def _take_lock(db: Connection, until: float | None = None) -> None:
-    """Begin to write; raises FileTrouble where another process keeps the file for longer than we wait.
+    """Begin to write; raises Busy where another process keeps the file for longer than we wait.
 
     `until` (monotonic seconds): part of the wait may be used up.
     """
@@ -260,7 +256,7 @@ def _take_lock(db: Connection, until: float | None = None) -> None:
     except sqlite3.OperationalError as error:
         if "locked" not in str(error):
             raise
-        raise _busy() from error
+        raise busy() from error
     finally:
         if waited:
             db.execute(_BUSY_TIMEOUT)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils.utils import sqlite3
 
-from storage.model.errors import FileTrouble
+from storage.model.errors import Busy, FileTrouble, UserError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,20 +23,26 @@ _SAID = (
     ("full", "The disk of {path} is full.", "Free some space there; nothing was changed."),
     ("malformed", "The database {path} is damaged.", "Stop the bot and restore a backup: python bot.py restore FILE."),
     ("not a database", "{path} is no usable database: {error}.", "CTA_BOT_DB says where it is."),
-    ("locked", "The database is busy with something larger.", "Try again in a moment; nothing was changed."),
     ("readonly", "{path} can't be written by this user.", _GIVE),
     ("unable to open", "{path} can't be opened by this user.", _GIVE),
     ("disk i/o", "The disk of {path} fails: {error}.", "Look at the disk, then at the file with doctor."),
 )
 
 
-def in_words(error: BaseException, path: Path) -> FileTrouble | None:
+def busy() -> Busy:
+    """Somebody else has the file for now."""
+    return Busy("The database is busy with something larger.", "Try again in a moment; nothing was changed.")
+
+
+def in_words(error: BaseException, path: Path) -> UserError | None:
     """What is wrong with the file, by what the driver said; None for an error that is not about the file."""
     if isinstance(error, PermissionError):
         return FileTrouble(f"{error.filename or path} can't be used by this user.", "Give it to the bot's user.")
     if not isinstance(error, sqlite3.DatabaseError):
         return None
     said = str(error)
+    if "locked" in said:
+        return busy()
     for part, message, hint in _SAID:
         if part in said.casefold():
             return FileTrouble(message.format(path=path, error=said), hint)

@@ -52,8 +52,12 @@ class CarriedOut(UserError):
     """It was done and is kept; only showing it failed."""
 
 
+class Busy(UserError):
+    """Something larger keeps the database for longer than anybody can wait: nothing was changed."""
+
+
 class FileTrouble(UserError):
-    """The database file is full, locked, damaged, gone or another one: nothing was changed, and operations are told."""
+    """The database file is full, damaged, gone or another one: nothing was changed, and operations are told."""
 
 
 class Repeated(Exception):
