@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -21,16 +20,15 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
-from sqlite_utils.utils import sqlite3
 
 from reminders import upkeep
 from reminders.delivery import Delivery
 from reminders.desk import Desk, Spans, nothing
 from reminders.messages import Message
 from reminders.planner import plan
+from reminders.senders import Rejected
 from reminders.turn import Turn, holder_in_words
 from reminders.workers import Workers
-from storage import destinations
 from storage.leases import Deposed
 from storage.model.errors import FileTrouble, UserError
 from storage.trouble import in_words
@@ -138,13 +136,20 @@ class Machine:
         said_at = self._alarms.get(trouble.message)
         if self.policy.operations_channel and (said_at is None or self.clock() - said_at > _ALARM_AGAIN):
             self._alarms[trouble.message] = self.clock()
-            channel = self.policy.operations_channel
-            with suppress(sqlite3.Error):
-                channel = destinations.channel_id(self.store.connection(), channel)
             try:
-                self.sender.post(channel, Message(f":warning: {trouble}"), [])
+                self.sender.post(self._operations(), Message(f":warning: {trouble}"), [])
             except Exception:
                 log.exception("operations could not be told")
+
+    def _operations(self) -> str:
+        """The operations channel's id, by Slack alone, and the bot in it."""
+        name = self.policy.operations_channel.removeprefix("#")
+        channel = next(one for one in self.sender.channels() if name in (one.id, one.name))
+        if channel.shared:
+            raise Rejected("conversations.list", "shared")
+        if not channel.joined:
+            self.sender.join(channel.id)
+        return channel.id
 
     def _failed(self, error: Exception, what: str) -> None:
         trouble = error if isinstance(error, UserError) else in_words(error, self.store.path)

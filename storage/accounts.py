@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz, process
@@ -15,7 +16,6 @@ from storage.model.moments import YEARS, civil_day, day_in_words, instant, maybe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
     from sqlite3 import Connection, Row
 
     from storage.db import Unit
@@ -327,7 +327,8 @@ def _checked(unit: Unit, fields: Mapping[str, Any]) -> dict[str, Any]:
     if (fields.get("arr_cents") or 0) < 0:
         raise UserError("ARR can't be negative.", field="arr")
     for name in ("renewal_on", "customer_since", "last_ebr_on"):
-        on = maybe_day(fields.get(name))
+        given = fields.get(name)
+        on = given if isinstance(given, date) else maybe_day(given)
         if on and on.year not in YEARS:
             raise UserError(f"{on} is too far away.", "Such as 30 Apr 2027.", field=name)
         if on and name != "renewal_on" and on > latest_today(unit):
