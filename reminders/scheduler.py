@@ -137,7 +137,8 @@ class Machine:
         if self.policy.operations_channel and (said_at is None or self.clock() - said_at > _ALARM_AGAIN):
             self._alarms[trouble.message] = self.clock()
             try:
-                self.sender.post(self._operations(), Message(f":warning: {trouble}"), [])
+                made = self.renderer.render("notice/trouble", lines=[str(trouble)])
+                self.sender.post(self._operations(), Message(made["text"], made["blocks"]), [])
             except Exception:
                 log.exception("operations could not be told")
 

@@ -73,8 +73,10 @@ def test_what_is_ours_is_carried_out(world, kind, caplog):
     ours = payload(world, kind)
     if kind == "action":
         ours |= {"actions": [{"action_id": "home.on", "block_id": "b", "type": "button", "action_ts": "1", "value": "0"}]}
+        ours |= {"view": {"id": "V1", "type": "home"}}
     answer = dispatched(world, ours)
     assert answer.status == 200
+    world.after_acks()
     assert "another workspace" not in answer.body + caplog.text
     assert world.rows("SELECT 1 FROM accounts") if kind == "command" else world.slack.sandbox.workspace.homes
 
@@ -92,8 +94,10 @@ def test_a_member_whom_the_grid_files_elsewhere_is_one(world, team):
     click = payload(world, "action")
     assert click["user"]["team_id"] == team
     click |= {"actions": [{"action_id": "home.on", "block_id": "b", "type": "button", "action_ts": "1", "value": "0"}]}
+    click |= {"view": {"id": "V1", "type": "home"}}
     for _ in range(2):
         assert dispatched(world, click).status == 200
+        world.after_acks()
         assert world.slack.sandbox.workspace.homes.pop("U0000MAYA")
     assert "Opened" not in world.as_("maya").command("/cta").text  # answered, with a menu
     assert not world.rows("SELECT 1 FROM people WHERE is_foreign")

@@ -42,7 +42,7 @@ def test_a_full_disk_is_named_to_the_person_and_to_operations_once(acme, monkeyp
     assert said
     assert all("bot.db is full. Free some space there; nothing was changed." in text for text in said)
     assert not any("E-" in text for text in said)
-    acme.expect_message(OPERATIONS, "bot.db is full")
+    acme.expect_message(OPERATIONS, "is full")
     assert counts(acme) == before
 
 
