@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 RESTORED = "1970-01-01T00:00:00Z"
 """The sign of life of a backup: who starts on one was away, and may not know what was sent since it was made."""
+EPOCH = "epoch"
+"""The key in `meta` of what messages are marked with since the last restore: another one after each."""
 AWAY = timedelta(minutes=2)
 """Without a sign of life (one each minute) for longer, the bot was away."""
 INBOX_KEPT = timedelta(hours=48)

@@ -55,7 +55,79 @@ def test_ids_after_a_restore_are_none_that_slack_may_show(backed_up):
     last = 2  # Globex, of which the backup knows nothing
     backed_up.run("restore", backed_up.folder / "copy.db")
     backed_up.take("accounts", "name\nHooli\n")
-    assert backed_up.row("SELECT id FROM accounts WHERE name = 'Hooli'")["id"] > last + 1000
+    found = backed_up.row("SELECT id FROM accounts WHERE name = 'Hooli'")["id"]
+    assert last + 1000 < found <= 10_002  # backup and restore leave them behind once, not each
+
+
+def test_the_same_backup_brought_back_again_gives_out_no_id_of_the_time_between(backed_up):
+    backed_up.run("restore", backed_up.folder / "copy.db")
+    backed_up.take("accounts", "name\nHooli\n")
+    between = backed_up.row("SELECT id FROM accounts WHERE name = 'Hooli'")["id"]
+    backed_up.store.close()
+    backed_up._store = None
+    assert backed_up.run("restore", backed_up.folder / "copy.db")[0] == 0
+    backed_up.take("accounts", "name\nInitech\n")
+    assert backed_up.row("SELECT id FROM accounts WHERE name = 'Initech'")["id"] > between
+
+
+def test_two_restores_in_one_second_keep_both_of_what_they_replaced(backed_up):
+    for _ in range(2):
+        assert backed_up.run("restore", backed_up.folder / "copy.db")[0] == 0
+    kept = [p for p in backed_up.folder.glob("bot.db.replaced-*") if not p.name.endswith(("-wal", "-shm"))]
+    assert sorted(map(names, kept)) == [["Acme"], ["Acme", "Globex"]]
+    assert names(backed_up.folder / "bot.db") == ["Acme"]
+
+
+RESTORING = """
+import os, sys, datetime, pathlib
+sys.path.insert(0, sys.argv[1])
+from storage import backup
+left = int(sys.argv[2])
+def watch(event, arguments):
+    global left
+    if event in {"os.rename", "os.remove", "os.link"} and "bot.db" in str(arguments) and ".part" not in str(arguments[0]) or event == "os.rename":
+        left -= 1
+        if left < 0:
+            os._exit(9)
+sys.addaudithook(watch)
+folder = pathlib.Path(sys.argv[3])
+backup.restore(folder / "copy.db", folder / "bot.db", datetime.datetime(2026, 11, 21, 9))
+"""
+
+
+@pytest.mark.parametrize("steps", range(9))
+def test_a_restore_that_is_killed_between_two_steps_leaves_the_old_file_or_the_new_one(backed_up, steps):
+    root = str(Path(__file__).resolve().parents[2])
+    killed = subprocess.run([sys.executable, "-c", RESTORING, root, str(steps), str(backed_up.folder)], capture_output=True, timeout=60, check=False)
+    assert killed.returncode in (0, 9), killed.stderr
+    assert killed.returncode == 9 or steps > 1
+    assert names(backed_up.folder / "bot.db") in (["Acme"], ["Acme", "Globex"])
+    assert backed_up.run("restore", backed_up.folder / "copy.db")[0] == 0  # and the next one is not in its way
+    assert names(backed_up.folder / "bot.db") == ["Acme"]
+
+
+def test_a_restore_waits_for_no_other_one(backed_up):
+    fcntl = pytest.importorskip("fcntl")
+    folder = os.open(backed_up.folder, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        status, _, err = backed_up.run("restore", backed_up.folder / "copy.db")
+    finally:
+        os.close(folder)
+    assert status == 2
+    assert "Another restore is under way" in err
+    assert names(backed_up.folder / "bot.db") == ["Acme", "Globex"]
+
+
+def test_a_damaged_database_is_kept_as_it_was_with_its_wal(backed_up):
+    names(backed_up.folder / "bot.db")  # folds the -wal into it
+    damage(backed_up.folder / "bot.db")
+    (backed_up.folder / "bot.db-wal").write_bytes(b"of another file")
+    before = [(backed_up.folder / f"bot.db{ending}").read_bytes() for ending in ("", "-wal")]
+    assert backed_up.run("restore", backed_up.folder / "copy.db")[0] == 0
+    kept = next(p for p in backed_up.folder.glob("bot.db.replaced-*") if not p.name.endswith(("-wal", "-shm")))
+    assert [kept.with_name(kept.name + ending).read_bytes() for ending in ("", "-wal")] == before
+    assert names(backed_up.folder / "bot.db") == ["Acme"]
 
 
 def test_a_backup_moved_into_place_by_hand_gives_out_no_id_again_either(backed_up):
@@ -84,9 +156,11 @@ def test_restore_refuses_while_a_bot_has_the_file_open(backed_up):
     [
         (None, "There is no file"),
         (b"surely no database\n" * 99, "is no usable database: file is not a database. It is no backup of this bot."),
-        (b"", "is no usable database: no such table: meta. It is no backup of this bot."),
+        (b"", "is of another program: it holds other tables. It is no backup of this bot."),
+        ("another program's", "is of another program: it holds other tables. It is no backup of this bot."),
         ("newer", "was written by a newer CTA Bot (schema 99"),
-        ("damaged", "can't be written: database disk image is malformed"),
+        ("damaged", "copy.db is damaged ("),
+        ("damaged at its beginning", "copy.db is damaged ("),
         ("itself", "is the database itself"),
     ],
 )
@@ -99,9 +173,14 @@ def test_restore_refuses_what_is_no_backup_and_changes_nothing(backed_up, conten
     elif content == "newer":
         with closing(sqlite3.connect(backup)) as db:
             db.execute("PRAGMA user_version = 99")
-    elif content == "damaged":
+    elif content == "another program's":
+        backup.unlink()
+        with closing(sqlite3.connect(backup)) as db:
+            db.executescript("CREATE TABLE meta(key, value); PRAGMA user_version = 3;")
+    elif content.startswith("damaged"):
+        start = 100 if "beginning" in content else 4096
         data = bytearray(backup.read_bytes())
-        data[4096:40960] = b"\xff" * (40960 - 4096)
+        data[start:40960] = b"\xff" * (40960 - start)
         backup.write_bytes(data)
     else:
         backup = backed_up.folder / "bot.db"
