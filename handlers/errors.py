@@ -63,6 +63,10 @@ def guard(kind: Kind, handler: Handler, services: Services) -> Callable[[Ack, di
     """The Bolt listener of a handler."""
 
     def listener(ack: Ack, body: dict[str, Any]) -> None:
+        with services.store.one_wait():
+            answered(ack, body)
+
+    def answered(ack: Ack, body: dict[str, Any]) -> None:
         # Bolt hands over what is named; `args`, which holds everything, costs half of a dispatch more.
         request: Request | None = None
         try:

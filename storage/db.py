@@ -115,7 +115,10 @@ class Store:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             make_private(path)
+            self._identity = Identity(path)  # before it is opened: one moved over it meanwhile is noticed
             if upgrade:
+                if _is_behind(self.connection()):
+                    self.check()
                 migrate(self.connection())
             else:
                 _want_newest(self.connection())
@@ -127,7 +130,6 @@ class Store:
         except UserError:
             self.close()
             raise
-        self._identity = Identity(path)
 
     def connection(self) -> Connection:
         """This thread's connection, for reading: rows come as `sqlite3.Row`."""
@@ -161,6 +163,23 @@ class Store:
             db.execute("ROLLBACK")
 
     @contextmanager
+    def one_wait(self) -> Iterator[None]:
+        """All units of work that this thread begins in it share one wait: a person is answered within three seconds."""
+        self._local.patience = _BUSY_SECONDS
+        try:
+            yield
+        finally:
+            self._local.patience = None
+
+    def _wait(self) -> float:
+        patience: float | None = getattr(self._local, "patience", None)
+        return _BUSY_SECONDS if patience is None else max(patience, _BARELY)
+
+    def _waited(self, began: float) -> None:
+        if getattr(self._local, "patience", None) is not None:
+            self._local.patience -= time.monotonic() - began
+
+    @contextmanager
     def write(
         self,
         now: datetime,
@@ -177,11 +196,15 @@ class Store:
         unit = Unit(db, now, self.policy, actor, source, key)
         # Threads of one process queue here: SQLite's own waiting sleeps ever longer, and is not fair. One deadline for
         # this wait and for the file's.
-        until = time.monotonic() + _BUSY_SECONDS
-        if not self._turn.acquire(timeout=_BUSY_SECONDS):
+        began, wait = time.monotonic(), self._wait()
+        if not self._turn.acquire(timeout=wait):
+            self._waited(began)
             raise busy()
         try:
-            _take_lock(db, until)
+            try:
+                _take_lock(db, began + wait)
+            finally:
+                self._waited(began)
             try:
                 yield unit
                 if key is not None:
@@ -260,6 +283,11 @@ def _take_lock(db: Connection, until: float | None = None) -> None:
     finally:
         if waited:
             db.execute(_BUSY_TIMEOUT)
+
+
+def _is_behind(db: Connection) -> bool:
+    """Whether the file has data and lacks migrations."""
+    return 0 < int(db.execute("PRAGMA user_version").fetchone()[0]) < len(MIGRATIONS)
 
 
 def _want_newest(db: Connection) -> None:

@@ -6,14 +6,17 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlite_utils
 
 from storage.db import Store
 from storage.model.errors import FileTrouble, UserError
 from storage.model.policy import Policy
+from tests.importing.conftest import NOW
 
 HOLD = "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute('SELECT count(*) FROM meta').fetchone(); print('open', flush=True); sys.stdin.read()"
 
@@ -208,8 +211,6 @@ def test_a_file_that_changes_under_the_bot_keeps_nothing_and_says_so(tmp_path, w
     else:
         (tmp_path / "other.db").replace(tmp_path / "bot.db")
     assert "bot.db is" in str(store.problem())
-    from tests.importing.conftest import NOW
-
     with pytest.raises(FileTrouble, match="nothing is kept any more"), store.write(NOW) as unit:
         unit.db.execute("INSERT INTO meta(key, value) VALUES ('a', '')")
     store.close()
@@ -269,3 +270,36 @@ def test_a_file_of_another_owner_is_named_in_words(tmp_path, ending):
     keeper.close()
     assert "by this user" in said.stdout, said.stderr
     assert str(path) in said.stdout
+
+
+def test_a_damaged_file_of_an_older_bot_is_refused_before_it_is_migrated(tmp_path):
+    path = tmp_path / "bot.db"
+    Store(path, policy=Policy()).close()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE INDEX lost ON people(email)")
+        db.execute("PRAGMA user_version = 1")
+        root = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'lost'").fetchone()[0]
+        page = db.execute("PRAGMA page_size").fetchone()[0]
+    data = bytearray(path.read_bytes())
+    data[page * (root - 1) : page * root] = b"\xff" * page
+    path.write_bytes(data)
+    with pytest.raises(UserError, match="damaged"):
+        Store(path, policy=Policy())
+    assert path.read_bytes() == bytes(data)
+
+
+def test_all_that_one_request_writes_shares_one_wait_for_a_busy_file(tmp_path):
+    store = Store(tmp_path / "bot.db", policy=Policy())
+    # Through the library of the bot: locks of two that share a process do not see each other.
+    with closing(sqlite_utils.utils.sqlite3.connect(tmp_path / "bot.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        with store.one_wait():
+            for _ in range(2):
+                with pytest.raises(UserError, match="busy"), store.write(NOW):
+                    pass
+        assert 1.5 < time.monotonic() - began < 2.9
+        other.execute("ROLLBACK")
+    with store.write(NOW):
+        pass
+    store.close()
