@@ -1,6 +1,5 @@
 """Slack's pace: what it limits waits, alone; nobody sleeps and no attempt is burnt."""
 
-import threading
 import time
 from itertools import pairwise
 
@@ -93,21 +92,19 @@ def test_a_slow_answer_was_perhaps_counted_late():
 
 
 def test_a_channel_that_hangs_holds_no_other_up(office):
-    office.sandbox.faults.add("hang", "chat.postMessage", channel=ACME, seconds=2)
+    office.sandbox.faults.add("hang", "chat.postMessage", channel=ACME, seconds=8)
     office.note("notice:0", to=ACME)
     for number, to in enumerate([HOOLI, INITECH, "maya", "tom", "lena"]):
         office.note(f"other:{number}", to=to)
-    desk = Desk(office.store, office.sender(timeout=2.5), RENDERER, office.policy, lambda: office.now)
+    desk = Desk(office.store, office.sender(timeout=9), RENDERER, office.policy, lambda: office.now)
     workers = Workers(4)
-    began = time.monotonic()
     delivery = Delivery(desk, workers)
-    while len(office.keys()) < 5 and time.monotonic() - began < 2:
+    while len(office.keys()) < 5 and office.state("notice:0") in ("pending", "sending"):
         delivery.look()
         time.sleep(0.01)
     assert len(office.keys()) == 5
-    assert time.monotonic() - began < 1.5
-    workers.stop(3)
-    assert threading.active_count() < 20
+    assert office.state("notice:0") == "sending", "it hangs still, and the others are sent"
+    workers.stop(10)
 
 
 def test_each_post_has_a_look_of_its_own_and_what_is_over_waits(office, monkeypatch):
