@@ -87,12 +87,13 @@ def wire(
     from slack_sdk import WebClient
     from slack_sdk.webhook import WebhookClient
 
-    from handlers import people, register
+    from handlers import register
     from handlers.services import Services
+    from reminders import slack_people
     from reminders.preview import coming_to
     from reminders.scheduler import Machine
     from reminders.senders import SlackSender
-    from storage import playbooks
+    from storage import people, playbooks
     from storage.model.policy import SLACK_SECONDS
     from templates.catalogue import CATALOGUE, load_catalogue
     from templates.render import Renderer
@@ -113,6 +114,7 @@ def wire(
         log.warning("%s", fault)
     with store.write(now()) as unit:
         playbooks.sync_catalogue(unit, catalogue)
+        people.keep_home_team(unit, str(identity["team_id"]))
 
     executor = ThreadPoolExecutor(max_workers=4, thread_name_prefix="after-ack")
     machine = Machine(
@@ -148,8 +150,8 @@ def wire(
         signing_secret=settings.slack_signing_secret.get_secret_value() or "unused in Socket Mode",
         process_before_response=True,
     )
-    machine.learn = partial(people.learn, services)
-    machine.directory = partial(people.read_directory, services)
+    machine.learn = partial(slack_people.learn, store, machine.sender, now)
+    machine.directory = partial(slack_people.read_anew, store, machine.sender, now)
     register(app, services)
     renderer.compile()
     # What is here lives as long as the bot, and what an answer leaves behind is little: the collector need not look

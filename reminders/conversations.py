@@ -10,9 +10,10 @@ from collections import deque
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from reminders import slack_people
 from reminders.replies import put_replies
 from reminders.senders import Rejected, Unsure, file_mark
-from storage import channels, destinations, people, sending
+from storage import channels, destinations, people, sending, upkeep
 from storage.model.outbox import BLOCKED, OPERATIONS, SENT
 
 if TYPE_CHECKING:
@@ -47,12 +48,14 @@ class Conversations:
     # -- where ------------------------------------------------------------------------------
 
     def get_to_know(self, destination: str) -> None:
-        """Ask Slack about a person whom it has not shown yet: their zone decides when their morning is."""
+        """Ask Slack about a person of whom it has not told lately: whether they are here, and when is their morning."""
         kind, _, name = destination.partition(":")
         if kind == "person":
             person = people.get(self._desk.store.connection(), int(name))
             if person.slack_id is None:
                 self._look_up(person)
+            else:
+                self._ask_again(person)
 
     def find(self, destination: str) -> str:
         """The id of the conversation to post in. Raises Rejected where nothing may, or can, be posted."""
@@ -101,28 +104,26 @@ class Conversations:
             raise Rejected("people", "users_not_found")
         desk.refuse_if_held("users.lookupByEmail")
         user = desk.sender.person_by_email(person.email)
-        profile = user.get("profile") or {}
         with desk.store.write(desk.clock()) as unit:
-            return people.from_slack(
-                unit,
-                slack_id=str(user["id"]),
-                email=person.email,
-                name=str(profile.get("real_name") or user.get("real_name") or person.name),
-                zone=user.get("tz"),
-                deactivated=bool(user.get("deleted")),
-                guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-                foreign=bool(user.get("is_stranger")),
-            )
+            return slack_people.keep(unit, user, email=person.email)
+
+    def _ask_again(self, person: Person) -> None:
+        """Somebody of whom Slack has not told for long: they may be gone, or a guest, or live elsewhere by now."""
+        desk = self._desk
+        now = desk.clock()
+        if people.is_fresh(desk.store.connection(), person.id, upkeep.trusted_since(desk.store.connection(), now)):
+            return
+        desk.refuse_if_held("users.info")
+        user = desk.sender.person(person.slack_id or "")
+        with desk.store.write(now) as unit:
+            slack_people.keep(unit, user)
 
     def _channel_id(self, name: str) -> str:
         found = self._known_id(name)
         if not found.startswith("#"):
             return found
         desk = self._desk
-        desk.refuse_if_held("conversations.list")
-        seen = [(channel.id, channel.name) for channel in desk.sender.channels()]
-        with desk.store.write(desk.clock()) as unit:
-            channels.remember(unit, seen)
+        slack_people.read_channels(desk.store, desk.sender, desk.clock)
         found = self._known_id(name)
         if found.startswith("#"):
             raise Rejected("conversations.list", "channel_not_found", name)

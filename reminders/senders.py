@@ -210,11 +210,18 @@ class SlackSender:
         """What Slack says of a channel now."""
         return _conversation(self._call(self.client.conversations_info, channel=channel_id)["channel"])
 
-    def channels(self) -> Iterator[Conversation]:
-        """All public channels, and the private ones that the bot is in."""
+    def channels_page(self, cursor: str) -> tuple[list[dict[str, Any]], str]:
+        """Some of the public channels, and of the private ones that the bot is in; and the next page's cursor."""
         kinds = "public_channel,private_channel"
-        for found in self._pages(self.client.conversations_list, "channels", types=kinds, limit=_LIST_PAGE):
-            yield _conversation(found)
+        page = self._call(
+            self.client.conversations_list, types=kinds, exclude_archived=True, limit=_LIST_PAGE, cursor=cursor
+        )
+        return page["channels"], _next(page)
+
+    def users_page(self, cursor: str) -> tuple[list[dict[str, Any]], str]:
+        """Some of Slack's directory, and the next page's cursor."""
+        page = self._call(self.client.users_list, limit=_LIST_PAGE, cursor=cursor)
+        return page["members"], _next(page)
 
     def join(self, channel_id: str) -> None:
         """Join a public channel."""
@@ -243,7 +250,7 @@ class SlackSender:
         while True:
             page = self._call(method, cursor=cursor or None, **arguments)
             yield from page[what]
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            cursor = _next(page)
             if not cursor:
                 return
 
@@ -260,6 +267,10 @@ class SlackSender:
         except (OSError, http.client.HTTPException, UnicodeDecodeError) as error:
             raise Unsure(f"{type(error).__name__}: {error}") from error
         return answer
+
+
+def _next(page: SlackResponse) -> str:
+    return str((page.get("response_metadata") or {}).get("next_cursor") or "")
 
 
 def _meaning(method: str, answer: SlackResponse) -> Exception:

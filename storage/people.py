@@ -12,7 +12,7 @@ from storage.model.person import Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
     from sqlite3 import Connection, Row
 
     from storage.db import Unit
@@ -139,17 +139,18 @@ def from_slack(
         unit.db.execute("UPDATE people SET slack_id = NULL WHERE id = ?", (by_id.id,))
         by_id = None
     target = by_id or by_mail
-    values = (address, slack_id, name, zone, deactivated, guest, foreign, runs_workspace, unit.at)
+    values = (address, slack_id, name, zone, deactivated, guest, foreign, runs_workspace, unit.at, unit.at)
     if target is None:
         row = unit.db.execute(
             "INSERT INTO people(email, slack_id, name, zone, deactivated, guest, is_foreign,"
-            f" runs_workspace, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING {COLUMNS}",
+            f" runs_workspace, updated_at, told_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING {COLUMNS}",
             values,
         ).fetchone()
     else:
         row = unit.db.execute(
             "UPDATE people SET email = coalesce(?, email), slack_id = ?, name = ?, zone = ?, deactivated = ?,"
-            f" guest = ?, is_foreign = ?, runs_workspace = ?, updated_at = ? WHERE id = ? RETURNING {COLUMNS}",
+            " guest = ?, is_foreign = ?, runs_workspace = ?, updated_at = ?, told_at = ?"
+            f" WHERE id = ? RETURNING {COLUMNS}",
             (*values, target.id),
         ).fetchone()
         if target.zone != zone:
@@ -262,10 +263,30 @@ def named_since_reading(db: Connection) -> bool:
     return row is not None
 
 
-def reading_done(unit: Unit) -> None:
-    """Slack's directory was read just now: whoever is not in it is not asked for again until they change."""
+def is_fresh(db: Connection, person_id: int, since: datetime) -> bool:
+    """Whether Slack has told of somebody since then."""
+    row = db.execute("SELECT told_at FROM people WHERE id = ?", (person_id,)).fetchone()
+    return bool(row and row[0] and row[0] >= instant_text(since))
+
+
+def home_team(db: Connection) -> str:
+    """The id of the workspace that the bot is installed in; empty until it has asked."""
+    row = db.execute("SELECT value FROM meta WHERE key = 'team_id'").fetchone()
+    return str(row[0]) if row else ""
+
+
+def keep_home_team(unit: Unit, team_id: str) -> None:
+    """Remember the workspace that the bot is installed in."""
+    unit.db.execute(
+        "INSERT INTO meta(key, value) VALUES ('team_id', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (team_id,),
+    )
+
+
+def reading_done(unit: Unit, begun: datetime) -> None:
+    """Slack's directory was read from then on: whoever is not in it is not asked for again until they change."""
     # One second on: an import of this very second was in the database before Slack was asked.
-    read_at = instant_text(unit.now + timedelta(seconds=1))
+    read_at = instant_text(begun + timedelta(seconds=1))
     unit.db.execute(
         "INSERT INTO meta(key, value) VALUES ('directory_read_at', ?)"
         " ON CONFLICT (key) DO UPDATE SET value = excluded.value",

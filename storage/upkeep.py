@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from storage import reading
 from storage.model.moments import instant_text, maybe_instant
 
 if TYPE_CHECKING:
@@ -39,8 +40,17 @@ def come_back(unit: Unit) -> datetime | None:
     if alive is not None and unit.now - alive > AWAY:
         _keep(unit, "away_since", instant_text(alive))
         _keep(unit, "back_at", unit.at)
+        reading.begin(unit, reading.DIRECTORY)
         return alive
     return _instant(unit.db, "away_since") if back and unit.now - back < timedelta(days=1) else None
+
+
+def trusted_since(db: Connection, now: datetime) -> datetime:
+    """Since when what Slack told of people holds: for a day, and not over an absence, when nobody heard of changes."""
+    since, alive, back = now - timedelta(days=1), alive_at(db), _instant(db, "back_at")
+    if alive is not None and now - alive > AWAY:
+        back = now if instant_text(alive) == RESTORED else alive
+    return max(since, back) if back else since
 
 
 def sign_of_life(unit: Unit) -> None:

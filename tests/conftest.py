@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, settings
 from pydantic import SecretStr
 
 from bot import Bot, wire
-from handlers import people
 from handlers.cli import Terminal
 from handlers.cli.settings import Settings
 from sandbox.quick_socket import QuickSocket
@@ -65,7 +64,7 @@ class World:
         writer.writeheader()
         writer.writerows(rows)
         outcome = import_file(self.store, kind, text.getvalue().encode(), f"{kind}.csv", now=self.slack.now)
-        people.learn(self.bot.services)  # as the bot does before its next plan
+        self.bot.machine.learn()  # as the bot does before its next plan
         return outcome
 
     def rows(self, sql, *parameters):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage.migrations.accounts import NAMES_FOLDED, PEOPLE_AND_ACCOUNTS, WORKSPACE_ADMINS
+from storage.migrations.accounts import NAMES_FOLDED, PEOPLE_AND_ACCOUNTS, PEOPLE_TOLD_OF, WORKSPACE_ADMINS
 from storage.migrations.ctas import CTAS
 from storage.migrations.leases import LEASES
 from storage.migrations.machinery import IMPORT_READINGS, MACHINERY
@@ -26,5 +26,6 @@ MIGRATIONS: Sequence[str] = (
     WORKSPACE_ADMINS,
     LEASES,
     IMPORT_READINGS,
+    PEOPLE_TOLD_OF,
 )
 """Each is one script; the number of those applied is the file's `user_version`."""

@@ -82,3 +82,8 @@ NAMES_FOLDED = "UPDATE accounts SET name_key = folded(name) WHERE name_key <> fo
 WORKSPACE_ADMINS = """
 ALTER TABLE people ADD COLUMN runs_workspace INTEGER NOT NULL DEFAULT 0;
 """
+
+# When Slack last told of somebody: what it said before an absence, or long ago, is asked again.
+PEOPLE_TOLD_OF = """
+ALTER TABLE people ADD COLUMN told_at TEXT;
+"""

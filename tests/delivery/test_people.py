@@ -1,0 +1,125 @@
+"""What is known of people and channels: read in full however slowly Slack allows it, and fresh before it counts."""
+
+import pytest
+
+from reminders import slack_people
+from sandbox.seed import crowd
+from storage import people, reading, upkeep
+from storage.upkeep import sign_of_life
+from tests.delivery.conftest import Office
+
+MEMBERS = 6_000
+
+
+def learn(office):
+    slack_people.learn(office.store, office.sender(), lambda: office.now)
+
+
+def pages(office, method="users.list"):
+    return office.asked(method)
+
+
+def known_members(office):
+    return office.db.execute("SELECT count(*) FROM people WHERE slack_id IS NOT NULL").fetchone()[0]
+
+
+@pytest.fixture
+def large(office):
+    crowd(office.sandbox.workspace, MEMBERS, 0)
+    yield office
+    office.sandbox.rates.on = False
+    office.sandbox.rates.per_minute[2] = 20
+
+
+def test_six_thousand_members_are_known_with_twenty_calls_a_minute(large):
+    large.sandbox.rates.on = True
+    large.person("maya")
+    learn(large)
+    assert known_members(large) >= MEMBERS
+    assert reading.place(large.db, reading.DIRECTORY) is None
+
+
+def test_a_reading_goes_on_where_a_limit_ended_it_also_in_another_process(large):
+    large.person("maya")
+    large.sandbox.rates.on, large.sandbox.rates.per_minute[2] = True, 1  # five calls at once, then one a minute
+    learn(large)
+    first = len(pages(large))
+    known = known_members(large)
+    assert 0 < known < MEMBERS
+    learn(large)
+    assert len(pages(large)) == first, "Slack said when to come again, and it is not then"
+    large.sandbox.rates.clear()
+    large.later(minutes=2)
+    again = Office(large.sandbox, large.database)
+    learn(again)
+    again.store.close()
+    assert known_members(large) >= MEMBERS
+    assert len(pages(large)) - first <= 1 + MEMBERS // 900 - known // 999, "no page was read twice"
+
+
+def test_a_cursor_that_slack_no_longer_knows_starts_the_reading_over(large):
+    with large.write() as unit:
+        reading.keep(unit, reading.DIRECTORY, reading.Place(large.now, "nonsense"))
+    large.sandbox.faults.add("error", "users.list", code="invalid_cursor")
+    learn(large)
+    assert known_members(large) >= MEMBERS
+
+
+def test_channels_are_read_on_from_where_a_limit_ended_it(large):
+    crowd(large.sandbox.workspace, 0, MEMBERS)
+    large.account("Acme", channel="#nowhere")
+    large.sandbox.rates.on, large.sandbox.rates.per_minute[2] = True, 1
+    learn(large)
+    count = lambda: large.db.execute("SELECT count(*) FROM channels").fetchone()[0]  # noqa: E731
+    assert 0 < count() < MEMBERS
+    large.sandbox.rates.clear()
+    large.later(minutes=2)
+    learn(large)
+    assert count() >= MEMBERS
+    assert len(large.asked("conversations.list")) <= 2 + MEMBERS // 999 + 1
+
+
+# -- how people are now ---------------------------------------------------------------------------------
+
+
+def away(office):
+    with office.write() as unit:
+        sign_of_life(unit)
+    learn(office)
+    office.later(hours=1)
+
+
+@pytest.mark.parametrize("change", ["guest", "deactivated"])
+def test_nothing_is_sent_to_somebody_who_became_a_guest_or_left_while_the_bot_was_away(office, change):
+    office.note("notice:1", to="maya")
+    office.deliver()
+    away(office)
+    maya = office.sandbox.workspace.people["U0000MAYA"]
+    setattr(maya, "guest" if change == "guest" else "deleted", True)
+    office.note("notice:2", to="maya")
+    office.deliver()
+    assert office.posted("U0000MAYA") == [["notice:1"]]
+
+
+def test_the_directory_is_read_after_an_absence(office):
+    office.person("maya")
+    away(office)
+    asked = len(pages(office))
+    office.sandbox.workspace.people["U0000MAYA"].tz = "Pacific/Auckland"
+    with office.write() as unit:
+        assert upkeep.come_back(unit)
+    learn(office)
+    assert len(pages(office)) == asked + 1
+    assert people.by_slack_id(office.db, "U0000MAYA").zone == "Pacific/Auckland"
+
+
+def test_slack_is_asked_again_of_somebody_after_a_day_and_not_before(office):
+    office.note("notice:1", to="maya")
+    office.deliver()
+    for key, hours, asked in (("notice:2", 0, 0), ("notice:3", 25, 1), ("notice:4", 0, 1)):
+        office.later(hours=hours)
+        with office.write() as unit:
+            sign_of_life(unit)
+        office.note(key, to="maya")
+        office.deliver()
+        assert len(office.asked("users.info")) == asked, key
