@@ -7,6 +7,7 @@ Called by reminders/messages.py for each message that goes out.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 LIMIT = 12_000
 """Characters: Slack advises 4,000 and cuts at 40,000; all block text of one message is under some 13,000."""
+_MORE = "… and {} more lines"
 _SEVERAL = ("fields", "elements", "rows", "segments", "series", "data", "categories")
 _ONE = ("text", "title", "caption", "label", "axis_config")
 _DOINGS = frozenset({"actions", "button", "overflow", "divider", "input"})
@@ -21,18 +23,36 @@ _DOINGS = frozenset({"actions", "button", "overflow", "divider", "input"})
 
 def in_full(text: str, blocks: Sequence[dict[str, Any]]) -> str:
     """The text, and below it each line that the blocks say beyond it. What can only be pressed is left out."""
-    lines, said = [text], _bare(text)
+    lines = [text]
+    # What the text says is said once. Of the blocks every line stands, for two items may read alike in one of them.
+    summed_up = Counter(bare for line in text.splitlines() if (bare := _bare(line)))
     for block in blocks:
         words = " ".join(part for part in _words(block) if part.strip())
         for line in words.splitlines():
-            if (bare := _bare(line)) and bare not in said:
+            bare = _bare(line)
+            if bare and not summed_up[bare]:
                 lines.append(line)
-                said += "\n" + bare
-    return "\n".join(lines)[:LIMIT]
+            summed_up[bare] -= bool(bare and summed_up[bare])
+    return _within_limit(lines)
+
+
+def _within_limit(lines: Sequence[str]) -> str:
+    """The lines that there is room for, and how many there is none for."""
+    whole = "\n".join(lines)
+    if len(whole) <= LIMIT:
+        return whole
+    kept: list[str] = []
+    room = LIMIT - len(_MORE) - 10
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    return "\n".join([*kept, _MORE.format(len(lines) - len(kept))])
 
 
 def _bare(line: str) -> str:
-    return re.sub(r"[*_~`\s]+", " ", line).strip()
+    return " ".join(re.sub(r"[*_~`]", "", line).split())
 
 
 def _words(part: Any) -> Iterator[str]:

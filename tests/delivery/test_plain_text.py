@@ -2,7 +2,7 @@
 
 import re
 
-from templates.in_full import in_full
+from templates.in_full import LIMIT, in_full
 
 ACME = "C0000ACME"
 
@@ -44,3 +44,22 @@ def test_tables_fields_and_charts_are_said_and_buttons_are_not():
     said = in_full("Summary", blocks)
     assert [word in said for word in ("240k", "Due", "Wins", "R&amp;D", "7")] == [True] * 5
     assert "Press" not in said
+
+
+def section(words):
+    return {"type": "section", "text": {"type": "mrkdwn", "text": words}}
+
+
+def test_a_line_that_is_part_of_another_or_the_same_is_said_as_well():
+    blocks = [section("*Acme Corporation*\nRenewal in 90 days"), section("*Acme*\nRenewal in 90 days")]
+    assert in_full("2 renewals", blocks).splitlines() == [
+        "2 renewals", "*Acme Corporation*", "Renewal in 90 days", "*Acme*", "Renewal in 90 days",
+    ]  # fmt: skip
+    assert in_full("*Acme*: open", [section("Acme: open"), section("more")]) == "*Acme*: open\nmore"
+
+
+def test_what_there_is_no_room_for_is_counted():
+    said = in_full("Many", [section(f"item {number}: " + "x" * 500) for number in range(40)])
+    assert len(said) <= LIMIT
+    whole = [line for line in said.splitlines() if line.startswith("item") and len(line) > 500]
+    assert said.endswith(f"… and {40 - len(whole)} more lines")
