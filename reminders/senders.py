@@ -218,6 +218,15 @@ class SlackSender:
         )
         return page["channels"], _next(page)
 
+    def channels(self) -> Iterator[Conversation]:
+        """All of them, page by page: for who must find a channel without the database."""
+        cursor = ""
+        while True:
+            page, cursor = self.channels_page(cursor)
+            yield from map(_conversation, page)
+            if not cursor:
+                return
+
     def users_page(self, cursor: str) -> tuple[list[dict[str, Any]], str]:
         """Some of Slack's directory, and the next page's cursor."""
         page = self._call(self.client.users_list, limit=_LIST_PAGE, cursor=cursor)
