@@ -32,7 +32,7 @@ _CODES: Final[dict[Meaning, str]] = {
         team_added_to_org
         """,
     PAUSE: """
-        invalid_auth not_authed token_revoked token_expired account_inactive missing_scope no_permission access_denied
+        invalid_auth not_authed token_revoked token_expired account_inactive missing_scope access_denied
         ekm_access_denied org_login_required not_allowed_token_type team_access_not_granted two_factor_setup_required
         accesslimited enterprise_is_restricted method_deprecated deprecated_endpoint unknown_method
         app_not_installed invalid_app_id missing_args_token not_authorized
@@ -47,7 +47,7 @@ _CODES: Final[dict[Meaning, str]] = {
         user_not_in_channel user_is_restricted user_is_ultra_restricted posting_to_general_channel_denied
         slack_connect_canvas_sharing_blocked slack_connect_file_link_sharing_blocked
         slack_connect_clip_sharing_blocked slack_connect_blocked_file_type slack_connect_lists_sharing_blocked
-        slack_connect_file_upload_sharing_blocked is_bot not_enabled
+        slack_connect_file_upload_sharing_blocked is_bot not_enabled no_permission
         """,
     PAYLOAD: """
         invalid_blocks invalid_blocks_format msg_too_long msg_blocks_too_long no_text block_mismatch invalid_arguments

@@ -148,3 +148,12 @@ def test_edits_have_the_same_classes(office):
         office.later(seconds=waits)
         office.deliver()
         assert set(office.states().values()) == {"sent"}, code
+
+
+def test_no_permission_in_one_channel_holds_up_nobody_else(office):
+    office.sandbox.faults.add("error", "chat.postMessage", code="no_permission", channel="C0000ACME", times=9)
+    office.note("notice:1", to="C0000ACME")
+    office.note("notice:2", to="maya")
+    office.deliver()
+    assert office.state("notice:1") == "blocked"
+    assert office.state("notice:2") == "sent"
