@@ -165,3 +165,14 @@ def test_commands_home_and_reminders_work_in_a_zone_that_this_machine_does_not_k
     assert "Opened" in world.as_("maya").command("/cta open Initech expand cd").text
     assert "2 open" in world.as_("maya").open_home().text
     world.as_("maya").expect_dm("Expand: CI", "due Wed 25 Nov")  # reminders are planned, too
+
+
+def test_who_became_a_guest_unheard_is_refused_after_an_absence(world):
+    maya = world.as_("maya")
+    assert "Initech" in maya.command("/account add Initech arr 5").text
+    world.slack.sandbox.workspace.people["U0000MAYA"].guest = True  # without a word to the bot
+    assert "Initech" in maya.command("/account Initech").text
+    with world.unit() as unit:  # as after an hour's absence
+        unit.db.execute("UPDATE people SET told_at = '2026-11-01T00:00:00Z'")
+    assert "Initech" not in maya.command("/account Initech").text
+    assert not world.rows("SELECT 1 FROM people WHERE guest = 0 AND slack_id = 'U0000MAYA'")
