@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, BinaryIO, Self, TypeVar
 
 from handlers.parsing.importing import headers
 from handlers.parsing.importing.files import open_table
-from handlers.parsing.importing.rows import Rows
+from handlers.parsing.importing.rows import Rows, columns_of
 from storage import imports
 from storage.model.errors import UserError
-from storage.model.importing import Decision, FieldConflict, Fields, Rejection, Row
+from storage.model.importing import DayQuestion, Decision, FieldConflict, Fields, Reading, Rejection, Row
 from storage.model.moments import civil_day
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from handlers.parsing.importing.files import Table
+    from handlers.parsing.importing.headers import Columns
     from storage.db import Store
     from storage.imports.loader import Loader
     from storage.model.importing import Kind
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 _Shown = TypeVar("_Shown")
+_AS_KEPT = Reading()
 _COUNTED = ("new", "changed", "unchanged", "conflicts", "missing", "rejected")
 BATCH = 1000
 SHOWN = 1000
@@ -61,6 +64,8 @@ class Outcome:
     missing: list[str] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    unknown: tuple[str, ...] = ()
+    questions: list[DayQuestion] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_COUNTED, 0))
     import_id: int | None = None
 
@@ -110,17 +115,17 @@ def import_file(
     skip_rejected: bool = False,
     rejects: Callable[[str], None] | None = None,
     progress: Progress | None = None,
+    reading: Reading = _AS_KEPT,
 ) -> Outcome:
     """Import a file: all of it, or nothing where a line is rejected (`skip_rejected`: all but those lines).
 
-    `rejects` is given the header and then each rejected line as it stands in the file. Raises UserError, with
-    nothing changed, for a file that can't be read at all.
+    `rejects` is given the header and then each rejected line as it stands in the file. `reading` is what was said
+    about this file alone. Raises UserError, with nothing changed, for a file that can't be read at all.
     """
     today = civil_day(now, store.policy.timezone).isoformat()
-    opener = _opener(source)
-    score = partial(headers.understood, meanings=headers.known_headers(kind, store.policy.import_headers))
-    table = open_table(opener, name, score)
-    rows = Rows(table, kind, store.policy, today)
+    kept = imports.remembered(store.connection(), kind)
+    table = _table(store, kind, source, name, kept)
+    rows = Rows(table, kind, store.policy, today, (reading, kept))
     outcome = Outcome(kind, name)
     lines = _Rejects(table.header.raw, rejects)
     with _Spool() as early, _Spool() as waiting, _Spool() as late:
@@ -133,6 +138,18 @@ def import_file(
         if not dry_run and (skip_rejected or not outcome.refused) and (len(early) or len(late)):
             _write(store, outcome, today, (early, late), now=now, actor=actor, skip_rejected=skip_rejected)
     return outcome
+
+
+def file_columns(store: Store, kind: Kind, source: bytes | Path, name: str, *, anew: bool = False) -> Columns:
+    """The columns of a file; those that nobody has decided about can be asked (`anew`: all that are decided)."""
+    kept = imports.remembered(store.connection(), kind)
+    table = _table(store, kind, source, name, kept)
+    return columns_of(table, kind, store.policy, {} if anew else kept.columns, asking=True)
+
+
+def _table(store: Store, kind: Kind, source: bytes | Path, name: str, kept: Reading) -> Table:
+    meanings = headers.known_headers(kind, store.policy.import_headers, kept.columns)
+    return open_table(_opener(source), name, partial(headers.understood, meanings=meanings))
 
 
 def _read(
@@ -184,6 +201,8 @@ def _close(outcome: Outcome, rows: Rows, loader: Loader) -> None:
     late = [note for note in rows.table.notes if note not in rows.warnings]  # told only by reading it all
     skipped = rows.furniture.told()
     outcome.warnings = [*([skipped] if skipped else []), *rows.warnings, *late, *loader.warnings][:SHOWN]
+    outcome.unknown = rows.columns.unknown
+    outcome.questions = rows.days.questions(rows.table.records)
     outcome.rejected.sort()
     for title in loader.absent():
         outcome.counts["missing"] += 1

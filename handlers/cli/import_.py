@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from handlers.cli import row_number, write_utf8
 from storage.model.errors import UserError
-from storage.model.importing import KINDS, header, shown
+from storage.model.importing import KINDS, Reading, header, shown
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -26,11 +26,14 @@ if TYPE_CHECKING:
     from handlers.cli import Terminal
     from handlers.importing import Outcome, Progress
     from storage.db import Store
+    from storage.model.importing import DayQuestion, Kind
 
 HELP = "bring accounts, CTAs or people in from a CSV or Excel file, or take an import back"
 EXAMPLES = (
     "import accounts crm-export.csv --dry-run",
     "import accounts crm-export.csv --skip-rejected",
+    "import accounts crm-export.csv --dates m/d/y",
+    "import accounts --template > accounts.csv",
     "import ctas gainsight.xlsx --now 2026-12-01T09:00Z",
     "import people team.csv",
     "import --every 15m accounts crm-export.csv",
@@ -43,12 +46,14 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the command's options; they may stand before or after what is imported."""
-    parser.set_defaults(dry_run=False, skip_rejected=False, rejects=None, every=None, now=None)
+    parser.set_defaults(dry_run=False, skip_rejected=False, rejects=None, every=None, now=None, dates="")
     _options(parser)
     kinds = parser.add_subparsers(dest="what", required=True, metavar="{accounts,ctas,people,undo}")
     for kind in KINDS:
         part = kinds.add_parser(kind, help=f"import {kind}")
-        part.add_argument("files", nargs="+", metavar="FILE", type=Path, help="CSV or .xlsx")
+        part.add_argument("files", nargs="*", metavar="FILE", type=Path, help="CSV or .xlsx")
+        part.add_argument("--template", action="store_true", help="write an empty file with every column to stdout")
+        part.set_defaults(incomplete=part.error)
         _options(part)
     undo = kinds.add_parser("undo", help="take an import back")
     number_help = "the import's number; without: the last one"
@@ -62,6 +67,7 @@ def _options(parser: ArgumentParser) -> None:
 
     option("--dry-run", "show what would change, and change nothing", action="store_true")
     option("--skip-rejected", "import the rest when lines are rejected", action="store_true")
+    option("--dates", "how days in numbers are written: m/d/y, d/m/y or y-m-d", metavar="ORDER")
     option("--rejects", "where rejected lines go (default: FILE.rejects.csv)", type=Path, metavar="FILE")
     option("--every", "look again every 30s, 15m, 6h or 1d, and import what changed", metavar="SPAN")
     option("--now", "import as of this instant, such as 2026-12-01T09:00Z", metavar="INSTANT")
@@ -72,6 +78,10 @@ def run(args: Namespace, terminal: Terminal) -> int:
     write_utf8()
     if args.what == "undo":
         return _undo(args, terminal)
+    if args.template:
+        return _template(args.what)
+    if not args.files:
+        args.incomplete("the following arguments are required: FILE")
     seconds = _seconds(args.every) if args.every else 0
     if args.rejects and len(args.files) > 1:
         raise UserError("Several files can't share one --rejects.", "Leave it out: each gets a file of its own.")
@@ -84,9 +94,19 @@ def run(args: Namespace, terminal: Terminal) -> int:
         store.close()
 
 
+def _template(kind: Kind) -> int:
+    """An empty file with every column of the kind; docs/imports.md says what each holds."""
+    from handlers.parsing.importing.headers import PLAIN
+
+    sys.stdout.write(f"{','.join(PLAIN[kind])}\n")
+    return 0
+
+
 def _import(args: Namespace, terminal: Terminal, store: Store, path: Path) -> int:
     from handlers.importing import import_file
+    from handlers.parsing.importing.days import order_of
 
+    reading = Reading(days={"": order_of(args.dates)} if args.dates else {})
     rejects = args.rejects or path.with_name(f"{path.stem}.rejects.csv")
     with _Lines(rejects, path) as lines, _progress(path.name) as progress:
         outcome = import_file(
@@ -99,6 +119,7 @@ def _import(args: Namespace, terminal: Terminal, store: Store, path: Path) -> in
             skip_rejected=args.skip_rejected,
             rejects=lines.put,
             progress=progress,
+            reading=reading,
         )
     out = sys.stdout if args.dry_run else sys.stderr
     for line in _told(outcome, dry_run=args.dry_run, skip_rejected=args.skip_rejected):
@@ -112,6 +133,11 @@ def _told(outcome: Outcome, *, dry_run: bool, skip_rejected: bool) -> Iterator[s
     """What an import did, or would do."""
     counts = outcome.counts
     yield from (f"Note: {warning}" for warning in outcome.warnings)
+    if outcome.unknown:
+        yield (
+            f"To have a column read, name it under [import_headers] of the policy, such as csm = ["
+            f'"{outcome.unknown[0]}"], or import the file in Slack (/account import), which asks.'
+        )
     if dry_run:
         yield from _some("New", outcome.new, counts["new"])
         changes = [
@@ -127,6 +153,7 @@ def _told(outcome: Outcome, *, dry_run: bool, skip_rejected: bool) -> Iterator[s
     if dry_run:
         yield from _some("Missing from the file, nothing happens to them", outcome.missing, counts["missing"])
     yield from _some("Rejected", [str(r) for r in outcome.rejected], counts["rejected"])
+    yield from (_asked(question) for question in outcome.questions)
     parts = [f"{counts[name]} {name}" for name in ("new", "changed", "unchanged", "missing", "rejected")]
     conflicting = f"{counts['conflicts']} conflict{'' if counts['conflicts'] == 1 else 's'}"
     yield f"{outcome.file}: {', '.join([*parts[:3], conflicting, *parts[3:]])}."
@@ -138,6 +165,22 @@ def _told(outcome: Outcome, *, dry_run: bool, skip_rejected: bool) -> Iterator[s
         yield "Nothing was imported. Mend the lines, or import the rest with --skip-rejected."
     else:
         yield "Nothing to change."
+
+
+def _asked(question: DayQuestion) -> str:
+    """How a column of days can be read, and what to write for it."""
+    from handlers.parsing.importing.days import ORDERS
+
+    options = {"mdy": "m/d/y", "dmy": "d/m/y", "ymd": "y-m-d"}
+    readings = [
+        f"--dates {options[r.order]} reads {r.example} as {r.day}"
+        + ("" if r.fits == question.lines else f" ({r.fits} of {question.lines} lines)")
+        for r in question.readings
+    ]
+    lines = "1 line" if question.lines == 1 else f"{question.lines} lines"
+    if len(readings) == 1:
+        return f"{question.title} is {ORDERS[question.readings[0].order]} in {lines}: {readings[0]}."
+    return f"{question.title} can be read in {len(readings)} ways in {lines}: {'; '.join(readings)}."
 
 
 def _change(field: str, before: str | int | None, after: str | int | None) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.parsing.importing import money, values
+from handlers.parsing.importing import days, money, values
 from handlers.parsing.importing.money import Unsettled
 from handlers.parsing.importing.values import Wrong
 
@@ -101,7 +101,7 @@ def test_every_amount_with_two_decimals_is_read_as_written(cents, marks, sign):
 
 @given(st.text(max_size=40))
 def test_no_text_breaks_a_reader(text):
-    read_day = values.day_reader(("%Y-%m-%d", "%d/%m/%Y"), "Europe/Berlin")
+    read_day = days.day_reader(("%Y-%m-%d", "%d/%m/%Y"), "Europe/Berlin")
     for read in (values.channel, values.person, values.status, values.health, values.cadence, values.link, read_day,
                  values.name, money.currency, values.role, lambda t: money.money(t, "USD", "")):  # fmt: skip
         with suppress(Wrong):
@@ -123,7 +123,7 @@ def test_no_text_breaks_a_reader(text):
     ],
 )
 def test_days_and_instants_in_the_policys_zone(text, day):
-    assert values.day_reader(("%d/%m/%Y", "%d.%m.%y"), "Europe/Berlin")(text) == day
+    assert days.day_reader(("%d/%m/%Y", "%d.%m.%y"), "Europe/Berlin")(text) == day
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_days_and_instants_in_the_policys_zone(text, day):
 )
 def test_days_that_are_refused(text, words):
     with pytest.raises(Wrong, match=words):
-        values.day_reader(("%Y-%m-%d", "%d/%m/%Y"), "UTC")(text)
+        days.day_reader(("%Y-%m-%d", "%d/%m/%Y"), "UTC")(text)
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from storage.model.errors import UserError
 from storage.model.folding import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from storage.model.importing import Kind
 
@@ -31,7 +32,8 @@ _ACCOUNTS = {
     "csm": "CSM Email, CSM Name, CSM Owner, Customer Success Manager, Customer Success Owner, Success Manager, TAM,"
     " TAM Email, TAM Name, Technical Account Manager",
     "ae": "AE Email, Account Executive, SAE, SAL, SAE/AE, SAL/AE, AE/SAE, AE/SAL, Strategic Account Executive,"
-    " Strategic Account Leader, Account Owner, Account Owner Email, Owner, Owner Email, Company Owner",
+    " Strategic Account Leader, Account Owner, Account Owner Email, Owner, Owner Email, Owner Name,"
+    " Owner Full Name, Record Owner, Company Owner",
     "sa": "SA Email, Solutions Architect, Solution Architect, Solutions Engineer",
     "pse": "PSE Email, Professional Services, Professional Services Engineer",
     "channel": "Slack Channel, Slack Channel ID, Channel ID, Slack",
@@ -75,6 +77,9 @@ REQUIRED: Mapping[Kind, tuple[str, ...]] = {
     "people": ("email",),
 }
 
+OWNERS = frozenset({"owner", "owneremail", "ownername", "ownerfullname", "recordowner"})
+"""Headers, as compared, that say whose the record is and not in which role."""
+
 _LONGEST_TITLE = 60
 
 
@@ -89,27 +94,40 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of a file, and the titles of those that mean nothing here."""
+    """The columns of a file, and the titles of those that are left out; `unknown` of them nobody has decided about."""
 
     known: tuple[Column, ...]
     ignored: tuple[str, ...]
     width: int
+    unknown: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def unclear_owner(self) -> str:
+        """A column that may be the CSM or the AE, as the file calls it; '' for none."""
+        return next((title for title in self.unknown if compared(title) in OWNERS), "")
 
 
-def known_headers(kind: Kind, own: Mapping[str, str | tuple[str, ...]]) -> dict[str, str]:
+def known_headers(
+    kind: Kind, own: Mapping[str, str | tuple[str, ...]], decided: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
     """Every header that means something, as compared, with its plain header; `own` are the policy's aliases.
 
-    The policy's win over the built-in ones. Raises UserError for one that names no plain header.
+    The policy's win over what was `decided` about earlier files ('' for left out), and that over the built-in ones.
+    Raises UserError for an alias that names no plain header.
     """
     plain = PLAIN[kind]
     meanings = {compared(alias): field for field, names in plain.items() for alias in names.split(",")}
     meanings |= {compared(field): field for field in plain}
+    meanings = {h: field for h, field in {**meanings, **decided}.items() if field in plain}
+    return meanings | policy_headers(kind, own)
+
+
+def policy_headers(kind: Kind, own: Mapping[str, str | tuple[str, ...]]) -> dict[str, str]:
+    """The headers that the policy names, as compared, with the plain header that each means."""
     everywhere = {compared(field): field for part in PLAIN.values() for field in part}
-    for key, value in own.items():
-        for field, alias in _pairs(key, value, everywhere):
-            if field in plain:
-                meanings[compared(alias)] = field
-    return meanings
+    pairs = [pair for key, value in own.items() for pair in _pairs(key, value, everywhere)]
+    return {compared(alias): field for field, alias in pairs if field in PLAIN[kind]}
 
 
 def _pairs(key: str, value: str | tuple[str, ...], plain: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -131,24 +149,45 @@ def understood(cells: Sequence[str], meanings: Mapping[str, str]) -> int:
     return sum(compared(cell) in meanings for cell in cells)
 
 
-def read_header(cells: Sequence[str], kind: Kind, meanings: Mapping[str, str], where: str) -> Columns:
+def read_header(
+    cells: Sequence[str],
+    kind: Kind,
+    meanings: Mapping[str, str],
+    where: str,
+    decided: Mapping[str, str] = MappingProxyType({}),
+    own: Collection[str] = (),
+) -> Columns:
     """The columns of a header record; `where` names file and line in the errors.
 
-    Raises UserError for a required column that is missing, and for two columns that mean the same.
+    `decided` is what people said that each means, `own` the headers that the policy names.
+
+    Raises UserError for two columns that mean the same. Where a column that is required is missing, `require` says so.
     """
     known: dict[str, Column] = {}
     ignored: list[str] = []
+    unknown: list[str] = []
     seen: dict[str, int] = {}
-    for place, cell in enumerate(cells):
-        title, key = " ".join(visible(cell).split()), compared(cell)
+    titles = [" ".join(visible(cell).split()) for cell in cells]
+    for place, title in enumerate(titles):
+        key = compared(title)
         if not key:
             continue
         if key in seen:
             raise UserError(f"{where}: the header '{title}' stands there twice.", "Remove or rename one of the two.")
         seen[key] = place
-        field = meanings.get(key)
-        if field is None:
+    by_field: dict[str, list[str]] = {}
+    for key in seen:
+        by_field.setdefault(meanings.get(key, ""), []).append(key)
+    for key, place in seen.items():
+        field, title = meanings.get(key), titles[place]
+        # what was decided for another file gives way to a column that says it itself
+        others = [other for other in by_field.get(field or "", ()) if other != key]
+        gives_way = bool(others) and key in decided and key not in own
+        guessed = key in OWNERS and key not in decided and key not in own
+        if field is None or gives_way or (guessed and not _owner_is_clear(kind, by_field)):
             ignored.append(title)
+            if key not in decided:
+                unknown.append(title)
         elif field in known:
             raise UserError(
                 f"{where}: the columns '{known[field].title}' and '{title}' both mean {field}.",
@@ -156,10 +195,22 @@ def read_header(cells: Sequence[str], kind: Kind, meanings: Mapping[str, str], w
             )
         else:
             known[field] = Column(place, title, field)
-    missing = [field for field in REQUIRED[kind] if field not in known]
-    if missing:
-        raise UserError(f"{where}: no column for {', '.join(missing)}.", _help(missing[0], kind, ignored, meanings))
-    return Columns(tuple(known.values()), tuple(ignored), len(cells))
+    missing = tuple(field for field in REQUIRED[kind] if field not in known)
+    return Columns(tuple(known.values()), tuple(ignored), len(cells), tuple(unknown), missing)
+
+
+def _owner_is_clear(kind: Kind, by_field: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a bare `Owner` says who it is: of an account the AE, if it stands beside a column for another person."""
+    if kind != "accounts":
+        return True
+    return len(by_field.get("ae", ())) == 1 and any(by_field.get(field) for field in ("csm", "sa", "pse"))
+
+
+def require(columns: Columns, kind: Kind, meanings: Mapping[str, str], where: str) -> None:
+    """Raise UserError for a required column that is missing."""
+    if columns.missing:
+        hint = _help(columns.missing[0], kind, columns.ignored, meanings)
+        raise UserError(f"{where}: no column for {', '.join(columns.missing)}.", hint)
 
 
 def _help(field: str, kind: Kind, ignored: Sequence[str], meanings: Mapping[str, str]) -> str:

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.parsing.importing import headers, money, values
 from handlers.parsing.importing.checks import Checks
+from handlers.parsing.importing.days import DAY_HEADERS, Days
 from handlers.parsing.importing.furniture import Furniture, other_reading
 from handlers.parsing.importing.money import Unsettled
 from handlers.parsing.importing.values import Wrong
-from storage.model.importing import Rejection, Row
+from storage.model.importing import Reading, Rejection, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from handlers.parsing.importing.files import Record, Table
-    from handlers.parsing.importing.headers import Column
+    from handlers.parsing.importing.headers import Column, Columns
     from storage.model.importing import Fields, Kind, Value
     from storage.model.policy import Policy
 
@@ -34,21 +35,49 @@ _UNLIKE = frozenset({"name", "crm_id", "crm_url", "note", "external_id", "email"
 _MANY = 50_000
 _UNREAD = object()
 _MOST_WARNINGS = 200
+_NO_READINGS = (Reading(), Reading())
+
+
+def columns_of(
+    table: Table, kind: Kind, policy: Policy, decided: Mapping[str, str], *, asking: bool = False
+) -> Columns:
+    """The columns of a table; raises UserError where a required one is missing, unless people are asked (`asking`)."""
+    meanings = headers.known_headers(kind, policy.import_headers, decided)
+    where = f"{table.name}, line {table.header.line}"
+    own = headers.policy_headers(kind, policy.import_headers)
+    columns = headers.read_header(table.header.cells, kind, meanings, where, decided, own)
+    if not (asking and columns.unknown):
+        headers.require(columns, kind, meanings, where)
+    return columns
+
+
+def _left_out(columns: Columns) -> Iterator[str]:
+    """What is told about columns that are not read."""
+    owner = columns.unclear_owner
+    if owner:
+        yield f"{owner} may be the CSM or the AE, so it is left out until somebody says which."
+    if unknown := [title for title in columns.unknown if title != owner]:
+        yield f"Not known and left out: {', '.join(unknown)}."
+    if decided := [title for title in columns.ignored if title not in columns.unknown]:
+        yield f"Left out, as decided before: {', '.join(decided)}."
 
 
 class Rows:
     """The rows of one file. `warnings` grow while they are read; a rejected line says every fault it has."""
 
-    def __init__(self, table: Table, kind: Kind, policy: Policy, today: str) -> None:
+    def __init__(
+        self, table: Table, kind: Kind, policy: Policy, today: str, readings: tuple[Reading, Reading] = _NO_READINGS
+    ) -> None:
+        """`readings`: what was said about this file, and what is kept about the kind's files."""
         self.table = table
         self.policy = policy
-        meanings = headers.known_headers(kind, policy.import_headers)
-        where = f"{table.name}, line {table.header.line}"
-        self.columns = headers.read_header(table.header.cells, kind, meanings, where)
-        self.warnings = [*table.notes]
-        if self.columns.ignored:
-            self.warnings.append(f"Not known and left out: {', '.join(self.columns.ignored)}.")
+        here, kept = readings
+        self.columns = columns_of(table, kind, policy, {**kept.columns, **here.columns})
+        self.warnings = [*table.notes, *_left_out(self.columns)]
         self.titles = {_FIELDS.get(c.field, c.field): c.title for c in self.columns.known}
+        self.days = Days(
+            {c.place: c.title for c in self.columns.known if c.field in DAY_HEADERS}, policy, here, kept
+        )
         self._mark: str | None = policy.decimal_mark or None
         self._readers = [self._reader(c) for c in self.columns.known if c.field != "arr"]
         self._arr = next((c.place for c in self.columns.known if c.field == "arr"), None)
@@ -111,10 +140,10 @@ class Rows:
 
     def _reader(self, column: Column) -> tuple[int, str, Callable[[str], Value], dict[str, Any]]:
         """Place and field of a column, its reader, and what was read before: dates, people and regions repeat."""
-        return column.place, _FIELDS.get(column.field, column.field), self._plain_reader(column.field), {"": None}
+        read = self.days.reader(column.place) if column.field in DAY_HEADERS else self._plain_reader(column.field)
+        return column.place, _FIELDS.get(column.field, column.field), read, {"": None}
 
     def _plain_reader(self, field: str) -> Callable[[str], Value]:
-        day = values.day_reader(self.policy.date_formats, self.policy.timezone)
         readers: dict[str, Callable[[str], Value]] = {
             "name": values.name,
             "crm_id": values.crm_id,
@@ -133,8 +162,6 @@ class Rows:
             "role": values.role,
             "manager": values.email,
             **dict.fromkeys(("csm", "ae", "sa", "pse", "owner"), values.person),
-            **dict.fromkeys(("renewal_date", "customer_since", "last_ebr", "health_on"), day),
-            **dict.fromkeys(("opened_on", "closed_on", "due_on"), day),
         }
         return readers.get(field, values.text_of(values.TEXT_LENGTH))
 

@@ -1,4 +1,4 @@
-"""One cell → one value, as it is stored: days as ISO text, money in cents, people as e-mail, Slack id or name.
+"""One cell → one value, as it is stored: people as e-mail, Slack id or name. Days and money have modules of their own.
 
 Each reader takes text without spaces around it, never empty, and raises `Wrong` with the reason in plain words.
 """
@@ -6,17 +6,15 @@ Each reader takes text without spaces around it, never empty, and raises `Wrong`
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from storage.model.account import HEALTHS
 from storage.model.cta import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, IN_PROGRESS, NEW, WITHDRAWN
 from storage.model.folding import folded, id_key, plain_signs, visible
 from storage.model.importing import PERSON_ROLES
-from storage.model.moments import YEARS, civil_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
 NAME_LENGTH, NOTE_LENGTH, LINK_LENGTH, TEXT_LENGTH = 255, 3000, 2000, 255
 _LONGEST_CADENCE = 60
@@ -38,7 +36,6 @@ _EMPTY_WORDS = r"""
 """
 _EMPTY_PHRASES = ("not set", "(not set)", "not available", "no value", "(no value)", "no owner", "keine angabe")
 _EMPTY = frozenset((*_EMPTY_WORDS.split(), *_EMPTY_PHRASES))
-_NO_DAY = re.compile(r"0{1,4}([-/.])0{1,2}\1(?:0{4}|0{2}|0)")
 # What our own exports put in front of text that a spreadsheet would carry out.
 _NEUTRALISED = re.compile(r"''*[=+\-@\t\r]")
 _ADDRESS = r"[^\s@<>(),;:\"'|\[\]\\/]+@[\w-]+(?:\.[\w-]+)+"
@@ -183,43 +180,6 @@ def health(text: str) -> str:
     if found not in HEALTHS:
         raise Wrong(f"'{short(text)}' is not a health; use {', '.join(HEALTHS)}")
     return found
-
-
-def day_reader(formats: Sequence[str], zone: str) -> Callable[[str], str]:
-    """A reader of days: ISO, or one of the policy's formats; an instant counts on its civil day in the zone."""
-
-    def read(text: str) -> str:
-        found = _iso_day(text, zone) or _day_as_declared(text, formats)
-        if found is None:
-            others = [f for f in formats if f != "%Y-%m-%d"]
-            also = f" or {date(2027, 4, 30).strftime(others[0])}" if others else ""
-            raise Wrong(f"'{short(text)}' is not a day; write it as 2027-04-30{also} (policy: date_formats)")
-        if found.year not in YEARS:
-            raise Wrong(f"{found.isoformat()} can't be meant: days run from {YEARS[0]} to {YEARS[-1]}")
-        return found.isoformat()
-
-    return read
-
-
-def _iso_day(text: str, zone: str) -> date | None:
-    if not re.match(r"\d{4}-\d\d-\d\d(?:$|[T ])", text):
-        return None
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-            raise Wrong(f"'{text}' is not a day of the calendar") from None
-        return None
-    return civil_day(at.astimezone(UTC), zone) if at.tzinfo else at.date()
-
-
-def _day_as_declared(text: str, formats: Sequence[str]) -> date | None:
-    for form in formats:
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a civil day, no instant
-        except ValueError:
-            continue
-    return None
 
 
 _STATUSES = {
