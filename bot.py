@@ -13,6 +13,7 @@ import errno
 import gc
 import logging
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from slack_sdk.web import SlackResponse
 
     from handlers.cli.demo import Book
+    from handlers.lanes import Lanes
     from handlers.services import Services
     from reminders.scheduler import Machine
     from storage.model.reminder import Coming
@@ -64,6 +66,7 @@ class Bot:
     services: Services
     machine: Machine
     executor: ThreadPoolExecutor
+    lanes: Lanes
 
     def stop(self) -> None:
         """End what is under way within seconds; what was not sent is in the outbox."""
@@ -88,6 +91,7 @@ def wire(
     from slack_sdk.webhook import WebhookClient
 
     from handlers import register
+    from handlers.lanes import Lanes
     from handlers.services import Services
     from reminders import slack_people
     from reminders.preview import coming_to
@@ -116,18 +120,19 @@ def wire(
         playbooks.sync_catalogue(unit, catalogue)
         people.keep_home_team(unit, str(identity["team_id"]))
 
-    executor = ThreadPoolExecutor(max_workers=4, thread_name_prefix="after-ack")
+    executor = ThreadPoolExecutor(max_workers=8, thread_name_prefix="after-ack")
+    lanes = Lanes(executor)
     machine = Machine(
         store=store, policy=terminal.policy, sender=SlackSender(posting), renderer=renderer, clock=now
     )
 
     def respond(url: str, body: dict[str, Any]) -> None:
-        answer = WebhookClient(url, timeout=5, retry_handlers=[]).send_dict(body)
+        answer = WebhookClient(url, timeout=3, retry_handlers=[]).send_dict(body)
         if answer.status_code != 200:  # noqa: PLR2004 - HTTP's OK
             raise RuntimeError(f"response_url refused: {answer.status_code} {answer.body}")
 
-    def later(work: Callable[[], None]) -> None:
-        executor.submit(_heard, work)
+    def later(work: Callable[[], None], lane: str = "") -> None:
+        lanes.submit(partial(_heard, work), lane or secrets.token_hex(8))
 
     services = Services(
         store=store,
@@ -158,7 +163,7 @@ def wire(
     # through all of it, nor a few times in each answer, while somebody waits.
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
-    return Bot(app, services, machine, executor)
+    return Bot(app, services, machine, executor, lanes)
 
 
 def _app_id(slack: WebClient, bot_id: str) -> str:

@@ -137,7 +137,7 @@ def carry_out(answer: Answer | None, request: Request, services: Services, ack: 
             _say_in_form(answer, request, services, ack)
         case Say():
             ack()
-            services.later(lambda: say(answer, request, services))
+            services.later(lambda: say(answer, request, services), str(request.person.id))
         case Done(message):
             _say_in_form(Say(message) if message else None, request, services, ack)
         case Open(view, meta):
@@ -174,7 +174,7 @@ def _say_to_command(answer: Say, request: Request, services: Services, ack: Ack)
         ack(body)
         return
     ack()
-    services.later(lambda: say(answer, request, services))
+    services.later(lambda: say(answer, request, services), str(request.person.id))
 
 
 def _bytes(sent: object) -> int:
@@ -216,7 +216,7 @@ def _say_in_form(answer: Say | None, request: Request, services: Services, ack: 
         _show(lambda: _put_on_top(pane, request.body, services), answer, request, services)
     elif not below:
         ack(response_action="clear")
-        services.later(lambda: say(answer, request, services))
+        services.later(lambda: say(answer, request, services), str(request.person.id))
     elif answer.replace:
         ack()
         _show(lambda: services.slack.views_update(view_id=below, view=pane), answer, request, services)
@@ -233,7 +233,7 @@ def _show(showing: Callable[[], object], answer: Say, request: Request, services
         except SlackApiError:
             say(answer, request, services)
 
-    services.later(show)
+    services.later(show, str(request.person.id))
 
 
 def _open(view: dict[str, Any], meta: Mapping[str, Any], request: Request, services: Services, ack: Ack) -> None:
@@ -349,11 +349,11 @@ def _answer_error(
                     return
                 ack()
                 user = str(request.person.slack_id if request else user_of(body)[0])
-                services.later(lambda: _tell(refusal, str(body.get("response_url") or ""), user, services))
+                services.later(lambda: _tell(refusal, str(body.get("response_url") or ""), user, services), user)
             case _:
                 ack()
                 if request is not None or kind != "event":
-                    services.later(lambda: _say_error(error, body, request, services))
+                    services.later(lambda: _say_error(error, body, request, services), user_of(body)[0])
     except Exception:
         log.exception("the refusal itself failed")
         ack()

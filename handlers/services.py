@@ -61,8 +61,8 @@ class Services:
     """One per running bot. `slack` is for quick calls (2 s time-out) while a person waits.
 
     `respond` posts to a response_url (raises if Slack refuses). `wake` has the planner and delivery look at once;
-    `later` runs a function after the ack went out; `rehearse` is preview's rehearsal for one person (`address,
-    first, last, now`), `outbox` is the operator's view of delivery.
+    `later` runs a function after the ack went out, one at a time for the person who is its `lane`. `rehearse` is
+    preview's rehearsal for one person (`address, first, last, now`), `outbox` is the operator's view of delivery.
     `team_id`, `app_id` and `enterprise_id` say where the bot is installed (empty: Slack did not say); `siblings` are
     people, and ids beside our own that Slack's directory knows them by.
     """
@@ -73,7 +73,7 @@ class Services:
     slack: WebClient
     clock: Callable[[], datetime]
     team_id: str
-    later: Callable[[Callable[[], None]], None]
+    later: Callable[..., None]
     respond: Callable[[str, dict[str, Any]], None]
     app_id: str = ""
     enterprise_id: str = ""
@@ -110,7 +110,7 @@ class Services:
                 if self.turns.is_last(person.id, turn):
                     home.publish(self, person, offset)
 
-        self.later(draw)
+        self.later(draw, str(person.id))
 
     def unit(self, request: Request) -> AbstractContextManager[Unit]:
         """A unit of work for this request, once per inbox key."""

@@ -145,7 +145,9 @@ class Machine:
     def _operations(self) -> str:
         """The operations channel's id, by Slack alone, and the bot in it."""
         name = self.policy.operations_channel.removeprefix("#")
-        channel = next(one for one in self.sender.channels() if name in (one.id, one.name))
+        channel = next((one for one in self.sender.channels() if name in (one.id, one.name)), None)
+        if channel is None:
+            raise Rejected("conversations.list", "channel_not_found")
         if channel.shared:
             raise Rejected("conversations.list", "shared")
         if not channel.joined:

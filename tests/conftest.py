@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,11 +79,7 @@ class World:
     def after_acks(self):
         """Wait until all is done that the bot does after its acks: what it draws then may be drawn over."""
         self.slack.settle()
-        workers = self.bot.executor._max_workers
-        barrier = threading.Barrier(workers + 1)
-        for _ in range(workers):
-            self.bot.executor.submit(barrier.wait, 10)
-        barrier.wait(10)
+        assert self.bot.lanes.wait(30)
 
     def stop(self):
         self.slack.sandbox.clock.forget_listener(self.bot.machine.wake)

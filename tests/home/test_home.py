@@ -107,7 +107,7 @@ def test_of_two_drawings_of_home_that_overlap_the_one_asked_for_last_stands(seco
     world, maya = second_page
     services, person = world.bot.services, people.by_slack_id(world.db, maya.id)
     waiting = []
-    late = replace(services, later=waiting.append)
+    late = replace(services, later=lambda work, lane="": waiting.append(work))
     late.redraw_home(person, 6)
     late.redraw_home(person, 12)
     for draw in reversed(waiting):

@@ -1,0 +1,50 @@
+"""What is done after an ack, one thing at a time for each person: whose answers hang keeps nobody else waiting.
+
+Made by `bot.py`; the guard and Home hand in work through `Services.later`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from threading import Condition
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Executor
+
+
+class Lanes:
+    """Work by lane, each in the order in which it came; lanes share the executor's threads and take turns."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+        self._waiting: dict[str, deque[Callable[[], None]]] = {}
+        self._changed = Condition()
+
+    def submit(self, work: Callable[[], None], lane: str = "") -> None:
+        """Have work done: behind what waits in its lane."""
+        with self._changed:
+            if lane in self._waiting:
+                self._waiting[lane].append(work)
+                return
+            self._waiting[lane] = deque([work])
+        self._executor.submit(self._next, lane)
+
+    def _next(self, lane: str) -> None:
+        try:
+            self._waiting[lane][0]()
+        finally:
+            with self._changed:
+                self._waiting[lane].popleft()
+                more = bool(self._waiting[lane])
+                if not more:
+                    del self._waiting[lane]
+                    self._changed.notify_all()
+            if more:
+                self._executor.submit(self._next, lane)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until all is done; False where it takes longer."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._waiting, seconds)
