@@ -69,9 +69,7 @@ class OverSocket:
         """Open the first link, and the others beside. Raises SlackApiError (a token that Slack refuses) or OSError."""
         try:
             first = self._dial()
-        except (SlackApiError, OSError):
-            raise
-        except _FAULTS as error:
+        except WebSocketException as error:
             raise ConnectionError(str(error)) from error
         for link in (first, *[None] * (LINKS - 1)):
             Thread(target=self._keep, args=(link,), name="link", daemon=True).start()

@@ -13,6 +13,7 @@ from storage.migrations.ctas import CTAS
 from storage.migrations.leases import LEASES
 from storage.migrations.machinery import IMPORT_READINGS, MACHINERY
 from storage.migrations.marks import MARKS, TASKS_OF_NEW_CTAS
+from storage.migrations.plausible import PLAUSIBLE
 from storage.migrations.renewals import RENEWALS, SETTLED_EBRS
 
 if TYPE_CHECKING:
@@ -27,5 +28,6 @@ MIGRATIONS: Sequence[str] = (
     LEASES,
     IMPORT_READINGS,
     PEOPLE_TOLD_OF,
+    PLAUSIBLE,
 )
 """Each is one script; the number of those applied is the file's `user_version`."""

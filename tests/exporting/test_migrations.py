@@ -54,3 +54,59 @@ def test_a_task_made_has_the_planner_look_at_its_cta_also_in_an_older_file(tmp_p
     db.execute("UPDATE accounts SET last_ebr_on = '2026-12-03'")
     assert db.execute("SELECT count(*) FROM ebrs").fetchone()[0] == 0
     store.close()
+
+
+HOSTILE = {
+    "accounts": {
+        **dict.fromkeys(("renewal_on", "customer_since", "last_ebr_on", "churned_on", "health_on"), ("0001-01-01", "2026-02-30")),
+        "health": ("blue",),
+        "outlook": ("",),
+        "ebr_cadence_months": (0, 61, -3),
+    },
+    "ctas": {
+        "opened_on": ("9999-12-31",),
+        **dict.fromkeys(("due_on", "touched_on", "snoozed_until"), ("9999-12-31", "2026-12-01T10:00:00Z", "soon")),
+        "priority": ("urgent!!", ""),
+        "success_plan": ("secret",),
+    },
+    "tasks": dict.fromkeys(("due_on", "done_on"), ("2026-13-01", "2200-01-01")),
+    "ebrs": dict.fromkeys(("scheduled_on", "held_on"), ("1969-12-31", "")),
+    "people": {"away_until": ("1 Dec",)},
+}
+CASES = [(table, column, value) for table, columns in HOSTILE.items() for column, values in columns.items() for value in values]
+
+
+def filled(path, version=None):
+    db = sqlite3.connect(path, isolation_level=None)
+    migrate(db, version)
+    db.executescript(FILLED + "INSERT INTO people(id, name, updated_at) VALUES (1, 'Maya', '');")
+    return db
+
+
+def test_the_file_itself_refuses_days_and_choices_that_can_not_be_meant(tmp_path):
+    db = filled(tmp_path / "bot.db")
+    for table, column, value in CASES:
+        with pytest.raises(sqlite3.IntegrityError, match=table):
+            db.execute(f"UPDATE {table} SET {column} = ?", (value,))
+        found = db.execute(f"SELECT * FROM {table}")
+        kept = dict(zip((about[0] for about in found.description), found.fetchone(), strict=True))
+        made = {name: was for name, was in kept.items() if name not in ("id", "opened_day", "closed_day")} | {column: value}
+        with pytest.raises(sqlite3.IntegrityError, match=table):
+            db.execute(f"INSERT INTO {table}({','.join(made)}) VALUES ({','.join('?' * len(made))})", tuple(made.values()))
+    for day in ("1970-01-01", "2199-12-31", "2028-02-29", None):
+        db.execute("UPDATE accounts SET renewal_on = ?", (day,))
+    db.close()
+
+
+@pytest.mark.parametrize(("table", "column", "value"), CASES)
+def test_what_an_earlier_bot_wrote_wrong_stays_and_can_be_put_right(tmp_path, table, column, value):
+    old = filled(tmp_path / "bot.db", 1)
+    old.execute(f"UPDATE {table} SET {column} = ?", (value,))
+    old.close()
+    store = Store(tmp_path / "bot.db", policy=Policy())
+    db = store.connection()
+    assert db.execute(f"SELECT {column} FROM {table}").fetchone()[0] == value
+    db.execute(f"UPDATE {table} SET {column} = ?", (value,))  # as the form that changes something else writes it
+    right = {"priority": "low", "success_plan": "roi", "ebr_cadence_months": 6, "health": "red", "outlook": "renew"}
+    db.execute(f"UPDATE {table} SET {column} = ?", (right.get(column, "2026-12-01"),))
+    store.close()
