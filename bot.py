@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 try:
     from handlers.cli import Terminal, arguments, logs
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
     from slack_bolt import App
     from slack_sdk import WebClient
-    from slack_sdk.web import SlackResponse
 
     from handlers.cli.demo import Book
     from handlers.lanes import Lanes
@@ -51,6 +50,7 @@ ROOT = Path(__file__).parent
 _FIRST_WAIT, _LONGEST_WAIT = 2, 60
 """Seconds between two tries to reach Slack at a start."""
 log = logging.getLogger("cta_bot")
+T = TypeVar("T")
 
 
 def clock() -> datetime:
@@ -107,8 +107,9 @@ def wire(
     # The default handlers post twice when a connection dies after the body was sent.
     quick = WebClient(token=token, base_url=settings.slack_api_url, timeout=2, retry_handlers=[])
     posting = WebClient(token=token, base_url=settings.slack_api_url, timeout=SLACK_SECONDS, retry_handlers=[])
-    identity = _meet(quick, terminal) if patient else quick.auth_test()
-    app_id = _app_id(quick, str(identity["bot_id"]))
+    ask = partial(_patiently, terminal, time.sleep) if patient else _at_once
+    identity = ask(quick.auth_test)
+    app_id = ask(partial(_app_id, quick, str(identity["bot_id"])))
 
     store = terminal.store(database, create=True)
     store.check()
@@ -167,31 +168,44 @@ def wire(
 
 
 def _app_id(slack: WebClient, bot_id: str) -> str:
-    """The id of this app, or nothing if Slack doesn't say: the workspace is then all that payloads are held to."""
+    """The id of this app, or nothing if Slack won't say: the workspace is then all that payloads are held to."""
     from slack_sdk.errors import SlackApiError
+
+    from handlers.refusals import is_passing
 
     try:
         return str(slack.bots_info(bot=bot_id)["bot"].get("app_id") or "")
     except SlackApiError as error:
+        if is_passing(error):
+            raise
         log.warning("Slack did not say which app this is: %s", error.response["error"])
         return ""
 
 
-def _meet(slack: WebClient, terminal: Terminal) -> SlackResponse:
-    """Who the bot is in Slack; asked again until Slack answers, for a bot may start before its network does."""
+def _at_once(ask: Callable[[], T]) -> T:
+    return ask()
+
+
+def _patiently(terminal: Terminal, pause: Callable[[float], object], ask: Callable[[], T]) -> T:
+    """What Slack answers; asked again while it is out of reach, for a bot may start before its network does.
+
+    `pause` waits between two tries, and may raise to give up.
+    """
     from handlers.refusals import in_words as of_slack
     from handlers.refusals import is_passing
 
     wait = _FIRST_WAIT
     while True:
         try:
-            return slack.auth_test()
+            return ask()
         except Exception as error:
             words = of_slack(error)
             if words is None or not is_passing(error):
                 raise
-            terminal.say(f"{slack.base_url}: {words.message} Trying again in {wait} s; Ctrl-C stops it.")
-            time.sleep(wait)
+            terminal.say(
+                f"{terminal.settings.slack_api_url}: {words.message} Trying again in {wait} s; Ctrl-C stops it."
+            )
+            pause(wait)
             wait = min(2 * wait, _LONGEST_WAIT)
 
 
@@ -276,7 +290,17 @@ def _serve(bot: Bot, terminal: Terminal, http: tuple[str, int] | None) -> int:
     stopped = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopped.set())
-    disconnect = _listen_http(bot, terminal, *http) if http else _listen_socket(bot, terminal)
+
+    def pause(seconds: float) -> None:
+        if stopped.wait(seconds):
+            raise KeyboardInterrupt
+
+    try:
+        disconnect = _listen_http(bot, terminal, *http) if http else _listen_socket(bot, terminal, pause)
+    except KeyboardInterrupt:
+        terminal.say("Stopping.")
+        bot.services.store.close()
+        return 0
     bot.machine.start()
     try:
         # Another thread may be the one that the signal interrupts: then this one has to look for itself.
@@ -291,11 +315,11 @@ def _serve(bot: Bot, terminal: Terminal, http: tuple[str, int] | None) -> int:
     return 0
 
 
-def _listen_socket(bot: Bot, terminal: Terminal) -> Callable[[], None]:
+def _listen_socket(bot: Bot, terminal: Terminal, pause: Callable[[float], None]) -> Callable[[], None]:
     from handlers.over_socket import OverSocket
 
     links = OverSocket(bot.app, terminal.settings.slack_app_token.get_secret_value())
-    links.connect()
+    _patiently(terminal, pause, links.connect)
     return links.close
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Handler = Callable[[Request, Services], Answer | None]
 
-NOUNS = ("cta", "account", "renewal", "ebr", "playbook", "home")
+NOUNS = ("cta", "account", "renewal", "ebr", "playbook", "home", "spoken")
 
 
 def table(name: str) -> dict[str, Handler]:
@@ -41,11 +41,13 @@ def table(name: str) -> dict[str, Handler]:
 
 def register(app: App, services: Services) -> None:
     """Register every listener with Bolt."""
-    from handlers.errors import guard  # noqa: PLC0415 - as in `table`
+    from handlers import spoken  # noqa: PLC0415 - as in `table`
+    from handlers.errors import guard  # noqa: PLC0415
 
     def add(register_with: Callable[[Any], Any], kind: Any, entries: dict[str, Handler]) -> None:
         for name, handler in entries.items():
-            register_with(name)(guard(kind, handler, services))
+            listener = guard(kind, handler, services)
+            register_with(name)(spoken.only_said(listener) if name in spoken.EVENTS else listener)
 
     add(app.command, "command", table("COMMANDS"))
     add(app.action, "action", table("ACTIONS"))
@@ -61,10 +63,21 @@ def register(app: App, services: Services) -> None:
 def handle_retry(request: Request, services: Services) -> Answer | None:
     """A "did you mean": the whole command again, as corrected; it is parsed and authorised anew."""
     name, _, text = request.value.partition(" ")
-    handler = table("COMMANDS").get(name)
+    handler = handle_help if name == "/help" else table("COMMANDS").get(name)
     if handler is None:
         raise UserError("That suggestion is too old to use.", "Type the command again.")
     return handler(replace(request, text=text), services)
+
+
+def handle_help(request: Request, services: Services) -> Answer:  # noqa: ARG001 - the table's shape
+    """What can be written to the bot."""
+    from handlers.request import Say  # noqa: PLC0415 - as in `table`
+    from handlers.spoken import HELP, WAYS  # noqa: PLC0415
+
+    buttons = [
+        {"label": label, "action_id": f"command.retry.{i}", "value": value} for i, (label, value) in enumerate(WAYS[1:])
+    ]
+    return Say(services.render("errors/help", lines=HELP, choices=buttons))
 
 
 def handle_nothing(request: Request, services: Services) -> Answer | None:  # noqa: ARG001 - the table's shape

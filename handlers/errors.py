@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from slack_sdk.errors import SlackApiError
 
-from handlers import people
+from handlers import people, spoken
 from handlers.parsing.words import readable
 from handlers.refusals import in_words, is_gone
 from handlers.request import (
@@ -148,6 +148,9 @@ def carry_out(answer: Answer | None, request: Request, services: Services, ack: 
 
 def say(answer: Say, request: Request, services: Services) -> None:
     """Tell the person, and nobody else: through the way back that came with the request, else by DM."""
+    if request.kind == "event" and spoken.is_spoken(request.body["event"]):
+        spoken.tell(answer.message, request.body, str(request.person.slack_id), services)
+        return
     replace = answer.replace and request.ephemeral
     _tell(answer.message, request.response_url, str(request.person.slack_id), services, replace=replace)
 
@@ -237,6 +240,11 @@ def _show(showing: Callable[[], object], answer: Say, request: Request, services
 
 
 def _open(view: dict[str, Any], meta: Mapping[str, Any], request: Request, services: Services, ack: Ack) -> None:
+    if request.kind == "event":
+        ack()
+        to_click = Say(spoken.to_click(request, services))
+        services.later(lambda: say(to_click, request, services), str(request.person.id))
+        return
     view = {**view, "private_metadata": carried(request, meta)}
     if request.kind == "view":
         ack(response_action="push", view=view)
@@ -352,7 +360,7 @@ def _answer_error(
                 services.later(lambda: _tell(refusal, str(body.get("response_url") or ""), user, services), user)
             case _:
                 ack()
-                if request is not None or kind != "event":
+                if request is not None or kind != "event" or "command" in body:
                     services.later(lambda: _say_error(error, body, request, services), user_of(body)[0])
     except Exception:
         log.exception("the refusal itself failed")
@@ -379,11 +387,14 @@ def _say_error(
             return
     way_back = str(body.get("response_url") or (request.response_url if request else ""))
     user = str(request.person.slack_id if request else user_of(body)[0])
+    if (body.get("event") or {}) and "command" in body:
+        spoken.tell(_refusal(error, body, services), body, user, services)
+        return
     _tell(_refusal(error, body, services), way_back, user, services)
 
 
 def _refusal(error: UserError, body: Mapping[str, Any], services: Services) -> dict[str, Any]:
-    typed = _cut(readable(f"{body.get('command')} {body.get('text') or ''}").strip()) if body.get("command") else ""
+    typed = _cut(readable(f"{body['command']} {body.get('text') or ''}").strip()) if "command" in body else ""
     choices = [
         {"label": label, "action_id": f"command.retry.{i}", "value": value}
         for i, (label, value) in enumerate(error.choices[:5])

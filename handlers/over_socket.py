@@ -69,7 +69,9 @@ class OverSocket:
         """Open the first link, and the others beside. Raises SlackApiError (a token that Slack refuses) or OSError."""
         try:
             first = self._dial()
-        except WebSocketException as error:
+        except (SlackApiError, OSError):
+            raise
+        except _FAULTS as error:
             raise ConnectionError(str(error)) from error
         for link in (first, *[None] * (LINKS - 1)):
             Thread(target=self._keep, args=(link,), name="link", daemon=True).start()

@@ -46,7 +46,8 @@ def code_of(error: BaseException) -> tuple[str, int]:
     if isinstance(response, dict):  # an answer that is no JSON is none of Slack's own
         return "", max(int(response.get("status") or 0), UNWELL)
     data = response.data if isinstance(response.data, dict) else {}
-    return str(data.get("error") or ""), int(response.status_code or 0)
+    code = str(data.get("error") or "")
+    return "" if " " in code else code, int(response.status_code or 0)  # words are the SDK's, for what is no answer
 
 
 def is_gone(error: BaseException) -> bool:
@@ -60,6 +61,11 @@ def is_passing(error: BaseException) -> bool:
     if code:
         return code in _WAIT | _SLACK
     return status >= UNWELL or status == TOO_MANY or isinstance(error, URLError | OSError | HTTPException)
+
+
+def is_of_the_token(error: BaseException) -> bool:
+    """Whether Slack has something against the token or its scopes, which only the operator can mend."""
+    return code_of(error)[0] in _TOKEN | _SCOPE
 
 
 def in_words(error: BaseException) -> UserError | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from platform import python_version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from storage.db import Store
 from storage.model.errors import UserError
@@ -21,7 +21,7 @@ from storage.model.moments import YEARS
 from storage.model.policy import Policy, read_policy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from handlers.cli.settings import Settings
@@ -133,14 +133,28 @@ def row_number(text: str) -> int:
     return int(text)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Argparse, which offers what was meant by a mistyped word among those that there are; so do its sub-commands."""
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        choices = [str(choice) for choice in action.choices or ()]
+        if choices and value not in action.choices:  # type: ignore[operator]
+            what = f"{'/'.join(action.option_strings) or 'argument'} '{str(value)[:40]}'"
+            raise UserError(f"There is no {what} in `{self.prog}`.", _meant(str(value), choices))
+        super()._check_value(action, value)
+
+
+def _meant(word: str, words: Collection[str]) -> str:
+    near = get_close_matches(word, words, n=2, cutoff=0.5)
+    return f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(words)}."
+
+
 def arguments(argv: list[str] | None) -> argparse.Namespace:
     """The parsed command line; its `command` is the module's `run`. A wrong one ends with status 2."""
     asked = (sys.argv[1:] if argv is None else argv)[:1]
     if asked and not asked[0].startswith("-") and asked[0] not in COMMANDS:
-        near = get_close_matches(asked[0], COMMANDS, n=2, cutoff=0.5)
-        meant = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(COMMANDS)}."
-        raise UserError(f"There is no command '{asked[0][:40]}'.", meant)
-    parser = argparse.ArgumentParser(
+        raise UserError(f"There is no command '{asked[0][:40]}'.", _meant(asked[0], COMMANDS))
+    parser = _Parser(
         prog="bot.py", description="CTA Bot: use-case CTAs, renewal reviews and EBRs, in Slack."
     )
     parser.add_argument("--version", action="version", version=f"CTA Bot {VERSION}, Python {python_version()}")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils.utils import sqlite3
 
 from handlers.cli.manifest import FILE as MANIFEST
+from handlers.refusals import UNWELL, code_of, is_of_the_token
 from storage import people
 from storage.db import SQLITE_VERSION
 from storage.model.errors import UserError
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
     from sqlite3 import Connection
+
+    from slack_sdk import WebClient
 
     from handlers.cli import Terminal
     from storage.model.policy import Policy
@@ -42,7 +45,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Print a line per check; status 1 if any failed."""
     failed = False
-    for check in (_python, _sqlite, _policy, _catalogue, _templates, _database, *(() if args.offline else (_slack,))):
+    checks = (_python, _sqlite, _policy, _catalogue, _templates, _database, _private)
+    for check in (*checks, *(() if args.offline else (_slack,))):
         for good, words in check(terminal):
             print(f"{'ok  ' if good else 'FAIL'}  {words}")
             failed = failed or not good
@@ -92,6 +96,12 @@ def _templates(terminal: Terminal) -> Iterator[Finding]:
         yield False, str(error)
 
 
+def _private(terminal: Terminal) -> Iterator[Finding]:
+    for path in (terminal.settings.cta_bot_db, Path(".env")):
+        if is_open_to_others(path):
+            yield False, f"{path} can be read by others on this machine: chmod 600 {path}"
+
+
 def _database(terminal: Terminal) -> Iterator[Finding]:
     path = terminal.settings.cta_bot_db
     if not path.exists():
@@ -108,9 +118,6 @@ def _database(terminal: Terminal) -> Iterator[Finding]:
     yield answer == "ok", f"database {path}: quick_check says {answer}, and it can be written"
     for words in lacking:
         yield True, f"note: {words}"
-    for private in (path, Path(".env")):
-        if is_open_to_others(private):
-            yield False, f"{private} can be read by others on this machine: chmod 600 {private}"
 
 
 def _lacking(policy: Policy, db: Connection) -> Iterator[str]:
@@ -140,11 +147,11 @@ def _slack(terminal: Terminal) -> Iterator[Finding]:
     try:
         answer = client.auth_test()
     except SlackApiError as error:
-        code = str(error.response["error"])
-        if " " in code:  # the SDK's own words for what is no answer of Slack's
-            yield False, f"SLACK_API_URL: {url} is not Slack's Web API: {code}"
+        code, status = code_of(error)
+        if not code and status < UNWELL:
+            yield False, f"SLACK_API_URL: {url} is not Slack's Web API: {error.response['error']}"
         else:
-            yield False, f"SLACK_BOT_TOKEN: Slack says {code}; copy it anew from “OAuth & Permissions”"
+            yield False, _refused("SLACK_BOT_TOKEN", error, "copy it anew from “OAuth & Permissions”")
         return
     except (OSError, HTTPException) as error:
         yield False, f"Slack can't be reached at {url}: {error}"
@@ -162,9 +169,24 @@ def _slack(terminal: Terminal) -> Iterator[Finding]:
     if not app_token:
         yield True, "SLACK_SIGNING_SECRET is there, SLACK_APP_TOKEN is not: the bot can run with --http PORT"
         return
+    yield _socket_mode(client, app_token)
+
+
+def _socket_mode(client: WebClient, app_token: str) -> Finding:
+    from slack_sdk.errors import SlackApiError
+
     try:
         client.apps_connections_open(app_token=app_token)
     except SlackApiError as error:
-        yield False, f"SLACK_APP_TOKEN: Slack says {error.response['error']}; it needs the scope connections:write"
-        return
-    yield True, "Socket Mode opens"
+        return False, _refused("SLACK_APP_TOKEN", error, "it needs the scope connections:write")
+    except (OSError, HTTPException) as error:
+        return False, f"Socket Mode does not open: Slack can't be reached at {client.base_url}: {error}"
+    return True, "Socket Mode opens"
+
+
+def _refused(name: str, error: Exception, fix: str) -> str:
+    """What Slack says of a token, with its fix; of anything else that nothing is wrong here."""
+    code, status = code_of(error)
+    if is_of_the_token(error):
+        return f"{name}: Slack says {code}; {fix}"
+    return f"Slack has trouble ({code or status}): try again in a while, and look at slack-status.com"

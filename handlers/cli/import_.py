@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Self, TextIO
 from handlers.cli import row_number, write_utf8
 from storage.model.errors import UserError
 from storage.model.importing import KINDS, Reading, header, shown
+from storage.trouble import make_private
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -271,6 +272,7 @@ class _Lines:
     def put(self, line: str) -> None:
         with _writing(self._path):
             if self._file is None:
+                make_private(self._path)  # customers' data, like the database
                 self._file = self._path.open("w", encoding="utf-8", newline="")
             self._file.write(line)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from pydantic import SecretStr
+from pydantic import SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -20,6 +21,12 @@ class Settings(BaseSettings):
     cta_bot_db: Path = Path("cta-bot.db")
     cta_bot_policy: Path = Path("policy.toml")
     cta_bot_templates: Path | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _default_for_empty(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """`CTA_BOT_POLICY=` means the default: an empty path names nothing."""
+        return {name: value for name, value in given.items() if value != "" or not name.startswith("cta_bot_")}
 
     @property
     def has_slack(self) -> bool:

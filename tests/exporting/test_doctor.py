@@ -50,6 +50,19 @@ def test_doctor_names_what_others_may_read(desk, monkeypatch):
     assert f"chmod 600 {desk.folder / 'bot.db'}" in out
 
 
+@pytest.mark.parametrize("state", ["missing", "older", "damaged"])
+def test_doctor_looks_at_who_may_read_whatever_the_database_is(desk, monkeypatch, state):
+    monkeypatch.chdir(desk.folder)
+    desk.file("SLACK_BOT_TOKEN=x", ".env").chmod(0o640)
+    if state == "older":
+        desk.run("migrate")
+        desk.db.execute("PRAGMA user_version = 1")
+    elif state == "damaged":
+        desk.file("surely no database\n" * 99, "bot.db")
+    _, out, _ = desk.run("doctor", "--offline")
+    assert "FAIL  .env can be read by others on this machine: chmod 600 .env" in out
+
+
 def test_doctor_notices_a_file_that_can_not_be_written(desk):
     desk.run("migrate")
     desk.db.execute("BEGIN IMMEDIATE")
@@ -64,6 +77,11 @@ def test_a_policy_that_is_named_and_not_there_is_an_error(tmp_path, command):
     done = bot(*command, cwd=tmp_path, CTA_BOT_POLICY="nowhere.toml")
     assert done.returncode != 0
     assert "There is no policy at nowhere.toml. CTA_BOT_POLICY says where it is." in done.stdout + done.stderr
+
+
+def test_an_empty_setting_means_the_default(tmp_path):
+    done = bot("migrate", cwd=tmp_path, CTA_BOT_POLICY="", CTA_BOT_DB="", CTA_BOT_TEMPLATES="")
+    assert (done.returncode, (tmp_path / "cta-bot.db").exists()) == (0, True), done.stderr
 
 
 def test_a_policy_that_is_not_named_may_be_missing(tmp_path):
@@ -83,6 +101,22 @@ def test_a_mistyped_command_is_offered_right(tmp_path):
     assert (done.returncode, done.stderr) == (2, "There is no command 'exprot'. Did you mean export or report?\n")
     with pytest.raises(UserError, match="There are: run, demo"):
         arguments(["xyzzy"])
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        ("outbox lst", "There is no argument 'lst' in `bot.py outbox`. Did you mean list?"),
+        ("export acounts", "There is no argument 'acounts' in `bot.py export`. Did you mean accounts"),
+        ("import accunts x.csv", "There is no argument 'accunts' in `bot.py import`. Did you mean accounts"),
+        ("outbox list --state pendng", "There is no --state 'pendng' in `bot.py outbox list`. Did you mean pending"),
+        ("export xyzzy", "There are: accounts, "),
+    ],
+)
+def test_a_mistyped_word_of_a_command_is_offered_right(argv, words):
+    with pytest.raises(UserError) as found:
+        arguments(argv.split())
+    assert words in str(found.value)
 
 
 def test_the_version_is_that_of_the_package(tmp_path):

@@ -200,6 +200,11 @@ def test_what_holds_customers_data_is_for_its_owner_alone(backed_up):
         assert stat.S_IMODE((backed_up.folder / name).stat().st_mode) == 0o600, name
 
 
+def test_rejected_lines_are_for_their_owner_alone(desk):
+    desk.run("import_", "accounts", desk.file("name,renewal date\nAcme,\nGlobex,never\n", "crm.csv"), "--skip-rejected")
+    assert stat.S_IMODE((desk.folder / "crm.rejects.csv").stat().st_mode) == 0o600
+
+
 @pytest.mark.parametrize("what", ["removed", "another"])
 def test_a_file_that_changes_under_the_bot_keeps_nothing_and_says_so(tmp_path, what):
     store = Store(tmp_path / "bot.db", policy=Policy())

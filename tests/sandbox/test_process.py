@@ -6,7 +6,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
@@ -204,6 +206,85 @@ def test_a_bot_that_starts_before_slack_can_be_reached_waits_and_says_so(bot):
     status, out, _ = ended(bot("doctor", SLACK_API_URL=NOBODY))
     assert status == 1
     assert "Slack can't be reached" in out
+
+
+def order(workspace, **fault):
+    """Have the next calls of a method go wrong."""
+    url = workspace["SLACK_API_URL"].removesuffix("api/") + "_sandbox/faults"
+    urlopen(Request(url, data=json.dumps(fault).encode(), headers={"Content-Type": "application/json"}), timeout=5).close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "method"),
+    [
+        ("server_error", "auth.test"),
+        ("hang", "bots.info"),
+        ("hang", "apps.connections.open"),
+        ("reset", "apps.connections.open"),
+    ],
+)
+def test_whatever_slack_fails_to_answer_at_a_start_is_asked_again(bot, workspace, method, kind):
+    order(workspace, kind=kind, method=method, seconds=6)
+    running = bot("run")
+    said = []
+    try:
+        for line in running.stderr:
+            said.append(line)
+            if "Websocket connected" in line:
+                break
+    finally:
+        running.terminate()
+        status, _, err = ended(running)
+    assert status == 0, said
+    assert any("Trying again in 2 s; Ctrl-C stops it." in line for line in said)
+    assert "Traceback" not in "".join(said) + err
+
+
+def test_a_bot_whose_websocket_is_refused_waits_and_can_be_stopped(bot):
+    class Slack(BaseHTTPRequestHandler):
+        def do_POST(self):
+            said = {"ok": True, "team_id": "T1", "bot_id": "B1", "user_id": "U1", "bot": {"app_id": "A1"}, "url": "ws://127.0.0.1:9/"}
+            body = json.dumps(said).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_GET = do_POST  # noqa: N815 - the library's name
+
+        def log_message(self, *_):
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Slack) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        running = bot("run", SLACK_API_URL=f"http://127.0.0.1:{server.server_port}/api/")
+        said = ""
+        while "Trying again in 4 s" not in said:
+            line = running.stderr.readline()
+            assert line, said
+            said += line
+        running.terminate()
+        status, _, err = ended(running)
+        server.shutdown()
+    assert status == 0
+    assert "Traceback" not in said + err
+
+
+@pytest.mark.parametrize(
+    ("method", "kind", "words"),
+    [
+        ("apps.connections.open", "reset", "Socket Mode does not open: Slack can't be reached at"),
+        ("apps.connections.open", "oops", "Slack has trouble (oops): try again in a while"),
+        ("auth.test", "oops", "Slack has trouble (oops): try again in a while"),
+        ("apps.connections.open", "missing_scope", "SLACK_APP_TOKEN: Slack says missing_scope; it needs the scope connections:write"),
+    ],
+)
+def test_doctor_tells_slacks_trouble_from_ours(bot, workspace, method, kind, words):
+    order(workspace, method=method, **({"kind": kind} if kind == "reset" else {"kind": "error", "code": kind}))
+    status, out, err = ended(bot("doctor"))
+    assert (status, "Traceback" in err) == (1, False)
+    assert words in out
 
 
 @pytest.mark.parametrize(
