@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
@@ -17,7 +18,7 @@ from reminders.engine import walk
 from reminders.engine.items import as_of, is_settled
 from reminders.engine.kinds import COMMON_KEYS, Reading, kinds, sources
 from reminders.engine.mornings import morning_item
-from storage import marks, planning
+from storage import destinations, marks, planning
 from storage.directory import Directory
 from storage.model.outbox import PENDING, Draft
 from storage.model.reminder import MISSED, MUTED
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from storage.model.reminder import News
 
 _BATCH = 2500
+_A_CLOCK_MAY_WANDER = timedelta(minutes=2)
 class PlanResult(NamedTuple):
     """How many rows to be sent a pass put in, and when the next one is due (None: when somebody acts)."""
 
@@ -49,6 +51,10 @@ def plan(store: Store | Fenced, now: datetime, *, reached: Callable[[str], None]
     Points: `plan.before_commit` and `plan.after_commit` of each unit of work.
     """
     db = store.connection()
+    ahead = marks.planned_at(db)
+    if ahead is not None and now < ahead - _A_CLOCK_MAY_WANDER:
+        with store.write(now) as unit:
+            _go_back(unit, ahead)
     look_at, rules = marks.planner_state(db)
     current = fingerprint(store.policy)
     earliest = min(look_at, _next_look(db))
@@ -63,6 +69,21 @@ def fingerprint(policy: Policy) -> str:
     # In the order of the policy, whatever is handed in first.
     rules = {key: value for key, value in policy.model_dump().items() if key in keys}
     return f"{crc32(repr(rules).encode()):08x}"
+
+
+def _go_back(unit: Unit, ahead: datetime) -> None:
+    """The clock stood ahead at the last plan: what that put in and nobody was sent is planned anew."""
+    forgotten = marks.forget_after_now(unit)
+    for source in sources():
+        source.look_again(unit)
+    marks.keep_planner_state(unit, "", "")
+    marks.keep_planned_at(unit)
+    destinations.tell_operations(
+        unit,
+        f"The clock stood at {ahead:%Y-%m-%d %H:%MZ} and is {unit.now:%Y-%m-%d %H:%MZ} now: {forgotten} rows that were"
+        " planned ahead of it are planned anew. Check this machine's time.",
+        f"clock:{unit.at}",
+    )
 
 
 def _next_look(db: Any) -> str:
@@ -102,6 +123,7 @@ class _Pass:
             if version != self._version:
                 self._version, self._directory = version, Directory(unit.db, unit.policy.timezone)
             more = work(unit, self._directory)
+            marks.keep_planned_at(unit)
             self._reached("plan.before_commit")
         self._reached("plan.after_commit")
         return more

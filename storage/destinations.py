@@ -78,15 +78,21 @@ def set_health(unit: Unit, name: str, health: str, error: str | None, words: str
         " updated_at = excluded.updated_at",
         (name, health, error, unit.at),
     )
-    if unit.policy.operations_channel:
-        draft = Draft(
-            dedupe_key=f"notice:trouble:{name}:{health}:{unit.at}",
-            kind="notice",
-            destination=OPERATIONS,
-            recipient=OPERATIONS,
-            not_before=unit.now,
-            why=words,
-            payload={"notice": "trouble", "words": words},
-        )
-        outbox.put(unit, draft)
+    tell_operations(unit, words, f"{name}:{health}:{unit.at}")
     return True
+
+
+def tell_operations(unit: Unit, words: str, subject: str) -> None:
+    """Tell the operations channel, if there is one, once for each subject."""
+    if not unit.policy.operations_channel:
+        return
+    draft = Draft(
+        dedupe_key=f"notice:trouble:{subject}",
+        kind="notice",
+        destination=OPERATIONS,
+        recipient=OPERATIONS,
+        not_before=unit.now,
+        why=words,
+        payload={"notice": "trouble", "words": words},
+    )
+    outbox.put(unit, draft)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.model.moments import instant, instant_text
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from storage.model.outbox import Draft
 
 NEVER = "9999"
+_LONG = timedelta(days=1)
 _STATE_KEY = "planner"
 
 
@@ -56,6 +58,33 @@ def keep_planner_state(unit: Unit, look_at: str, rules: str) -> None:
 def marked(looks: Iterable[tuple[datetime | None, int]]) -> list[tuple[str, int]]:
     """Marks as stored, each with its record's id."""
     return [(mark(at), record_id) for at, record_id in looks]
+
+
+def planned_at(db: Connection) -> datetime | None:
+    """The instant of the last pass that did anything; None for never."""
+    row = db.execute("SELECT value FROM meta WHERE key = 'planned_at'").fetchone()
+    return instant(row[0]) if row else None
+
+
+def keep_planned_at(unit: Unit) -> None:
+    """Remember what `planned_at` gives."""
+    unit.db.execute(
+        "INSERT INTO meta(key, value) VALUES ('planned_at', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (unit.at,),
+    )
+
+
+def forget_after_now(unit: Unit) -> int:
+    """Drop planned rows put in later than now and sent to nobody, how many; and holds that last for days."""
+    gone = unit.db.execute(
+        "DELETE FROM outbox WHERE created_at > ? AND slack_ts IS NULL AND kind NOT IN ('card', 'notice')"
+        " AND state IN ('pending', 'cancelled', 'expired')",
+        (unit.at,),
+    )
+    unit.db.execute(
+        "UPDATE destinations SET blocked_until = NULL WHERE blocked_until > ?", (instant_text(unit.now + _LONG),)
+    )
+    return gone.rowcount
 
 
 def mark(at: datetime | None) -> str:
