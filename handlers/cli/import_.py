@@ -96,7 +96,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
 
 
 def _template(kind: Kind) -> int:
-    """An empty file with every column of the kind; docs/imports.md says what each holds."""
+    """An empty file with every column of the kind."""
     from handlers.parsing.importing.headers import PLAIN
 
     sys.stdout.write(f"{','.join(PLAIN[kind])}\n")
@@ -137,7 +137,7 @@ def _told(outcome: Outcome, *, dry_run: bool, skip_rejected: bool) -> Iterator[s
     if outcome.unknown:
         yield (
             f"To have a column read, name it under [import_headers] of the policy, such as csm = ["
-            f'"{outcome.unknown[0]}"], or import the file in Slack (/account import), which asks.'
+            f'"{outcome.unknown[0]}"].'
         )
     if dry_run:
         yield from _some("New", outcome.new, counts["new"])
