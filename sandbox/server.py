@@ -50,6 +50,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+def _is_no_ordered_cut(record: logging.LogRecord) -> bool:
+    """Leave out what uvicorn says of answers that end early: such is ordered, as a fault."""
+    return not record.getMessage().startswith("ASGI callable returned without")
+
+
 class Sandbox:
     """A whole Slack for one app. `start`, then `api_url`, the tokens and `url` (the page) are good.
 
@@ -162,6 +167,7 @@ class Sandbox:
             access_log=False,
             timeout_graceful_shutdown=1,
         )
+        logging.getLogger("uvicorn.error").addFilter(_is_no_ordered_cut)
         self._server = uvicorn.Server(config)
         ready = threading.Event()
         self._thread = threading.Thread(

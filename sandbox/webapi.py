@@ -235,7 +235,7 @@ class Cut(Response):
     def __init__(self, request: Request, body: bytes) -> None:
         super().__init__(body, media_type="application/json")
         client = request.client
-        self._transport = CuttableProtocol.transports[client.host, client.port] if client else None
+        self._transport = CuttableProtocol.transports.get((client.host, client.port)) if client else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send half of what was promised, then cut."""
