@@ -62,7 +62,9 @@ def account_named(db: Connection, words: Sequence[Word], command: str, *, verbs:
         if not verb:
             raise
         corrected = " ".join([command, verb, *(word.id_or_text for word in words[1:])])
-        choices = fitting([(corrected[:70], corrected), *unknown.choices])
+        # An account of that name is no likely wish beside it: only those that are there are offered too.
+        there = [choice for choice in unknown.choices if choice[1].startswith(f"{command} account:")]
+        choices = fitting([(corrected[:70], corrected), *there])
         said = f"There is no {command} {words[0].text[:ECHOED]}."
         raise UserError(said, did_you_mean(choices), choices=choices) from unknown
 

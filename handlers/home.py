@@ -99,8 +99,9 @@ def handle_all(request: Request, services: Services) -> Answer:
     items = days.items(
         db, services.policy, outbox.of_same_message(db, row), reader.today, readers()
     )
-    rows = [r for item in items for r in rows_of(item, reader, False)]
-    return Open(services.render("day/all", rows=rows[:MOST_SHOWN], hidden=max(0, len(rows) - MOST_SHOWN)))
+    rows = [r for item in items for r in rows_of(item, reader, False) if not r["done"]]
+    shown = rows[:MOST_SHOWN] or [day_view.nothing_left()]
+    return Open(services.render("day/all", rows=shown, hidden=max(0, len(rows) - MOST_SHOWN)))
 
 
 def handle_mine(request: Request, services: Services) -> Answer:

@@ -14,7 +14,7 @@ from sqlite_utils.utils import sqlite3
 
 from storage import accounts, people
 from storage.cards import card_opened
-from storage.ctas import change, get, open_ones, still, tasks_of
+from storage.ctas import change, get, named, open_ones, still, tasks_of
 from storage.model.closing import checked, day_said, text_of
 from storage.model.cta import (
     CLOSED_NO_SUCCESS,
@@ -175,7 +175,7 @@ def correct(unit: Unit, cta_id: int, closing: Closing) -> Cta:
     """Correct how a closed CTA was closed: outcome, reason, day, words. Raises Stale for one that is not closed."""
     cta = get(unit.db, cta_id)
     if not cta.is_closed:
-        raise Stale(f"CTA {cta_id} is not closed.", "There is nothing to correct.", choices=_show(cta_id))
+        raise Stale(f"{named(unit.db, cta)} is not closed.", "There is nothing to correct.", choices=_show(cta_id))
     closing = checked(closing, cta, unit.policy, unit.today)
     return change(
         unit,
@@ -197,7 +197,7 @@ def add_learned(unit: Unit, cta_id: int, text: str) -> Cta:
     """Keep why it won, or what would have changed the no. Raises Stale for one that is not closed."""
     cta = get(unit.db, cta_id)
     if not cta.is_closed:
-        raise Stale(f"CTA {cta_id} is not closed any more.", "Add a note instead.", choices=_show(cta_id))
+        raise Stale(f"{named(unit.db, cta)} is not closed any more.", "Add a note instead.", choices=_show(cta_id))
     return change(unit, cta, "cta.learned", {"learned": text_of(text, "learned")})
 
 
@@ -208,7 +208,7 @@ def reopen(unit: Unit, cta_id: int) -> Cta:
     """
     cta = get(unit.db, cta_id)
     if cta.is_open:
-        raise Stale(f"CTA {cta_id} is open already.", choices=_show(cta_id))
+        raise Stale(f"{named(unit.db, cta)} is open already.", choices=_show(cta_id))
     if cta.motion is not None:
         in_the_way = open_ones(unit.db, cta.account_id, cta.use_case, cta.motion)
         if in_the_way:
@@ -232,7 +232,9 @@ def withdraw(unit: Unit, cta_id: int, why: str | None = None) -> Cta:
     """Take a CTA that was opened by mistake out of lists and reports; the audit keeps it, `reopen` brings it back."""
     cta = get(unit.db, cta_id)
     if cta.status == WITHDRAWN:
-        raise Stale(f"CTA {cta_id} is withdrawn already.", choices=[("Bring it back", f"/cta reopen {cta_id}")])
+        raise Stale(
+            f"{named(unit.db, cta)} is withdrawn already.", choices=[("Bring it back", f"/cta reopen {cta_id}")]
+        )
     extra = {"why": text_of(why, "why")} if why else None
     fields = {"status": WITHDRAWN, **dict.fromkeys(_CLOSING_FIELDS)}
     return change(unit, cta, "cta.withdraw", fields, extra_after=extra)
@@ -245,7 +247,7 @@ def not_open(db: Connection, cta: Cta, reason_label: str) -> Stale:
     when = f" on {day_said(cta.closed_on)}" if cta.closed_on else ""
     verb = "is withdrawn" if cta.status == WITHDRAWN else f"was closed{when}{f' by {by.name}' if by else ''} ({what})"
     return Stale(
-        f"CTA {cta.id} ({cta.title}) {verb}.",
+        f"{named(db, cta)} {verb}.",
         "Nothing was changed.",
         choices=[*_show(cta.id), ("Open it again", f"/cta reopen {cta.id}")],
     )

@@ -134,6 +134,11 @@ def still(db: Connection, seen: Cta) -> Cta:
     return seen if row is not None and (row[0], row[1]) == (seen.version, seen.status) else get(db, seen.id)
 
 
+def named(db: Connection, cta: Cta) -> str:
+    """A CTA as an answer names it: number, account and playbook. Nobody knows one by its number alone."""
+    return f"CTA {cta.id} ({accounts.get(db, cta.account_id).name} · {cta.title})"
+
+
 def tasks_of(db: Connection, cta_id: int) -> tuple[Task, ...]:
     """The tasks of a CTA in their order."""
     rows = db.execute(f"SELECT {TASK_COLUMNS} FROM tasks WHERE cta_id = ? ORDER BY position", (cta_id,))

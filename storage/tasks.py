@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage import people
 from storage.cta_work import an_open_one
-from storage.ctas import TASK_COLUMNS, change, task_from_row
+from storage.ctas import TASK_COLUMNS, change, named, task_from_row
 from storage.model.closing import text_of
 from storage.model.cta import IN_PROGRESS, NEW
 from storage.model.errors import NotFound, UserError
@@ -32,7 +32,7 @@ def numbered(unit: Unit, cta: Cta, position: int) -> Task:
         f"SELECT {TASK_COLUMNS} FROM tasks WHERE cta_id = ? AND position = ?", (cta.id, position)
     ).fetchone()
     if row is None:
-        raise NotFound(f"CTA {cta.id} has no task {position}.", f"/cta task {cta.id} lists them.")
+        raise NotFound(f"{named(unit.db, cta)} has no task {position}.", f"/cta task {cta.id} lists them.")
     return task_from_row(row)
 
 

@@ -67,9 +67,15 @@ def message(items: Sequence[DayItem], rows: list[Row], reader: Reader) -> dict[s
     return {
         "summary": summary,
         "rows": shown,
-        "hidden": len(rows) - len(shown),
+        # One number: what the first line says, the button says, and the list behind it holds.
+        "show_all": len(waiting) if len(waiting) > len(shown) else 0,
         "first_row_id": items[0].row.id,
     }
+
+
+def nothing_left() -> Row:
+    """The line of a list in which all is done."""
+    return _row(as_mrkdwn("All done."), done=True)
 
 
 def _with_brief(show: Callable[[DayItem, Brief, Reader, bool], Row]) -> RowsOf:

@@ -210,7 +210,7 @@ def test_the_counter_play_of_the_reason_is_shown(make_world):
 def test_of_two_clicks_at_once_one_closes_and_each_is_answered(acme, card):
     card.click("Success").expect("Closed: success")
     card.expect("Closed: success")
-    acme.as_("alex").command("/cta close 1 no-success budget").expect("CTA 1 (Expand: CI) was closed on Mon 23 Nov 2026 by Maya Rosen (success)")
+    acme.as_("alex").command("/cta close 1 no-success budget").expect("CTA 1 (Acme · Expand: CI) was closed on Mon 23 Nov 2026 by Maya Rosen (success)")
     assert actions(acme) == ["cta.open", "cta.close"]
 
 

@@ -379,3 +379,19 @@ def test_the_audit_reads_back_newest_first(book):
     assert total == 2
     assert (changes[0].action, changes[0].who, changes[0].source) == ("cta.note", "Ann", "command")
     assert json.loads(json.dumps(changes[0].after)) == {"status": "work_in_progress", "note": "hello"}
+
+
+@pytest.mark.parametrize("act", ["close", "reopen", "withdraw"])
+def test_a_refusal_that_names_a_cta_names_its_account(book, act):
+    with book.unit() as unit:
+        cta = cta_life.open_cta(unit, account=book.account(), playbook=book.playbook())
+    doings = {
+        "close": lambda unit: cta_life.close(unit, cta, Closing("no_success", reason="lack_of_budget")),
+        "reopen": lambda unit: cta_life.reopen(unit, cta.id),
+        "withdraw": lambda unit: cta_life.withdraw(unit, cta.id),
+    }
+    if act != "reopen":
+        with book.unit() as unit:
+            doings[act](unit)
+    with pytest.raises(UserError, match=r"CTA 1 \(Acme · Expand: CI\)"), book.unit() as unit:
+        doings[act](unit)

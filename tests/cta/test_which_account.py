@@ -63,3 +63,8 @@ def test_reopen_without_a_number_offers_what_was_closed(corporation):
     maya.command("/cta open Initech expand scm").expect("Opened")
     maya.command("/cta close 1. success").expect("Closed: success")
     assert maya.command("/cta reopen").message.buttons == ["Initech · Expand: CI (1)"]
+
+
+def test_a_mistyped_verb_offers_no_new_account_of_that_name(acme):
+    shown = acme.as_("maya").command("/account delete", channel="dm")
+    assert shown.message.buttons == ["/account archive"]

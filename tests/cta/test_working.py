@@ -28,7 +28,7 @@ def test_tasks_by_words(acme, maya):
     maya.command("/cta task 1 add Book the demo due fri @omar").expect("Added.", "7. Book the demo · Fri 27 Nov · @omar")
     assert states(acme) == ["open", "done", "done", "skipped", "open", "open", "open"]
     maya.command("/cta task 1 skip 5").expect("Why is it skipped?")
-    maya.command("/cta task 1 done 99").expect("CTA 1 has no task 99.")
+    maya.command("/cta task 1 done 99").expect("CTA 1 (Initech · Expand: CI) has no task 99.")
     maya.command("/cta task 1 fly").expect("nothing that I can do with a task")
 
 

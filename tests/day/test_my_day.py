@@ -7,7 +7,7 @@ import pytest
 from reminders.my_day import my_day
 from reminders.planner import plan
 from sandbox.blockkit import check_message
-from storage import accounts, outbox, people
+from storage import accounts, outbox, people, renewals
 from storage.db import Store
 from storage.model.policy import Policy
 from templates.render import Renderer
@@ -97,3 +97,20 @@ def test_the_plan_of_nobody_counts_the_accounts_without_a_csm(store):
     rows = [row for row in listed if row.destination == "operations" and row.state == "pending"][-1:]
     said = words(message(store, rows))
     assert "accounts without a CSM: 1 renewal in 6 months, 1 review to schedule" in said
+
+
+def test_the_first_line_the_button_and_the_list_behind_it_say_one_number(store):
+    """What is done already is in neither; fewer than a message holds need no button."""
+    for number in range(15):
+        account(store, f"Account {number}", renewal_on=date(2027, 4, 30))
+    rows = [r for r in planned(store) if r.kind == "renewal_review"]
+    with store.write(NOW) as unit:
+        for number in range(1, 4):
+            renewals.skip_review(unit, number, date(2027, 4, 30), 5, "not now")
+    made = message(store, rows)
+    assert "12 things today" in words(made)
+    assert "Show all 12" in str(made["blocks"])
+    with store.write(NOW) as unit:
+        for number in range(4, 9):
+            renewals.skip_review(unit, number, date(2027, 4, 30), 5, "not now")
+    assert "Show all" not in str(message(store, rows)["blocks"])

@@ -173,7 +173,7 @@ class Workbook:
                     self._width = self._width or width
                     yield Record(number, cells, _line(cells), fault)
         if merged.rows and not any("merged" in note for note in self.notes):
-            self.notes.append(f"A merged value counts for each row that it covers ({merged.rows} rows here).")
+            self.notes.append(f"A merged value counts for each row that it covers: {merged.rows} more here.")
 
 
 class Merged:
