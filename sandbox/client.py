@@ -24,6 +24,10 @@ class NotThere(LookupError):
     """The person's client shows no such thing: no person could have done this."""
 
 
+class Gone(NotThere):
+    """The person was deactivated: a page that shows them still may ask once more before it hears so."""
+
+
 @dataclass
 class Outcome:
     """What a person notices of their own doing: `failure` is Slack's text, `errors` stand at the fields."""
@@ -50,7 +54,9 @@ class Client:
     def person(self, person_id: str) -> Person:
         """An active person."""
         person = self.workspace.people.get(person_id)
-        if person is None or person.deleted or person.bot_id:
+        if person is not None and person.deleted:
+            raise Gone(f"{person.name} is deactivated")
+        if person is None or person.bot_id:
             raise NotThere(f"nobody can act as {person_id}")
         return person
 

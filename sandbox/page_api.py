@@ -111,7 +111,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from sandbox.api.files import as_attachment
-from sandbox.client import NotThere
+from sandbox.client import Gone, NotThere
 from sandbox.errors import SlackError
 from sandbox.page_doings import DOINGS
 from sandbox.page_live import Live
@@ -344,4 +344,6 @@ async def _body(request: Request) -> Json:
 
 
 def _nonsense(wrong: Exception) -> Response:
-    return JSONResponse({"ok": False, "error": str(wrong) or type(wrong).__name__}, 400)
+    """Why it can't be had. That somebody was just deactivated the page could not know: then it is no bad request."""
+    status = 200 if isinstance(wrong, Gone) else 400
+    return JSONResponse({"ok": False, "error": str(wrong) or type(wrong).__name__}, status)

@@ -119,6 +119,7 @@ def test_a_button_of_the_time_that_a_restore_lost_closes_nobody_elses_cta(slack,
     (fresh,) = world.rows("SELECT id, status FROM ctas")
     assert fresh["id"] > 1000
     card.by("maya").click("Success")
+    world.after_acks()
     slack.allow_messages()
     assert world.rows("SELECT id, status FROM ctas") == [fresh]
 

@@ -263,3 +263,10 @@ def test_ten_pages_stay_live_on_a_channel_of_2000_messages(sandbox, slack, clien
     assert len(client.conversations_history(channel=ACME, limit=999)["messages"]) == 999
     assert time.monotonic() - began < 2
     slack.allow_messages()
+
+
+def test_a_page_that_is_a_moment_behind_hears_that_its_person_is_gone(page, sandbox):
+    workspace = sandbox.workspace
+    tom = next(p for p in workspace.people.values() if p.name == "tom")
+    workspace.change_person(tom, deleted=True)
+    assert page.do("read", **{"as": tom.id, "channel": ACME}) == {"ok": False, "error": "tom is deactivated"}
