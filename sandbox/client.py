@@ -55,7 +55,7 @@ class Client:
         """An active person."""
         person = self.workspace.people.get(person_id)
         if person is not None and person.deleted:
-            raise Gone(f"{person.name} is deactivated")
+            raise Gone(f"nobody can act as {person.name} any more")
         if person is None or person.bot_id:
             raise NotThere(f"nobody can act as {person_id}")
         return person

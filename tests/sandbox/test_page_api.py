@@ -269,4 +269,4 @@ def test_a_page_that_is_a_moment_behind_hears_that_its_person_is_gone(page, sand
     workspace = sandbox.workspace
     tom = next(p for p in workspace.people.values() if p.name == "tom")
     workspace.change_person(tom, deleted=True)
-    assert page.do("read", **{"as": tom.id, "channel": ACME}) == {"ok": False, "error": "tom is deactivated"}
+    assert page.do("read", **{"as": tom.id, "channel": ACME}) == {"ok": False, "error": "nobody can act as tom any more"}
