@@ -1,5 +1,6 @@
 """HTTP mode from outside: whoever is not Slack is turned away early, and nobody stands in Slack's way."""
 
+import re
 import socket
 import threading
 import time
@@ -53,13 +54,20 @@ def signed(sandbox, body=b"", at=None, **headers):
     return request(body, **({"x-slack-request-timestamp": stamp, "x-slack-signature": signature} | headers))
 
 
+def is_whole(answer):
+    """Whether all of it is here: what is left of one answer would be read as the next."""
+    head, ended, body = answer.partition(b"\r\n\r\n")
+    length = re.search(rb"content-length: (\d+)", head.lower())
+    return bool(ended) and (len(body) == int(length[1]) if length else body.endswith(b"0\r\n\r\n"))
+
+
 def status(wire):
     """The status of the answer, and whether the connection is closed after it."""
     answer = b""
     try:
         while part := wire.recv(65_536):
             answer += part
-            if b"\r\n\r\n" in answer and b"connection: close" not in answer.lower():
+            if is_whole(answer) and b"connection: close" not in answer.lower():
                 return int(answer[9:12]), False
     except ConnectionResetError:
         pass
