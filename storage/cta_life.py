@@ -7,7 +7,7 @@ other is told. Called by handlers; imports of history write on their own.
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlite_utils.utils import sqlite3
@@ -15,6 +15,7 @@ from sqlite_utils.utils import sqlite3
 from storage import accounts, people
 from storage.cards import card_opened
 from storage.ctas import change, get, named, open_ones, still, tasks_of
+from storage.model.business_days import business_days_of, opening_days
 from storage.model.closing import checked, day_said, text_of
 from storage.model.cta import (
     CLOSED_NO_SUCCESS,
@@ -58,9 +59,9 @@ def open_cta(
 ) -> Cta:
     """Open a CTA with a copy of the playbook's tasks, due relative to today.
 
-    Without an owner it is the account's CSM's, else the person's; without a due date it is due with its last
-    task. Raises AlreadyOpen where one of the same account, use case and motion is open, UserError for a retired
-    playbook or an archived account.
+    Tasks fall on business days, none after the due date. Without an owner it is the account's CSM's, else the
+    person's; without a due date it is due with its last task. Raises AlreadyOpen where one of the same account,
+    use case and motion is open, UserError for a retired playbook or an archived account.
     """
     if is_retired(playbook.name):
         raise UserError(f"{playbook.name} is retired: it can't be opened any more.", "Pick another playbook.")
@@ -72,7 +73,8 @@ def open_cta(
     today = unit.today
     if due_on is not None and due_on < today:
         raise UserError(f"{day_said(due_on)} is in the past.", "Take today or a later day.", field="due_on")
-    days = [today + timedelta(days=task.due_days) for task in playbook.tasks]
+    business = business_days_of(unit.policy)
+    days = opening_days([task.due_days for task in playbook.tasks], today, due_on, business)
     fields = {
         "account_id": account.id,
         "playbook": playbook.name,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from storage import people
 from storage.cta_life import check_choices, not_open
 from storage.ctas import change, get, tasks_of
+from storage.model.business_days import business_days_of, moved_day
 from storage.model.closing import day_said, text_of
 from storage.model.cta import IN_PROGRESS, NEW
 from storage.model.errors import UserError
@@ -85,7 +86,7 @@ def assign(unit: Unit, cta_id: int, owner_id: int) -> Cta:
 
 
 def move_due(unit: Unit, cta_id: int, due_on: date) -> Cta:
-    """Set the due date; the open tasks move by the same days."""
+    """Set the due date; the open tasks move by the same days, to business days."""
     cta = an_open_one(unit, cta_id)
     return change(unit, cta, "cta.due", _moved_due(unit, cta, due_on))
 
@@ -136,10 +137,11 @@ def _moved_due(unit: Unit, cta: Cta, due_on: date) -> dict[str, Any]:
         raise UserError(f"{day_said(due_on)} is in the past.", "Take today or a later day.", field="due_on")
     if cta.due_on is not None:
         by = due_on - cta.due_on
+        business = business_days_of(unit.policy)
         unit.db.executemany(
             "UPDATE tasks SET due_on = ? WHERE id = ?",
             [
-                ((task.due_on + by).isoformat(), task.id)
+                (moved_day(task.due_on, by, unit.today, due_on, business).isoformat(), task.id)
                 for task in tasks_of(unit.db, cta.id)
                 if task.state == "open" and task.due_on is not None
             ],

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from storage.model.business_days import business_days_of
 from storage.model.moments import civil_day, zone
 
 if TYPE_CHECKING:
+    from storage.model.business_days import BusinessDays
     from storage.model.policy import Policy
 
 DAY = timedelta(days=1)
-_FRIDAY = 4
 
 
 class Moment(NamedTuple):
@@ -59,32 +60,20 @@ def to_minute(at: datetime) -> datetime:
 class Calendar:
     """The business days, mornings and quiet hours of a policy. Make it with `calendar_of`, which keeps it."""
 
-    def __init__(self, morning: time, quiet: tuple[time, time] | None, country: str) -> None:
+    def __init__(self, morning: time, quiet: tuple[time, time] | None, business: BusinessDays) -> None:
         self._quiet = quiet
-        self._country = country
-        self._holidays: Any = None
+        self._business = business
         # A morning inside the quiet hours waits for their end, on the same day.
         self._morning = quiet[1] if quiet and self._in_quiet(morning) else morning
-        self._business: dict[date, bool] = {}
-        self._next: dict[date, date] = {}
         self._mornings: dict[tuple[date, str], datetime] = {}
 
     def is_business_day(self, day: date) -> bool:
         """Monday to Friday, and no holiday of the policy's country."""
-        known = self._business.get(day)
-        if known is None:
-            known = self._business[day] = day.weekday() <= _FRIDAY and not self._is_holiday(day)
-        return known
+        return self._business.includes(day)
 
     def next_business_day(self, day: date) -> date:
         """`day` itself if it is a business day, else the first one after it."""
-        found = self._next.get(day)
-        if found is None:
-            found = day
-            while not self.is_business_day(found):
-                found += DAY
-            self._next[day] = found
-        return found
+        return self._business.next_from(day)
 
     def business_days_after(self, day: date, count: int) -> date:
         """The `count`-th business day after `day`, which is not counted itself."""
@@ -131,25 +120,15 @@ class Calendar:
         start, end = self._quiet
         return start <= clock < end if start <= end else clock >= start or clock < end
 
-    def _is_holiday(self, day: date) -> bool:
-        if not self._country:
-            return False
-        if self._holidays is None:
-            from holidays import country_holidays  # noqa: PLC0415 - slow to import, rarely needed
-
-            country, _, subdivision = self._country.partition("-")
-            self._holidays = country_holidays(country, subdiv=subdivision or None)
-        return day in self._holidays
-
 
 def calendar_of(policy: Policy) -> Calendar:
     """The calendar of a policy; the same object for the same rules, so that its memory is shared."""
-    return _calendar(policy.morning_time, policy.quiet_span, policy.holidays_country)
+    return _calendar(policy.morning_time, policy.quiet_span, business_days_of(policy))
 
 
 @lru_cache(maxsize=8)
-def _calendar(morning: time, quiet: tuple[time, time] | None, country: str) -> Calendar:
-    return Calendar(morning, quiet, country)
+def _calendar(morning: time, quiet: tuple[time, time] | None, business: BusinessDays) -> Calendar:
+    return Calendar(morning, quiet, business)
 
 
 def end_of(day: date) -> datetime:

@@ -1,0 +1,98 @@
+"""A CTA's tasks fall on business days, at its opening and when its due date moves."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage import cta_life, cta_work, ctas, tasks
+from storage.model.business_days import BusinessDays, moved_day, opening_days
+from storage.model.policy import Policy
+from tests.cta.conftest import Book
+from tests.cta.test_storage import open_one
+
+MONDAY = date(2026, 11, 23)
+FRIDAY, SATURDAY, SUNDAY, NEXT_MONDAY = (MONDAY + timedelta(days) for days in (4, 5, 6, 7))
+NO_HOLIDAYS, GERMAN = BusinessDays(""), BusinessDays("DE")
+DAYS = st.dates(date(2026, 1, 1), date(2028, 12, 31))
+
+
+def days_of(book: Book, cta_id: int) -> list[date | None]:
+    return [task.due_on for task in ctas.tasks_of(book.db, cta_id)]
+
+
+@pytest.mark.parametrize(
+    ("due_days", "due_on", "business", "expected"),
+    [
+        ([0, 5, 6, 7], None, NO_HOLIDAYS, [MONDAY, NEXT_MONDAY, NEXT_MONDAY, NEXT_MONDAY]),
+        ([32, 33], None, GERMAN, [date(2026, 12, 28), date(2026, 12, 28)]),  # Christmas, then a weekend
+        ([32], None, NO_HOLIDAYS, [date(2026, 12, 25)]),
+        ([0, 10, 20], FRIDAY, NO_HOLIDAYS, [MONDAY, MONDAY + timedelta(2), FRIDAY]),  # floor(d x 4 / 20)
+        ([1, 2, 3], SUNDAY, NO_HOLIDAYS, [MONDAY + timedelta(1), MONDAY + timedelta(2), MONDAY + timedelta(3)]),
+        ([5, 9, 12], SUNDAY, NO_HOLIDAYS, [MONDAY + timedelta(2), FRIDAY, SUNDAY]),  # none after the due date
+        ([7, 14], MONDAY, NO_HOLIDAYS, [MONDAY, MONDAY]),
+        ([], None, NO_HOLIDAYS, []),
+    ],
+)
+def test_where_the_tasks_of_an_opening_fall(due_days, due_on, business, expected):
+    assert opening_days(due_days, MONDAY, due_on, business) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "by", "due_on", "expected"),
+    [
+        (FRIDAY, 1, NEXT_MONDAY, NEXT_MONDAY),
+        (FRIDAY, 2, SUNDAY, SUNDAY),  # not after the due date
+        (FRIDAY, -30, NEXT_MONDAY, MONDAY),  # not before today
+        (MONDAY - timedelta(3), 10, NEXT_MONDAY, MONDAY - timedelta(3)),  # overdue already: stays
+        (MONDAY - timedelta(3), -2, NEXT_MONDAY, MONDAY - timedelta(3)),
+    ],
+)
+def test_where_a_moved_due_date_takes_a_task(day, by, due_on, expected):
+    assert moved_day(day, timedelta(by), MONDAY, due_on, NO_HOLIDAYS) == expected
+
+
+@given(st.lists(st.integers(0, 120), max_size=8), DAYS, st.none() | st.integers(0, 120))
+def test_no_task_falls_before_today_after_its_cta_or_on_a_free_day_that_it_need_not(due_days, today, ahead):
+    due_on = None if ahead is None else today + timedelta(ahead)
+    for day in opening_days(due_days, today, due_on, GERMAN):
+        assert day >= today
+        assert due_on is None or day <= due_on
+        assert GERMAN.includes(day) or day == due_on
+
+
+def test_an_opening_and_its_due_date_miss_weekends_and_holidays(book):
+    book.store.policy = Policy(holidays_country="DE")
+    playbook = book.playbook()
+    # Opened so that the playbook's last task would fall on Christmas Day.
+    last = max(task.due_days for task in playbook.tasks)
+    opened = date(2026, 12, 25) - timedelta(last)
+    with book.unit(now=book.now.replace(month=opened.month, day=opened.day)) as unit:
+        cta = cta_life.open_cta(unit, account=book.account(), playbook=playbook)
+    assert cta.due_on == date(2026, 12, 28)
+    assert all(GERMAN.includes(day) for day in days_of(book, cta.id))
+
+
+def test_a_near_due_date_squeezes_the_tasks(book):
+    cta = open_one(book, due_on=NEXT_MONDAY)
+    days = days_of(book, cta.id)
+    assert days == sorted(days)
+    assert days[-1] == NEXT_MONDAY
+    assert not {SATURDAY, SUNDAY} & set(days)
+
+
+def test_a_moved_due_date_takes_open_tasks_to_business_days_and_overdue_ones_nowhere(book):
+    cta = open_one(book)
+    with book.unit() as unit:
+        tasks.set_states(unit, cta.id, {1: "done"})
+        unit.db.execute("UPDATE tasks SET due_on = ? WHERE position = 2", (MONDAY - timedelta(4),))
+    done, overdue, *rest = days_of(book, cta.id)
+    with book.unit() as unit:
+        cta_work.move_due(unit, cta.id, cta.due_on + timedelta(5))
+    assert days_of(book, cta.id) == [
+        done, overdue, *(min(NO_HOLIDAYS.next_from(day + timedelta(5)), cta.due_on + timedelta(5)) for day in rest)
+    ]
+    with book.unit() as unit:
+        cta_work.edit(unit, cta.id, owner_id=None, due_on=MONDAY, priority="low", success_plan="roi")
+    assert days_of(book, cta.id) == [done, overdue, *[MONDAY] * len(rest)]
