@@ -288,13 +288,13 @@ class Posting:
                 for row in rows:
                     self._settle(unit, row, CANCELLED, error="no card stands there")
             return
-        in_channel = rows[0].kind == "card"
-        self._conversation = self._conversations.find(
-            f"channel:{card.conversation}" if in_channel else rows[0].destination
-        )
+        is_card, to_person = rows[0].kind == "card", rows[0].destination.startswith("person:")
+        # Looked at is where the message stands: operations, or a channel of this name, may be another one by now.
+        place = rows[0].destination if to_person else f"channel:{card.conversation}"
+        self._conversation = self._conversations.find(place)
         desk.points("resolve.after")
         message, _ = self._compose(rows)
-        if message is None and not in_channel:
+        if message is None and not is_card:
             with desk.store.write(desk.clock()) as unit:
                 for row in rows:
                     self._settle(unit, row, CANCELLED, error="nothing to say any more")

@@ -2,10 +2,13 @@
 
 import pytest
 
-from reminders import conversations
-from storage import cta_work
+from reminders import conversations, posting
+from reminders.messages import Message
+from reminders.senders import SlackSender
+from storage import cta_work, outbox, redraws
 
 ACME = "C0000ACME"
+FLAGS = ["shared", "pending_shared"]
 
 
 def shares(office, channel, flag="shared"):
@@ -44,18 +47,113 @@ def test_a_channel_shared_after_it_was_looked_at_is_looked_at_again_before_a_lat
     assert office.state("one") == "blocked"
 
 
-def test_no_edit_in_a_channel_that_was_shared_meanwhile(office, monkeypatch):
-    monkeypatch.setattr(conversations, "_LOOKS_A_MINUTE", 1)
-    monkeypatch.setattr(conversations, "_MINUTE", 0.3)
-    account = office.account("Acme", csm="maya", channel=ACME)
+@pytest.fixture
+def looks_late(monkeypatch):
+    """As if much time passed between each look and its call: history was read, or a file went up."""
+    monkeypatch.setattr(conversations, "_FRESH", 0.0)
+
+
+def meanwhile(office, channel, flag, at="resolve.after"):
+    """The channel becomes another company's, too, after it was looked at and before the call."""
+    office.points = lambda point: shares(office, channel, flag) if point == at else None
+
+
+@pytest.mark.usefixtures("looks_late")
+@pytest.mark.parametrize("flag", FLAGS)
+def test_no_edit_in_a_channel_that_was_shared_meanwhile(office, flag):
+    cta = office.open_cta(office.account(csm="maya", channel=ACME))
+    office.deliver()
+    with office.write() as unit:
+        changed = cta_work.move_due(unit, cta.id, cta.due_on.replace(year=cta.due_on.year + 1))
+    meanwhile(office, ACME, flag)
+    office.deliver()
+    assert office.asked("chat.update") == []
+    assert office.state(f"card:{cta.id}:{changed.version}") == "blocked"
+
+
+@pytest.mark.usefixtures("looks_late")
+def test_no_card_is_taken_away_on_a_look_that_is_older(office):
+    """To take a card away is to say something there as well."""
+    account = office.account(csm="maya", channel=ACME)
     cta = office.open_cta(account)
     office.deliver()
-    assert len(office.messages("acme")) == 1
     with office.write() as unit:
-        cta_work.move_due(unit, cta.id, cta.due_on.replace(year=cta.due_on.year + 1))
-    shares(office, ACME)
+        cta_work.edit(unit, cta.id, owner_id=cta.owner_id, due_on=None, priority="high", success_plan="internal")
+    meanwhile(office, ACME, "shared")
     office.deliver()
-    assert office.sandbox.log.entries("updated") == []
+    assert office.asked("chat.delete") == []
+
+
+@pytest.mark.usefixtures("looks_late")
+@pytest.mark.parametrize("flag", FLAGS)
+def test_no_reply_in_a_thread_of_a_channel_that_was_shared_meanwhile(office, flag):
+    office.note("one", to=ACME)
+    office.deliver()
+    thread = {"thread_ts": office.row("one").slack_ts}
+    office.note("two", to=ACME, payload={"notice": "trouble", "words": "two", **thread})
+    meanwhile(office, ACME, flag)
+    office.deliver()
+    assert office.posted("acme") == [["one"]]
+    assert office.state("two") == "blocked"
+
+
+@pytest.mark.usefixtures("looks_late")
+@pytest.mark.parametrize("flag", FLAGS)
+def test_no_file_in_a_channel_that_was_shared_while_it_went_up(office, monkeypatch, flag):
+    """Nobody sees what was only uploaded."""
+    calendar = Message("For your calendar", file=("a.ics", b"BEGIN:VCALENDAR"))
+    monkeypatch.setattr(posting, "compose", lambda *_: [calendar])
+    upload = SlackSender.upload
+
+    def uploads(self, name, content):
+        found = upload(self, name, content)
+        shares(office, ACME, flag)
+        return found
+
+    monkeypatch.setattr(SlackSender, "upload", uploads)
+    office.note("one", to=ACME)
+    office.deliver()
+    assert office.asked("files.getUploadURLExternal")
+    assert ACME not in [asked["channel"] for asked in office.asked("files.completeUploadExternal")]
+    assert office.state("one") == "blocked"
+
+
+@pytest.mark.usefixtures("looks_late")
+@pytest.mark.parametrize("flag", FLAGS)
+def test_no_plain_text_in_a_channel_that_was_shared_while_its_blocks_were_refused(office, monkeypatch, flag):
+    office.sandbox.faults.add("error", "chat.postMessage", code="invalid_blocks", channel=ACME)
+    office.note("one", to=ACME)
+    post = SlackSender.post
+
+    def posts(self, *args, **kwargs):
+        try:
+            return post(self, *args, **kwargs)
+        finally:
+            shares(office, ACME, flag)
+
+    monkeypatch.setattr(SlackSender, "post", posts)
+    office.deliver()
+    assert office.messages("acme") == []
+    assert office.state("one") == "blocked"
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+def test_what_operations_were_told_is_not_edited_where_another_company_looks_now(make_office, flag):
+    """Operations have moved: the channel that is looked at is the one in which the message stands."""
+    office = make_office(operations_channel=ACME)
+    office.account("Acme", renewal_date="2027-04-23")
+    office.tick()
+    told = next(row for row in outbox.listed(office.db) if row.account_id)
+    assert told.conversation == ACME
+    office.store.close()
+    office = make_office(operations_channel="#cs-operations")
+    shares(office, ACME, flag)
+    with office.write() as unit:
+        redraws.redraw(unit, f"account:{told.account_id}", 10_000)
+    office.deliver()
+    edit = next(row for row in outbox.listed(office.db) if row.op == "update")
+    assert office.asked("chat.update") == []
+    assert edit.state == "blocked"
 
 
 def test_a_bot_taken_out_between_look_and_post_joins_and_posts_once(office):
