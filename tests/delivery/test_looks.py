@@ -114,7 +114,7 @@ def test_no_file_in_a_channel_that_was_shared_while_it_went_up(office, monkeypat
     office.note("one", to=ACME)
     office.deliver()
     assert office.asked("files.getUploadURLExternal")
-    assert ACME not in [asked["channel"] for asked in office.asked("files.completeUploadExternal")]
+    assert ACME not in [asked.data.get("channel_id") for asked in office.asked("files.completeUploadExternal")]
     assert office.state("one") == "blocked"
 
 
