@@ -24,8 +24,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LAST_IDS = "SELECT name, seq FROM sqlite_sequence"
-_LOST = 10_000
-"""More records than are made between a backup and what is lost after it, where nothing tells how many they were."""
+_WITH_IDS = (  # the tables of the search index number pages, which nobody sees
+    "SELECT name FROM sqlite_master"
+    " WHERE type = 'table' AND sql LIKE '%id INTEGER PRIMARY KEY%' AND name NOT LIKE 'accounts_fts%'"
+)
+_LOST, _LOST_OF_TYPED = 1_000_000, 10_000
+"""More records than are made between a backup and what is lost after it, where nothing tells how many they were.
+
+Of those whose ids people read and type fewer are made.
+"""
+_TYPED = ("accounts", "ctas")
 _BESIDE = ("-wal", "-shm")
 _SHARED_LOCKS, _LOCK_BYTES = 0x40000002, 510
 """Where SQLite's processes hold their locks in a database file (its file format, "Locks")."""
@@ -84,29 +92,42 @@ def _leave_ids_behind(copy: sqlite3.Connection, replaced: Path | None) -> None:
 
     Else a button of a card that was posted in that time would close the CTA of another account. A copy that `backup`
     made, and that nobody ran since, has left them behind already: then what it replaces says how many were given out.
+    All ids are counted, also where an older bot's file does not do so itself yet.
     """
     seen: dict[str, int] = {}
     is_read = True
     try:
         if replaced is not None and replaced.exists():
             with closing(sqlite3.connect(f"{replaced.resolve().as_uri()}?mode=ro", uri=True)) as old:
-                seen = dict(old.execute(_LAST_IDS))
+                seen = _last_ids(old)
     except (sqlite3.Error, OSError):
         is_read = False
     alive = copy.execute("SELECT value FROM meta WHERE key = 'alive_at'").fetchone()
     is_done = replaced is not None and is_read and alive is not None and alive[0] == RESTORED
-    known = dict.fromkeys(_counted(copy), 0) | dict(copy.execute(_LAST_IDS))
+    counted, known = dict(copy.execute(_LAST_IDS)), _last_ids(copy)
     copy.execute("DELETE FROM sqlite_sequence")
     copy.executemany(
         "INSERT INTO sqlite_sequence(name, seq) VALUES (?, ?)",
-        [(table, max(last + (0 if is_done else _LOST), seen.get(table, 0))) for table, last in known.items()],
+        [
+            (table, max(last + (0 if is_done and table in counted else _lost(table)), seen.get(table, 0)))
+            for table, last in known.items()
+        ],
     )
 
 
-def _counted(db: sqlite3.Connection) -> list[str]:
-    """The tables that never give an id out again."""
-    found = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'")
-    return [row[0] for row in found]
+def _lost(table: str) -> int:
+    return _LOST_OF_TYPED if table in _TYPED else _LOST
+
+
+def _last_ids(db: sqlite3.Connection) -> dict[str, int]:
+    """The last id that each table gave out, as far as the file tells."""
+    found = {
+        table: int(db.execute(f'SELECT coalesce(max(id), 0) FROM "{table}"').fetchone()[0])
+        for (table,) in db.execute(_WITH_IDS).fetchall()
+    }
+    for table, last in db.execute(_LAST_IDS):
+        found[table] = max(last, found.get(table, 0))
+    return found
 
 
 def restore(backup: Path, target: Path, now: datetime) -> Path | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from storage.migrations.accounts import NAMES_FOLDED, PEOPLE_AND_ACCOUNTS, PEOPLE_TOLD_OF, WORKSPACE_ADMINS
 from storage.migrations.ctas import CTAS
+from storage.migrations.ids import IDS_ONCE
 from storage.migrations.leases import LEASES
 from storage.migrations.machinery import IMPORT_READINGS, MACHINERY
 from storage.migrations.marks import MARKS, TASKS_OF_NEW_CTAS
@@ -29,5 +30,6 @@ MIGRATIONS: Sequence[str] = (
     IMPORT_READINGS,
     PEOPLE_TOLD_OF,
     PLAUSIBLE,
+    IDS_ONCE,
 )
 """Each is one script; the number of those applied is the file's `user_version`."""

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
-from storage.db import Store
+from storage.db import Store, migrate
 from storage.model.errors import FileTrouble, UserError
 from storage.model.policy import Policy
+from storage.upkeep import RESTORED
 from tests.importing.conftest import NOW
 
 HOLD = "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute('SELECT count(*) FROM meta').fetchone(); print('open', flush=True); sys.stdin.read()"
@@ -71,6 +72,51 @@ def test_the_same_backup_brought_back_again_gives_out_no_id_of_the_time_between(
     assert backed_up.run("restore", backed_up.folder / "copy.db")[0] == 0
     backed_up.take("accounts", "name\nInitech\n")
     assert backed_up.row("SELECT id FROM accounts WHERE name = 'Initech'")["id"] > between
+
+
+def next_ids(path):
+    """What each table's next record would get for an id, as SQLite itself gives it out."""
+    with closing(sqlite_utils.utils.sqlite3.connect(path)) as db:
+        found = {}
+        for table, sql in db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall():
+            if "id INTEGER PRIMARY KEY" not in sql or "fts" in table:
+                continue
+            last = db.execute(f"SELECT max(id) FROM {table}").fetchone()[0] or 0
+            kept = db.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
+            found[table] = max(last, kept[0] if kept and "AUTOINCREMENT" in sql else 0) + 1
+        return found
+
+
+ALL_WITH_IDS = {"people", "accounts", "playbooks", "ctas", "tasks", "notes", "reviews", "renewals", "ebrs", "audit", "outbox", "imports", "conflicts"}
+
+
+@pytest.mark.parametrize("way", ["restored", "restored though nothing can be read of what was there", "moved into place by hand"])
+@pytest.mark.parametrize("made_by", ["this bot", "an older bot"])
+def test_no_record_of_any_kind_gets_an_id_that_a_button_of_the_time_between_may_hold(backed_up, way, made_by):
+    copy, path = backed_up.folder / "copy.db", backed_up.folder / "bot.db"
+    if made_by == "an older bot":
+        copy.unlink()
+        old = sqlite_utils.utils.sqlite3.connect(copy, isolation_level=None)
+        migrate(old, 9)
+        old.execute("INSERT INTO meta VALUES ('alive_at', ?)", (RESTORED,))
+        old.execute("INSERT INTO sqlite_sequence VALUES ('accounts', 10000), ('ctas', 10000)")
+        old.close()
+    between = next_ids(path)
+    assert set(between) == ALL_WITH_IDS
+    if way == "moved into place by hand":
+        shutil.copy(copy, path)
+        for ending in ("-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+    else:
+        if way != "restored":
+            damage(path)
+        assert backed_up.run("restore", copy)[0] == 0
+    Store(path, policy=Policy()).close()
+    given = next_ids(path)
+    assert set(given) == ALL_WITH_IDS
+    assert {table for table, number in given.items() if number < between[table]} == set()
+    if way != "restored":
+        assert {table for table, number in given.items() if number <= 10_000} == set()
 
 
 def test_two_restores_in_one_second_keep_both_of_what_they_replaced(backed_up):
