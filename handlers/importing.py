@@ -11,6 +11,7 @@ import marshal
 import tempfile
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Self, TypeVar
 
 from handlers.parsing.importing import headers
@@ -39,6 +40,7 @@ _Shown = TypeVar("_Shown")
 _AS_KEPT = Reading()
 _COUNTED = ("new", "changed", "unchanged", "conflicts", "missing", "rejected")
 BATCH = 1000
+SAMPLED, SAMPLES = 50, 3
 SHOWN = 1000
 """How many rows of each sort an outcome keeps for people to read; the counts are of all."""
 
@@ -144,7 +146,26 @@ def file_columns(store: Store, kind: Kind, source: bytes | Path, name: str, *, a
     """The columns of a file; those that nobody has decided about can be asked (`anew`: all that are decided)."""
     kept = imports.remembered(store.connection(), kind)
     table = _table(store, kind, source, name, kept)
-    return columns_of(table, kind, store.policy, {} if anew else kept.columns, asking=True)
+    try:
+        return columns_of(table, kind, store.policy, {} if anew else kept.columns, asking=True)
+    except UserError:
+        if anew or not kept.columns:
+            raise
+        return columns_of(table, kind, store.policy, {}, asking=True)  # what was decided is in the way: asked again
+
+
+def sample_cells(
+    store: Store, kind: Kind, source: bytes | Path, name: str, places: tuple[int, ...]
+) -> dict[int, tuple[str, ...]]:
+    """The first different values of these columns, for people who are to say what they mean."""
+    found: dict[int, list[str]] = {place: [] for place in places}
+    table = _table(store, kind, source, name, _AS_KEPT)
+    for record in islice(table.records(), SAMPLED):
+        for place, seen in found.items():
+            cell = record.cells[place].strip() if place < len(record.cells) else ""
+            if cell and cell not in seen and len(seen) < SAMPLES:
+                seen.append(cell)
+    return {place: tuple(seen) for place, seen in found.items()}
 
 
 def _table(store: Store, kind: Kind, source: bytes | Path, name: str, kept: Reading) -> Table:

@@ -13,6 +13,9 @@ Action ids, for cards, lists, Home and messages. ACCOUNT is `ACCOUNT_ID` (`7`), 
     account.conflicts                  OFFSET or -      what a file and people said differently
     account.handover_open              PERSON or -      the form to hand somebody's accounts over
     account.import_open                -                the form that takes a file
+    account.import_confirm             KIND:FILE:SKIP   the file that was looked at is imported
+    account.import_columns             -                the mapping step: what its columns mean
+    account.import_days, .import_always  PLACE:ORDER    how a column's days are read: `4:mdy`
     people.away, people.back           -                the form "I'm away"; back again
 
 `account.search` is a typeahead over accounts for any form: its values are account ids.
@@ -56,6 +59,9 @@ ACTIONS: dict[str, Handler] = {
     "account.decide": imports.handle_decide,
     "account.import_open": imports.handle_open,
     "account.import_confirm": imports.handle_confirm,
+    "account.import_columns": imports.handle_columns,
+    "account.import_days": imports.handle_days,
+    "account.import_always": imports.handle_days,
     "account.handover_open": handover.handle_open,
     "people.away": away.handle_open,
     "people.back": away.handle_back,
@@ -67,6 +73,7 @@ VIEWS: dict[str, Handler] = {
     "account.archive": forms.submit_archive,
     "account.handover": handover.submit,
     "account.import": imports.submit_file,
+    "account.import_columns": imports.submit_columns,
     "people.away": away.submit,
 }
 EVENTS: dict[str, Handler] = {"user_change": handle_directory, "team_join": handle_directory}

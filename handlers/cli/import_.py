@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from handlers.cli import row_number, write_utf8
 from storage.model.errors import UserError
-from storage.model.importing import KINDS, Reading, header, shown
+from storage.model.importing import KINDS, ORDERS, Reading, header, shown
 from storage.trouble import make_private
 
 if TYPE_CHECKING:
@@ -170,8 +170,6 @@ def _told(outcome: Outcome, *, dry_run: bool, skip_rejected: bool) -> Iterator[s
 
 def _asked(question: DayQuestion) -> str:
     """How a column of days can be read, and what to write for it."""
-    from handlers.parsing.importing.days import ORDERS
-
     options = {"mdy": "m/d/y", "dmy": "d/m/y", "ymd": "y-m-d"}
     readings = [
         f"--dates {options[r.order]} reads {r.example} as {r.day}"

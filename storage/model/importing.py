@@ -53,6 +53,9 @@ HEADERS = {
 }
 """The plain header of a field, where it is not the field's own name."""
 
+ORDERS = {"mdy": "month/day/year", "dmy": "day/month/year", "ymd": "year/month/day"}
+"""The orders in which a day of three numbers can be meant, in words."""
+
 OUTCOME = "outcome"
 """A CTA's status, closing day and reason, which only make sense together: one field of the merge."""
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from handlers.parsing import account as account_words
 from handlers.parsing import ebr as ebr_words
 from handlers.parsing import renewal as renewal_words
+from handlers.parsing.importing.headers import PLAIN
 from sandbox.blockkit import check_message, check_view
-from storage.model.importing import Conflict, FieldConflict, Rejection
+from storage.model.importing import ORDERS, Conflict, DayQuestion, DayReading, FieldConflict, Rejection
 from templates.render import Renderer
 from templates.views import account, ebr, importing, notice, renewal
 from tests.account import records as some
@@ -109,16 +110,38 @@ def test_help(words):
     st.lists(some.TEXTS, max_size=12),
     st.lists(st.tuples(some.TEXTS, st.builds(FieldConflict, st.just("arr_cents"), st.integers(0, 9), st.none() | some.TEXTS)), max_size=9),
     st.lists(st.builds(Rejection, st.integers(2, 9), some.TEXTS, some.TEXTS), max_size=12),
+    st.lists(
+        st.builds(DayQuestion, st.integers(0, 99), some.TEXTS, st.integers(1, 9), st.lists(
+            st.builds(DayReading, st.sampled_from(list(ORDERS)), st.integers(1, 9), some.TEXTS, st.just("2027-04-30")),
+            min_size=1, max_size=3, unique_by=lambda reading: reading.order,
+        )), max_size=4,
+    ),
     BOOLS,
     BOOLS,
 )
-def test_an_imports_result(texts, conflicts, rejected, skip, done):
+def test_an_imports_result(texts, conflicts, rejected, questions, skip, done):
     counts = {"new": len(texts), "changed": 1, "conflicts": len(conflicts), "unchanged": 0, "missing": 2, "rejected": len(rejected)}
     context = importing.result(
         kind="accounts", file="a<!channel>.csv", counts=counts, new=texts, changed=[("A", {"name": "a"}, {"name": "b"})],
         conflicts=conflicts, rejected=rejected, warnings=texts, skip=skip, done=done,
+        questions=questions, asked=skip,
     )  # fmt: skip
     message("account/import_result", **context, value="accounts:F1:0")
+
+
+@QUICK
+@given(
+    some.TEXTS,
+    st.lists(
+        st.builds(importing.AskedColumn, st.integers(0, 999), some.TEXTS.filter(str.strip), st.lists(some.TEXTS, max_size=3).map(tuple),
+                  st.sampled_from([None, "", "csm", "name"]), BOOLS),
+        min_size=1, max_size=120, unique_by=lambda column: column.place,
+    ),
+    st.lists(st.sampled_from(list(PLAIN["accounts"])), unique=True),
+)
+def test_the_mapping_step_of_an_import(file, asked, taken):
+    context = importing.columns_form(file, "accounts", PLAIN["accounts"], taken=taken, missing=["name"], asked=asked)
+    view("account/import_columns", **context, metadata="{}")
 
 
 @QUICK

@@ -14,7 +14,7 @@ from handlers.parsing.importing.headers import compared
 from handlers.parsing.importing.values import Wrong, clean, short
 from storage.model.errors import UserError
 from storage.model.folding import folded
-from storage.model.importing import DayQuestion, DayReading
+from storage.model.importing import ORDERS, DayQuestion, DayReading
 from storage.model.moments import YEARS, civil_day
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     Reader = Callable[[str], str | None]
 
-ORDERS = {"mdy": "month/day/year", "dmy": "day/month/year", "ymd": "year/month/day"}
-"""The orders that can be meant, in words."""
 DAY_HEADERS = frozenset(
     {"renewal_date", "customer_since", "last_ebr", "health_on", "opened_on", "closed_on", "due_on"}
 )

@@ -94,13 +94,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of a file, and the titles of those that are left out; `unknown` of them nobody has decided about."""
+    """The columns of a file, and the titles of those that are left out; `unknown` of them nobody has decided about.
+
+    `titles` are those of all, by place.
+    """
 
     known: tuple[Column, ...]
     ignored: tuple[str, ...]
     width: int
     unknown: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
 
     @property
     def unclear_owner(self) -> str:
@@ -196,7 +200,7 @@ def read_header(
         else:
             known[field] = Column(place, title, field)
     missing = tuple(field for field in REQUIRED[kind] if field not in known)
-    return Columns(tuple(known.values()), tuple(ignored), len(cells), tuple(unknown), missing)
+    return Columns(tuple(known.values()), tuple(ignored), len(cells), tuple(unknown), missing, tuple(titles))
 
 
 def _owner_is_clear(kind: Kind, by_field: Mapping[str, Sequence[str]]) -> bool:
