@@ -169,7 +169,7 @@ class EventFeed:
         if message.only or BOT_USER not in channel.members:
             return
         kind = {"channel": "channel", "private": "group", "im": "im"}[channel.kind]
-        event = message.body | {"channel": channel.id, "channel_type": kind, "event_ts": message.ts}
+        event = message.as_slack() | {"channel": channel.id, "channel_type": kind, "event_ts": message.ts}
         event.pop("metadata", None)
         subscription = {"channel": "channels", "group": "groups", "im": "im"}[kind]
         self.send(f"message.{subscription}", event, shared=channel.shared)

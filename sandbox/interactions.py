@@ -18,7 +18,7 @@ from sandbox.errors import SlackError
 from sandbox.model import View
 from sandbox.responses import Target
 from sandbox.sockets import Unacked
-from sandbox.state import HOLDS, complaints, elements, options_of
+from sandbox.state import HOLDS, complaints, elements, leaves, options_of
 from sandbox.workspace import SLACKBOT
 
 if TYPE_CHECKING:
@@ -339,7 +339,7 @@ class Interactions(Client):
 
 def _tells_app(blocks: list[Json], block_id: str) -> bool:
     """Whether the app hears of a change in this block at once: inputs say so only with `dispatch_action`."""
-    block = next(block for block in blocks if block["block_id"] == block_id)
+    block = next(block for block in leaves(blocks) if block["block_id"] == block_id)
     return block["type"] != "input" or bool(block.get("dispatch_action"))
 
 

@@ -11,6 +11,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sandbox.typed import rich_text
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -124,6 +126,13 @@ class Message:
     def is_reply(self) -> bool:
         """Whether the message stands in a thread only."""
         return bool(self.thread_ts) and self.thread_ts != self.ts
+
+    def as_slack(self) -> Json:
+        """Slack's message object as the app gets it: what people typed comes with its `rich_text` block."""
+        text = str(self.body.get("text") or "")
+        if "client_msg_id" not in self.body or not text:
+            return self.body
+        return self.body | {"blocks": [rich_text(text, self.body["client_msg_id"])]}
 
     @property
     def in_history(self) -> bool:

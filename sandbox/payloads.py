@@ -82,7 +82,7 @@ def on_message(
         "channel": _channel(channel),
         "state": {"values": answers},
     }
-    return payload if message.only else payload | {"message": message.body}
+    return payload if message.only else payload | {"message": message.as_slack()}
 
 
 def on_view(workspace: Workspace, kind: str, person: Person, view: View) -> Json:
@@ -150,7 +150,7 @@ def message_shortcut(
         "response_url": url,
         "message_ts": message.ts,
         "channel": _channel(channel),
-        "message": message.body,
+        "message": message.as_slack(),
     }
 
 

@@ -73,13 +73,27 @@ _WITHOUT_STATE = {"button", "overflow", "workflow_button", "icon_button", "feedb
 REQUIRED = "Please complete this required field."
 
 
+def leaves(blocks: list[Json]) -> Iterator[Json]:
+    """The blocks in the order in which people see them, containers and carousels opened up."""
+    for block in blocks:
+        if block["type"] == "container":
+            yield from leaves(block["child_blocks"])
+        elif block["type"] == "carousel":
+            yield from block["elements"]
+        else:
+            yield block
+
+
 def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
     """Every interactive element with its block, in the order in which people see them."""
-    for block in blocks:
+    for block in leaves(blocks):
         if block["type"] == "input":
             yield block, block["element"]
         elif block["type"] in ("actions", "context_actions"):
             for element in block["elements"]:
+                yield block, element
+        elif block["type"] == "card":
+            for element in block.get("actions", ()):
                 yield block, element
         elif isinstance(block.get("accessory"), dict) and block["accessory"].get("type") != "image":
             yield block, block["accessory"]
@@ -147,7 +161,7 @@ def first_answers(blocks: list[Json], kept: State | None = None) -> State:
 def complaints(blocks: list[Json], answers: State) -> dict[str, str]:
     """What Slack's client itself objects to before it submits a form, by block id."""
     found = {}
-    for block in blocks:
+    for block in leaves(blocks):
         if block["type"] != "input":
             continue
         element = block["element"]

@@ -17,7 +17,11 @@ _ANGLE = re.compile(r"<([^<>]*)>")
 _MARKS = re.compile(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])|(?<!\w)_([^_\n]+)_(?!\w)|(?<!\w)~([^~\n]+)~(?!\w)|`([^`\n]+)`")
 # In the order in which people see them; options of closed menus are not seen.
 _PARTS = (
+    "hero_image",
     "title",
+    "rich_text_title",
+    "subtitle",
+    "body",
     "caption",
     "text",
     "label",
@@ -32,6 +36,8 @@ _PARTS = (
     "segments",
     "chart",
     "content",
+    "child_blocks",
+    "actions",
 )
 
 

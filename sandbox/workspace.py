@@ -256,6 +256,11 @@ class Workspace:
                 block[key] = self._element_with_id(block[key])
         if block["type"] in ("actions", "context_actions"):
             block["elements"] = [self._element_with_id(element) for element in block["elements"]]
+        elif block["type"] == "card" and "actions" in block:
+            block["actions"] = [self._element_with_id(element) for element in block["actions"]]
+        for kind, key in (("container", "child_blocks"), ("carousel", "elements")):
+            if block["type"] == kind:
+                block[key] = self.with_ids(block[key])
         return block
 
     def _element_with_id(self, element: Json) -> Json:

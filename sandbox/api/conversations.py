@@ -201,7 +201,7 @@ def _page_of(call: Call, page: list[Message], next_ts: str) -> Json:
     everything = call.flag("include_all_metadata")
     answer: Json = {
         "messages": [
-            {key: value for key, value in message.body.items() if everything or key != "metadata"}
+            {key: value for key, value in message.as_slack().items() if everything or key != "metadata"}
             for message in page
         ],
         "has_more": bool(next_ts),

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from sandbox.blockkit.compiler import load
 from sandbox.blockkit.problem import Problem
-from sandbox.blockkit.rules import broken_rules, broken_view_rules
+from sandbox.blockkit.rules import broken_rules, broken_suggestions, broken_view_rules
 
 Surface = Literal["message", "modal", "home"]
 
@@ -53,9 +53,11 @@ def check_blocks(blocks: list[Any], surface: Surface, *, at: str = "/blocks") ->
 
 
 def check_suggestions(answer: dict[str, Any]) -> list[Problem]:
-    """Check the answer to a typeahead (`block_suggestion`): options or groups, at most 20."""
+    """Check the answer to a typeahead (`block_suggestion`): options or groups, at most 20, no value twice."""
     problems: list[Problem] = []
     _SUGGESTIONS(answer, "", problems)
+    if not problems:
+        problems.extend(broken_suggestions(answer))
     return _distinct(problems)
 
 

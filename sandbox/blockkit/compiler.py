@@ -31,16 +31,17 @@ _TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
     "boolean": (bool, "a boolean"),
     "integer": ((int, float), "an integer"),
     "number": ((int, float), "a number"),
+    "null": (type(None), "null"),
 }
 
 
-def text_length(value: Any) -> int:
-    """Count the characters of all `text` strings inside a payload."""
+def text_length(value: Any, without: str = "") -> int:
+    """Count the characters of all `text` strings inside a payload, but for objects of the type `without`."""
     if isinstance(value, list):
-        return sum(text_length(item) for item in value)
-    if isinstance(value, dict):
+        return sum(text_length(item, without) for item in value)
+    if isinstance(value, dict) and not (without and value.get("type") == without):
         return sum(
-            len(item) if key == "text" and isinstance(item, str) else text_length(item)
+            len(item) if key == "text" and isinstance(item, str) else text_length(item, without)
             for key, item in value.items()
             if isinstance(item, str | dict | list)
         )
@@ -178,8 +179,12 @@ def _tag(schema: Schema) -> str | None:
     return tag
 
 
-def _guarded(kind: str | None, tag: str | None, parts: list[Check]) -> Check:
-    """Put the type first: where it is wrong, nothing else is worth saying."""
+def _guarded(kind: str | list[str] | None, tag: str | None, parts: list[Check]) -> Check:
+    """Put the type first: where it is wrong, nothing else is worth saying. `[kind, "null"]`: null says nothing."""
+    if isinstance(kind, list):
+        (main,) = (one for one in kind if one != "null")
+        inner = _guarded(main, tag, parts)
+        return lambda value, at, problems: None if value is None else inner(value, at, problems)
     expected = _TYPES[kind][0] if kind else object
     numeric, whole = kind in {"integer", "number"}, kind == "integer"
 
@@ -260,9 +265,10 @@ def _sizes(schema: Schema) -> list[Check]:
     checks: list[Check] = []
     if "x-maxText" in schema:
         most, code = schema["x-maxText"]["characters"], schema["x-maxText"]["error"]
+        without = schema["x-maxText"].get("without", "")
 
         def check_text(value: Any, at: str, problems: list[Problem]) -> None:
-            if (total := text_length(value)) > most:
+            if (total := text_length(value, without)) > most:
                 constraint = {"type": "max_text", "expected": most, "got": total}
                 message = f"all text together must be less than {most + 1} characters"
                 problems.append(Problem(pointer=at, code=code, message=message, constraint=constraint))

@@ -12,13 +12,15 @@ from sandbox.blockkit.problem import MISSING, Problem, failed
 Found = Iterator[Problem]
 Json = dict[str, Any]
 
+MOST_MARKDOWN = 12_000
+
 
 def broken_rules(blocks: list[Json], surface: str, at: str) -> Found:
     """Go through the blocks of a message, modal or Home tab (`surface`), standing at pointer `at`."""
-    yield from _repeated(((f"{at}/{i}/block_id", block.get("block_id")) for i, block in enumerate(blocks)), "block_id")
+    placed = list(_placed(blocks, at))
+    yield from _repeated(((f"{here}/block_id", block.get("block_id")) for here, block in placed), "block_id")
     focused = 0
-    for index, block in enumerate(blocks):
-        here = f"{at}/{index}"
+    for here, block in placed:
         elements = list(_elements(block, here))
         yield from _repeated(((f"{where}/action_id", one.get("action_id")) for where, one in elements), "action_id")
         for where, element in elements:
@@ -31,6 +33,34 @@ def broken_rules(blocks: list[Json], surface: str, at: str) -> Found:
             yield from _data_table(block, here)
         elif block["type"] == "data_visualization":
             yield from _chart(block["chart"], f"{here}/chart")
+        elif block["type"] == "container":
+            yield from _container(block, here)
+    if surface == "message":
+        yield from _totals(placed)
+
+
+def _totals(placed: list[tuple[str, Json]]) -> Found:
+    """What a message may hold once, or so much of in all, wherever it stands."""
+    markdown, tables = 0, 0
+    for here, block in placed:
+        if block["type"] == "markdown":
+            markdown += len(block["text"])
+            if markdown > MOST_MARKDOWN:
+                yield failed(here, "all markdown blocks together are too long", "max_length", MOST_MARKDOWN, markdown)
+        tables += block["type"] in {"table", "data_table"}
+        if tables > 1 and block["type"] in {"table", "data_table"}:
+            yield failed(here, "no more than 1 of this kind allowed", "max_contains", 1)
+
+
+def _placed(blocks: list[Json], at: str) -> Iterator[tuple[str, Json]]:
+    """Every block with its pointer: those inside containers and the cards of carousels too."""
+    for index, block in enumerate(blocks):
+        here = f"{at}/{index}"
+        yield here, block
+        if block["type"] == "container":
+            yield from _placed(block["child_blocks"], f"{here}/child_blocks")
+        elif block["type"] == "carousel":
+            yield from _placed(block["elements"], f"{here}/elements")
 
 
 def broken_view_rules(view: Json) -> Found:
@@ -43,6 +73,8 @@ def broken_view_rules(view: Json) -> Found:
 def _elements(block: Json, at: str) -> Iterator[tuple[str, Json]]:
     if block["type"] in {"actions", "context_actions"}:
         yield from ((f"{at}/elements/{i}", element) for i, element in enumerate(block["elements"]))
+    elif block["type"] == "card":
+        yield from ((f"{at}/actions/{i}", element) for i, element in enumerate(block.get("actions", ())))
     elif block["type"] == "section" and "accessory" in block:
         yield f"{at}/accessory", block["accessory"]
     elif block["type"] == "input":
@@ -134,6 +166,19 @@ def _data_table(block: Json, at: str) -> Found:
             yield failed(f"{at}/rows/{index}", "all rows must have the same length", "row_length", width, len(row))
     if (column := block.get("row_header_column_index", 0)) >= width:
         yield failed(f"{at}/row_header_column_index", "there is no such column", "maximum", width - 1, column)
+
+
+def _container(block: Json, at: str) -> Found:
+    if block.get("default_collapsed") and not block.get("is_collapsible"):
+        yield failed(f"{at}/default_collapsed", "needs `is_collapsible`", "requires", "is_collapsible")
+    if block.get("has_header_divider") and block.get("is_collapsible"):
+        message = "does not go together with `is_collapsible`"
+        yield failed(f"{at}/has_header_divider", message, "not_both", "is_collapsible")
+
+
+def broken_suggestions(answer: Json) -> Found:
+    """Find what the schema can't say of a typeahead's answer: a value that stands in it twice."""
+    yield from _options(answer, "")
 
 
 def _chart(chart: Json, at: str) -> Found:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from slack_bolt import App
 from slack_sdk import WebClient
 
@@ -88,7 +90,7 @@ def make_app(token: str, api_url: str) -> App:
     add_card(app)
     add_form(app)
     add_home(app)
-    app.action({"type": "block_actions"})(lambda ack: ack())  # the gallery's elements
+    app.action(re.compile(""))(lambda ack: ack())  # the gallery's elements
     return app
 
 

@@ -28,7 +28,7 @@ def run(text: str, **style: bool) -> Json:
 REASONS = [option(word) for word in ("Timing", "Budget", "Product gap", "Competitor")]
 OVERFLOW = {"type": "overflow", "action_id": "more", "options": [option("Skip"), option("Renewed"), option("Remind me Thursday"), option("Open in CRM", url="https://crm.example.com")]}  # fmt: skip
 CONFIRM = {"title": plain("Withdraw it?"), "text": plain("The card goes, the history stays."), "confirm": plain("Withdraw"), "deny": plain("Keep it"), "style": "danger"}  # fmt: skip
-PIXEL = "data:image/svg+xml,"
+PICTURE = "https://example.invalid/never.png"
 
 BLOCKS: list[Json] = [
     {"type": "header", "text": plain("Acme renews 30 April :calendar:")},
@@ -72,6 +72,22 @@ def points(values: list[float], labels: list[str]) -> list[Json]:
     return [{"label": label, "value": value} for label, value in zip(labels, values, strict=True)]
 
 
+CARD = {
+    "type": "card", "icon": {"type": "image", "image_url": PICTURE, "alt_text": "A logo"},
+    "title": mrkdwn("*Acme*"), "subtitle": mrkdwn("renews 30 April"), "body": mrkdwn("Five months before _renewal_: is there a review?"),
+    "actions": [button("Pick a time", style="primary"), button("Later")],
+}  # fmt: skip
+GROUPED: list[Json] = [
+    {"type": "card", **{name: part for name, part in CARD.items() if name != "icon"}, "hero_image": {"type": "image", "image_url": PICTURE, "alt_text": "A banner"}},
+    {"type": "carousel", "elements": [CARD, *[{"type": "card", "title": plain(name), "body": mrkdwn("*Health* amber"), "actions": [button(f"Open {name}")]} for name in ("Globex", "Hooli", "Initech")]]},
+    {"type": "container", "title": plain("Two records"), "subtitle": mrkdwn("look before you *confirm*"), "icon": CARD["icon"], "has_header_divider": True, "child_blocks": [
+        {"type": "section", "text": mrkdwn("*Acme* open → closed"), "accessory": OVERFLOW},
+        {"type": "divider"},
+        {"type": "actions", "elements": [button("Confirm", style="primary")]},
+    ]},
+    {"type": "container", "rich_text_title": {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [run("What was "), run("tried", bold=True)]}]}, "is_collapsible": True, "default_collapsed": True, "width": "narrow", "child_blocks": [{"type": "section", "text": mrkdwn("A demo, a trial, a price")}]},
+]  # fmt: skip
+
 ACCOUNTS = [("Acme", 240000, "green"), ("Globex", 1250000, "amber"), ("Hooli", 90000, "red"), ("Initech", 480000, "green"), ("Umbrella", 36000, "green"), ("Stark", 720000, "amber"), ("Wayne", 510000, "green")]  # fmt: skip
 MONTHS = ["Sep", "Oct", "Nov", "Dec", "Jan", "Feb"]
 
@@ -96,7 +112,7 @@ DATA: list[Json] = [
 ]  # fmt: skip
 
 MORE_DATA: list[Json] = [
-    {"type": "table", "column_settings": [{"is_wrapped": True}, {"align": "right"}], "rows": [[raw("CTA"), raw("Days open")], [raw("Acme · Expand: CI"), raw("61")], [raw("Globex · Enable: DevSecOps"), raw("9")], [raw("Hooli · Expand: SCM"), raw("120")]]},
+    {"type": "table", "column_settings": [None, {"align": "right"}], "rows": [[raw("CTA"), raw("Days open")], [raw("Acme · Expand: CI"), raw("61")], [raw("Globex · Enable: DevSecOps"), raw("9")], [raw("Hooli · Expand: SCM"), raw("120")]]},
     {"type": "data_visualization", "title": "Win rate by month", "chart": {"type": "line", "series": [{"name": "This year", "data": points([38, 41, 43, 40, 47, 52], MONTHS)}, {"name": "Last year", "data": points([30, 35, 38, 36, 33, 41], MONTHS)}], "axis_config": {"categories": MONTHS, "y_label": "Percent"}}},
     {"type": "data_visualization", "title": "Open CTAs", "chart": {"type": "area", "series": [{"name": "Expand", "data": points([12, 14, 9, 11, 16, 18], MONTHS)}, {"name": "Enable", "data": points([5, 6, 8, 4, 6, 7], MONTHS)}], "axis_config": {"categories": MONTHS}}},
 ]  # fmt: skip

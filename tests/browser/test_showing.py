@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import gallery
-from tests.browser.conftest import TOM
+from tests.browser.conftest import MAYA, TOM
 
 pytestmark = pytest.mark.browser
 
@@ -13,7 +13,7 @@ LOOKS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_every_block_fits_in_every_look(page_at, echo, width, scheme):
-    for blocks in (gallery.BLOCKS, gallery.DATA, gallery.MORE_DATA):
+    for blocks in (gallery.BLOCKS, gallery.DATA, gallery.MORE_DATA, gallery.GROUPED):
         echo.say(blocks=blocks)
     page = page_at(width, scheme)
     expect(page.locator(".chart")).to_have_count(4)
@@ -66,6 +66,55 @@ def test_charts_say_their_figures(page_at, echo):
     bars = page.get_by_role("img", name="Success: CI 4, SCM 6, Sec 2, Plan 3; No success: CI 5, SCM 1, Sec 3, Plan 0")
     expect(bars.locator("rect.bar")).to_have_count(8)
     expect(page.locator(".pie .legend li").first).to_have_text("Timing · 3 (43%)")
+
+
+def test_cards_carousels_and_containers(page_at, echo):
+    echo.say(blocks=gallery.GROUPED)
+    page = page_at()
+    message = page.locator("#pane .message").last
+    expect(message.locator(".carousel-scroll > .block-card")).to_have_count(4)
+    expect(message.get_by_role("region", name="4 cards").get_by_text("Acme")).to_be_visible()
+    expect(message.locator("details.narrow summary")).to_have_text("What was tried")
+    tried = message.get_by_text("A demo, a trial, a price")
+    expect(tried).to_be_hidden()
+    message.get_by_text("What was tried").click()
+    expect(tried).to_be_visible()
+
+
+def test_what_stands_in_cards_and_containers_tells_the_app(page_at, echo):
+    echo.say(blocks=gallery.GROUPED)
+    page = page_at()
+    message = page.locator("#pane .message").last
+    for where, name in ((".carousel-scroll", "Open Globex"), (".container.divided", "Confirm"), (":not(.carousel-scroll) > .block-card", "Later")):
+        with page.expect_response("**/_sandbox/do/act") as answer:
+            message.locator(where).get_by_role("button", name=name).click()
+        assert answer.value.json() == {"ok": True}, name
+    message.locator(".container.divided").get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Skip").click()
+    expect(message.locator(".warning-mark")).to_have_count(0)
+
+
+def test_a_confirmation_in_mrkdwn_is_formatted(page_at, echo):
+    confirm = gallery.CONFIRM | {"text": gallery.mrkdwn("The *card* goes, see <https://example.com|why>.")}
+    echo.say(blocks=[{"type": "actions", "elements": [gallery.button("Take it back", confirm=confirm)]}])
+    page = page_at()
+    page.get_by_role("button", name="Take it back").click()
+    dialog = page.get_by_role("alertdialog", name="Withdraw it?")
+    expect(dialog.locator("b")).to_have_text("card")
+    expect(dialog.get_by_role("link", name="why")).to_be_visible()
+    dialog.get_by_role("button", name="Keep it").click()
+    expect(dialog).to_have_count(0)
+
+
+def test_a_data_table_on_home_is_sorted_and_turned(page_at, echo):
+    rows = [[gallery.raw("Account"), gallery.raw("ARR")], *[[gallery.raw(f"Account {i}"), gallery.number(i)] for i in range(200)]]
+    table = {"type": "data_table", "caption": "Everything", "page_size": 100, "rows": rows}
+    page = page_at(where="home")
+    expect(page.locator(".home-blocks")).to_contain_text("45 accounts")
+    echo.client.views_publish(user_id=MAYA, view={"type": "home", "blocks": [table]})
+    expect(page.get_by_role("table", name="Everything").locator("tbody tr")).to_have_count(100)
+    page.get_by_role("button", name="Next page").click()
+    expect(page.locator(".pager")).to_contain_text("101–200 of 200")
 
 
 def test_what_people_wrote_stays_text(page_at, echo):

@@ -96,6 +96,18 @@ def static(count: int = 2, **more: Any) -> Json:
     return {"type": "static_select", "action_id": "pick", "options": options(count), **more}
 
 
+def card(**more: Any) -> Json:
+    return {"type": "card", "title": mrkdwn("Acme"), **more}
+
+
+def carousel(*cards: Json) -> Json:
+    return {"type": "carousel", "elements": list(cards)}
+
+
+def container(*blocks: Json, **more: Any) -> Json:
+    return {"type": "container", "title": plain("Two records"), "child_blocks": list(blocks), **more}
+
+
 def modal(*blocks: Json, **more: Any) -> Json:
     return {"type": "modal", "title": plain("Close"), "blocks": list(blocks), **more}
 
@@ -247,6 +259,35 @@ WRONG_BLOCKS: list[tuple[str, Any, str, str]] = [
     ("data_table number without text", {**data_table(), "rows": [[raw()], [{"type": "raw_number", "value": 1}]]}, "/rows/1/0", MISSING),
     ("data_table page of 101", data_table(page_size=101), "/page_size", FAILED),
     ("data_table page of none", data_table(page_size=0), "/page_size", FAILED),
+    ("column_settings as text", table(column_settings=["left"]), "/column_settings/0", FAILED),
+    ("column_settings of 21", table(column_settings=[None] * 21), "/column_settings", FAILED),
+    ("column_settings with an unknown key", table(column_settings=[None, {"width": 3}]), "/column_settings/1", UNKNOWN),
+    ("button with an empty value", actions(button(value="")), "/elements/0/value", FAILED),
+    ("confirm text in mrkdwn too long", actions(button(confirm=confirm(text=mrkdwn("x" * 301)))), "/elements/0/confirm/text/text", FAILED),
+    ("confirm title in mrkdwn", actions(button(confirm=confirm(title=mrkdwn()))), "/elements/0/confirm/title/type", FAILED),
+    ("card of nothing", {"type": "card", "subtitle": mrkdwn(), "icon": IMAGE}, "", FAILED),
+    ("card title too long", card(title=mrkdwn("x" * 151)), "/title/text", FAILED),
+    ("card subtitle too long", card(subtitle=plain("x" * 151)), "/subtitle/text", FAILED),
+    ("card body too long", card(body=mrkdwn("x" * 201)), "/body/text", FAILED),
+    ("card title as text", card(title="Acme"), "/title", FAILED),
+    ("card with four buttons", card(actions=[button(action_id=str(i)) for i in range(4)]), "/actions", FAILED),
+    ("card with a select", card(actions=[static()]), "/actions/0/type", FAILED),
+    ("card with an image address", card(hero_image="https://example.com/a.png"), "/hero_image", FAILED),
+    ("card with a size", card(size="large"), "", UNKNOWN),
+    ("card button with an empty value", card(actions=[button(value="")]), "/actions/0/value", FAILED),
+    ("carousel of none", carousel(), "/elements", FAILED),
+    ("carousel of eleven", carousel(*[card()] * 11), "/elements", FAILED),
+    ("carousel of sections", carousel(section()), "/elements/0/type", FAILED),
+    ("container without a title", {"type": "container", "child_blocks": [section()]}, "", FAILED),
+    ("container title in mrkdwn", container(section(), title=mrkdwn()), "/title/type", FAILED),
+    ("container title too long", container(section(), title=plain("x" * 151)), "/title/text", FAILED),
+    ("container subtitle too long", container(section(), subtitle=mrkdwn("x" * 151)), "/subtitle/text", FAILED),
+    ("container of none", container(), "/child_blocks", FAILED),
+    ("container of eleven", container(*[{"type": "divider"}] * 11), "/child_blocks", FAILED),
+    ("container in a container", container(container(section())), "/child_blocks/0/type", FAILED),
+    ("container with a card", container(card()), "/child_blocks/0/type", FAILED),
+    ("container with a chart", container(pie()), "/child_blocks/0/type", FAILED),
+    ("container of unknown width", container(section(), width="huge"), "/width", FAILED),
     ("chart without title", {"type": "data_visualization", "chart": pie()["chart"]}, "", MISSING),
     ("chart title too long", {**pie(), "title": "x" * 51}, "/title", FAILED),
     ("chart title as an object", {**pie(), "title": plain()}, "/title", FAILED),
@@ -292,6 +333,13 @@ WRONG_VIEWS: list[tuple[str, Json, str, str]] = [
     ("101 blocks", modal(*[{"type": "divider"}] * 101), "/blocks", FAILED),
     ("table in a modal", modal(table()), "/blocks/0/type", FAILED),
     ("data_table in a modal", modal(data_table()), "/blocks/0/type", FAILED),
+    ("card in a modal", modal(card()), "/blocks/0/type", FAILED),
+    ("carousel in a modal", modal(carousel(card())), "/blocks/0/type", FAILED),
+    ("container in a modal", modal(container(section())), "/blocks/0/type", FAILED),
+    ("card on a Home tab", home(card()), "/blocks/0/type", FAILED),
+    ("carousel on a Home tab", home(carousel(card())), "/blocks/0/type", FAILED),
+    ("container on a Home tab", home(container(section())), "/blocks/0/type", FAILED),
+    ("chart on a Home tab", home(pie()), "/blocks/0/type", FAILED),
     ("chart in a modal", modal(pie()), "/blocks/0/type", FAILED),
     ("markdown in a modal", modal({"type": "markdown", "text": "x"}), "/blocks/0/type", FAILED),
     ("table on a Home tab", home(table()), "/blocks/0/type", FAILED),
@@ -331,6 +379,15 @@ WRONG_TOGETHER: list[tuple[str, Json, str, str]] = [
     ("cells over 10,000", {"blocks": [table(11, 10, "x" * 91)]}, "/blocks/0/rows", FAILED),
     ("data_table cells over 20,000", {"type": "home", "blocks": [{**table(21, 10, "x" * 96), "type": "data_table", "caption": "x"}]}, "/blocks/0/rows", FAILED),
     ("block_id twice in an attachment", {"attachments": [{"blocks": [section(block_id="a")] * 2}]}, "/attachments/0/blocks/1/block_id", FAILED),
+    ("block_id twice, once in a container", {"blocks": [section(block_id="a"), container(section(block_id="a"))]}, "/blocks/1/child_blocks/0/block_id", FAILED),
+    ("block_id twice in a carousel", {"blocks": [carousel(card(block_id="a"), card(block_id="a"))]}, "/blocks/0/elements/1/block_id", FAILED),
+    ("action_id twice in a card", {"blocks": [card(actions=[button(), button()])]}, "/blocks/0/actions/1/action_id", FAILED),
+    ("option value twice in a container", {"blocks": [container(beside(static(options=[option("1"), option("1", "Two")])))]}, "/blocks/0/child_blocks/0/accessory/options/1/value", FAILED),
+    ("two tables, one in a container", {"blocks": [data_table(), container(table())]}, "/blocks/1/child_blocks/0", FAILED),
+    ("collapsed without being collapsible", {"blocks": [container(section(), default_collapsed=True)]}, "/blocks/0/default_collapsed", FAILED),
+    ("header line on what collapses", {"blocks": [container(section(), is_collapsible=True, has_header_divider=True)]}, "/blocks/0/has_header_divider", FAILED),
+    ("markdown over 12,000 in all", {"blocks": [{"type": "markdown", "text": "x" * 6001}] * 2}, "/blocks/1", FAILED),
+    ("data_table cells over 20,000 in a message", {"blocks": [{**table(21, 10, "x" * 96), "type": "data_table", "caption": "x"}]}, "/blocks/0/rows", FAILED),
     ("input without submit", modal(asks(TEXT_INPUT)), "", MISSING),
     ("two with the focus", modal(asks({**TEXT_INPUT, "focus_on_load": True}), asks({**NUMBER_INPUT, "focus_on_load": True}), submit=plain("OK")), "/blocks/1/element/focus_on_load", FAILED),
     ("file_input on a Home tab", home(asks(FILE_INPUT)), "/blocks/0/element/type", FAILED),
@@ -370,6 +427,15 @@ RIGHT: list[tuple[str, Json]] = [
     ("two pies", {"blocks": [pie(12), pie(1)]}),
     ("data_table on Home", {"type": "home", "blocks": [data_table(201)]}),
     ("confirm in mrkdwn", {"blocks": [actions(button(confirm=confirm(text=mrkdwn())))]}),
+    ("table with columns left as they are", {"blocks": [table(column_settings=[None, {"align": "right"}, None])]}),
+    ("data_table of 20,000 characters in a message", {"blocks": [{**table(200, 10, "x" * 10), "type": "data_table", "caption": "x"}]}),
+    ("data_table of 201 rows", {"blocks": [data_table(201, 20)]}),
+    ("a card with everything", {"blocks": [card(title=mrkdwn("x" * 150), subtitle=mrkdwn("x" * 150), body=mrkdwn("x" * 200), icon=IMAGE, hero_image={"type": "image", "alt_text": "x", "slack_file": {"id": "F1"}}, block_id="c", actions=[button(action_id=str(i)) for i in range(3)])]}),
+    ("a card of a picture", {"blocks": [{"type": "card", "hero_image": IMAGE}]}),
+    ("ten cards", {"blocks": [carousel(*[card()] * 10)]}),
+    ("a container with everything", {"blocks": [container(section(), {"type": "divider"}, actions(button()), {"type": "context", "elements": [mrkdwn()]}, {"type": "header", "text": plain()}, IMAGE, asks(TEXT_INPUT), rich(run()), table(), VIDEO, title=plain("x" * 150), subtitle=mrkdwn("x" * 150), icon=IMAGE, width="full", is_collapsible=True, default_collapsed=True)]}),
+    ("a container with a rich title", {"blocks": [{"type": "container", "rich_text_title": rich(run()), "child_blocks": [{"type": "file", "external_id": "1", "source": "remote"}], "has_header_divider": True}]}),
+    ("bars and twelve series", {"blocks": [bars(*[series(str(i)) for i in range(12)])]}),
     ("bars", {"blocks": [bars(series(value=-1.5), series("Lost", value=0), x_label="Month", y_label="CTAs")]}),
     ("lines and areas", {"blocks": [bars(series(), kind="line"), bars(series(), kind="area")]}),
     ("13,000 characters", {"blocks": [section(text=mrkdwn("x" * 2600))] * 5}),

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
+from sandbox.blockkit import check_blocks
 from sandbox.workspace import BOT_USER
 from tests.sandbox.kit import actions, button, section
 
@@ -51,6 +52,29 @@ def test_messages_where_the_app_is_and_nowhere_else(slack, heard):
     assert [body["is_ext_shared_channel"] for body in heard] == [False, False, True]
     assert len({body["event_id"] for body in heard}) == 3
     assert heard[0]["authorizations"][0]["user_id"] == BOT_USER
+
+
+def test_what_people_type_comes_with_a_rich_text_block(slack, app, heard):
+    said = "*Hi* @tom, a & b <c> :wave: `x_y` in #acme, not 2*3*4"
+    slack.as_("maya").says(said, "#acme")
+    slack.settle()
+    (block,) = heard[0]["event"]["blocks"]
+    assert block["type"] == "rich_text"
+    assert block["elements"] == [{"type": "rich_text_section", "elements": [
+        {"type": "text", "text": "Hi", "style": {"bold": True}},
+        {"type": "text", "text": " "},
+        {"type": "user", "user_id": "U00000TOM"},
+        {"type": "text", "text": ", a & b <c> "},
+        {"type": "emoji", "name": "wave"},
+        {"type": "text", "text": " "},
+        {"type": "text", "text": "x_y", "style": {"code": True}},
+        {"type": "text", "text": " in "},
+        {"type": "channel", "channel_id": "C0000ACME"},
+        {"type": "text", "text": ", not 2*3*4"},
+    ]}]  # fmt: skip
+    assert check_blocks([block], "message") == []
+    assert app.client.conversations_history(channel="C0000ACME", limit=1)["messages"][0]["blocks"] == [block]
+    assert slack.messages("#acme", "maya")[-1].text.startswith("Hi @tom, a & b <c>")
 
 
 def test_a_subscription_that_the_manifest_lacks_sends_nothing(slack, heard):

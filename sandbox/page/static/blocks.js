@@ -12,7 +12,7 @@ import { table } from "./tables.js";
 const RENDERERS = {
   section, header, context, actions, image: imageBlock, input, file: remoteFile, video, markdown, alert,
   divider: () => h("hr"), rich_text: richText, table, data_table: table, data_visualization: chart,
-  context_actions: actions,
+  context_actions: actions, card, carousel, container,
 };
 
 export function blocks(given, surface) {
@@ -101,6 +101,38 @@ function markdown(block) {
     const words = (heading ? heading[1] : line).replace(/\*\*(.+?)\*\*/g, "*$1*").replace(/\[([^\]]+)\]\((https?:[^)\s]+)\)/g, "<$2|$1>");
     return h(heading ? "h4" : "div", {}, line.trim() ? mrkdwn(words) : h("br"));
   });
+}
+
+function card(block, surface) {
+  return [
+    block.hero_image ? h("div", { class: "card-hero" }, image(block.hero_image)) : null,
+    titled(block, block.title ? textNodes(block.title) : null),
+    block.body ? h("div", { class: "text card-body" }, textNodes(block.body)) : null,
+    block.actions ? h("div", { class: "card-actions" }, actions({ ...block, elements: block.actions }, surface)) : null,
+  ];
+}
+
+function carousel(block, surface) {
+  const shown = blocks(block.elements, surface);
+  return h("div", { class: "carousel-scroll", tabindex: "0", role: "region", "aria-label": `${shown.length} cards` }, shown);
+}
+
+function container(block, surface) {
+  const title = titled(block, block.rich_text_title ? richText(block.rich_text_title) : textNodes(block.title));
+  const inside = h("div", { class: "container-blocks" }, blocks(block.child_blocks, surface));
+  const shape = `container ${block.width ?? "standard"}${block.has_header_divider ? " divided" : ""}`;
+  if (!block.is_collapsible) return h("section", { class: shape }, title, inside);
+  return h("details", { class: shape, open: !block.default_collapsed }, h("summary", {}, title), inside);
+}
+
+// Icon, title and subtitle, as cards and containers have them.
+function titled(block, title) {
+  return h(
+    "div",
+    { class: "titled" },
+    block.icon ? h("div", { class: "titled-icon" }, image(block.icon)) : null,
+    h("div", {}, title ? h("div", { class: "text titled-name" }, title) : null, block.subtitle ? h("div", { class: "text titled-more" }, textNodes(block.subtitle)) : null),
+  );
 }
 
 function alert(block) {

@@ -27,7 +27,13 @@ function firstOf(holder, fields) {
 export function elementsOf(block) {
   if (block.type === "input") return [block.element];
   if (block.type === "section") return block.accessory ? [block.accessory] : [];
+  if (block.type === "card") return block.actions ?? [];
   return block.type === "actions" ? block.elements : [];
+}
+
+// The blocks with containers and carousels opened up.
+function leaves(blocks) {
+  return blocks.flatMap((block) => (block.type === "container" ? leaves(block.child_blocks) : block.type === "carousel" ? block.elements : [block]));
 }
 
 export class Form {
@@ -38,7 +44,8 @@ export class Form {
   }
 
   // Takes the blocks of a newer version; what was typed stays where block and element are still the same.
-  update(blocks, held = {}) {
+  update(given, held = {}) {
+    const blocks = leaves(given);
     const present = new Set(blocks.flatMap((block) => elementsOf(block).map((element) => key(block.block_id, element.action_id))));
     for (const name of this.values.keys()) if (!present.has(name)) this.values.delete(name);
     this.blocks = blocks;

@@ -2,7 +2,7 @@
 // All of them: arrow keys move, Enter chooses, Escape or a click elsewhere closes, focus goes back.
 
 import { debounced, h, icon, uniqueId } from "./dom.js";
-import { plainWords } from "./mrkdwn.js";
+import { plainWords, textNodes } from "./mrkdwn.js";
 
 let open = null;
 
@@ -183,7 +183,7 @@ export function confirmed(confirm) {
       "dialog",
       { class: "modal confirm", role: "alertdialog", "aria-labelledby": `${id}-title`, "aria-describedby": `${id}-text` },
       h("h2", { id: `${id}-title` }, plainWords(confirm.title)),
-      h("p", { id: `${id}-text` }, plainWords(confirm.text)),
+      h("div", { class: "text", id: `${id}-text` }, textNodes(confirm.text)),
       h(
         "div",
         { class: "modal-actions" },
