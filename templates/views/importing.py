@@ -112,7 +112,7 @@ def _question(question: DayQuestion) -> list[dict[str, Any]]:
     parts: list[dict[str, Any]] = []
     if not single:
         words = mrkdwn("*{}* can be read in {} ways in {}: which is it?", question.title, len(question.readings), lines)
-        parts.append({"words": words, "buttons": []})
+        parts.append({"words": words, "buttons": [], "alone": False})
     for reading in question.readings:
         order = ORDERS[reading.order]
         example = mrkdwn("{} is {}", reading.example, _long_day(reading.day))
@@ -124,7 +124,8 @@ def _question(question: DayQuestion) -> list[dict[str, Any]]:
             words = mrkdwn("As {}: {}{}", order, example, fitting)
         value = f"{question.place}:{reading.order}"
         labels = ("Yes, for this file", "Always") if single else (f"{order}, for this file", f"Always {order}")
-        parts.append({"words": words, "buttons": [[labels[0].capitalize(), value], [labels[1], value]]})
+        buttons = [[labels[0].capitalize(), value], [labels[1], value]]
+        parts.append({"words": words, "buttons": buttons, "alone": single})
     return parts
 
 

@@ -2,12 +2,14 @@
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
 from tests.account.books import account
 
+CASES = Path(__file__).parents[1] / "importing/cases"
 SIXTY = "Name,Renewal Date\n" + "".join(f"Customer {n},4/{13 + n % 17}/2027\n" for n in range(60))
 BOTH = "Name,Renewal Date\nNewco,4/5/2027\nOther,6/7/2027\n"
 OWNED = "Account Name,Owner,Health Score\nNewco,ann@example.com,87\nOther,bob@example.com,12\n"
@@ -235,3 +237,26 @@ def test_lines_that_are_no_records_are_counted_and_named_in_the_form(book):
     shown.click("Import 1")
     done = book.as_("priya").expect_modal("Import", "Imported crm.csv")
     assert "2 lines are no records and were skipped" in done.text
+
+
+def test_a_reports_footer_in_the_form(book):
+    shown = upload(book, (CASES / "report_footer.csv").read_bytes()).expect_modal("Import", "1 new")
+    assert "5 lines are no records and were skipped: line 5 (CS Accounts)" in shown.text
+    shown.click("Import 1")
+    book.as_("priya").expect_modal("Import", "Imported crm.csv")
+    assert book.rows("SELECT name FROM accounts WHERE crm_id = '001xx000003DGb1'")
+    assert book.rows("SELECT count(*) AS n FROM accounts")[0]["n"] == 4
+
+
+@pytest.mark.parametrize(("name", "words"), [("web_page.xls", "is a web page"), ("xml_of_2003.xls", "Excel 2003")])
+def test_what_is_no_workbook_is_named_in_the_form(book, name, words):
+    refused = upload(book, (CASES / name).read_bytes(), "crm.xlsx").expect_modal("Import", words)
+    assert "save it as .xlsx" in refused.text
+
+
+@pytest.mark.parametrize(
+    ("name", "counts", "words"),
+    [("stray_cell.xlsx", "1 changed", "region: nothing → EMEA"), ("merged_body.xlsx", "2 changed", "A merged value counts for each row")],
+)
+def test_workbooks_that_are_odd_in_the_form(book, name, counts, words):
+    upload(book, (CASES / name).read_bytes(), name).expect_modal("Import", counts, words)

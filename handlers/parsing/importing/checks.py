@@ -47,6 +47,8 @@ class Checks:
         first, first_has_id = self._names.setdefault(name_key(str(name)), (line, crm_id is not None))
         if first != line and not (crm_id is not None and first_has_id):
             yield "name", f"{name} stands on line {first} already; two accounts of one name need a crm_id each"
+        elif first != line:
+            self.warn(f"line {line}: a second account called {name}; line {first} has one, with another CRM id.")
 
     def cta(self, fields: Fields, line: int) -> Faults:
         """Account, playbook, status and opening are needed, and the closing fits them."""
