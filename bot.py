@@ -20,6 +20,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from handlers.lanes import Lanes
     from handlers.services import Services
     from reminders.scheduler import Machine
+    from reminders.turn import Turn
     from storage.model.reminder import Coming
 
 ROOT = Path(__file__).parent
@@ -227,10 +229,25 @@ def run(terminal: Terminal, http: tuple[str, int] | None = None) -> int:
 
     path = terminal.settings.cta_bot_db
     if is_in_use(path):
-        terminal.say(f"Another process has {path} open already: stop one of the two, unless that is what you want.")
+        terminal.say(_shared(terminal, path))
     bot = wire(terminal, patient=True)
     terminal.say(f"CTA Bot on {terminal.settings.slack_api_url}, database {terminal.settings.cta_bot_db}.")
     return _serve(bot, terminal, http)
+
+
+def _shared(terminal: Terminal, path: Path) -> str:
+    """That another process has the database open, and what this one is then for."""
+    from reminders.turn import held
+
+    turn = None
+    with suppress(UserError), closing(terminal.reading()) as store:  # of an older schema: it is migrated soon
+        turn = held(store.connection(), terminal.clock())
+    if turn is None:
+        return f"Another process has {path} open already: stop one of the two, unless that is what you want."
+    return (
+        f"{path} is open already: {turn.who} plans and delivers. This one only answers, and takes over when that one"
+        " ends. Stop one of the two, unless that is what you want."
+    )
 
 
 def demo(terminal: Terminal, port: int, keep: Path | None) -> int:
@@ -252,7 +269,33 @@ def demo(terminal: Terminal, port: int, keep: Path | None) -> int:
 
 
 def tick(terminal: Terminal, now: datetime) -> int:
-    """Plan and deliver once, as of `now`; without a bot token plan only. 1 if something due could not be sent."""
+    """Plan and deliver once, as of `now`; without a bot token plan only. 1 if something due could not be sent.
+
+    Raises UserError while it is another process's turn, and does nothing then.
+    """
+    from reminders.turn import Turn, held
+    from storage.leases import Deposed
+
+    with closing(terminal.store()) as store:
+        turn = Turn(store, terminal.policy.delivery.turn_seconds, terminal.clock)
+        term = turn.take()
+        other = held(store.connection(), terminal.clock())
+        who = other.who if other else "another process"
+        if term is None:
+            raise UserError(
+                f"It is {who} that plans and delivers on {store.path} now: nothing was done.",
+                "A bot that runs sends what is due by itself. Stop it first, or wait until the other tick has ended.",
+            )
+        try:
+            with turn.kept():
+                return _tick(terminal, turn, term, now)
+        except Deposed as error:
+            raise UserError(
+                "Another process has taken over meanwhile: what was not done yet is done by that one."
+            ) from error
+
+
+def _tick(terminal: Terminal, turn: Turn, term: int, now: datetime) -> int:
     from slack_sdk import WebClient
 
     from reminders.delivery import deliver_once
@@ -261,22 +304,19 @@ def tick(terminal: Terminal, now: datetime) -> int:
     from storage.model.policy import SLACK_SECONDS
     from templates.render import Renderer
 
-    settings = terminal.settings
-    store = terminal.store()
-    try:
-        planned = plan(store, now)
-        wake = f"next at {planned.next_at:%Y-%m-%d %H:%MZ}" if planned.next_at else "nothing further in sight"
-        terminal.say(f"{planned.planned} planned; {wake}.")
-        token = settings.slack_bot_token.get_secret_value()
-        if not token:
-            return 0
-        client = WebClient(token=token, base_url=settings.slack_api_url, timeout=SLACK_SECONDS, retry_handlers=[])
-        renderer = Renderer(settings.cta_bot_templates)
-        delivered = deliver_once(store, SlackSender(client), renderer, terminal.policy, now)
-        terminal.say(delivered.in_words())
-        return 0 if delivered.is_all else 1
-    finally:
-        store.close()
+    settings, store = terminal.settings, turn.fenced(term)
+    planned = plan(store, now)
+    wake = f"next at {planned.next_at:%Y-%m-%d %H:%MZ}" if planned.next_at else "nothing further in sight"
+    terminal.say(f"{planned.planned} planned; {wake}.")
+    token = settings.slack_bot_token.get_secret_value()
+    if not token:
+        return 0
+    client = WebClient(token=token, base_url=settings.slack_api_url, timeout=SLACK_SECONDS, retry_handlers=[])
+    renderer = Renderer(settings.cta_bot_templates)
+    is_ours = partial(turn.may_call, term)
+    delivered = deliver_once(store, SlackSender(client), renderer, terminal.policy, now, is_our_turn=is_ours)
+    terminal.say(delivered.in_words())
+    return 0 if delivered.is_all else 1
 
 
 def rehearsed(*args: Any, **options: Any) -> list[Coming]:

@@ -1,7 +1,7 @@
 """From the outbox to Slack (DELIVERY.md, "Out"): never lost, never doubled, nobody held up by anybody else.
 
 Each look claims what may go now, one message for each free conversation, and commits before Slack is called.
-The scheduler does so in its turn only (`turn.py`); passes of `tick` may come beside it.
+Who does so, the scheduler or `tick`, has the turn (`turn.py`).
 Called by the scheduler and by `bot.py tick`; `docs/reliability.md` names the claims and the test behind each.
 """
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from reminders.senders import SlackSender
     from reminders.workers import Workers
     from storage.db import Store
+    from storage.leases import Fenced
     from storage.model.outbox import OutboxRow
     from storage.model.policy import Policy
     from templates.render import Renderer
@@ -318,16 +319,17 @@ def _soonest(now: datetime, instants: Iterable[datetime]) -> float | None:
 
 
 def deliver_once(
-    store: Store,
+    store: Store | Fenced,
     sender: SlackSender,
     renderer: Renderer,
     policy: Policy,
     now: datetime,
     *,
     points: Callable[[str], None] = nothing,
+    is_our_turn: Callable[[], bool] = lambda: True,
 ) -> Delivered:
     """Send all that may go at `now`, in which all spans are measured; what became of the rows."""
-    desk = Desk(store, sender, renderer, policy, clock=lambda: now, points=points)
+    desk = Desk(store, sender, renderer, policy, clock=lambda: now, points=points, is_our_turn=is_our_turn)
     delivery = Delivery(desk)
     upkeep.each_minute(store, now)
     delivery.run_dry()

@@ -7,7 +7,6 @@ when a beat is missed, and none of the jobs needs to remember anything.
 from __future__ import annotations
 
 import logging
-import os
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -27,7 +26,7 @@ from reminders.desk import Desk, Spans, nothing
 from reminders.messages import Message
 from reminders.planner import plan
 from reminders.senders import Rejected
-from reminders.turn import Turn, holder_in_words
+from reminders.turn import Turn, held
 from reminders.workers import Workers
 from storage.leases import Deposed
 from storage.model.errors import FileTrouble, UserError
@@ -128,7 +127,7 @@ class Machine:
     def health(self) -> Health:
         """How planning and delivery are, for `/cta admin`."""
         db = self.store.connection()
-        return replace(upkeep.health(db, self.clock()), elsewhere=holder_in_words(db, but=os.getpid()))
+        return replace(upkeep.health(db, self.clock()), turn=held(db, self.clock()))
 
     def alarm(self, trouble: UserError) -> None:
         """Tell operations, past the outbox, of a database that can't be written; once an hour for the same words."""
@@ -229,7 +228,8 @@ class Machine:
         if term is None:
             self._duty = None
             if not self._waits:
-                who = holder_in_words(self.store.connection()) or "another process"
+                other = held(self.store.connection(), self.clock())
+                who = other.who if other else "another process"
                 log.warning("%s plans and delivers: this one answers only, and takes over when that one ends", who)
             self._waits = True
             return None

@@ -7,23 +7,29 @@ earlier turn is never taken for one of this.
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import socket
 import time
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
 from storage import leases
 from storage.leases import Fenced
+from storage.model.health import TurnHeld
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
     from sqlite3 import Connection
 
     from storage.db import Store
+
+log = logging.getLogger("cta_bot.turn")
 
 NAME = "delivery"
 _TRUSTED = 0.8
@@ -91,6 +97,27 @@ class Turn:
         """The store to work with in that term."""
         return Fenced(self._store, NAME, self._holder, term)
 
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep it by a thread of its own, for who has no scheduler; given back at the end."""
+        done = Event()
+
+        def keep() -> None:
+            while not done.wait(self.renew_seconds):
+                try:
+                    self.take()
+                except Exception as error:  # noqa: BLE001 - a failure gives no new trust, and that ends by itself
+                    log.warning("the turn could not be kept: %s", error)
+
+        thread = Thread(target=keep, name="turn", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
+            self.give_back()
+
     def give_back(self) -> None:
         """Let another one begin at once; this one takes it no more."""
         self._over = True
@@ -101,13 +128,14 @@ class Turn:
                 leases.give_back(unit, NAME, self._holder)
 
 
-def holder_in_words(db: Connection, *, but: int | None = None) -> str | None:
-    """Which process has the turn, for people: `process 7 on mars`; None for nobody, and for the process `but`."""
+def held(db: Connection, now: datetime) -> TurnHeld | None:
+    """Who has the turn, and until when; None for nobody."""
     found = leases.lease(db, NAME)
     if found is None or found.left <= 0 or _has_ended(found.holder):
         return None
     host, pid, *_ = found.holder.split("/")
-    return None if pid == str(but) else f"process {pid} on {host}"
+    mine = (host, pid) == (socket.gethostname(), str(os.getpid()))
+    return TurnHeld(f"process {pid} on {host}", now + timedelta(seconds=found.left), mine)
 
 
 def _has_ended(holder: str) -> bool:

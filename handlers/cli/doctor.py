@@ -13,6 +13,7 @@ from sqlite_utils.utils import sqlite3
 
 from handlers.cli.manifest import FILE as MANIFEST
 from handlers.refusals import UNWELL, code_of, is_of_the_token
+from reminders.turn import held
 from storage import people
 from storage.db import SQLITE_VERSION
 from storage.model.errors import UserError
@@ -112,10 +113,14 @@ def _database(terminal: Terminal) -> Iterator[Finding]:
             answer = store.connection().execute("PRAGMA quick_check").fetchone()[0]
             store.try_to_write()
             lacking = list(_lacking(terminal.policy, store.connection()))
+            turn = held(store.connection(), terminal.clock())
     except (UserError, sqlite3.Error, OSError) as error:
         yield False, f"database {path}: {in_words(error, path) or error}"
         return
     yield answer == "ok", f"database {path}: quick_check says {answer}, and it can be written"
+    if turn is not None:
+        until = f"{turn.until:%Y-%m-%d %H:%M:%SZ}"
+        yield True, f"{turn.who} plans and delivers: its turn is until {until}, unless it takes it again"
     for words in lacking:
         yield True, f"note: {words}"
 

@@ -24,11 +24,20 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnHeld:
+    """Who plans and delivers (`process 7 on mars`; `mine`: this process), and until when unless it goes on."""
+
+    who: str
+    until: datetime
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """`counts` of outbox rows by state; `overdue_since`: the oldest row that could have gone and did not.
 
     `held`: what Slack wants to be left alone, and until when. `alive_at`: the last sign of life.
-    `elsewhere`: the other process that plans and delivers, where this one only answers.
+    `turn`: the process that plans and delivers; None where none does.
     """
 
     counts: dict[str, int]
@@ -36,7 +45,7 @@ class Health:
     troubles: tuple[Trouble, ...]
     held: dict[str, datetime]
     alive_at: datetime | None
-    elsewhere: str | None = None
+    turn: TurnHeld | None = None
 
     @property
     def is_well(self) -> bool:

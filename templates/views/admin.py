@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from templates.mrkdwn import moment, mrkdwn
 
 if TYPE_CHECKING:
-    from storage.model.health import Health, Trouble
+    from storage.model.health import Health, Trouble, TurnHeld
+    from templates.mrkdwn import Mrkdwn
 
 MOST_TROUBLES = 8
 _QUIET = ("sent", "cancelled", "expired")
@@ -21,8 +22,7 @@ def health(found: Health) -> dict[str, Any]:
         lines.append(mrkdwn("The oldest that could have gone waits since {}", moment(found.overdue_since)))
     if found.alive_at:
         lines.append(mrkdwn("Last sign of life {}", moment(found.alive_at)))
-    if found.elsewhere:
-        lines.append(mrkdwn("Planned and delivered by {}; this process answers only", found.elsewhere))
+    lines.append(_turn(found.turn))
     lines += [mrkdwn("Slack wants {} left alone until {}", name, moment(at)) for name, at in found.held.items()]
     return {
         "title": "Delivery is well" if found.is_well else f"Delivery: {len(found.troubles)} in trouble",
@@ -30,6 +30,14 @@ def health(found: Health) -> dict[str, Any]:
         "troubles": [_trouble(trouble) for trouble in found.troubles[:MOST_TROUBLES]],
         "more": max(0, len(found.troubles) - MOST_TROUBLES),
     }
+
+
+def _turn(turn: TurnHeld | None) -> Mrkdwn:
+    if turn is None:
+        return mrkdwn("No process plans and delivers now")
+    if turn.mine:
+        return mrkdwn("Planned and delivered by {} (this one), until {}", turn.who, moment(turn.until))
+    return mrkdwn("Planned and delivered by {}, until {}; this one answers only", turn.who, moment(turn.until))
 
 
 def _trouble(trouble: Trouble) -> str:

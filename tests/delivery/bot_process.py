@@ -1,8 +1,9 @@
 """A bot that can be killed: imports everything once, then forks a child for each order that comes on stdin.
 
 An order is a line of JSON: the database, Slack's address and token, the policy, the instant, and either
-`kill_at`, `stop_at` [named point, how many times it is passed before], or `kill_after` seconds, or neither. `mode` is `tick`
-(one pass), or `machine` (the whole machine, for at most `seconds`). The answer is a line of JSON: `killed`, `error`.
+`kill_at` [named point, how many times it is passed before], `stop_at` a named point, or `kill_after` seconds, or
+neither. While it is stopped `due_moves` [CTA, day]. `mode` is `tick` (one pass), or `machine` (the whole machine, for at
+most `seconds`). The answer is a line of JSON: `killed`, `failed`.
 """
 
 import json
@@ -12,7 +13,7 @@ import signal
 import sys
 import time
 import traceback
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from slack_sdk import WebClient
@@ -22,6 +23,7 @@ from reminders.desk import Spans
 from reminders.planner import plan
 from reminders.scheduler import Machine
 from reminders.senders import SlackSender
+from storage import cta_work
 from storage.db import Store
 from storage.model.policy import policy_from
 from templates.render import Renderer
@@ -62,6 +64,11 @@ def carry_out(order):
     client = WebClient(token=order["token"], base_url=order["api_url"], timeout=order.get("timeout", 0.2), retry_handlers=[])
     reached = stopper(order["stop_at"]) if order.get("stop_at") else killer(order.get("kill_at"))
     spans = Spans(*order["spans"]) if "spans" in order else None
+    if order["mode"] == "change":
+        cta_id, day = order["due_moves"]
+        with store.write(now) as unit:
+            cta_work.move_due(unit, cta_id, date.fromisoformat(day))
+        return
     if order["mode"] == "tick":
         plan(store, now, reached=reached)
         deliver_once(store, SlackSender(client), RENDERER, store.policy, now, points=reached)
@@ -103,6 +110,8 @@ def stopped_and_overtaken(order):
     """One process is stopped, a peer does all there is to do, then the first one goes on; whether it was stopped."""
     first = fork(order)
     was_stopped = os.WIFSTOPPED(os.waitpid(first, os.WUNTRACED)[1])
+    if was_stopped and "due_moves" in order:
+        os.waitpid(fork({**order, "mode": "change"}), 0)
     peer = os.waitpid(fork({**order, "stop_at": None}), 0)[1]
     if was_stopped:
         os.kill(first, signal.SIGCONT)

@@ -2,6 +2,8 @@
 
 import logging
 import os
+import re
+import socket
 import subprocess
 import sys
 import threading
@@ -14,7 +16,8 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED
 
 from reminders import scheduler
 from reminders.scheduler import Machine
-from storage import people
+from reminders.turn import _started
+from storage import leases, people
 from tests.delivery.conftest import RENDERER
 from tests.delivery.killing import all_in_utc
 
@@ -220,6 +223,22 @@ def test_cta_admin_shows_a_manager_how_delivery_is(make_world):
     shown = world.as_("priya").command("/cta admin").text
     assert "1 in trouble" in shown
     assert "msg_too_long" in shown
+
+
+def test_cta_admin_says_whose_turn_it_is_and_until_when(make_world):
+    """Seen failing without the line in `templates/views/admin.py`."""
+    world = make_world(managers=["priya@example.com"])
+    until(lambda: world.bot.machine._duty)
+    shown = world.as_("priya").command("/cta admin").text
+    assert re.search(rf"Planned and delivered by process {os.getpid()} on \S+ \(this one\), until \S+", shown)
+    world.bot.machine._turn.give_back()
+    assert "No process plans and delivers now" in world.as_("priya").command("/cta admin").text
+    parent = f"{socket.gethostname()}/{os.getppid()}/{_started(os.getppid())}/x"
+    with world.unit() as unit:
+        leases.take(unit, "delivery", parent, 60)
+    shown = world.as_("priya").command("/cta admin").text
+    assert f"Planned and delivered by process {os.getppid()} on " in shown
+    assert "this one answers only" in shown
 
 
 def test_the_whole_bot_stops_within_seconds(tmp_path):

@@ -1,5 +1,6 @@
 """`bot.py tick`: one pass by hand or by cron, all spans measured in `--now`."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,9 @@ from pydantic import SecretStr
 import bot
 from handlers.cli import Terminal, arguments
 from handlers.cli.settings import Settings
+from reminders import turn as turns
+from reminders.turn import Turn
+from storage.model.errors import UserError
 
 ACME = "C0000ACME"
 
@@ -32,6 +36,51 @@ def test_it_delivers_what_is_due(office, tick, capsys):
     assert "1 sent" in capsys.readouterr().err
     assert tick() == 0
     assert office.keys() == ["notice:1"]
+
+
+@pytest.mark.parametrize("token", [True, False])
+def test_it_does_nothing_while_another_process_has_the_turn_and_names_it(office, tick, token):
+    """Seen failing while `tick` took no turn: it posted beside the bot that ran, and planned without a token."""
+    office.account("Acme", csm="maya", renewal_date="2027-04-23")
+    office.note("notice:1", to=ACME)
+    settings = Settings(_env_file=None, cta_bot_db=office.database)
+    plans_only = Terminal(settings=settings, clock=lambda: office.now, _policy=office.policy)
+    other = Turn(office.store, 15, lambda: office.now)
+    other.take()
+    with pytest.raises(UserError, match=r"plans and delivers on .*: nothing was done"):
+        tick() if token else bot.tick(plans_only, office.now)
+    assert (office.keys(), office.states()) == ([], {"notice:1": "pending"})
+    other.give_back()
+    assert (tick() if token else bot.tick(plans_only, office.now)) == 0
+
+
+def test_it_keeps_its_turn_as_long_as_it_lasts_and_gives_it_back(office, tick, monkeypatch):
+    """Seen failing without `Turn.kept`: it was neither taken again nor given back."""
+    renewed = threading.Event()
+    take = Turn.take
+
+    def taken(turn):
+        term = take(turn)
+        if threading.current_thread().name == "turn":
+            renewed.set()
+        return term
+
+    monkeypatch.setattr(Turn, "take", taken)
+    monkeypatch.setattr(Turn, "renew_seconds", 0.01)
+    office.sandbox.faults.add("hang", "chat.postMessage", takes_effect=True, seconds=0.1)
+    office.note("notice:1", to=ACME)
+    assert tick() == 0
+    assert renewed.wait(5)
+    assert turns.held(office.db, office.now) is None
+
+
+def test_what_is_left_when_another_process_has_taken_over_is_left_to_that_one(office, tick, monkeypatch):
+    """Seen failing with the plain store instead of `Turn.fenced`: it planned and claimed on."""
+    monkeypatch.setattr(Turn, "take", lambda turn: 1)
+    office.note("notice:1", to=ACME)
+    with pytest.raises(UserError, match="Another process has taken over"):
+        tick()
+    assert office.states() == {"notice:1": "pending"}
 
 
 def test_its_status_tells_that_something_could_not_be_sent(office, tick):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -29,6 +30,15 @@ def test_a_fresh_database_is_well_and_says_what_it_lacks(desk):
     assert status == 0
     for lacking in ("no people yet", "no accounts yet", "no managers: workspace owners and admins count", "no weekly summary"):
         assert f"note: {lacking}" in out
+
+
+def test_doctor_says_whose_turn_it_is_and_until_when(desk):
+    """Seen failing without the line in `_database`."""
+    desk.run("migrate")
+    assert "plans and delivers" not in desk.run("doctor", "--offline")[1]
+    desk.db.execute("INSERT INTO leases(name, holder, term, until) VALUES ('delivery', 'mars/7/1/x', 1, unixepoch() + 60)")
+    _, out, _ = desk.run("doctor", "--offline")
+    assert re.search(r"process 7 on mars plans and delivers: its turn is until \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ", out)
 
 
 def test_doctor_leaves_an_older_schema_as_it_is(desk):

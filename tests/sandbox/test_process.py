@@ -8,12 +8,16 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import pytest
+
+from storage.db import Store
+from storage.model.policy import Policy
 
 ROOT = Path(__file__).parents[2]
 
@@ -84,6 +88,30 @@ def test_the_bot_says_where_it_runs_and_that_it_is_connected(bot, workspace, tmp
         status, _, err = ended(process)
     assert status == 0
     assert err.startswith("Stopping.\n")
+
+
+def test_a_second_bot_on_one_file_says_who_delivers_and_a_tick_beside_it_refuses(bot, tmp_path):
+    """Seen failing without `_shared` in bot.py, and while `tick` took no turn."""
+    first = bot("run")
+    second = None
+    try:
+        while "Websocket connected" not in first.stderr.readline():
+            pass
+        with closing(Store(tmp_path / "bot.db", policy=Policy())) as store:
+            while not store.connection().execute("SELECT 1 FROM leases WHERE holder <> ''").fetchone():
+                time.sleep(0.05)
+        second = bot("run")
+        said = second.stderr.readline()
+        assert f"is open already: process {first.pid} on " in said
+        assert "This one only answers, and takes over when that one ends." in said
+        status, _, err = ended(bot("tick"))
+        assert status == 2
+        assert f"It is process {first.pid} on " in err
+        assert "nothing was done" in err
+    finally:
+        for process in filter(None, (first, second)):
+            process.terminate()
+            ended(process)
 
 
 INTERRUPTS_ANOTHER_THREAD = """
