@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from slack_sdk.errors import SlackApiError
 
 from handlers import people, spoken
+from handlers.old_messages import refuse_old
 from handlers.parsing.words import readable
 from handlers.refusals import in_words, is_gone
 from handlers.request import (
@@ -115,6 +116,7 @@ def _once(handler: Handler, request: Request, services: Services) -> Answer | No
     """
     db = services.store.connection()
     refuse_repeated(db, request.key)
+    refuse_old(request, services)
     try:
         return handler(request, services)
     except UserError:
@@ -167,7 +169,7 @@ def _tell(
             log.warning("response_url refused; answering by DM: %s", error)
         else:
             return
-    services.slack.chat_postMessage(channel=user, **said)
+    services.slack.chat_postMessage(channel=user, **services.lasting(said))
 
 
 def _say_to_command(answer: Say, request: Request, services: Services, ack: Ack) -> None:

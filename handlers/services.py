@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from storage import people
+from storage import people, upkeep
 from storage.model.permissions import Rights
+from templates.render import marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -88,6 +89,10 @@ class Services:
     def render(self, name: str, /, **context: Any) -> Any:
         """The JSON of a template."""
         return self.renderer.render(name, **context)
+
+    def lasting(self, message: dict[str, Any]) -> dict[str, Any]:
+        """A message that stays where the outbox does not keep it, marked with the time that its buttons are of."""
+        return {**message, "blocks": marked(message.get("blocks") or [], upkeep.epoch(self.store.connection())) or None}
 
     def rights(self, person: Person) -> Rights:
         """What the person is, by policy and people import."""

@@ -158,7 +158,7 @@ def tell(message: Mapping[str, Any], body: Mapping[str, Any], user: str, service
     said = {"text": message["text"], "blocks": message.get("blocks")}
     thread = {"thread_ts": event["thread_ts"]} if event.get("thread_ts") else {}
     if event.get("channel_type") == "im":
-        slack.chat_postMessage(channel=event["channel"], **thread, **said)
+        slack.chat_postMessage(channel=event["channel"], **thread, **services.lasting(said))
         return
     try:
         shared = _is_shared(body, services)
@@ -167,7 +167,7 @@ def tell(message: Mapping[str, Any], body: Mapping[str, Any], user: str, service
     except SlackApiError:
         shared = True  # nothing reaches the person there
     if shared:
-        slack.chat_postMessage(channel=user, **said)
+        slack.chat_postMessage(channel=user, **services.lasting(said))
 
 
 def _is_shared(body: Mapping[str, Any], services: Services) -> bool:

@@ -12,8 +12,9 @@ from reminders import notices
 from reminders.cards import card_message
 from reminders.engine.kinds import kind_of
 from reminders.my_day import my_day
-from storage import outbox
+from storage import outbox, upkeep
 from templates.in_full import in_full
+from templates.render import marked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +66,8 @@ def compose(
         return _notice(db, renderer, policy, first, now)
     else:
         made = [renderer.render("message/plain", items=[{"kind": row.kind, "why": row.why} for row in rows])]
-    return [Message(in_full(one["text"], one["blocks"]), one["blocks"]) for one in made if one]
+    epoch = upkeep.epoch(db)
+    return [Message(in_full(one["text"], one["blocks"]), marked(one["blocks"], epoch)) for one in made if one]
 
 
 def _again(
@@ -84,6 +86,6 @@ def _notice(
     if made is None:
         return []
     file = notices.calendar_file(db, policy, row, now)
-    said = [Message(in_full(made["text"], made["blocks"]), made["blocks"])]
+    said = [Message(in_full(made["text"], made["blocks"]), marked(made["blocks"], upkeep.epoch(db)))]
     return [*said, Message("For your calendar", file=file)] if file else said
 

@@ -26,7 +26,7 @@ from reminders.senders import (
     file_mark,
 )
 from reminders.slack_codes import DESTINATION, GONE, PAUSE, PAYLOAD, STRANGE, meaning_of
-from storage import destinations, marks, outbox, redraws, sending
+from storage import destinations, marks, outbox, redraws, sending, upkeep
 from storage.leases import Deposed
 from storage.model.outbox import BLOCKED, CANCELLED, DEAD, EXPIRED, PENDING, SENT, UNKNOWN
 
@@ -266,13 +266,14 @@ class Posting:
         desk = self._desk
         self._called = True
         conversation = self._conversation or ""
+        epoch = upkeep.epoch(desk.store.connection())
         desk.pace.posted(self._batch.lane, desk.seconds())
         self._desk.last_look(self._batch.claimed)
         try:
             if way.file_id is not None:
                 desk.sender.share(way.file_id, conversation, message, way.thread_ts)
                 return None
-            return desk.sender.post(conversation, message, keys, thread_ts=way.thread_ts)
+            return desk.sender.post(conversation, message, keys, thread_ts=way.thread_ts, epoch=epoch)
         finally:
             desk.pace.answered(self._batch.lane, desk.seconds())
 

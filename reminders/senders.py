@@ -124,16 +124,25 @@ class SlackSender:
     client: WebClient
 
     def post(
-        self, conversation: str, message: Message, keys: Sequence[str], *, thread_ts: str | None = None
+        self,
+        conversation: str,
+        message: Message,
+        keys: Sequence[str],
+        *,
+        thread_ts: str | None = None,
+        epoch: str = "",
     ) -> str:
-        """Post once; the message's `ts`. A message with a file goes through `upload` and `share`."""
+        """Post once; the message's `ts`. A message with a file goes through `upload` and `share`.
+
+        `epoch` tells what was posted before a backup was brought back; keys never hold it.
+        """
         answer = self._call(
             self.client.chat_postMessage,
             channel=conversation,
             text=message.text,
             blocks=message.blocks or None,
             thread_ts=thread_ts,
-            metadata={"event_type": EVENT_TYPE, "event_payload": _named(keys)},
+            metadata={"event_type": EVENT_TYPE, "event_payload": _named(keys) | ({"epoch": epoch} if epoch else {})},
             unfurl_links=False,
             unfurl_media=False,
         )

@@ -117,6 +117,16 @@ def of_same_message(db: Connection, row: OutboxRow) -> list[OutboxRow]:
     return [from_row(one) for one in found]
 
 
+def stands(db: Connection, conversation: str, ts: str, *, or_is_posted_now: bool = False) -> bool:
+    """Whether a message is known as one of ours, or may be one whose post is under way or unanswered."""
+    found = db.execute(
+        "SELECT 1 FROM outbox WHERE conversation = ?1"
+        " AND (slack_ts = ?2 OR (?3 AND slack_ts IS NULL AND state IN ('sending', 'unknown'))) LIMIT 1",
+        (conversation, ts, or_is_posted_now),
+    ).fetchone()
+    return found is not None
+
+
 def waiting(db: Connection, kinds: Iterable[str], *, account_id: int | None = None) -> list[OutboxRow]:
     """The pending rows of these kinds, of one account if asked, in the order of their time."""
     found = db.execute(

@@ -41,6 +41,8 @@ def come_back(unit: Unit) -> datetime | None:
         _keep(unit, "away_since", instant_text(alive))
         _keep(unit, "back_at", unit.at)
         reading.begin(unit, reading.DIRECTORY)
+        if instant_text(alive) == RESTORED:  # also a backup that was moved into place by hand
+            _keep(unit, EPOCH, f"{unit.now:%Y%m%dT%H%M%S}")
         return alive
     return _instant(unit.db, "away_since") if back and unit.now - back < timedelta(days=1) else None
 
@@ -51,6 +53,12 @@ def trusted_since(db: Connection, now: datetime) -> datetime:
     if alive is not None and now - alive > AWAY:
         back = now if instant_text(alive) == RESTORED else alive
     return max(since, back) if back else since
+
+
+def epoch(db: Connection) -> str:
+    """What messages are marked with since the last restore; empty for a file that never was restored."""
+    row = db.execute("SELECT value FROM meta WHERE key = ?", (EPOCH,)).fetchone()
+    return str(row[0]) if row else ""
 
 
 def sign_of_life(unit: Unit) -> None:

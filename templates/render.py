@@ -72,7 +72,8 @@ FILTERS: Final = ("batch", "default", "first", "last", "length", "list", "round"
 """Jinja's filters that a template may use, beside `plain` and `formatted`: none of them makes Markup."""
 
 BLOCK_ID_LIMIT: Final = 255
-_NUMBER: Final = re.compile(r"§\d+$")
+_NUMBER: Final = re.compile(r"(?:§\d+)?(?:§@[^§]*)?$")
+_MARK: Final = "§@"
 
 _log = logging.getLogger(__name__)
 
@@ -211,7 +212,30 @@ def _tell_blocks_apart(blocks: Any) -> None:
 
 def own_block_id(block_id: str) -> str:
     """A block's id as its template wrote it."""
-    return _NUMBER.sub("", block_id)
+    return _NUMBER.sub("", block_id, count=1)
+
+
+def marked(blocks: list[dict[str, Any]], epoch: str) -> list[dict[str, Any]]:
+    """The blocks of a message that stays, with the database's epoch in the ids of those that can be clicked.
+
+    A click tells by it (`epoch_of`) whether a backup was brought back since; nothing is changed where none ever was.
+    """
+    if not epoch:
+        return blocks
+    found = []
+    for number, block in enumerate(blocks, 1):
+        if block["type"] == "actions" or "accessory" in block:
+            block_id = f"{block.get('block_id') or f'§{number}'}{_MARK}{epoch}"
+            found.append(block if len(block_id) > BLOCK_ID_LIMIT else {**block, "block_id": block_id})
+        else:
+            found.append(block)
+    return found
+
+
+def epoch_of(blocks: Iterable[dict[str, Any]]) -> str:
+    """The epoch in which a message was written, empty for none."""
+    marks = (str(block.get("block_id") or "").partition(_MARK)[2] for block in blocks)
+    return next((mark for mark in marks if mark), "")
 
 
 def _refuse(value: object) -> Any:
