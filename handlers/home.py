@@ -13,10 +13,11 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from handlers.cta.listing import slow_ids
 from handlers.request import Answer, HomePage, Open, Redraw, Request, done_in_view
 from reminders.engine.kinds import kinds, readers, rows_of, to_do
-from reminders.stalls import Radar
-from storage import days, digests, homes, mutes, outbox, people, reports
+from storage import days, homes, mutes, outbox, people
+from storage.cta_lists import Which
 from storage.model.errors import NotFound, Refused, UserError
 from storage.model.keys import to_person
 from storage.model.moments import civil_day
@@ -26,14 +27,9 @@ from templates.views import home as view
 from templates.views import reminders as reminders_view
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-    from sqlite3 import Connection
-
     from handlers.services import Services
     from reminders.engine.kinds import Kind
     from storage.model.person import Person
-    from storage.model.policy import Policy
 
 AHEAD = timedelta(days=30)
 MOST_SHOWN = 45
@@ -62,7 +58,7 @@ def publish(services: Services, person: Person, offset: int = 0) -> None:
         facts = homes.home(
             db, services.policy, person, now, today, to_do=to_do(), readers=readers(), led=led
         )
-        slow = _slower_than_usual(db, services.policy, [person.id, *led], today)
+        slow = len(slow_ids(db, services.policy, person, Which("team" if led else "mine"), today))
         team = homes.team(db, services.policy, led, today)
     context = view.home(
         facts,
@@ -79,13 +75,6 @@ def publish(services: Services, person: Person, offset: int = 0) -> None:
     view_ = services.render("home/home", **context)
     view_["private_metadata"] = json.dumps({"home": context["offset"]})
     services.slack.views_publish(user_id=str(person.slack_id), view=view_)
-
-
-def _slower_than_usual(db: Connection, policy: Policy, person_ids: Sequence[int], today: date) -> int:
-    """How many open CTAs of these people are slower than most wins of their kind."""
-    radar = Radar(reports.tally(db, digests.EVER), policy)
-    open_ones = homes.open_since(db, person_ids)
-    return sum(radar.pace(motion, use_case).is_exceeded(since, today) for motion, use_case, since in open_ones)
 
 
 def handle_all(request: Request, services: Services) -> Answer:

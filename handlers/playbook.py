@@ -272,9 +272,9 @@ def _renewals(request: Request, services: Services, selection: Selection, page: 
     db = services.store.connection()
     found = report_lists.renewals_ahead(db, policy, today, _scope(db, services, selection))
     arr = _sees_arr(request, services)
-    view: dict[str, Any] = services.render(
-        "report/renewals", **lists_view.renewal_list(found, page, policy=policy, today=today, arr=arr)
-    )
+    unreviewed = selection.what == "unreviewed"
+    shown = lists_view.renewal_list(found, page, policy=policy, today=today, arr=arr, unreviewed=unreviewed)
+    view: dict[str, Any] = services.render("report/renewals", **shown)
     return view
 
 

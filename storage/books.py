@@ -5,6 +5,7 @@ Read by `/account list`, `/renewals`, `/ebr` and Home. A list of thousands is cu
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from storage import accounts, ebrs, people, renewals
 from storage.model.moments import day
 from storage.model.renewal import SCHEDULED
 from storage.model.review_steps import EbrDue, Renewing, ebr_due_on, review_steps, step_meant
+from storage.reports import had_ebr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,13 +28,18 @@ if TYPE_CHECKING:
     from storage.model.renewal import Ebr
 
 SCOPES = ("mine", "team", "all")
+CSM, NOBODY = "csm-", "nobody"
+_OF_CSM = re.compile(CSM + r"([0-9]{1,18})")
 FILTERS = ("", "renewing", "no-ebr", "no-date", "no-csm", "archived")
 _ACTIVE = "accounts.archived_at IS NULL AND accounts.churned_on IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Whose accounts: `mine` (on the account team in any part), `team` (its CSMs' ones), `nobody` (no CSM), `all`."""
+    """Whose accounts: `mine` (on the account team in any part), `team` (its CSMs' ones), `nobody` (no CSM), `all`.
+
+    `csm-12` are those whose CSM is person 12.
+    """
 
     scope: str
     ids: tuple[int, ...] = ()
@@ -42,10 +49,10 @@ class Whose:
         """The SQL condition on `accounts` and its values."""
         if self.scope == "all":
             return "1", ()
-        if self.scope == "nobody":
+        if self.scope == NOBODY:
             return "accounts.csm_id IS NULL", ()
         marks = ",".join("?" * len(self.ids))
-        if self.scope == "team":
+        if self.scope == "team" or self.scope.startswith(CSM):
             return f"accounts.csm_id IN ({marks})", self.ids
         one = f"IN ({marks})"
         return (
@@ -54,8 +61,17 @@ class Whose:
         )
 
 
+def is_scope(text: str) -> bool:
+    """Whether `whose` knows it by name."""
+    return text in (*SCOPES, NOBODY) or _OF_CSM.fullmatch(text) is not None
+
+
 def whose(db: Connection, policy: Policy, person: Person, scope: str = "") -> Whose:
     """The accounts of a scope; without one `mine`, for somebody who has none `team`, for no team `all`."""
+    if scope == NOBODY:
+        return Whose(scope)
+    if found := _OF_CSM.fullmatch(scope):
+        return Whose(scope, (int(found[1]),))
     mine = Whose("mine", (person.id,))
     if scope == "mine" or (not scope and count(db, mine)):
         return mine
@@ -77,7 +93,8 @@ def page(
 ) -> tuple[list[Account], int]:
     """A page of accounts and how many there are in all; `which` is one of FILTERS.
 
-    `renewing`: within the monthly plan's months, soonest first. `no-ebr`: no EBR in the last twelve months. `no-date`:
+    `renewing`: within the monthly plan's months, soonest first; `no-review` those of them of which no review is
+    scheduled or held. `no-ebr`: no EBR in the last twelve months. `no-date`:
     nothing is known that an EBR's due date could be worked out from.
     """
     condition, values = whose.condition
@@ -99,13 +116,16 @@ def _which(policy: Policy, which: str, today: date) -> tuple[str, tuple[Any, ...
             last = today + relativedelta(months=policy.monthly_plan_months)
             span = (today.isoformat(), last.isoformat())
             return f"{_ACTIVE} AND accounts.renewal_on BETWEEN ? AND ?", span, f"accounts.renewal_on, {by_name}"
-        case "no-ebr":
-            since = (today - relativedelta(months=12)).isoformat()
-            missing = (
-                f"{_ACTIVE} AND coalesce(accounts.last_ebr_on, '') <= ? AND NOT EXISTS (SELECT 1 FROM ebrs"
-                " WHERE ebrs.account_id = accounts.id AND ebrs.state = 'held' AND ebrs.held_on > ?)"
+        case "no-review":
+            where, span, order = _which(policy, "renewing", today)
+            lacking = (
+                " AND NOT EXISTS (SELECT 1 FROM reviews WHERE reviews.account_id = accounts.id"
+                " AND reviews.renewal_on = accounts.renewal_on AND reviews.state IN ('scheduled', 'held'))"
             )
-            return missing, (since, since), f"coalesce(accounts.last_ebr_on, ''), {by_name}"
+            return where + lacking, span, order
+        case "no-ebr":
+            had_one, days = had_ebr(today)
+            return f"{_ACTIVE} AND NOT {had_one}", tuple(days), f"coalesce(accounts.last_ebr_on, ''), {by_name}"
         case "no-date":
             unknown = (
                 f"{_ACTIVE} AND accounts.last_ebr_on IS NULL AND accounts.customer_since IS NULL AND NOT EXISTS"
@@ -121,10 +141,20 @@ def _which(policy: Policy, which: str, today: date) -> tuple[str, tuple[Any, ...
 
 
 def renewing(
-    db: Connection, policy: Policy, whose: Whose, today: date, *, limit: int = 500, offset: int = 0
+    db: Connection,
+    policy: Policy,
+    whose: Whose,
+    today: date,
+    *,
+    limit: int = 500,
+    offset: int = 0,
+    which: str = "renewing",
 ) -> tuple[list[Renewing], int]:
-    """The accounts that renew within the monthly plan's months with their reviews, soonest first, and how many."""
-    found, total = page(db, policy, whose, "renewing", today, limit=limit, offset=offset)
+    """The accounts that renew within the monthly plan's months with their reviews, soonest first, and how many.
+
+    Of `no-review` only those of which no review is scheduled or held.
+    """
+    found, total = page(db, policy, whose, which, today, limit=limit, offset=offset)
     reviews = renewals.of_accounts(db, [a.id for a in found])
     rows = []
     for account in found:
@@ -133,28 +163,15 @@ def renewing(
     return rows, total
 
 
-def without_review(db: Connection, policy: Policy, whose: Whose, today: date) -> int:
-    """How many accounts renew within the monthly plan's months and have no review scheduled or held."""
-    condition, values = whose.condition
-    where, extra, _ = _which(policy, "renewing", today)
-    found: int = db.execute(
-        f"SELECT count(*) FROM accounts WHERE {where} AND {condition} AND NOT EXISTS (SELECT 1 FROM reviews"
-        " WHERE reviews.account_id = accounts.id AND reviews.renewal_on = accounts.renewal_on"
-        " AND reviews.state IN ('scheduled', 'held'))",
-        (*extra, *values),
-    ).fetchone()[0]
-    return found
+def how_many(db: Connection, policy: Policy, whose: Whose, which: str, today: date) -> int:
+    """How many accounts a list holds."""
+    return page(db, policy, whose, which, today, limit=0)[1]
 
 
 def coverage(db: Connection, policy: Policy, whose: Whose, today: date) -> tuple[int, int]:
     """How many active accounts had an EBR in the last twelve months, and how many active accounts there are."""
-    condition, values = whose.condition
-    where, extra, _ = _which(policy, "no-ebr", today)
-    missing: int = db.execute(
-        f"SELECT count(*) FROM accounts WHERE {where} AND {condition}", (*extra, *values)
-    ).fetchone()[0]
     total = count(db, whose)
-    return total - missing, total
+    return total - how_many(db, policy, whose, "no-ebr", today), total
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,28 +245,3 @@ def ctas_due_by(db: Connection, owner_id: int, until: date) -> list[tuple[str, d
         (owner_id, until.isoformat()),
     )
     return [(row[0], day(row[1])) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Deferred:
-    """A CTA that comes back on a day: it was closed as deferred."""
-
-    cta_id: int
-    account_id: int
-    account: str
-    playbook: str
-    owner_id: int | None
-    revisit_on: date
-
-
-def coming_back(db: Connection, owner_ids: Sequence[int], today: date, limit: int = 100) -> list[Deferred]:
-    """Deferred CTAs of these owners that come back today or later, the soonest first."""
-    marks = ",".join("?" * len(owner_ids))
-    rows = db.execute(
-        "SELECT ctas.id, accounts.id, accounts.name, ctas.playbook, ctas.owner_id, ctas.revisit_on FROM ctas"
-        " JOIN accounts ON accounts.id = ctas.account_id"
-        f" WHERE ctas.owner_id IN ({marks}) AND ctas.status = 'closed_no_success' AND ctas.revisit_on >= ?"
-        " AND accounts.archived_at IS NULL ORDER BY ctas.revisit_on, ctas.id LIMIT ?",
-        (*owner_ids, today.isoformat(), limit),
-    )
-    return [Deferred(row[0], row[1], row[2], row[3], row[4], day(row[5])) for row in rows]

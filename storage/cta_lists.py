@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from storage import people
 from storage.ctas import FIELDS, QUALIFIED, from_row
 from storage.model.cta import ListedCta
-from storage.model.moments import maybe_day
+from storage.model.moments import day, maybe_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +21,15 @@ if TYPE_CHECKING:
     from storage.model.policy import Policy
 
 Scope = Literal["mine", "team", "all"]
-State = Literal["open", "overdue", "deferred"]
+State = Literal["open", "overdue", "week", "slow", "deferred"]
 
 _OPEN = "ctas.status IN ('new', 'work_in_progress') AND accounts.archived_at IS NULL"
+# One that came back already (a linked CTA is open or ended) is not waiting any more; an archived account's never will.
+WAITING = (
+    "ctas.status = 'closed_no_success' AND ctas.revisit_on IS NOT NULL"
+    " AND ctas.account_id NOT IN (SELECT gone.id FROM accounts AS gone WHERE gone.archived_at IS NOT NULL)"
+    " AND NOT EXISTS (SELECT 1 FROM ctas AS later WHERE later.linked_to = ctas.id AND later.status <> 'withdrawn')"
+)
 _FROM = "FROM ctas JOIN accounts ON accounts.id = ctas.account_id LEFT JOIN people ON people.id = ctas.owner_id"
 _PEOPLE = ", ".join(f"people.{column.strip()}" for column in people.COLUMNS.split(","))
 _OF_OWNER = people.COLUMNS.count(",") + 1
@@ -38,13 +45,17 @@ _SELECT = (
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """Which CTAs a list shows. `deferred` are closed ones that come back, all other states are open ones."""
+    """Which CTAs a list shows. `deferred` are closed ones that come back, all other states are open ones.
+
+    `week` are those due up to this week's Sunday; `slow` are those named by `ids`, as the stall radar found them.
+    """
 
     scope: Scope = "mine"
     state: State = "open"
     account_id: int | None = None
     use_case: str | None = None
     motion: str | None = None
+    ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +83,40 @@ def page(
 
 def counts(db: Connection, owner_ids: Sequence[int], today: date) -> Counts:
     """How many open CTAs these people own, how many are overdue, and due up to this week's Sunday."""
-    marks = ",".join("?" * len(owner_ids))
-    sunday = today + timedelta(6 - today.weekday())
+    (overdue, late), (week, days) = (_narrowed(state, today) for state in ("overdue", "week"))
     row = db.execute(
-        "SELECT count(*), coalesce(sum(ctas.due_on < ?), 0), coalesce(sum(ctas.due_on BETWEEN ? AND ?), 0)"
-        f" FROM ctas JOIN accounts ON accounts.id = ctas.account_id WHERE ctas.owner_id IN ({marks}) AND {_OPEN}",
-        (today.isoformat(), today.isoformat(), sunday.isoformat(), *owner_ids),
+        f"SELECT count(*), count(*) FILTER (WHERE {overdue}), count(*) FILTER (WHERE {week})"
+        f" FROM ctas JOIN accounts ON accounts.id = ctas.account_id WHERE {_owned(owner_ids)} AND {_OPEN}",
+        (*late, *days, *owner_ids),
     ).fetchone()
     return Counts(*row)
+
+
+def deferred(db: Connection, owner_ids: Sequence[int], today: date) -> tuple[int, ListedCta | None]:
+    """How many deferred CTAs of these people wait to come back, and the one that comes first from today on."""
+    where = f"{WAITING} AND {_owned(owner_ids)}"
+    total = db.execute(
+        f"SELECT count(*) FROM ctas JOIN accounts ON accounts.id = ctas.account_id WHERE {where}", tuple(owner_ids)
+    ).fetchone()[0]
+    first = db.execute(
+        f"{_SELECT} WHERE {where} AND ctas.revisit_on >= ? ORDER BY ctas.revisit_on, ctas.id LIMIT 1",
+        (*owner_ids, today.isoformat()),
+    ).fetchone()
+    return total, _listed(tuple(first)) if first else None
+
+
+def open_since(
+    db: Connection, policy: Policy, person: Person, which: Which, today: date
+) -> list[tuple[int, str | None, str, date]]:
+    """Id, motion, use case and opening day of the open CTAs that reports count: what the stall radar looks at."""
+    conditions, values = _conditions(db, policy, person, replace(which, state="open"), today)
+    where = " AND ".join([*conditions, "ctas.reported = 1"])
+    rows = db.execute(
+        "SELECT ctas.id, ctas.motion, ctas.use_case, ctas.opened_on FROM ctas"
+        f" JOIN accounts ON accounts.id = ctas.account_id WHERE {where}",
+        values,
+    )
+    return [(row[0], row[1], row[2], day(row[3])) for row in rows]
 
 
 def closed_today(db: Connection, person_id: int, today: date, limit: int = 5) -> list[ListedCta]:
@@ -106,19 +143,17 @@ def _conditions(
 ) -> tuple[list[str], list[str | int]]:
     values: list[str | int] = []
     if which.state == "deferred":
-        # One that came back already (a linked or newer CTA is open) is not waiting any more.
-        conditions = [
-            "ctas.status = 'closed_no_success' AND ctas.revisit_on IS NOT NULL AND accounts.archived_at IS NULL",
-            "NOT EXISTS (SELECT 1 FROM ctas AS later WHERE later.linked_to = ctas.id AND later.status <> 'withdrawn')",
-        ]
+        conditions = [WAITING]
     else:
-        conditions = [_OPEN]
-    if which.state == "overdue":
-        conditions.append("ctas.due_on < ?")
-        values.append(today.isoformat())
+        narrowed, days = _narrowed(which.state, today)
+        conditions = [_OPEN, narrowed]
+        values += days
+    if which.state == "slow":
+        conditions.append("ctas.id IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(which.ids))
     if which.scope != "all":
         ids: Sequence[int] = [person.id] if which.scope == "mine" else people.team_ids(db, policy, person)
-        conditions.append(f"ctas.owner_id IN ({','.join('?' * len(ids))})")
+        conditions.append(_owned(ids))
         values += ids
     for column, value in (("account_id", which.account_id), ("motion", which.motion)):
         if value is not None:
@@ -128,6 +163,22 @@ def _conditions(
         conditions.append("ctas.use_case = ? COLLATE NOCASE")
         values.append(which.use_case)
     return conditions, values
+
+
+def _owned(owner_ids: Sequence[int]) -> str:
+    return f"ctas.owner_id IN ({','.join('?' * len(owner_ids))})"
+
+
+def _narrowed(state: str, today: date) -> tuple[str, list[str]]:
+    """What narrows open CTAs to a state, for its count and its list alike."""
+    match state:
+        case "overdue":
+            return "ctas.due_on < ?", [today.isoformat()]
+        case "week":
+            sunday = today + timedelta(6 - today.weekday())
+            return "ctas.due_on BETWEEN ? AND ?", [today.isoformat(), sunday.isoformat()]
+        case _:
+            return "1", []
 
 
 def _listed(row: tuple[object, ...]) -> ListedCta:

@@ -173,9 +173,10 @@ def plan_item(behind: Behind, row: OutboxRow) -> DayItem:
     """The renewals of a monthly plan, and the accounts without an EBR date."""
     # Whose plan it is, whoever gets it instead; one that is nobody's is about the accounts without a CSM.
     owner_id = destination_of(str(row.payload.get("owner", row.destination))).person_id
-    whose = books.Whose("nobody") if owner_id is None else books.Whose("team", (owner_id,))
-    renewing, _ = books.renewing(behind.db, behind.policy, whose, behind.today)
+    scope = books.NOBODY if owner_id is None else f"{books.CSM}{owner_id}"
+    whose = books.Whose(scope, () if owner_id is None else (owner_id,))
+    renewing, _ = books.renewing(behind.db, behind.policy, whose, behind.today, limit=-1)
     planned = [PlannedRenewal(r.account, r.next_step if r.to_schedule else None) for r in renewing]
     ebrs = books.ebrs_due(behind.db, behind.policy, whose, behind.today)
     unknown = [e.account for e in ebrs if e.due_on is None]
-    return DayItem(row, renewing=tuple(planned), without_ebr_date=tuple(unknown))
+    return DayItem(row, renewing=tuple(planned), without_ebr_date=tuple(unknown), whose=scope)

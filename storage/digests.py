@@ -46,9 +46,9 @@ def gather(db: Connection, policy: Policy, circle: Circle, span: Span, today: da
 def _by_person(db: Connection, span: Span, scope: Scope) -> tuple[tuple[str, int, int], ...]:
     condition, values = reports.ctas_in(scope)
     rows = db.execute(
-        "SELECT people.name, count(*) FILTER (WHERE status = 'closed_success'),"
+        "SELECT coalesce(people.name, 'No owner'), count(*) FILTER (WHERE status = 'closed_success'),"
         " count(*) FILTER (WHERE status = 'closed_no_success')"
-        " FROM ctas JOIN people ON people.id = ctas.owner_id"
+        " FROM ctas LEFT JOIN people ON people.id = ctas.owner_id"
         f" WHERE {reports.CLOSED} AND closed_day BETWEEN ? AND ?{condition}"
         " GROUP BY people.id ORDER BY people.name, people.id",
         (span.first.toordinal(), span.last.toordinal(), *values),

@@ -6,18 +6,18 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from storage import accounts, books, cta_lists, ctas, days, people
-from storage.imports import log
+from storage.imports import conflicts, log
 from storage.model.day import NewsCta
 from storage.model.home import HomeFacts, NextUp, TeamLine
-from storage.model.moments import civil_day, day, instant_text
+from storage.model.moments import civil_day, instant_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
     from sqlite3 import Connection
 
-    from storage.books import Deferred
     from storage.days import Readers
+    from storage.model.cta import ListedCta
     from storage.model.person import Person
     from storage.model.policy import Policy
     from storage.model.review_steps import EbrDue, Renewing
@@ -47,7 +47,7 @@ def home(
     rows = days.rows_to_do(db, ids, to_do, instant_text(now - LOOK_BACK), instant_text(now), MOST)
     renewing, total = books.renewing(db, policy, whose, today)
     ebrs = books.ebrs_due(db, policy, whose, today)
-    coming_back = books.coming_back(db, ids, today)
+    deferred, comes_first = cta_lists.deferred(db, ids, today)
     latest = log.latest(db, None)
     return HomeFacts(
         accounts=books.count(db, whose),
@@ -55,13 +55,13 @@ def home(
         news=_work_due(db, ids, today),
         ctas=cta_lists.counts(db, ids, today),
         renewing=total,
-        without_review=sum(r.without_review for r in renewing),
-        coming_back=tuple(coming_back),
-        next_up=_next_up(renewing, ebrs, coming_back, today),
+        without_review=books.how_many(db, policy, whose, "no-review", today),
+        deferred=deferred,
+        comes_first=comes_first,
+        next_up=_next_up(renewing, ebrs, comes_first, today),
         closed_today=tuple(cta_lists.closed_today(db, person.id, civil_day(now, policy.timezone))),
-        without_ebr_date=sum(e.due_on is None for e in ebrs),
         imported_at=latest.imported_at if latest else None,
-        conflicts=db.execute("SELECT count(*) FROM conflicts WHERE decided_at IS NULL").fetchone()[0],
+        conflicts=len(conflicts.list_conflicts(db, policy)),
     )
 
 
@@ -75,23 +75,24 @@ def team(db: Connection, policy: Policy, led: Sequence[int], today: date) -> tup
     lines = []
     for person in sorted(people.many(db, led).values(), key=lambda p: p.name):
         whose = books.Whose("team", (person.id,))
-        renewing, _ = books.renewing(db, policy, whose, today)
         lines.append(
             TeamLine(
                 person,
                 books.count(db, whose),
                 cta_lists.counts(db, [person.id], today),
-                sum(r.without_review for r in renewing),
+                books.how_many(db, policy, whose, "no-review", today),
             )
         )
     return tuple(lines)
 
 
 def _next_up(
-    renewing: Sequence[Renewing], ebrs: Sequence[EbrDue], coming_back: Sequence[Deferred], today: date
+    renewing: Sequence[Renewing], ebrs: Sequence[EbrDue], deferred: ListedCta | None, today: date
 ) -> NextUp | None:
     """The first review, EBR or deferred CTA after today; on the day that was picked for it, if one was."""
-    coming = [NextUp(back.revisit_on, back.account, "deferred") for back in coming_back]
+    coming = []
+    if deferred and deferred.cta.revisit_on:
+        coming.append(NextUp(deferred.cta.revisit_on, deferred.account_name, "deferred"))
     for row in renewing:
         if step := row.next_step:
             picked = step.review.scheduled_on if step.review else None
@@ -124,14 +125,3 @@ def _work_due(db: Connection, owner_ids: Sequence[int], today: date) -> tuple[Ne
         states = (("overdue" if cta.due_on < today else "due_soon"),) if cta.due_on and cta.due_on <= today else ()
         found.append(NewsCta(cta, accounts.get(db, cta.account_id).name, states, due, is_new=True))
     return tuple(found)
-
-
-def open_since(db: Connection, owner_ids: Sequence[int]) -> list[tuple[str | None, str, date]]:
-    """Motion, use case and opening day of these people's open CTAs."""
-    marks = ",".join("?" * len(owner_ids))
-    rows = db.execute(
-        "SELECT motion, use_case, opened_on FROM ctas"
-        f" WHERE owner_id IN ({marks}) AND status IN ('new', 'work_in_progress')",
-        owner_ids,
-    )
-    return [(row[0], row[1], day(row[2])) for row in rows]

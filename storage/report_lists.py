@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from dateutil.relativedelta import relativedelta
 
+from storage.cta_lists import WAITING
 from storage.model.moments import day, maybe_day, maybe_instant
 from storage.model.report import CtaLine, DataAge, RenewalAhead, WithoutEbr
 from storage.reports import CLOSED, OPENED, accounts_in, ctas_in, had_ebr
@@ -29,12 +30,6 @@ _LINE = (
     " ctas.closed_on, ctas.due_on, ctas.reason, ctas.detail, ctas.revisit_on, people.name, people.slack_id,"
     " people.email"
     " FROM ctas JOIN accounts ON accounts.id = ctas.account_id LEFT JOIN people ON people.id = ctas.owner_id"
-)
-# A deferred CTA waits until something was opened in its stead.
-_WAITING = (
-    "ctas.status = 'closed_no_success' AND ctas.revisit_on IS NOT NULL"
-    " AND NOT EXISTS (SELECT 1 FROM ctas AS later"
-    " WHERE later.linked_to = ctas.id AND later.status <> 'withdrawn')"
 )
 
 
@@ -70,7 +65,7 @@ def deferred_months(db: Connection, scope: Scope) -> list[tuple[str, int]]:
     """How many deferred CTAs come back in each month (`2027-03`), the earliest first."""
     condition, values = ctas_in(scope)
     rows = db.execute(
-        f"SELECT substr(revisit_on, 1, 7), count(*) FROM ctas WHERE {_WAITING}{condition} GROUP BY 1 ORDER BY 1",
+        f"SELECT substr(revisit_on, 1, 7), count(*) FROM ctas WHERE {WAITING}{condition} GROUP BY 1 ORDER BY 1",
         values,
     )
     return [(row[0], row[1]) for row in rows]
@@ -146,7 +141,7 @@ def _conditions(selection: Selection, scope: Scope) -> tuple[str, list[Any], str
             )
             return f"{base}{condition}", [selection.reason, *values], "ctas.opened_on, ctas.id"
         case "deferred":
-            base, order = _WAITING, "ctas.revisit_on, ctas.id"
+            base, order = WAITING, "ctas.revisit_on, ctas.id"
             days = [d.isoformat() for d in (selection.first, selection.last) if d]
             narrowed = " AND revisit_on BETWEEN ? AND ?" if days else ""
             return f"{base}{narrowed}{condition}", [*days, *values], order

@@ -14,19 +14,27 @@ from handlers.parsing.cta import read_list
 from handlers.parsing.words import split_words
 from handlers.today import reader_today, team_today
 from handlers.which import cut_names, whole_names
-from storage import accounts, cta_lists, ctas
+from reminders.stalls import Radar
+from storage import accounts, cta_lists, ctas, digests, reports
 from storage.cta_lists import Which
 from storage.model.cta import MOTION_LABELS
 from templates.views import cta as views
 
 if TYPE_CHECKING:
+    from datetime import date
+    from sqlite3 import Connection
+
     from handlers.request import Request
     from handlers.services import Services
     from storage.cta_lists import Scope, State
+    from storage.model.person import Person
+    from storage.model.policy import Policy
 
 PAGE, BARE_ROWS = 10, 5
 BARE = "bare"
 _WHOSE = {"mine": " of yours", "team": " of your team", "all": ""}
+_STATES = {"week": "open", "slow": "open"}
+_THEN = {"week": ", due this week", "slow": ", slower than usual"}
 _EMPTY = "Nothing open. Open one when you start exploring with a customer."
 
 
@@ -65,8 +73,17 @@ def query_of(which: Which, page: int) -> str:
     return f"{page}|{' '.join(word for word in words if word)}"
 
 
+def slow_ids(db: Connection, policy: Policy, person: Person, which: Which, today: date) -> tuple[int, ...]:
+    """The open CTAs of a list that are slower than usual: counted by Home, listed by [Slower than usual]."""
+    radar = Radar(reports.tally(db, digests.EVER), policy)
+    found = cta_lists.open_since(db, policy, person, which, today)
+    return tuple(i for i, motion, use_case, since in found if radar.pace(motion, use_case).is_exceeded(since, today))
+
+
 def _list(request: Request, services: Services, which: Which, page: int) -> dict[str, Any]:
     db, policy, today = services.store.connection(), services.policy, reader_today(request, services)
+    if which.state == "slow":
+        which = replace(which, ids=slow_ids(db, policy, request.person, which, today))
     listed, total = cta_lists.page(
         db, policy, request.person, which, today, limit=PAGE, offset=page * PAGE
     )
@@ -76,8 +93,8 @@ def _list(request: Request, services: Services, which: Which, page: int) -> dict
     query = query_of(which, page)
     motion = MOTION_LABELS.get(which.motion or "", "")
     of = f" of {accounts.get(db, which.account_id).name}" if which.account_id else ""
-    kind = " ".join(part for part in (which.state, motion, which.use_case) if part)
-    what = f"{kind} CTA{'' if total == 1 else 's'}{of}{_WHOSE[which.scope]}"
+    kind = " ".join(part for part in (_STATES.get(which.state, which.state), motion, which.use_case) if part)
+    what = f"{kind} CTA{'' if total == 1 else 's'}{of}{_WHOSE[which.scope]}{_THEN.get(which.state, '')}"
     pages = (total + PAGE - 1) // PAGE
     buttons = []
     # "Next" first: it stays in its place while somebody reads on.
@@ -107,6 +124,8 @@ def _bare(request: Request, services: Services) -> dict[str, Any]:
     counts = cta_lists.counts(db, [person.id], today)
     closed = cta_lists.closed_today(db, person.id, team_today(request, services))
     buttons = [(f"Show all {total:,}", "cta.list.all", query_of(Which(), 0))] if total > BARE_ROWS else []
+    buttons += [(f"Overdue {counts.overdue:,}", "cta.list.overdue", "0|mine overdue")] if counts.overdue else []
+    buttons += [(f"This week {counts.due_this_week:,}", "cta.list.week", "0|mine week")] if counts.due_this_week else []
     buttons += [("Open a CTA", "cta.new", ""), ("My day", "day.mine", "")]
     message: dict[str, Any] = services.render(
         "cta/list",

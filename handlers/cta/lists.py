@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from handlers.request import Answer, Request
     from handlers.services import Services
 
-PAGE_BUTTONS = ("previous", "next", "mine", "team", "everybody", "open", "overdue", "deferred", "all")
+PAGE_BUTTONS = (
+    *("previous", "next", "mine", "team", "everybody", "all"),
+    *("open", "overdue", "week", "slow", "deferred"),
+)
 HISTORY_PAGE = 10
 
 

@@ -30,7 +30,7 @@ Known = Callable[[Sequence[str]], Mapping[str, A]]
 COMMAND_HELP: Final[list[tuple[str, str]]] = [
     ("/cta", "your open CTAs, what is due first"),
     ("/cta open Acme expand ci due 18 Dec note pilot with the platform team", "open a CTA; what is missing is asked"),
-    ("/cta list mine|team|overdue|deferred|account Acme|use case CI|all", "lists to act in"),
+    ("/cta list mine|team|overdue|week|slow|deferred|account Acme|use case CI|all", "lists to act in"),
     ("/cta show 12", "one CTA, with its tasks"),
     ("/cta close 12 success", "close it as won"),
     ("/cta close 12 no-success lack_of_budget until May at least", "close it with the reason, and a note"),
@@ -238,7 +238,7 @@ def _by_names(
 def read_list(
     words: Sequence[Word], policy: Policy, known: Known[A], cut: Known[A] | None = None
 ) -> ListWords[A]:
-    """`mine`, `team`, `all`, `overdue`, `deferred`, `account Acme`, `use case CI`, `expand`, together or alone."""
+    """Words such as `mine`, `team`, `overdue`, `week`, `slow`, `deferred`, `account Acme`, `use case CI`."""
     words = _apart(words)
     asked: ListWords[A] = ListWords()
     rest: list[Word] = []
@@ -251,9 +251,9 @@ def read_list(
             asked = replace(asked, scope=here)
         elif here in ("overdue", "late"):
             asked = replace(asked, state="overdue")
-        elif here == "deferred":
-            asked = replace(asked, state="deferred")
-        elif here not in ("account", "use", "case", "open", "of", "for"):
+        elif here in ("week", "slow", "deferred"):
+            asked = replace(asked, state=here)
+        elif here not in ("account", "use", "case", "open", "of", "for", "this"):
             rest.append(words[place])
         place += 1
     # An account's own name may hold any of these words: then the whole text is the name.

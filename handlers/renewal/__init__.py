@@ -52,6 +52,8 @@ ACTIONS: dict[str, Handler] = {
     "renewal.all": clicks.handle_page,
     "renewal.page_back": clicks.handle_page,
     "renewal.page_on": clicks.handle_page,
+    "renewal.no_review": clicks.handle_page,
+    "renewal.plan": clicks.handle_page,
 }
 VIEWS: dict[str, Handler] = {
     "renewal.pick_time": clicks.submit_pick_time,

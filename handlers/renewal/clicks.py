@@ -105,9 +105,11 @@ def handle_brief(request: Request, services: Services) -> Answer:
 
 def handle_page(request: Request, services: Services) -> Answer:
     """A page of the overview, in place of the one before."""
-    scope, _, offset = request.value.partition(":")
-    scope = scope if scope in books.SCOPES else ""
-    return overview(request, services, scope, _offset(offset), replace=True)
+    scope, _, rest = request.value.partition(":")
+    offset, _, which = rest.partition(":")
+    scope = scope if books.is_scope(scope) else ""
+    which = "no-review" if which == "no-review" else "renewing"
+    return overview(request, services, scope, _offset(offset), which, replace=True)
 
 
 def _offset(text: str) -> int:

@@ -28,13 +28,23 @@ LATER_BUSINESS_DAYS = 2
 USUAL_TIME = time(10)
 
 
-def overview(request: Request, services: Services, scope: str = "", offset: int = 0, *, replace: bool = False) -> Shown:
-    """The renewals of the next months, by month."""
+def overview(
+    request: Request,
+    services: Services,
+    scope: str = "",
+    offset: int = 0,
+    which: str = "renewing",
+    *,
+    replace: bool = False,
+) -> Shown:
+    """The renewals of the next months, by month; `no-review`: those of which no review is scheduled or held."""
     db, policy = services.store.connection(), services.policy
     today = reader_today(request, services)
     whose = books.whose(db, policy, request.person, scope)
-    rows, total = books.renewing(db, policy, whose, today, limit=PAGE, offset=offset)
+    rows, total = books.renewing(db, policy, whose, today, limit=PAGE, offset=offset, which=which)
     found = [row.account for row in rows]
+    totals = {each: books.how_many(db, policy, whose, each, today) for each in ("renewing", "no-review")}
+    csm = people.get(db, whose.ids[0]) if whose.scope.startswith(books.CSM) else None
     context = views.overview(
         rows,
         people.many(db, [i for account in found for i in account.team_ids]),
@@ -44,7 +54,9 @@ def overview(request: Request, services: Services, scope: str = "", offset: int 
         scope=whose.scope,
         offset=offset,
         total=total,
-        open_reviews=books.without_review(db, policy, whose, today),
+        which=which,
+        totals=totals,
+        csm=csm,
         changeable=[a.id for a in found if may(request.rights, "change", policy, a)],
         arr_ids=[a.id for a in found if may(request.rights, "see_arr", policy, a)],
         size=PAGE,

@@ -38,7 +38,8 @@ class PlannedRenewal:
 class DayItem:
     """One outbox row and today's facts behind it.
 
-    `step` is the review that the row is about, `later_on` the day for which somebody put it off.
+    `step` is the review that the row is about, `later_on` the day for which somebody put it off; `whose` is the
+    scope of a plan's accounts (storage/books.py).
     """
 
     row: OutboxRow
@@ -50,3 +51,4 @@ class DayItem:
     news: tuple[NewsCta, ...] = ()
     renewing: tuple[PlannedRenewal, ...] = ()
     without_ebr_date: tuple[Account, ...] = ()
+    whose: str = "mine"

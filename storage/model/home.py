@@ -26,16 +26,6 @@ class CtaCounts(Protocol):
     def due_this_week(self) -> int: ...  # noqa: D102 - the same
 
 
-class ComingBack(Protocol):
-    """A deferred CTA, by its account's name and the day on which it comes back."""
-
-    @property
-    def account(self) -> str: ...  # noqa: D102 - said by the class
-
-    @property
-    def revisit_on(self) -> date: ...  # noqa: D102 - the same
-
-
 @dataclass(frozen=True, slots=True)
 class NextUp:
     """What comes first after today: `what` is `review`, `ebr` or `deferred`."""
@@ -47,7 +37,10 @@ class NextUp:
 
 @dataclass(frozen=True, slots=True)
 class HomeFacts:
-    """One Home. `items` are reminders that went out and are perhaps not done, `news` CTAs with tasks due or overdue."""
+    """One Home. `items` are reminders that went out and are perhaps not done, `news` CTAs with tasks due or overdue.
+
+    `deferred` counts the CTAs that wait to come back, `comes_first` is the first of them from today on.
+    """
 
     accounts: int
     items: tuple[DayItem, ...]
@@ -55,10 +48,10 @@ class HomeFacts:
     ctas: CtaCounts
     renewing: int
     without_review: int
-    coming_back: tuple[ComingBack, ...]
+    deferred: int
+    comes_first: ListedCta | None
     next_up: NextUp | None
     closed_today: tuple[ListedCta, ...]
-    without_ebr_date: int
     imported_at: datetime | None
     conflicts: int
 

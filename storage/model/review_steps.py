@@ -61,11 +61,6 @@ class Renewing:
         """The review that is due or next has no day yet."""
         return self.next_step is not None and self.next_step.state != SCHEDULED
 
-    @property
-    def without_review(self) -> bool:
-        """No review of this renewal is scheduled or held."""
-        return not any(step.state in (SCHEDULED, HELD) for step in self.steps)
-
 
 @dataclass(frozen=True, slots=True)
 class EbrDue:

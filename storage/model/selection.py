@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from storage.model.errors import UserError
 
-What = Literal["closed", "opened", "open", "stalled", "deferred", "changed", "again"]
+What = Literal["closed", "opened", "open", "stalled", "deferred", "changed", "again", "unreviewed"]
 _DAYS: Final = ("first", "last")
 
 
@@ -20,7 +20,8 @@ _DAYS: Final = ("first", "last")
 class Selection:
     """Closed or opened from `first` to `last`, open, slower than usual, coming back, or changed since frozen.
 
-    Empty texts stand for all. `quarter` is for `changed`; `again` are the CTAs opened again after a no.
+    Empty texts stand for all. `quarter` is for `changed`; `again` are the CTAs opened again after a no,
+    `unreviewed` the renewals ahead of which no review is scheduled or held.
     """
 
     what: What = "closed"

@@ -379,9 +379,9 @@ def plan_rows(item: DayItem, reader: Reader, alone: bool) -> list[Row]:  # noqa:
         ),
         mrkdwn("No EBR date: {}", named) if unknown else Mrkdwn(""),
         buttons=[
-            button("Accounts without a CSM", "account.list", "all:no-csm:0")
-            if unowned
-            else button("Open the plan", "renewal.mine", "mine:0")
+            # The plan's own accounts, whoever reads it: the CSM may be away.
+            button("Open the plan", "renewal.plan", f"{item.whose}:0"),
+            *([button("Accounts without a CSM", "account.list", "all:no-csm:0")] if unowned else ()),
         ],
         more={"action_id": "ebr.more", "options": [["Fill in EBR dates", "fill:0"]]} if unknown else None,
     )

@@ -51,6 +51,10 @@ def home(
         "has_ctas": facts.ctas.open > 0,
         "scope": scope,
         "cta_lists": (f"0|{scope}", f"0|{scope} deferred"),
+        "cta_parts": _cta_parts(facts, slow, scope),
+        "without_review": (f"Without a review {facts.without_review:,}", f"{scope}:0:no-review")
+        if facts.without_review
+        else None,
         "renewals": _renewals(facts, policy),
         "coming_back": _coming_back(facts, reader),
         "closed_today": [
@@ -82,7 +86,7 @@ def my_day(
 def _head(facts: HomeFacts, team: Sequence[TeamLine], reader: Reader, away_until: date | None) -> Mrkdwn:
     book = figures.count(facts.accounts, "account")
     if team:
-        book = f"Your team: {len(team)} people, {sum(line.accounts for line in team)} accounts"
+        book = f"Your team: {len(team)} people, {figures.count(facts.accounts, 'account')}"
     data = f"data from {_when(facts.imported_at, reader)}" if facts.imported_at else "nothing imported yet"
     away = f"you are away until {reader.day(away_until)}" if away_until and away_until >= reader.today else ""
     return as_mrkdwn(" · ".join(part for part in (book, data, away) if part))
@@ -103,28 +107,38 @@ def _all_clear(facts: HomeFacts, reader: Reader) -> Mrkdwn:
 
 def _ctas(facts: HomeFacts, slow: int) -> Mrkdwn:
     counts = facts.ctas
-    parts = [f"{counts.open} open"]
-    parts += [f"{counts.overdue} overdue"] if counts.overdue else []
-    parts += [f"{counts.due_this_week} due this week"] if counts.due_this_week else []
-    parts += [f"{slow} slower than usual"] if slow else []
+    parts = [f"{counts.open:,} open"]
+    parts += [f"{counts.overdue:,} overdue"] if counts.overdue else []
+    parts += [f"{counts.due_this_week:,} due this week"] if counts.due_this_week else []
+    parts += [f"{slow:,} slower than usual"] if slow else []
     return mrkdwn("*CTAs*: {}", ", ".join(parts))
+
+
+def _cta_parts(facts: HomeFacts, slow: int, scope: str) -> list[tuple[str, str, str]]:
+    """The numbers that are part of the open ones, each a button that opens just these."""
+    parts = (
+        ("Overdue", facts.ctas.overdue, "overdue"),
+        ("This week", facts.ctas.due_this_week, "week"),
+        ("Slower than usual", slow, "slow"),
+    )
+    return [(f"{words} {count:,}", f"cta.list.{state}", f"0|{scope} {state}") for words, count, state in parts if count]
 
 
 def _renewals(facts: HomeFacts, policy: Policy) -> Mrkdwn | None:
     if not facts.renewing:
         return None
     months = policy.monthly_plan_months
-    lacking = f", {facts.without_review} without a review" if facts.without_review else ""
-    return mrkdwn("*Renewals*: {} in {} months{}", facts.renewing, months, lacking)
+    lacking = f", {facts.without_review:,} without a review" if facts.without_review else ""
+    return mrkdwn("*Renewals*: {} in {} months{}", f"{facts.renewing:,}", months, lacking)
 
 
 def _coming_back(facts: HomeFacts, reader: Reader) -> Mrkdwn | None:
-    if not facts.coming_back:
+    if not facts.deferred:
         return None
-    first = facts.coming_back[0]
-    return mrkdwn(
-        "*Coming back*: {} deferred, next {} {}", len(facts.coming_back), first.account, reader.day(first.revisit_on)
-    )
+    first = facts.comes_first
+    on = first.cta.revisit_on if first else None
+    following = mrkdwn(", next {} {}", first.account_name, reader.day(on)) if first and on else ""
+    return mrkdwn("*Coming back*: {} deferred{}", f"{facts.deferred:,}", following)
 
 
 def _team_line(line: TeamLine, policy: Policy) -> Mrkdwn:

@@ -37,7 +37,12 @@ if TYPE_CHECKING:
     from storage.model.review_steps import Renewing, ReviewStep
 
 _NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-SCOPE_WORDS = {"mine": "your accounts", "team": "your team", "all": "all accounts"}
+SCOPE_WORDS = {
+    "mine": "your accounts",
+    "team": "your team",
+    "all": "all accounts",
+    "nobody": "accounts without a CSM",
+}
 
 
 def months_words(months: int) -> str:
@@ -94,31 +99,42 @@ def overview(
     scope: str,
     offset: int,
     total: int,
-    open_reviews: int,
+    which: str,
+    totals: Mapping[str, int],
+    csm: Person | None = None,
     changeable: Collection[int],
     arr_ids: Collection[int],
     size: int,
     reader_id: int | None = None,
 ) -> dict[str, Any]:
-    """The renewals of the next months, by month; `changeable` and `arr_ids` are ids of accounts."""
+    """The renewals of the next months, by month; `changeable` and `arr_ids` are ids of accounts.
+
+    `totals` counts all of them and those without a review (`which` stands here); `csm` is whose accounts they are.
+    """
+    whose = mrkdwn("accounts of {}", person_words(csm)) if csm else Mrkdwn(SCOPE_WORDS[scope])
+    narrowed = f":{which}" if which == "no-review" else ""
     shown = []
     for month, group in groupby(rows, key=lambda row: _month(row.account)):
         for n, r in enumerate(group):
-            csm = csm_words(r.account, people, reader_id)
+            who = csm_words(r.account, people, reader_id)
             may_change, show_arr = r.account.id in changeable, r.account.id in arr_ids
-            line = _row(r, people, csm, today, zone_name, policy, may_change=may_change, show_arr=show_arr)
+            line = _row(r, people, who, today, zone_name, policy, may_change=may_change, show_arr=show_arr)
             shown.append({"month": None if n else month, **line})
     return {
         "rows": shown,
         "total": total,
-        "open_reviews": open_reviews,
+        "lacking": totals["no-review"],
+        "narrowed": bool(narrowed),
+        "other": (f"Without a review {totals['no-review']:,}", f"{scope}:0:no-review")
+        if not narrowed
+        else (f"All {totals['renewing']:,}", f"{scope}:0"),
         "horizon": months_words(policy.monthly_plan_months),
-        "whose": SCOPE_WORDS[scope],
+        "whose": whose,
         "scope": scope,
         "first": offset + 1,
         "last": offset + len(rows),
-        "back": f"{scope}:{max(offset - size, 0)}" if offset else None,
-        "on": f"{scope}:{offset + size}" if offset + size < total else None,
+        "back": f"{scope}:{max(offset - size, 0)}{narrowed}" if offset else None,
+        "on": f"{scope}:{offset + size}{narrowed}" if offset + size < total else None,
     }
 
 

@@ -95,19 +95,20 @@ def cta_words(line: CtaLine, policy: Policy, today: date, why: str = "") -> mrkd
 
 
 def renewal_list(
-    renewals: Sequence[RenewalAhead], page: int, *, policy: Policy, today: date, arr: bool
+    renewals: Sequence[RenewalAhead], page: int, *, policy: Policy, today: date, arr: bool, unreviewed: bool
 ) -> dict[str, Any]:
-    """What report/renewals.json.j2 shows: the renewals ahead, those without a review first."""
-    ranked = sorted(renewals, key=lambda renewal: not renewal.without_review)
+    """What report/renewals.json.j2 shows: the renewals ahead, those without a review first (or alone)."""
+    without = [renewal for renewal in renewals if renewal.without_review]
+    ranked = without if unreviewed else [*without, *(r for r in renewals if not r.without_review)]
     shown = ranked[page * PAGE : (page + 1) * PAGE]
-    without = sum(renewal.without_review for renewal in renewals)
-    ahead = figures.count(len(renewals), "renewal")
+    ahead = figures.count(len(ranked), "renewal")
     months = figures.count(policy.monthly_plan_months, "month")
     return {
-        "summary": f"{ahead} in {months}, {without:,} without a review",
+        "summary": f"{ahead} without a review in {months}"
+        if unreviewed
+        else f"{ahead} in {months}, {len(without):,} without a review",
         "rows": [_renewal_words(renewal, policy, today, arr=arr) for renewal in shown],
         "pages": pages(len(ranked), page),
-        "total": len(renewals),
     }
 
 

@@ -160,11 +160,12 @@ def test_conflicts(found, offset):
 
 
 @QUICK
-@given(st.lists(some.renewing(), max_size=10), some.PEOPLE, BOOLS, BOOLS)
-def test_the_renewals(rows, people, may_change, show_arr):
+@given(st.lists(some.renewing(), max_size=10), some.PEOPLE, BOOLS, BOOLS, st.sampled_from(["renewing", "no-review"]))
+def test_the_renewals(rows, people, may_change, show_arr, which):
     ids = [row.account.id for row in rows]
     message("renewal/overview", **renewal.overview(
-        rows, people, some.TODAY, ZONE, some.POLICY, scope="team", offset=10, total=50, open_reviews=3,
+        rows, people, some.TODAY, ZONE, some.POLICY, scope="team", offset=10, total=50, which=which,
+        totals={"renewing": 50, "no-review": 3}, csm=next(iter(people.values()), None) if show_arr else None,
         changeable=ids if may_change else [], arr_ids=ids if show_arr else [], size=10,
     ))  # fmt: skip
 

@@ -44,7 +44,7 @@ def test_bare_with_seven(acme):
     lines = shown.text.splitlines()
     assert lines[0] == "7 open CTAs · 1 overdue · 6 due this week"
     assert lines[1].startswith("Customer 02 · Expand: CI · was due Fri 20 Nov · 6 tasks left")
-    assert shown.buttons == ["Show all 7", "Open a CTA", "My day"]
+    assert shown.buttons == ["Show all 7", "Overdue 1", "This week 6", "Open a CTA", "My day"]
     shown.click("Show all 7")
     shown.expect("7 open CTAs of yours", "Customer 06")
 

@@ -153,7 +153,7 @@ def test_a_normal_week_reads_as_drawn(make_store, summary):
         "When it is Timing: Ask for the date of their next planning",
         "*Needs you:* 1 renewal without a review · EBR coverage 50%, target 75%",
     ]
-    assert buttons(main) == ["This week's CTAs", "CTAs of…", "Reasons", "1 renewal", "1 without an EBR"]
+    assert buttons(main) == ["This week's CTAs", "CTAs of…", "Reasons", "1 renewal without a review", "1 without an EBR"]
     bars = charts(main)["Closed by use case"]
     assert {s["name"]: [(p["label"], p["value"]) for p in s["data"]] for s in bars["series"]} == {
         "Success": [("CI", 10), ("SCM", 0)],
