@@ -17,6 +17,7 @@ from handlers.parsing.cta import account_id
 from handlers.parsing.names import runs, split_name
 from storage import accounts
 from storage.model.errors import NotFound, UserError
+from storage.model.plurals import form_for
 from templates.views.account import told_apart
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def did_you_mean(choices: Sequence[tuple[str, str]]) -> str:
     """The question above what may have been meant; empty where there is nothing to offer."""
     if not choices:
         return ""
-    return "Did you mean this?" if len(choices) == 1 else "Did you mean one of these?"
+    return form_for(len(choices), "Did you mean this?", "Did you mean one of these?")
 
 
 def fitting(choices: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

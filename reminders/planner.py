@@ -21,6 +21,7 @@ from reminders.engine.mornings import morning_item
 from storage import destinations, marks, planning
 from storage.directory import Directory
 from storage.model.outbox import PENDING, Draft
+from storage.model.plurals import counted, form_for
 from storage.model.reminder import MISSED, MUTED
 
 if TYPE_CHECKING:
@@ -80,8 +81,9 @@ def _go_back(unit: Unit, ahead: datetime) -> None:
     marks.keep_planned_at(unit)
     destinations.tell_operations(
         unit,
-        f"The clock stood at {ahead:%Y-%m-%d %H:%MZ} and is {unit.now:%Y-%m-%d %H:%MZ} now: {forgotten} rows that were"
-        " planned ahead of it are planned anew. Check this machine's time.",
+        f"The clock stood at {ahead:%Y-%m-%d %H:%MZ} and is {unit.now:%Y-%m-%d %H:%MZ} now:"
+        f" {counted(forgotten, 'row')} planned ahead of it {form_for(forgotten, 'is', 'are')} planned anew."
+        " Check this machine's time.",
         f"clock:{unit.at}",
     )
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from reminders.metrics import percentile
 from storage.model.cta import CLOSED_SUCCESS, MOTION_LABELS
+from storage.model.plurals import counted
 
 if TYPE_CHECKING:
     from datetime import date
@@ -54,4 +55,4 @@ class Radar:
                 if days is not None and wins.total() >= self._policy.stall_minimum:
                     return Pace(days, f"slower than {share}% of {name} wins")
         flat = self._policy.cta_idle_days
-        return Pace(flat, f"open for more than {flat} days")
+        return Pace(flat, f"open for more than {counted(flat, 'day')}")

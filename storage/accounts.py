@@ -13,6 +13,7 @@ from storage.model.account import HEALTHS, OUTLOOKS, Account
 from storage.model.errors import NotFound, Stale, UserError
 from storage.model.folding import folded, id_key, id_spellings
 from storage.model.moments import YEARS, civil_day, day_in_words, instant, maybe_day, maybe_instant
+from storage.model.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -312,7 +313,9 @@ def checked_name(name: str) -> str:
         raise UserError("An account needs a name.", field="name")
     if len(kept) > NAME_LIMIT:
         raise UserError(
-            f"That name has {len(kept):,} characters.", f"An account's name may have {NAME_LIMIT}.", field="name"
+            f"That name has {counted(len(kept), 'character')}.",
+            f"An account's name may have {NAME_LIMIT}.",
+            field="name",
         )
     return kept
 

@@ -32,6 +32,7 @@ from storage.model.cta import (
 from storage.model.errors import AlreadyOpen, Stale, UserError
 from storage.model.moments import maybe_day
 from storage.model.playbook import is_retired
+from storage.model.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -269,7 +270,7 @@ def _settle_tasks(
             )
     skipped = [task for task in still_open if done[task.id] == "skipped"]
     if skipped and skip_reason is None:
-        unticked = "1 task is" if len(skipped) == 1 else f"{len(skipped)} tasks are"
+        unticked = counted(len(skipped), "task is", "tasks are")
         hint = "Tick what was done, or say why the rest is skipped."
         raise UserError(f"{unticked} not ticked.", hint, field="skip_reason")
     unit.db.executemany(

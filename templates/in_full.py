@@ -10,12 +10,14 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from storage.model.plurals import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 LIMIT = 12_000
 """Characters: Slack advises 4,000 and cuts at 40,000; all block text of one message is under some 13,000."""
-_MORE = "… and {} more lines"
+_MORE = "… and {}"
 _SEVERAL = ("fields", "elements", "rows", "segments", "series", "data", "categories")
 _ONE = ("text", "title", "caption", "label", "axis_config")
 _DOINGS = frozenset({"actions", "button", "overflow", "divider", "input"})
@@ -42,13 +44,13 @@ def _within_limit(lines: Sequence[str]) -> str:
     if len(whole) <= LIMIT:
         return whole
     kept: list[str] = []
-    room = LIMIT - len(_MORE) - 10
+    room = LIMIT - len(_MORE) - 20
     for line in lines:
         room -= len(line) + 1
         if room < 0:
             break
         kept.append(line)
-    return "\n".join([*kept, _MORE.format(len(lines) - len(kept))])
+    return "\n".join([*kept, _MORE.format(counted(len(lines) - len(kept), "more line"))])
 
 
 def _bare(line: str) -> str:

@@ -10,7 +10,7 @@ How to write one, in full (templates/blocks.json.j2 has a macro for each block a
                    accessory=b.button("Update", "cta.update", cta.id)) }}
     {% endmacro %}
     {
-      "text": {{ mrkdwn("{} open CTAs", count) }},
+      "text": {{ mrkdwn("{} today", counted(number, "open CTA")) }},
       "blocks": {{ array(
         b.header("Open CTAs"),
         each(row, ctas),
@@ -58,6 +58,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from storage.model.errors import UserError
+from storage.model.plurals import counted
 from templates import mrkdwn as text
 
 if TYPE_CHECKING:
@@ -169,6 +170,7 @@ def _environment(kind: type[Environment], loader: FileSystemLoader | ChoiceLoade
     environment.filters |= {"plain": plain_text, "formatted": mrkdwn_text}
     environment.globals = {
         "array": array,
+        "counted": counted,
         "each": each,
         "once": once,
         "range": environment.globals["range"],

@@ -16,6 +16,7 @@ from storage import account_cards, accounts, people
 from storage.model.account import HEALTHS
 from storage.model.errors import Refused, UserError
 from storage.model.permissions import may
+from storage.model.plurals import counted
 from templates.mrkdwn import mrkdwn
 from templates.views import account as views
 
@@ -91,7 +92,8 @@ def _typed(field: str, words: tuple[Word, ...], request: Request, services: Serv
         raise UserError(f"What is the {field.removesuffix('_on').replace('_', ' ')}?", "Something is missing there.")
     limit = ARR_LIMIT if field == "arr" else accounts.NAME_LIMIT
     if len(text) > limit:
-        raise UserError(f"The {field.replace('_', ' ')} has {len(text):,} characters.", f"It may have {limit}.")
+        length = counted(len(text), "character")
+        raise UserError(f"The {field.replace('_', ' ')} has {length}.", f"It may have {limit}.")
     if field in PARTS:
         if words[0].kind == "user":
             return words[0].id

@@ -11,6 +11,7 @@ from handlers.request import Answer, Done, Open, Options, Say
 from storage import handover, people
 from storage.model.errors import Refused, UserError
 from storage.model.permissions import MANAGERS_HINT, may
+from storage.model.plurals import counted
 from templates.mrkdwn import mrkdwn
 from templates.views.account import person_words
 
@@ -49,12 +50,10 @@ def form(services: Services, giver: Person | None, taker: Person | None = None, 
     if giver:
         found = handover.belongings(services.store.connection(), giver.id)
         context["about"] = mrkdwn(
-            "*{}* has {} {} and {} open {}.",
+            "*{}* has {} and {}.",
             person_words(giver),
-            found.accounts,
-            "account" if found.accounts == 1 else "accounts",
-            found.ctas,
-            "CTA" if found.ctas == 1 else "CTAs",
+            counted(found.accounts, "account"),
+            counted(found.ctas, "open CTA"),
         )
     return Open(services.render("account/handover", **context), {"giver": giver.id} if giver else {})
 
@@ -93,11 +92,9 @@ def submit(request: Request, services: Services) -> Answer:
         names = ", ".join(account.name for account in moved.accounts[:LISTED])
         more = len(moved.accounts) - LISTED
         said = mrkdwn(
-            "{} {} and {} open {} went from {} to {}",
-            len(moved.accounts),
-            "account" if len(moved.accounts) == 1 else "accounts",
-            len(moved.cta_ids),
-            "CTA" if len(moved.cta_ids) == 1 else "CTAs",
+            "{} and {} went from {} to {}",
+            counted(len(moved.accounts), "account"),
+            counted(len(moved.cta_ids), "open CTA"),
             person_words(giver),
             person_words(taker),
         )

@@ -17,6 +17,7 @@ from reminders.turn import held
 from storage import people
 from storage.db import SQLITE_VERSION
 from storage.model.errors import UserError
+from storage.model.plurals import counted
 from storage.trouble import in_words, is_open_to_others
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _catalogue(_terminal: Terminal) -> Iterator[Finding]:
     from templates.catalogue import CATALOGUE, load_catalogue
 
     playbooks, faults = load_catalogue(CATALOGUE, Policy().use_cases)
-    yield True, f"{len(playbooks)} playbooks"
+    yield True, counted(len(playbooks), "playbook")
     for fault in faults:
         yield False, f"playbook file {fault}"
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Self, TextIO
 from handlers.cli import row_number, write_utf8
 from storage.model.errors import UserError
 from storage.model.importing import KINDS, ORDERS, Reading, header, shown
+from storage.model.plurals import counted
 from storage.trouble import make_private
 
 if TYPE_CHECKING:
@@ -156,8 +157,8 @@ def _told(outcome: Outcome, *, dry_run: bool, skip_rejected: bool) -> Iterator[s
     yield from _some("Rejected", [str(r) for r in outcome.rejected], counts["rejected"])
     yield from (_asked(question) for question in outcome.questions)
     parts = [f"{counts[name]} {name}" for name in ("new", "changed", "unchanged", "missing", "rejected")]
-    conflicting = f"{counts['conflicts']} conflict{'' if counts['conflicts'] == 1 else 's'}"
-    yield f"{outcome.file}: {', '.join([*parts[:3], conflicting, *parts[3:]])}."
+    parts.insert(3, counted(counts["conflicts"], "conflict"))
+    yield f"{outcome.file}: {', '.join(parts)}."
     if dry_run:
         yield "This was a dry run: nothing was changed."
     elif outcome.import_id is not None:
@@ -173,10 +174,10 @@ def _asked(question: DayQuestion) -> str:
     options = {"mdy": "m/d/y", "dmy": "d/m/y", "ymd": "y-m-d"}
     readings = [
         f"--dates {options[r.order]} reads {r.example} as {r.day}"
-        + ("" if r.fits == question.lines else f" ({r.fits} of {question.lines} lines)")
+        + ("" if r.fits == question.lines else f" ({r.fits} of {counted(question.lines, 'line')})")
         for r in question.readings
     ]
-    lines = "1 line" if question.lines == 1 else f"{question.lines} lines"
+    lines = counted(question.lines, "line")
     if len(readings) == 1:
         return f"{question.title} is {ORDERS[question.readings[0].order]} in {lines}: {readings[0]}."
     return f"{question.title} can be read in {len(readings)} ways in {lines}: {'; '.join(readings)}."

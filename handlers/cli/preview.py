@@ -13,6 +13,7 @@ from handlers.cli import parse_day, write_utf8
 from reminders.engine.calendar import end_of
 from storage import accounts
 from storage.model.errors import NotFound, UserError
+from storage.model.plurals import counted
 from storage.model.policy import read_policy
 
 if TYPE_CHECKING:
@@ -99,7 +100,8 @@ def _account(db: Any, name: str) -> int:
         raise NotFound(f"No account called '{name}'.", "Give its full name or its CRM id.")
     if len(found) > 1:
         ids = ", ".join(account.crm_id or f"(no CRM id, number {account.id})" for account in found)
-        raise UserError(f"{len(found)} accounts are called '{name}'.", f"Give the CRM id: {ids}.")
+        several = counted(len(found), "account is", "accounts are")
+        raise UserError(f"{several} called '{name}'.", f"Give the CRM id: {ids}.")
     return found[0].id
 
 

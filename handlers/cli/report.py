@@ -17,6 +17,7 @@ from reminders import metrics
 from storage import frozen, reports
 from storage.model.cta import EXPAND, MOTION_LABELS
 from storage.model.moments import civil_day
+from storage.model.plurals import counted
 from storage.model.report import PlaybookRow
 from templates.views import figures
 from templates.views.report_lists import harmless
@@ -109,7 +110,7 @@ def _table(report: Report, policy: Policy) -> Iterator[str]:
     held, accounts = report.coverage.held, report.coverage.accounts
     share = figures.percent(held / accounts if accounts else None)
     target = figures.percent(policy.ebr_coverage_target)
-    yield f"EBR coverage: {share} ({held} of {figures.count(accounts, 'account')}), target {target}"
+    yield f"EBR coverage: {share} ({held} of {counted(accounts, 'account')}), target {target}"
 
 
 def _changes(since: Frozen | None) -> Iterator[str]:

@@ -16,6 +16,7 @@ from handlers.today import reader_today, team_today
 from storage import cta_work, ctas
 from storage.model.closing import text_of
 from storage.model.errors import UserError
+from storage.model.plurals import counted
 from templates.mrkdwn import day_words, mrkdwn
 from templates.views import cta_forms
 from templates.views.cta import named
@@ -178,5 +179,5 @@ def _moved(facts: CtaFacts, due_on: date, today: date) -> str:
     if before is None or before == due_on:
         return f"{said}."
     days = (due_on - before).days
-    said += f", {abs(days)} day{'' if abs(days) == 1 else 's'} {'later' if days > 0 else 'earlier'}"
+    said += f", {counted(abs(days), 'day')} {'later' if days > 0 else 'earlier'}"
     return f"{said}; open tasks moved along." if facts.open_tasks else f"{said}."

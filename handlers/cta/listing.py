@@ -18,6 +18,7 @@ from reminders.stalls import Radar
 from storage import accounts, cta_lists, ctas, digests, reports
 from storage.cta_lists import Which
 from storage.model.cta import MOTION_LABELS
+from storage.model.plurals import form_for
 from templates.views import cta as views
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _list(request: Request, services: Services, which: Which, page: int) -> dict
     motion = MOTION_LABELS.get(which.motion or "", "")
     of = f" of {accounts.get(db, which.account_id).name}" if which.account_id else ""
     kind = " ".join(part for part in (_STATES.get(which.state, which.state), motion, which.use_case) if part)
-    what = f"{kind} CTA{'' if total == 1 else 's'}{of}{_WHOSE[which.scope]}{_THEN.get(which.state, '')}"
+    what = f"{form_for(total, f'{kind} CTA')}{of}{_WHOSE[which.scope]}{_THEN.get(which.state, '')}"
     pages = (total + PAGE - 1) // PAGE
     buttons = []
     # "Next" first: it stays in its place while somebody reads on.

@@ -15,6 +15,7 @@ from storage import history as changes
 from storage import people
 from storage.model.errors import Refused, UserError
 from storage.model.permissions import MANAGERS_HINT
+from storage.model.plurals import counted
 from templates.mrkdwn import Mrkdwn, mrkdwn
 from templates.views import admin, cta_history
 
@@ -74,7 +75,7 @@ def history(request: Request, services: Services, cta_id: int, page: int = 0) ->
         buttons.append(("Newer", "cta.history.newer", f"{cta_id}|{page - 1}"))
     message = services.render(
         "cta/history",
-        head=mrkdwn("{} · {}: {} change{}", facts.account.name, facts.cta.title, total, "" if total == 1 else "s"),
+        head=mrkdwn("{} · {}: {}", facts.account.name, facts.cta.title, counted(total, "change")),
         changes=[cta_history.line(change, named, services.policy, reader_today(request, services)) for change in found],
         buttons=buttons,
     )

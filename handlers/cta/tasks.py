@@ -15,6 +15,7 @@ from handlers.request import Redraw, Say, done_in_view
 from handlers.today import reader_today, team_today
 from storage import ctas, tasks
 from storage.model.errors import UserError
+from storage.model.plurals import counted
 from templates.mrkdwn import mrkdwn
 from templates.views import cta_forms
 
@@ -130,7 +131,7 @@ def _task_form(request: Request, services: Services, cta_id: int, position: int 
 def _keep(unit: Unit, facts: CtaFacts) -> None:
     done, total = sum(t.state != "open" for t in facts.tasks), len(facts.tasks)
     about = mrkdwn("{} · {}", facts.account.name, facts.cta.playbook)
-    unit.keep_answer(done_in_view(mrkdwn("Saved: {}, {} of {} tasks done or skipped.", about, done, total)))
+    unit.keep_answer(done_in_view(mrkdwn("Saved: {}, {} of {} done or skipped.", about, done, counted(total, "task"))))
 
 
 def _redrawn(request: Request, services: Services, facts: CtaFacts) -> Redraw:

@@ -13,6 +13,7 @@ from reminders.engine.calendar import DAY, start_of
 from reminders.engine.items import Item, Step, asked_on, latest_only, posting
 from storage.model.keys import Key, key_of
 from storage.model.moments import day_in_words
+from storage.model.plurals import counted
 from storage.model.reminder import MISSED
 from storage.model.review_steps import cadence_in_words, ebr_due_on, latest_ebr
 
@@ -111,7 +112,7 @@ def _why(
 def _distance(days: int) -> str:
     if days == 0:
         return "on"
-    return f"{abs(days)} {'day' if abs(days) == 1 else 'days'} {'before' if days > 0 else 'after'}"
+    return f"{counted(abs(days), 'day')} {'before' if days > 0 else 'after'}"
 
 
 def why_no_ebr(account: AccountFacts, ebrs: EbrFacts | None, row: OutboxRow, policy: Policy) -> str:

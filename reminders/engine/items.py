@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from storage.model.policy import Policy
     from storage.model.reminder import Recipient, Told
 
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-
 
 class AsOf(NamedTuple):
     """By which rules, and from when on: a bot is there at `now` and from then on without a break.
@@ -173,8 +171,3 @@ def asked_on(told: Mapping[str, Told], held: Item) -> date:
     """The day on which "held?" was asked, or will be."""
     row = told.get(held.key)
     return civil_day(row.not_before, held.posting.recipient.zone) if row else held.posting.day
-
-
-def in_words(number: int) -> str:
-    """Small numbers as people say them: `five`; others as digits."""
-    return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)

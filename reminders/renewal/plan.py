@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reminders.engine.calendar import start_of
-from reminders.engine.items import Item, in_words, posting
+from reminders.engine.items import Item, posting
 from storage.model.keys import Key
 from storage.model.moments import add_months
+from storage.model.plurals import spelt_months
 from storage.renewal import facts
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def monthly_plan(csm: Recipient, month: date, known_at: datetime, as_of: AsOf) -
         posting=when,
         due_on=due_on,
         step=None,
-        reason=lambda: f"accounts renew within {in_words(as_of.policy.monthly_plan_months)} months",
+        reason=lambda: f"accounts renew within {spelt_months(as_of.policy.monthly_plan_months)}",
         expires_at=start_of(next_month(month), when.recipient.zone),
     )
 

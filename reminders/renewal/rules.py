@@ -11,9 +11,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from reminders.engine.calendar import DAY, start_of
-from reminders.engine.items import Item, Step, asked_on, in_words, latest_only, posting
+from reminders.engine.items import Item, Step, asked_on, latest_only, posting
 from storage.model.keys import Key, key_of
 from storage.model.moments import add_months, day_in_words
+from storage.model.plurals import spelt, spelt_months
 from storage.model.reminder import MISSED, ReviewFacts
 
 if TYPE_CHECKING:
@@ -82,10 +83,10 @@ def _items(
 
 
 def _why(step: Step, missed: tuple[Step, ...]) -> str:
-    why = f"{in_words(step.number)} months before renewal"
+    why = f"{spelt_months(step.number)} before renewal"
     if not missed:
         return why
-    earlier = " and ".join(f"{in_words(m.number)}-month" for m in missed)
+    earlier = " and ".join(f"{spelt(m.number)}-month" for m in missed)
     return f"{why}; the {earlier} review was missed"
 
 
@@ -104,7 +105,7 @@ def _on_the_day(
                 posting=when,
                 due_on=meeting.day,
                 step=months,
-                reason=lambda: f"the review {in_words(months)} months before renewal is today",
+                reason=lambda: f"the review {spelt_months(months)} before renewal is today",
                 expires_at=start_of(meeting.day + DAY, when.recipient.zone),
                 account_id=account.id,
             )
@@ -121,7 +122,7 @@ def _held(account: AccountFacts, renewal_on: date, months: int, meeting: Meeting
         due_on=due_on,
         step=months,
         reason=lambda: (
-            f"the review {in_words(months)} months before renewal was to be on {day_in_words(meeting.day)}"
+            f"the review {spelt_months(months)} before renewal was to be on {day_in_words(meeting.day)}"
         ),
         expires_at=start_of(renewal_on + DAY, when.recipient.zone),
         account_id=account.id,

@@ -12,6 +12,7 @@ from storage.accounts import name_key
 from storage.imports.loader import Loader, chosen, insert_many, next_id, pointed_to, update_grouped
 from storage.model.folding import id_key, id_spellings
 from storage.model.importing import ACCOUNT_FIELDS, Decision, Rejection
+from storage.model.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -68,7 +69,8 @@ class AccountLoader(Loader):
                     other = namesakes[0]["crm_id"]
                     self.warnings.append(f"line {row.line}: a second account called {name}; CRM id {other} has one.")
             if len(fitting) > 1:
-                yield Rejection(row.line, "name", f"{len(fitting)} accounts are called {name}; a crm_id tells which")
+                several = counted(len(fitting), "account is", "accounts are")
+                yield Rejection(row.line, "name", f"{several} called {name}; a crm_id tells which")
             elif not fitting:
                 yield Decision(row.line, name, "new", after=row.fields)
             else:

@@ -18,6 +18,7 @@ from storage.model.cta import OPEN_STATUSES
 from storage.model.folding import id_key, id_spellings
 from storage.model.importing import OUTCOME, Decision, Rejection
 from storage.model.playbook import is_reported, motion_of, use_case_of
+from storage.model.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -107,7 +108,8 @@ class CtaLoader(Loader):
             elif not fitting:
                 yield Rejection(row.line, "account", f"no account is called {name}, or has it as its CRM id")
             elif len(fitting) > 1:
-                yield Rejection(row.line, "account", f"{len(fitting)} accounts fit '{name}'; give the CRM id")
+                several = counted(len(fitting), "account fits", "accounts fit")
+                yield Rejection(row.line, "account", f"{several} '{name}'; give the CRM id")
             else:
                 account_id, csm_id = fitting[0]
                 yield self._decide_about(row, account_id, csm_id, known[account_id])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage import people
 from storage.model.folding import folded
+from storage.model.plurals import counted
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -46,7 +47,7 @@ class Persons:
             return text
         named = self._names.get(folded(text), set())
         if len(named) != 1:
-            count = "nobody" if not named else f"{len(named)} people"
+            count = counted(len(named), "person", "people") if named else "nobody"
             raise UnknownPerson(f"{count} known here {'is' if not named else 'are'} called '{text}': give the e-mail")
         return next(iter(named))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from storage.model.cta import CLOSED_NO_SUCCESS, CLOSED_SUCCESS
 from storage.model.errors import UserError
+from storage.model.plurals import counted
 
 if TYPE_CHECKING:
     from datetime import date
@@ -85,7 +86,7 @@ def text_of(text: str | None, field: str, limit: int = NOTE_LIMIT) -> str | None
     stripped = (text or "").strip()
     if len(stripped) > limit:
         raise UserError(
-            f"That is {len(stripped):,} characters; {limit:,} is the most.", "Shorten it, please.", field=field
+            f"That is {counted(len(stripped), 'character')}; {limit:,} is the most.", "Shorten it, please.", field=field
         )
     return stripped or None
 

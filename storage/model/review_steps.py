@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from dateutil.relativedelta import relativedelta
 
 from storage.model.moments import add_months
+from storage.model.plurals import counted
 from storage.model.renewal import HELD, SCHEDULED, SKIPPED
 
 if TYPE_CHECKING:
@@ -152,4 +153,5 @@ def ebr_step(due_on: date, policy: Policy, day: date) -> int | None:
 
 def cadence_in_words(months: int) -> str:
     """How often an EBR is held: `quarterly`, `every 18 months`."""
-    return {1: "monthly", 3: "quarterly", 6: "half-yearly", 12: "yearly"}.get(months, f"every {months} months")
+    names = {1: "monthly", 3: "quarterly", 6: "half-yearly", 12: "yearly"}
+    return names.get(months) or f"every {counted(months, 'month')}"

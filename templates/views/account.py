@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from storage.model.account import SEGMENTS
 from storage.model.cta import CLOSED_SUCCESS
 from storage.model.moments import civil_day
+from storage.model.plurals import counted
 from templates.mrkdwn import Mrkdwn, day_words, link, mention, money_words, mrkdwn, past_day_words
 from templates.views.account_history import change_line
 
@@ -75,8 +76,8 @@ def days_away(day: date, today: date) -> str:
     days = (day - today).days
     if days == 0:
         return "today"
-    unit = "day" if abs(days) == 1 else "days"
-    return f"in {days:,} {unit}" if days > 0 else f"{-days:,} {unit} ago"
+    gap = counted(abs(days), "day")
+    return f"in {gap}" if days > 0 else f"{gap} ago"
 
 
 def overdue_words(day: date, today: date) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from storage.model.cta import CLOSED_SUCCESS, EXPAND, STATUS_LABELS
+from storage.model.plurals import counted
 from templates.mrkdwn import (
     Mrkdwn,
     as_mrkdwn,
@@ -82,7 +83,7 @@ def due_words(due_on: date | None, today: date, *, closed: bool = False) -> str:
 def task_count(tasks: Sequence[Task]) -> str:
     """`2 of 5 tasks`: those settled, ticked or skipped."""
     settled = sum(task.state != "open" for task in tasks)
-    return f"{settled} of {len(tasks)} tasks" if tasks else ""
+    return f"{settled} of {counted(len(tasks), 'task')}" if tasks else ""
 
 
 def outcome_words(cta: Cta, policy: Policy) -> str:
@@ -240,7 +241,7 @@ def row(listed: ListedCta, today: date, *, viewer_id: int, query: str) -> dict[s
     """One line of a list, with its menu; `query` is what draws the list again after something was done in it."""
     cta = listed.cta
     overdue = cta.due_on is not None and cta.due_on < today
-    left = f"{listed.open_tasks} task{'' if listed.open_tasks == 1 else 's'} left" if listed.open_tasks else ""
+    left = f"{counted(listed.open_tasks, 'task')} left" if listed.open_tasks else ""
     following = f"next: {clip(listed.next_task, TITLE)}{_on(listed.next_due_on, today)}" if listed.next_task else ""
     deferred = cta.revisit_on is not None and cta.is_closed
     words = [
@@ -293,7 +294,7 @@ def list_head(total: int, which: str) -> str:
 
 def counts_line(open_count: int, overdue: int, this_week: int) -> str:
     """`7 open CTAs · 1 overdue · 2 due this week`."""
-    parts = [f"{open_count:,} open CTA{'' if open_count == 1 else 's'}"]
+    parts = [counted(open_count, "open CTA")]
     parts += [f"{overdue:,} overdue"] if overdue else []
     parts += [f"{this_week:,} due this week"] if this_week else []
     return " · ".join(parts)

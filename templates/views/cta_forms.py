@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from storage.model.cta import ENABLE, EXPAND, STATUS_LABELS, CtaFacts
+from storage.model.plurals import counted
 from templates.mrkdwn import Mrkdwn, clip, day_words, mrkdwn
 from templates.views.cta import NAME, TITLE, WHEN_TO_OPEN, dots, due_words, preview, task_count, task_line
 
@@ -219,7 +220,7 @@ def _preview(playbook: Playbook) -> Mrkdwn:
 
 def _due_hint(playbook: Playbook | None) -> str:
     last = max((task.due_days for task in playbook.tasks), default=None) if playbook else None
-    return "Left empty: the last task's day" + (f", in {last} days" if last else "")
+    return "Left empty: the last task's day" + (f", in {counted(last, 'day')}" if last else "")
 
 
 def _chosen(options: Sequence[tuple[str, str]], value: str) -> tuple[str, str] | None:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 from storage.model.keys import key_of
 from storage.model.moments import zone
 from storage.model.outbox import OPERATIONS
+from storage.model.plurals import counted
 from storage.model.renewal import HELD, SCHEDULED, SKIPPED
 from storage.model.review_steps import cadence_in_words
 from templates.mrkdwn import Mrkdwn, as_mrkdwn, clip, day_words, mention, money_words, mrkdwn
+from templates.views.account import days_away
 from templates.views.ebr import preparation
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ def message(items: Sequence[DayItem], rows: list[Row], reader: Reader) -> dict[s
     elif len(rows) == 1:
         summary = rows[0]["text"].partition("\n")[0]
     else:
-        summary = f"{len(waiting)} {_plural(len(waiting), 'thing')} today"
+        summary = f"{counted(len(waiting), 'thing')} today"
     return {
         "summary": summary,
         "rows": shown,
@@ -243,7 +245,7 @@ def _ebr_row(item: DayItem, brief: Brief, reader: Reader, alone: bool) -> Row:  
         return _done(name, f"EBR put off to {reader.day(item.later_on)}")
     won = sum(c.status == "closed_success" for c in brief.closed_since_ebr)
     nos = sum(c.status == "closed_no_success" for c in brief.closed_since_ebr)
-    since = [f"{won} {_plural(won, 'CTA')} won" if won else "", f"{nos} {_plural(nos, 'no')}" if nos else ""]
+    since = [f"{counted(won, 'CTA')} won" if won else "", counted(nos, "no") if nos else ""]
     since.append(f"health {account.health}" if account.health else "")
     known = ", ".join(part for part in since if part)
     return _row(
@@ -284,8 +286,7 @@ def _due(due: date, reader: Reader) -> str:
         return "due today"
     if abs(days) == 1:
         return f"due {reader.day(due)}" if days > 0 else f"was due {reader.day(due)}"
-    gap = f"{abs(days)} days"
-    return f"due {reader.day(due)}, in {gap}" if days > 0 else f"was due {reader.day(due)}, {gap} ago"
+    return f"{'due' if days > 0 else 'was due'} {reader.day(due)}, {days_away(due, reader.today)}"
 
 
 def _ebr_held_row(item: DayItem, brief: Brief, reader: Reader, _alone: bool) -> Row:  # noqa: FBT001 - likewise
@@ -320,7 +321,7 @@ def news_row(news: NewsCta, reader: Reader) -> Row:
         return _done(title, "closed" if cta.is_closed else "withdrawn")
     said = []
     if news.tasks:
-        said.append(f"{len(news.tasks)} {_plural(len(news.tasks), 'task')} due")
+        said.append(f"{counted(len(news.tasks), 'task')} due")
     if "overdue" in news.states and cta.due_on:
         said.append(f"was due {reader.day(cta.due_on)}")
     elif "due_soon" in news.states and cta.due_on:
@@ -365,7 +366,7 @@ def _deferred_row(item: DayItem, brief: Brief, reader: Reader, _alone: bool) -> 
 def plan_rows(item: DayItem, reader: Reader, alone: bool) -> list[Row]:  # noqa: FBT001 - likewise
     """The plan of a month; alone in its message with a line for each review that is still to be scheduled."""
     renewing, to_do = item.renewing, [r for r in item.renewing if r.step]
-    count = f"{len(renewing)} {_plural(len(renewing), 'renewal')} in {reader.policy.monthly_plan_months} months"
+    count = f"{counted(len(renewing), 'renewal')} in {counted(reader.policy.monthly_plan_months, 'month')}"
     unknown = [account.name for account in item.without_ebr_date]
     named = ", ".join(unknown[:NAMED]) + (" …" if len(unknown) > NAMED else "")
     unowned = item.row.payload.get("owner", item.row.destination) == OPERATIONS
@@ -375,7 +376,7 @@ def plan_rows(item: DayItem, reader: Reader, alone: bool) -> list[Row]:  # noqa:
             f"{item.row.due_on or reader.today:%B}",
             ", accounts without a CSM" if unowned else "",
             count,
-            f"{len(to_do)} {_plural(len(to_do), 'review')}",
+            counted(len(to_do), "review"),
         ),
         mrkdwn("No EBR date: {}", named) if unknown else Mrkdwn(""),
         buttons=[
@@ -402,10 +403,6 @@ def _plan_row(planned: Any, reader: Reader) -> Row:
         ),
         buttons=[button("Pick a time", "renewal.pick_time", step.value)],
     )
-
-
-def _plural(count: int, word: str) -> str:
-    return word if count == 1 else f"{word}s"
 
 
 review_rows = _with_brief(_review_row)

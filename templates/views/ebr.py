@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from storage.model.moments import zone
+from storage.model.plurals import counted
 from storage.model.review_steps import cadence_in_words
 from templates.mrkdwn import Mrkdwn, day_words, moment, mrkdwn
 from templates.views.account import csm_words, days_away, joined, overdue_words, team_line
@@ -215,11 +216,10 @@ def coverage(held: int, accounts: int, target: float, scope: str) -> dict[str, A
     short = max(-(-accounts * round(target * 100) // 100) - held, 0)
     return {
         "line": mrkdwn(
-            "*EBR coverage {}* · {} of {} {} had one in the last twelve months · target {}%",
+            "*EBR coverage {}* · {} of {} had one in the last twelve months · target {}%",
             share,
             held,
-            accounts,
-            "account" if accounts == 1 else "accounts",
+            counted(accounts, "account"),
             round(target * 100),
         ),
         "short": short,

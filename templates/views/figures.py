@@ -43,11 +43,6 @@ def days(value: float | None) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def count(number: int, one: str, many: str = "") -> str:
-    """`1 renewal`, `12 renewals`, `1,200 renewals`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def day_span(first: date, last: date, *, year: bool = False) -> str:
     """`23-29 November`, `30 November - 6 December`, with en dashes; with `year` the year behind it."""
     after = f" {last.year}" if year else ""

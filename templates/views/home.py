@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from storage.model.moments import zone
+from storage.model.plurals import counted
 from templates.mrkdwn import Mrkdwn, as_mrkdwn, mention, mrkdwn
-from templates.views import figures
 from templates.views.day import Reader, Row, news_row
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def home(
             for c in facts.closed_today
         ],
         "team": [_team_line(line, policy) for line in team],
-        "conflicts": figures.count(facts.conflicts, "conflict") if manager and facts.conflicts else None,
+        "conflicts": counted(facts.conflicts, "conflict") if manager and facts.conflicts else None,
     }
 
 
@@ -84,9 +84,9 @@ def my_day(
 
 
 def _head(facts: HomeFacts, team: Sequence[TeamLine], reader: Reader, away_until: date | None) -> Mrkdwn:
-    book = figures.count(facts.accounts, "account")
+    book = counted(facts.accounts, "account")
     if team:
-        book = f"Your team: {len(team)} people, {figures.count(facts.accounts, 'account')}"
+        book = f"Your team: {counted(len(team), 'person', 'people')}, {counted(facts.accounts, 'account')}"
     data = f"data from {_when(facts.imported_at, reader)}" if facts.imported_at else "nothing imported yet"
     away = f"you are away until {reader.day(away_until)}" if away_until and away_until >= reader.today else ""
     return as_mrkdwn(" · ".join(part for part in (book, data, away) if part))
@@ -127,9 +127,9 @@ def _cta_parts(facts: HomeFacts, slow: int, scope: str) -> list[tuple[str, str, 
 def _renewals(facts: HomeFacts, policy: Policy) -> Mrkdwn | None:
     if not facts.renewing:
         return None
-    months = policy.monthly_plan_months
+    months = counted(policy.monthly_plan_months, "month")
     lacking = f", {facts.without_review:,} without a review" if facts.without_review else ""
-    return mrkdwn("*Renewals*: {} in {} months{}", f"{facts.renewing:,}", months, lacking)
+    return mrkdwn("*Renewals*: {} in {}{}", f"{facts.renewing:,}", months, lacking)
 
 
 def _coming_back(facts: HomeFacts, reader: Reader) -> Mrkdwn | None:
@@ -144,12 +144,12 @@ def _coming_back(facts: HomeFacts, reader: Reader) -> Mrkdwn | None:
 def _team_line(line: TeamLine, policy: Policy) -> Mrkdwn:
     who = mention(line.person.slack_id, line.person.name)
     if not policy.individual_figures:
-        return mrkdwn("{} · {} accounts", who, line.accounts)
+        return mrkdwn("{} · {}", who, counted(line.accounts, "account"))
     return mrkdwn(
-        "{} · {} accounts · {} CTAs open, {} overdue · {} renewals without a review",
+        "{} · {} · {} open, {} overdue · {} without a review",
         who,
-        line.accounts,
-        line.ctas.open,
+        counted(line.accounts, "account"),
+        counted(line.ctas.open, "CTA"),
         line.ctas.overdue,
-        line.without_review,
+        counted(line.without_review, "renewal"),
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storage.model.importing import ORDERS
 from storage.model.moments import civil_day
+from storage.model.plurals import counted, form_for
 from templates.mrkdwn import Mrkdwn, day_words, mrkdwn
 from templates.views.account import joined
 from templates.views.account_history import field_words
@@ -68,7 +69,6 @@ def result(
     if done and refused:
         said = f"Nothing was imported from {file}"
     amount = counts["new"] + counts["changed"]
-    clashes = "conflict" if counts["conflicts"] == 1 else "conflicts"
     return {
         "heading": mrkdwn("*{}*", said),
         "counts": joined(
@@ -77,7 +77,7 @@ def result(
                 for name, words in (
                     ("new", "new"),
                     ("changed", "changed"),
-                    ("conflicts", clashes),
+                    ("conflicts", form_for(counts["conflicts"], "conflict")),
                     ("unchanged", "unchanged"),
                     ("missing", "not in the file"),
                     ("rejected", "not read yet" if questions and not done else "rejected"),
@@ -99,7 +99,7 @@ def result(
         "questions": [] if done else [part for question in questions for part in _question(question)],
         "columns": asked and not done,
         "refused": refused,
-        "button": None if done or not writes else _button(amount, clashes, refused=refused),
+        "button": None if done or not writes else _button(amount, counts["conflicts"], refused=refused),
         "nothing": not writes and not refused,
         "decide": done and counts["conflicts"] > 0,
     }
@@ -107,7 +107,7 @@ def result(
 
 def _question(question: DayQuestion) -> list[dict[str, Any]]:
     """How a column of days may be read: one question, and each reading with its two answers."""
-    lines = "1 line" if question.lines == 1 else f"{question.lines:,} lines"
+    lines = counted(question.lines, "line")
     single = len(question.readings) == 1
     parts: list[dict[str, Any]] = []
     if not single:
@@ -194,10 +194,10 @@ def column_words(name: str) -> str:
     return _PEOPLE.get(name) or name.removesuffix("_on").replace("_", " ").capitalize()
 
 
-def _button(amount: int, clashes: str, *, refused: bool) -> str:
+def _button(amount: int, conflicts: int, *, refused: bool) -> str:
     """What the button under a dry run says: with conflicts alone nothing is written, they are kept to be decided."""
     if not amount:
-        return f"Keep the {clashes} to decide"
+        return f"Keep the {form_for(conflicts, 'conflict')} to decide"
     return f"Import the other {amount:,}" if refused else f"Import {amount:,}"
 
 

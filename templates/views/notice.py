@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from storage.model.plurals import counted, form_for
 from storage.model.review_steps import cadence_in_words
 from templates.mrkdwn import Mrkdwn, day_words, moment, mrkdwn
 from templates.views.account import OUTLOOK_WORDS, ctas_line, facts_line, joined, person_words, renewal_words
@@ -127,11 +128,9 @@ def handover(
     whom = mrkdwn("from {} to you", person_words(giver)) if is_taker else mrkdwn("from you to {}", person_words(taker))
     return {
         "said": mrkdwn(
-            "{} {} and {} open {} went {}",
-            len(moved),
-            "account" if len(moved) == 1 else "accounts",
-            len(titles),
-            "CTA" if len(titles) == 1 else "CTAs",
+            "{} and {} went {}",
+            counted(len(moved), "account"),
+            counted(len(titles), "open CTA"),
             whom,
         ),
         "why": mrkdwn("{} handed them over.", _by(by)),
@@ -173,14 +172,10 @@ def needs_home(person: Person, accounts: int, ctas: int) -> dict[str, Any]:
     """A CSM has left: their accounts need somebody."""
     return {
         "said": mrkdwn(
-            "{} {} of {} {} a home",
-            accounts,
-            "account" if accounts == 1 else "accounts",
-            person.name,
-            "needs" if accounts == 1 else "need",
+            "{} of {} {} a home", counted(accounts, "account"), person.name, form_for(accounts, "needs", "need")
         ),
         "why": mrkdwn(
-            "{} was deactivated in Slack; {} open {} there.", person.name, ctas, "CTA is" if ctas == 1 else "CTAs are"
+            "{} was deactivated in Slack; {} there.", person.name, counted(ctas, "open CTA is", "open CTAs are")
         ),
         "id": person.id,
     }

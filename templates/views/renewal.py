@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from storage.model.moments import zone
+from storage.model.plurals import spelt, spelt_months
 from storage.model.renewal import SCHEDULED, SKIPPED
 from templates.mrkdwn import Mrkdwn, day_words, moment, mrkdwn
 from templates.views.account import (
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from storage.model.policy import Policy
     from storage.model.review_steps import Renewing, ReviewStep
 
-_NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 SCOPE_WORDS = {
     "mine": "your accounts",
     "team": "your team",
@@ -45,14 +45,9 @@ SCOPE_WORDS = {
 }
 
 
-def months_words(months: int) -> str:
-    """`five`; figures above twelve."""
-    return _NUMBERS[months] if months < len(_NUMBERS) else str(months)
-
-
 def review_name(months: int) -> str:
     """`five-month review`."""
-    return f"{months_words(months)}-month review"
+    return f"{spelt(months)}-month review"
 
 
 def step_words(step: ReviewStep, today: date, zone_name: str) -> Mrkdwn:
@@ -128,7 +123,7 @@ def overview(
         "other": (f"Without a review {totals['no-review']:,}", f"{scope}:0:no-review")
         if not narrowed
         else (f"All {totals['renewing']:,}", f"{scope}:0"),
-        "horizon": months_words(policy.monthly_plan_months),
+        "horizon": spelt_months(policy.monthly_plan_months),
         "whose": whose,
         "scope": scope,
         "first": offset + 1,

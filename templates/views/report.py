@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.model.cta import CLOSED_NO_SUCCESS, EXPAND, MOTION_LABELS
+from storage.model.plurals import counted
 from templates import mrkdwn
 from templates.views import charts, figures
 
@@ -54,10 +55,10 @@ def quarter_report(
         "all_value": selection.value,
         "reasons_value": selection.but(status=CLOSED_NO_SUCCESS).value,
         "has_reasons": bool(report.reasons),
-        "coverage": f"{held} ({coverage.held:,} of {figures.count(coverage.accounts, 'account')}),"
+        "coverage": f"{held} ({coverage.held:,} of {counted(coverage.accounts, 'account')}),"
         f" target {figures.percent(policy.ebr_coverage_target)}",
         "without_ebr": coverage.accounts - coverage.held,
-        "months": figures.count(policy.monthly_plan_months, "month"),
+        "months": counted(policy.monthly_plan_months, "month"),
         "teams": lines(compliance_words(team, policy, arr=arr) for team in compliance[:TEAMS]),
         "more_teams": max(len(compliance) - TEAMS, 0),
         "circle_value": selection.but(first=None, last=None, what="stalled").value,
@@ -67,8 +68,8 @@ def quarter_report(
 def compliance_words(team: Compliance, policy: Policy, *, arr: bool) -> mrkdwn.Mrkdwn:
     """`EMEA: 12 renewals, 2,400,000 · held: 3 at 5 months, 1 at 3 months · 4 without a review · 6 renew, 1 at risk`."""
     money = money_by_currency(team.arr_cents, policy) if arr else ""
-    parts = [figures.count(team.renewals, "renewal") + (f", {money}" if money else "")]
-    parts.append("held: " + ", ".join(f"{count} at {figures.count(months, 'month')}" for months, count in team.held))
+    parts = [counted(team.renewals, "renewal") + (f", {money}" if money else "")]
+    parts.append("held: " + ", ".join(f"{count} at {counted(months, 'month')}" for months, count in team.held))
     if team.without_review:
         parts.append(f"{team.without_review:,} without a review")
     said = [f"{count:,} {OUTLOOKS.get(outlook, outlook)}" for outlook, count in team.outlooks if outlook]
@@ -143,7 +144,7 @@ def money_by_currency(amounts: Iterable[tuple[str, int]], policy: Policy) -> str
 def changed_words(count: int, quarter: str, frozen_on: date, today: date) -> str:
     """`3 CTAs of 2026Q3 changed since it was frozen on Thu 1 Oct`."""
     day = mrkdwn.day_words(frozen_on, today)
-    return f"{figures.count(count, 'CTA')} of {quarter} changed since it was frozen ({day})"
+    return f"{counted(count, 'CTA')} of {quarter} changed since it was frozen ({day})"
 
 
 def _cells(row: PlaybookRow, policy: Policy) -> Iterator[charts.Cell]:
@@ -179,8 +180,8 @@ def _named_words(named: Named, policy: Policy, *, arr: bool) -> mrkdwn.Mrkdwn:
         "{}: *{}* · {} at {}{}",
         short_reason(policy, named.reason),
         mrkdwn.clip(named.detail, 80),
-        figures.count(named.count, "CTA"),
-        figures.count(named.accounts, "account"),
+        counted(named.count, "CTA"),
+        counted(named.accounts, "account"),
         f", {money} a year" if money else "",
     )
 

@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.model.cta import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, ENABLE, EXPAND, MOTION_LABELS, STATUS_LABELS
+from storage.model.plurals import counted
 from templates import mrkdwn
 from templates.views import figures
 from templates.views.report import OUTLOOKS, short_reason
@@ -101,8 +102,8 @@ def renewal_list(
     without = [renewal for renewal in renewals if renewal.without_review]
     ranked = without if unreviewed else [*without, *(r for r in renewals if not r.without_review)]
     shown = ranked[page * PAGE : (page + 1) * PAGE]
-    ahead = figures.count(len(ranked), "renewal")
-    months = figures.count(policy.monthly_plan_months, "month")
+    ahead = counted(len(ranked), "renewal")
+    months = counted(policy.monthly_plan_months, "month")
     return {
         "summary": f"{ahead} without a review in {months}"
         if unreviewed
@@ -116,7 +117,7 @@ def ebr_list(accounts: Sequence[WithoutEbr], page: int, *, today: date) -> dict[
     """What report/ebrs.json.j2 shows: the accounts without an EBR in the last twelve months."""
     shown = accounts[page * PAGE : (page + 1) * PAGE]
     return {
-        "summary": f"{figures.count(len(accounts), 'account')} without an EBR in the last twelve months",
+        "summary": f"{counted(len(accounts), 'account')} without an EBR in the last twelve months",
         "rows": [{"words": _ebr_words(account, today), "id": account.account_id} for account in shown],
         "pages": pages(len(accounts), page),
     }
@@ -125,7 +126,7 @@ def ebr_list(accounts: Sequence[WithoutEbr], page: int, *, today: date) -> dict[
 def stalled(slow: Sequence[tuple[CtaLine, str]], policy: Policy, today: date, selection: Selection) -> dict[str, Any]:
     """What report/stalled.json.j2 shows: the slowest CTAs, each with what it is slower than."""
     return {
-        "count": figures.count(len(slow), "open CTA"),
+        "count": counted(len(slow), "open CTA"),
         "rows": [cta_words(line, policy, today, why) for line, why in slow[: policy.message_items]],
         "value": selection.but(what="stalled").value,
         "more": max(len(slow) - policy.message_items, 0),
@@ -141,9 +142,9 @@ def deferred(months: Sequence[tuple[str, int]], today: date, selection: Selectio
         words = "this month" if month == f"{today:%Y-%m}" else f"{first:%B %Y}"
         overdue = " (has passed)" if last < today else ""
         value = selection.but(what="deferred", first=first, last=last).value
-        rows.append({"words": f"{words}{overdue}: {figures.count(count, 'CTA')}", "value": value, "id": month})
+        rows.append({"words": f"{words}{overdue}: {counted(count, 'CTA')}", "value": value, "id": month})
     return {
-        "total": figures.count(sum(count for _, count in months), "CTA"),
+        "total": counted(sum(count for _, count in months), "CTA"),
         "rows": rows,
         "more": max(len(months) - 24, 0),
     }
@@ -155,7 +156,7 @@ def catalogue(playbooks: Iterable[Playbook]) -> dict[str, Any]:
     every = list(playbooks)
     for motion, label in MOTION_LABELS.items():
         lines = [
-            mrkdwn.mrkdwn("*{}* · {} · {}", p.name, figures.count(len(p.tasks), "task"), _gist(p.summary))
+            mrkdwn.mrkdwn("*{}* · {} · {}", p.name, counted(len(p.tasks), "task"), _gist(p.summary))
             for p in every
             if p.motion == motion
         ]
@@ -195,18 +196,18 @@ def harmless(value: object) -> str:
 
 def _state(line: CtaLine, policy: Policy, today: date) -> str:
     if line.closed_on is None:
-        open_for = figures.count((today - line.opened_on).days, "day")
+        open_for = counted((today - line.opened_on).days, "day")
         return f"open {open_for}" if line.status != "withdrawn" else STATUS_LABELS[line.status].lower()
     how = "success" if line.status == CLOSED_SUCCESS else f"no: {short_reason(policy, line.reason or '')}"
     lasted = (line.closed_on - line.opened_on).days
-    after = f"after {figures.count(lasted, 'day')}" if lasted else "the day it was opened"
+    after = f"after {counted(lasted, 'day')}" if lasted else "the day it was opened"
     back = f", back {mrkdwn.day_words(line.revisit_on, today)}" if line.revisit_on else ""
     return f"{how} · {mrkdwn.day_words(line.closed_on, today)}, {after}{back}"
 
 
 def _renewal_words(renewal: RenewalAhead, policy: Policy, today: date, *, arr: bool) -> mrkdwn.Mrkdwn:
-    reviews = [f"{figures.count(months, 'month')} held" for months in sorted(renewal.held, reverse=True)]
-    reviews += [f"{figures.count(months, 'month')} booked" for months in sorted(renewal.scheduled, reverse=True)]
+    reviews = [f"{counted(months, 'month')} held" for months in sorted(renewal.held, reverse=True)]
+    reviews += [f"{counted(months, 'month')} booked" for months in sorted(renewal.scheduled, reverse=True)]
     parts = [f"renews {mrkdwn.day_words(renewal.renewal_on, today)}"]
     if arr and renewal.arr_cents is not None:
         parts.append(mrkdwn.money_words(renewal.arr_cents, renewal.currency, policy.currency))
@@ -226,7 +227,7 @@ def _ebr_words(account: WithoutEbr, today: date) -> mrkdwn.Mrkdwn:
 
 def _what(selection: Selection, total: int, policy: Policy) -> str:
     """`61 CTAs · Expand · CI · no success · closed 1 October to 31 December`."""
-    parts = [figures.count(total, "CTA")]
+    parts = [counted(total, "CTA")]
     if selection.motion:
         parts.append(MOTION_LABELS[selection.motion])
     parts += [name for name in (selection.use_case, selection.team, selection.region) if name]

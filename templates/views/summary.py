@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from storage.model.cta import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, ENABLE, EXPAND, MOTION_LABELS
 from storage.model.moments import zone
+from storage.model.plurals import counted
 from storage.model.selection import Selection
 from templates import mrkdwn
 from templates.views import charts, figures
@@ -53,11 +54,11 @@ def summary(digest: Digest, policy: Policy, today: date) -> dict[str, Any]:
         "needs": " · ".join(_needs(digest, policy)),
         "week_value": week.value,
         "without_review": digest.without_review,
-        "without_review_label": f"{figures.count(digest.without_review, 'renewal')} without a review",
+        "without_review_label": f"{counted(digest.without_review, 'renewal')} without a review",
         "without_review_value": week.but(first=None, last=None, what="unreviewed").value,
         "without_ebr": digest.report.coverage.accounts - digest.report.coverage.held,
         "slow": digest.slow,
-        "slow_label": figures.count(digest.slow, "slow CTA"),
+        "slow_label": counted(digest.slow, "slow CTA"),
         "is_empty": digest.is_quiet and not digest.report.playbooks and not digest.longest_open,
         "circle_value": week.but(first=None, last=None, what="stalled").value,
         "reasons_value": week.but(motion="", status=CLOSED_NO_SUCCESS).value,
@@ -90,7 +91,7 @@ def people(digest: Digest) -> dict[str, Any] | None:
 
 def line_words(line: CtaLine, today: date) -> mrkdwn.Mrkdwn:
     """`Acme · Expand: CI · open 214 days · @csm`."""
-    days = figures.count((today - line.opened_on).days, "day")
+    days = counted((today - line.opened_on).days, "day")
     owner = mrkdwn.mention(line.owner_slack_id, line.owner) if line.owner else mrkdwn.Mrkdwn("no owner")
     return mrkdwn.mrkdwn("{} · {} · open {} · {}", _short(line.account), _short(line.playbook), days, owner)
 
@@ -100,7 +101,7 @@ def data_age(age: DataAge, policy: Policy, today: date) -> str:
     if age.imported_at is None:
         return ""
     at = age.imported_at.astimezone(zone(policy.timezone))
-    conflicts = f", {figures.count(age.conflicts, 'conflict')}" if age.conflicts else ""
+    conflicts = f", {counted(age.conflicts, 'conflict')}" if age.conflicts else ""
     return f"import of {mrkdwn.day_words(at.date(), today)} {at:%H:%M}{conflicts}"
 
 
@@ -180,9 +181,9 @@ def _needs(digest: Digest, policy: Policy) -> list[str]:
     coverage = digest.report.coverage
     needs = []
     if digest.without_review:
-        needs.append(f"{figures.count(digest.without_review, 'renewal')} without a review")
+        needs.append(f"{counted(digest.without_review, 'renewal')} without a review")
     if digest.slow:
-        needs.append(f"{figures.count(digest.slow, 'CTA')} slower than usual")
+        needs.append(f"{counted(digest.slow, 'CTA')} slower than usual")
     if coverage.held < policy.ebr_coverage_target * coverage.accounts:
         needs.append(_coverage(digest, policy))
     return needs

@@ -163,7 +163,7 @@ def test_a_cta_due_today_stands_under_today(morning):
     maya = world.as_("maya")
     assert "Opened" in maya.command("/cta open Account 001 expand ci due today").text
     maya.expect_dm("due today")
-    assert "Account 001 · Expand: CI · due today" in maya.open_home().text
+    assert "Account 001 · Expand: CI · 6 tasks due · due today" in maya.open_home().text
 
 
 def test_all_clear_names_what_comes_next(world):

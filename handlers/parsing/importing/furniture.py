@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from handlers.parsing.importing.headers import compared
 from storage.model.folding import folded
+from storage.model.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -86,7 +87,7 @@ class Furniture:
         if not self.count:
             return ""
         more = f" and {self.count - len(self.skipped)} more" if self.count > len(self.skipped) else ""
-        lines = "1 line is no record and was" if self.count == 1 else f"{self.count} lines are no records and were"
+        lines = counted(self.count, "line is no record and was", "lines are no records and were")
         return f"{lines} skipped: {', '.join(self.skipped)}{more}."
 
     def _is_none(self, record: Record, said: Sequence[str]) -> bool:
@@ -127,7 +128,8 @@ def other_reading(record: Record, width: int, delimiter: str) -> str:
             named = {"\t": "tab"}.get(other, other)
             mine = {"\t": "tab"}.get(delimiter, delimiter)
             return (
-                f"is written with another separator than its file: with '{mine}' it is {len(record.cells)} of {width}"
-                f" cells, '{record.raw.strip()[:60]}'; with '{named}' it would be {cells}. Write it like the others"
+                f"is written with another separator than its file: with '{mine}' it is"
+                f" {len(record.cells)} of {counted(width, 'cell')}, '{record.raw.strip()[:60]}'; with '{named}' it"
+                f" would be {cells}. Write it like the others"
             )
     return ""

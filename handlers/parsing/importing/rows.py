@@ -14,6 +14,7 @@ from handlers.parsing.importing.furniture import Furniture, other_reading
 from handlers.parsing.importing.money import Unsettled
 from handlers.parsing.importing.values import Wrong
 from storage.model.importing import Reading, Rejection, Row
+from storage.model.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -95,12 +96,15 @@ class Rows:
         if record.fault:
             return None, (Rejection(line, "", record.fault),)
         if len(cells) > width and any(cell.strip() for cell in cells[width:]):
-            reason = f"has {len(cells)} cells, the header has {width}; a cell with the separator in it needs quotes"
+            reason = (
+                f"has {counted(len(cells), 'cell')}, the header has {width};"
+                " a cell with the separator in it needs quotes"
+            )
             return None, (Rejection(line, "", reason),)
         if reason := other_reading(record, width, getattr(self.table, "delimiter", "")):
             return None, (Rejection(line, "", reason),)
         if len(cells) < width:
-            self._warn(f"line {line} has {len(cells)} of {width} cells: what is missing stays as it is.")
+            self._warn(f"line {line} has {len(cells)} of {counted(width, 'cell')}: what is missing stays as it is.")
         fields, faults = self._read_cells(cells, line)
         if not faults:
             said = self._check(fields, line)

@@ -12,6 +12,7 @@ from storage.model.account import HEALTHS
 from storage.model.cta import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, IN_PROGRESS, NEW, WITHDRAWN
 from storage.model.folding import folded, id_key, plain_signs, visible
 from storage.model.importing import PERSON_ROLES
+from storage.model.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,7 +83,7 @@ def text_of(longest: int) -> Callable[[str], str]:
 
     def read(text: str) -> str:
         if len(text) > longest:
-            raise Wrong(f"has {len(text):,} characters; at most {longest:,} fit")
+            raise Wrong(f"has {counted(len(text), 'character')}; at most {longest:,} fit")
         return " ".join(text.split())
 
     return read
@@ -91,7 +92,7 @@ def text_of(longest: int) -> Callable[[str], str]:
 def note(text: str) -> str:
     """Text of several lines, up to a note's length."""
     if len(text) > NOTE_LENGTH:
-        raise Wrong(f"has {len(text):,} characters; a note holds at most {NOTE_LENGTH:,}")
+        raise Wrong(f"has {counted(len(text), 'character')}; a note holds at most {NOTE_LENGTH:,}")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -138,7 +139,7 @@ def email(text: str) -> str:
     plain = _MAILTO.sub(r"\1", text)
     found = {address.lower().strip(".") for address in _EMAIL.findall(plain)}
     if len(found) > 1:
-        raise Wrong(f"'{short(text)}' names {len(found)} addresses; give one")
+        raise Wrong(f"'{short(text)}' names {counted(len(found), 'address', 'addresses')}; give one")
     rest = _EMAIL.sub("@", plain)
     if not found or not (set(rest) - set(_AROUND) == {"@"} or _NAMED.fullmatch(rest)):
         raise Wrong(f"'{short(text)}' is not an e-mail address")
