@@ -175,7 +175,7 @@ def columns_form(
                 "chosen": known or (None if must_be_said else leave),
             }
         )
-    amount = "1 column" if len(asked) == 1 else f"{len(asked)} columns"
+    amount = counted(len(asked), "column")
     needed = " and ".join(column_words(name).lower() for name in missing)
     return {
         "heading": mrkdwn("*{}: what do {} mean?*", file, amount)
