@@ -176,6 +176,7 @@ def columns_form(
             }
         )
     amount = counted(len(asked), "column")
+    over = len(asked) - MOST_ASKED
     needed = " and ".join(column_words(name).lower() for name in missing)
     return {
         "heading": mrkdwn("*{}: what do {} mean?*", file, amount)
@@ -183,7 +184,7 @@ def columns_form(
         else mrkdwn("*{}: what does 1 column mean?*", file),
         "told": "It is kept for the next file; what you leave out is not asked about again.",
         "needed": f"None of the file's columns is known to be the {needed} of {KIND_WORDS[kind]}." if needed else "",
-        "more": f"{len(asked) - MOST_ASKED} more are left out for now." if len(asked) > MOST_ASKED else "",
+        "more": f"{counted(over, 'more is', 'more are')} left out for now." if over > 0 else "",
         "options": options,
         "fields": fields,
     }
