@@ -6,7 +6,7 @@ import pytest
 from slack_bolt import BoltRequest
 
 import handlers
-from handlers.errors import ACK_BYTES
+from handlers.acks import ACK_BYTES
 from handlers.request import Say
 from storage.model.errors import UserError
 from tests.account.books import fill
