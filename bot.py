@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent
 _FIRST_WAIT, _LONGEST_WAIT = 2, 60
+_STOP_SECONDS = 3  # for an import that is under way: it looks at the end of each read
 """Seconds between two tries to reach Slack at a start."""
 log = logging.getLogger("cta_bot")
 T = TypeVar("T")
@@ -72,9 +73,13 @@ class Bot:
 
     def stop(self) -> None:
         """End what is under way within seconds; what was not sent is in the outbox."""
+        self.lanes.stopping.set()
         self.machine.stop()
         self.executor.shutdown(wait=True, cancel_futures=True)
-        self.services.store.close()
+        if self.lanes.stop(_STOP_SECONDS):
+            self.services.store.close()
+        else:  # it may be using the database; what it has not committed is not there after this
+            log.warning("an import was cut off; nothing of it was kept")
 
 
 def wire(
@@ -137,6 +142,9 @@ def wire(
     def later(work: Callable[[], None], lane: str = "") -> None:
         lanes.submit(partial(_heard, work), lane or secrets.token_hex(8))
 
+    def apart(work: Callable[[], None]) -> None:
+        lanes.submit_long(partial(_heard, work))
+
     services = Services(
         store=store,
         policy=terminal.policy,
@@ -147,6 +155,8 @@ def wire(
         app_id=app_id,
         enterprise_id=str(identity.get("enterprise_id") or ""),
         later=later,
+        apart=apart,
+        stopping=lanes.stopping.is_set,
         respond=respond,
         wake=machine.wake,
         rehearse=partial(coming_to, store),

@@ -6,17 +6,17 @@ change something are kept (on disk) and decided once more inside the unit of wor
 
 from __future__ import annotations
 
-import io
 import marshal
 import tempfile
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from handlers.parsing.importing import headers
 from handlers.parsing.importing.files import open_table
 from handlers.parsing.importing.rows import Rows, columns_of
+from handlers.parsing.importing.watch import Watch
 from storage import imports
 from storage.model.errors import UserError
 from storage.model.importing import DayQuestion, Decision, FieldConflict, Fields, Reading, Rejection, Row
@@ -40,6 +40,8 @@ _Shown = TypeVar("_Shown")
 _AS_KEPT = Reading()
 _COUNTED = ("new", "changed", "unchanged", "conflicts", "missing", "rejected")
 BATCH = 1000
+SECONDS = 900
+"""How long a file may take to be read and written, unless the caller says less."""
 SAMPLED, SAMPLES = 50, 3
 SHOWN = 1000
 """How many rows of each sort an outcome keeps for people to read; the counts are of all."""
@@ -118,15 +120,19 @@ def import_file(
     rejects: Callable[[str], None] | None = None,
     progress: Progress | None = None,
     reading: Reading = _AS_KEPT,
+    seconds: float = SECONDS,
+    halted: Callable[[], bool] = bool,
 ) -> Outcome:
     """Import a file: all of it, or nothing where a line is rejected (`skip_rejected`: all but those lines).
 
     `rejects` is given the header and then each rejected line as it stands in the file. `reading` is what was said
-    about this file alone. Raises UserError, with nothing changed, for a file that can't be read at all.
+    about this file alone. It is given up after `seconds`, or once `halted` says so. Raises UserError, with nothing
+    changed, for a file that can't be read at all.
     """
     today = civil_day(now, store.policy.timezone).isoformat()
     kept = imports.remembered(store.connection(), kind)
-    table = _table(store, kind, source, name, kept)
+    watch = Watch(name, seconds, halted)
+    table = _table(store, kind, source, name, kept, watch)
     rows = Rows(table, kind, store.policy, today, (reading, kept))
     outcome = Outcome(kind, name)
     lines = _Rejects(table.header.raw, rejects)
@@ -138,7 +144,7 @@ def import_file(
             late.put(_decided(loader, batch, outcome, lines))
         _close(outcome, rows, loader)
         if not dry_run and (skip_rejected or not outcome.refused) and (len(early) or len(late)):
-            _write(store, outcome, today, (early, late), now=now, actor=actor, skip_rejected=skip_rejected)
+            _write(store, outcome, today, (early, late), watch, now=now, actor=actor, skip_rejected=skip_rejected)
     return outcome
 
 
@@ -168,9 +174,12 @@ def sample_cells(
     return {place: tuple(seen) for place, seen in found.items()}
 
 
-def _table(store: Store, kind: Kind, source: bytes | Path, name: str, kept: Reading) -> Table:
+def _table(
+    store: Store, kind: Kind, source: bytes | Path, name: str, kept: Reading, watch: Watch | None = None
+) -> Table:
+    watched = watch or Watch(name, SECONDS)
     meanings = headers.known_headers(kind, store.policy.import_headers, kept.columns)
-    return open_table(_opener(source), name, partial(headers.understood, meanings=meanings))
+    return open_table(lambda: watched.opened(source), name, partial(headers.understood, meanings=meanings))
 
 
 def _read(
@@ -235,6 +244,7 @@ def _write(
     outcome: Outcome,
     today: str,
     spools: Iterable[_Spool],
+    watch: Watch,
     *,
     now: datetime,
     actor: Person | None,
@@ -246,6 +256,7 @@ def _write(
         run = imports.Run(unit, loader, outcome.file)
         for spool in spools:
             for batch in spool.batches():
+                watch.look()
                 decided = list(loader.decide(batch))
                 refused = [d for d in decided if isinstance(d, Rejection)]
                 if refused and not skip_rejected:
@@ -253,20 +264,6 @@ def _write(
                 run.write([d for d in decided if isinstance(d, Decision)])
         run.finish(counts)
         outcome.import_id = run.id
-
-
-def _opener(source: bytes | Path) -> Callable[[], BinaryIO]:
-    if isinstance(source, bytes):
-        return lambda: io.BytesIO(source)
-    path = source
-
-    def opened() -> BinaryIO:
-        try:
-            return path.open("rb")
-        except OSError as error:
-            raise UserError(f"{path} can't be read: {error.strerror}.", "Nothing was changed.") from error
-
-    return opened
 
 
 class _Rejects:

@@ -62,7 +62,8 @@ class Services:
     """One per running bot. `slack` is for quick calls (2 s time-out) while a person waits.
 
     `respond` posts to a response_url (raises if Slack refuses). `wake` has the planner and delivery look at once;
-    `later` runs a function after the ack went out, one at a time for the person who is its `lane`. `rehearse` is
+    `later` runs a function after the ack went out, one at a time for the person who is its `lane`; `apart` one that
+    may take minutes, which should end soon once the bot is `stopping`. `rehearse` is
     preview's rehearsal for one person (`address, first, last, now`), `outbox` is the operator's view of delivery.
     `team_id`, `app_id` and `enterprise_id` say where the bot is installed (empty: Slack did not say); `siblings` are
     people, and ids beside our own that Slack's directory knows them by.
@@ -76,6 +77,8 @@ class Services:
     team_id: str
     later: Callable[..., None]
     respond: Callable[[str, dict[str, Any]], None]
+    apart: Callable[[Callable[[], None]], None]
+    stopping: Callable[[], bool]
     app_id: str = ""
     enterprise_id: str = ""
     wake: Callable[[], None] = _nothing

@@ -15,6 +15,7 @@ from storage.model.errors import Busy, FileTrouble, UserError
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import TextIO
 
 PRIVATE = 0o600
 """Whoever runs the bot may read and write what holds customers' data, and nobody else."""
@@ -54,6 +55,17 @@ def make_private(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE))
     except FileExistsError:
+        return
+
+
+def make_private_output(stream: TextIO) -> None:
+    """Have a file that a shell made for our output be there for its owner alone; what held something stays as it is."""
+    try:
+        number = stream.fileno()
+        found = os.fstat(number)
+        if stat.S_ISREG(found.st_mode) and found.st_size == 0 and found.st_uid == os.getuid():
+            os.fchmod(number, PRIVATE)
+    except (OSError, ValueError, AttributeError):  # no file, or a system without modes
         return
 
 

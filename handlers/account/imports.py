@@ -38,6 +38,7 @@ log = logging.getLogger("cta_bot")
 
 LARGEST_BYTES = 10_000_000
 PATIENCE_SECONDS = 20
+READING_SECONDS = 120
 PAGE = 8
 TRIES, PAUSE_SECONDS = 20, 0.1
 
@@ -216,7 +217,7 @@ def _work(
         services.wake()
         _replace(services, external_id, {**view, "private_metadata": carried(request, {**order.meta, **_meta(view)})})
 
-    services.later(work)
+    services.apart(work)
     return Redraw(services.render("account/reading", external_id=external_id, words=words), order.meta)
 
 
@@ -264,6 +265,8 @@ def _read(
         dry_run=dry_run,
         skip_rejected=order.skip,
         reading=Reading(days=said),
+        seconds=READING_SECONDS,
+        halted=services.stopping,
     )
 
     def view() -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.cli import write_utf8
 from storage import exports
+from storage.trouble import make_private_output
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -35,6 +36,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
     write_utf8()
     with closing(terminal.reading()) as store, store.read() as db:
         fields, found = exports.records(db, args.what, terminal.policy)
+        make_private_output(sys.stdout)  # customers' data, like the database
         write = _write_json if args.format == "json" else _write_csv
         write(fields, found)
     return 0

@@ -3,11 +3,13 @@
 from datetime import UTC, datetime
 from email.message import Message
 from http.client import IncompleteRead
+from threading import Event
+from threading import enumerate as enumerate_threads
 from urllib.error import HTTPError, URLError
 
 import pytest
 
-from tests.account.books import account
+from tests.account.books import account, fill
 
 FILE = b"name,crm_id,arr,renewal_date,csm\nAcme,A1,250000,2027-04-30,maya@example.com\nNewco,N1,1000,2027-09-30,tom@example.com\n"
 
@@ -116,3 +118,31 @@ def test_work_after_the_ack_that_fails_says_so_in_the_form(book, monkeypatch, fa
     form = book.as_("priya").command("/account import").modal
     form.attach("File", "book.csv", FILE).submit()
     assert "Reading the file" not in book.as_("priya").expect_modal("Import", words).text
+
+
+def test_stop_does_not_wait_for_an_import_and_nothing_of_it_is_kept(make_world, monkeypatch):
+    world = fill(make_world())
+    world.allow("not_found")
+    release, downloading = Event(), Event()
+
+    def hangs(*_args, **_kwargs):
+        downloading.set()
+        assert release.wait(60)
+        raise TimeoutError
+
+    monkeypatch.setattr("handlers.account.imports.urllib.request.urlopen", hangs)
+    monkeypatch.setattr("bot._STOP_SECONDS", 0.1)
+    form = world.as_("priya").command("/account import").modal
+    form.attach("File", "book.csv", FILE).submit()
+    assert downloading.wait(10)
+    world.stop()
+    assert not release.is_set()
+    assert [thread for thread in enumerate_threads() if thread.name == "long"], "it is still there, and stop did not wait"
+    release.set()
+
+
+def test_an_import_ends_when_the_bot_stops(book, monkeypatch):
+    book.bot.lanes.stopping.set()
+    form = book.as_("priya").command("/account import").modal
+    form.attach("File", "book.csv", FILE).submit()
+    book.as_("priya").expect_modal("Import", "The bot is being stopped; nothing was imported from book.csv.")

@@ -19,6 +19,7 @@ from storage.model.policy import Policy
 from storage.upkeep import RESTORED
 from tests.importing.conftest import NOW
 
+ROOT = Path(__file__).parents[2]
 HOLD = "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute('SELECT count(*) FROM meta').fetchone(); print('open', flush=True); sys.stdin.read()"
 
 
@@ -249,6 +250,21 @@ def test_what_holds_customers_data_is_for_its_owner_alone(backed_up):
 def test_rejected_lines_are_for_their_owner_alone(desk):
     desk.run("import_", "accounts", desk.file("name,renewal date\nAcme,\nGlobex,never\n", "crm.csv"), "--skip-rejected")
     assert stat.S_IMODE((desk.folder / "crm.rejects.csv").stat().st_mode) == 0o600
+
+
+def test_a_file_that_export_fills_is_for_its_owner_alone(desk):
+    desk.take("accounts", "name\nAcme\n")
+    before = os.umask(0o022)
+    try:
+        for name, held, mode in (("new.csv", "", 0o600), ("grown.csv", "more\n", 0o644)):
+            path = desk.file(held, name)
+            with path.open("a") as out:
+                env = {**os.environ, "CTA_BOT_DB": str(desk.folder / "bot.db")}
+                subprocess.run([sys.executable, "bot.py", "export", "accounts"], cwd=ROOT, env=env, stdout=out, check=True)
+            assert "Acme" in path.read_text()
+            assert stat.S_IMODE(path.stat().st_mode) == mode, name
+    finally:
+        os.umask(before)
 
 
 @pytest.mark.parametrize("what", ["removed", "another"])

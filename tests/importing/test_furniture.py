@@ -52,3 +52,20 @@ def test_a_line_in_another_separator_is_refused_with_both_readings(desk, line):
     assert [r.line for r in outcome.rejected] == [3]
     assert line[:12].strip() in outcome.rejected[0].reason
     assert "Odd · O1" in outcome.rejected[0].reason
+
+
+@pytest.mark.parametrize("name", ["Total", "Total Solutions", "Grand Total", "Swiss Total", "Summe", "Count", "Average", "Copyright Agency"])
+@pytest.mark.parametrize(("other", "own"), [("A1", "A2"), ("1", "2"), ("001A000000AbCdE", "001A000000AbCdF")])
+@pytest.mark.parametrize("header", ["Name,Account ID,Region,ARR", "Account ID,Name,Region,ARR"])
+def test_an_account_with_an_id_is_one_whatever_it_is_called(desk, name, other, own, header):
+    rows = [("Acme", other), (name, own)]
+    lines = [f"{n},{i},,5" if header.startswith("Name") else f"{i},{n},,5" for n, i in rows]
+    assert desk.take("accounts", f"{header}\n{lines[0]}\n{lines[1]}\n").counts["new"] == 2
+    assert {a["name"] for a in desk.export("accounts")} == {"Acme", name}
+
+
+@pytest.mark.parametrize("line", ["Total,2,,10", "Grand Total,2,,", "Total,,,10", ",Total,,10"])
+def test_a_count_under_the_ids_is_no_id(desk, line):
+    outcome = desk.take("accounts", f"Name,Account ID,Region,ARR\nAcme,A1,EMEA,5\nGlobex,A2,EMEA,5\n{line}\n")
+    assert outcome.counts["new"] == 2
+    assert outcome.warnings[0].startswith("1 line is no record and was skipped: line 4")

@@ -57,8 +57,19 @@ def test_a_stray_styled_empty_cell_costs_nothing(desk, stray, monkeypatch):
 def test_cells_beyond_the_headers_width_are_cut(desk):
     made, sheet = sheet_of(["Name"], ["Acme"])
     sheet["XFD2"] = "x"
-    desk.take("accounts", saved(made))
+    outcome = desk.take("accounts", saved(made))
     assert [a["name"] for a in desk.export("accounts")] == ["Acme"]
+    assert outcome.warnings == ["1 value stands beyond the header's columns and is left out; the first is XFD2."]
+
+
+@pytest.mark.parametrize(("merged", "rows"), [("B2:C2", "row 2"), ("B2:C3", "rows 2, 3")])
+def test_a_value_merged_across_columns_counts_in_the_first_and_is_told(desk, merged, rows):
+    made, sheet = sheet_of(["Name", "Region", "Segment"], ["A", "EMEA", None], ["B", None, "enterprise"])
+    sheet.merge_cells(merged)
+    outcome = desk.take("accounts", saved(made))
+    assert desk.export("accounts")[0]["region"] == "EMEA"
+    assert desk.export("accounts")[0]["segment"] is None
+    assert f"A value merged across columns counts in the first of them alone: {rows}." in outcome.warnings
 
 
 @pytest.mark.parametrize(("merged", "regions"), [("B2:B3", ["EMEA", "EMEA", None]), ("B2:B4", ["EMEA"] * 3), ("B2:C4", ["EMEA"] * 3)])
@@ -70,16 +81,54 @@ def test_a_merged_value_counts_for_each_row_that_it_covers(desk, merged, regions
     assert any("A merged value counts for each row" in warning for warning in outcome.warnings)
 
 
-@pytest.mark.parametrize(
-    "xml",
-    [
-        f'{HEAD}{ACME}<row r="99999999999"><c r="A99999999999"><v>1</v></c></row>{TAIL}',
-        HEAD + ACME + '<row r="3"/>' * 6_000_000 + TAIL,
-        HEAD + f'<row r="2"><c r="A2" t="inlineStr"><is><t>{"a" * 60_000_000}</t></is></c></row>' + TAIL,
-    ],
-    ids=["row", "rows", "text"],
-)
-def test_a_bomb_is_refused(desk, xml):
-    with pytest.raises(UserError):
+INFLATED = "unpacks to far more than a table holds"
+BOMBS = {
+    "row": (f'{HEAD}{ACME}<row r="99999999999"><c r="A99999999999"><v>1</v></c></row>{TAIL}', "has a row 99,999,999,999; Excel has"),
+    "rows": (HEAD + ACME + '<row r="3"/>' * 6_000_000 + TAIL, INFLATED),
+    "text": (HEAD + f'<row r="2"><c r="A2" t="inlineStr"><is><t>{"a" * 60_000_000}</t></is></c></row>' + TAIL, INFLATED),
+    "cells": (HEAD + '<row r="2">' + "<c/>" * 1_000_000 + "</row>" + TAIL, "has a row of more than 16,384 cells"),
+    "header": (HEAD.replace("</row>", "<c/>" * 20_000 + "</row>") + ACME + TAIL, "has a row of more than 16,384 cells"),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_bomb_is_refused_for_what_it_is(desk, bomb):
+    xml, reason = BOMBS[bomb]
+    with pytest.raises(UserError, match=reason):
         desk.take("accounts", with_sheet(xml))
+    assert desk.export("accounts") == []
+
+
+WIDE = HEAD + "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(2, 3000)) + TAIL
+
+
+@pytest.mark.parametrize(
+    ("data", "steps"),
+    [(with_sheet(WIDE), 5), (with_sheet(WIDE), 40), (b"name\n" + b"Acme\n" * 4000, 3), (b"name\n" + b"x" * 3_000_000, 9)],
+    ids=["first scan", "rows", "text", "one huge row"],
+)
+def test_a_file_that_takes_too_long_is_given_up_wherever_it_is(desk, data, steps, monkeypatch):
+    """Seconds are counted at each read of the bytes: a clock that jumps at one of them ends it there."""
+    reads = []
+
+    def clock():
+        reads.append(0)
+        return 1e9 if len(reads) > steps else 0.0
+
+    monkeypatch.setattr("handlers.parsing.importing.watch.time.monotonic", clock)
+    with pytest.raises(UserError, match="takes more than 30 s to read"):
+        desk.take("accounts", data, seconds=30)
+    assert desk.export("accounts") == []
+    assert len(reads) == steps + 1
+
+
+@pytest.mark.parametrize("data", [with_sheet(WIDE), b"name\n" + b"".join(b"Acme %d\n" % n for n in range(4000))])
+def test_an_import_that_nobody_waits_for_ends_at_the_next_read_or_batch(desk, data):
+    looks = []
+    whole = desk.take("accounts", data, dry_run=True, halted=lambda: bool(looks.append(0)))
+    for at in (1, len(looks) // 2, len(looks) + 2):
+        seen = []
+        with pytest.raises(UserError, match="The bot is being stopped; nothing was imported"):
+            desk.take("accounts", data, halted=lambda seen=seen, at=at: bool(seen.append(0)) or len(seen) > at)
+    assert whole.counts["new"] > 2000
     assert desk.export("accounts") == []

@@ -43,8 +43,11 @@ _SHOWN = 40
 class Furniture:
     """Tells records of one file from what stands around them; `skipped` is what it took away."""
 
-    def __init__(self, header: Sequence[str]) -> None:
+    def __init__(self, header: Sequence[str], named: tuple[int | None, int | None] = (None, None)) -> None:
+        """`named`: the places of a record's name and of its id, where the file has both."""
         self._header = [compared(cell) for cell in header]
+        self._name, self._id = named
+        self._numeric_ids: bool | None = None
         self.skipped: list[str] = []
         self.count = 0
 
@@ -69,6 +72,7 @@ class Furniture:
                 if len(waiting) > _SHOWN and not footer:
                     yield waiting.pop(0)
             else:
+                self._learn(record)
                 yield record
             last = record.line
         yield from self._settled(waiting, footer=footer, apart=apart)
@@ -90,12 +94,27 @@ class Furniture:
         lines = counted(self.count, "line is no record and was", "lines are no records and were")
         return f"{lines} skipped: {', '.join(self.skipped)}{more}."
 
+    def _learn(self, record: Record) -> None:
+        if self._numeric_ids is None and (identity := self._identity(record)):
+            self._numeric_ids = identity.isdecimal()
+
+    def _identity(self, record: Record) -> str:
+        """The id of a record that has a name too; '' without."""
+        name, identity = (
+            record.cells[place].strip() if place is not None and place < len(record.cells) else ""
+            for place in (self._name, self._id)
+        )
+        return identity if name else ""
+
     def _is_none(self, record: Record, said: Sequence[str]) -> bool:
         if all(_RULER.fullmatch(cell.strip()) for cell in said):
             return True
         again = [compared(cell) for cell in record.cells]
         if any(again) and again == self._header[: len(again)] and (len(again) > 1 or len(self._header) == 1):
             return True
+        identity = self._identity(record)
+        if identity and (not identity.isdecimal() or self._numeric_ids is not False):
+            return False  # an account may be called Total; a number under ids that are none is a count
         first, rest = folded(said[0]), said[1:]
         if not all(_NUMBER.fullmatch(cell.strip()) for cell in rest):
             return False

@@ -32,6 +32,8 @@ _FIELDS = {
     "channel": "channel_id",
     "last_ebr": "last_ebr_on",
 }
+_NAMED = {"accounts": ("name", "crm_id"), "ctas": ("account", "external_id"), "people": ("name", "email")}
+"""What says whose a record is, by kind: a line with both is one, whatever it is called."""
 _UNLIKE = frozenset({"name", "crm_id", "crm_url", "note", "external_id", "email"})
 _MANY = 50_000
 _UNREAD = object()
@@ -82,7 +84,9 @@ class Rows:
         self._mark: str | None = policy.decimal_mark or None
         self._readers = [self._reader(c) for c in self.columns.known if c.field != "arr"]
         self._arr = next((c.place for c in self.columns.known if c.field == "arr"), None)
-        self.furniture = Furniture(table.header.cells)
+        place = {c.field: c.place for c in self.columns.known}
+        name, identity = _NAMED[kind]
+        self.furniture = Furniture(table.header.cells, (place.get(name), place.get(identity)))
         self._check = Checks(policy, today, self._warn).of(kind)
 
     def __iter__(self) -> Iterator[tuple[Row | None, tuple[Rejection, ...], Record]]:

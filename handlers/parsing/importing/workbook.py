@@ -5,11 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-import time as clock
 import warnings
 import zipfile
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
@@ -30,9 +29,10 @@ _LARGEST = 400_000_000
 _LARGEST_STRINGS = 100_000_000
 _UNSUSPICIOUS, _TIGHTEST = 20_000_000, 100
 _LAST_ROW = 1_048_576
+_MOST_CELLS = 16_384
 _WIDEST = 1_000
-_SECONDS = 120
 _MOST_MERGED = 20_000
+_NAMED = 3
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _DAMAGED = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError, OSError)
 
@@ -47,7 +47,6 @@ class Workbook:
         self._row = 0
         with opener() as stream:
             self._check_parts(stream)
-        self._spent = 0.0
         self._width = 0
         first = next(self._all(), None)
         if first is None:
@@ -70,6 +69,10 @@ class Workbook:
                 if "[Content_Types].xml" not in parts.namelist():
                     raise UserError(f"{self.name} is a zip file.", "Unpack it and import the CSV or .xlsx inside.")
                 self._check_sizes(parts)
+                for part in parts.namelist():
+                    if part.startswith("xl/worksheets/"):
+                        with parts.open(part) as rows:  # before openpyxl, which looks for the size of each sheet
+                            self._check_rows(rows)
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
                     book = load_workbook(stream, read_only=True)
@@ -93,6 +96,18 @@ class Workbook:
         )
         if tight or strings > _LARGEST_STRINGS or sum(part.file_size for part in infos) > _LARGEST:
             raise UserError(f"{self.name} unpacks to far more than a table holds.", "Save the one sheet as CSV.")
+
+    def _check_rows(self, sheet: IO[bytes]) -> None:
+        """Raise UserError for a row with more cells than a sheet has columns: one row is held in memory whole."""
+        cells = 0
+        while chunk := sheet.read(1 << 20):
+            for place, row in enumerate(chunk.split(b"<row")):
+                cells = sum(map(row.count, (b"<c ", b"<c>", b"<c/"))) + (0 if place else cells)
+                if cells > _MOST_CELLS:
+                    raise UserError(
+                        f"{self.name} has a row of more than {_MOST_CELLS:,} cells; Excel has no such.",
+                        "Save the one sheet as CSV.",
+                    )
 
     def _check_sheet(self, parts: zipfile.ZipFile, path: str) -> bool:
         """Whether the sheet has formulas; raises UserError for merged cells in the header."""
@@ -121,7 +136,6 @@ class Workbook:
         """Row numbers, and the cells that hold something, by column; raises UserError for a damaged sheet."""
         rows: Iterator[tuple[int, list[dict[str, Any]]]] | None = None
         while True:
-            began = clock.monotonic()
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")  # of styles, choices and extensions that openpyxl does not know
@@ -130,9 +144,6 @@ class Workbook:
                     found = next(rows, None)
             except _DAMAGED as error:
                 raise UserError(f"{self.name} is damaged after row {self._row}: {error}.", "Save it again.") from error
-            self._spent += clock.monotonic() - began
-            if self._spent > _SECONDS:
-                raise UserError(f"{self.name} takes more than {_SECONDS} s to read.", "Save the one sheet as CSV.")
             if found is None:
                 return
             if found[0] > _LAST_ROW:
@@ -156,6 +167,7 @@ class Workbook:
 
     def _all(self) -> Iterator[Record]:
         merged = Merged(self._merged)
+        beyond: list[tuple[int, int]] = []
         with self.opener() as values, self.opener() as formulas:
             # A formula's last result is a value like any other; one that was never worked out has none.
             written = self._rows(formulas, data_only=False) if self._formulas else None
@@ -164,6 +176,8 @@ class Workbook:
                 sources = next(written)[1] if written else row
                 shown = merged.filled(number, row)
                 width = self._width or min(max(shown, default=0), _WIDEST)
+                if self._width and max(shown, default=0) > width:
+                    beyond.extend((number, place) for place in shown if place > width and _text(shown[place]).strip())
                 cells = [_text(shown.get(place)) for place in range(1, width + 1)]
                 fault = ""
                 for place, source in sources.items():
@@ -172,8 +186,29 @@ class Workbook:
                 if any(cells) or fault:
                     self._width = self._width or width
                     yield Record(number, cells, _line(cells), fault)
-        if merged.rows and not any("merged" in note for note in self.notes):
-            self.notes.append(f"A merged value counts for each row that it covers: {merged.rows} more here.")
+        self._note(merged, beyond)
+
+    def _note(self, merged: Merged, beyond: Sequence[tuple[int, int]]) -> None:
+        """Say, once, what of the sheet counts otherwise than it looks."""
+        notes = []
+        if merged.rows:
+            notes.append(f"A merged value counts for each row that it covers: {merged.rows} more here.")
+        if merged.wide:
+            rows = _rows_named(merged.wide)
+            notes.append(f"A value merged across columns counts in the first of them alone: {rows}.")
+        if beyond:
+            first = f"the first is {get_column_letter(beyond[0][1])}{beyond[0][0]}"
+            what = "1 value stands" if len(beyond) == 1 else f"{len(beyond):,} values stand"
+            verb = "is" if len(beyond) == 1 else "are"
+            notes.append(f"{what} beyond the header's columns and {verb} left out; {first}.")
+        self.notes.extend(note for note in notes if note not in self.notes)
+
+
+def _rows_named(rows: Sequence[int]) -> str:
+    """`row 3`, or `rows 3, 4, 5 and 12 more`."""
+    named = ", ".join(map(str, rows[:_NAMED]))
+    more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
+    return f"row{'' if len(rows) == 1 else 's'} {named}{more}"
 
 
 class Merged:
@@ -185,15 +220,20 @@ class Merged:
             self._starting.setdefault(top, []).append((left, right, bottom))
         self._open: list[tuple[int, int, int, Any]] = []
         self.rows = 0
+        self.wide: list[int] = []
 
     def filled(self, number: int, row: dict[int, Any]) -> dict[int, Any]:
         """The row's cells, with the merged values that reach down to it. Only the first column of a range counts."""
         self._open = [part for part in self._open if part[2] >= number]
+        wide = any(right > left for left, right, *_ in self._open)
         added = {left: value for left, _, _, value in self._open if row.get(left) is None}
         for left, right, bottom in self._starting.pop(number, ()):
+            wide = wide or (right > left and row.get(left) is not None)
             if bottom > number and row.get(left) is not None:
                 self._open.append((left, right, bottom, row[left]))
         self.rows += bool(added)
+        if wide:
+            self.wide.append(number)
         return {**row, **added} if added else row
 
 
