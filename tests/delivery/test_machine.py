@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED
+from apscheduler.events import EVENT_ALL, EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
 
 from reminders import scheduler
 from reminders.scheduler import Machine
@@ -118,20 +118,35 @@ def test_its_jobs_are_few_and_explicit(office, machine):
     assert str(jobs["plan"].trigger) == "cron[second='0']"
 
 
-def test_a_job_that_fails_or_is_missed_is_heard(office, machine, monkeypatch, caplog):
+def test_a_job_that_fails_or_is_missed_is_heard(caplog):
+    try:
+        raise RuntimeError("out of order")
+    except RuntimeError as error:
+        scheduler._heard(JobExecutionEvent(EVENT_JOB_ERROR, "plan", "default", datetime(2026, 11, 23, 9, tzinfo=UTC), exception=error))
+    scheduler._heard(JobExecutionEvent(EVENT_JOB_MISSED, "turn", "default", datetime(2026, 11, 23, 9, tzinfo=UTC)))
+    failed, missed = [record for record in caplog.records if record.name == "cta_bot.machine"]
+    assert (failed.levelname, failed.getMessage()) == ("ERROR", "the job plan failed")
+    assert "out of order" in caplog.text
+    assert (missed.levelname, missed.getMessage()) == ("WARNING", "the job turn was missed at 2026-11-23 09:00:00+00:00")
+
+
+def test_the_machine_hears_of_a_job_that_fails(office, machine, monkeypatch):
+    heard, came = [], threading.Event()
+
+    def hear(event):
+        heard.append(event)
+        came.set()
+
+    monkeypatch.setattr(scheduler, "_heard", hear)
     machine.start()
-    (listener, mask) = machine._scheduler._listeners[0]
-    assert mask == EVENT_JOB_ERROR | EVENT_JOB_MISSED
+    assert [mask for _, mask in machine._scheduler._listeners if mask != EVENT_ALL] == [EVENT_JOB_ERROR | EVENT_JOB_MISSED]
 
     def broken():
         raise RuntimeError("out of order")
 
-    with caplog.at_level(logging.ERROR, logger="cta_bot.machine"):
-        machine._scheduler.add_job(broken, id="broken")
-        until(lambda: "out of order" in caplog.text)
-    assert "the job broken failed" in caplog.text
-    assert "out of order" in caplog.text
-    assert listener
+    machine._scheduler.add_job(broken, id="broken")
+    assert came.wait(30)
+    assert [(event.code, event.job_id, str(event.exception)) for event in heard] == [(EVENT_JOB_ERROR, "broken", "out of order")]
 
 
 def test_a_failing_plan_does_not_end_the_delivery(office, machine, monkeypatch, caplog):
