@@ -31,6 +31,7 @@ POINTS = (
     "resolve.after",
     "attempt.before_commit",
     "attempt.after_commit",
+    "call.connected",
     "post.after",
     "sent.before_commit",
     "sent.after_commit",
@@ -98,9 +99,10 @@ class Desk:
         return timedelta(seconds=self._spans.lease)
 
     def last_look(self, claimed: float) -> None:
-        """Right before a post or an edit: whether it is our turn, and nobody can have looked into the claim yet.
+        """Whether it is our turn still, and nobody can have looked into the claim yet.
 
-        A process that was stopped for long must not go on as if nothing had happened: the history tells what did.
+        Asked when the connection stands, right before the bytes of a post or an edit leave. A process that was stopped
+        for long must not go on as if nothing had happened: the history tells what did.
         Raises Unsure.
         """
         if self.seconds() - claimed > self._spans.lease / 2 or not self.is_our_turn():

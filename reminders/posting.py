@@ -268,14 +268,18 @@ class Posting:
         conversation = self._conversation or ""
         epoch = upkeep.epoch(desk.store.connection())
         desk.pace.posted(self._batch.lane, desk.seconds())
-        self._desk.last_look(self._batch.claimed)
+        look, thread_ts = self._last_look, way.thread_ts
         try:
             if way.file_id is not None:
-                desk.sender.share(way.file_id, conversation, message, way.thread_ts)
+                desk.sender.share(way.file_id, conversation, message, thread_ts=thread_ts, last_look=look)
                 return None
-            return desk.sender.post(conversation, message, keys, thread_ts=way.thread_ts, epoch=epoch)
+            return desk.sender.post(conversation, message, keys, thread_ts=thread_ts, epoch=epoch, last_look=look)
         finally:
             desk.pace.answered(self._batch.lane, desk.seconds())
+
+    def _last_look(self) -> None:
+        self._desk.points("call.connected")
+        self._desk.last_look(self._batch.claimed)
 
     def _edit(self, rows: Sequence[OutboxRow]) -> None:
         """Bring a card, or a morning's message, up to date; one edit shows what several rows wanted shown.
@@ -305,8 +309,7 @@ class Posting:
         try:
             desk.pace.posted(self._batch.lane, desk.seconds())
             if message is None:
-                self._desk.last_look(self._batch.claimed)
-                desk.sender.delete(card.conversation, card.slack_ts)
+                desk.sender.delete(card.conversation, card.slack_ts, last_look=self._last_look)
             else:
                 self._update(card.conversation, card.slack_ts, message)
         except Unsure as error:
@@ -324,20 +327,17 @@ class Posting:
 
     def _update(self, conversation: str, ts: str, message: Message) -> None:
         try:
-            self._desk.last_look(self._batch.claimed)
-            self._desk.sender.update(conversation, ts, message)
+            self._desk.sender.update(conversation, ts, message, last_look=self._last_look)
         except Rejected as refusal:
             if meaning_of(refusal.code) == PAYLOAD and message.blocks:
                 log.warning("Slack refused the blocks of an edit (%s): plain text stands there", refusal)
                 self._conversations.look_again(conversation)
-                self._desk.last_look(self._batch.claimed)
-                self._desk.sender.update(conversation, ts, Message(message.text))
+                self._desk.sender.update(conversation, ts, Message(message.text), last_look=self._last_look)
                 return
             if refusal.code != "not_in_channel" or not is_channel(self._batch.lane):
                 raise
             self._conversations.find(f"channel:{conversation}")
-            self._desk.last_look(self._batch.claimed)
-            self._desk.sender.update(conversation, ts, message)
+            self._desk.sender.update(conversation, ts, message, last_look=self._last_look)
 
     # -- what became of it -------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """The sender: how delivery speaks to Slack, and what became of each call. Called by delivery only.
 
 A call either takes effect, or certainly did not (Unreached, Limited, Rejected), or nobody knows (Unsure): then the
-history tells. Its client must have `retry_handlers=[]`: the SDK's default posts twice when a connection dies.
+history tells. What is said takes a last look (`slack_client.py`): what it raises, the call raises.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from urllib.request import Request, urlopen
 
 from slack_sdk.errors import SlackApiError
 
+from reminders.slack_client import SlackClient
 from reminders.slack_codes import HOLD, UNSURE, meaning_of
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from slack_sdk.web import SlackResponse
 
     from reminders.messages import Message
+
+    LastLook = Callable[[], None] | None
 
 _METADATA_ROOM, _PER_KEY = 7_600, 4
 MOST_KEYS = 500
@@ -117,11 +120,11 @@ def _digest(key: str) -> str:
     return "#" + hashlib.blake2b(key.encode(), digest_size=5).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
 class SlackSender:
-    """Posts, edits and reads through one client."""
+    """Posts, edits and reads through a client like the one that it is given."""
 
-    client: WebClient
+    def __init__(self, client: WebClient) -> None:
+        self.client = SlackClient(client)
 
     def post(
         self,
@@ -131,6 +134,7 @@ class SlackSender:
         *,
         thread_ts: str | None = None,
         epoch: str = "",
+        last_look: LastLook = None,
     ) -> str:
         """Post once; the message's `ts`. A message with a file goes through `upload` and `share`.
 
@@ -138,6 +142,7 @@ class SlackSender:
         """
         answer = self._call(
             self.client.chat_postMessage,
+            last_look,
             channel=conversation,
             text=message.text,
             blocks=message.blocks or None,
@@ -159,25 +164,33 @@ class SlackSender:
             raise Unsure(f"upload: {error}") from error
         return str(place["file_id"])
 
-    def share(self, file_id: str, conversation: str, message: Message, thread_ts: str | None = None) -> None:
+    def share(
+        self,
+        file_id: str,
+        conversation: str,
+        message: Message,
+        *,
+        thread_ts: str | None = None,
+        last_look: LastLook = None,
+    ) -> None:
         """Post an uploaded file. Slack takes no metadata with it: the file's id is what the history knows it by."""
         self._call(
             self.client.files_completeUploadExternal,
+            last_look,
             files=[{"id": file_id, "title": message.file[0] if message.file else file_id}],
             channel_id=conversation,
             initial_comment=message.text,
             thread_ts=thread_ts,
         )
 
-    def update(self, conversation: str, ts: str, message: Message) -> None:
+    def update(self, conversation: str, ts: str, message: Message, *, last_look: LastLook = None) -> None:
         """Edit a message in place; its metadata stays."""
-        self._call(
-            self.client.chat_update, channel=conversation, ts=ts, text=message.text, blocks=message.blocks or []
-        )
+        said = {"text": message.text, "blocks": message.blocks or []}
+        self._call(self.client.chat_update, last_look, channel=conversation, ts=ts, **said)
 
-    def delete(self, conversation: str, ts: str) -> None:
+    def delete(self, conversation: str, ts: str, *, last_look: LastLook = None) -> None:
         """Take a message away."""
-        self._call(self.client.chat_delete, channel=conversation, ts=ts)
+        self._call(self.client.chat_delete, last_look, channel=conversation, ts=ts)
 
     def find(self, conversation: str, *, oldest: str, thread_ts: str | None = None) -> Standing:
         """The dedupe keys that the history shows from `oldest` on (all pages), each with its message's `ts`.
@@ -272,11 +285,13 @@ class SlackSender:
             if not cursor:
                 return
 
-    @staticmethod
-    def _call(method: Callable[..., SlackResponse], **arguments: Any) -> SlackResponse:
+    def _call(
+        self, method: Callable[..., SlackResponse], last_look: LastLook = None, **arguments: Any
+    ) -> SlackResponse:
         name = method.__name__.replace("_", ".", 1)  # chat_postMessage is chat.postMessage
         try:
-            answer = method(**arguments)
+            with self.client.asking(last_look):
+                answer = method(**arguments)
         except SlackApiError as error:
             raise _meaning(name, error.response) from error
         except URLError as error:

@@ -119,11 +119,9 @@ def test_its_jobs_are_few_and_explicit(office, machine):
 
 
 def test_a_job_that_fails_or_is_missed_is_heard(caplog):
-    try:
-        raise RuntimeError("out of order")
-    except RuntimeError as error:
-        scheduler._heard(JobExecutionEvent(EVENT_JOB_ERROR, "plan", "default", datetime(2026, 11, 23, 9, tzinfo=UTC), exception=error))
-    scheduler._heard(JobExecutionEvent(EVENT_JOB_MISSED, "turn", "default", datetime(2026, 11, 23, 9, tzinfo=UTC)))
+    nine = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    scheduler._heard(JobExecutionEvent(EVENT_JOB_ERROR, "plan", "default", nine, exception=RuntimeError("out of order")))
+    scheduler._heard(JobExecutionEvent(EVENT_JOB_MISSED, "turn", "default", nine))
     failed, missed = [record for record in caplog.records if record.name == "cta_bot.machine"]
     assert (failed.levelname, failed.getMessage()) == ("ERROR", "the job plan failed")
     assert "out of order" in caplog.text

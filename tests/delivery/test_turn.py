@@ -14,6 +14,7 @@ SPANS = [1, 2, 1]
 """Seconds of settling, of a claim and of a turn."""
 STOPS = [
     "attempt.after_commit",
+    "call.connected",
     *(
         pytest.param(point, marks=pytest.mark.soak)
         for point in ("claim.after_commit", "look.after", "resolve.after", "post.after", *["attempt.after_commit"] * 12)
