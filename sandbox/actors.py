@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sandbox.model import Message, Person
     from sandbox.testing import Slack
 
-PATIENCE = 5.0
+PATIENCE = 30.0
 """Seconds of real time after which an expectation fails."""
 
 

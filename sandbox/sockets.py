@@ -209,7 +209,14 @@ class SocketHub:
         return staying[self._turn % len(staying)]
 
     async def refresh(self, reason: str = "refresh_requested", *, grace: float = 0.2) -> None:
-        """Ask every open connection to make way for a new one, as Slack does now and then."""
+        """Ask every open connection to make way for a new one, as Slack does now and then, and hang up on them."""
+        leaving = await self.ask_to_leave(reason)
+        if leaving:
+            await asyncio.sleep(grace)
+            await self.hang_up(leaving)
+
+    async def ask_to_leave(self, reason: str = "refresh_requested") -> list[Connection]:
+        """Ask every open connection to make way; those that are to be closed then (none after a warning)."""
         leaving = list(self._connections)
         debug_info = {"host": "sandbox"}
         for connection in leaving:
@@ -217,11 +224,10 @@ class SocketHub:
                 {"type": "disconnect", "reason": reason, "debug_info": debug_info}
             )
         if reason == "warning":
-            return
+            return []
         for connection in leaving:
             connection.leaving = True
-        await asyncio.sleep(grace)
-        await self.hang_up(leaving)
+        return leaving
 
     async def fall_silent(self) -> None:
         """Let every open connection become half open: it stands, and each byte is swallowed. New ones are well."""
@@ -230,6 +236,6 @@ class SocketHub:
 
     async def hang_up(self, connections: list[Connection] | None = None) -> None:
         """Close these connections, or all, without a word."""
-        for connection in connections or list(self._connections):
+        for connection in list(self._connections) if connections is None else connections:
             with contextlib.suppress(RuntimeError, WebSocketDisconnect):  # it may have gone by itself
                 await connection.socket.close()

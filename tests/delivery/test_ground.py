@@ -7,6 +7,7 @@ from sqlite_utils.utils import sqlite3
 
 from storage.db import Store
 from storage.model.errors import Repeated
+from tests.delivery.test_machine import until
 
 
 def test_every_commit_waits_for_the_disk(office):
@@ -90,5 +91,5 @@ def test_the_client_that_posts_never_posts_twice_by_itself(world):
         outbox.put(unit, draft)
     world.bot.machine.wake()
     world.expect_message("#acme", "notice")
-    world.log.wait_for(lambda: True if world.rows("SELECT 1 FROM outbox WHERE state = 'unknown'") else None, 2)
+    until(lambda: world.rows("SELECT 1 FROM outbox WHERE state = 'unknown'"))
     assert len(world.log.entries("posted", channel="C0000ACME", source="chat.postMessage")) == 1

@@ -141,7 +141,7 @@ def start(folder, *argv, stderr=subprocess.PIPE):
     )
 
 
-def until(said, seconds=20.0):
+def until(said, seconds=30.0):
     end = time.monotonic() + seconds
     while not said():
         assert time.monotonic() < end
@@ -158,7 +158,7 @@ def test_every_imports_again_when_the_file_has_changed(desk):
             path.write_text("name,arr\nAcme,6\n")
             until(lambda: desk.row("SELECT arr_cents FROM accounts") == {"arr_cents": 600})
             watching.send_signal(signal.SIGINT)
-            assert watching.wait(10) == 0
+            assert watching.wait(30) == 0
             assert "Stopped watching." in watching.stderr.read()
         finally:
             watching.kill()
@@ -225,7 +225,7 @@ def test_a_progress_bar_shows_on_a_terminal_only(desk):
                 shown += chunk
         except OSError:  # Linux ends a terminal so
             pass
-        assert importing.wait(20) == 0
+        assert importing.wait(30) == 0
     os.close(master)
     assert b"Reading file.csv" in shown
     assert b"3000 new" in shown

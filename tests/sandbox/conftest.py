@@ -46,13 +46,13 @@ class TestApp:
         opened = self.sandbox.sockets.connected
         socket = QuickSocket(self.bolt, self.sandbox.app_token)
         self.handlers.append(socket)
-        assert self.sandbox.log.wait_for(lambda: self.sandbox.sockets.connected > opened or None, 5)
+        assert self.sandbox.log.wait_for(lambda: self.sandbox.sockets.connected > opened or None, 30)
         return socket
 
     def close(self):
         for handler in self.handlers:
             handler.close()
-        assert self.sandbox.log.wait_for(lambda: self.sandbox.sockets.connected == 0 or None, 5)
+        assert self.sandbox.log.wait_for(lambda: self.sandbox.sockets.connected == 0 or None, 30)
 
 
 def quiet(name):

@@ -36,7 +36,7 @@ def served(sandbox, slack):
 
 @contextmanager
 def conversation(app):
-    with socket.create_connection(("127.0.0.1", app.port), timeout=5) as wire:
+    with socket.create_connection(("127.0.0.1", app.port), timeout=30) as wire:
         yield wire
 
 
@@ -242,7 +242,7 @@ def test_who_works_is_not_hung_up_on(served, slack, monkeypatch):
 
 def test_many_that_wait_do_not_keep_slack_out(served, slack, monkeypatch):
     monkeypatch.setattr(over_http, "MOST_WAITING", 20)
-    idle = [socket.create_connection(("127.0.0.1", served.port), timeout=5) for _ in range(60)]
+    idle = [socket.create_connection(("127.0.0.1", served.port), timeout=30) for _ in range(60)]
     try:
         for wire in idle:
             wire.sendall(b"POST /slack/events HTTP/1.1\r\n")
@@ -290,14 +290,14 @@ def test_slow_listeners_do_not_stand_in_the_way_of_the_others(served, slack, san
 
     def slow(ack):
         begun.release()
-        assert go_on.wait(10)
+        assert go_on.wait(30)
         ack()
 
     served.bolt.command("/plain")(slow)
     with ThreadPoolExecutor(10) as pool:
         waiting = [pool.submit(slack.as_("maya").command, "/plain", "#acme") for _ in range(9)]
         for _ in waiting:
-            assert begun.acquire(timeout=5)
+            assert begun.acquire(timeout=30)
         assert slack.as_("maya").command("/try", "#acme").text == "here"
         go_on.set()
         assert not any(done.result().failure for done in waiting)

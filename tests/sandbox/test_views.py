@@ -1,6 +1,5 @@
 """Modals: triggers, stacks, hashes, what a submission may be answered with, typeaheads."""
 
-import time
 
 import pytest
 from slack_sdk import WebhookClient
@@ -37,15 +36,15 @@ def test_a_trigger_opens_one_modal(slack, app, trigger):
         app.client.views_open(trigger_id="1.2.abc", view=modal())
 
 
-def test_a_trigger_expires(slack, app, sandbox, trigger):
-    sandbox.triggers.seconds = 0.01
-    try:
-        trigger_id = trigger()
-        time.sleep(0.02)  # the expiry is real time: nothing to wait on
-        with refused(slack, "expired_trigger_id"):
-            app.client.views_open(trigger_id=trigger_id, view=modal())
-    finally:
-        sandbox.triggers.seconds = 3.0
+def test_a_trigger_expires(slack, app, trigger, monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr("sandbox.triggers.real_seconds", lambda: now[0])
+    in_time, late = trigger(), trigger()
+    now[0] += 3
+    app.client.views_open(trigger_id=in_time, view=modal())
+    now[0] += 0.1
+    with refused(slack, "expired_trigger_id"):
+        app.client.views_open(trigger_id=late, view=modal())
 
 
 # -- views ----------------------------------------------------------------------------------------
