@@ -1,7 +1,7 @@
 """What Slack refuses in the ordinary course of things, in words for people. Asked by the guard (`errors.py`).
 
-Codes are those of Slack's method pages (views.*, chat.*, users.info). A code that is not here says that the bot sent
-something wrong: that is a bug, and gets a reference.
+What a code means stands in `slack_codes`. One that says that the bot sent something wrong is a bug, and gets a
+reference.
 """
 
 from __future__ import annotations
@@ -12,30 +12,11 @@ from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError
 
+from reminders.slack_codes import DESTINATION, GONE, HOLD, LATE, PAUSE, UNSURE, is_of_token, meaning_of, pauses
 from storage.model.errors import UserError
 
 TOO_MANY, UNWELL = 429, 500
 OPERATOR: Final = "Tell your operator: “python bot.py doctor” says what is missing."
-
-_LATE = frozenset({"expired_trigger_id", "trigger_expired", "trigger_exchanged", "exchanged_trigger_id"})
-_GONE = frozenset({"not_found", "view_not_found", "hash_conflict"})
-_WAIT = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
-_TOKEN = frozenset(
-    {
-        "invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "org_login_required",
-        "ekm_access_denied", "team_access_not_granted", "access_denied", "two_factor_setup_required",
-    }
-)  # fmt: skip
-_SCOPE = frozenset({"missing_scope", "no_permission", "not_allowed_token_type", "restricted_action", "not_enabled"})
-_SLACK = frozenset(
-    {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org", "accesslimited"}
-)
-_PLACE = frozenset(
-    {
-        "user_not_in_channel", "channel_not_found", "not_in_channel", "is_archived", "messages_tab_disabled",
-        "cannot_dm_bot", "user_disabled", "user_not_found", "user_not_visible", "users_not_found",
-    }
-)  # fmt: skip
 
 
 def code_of(error: BaseException) -> tuple[str, int]:
@@ -52,38 +33,39 @@ def code_of(error: BaseException) -> tuple[str, int]:
 
 def is_gone(error: BaseException) -> bool:
     """Whether the form that was to be drawn is closed, or drawn anew already: nobody misses anything."""
-    return code_of(error)[0] in _GONE
+    return meaning_of(code_of(error)[0]) == GONE
 
 
 def is_passing(error: BaseException) -> bool:
     """Whether Slack was only out of reach or unwell, so that it is worth asking again by itself."""
     code, status = code_of(error)
     if code:
-        return code in _WAIT | _SLACK
+        return meaning_of(code) in (HOLD, UNSURE)
     return status >= UNWELL or status == TOO_MANY or isinstance(error, URLError | OSError | HTTPException)
 
 
 def is_of_the_token(error: BaseException) -> bool:
     """Whether Slack has something against the token or its scopes, which only the operator can mend."""
-    return code_of(error)[0] in _TOKEN | _SCOPE
+    return pauses(code_of(error)[0])
 
 
 def in_words(error: BaseException) -> UserError | None:
     """What to say of something that Slack refused or did not answer; None for a bug."""
     code, status = code_of(error)
-    if code in _LATE:
+    meaning = meaning_of(code)
+    if meaning == LATE:
         return UserError("Slack lets a form open for three seconds only, and they were over.", "Please try once more.")
-    if code in _GONE:
+    if meaning == GONE:
         return UserError("The form was closed meanwhile.", "Open it again.")
-    if code in _WAIT or status == TOO_MANY:
+    if status == TOO_MANY or (meaning == HOLD and "limit" in code):
         return UserError("Slack asks the bot to slow down: too much is going on.", "Please try again in a minute.")
-    if code in _TOKEN:
+    if is_of_token(code):
         return UserError(f"Slack does not accept the bot's token ({code}).", OPERATOR)
-    if code in _SCOPE:
+    if meaning == PAUSE:
         return UserError(f"Slack does not let the bot do this ({_lacking(error) or code}).", OPERATOR)
-    if code in _PLACE:
+    if meaning == DESTINATION:
         return UserError(f"Slack does not let the bot answer there ({code}).", "Use a direct message with the bot.")
-    if code in _SLACK or status >= UNWELL:
+    if meaning in (HOLD, UNSURE) or status >= UNWELL:
         return UserError(f"Slack has trouble just now ({code or status}).", "Please try again in a minute.")
     if isinstance(error, URLError | TimeoutError | ConnectionError | HTTPException):
         return UserError("Slack did not answer in time.", "Please try again in a minute.")

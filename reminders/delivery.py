@@ -20,7 +20,8 @@ from reminders.conversations import Conversations, is_channel, is_probed
 from reminders.desk import POINTS, Desk, hold_after_limit, nothing
 from reminders.engine.kinds import kind_of
 from reminders.naming import called
-from reminders.posting import Batch, Posting, token_is_good
+from reminders.outcomes import Batch
+from reminders.posting import Posting, token_is_good
 from reminders.senders import MOST_KEYS, Limited, Rejected, Unreached, Unsure
 from reminders.slack_codes import is_of_token, pauses
 from storage import destinations, sending
@@ -187,9 +188,13 @@ class Delivery:
         waits: list[float] = []
         looks = self._conversations.looks_left()
         room = min(desk.pace.budget(seconds), self._workers.free if self._workers else 1)
-        if pauses(self._workspace_health()):
+        waiting = sending.waiting(desk.store.connection(), now)
+        if pauses(health := self._workspace_health()):
             room = min(room, 1)
-        for destination in sending.waiting(desk.store.connection(), now):
+            # It may be one place alone that refuses: another one shows that.
+            refused = sending.put_off_for(desk.store.connection(), health)
+            waiting.sort(key=lambda destination: destination in refused)
+        for destination in waiting:
             lane = self._conversations.lane(destination)
             if lane in held or self._is_busy(lane) or any(lane == other.lane for other in wanted):
                 continue

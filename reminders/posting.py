@@ -7,67 +7,32 @@ says it; where the process dies on the way, the claim's lease ends and the chann
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from reminders import fallbacks
 from reminders.conversations import is_channel
-from reminders.desk import backoff, hold_after_limit
+from reminders.desk import METHOD
 from reminders.last_look import last_look
 from reminders.messages import Message, compose
-from reminders.naming import called, row_words
+from reminders.naming import called
+from reminders.outcomes import Outcome
 from reminders.replies import put_replies
-from reminders.senders import (
-    Limited,
-    Rejected,
-    Unreached,
-    Unsure,
-    file_mark,
-)
-from reminders.slack_codes import DESTINATION, GONE, PAUSE, PAYLOAD, STRANGE, meaning_of
+from reminders.senders import Limited, Rejected, Unreached, Unsure, file_mark
+from reminders.slack_codes import PAYLOAD, meaning_of
 from storage import destinations, marks, outbox, redraws, sending, upkeep
 from storage.leases import Deposed
-from storage.model.outbox import BLOCKED, CANCELLED, DEAD, EXPIRED, PENDING, SENT, UNKNOWN
+from storage.model.outbox import CANCELLED, EXPIRED, SENT, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from reminders.conversations import Conversations
     from reminders.desk import Desk
+    from reminders.outcomes import Batch
     from reminders.recheck import Verdict
     from storage.db import Unit
     from storage.model.outbox import OutboxRow
 
 log = logging.getLogger("cta_bot.delivery")
-
-_MOST_ATTEMPTS = 5
-"""Of a row that fails for a reason that we do not know; then it is dead, and operations are told."""
-_MOST_HOURS = 24
-_STRANGE_WAIT = timedelta(hours=1)
-_TOKEN_PROBE = timedelta(seconds=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Rows of one destination that are claimed together, for one message.
-
-    `lane` names the conversation, whatever the destination calls it: what Slack's pace and limits hang on. `at` is
-    the instant that was planned for, in which the rows are looked at again; `claimed` are real seconds.
-    """
-
-    claim: str
-    destination: str
-    lane: str
-    rows: tuple[OutboxRow, ...]
-    at: datetime
-    claimed: float
-
-    @property
-    def is_edit(self) -> bool:
-        """Only edits: the message stands already."""
-        return all(row.op == "update" for row in self.rows)
 
 
 def token_is_good(unit: Unit) -> None:
@@ -91,6 +56,7 @@ class Posting:
         self._desk = desk
         self._conversations = conversations
         self._batch = batch
+        self._outcome = Outcome(desk, batch)
         self._conversation: str | None = None
         self._called = False
         self._knows_of = 0  # the audit row up to which the message knows what was done
@@ -106,18 +72,18 @@ class Posting:
         except Deposed:
             raise
         except Limited as limit:
-            self._limited(limit)
+            self._outcome.limited(limit)
         except Unreached as error:
-            self._unreached(rows, error)
+            self._outcome.unreached(rows, error)
         except Unsure as error:
             # Not the post itself (`_deliver` sees to that), so nothing was said yet.
-            self._put_off(rows, f"{error}")
+            self._outcome.put_off(rows, f"{error}")
         except Rejected as refusal:
-            self._rejected(rows, refusal)
+            self._outcome.rejected(rows, refusal)
         except Exception as error:
             log.exception("delivery of %s failed", ", ".join(row.dedupe_key for row in rows))
             if not self._called:
-                self._failed(rows, f"{type(error).__name__}: {error}")
+                self._outcome.failed(rows, f"{type(error).__name__}: {error}")
             # Else it may stand in Slack: the lease ends, and the history tells.
 
     # -- before the call ---------------------------------------------------------------------
@@ -149,7 +115,7 @@ class Posting:
             sending.put_off(unit, row, name, verdict.not_before, late=verdict.late)
         else:
             state = EXPIRED if verdict.outcome == "expired" else CANCELLED
-            self._settle(unit, row, state, error=verdict.reason or "not sent in time")
+            self._outcome.settle(unit, row, state, error=verdict.reason or "not sent in time")
 
     def _post(self, rows: Sequence[OutboxRow]) -> None:
         desk = self._desk
@@ -163,7 +129,7 @@ class Posting:
         if message is None:
             with desk.store.write(desk.clock()) as unit:
                 for row in rows:
-                    self._settle(unit, row, CANCELLED, error="nothing to say any more")
+                    self._outcome.settle(unit, row, CANCELLED, error="nothing to say any more")
             return
         if message.file and self._stood_already(rows, message.file[0], thread_ts):
             return
@@ -214,7 +180,7 @@ class Posting:
         desk = self._desk
         if desk.seconds() - self._batch.claimed > desk.lease.total_seconds() / 2:
             # Somebody may be about to look into what became of it.
-            self._put_off(rows, "held up too long between claim and post")
+            self._outcome.put_off(rows, "held up too long between claim and post")
             return False
         self._conversations.look_again(self._conversation or "")
         with desk.store.write(desk.clock()) as unit:
@@ -240,7 +206,7 @@ class Posting:
         except Unsure as error:
             with desk.store.write(desk.clock()) as unit:
                 for row in rows:
-                    self._settle(unit, row, UNKNOWN, error=f"no answer: {error}")
+                    self._outcome.settle(unit, row, UNKNOWN, error=f"no answer: {error}")
             return
         desk.points("post.after")
         with desk.store.write(desk.clock()) as unit:
@@ -291,7 +257,7 @@ class Posting:
         if card is None or not card.slack_ts or not card.conversation:
             with desk.store.write(desk.clock()) as unit:
                 for row in rows:
-                    self._settle(unit, row, CANCELLED, error="no card stands there")
+                    self._outcome.settle(unit, row, CANCELLED, error="no card stands there")
             return
         is_card, to_person = rows[0].kind == "card", rows[0].destination.startswith("person:")
         # Looked at is where the message stands: operations, or a channel of this name, may be another one by now.
@@ -302,7 +268,7 @@ class Posting:
         if message is None and not is_card:
             with desk.store.write(desk.clock()) as unit:
                 for row in rows:
-                    self._settle(unit, row, CANCELLED, error="nothing to say any more")
+                    self._outcome.settle(unit, row, CANCELLED, error="nothing to say any more")
             return
         if not self._begin(rows):
             return
@@ -313,7 +279,7 @@ class Posting:
             else:
                 self._update(card.conversation, card.slack_ts, message)
         except Unsure as error:
-            self._put_off(rows, f"no answer: {error}")
+            self._outcome.put_off(rows, f"no answer: {error}")
             return
         desk.points("post.after")
         with desk.store.write(desk.clock()) as unit:
@@ -341,109 +307,17 @@ class Posting:
 
     # -- what became of it -------------------------------------------------------------------
 
-    def _settle(self, unit: Unit, row: OutboxRow, state: str, **fields: str | None) -> None:
-        if sending.settle(unit, row, self._batch.claim, state, **fields):
-            self._desk.tally[state] += 1
-
     def _sent(self, unit: Unit, row: OutboxRow, ts: str | None) -> None:
-        self._settle(unit, row, SENT, slack_ts=ts, conversation=self._conversation, error=None)
+        self._outcome.settle(unit, row, SENT, slack_ts=ts, conversation=self._conversation, error=None)
 
     def _well(self, unit: Unit) -> None:
         name = self._batch.destination
         words = f"Messages to {called(unit.db, name)} arrive again."
         if destinations.set_health(unit, name, destinations.OK, None, words):
             sending.revive_blocked(unit, name)
+        for trouble in destinations.troubles(unit.db):
+            method = trouble.id.removeprefix(METHOD)
+            if method != trouble.id and not sending.put_off_for(unit.db, f"{method}: "):
+                words = f"Nothing waits for {method} any more."
+                destinations.set_health(unit, trouble.id, destinations.OK, None, words)
         token_is_good(unit)
-
-    def _limited(self, limit: Limited) -> None:
-        desk = self._desk
-        with desk.store.write(desk.clock()) as unit:
-            hold_after_limit(unit, limit, self._batch.lane)
-            if limit.method.startswith("chat."):
-                sending.unburn(unit, self._batch.claim)
-            for row in sending.of_claim(unit.db, self._batch.claim):
-                sending.put_off(unit, row, self._batch.claim, None)
-
-    def _unreached(self, rows: Sequence[OutboxRow], error: Unreached) -> None:
-        # Nobody else can be reached either: let the workspace be for a while.
-        wait = backoff(max((row.attempts for row in rows), default=0) + 1)
-        log.warning("Slack can't be reached (%s): next try in %s", error, wait)
-        self._put_off(rows, f"not reached: {error}", wait)
-        with self._desk.store.write(self._desk.clock()) as unit:
-            destinations.hold(unit, destinations.WORKSPACE, unit.now + wait)
-
-    def _put_off(self, rows: Sequence[OutboxRow], error: str, wait: timedelta | None = None) -> None:
-        desk = self._desk
-        with desk.store.write(desk.clock()) as unit:
-            for row in rows:
-                until = unit.now + (wait or backoff(row.attempts + 1))
-                sending.put_off(unit, row, self._batch.claim, until, error=error, attempts=row.attempts + 1)
-                desk.tally[PENDING] += 1
-
-    def _rejected(self, rows: Sequence[OutboxRow], refusal: Rejected) -> None:
-        meaning = DESTINATION if refusal.code in fallbacks.WORDS else meaning_of(refusal.code)
-        if meaning == PAUSE:
-            self._pause(refusal)
-        elif meaning == GONE and self._batch.is_edit:
-            with self._desk.store.write(self._desk.clock()) as unit:
-                for row in rows:
-                    self._settle(unit, row, CANCELLED, error="the card is gone")
-        elif meaning == DESTINATION:
-            self._blocked(rows, refusal)
-        elif meaning == PAYLOAD:
-            self._dead(rows, str(refusal))
-        else:
-            self._hold(rows, refusal)
-
-    def _hold(self, rows: Sequence[OutboxRow], refusal: Rejected) -> None:
-        """A refusal that nobody documented: it may pass. It waits an hour at a time, and operations know."""
-        if max((row.attempts for row in rows), default=0) + 1 >= _MOST_HOURS:
-            self._dead(rows, str(refusal))
-            return
-        log.warning("Slack refuses %s for a reason not known here: %s", self._batch.destination, refusal)
-        self._put_off(rows, str(refusal), _STRANGE_WAIT)
-        with self._desk.store.write(self._desk.clock()) as unit:
-            whom = called(unit.db, self._batch.destination)
-            words = f"Slack refuses messages to {whom}: {refusal}. The bot does not know this code and tries each hour."
-            destinations.set_health(unit, self._batch.destination, STRANGE, str(refusal), words)
-
-    def _pause(self, refusal: Rejected) -> None:
-        """The token is worth nothing: nothing can be sent by anybody until it is mended."""
-        desk = self._desk
-        words = f"Slack refuses the bot's token ({refusal}): nothing is sent until that is mended."
-        log.error("%s", words)
-        with desk.store.write(desk.clock()) as unit:
-            destinations.set_health(unit, destinations.WORKSPACE, refusal.code, str(refusal), words)
-            destinations.hold(unit, destinations.WORKSPACE, unit.now + _TOKEN_PROBE)
-            if refusal.method.startswith("chat."):
-                sending.unburn(unit, self._batch.claim)
-            for row in sending.of_claim(unit.db, self._batch.claim):
-                sending.put_off(unit, row, self._batch.claim, None, error=str(refusal))
-
-    def _blocked(self, rows: Sequence[OutboxRow], refusal: Rejected) -> None:
-        desk = self._desk
-        reason = fallbacks.WORDS.get(refusal.code, str(refusal))
-        with desk.store.write(desk.clock()) as unit:
-            told: list[str] = []
-            for row in rows:
-                self._settle(unit, row, BLOCKED, error=f"{refusal.code}: {reason}")
-                heir = fallbacks.pass_on(unit, row, refusal.code)
-                if heir and (name := called(unit.db, heir)) not in told:
-                    told.append(name)
-            instead = f" Told instead: {' and '.join(told)}." if told else ""
-            words = f"Messages to {called(unit.db, self._batch.destination)} don't arrive: {reason}.{instead}"
-            destinations.set_health(unit, self._batch.destination, BLOCKED, refusal.code, words)
-
-    def _failed(self, rows: Sequence[OutboxRow], error: str) -> None:
-        if max((row.attempts for row in rows), default=0) + 1 >= _MOST_ATTEMPTS:
-            self._dead(rows, error)
-            return
-        self._put_off(rows, error)
-
-    def _dead(self, rows: Sequence[OutboxRow], error: str) -> None:
-        desk = self._desk
-        with desk.store.write(desk.clock()) as unit:
-            for row in rows:
-                self._settle(unit, row, DEAD, error=error)
-                words = f"Given up, since it can't be sent: {row_words(unit.db, row)}: {error}"
-                destinations.set_health(unit, f"row:{row.id}", DEAD, error, words)

@@ -116,9 +116,7 @@ def attempted(
 
 def unburn(unit: Unit, claim_name: str) -> None:
     """Give back the attempt that was noted: Slack would not even look at it (429)."""
-    unit.db.execute(
-        "UPDATE outbox SET attempts = attempts - 1 WHERE claim = ? AND state = 'sending'", (claim_name,)
-    )
+    unit.db.execute("UPDATE outbox SET attempts = attempts - 1 WHERE claim = ? AND state = 'sending'", (claim_name,))
 
 
 def found(unit: Unit, row: OutboxRow, slack_ts: str) -> bool:
@@ -225,6 +223,16 @@ def revive_blocked(unit: Unit, destination: str) -> int:
         (unit.at, destination),
     )
     return done.rowcount
+
+
+def put_off_for(db: Connection, because: str) -> set[str]:
+    """The destinations with pending rows that were put off for a reason that begins so."""
+    rows = db.execute(
+        "SELECT DISTINCT destination FROM outbox WHERE state IN ('pending', 'sending')"
+        " AND substr(error, 1, length(?1)) = ?1",
+        (because,),
+    )
+    return {row[0] for row in rows}
 
 
 def edited(db: Connection, row: OutboxRow) -> OutboxRow | None:

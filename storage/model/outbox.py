@@ -12,6 +12,9 @@ PENDING, SENDING, SENT, UNKNOWN = "pending", "sending", "sent", "unknown"
 CANCELLED, EXPIRED, BLOCKED, DEAD = "cancelled", "expired", "blocked", "dead"
 STATES = (PENDING, SENDING, SENT, UNKNOWN, CANCELLED, EXPIRED, BLOCKED, DEAD)
 
+REFUSED = "refused"
+"""How a destination is that takes no posts, though all else about it is well."""
+
 CARD, NOTICE = "card", "notice"
 """What is no planned reminder: the card of a CTA, and notes to people."""
 
