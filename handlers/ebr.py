@@ -43,7 +43,7 @@ from storage.model.errors import UserError
 from storage.model.moments import civil_day
 from storage.model.permissions import may
 from storage.model.review_steps import cadence_in_words, ebr_step
-from templates.mrkdwn import day_words, moment, mrkdwn
+from templates.mrkdwn import day_words, moment, mrkdwn, on_day_words
 from templates.views import ebr as views
 from templates.views.account import joined, told_words
 
@@ -255,7 +255,7 @@ def later(request: Request, services: Services, account: Account) -> Say:
     at = calendar_of(services.policy).morning(on, zone)
     with services.unit(request) as unit:
         ebrs.remind_later(unit, due, step, request.person, at, on)
-        said = mrkdwn("*{}* · I'll bring the EBR up again on {}.", account.name, day_words(on, today))
+        said = mrkdwn("*{}* · I'll bring the EBR up again {}.", account.name, on_day_words(on, today))
         answer = _done(services, said)
         unit.keep_answer(answer.as_json())
     services.wake()

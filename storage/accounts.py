@@ -12,7 +12,7 @@ from storage.db import to_json
 from storage.model.account import HEALTHS, OUTLOOKS, Account
 from storage.model.errors import NotFound, Stale, UserError
 from storage.model.folding import folded, id_key, id_spellings, visible
-from storage.model.moments import YEARS, civil_day, day_in_words, instant, maybe_day, maybe_instant
+from storage.model.moments import YEARS, day_in_words, instant, maybe_day, maybe_instant
 from storage.model.plurals import counted
 
 if TYPE_CHECKING:
@@ -315,8 +315,7 @@ def look_again(unit: Unit, account_id: int, *, ebr: bool = False) -> None:
 
 def latest_today(unit: Unit) -> date:
     """Today in the policy's zone or in the person's, whichever is ahead: no later day has been lived yet."""
-    own = unit.actor.zone if unit.actor else None
-    return max(unit.today, civil_day(unit.now, own)) if own else unit.today
+    return max(unit.today, unit.own_today)
 
 
 def checked_name(name: str) -> str:

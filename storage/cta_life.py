@@ -72,10 +72,10 @@ def open_cta(
     if owner_id is not None:
         people.refuse_outsider(people.get(unit.db, owner_id), "own a CTA", "owner")
     today = unit.today
-    if due_on is not None and due_on < today:
+    if due_on is not None and due_on < unit.own_today:
         raise UserError(f"{day_said(due_on)} is in the past.", "Take today or a later day.", field="due_on")
     business = business_days_of(unit.policy)
-    days = opening_days([task.due_days for task in playbook.tasks], today, due_on, business)
+    days = opening_days([task.due_days for task in playbook.tasks], min(today, due_on or today), due_on, business)
     fields = {
         "account_id": account.id,
         "playbook": playbook.name,
@@ -149,7 +149,7 @@ def close(
     cta = still(unit.db, seen)
     if not cta.is_open:
         raise not_open(unit.db, cta, unit.policy.reason_label(cta.reason))
-    closing = checked(closing, cta, unit.policy, unit.today)
+    closing = checked(closing, cta, unit.policy, unit.today, unit.own_today)
     before_tasks: dict[str, str] = {}
     after_tasks: dict[str, str] = {}
     if closing.outcome == "success" and cta.motion == ENABLE:
@@ -179,7 +179,7 @@ def correct(unit: Unit, cta_id: int, closing: Closing) -> Cta:
     cta = get(unit.db, cta_id)
     if not cta.is_closed:
         raise Stale(f"{named(unit.db, cta)} is not closed.", "There is nothing to correct.", choices=_show(cta_id))
-    closing = checked(closing, cta, unit.policy, unit.today)
+    closing = checked(closing, cta, unit.policy, unit.today, unit.own_today)
     return change(
         unit,
         cta,

@@ -65,7 +65,7 @@ def add_note(unit: Unit, cta_id: int, text: str) -> Cta:
 def snooze(unit: Unit, cta_id: int, until: date | None, why: str | None = None) -> Cta:
     """Hide the CTA from nudges until a day, or (None) show it again; the reason becomes a note."""
     cta = an_open_one(unit, cta_id)
-    if until is not None and until <= unit.today:
+    if until is not None and until <= unit.own_today:
         raise UserError("The day to wake it lies ahead.", "Take tomorrow or later.", field="snoozed_until")
     kept = text_of(why, "why")
     if kept:
@@ -133,7 +133,7 @@ def _moved_tasks(unit: Unit, cta: Cta, owner_id: int) -> dict[str, Any] | None:
 
 
 def _moved_due(unit: Unit, cta: Cta, due_on: date) -> dict[str, Any]:
-    if due_on < unit.today:
+    if due_on < unit.own_today:
         raise UserError(f"{day_said(due_on)} is in the past.", "Take today or a later day.", field="due_on")
     if cta.due_on is not None:
         by = due_on - cta.due_on
@@ -141,7 +141,7 @@ def _moved_due(unit: Unit, cta: Cta, due_on: date) -> dict[str, Any]:
         unit.db.executemany(
             "UPDATE tasks SET due_on = ? WHERE id = ?",
             [
-                (moved_day(task.due_on, by, unit.today, due_on, business).isoformat(), task.id)
+                (moved_day(task.due_on, by, unit.own_today, due_on, business).isoformat(), task.id)
                 for task in tasks_of(unit.db, cta.id)
                 if task.state == "open" and task.due_on is not None
             ],

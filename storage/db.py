@@ -59,11 +59,15 @@ class Unit:
     at: str = field(init=False)
     """`now` as it is stored."""
     today: date = field(init=False)
-    """The civil day of `now` in the policy's zone."""
+    """The civil day of `now` in the policy's zone: the day on which something is written down."""
+    own_today: date = field(init=False)
+    """The same where the actor is: what they type and pick is meant by it."""
 
     def __post_init__(self) -> None:
         self.at = instant_text(self.now)
         self.today = civil_day(self.now, self.policy.timezone)
+        own = self.actor.zone if self.actor else None
+        self.own_today = civil_day(self.now, own) if own else self.today
 
     def audit(
         self, action: str, subject: str, before: Mapping[str, Any], after: Mapping[str, Any], *, made: bool = False

@@ -226,7 +226,7 @@ def set_away(unit: Unit, person_id: int, until: date | None, backup_id: int | No
     """Have the person's nudges go to a backup up to and including a day; None for both: back again."""
     before = get(unit.db, person_id)
     if until is not None:
-        if until < unit.today:
+        if until < unit.own_today:
             raise UserError("That day has passed.", "Until when are you away?", field="away_until")
         if backup_id is None or backup_id == person_id:
             raise UserError("A backup is needed.", "Pick a colleague who gets your nudges.", field="backup")

@@ -164,6 +164,12 @@ def day_words(day: date, today: date) -> str:
     return words if day.year == today.year else f"{words} {day.year}"
 
 
+def on_day_words(day: date, today: date) -> str:
+    """The same behind a verb: `today`, `tomorrow`, `on Fri 18 Dec`."""
+    words = day_words(day, today)
+    return f"on {words}" if words[-1].isdigit() else words
+
+
 def past_day_words(day: date, today: date) -> str:
     """A day on which something was done: one that has begun where the team is may still be tomorrow for the reader."""
     return day_words(min(day, today), today)

@@ -12,7 +12,7 @@ from handlers.parsing.cta_work import read_day_and_text
 from handlers.parsing.dates import maybe_picked
 from handlers.parsing.words import rest_from
 from handlers.people import known
-from handlers.today import reader_today, team_today
+from handlers.today import reader_today
 from storage import cta_work, ctas
 from storage.model.closing import text_of
 from storage.model.errors import UserError
@@ -61,7 +61,7 @@ def snooze_by_words(request: Request, services: Services, words: list[Word]) -> 
     cta_id, rest = the_cta(request, services, words, "snooze")
     if rest and key(rest[0]) in _WAKE:
         return _change(request, services, cta_id, lambda unit: cta_work.snooze(unit, cta_id, None), "Awake again.")
-    until, why = read_day_and_text(request.text, rest, services.policy, team_today(request, services))
+    until, why = read_day_and_text(request.text, rest, services.policy, reader_today(request, services))
     if until is None:
         return ask_snooze(request, services, cta_id, why)
     return _snooze(request, services, cta_id, until, why)
@@ -108,7 +108,7 @@ def due_by_words(request: Request, services: Services, words: list[Word]) -> Ans
     cta_id, rest = the_cta(request, services, words, "due")
     if not rest:
         return ask_edit(request, services, cta_id)
-    facts, today = to_change(request, services, cta_id), team_today(request, services)
+    facts, today = to_change(request, services, cta_id), reader_today(request, services)
     before = facts.cta.due_on
     later = rest[0].text.startswith(("+", "-"))
     start = max(before, today) if before and later else today

@@ -37,7 +37,7 @@ def close_by_words(request: Request, services: Services, words: list[Word]) -> A
     """`/cta close 12 success`, `/cta close 12 no-success lack_of_budget until May at least`."""
     cta_id, rest = the_cta(request, services, words, "close")
     facts = _open_one(request, services, cta_id)
-    read = read_close(request.text, rest, services.policy, team_today(request, services))
+    read = read_close(request.text, rest, services.policy, reader_today(request, services))
     reason = read.reason
     if read.outcome == "success" and not _to_settle(facts):
         return _close(request, services, facts, Closing("success", note=read.note, closed_on=read.closed_on))
@@ -110,7 +110,7 @@ def handle_changed(request: Request, services: Services) -> Answer:
         **cta_forms.close_form(
             facts,
             services.policy,
-            team_today(request, services),
+            reader_today(request, services),
             outcome=_outcome_said(request),
             reason=services.policy.reason(_reason_said(request)),
             small=bool(request.meta.get("small")),
@@ -147,7 +147,7 @@ def ask_correct(request: Request, services: Services, facts: CtaFacts) -> Answer
     context = cta_forms.close_form(
         facts,
         services.policy,
-        team_today(request, services),
+        reader_today(request, services),
         outcome=outcome,
         reason=reason,
         small=False,
@@ -342,7 +342,7 @@ def _form(
     context = cta_forms.close_form(
         facts,
         services.policy,
-        team_today(request, services),
+        reader_today(request, services),
         outcome=outcome,
         reason=services.policy.reason(reason_key),
         small=small,

@@ -23,7 +23,7 @@ from handlers.parsing.dates import maybe_picked
 from handlers.parsing.words import readable, split_words
 from handlers.people import known
 from handlers.request import Open, Options, Redraw, Say
-from handlers.today import reader_today, team_today
+from handlers.today import reader_today
 from handlers.which import CHOICES, cut_names, did_you_mean, fitting, likest, whole_names
 from storage import accounts, cta_life, ctas, destinations, people, playbooks
 from storage.model.closing import text_of
@@ -47,7 +47,7 @@ ALIKE = 70
 
 def open_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
     """`/cta open Acme expand ci due 18 Dec note …`."""
-    today = team_today(request, services)
+    today = reader_today(request, services)
     read = read_open(request.text, words, services.policy, today, whole_names(services), cut_names(services))
     subject = read.subject
     account = _account_of(request, services, read)

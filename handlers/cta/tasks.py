@@ -12,7 +12,7 @@ from handlers.parsing.cta_work import TASK_VERBS, read_task
 from handlers.parsing.dates import maybe_picked
 from handlers.people import known
 from handlers.request import Redraw, Say, done_in_view
-from handlers.today import reader_today, team_today
+from handlers.today import reader_today
 from storage import ctas, tasks
 from storage.model.errors import UserError
 from storage.model.plurals import counted
@@ -36,7 +36,7 @@ def tasks_by_words(request: Request, services: Services, words: list[Word]) -> A
     if len(words) > 1 and key(words[0]) in TASK_VERBS and number_of(words[1]):
         words = [words[1], words[0], *words[2:]]  # `task done 12 3`
     number, rest = the_cta(request, services, words, "task")
-    read = read_task(request.text, rest, services.policy, team_today(request, services))
+    read = read_task(request.text, rest, services.policy, reader_today(request, services))
     if read.verb == "list":
         return open_tasks(request, services, number)
     assignee = person_meant(request, services, read.assignee) if read.assignee else None

@@ -11,7 +11,7 @@ from reminders.engine.calendar import calendar_of
 from storage import notices, renewals
 from storage.model.errors import UserError
 from storage.model.renewal import SCHEDULED
-from templates.mrkdwn import day_words, moment, mrkdwn
+from templates.mrkdwn import day_words, moment, mrkdwn, on_day_words
 from templates.views import renewal as views
 from templates.views.account import OUTLOOK_WORDS, joined, told_words
 
@@ -151,10 +151,10 @@ def later(request: Request, services: Services, account: Account, step: ReviewSt
         said = mrkdwn("*{}* · {}. I'll remind you then.", account.name, views.step_words(step, today, zone))
         return _done(services, said)
     if on > step.renewal_on:
-        raise UserError(f"That is after the renewal on {day_words(step.renewal_on, today)}.", "Pick an earlier day.")
+        raise UserError(f"That is after the renewal {on_day_words(step.renewal_on, today)}.", "Pick an earlier day.")
     with services.unit(request) as unit:
         renewals.remind_later(unit, step, request.person, calendar.morning(on, zone), on)
-        said = mrkdwn("*{}* · I'll bring the {} up again on {}.", account.name, review, day_words(on, today))
+        said = mrkdwn("*{}* · I'll bring the {} up again {}.", account.name, review, on_day_words(on, today))
         answer = _done(services, said)
         unit.keep_answer(answer.as_json())
     services.wake()

@@ -227,7 +227,7 @@ def long_form(brief: Brief, today: date, zone_name: str, policy: Policy, *, show
 
 def _closed_line(cta: Cta, policy: Policy, today: date) -> Mrkdwn:
     outcome = "success" if cta.status == CLOSED_SUCCESS else policy.reason_label(cta.reason)
-    when = day_words(cta.closed_on, today) if cta.closed_on else None
+    when = past_day_words(cta.closed_on, today) if cta.closed_on else None
     said = " ".join(text for text in (cta.detail, cta.closing_note, cta.learned) if text)
     return joined([cta.playbook, outcome, when, said[:200]])
 

@@ -20,7 +20,9 @@ from templates.mrkdwn import (
     mention,
     money_words,
     mrkdwn,
+    on_day_words,
     paragraph,
+    past_day_words,
 )
 
 if TYPE_CHECKING:
@@ -188,9 +190,9 @@ def _ending(facts: CtaFacts, policy: Policy, today: date) -> Mrkdwn:
         [
             outcome_words(cta, policy),
             named(by) if by else "",
-            day_words(cta.closed_on, today) if cta.closed_on and cta.closed_on != today else "",
+            past_day_words(cta.closed_on, today) if cta.closed_on and cta.closed_on < today else "",
             clip(said or "", TITLE),
-            f"ask again on {day_words(cta.revisit_on, today)}" if cta.revisit_on else "",
+            f"ask again {on_day_words(cta.revisit_on, today)}" if cta.revisit_on else "",
         ]
     )
 
@@ -206,7 +208,7 @@ def details(facts: CtaFacts, policy: Policy, today: date, *, show_arr: bool) -> 
             [
                 f"CTA {cta.id}",
                 STATUS_LABELS[cta.status] if cta.is_open else "",
-                f"opened {day_words(cta.opened_on, today)}",
+                f"opened {past_day_words(cta.opened_on, today)}",
                 f"{cta.priority} priority",
                 "internal plan" if cta.internal else "ROI plan",
                 f"after CTA {cta.linked_to}" if cta.linked_to else "",
@@ -280,7 +282,7 @@ def closed(facts: CtaFacts, policy: Policy, today: date, *, offer_enable: bool =
         "card": card(shown, policy, today),
         "thanks": "" if cta.learned else thanks,
         "learned_block": f"card:{cta.id}:{cta.version}:learned",
-        "back": f"I'll bring it back on {day_words(cta.revisit_on, today)}." if cta.revisit_on else "",
+        "back": f"I'll bring it back {on_day_words(cta.revisit_on, today)}." if cta.revisit_on else "",
         "counter_play": play,
         "counter_play_url": reason.counter_play_url if reason else "",
         "enable": f"Open Enable: {clip(cta.use_case, 50)}" if offer_enable and won and cta.motion == EXPAND else "",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.model.cta import ENABLE, EXPAND, STATUS_LABELS, CtaFacts
 from storage.model.plurals import counted
-from templates.mrkdwn import Mrkdwn, clip, day_words, mrkdwn
+from templates.mrkdwn import Mrkdwn, clip, mrkdwn, past_day_words
 from templates.views.cta import NAME, TITLE, WHEN_TO_OPEN, dots, due_words, preview, task_count, task_line
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def head(facts: CtaFacts) -> Mrkdwn:
 def _about(facts: CtaFacts, task: Task, today: date) -> str:
     assignee = facts.person(task.assignee_id)
     if task.state == "done" and task.done_on:
-        when = f"done {day_words(task.done_on, today)}"
+        when = f"done {past_day_words(task.done_on, today)}"
     else:
         when = due_words(task.due_on, today) or "no due date"
     return f"{when} · {assignee.name}" if assignee else when

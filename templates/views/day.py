@@ -15,7 +15,7 @@ from storage.model.outbox import OPERATIONS
 from storage.model.plurals import counted
 from storage.model.renewal import HELD, SCHEDULED, SKIPPED
 from storage.model.review_steps import cadence_in_words
-from templates.mrkdwn import Mrkdwn, as_mrkdwn, clip, day_words, mention, money_words, mrkdwn
+from templates.mrkdwn import Mrkdwn, as_mrkdwn, clip, day_words, mention, money_words, mrkdwn, on_day_words
 from templates.views.account import days_away
 from templates.views.ebr import preparation
 
@@ -49,6 +49,10 @@ class Reader:
     def day(self, day: date) -> str:
         """A day in words."""
         return day_words(day, self.today)
+
+    def on_day(self, day: date) -> str:
+        """The same behind a verb: `tomorrow`, `on Fri 18 Dec`."""
+        return on_day_words(day, self.today)
 
     def clock(self, at: datetime) -> str:
         """A time of day in the reader's zone."""
@@ -135,7 +139,7 @@ def _review_row(item: DayItem, brief: Brief, reader: Reader, alone: bool) -> Row
         return _done(name, f"renews {reader.day(renewal_on)} now" if renewal_on else "no renewal date now")
     if step.state == SCHEDULED and step.review and step.review.scheduled_on:
         at = f" {reader.clock(step.review.scheduled_at)}" if step.review.scheduled_at else ""
-        return _done(name, f"renewal review on {reader.day(step.review.scheduled_on)}{at}")
+        return _done(name, f"renewal review {reader.on_day(step.review.scheduled_on)}{at}")
     if step.done:
         return _done(name, "renewal review held" if step.state == HELD else "renewal review skipped")
     if item.later_on:
@@ -237,7 +241,7 @@ def _ebr_row(item: DayItem, brief: Brief, reader: Reader, alone: bool) -> Row:  
     account, name = brief.account, _name(brief.account.name)
     due = brief.ebr_due_on
     if brief.ebr_planned and brief.ebr_planned.scheduled_on:
-        return _done(name, f"EBR on {reader.day(brief.ebr_planned.scheduled_on)}")
+        return _done(name, f"EBR {reader.on_day(brief.ebr_planned.scheduled_on)}")
     if due is None or key_of(item.row.dedupe_key).part(1) != due.isoformat():
         held = f"EBR held {reader.day(brief.last_ebr_on)}" if brief.last_ebr_on else "EBR date changed"
         return _done(name, held)
@@ -349,10 +353,10 @@ def _deferred_row(item: DayItem, brief: Brief, reader: Reader, _alone: bool) -> 
     title = mrkdwn("{} · {}", _name(brief.account.name), clip(cta.playbook, NAME_LIMIT))
     if item.reopened_as is not None:
         return _done(title, f"back as CTA {item.reopened_as}")
-    closed = f"They said “later” on {reader.day(cta.closed_on)}" if cta.closed_on else "They said “later”"
+    on = f" {reader.on_day(min(cta.closed_on, reader.today))}" if cta.closed_on else ""
     return _row(
         mrkdwn("{} is back", title),
-        mrkdwn("{}{}", closed, f": {cta.closing_note}" if cta.closing_note else ""),
+        mrkdwn("They said “later”{}{}", on, f": {cta.closing_note}" if cta.closing_note else ""),
         buttons=[
             button("Open it again", "cta.open_again", cta.id, "primary"),
             button("History", "cta.history", cta.id),

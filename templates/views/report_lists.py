@@ -196,13 +196,13 @@ def harmless(value: object) -> str:
 
 def _state(line: CtaLine, policy: Policy, today: date) -> str:
     if line.closed_on is None:
-        open_for = counted((today - line.opened_on).days, "day")
+        open_for = counted(max((today - line.opened_on).days, 0), "day")
         return f"open {open_for}" if line.status != "withdrawn" else STATUS_LABELS[line.status].lower()
     how = "success" if line.status == CLOSED_SUCCESS else f"no: {short_reason(policy, line.reason or '')}"
     lasted = (line.closed_on - line.opened_on).days
     after = f"after {counted(lasted, 'day')}" if lasted else "the day it was opened"
     back = f", back {mrkdwn.day_words(line.revisit_on, today)}" if line.revisit_on else ""
-    return f"{how} · {mrkdwn.day_words(line.closed_on, today)}, {after}{back}"
+    return f"{how} · {mrkdwn.past_day_words(line.closed_on, today)}, {after}{back}"
 
 
 def _renewal_words(renewal: RenewalAhead, policy: Policy, today: date, *, arr: bool) -> mrkdwn.Mrkdwn:
