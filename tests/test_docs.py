@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from handlers.account.imports import LARGEST_BYTES, READING_SECONDS
+from handlers.importing import SECONDS
+from handlers.parsing.importing.days import day_reader, order_of
+from handlers.parsing.importing.headers import PLAIN, REQUIRED
+from handlers.parsing.importing.values import clean, person
 from reminders.engine.kinds import kinds
+from storage.model.importing import KINDS, ORDERS
 from storage.model.policy import DEFAULT_REASONS, DEFAULT_USE_CASES, Policy
 
 ROOT = Path(__file__).parents[1]
@@ -67,3 +73,36 @@ def test_every_test_that_a_document_names_is_one():
             if name not in names | modules and not any(one.startswith(name) for one in names):
                 missing.append(f"{path.relative_to(ROOT)}: {name}")
     assert missing == []
+
+
+def _columns_told(kind):
+    """The columns of a kind as docs/imports.md lists them: name, other names, whether it is needed."""
+    lines = (ROOT / "docs/imports.md").read_text().partition(f"### {kind}\n")[2].partition("\n#")[0].splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| `")]
+    return {name.strip("`"): (also.split(", "), "(needed)" in what) for name, also, what in rows}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_columns_of_the_import_page_are_those_that_are_read(kind):
+    read = {
+        field: ([name.strip() for name in names.split(",")], field in REQUIRED[kind])
+        for field, names in PLAIN[kind].items()
+    }
+    assert _columns_told(kind) == read
+    assert list(_columns_told(kind)) == list(read)
+
+
+def test_what_the_import_page_says_of_cells_is_so():
+    page = (ROOT / "docs/imports.md").read_text()
+    days = day_reader(("%Y-%m-%d",), "UTC")
+    part = page.partition("- **Days**: ")[2]
+    for text in re.findall(r"`([^`]+)`", part.partition("days of a spreadsheet")[0]):
+        assert days(text) == "2027-04-30", text
+    for text in re.findall(r"`([^`]+)`", page.partition("- **Empty** is also ")[2].partition(" and their like")[0]):
+        assert clean(text) == "", text
+    for named in re.findall(r"`([mdy]\W[mdy]\W[mdy])`", page):
+        assert order_of(named) in ORDERS
+    for text in re.findall(r"`([^`]+)`", page.partition("- **People**: ")[2].partition(" or a mention")[0]):
+        assert person(text) == "ann@example.com"
+    assert SECONDS == 15 * 60
+    assert (READING_SECONDS, LARGEST_BYTES) == (120, 10_000_000)
