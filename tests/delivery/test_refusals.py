@@ -22,6 +22,7 @@ ANY = """
     two_factor_setup_required unknown_method
 """
 DOCUMENTED = {
+    "chat.getPermalink": "channel_not_found message_not_found",
     "bots.info": "bot_not_found bots_not_found missing_argument team_not_found",
     "chat.postMessage": """
         app_access_restricted as_user_not_supported attachment_payload_limit_exceeded cannot_reply_to_message
