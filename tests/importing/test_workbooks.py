@@ -99,6 +99,11 @@ def test_a_bomb_is_refused_for_what_it_is(desk, bomb):
     assert desk.export("accounts") == []
 
 
+def test_a_line_that_no_table_has_is_refused_before_it_is_read_whole(desk):
+    with pytest.raises(UserError, match=r"line 2 has more than 8,000,000 characters"):
+        desk.take("accounts", b"name,region\n" + b"x," * 6_000_000 + b"\n")
+
+
 WIDE = HEAD + "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(2, 3000)) + TAIL
 
 

@@ -10,6 +10,8 @@ import csv
 import io
 import re
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
 from handlers.parsing.importing.disguises import SAVE_AS as _SAVE_AS
@@ -25,6 +27,7 @@ _CHUNK = 1 << 20
 _DELIMITERS = (",", ";", "\t", "|")
 # A cell this long is an unclosed quote that swallowed the file, not a value.
 _LONGEST_CELL = 4_000_000
+_LONGEST_LINE = 8_000_000
 _UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UTF8_PAIRS = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _NOT_WINDOWS = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
@@ -71,7 +74,7 @@ def open_table(opener: Opener, name: str, score: Callable[[Sequence[str]], int])
 
         return Workbook(opener, name)
     encoding, note = _encoding(opener, name, start)
-    delimiter = _delimiter(opener, encoding, score)
+    delimiter = _delimiter(opener, name, encoding, score)
     table = Text(opener, name, encoding, delimiter, size)
     if note:
         table.notes.append(note)
@@ -114,8 +117,9 @@ class Text:
         with self.opener() as stream, io.TextIOWrapper(stream, self.encoding, newline="") as text:
             if self._stream is None or self._stream.closed:
                 self._stream = stream
+            lines = _kept(_lines(text, self.name), raw)
             reader = csv.reader(
-                _kept(text, raw), delimiter=self.delimiter, strict=True, skipinitialspace=self.delimiter != "\t"
+                lines, delimiter=self.delimiter, strict=True, skipinitialspace=self.delimiter != "\t"
             )
             line = 1
             while True:
@@ -132,6 +136,14 @@ class Text:
                         yield Record(line, cells, "".join(raw), fault)
                 raw.clear()
                 line = reader.line_num + 1
+
+
+def _lines(text: io.TextIOWrapper, name: str) -> Iterator[str]:
+    """The lines of a text; raises UserError for one that no table has, before all of it is in memory."""
+    for number, line in enumerate(iter(partial(text.readline, _LONGEST_LINE), ""), start=1):
+        if len(line) == _LONGEST_LINE and not line.endswith(("\n", "\r")):
+            raise UserError(f"{name}, line {number} has more than {_LONGEST_LINE:,} characters.", _SAVE_AS)
+        yield line
 
 
 def _kept(lines: Iterator[str], raw: list[str]) -> Iterator[str]:
@@ -199,10 +211,10 @@ def _line_of(opener: Opener, pattern: re.Pattern[bytes]) -> int:
     return 0
 
 
-def _delimiter(opener: Opener, encoding: str, score: Callable[[Sequence[str]], int]) -> str:
+def _delimiter(opener: Opener, name: str, encoding: str, score: Callable[[Sequence[str]], int]) -> str:
     """The delimiter that makes the most of the first record: known headers first, then columns."""
     with opener() as stream, io.TextIOWrapper(stream, encoding, newline="") as text:
-        lines = [line for line, _ in zip(text, range(20), strict=False) if line.strip()]
+        lines = [line for line in islice(_lines(text, name), 20) if line.strip()]
     if lines and (declared := re.match(r"sep=(.)\s*$", lines[0], re.IGNORECASE)):
         return declared[1]
 
