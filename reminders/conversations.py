@@ -14,7 +14,7 @@ from reminders import slack_people
 from reminders.replies import put_replies
 from reminders.senders import Rejected, Unsure, file_mark
 from storage import channels, destinations, people, sending, upkeep
-from storage.model.outbox import BLOCKED, OPERATIONS, SENT
+from storage.model.outbox import BLOCKED, OPERATIONS, REFUSED, SENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -263,8 +263,16 @@ def is_probed(trouble: Trouble) -> bool:
 
     After a refusal that nobody knows only the next message shows it.
     """
-    is_conversation = trouble.id == OPERATIONS or trouble.id.startswith(("person:", "channel:"))
-    return is_conversation and trouble.health == BLOCKED
+    return _is_conversation(trouble) and trouble.health == BLOCKED
+
+
+def is_tried(trouble: Trouble) -> bool:
+    """Whether it is a conversation that can only be tried, by a message, now and then."""
+    return _is_conversation(trouble) and trouble.health == REFUSED
+
+
+def _is_conversation(trouble: Trouble) -> bool:
+    return trouble.id == OPERATIONS or trouble.id.startswith(("person:", "channel:"))
 
 
 def is_channel(lane: str) -> bool:

@@ -16,12 +16,12 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 from reminders import upkeep
-from reminders.conversations import Conversations, is_channel, is_probed
+from reminders.conversations import Conversations, is_channel, is_probed, is_tried
 from reminders.desk import POINTS, Desk, hold_after_limit, nothing
 from reminders.engine.kinds import kind_of
 from reminders.naming import called
 from reminders.outcomes import Batch
-from reminders.posting import Posting, token_is_good
+from reminders.posting import Posting, token_is_good, well_again
 from reminders.senders import MOST_KEYS, Limited, Rejected, Unreached, Unsure
 from reminders.slack_codes import is_of_token, pauses
 from storage import destinations, sending
@@ -48,6 +48,8 @@ log = logging.getLogger("cta_bot.delivery")
 
 _WELL_AGAIN = 300.0
 """Seconds between two questions whether a destination in trouble is well again."""
+_TRY_AGAIN = timedelta(hours=1)
+"""Between two tries of what only a message shows: each may be refused anew."""
 _SHORTLY = 0.2
 """Seconds until those that are looked at now have been: then it is known when the next look may be."""
 
@@ -263,9 +265,10 @@ class Delivery:
         desk = self._desk
         for trouble in destinations.troubles(desk.store.connection()):
             asked_at = self._asked_at.get(trouble.id)
-            if is_probed(trouble) and (asked_at is None or desk.seconds() - asked_at > _WELL_AGAIN):
+            ask = self._ask if is_probed(trouble) else self._try if is_tried(trouble) else None
+            if ask and (asked_at is None or desk.seconds() - asked_at > _WELL_AGAIN):
                 self._asked_at[trouble.id] = desk.seconds()
-                self._start(f"well:{trouble.id}", partial(self._ask, trouble.id))
+                self._start(f"well:{trouble.id}", partial(ask, trouble.id))
 
     def _ask(self, name: str) -> None:
         desk = self._desk
@@ -276,9 +279,12 @@ class Delivery:
             log.info("whether %s is well again is not known: %s", name, error)
             return
         with desk.store.write(desk.clock()) as unit:
-            words = f"Messages to {called(unit.db, name)} can arrive again."
-            destinations.set_health(unit, name, destinations.OK, None, words)
-            sending.revive_blocked(unit, name)
+            well_again(unit, name, f"Messages to {called(unit.db, name)} can arrive again.")
+
+    def _try(self, name: str) -> None:
+        """Only a message shows whether one arrives: the oldest goes first, alone."""
+        with self._desk.store.write(self._desk.clock()) as unit:
+            sending.retry_blocked(unit, name, unit.now - _TRY_AGAIN)
 
     # -- workers -----------------------------------------------------------------------------
 

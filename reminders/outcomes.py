@@ -57,12 +57,13 @@ class Batch:
         return all(row.op == "update" for row in self.rows)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outcome:
-    """The end of one batch."""
+    """The end of one batch. `moved`: it edits what stands where its destination used to be."""
 
     desk: Desk
     batch: Batch
+    moved: bool = False
 
     def settle(self, unit: Unit, row: OutboxRow, state: str, **fields: str | None) -> None:
         """A row ends in this state, if it is still this claim's."""
@@ -176,6 +177,8 @@ class Outcome:
                 heir = fallbacks.pass_on(unit, row, refusal.code)
                 if heir and (name := called(unit.db, heir)) not in told:
                     told.append(name)
+            if self.moved:
+                return  # it says nothing of where messages go now
             instead = f" Told instead: {' and '.join(told)}." if told else ""
             words = f"Messages to {called(unit.db, self.batch.destination)} don't arrive: {reason}.{instead}"
             # What only a post is told, no look at the conversation shows: the next message that arrives does.

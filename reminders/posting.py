@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from reminders.conversations import is_channel
+from reminders.conversations import is_channel, is_probed
 from reminders.desk import METHOD
 from reminders.last_look import last_look
 from reminders.messages import Message, compose
@@ -40,6 +40,13 @@ def token_is_good(unit: Unit) -> None:
     words = "Slack takes the bot's token again."
     if destinations.set_health(unit, destinations.WORKSPACE, destinations.OK, None, words):
         destinations.release(unit, destinations.WORKSPACE)
+
+
+def well_again(unit: Unit, name: str, words: str) -> int:
+    """A destination can be used: if it could not before, say so, and have what was blocked go out; how many rows."""
+    if destinations.set_health(unit, name, destinations.OK, None, words):
+        return sending.revive_blocked(unit, name)
+    return 0
 
 
 class _Way(NamedTuple):
@@ -122,6 +129,8 @@ class Posting:
         thread_ts = rows[0].payload.get("thread_ts")
         self._conversation = self._conversations.find(self._batch.destination)
         desk.points("resolve.after")
+        if self._older_go_first(rows):
+            return
         rows = self._not_sent_before(rows, thread_ts)
         if not rows:
             return
@@ -136,6 +145,19 @@ class Posting:
         file_id = desk.sender.upload(*message.file) if message.file else None
         if self._begin(rows, {"file_id": file_id, "replies": replies or None}):
             self._deliver(rows, message, replies, _Way(thread_ts, file_id))
+
+    def _older_go_first(self, rows: Sequence[OutboxRow]) -> bool:
+        """Whether rows wait anew that were blocked there until now: they are older than these, which go after them."""
+        desk, name = self._desk, self._batch.destination
+        trouble = destinations.trouble_of(desk.store.connection(), name)
+        if trouble is None or not is_probed(trouble):
+            return False
+        with desk.store.write(desk.clock()) as unit:
+            if not well_again(unit, name, f"Messages to {called(unit.db, name)} can arrive again."):
+                return False
+            for row in rows:
+                sending.put_off(unit, row, self._batch.claim, None)
+        return True
 
     def _not_sent_before(self, rows: Sequence[OutboxRow], thread_ts: str | None) -> list[OutboxRow]:
         """The rows that do not stand in the conversation already, as they may when the bot was away."""
@@ -262,6 +284,7 @@ class Posting:
         is_card, to_person = rows[0].kind == "card", rows[0].destination.startswith("person:")
         # Looked at is where the message stands: operations, or a channel of this name, may be another one by now.
         place = rows[0].destination if to_person else f"channel:{card.conversation}"
+        self._outcome.moved = not to_person and place != self._conversations.lane(rows[0].destination)
         self._conversation = self._conversations.find(place)
         desk.points("resolve.after")
         message, _ = self._compose(rows)
@@ -312,9 +335,7 @@ class Posting:
 
     def _well(self, unit: Unit) -> None:
         name = self._batch.destination
-        words = f"Messages to {called(unit.db, name)} arrive again."
-        if destinations.set_health(unit, name, destinations.OK, None, words):
-            sending.revive_blocked(unit, name)
+        well_again(unit, name, f"Messages to {called(unit.db, name)} arrive again.")
         for trouble in destinations.troubles(unit.db):
             method = trouble.id.removeprefix(METHOD)
             if method != trouble.id and not sending.put_off_for(unit.db, f"{method}: "):

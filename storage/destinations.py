@@ -62,6 +62,11 @@ def troubles(db: Connection) -> list[Trouble]:
     return [Trouble(row[0], row[0], row[1], row[2], maybe_instant(row[3])) for row in rows]
 
 
+def trouble_of(db: Connection, name: str) -> Trouble | None:
+    """What is not well with it."""
+    return next((trouble for trouble in troubles(db) if trouble.id == name), None)
+
+
 def health_of(db: Connection, name: str) -> str:
     """`ok`, or what is wrong with it."""
     row = db.execute("SELECT health FROM destinations WHERE id = ?", (name,)).fetchone()

@@ -214,12 +214,17 @@ def last_ts_before(db: Connection, conversation: str, row_ids: Sequence[int] = (
     return row[0] if row else None
 
 
+_OF_ITS_PLACE = """
+    state = 'blocked' AND destination = ? AND (kind = 'card' OR NOT EXISTS
+        (SELECT 1 FROM outbox AS heir WHERE json_extract(heir.payload, '$.instead_of') = outbox.dedupe_key))
+"""
+"""What was blocked there and goes there still: what went to somebody else instead does not, cards aside."""
+
+
 def revive_blocked(unit: Unit, destination: str) -> int:
-    """A destination is well again: what was blocked there and went to nobody else waits anew; how many rows."""
+    """A destination is well again: what was blocked there waits anew; how many rows."""
     done = unit.db.execute(
-        "UPDATE outbox SET state = 'pending', claim = NULL, updated_at = ?"
-        " WHERE state = 'blocked' AND destination = ? AND NOT EXISTS (SELECT 1 FROM outbox AS heir"
-        "  WHERE json_extract(heir.payload, '$.instead_of') = outbox.dedupe_key)",
+        f"UPDATE outbox SET state = 'pending', claim = NULL, updated_at = ? WHERE {_OF_ITS_PLACE}",
         (unit.at, destination),
     )
     return done.rowcount
@@ -233,6 +238,17 @@ def put_off_for(db: Connection, because: str) -> set[str]:
         (because,),
     )
     return {row[0] for row in rows}
+
+
+def retry_blocked(unit: Unit, destination: str, before: datetime) -> int:
+    """The oldest of what was blocked there waits anew, unless one was refused since that instant; how many rows."""
+    done = unit.db.execute(
+        "UPDATE outbox SET state = 'pending', claim = NULL, updated_at = ? WHERE id ="
+        f" (SELECT id FROM outbox WHERE {_OF_ITS_PLACE} ORDER BY not_before, id LIMIT 1) AND NOT EXISTS"
+        " (SELECT 1 FROM outbox WHERE state = 'blocked' AND destination = ? AND updated_at > ?)",
+        (unit.at, destination, destination, instant_text(before)),
+    )
+    return done.rowcount
 
 
 def edited(db: Connection, row: OutboxRow) -> OutboxRow | None:
