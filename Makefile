@@ -21,9 +21,14 @@ run: $(READY)  ## Use the bot: against Slack if both tokens are set, else in a b
 test: $(READY)  ## Run every test but the long ones
 	$(PY) -m pytest -n 2 --dist loadgroup -m "not soak and not bench"
 
-lint: $(READY)  ## Check style and types
+# What renders every template with made-up records; each is held to our checker and to somebody else's.
+TEMPLATE_TESTS := tests/account/test_templates.py tests/cta/test_templates.py tests/templates/test_samples.py \
+	tests/day/test_my_day.py tests/home/test_home.py tests/reports/test_summary.py tests/reports/test_playbooks_command.py
+
+lint: $(READY)  ## Check style, types and every template
 	$(PY) -m ruff check .
 	$(PY) -m mypy
+	$(PY) -m pytest -p tests.every_template $(TEMPLATE_TESTS)
 
 bench: $(READY)  ## Measure, each figure against its floor in the same run
 	$(PY) -m pytest -m bench -s tests/bench
