@@ -74,7 +74,7 @@ def test_each_column_is_asked_about_and_an_answer_stays_while_the_next_is_given(
     text = "Name,Renewal Date,Customer Since\nNewco,4/30/2027 0:00,30.4.2020\n"
     asked = upload(book, text).expect_modal("Import", "Customer Since is day/month/year in 1 line")
     asked.click("Yes, for this file", row="Renewal Date")
-    book.log.wait_for(lambda: "Renewal Date is" not in book.as_("priya").modal.text or None, 5)
+    book.log.wait_for(lambda: "Renewal Date is" not in book.as_("priya").modal.text or None, 30)
     asked = book.as_("priya").expect_modal("Import", "Customer Since is day/month/year in 1 line", "1 not read yet")
     asked.click("Yes, for this file")
     book.as_("priya").expect_modal("Import", "1 new").click("Import 1")

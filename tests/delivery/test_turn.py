@@ -25,7 +25,7 @@ STOPS = [
 @pytest.mark.parametrize("point", STOPS)
 def test_stopped_overtaken_and_going_on_doubles_nothing(process, disturbed, point):  # noqa: F811 - the fixtures
     office, keys = disturbed
-    assert process.run(office, mode="machine", stop_at=point, spans=SPANS, at_least=3.5, seconds=25), "it was not stopped"
+    assert process.run(office, mode="machine", stop_at=point, spans=SPANS, at_least=3.5, seconds=25, timeout=10), "it was not stopped"
     to_rest(process, office)
     check(office, keys)
 

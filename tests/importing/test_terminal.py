@@ -144,7 +144,7 @@ def start(folder, *argv, stderr=subprocess.PIPE):
 def until(said, seconds=30.0):
     end = time.monotonic() + seconds
     while not said():
-        assert time.monotonic() < end
+        assert time.monotonic() < end, "it never came to pass"
         time.sleep(0.01)
 
 

@@ -2,7 +2,6 @@
 
 import json
 import random
-import time
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -199,22 +198,3 @@ def test_union_branches_must_be_told_apart():
     union = '{"$id": "urn:x", "$defs": {"a": {"oneOf": [{"$ref": "#/$defs/b"}]}, "b": {"type": "object"}}}'
     with pytest.raises(ValueError, match="cannot be told"):
         load([union]).check("urn:x#/$defs/a")
-
-
-def test_a_card_costs_well_under_a_millisecond():
-    card = {
-        "text": "Acme · Expand: CI",
-        "blocks": [
-            cases.section(accessory={"type": "overflow", "action_id": "more", "options": cases.options(5)}),
-            {"type": "context", "elements": [cases.mrkdwn("Next: demo")]},
-            cases.actions(cases.button(action_id="a"), cases.button(action_id="b"), cases.static(9)),
-        ],
-    }
-    assert check_message(card) == []
-    best = float("inf")
-    for _ in range(5):  # the best of five: another process may be busy
-        start = time.perf_counter()
-        for _ in range(100):
-            check_message(card)
-        best = min(best, (time.perf_counter() - start) / 100)
-    assert best < 0.001
