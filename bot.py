@@ -93,13 +93,13 @@ def wire(
 
     `patient`: while Slack can't be reached it waits, and says so.
     """
-    from slack_bolt import App
     from slack_sdk import WebClient
     from slack_sdk.webhook import WebhookClient
 
     from handlers import register
     from handlers.lanes import Lanes
     from handlers.services import Services
+    from handlers.shapes import Door
     from reminders import slack_people
     from reminders.preview import coming_to
     from reminders.scheduler import Machine
@@ -163,7 +163,7 @@ def wire(
         outbox=machine,
         alarm=machine.alarm,
     )
-    app = App(
+    app = Door(
         client=WebClient(token=token, base_url=settings.slack_api_url, timeout=5, retry_handlers=[]),
         signing_secret=settings.slack_signing_secret.get_secret_value() or "unused in Socket Mode",
         process_before_response=True,

@@ -21,7 +21,8 @@ from threading import Event, Lock, Thread, Timer
 from time import time
 from typing import TYPE_CHECKING, Any
 
-from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
+from slack_bolt import BoltRequest
+from slack_bolt.adapter.socket_mode.internals import build_headers, send_response
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -189,7 +190,12 @@ class OverSocket:
         if request is None:
             return
         try:
-            send_response(_Way(link), request, run_bolt_app(self._app, request), time())  # type: ignore[arg-type]
+            bolt = BoltRequest(mode="socket_mode", body=request.payload, headers=build_headers(request))
+        except Exception as error:  # noqa: BLE001 - as in HTTP mode: nobody can say what such a thing may hold
+            log.warning("an envelope could not be read: %r", error)
+            return
+        try:
+            send_response(_Way(link), request, self._app.dispatch(bolt), time())  # type: ignore[arg-type]
         except Exception:
             log.exception("an envelope could not be answered")
 

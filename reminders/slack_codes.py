@@ -62,7 +62,7 @@ _CODES: Final[dict[Meaning, str]] = {
         file_uploads_except_images_disabled storage_limit_reached snippet_too_large alt_txt_too_large unknown_subtype
         missing_filename draft_already_deleted draft_already_sent draft_has_conflict draft_not_found missing_file_data
         send_on_behalf_not_allowed file_is_deleted file_share_limit_reached max_file_sharing_exceeded
-        unable_to_share_files invalid_trigger_id push_limit_reached missing_profile_id not_implemented not_enabled
+        unable_to_share_files push_limit_reached missing_profile_id not_implemented not_enabled
         invalid_metadata_filter_keys limit_required file_type_not_allowed file_upload_size_restricted
         unknown_snippet_type channels_limit_exceeded canvas_disabled_file_team canvas_disabled_user_team
         canvas_globally_disabled not_visible template_not_visible insecure_request missing_args
@@ -72,7 +72,7 @@ _CODES: Final[dict[Meaning, str]] = {
         message_not_found cant_update_message edit_window_closed cant_delete_message compliance_exports_prevent_deletion
         hash_conflict not_found view_not_found
         """,
-    LATE: "expired_trigger_id trigger_expired trigger_exchanged exchanged_trigger_id",
+    LATE: "expired_trigger_id invalid_trigger_id trigger_expired trigger_exchanged exchanged_trigger_id",
     UNSURE: """
         fatal_error internal_error request_timeout service_unavailable update_failed file_update_failed
         list_record_comment_fetch_failed
