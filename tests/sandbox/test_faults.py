@@ -263,39 +263,3 @@ def test_posts_to_the_old_dm_of_somebody_who_left_may_still_go_through(slack, cl
     with refused(slack, "channel_not_found"):
         client.chat_postMessage(channel="U0000MAYA", text="gone")
     assert posted(slack) == ["hello?", "anybody?"]
-
-
-# -- duplicate block ids: every way out ------------------------------------------------------------
-
-TWINS = [{"type": "divider", "block_id": "same"}, {"type": "divider", "block_id": "same"}]
-
-
-def test_blocks_of_one_id_are_refused_on_every_way(slack, client, app, sandbox):
-    slack.allow("invalid_blocks", "invalid_arguments")
-    good = client.chat_postMessage(channel="#acme", text="x")
-    ways = [
-        lambda: client.chat_postMessage(channel="#acme", text="x", blocks=TWINS),
-        lambda: client.chat_update(channel="C0000ACME", ts=good["ts"], text="x", blocks=TWINS),
-        lambda: client.chat_postEphemeral(channel="#acme", user="U0000MAYA", text="x", blocks=TWINS),
-        lambda: client.views_publish(user_id="U0000MAYA", view={"type": "home", "blocks": TWINS}),
-    ]
-    for way in ways:
-        with pytest.raises(SlackApiError, match="must be unique: same"):
-            way()
-    said = []
-    modal = {"type": "modal", "title": {"type": "plain_text", "text": "x"}, "blocks": TWINS}
-
-    @app.bolt.command("/try")
-    def by_every_url(ack, respond, client, body):
-        ack()
-        said.append(respond(text="x", blocks=TWINS).status_code)
-        with pytest.raises(SlackApiError, match="must be unique: same"):
-            client.views_open(trigger_id=body["trigger_id"], view=modal)
-        said.append("view")
-
-    slack.as_("maya").command("/try", "#acme")
-    assert slack.log.wait_for(lambda: len(said) == 2 or None, 30)
-    assert said == [400, "view"]
-    app.bolt.command("/plain")(lambda ack: ack(text="x", blocks=TWINS))
-    assert "invalid_blocks" in slack.as_("maya").command("/plain", "#acme").text
-    slack.allow_messages()
