@@ -400,7 +400,8 @@ def main(argv: list[str] | None = None) -> int:
         terminal = Terminal(settings=Settings(), clock=clock, run=run, demo=demo, tick=tick, rehearse=rehearsed)
         return int(args.command(args, terminal))
     except UserError as error:
-        print(error, file=sys.stderr)
+        here = [f"  {label}: {command}" for label, command in error.choices if not command.startswith("/")]
+        print(error, *here, sep="\n", file=sys.stderr)
         return 2
     except BrokenPipeError:
         return 1

@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.cli import parse_day, write_utf8
 from reminders.engine.calendar import end_of
-from storage import accounts
 from storage.model.errors import NotFound, UserError
-from storage.model.plurals import counted
 from storage.model.policy import read_policy
 
 if TYPE_CHECKING:
@@ -56,7 +54,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
     rehearse = terminal.rehearse
     assert rehearse is not None  # noqa: S101 - bot.py hands it in
     with closing(terminal.reading()) as store, store.read() as db:
-        account_id = _account(db, args.account) if args.account else None
+        account_id = _account_id(db, args.account) if args.account else None
 
         def lines(policy: Policy) -> list[Coming]:
             found = rehearse(db, policy, now, end_of(last), account_id=account_id)
@@ -92,17 +90,13 @@ def _other_policy(path: str | None) -> Policy | None:
     return read_policy(Path(path))
 
 
-def _account(db: Any, name: str) -> int:
-    found = accounts.named(db, name)
-    by_crm_id = [account for account in found if account.crm_id == name.strip()]
-    found = by_crm_id or [account for account in found if account.archived_at is None] or found
-    if not found:
-        raise NotFound(f"No account called '{name}'.", "Give its full name or its CRM id.")
-    if len(found) > 1:
-        ids = ", ".join(account.crm_id or f"(no CRM id, number {account.id})" for account in found)
-        several = counted(len(found), "account is", "accounts are")
-        raise UserError(f"{several} called '{name}'.", f"Give the CRM id: {ids}.")
-    return found[0].id
+def _account_id(db: Any, name: str) -> int:
+    from handlers.finding import account_named, nothing_left
+    from handlers.parsing.words import split_words
+
+    meant = account_named(db, split_words(name), "preview --account")
+    nothing_left(meant.rest, "preview --account Acme")
+    return meant.account.id
 
 
 def _table(lines: Sequence[Coming]) -> Iterator[str]:

@@ -33,6 +33,8 @@ from templates.views import cta as views
 from templates.views import cta_forms
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from handlers.parsing.words import Word
     from handlers.request import Answer, Request
     from handlers.services import Services
@@ -41,14 +43,19 @@ if TYPE_CHECKING:
     from storage.model.person import Person
     from storage.model.playbook import Playbook
 
+FORM = "form:"
 NOTE_LIMIT = 3000
 ALIKE = 70
 
 
 def open_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
-    """`/cta open Acme expand ci due 18 Dec note …`."""
+    """`/cta open Acme expand ci due 18 Dec note …`; behind `form:` (the bot's own buttons) the form without account."""
     today = reader_today(request, services)
-    read = read_open(request.text, words, services.policy, today, whole_names(services), cut_names(services))
+    to_form = bool(words) and words[0].text == FORM
+    said = words[1:] if to_form else words
+    read = read_open(request.text, said, services.policy, today, whole_names(services), cut_names(services))
+    if to_form:
+        return _filled_form(request, services, None, read)
     subject = read.subject
     account = _account_of(request, services, read)
     if account is None or not (subject.motion and subject.use_case):
@@ -260,7 +267,10 @@ def _account_of(request: Request, services: Services, read: OpenWords[Any]) -> A
     """The account of a command; words that nothing explains are asked about, never dropped."""
     subject = read.subject
     if not read.unread:
-        return the_account(request, services, subject, lambda found: open_command(read, found))
+        try:
+            return the_account(request, services, subject, lambda found: open_command(read, found))
+        except NotFound as unknown:
+            raise NotFound(unknown.message, unknown.hint, choices=_or_the_form(unknown.choices, read)) from unknown
     named = subject.account[0] if subject.account else None
     choices = []
     if named and not subject.use_case:
@@ -278,8 +288,15 @@ def _account_of(request: Request, services: Services, read: OpenWords[Any]) -> A
     raise UserError(
         f"I don't know what '{read.unread[:80]}' means here.",
         did_you_mean(choices) or "/cta help shows examples.",
-        choices=fitting(choices),
+        choices=_or_the_form(fitting(choices), read),
     )
+
+
+def _or_the_form(choices: Sequence[tuple[str, str]], read: OpenWords[Any]) -> list[tuple[str, str]]:
+    """Those to pick from, then the form with all that was typed but the account; what nothing explains is its note."""
+    note = " ".join(part for part in (read.unread, read.note_raw) if part)
+    held = replace(read, note_raw=note, subject=replace(read.subject, motion=read.subject.motion or EXPAND))
+    return [*choices[: CHOICES - 1], *fitting([("Open the form", open_command(held, FORM))])]
 
 
 def open_command(read: OpenWords[Any], account: str) -> str:

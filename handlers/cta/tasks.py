@@ -10,9 +10,11 @@ from handlers.parsing.cta import cta_id as number_of
 from handlers.parsing.cta import key
 from handlers.parsing.cta_work import TASK_VERBS, read_task
 from handlers.parsing.dates import maybe_picked
+from handlers.parsing.verbs import meant_verb
 from handlers.people import known
 from handlers.request import Redraw, Say, done_in_view
 from handlers.today import reader_today
+from handlers.which import did_you_mean, fitting
 from storage import ctas, tasks
 from storage.model.errors import UserError
 from storage.model.plurals import counted
@@ -20,7 +22,7 @@ from templates.mrkdwn import mrkdwn
 from templates.views import cta_forms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from handlers.parsing.words import Word
     from handlers.request import Answer, Request
@@ -35,7 +37,11 @@ def tasks_by_words(request: Request, services: Services, words: list[Word]) -> A
     """`/cta task 12`, `/cta task 12 done 3`, `/cta task 12 skip 4 not needed`, `/cta task 12 add Book the demo`."""
     if len(words) > 1 and key(words[0]) in TASK_VERBS and number_of(words[1]):
         words = [words[1], words[0], *words[2:]]  # `task done 12 3`
+    if len(words) > 1 and number_of(words[1]) and not number_of(words[0]):
+        _refuse_mistyped(words[0], [words[1], *words[2:]])
     number, rest = the_cta(request, services, words, "task")
+    if rest:
+        _refuse_mistyped(rest[0], rest[1:], number)
     read = read_task(request.text, rest, services.policy, reader_today(request, services))
     if read.verb == "list":
         return open_tasks(request, services, number)
@@ -55,6 +61,16 @@ def tasks_by_words(request: Request, services: Services, words: list[Word]) -> A
     states = dict.fromkeys(read.numbers, read.verb)
     lead = {"done": "Done.", "skipped": "Skipped.", "open": "Open again."}[read.verb]
     return _said(request, services, number, lambda unit: tasks.set_states(unit, number, states, read.text), lead)
+
+
+def _refuse_mistyped(said: Word, after: Sequence[Word], number: int | None = None) -> None:
+    """Raise UserError with the verb that was nearly typed, in the whole command again."""
+    verb = "" if key(said) in TASK_VERBS else meant_verb(key(said), TASK_VERBS)
+    if verb:
+        parts = [str(number or after[0].text), verb, *(word.id_or_text for word in after[not number :])]
+        corrected = f"/cta task {' '.join(parts)}"
+        choices = fitting([(corrected[:70], corrected)])
+        raise UserError(f"There is no /cta task {said.text[:60]}.", did_you_mean(choices), choices=choices)
 
 
 def open_tasks(request: Request, services: Services, cta_id: int) -> Answer:

@@ -66,7 +66,7 @@ def test_a_mistyped_name_keeps_all_that_was_typed(acme):
     refusal = maya.command("/cta open Acmee ci expand due 18 Dec note a <b> & “c”").message
     assert "No account called 'Acmee'" in refusal.text
     assert "open Acmee ci expand due 18 Dec note a" in refusal.text
-    assert refusal.buttons == ["Acme", "Acme Labs"]
+    assert refusal.buttons == ["Acme", "Acme Labs", "Open the form"]
     refusal.click("Acme")
     refusal.expect("Opened", "Acme · Expand: CI")
     acme.expect_message("#acme", "Expand: CI")

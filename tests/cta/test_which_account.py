@@ -68,3 +68,53 @@ def test_reopen_without_a_number_offers_what_was_closed(corporation):
 def test_a_mistyped_verb_offers_no_new_account_of_that_name(acme):
     shown = acme.as_("maya").command("/account delete", channel="dm")
     assert shown.message.buttons == ["/account archive"]
+
+
+def test_where_no_account_fits_the_form_holds_all_else_that_was_typed(acme):
+    maya = acme.as_("maya")
+    said = maya.command("/cta open Xylophon enable scm due 18 Dec priority high internal note they asked for it")
+    said.expect("No account called 'Xylophon'").click("Open the form")
+    modal = maya.expect_modal("Open a CTA")
+    assert modal.value("Account") is None
+    held = [modal.value(label) for label in ("Due", "Priority", "Success plan", "Note")]
+    assert held == ["2026-12-18", "High", "Internal, not shared yet", "they asked for it"]
+    assert "Enable: SCM" in modal.text
+    modal.fill("Account", "Initech").submit()
+    acme.after_acks()
+    assert acme.rows("SELECT playbook, note, priority FROM ctas") == [
+        {"playbook": "Enable: SCM", "note": "they asked for it", "priority": "high"}
+    ]
+
+
+def test_in_an_accounts_channel_the_form_that_is_offered_takes_no_account_by_itself(acme):
+    maya = acme.as_("maya")
+    maya.command("/cta open Xylophon expand ci", channel="#acme").expect("No account").click("Open the form")
+    assert maya.expect_modal("Open a CTA").value("Account") is None
+    assert acme.rows("SELECT id FROM ctas") == []
+
+
+@pytest.mark.parametrize(("typed", "offered"), [
+    ("/cta task 1 dne 3", "/cta task 1 done 3"),
+    ("/cta task 1 skp 4 not needed", "/cta task 1 skip 4 not needed"),
+    ("/cta task 1 ad Book the demo", "/cta task 1 add Book the demo"),
+    ("/cta task dne 1 3", "/cta task 1 done 3"),
+    ("/cta task 1. finsh 3", "/cta task 1 finish 3"),
+])
+def test_a_mistyped_verb_of_a_task_is_offered_right(acme, typed, offered):
+    maya = acme.as_("maya")
+    maya.command("/cta open Initech expand ci").expect("Opened")
+    assert offered in maya.command(typed).message.buttons
+
+
+@pytest.mark.parametrize("typed", [
+    "close 1 no\u2013success lack_of_budget until May", "close 1 no\u2014success lack_of_budget until May",
+    "close 1 no\u2011success lack_of_budget until May", "close 1. no success lack of budget until May",
+    "close 1 no \u2013 success budget until May", "close 1 no\u2212success Lack of budget until May",
+])
+def test_dashes_are_dashes_and_what_stands_behind_them_is_the_note(acme, typed):
+    maya = acme.as_("maya")
+    maya.command("/cta open Initech expand ci").expect("Opened")
+    maya.command(f"/cta {typed}").expect("Closed: Lack of budget")
+    assert acme.rows("SELECT status, reason, closing_note FROM ctas") == [
+        {"status": "closed_no_success", "reason": "lack_of_budget", "closing_note": "until May"}
+    ]

@@ -98,6 +98,7 @@ def test_preview_of_no_database_says_so_and_leaves_none_behind(bot, tmp_path):
     [
         (("--account", "acme ünïted"), {"A1"}),
         (("--account", "T2"), {"T2"}),
+        (("--account", "T2\u200b"), {"T2"}),
         (("--recipient", "ANN@example.com"), {"A1", "T1", "T2", None}),
         (("--recipient", "operations"), set()),
     ],
@@ -110,7 +111,7 @@ def test_preview_of_one_account_or_recipient(bot, filled, arguments, expected):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--account", "Twin"), "2 accounts are called 'Twin'. Give the CRM id: T1, T2."),
+        (("--account", "Twin"), "2 accounts are called Twin. Which one?\n  Twin (T1): preview --account account:"),
         (("--account", "Nobody"), "No account called 'Nobody'."),
         (("--to", "2026-13-01"), "'2026-13-01' is not a day."),
         (("--to", "9999-12-31"), "'9999-12-31' is not a day."),
