@@ -10,7 +10,7 @@ from collections import deque
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from reminders import slack_people
+from reminders import histories, slack_people
 from reminders.replies import put_replies
 from reminders.senders import Rejected, Unsure, file_mark
 from storage import channels, destinations, people, sending, upkeep
@@ -201,8 +201,10 @@ class Conversations:
                 # All of a DM is ours; of a channel it is enough to read what was said while the bot was away.
                 oldest = "0" if conversation.startswith("D") else f"{self._away_since.timestamp():.6f}"
             try:
-                self._desk.refuse_if_held("conversations.history")
-                self._read[place] = self._desk.sender.find(conversation, oldest=oldest, thread_ts=thread_ts)
+                since = upkeep.back_at(self._desk.store.connection()) or self._away_since
+                self._read[place] = histories.read(
+                    self._desk, conversation, oldest=oldest, thread_ts=thread_ts, since=since
+                )
             except Rejected as refusal:
                 log.warning("the history of %s can't be read: %s", conversation, refusal)
                 self._read[place] = {}
@@ -219,7 +221,8 @@ class Conversations:
             margin = 2 * desk.lease.total_seconds()
             oldest = f"{max(float(bound) - margin, 0):.6f}" if bound else "0"
             try:
-                found = self._read_history(conversation, oldest, thread_ts)
+                settled = sending.changed_at(desk.store.connection(), of_thread) + desk.settle
+                found = self._read_history(conversation, oldest, thread_ts, settled)
             except (Rejected, Unsure) as error:
                 with desk.store.write(desk.clock()) as unit:
                     for row in of_thread:
@@ -236,18 +239,19 @@ class Conversations:
                         sending.proven_absent(unit, row, unit.now, absent)
             desk.points("history.after_commit")
 
-    def _read_history(self, conversation: str, oldest: str, thread_ts: str | None) -> dict[str, str]:
+    def _read_history(
+        self, conversation: str, oldest: str, thread_ts: str | None, since: datetime
+    ) -> dict[str, str]:
         desk = self._desk
         desk.points("history.before")
-        desk.refuse_if_held("conversations.history")
         try:
-            return desk.sender.find(conversation, oldest=oldest, thread_ts=thread_ts)
+            return histories.read(desk, conversation, oldest=oldest, thread_ts=thread_ts, since=since)
         except Rejected as refusal:
             if refusal.code != "not_in_channel":
                 raise
             # Somebody took the bot out; a public channel lets it in again.
             desk.sender.join(conversation)
-            return desk.sender.find(conversation, oldest=oldest, thread_ts=thread_ts)
+            return histories.read(desk, conversation, oldest=oldest, thread_ts=thread_ts, since=since)
 
     def is_well(self, destination: str) -> bool:
         """Whether messages could be posted there again. Raises as `find` does, Rejected aside."""

@@ -192,32 +192,24 @@ class SlackSender:
         """Take a message away."""
         self._call(self.client.chat_delete, last_look, channel=conversation, ts=ts)
 
-    def find(self, conversation: str, *, oldest: str, thread_ts: str | None = None) -> Standing:
-        """The dedupe keys that the history shows from `oldest` on (all pages), each with its message's `ts`.
+    def find_page(
+        self, conversation: str, *, oldest: str, thread_ts: str | None, cursor: str
+    ) -> tuple[dict[str, str], str]:
+        """The dedupe keys that a page of the history (or thread) shows, each with its message's `ts`; the next cursor.
 
-        Files stand there by their ids and their names (`file_mark`).
+        The history is read from `oldest` on, newest first. Files stand there by their ids and names (`file_mark`).
         """
-        found = Standing()
-        if thread_ts:
-            pages = self._pages(
-                self.client.conversations_replies,
-                "messages",
-                channel=conversation,
-                ts=thread_ts,
-                include_all_metadata=True,
-                limit=_PAGE,
-            )
-        else:
-            pages = self._pages(
-                self.client.conversations_history,
-                "messages",
-                channel=conversation,
-                oldest=oldest,
-                inclusive=True,
-                include_all_metadata=True,
-                limit=_PAGE,
-            )
-        for message in pages:
+        arguments: dict[str, Any] = {"ts": thread_ts} if thread_ts else {"oldest": oldest, "inclusive": True}
+        page = self._call(
+            self.client.conversations_replies if thread_ts else self.client.conversations_history,
+            channel=conversation,
+            include_all_metadata=True,
+            limit=_PAGE,
+            cursor=cursor or None,
+            **arguments,
+        )
+        found: dict[str, str] = {}
+        for message in page["messages"]:
             for file in message.get("files") or ():
                 for name in (file["id"], file.get("name") or file["id"]):
                     found[file_mark(name)] = str(message["ts"])
@@ -226,7 +218,7 @@ class SlackSender:
                 payload = metadata.get("event_payload") or {}
                 for key in (*(payload.get("keys") or ()), *(payload.get("more") or ())):
                     found[str(key)] = str(message["ts"])
-        return found
+        return found, _next(page)
 
     def channel(self, channel_id: str) -> Conversation:
         """What Slack says of a channel now."""
@@ -275,15 +267,6 @@ class SlackSender:
     def check_token(self) -> None:
         """Raise Rejected while Slack refuses the token."""
         self._call(self.client.auth_test)
-
-    def _pages(self, method: Callable[..., SlackResponse], what: str, **arguments: Any) -> Iterator[dict[str, Any]]:
-        cursor = ""
-        while True:
-            page = self._call(method, cursor=cursor or None, **arguments)
-            yield from page[what]
-            cursor = _next(page)
-            if not cursor:
-                return
 
     def _call(
         self, method: Callable[..., SlackResponse], last_look: LastLook = None, **arguments: Any

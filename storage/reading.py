@@ -1,10 +1,11 @@
 """How far the paged readings of Slack have come: kept page by page, so that a limit or a restart costs nothing.
 
-Called by reminders/slack_people.py; a reading that is wanted, or was cut short, is one with a place.
+Called by reminders/slack_people.py and reminders/histories.py; one that is wanted, or was cut short, has a place.
 """
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.model.moments import instant, instant_text
@@ -51,3 +52,29 @@ def begin(unit: Unit, what: str) -> Place:
 def done(unit: Unit, what: str) -> None:
     """The last page was read."""
     unit.db.execute("DELETE FROM meta WHERE key = ?", (f"reading_{what}",))
+
+
+class Part(NamedTuple):
+    """A history that was read in part: since when and from where on, the next page's cursor, and what it showed."""
+
+    begun: datetime
+    oldest: str
+    cursor: str
+    found: dict[str, str]
+
+
+def part(db: Connection, what: str) -> Part | None:
+    """What was read of a history; None if no reading of it is under way."""
+    row = db.execute("SELECT value FROM meta WHERE key = ?", (f"reading_{what}",)).fetchone()
+    if row is None:
+        return None
+    begun, oldest, cursor, found = json.loads(row[0])
+    return Part(instant(begun), oldest, cursor, found)
+
+
+def keep_part(unit: Unit, what: str, part: Part) -> None:
+    """Remember where the reading of a history goes on."""
+    unit.db.execute(
+        "INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (f"reading_{what}", json.dumps([instant_text(part.begun), *part[1:]])),
+    )

@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from storage.db import to_json
-from storage.model.moments import instant_text
+from storage.model.moments import instant, instant_text
 from storage.model.outbox import (
     CANCELLED,
     EXPIRED,
@@ -191,6 +191,15 @@ def unknown(db: Connection, settled_before: datetime) -> dict[str, list[OutboxRo
     for row in map(from_row, rows):
         by_conversation.setdefault(row.conversation or "", []).append(row)
     return by_conversation
+
+
+def changed_at(db: Connection, rows: Sequence[OutboxRow]) -> datetime:
+    """When the last of these rows changed."""
+    row = db.execute(
+        "SELECT max(updated_at) FROM outbox WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps([row.id for row in rows]),),
+    ).fetchone()
+    return instant(row[0])
 
 
 def unknown_since(db: Connection, at: datetime) -> list[OutboxRow]:

@@ -47,6 +47,11 @@ def come_back(unit: Unit) -> datetime | None:
     return _instant(unit.db, "away_since") if back and unit.now - back < timedelta(days=1) else None
 
 
+def back_at(db: Connection) -> datetime | None:
+    """When the bot last came back from an absence, or started on a backup."""
+    return _instant(db, "back_at")
+
+
 def trusted_since(db: Connection, now: datetime) -> datetime:
     """Since when what Slack told of people holds: for a day, and not over an absence, when nobody heard of changes."""
     since, alive, back = now - timedelta(days=1), alive_at(db), _instant(db, "back_at")
