@@ -22,6 +22,10 @@ def test_a_footer_is_skipped_named_and_no_failure(desk):
     ["Name,Region,ARR", "NAME , region,Arr", "\u200bName,Region,ARR", "-----,-----,----", "=====", "Total,,1200", "Grand Total,,1.200",
      "Gesamtsumme,,1200", "Gesamt,,1200", "Summe,,5", "Subtotal,,300", "EMEA Total,,900", "Zwischensumme,,1", "Record Count: 12",
      "Total Records: 5,,", "Anzahl: 12", "Filtered By: Active", "Applied filters:,,", "Vertraulich", "Erstellt von: Ann",
+     "Report ran on 11/2/2026", "Grand Summaries: 60 records", "-- End of report --", "Total: 5 accounts", "Sum of ARR,,1200",
+     "Report Filters", "Last refreshed: 2026-11-01", "Data as of 11/01/2026", "Subtotal,EMEA,300", "EMEA,Subtotal,300", ",Grand Total,9",
+     "(c) Example 2026", "Records: 5", "Total,,USD 1200", "Summen,,5", "Prepared by Ann Lee", "Source: Salesforce",
+     "Total général,,5", "Sous-total,,5", "Count of Accounts,,2",
      "Exported from HubSpot", "Page 1 of 3", "Seite 1 von 3", "12 records", "Copyright © 2026 Acme"],
 )  # fmt: skip
 def test_what_is_no_record_is_skipped(desk, line):
@@ -34,7 +38,8 @@ def test_what_is_no_record_is_skipped(desk, line):
 @pytest.mark.parametrize(
     "line",
     ["Total Energies,EMEA,5", "Copyright Clearance Center,NA,5", "Globex,,", "Globex", "Summe GmbH,DACH,1", "Total,EMEA,5",
-     "Page One,NA,", "Confidential Ltd,NA,1"],
+     "Page One,NA,", "Source One,NA,5", "Run By Design,NA,5", "Last Updated Inc,NA,5", "Grand Hotel", "Report Runners Ltd,NA,", "Rows and Columns",
+     "Count of Monte Cristo,NA,5", "Count of Monte Cristo", "Prepared Foods", "Note Worthy", "Confidential Ltd,NA,1"],
 )  # fmt: skip
 def test_what_may_be_a_record_is_one(desk, line):
     outcome = desk.take("accounts", f"Name,Region,ARR\nAcme,EMEA,5\n{line}\n")

@@ -19,10 +19,16 @@ if TYPE_CHECKING:
 
 # Of Salesforce, Gainsight, HubSpot, Excel and Sheets, in English and German; compared folded.
 _FOOTER = re.compile(
-    r"(?:copyright\b|\(c\) \d{4}|© ?\d{4}|confidential\b|vertraulich|alle rechte vorbehalten|all rights reserved"
-    r"|generated (?:by|on|at)\b|report generated|exported (?:by|on|from|at)\b|created by:|printed (?:by|on)\b"
+    r"(?:copyright\b|(?:\(c\)|©) ?(?:[a-z .,&]{0,40}\d{4})|confidential\b|vertraulich"
+    r"|alle rechte vorbehalten|all rights reserved|generated (?:by|on|at)\b"
+    r"|report (?:ran|run|generated|created|filters?\b)|report (?:name|title|type|id):"
+    r"|exported (?:by|on|from|at)\b|created by:|printed (?:by|on)\b"
     r"|(?:erstellt|exportiert|generiert|gedruckt) (?:von|am|durch)\b"
-    r"|end of (?:report|file|export)|ende des (?:berichts|exports)"
+    r"|[-=*~ ]*(?:end of (?:the )?(?:report|file|export|data)|ende des (?:berichts|exports))"
+    r"|(?:prepared|downloaded|retrieved) (?:by|on|at|from)\b|run (?:by|on|at):|run (?:on|at) \d"
+    r"|last (?:refreshed|updated|modified|run)(?::|\b(?: on| at)? \d)|data as of\b"
+    r"|(?:source|note|notes|hinweis|quelle|user|exported|generated):"
+    r"|grand (?:summar(?:y|ies)|totals?)\b|totals?:? \d+ \w+|(?:records?|rows?|count|zeilen|anzahl) ?[:=] ?\d+"
     r"|applied filters?\b|filter(?:ed by|s|kriterien)?:|filtered by\b|ange(?:wende|wand)te filter|gefiltert nach"
     r"|as of:? \d|stand:? \d|(?:show|date field|units|currency|report type|data source):"
     r"|(?:anzeigen|datumsfeld|zeitraum|zeitrahmen):"
@@ -30,11 +36,19 @@ _FOOTER = re.compile(
 )
 _TOTAL = re.compile(
     r"(?:grand |sub[- ]?|report |overall )?totals?(?: (?:records?|rows?|accounts?|count))?(?: ?\([^)]*\))?"
-    r"(?: ?[:=] ?[\d.,]*)?|(?:gesamt|zwischen|teil)(?:summe|ergebnis|e)?(?: ?\([^)]*\))?:?|summe:?|insgesamt:?"
-    r"|ergebnis:?"
-    r"|(?:record )?count:? ?\d*|anzahl(?: der datensatze)?:? ?\d*|sum:?|average:?|avg:?|mittelwert:?"
+    r"(?: ?[:=] ?[\d.,]*)?|(?:gesamt|zwischen|teil)(?:summe|ergebnis|e)?(?: ?\([^)]*\))?:?|summen?:?|insgesamt:?"
+    r"|totaux:?|ergebnis:?"
+    r"|(?:record )?count:? ?\d*|anzahl(?: der datensatze)?:? ?\d*|total general|sum:?|average:?|avg:?|mittelwert:?"
 )
-_SUBTOTAL = re.compile(r".+ (?:total|subtotal|count|average|ergebnis|gesamt|zwischensumme|summe)(?: ?\([^)]*\))?:?")
+_OF_GROUP = re.compile(
+    r"sub[- ]?totals?|grand totals?|zwischen(?:summe|ergebnis)|teil(?:summe|ergebnis)|gesamt(?:summe|ergebnis)"
+    r"|sous[- ]total"
+)
+"""What no record holds in any cell, whatever stands beside it."""
+_SUBTOTAL = re.compile(
+    r".+ (?:total|subtotal|count|average|ergebnis|gesamt|zwischensumme|summe)(?: ?\([^)]*\))?:?"
+    r"|(?:sum|count|average|avg|min|max|summe|anzahl) (?:of|von|der) .{1,40}"
+)
 _NUMBER = re.compile(r"[-+(]?\D{0,4}[\d.,' \u00a0\u202f%]+\D{0,4}")
 _RULER = re.compile(r"[-=_*~+|.\u2500-\u257f\u2010-\u2015]+")
 _SHOWN = 40
@@ -100,11 +114,11 @@ class Furniture:
 
     def _identity(self, record: Record) -> str:
         """The id of a record that has a name too; '' without."""
-        name, identity = (
-            record.cells[place].strip() if place is not None and place < len(record.cells) else ""
-            for place in (self._name, self._id)
-        )
-        return identity if name else ""
+        return self._cell(record, self._id) if self._cell(record, self._name) else ""
+
+    @staticmethod
+    def _cell(record: Record, place: int | None) -> str:
+        return record.cells[place].strip() if place is not None and place < len(record.cells) else ""
 
     def _is_none(self, record: Record, said: Sequence[str]) -> bool:
         if all(_RULER.fullmatch(cell.strip()) for cell in said):
@@ -115,6 +129,8 @@ class Furniture:
         identity = self._identity(record)
         if identity and (not identity.isdecimal() or self._numeric_ids is not False):
             return False  # an account may be called Total; a number under ids that are none is a count
+        if not identity and any(_OF_GROUP.fullmatch(folded(cell)) for cell in said):
+            return True
         first, rest = folded(said[0]), said[1:]
         if not all(_NUMBER.fullmatch(cell.strip()) for cell in rest):
             return False
