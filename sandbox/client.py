@@ -25,7 +25,7 @@ class NotThere(LookupError):
 
 
 class Gone(NotThere):
-    """The person was deactivated: a page that shows them still may ask once more before it hears so."""
+    """What a page may ask for in good faith: it is gone since a moment, taken, or not there for this person."""
 
 
 @dataclass
@@ -71,7 +71,7 @@ class Client:
         """A message that the person sees; ephemeral ones only if they are for them."""
         message = self.channel(person, channel_id).find(ts)
         if message is None or message.only not in ("", person.id):
-            raise NotThere(f"{person.name} sees no message {ts} in {channel_id}")
+            raise Gone(f"{person.name} sees no message {ts} in {channel_id}")
         return message
 
     def view(self, person: Person, view_id: str) -> View:
@@ -80,14 +80,14 @@ class Client:
         stack = self.workspace.stacks[person.id]
         on_top = bool(stack) and stack[-1] is view
         if view is None or view.person != person.id or not (on_top or view.body["type"] == "home"):
-            raise NotThere(f"{person.name} has no view {view_id} open")
+            raise Gone(f"{person.name} has no view {view_id} open")
         return view
 
     def element(self, blocks: list[Json], block_id: str, action_id: str) -> Json:
         """An interactive element of a message or view."""
         element = find_element(blocks, block_id, action_id)
         if element is None:
-            raise NotThere(f"no element {action_id} in block {block_id}")
+            raise Gone(f"no element {action_id} in block {block_id}")
         return element
 
     # -- filling in -------------------------------------------------------------------------
@@ -198,7 +198,7 @@ class Client:
         """Make a channel with oneself in it."""
         workspace = self.workspace
         if workspace.channel(name):
-            raise NotThere(f"#{name} is taken")
+            raise Gone(f"#{name} is taken")
         created = int(workspace.clock.now().timestamp())
         channel = Channel(
             workspace.new_id("C"), name, [person_id], private=private, creator=person_id, created=created

@@ -13,7 +13,7 @@ from sandbox import payloads
 from sandbox.api.views import push_view, replace_view
 from sandbox.blockkit import check_suggestions
 from sandbox.checks import check_view_or_refuse
-from sandbox.client import Client, NotThere, Outcome, escape
+from sandbox.client import Client, Gone, NotThere, Outcome, escape
 from sandbox.errors import SlackError
 from sandbox.model import View
 from sandbox.responses import Target
@@ -326,7 +326,7 @@ class Interactions(Client):
         """Open the app's Home tab."""
         person = self.person(person_id)
         if not self.workspace.manifest.home_tab or person.stranger:
-            raise NotThere("the app has no Home tab here")
+            raise Gone("The app has no Home tab here.")
         return Outcome() if await self.events.home_opened(person) else Outcome(failure=TROUBLE)
 
     async def _tell(self, payload: Json, about: str) -> Outcome:

@@ -344,6 +344,6 @@ async def _body(request: Request) -> Json:
 
 
 def _nonsense(wrong: Exception) -> Response:
-    """Why it can't be had. That somebody was just deactivated the page could not know: then it is no bad request."""
+    """Why it can't be had. What the page could not know (`Gone`) makes it no bad request."""
     status = 200 if isinstance(wrong, Gone) else 400
     return JSONResponse({"ok": False, "error": str(wrong) or type(wrong).__name__}, status)

@@ -201,11 +201,9 @@ def test_the_world_changes_over_the_page(page, slack, sandbox):
         ("nonsense", {}),
         ("send", {"channel": "C0NOWHERE", "text": "x"}),
         ("send", {}),
-        ("act", {"source": {"view": "V0NONE"}, "block_id": "b", "action_id": "a"}),
         ("jump", {"to": "2020-01-01T09:00:00+00:00"}),
         ("jump", {"to": "2030-01-01T09:00:00"}),
         ("channel", {"channel": ACME, "change": "paint"}),
-        ("create", {"name": "acme"}),
     ],
 )
 def test_nonsense_is_a_bad_request(page, action, body):
@@ -265,3 +263,19 @@ def test_a_page_that_is_a_moment_behind_hears_that_its_person_is_gone(page, sand
     tom = next(p for p in workspace.people.values() if p.name == "tom")
     workspace.change_person(tom, deleted=True)
     assert page.do("read", **{"as": tom.id, "channel": ACME}) == {"ok": False, "error": "nobody can act as tom any more"}
+
+
+@pytest.mark.parametrize(
+    ("person", "action", "body"),
+    [
+        (MAYA, "act", {"source": {"view": "V0CLOSED"}, "block_id": "b", "action_id": "a"}),
+        (MAYA, "act", {"source": {"channel": ACME, "ts": "1.0"}, "block_id": "b", "action_id": "a"}),
+        (MAYA, "create", {"name": "acme"}),
+        (RITA, "home", {}),
+    ],
+    ids=["a form that was closed", "a message that was deleted", "a name that is taken", "a Home that is not theirs"],
+)
+def test_what_a_page_could_not_know_is_no_bad_request(slack, sandbox, person, action, body):
+    answer = Page(sandbox, person).do(action, **body)
+    assert answer["ok"] is False
+    assert answer["error"]
