@@ -43,6 +43,9 @@ ACTIONS = {
     "account.decide": ("theirs:1", MANAGERS_ONLY),
     "account.import_open": ("", MANAGERS_ONLY),
     "account.import_confirm": ("accounts:F1:0", MANAGERS_ONLY),
+    "account.import_columns": ("", MANAGERS_ONLY),
+    "account.import_days": ("1:mdy", MANAGERS_ONLY),
+    "account.import_always": ("1:mdy", MANAGERS_ONLY),
     "account.handover_open": ("1", MANAGERS_ONLY),
     "renewal.pick_time": (REVIEW, TEAM_ONLY),
     "renewal.ask_team": (REVIEW, TEAM_ONLY),
@@ -76,6 +79,7 @@ SUBMITS = {
     "account.archive": ({"account": "{id}"}, {}, TEAM_ONLY),
     "account.handover": ({"giver": 1}, {"taker": "U00000TOM", "which": "all"}, MANAGERS_ONLY),
     "account.import": ({}, {"kind": "accounts"}, MANAGERS_ONLY),
+    "account.import_columns": ({"order": "accounts:F1:0", "days": {}}, {"column_1": "csm"}, MANAGERS_ONLY),
     "renewal.pick_time": ({"review": REVIEW}, {"scheduled_on": "2026-12-03", "scheduled_time": "10:00"}, TEAM_ONLY),
     "renewal.held": ({"review": REVIEW}, {"health": "red", "outlook": "churn", "next_step": "x"}, TEAM_ONLY),
     "renewal.skip": ({"review": REVIEW}, {"reason": "x"}, TEAM_ONLY),
@@ -91,7 +95,7 @@ NOUNS = ("account.", "renewal.", "ebr.", "people.")
 
 def state(world):
     """All that could have been changed; the planner's marks move by themselves."""
-    tables = ("accounts", "reviews", "renewals", "ebrs", "audit", "outbox", "ctas", "conflicts")
+    tables = ("accounts", "reviews", "renewals", "ebrs", "audit", "outbox", "ctas", "conflicts", "import_readings")
     found = {table: world.rows(f"SELECT * FROM {table} ORDER BY 1") for table in tables}
     for row in (*found["accounts"], *found["ctas"]):
         row.pop("look_at")
