@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.cli import VERSION, arguments
+from handlers.cli import VERSION, arguments, doctor
 from storage.model.errors import UserError
 from storage.model.permissions import Rights
 from storage.model.person import Person
@@ -185,3 +185,16 @@ def test_an_admin_of_a_fresh_workspace_may_import_and_others_hear_who_may(slack,
 
 def test_data_of_the_manifest_is_json(tmp_path):
     assert json.loads(bot("manifest", cwd=tmp_path).stdout)["settings"]
+
+
+@pytest.mark.parametrize(("fault", "said", "unsaid"), [
+    ("no_scopes", "note: Slack did not say which scopes the token has", "missing scopes"),
+    ("", "all scopes of the manifest are granted", "did not say"),
+])
+def test_scopes_that_slack_does_not_say_are_not_missing(slack, make_world, fault, said, unsaid):
+    terminal = make_world().terminal
+    if fault:
+        slack.faults.add(fault, "auth.test")
+    found = list(doctor._slack(terminal))
+    assert (True, said) in found
+    assert not any(unsaid in words for _, words in found)
