@@ -22,7 +22,7 @@ The record is read again and the person authorised again at every click: a value
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from handlers.account.forms import edit_form
@@ -30,7 +30,7 @@ from handlers.account.shown import brief_form, listing
 from handlers.account.shown import show as show_account
 from handlers.cta.meaning import refuse_stranger
 from handlers.finding import account_meant, account_to_change, day_typed, moment_typed, nothing_left, number
-from handlers.parsing.dates import picked_day
+from handlers.parsing.dates import picked_day, picked_time
 from handlers.parsing.ebr import COMMAND_HELP, parse, parse_cadence
 from handlers.parsing.ebr import VERBS as WORDS
 from handlers.renewal.shown import USUAL_TIME, later_day
@@ -372,7 +372,7 @@ def submit_schedule(request: Request, services: Services) -> Answer:
         raise UserError("Which day?", field="scheduled_on")
     if not clock:
         raise UserError("At what time?", field="scheduled_time")
-    at = datetime.combine(picked_day(day), time.fromisoformat(clock), zone_of(request, services))
+    at = datetime.combine(picked_day(day), picked_time(clock), zone_of(request, services))
     return Done(scheduled(request, services, account, at).message)
 
 

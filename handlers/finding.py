@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from handlers.cta.meaning import refuse_stranger
 from handlers.parsing.dates import LONGEST, DateNotUnderstood, find_day, parse_day, parse_moment
 from handlers.parsing.verbs import meant_verb
+from handlers.request import as_number
 from handlers.today import reader_today, zone_of
 from handlers.which import ECHOED, Meant, account_at_start, did_you_mean, fitting, only_own_when_cut
 from storage import accounts
@@ -105,9 +106,9 @@ def nothing_left(rest: Sequence[Word] | str, example: str) -> None:
 
 def number(text: str) -> int:
     """The id that a button or a form carries; raises NotFound for anything else."""
-    if not (text.isascii() and text.isdigit()):
+    if not (found := as_number(text)):
         raise NotFound("That record is not known here.")
-    return int(text)
+    return found
 
 
 def _is_a_day(words: Sequence[Word], request: Request, services: Services) -> bool:

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from handlers.parsing.playbook import COMMAND_HELP, Known, read_playbooks
 from handlers.parsing.quarters import parse_quarter, refuse_future
-from handlers.request import Answer, Open, Redraw, Say
+from handlers.request import Answer, Open, Redraw, Say, as_number
 from reminders import metrics
 from reminders.stalls import Radar
 from storage import digests, frozen, objections, playbooks, report_lists, reports
@@ -101,7 +101,7 @@ def handle_csv(request: Request, services: Services) -> Answer | None:
     selection = _listed(request)
     lines, _, _ = _behind(services, selection, _today(request, services), limit=None)
     services.later(lambda: _send_csv(services, str(request.person.slack_id), lists_view.as_csv(lines)))
-    page = int(request.meta.get("page", 0))
+    page = as_number(request.meta.get("page"))
     return Redraw(_list(request, services, selection, page, sent=True))
 
 

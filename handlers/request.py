@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from storage.model.person import Person
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_BEYOND = 10**15  # no id of ours is so large
 Kind = Literal["command", "action", "view", "options", "shortcut", "event"]
 SOURCES: dict[Kind, str] = {
     "command": "command",
@@ -71,17 +72,24 @@ class Request:
     @property
     def home_offset(self) -> int:
         """The first row of today that the person's Home shows, if this came from there."""
-        offset = self.meta.get("home", 0)
-        return offset if isinstance(offset, int) else 0
+        return as_number(self.meta.get("home"))
 
     def number(self) -> int:
         """The id that a button or option carries; 0 for anything else (then nothing is found by it)."""
-        return int(self.value) if self.value.isascii() and self.value.isdigit() else 0
+        return as_number(self.value)
 
     def field(self, name: str) -> str:
         """A form field's text, stripped; empty if it was left empty."""
         found = self.values.get(name)
         return found.strip() if isinstance(found, str) else ""
+
+
+def as_number(held: object) -> int:
+    """The id, place or page that a button, an option or a form holds; 0 for what is none, or none of ours."""
+    if isinstance(held, int):
+        return int(held) if 0 <= held < _BEYOND else 0
+    text = held if isinstance(held, str) else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < len(str(_BEYOND)) else 0
 
 
 @dataclass(frozen=True)

@@ -210,6 +210,8 @@ def _redraw(
     if request.kind == "view":
         _ack_view("update", view, request, services, ack)
         return
+    if not request.view_id:
+        raise UserError("The form was closed meanwhile.", "Open it again.")
     try:
         services.slack.views_update(view_id=request.view_id, hash=request.view_hash or None, view=view)
     except SlackApiError as error:

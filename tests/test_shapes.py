@@ -133,3 +133,47 @@ def test_what_no_client_sends_is_answered_in_words_or_not_at_all_and_does_nothin
     if "x" * 3_001 in stored(world):
         bad.append("more was stored than any field takes")
     assert not bad, "\n".join(bad[:80])
+
+
+JUNK = ("", "x", "-1", "0", "99999999999999999999", "²", "7:7:7", "a:b", "1:1", "|", "1|x", "null", "7:2027-13-40:3", "[1]")
+METAS = ({}, {"cta": 10**14, "account": "x", "review": "1:2:3", "order": "7", "page": -1, "list": "||", "task": "x", "home": "a", "giver": "²"},
+         {"cta": [1], "account": {"a": 1}, "review": [], "order": [], "page": [], "list": 7, "task": {}, "days": 5, "missing": 3, "giver": []})  # fmt: skip
+
+
+def test_no_button_form_or_typeahead_stumbles_over_what_it_never_held(world, caplog):
+    import handlers
+
+    fill(world)
+    world.bot.machine.stop()
+    maya, team, number = world.as_("maya"), world.bot.services.team_id, itertools.count(1)
+    views = [{"id": "V1", "type": "modal", "callback_id": "x", "hash": "1", "private_metadata": json.dumps(meta), "state": {"values": {}},
+              "blocks": [{"type": "input", "block_id": "note"}]} for meta in METAS]  # fmt: skip
+    bad = []
+
+    def hand_in(kind, **body):
+        once = f"2.{next(number)}.x"
+        payload = {"type": kind, "user": {"id": maya.id, "team_id": team}, "team": {"id": team}, "trigger_id": once, **body}
+        caplog.clear()
+        answer = world.bot.app.dispatch(BoltRequest(mode="socket_mode", body=payload))
+        assert world.bot.lanes.wait(30)
+        loud = [record for record in caplog.records if record.levelno >= logging.ERROR]
+        if loud or REFERENCE.search(answer.body or ""):
+            bad.append(f"{kind} {body}"[:200] + f" {loud and loud[-1].exc_info and repr(loud[-1].exc_info[1])}"[:300])
+
+    for name in handlers.table("ACTIONS"):
+        for i, value in enumerate(JUNK):
+            element = {"action_id": name, "block_id": f"card:{value}", "action_ts": "1"}
+            chosen = {"type": "overflow", "selected_option": {"value": value}} if i % 2 else {"type": "button", "value": value}
+            hand_in("block_actions", actions=[element | chosen], **({"view": views[i % 3]} if i % 3 else {}))
+    for name in handlers.table("VIEWS"):
+        for view in views:
+            hand_in("view_submission", view=view | {"callback_id": name})
+            held = {"b": {field: {"type": "plain_text_input", "value": "§ 7"} for field in ("cta.account", "cta.outcome", "cta.reason", "on", "due_on", "date", "day", "state", "kind")}}
+            hand_in("view_submission", view=view | {"callback_id": name, "state": {"values": held}})
+    for name in handlers.table("OPTIONS"):
+        for value in JUNK:
+            hand_in("block_suggestion", action_id=name, block_id="b", value=value, view=views[1])
+    world.after_acks()
+    world.allow_messages()
+    world.allow("invalid_arguments", "invalid_trigger_id", "not_found", "view_not_found")
+    assert not bad, "\n".join(bad[:60])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from handlers import people as directory
 from handlers.cta.meaning import person_meant
 from handlers.finding import number
-from handlers.request import Answer, Done, Open, Options, Say
+from handlers.request import Answer, Done, Open, Options, Say, as_number
 from storage import handover, people
 from storage.model.errors import Refused, UserError
 from storage.model.permissions import MANAGERS_HINT, may
@@ -114,6 +114,6 @@ def refuse_others(request: Request, services: Services) -> None:
 def _giver(request: Request, services: Services) -> Person | None:
     known = request.meta.get("giver")
     if known:
-        return people.get(services.store.connection(), int(known))
+        return people.get(services.store.connection(), as_number(known))
     picked = request.field("giver")
     return directory.known(services, picked, services.team_id) if picked else None

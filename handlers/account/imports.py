@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError
 from handlers.finding import number
 from handlers.importing import file_columns, import_file, sample_cells
 from handlers.parsing.importing.headers import OWNERS, PLAIN, compared
-from handlers.request import Answer, Errors, Open, Redraw, Request, carried, done_in_view
+from handlers.request import Answer, Errors, Open, Redraw, Request, as_number, carried, done_in_view
 from handlers.surfaces import Shown, present
 from handlers.today import reader_today, zone_name
 from storage import imports
@@ -141,7 +141,7 @@ def submit_columns(request: Request, services: Services) -> Answer:
 
     def step(name: str, data: bytes) -> _Shown:
         titles = file_columns(services.store, order.kind, data, name, anew=True).titles
-        decided = {compared(titles[int(place)]): v for place, v in meant.items() if int(place) < len(titles)}
+        decided = {compared(titles[as_number(at)]): v for at, v in meant.items() if as_number(at) < len(titles)}
         with services.store.write(request.now, actor=request.person, source=request.source) as unit:
             imports.remember_columns(unit, order.kind, decided)
         return _read(request, services, order, name, data)

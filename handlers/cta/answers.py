@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from handlers.cta.listing import list_message
-from handlers.request import Open, Say
+from handlers.request import Open, Say, as_number
 from handlers.today import reader_today
 from storage.model.cta import CtaFacts
 from storage.model.permissions import may
@@ -129,8 +129,7 @@ def words_form(
 
 def meta_id(request: Request) -> int:
     """The CTA of a form; 0 for a forged one."""
-    found = request.meta.get("cta")
-    return found if isinstance(found, int) else 0
+    return as_number(request.meta.get("cta"))
 
 
 def clicked_id(request: Request) -> int:
@@ -138,7 +137,7 @@ def clicked_id(request: Request) -> int:
     if request.value:
         return request.number()
     number = request.block_id.split(":")[1] if request.block_id.startswith(("card:", "row:")) else ""
-    return int(number) if number.isascii() and number.isdigit() else 0
+    return as_number(number)
 
 
 def chosen_verb(request: Request) -> tuple[str, int]:

@@ -12,7 +12,7 @@ from handlers.cta.meaning import the_cta, to_change, to_close
 from handlers.parsing.cta_work import read_close
 from handlers.parsing.dates import maybe_picked
 from handlers.parsing.words import rest_from
-from handlers.request import Open, Options, Redraw, Say
+from handlers.request import Open, Options, Redraw, Say, as_number
 from handlers.today import reader_today, team_today
 from storage import cta_life, ctas, playbooks
 from storage.model.closing import STATUS_OF, Closing, text_of
@@ -284,9 +284,10 @@ def _settled(request: Request) -> dict[int, str]:
     found = {}
     for block in request.body["view"]["blocks"]:
         if block.get("block_id", "").startswith("settle:"):
-            ticked = request.values.get(block["element"]["action_id"]) or ()
-            for option in block["element"]["options"]:
-                found[int(option["value"])] = "done" if option["value"] in ticked else "skipped"
+            element = block.get("element") or {}
+            ticked = request.values.get(element.get("action_id", "")) or ()
+            for option in element.get("options") or ():
+                found[as_number(option["value"])] = "done" if option["value"] in ticked else "skipped"
     return found
 
 

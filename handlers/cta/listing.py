@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.cta.meaning import the_account
 from handlers.parsing.cta import read_list
 from handlers.parsing.words import split_words
+from handlers.request import as_number
 from handlers.today import reader_today, team_today
 from handlers.which import cut_names, whole_names
 from reminders.stalls import Radar
@@ -42,7 +43,7 @@ _EMPTY = "Nothing open. Open one when you start exploring with a customer."
 def list_message(request: Request, services: Services, query: str) -> dict[str, Any]:
     """The message of a query; a page beyond the end is the last one. Raises UserError for words that say nothing."""
     page_text, _, words = query.partition("|")
-    page = int(page_text) if page_text.isascii() and page_text.isdigit() else 0
+    page = as_number(page_text)
     if words == BARE:
         return _bare(request, services)
     return _list(request, services, which_of(request, services, words), page)

@@ -8,7 +8,7 @@ from handlers.cta.answers import answer
 from handlers.cta.listing import BARE, list_message, query_of, which_of
 from handlers.cta.meaning import the_cta, to_see
 from handlers.parsing.cta import COMMAND_HELP
-from handlers.request import Say
+from handlers.request import Say, as_number
 from handlers.surfaces import present
 from handlers.today import reader_today
 from storage import history as changes
@@ -85,9 +85,9 @@ def history(request: Request, services: Services, cta_id: int, page: int = 0) ->
 def handle_history_page(request: Request, services: Services) -> Answer:
     """Older or newer changes, in place."""
     number, _, page = request.value.partition("|")
-    if not (number.isdigit() and page.isdigit()):
+    if not as_number(number) or not page.isdigit():
         raise UserError("That page is not there any more.", "Type /cta history and its number again.")
-    return history(request, services, int(number), int(page))
+    return history(request, services, as_number(number), as_number(page))
 
 
 def help_by_words(request: Request, services: Services, words: list[Word]) -> Answer:

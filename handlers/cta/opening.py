@@ -22,7 +22,7 @@ from handlers.parsing.cta import OpenWords, Subject, read_open
 from handlers.parsing.dates import maybe_picked
 from handlers.parsing.words import readable, split_words
 from handlers.people import known
-from handlers.request import Open, Options, Redraw, Say
+from handlers.request import Open, Options, Redraw, Say, as_number
 from handlers.today import reader_today
 from handlers.which import CHOICES, cut_names, did_you_mean, fitting, likest, whole_names
 from storage import accounts, cta_life, ctas, destinations, people, playbooks
@@ -313,7 +313,7 @@ def open_command(read: OpenWords[Any], account: str) -> str:
 
 def _account_chosen(request: Request, services: Services) -> Account | None:
     chosen = request.field("cta.account")
-    return accounts.get(services.store.connection(), int(chosen)) if chosen.isdigit() else None
+    return accounts.get(services.store.connection(), as_number(chosen)) if chosen else None
 
 
 def _csm(services: Services, account: Account | None) -> Person | None:

@@ -12,7 +12,7 @@ from handlers.parsing.cta_work import TASK_VERBS, read_task
 from handlers.parsing.dates import maybe_picked
 from handlers.parsing.verbs import meant_verb
 from handlers.people import known
-from handlers.request import Redraw, Say, done_in_view
+from handlers.request import Redraw, Say, as_number, done_in_view
 from handlers.today import reader_today
 from handlers.which import did_you_mean, fitting
 from storage import ctas, tasks
@@ -88,7 +88,7 @@ def handle_tick(request: Request, services: Services) -> Answer:
     action = request.body["actions"][0]
     chosen = {option["value"] for option in action.get("selected_options") or []}
     seen = _ticked_when_drawn(request, str(action.get("block_id")))
-    states = {int(n): "done" for n in chosen - seen} | {int(n): "open" for n in seen - chosen}
+    states = {as_number(n): "done" for n in chosen - seen} | {as_number(n): "open" for n in seen - chosen}
     with services.unit(request) as unit:
         tasks.set_states(unit, cta_id, states)
         facts = ctas.facts(unit.db, cta_id)
@@ -100,7 +100,7 @@ def handle_tick(request: Request, services: Services) -> Answer:
 def handle_pick(request: Request, services: Services) -> Answer:
     """A task to skip or change, in the form's place."""
     position, _, number = request.value.partition(":")
-    return _task_form(request, services, int(number), int(position))
+    return _task_form(request, services, as_number(number), as_number(position))
 
 
 def handle_add(request: Request, services: Services) -> Answer:
@@ -127,7 +127,7 @@ def handle_task(request: Request, services: Services) -> Answer:
             tasks.edit(
                 unit,
                 cta_id,
-                int(position),
+                as_number(position),
                 **fields,
                 state=request.field("state") or "open",
                 skip_reason=request.field("skip_reason"),

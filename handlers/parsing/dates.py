@@ -102,7 +102,20 @@ def parse_day(
 
 def picked_day(text: str) -> date:
     """The day of a date picker, which gives any year: DateNotUnderstood where `parse_day` would refuse it too."""
-    return _near(date.fromisoformat(text))
+    try:
+        return _near(date.fromisoformat(text))
+    except ValueError as error:
+        if isinstance(error, DateNotUnderstood):
+            raise
+        raise DateNotUnderstood(f"'{text.strip()[:60]}' is not a day that I know.", _DAY_EXAMPLES) from error
+
+
+def picked_time(text: str) -> time:
+    """The time of a time picker."""
+    try:
+        return time.fromisoformat(text)
+    except ValueError as error:
+        raise DateNotUnderstood(f"'{text.strip()[:60]}' is not a time that I know.", _TIME_EXAMPLES) from error
 
 
 def maybe_picked(text: str) -> date | None:

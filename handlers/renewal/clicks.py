@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from handlers.account.shown import brief_form
 from handlers.finding import account_to_change, number
-from handlers.parsing.dates import picked_day
+from handlers.parsing.dates import picked_day, picked_time
 from handlers.renewal.deeds import ask_team, churned, held, later, renewed, scheduled, skipped, taken_back
 from handlers.renewal.shown import (
     churned_form,
@@ -138,7 +138,7 @@ def submit_pick_time(request: Request, services: Services) -> Answer:
     if not clock:
         raise UserError("At what time?", field="scheduled_time")
     zone = zone_of(request, services)
-    at = datetime.combine(picked_day(day), time.fromisoformat(clock), zone)
+    at = datetime.combine(picked_day(day), picked_time(clock), zone)
     return Done(scheduled(request, services, account, step, at).message)
 
 
