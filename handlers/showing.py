@@ -17,6 +17,7 @@ from handlers import acks, spoken
 from handlers.refusals import in_words, is_gone
 from handlers.request import Answer, Done, Errors, HomePage, Open, Options, Redraw, Request, Say, carried
 from storage.model.errors import CarriedOut, UserError
+from templates.in_full import in_full
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -69,7 +70,8 @@ def tell(
     message: Mapping[str, Any], response_url: str, user: str, services: Services, *, replace: bool = False
 ) -> None:
     """Send a message by a response URL, or by DM where there is none, or none that works any more."""
-    said = {"text": message["text"], "blocks": message.get("blocks")}
+    blocks = message.get("blocks") or []
+    said = {"text": in_full(message["text"], blocks), "blocks": blocks or None}
     if response_url:
         try:
             services.respond(response_url, {**said, "response_type": "ephemeral", "replace_original": replace})

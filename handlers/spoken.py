@@ -17,6 +17,7 @@ from handlers.parsing.verbs import meant_verb
 from handlers.parsing.words import split_words
 from handlers.which import by_start, exact, fitting
 from storage.model.errors import Repeated, UserError
+from templates.in_full import in_full
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -155,7 +156,8 @@ def tell(message: Mapping[str, Any], body: Mapping[str, Any], user: str, service
     except Repeated:
         return
     event, slack = body["event"], services.slack
-    said = {"text": message["text"], "blocks": message.get("blocks")}
+    blocks = message.get("blocks") or []
+    said = {"text": in_full(message["text"], blocks), "blocks": blocks or None}
     thread = {"thread_ts": event["thread_ts"]} if event.get("thread_ts") else {}
     if event.get("channel_type") == "im":
         slack.chat_postMessage(channel=event["channel"], **thread, **services.lasting(said))

@@ -1,5 +1,7 @@
 """Writing to the bot without a slash: in its DM, and by its name in a channel."""
 
+import re
+
 import pytest
 from slack_bolt import BoltRequest
 
@@ -24,6 +26,22 @@ def test_a_dm_is_answered_in_the_dm(book, typed, answer):
     maya.says(typed)
     assert answer in maya.expect_dm().text
     book.allow_messages()
+
+
+@pytest.mark.parametrize("typed", ["help", "renewals acme", "account acme", "cta", "hello there", "ebr acme", "playbooks"])
+def test_the_plain_text_of_an_answer_says_all_that_its_blocks_say(book, typed):
+    """It is what a lock screen and a screen reader say."""
+    maya = book.as_("maya")
+    maya.says(typed)
+    answer = maya.expect_dm().body
+    said = bare(answer["text"])
+    lines = [line for block in answer["blocks"] for line in (block.get("text") or {}).get("text", "").splitlines()]
+    assert [line for line in lines if bare(line) not in said] == []
+    assert any(map(bare, lines))
+
+
+def bare(text):
+    return re.sub(r"[*_~`\s]+", " ", text).strip()
 
 
 def test_in_a_thread_of_the_dm_it_is_answered_there(book):
