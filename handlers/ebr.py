@@ -13,7 +13,8 @@ Action ids, for lists and reminder messages. ACCOUNT is `ACCOUNT_ID` (`7`):
     ebr.fill        -                   the person's accounts of which no such day is known
     ebr.show        ACCOUNT             the account's EBRs
     ebr.more        VERB:ACCOUNT, an overflow with any of the above: `later:7`, `cadence:7`, `log:7`
-    ebr.mine, .team, .all, .page_back, .page_on   SCOPE:OFFSET, a page of the list
+    ebr.mine, .team, .all, .page_back, .page_on   SCOPE:OFFSET[:PART], a page of the list, or of a part of it
+    ebr.every, .overdue, .dateless                the same
     ebr.coverage, .coverage_mine, .coverage_team, .coverage_all   SCOPE
 
 The record is read again and the person authorised again at every click: a value is only a question.
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     Handler = Callable[[Request, Services], Answer | None]
 
 PAGE = 10
+PAGES = ("mine", "team", "all", "page_back", "page_on")
 
 
 def handle_command(request: Request, services: Services) -> Answer:
@@ -108,12 +110,12 @@ def _cadence(request: Request, services: Services, account: Account, words: Sequ
 
 
 def due_list(
-    request: Request, services: Services, scope: str = "", offset: int = 0, *, replaces: bool = False
+    request: Request, services: Services, scope: str = "", offset: int = 0, which: str = "", *, replaces: bool = False
 ) -> Shown:
-    """EBRs overdue, due or scheduled, and accounts without a date."""
+    """EBRs overdue, due or scheduled, and accounts without a date; `which` of them, as in `books.ebrs_page`."""
     db, policy, today = services.store.connection(), services.policy, reader_today(request, services)
     whose = books.whose(db, policy, request.person, scope)
-    page = books.ebrs_page(db, policy, whose, today, limit=PAGE, offset=offset)
+    page = books.ebrs_page(db, policy, whose, today, limit=PAGE, offset=offset, which=which)
     found = [row.account for row in page.rows]
     context = views.due_list(
         page.rows,
@@ -121,9 +123,8 @@ def due_list(
         today,
         zone_name(request, services),
         scope=whose.scope,
-        total=page.total,
-        overdue=page.overdue,
-        dateless=page.dateless,
+        which=which,
+        totals={"": page.every, "overdue": page.overdue, "dateless": page.dateless},
         offset=offset,
         size=PAGE,
         reader_id=request.person.id,
@@ -341,9 +342,11 @@ def handle_show_account(request: Request, services: Services) -> Answer:
 
 def handle_page(request: Request, services: Services) -> Answer:
     """A page of the list, in place of the one before."""
-    scope, _, offset = request.value.partition(":")
+    scope, _, rest = request.value.partition(":")
+    offset, _, which = rest.partition(":")
     start = min(int(offset), 1_000_000) if offset.isascii() and offset.isdigit() else 0
-    return due_list(request, services, scope if scope in books.SCOPES else "", start, replaces=True)
+    which = which if which in views.PARTS else ""
+    return due_list(request, services, scope if scope in books.SCOPES else "", start, which, replaces=True)
 
 
 def handle_coverage(request: Request, services: Services) -> Answer:
@@ -410,7 +413,7 @@ COMMANDS: dict[str, Handler] = {"/ebr": handle_command}
 ACTIONS: dict[str, Handler] = {
     **{f"ebr.{verb}": handler for verb, handler in VERBS.items()},
     "ebr.more": handle_more,
-    **{f"ebr.{name}": handle_page for name in ("mine", "team", "all", "page_back", "page_on")},
+    **{f"ebr.{name}": handle_page for name in (*PAGES, "every", "overdue", "dateless")},
     **{f"ebr.{name}": handle_coverage for name in ("coverage", "coverage_mine", "coverage_team", "coverage_all")},
 }
 VIEWS: dict[str, Handler] = {

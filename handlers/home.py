@@ -3,6 +3,7 @@
     home.back, home.on   OFFSET    another page of today
     day.all              ROW       everything of the morning's message that this outbox row was in
     day.mine                       what is due today
+    day.back, day.on     WHAT:PAGE another page of either: `row-12:1`, `mine:1`
     day.reminders                  what comes in the next 30 days and why, and what is muted
     day.mute, day.unmute KIND      one kind of reminder, for oneself
 """
@@ -10,6 +11,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from storage.model.person import Person
 
 AHEAD = timedelta(days=30)
-MOST_SHOWN = 45
 
 
 def handle_home_opened(request: Request, services: Services) -> Answer | None:
@@ -79,30 +80,43 @@ def publish(services: Services, person: Person, offset: int = 0) -> None:
 
 def handle_all(request: Request, services: Services) -> Answer:
     """ "Show all" of a morning's message."""
-    db = services.store.connection()
-    row = outbox.get(db, request.number())
-    if row is None or row.destination != to_person(request.person.id):
-        raise NotFound("That message is not yours, or too old.", "Home shows what is due today.")
-    zone_name = request.person.zone or services.policy.timezone
-    reader = day_view.Reader(services.policy, civil_day(request.now, zone_name), zone_name)
-    items = days.items(
-        db, services.policy, outbox.of_same_message(db, row), reader.today, readers()
-    )
-    rows = [r for item in items for r in rows_of(item, reader, False) if not r["done"]]
-    shown = rows[:MOST_SHOWN] or [day_view.nothing_left()]
-    return Open(services.render("day/all", rows=shown, hidden=max(0, len(rows) - MOST_SHOWN)))
+    return Open(_whole_day(request, services, f"row-{request.number()}", 0))
 
 
 def handle_mine(request: Request, services: Services) -> Answer:
     """ "My day" of bare `/cta`: what is due today, as Home shows it."""
+    return Open(_whole_day(request, services, "mine", 0))
+
+
+def handle_day_page(request: Request, services: Services) -> Answer:
+    """Another page of what either of them shows."""
+    what, _, page = request.value.partition(":")
+    return Redraw(_whole_day(request, services, what, replace(request, value=page).number()))
+
+
+def _whole_day(request: Request, services: Services, what: str, page: int) -> dict[str, Any]:
     zone_name = request.person.zone or services.policy.timezone
-    today = civil_day(request.now, zone_name)
-    with services.store.read() as db:
-        facts = homes.home(
-            db, services.policy, request.person, request.now, today, to_do=to_do(), readers=readers()
-        )
-    shown = view.my_day(facts, services.policy, today, zone_name, rows_of, MOST_SHOWN)
-    return Open(services.render("day/all", **shown))
+    reader = day_view.Reader(services.policy, civil_day(request.now, zone_name), zone_name)
+    if what == "mine":
+        with services.store.read() as db:
+            facts = homes.home(
+                db, services.policy, request.person, request.now, reader.today, to_do=to_do(), readers=readers()
+            )
+        rows, nothing = view.today_rows(facts, reader, rows_of), view.all_clear(facts, reader)
+    else:
+        rows, nothing = _of_message(request, services, what.removeprefix("row-"), reader), day_view.nothing_left()
+    shown: dict[str, Any] = services.render("day/all", **view.day_page(rows, nothing, what, page))
+    return shown
+
+
+def _of_message(request: Request, services: Services, row_id: str, reader: day_view.Reader) -> list[day_view.Row]:
+    """What is not done of the message that an outbox row was in; raises NotFound for somebody else's."""
+    db = services.store.connection()
+    row = outbox.get(db, replace(request, value=row_id).number())
+    if row is None or row.destination != to_person(request.person.id):
+        raise NotFound("That message is not yours, or too old.", "Home shows what is due today.")
+    items = days.items(db, services.policy, outbox.of_same_message(db, row), reader.today, readers())
+    return [r for item in items for r in rows_of(item, reader, False) if not r["done"]]
 
 
 def handle_reminders(request: Request, services: Services) -> Answer:
@@ -153,6 +167,8 @@ ACTIONS = {
     "home.on": handle_page,
     "day.all": handle_all,
     "day.mine": handle_mine,
+    "day.back": handle_day_page,
+    "day.on": handle_day_page,
     "day.reminders": handle_reminders,
     "day.mute": handle_mute,
     "day.unmute": handle_mute,

@@ -179,7 +179,7 @@ class EbrPage:
     """A page of EBRs to look at, and how many there are in all: overdue (not scheduled), and with no date known."""
 
     rows: tuple[EbrDue, ...]
-    total: int
+    every: int
     overdue: int
     dateless: int
 
@@ -190,15 +190,22 @@ def ebrs_due(db: Connection, policy: Policy, whose: Whose, today: date) -> list[
 
 
 def ebrs_page(
-    db: Connection, policy: Policy, whose: Whose, today: date, *, limit: int, offset: int = 0
+    db: Connection, policy: Policy, whose: Whose, today: date, *, limit: int, offset: int = 0, which: str = ""
 ) -> EbrPage:
-    """A page of `ebrs_due`; only its own accounts are read whole, so that it is quick over 100,000."""
-    agenda = _agenda(db, policy, whose, today)
+    """A page of `ebrs_due`; only its own accounts are read whole, so that it is quick over 100,000.
+
+    `which` narrows it: `overdue`, or `dateless`.
+    """
+    every = _agenda(db, policy, whose, today)
+    parts = {
+        "overdue": [row for row in every if not row[3] and "" < row[0] < today.isoformat()],
+        "dateless": [row for row in every if not row[0]],
+    }
+    agenda = parts.get(which, every)
     ids = [account_id for _, _, account_id, _ in agenda[offset : offset + limit]]
     meetings = ebrs.of_accounts(db, ids)
     rows = tuple(ebr_due(account, meetings[account.id], policy) for account in accounts.many(db, ids))
-    overdue = sum(1 for due_on, _, _, planned in agenda if not planned and "" < due_on < today.isoformat())
-    return EbrPage(rows, len(agenda), overdue, sum(1 for due_on, *_ in agenda if not due_on))
+    return EbrPage(rows, len(every), len(parts["overdue"]), len(parts["dateless"]))
 
 
 def _agenda(db: Connection, policy: Policy, whose: Whose, today: date) -> list[tuple[str, str, int, bool]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from storage import people
 from storage.ctas import FIELDS, QUALIFIED, from_row
-from storage.model.cta import ListedCta
-from storage.model.moments import day, maybe_day
+from storage.model.cta import CLOSED_STATUSES, ListedCta
+from storage.model.moments import civil_day, day, instant_text, maybe_day, zone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,11 +119,18 @@ def open_since(
     return [(row[0], row[1], row[2], day(row[3])) for row in rows]
 
 
-def closed_today(db: Connection, person_id: int, today: date, limit: int = 5) -> list[ListedCta]:
-    """What a person closed today (back-dated or not): each can still be undone at a click."""
+def closed_today(db: Connection, person_id: int, now: datetime, zone_name: str) -> list[ListedCta]:
+    """What a person closed on this day of the policy's zone (back-dated or not) and is closed, the latest first.
+
+    What was closed earlier and only touched today (a note, a line learned) is not among them.
+    """
+    today = civil_day(now, zone_name)
+    midnight = datetime.combine(today, time(), zone(zone_name))
     rows = db.execute(
-        f"{_SELECT} WHERE ctas.closed_by = ? AND ctas.touched_on = ? ORDER BY ctas.id DESC LIMIT ?",
-        (person_id, today.isoformat(), limit),
+        f"{_SELECT} WHERE ctas.closed_by = ? AND ctas.touched_on = ? AND ctas.status IN {CLOSED_STATUSES}"
+        " AND EXISTS (SELECT 1 FROM audit WHERE audit.subject = 'cta:' || ctas.id AND audit.action = 'cta.close'"
+        " AND audit.person_id = ctas.closed_by AND audit.at >= ?) ORDER BY ctas.id DESC",
+        (person_id, today.isoformat(), instant_text(midnight)),
     )
     return [_listed(tuple(row)) for row in rows]
 

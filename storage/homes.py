@@ -9,7 +9,7 @@ from storage import accounts, books, cta_lists, ctas, days, people
 from storage.imports import conflicts, log
 from storage.model.day import NewsCta
 from storage.model.home import HomeFacts, NextUp, TeamLine
-from storage.model.moments import civil_day, instant_text
+from storage.model.moments import instant_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +59,7 @@ def home(
         deferred=deferred,
         comes_first=comes_first,
         next_up=_next_up(renewing, ebrs, comes_first, today),
-        closed_today=tuple(cta_lists.closed_today(db, person.id, civil_day(now, policy.timezone))),
+        closed_today=tuple(cta_lists.closed_today(db, person.id, now, policy.timezone)),
         imported_at=latest.imported_at if latest else None,
         conflicts=len(conflicts.list_conflicts(db, policy)),
     )

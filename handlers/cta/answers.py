@@ -57,7 +57,7 @@ def answer(
         details=details,
         context=context,
         choices=choices,
-        rest=rest_of_list(request, services),
+        rest=rest_of_list(request, services, facts.cta.id),
     )
     return Say(message, replace=True)
 
@@ -69,12 +69,15 @@ def _on_the_card(request: Request) -> bool:
     return request.kind == "action" and request.block_id.startswith("card:") and not request.ephemeral
 
 
-def rest_of_list(request: Request, services: Services) -> list[dict[str, Any]]:
-    """The blocks of the list in which a click (or the form that it opened) was made, drawn again; none elsewhere."""
+def rest_of_list(request: Request, services: Services, answered: int) -> list[dict[str, Any]]:
+    """The blocks of the list in which a click (or the form that it opened) was made, drawn again; none elsewhere.
+
+    The CTA that the answer above it is about is not said again to be closed.
+    """
     query = list_query(request)
     if query is None:
         return []
-    blocks: list[dict[str, Any]] = list_message(request, services, query)["blocks"]
+    blocks: list[dict[str, Any]] = list_message(request, services, query, answered)["blocks"]
     return blocks
 
 

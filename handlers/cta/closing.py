@@ -316,7 +316,7 @@ def _closed(request: Request, services: Services, facts: CtaFacts) -> Say:
     today = reader_today(request, services)
     offered = _offers_enable(services, facts.cta)
     context = views.closed(facts, services.policy, today, offer_enable=offered)
-    message = services.render("cta/closed", **context, rest=rest_of_list(request, services))
+    message = services.render("cta/closed", **context, rest=rest_of_list(request, services, facts.cta.id))
     return Say(message, replace=True)
 
 

@@ -13,7 +13,7 @@ from handlers.cta.meaning import the_account
 from handlers.parsing.cta import read_list
 from handlers.parsing.words import split_words
 from handlers.request import as_number
-from handlers.today import reader_today, team_today
+from handlers.today import reader_today
 from handlers.which import cut_names, whole_names
 from reminders.stalls import Radar
 from storage import accounts, cta_lists, ctas, digests, reports
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from storage.model.person import Person
     from storage.model.policy import Policy
 
-PAGE, BARE_ROWS = 10, 5
+PAGE, BARE_ROWS, CLOSED_ROWS = 10, 5, 5
 BARE = "bare"
 _WHOSE = {"mine": " of yours", "team": " of your team", "all": ""}
 _STATES = {"week": "open", "slow": "open"}
@@ -40,12 +40,15 @@ _THEN = {"week": ", due this week", "slow": ", slower than usual"}
 _EMPTY = "Nothing open. Open one when you start exploring with a customer."
 
 
-def list_message(request: Request, services: Services, query: str) -> dict[str, Any]:
-    """The message of a query; a page beyond the end is the last one. Raises UserError for words that say nothing."""
+def list_message(request: Request, services: Services, query: str, answered: int | None = None) -> dict[str, Any]:
+    """The message of a query; a page beyond the end is the last one. Raises UserError for words that say nothing.
+
+    `answered` is the CTA of the answer that stands above it, if one does.
+    """
     page_text, _, words = query.partition("|")
     page = as_number(page_text)
     if words == BARE:
-        return _bare(request, services)
+        return _bare(request, services, answered)
     return _list(request, services, which_of(request, services, words), page)
 
 
@@ -113,18 +116,20 @@ def _list(request: Request, services: Services, which: Which, page: int) -> dict
         empty="",
         rows=[views.row(row, today, viewer_id=request.person.id, query=query) for row in listed],
         closed_today=[],
+        closed_words="",
         context=f"Page {page + 1} of {pages}" if pages > 1 else "",
         buttons=buttons,
     )
     return message
 
 
-def _bare(request: Request, services: Services) -> dict[str, Any]:
+def _bare(request: Request, services: Services, answered: int | None) -> dict[str, Any]:
     """What `/cta` alone shows: the counts, what is due first, what was closed today."""
     db, today, person = services.store.connection(), reader_today(request, services), request.person
     listed, total = cta_lists.page(db, services.policy, person, Which(), today, limit=BARE_ROWS)
     counts = cta_lists.counts(db, [person.id], today)
-    closed = cta_lists.closed_today(db, person.id, team_today(request, services))
+    closed = cta_lists.closed_today(db, person.id, request.now, services.policy.timezone)
+    others = [row for row in closed if row.cta.id != answered]
     buttons = [(f"Show all {total:,}", "cta.list.all", query_of(Which(), 0))] if total > BARE_ROWS else []
     buttons += [(f"Overdue {counts.overdue:,}", "cta.list.overdue", "0|mine overdue")] if counts.overdue else []
     buttons += [(f"This week {counts.due_this_week:,}", "cta.list.week", "0|mine week")] if counts.due_this_week else []
@@ -134,7 +139,8 @@ def _bare(request: Request, services: Services) -> dict[str, Any]:
         head=views.counts_line(counts.open, counts.overdue, counts.due_this_week) if total else "",
         empty="" if total else _EMPTY,
         rows=[views.row(row, today, viewer_id=person.id, query=f"0|{BARE}") for row in listed],
-        closed_today=[views.card(ctas.facts(db, row.cta.id), services.policy, today) for row in closed],
+        closed_today=[views.card(ctas.facts(db, row.cta.id), services.policy, today) for row in others[:CLOSED_ROWS]],
+        closed_words=views.closed_words(len(others), CLOSED_ROWS),
         context="",
         buttons=buttons,
     )

@@ -294,6 +294,11 @@ def list_head(total: int, which: str) -> str:
     return f"{total:,} {which}" if total else f"No {which}"
 
 
+def closed_words(count: int, shown: int) -> str:
+    """`Closed today`; `Closed today: the latest 5 of 7` where there are more."""
+    return f"Closed today: the latest {shown} of {count:,}" if count > shown else "Closed today"
+
+
 def counts_line(open_count: int, overdue: int, this_week: int) -> str:
     """`7 open CTAs · 1 overdue · 2 due this week`."""
     parts = [counted(open_count, "open CTA")]

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from storage.model.review_steps import EbrDue
 
 CADENCES = (3, 6, 12, 18, 24)
+PARTS = {"": "All", "overdue": "Overdue", "dateless": "With no date"}
+"""The parts of the list of EBRs that stand by themselves too, by what their buttons carry."""
 
 
 def preparation(due: date, today: date, policy: Policy) -> str:
@@ -71,29 +73,38 @@ def due_list(
     zone_name: str,
     *,
     scope: str,
-    total: int,
-    overdue: int,
-    dateless: int,
+    which: str,
+    totals: Mapping[str, int],
     offset: int,
     size: int,
     changeable: Collection[int],
     reader_id: int | None = None,
 ) -> dict[str, Any]:
-    """A page of EBRs overdue, due or scheduled, and of accounts without a date; the counts are of all."""
+    """A page of EBRs overdue, due or scheduled, and of accounts without a date.
+
+    `totals` counts all of them and each part of them (`which` stands here), by its key in `PARTS`.
+    """
+    narrowed = f":{which}" if which else ""
     return {
         "rows": [
             _row(r, csm_words(r.account, people, reader_id), today, zone_name, may_change=r.account.id in changeable)
             for r in rows
         ],
-        "total": total,
-        "overdue": overdue,
-        "dateless": dateless,
+        "total": totals[which],
+        "overdue": totals["overdue"],
+        "dateless": totals["dateless"],
+        "narrowed": f"{totals[which]:,} {PARTS[which].lower()}" if which else "",
+        "parts": [
+            (f"{words} {totals[part]:,}", f"ebr.{part or 'every'}", f"{scope}:0:{part}")
+            for part, words in PARTS.items()
+            if totals[part] and part != which and (part or which)
+        ],
         "whose": SCOPE_WORDS[scope],
         "scope": scope,
         "first": offset + 1,
         "last": offset + len(rows),
-        "back": f"{scope}:{max(offset - size, 0)}" if offset else None,
-        "on": f"{scope}:{offset + size}" if offset + size < total else None,
+        "back": f"{scope}:{max(offset - size, 0)}{narrowed}" if offset else None,
+        "on": f"{scope}:{offset + size}{narrowed}" if offset + size < totals[which] else None,
     }
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from storage.model.moments import zone
 from storage.model.plurals import counted
 from templates.mrkdwn import Mrkdwn, as_mrkdwn, mention, mrkdwn
+from templates.views.cta import closed_words
 from templates.views.day import Reader, Row, news_row
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from storage.model.policy import Policy
     from templates.views.day import RowsOf
 
-PAGE = 6
+PAGE, CLOSED_ROWS = 6, 5
+MOST_SHOWN = 45
+"""Things on a page of a form: two blocks each, of a hundred."""
 _WHAT = {"review": "renewal review", "ebr": "EBR", "deferred": "a deferred CTA"}
 
 
@@ -59,8 +62,9 @@ def home(
         "coming_back": _coming_back(facts, reader),
         "closed_today": [
             {"text": mrkdwn("*{}* · {}", c.account_name, c.cta.playbook), "id": str(c.cta.id)}
-            for c in facts.closed_today
+            for c in facts.closed_today[:CLOSED_ROWS]
         ],
+        "closed_words": closed_words(len(facts.closed_today), CLOSED_ROWS),
         "team": [_team_line(line, policy) for line in team],
         "conflicts": counted(facts.conflicts, "conflict") if manager and facts.conflicts else None,
     }
@@ -73,14 +77,21 @@ def today_rows(facts: HomeFacts, reader: Reader, rows_of: RowsOf) -> list[Row]:
     return [{**row, "text": Mrkdwn(row["text"].partition("\n")[0])} for row in rows]
 
 
-def my_day(
-    facts: HomeFacts, policy: Policy, today: date, zone_name: str, rows_of: RowsOf, most: int
-) -> dict[str, Any]:
-    """What templates/day/all shows for "My day": as many rows as a form holds, or that all is clear."""
-    reader = Reader(policy, today, zone_name)
-    rows = today_rows(facts, reader, rows_of)
-    clear: list[Row] = [{"text": _all_clear(facts, reader), "buttons": [], "more": None, "done": True}]
-    return {"rows": rows[:most] or clear, "hidden": max(0, len(rows) - most)}
+def day_page(rows: Sequence[Row], nothing: Row, what: str, page: int) -> dict[str, Any]:
+    """What templates/day/all shows: a page of the things of a day, or that there are none; `what` names the day."""
+    page = min(page, max(len(rows) - 1, 0) // MOST_SHOWN)
+    first, last = page * MOST_SHOWN, min((page + 1) * MOST_SHOWN, len(rows))
+    return {
+        "rows": rows[first:last] or [nothing],
+        "words": f"{first + 1} to {last} of {len(rows)}" if len(rows) > MOST_SHOWN else "",
+        "back": f"{what}:{page - 1}" if page else None,
+        "on": f"{what}:{page + 1}" if last < len(rows) else None,
+    }
+
+
+def all_clear(facts: HomeFacts, reader: Reader) -> Row:
+    """The line of a day on which nothing is due."""
+    return {"text": _all_clear(facts, reader), "buttons": [], "more": None, "done": True}
 
 
 def _head(facts: HomeFacts, team: Sequence[TeamLine], reader: Reader, away_until: date | None) -> Mrkdwn:

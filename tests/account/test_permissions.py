@@ -70,6 +70,7 @@ FOR_EVERYBODY = {
     *(f"account.{name}" for name in ("show", "brief", "history", "list", "page_back", "page_on", "find", "search", "add")),
     *(f"renewal.{name}" for name in ("show", "brief", "mine", "team", "all", "page_back", "page_on", "no_review", "plan")),
     *(f"ebr.{name}" for name in ("brief", "show", "show_account", "fill", "mine", "team", "all", "page_back", "page_on")),
+    *(f"ebr.{name}" for name in ("every", "overdue", "dateless")),
     *(f"ebr.{name}" for name in ("coverage", "coverage_mine", "coverage_team", "coverage_all")),
     "people.away", "people.back",
 }  # fmt: skip

@@ -189,10 +189,11 @@ def test_one_renewal_and_its_forms(brief, may_change, show_arr):
 
 
 @QUICK
-@given(st.lists(some.EBRS_DUE, max_size=10), some.PEOPLE, BOOLS, st.integers(0, 30))
-def test_ebrs(rows, people, may_change, offset):
+@given(st.lists(some.EBRS_DUE, max_size=10), some.PEOPLE, BOOLS, st.integers(0, 30), st.sampled_from(list(ebr.PARTS)))
+def test_ebrs(rows, people, may_change, offset, which):
     message("ebr/due", **ebr.due_list(
-        rows, people, some.TODAY, ZONE, scope="all", total=50, overdue=3, dateless=1, offset=offset, size=10,
+        rows, people, some.TODAY, ZONE, scope="all", which=which,
+        totals={"": 50, "overdue": 3, "dateless": 1}, offset=offset, size=10,
         changeable=[row.account.id for row in rows] if may_change else [],
     ))  # fmt: skip
     for due in rows[:2]:

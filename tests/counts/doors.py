@@ -8,7 +8,7 @@ from sandbox.surfaces import Home, elements, options_of, words_of
 NUMBER = re.compile(r"(?<![\w#.-])(\d[\d,]*)(?![\w.:-]|,\d| \(has| (?:months?|days?)\b)")
 NEXT = {"report.page.after", "report.renewals.after", "report.ebrs.after", "cta.list.next", "renewal.page_on", "ebr.page_on", "account.page_on", "home.on", "day.on", "account.conflicts.on"}
 ROW_ACTIONS = {"cta.update", "renewal.more", "ebr.more", "account.more", "ebr.show"}
-SHOWS = ("Show", "Decide")
+SHOWS = ("Show", "Decide", "Open the plan")
 
 
 @dataclass
@@ -39,13 +39,13 @@ def doors(surface):
     name_of = surface.actor.slack.name_of
     found = []
     for block, element in elements(surface.blocks):
+        above = next((one for one in reversed(surface.blocks[: surface.blocks.index(block) + 1]) if one["type"] == "section"), None)
         label = words_of(element["text"], name_of) if "text" in element else ""
         if element["type"] == "button":
             number, words = number_in(label), label
-            beside = block["type"] == "section" and label in SHOWS and element["action_id"] not in ROW_ACTIONS
-            if number is None and beside:
-                words = words_of(block["text"], name_of)
-                number = number_in(words)
+            if number is None and above and label in SHOWS and element["action_id"] not in ROW_ACTIONS:
+                words = words_of(above["text"], name_of)
+                number = number_in(words.partition(": ")[2] if label == "Open the plan" else words)
             if number is not None and not element["action_id"].endswith((".later", ".mute")):
                 found.append(Door(words, number, element["action_id"], value=element.get("value", "")))
         elif element["type"] == "static_select" and element["action_id"].startswith("report."):

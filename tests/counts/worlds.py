@@ -35,15 +35,30 @@ def settle(world):
     return {handle: world.rows("SELECT id FROM people WHERE slack_id = ?", world.person_id(handle))[0]["id"] for handle in MEMBERS}
 
 
-def fill(world, seed, *, accounts=40, ctas=90):
+def fill(world, seed):
     """Write a world of this seed into the book."""
-    luck, ids = random.Random(seed), settle(world)
+    ids = settle(world)
     with world.unit() as unit:
-        found = [_account(unit, luck, ids, number) for number in range(accounts)]
-        open_ones, written = set(), []
-        for number in range(ctas):
-            written.append(_cta(unit, luck, ids, luck.choice(found), number, open_ones, written))
+        write(unit, seed, ids, accounts=40, ctas=90)
+    world.bot.machine.learn()
     return world
+
+
+def write(unit, seed, ids, *, accounts, ctas):
+    """The accounts and CTAs of a seed, for the people of these ids."""
+    luck = random.Random(seed)
+    found = [_account(unit, luck, ids, number) for number in range(accounts)]
+    open_ones, written = set(), []
+    for number in range(ctas):
+        written.append(_cta(unit, luck, ids, luck.choice(found), number, open_ones, written))
+
+
+def arrived(world):
+    """Wait until the mornings of Maya and Priya are there."""
+    world.as_("maya").expect_dm("Plan for December", seconds=30)
+    world.as_("priya").expect_dm(seconds=30)
+    world.posted()
+    world.after_acks()
 
 
 def _days(luck, low, high):

@@ -143,3 +143,25 @@ def test_every_id_that_is_shown_is_handled():
     shown = {name for path in sources for name in re.findall(r'"((?:cta|day)\.[a-z_.]+[a-z])"', path.read_text())}
     assert shown - known - {name for name in shown if name in cta_history.DONE} == set()
     assert {name for name in known if name.startswith("cta.list.")} >= {f"cta.list.{name}" for name in lists.PAGE_BUTTONS}
+
+
+def test_what_was_closed_in_bare_is_said_once_and_once_more_only_beside_others(acme):
+    open_many(acme, 2)
+    maya = acme.as_("maya")
+    shown = maya.command("/cta").message
+    shown.select("Update", "Success", row="Customer 00")
+    text = shown.expect("Customer 00 · Expand: CI · Closed: success").text
+    assert text.count("Customer 00") == 1
+    assert "Closed today" not in text
+    shown.select("Update", "Success", row="Customer 01")
+    text = shown.expect("Customer 01 · Expand: CI · Closed: success", "Closed today").text
+    assert (text.count("Customer 00"), text.count("Customer 01")) == (1, 1)
+
+
+def test_closed_today_is_what_was_closed_today_not_what_was_touched(acme):
+    open_many(acme, 1)
+    maya = acme.as_("maya")
+    maya.command("/cta close 1 success").expect("Closed: success")
+    acme.jump(acme.now + timedelta(days=1))
+    maya.command("/cta note 1 they are happy").expect()
+    assert "Closed today" not in maya.command("/cta").text

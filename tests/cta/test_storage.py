@@ -357,7 +357,7 @@ def test_lists_show_what_is_asked(book):
     book.db.execute("UPDATE ctas SET due_on = '2026-11-20' WHERE id = ?", (expand.id,))
     assert [row[1] for row in list_all(book, state="overdue")] == ["Expand: CI"]
     assert cta_lists.counts(book.db, [book.person("ann").id], TODAY) == cta_lists.Counts(1, 1, 0)
-    assert [row.cta.id for row in cta_lists.closed_today(book.db, book.person("ann").id, TODAY)] == [deferred.id]
+    assert [row.cta.id for row in cta_lists.closed_today(book.db, book.person("ann").id, book.now, "UTC")] == [deferred.id]
     open_one(book, "Expand: CD", linked_to=deferred.id)
     assert list_all(book, state="deferred") == []
     assert enable.id in [row.cta.id for row in cta_lists.page(book.db, book.store.policy, book.person("ann"), cta_lists.Which("all"), TODAY, limit=1, offset=1)[0] + cta_lists.page(book.db, book.store.policy, book.person("ann"), cta_lists.Which("all"), TODAY, limit=2)[0]]
