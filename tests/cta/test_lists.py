@@ -163,5 +163,6 @@ def test_closed_today_is_what_was_closed_today_not_what_was_touched(acme):
     maya = acme.as_("maya")
     maya.command("/cta close 1 success").expect("Closed: success")
     acme.jump(acme.now + timedelta(days=1))
+    maya.expect_dm("Plan for November")
     maya.command("/cta note 1 they are happy").expect()
     assert "Closed today" not in maya.command("/cta").text

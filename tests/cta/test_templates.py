@@ -214,6 +214,7 @@ def test_a_list(listed, closed, head):
         empty="" if listed else "Nothing open.",
         rows=[views.row(row, TODAY, viewer_id=1, query="0|team overdue account:17") for row in listed],
         closed_today=cards,
+        closed_words="Closed today",
         context="Page 1 of 2",
         buttons=[("Next", "cta.list.next", "1|mine")],
     )
