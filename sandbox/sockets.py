@@ -188,10 +188,10 @@ class SocketHub:
         self._workspace.log.add(
             "sent", envelope_id=envelope_id, type=kind, connection=connection.number, attempt=attempt
         )
-        began = real_seconds()
+        began, ack_seconds = real_seconds(), self.ack_seconds
         try:
             await connection.socket.send_text(json.dumps(envelope))
-            answer = await asyncio.wait_for(waiting, self.ack_seconds)
+            answer = await asyncio.wait_for(waiting, ack_seconds)
         except TimeoutError:
             connection.waiting.pop(envelope_id, None)
             raise Unacked("timeout") from None
