@@ -105,7 +105,7 @@ def test_both_waits_share_one_deadline(tmp_path, monkeypatch):
     writer = threading.Thread(target=write)
     with store._turn:
         writer.start()
-        assert waits.wait(10)
+        assert waits.wait(30)
         asked_by = time.monotonic()
     writer.join()
     store.close()
@@ -145,5 +145,5 @@ def test_what_was_committed_is_in_the_file_itself_within_a_minute(acme, tmp_path
         with closing(sqlite3.connect(tmp_path / "alone.db")) as copy:
             return copy.execute("SELECT count(*) FROM ctas").fetchone()[0] == 1
 
-    until(stands_in_the_file, seconds=10)
+    until(stands_in_the_file)
     acme.allow_messages()
