@@ -167,7 +167,7 @@ def day_words(day: date, today: date) -> str:
 def on_day_words(day: date, today: date) -> str:
     """The same behind a verb: `today`, `tomorrow`, `on Fri 18 Dec`."""
     words = day_words(day, today)
-    return f"on {words}" if words[-1].isdigit() else words
+    return f"on {words}" if " " in words else words
 
 
 def past_day_words(day: date, today: date) -> str:

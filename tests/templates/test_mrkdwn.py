@@ -19,6 +19,7 @@ from templates.mrkdwn import (
     moment,
     money_words,
     mrkdwn,
+    on_day_words,
     paragraph,
     plain,
 )
@@ -191,3 +192,11 @@ def test_a_day_in_words(day: date, words: str) -> None:
 ])
 def test_money_in_words(cents: int, currency: str, words: str) -> None:
     assert money_words(cents, currency, "USD") == words
+
+
+@pytest.mark.parametrize(("day", "said"), [
+    (date(2026, 12, 1), "today"), (date(2026, 12, 2), "tomorrow"), (date(2026, 11, 30), "yesterday"),
+    (date(2026, 12, 3), "on Thu 3 Dec"), (date(2027, 3, 1), "on Mon 1 Mar 2027"),
+])
+def test_a_day_behind_a_verb(day: date, said: str) -> None:
+    assert on_day_words(day, date(2026, 12, 1)) == said

@@ -18,6 +18,7 @@ from openpyxl.worksheet._reader import WorkSheetParser
 
 from handlers.parsing.importing.files import Record
 from storage.model.errors import UserError
+from storage.model.plurals import counted, form_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -198,8 +199,8 @@ class Workbook:
             notes.append(f"A value merged across columns counts in the first of them alone: {rows}.")
         if beyond:
             first = f"the first is {get_column_letter(beyond[0][1])}{beyond[0][0]}"
-            what = "1 value stands" if len(beyond) == 1 else f"{len(beyond):,} values stand"
-            verb = "is" if len(beyond) == 1 else "are"
+            what = counted(len(beyond), "value stands", "values stand")
+            verb = form_for(len(beyond), "is", "are")
             notes.append(f"{what} beyond the header's columns and {verb} left out; {first}.")
         self.notes.extend(note for note in notes if note not in self.notes)
 
@@ -208,7 +209,7 @@ def _rows_named(rows: Sequence[int]) -> str:
     """`row 3`, or `rows 3, 4, 5 and 12 more`."""
     named = ", ".join(map(str, rows[:_NAMED]))
     more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
-    return f"row{'' if len(rows) == 1 else 's'} {named}{more}"
+    return f"{form_for(len(rows), 'row')} {named}{more}"
 
 
 class Merged:
