@@ -28,10 +28,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 try:
-    from handlers.cli import Terminal, arguments, logs
-    from handlers.cli.settings import Settings
-    from storage.model.errors import UserError
-    from storage.trouble import in_words
+    from handlers.terminal import Terminal, arguments, logs
+    from handlers.terminal.settings import Settings
+    from storage.base.errors import UserError
+    from storage.base.trouble import in_words
 except ModuleNotFoundError as missing:  # the packages, not our own modules
     sys.exit(f"{missing.name} is not installed here: run `make setup` first, then .venv/bin/python bot.py …")
 
@@ -41,12 +41,12 @@ if TYPE_CHECKING:
     from slack_bolt import App
     from slack_sdk import WebClient
 
-    from handlers.cli.demo import Book
-    from handlers.lanes import Lanes
-    from handlers.services import Services
-    from reminders.scheduler import Machine
-    from reminders.turn import Turn
-    from storage.model.reminder import Coming
+    from handlers.door.lanes import Lanes
+    from handlers.door.services import Services
+    from handlers.terminal.demo import Book
+    from reminders.engine.scheduler import Machine
+    from reminders.outbox.turn import Turn
+    from storage.base.reminder import Coming
 
 ROOT = Path(__file__).parent
 _FIRST_WAIT, _LONGEST_WAIT = 2, 60
@@ -97,17 +97,18 @@ def wire(
     from slack_sdk.webhook import WebhookClient
 
     from handlers import register
-    from handlers.lanes import Lanes
-    from handlers.services import Services
-    from handlers.shapes import Door
-    from reminders import slack_people
-    from reminders.preview import coming_to
-    from reminders.scheduler import Machine
-    from reminders.senders import SlackSender
-    from storage import people, playbooks
-    from storage.model.policy import SLACK_SECONDS
-    from templates.catalogue import CATALOGUE, load_catalogue
-    from templates.render import Renderer
+    from handlers.door.lanes import Lanes
+    from handlers.door.services import Services
+    from handlers.door.shapes import Door
+    from reminders.engine.rehearsal import coming_to
+    from reminders.engine.scheduler import Machine
+    from reminders.outbox import slack_people
+    from reminders.outbox.slack_client import SlackSender
+    from storage.base import people
+    from storage.base.policy import SLACK_SECONDS
+    from storage.playbook import store as playbooks
+    from templates.blocks.render import Renderer
+    from templates.playbook.catalogue import CATALOGUE, load_catalogue
 
     settings = terminal.settings
     token = settings.slack_bot_token.get_secret_value()
@@ -183,7 +184,7 @@ def _app_id(slack: WebClient, bot_id: str) -> str:
     """The id of this app, or nothing if Slack won't say: the workspace is then all that payloads are held to."""
     from slack_sdk.errors import SlackApiError
 
-    from handlers.refusals import is_passing
+    from handlers.door.refusals import is_passing
 
     try:
         return str(slack.bots_info(bot=bot_id)["bot"].get("app_id") or "")
@@ -203,8 +204,8 @@ def _patiently(terminal: Terminal, pause: Callable[[float], object], ask: Callab
 
     `pause` waits between two tries, and may raise to give up.
     """
-    from handlers.refusals import in_words as of_slack
-    from handlers.refusals import is_passing
+    from handlers.door.refusals import in_words as of_slack
+    from handlers.door.refusals import is_passing
 
     wait = _FIRST_WAIT
     while True:
@@ -222,7 +223,7 @@ def _patiently(terminal: Terminal, pause: Callable[[float], object], ask: Callab
 
 
 def _heard(work: Callable[[], None]) -> None:
-    from handlers.refusals import in_words
+    from handlers.door.refusals import in_words
 
     try:
         work()
@@ -235,7 +236,7 @@ def _heard(work: Callable[[], None]) -> None:
 
 def run(terminal: Terminal, http: tuple[str, int] | None = None) -> int:
     """Run against Slack until Ctrl-C: Socket Mode, or HTTP on an address and port."""
-    from storage.backup import is_in_use
+    from storage.base.backup import is_in_use
 
     path = terminal.settings.cta_bot_db
     if is_in_use(path):
@@ -247,7 +248,7 @@ def run(terminal: Terminal, http: tuple[str, int] | None = None) -> int:
 
 def _shared(terminal: Terminal, path: Path) -> str:
     """That another process has the database open, and what this one is then for."""
-    from reminders.turn import held
+    from reminders.outbox.turn import held
 
     turn = None
     with suppress(UserError), closing(terminal.reading()) as store:  # of an older schema: it is migrated soon
@@ -262,7 +263,7 @@ def _shared(terminal: Terminal, path: Path) -> str:
 
 def demo(terminal: Terminal, port: int, keep: Path | None) -> int:
     """Run against the sandbox with sample data, in a database of its own, until Ctrl-C."""
-    from handlers.cli.demo import load_sample_world
+    from handlers.terminal.demo import load_sample_world
     from sandbox import seed
     from sandbox.server import Sandbox
 
@@ -283,8 +284,8 @@ def tick(terminal: Terminal, now: datetime) -> int:
 
     Raises UserError while it is another process's turn, and does nothing then.
     """
-    from reminders.turn import Turn, held
-    from storage.leases import Deposed
+    from reminders.outbox.turn import Turn, held
+    from storage.base.leases import Deposed
 
     with closing(terminal.store()) as store:
         turn = Turn(store, terminal.policy.delivery.turn_seconds, terminal.clock)
@@ -308,11 +309,11 @@ def tick(terminal: Terminal, now: datetime) -> int:
 def _tick(terminal: Terminal, turn: Turn, term: int, now: datetime) -> int:
     from slack_sdk import WebClient
 
-    from reminders.delivery import deliver_once
-    from reminders.planner import plan
-    from reminders.senders import SlackSender
-    from storage.model.policy import SLACK_SECONDS
-    from templates.render import Renderer
+    from reminders.engine.planner import plan
+    from reminders.outbox.delivery import deliver_once
+    from reminders.outbox.slack_client import SlackSender
+    from storage.base.policy import SLACK_SECONDS
+    from templates.blocks.render import Renderer
 
     settings, store = terminal.settings, turn.fenced(term)
     planned = plan(store, now)
@@ -330,8 +331,8 @@ def _tick(terminal: Terminal, turn: Turn, term: int, now: datetime) -> int:
 
 
 def rehearsed(*args: Any, **options: Any) -> list[Coming]:
-    """What `reminders/preview.py` says will be posted: the terminal's rehearsal."""
-    from reminders.preview import rehearse
+    """What `reminders/engine/rehearsal.py` says will be posted: the terminal's rehearsal."""
+    from reminders.engine.rehearsal import rehearse
 
     return rehearse(*args, **options)
 
@@ -366,7 +367,7 @@ def _serve(bot: Bot, terminal: Terminal, http: tuple[str, int] | None) -> int:
 
 
 def _listen_socket(bot: Bot, terminal: Terminal, pause: Callable[[float], None]) -> Callable[[], None]:
-    from handlers.over_socket import OverSocket
+    from handlers.door.over_socket import OverSocket
 
     links = OverSocket(bot.app, terminal.settings.slack_app_token.get_secret_value())
     _patiently(terminal, pause, links.connect)
@@ -374,7 +375,7 @@ def _listen_socket(bot: Bot, terminal: Terminal, pause: Callable[[float], None])
 
 
 def _listen_http(bot: Bot, terminal: Terminal, host: str, port: int) -> Callable[[], None]:
-    from handlers.over_http import PATH, OverHttp
+    from handlers.door.over_http import PATH, OverHttp
 
     try:
         # Taken here, since the server would only log that it can't, and the bot go on deaf.

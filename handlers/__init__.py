@@ -11,15 +11,15 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from storage.model.errors import UserError
+from storage.base.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from slack_bolt import App
 
-    from handlers.request import Answer, Request
-    from handlers.services import Services
+    from handlers.door.request import Answer, Request
+    from handlers.door.services import Services
 
     Handler = Callable[[Request, Services], Answer | None]
 
@@ -41,8 +41,8 @@ def table(name: str) -> dict[str, Handler]:
 
 def register(app: App, services: Services) -> None:
     """Register every listener with Bolt."""
-    from handlers import spoken  # noqa: PLC0415 - as in `table`
-    from handlers.errors import guard  # noqa: PLC0415
+    from handlers.door import spoken  # noqa: PLC0415 - as in `table`
+    from handlers.door.guard import guard  # noqa: PLC0415
 
     def add(register_with: Callable[[Any], Any], kind: Any, entries: dict[str, Handler]) -> None:
         for name, handler in entries.items():
@@ -71,8 +71,8 @@ def handle_retry(request: Request, services: Services) -> Answer | None:
 
 def handle_help(request: Request, services: Services) -> Answer:  # noqa: ARG001 - the table's shape
     """What can be written to the bot."""
-    from handlers.request import Say  # noqa: PLC0415 - as in `table`
-    from handlers.spoken import HELP, WAYS  # noqa: PLC0415
+    from handlers.door.request import Say  # noqa: PLC0415 - as in `table`
+    from handlers.door.spoken import HELP, WAYS  # noqa: PLC0415
 
     buttons = [
         {"label": label, "action_id": f"command.retry.{i}", "value": value} for i, (label, value) in enumerate(WAYS[1:])

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, settings
 from pydantic import SecretStr
 
 from bot import Bot, wire
-from handlers.cli import Terminal
-from handlers.cli.settings import Settings
+from handlers.terminal import Terminal
+from handlers.terminal.settings import Settings
 from sandbox.quick_socket import QuickSocket
 from sandbox.testing import Slack, sandbox, slack  # noqa: F401 - fixtures
-from storage.model.moments import instant_text
-from storage.model.policy import policy_from
+from storage.base.moments import instant_text
+from storage.base.policy import policy_from
 
 ROOT = Path(__file__).parents[1]
 
@@ -56,7 +56,7 @@ class World:
 
     def book(self, kind, *rows):
         """Import rows (dicts by plain header) as the terminal does."""
-        from handlers.importing import import_file
+        from handlers.importing.actions import import_file
 
         text = io.StringIO()
         writer = csv.DictWriter(text, fieldnames=list(dict.fromkeys(key for row in rows for key in row)))

@@ -12,7 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from sandbox.blockkit import check_blocks, check_message, check_view
-from templates.render import OURS, SUFFIX, Renderer
+from templates.blocks.render import OURS, SUFFIX, Renderer
 from tests import second_opinion
 
 if TYPE_CHECKING:

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from handlers.account.imports import LARGEST_BYTES, READING_SECONDS
-from handlers.importing import SECONDS
-from handlers.parsing.importing.days import day_reader, order_of
-from handlers.parsing.importing.headers import PLAIN, REQUIRED
-from handlers.parsing.importing.values import clean, person
+from handlers.importing.actions import SECONDS
+from handlers.importing.reading.days import day_reader, order_of
+from handlers.importing.reading.headers import PLAIN, REQUIRED
+from handlers.importing.reading.values import clean, person
+from handlers.importing.slack import LARGEST_BYTES, READING_SECONDS
 from reminders.engine.kinds import kinds
-from storage.model.importing import KINDS, ORDERS
-from storage.model.policy import DEFAULT_REASONS, DEFAULT_USE_CASES, Policy
+from storage.base.policy import DEFAULT_REASONS, DEFAULT_USE_CASES, Policy
+from storage.importing.record import KINDS, ORDERS
 
 ROOT = Path(__file__).parents[1]
 DOCS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]

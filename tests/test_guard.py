@@ -6,9 +6,9 @@ import pytest
 from slack_bolt import BoltRequest
 
 import handlers
-from handlers.acks import ACK_BYTES
-from handlers.request import Say
-from storage.model.errors import UserError
+from handlers.door.acks import ACK_BYTES
+from handlers.door.request import Say
+from storage.base.errors import UserError
 from tests.account.books import fill
 
 REFERENCE = re.compile(r"E-[0-9a-f]{6}")

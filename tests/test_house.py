@@ -67,7 +67,7 @@ def test_no_file_is_much_over_400_lines(path):
 
 
 def test_help_of_every_command_shows_examples():
-    from handlers.cli import COMMANDS
+    from handlers.terminal import COMMANDS
 
     for command in COMMANDS:
         shown = subprocess.run(

@@ -3,7 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from handlers.lanes import Lanes
+from handlers.door.lanes import Lanes
 
 
 def test_one_person_whose_answers_hang_keeps_nobody_waiting():

@@ -4,8 +4,8 @@
 import pytest
 
 import handlers
-from handlers.request import Done, Errors, Open, Options, Redraw
-from storage.model.errors import UserError
+from handlers.door.request import Done, Errors, Open, Options, Redraw
+from storage.base.errors import UserError
 from tests.sandbox.kit import actions, button, modal, section, text, text_input
 
 LETTERS = {"emoji": "\N{PARTY POPPER}", "umlauts": "ü", "plain": "x"}

@@ -141,8 +141,8 @@ def test_a_zone_that_this_machine_does_not_know_is_told_by_its_offset(make_world
     found = maya.as_slack(world.now, with_email=True)
     if offset is None:
         del found["tz_offset"]
-    from handlers import people
-    from storage.model.moments import zone
+    from handlers.door import people
+    from storage.base.moments import zone
 
     for _ in range(3):
         person = people.keep(world.bot.services, found)

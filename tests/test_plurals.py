@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.model.plurals import counted, form_for
+from storage.base.plurals import counted, form_for
 
 ROOT = Path(__file__).parents[1]
 OWN = ROOT / "storage" / "model" / "plurals.py"

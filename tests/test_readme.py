@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from handlers.cli import COMMANDS
-from handlers.cli.settings import Settings
-from storage.db import Store
-from storage.model.policy import Policy
+from handlers.terminal import COMMANDS
+from handlers.terminal.settings import Settings
+from storage.base.db import Store
+from storage.base.policy import Policy
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()

@@ -8,8 +8,8 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from handlers.refusals import in_words
-from reminders.slack_codes import meaning_of
+from handlers.door.refusals import in_words
+from reminders.outbox.slack_codes import meaning_of
 from tests.cta.conftest import NOW, a_book
 from tests.delivery.test_refusals import ANY, DOCUMENTED
 from tests.test_guard import REFERENCE

@@ -10,7 +10,7 @@ import re
 import pytest
 from slack_bolt import BoltRequest
 
-from handlers.shapes import fault
+from handlers.door.shapes import fault
 from tests.account.books import fill
 
 REFERENCE = re.compile(r"E-[0-9a-f]{6}|Traceback")

@@ -1,4 +1,4 @@
-"""Every template keeps to the rules that make hostile text harmless (templates/render.py)."""
+"""Every template keeps to the rules that make hostile text harmless (templates/blocks/render.py)."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, nodes
 
-from templates.render import FILTERS, OURS, SUFFIX
+from templates.blocks.render import FILTERS, OURS, SUFFIX
 
 TEMPLATES = sorted(OURS.rglob(f"*{SUFFIX}"))
 ALLOWED_FILTERS = {*FILTERS, "plain", "formatted"}

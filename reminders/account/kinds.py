@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reminders.engine.kinds import Reading
-    from storage.model.reminder import AccountFacts
+    from storage.base.reminder import AccountFacts
 
 
 def _read(reading: Reading, ids: Sequence[int]) -> list[AccountFacts]:

@@ -16,15 +16,15 @@ from reminders.cta.rules import (
     why_no_deferred,
 )
 from reminders.engine.kinds import Kind, NewsRule, RecordRule, Source
-from storage import days
 from storage.cta import facts
-from templates.views import day as show
+from storage.home import days
+from templates.home import day_show as show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reminders.engine.kinds import Reading
-    from storage.model.reminder import CtaFacts
+    from storage.base.reminder import CtaFacts
 
 _SINCE_DUE = timedelta(days=15)
 """A task due longer ago than this is due today nowhere: no run of days off is that long."""

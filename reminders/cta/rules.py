@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from reminders.engine.calendar import DAY
 from reminders.engine.items import Item, posting
-from storage.model.keys import Key
-from storage.model.moments import day_in_words
-from storage.model.reminder import BACK_ALREADY, News
+from storage.base.keys import Key
+from storage.base.moments import day_in_words
+from storage.base.reminder import BACK_ALREADY, News
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from reminders.engine.calendar import Calendar
     from reminders.engine.items import AsOf
     from reminders.engine.mornings import NextMorning
-    from storage.model.outbox import OutboxRow
-    from storage.model.policy import Policy
-    from storage.model.reminder import CtaFacts, Told
+    from storage.base.outbox_row import OutboxRow
+    from storage.base.policy import Policy
+    from storage.base.reminder import CtaFacts, Told
 
 CTA_MORNING, DEFERRED_CTA = "cta_morning", "deferred_cta"
 DUE_SOON, OVERDUE, IDLE, DUE_TODAY = "due_soon", "overdue", "idle", "due_today"

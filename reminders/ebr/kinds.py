@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from reminders.account.kinds import ACCOUNTS
 from reminders.ebr.rules import EBR_HELD, EBR_NUDGE, ebr_items, why_no_ebr
 from reminders.engine.kinds import Kind, RecordRule
-from storage import days
 from storage.ebr import facts
-from templates.views import day as show
+from storage.home import days
+from templates.home import day_show as show
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from reminders.engine.kinds import Reading
-    from storage.model.reminder import EbrFacts
+    from storage.base.reminder import EbrFacts
 
 
 def _own(reading: Reading, ids: Sequence[int]) -> Mapping[int, EbrFacts]:

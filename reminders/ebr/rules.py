@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 
 from reminders.engine.calendar import DAY, start_of
 from reminders.engine.items import Item, Step, asked_on, latest_only, posting
-from storage.model.keys import Key, key_of
-from storage.model.moments import day_in_words
-from storage.model.plurals import counted
-from storage.model.reminder import MISSED
-from storage.model.review_steps import cadence_in_words, ebr_due_on, latest_ebr
+from storage.base.keys import Key, key_of
+from storage.base.moments import day_in_words
+from storage.base.plurals import counted
+from storage.base.reminder import MISSED
+from storage.renewal.review_steps import cadence_in_words, ebr_due_on, latest_ebr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
     from reminders.engine.items import AsOf
-    from storage.model.outbox import OutboxRow
-    from storage.model.policy import Policy
-    from storage.model.reminder import AccountFacts, EbrFacts, Meeting, Told
+    from storage.base.outbox_row import OutboxRow
+    from storage.base.policy import Policy
+    from storage.base.reminder import AccountFacts, EbrFacts, Meeting, Told
 
 EBR_NUDGE, EBR_HELD = "ebr_nudge", "ebr_held"
 

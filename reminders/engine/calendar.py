@@ -10,12 +10,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from storage.model.business_days import business_days_of
-from storage.model.moments import civil_day, zone
+from storage.base.business_days import business_days_of
+from storage.base.moments import civil_day, zone
 
 if TYPE_CHECKING:
-    from storage.model.business_days import BusinessDays
-    from storage.model.policy import Policy
+    from storage.base.business_days import BusinessDays
+    from storage.base.policy import Policy
 
 DAY = timedelta(days=1)
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from reminders.engine.calendar import Moment, calendar_of
-from storage.model.moments import civil_day
-from storage.model.outbox import PENDING
+from storage.base.moments import civil_day
+from storage.base.outbox_row import PENDING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from reminders.engine.calendar import Calendar
-    from storage.model.policy import Policy
-    from storage.model.reminder import Recipient, Told
+    from storage.base.policy import Policy
+    from storage.base.reminder import Recipient, Told
 
 
 class AsOf(NamedTuple):

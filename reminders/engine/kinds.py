@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from storage.model.nouns import NOUNS
+from storage.base.nouns import NOUNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from reminders.engine.items import AsOf, Item
-    from storage.days import Behind
-    from storage.db import Unit
-    from storage.directory import Directory
-    from storage.marks import DueRecord
-    from storage.model.day import DayItem
-    from storage.model.outbox import OutboxRow
-    from storage.model.permissions import Action
-    from storage.model.policy import Policy
-    from storage.model.reminder import News, Recipient
-    from templates.render import Renderer
-    from templates.views.day import Reader, Row, RowsOf
+    from storage.base.db import Unit
+    from storage.base.marks import DueRecord
+    from storage.base.outbox_row import OutboxRow
+    from storage.base.permissions import Action
+    from storage.base.policy import Policy
+    from storage.base.recipients import Directory
+    from storage.base.reminder import News, Recipient
+    from storage.home.day import DayItem
+    from storage.home.days import Behind
+    from templates.blocks.render import Renderer
+    from templates.home.day_show import Reader, Row, RowsOf
 
 
 class Reading(NamedTuple):

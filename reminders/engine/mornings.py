@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reminders.engine.calendar import DAY, Moment, start_of
 from reminders.engine.items import Item, Posting
-from storage.model.keys import Key
+from storage.base.keys import Key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from reminders.engine.calendar import Calendar
     from reminders.engine.items import AsOf
-    from storage.model.reminder import Recipient
+    from storage.base.reminder import Recipient
 
 
 class NextMorning(NamedTuple):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reminders.engine.kinds import NewsRule, PeriodRule, RecordRule, ScheduleRule, kinds
 from reminders.engine.mornings import morning_key, next_morning
-from storage import planning
+from storage.base import planning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reminders.engine.items import Item
     from reminders.engine.kinds import Reading, Source
     from reminders.engine.mornings import NextMorning
-    from storage.model.reminder import News, Recipient, Told
+    from storage.base.reminder import News, Recipient, Told
 
     Mark = tuple[str, str, str]
 

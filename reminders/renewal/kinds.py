@@ -8,17 +8,17 @@ from reminders.account.kinds import ACCOUNTS
 from reminders.engine.kinds import Kind, PeriodRule, RecordRule
 from reminders.renewal.plan import MONTHLY_PLAN, monthly_plans, plan_holds
 from reminders.renewal.rules import HELD, RENEWAL_REVIEW, SCHEDULED, review_items, why_no_review
-from storage import days
 from storage.account import facts as account_facts
-from storage.model.reminder import NOTHING_RENEWS
+from storage.base.reminder import NOTHING_RENEWS
+from storage.home import days
 from storage.renewal import facts
-from templates.views import day as show
+from templates.home import day_show as show
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from reminders.engine.kinds import Reading
-    from storage.model.reminder import ReviewFacts
+    from storage.base.reminder import ReviewFacts
 
 
 def _own(reading: Reading, ids: Sequence[int]) -> Mapping[int, ReviewFacts]:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from reminders.engine.calendar import start_of
 from reminders.engine.items import Item, posting
-from storage.model.keys import Key
-from storage.model.moments import add_months
-from storage.model.plurals import spelt_months
+from storage.base.keys import Key
+from storage.base.moments import add_months
+from storage.base.plurals import spelt_months
 from storage.renewal import facts
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from reminders.engine.items import AsOf
     from reminders.engine.kinds import Reading
-    from storage.model.reminder import Recipient
+    from storage.base.reminder import Recipient
 
 MONTHLY_PLAN = "monthly_plan"
 

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING
 
 from reminders.engine.calendar import DAY, start_of
 from reminders.engine.items import Item, Step, asked_on, latest_only, posting
-from storage.model.keys import Key, key_of
-from storage.model.moments import add_months, day_in_words
-from storage.model.plurals import spelt, spelt_months
-from storage.model.reminder import MISSED, ReviewFacts
+from storage.base.keys import Key, key_of
+from storage.base.moments import add_months, day_in_words
+from storage.base.plurals import spelt, spelt_months
+from storage.base.reminder import MISSED, ReviewFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
     from reminders.engine.items import AsOf
-    from storage.model.outbox import OutboxRow
-    from storage.model.policy import Policy
-    from storage.model.reminder import AccountFacts, Meeting, Told
+    from storage.base.outbox_row import OutboxRow
+    from storage.base.policy import Policy
+    from storage.base.reminder import AccountFacts, Meeting, Told
 
 RENEWAL_REVIEW, SCHEDULED, HELD = "renewal_review", "renewal_review_scheduled", "renewal_review_held"
 _OVER_EVERYWHERE = timedelta(hours=38)

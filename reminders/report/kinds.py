@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from reminders.engine.kinds import Kind, ScheduleRule
 from reminders.report.rules import WEEKLY_SUMMARY, schedule_and_week, summaries
-from reminders.summaries import build_weekly_summary
-from storage.model.reminder import Recipient
+from reminders.report.summary import build_weekly_summary
+from storage.base.reminder import Recipient
 
 if TYPE_CHECKING:
     from datetime import datetime
     from sqlite3 import Connection
     from typing import Any
 
-    from storage.model.outbox import OutboxRow
-    from storage.model.policy import Policy
-    from templates.render import Renderer
+    from storage.base.outbox_row import OutboxRow
+    from storage.base.policy import Policy
+    from templates.blocks.render import Renderer
 
 
 def _recipient(row: OutboxRow, policy: Policy) -> Recipient | None:

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 from reminders.engine.calendar import DAY, Moment, civil_instant, start_of
 from reminders.engine.items import Item, Posting
-from storage.model.keys import Key, to_channel
-from storage.model.moments import civil_day
-from storage.model.policy import DAYS, time_of
-from storage.model.reminder import Recipient
+from storage.base.keys import Key, to_channel
+from storage.base.moments import civil_day
+from storage.base.policy import DAYS, time_of
+from storage.base.reminder import Recipient
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
     from reminders.engine.items import AsOf
-    from storage.model.outbox import OutboxRow
-    from storage.model.policy import Policy, Summary
+    from storage.base.outbox_row import OutboxRow
+    from storage.base.policy import Policy, Summary
 
 WEEKLY_SUMMARY = "weekly_summary"
 _WEEK = timedelta(days=7)

@@ -8,18 +8,18 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from storage.marks import NEVER, DueRecord, marked
-from storage.model.moments import instant, instant_text, maybe_day
-from storage.model.reminder import AccountFacts
-from storage.planning import AMONG, known, pages
+from storage.base.marks import NEVER, DueRecord, marked
+from storage.base.moments import instant, instant_text, maybe_day
+from storage.base.planning import AMONG, known, pages
+from storage.base.reminder import AccountFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
     from sqlite3 import Connection
 
-    from storage.db import Unit
-    from storage.directory import Directory
+    from storage.base.db import Unit
+    from storage.base.recipients import Directory
 
 ACTIVE = "archived_at IS NULL AND churned_on IS NULL"
 _PAGE = f"SELECT id FROM accounts WHERE id > ? AND {ACTIVE} ORDER BY id LIMIT ?"

@@ -10,19 +10,19 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING
 
-from storage.marks import NEVER, DueRecord, marked
-from storage.model.cta import OPEN_STATUSES
-from storage.model.moments import instant_text, maybe_day
-from storage.model.reminder import CtaFacts, TaskFacts
-from storage.planning import AMONG, known, pages
+from storage.base.marks import NEVER, DueRecord, marked
+from storage.base.moments import instant_text, maybe_day
+from storage.base.planning import AMONG, known, pages
+from storage.base.reminder import CtaFacts, TaskFacts
+from storage.cta.record import OPEN_STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
     from sqlite3 import Connection
 
-    from storage.db import Unit
-    from storage.directory import Directory
+    from storage.base.db import Unit
+    from storage.base.recipients import Directory
 
 _LOOKED_AT = (
     "(status IN ('new', 'work_in_progress') OR (status = 'closed_no_success' AND revisit_on IS NOT NULL))"

@@ -9,9 +9,9 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING
 
-from storage.model.moments import instant_text, maybe_day
-from storage.model.reminder import EbrFacts, Meeting
-from storage.planning import AMONG, known
+from storage.base.moments import instant_text, maybe_day
+from storage.base.planning import AMONG, known
+from storage.base.reminder import EbrFacts, Meeting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,9 +11,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from storage.account.facts import ACTIVE
-from storage.model.moments import instant_text
-from storage.model.reminder import Meeting, ReviewFacts
-from storage.planning import AMONG, known
+from storage.base.moments import instant_text
+from storage.base.planning import AMONG, known
+from storage.base.reminder import Meeting, ReviewFacts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

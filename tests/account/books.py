@@ -29,7 +29,7 @@ MEMBERS = ("maya", "tom", "priya", "alex", "omar", "sofia", "lena")
 
 def fill(world):
     """Load the book, and have the bot know everybody's Slack id."""
-    from handlers.people import keep
+    from handlers.door.people import keep
 
     world.start_at(datetime(2026, 11, 23, 10, 30, tzinfo=UTC))
     assert not world.book("people", *PEOPLE).rejected
@@ -46,7 +46,7 @@ def book(world):
 
 
 def account(world, name="Acme"):
-    from storage import accounts
+    from storage.account import store as accounts
 
     return accounts.named(world.db, name)[0]
 

@@ -4,14 +4,14 @@ from datetime import UTC, date, datetime
 
 from hypothesis import strategies as st
 
-from storage.model.account import HEALTHS, OUTLOOKS, Account
-from storage.model.brief import Brief
-from storage.model.change import Change
-from storage.model.cta import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, IN_PROGRESS, Cta
-from storage.model.person import Person
-from storage.model.policy import Policy
-from storage.model.renewal import HELD, SCHEDULED, SKIPPED, Ebr, Renewal, Review
-from storage.model.review_steps import EbrDue, Renewing, review_steps, step_meant
+from storage.account.brief import Brief
+from storage.account.record import HEALTHS, OUTLOOKS, Account
+from storage.base.change import Change
+from storage.base.person import Person
+from storage.base.policy import Policy
+from storage.cta.record import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, IN_PROGRESS, Cta
+from storage.renewal.record import HELD, SCHEDULED, SKIPPED, Ebr, Renewal, Review
+from storage.renewal.review_steps import EbrDue, Renewing, review_steps, step_meant
 
 POLICY = Policy()
 TODAY = date(2026, 11, 23)

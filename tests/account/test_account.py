@@ -173,7 +173,7 @@ def test_arr_is_shown_to_whom_the_policy_shows_it(make_world):
 
 
 def test_help_lists_the_grammar(book):
-    from handlers.parsing.account import COMMAND_HELP
+    from handlers.account.words import COMMAND_HELP
 
     text = book.as_("maya").command("/account help").text
     for usage, _ in COMMAND_HELP:

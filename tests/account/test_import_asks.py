@@ -122,7 +122,7 @@ def test_a_workbooks_columns_and_days_are_asked_about_as_a_texts_are(book):
 
 
 def csm(book, name):
-    from storage import people
+    from storage.base import people
 
     found = account(book, name)
     return people.get(book.db, found.csm_id).email if found.csm_id else None
@@ -193,7 +193,7 @@ def test_what_was_decided_and_leaves_no_name_is_asked_again(book):
     book.as_("priya").expect_modal("Import", "1 new").click("Read columns otherwise")
     book.as_("priya").expect_modal("Import", "what does 1").close(everything=True)
     with book.bot.services.store.write(book.bot.services.clock(), source="command") as unit:
-        from storage import imports
+        from storage import importing as imports
 
         imports.remember_columns(unit, "accounts", {"kunde": ""})
     upload(book, "Kunde\nNewco\n").expect_modal("Import", "what does 1 column mean?").submit(column_0="Name")

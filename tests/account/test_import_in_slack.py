@@ -114,7 +114,7 @@ def test_work_after_the_ack_that_fails_says_so_in_the_form(book, monkeypatch, fa
     def fails(*_args, **_kwargs):
         raise failure
 
-    monkeypatch.setattr("handlers.account.imports.urllib.request.urlopen", fails)
+    monkeypatch.setattr("handlers.importing.slack.urllib.request.urlopen", fails)
     form = book.as_("priya").command("/account import").modal
     form.attach("File", "book.csv", FILE).submit()
     assert "Reading the file" not in book.as_("priya").expect_modal("Import", words).text
@@ -130,7 +130,7 @@ def test_stop_does_not_wait_for_an_import_and_nothing_of_it_is_kept(make_world, 
         assert release.wait(60)
         raise TimeoutError
 
-    monkeypatch.setattr("handlers.account.imports.urllib.request.urlopen", hangs)
+    monkeypatch.setattr("handlers.importing.slack.urllib.request.urlopen", hangs)
     monkeypatch.setattr("bot._STOP_SECONDS", 0.1)
     form = world.as_("priya").command("/account import").modal
     form.attach("File", "book.csv", FILE).submit()

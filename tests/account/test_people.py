@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from storage import people
+from storage.base import people
 from tests.account.books import MAYA, PRIYA, TOM, account, audit, notices, told
 
 

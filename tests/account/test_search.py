@@ -3,9 +3,9 @@
 
 import pytest
 
-from storage import accounts
-from storage.db import Store
-from storage.model.policy import Policy
+from storage.account import store as accounts
+from storage.base.db import Store
+from storage.base.policy import Policy
 
 LONG_AGO = "2026-01-01T00:00:00Z"
 SYLLABLES = ("ac", "me", "lo", "ri", "ta", "vex", "glo", "bal", "tech", "sta", "rk", "way", "el", "son", "cy", "ber")

@@ -6,14 +6,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlers.parsing import account as account_words
-from handlers.parsing import ebr as ebr_words
-from handlers.parsing import renewal as renewal_words
-from handlers.parsing.importing.headers import PLAIN
+from handlers.account import words as account_words
+from handlers.ebr import words as ebr_words
+from handlers.importing.reading.headers import PLAIN
+from handlers.renewal import words as renewal_words
 from sandbox.blockkit import check_message, check_view
-from storage.model.importing import ORDERS, Conflict, DayQuestion, DayReading, FieldConflict, Rejection
-from templates.render import Renderer
-from templates.views import account, ebr, importing, notice, renewal
+from storage.importing.record import ORDERS, Conflict, DayQuestion, DayReading, FieldConflict, Rejection
+from templates.account import show as account
+from templates.blocks import notice
+from templates.blocks.render import Renderer
+from templates.ebr import show as ebr
+from templates.importing import show as importing
+from templates.renewal import show as renewal
 from tests.account import records as some
 
 RENDERER = Renderer()

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from storage import accounts
+from storage.account import store as accounts
 from tests.cta.conftest import a_book
 
 # Late in the evening in Los Angeles it is tomorrow in UTC; early in the morning in Auckland it was yesterday there.

@@ -15,10 +15,11 @@ from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 
 from bot import wire
-from handlers.cli import Terminal
-from handlers.cli.settings import Settings
-from storage import accounts, people
-from storage.model.policy import Policy
+from handlers.terminal import Terminal
+from handlers.terminal.settings import Settings
+from storage.account import store as accounts
+from storage.base import people
+from storage.base.policy import Policy
 
 ACCOUNTS, CTAS, ROUNDS, STRETCH, WARM_UP, MOST = 10_000, 100_000, 3000, 100, 50, 2.0
 FULL = 2  # PRAGMA synchronous

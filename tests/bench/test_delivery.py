@@ -4,8 +4,8 @@ import pytest
 
 from sandbox.model import Channel
 from sandbox.workspace import BOT_USER
-from storage import outbox
-from storage.model.outbox import Draft
+from storage.base import outbox
+from storage.base.outbox_row import Draft
 from tests.delivery.conftest import Office
 from tests.delivery.killing import Process
 

@@ -18,10 +18,10 @@ from typing import Annotated
 import pytest
 from pydantic import BaseModel, BeforeValidator, Field
 
-from handlers.importing import import_file
-from storage.accounts import name_key
-from storage.db import Store
-from storage.model.policy import Policy
+from handlers.importing.actions import import_file
+from storage.account.store import name_key
+from storage.base.db import Store
+from storage.base.policy import Policy
 
 ROOT = Path(__file__).parents[2]
 ACCOUNTS = 100_000

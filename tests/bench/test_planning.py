@@ -9,10 +9,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from reminders.planner import plan
-from storage.db import Store
-from storage.model.moments import instant_text
-from storage.model.policy import Policy
+from reminders.engine.planner import plan
+from storage.base.db import Store
+from storage.base.moments import instant_text
+from storage.base.policy import Policy
 from tests.reminders.factory import at
 
 ACCOUNTS, CTAS, OPEN, CSMS = 100_000, 1_000_000, 200_000, 2_000

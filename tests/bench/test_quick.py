@@ -8,9 +8,9 @@ import pytest
 from slack_sdk import WebClient
 
 from sandbox.blockkit import check_message
-from storage import accounts
-from storage.db import Store
-from storage.model.policy import Policy
+from storage.account import store as accounts
+from storage.base.db import Store
+from storage.base.policy import Policy
 from tests.account.test_search import KINDS, SYLLABLES, insert
 from tests.sandbox import blockkit_cases as cases
 from tests.sandbox.test_page_api import ACME, ALEX, MAYA, Page, frame

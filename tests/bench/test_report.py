@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from reminders import metrics
-from storage import reports
-from storage.db import Store
-from storage.model.policy import Policy
-from storage.model.quarters import Quarter
+from reminders.report import metrics
+from storage.base.db import Store
+from storage.base.policy import Policy
+from storage.report import store as reports
+from storage.report.quarters import Quarter
 
 CTAS, ACCOUNTS = 1_000_000, 15_000
 AT = "2026-01-01T00:00:00Z"

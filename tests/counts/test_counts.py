@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from storage import books, cta_lists, homes, people
-from storage.db import Store
-from storage.model.policy import Policy, Team
+from storage.account import lists as books
+from storage.base import people
+from storage.base.db import Store
+from storage.base.policy import Policy, Team
+from storage.cta import lists as cta_lists
+from storage.home import store as homes
 from tests.counts.doors import behind, doors
 from tests.counts.worlds import MEMBERS, NOW, TODAY, address, arrived, fill, write
 

@@ -6,8 +6,8 @@ They are written as rows, since what a world may hold is more than what one comm
 import random
 from datetime import UTC, date, datetime, timedelta
 
-from storage.accounts import name_key
-from storage.model.cta import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, NEW, WITHDRAWN
+from storage.account.store import name_key
+from storage.cta.record import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, NEW, WITHDRAWN
 
 NOW = datetime(2026, 12, 1, 18, 0, tzinfo=UTC)  # a Tuesday, noon or evening for everybody: the mornings are over
 TODAY = NOW.date()
@@ -22,7 +22,7 @@ def address(handle):
 
 def settle(world):
     """Who is there: Priya leads Maya and Tom, Lena is on another team."""
-    from handlers.people import keep
+    from handlers.door.people import keep
 
     world.book(
         "people",

@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from storage import accounts, people, playbooks
-from storage.db import Store
-from storage.model.policy import Policy
-from templates.catalogue import CATALOGUE, load_catalogue
+from storage.account import store as accounts
+from storage.base import people
+from storage.base.db import Store
+from storage.base.policy import Policy
+from storage.playbook import store as playbooks
+from templates.playbook.catalogue import CATALOGUE, load_catalogue
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday
 

@@ -4,9 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from storage import accounts, cta_life, cta_work, ctas, people, tasks
-from storage.model.closing import Closing
-from storage.model.errors import UserError
+from storage.account import store as accounts
+from storage.base import people
+from storage.base.errors import UserError
+from storage.cta import life as cta_life
+from storage.cta import store as ctas
+from storage.cta import tasks
+from storage.cta import work as cta_work
+from storage.cta.closing import Closing
 from tests.cta.conftest import NOW
 
 

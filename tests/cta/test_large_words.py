@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from handlers.acks import ACK_BYTES
+from handlers.door.acks import ACK_BYTES
 
 
 @pytest.mark.parametrize("letters", ["é" * 1500, "😀" * 1000, "x" * 3000, "<&>" * 900])

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from handlers import table
-from handlers.cta import listing, lists
-from storage import accounts, cta_life, people, playbooks
-from templates.render import OURS
-from templates.views import cta_history
+from handlers.cta.slack import listing, lists
+from storage.account import store as accounts
+from storage.base import people
+from storage.cta import life as cta_life
+from storage.playbook import store as playbooks
+from templates.blocks.render import OURS
+from templates.cta import history_show as cta_history
 from tests.cta.conftest import insert_account
 
 

@@ -7,9 +7,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from storage import cta_life, cta_lists, cta_work, ctas, history, playbooks, tasks
-from storage.model.closing import Closing
-from storage.model.errors import AlreadyOpen, Repeated, Stale, UserError
+from storage.base import audit_history as history
+from storage.base.errors import AlreadyOpen, Repeated, Stale, UserError
+from storage.cta import life as cta_life
+from storage.cta import lists as cta_lists
+from storage.cta import store as ctas
+from storage.cta import tasks
+from storage.cta import work as cta_work
+from storage.cta.closing import Closing
+from storage.playbook import store as playbooks
 
 TODAY = date(2026, 11, 23)
 

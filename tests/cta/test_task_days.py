@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage import cta_life, cta_work, ctas, tasks
-from storage.model.business_days import BusinessDays, moved_day, opening_days
-from storage.model.policy import Policy
+from storage.base.business_days import BusinessDays, moved_day, opening_days
+from storage.base.policy import Policy
+from storage.cta import life as cta_life
+from storage.cta import store as ctas
+from storage.cta import tasks
+from storage.cta import work as cta_work
 from tests.cta.conftest import Book
 from tests.cta.test_storage import open_one
 

@@ -6,10 +6,11 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlers.parsing.cta import COMMAND_HELP
+from handlers.cta.words import COMMAND_HELP
 from sandbox.blockkit import check_message, check_view
-from storage.model.change import Change
-from storage.model.cta import (
+from storage.base.change import Change
+from storage.base.policy import Policy, Reason
+from storage.cta.record import (
     CLOSED_NO_SUCCESS,
     CLOSED_SUCCESS,
     IN_PROGRESS,
@@ -22,12 +23,12 @@ from storage.model.cta import (
     ListedCta,
     Task,
 )
-from storage.model.playbook import Playbook, PlaybookTask
-from storage.model.policy import Policy, Reason
-from templates.mrkdwn import Mrkdwn
-from templates.render import OURS, Renderer
-from templates.views import cta as views
-from templates.views import cta_forms, cta_history
+from storage.playbook.record import Playbook, PlaybookTask
+from templates.blocks.mrkdwn import Mrkdwn
+from templates.blocks.render import OURS, Renderer
+from templates.cta import forms_show as cta_forms
+from templates.cta import history_show as cta_history
+from templates.cta import show as views
 from tests.account.records import ACCOUNTS, DAYS, IDS, INSTANTS, NAMES, PEOPLE, POLICY, TEXTS, TODAY, maybe
 
 RENDERER = Renderer()

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from storage.model.moments import civil_day
+from storage.base.moments import civil_day
 from tests.cta.conftest import a_book
 
 # Late in the evening in Los Angeles it is tomorrow in UTC; early in the morning in Auckland it was yesterday there.

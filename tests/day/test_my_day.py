@@ -4,13 +4,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from reminders.my_day import my_day
-from reminders.planner import plan
+from reminders.engine.planner import plan
+from reminders.outbox.my_day import my_day
 from sandbox.blockkit import check_message
-from storage import accounts, outbox, people, renewals
-from storage.db import Store
-from storage.model.policy import Policy
-from templates.render import Renderer
+from storage.account import store as accounts
+from storage.base import outbox, people
+from storage.base.db import Store
+from storage.base.policy import Policy
+from storage.renewal import store as renewals
+from templates.blocks.render import Renderer
 
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 HOSTILE = '<!channel> & "quotes" *bold* \n' + "x" * 300

@@ -18,14 +18,14 @@ from pathlib import Path
 
 from slack_sdk import WebClient
 
-from reminders.delivery import deliver_once
-from reminders.desk import Spans
-from reminders.planner import plan
-from reminders.scheduler import Machine
-from storage import cta_work
-from storage.db import Store
-from storage.model.policy import policy_from
-from templates.render import Renderer
+from reminders.engine.planner import plan
+from reminders.engine.scheduler import Machine
+from reminders.outbox.context import Spans
+from reminders.outbox.delivery import deliver_once
+from storage.base.db import Store
+from storage.base.policy import policy_from
+from storage.cta import work as cta_work
+from templates.blocks.render import Renderer
 from tests.delivery.hasty import Hasty
 
 RENDERER = Renderer()

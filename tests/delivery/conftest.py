@@ -7,17 +7,20 @@ from datetime import timedelta
 import pytest
 from slack_sdk import WebClient
 
-from reminders.delivery import deliver_once
-from reminders.desk import nothing
-from reminders.planner import plan
-from reminders.senders import SlackSender
+from reminders.engine.planner import plan
+from reminders.outbox.context import nothing
+from reminders.outbox.delivery import deliver_once
+from reminders.outbox.slack_client import SlackSender
 from sandbox.testing import START
-from storage import accounts, cta_life, outbox, people, playbooks, sending
-from storage.db import Store
-from storage.model.outbox import Draft
-from storage.model.policy import policy_from
-from templates.catalogue import CATALOGUE, load_catalogue
-from templates.render import Renderer
+from storage.account import store as accounts
+from storage.base import outbox, people, sending
+from storage.base.db import Store
+from storage.base.outbox_row import Draft
+from storage.base.policy import policy_from
+from storage.cta import life as cta_life
+from storage.playbook import store as playbooks
+from templates.blocks.render import Renderer
+from templates.playbook.catalogue import CATALOGUE, load_catalogue
 from tests.delivery.hasty import Hasty
 
 RENDERER = Renderer()
@@ -73,7 +76,7 @@ class Office:
 
     def book(self, kind, *rows):
         """Import rows (dicts by plain header)."""
-        from handlers.importing import import_file
+        from handlers.importing.actions import import_file
 
         text = io.StringIO()
         writer = csv.DictWriter(text, fieldnames=list(dict.fromkeys(key for row in rows for key in row)))

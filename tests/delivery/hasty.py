@@ -5,7 +5,7 @@ So that a Slack that hangs costs no test its seconds, and a machine that is busy
 
 from slack_sdk import WebClient
 
-from reminders.senders import SlackSender
+from reminders.outbox.slack_client import SlackSender
 
 
 class Hasty(SlackSender):

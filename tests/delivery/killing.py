@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from storage import accounts, outbox
+from storage.account import store as accounts
+from storage.base import outbox
 from tests.delivery.conftest import Office
 
 ROOT = Path(__file__).parents[2]

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage import outbox
-from storage.backup import back_up
+from storage.base import outbox
+from storage.base.backup import back_up
 from tests.delivery.conftest import Office
 from tests.delivery.killing import POLICY, Process, all_in_utc, check, morning, to_rest
 
@@ -106,8 +106,8 @@ def test_a_restored_backup_does_not_say_again_what_the_history_shows(sandbox, tm
 
 
 def test_a_restored_backup_does_not_upload_again_what_stands_in_the_thread(office, tmp_path, monkeypatch):
-    from reminders import posting
-    from reminders.messages import Message
+    from reminders.outbox import posting
+    from reminders.outbox.messages import Message
 
     calendar = Message("For your calendar", file=("review.ics", b"BEGIN"))
     monkeypatch.setattr(posting, "compose", lambda *_: [Message("You are invited"), calendar])

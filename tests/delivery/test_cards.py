@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage import cta_work
+from storage.cta import work as cta_work
 
 ACME = "C0000ACME"
 

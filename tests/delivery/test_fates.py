@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage import destinations, sending
+from storage.base import destinations, sending
 
 ACME, OPERATIONS = "C0000ACME", "C0000CSOPS"
 AMBIGUOUS = {
@@ -41,7 +41,7 @@ def test_an_unanswered_post_is_unknown_until_the_history_tells(office, fault):
 
 
 def test_the_history_is_read_to_its_last_page(office, monkeypatch):
-    from reminders import senders
+    from reminders.outbox import slack_client as senders
 
     monkeypatch.setattr(senders, "_PAGE", 5)
     office.note("notice:0", to=ACME)
@@ -61,7 +61,7 @@ def test_the_history_is_read_to_its_last_page(office, monkeypatch):
 
 def test_the_history_is_right_even_where_slacks_clock_is_not_ours(office):
     """`tick --now` in December against a Slack whose messages are of November."""
-    from reminders.delivery import deliver_once
+    from reminders.outbox.delivery import deliver_once
     from tests.delivery.conftest import RENDERER
 
     december = office.now + timedelta(days=9)
@@ -192,7 +192,7 @@ def test_a_claim_that_lost_its_rows_lets_go(office, monkeypatch):
 
 
 def test_a_commit_that_fails_after_the_post_doubles_nothing(office, monkeypatch):
-    from reminders.posting import Posting
+    from reminders.outbox.posting import Posting
 
     office.note("notice:1", to=ACME)
 
@@ -223,8 +223,8 @@ def test_the_fate_of_a_reply_is_read_in_its_thread(office):
 
 
 def test_the_fate_of_a_file_is_known_by_its_id(office, monkeypatch):
-    from reminders import posting
-    from reminders.messages import Message
+    from reminders.outbox import posting
+    from reminders.outbox.messages import Message
 
     monkeypatch.setattr(posting, "compose", lambda *_: [Message("For your calendar", file=("review.ics", b"BEGIN"))])
     office.note("notice:1")
@@ -239,8 +239,8 @@ def test_the_fate_of_a_file_is_known_by_its_id(office, monkeypatch):
 
 
 def test_replies_follow_a_message_that_was_found_in_the_history(office, monkeypatch):
-    from reminders import posting
-    from reminders.messages import Message
+    from reminders.outbox import posting
+    from reminders.outbox.messages import Message
 
     monkeypatch.setattr(posting, "compose", lambda *_: [Message("the numbers"), Message("by use case")])
     office.sandbox.faults.add("reset", "chat.postMessage", takes_effect=True)

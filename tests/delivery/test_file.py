@@ -7,10 +7,10 @@ from contextlib import closing
 import pytest
 from sqlite_utils.utils import sqlite3
 
-from storage import db as storage_db
-from storage.backup import back_up, restore
-from storage.db import Store
-from storage.model.policy import Policy
+from storage.base import db as storage_db
+from storage.base.backup import back_up, restore
+from storage.base.db import Store
+from storage.base.policy import Policy
 from tests.cta.conftest import NOW, a_book
 from tests.delivery.test_machine import until
 
@@ -57,7 +57,7 @@ def test_a_damaged_page_is_said_in_words_and_operations_hear_of_it(acme, monkeyp
     def damaged(*_, **__):
         raise sqlite3.DatabaseError("database disk image is malformed")
 
-    monkeypatch.setattr("storage.cta_lists.page", damaged)
+    monkeypatch.setattr("storage.cta.lists.page", damaged)
     said = acme.as_("maya").command("/cta list all", channel="dm").text
     assert "is damaged. Stop the bot and restore a backup" in said
     assert "E-" not in said

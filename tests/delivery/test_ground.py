@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlite_utils.utils import sqlite3
 
-from storage.db import Store
-from storage.model.errors import Repeated
+from storage.base.db import Store
+from storage.base.errors import Repeated
 from tests.delivery.test_machine import until
 
 
@@ -83,8 +83,8 @@ def test_the_client_that_posts_never_posts_twice_by_itself(world):
     assert world.bot.machine.sender.client.retry_handlers == []
     world.faults.add("reset", "chat.postMessage", takes_effect=True)
     world.allow_messages()
-    from storage import outbox
-    from storage.model.outbox import Draft
+    from storage.base import outbox
+    from storage.base.outbox_row import Draft
 
     with world.unit() as unit:
         draft = Draft("notice:1", "notice", "channel:C0000ACME", "C0000ACME", world.now, payload={"notice": "one"})

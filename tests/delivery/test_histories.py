@@ -2,9 +2,9 @@
 
 import pytest
 
-from reminders import senders
-from storage import destinations, reading
-from storage.upkeep import sign_of_life
+from reminders.outbox import slack_client as senders
+from storage.base import destinations, reading
+from storage.base.upkeep import sign_of_life
 from tests.delivery.conftest import Office
 
 ACME = "C0000ACME"

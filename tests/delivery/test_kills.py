@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from reminders.desk import POINTS
+from reminders.outbox.context import POINTS
 from tests.delivery.killing import (  # noqa: F401 - fixtures among them
     FAULTS,
     calm,

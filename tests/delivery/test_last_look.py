@@ -6,12 +6,13 @@ turn, without the look in `_post_once` the posts, without those in `_edit` and `
 
 import pytest
 
-from reminders import turn as turns
-from reminders.delivery import Delivery
-from reminders.desk import Desk
-from reminders.scheduler import Machine
-from reminders.turn import Turn
-from storage import cta_work, leases
+from reminders.engine.scheduler import Machine
+from reminders.outbox import turn as turns
+from reminders.outbox.context import Desk
+from reminders.outbox.delivery import Delivery
+from reminders.outbox.turn import Turn
+from storage.base import leases
+from storage.cta import work as cta_work
 from tests.delivery.conftest import RENDERER
 from tests.delivery.test_machine import until
 

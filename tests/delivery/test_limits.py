@@ -5,13 +5,13 @@ import time
 
 import pytest
 
-from reminders import conversations
-from reminders.delivery import Delivery
-from reminders.desk import Desk
-from reminders.pace import QUICK, Pace
-from reminders.senders import SlackSender
-from reminders.workers import Workers
-from storage import destinations
+from reminders.outbox import conversations
+from reminders.outbox.context import Desk
+from reminders.outbox.delivery import Delivery
+from reminders.outbox.pace import QUICK, Pace
+from reminders.outbox.slack_client import SlackSender
+from reminders.outbox.workers import Workers
+from storage.base import destinations
 from tests.delivery.conftest import RENDERER, Office
 
 ACME, HOOLI, INITECH = "C0000ACME", "C000HOOLI", "C0INITECH"

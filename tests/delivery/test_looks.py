@@ -2,10 +2,12 @@
 
 import pytest
 
-from reminders import conversations, posting
-from reminders.messages import Message
-from reminders.senders import SlackSender
-from storage import cta_work, outbox, redraws
+from reminders.outbox import conversations, posting
+from reminders.outbox.messages import Message
+from reminders.outbox.slack_client import SlackSender
+from storage.base import message_edits as redraws
+from storage.base import outbox
+from storage.cta import work as cta_work
 
 ACME = "C0000ACME"
 FLAGS = ["shared", "pending_shared"]

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from apscheduler.events import EVENT_ALL, EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
 
-from reminders import scheduler
-from reminders.scheduler import Machine
-from reminders.turn import _started
-from storage import leases, people
+from reminders.engine import scheduler
+from reminders.engine.scheduler import Machine
+from reminders.outbox.turn import _started
+from storage.base import leases, people
 from tests.delivery.conftest import RENDERER
 from tests.delivery.killing import all_in_utc
 
@@ -201,7 +201,7 @@ def test_its_health_says_what_waits_and_what_is_wrong(office, machine):
 
 
 def test_housekeeping_forgets_old_inbox_keys_and_keeps_young_ones(office):
-    from reminders.upkeep import keep_house
+    from reminders.outbox.housekeeping import keep_house
 
     with office.store.write(office.now, key="old"):
         pass
@@ -227,7 +227,7 @@ def test_cta_admin_shows_a_manager_how_delivery_is(make_world):
     assert "Delivery is well" in world.as_("priya").command("/cta admin").text
     assert "Only managers" in world.as_("tom").command("/cta admin").text
 
-    from storage import destinations
+    from storage.base import destinations
 
     with world.unit() as unit:
         destinations.set_health(unit, "row:7", "dead", "msg_too_long", "It is <gone>.")
@@ -239,7 +239,7 @@ def test_cta_admin_shows_a_manager_how_delivery_is(make_world):
 
 
 def test_cta_admin_says_whose_turn_it_is_and_until_when(make_world):
-    """Seen failing without the line in `templates/views/admin.py`."""
+    """Seen failing without the line in `templates/home/admin_show.py`."""
     world = make_world(managers=["priya@example.com"])
     until(lambda: world.bot.machine._duty)
     shown = world.as_("priya").command("/cta admin").text

@@ -6,8 +6,8 @@ from contextlib import closing
 import pytest
 from sqlite_utils.utils import sqlite3
 
-from storage.backup import back_up, restore
-from storage.upkeep import epoch
+from storage.base.backup import back_up, restore
+from storage.base.upkeep import epoch
 from tests.cta.conftest import NOW, a_book
 
 OLD = "A backup was brought back since this message"

@@ -2,10 +2,10 @@
 
 import pytest
 
-from reminders import slack_people
+from reminders.outbox import slack_people
 from sandbox.seed import crowd
-from storage import people, reading, upkeep
-from storage.upkeep import sign_of_life
+from storage.base import people, reading, upkeep
+from storage.base.upkeep import sign_of_life
 from tests.delivery.conftest import Office
 
 MEMBERS = 6_000

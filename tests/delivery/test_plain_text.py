@@ -2,7 +2,7 @@
 
 import re
 
-from templates.in_full import LIMIT, in_full
+from templates.blocks.in_full import LIMIT, in_full
 
 ACME = "C0000ACME"
 

@@ -5,7 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from storage import accounts, destinations, mutes, people, renewals
+from storage.account import store as accounts
+from storage.base import destinations, mutes, people
+from storage.renewal import store as renewals
 from tests.delivery.killing import all_in_utc
 
 ACME, INITECH, OPERATIONS = "C0000ACME", "C0INITECH", "C0000CSOPS"
@@ -163,7 +165,7 @@ def test_what_was_blocked_and_went_to_nobody_goes_out_when_its_channel_is_well_a
 
 
 def test_blocks_that_slack_refuses_go_out_as_plain_text_once(office, monkeypatch):
-    from reminders import messages, posting
+    from reminders.outbox import messages, posting
 
     def bad_blocks(*_):
         return [messages.Message("the words", [{"type": "no such block"}])]
@@ -178,8 +180,8 @@ def test_blocks_that_slack_refuses_go_out_as_plain_text_once(office, monkeypatch
 
 
 def test_what_slack_refuses_as_plain_text_too_is_dead_and_operations_are_told(office, monkeypatch):
-    from reminders import posting
-    from reminders.messages import Message, compose
+    from reminders.outbox import posting
+    from reminders.outbox.messages import Message, compose
 
     def too_long(db, renderer, policy, rows, now):
         bad = any(row.dedupe_key == "notice:1" for row in rows)
@@ -194,8 +196,8 @@ def test_what_slack_refuses_as_plain_text_too_is_dead_and_operations_are_told(of
 
 
 def test_a_template_that_fails_is_tried_again_and_given_up_loudly(office, monkeypatch, caplog):
-    from reminders import posting
-    from reminders.messages import compose
+    from reminders.outbox import posting
+    from reminders.outbox.messages import compose
 
     def broken(db, renderer, policy, rows, now):
         if any(row.dedupe_key == "notice:1" for row in rows):

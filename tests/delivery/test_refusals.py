@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from slack_sdk import WebClient
 
-from reminders import posting, slack_codes
-from reminders.messages import Message
-from storage import destinations
+from reminders.outbox import posting, slack_codes
+from reminders.outbox.messages import Message
+from storage.base import destinations
 
 ROOT = Path(__file__).parents[2]
 ACME, HOOLI = "C0000ACME", "C000HOOLI"
@@ -193,7 +193,7 @@ def test_an_unknown_refusal_waits_an_hour_and_operations_are_told_at_once(office
 
 
 def test_edits_have_the_same_classes(office):
-    from storage import cta_work
+    from storage.cta import work as cta_work
 
     cta = office.open_cta(office.account(csm="maya", channel=ACME))
     office.deliver()

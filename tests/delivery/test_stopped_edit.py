@@ -2,7 +2,7 @@
 
 import re
 
-from storage import cta_work
+from storage.cta import work as cta_work
 from tests.delivery.killing import process  # noqa: F401 - a fixture
 
 ACME = "C0000ACME"

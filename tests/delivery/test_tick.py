@@ -7,12 +7,12 @@ import pytest
 from pydantic import SecretStr
 
 import bot
-from handlers.cli import Terminal, arguments
-from handlers.cli.settings import Settings
-from reminders import turn as turns
-from reminders.senders import SlackSender
-from reminders.turn import Turn
-from storage.model.errors import UserError
+from handlers.terminal import Terminal, arguments
+from handlers.terminal.settings import Settings
+from reminders.outbox import turn as turns
+from reminders.outbox.slack_client import SlackSender
+from reminders.outbox.turn import Turn
+from storage.base.errors import UserError
 
 ACME = "C0000ACME"
 

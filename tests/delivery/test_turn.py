@@ -2,10 +2,10 @@
 
 import pytest
 
-from reminders import turn as turns
-from reminders.scheduler import Machine
-from reminders.turn import Turn
-from storage.leases import Deposed
+from reminders.engine.scheduler import Machine
+from reminders.outbox import turn as turns
+from reminders.outbox.turn import Turn
+from storage.base.leases import Deposed
 from tests.delivery.conftest import RENDERER
 from tests.delivery.killing import calm, check, disturbed, process, to_rest  # noqa: F401 - fixtures among them
 from tests.delivery.test_machine import arrives, until

@@ -2,10 +2,11 @@
 
 import pytest
 
-from reminders import delivery
-from reminders.delivery import Delivery
-from reminders.desk import Desk
-from storage import cta_life, destinations
+from reminders.outbox import delivery
+from reminders.outbox.context import Desk
+from reminders.outbox.delivery import Delivery
+from storage.base import destinations
+from storage.cta import life as cta_life
 from tests.delivery.conftest import RENDERER
 
 ACME = "C0000ACME"

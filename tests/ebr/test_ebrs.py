@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from storage import ebrs
+from storage.ebr import store as ebrs
 from tests.account.books import ALEX, PRIYA, account, audit, notices, told
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.model.review_steps import EbrDue
-from templates.views.ebr import due_words
+from storage.renewal.review_steps import EbrDue
+from templates.ebr.show import due_words
 
 TODAY = date(2026, 11, 30)
 

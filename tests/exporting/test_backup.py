@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from storage.migrations import MIGRATIONS
+from storage.base.migrations import MIGRATIONS
 
 
 def test_a_backup_holds_what_was_committed_while_somebody_writes(desk):

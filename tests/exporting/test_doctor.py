@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from handlers.cli import VERSION, arguments, doctor
-from storage.model.errors import UserError
-from storage.model.permissions import Rights
-from storage.model.person import Person
-from storage.model.policy import policy_from
+from handlers.terminal import VERSION, arguments, doctor
+from storage.base.errors import UserError
+from storage.base.permissions import Rights
+from storage.base.person import Person
+from storage.base.policy import policy_from
 
 ROOT = Path(__file__).parents[2]
 
@@ -137,20 +137,20 @@ def test_the_version_is_that_of_the_package(tmp_path):
 def test_a_full_disk_is_named(tmp_path):
     from sqlite_utils.utils import sqlite3
 
-    from storage.trouble import in_words
+    from storage.base.trouble import in_words
 
     assert "The disk of x.db is full." in str(in_words(sqlite3.OperationalError("database or disk is full"), Path("x.db")))
 
 
 def test_a_templates_folder_that_is_not_there_is_an_error(tmp_path):
-    from templates.render import Renderer
+    from templates.blocks.render import Renderer
 
     with pytest.raises(UserError, match="There is no folder"):
         Renderer(tmp_path / "nowhere")
 
 
 def test_a_faulty_template_of_the_team_is_named_at_the_start_and_by_doctor(tmp_path):
-    from templates.render import Renderer
+    from templates.blocks.render import Renderer
 
     (tmp_path / "cta").mkdir()
     (tmp_path / "cta/card.json.j2").write_text("{% if %}")

@@ -6,8 +6,12 @@ import json
 
 import pytest
 
-from storage import accounts, cta_work, ebrs, exports, renewals
-from storage.model.policy import Policy
+from storage.account import store as accounts
+from storage.base import exports
+from storage.base.policy import Policy
+from storage.cta import work as cta_work
+from storage.ebr import store as ebrs
+from storage.renewal import store as renewals
 
 ACCOUNTS = (
     "name,crm_id,segment,arr,renewal_date,csm,ae,sa,pse,channel,customer_since,last_ebr,ebr_cadence_months,region,"

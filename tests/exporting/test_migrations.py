@@ -3,9 +3,9 @@
 import pytest
 from sqlite_utils.utils import sqlite3
 
-from storage.db import Store, migrate
-from storage.migrations import MIGRATIONS
-from storage.model.policy import Policy
+from storage.base.db import Store, migrate
+from storage.base.migrations import MIGRATIONS
+from storage.base.policy import Policy
 
 FILLED = """
 INSERT INTO accounts(id, name, name_key, currency, last_ebr_on, known_at, renewal_known_at, ebr_known_at, updated_at, look_at)

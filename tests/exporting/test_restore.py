@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
-from storage.db import Store, migrate
-from storage.model.errors import FileTrouble, UserError
-from storage.model.policy import Policy
-from storage.upkeep import RESTORED
+from storage.base.db import Store, migrate
+from storage.base.errors import FileTrouble, UserError
+from storage.base.policy import Policy
+from storage.base.upkeep import RESTORED
 from tests.importing.conftest import NOW
 
 ROOT = Path(__file__).parents[2]

@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from storage.db import Store
-from storage.model.policy import Policy
+from storage.base.db import Store
+from storage.base.policy import Policy
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "schema.md").read_text()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from reminders.engine.kinds import kinds
-from storage import people
+from storage.base import people
 
 FRIDAY = datetime(2026, 11, 27, 20, 0, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 30, 14, 0, tzinfo=UTC)  # 09:00 in Maya's New York

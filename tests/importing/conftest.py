@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from handlers.cli import Terminal
-from handlers.cli.settings import Settings
-from handlers.importing import import_file
-from storage.model.errors import UserError
-from storage.model.policy import policy_from
+from handlers.importing.actions import import_file
+from handlers.terminal import Terminal
+from handlers.terminal.settings import Settings
+from storage.base.errors import UserError
+from storage.base.policy import policy_from
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
@@ -57,7 +57,7 @@ class Desk:
 
     def run(self, command, *argv):
         """Run a terminal command; exit status, stdout, stderr."""
-        module = importlib.import_module(f"handlers.cli.{command}")
+        module = importlib.import_module(f"handlers.terminal.{command}")
         parser = argparse.ArgumentParser()
         module.configure(parser)
         self.capsys.readouterr()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.model.errors import UserError
+from storage.base.errors import UserError
 
 CASES = Path(__file__).parent / "cases"
 

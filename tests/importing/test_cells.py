@@ -2,8 +2,8 @@
 
 import pytest
 
-from handlers.parsing.importing import money, values
-from handlers.parsing.importing.values import Wrong
+from handlers.importing.reading import money, values
+from handlers.importing.reading.values import Wrong
 
 
 @pytest.mark.parametrize(

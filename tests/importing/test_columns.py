@@ -5,9 +5,9 @@ import io
 
 import pytest
 
-from handlers.parsing.importing.headers import PLAIN
-from storage import imports
-from storage.model.importing import KINDS
+from handlers.importing.reading.headers import PLAIN
+from storage import importing as imports
+from storage.importing.record import KINDS
 
 
 def remember(desk, **columns):

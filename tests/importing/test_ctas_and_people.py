@@ -2,9 +2,9 @@
 
 import pytest
 
-from storage import outbox, people
-from storage.model.outbox import Draft
-from storage.model.policy import Team
+from storage.base import outbox, people
+from storage.base.outbox_row import Draft
+from storage.base.policy import Team
 
 ACCOUNTS = "name,crm_id,csm,channel\nAcme,001,maya@x.com,C0ACME0001\nGlobex,002,,\n"
 HEAD = "account,playbook,owner,status,reason,opened_on,closed_on,due_on,category,external_id\n"
@@ -144,7 +144,7 @@ def test_slacks_name_of_a_person_stays(book):
 
 
 def test_a_channel_by_name_becomes_its_id_as_soon_as_slack_tells_it(book):
-    from storage import channels
+    from storage.base import channels
 
     text = "name,channel\nHooli,#hooli-ops\n"
     book.take("accounts", text)

@@ -6,10 +6,10 @@ from datetime import datetime
 import pytest
 from openpyxl import Workbook
 
-from handlers.parsing.importing import days
-from handlers.parsing.importing.values import Wrong
-from storage import imports
-from storage.model.errors import UserError
+from handlers.importing.reading import days
+from handlers.importing.reading.values import Wrong
+from storage import importing as imports
+from storage.base.errors import UserError
 
 SIXTY = "Name,Renewal Date\n" + "".join(f"A{n},{n % 9 + 4}/30/2027\n" for n in range(60))
 BOTH = "Name,Renewal Date\nAcme,4/5/2027\nGlobex,6/7/2027\n"

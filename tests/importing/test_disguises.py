@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from storage.model.errors import UserError
+from storage.base.errors import UserError
 
 EXCEL_HTML = (
     '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta charset="utf-8"></head><body><table border="1">'

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 from openpyxl import Workbook
 
-from storage.model.errors import UserError
+from storage.base.errors import UserError
 
 TEXT = "Name;CRM ID;ARR\r\nÄcme „Süd“;001;12,50\r\n\r\nGløbex;002;3\r\n"
 PLAIN = "name,crm_id\nAcme,001\n"

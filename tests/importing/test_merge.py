@@ -4,9 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage import accounts, cta_life, ctas, imports, renewals
-from storage.imports.merge import merge, same
-from storage.model.closing import Closing
+from storage import importing as imports
+from storage.account import store as accounts
+from storage.cta import life as cta_life
+from storage.cta import store as ctas
+from storage.cta.closing import Closing
+from storage.importing.merge import merge, same
+from storage.renewal import store as renewals
 
 FIRST = "name,crm_id,arr,renewal_date,csm,segment\nAcme,001,100,2026-11-30,maya@x.com,enterprise\n"
 

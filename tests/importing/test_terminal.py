@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import accounts
+from storage.account import store as accounts
 
 ROOT = Path(__file__).parents[2]
 FIRST = "name,crm_id,arr,renewal_date\nAcme,001,100,2027-04-30\nGlobex,002,200,2027-05-31\nHooli,003,300,2027-06-30\n"

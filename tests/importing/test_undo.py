@@ -2,9 +2,13 @@
 
 import pytest
 
-from storage import accounts, cta_life, ctas, ebrs, imports
-from storage.model.closing import Closing
-from storage.model.errors import NotFound, Stale
+from storage import importing as imports
+from storage.account import store as accounts
+from storage.base.errors import NotFound, Stale
+from storage.cta import life as cta_life
+from storage.cta import store as ctas
+from storage.cta.closing import Closing
+from storage.ebr import store as ebrs
 
 FIRST = "name,crm_id,arr,csm\nAcme,001,100,maya@x.com\nGlobex,002,200,maya@x.com\nHooli,003,300,tim@x.com\n"
 SECOND = FIRST.replace("100", "110").replace("200", "220") + "Initech,004,400,zoe@x.com\n"

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.parsing.importing import days, money, values
-from handlers.parsing.importing.money import Unsettled
-from handlers.parsing.importing.values import Wrong
+from handlers.importing.reading import days, money, values
+from handlers.importing.reading.money import Unsettled
+from handlers.importing.reading.values import Wrong
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from storage.model.errors import UserError
+from storage.base.errors import UserError
 
 
 def saved(made):
@@ -44,7 +44,7 @@ TAIL = "</sheetData></worksheet>"
 def test_a_stray_styled_empty_cell_costs_nothing(desk, stray, monkeypatch):
     made, sheet = sheet_of(["Name", "Region"], ["Acme", "EMEA"])
     sheet[stray].font = Font(bold=True)
-    from handlers.parsing.importing import workbook
+    from handlers.importing.reading import workbook
 
     read = []
     text = workbook._text
@@ -120,7 +120,7 @@ def test_a_file_that_takes_too_long_is_given_up_wherever_it_is(desk, data, steps
         reads.append(0)
         return 1e9 if len(reads) > steps else 0.0
 
-    monkeypatch.setattr("handlers.parsing.importing.watch.time.monotonic", clock)
+    monkeypatch.setattr("handlers.importing.reading.watch.time.monotonic", clock)
     with pytest.raises(UserError, match="takes more than 30 s to read"):
         desk.take("accounts", data, seconds=30)
     assert desk.export("accounts") == []

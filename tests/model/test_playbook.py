@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.model.playbook import is_reported, is_retired, motion_of, use_case_of
+from storage.playbook.record import is_reported, is_retired, motion_of, use_case_of
 
 USE_CASES = ("Agile planning", "SCM", "CI", "CD", "DevSecOps", "Package", "Monitor", "Configure", "Manage")
 EXPANSION = "Expansion Stage Adoption"

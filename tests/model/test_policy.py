@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.model.errors import UserError
-from storage.model.policy import Policy, policy_from, read_policy
+from storage.base.errors import UserError
+from storage.base.policy import Policy, policy_from, read_policy
 
 ROOT = Path(__file__).parents[2]
 

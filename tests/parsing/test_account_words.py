@@ -2,10 +2,12 @@
 
 import pytest
 
-from handlers.parsing import account, ebr, renewal
-from handlers.parsing.names import runs, split_name
-from handlers.parsing.words import split_words
-from storage.model.errors import UserError
+from handlers.account import words as account
+from handlers.door.names import runs, split_name
+from handlers.door.words import split_words
+from handlers.ebr import words as ebr
+from handlers.renewal import words as renewal
+from storage.base.errors import UserError
 
 KNOWN = {"c012", "acme", "acme labs", "new york life", "o'brien & sons"}
 

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from handlers.parsing.cta import COMMAND_HELP, VERBS, read_list, read_open, read_verb, take_id, take_subject
-from handlers.parsing.cta_work import read_close, read_day_and_text, read_task
-from handlers.parsing.words import split_words
-from storage.model.errors import UserError
-from storage.model.policy import Policy
+from handlers.cta.words import COMMAND_HELP, VERBS, read_list, read_open, read_verb, take_id, take_subject
+from handlers.cta.work_words import read_close, read_day_and_text, read_task
+from handlers.door.words import split_words
+from storage.base.errors import UserError
+from storage.base.policy import Policy
 
 TODAY = date(2026, 11, 23)
 POLICY = Policy()

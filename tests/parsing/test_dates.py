@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.parsing.dates import (
+from handlers.door.dates import (
     DateNotUnderstood,
     find_day,
     find_moment,
@@ -16,7 +16,7 @@ from handlers.parsing.dates import (
     parse_moment,
     parse_time,
 )
-from templates.mrkdwn import day_words
+from templates.blocks.mrkdwn import day_words
 
 TODAY = date(2026, 11, 23)
 BERLIN = ZoneInfo("Europe/Berlin")

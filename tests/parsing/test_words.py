@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.parsing.words import Word, readable, rest_from, split_words
-from templates.mrkdwn import as_mrkdwn
+from handlers.door.words import Word, readable, rest_from, split_words
+from templates.blocks.mrkdwn import as_mrkdwn
 
 
 def told(text: str) -> list[tuple[str, str, str]]:

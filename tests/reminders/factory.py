@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from reminders.preview import end_of, rehearse
-from storage.accounts import name_key
-from storage.db import Store
-from storage.model.moments import instant_text
-from storage.model.policy import Policy, policy_from
+from reminders.engine.rehearsal import end_of, rehearse
+from storage.account.store import name_key
+from storage.base.db import Store
+from storage.base.moments import instant_text
+from storage.base.policy import Policy, policy_from
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from storage.model.reminder import Coming
+    from storage.base.reminder import Coming
 
 
 def at(text: str) -> datetime:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reminders.engine.kinds import kinds
-from reminders.recheck import still_due
-from storage import marks, outbox
-from storage.model.moments import instant_text
+from reminders.engine.recheck import still_due
+from storage.base import marks, outbox
+from storage.base.moments import instant_text
 
 if TYPE_CHECKING:
     from datetime import datetime

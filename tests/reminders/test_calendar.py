@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reminders.engine.calendar import Moment, calendar_of, civil_instant, start_of
-from storage.model.moments import add_months
+from storage.base.moments import add_months
 from tests.reminders.factory import at, policy
 
 ANY_DAY = st.dates(date(2020, 1, 1), date(2035, 12, 31))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from reminders.planner import plan
+from reminders.engine.planner import plan
 from tests.reminders.factory import at
 
 

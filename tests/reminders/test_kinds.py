@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from reminders.engine.kinds import NewsRule, PeriodRule, RecordRule, ScheduleRule, kinds
-from storage.model.keys import Key, destination_of, key_of
-from storage.model.permissions import Action
-from storage.model.policy import Policy
+from storage.base.keys import Key, destination_of, key_of
+from storage.base.permissions import Action
+from storage.base.policy import Policy
 
 ROOT = Path(__file__).parents[2]
 

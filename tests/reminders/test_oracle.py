@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reminders.planner import plan
-from reminders.preview import rehearse
+from reminders.engine.planner import plan
+from reminders.engine.rehearsal import rehearse
 from tests.reminders.edits import Editor
 from tests.reminders.factory import Book, at
 from tests.reminders.factory import policy as policy_of

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from reminders.engine.kinds import sources
-from reminders.planner import plan
-from storage import marks, outbox
+from reminders.engine.planner import plan
+from storage.base import marks, outbox
 from tests.reminders.factory import at, coming, policy
 from tests.reminders.sending import deliver
 

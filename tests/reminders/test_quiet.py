@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, timedelta
 
-from reminders.planner import plan
-from storage.model.moments import day as day_of
+from reminders.engine.planner import plan
+from storage.base.moments import day as day_of
 from tests.reminders.factory import Book, at
 from tests.reminders.oracle import half_hours
 from tests.reminders.sending import deliver

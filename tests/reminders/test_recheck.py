@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from reminders.planner import plan
-from reminders.recheck import still_due
-from storage import outbox
+from reminders.engine.planner import plan
+from reminders.engine.recheck import still_due
+from storage.base import outbox
 from tests.reminders.factory import at
 
 NOON = "2026-11-30 12:00"

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 from icalendar import Calendar
 
-from storage import accounts, renewals
+from storage.account import store as accounts
+from storage.renewal import store as renewals
 from tests.account.books import ALEX, OMAR, PRIYA, account, audit, notices, told
 
 

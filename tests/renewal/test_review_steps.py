@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from storage.model.account import Account
-from storage.model.policy import policy_from
-from storage.model.renewal import HELD, SCHEDULED, SKIPPED, Review
-from storage.model.review_steps import ebr_due_on, ebr_step, review_day, review_steps, step_meant
+from storage.account.record import Account
+from storage.base.policy import policy_from
+from storage.renewal.record import HELD, SCHEDULED, SKIPPED, Review
+from storage.renewal.review_steps import ebr_due_on, ebr_step, review_day, review_steps, step_meant
 
 POLICY = policy_from({"ebr_cadence_months": {"default": 12, "strategic": 6}})
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

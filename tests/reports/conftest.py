@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from storage.db import Store
-from storage.model.policy import policy_from
+from storage.base.db import Store
+from storage.base.policy import policy_from
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

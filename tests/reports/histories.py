@@ -3,7 +3,7 @@
 import random
 from datetime import date, timedelta
 
-from storage.model.playbook import is_reported, motion_of, use_case_of
+from storage.playbook.record import is_reported, motion_of, use_case_of
 
 PLAYBOOKS = [
     *(f"{motion}: {use_case}" for motion in ("Expand", "Enable") for use_case in ("CI", "DevSecOps", "SCM", "Package")),

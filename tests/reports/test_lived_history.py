@@ -11,16 +11,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlers.cli import Terminal, export
-from handlers.cli import report as report_command
-from handlers.cli.settings import Settings
-from handlers.importing import import_file
-from storage import accounts, cta_life, ctas
-from storage.db import Store
-from storage.model.closing import Closing
-from storage.model.errors import UserError
-from storage.model.playbook import Playbook, PlaybookTask, motion_of, use_case_of
-from storage.model.policy import policy_from
+from handlers.importing.actions import import_file
+from handlers.report import terminal as report_command
+from handlers.terminal import Terminal, export
+from handlers.terminal.settings import Settings
+from storage.account import store as accounts
+from storage.base.db import Store
+from storage.base.errors import UserError
+from storage.base.policy import policy_from
+from storage.cta import life as cta_life
+from storage.cta import store as ctas
+from storage.cta.closing import Closing
+from storage.playbook.record import Playbook, PlaybookTask, motion_of, use_case_of
 from tests.reports import oracle
 
 NAMES = ["Expand: CI", "Enable: CI", "Expand: Gold tier", "Enable: DevSecOps", "Expand: SCM"]

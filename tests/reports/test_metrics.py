@@ -4,8 +4,8 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reminders import metrics
-from storage.model.tally import Outcome
+from reminders.report import metrics
+from storage.report.tally import Outcome
 
 DAYS = st.lists(st.integers(-3, 400), max_size=60)
 

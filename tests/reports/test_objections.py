@@ -4,12 +4,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from reminders import metrics
-from storage import frozen, objections, report_lists, reports
-from storage.model.quarters import Quarter
-from storage.model.selection import Selection
-from storage.model.tally import Scope
-from templates.views import report as report_view
+from reminders.report import metrics
+from storage.cta import objections
+from storage.report import frozen
+from storage.report import lists as report_lists
+from storage.report import store as reports
+from storage.report.quarters import Quarter
+from storage.report.selection import Selection
+from storage.report.tally import Scope
+from templates.report import show as report_view
 from tests.reports.test_summary import add_cta, add_people
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)

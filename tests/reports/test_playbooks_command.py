@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from storage.frozen import freeze_ended_quarters
+from storage.report.frozen import freeze_ended_quarters
 from tests.reports import histories
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

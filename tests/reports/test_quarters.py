@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.parsing.quarters import parse_quarter
-from storage.model.errors import UserError
-from storage.model.quarters import Quarter, Span, quarter_of
+from handlers.report.quarters import parse_quarter
+from storage.base.errors import UserError
+from storage.report.quarters import Quarter, Span, quarter_of
 
 TODAY = date(2026, 11, 21)
 

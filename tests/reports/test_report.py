@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from handlers.cli import Terminal
-from handlers.cli import report as command
-from handlers.cli.settings import Settings
-from storage import reports
-from storage.model.errors import UserError
-from storage.model.quarters import Quarter
-from storage.model.tally import Scope
+from handlers.report import terminal as command
+from handlers.terminal import Terminal
+from handlers.terminal.settings import Settings
+from storage.base.errors import UserError
+from storage.report import store as reports
+from storage.report.quarters import Quarter
+from storage.report.tally import Scope
 from tests.reports import histories, oracle
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -3,9 +3,9 @@ from datetime import date
 
 import pytest
 
-from reminders.stalls import Radar
-from storage.model.policy import Policy
-from storage.model.tally import Closings, Tally
+from reminders.report.stalls import Radar
+from storage.base.policy import Policy
+from storage.report.tally import Closings, Tally
 
 
 def wins(motion, use_case, days):

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from reminders.summaries import build_weekly_summary, week_span
+from reminders.report.summary import build_weekly_summary, week_span
 from sandbox.blockkit import check_message
-from storage.model.policy import Summary
-from storage.model.quarters import Span
-from templates.render import Renderer
+from storage.base.policy import Summary
+from storage.report.quarters import Span
+from templates.blocks.render import Renderer
 from tests.reports import histories
 
 WEEK = "2026-W48"

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from handlers.over_socket import LINKS, PING_EVERY, PONG_WITHIN, OverSocket
+from handlers.door.over_socket import LINKS, PING_EVERY, PONG_WITHIN, OverSocket
 from tests.sandbox.conftest import TestApp
 
 

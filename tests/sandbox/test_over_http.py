@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from handlers import over_http
-from handlers.over_http import LARGEST, OverHttp
+from handlers.door import over_http
+from handlers.door.over_http import LARGEST, OverHttp
 from sandbox.delivery import sign
 from tests.sandbox.conftest import TestApp
 

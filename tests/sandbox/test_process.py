@@ -17,8 +17,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from storage.db import Store
-from storage.model.policy import Policy
+from storage.base.db import Store
+from storage.base.policy import Policy
 
 ROOT = Path(__file__).parents[2]
 

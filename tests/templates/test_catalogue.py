@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.model.playbook import Playbook, PlaybookTask, is_reported
-from templates.catalogue import CATALOGUE, load_catalogue
+from storage.playbook.record import Playbook, PlaybookTask, is_reported
+from templates.playbook.catalogue import CATALOGUE, load_catalogue
 
 USE_CASES = ("Agile planning", "SCM", "CI", "CD", "DevSecOps", "Package", "Monitor", "Configure", "Manage")
 

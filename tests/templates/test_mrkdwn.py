@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from templates.mrkdwn import (
+from templates.blocks.mrkdwn import (
     Mrkdwn,
     as_mrkdwn,
     channel_mention,

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import TemplateError, UndefinedError
 
-from templates.render import Renderer, array, own_block_id, render
+from templates.blocks.render import Renderer, array, own_block_id, render
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -170,7 +170,7 @@ def test_ours_is_shown_where_the_teams_own_fails(tmp_path: Path, monkeypatch: py
     for folder, source in ((ours, '{"from": "ours"}'), (theirs, '{"from": {{ missing }} }')):
         folder.mkdir()
         (folder / "own.json.j2").write_text(source)
-    monkeypatch.setattr("templates.render.OURS", ours)
+    monkeypatch.setattr("templates.blocks.render.OURS", ours)
     assert Renderer(theirs).render("own") == {"from": "ours"}
     (theirs / "own.json.j2").write_text('{"from": "theirs"}')
     assert Renderer(theirs).render("own") == {"from": "theirs"}

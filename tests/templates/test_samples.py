@@ -2,10 +2,10 @@
 
 import pytest
 
-from handlers.spoken import HELP, WAYS
+from handlers.door.spoken import HELP, WAYS
 from sandbox.blockkit import check_message, check_view
-from templates.render import Renderer
-from templates.views import day
+from templates.blocks.render import Renderer
+from templates.home import day_show as day
 from tests import second_opinion
 
 LONG = '<!channel> & "quotes" *bold* ' + "x" * 3000

@@ -1,0 +1,1 @@
+"""Commands, clicks and forms about accounts."""

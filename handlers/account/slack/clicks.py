@@ -1,0 +1,127 @@
+"""Buttons of account cards and lists: every value is read again, and every person authorised again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from handlers import table
+from handlers.account.slack.forms import add_form, archive_form, archived, edit_form, health_form, health_set
+from handlers.account.slack.pages import brief_form, listing, show, show_history
+from handlers.account.which import account_to_change, number
+from handlers.door.request import Answer, Open
+from handlers.door.today import reader_today
+from storage.account import briefs
+from storage.account import lists as books
+from storage.account import store as accounts
+from storage.base.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from handlers.door.request import Request
+    from handlers.door.services import Services
+    from storage.account.record import Account
+
+    Handler = Callable[[Request, Services], Answer | None]
+
+
+def _seen(request: Request, services: Services) -> Account:
+    return accounts.get(services.store.connection(), number(request.value.split(":")[0]))
+
+
+def _changed(request: Request, services: Services) -> Account:
+    return account_to_change(request, services, number(request.value.split(":")[0]))
+
+
+def handle_show(request: Request, services: Services) -> Answer:
+    """[Show] the card."""
+    return show(request, services, _seen(request, services))
+
+
+def handle_picked(request: Request, services: Services) -> Answer:
+    """An account picked in "Find account": its card, in place of the search."""
+    return show(request, services, _seen(request, services), replace=True)
+
+
+def handle_find(request: Request, services: Services) -> Answer:  # noqa: ARG001 - the table's shape
+    """[Find account]."""
+    return Open(services.render("account/find"))
+
+
+def handle_brief(request: Request, services: Services) -> Answer:
+    """[Brief]."""
+    return brief_form(request, services, _seen(request, services).id)
+
+
+def handle_history(request: Request, services: Services) -> Answer:
+    """[History]."""
+    return show_history(request, services, _seen(request, services))
+
+
+def handle_edit(request: Request, services: Services) -> Answer:
+    """[Edit]."""
+    return edit_form(request, services, _changed(request, services))
+
+
+def handle_add(request: Request, services: Services) -> Answer:
+    """[Add an account]."""
+    return add_form(request, services)
+
+
+def handle_health(request: Request, services: Services) -> Answer:
+    """[Set health]: `ACCOUNT:green`, or `ACCOUNT` alone for the form."""
+    account = _changed(request, services)
+    health = request.value.partition(":")[2]
+    return (
+        health_set(request, services, account, health)
+        if health
+        else health_form(services, account, reader_today(request, services))
+    )
+
+
+def handle_archive(request: Request, services: Services) -> Answer:
+    """[Archive …] asks first."""
+    account = _changed(request, services)
+    brief = briefs.brief(services.store.connection(), services.policy, account.id, closed=0)
+    return archive_form(services, account, len(brief.open_ctas))
+
+
+def handle_unarchive(request: Request, services: Services) -> Answer:
+    """[Bring back]."""
+    return archived(request, services, _changed(request, services), back=True)
+
+
+def handle_list(request: Request, services: Services) -> Answer:
+    """`SCOPE:LIST:OFFSET`: another list, or another page, in place of the one before."""
+    scope, _, rest = request.value.partition(":")
+    which, _, offset = rest.partition(":")
+    start = min(int(offset), 1_000_000) if offset.isascii() and offset.isdigit() else 0
+    return listing(
+        request,
+        services,
+        scope if scope in books.SCOPES else "",
+        which if which in books.FILTERS else "",
+        start,
+        replace=True,
+    )
+
+
+def handle_more(request: Request, services: Services) -> Answer | None:
+    """`⋯`: what the chosen option names, `VERB:ACCOUNT`, or another noun's `ACTION:VALUE` (`ebr.log:7`)."""
+    verb, _, value = request.value.partition(":")
+    handler = VERBS.get(verb) or table("ACTIONS").get(verb)
+    if handler is None:
+        raise UserError("That choice is too old to use.", "Ask for the account again: /account NAME")
+    return handler(replace(request, value=value), services)
+
+
+VERBS: dict[str, Handler] = {
+    "show": handle_show,
+    "brief": handle_brief,
+    "history": handle_history,
+    "edit": handle_edit,
+    "health": handle_health,
+    "archive": handle_archive,
+    "unarchive": handle_unarchive,
+}

@@ -1,0 +1,239 @@
+"""Adding and changing an account: the forms, and what their fields become."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handlers.account.slack.pages import card
+from handlers.account.which import account_to_change, number
+from handlers.door import people as directory
+from handlers.door.dates import parse_day
+from handlers.door.request import Answer, Done, Open, Say
+from handlers.door.today import reader_today
+from handlers.importing.reading import money
+from handlers.importing.reading import values as cells
+from storage.account import cards as account_cards
+from storage.account import store as accounts
+from storage.account.record import HEALTHS
+from storage.base import people
+from storage.base.errors import Refused, UserError
+from storage.base.permissions import may
+from storage.base.plurals import counted
+from templates.account import show as views
+from templates.blocks.mrkdwn import mrkdwn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from handlers.account.words import NewAccount
+    from handlers.door.request import Request
+    from handlers.door.services import Services
+    from handlers.door.words import Word
+    from storage.account.record import Account
+
+PARTS = ("csm", "ae", "sa", "pse")
+_DAYS = ("renewal_on", "customer_since", "last_ebr_on")
+_TEXTS = {
+    "segment": cells.segment,
+    "region": cells.text_of(cells.TEXT_LENGTH),
+    "crm_id": cells.crm_id,
+    "crm_url": cells.link,
+}
+
+
+def add_form(request: Request, services: Services, typed: Mapping[str, str | None] | None = None) -> Open:
+    """The form to add an account, with what was typed; the CSM is who adds it until somebody else is picked."""
+    known = {"csm": request.person.slack_id, **(typed or {})}
+    return Open(services.render("account/form", **views.form(None, {}, services.policy, show_arr=True, typed=known)))
+
+
+def edit_form(request: Request, services: Services, account: Account) -> Open:
+    """The form to change an account."""
+    team = people.many(services.store.connection(), account.team_ids)
+    show_arr = may(request.rights, "see_arr", services.policy, account)
+    view = services.render("account/form", **views.form(account, team, services.policy, show_arr=show_arr))
+    return Open(view, {"account": account.id})
+
+
+def health_form(services: Services, account: Account, today: date) -> Open:
+    """The form to set an account's health."""
+    context = {
+        "about": mrkdwn("*{}* · {}", account.name, views.health_words(account, today)),
+        "healths": views.HEALTH_OPTIONS,
+        "health": next((o for o in views.HEALTH_OPTIONS if o[1] == account.health), None),
+    }
+    return Open(services.render("account/health", **context), {"account": account.id})
+
+
+def archive_form(services: Services, account: Account, open_ctas: int) -> Open:
+    """The form that asks before an account is archived."""
+    view = services.render("account/archive", name=account.name, open_ctas=open_ctas)
+    return Open(view, {"account": account.id})
+
+
+ARR_LIMIT = 40
+"""Characters of the field of the form (templates/account/form.json.j2)."""
+
+
+def add_as_typed(request: Request, services: Services, new: NewAccount) -> Answer:
+    """`/account add Acme csm @ann renewal 30 Apr 2027 arr 240000`; only a name, or nothing: the form."""
+    typed: dict[str, str | None] = {"name": accounts.checked_name(new.name) if new.name else None}
+    for field, words in new.fields.items():
+        typed[field] = _typed(field, words, request, services)
+    if not new.name or not new.fields:
+        return add_form(request, services, typed)
+    typed.setdefault("csm", request.person.slack_id)
+    return added(request, services, new.name, _fields(services, typed, None, show_arr=True))
+
+
+def _typed(field: str, words: tuple[Word, ...], request: Request, services: Services) -> str | None:
+    """A field's words as the form would give them; raises UserError naming the field."""
+    text = " ".join(word.text for word in words)
+    if not words:
+        raise UserError(f"What is the {field.removesuffix('_on').replace('_', ' ')}?", "Something is missing there.")
+    limit = ARR_LIMIT if field == "arr" else accounts.NAME_LIMIT
+    if len(text) > limit:
+        length = counted(len(text), "character")
+        raise UserError(f"The {field.replace('_', ' ')} has {length}.", f"It may have {limit}.")
+    if field in PARTS:
+        if words[0].kind == "user":
+            return words[0].id
+        found = people.by_email(services.store.connection(), words[0].text)
+        if found is None:
+            raise UserError(f"I don't know who '{text}' is.", "Mention them with an @.")
+        return f"person:{found.id}"
+    if field == "channel":
+        return words[0].id or None
+    if field in _DAYS:
+        today = reader_today(request, services)
+        past = field != "renewal_on"
+        return parse_day(text, today, services.policy.date_formats, past=past).isoformat()
+    return text
+
+
+def added(request: Request, services: Services, name: str, fields: dict[str, Any]) -> Say:
+    """A new account."""
+    with services.unit(request) as unit:
+        account = accounts.add(unit, name, fields)
+        message = card(request, services, account)
+        answer = Say({**message, "text": f"Added {message['text']}"})
+        unit.keep_answer(answer.as_json())
+    services.wake()
+    return answer
+
+
+def submit_add(request: Request, services: Services) -> Answer:
+    """The form of a new account."""
+    answer = added(request, services, request.field("name"), _fields(services, _values(request), None, show_arr=True))
+    return Done(answer.message)
+
+
+def submit_edit(request: Request, services: Services) -> Answer:
+    """The form of an account, changed."""
+    account = account_to_change(request, services, number(str(request.meta.get("account", ""))))
+    show_arr = may(request.rights, "see_arr", services.policy, account)
+    fields = _fields(services, _values(request), account, show_arr=show_arr)
+    with services.unit(request) as unit:
+        after = accounts.edit(unit, account.id, {"name": request.field("name"), **fields})
+        account_cards.follow(unit, account, after)
+        message = card(request, services, after)
+        unit.keep_answer(Say(message).as_json())
+    services.wake()
+    return Done(message)
+
+
+def health_set(request: Request, services: Services, account: Account, health: str) -> Say:
+    """An account's health, as of today."""
+    if health not in HEALTHS:
+        raise UserError(f"'{health}' is no health.", "Pick green, yellow or red.", field="health")
+    with services.unit(request) as unit:
+        after = accounts.edit(unit, account.id, {"health": health}, "account.health")
+        said = mrkdwn("*{}* · {}", account.name, views.health_words(after, reader_today(request, services)))
+        answer = Say(services.render("renewal/done", said=said, told=None, buttons=[]))
+        unit.keep_answer(answer.as_json())
+    services.wake()
+    return answer
+
+
+def submit_health(request: Request, services: Services) -> Answer:
+    """The form of an account's health."""
+    account = account_to_change(request, services, number(str(request.meta.get("account", ""))))
+    return Done(health_set(request, services, account, request.field("health")).message)
+
+
+def archived(request: Request, services: Services, account: Account, *, back: bool = False) -> Say:
+    """An account leaves lists and reminders, or comes back to them."""
+    with services.unit(request) as unit:
+        if back:
+            accounts.unarchive(unit, account.id)
+            said = mrkdwn("*{}* is back in lists and reminders.", account.name)
+            buttons = [["Show", "account.show", account.id]]
+        else:
+            accounts.archive(unit, account.id)
+            said = mrkdwn("*{}* is archived.", account.name)
+            buttons = [["Bring back", "account.unarchive", account.id]]
+        answer = Say(services.render("renewal/done", said=said, told=None, buttons=buttons))
+        unit.keep_answer(answer.as_json())
+    services.wake()
+    return answer
+
+
+def submit_archive(request: Request, services: Services) -> Answer:
+    """The answer to "Archive account?"."""
+    account = account_to_change(request, services, number(str(request.meta.get("account", ""))))
+    return Done(archived(request, services, account).message)
+
+
+def _values(request: Request) -> dict[str, str | None]:
+    return {name: value if isinstance(value, str) else None for name, value in request.values.items()}
+
+
+def _fields(
+    services: Services, given: Mapping[str, str | None], account: Account | None, *, show_arr: bool
+) -> dict[str, Any]:
+    """A form's fields as stored. Somebody not in Slack stays in the team unless another one is picked."""
+    fields: dict[str, Any] = {f"{part}_id": _person(services, given.get(part), part, account) for part in PARTS}
+    for name in _DAYS:
+        fields[name] = given.get(name) or None
+    for name, read in _TEXTS.items():
+        text = cells.clean(given.get(name) or "")
+        fields[name] = _read(name, read, text) if text else None
+    fields["channel_id"] = given.get("channel") or None
+    if show_arr:
+        fields |= _money(services, given.get("arr") or "", account)
+    return fields
+
+
+def _money(services: Services, text: str, account: Account | None) -> dict[str, Any]:
+    home = account.currency if account else services.policy.currency
+    if not text.strip():
+        return {"arr_cents": None, "currency": home}
+    cents, currency = _read("arr", lambda cell: money.money(cell, home, ""), cells.clean(text))
+    return {"arr_cents": cents, "currency": currency or home}
+
+
+def _read(field: str, read: Any, text: str) -> Any:
+    try:
+        return read(text)
+    except cells.Wrong as error:
+        said = str(error)
+        raise UserError(f"{said[:1].upper()}{said[1:]}.", field=field) from error
+
+
+def _person(services: Services, given: str | None, part: str, account: Account | None) -> int | None:
+    before = getattr(account, f"{part}_id") if account else None
+    if not given:
+        if before is None:
+            return None
+        known = people.get(services.store.connection(), before)
+        return before if known.slack_id is None else None
+    if given.startswith("person:"):
+        return number(given.removeprefix("person:"))
+    try:
+        person = directory.known(services, given, services.team_id)
+    except Refused as error:
+        raise UserError("That is nobody of this workspace.", "Pick a colleague.", field=part) from error
+    if person.id != before and (person.guest or person.foreign or person.deactivated):
+        raise UserError(f"{person.name} can't be on an account team.", "Pick an active colleague.", field=part)
+    return person.id

@@ -1,0 +1,119 @@
+"""Which account a person means, and whether they may change it: asked by every command, click and submit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers.cta.slack.which import refuse_stranger
+from handlers.door.dates import LONGEST, DateNotUnderstood, find_day, parse_day, parse_moment
+from handlers.door.names_of_accounts import ECHOED, Meant, account_at_start, did_you_mean, fitting, only_own_when_cut
+from handlers.door.request import as_number
+from handlers.door.today import reader_today, zone_of
+from handlers.door.verbs import meant_verb
+from storage.account import store as accounts
+from storage.base.errors import NotFound, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import date, datetime
+    from sqlite3 import Connection
+
+    from handlers.door.request import Request
+    from handlers.door.services import Services
+    from handlers.door.words import Word
+    from storage.account.record import Account
+
+
+def account_meant(
+    request: Request,
+    services: Services,
+    words: Sequence[Word],
+    command: str,
+    *,
+    careful: bool = False,
+    verbs: Collection[str] = (),
+) -> tuple[Account, list[Word]]:
+    """The account that a command's words begin with, and the words after its name.
+
+    In an account's channel it need not be named. `careful` asks about a cut name unless the account is the person's
+    own. Raises UserError as `account_named` does.
+    """
+    db = services.store.connection()
+    here = accounts.of_channel(db, request.channel_id) if request.channel_id else None
+    if here and (not words or _is_a_day(words, request, services)):
+        return here, list(words)
+    meant = account_named(db, words, command, verbs=verbs)
+    if careful:
+        only_own_when_cut(meant, request.person, command)
+    return meant.account, meant.rest
+
+
+def account_named(db: Connection, words: Sequence[Word], command: str, *, verbs: Collection[str] = ()) -> Meant:
+    """The account at the start of the words, and the words after it; raises UserError.
+
+    What is mistyped is offered again as `command account:7 rest`, so that nothing typed is lost. Where no sub-command
+    was understood, the first word may be one of `verbs`, mistyped.
+    """
+    if not words:
+        raise UserError("Which account?", f"For example: {command} Acme")
+    try:
+        return account_at_start(db, words, command)
+    except NotFound as unknown:
+        verb = meant_verb(words[0].text, verbs) if words[0].kind == "word" else ""
+        if not verb:
+            raise
+        corrected = " ".join([command, verb, *(word.id_or_text for word in words[1:])])
+        # An account of that name is no likely wish beside it: only those that are there are offered too.
+        there = [choice for choice in unknown.choices if choice[1].startswith(f"{command} account:")]
+        choices = fitting([(corrected[:70], corrected), *there])
+        said = f"There is no {command} {words[0].text[:ECHOED]}."
+        raise UserError(said, did_you_mean(choices), choices=choices) from unknown
+
+
+def account_to_change(request: Request, services: Services, account_id: int) -> Account:
+    """The account, read again; raises Refused if the person may not change it, naming who can."""
+    account = accounts.get(services.store.connection(), account_id)
+    refuse_stranger(request, services, account)
+    return account
+
+
+def day_typed(request: Request, services: Services, words: str, *, past: bool = False) -> date | None:
+    """The day that the words name, None for no words; raises DateNotUnderstood."""
+    if not words:
+        return None
+    return parse_day(words, reader_today(request, services), services.policy.date_formats, past=past)
+
+
+def moment_typed(request: Request, services: Services, words: str) -> tuple[date | None, datetime | None]:
+    """The instant that the words name; of a day alone the day, to be completed in a form; of no words neither."""
+    if not words:
+        return None, None
+    today, formats = reader_today(request, services), services.policy.date_formats
+    try:
+        return None, parse_moment(words, today, zone_of(request, services), formats)
+    except DateNotUnderstood:
+        if find_day(words.split(), today, formats) is None:
+            raise
+        return parse_day(words, today, formats), None
+
+
+def nothing_left(rest: Sequence[Word] | str, example: str) -> None:
+    """Raise UserError for words that a command has no use for."""
+    left = rest if isinstance(rest, str) else " ".join(word.text for word in rest)
+    if left:
+        raise UserError(f"'{left[:80]}' was not understood.", f"For example: {example}")
+
+
+def number(text: str) -> int:
+    """The id that a button or a form carries; raises NotFound for anything else."""
+    if not (found := as_number(text)):
+        raise NotFound("That record is not known here.")
+    return found
+
+
+def _is_a_day(words: Sequence[Word], request: Request, services: Services) -> bool:
+    typed = [word.text for word in words]
+    try:
+        return find_day(typed[:LONGEST], reader_today(request, services), services.policy.date_formats) is not None
+    except DateNotUnderstood:
+        return True  # a day was meant, and is refused where it is read

@@ -1,0 +1,118 @@
+"""The grammar of `/account`. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from handlers.renewal.words import SCOPES, Asked, by_verb
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handlers.door.words import Word
+
+COMMAND_HELP: Final = [
+    ("/account Acme", "the account at a glance: team, ARR, renewal, health, EBR, open CTAs"),
+    ("/account add Acme [csm @ann] [renewal 30 Apr 2027] [arr 240000] …", "add an account, or open the form"),
+    ("/account edit Acme", "change its team, dates, ARR, channel …"),
+    ("/account health Acme green", "set its health as of today"),
+    ("/account list [mine|team|all] [renewing|no-ebr|no-csm|archived]", "a list to act in"),
+    ("/account history Acme", "who changed what, and when"),
+    ("/account archive Acme", "take it out of lists and reminders (asks first); unarchive brings it back"),
+    ("/account handover @ann @bo [some|all]", "accounts and open work move; both get a list (managers)"),
+    ("/account conflicts", "what a file and people said differently, decided one by one (managers)"),
+    ("/account import", "import accounts, CTAs or people from a file (managers)"),
+    ("/account away 15 Jan @bo", "your nudges go to @bo until then; back ends it"),
+    ("/account help", "this list"),
+]
+
+VERBS: Final = {
+    "add": "add",
+    "new": "add",
+    "create": "add",
+    "edit": "edit",
+    "change": "edit",
+    "show": "show",
+    "health": "health",
+    "list": "list",
+    "mine": "list",
+    "history": "history",
+    "brief": "brief",
+    "archive": "archive",
+    "unarchive": "unarchive",
+    "handover": "handover",
+    "conflicts": "conflicts",
+    "import": "import",
+    "away": "away",
+    "back": "back",
+    "help": "help",
+    "?": "help",
+}
+
+# What stands before a value in `/account add`: the form's field, and the words that people use for it.
+FIELD_WORDS: Final = {
+    "csm": "csm",
+    "tam": "csm",
+    "ae": "ae",
+    "sae": "ae",
+    "sal": "ae",
+    "sa": "sa",
+    "pse": "pse",
+    "renewal": "renewal_on",
+    "renews": "renewal_on",
+    "arr": "arr",
+    "segment": "segment",
+    "region": "region",
+    "channel": "channel",
+    "crm": "crm_id",
+    "since": "customer_since",
+    "ebr": "last_ebr_on",
+}
+LISTS: Final = {
+    "renewing": "renewing",
+    "renewals": "renewing",
+    "no-ebr": "no-ebr",
+    "noebr": "no-ebr",
+    "no-csm": "no-csm",
+    "nocsm": "no-csm",
+    "archived": "archived",
+}
+
+
+def parse(text: str) -> Asked:
+    """The verb and what follows it; nothing at all is `list`."""
+    return by_verb(text, VERBS)
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """What `/account add` was told: the name, and words by field; mentions keep their Slack id."""
+
+    name: str
+    fields: dict[str, tuple[Word, ...]]
+
+
+def parse_new(words: Sequence[Word]) -> NewAccount:
+    """The name up to the first field word, then each field's words up to the next one."""
+    name: list[str] = []
+    fields: dict[str, list[Word]] = {}
+    current: list[Word] | None = None
+    for word in words:
+        field = FIELD_WORDS.get(word.text.casefold().rstrip(":")) if word.kind == "word" and name else None
+        if field:
+            current = fields.setdefault(field, [])
+        elif current is None:
+            name.append(word.text)
+        else:
+            current.append(word)
+    return NewAccount(" ".join(name), {field: tuple(found) for field, found in fields.items()})
+
+
+def parse_list(words: Sequence[Word]) -> tuple[str, str, list[str]]:
+    """The scope (empty: by default), the kind of list and what was not understood: `renewing team`."""
+    typed = [word.text.casefold() for word in words]
+    joined = " ".join(typed).replace("no ebr", "no-ebr").replace("no csm", "no-csm").split()
+    scope = next((SCOPES[t] for t in joined if t in SCOPES), "")
+    which = next((LISTS[t] for t in joined if t in LISTS), "")
+    return scope, which, [t for t in joined if t not in SCOPES and t not in LISTS]

@@ -1,0 +1,159 @@
+"""Lists of CTAs as messages to act in: drawn for a command, a page button, and again after an action in one.
+
+A list is named by its query, `PAGE|WORDS`: the words are those of `/cta list` in a fixed order (`team overdue
+account:17`), `bare` is what `/cta` alone shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from handlers.cta.slack.which import the_account
+from handlers.cta.words import read_list
+from handlers.door.names_of_accounts import cut_names, whole_names
+from handlers.door.request import as_number
+from handlers.door.today import reader_today
+from handlers.door.words import split_words
+from reminders.report.stalls import Radar
+from storage.account import store as accounts
+from storage.base.plurals import form_for
+from storage.cta import lists as cta_lists
+from storage.cta import store as ctas
+from storage.cta.lists import Which
+from storage.cta.record import MOTION_LABELS
+from storage.report import digests
+from storage.report import store as reports
+from templates.cta import show as views
+
+if TYPE_CHECKING:
+    from datetime import date
+    from sqlite3 import Connection
+
+    from handlers.door.request import Request
+    from handlers.door.services import Services
+    from storage.base.person import Person
+    from storage.base.policy import Policy
+    from storage.cta.lists import Scope, State
+
+PAGE, BARE_ROWS, CLOSED_ROWS = 10, 5, 5
+BARE = "bare"
+_WHOSE = {"mine": " of yours", "team": " of your team", "all": ""}
+_STATES = {"week": "open", "slow": "open"}
+_THEN = {"week": ", due this week", "slow": ", slower than usual"}
+_EMPTY = "Nothing open. Open one when you start exploring with a customer."
+
+
+def list_message(request: Request, services: Services, query: str, answered: int | None = None) -> dict[str, Any]:
+    """The message of a query; a page beyond the end is the last one. Raises UserError for words that say nothing.
+
+    `answered` is the CTA of the answer that stands above it, if one does.
+    """
+    page_text, _, words = query.partition("|")
+    page = as_number(page_text)
+    if words == BARE:
+        return _bare(request, services, answered)
+    return _list(request, services, which_of(request, services, words), page)
+
+
+def which_of(request: Request, services: Services, words: str) -> Which:
+    """What the words of `/cta list` ask for: one's own open ones by default, everybody's where a subject is named."""
+    read = read_list(split_words(words), services.policy, whole_names(services), cut_names(services))
+    subject = read.subject
+    if read.unread:
+        subject = replace(subject, account_text=read.unread)
+    named = subject.account or subject.account_text
+    account = the_account(request, services, subject, lambda found: f"/cta list {found}") if named else None
+    narrowed = bool(account or subject.use_case or subject.motion)
+    return Which(
+        scope=read.scope or ("all" if narrowed else "mine"),  # type: ignore[arg-type] # read_list gives these words
+        state=read.state,  # type: ignore[arg-type] # the same
+        account_id=account.id if account else None,
+        use_case=subject.use_case or None,
+        motion=subject.motion or None,
+    )
+
+
+def query_of(which: Which, page: int) -> str:
+    """The query that names a page of a list."""
+    words = [which.scope, "" if which.state == "open" else which.state]
+    words += [f"account:{which.account_id}" if which.account_id else ""]
+    words += [which.motion or "", which.use_case or ""]
+    return f"{page}|{' '.join(word for word in words if word)}"
+
+
+def slow_ids(db: Connection, policy: Policy, person: Person, which: Which, today: date) -> tuple[int, ...]:
+    """The open CTAs of a list that are slower than usual: counted by Home, listed by [Slower than usual]."""
+    radar = Radar(reports.tally(db, digests.EVER), policy)
+    found = cta_lists.open_since(db, policy, person, which, today)
+    return tuple(i for i, motion, use_case, since in found if radar.pace(motion, use_case).is_exceeded(since, today))
+
+
+def _list(request: Request, services: Services, which: Which, page: int) -> dict[str, Any]:
+    db, policy, today = services.store.connection(), services.policy, reader_today(request, services)
+    if which.state == "slow":
+        which = replace(which, ids=slow_ids(db, policy, request.person, which, today))
+    listed, total = cta_lists.page(
+        db, policy, request.person, which, today, limit=PAGE, offset=page * PAGE
+    )
+    if not listed and total:
+        page = (total - 1) // PAGE
+        listed, total = cta_lists.page(db, policy, request.person, which, today, limit=PAGE, offset=page * PAGE)
+    query = query_of(which, page)
+    motion = MOTION_LABELS.get(which.motion or "", "")
+    of = f" of {accounts.get(db, which.account_id).name}" if which.account_id else ""
+    kind = " ".join(part for part in (_STATES.get(which.state, which.state), motion, which.use_case) if part)
+    what = f"{form_for(total, f'{kind} CTA')}{of}{_WHOSE[which.scope]}{_THEN.get(which.state, '')}"
+    pages = (total + PAGE - 1) // PAGE
+    buttons = []
+    # "Next" first: it stays in its place while somebody reads on.
+    if page + 1 < pages:
+        buttons.append(("Next", "cta.list.next", query_of(which, page + 1)))
+    if page:
+        buttons.append(("Previous", "cta.list.previous", query_of(which, page - 1)))
+    for label, other in _others(which):
+        buttons.append((label, f"cta.list.{label.lower()}", query_of(other, 0)))
+    buttons.append(("Open a CTA", "cta.new", str(which.account_id or "")))
+    message: dict[str, Any] = services.render(
+        "cta/list",
+        head=views.list_head(total, what),
+        empty="",
+        rows=[views.row(row, today, viewer_id=request.person.id, query=query) for row in listed],
+        closed_today=[],
+        closed_words="",
+        context=f"Page {page + 1} of {pages}" if pages > 1 else "",
+        buttons=buttons,
+    )
+    return message
+
+
+def _bare(request: Request, services: Services, answered: int | None) -> dict[str, Any]:
+    """What `/cta` alone shows: the counts, what is due first, what was closed today."""
+    db, today, person = services.store.connection(), reader_today(request, services), request.person
+    listed, total = cta_lists.page(db, services.policy, person, Which(), today, limit=BARE_ROWS)
+    counts = cta_lists.counts(db, [person.id], today)
+    closed = cta_lists.closed_today(db, person.id, request.now, services.policy.timezone)
+    others = [row for row in closed if row.cta.id != answered]
+    buttons = [(f"Show all {total:,}", "cta.list.all", query_of(Which(), 0))] if total > BARE_ROWS else []
+    buttons += [(f"Overdue {counts.overdue:,}", "cta.list.overdue", "0|mine overdue")] if counts.overdue else []
+    buttons += [(f"This week {counts.due_this_week:,}", "cta.list.week", "0|mine week")] if counts.due_this_week else []
+    buttons += [("Open a CTA", "cta.new", ""), ("My day", "day.mine", "")]
+    message: dict[str, Any] = services.render(
+        "cta/list",
+        head=views.counts_line(counts.open, counts.overdue, counts.due_this_week) if total else "",
+        empty="" if total else _EMPTY,
+        rows=[views.row(row, today, viewer_id=person.id, query=f"0|{BARE}") for row in listed],
+        closed_today=[views.card(ctas.facts(db, row.cta.id), services.policy, today) for row in others[:CLOSED_ROWS]],
+        closed_words=views.closed_words(len(others), CLOSED_ROWS),
+        context="",
+        buttons=buttons,
+    )
+    return message
+
+
+def _others(which: Which) -> list[tuple[str, Which]]:
+    """Lists beside this one, with the same account, use case and motion."""
+    scopes: list[tuple[str, Scope]] = [("Mine", "mine"), ("Team", "team"), ("Everybody", "all")]
+    states: list[tuple[str, State]] = [("Open", "open"), ("Overdue", "overdue"), ("Deferred", "deferred")]
+    found = [(label, replace(which, scope=scope)) for label, scope in scopes if scope != which.scope]
+    return found + [(label, replace(which, state=state)) for label, state in states if state != which.state]

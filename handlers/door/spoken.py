@@ -1,0 +1,186 @@
+"""What people write to the bot without a slash: in its DM, or after `@CTA Bot` in a channel.
+
+The words of every command work there too. The guard turns the event into the command that it says (`as_command`), so
+that it is parsed, authorised and refused as one, and has the answer told here (`tell`): in a DM as a message, in a
+channel to the person alone, in a channel shared with another company by DM. A form needs a click (`to_click`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from slack_sdk.errors import SlackApiError
+
+from handlers.door.names import runs
+from handlers.door.names_of_accounts import by_start, exact, fitting
+from handlers.door.verbs import meant_verb
+from handlers.door.words import split_words
+from storage.base.errors import Repeated, UserError
+from templates.blocks.in_full import in_full
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from slack_bolt import Ack
+
+    from handlers.door.request import Answer, Request
+    from handlers.door.services import Services
+
+    Listener = Callable[[Ack, dict[str, Any]], None]
+
+_READ_SUBTYPES: Final = frozenset({None, "file_share", "thread_broadcast"})
+_NAMES: Final = ("/cta", "/account", "/renewals", "/ebr", "/playbooks")
+_ALONE: Final = "/help"
+_BESIDE: Final = " \t\r\n`*_~,:;.!?…-–—"
+ELSEWHERE: Final = "In shared channels I answer in a direct message."
+WAYS: Final = [("Help", "/help"), ("My CTAs", "/cta"), ("Renewals", "/renewals"), ("Accounts", "/account list")]
+HELP: Final = [
+    ("cta open Acme expand ci", "open, list and close CTAs; also note, task, snooze, assign, due"),
+    ("account Acme", "an account's card; also list, health, brief, history"),
+    ("renewals Acme", "renewals and their reviews; also held, renewed, churned"),
+    ("ebr log Acme 12 Nov", "Executive Business Reviews; also schedule, brief, cadence"),
+    ("playbooks report", "summaries, reports and the catalogue"),
+    ("cta help", "all that one of them understands"),
+]
+
+
+def is_spoken(event: Mapping[str, Any]) -> bool:
+    """Whether an event is somebody's message at all."""
+    return event.get("type") in EVENTS
+
+
+def only_said(listener: Listener) -> Listener:
+    """The guard's listener, for what is said to the bot: it gets the command, and nothing else reaches it."""
+
+    def listen(ack: Ack, body: dict[str, Any]) -> None:
+        said = as_command(body)
+        if said is None:
+            ack()
+        else:
+            listener(ack, said)
+
+    return listen
+
+
+def as_command(body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The event with the command that it says; None for what is not said to the bot: by bots, edits, deletions."""
+    event = body["event"]
+    to_bot = event["type"] == "app_mention" or event.get("channel_type") == "im"
+    if not to_bot or event.get("bot_id") or not event.get("user") or event.get("edited"):
+        return None
+    if event.get("subtype") not in _READ_SUBTYPES:
+        return None
+    bots = [re.escape(str(each.get("user_id"))) for each in body.get("authorizations") or [] if each.get("user_id")]
+    text = str(event.get("text") or "")
+    if bots:
+        before, mention, after = _split(text, "|".join(bots))
+        text = (after if after.strip(_BESIDE) else before) if mention else text
+    command, rest = _command_of(text.strip())
+    return {**body, "command": command, "text": rest, "channel_id": str(event.get("channel") or "")}
+
+
+def _split(text: str, bots: str) -> tuple[str, str, str]:
+    found = re.search(rf"<@(?:{bots})(?:\|[^<>]*)?>", text)
+    return (text[: found.start()], found[0], text[found.end() :]) if found else (text, "", "")
+
+
+def _command_of(text: str) -> tuple[str, str]:
+    """The command that the first word names, in one or many, with or without the slash; empty for none."""
+    if text.startswith("`") and text.endswith("`"):
+        text = text.strip("`")
+    first, _, rest = text.strip(" \t\r\n,:;–—-").partition(" ")
+    word = first.strip(_BESIDE + "/").casefold()
+    for name in (*_NAMES, _ALONE):
+        if word and word.removesuffix("s") == name[1:].removesuffix("s"):
+            return name, rest.strip()
+    return "", text
+
+
+def handle(request: Request, services: Services) -> Answer | None:
+    """Carry out what was said, by the command's own handler."""
+    from handlers import handle_help, table  # noqa: PLC0415 - the package registers this module
+
+    name = str(request.body.get("command") or "")
+    if name == _ALONE:
+        return handle_help(request, services)
+    handler = table("COMMANDS").get(name)
+    if handler is None:
+        raise _unknown(request.text, services)
+    return handler(request, services)
+
+
+def _unknown(text: str, services: Services) -> UserError:
+    """Words that name no command: the likest ones with these words, else what can be said."""
+    words = split_words(text)
+    choices: list[tuple[str, str]] = []
+    if words:
+        rest = text[words[1].start :] if len(words) > 1 else ""
+        near = meant_verb(words[0].text, [name[1:] for name in _NAMES]) if words[0].kind == "word" else ""
+        if near:
+            choices.append((f"{near} {rest}".strip(), f"/{near} {rest}".strip()))
+        choices += [(f"{name[1:]} {text}", f"{name} {text}") for name in _verbs_of(words[0].text.casefold())]
+        db, phrases = services.store.connection(), runs(words)
+        if not choices and (exact(db, phrases) or by_start(db, phrases)):
+            about = ("/account", "/cta list", "/renewals", "/ebr")
+            choices = [(f"{name[1:]} {text}", f"{name} {text}") for name in about]
+    hint = "Did you mean this?" if choices else "Begin with cta, account, renewals, ebr or playbooks."
+    return UserError("I don't know what that asks for.", hint, choices=fitting(choices) or WAYS)
+
+
+def _verbs_of(word: str) -> list[str]:
+    """The commands that have this verb."""
+    from handlers.account import words as account  # noqa: PLC0415 - the grammars are not needed to register
+    from handlers.cta import words as cta  # noqa: PLC0415 - the grammars are not needed to register
+    from handlers.ebr import words as ebr  # noqa: PLC0415 - the grammars are not needed to register
+    from handlers.renewal import words as renewal  # noqa: PLC0415 - the grammars are not needed to register
+
+    verbs = {"/cta": cta.VERBS, "/account": account.VERBS, "/renewals": renewal.VERBS, "/ebr": ebr.VERBS}
+    return [name for name in _NAMES if word in verbs.get(name, ())]
+
+
+def to_click(request: Request, services: Services) -> dict[str, Any]:
+    """In place of a form, which opens by a click only: a button that carries the whole command."""
+    command = f"{request.body['command']} {request.text}".strip()
+    choices = fitting([("Open the form", command)])
+    hint = "One click:" if choices else f"Type {request.body['command']} and the words again, with the slash."
+    buttons = [{"label": label, "action_id": "command.retry.0", "value": value} for label, value in choices]
+    found: dict[str, Any] = services.render(
+        "errors/refusal", message="That needs a form.", hint=hint, typed=command[:1000], choices=buttons
+    )
+    return found
+
+
+def tell(message: Mapping[str, Any], body: Mapping[str, Any], user: str, services: Services) -> None:
+    """Answer where it was said, once however often Slack hands it over."""
+    try:
+        with services.store.write(services.clock(), source="event", key=f"event:{body.get('event_id')}:answered"):
+            pass
+    except Repeated:
+        return
+    event, slack = body["event"], services.slack
+    blocks = message.get("blocks") or []
+    said = {"text": in_full(message["text"], blocks), "blocks": blocks or None}
+    thread = {"thread_ts": event["thread_ts"]} if event.get("thread_ts") else {}
+    if event.get("channel_type") == "im":
+        slack.chat_postMessage(channel=event["channel"], **thread, **services.lasting(said))
+        return
+    try:
+        shared = _is_shared(body, services)
+        private = {"text": ELSEWHERE} if shared else said
+        slack.chat_postEphemeral(channel=event["channel"], user=user, **thread, **private)
+    except SlackApiError:
+        shared = True  # nothing reaches the person there
+    if shared:
+        slack.chat_postMessage(channel=user, **services.lasting(said))
+
+
+def _is_shared(body: Mapping[str, Any], services: Services) -> bool:
+    """Whether another company reads along, or is about to."""
+    if body.get("is_ext_shared_channel"):
+        return True
+    found = services.slack.conversations_info(channel=body["event"]["channel"])["channel"]
+    return any(found.get(flag) for flag in ("is_ext_shared", "is_shared", "is_pending_ext_shared"))
+
+
+EVENTS = {"message": handle, "app_mention": handle}

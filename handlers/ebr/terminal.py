@@ -1,0 +1,114 @@
+"""`ebr`: what `/ebr` does, from the terminal: for scripts, and before Slack is connected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handlers.renewal.terminal import add_words, print_rows, the_actor, zone_of
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from handlers.door.words import Word
+    from handlers.renewal.words import Asked
+    from handlers.terminal import Terminal
+    from storage.account.record import Account
+    from storage.base.db import Store, Unit
+    from storage.base.person import Person
+
+HELP = "Executive Business Reviews: list, log, schedule, cancel, cadence, coverage"
+EXAMPLES = (
+    "ebr list --format json",
+    "ebr log Acme 12 Nov --as maya@example.com",
+    "ebr schedule Acme 3 Dec 15:00",
+    "ebr cancel Acme",
+    "ebr cadence Acme 3 agreed Ann, Bo",
+    "ebr coverage",
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the command's options."""
+    add_words(parser, "as typed after /ebr")
+    parser.add_argument("--note", default="", help="of an EBR held")
+
+
+def run(args: Namespace, terminal: Terminal) -> int:
+    """Carry the words out; a list goes to stdout."""
+    from handlers.account.which import account_named
+    from handlers.ebr.words import parse
+
+    store, now = terminal.store(), terminal.now(args.now)
+    actor = the_actor(store, args.actor)
+    asked = parse(" ".join(args.words))
+    if asked.verb in ("list", "help", "show", "coverage"):
+        print_rows(_listed(store, asked, now, actor), args.format)
+        return 0
+    meant = account_named(store.connection(), asked.rest, f"ebr {asked.said}")
+    account, rest = meant.account, meant.rest
+    with store.write(now, actor=actor, source="terminal") as unit:
+        said = _carry_out(unit, asked.verb, account, rest, args.note)
+    terminal.say(said)
+    return 0
+
+
+def _carry_out(unit: Unit, verb: str, account: Account, rest: Sequence[Word], note: str) -> str:
+    from handlers.door.dates import parse_day, parse_moment
+    from handlers.ebr.words import parse_cadence
+    from storage.base import notices
+    from storage.base.moments import civil_day, zone
+    from storage.ebr import store as ebrs
+    from storage.renewal.review_steps import cadence_in_words
+
+    policy, zone_name = unit.policy, zone_of(unit)
+    today = civil_day(unit.now, zone_name)
+    words = " ".join(word.text for word in rest)
+    match verb:
+        case "log":
+            held_on = parse_day(words, today, policy.date_formats, past=True) if words else today
+            ebrs.log(unit, account.id, held_on, note or None)
+            return f"{account.name}: EBR of {held_on} logged."
+        case "schedule":
+            at = parse_moment(words, today, zone(zone_name), policy.date_formats)
+            ebrs.schedule(unit, account.id, at, civil_day(at, zone_name))
+            return f"{account.name}: EBR scheduled for {at.isoformat()}."
+        case "cancel":
+            planned = ebrs.call_off(unit, account.id)
+            return f"{account.name}: EBR of {planned.scheduled_on} called off."
+        case _:
+            months, agreed_by = parse_cadence(rest)
+            after = ebrs.set_cadence(unit, account.id, months, agreed_by)
+            if months is not None and months <= ebrs.LEADERS_DECIDE_MONTHS:
+                notices.cadence_changed(unit, account, months, agreed_by)
+            now_months = policy.cadence_months(after.segment, after.ebr_cadence_months)
+            return f"{account.name} has its EBR {cadence_in_words(now_months)} from now on."
+
+
+def _listed(store: Store, asked: Asked, now: datetime, actor: Person | None) -> list[dict[str, Any]]:
+    from handlers.account.which import account_named
+    from handlers.ebr.words import VERBS
+    from storage.account import lists as books
+    from storage.base.moments import civil_day
+    from storage.ebr import store as ebrs
+
+    db, policy = store.connection(), store.policy
+    today = civil_day(now, policy.timezone)
+    if asked.verb == "show":
+        account = account_named(db, asked.rest, "ebr", verbs=() if asked.said else VERBS).account
+        known = ebrs.of_accounts(db, [account.id])[account.id]
+        return [{"account": account.name, "state": e.state, "on": str(e.held_on or e.scheduled_on)} for e in known]
+    whose = books.whose(db, policy, actor, asked.scope) if actor else books.Whose("all")
+    if asked.verb == "coverage":
+        held, accounts = books.coverage(db, policy, whose, today)
+        return [{"held": held, "accounts": accounts}]
+    return [
+        {
+            "account": due.account.name,
+            "due_on": due.due_on.isoformat() if due.due_on else None,
+            "last_on": due.last_on.isoformat() if due.last_on else None,
+            "scheduled_on": str(due.scheduled.scheduled_on) if due.scheduled else None,
+        }
+        for due in books.ebrs_due(db, policy, whose, today)
+    ]

@@ -1,0 +1,177 @@
+"""The Home tab, and the buttons of a morning's message that are about no one thing.
+
+    home.back, home.on   OFFSET    another page of today
+    day.all              ROW       everything of the morning's message that this outbox row was in
+    day.mine                       what is due today
+    day.back, day.on     WHAT:PAGE another page of either: `row-12:1`, `mine:1`
+    day.reminders                  what comes in the next 30 days and why, and what is muted
+    day.mute, day.unmute KIND      one kind of reminder, for oneself
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from handlers.cta.slack.listing import slow_ids
+from handlers.door.request import Answer, HomePage, Open, Redraw, Request, done_in_view
+from reminders.engine.kinds import kinds, readers, rows_of, to_do
+from storage.base import mutes, outbox, people
+from storage.base.errors import NotFound, Refused, UserError
+from storage.base.keys import to_person
+from storage.base.moments import civil_day
+from storage.base.permissions import MANAGERS_HINT, may
+from storage.cta.lists import Which
+from storage.home import days
+from storage.home import store as homes
+from templates.home import day_show as day_view
+from templates.home import reminders_show as reminders_view
+from templates.home import show as view
+
+if TYPE_CHECKING:
+    from handlers.door.services import Services
+    from reminders.engine.kinds import Kind
+    from storage.base.person import Person
+
+AHEAD = timedelta(days=30)
+
+
+def handle_home_opened(request: Request, services: Services) -> Answer | None:
+    """`app_home_opened`: fresh on every opening."""
+    if request.body["event"].get("tab") == "home":
+        publish(services, request.person)
+    return None
+
+
+def handle_page(request: Request, services: Services) -> Answer:  # noqa: ARG001 - the table's shape
+    """Another page of today."""
+    return HomePage(request.number())
+
+
+def publish(services: Services, person: Person, offset: int = 0) -> None:
+    """Draw the person's Home from today's facts and hand it to Slack."""
+    now = services.clock()
+    zone_name = person.zone or services.policy.timezone
+    today = civil_day(now, zone_name)
+    with services.store.read() as db:
+        away_until = people.get(db, person.id).away_until  # which may have changed by what was done just now
+        led = homes.led_by(db, services.policy, person) if services.rights(person).manager else []
+        facts = homes.home(
+            db, services.policy, person, now, today, to_do=to_do(), readers=readers(), led=led
+        )
+        slow = len(slow_ids(db, services.policy, person, Which("team" if led else "mine"), today))
+        team = homes.team(db, services.policy, led, today)
+    context = view.home(
+        facts,
+        team,
+        services.policy,
+        today,
+        zone_name,
+        rows_of,
+        slow=slow,
+        offset=offset,
+        manager=services.rights(person).manager,
+        away_until=away_until,
+    )
+    view_ = services.render("home/home", **context)
+    view_["private_metadata"] = json.dumps({"home": context["offset"]})
+    services.slack.views_publish(user_id=str(person.slack_id), view=view_)
+
+
+def handle_all(request: Request, services: Services) -> Answer:
+    """ "Show all" of a morning's message."""
+    return Open(_whole_day(request, services, f"row-{request.number()}", 0))
+
+
+def handle_mine(request: Request, services: Services) -> Answer:
+    """ "My day" of bare `/cta`: what is due today, as Home shows it."""
+    return Open(_whole_day(request, services, "mine", 0))
+
+
+def handle_day_page(request: Request, services: Services) -> Answer:
+    """Another page of what either of them shows."""
+    what, _, page = request.value.partition(":")
+    return Redraw(_whole_day(request, services, what, replace(request, value=page).number()))
+
+
+def _whole_day(request: Request, services: Services, what: str, page: int) -> dict[str, Any]:
+    zone_name = request.person.zone or services.policy.timezone
+    reader = day_view.Reader(services.policy, civil_day(request.now, zone_name), zone_name)
+    if what == "mine":
+        with services.store.read() as db:
+            facts = homes.home(
+                db, services.policy, request.person, request.now, reader.today, to_do=to_do(), readers=readers()
+            )
+        rows, nothing = view.today_rows(facts, reader, rows_of), view.all_clear(facts, reader)
+    else:
+        rows, nothing = _of_message(request, services, what.removeprefix("row-"), reader), day_view.nothing_left()
+    shown: dict[str, Any] = services.render("day/all", **view.day_page(rows, nothing, what, page))
+    return shown
+
+
+def _of_message(request: Request, services: Services, row_id: str, reader: day_view.Reader) -> list[day_view.Row]:
+    """What is not done of the message that an outbox row was in; raises NotFound for somebody else's."""
+    db = services.store.connection()
+    row = outbox.get(db, replace(request, value=row_id).number())
+    if row is None or row.destination != to_person(request.person.id):
+        raise NotFound("That message is not yours, or too old.", "Home shows what is due today.")
+    items = days.items(db, services.policy, outbox.of_same_message(db, row), reader.today, readers())
+    return [r for item in items for r in rows_of(item, reader, False) if not r["done"]]
+
+
+def handle_reminders(request: Request, services: Services) -> Answer:
+    """ "My reminders": what comes, when and why; each kind can be muted."""
+    return Open(_reminders(request, services))
+
+
+def handle_mute(request: Request, services: Services) -> Answer:
+    """Mute a kind for oneself, or have it again. Renewal reviews are muted by managers only."""
+    kind = kinds().get(request.value)
+    if kind is None or kind.label is None:
+        raise NotFound("There is no such reminder to mute.", "“My reminders” on Home lists them.")
+    if not _may_mute(request, services, kind):
+        raise Refused("Renewal reviews can be muted by a manager only.", f"{MANAGERS_HINT} Or use “Remind me later”.")
+    with services.unit(request) as unit:
+        if request.id == "day.mute":
+            mutes.mute(unit, request.person.id, kind.name)
+        else:
+            mutes.unmute(unit, request.person.id, kind.name)
+        unit.keep_answer(done_in_view("Muted." if request.id == "day.mute" else "Not muted any more."))
+    services.wake()
+    return Redraw(_reminders(request, services))
+
+
+def _may_mute(request: Request, services: Services, kind: Kind) -> bool:
+    return kind.muted_by is None or may(request.rights, kind.muted_by, services.policy)
+
+
+def _reminders(request: Request, services: Services) -> dict[str, Any]:
+    person = request.person
+    zone_name = person.zone or services.policy.timezone
+    today = civil_day(request.now, zone_name)
+    if services.rehearse is None:
+        raise UserError("This bot runs without its reminders.", "Ask your operator.")
+    coming = services.rehearse(person.address, today, today + AHEAD, request.now)
+    muted = mutes.of_person(services.store.connection(), person.id)
+    mutable = [name for name, kind in kinds().items() if _may_mute(request, services, kind)]
+    labels = {name: kind.label for name, kind in kinds().items() if kind.label}
+    found: dict[str, Any] = services.render(
+        "day/reminders", **reminders_view.reminders(coming, muted, today, labels, mutable)
+    )
+    return found
+
+
+EVENTS = {"app_home_opened": handle_home_opened}
+ACTIONS = {
+    "home.back": handle_page,
+    "home.on": handle_page,
+    "day.all": handle_all,
+    "day.mine": handle_mine,
+    "day.back": handle_day_page,
+    "day.on": handle_day_page,
+    "day.reminders": handle_reminders,
+    "day.mute": handle_mute,
+    "day.unmute": handle_mute,
+}

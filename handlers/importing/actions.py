@@ -1,0 +1,313 @@
+"""Importing a file, for the terminal and for Slack: read, decide, then write all of it or nothing.
+
+The file is read and every row decided before anything is locked; that much is the dry run. Only rows that would
+change something are kept (on disk) and decided once more inside the unit of work, as it may have changed since.
+"""
+
+from __future__ import annotations
+
+import marshal
+import tempfile
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from handlers.importing.reading import headers
+from handlers.importing.reading.files import open_table
+from handlers.importing.reading.rows import Rows, columns_of
+from handlers.importing.reading.watch import Watch
+from storage import importing as imports
+from storage.base.errors import UserError
+from storage.base.moments import civil_day
+from storage.importing.record import DayQuestion, Decision, FieldConflict, Fields, Reading, Rejection, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from handlers.importing.reading.files import Table
+    from handlers.importing.reading.headers import Columns
+    from storage.base.db import Store
+    from storage.base.person import Person
+    from storage.importing.loader import Loader
+    from storage.importing.record import Kind
+
+    Progress = Callable[[int, int], None]
+
+_Shown = TypeVar("_Shown")
+_AS_KEPT = Reading()
+_COUNTED = ("new", "changed", "unchanged", "conflicts", "missing", "rejected")
+BATCH = 1000
+SECONDS = 900
+"""How long a file may take to be read and written, unless the caller says less."""
+SAMPLED, SAMPLES = 50, 3
+SHOWN = 1000
+"""How many rows of each sort an outcome keeps for people to read; the counts are of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A record that the file changes: field, before, after."""
+
+    title: str
+    before: Fields
+    after: Fields
+
+
+@dataclass
+class Outcome:
+    """What an import did, or (`import_id` None) would do. The lists are cut at SHOWN, the counts are whole."""
+
+    kind: Kind
+    file: str
+    new: list[str] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
+    conflicts: list[tuple[str, FieldConflict]] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    unknown: tuple[str, ...] = ()
+    questions: list[DayQuestion] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_COUNTED, 0))
+    import_id: int | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether any line was rejected."""
+        return self.counts["rejected"] > 0
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether anything at all is to be written."""
+        return self.counts["new"] + self.counts["changed"] + self.counts["conflicts"] > 0
+
+    def take(self, decision: Decision) -> None:
+        """Count a decision and keep what people want to read of it."""
+        if decision.outcome != "unchanged" or not decision.conflicts:
+            self.counts[decision.outcome] += 1
+        if decision.outcome == "new":
+            _keep(self.new, decision.title)
+        elif decision.after:
+            _keep(self.changed, Change(decision.title, decision.before, decision.after))
+        for conflict in decision.conflicts:
+            self.counts["conflicts"] += 1
+            _keep(self.conflicts, (decision.title, conflict))
+
+    def reject(self, rejections: Iterable[Rejection]) -> None:
+        """Count a rejected line and keep why."""
+        self.counts["rejected"] += 1
+        for rejection in rejections:
+            _keep(self.rejected, rejection)
+
+
+def _keep(kept: list[_Shown], item: _Shown) -> None:
+    if len(kept) < SHOWN:
+        kept.append(item)
+
+
+def import_file(
+    store: Store,
+    kind: Kind,
+    source: bytes | Path,
+    name: str,
+    *,
+    now: datetime,
+    actor: Person | None = None,
+    dry_run: bool = False,
+    skip_rejected: bool = False,
+    rejects: Callable[[str], None] | None = None,
+    progress: Progress | None = None,
+    reading: Reading = _AS_KEPT,
+    seconds: float = SECONDS,
+    halted: Callable[[], bool] = bool,
+) -> Outcome:
+    """Import a file: all of it, or nothing where a line is rejected (`skip_rejected`: all but those lines).
+
+    `rejects` is given the header and then each rejected line as it stands in the file. `reading` is what was said
+    about this file alone. It is given up after `seconds`, or once `halted` says so. Raises UserError, with nothing
+    changed, for a file that can't be read at all.
+    """
+    today = civil_day(now, store.policy.timezone).isoformat()
+    kept = imports.remembered(store.connection(), kind)
+    watch = Watch(name, seconds, halted)
+    table = _table(store, kind, source, name, kept, watch)
+    rows = Rows(table, kind, store.policy, today, (reading, kept))
+    outcome = Outcome(kind, name)
+    lines = _Rejects(table.header.raw, rejects)
+    with _Spool() as early, _Spool() as waiting, _Spool() as late:
+        loader = imports.loader_of(kind, store.connection(), store.policy, today)
+        for batch in _read(rows, loader, waiting, outcome, lines, progress):
+            early.put(_decided(loader, batch, outcome, lines))
+        for batch in waiting.batches():
+            late.put(_decided(loader, batch, outcome, lines))
+        _close(outcome, rows, loader)
+        if not dry_run and (skip_rejected or not outcome.refused) and (len(early) or len(late)):
+            _write(store, outcome, today, (early, late), watch, now=now, actor=actor, skip_rejected=skip_rejected)
+    return outcome
+
+
+def file_columns(store: Store, kind: Kind, source: bytes | Path, name: str, *, anew: bool = False) -> Columns:
+    """The columns of a file; those that nobody has decided about can be asked (`anew`: all that are decided)."""
+    kept = imports.remembered(store.connection(), kind)
+    table = _table(store, kind, source, name, kept)
+    try:
+        return columns_of(table, kind, store.policy, {} if anew else kept.columns, asking=True)
+    except UserError:
+        if anew or not kept.columns:
+            raise
+        return columns_of(table, kind, store.policy, {}, asking=True)  # what was decided is in the way: asked again
+
+
+def sample_cells(
+    store: Store, kind: Kind, source: bytes | Path, name: str, places: tuple[int, ...]
+) -> dict[int, tuple[str, ...]]:
+    """The first different values of these columns, for people who are to say what they mean."""
+    found: dict[int, list[str]] = {place: [] for place in places}
+    table = _table(store, kind, source, name, _AS_KEPT)
+    for record in islice(table.records(), SAMPLED):
+        for place, seen in found.items():
+            cell = record.cells[place].strip() if place < len(record.cells) else ""
+            if cell and cell not in seen and len(seen) < SAMPLES:
+                seen.append(cell)
+    return {place: tuple(seen) for place, seen in found.items()}
+
+
+def _table(
+    store: Store, kind: Kind, source: bytes | Path, name: str, kept: Reading, watch: Watch | None = None
+) -> Table:
+    watched = watch or Watch(name, SECONDS)
+    meanings = headers.known_headers(kind, store.policy.import_headers, kept.columns)
+    return open_table(lambda: watched.opened(source), name, partial(headers.understood, meanings=meanings))
+
+
+def _read(
+    rows: Rows, loader: Loader, waiting: _Spool, outcome: Outcome, lines: _Rejects, progress: Progress | None
+) -> Iterator[list[Row]]:
+    """Rows in batches; those that must wait for all others are put aside."""
+    batch: list[Row] = []
+    aside: list[Row] = []
+    for row, faults, record in rows:
+        if row is None:
+            outcome.reject(faults)
+            lines.put(record.raw)
+        elif loader.comes_late(row):
+            aside.append(row)
+        else:
+            batch.append(row)
+        if len(batch) >= BATCH:
+            yield batch
+            batch = []
+            if progress:
+                progress(rows.table.done(), rows.table.total)
+        if len(aside) >= BATCH:
+            waiting.put(aside)
+            aside = []
+    waiting.put(aside)
+    yield batch
+    if progress:
+        progress(rows.table.total, rows.table.total)
+
+
+def _decided(loader: Loader, batch: list[Row], outcome: Outcome, lines: _Rejects) -> list[Row]:
+    """Decide a batch; the rows that would change something."""
+    by_line = {row.line: row for row in batch}
+    acting: list[Row] = []
+    for decision in loader.decide(batch):
+        if isinstance(decision, Rejection):
+            outcome.reject([decision])
+            lines.put(by_line[decision.line].raw)
+            continue
+        outcome.take(decision)
+        if decision.outcome != "unchanged" or decision.base:
+            acting.append(by_line[decision.line])
+    return acting
+
+
+def _close(outcome: Outcome, rows: Rows, loader: Loader) -> None:
+    if not sum(outcome.counts.values()):
+        raise UserError(f"{outcome.file} has a header and no rows.", "Export it again; nothing was changed.")
+    late = [note for note in rows.table.notes if note not in rows.warnings]  # told only by reading it all
+    skipped = rows.furniture.told()
+    outcome.warnings = [*([skipped] if skipped else []), *rows.warnings, *late, *loader.warnings][:SHOWN]
+    outcome.unknown = rows.columns.unknown
+    outcome.questions = rows.days.questions(rows.table.records)
+    outcome.rejected.sort()
+    for title in loader.absent():
+        outcome.counts["missing"] += 1
+        _keep(outcome.missing, title)
+
+
+def _write(
+    store: Store,
+    outcome: Outcome,
+    today: str,
+    spools: Iterable[_Spool],
+    watch: Watch,
+    *,
+    now: datetime,
+    actor: Person | None,
+    skip_rejected: bool,
+) -> None:
+    counts = dict(outcome.counts)
+    with store.write(now, actor=actor, source="import") as unit:
+        loader = imports.loader_of(outcome.kind, unit.db, unit.policy, today)
+        run = imports.Run(unit, loader, outcome.file)
+        for spool in spools:
+            for batch in spool.batches():
+                watch.look()
+                decided = list(loader.decide(batch))
+                refused = [d for d in decided if isinstance(d, Rejection)]
+                if refused and not skip_rejected:
+                    raise UserError(f"{outcome.file}, {refused[0]}.", "It changed meanwhile; nothing was imported.")
+                run.write([d for d in decided if isinstance(d, Decision)])
+        run.finish(counts)
+        outcome.import_id = run.id
+
+
+class _Rejects:
+    """The rejected lines on their way to a file; the header goes first."""
+
+    def __init__(self, header: str, put: Callable[[str], None] | None) -> None:
+        self._header = header
+        self._put = put
+
+    def put(self, line: str) -> None:
+        if self._put is None:
+            return
+        if self._header:
+            self._put(_ended(self._header))
+            self._header = ""
+        self._put(_ended(line))
+
+
+def _ended(line: str) -> str:
+    return line if line.endswith(("\n", "\r")) else f"{line}\n"
+
+
+class _Spool:
+    """Batches of rows on disk, so that memory does not grow with the file."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
+        self._sizes: list[int] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def __len__(self) -> int:
+        return len(self._sizes)
+
+    def put(self, rows: list[Row]) -> None:
+        if rows:
+            self._sizes.append(self._file.write(marshal.dumps([tuple(row) for row in rows])))
+
+    def batches(self) -> Iterator[list[Row]]:
+        self._file.seek(0)
+        for size in self._sizes:
+            loaded = marshal.loads(self._file.read(size))  # noqa: S302 - written above, by this process
+            yield [Row(*row) for row in loaded]

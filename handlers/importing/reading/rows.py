@@ -1,0 +1,209 @@
+"""Records → rows: every cell read, and checked by the rules of `checks`.
+
+What needs the database (which account, who is meant, a second open CTA) is decided in storage/imports.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handlers.importing.reading import headers, money, values
+from handlers.importing.reading.checks import Checks
+from handlers.importing.reading.days import DAY_HEADERS, Days
+from handlers.importing.reading.furniture import Furniture, other_reading
+from handlers.importing.reading.money import Unsettled
+from handlers.importing.reading.values import Wrong
+from storage.base.plurals import counted
+from storage.importing.record import Reading, Rejection, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from handlers.importing.reading.files import Record, Table
+    from handlers.importing.reading.headers import Column, Columns
+    from storage.base.policy import Policy
+    from storage.importing.record import Fields, Kind, Value
+
+# Blank here means "nothing said": no export means to take a CRM id, an owner or a currency away.
+_NOTHING_SAID = frozenset({"crm_id", "currency", "owner", "external_id", "health_on", "name"})
+_FIELDS = {
+    "arr": "arr_cents",
+    "renewal_date": "renewal_on",
+    "channel": "channel_id",
+    "last_ebr": "last_ebr_on",
+}
+_NAMED = {"accounts": ("name", "crm_id"), "ctas": ("account", "external_id"), "people": ("name", "email")}
+"""What says whose a record is, by kind: a line with both is one, whatever it is called."""
+_UNLIKE = frozenset({"name", "crm_id", "crm_url", "note", "external_id", "email"})
+_MANY = 50_000
+_UNREAD = object()
+_MOST_WARNINGS = 200
+_NO_READINGS = (Reading(), Reading())
+
+
+def columns_of(
+    table: Table, kind: Kind, policy: Policy, decided: Mapping[str, str], *, asking: bool = False
+) -> Columns:
+    """The columns of a table; raises UserError where a required one is missing, unless people are asked (`asking`)."""
+    meanings = headers.known_headers(kind, policy.import_headers, decided)
+    where = f"{table.name}, line {table.header.line}"
+    own = headers.policy_headers(kind, policy.import_headers)
+    columns = headers.read_header(table.header.cells, kind, meanings, where, decided, own)
+    if not (asking and columns.unknown):
+        headers.require(columns, kind, meanings, where)
+    return columns
+
+
+def _left_out(columns: Columns) -> Iterator[str]:
+    """What is told about columns that are not read."""
+    owner = columns.unclear_owner
+    if owner:
+        yield f"{owner} may be the CSM or the AE, so it is left out until somebody says which."
+    if unknown := [title for title in columns.unknown if title != owner]:
+        yield f"Not known and left out: {', '.join(unknown)}."
+    if decided := [title for title in columns.ignored if title not in columns.unknown]:
+        yield f"Left out, as decided before: {', '.join(decided)}."
+
+
+class Rows:
+    """The rows of one file. `warnings` grow while they are read; a rejected line says every fault it has."""
+
+    def __init__(
+        self, table: Table, kind: Kind, policy: Policy, today: str, readings: tuple[Reading, Reading] = _NO_READINGS
+    ) -> None:
+        """`readings`: what was said about this file, and what is kept about the kind's files."""
+        self.table = table
+        self.policy = policy
+        here, kept = readings
+        self.columns = columns_of(table, kind, policy, {**kept.columns, **here.columns})
+        self.warnings = [*table.notes, *_left_out(self.columns)]
+        self.titles = {_FIELDS.get(c.field, c.field): c.title for c in self.columns.known}
+        self.days = Days(
+            {c.place: c.title for c in self.columns.known if c.field in DAY_HEADERS}, policy, here, kept
+        )
+        self._mark: str | None = policy.decimal_mark or None
+        self._readers = [self._reader(c) for c in self.columns.known if c.field != "arr"]
+        self._arr = next((c.place for c in self.columns.known if c.field == "arr"), None)
+        place = {c.field: c.place for c in self.columns.known}
+        name, identity = _NAMED[kind]
+        self.furniture = Furniture(table.header.cells, (place.get(name), place.get(identity)))
+        self._check = Checks(policy, today, self._warn).of(kind)
+
+    def __iter__(self) -> Iterator[tuple[Row | None, tuple[Rejection, ...], Record]]:
+        """Each record as a row, or as what is wrong with it."""
+        for record in self.furniture.cleared(self.table.records()):
+            row, faults = self._read(record)
+            yield row, faults, record
+
+    def _read(self, record: Record) -> tuple[Row | None, tuple[Rejection, ...]]:
+        line, cells, width = record.line, record.cells, self.columns.width
+        if record.fault:
+            return None, (Rejection(line, "", record.fault),)
+        if len(cells) > width and any(cell.strip() for cell in cells[width:]):
+            reason = (
+                f"has {counted(len(cells), 'cell')}, the header has {width};"
+                " a cell with the separator in it needs quotes"
+            )
+            return None, (Rejection(line, "", reason),)
+        if reason := other_reading(record, width, getattr(self.table, "delimiter", "")):
+            return None, (Rejection(line, "", reason),)
+        if len(cells) < width:
+            self._warn(f"line {line} has {len(cells)} of {counted(width, 'cell')}: what is missing stays as it is.")
+        fields, faults = self._read_cells(cells, line)
+        if not faults:
+            said = self._check(fields, line)
+            faults = [Rejection(line, self.titles.get(field, field), reason) for field, reason in said]
+        return (None, tuple(faults)) if faults else (Row(line, fields, record.raw), ())
+
+    def _read_cells(self, cells: Sequence[str], line: int) -> tuple[Fields, list[Rejection]]:
+        fields: Fields = {}
+        faults: list[Rejection] = []
+        given = len(cells)
+        for place, field, read, known in self._readers:
+            if place >= given:
+                continue
+            cell = cells[place]
+            value = known.get(cell, _UNREAD)
+            if value is _UNREAD:
+                try:
+                    text = values.clean(cell)
+                    value = read(text) if text else None
+                except Wrong as wrong:
+                    faults.append(Rejection(line, self.titles[field], str(wrong)))
+                    continue
+                if field not in _UNLIKE and len(known) < _MANY and len(cell) < values.TEXT_LENGTH:
+                    known[cell] = value
+            if value is not None or field not in _NOTHING_SAID:
+                fields[field] = value
+        if self._arr is not None and self._arr < given:
+            try:
+                self._read_money(cells[self._arr], fields)
+            except Wrong as wrong:
+                faults.append(Rejection(line, self.titles["arr_cents"], str(wrong)))
+        return fields, faults
+
+    def _warn(self, text: str) -> None:
+        if len(self.warnings) < _MOST_WARNINGS:
+            self.warnings.append(text)
+
+    def _reader(self, column: Column) -> tuple[int, str, Callable[[str], Value], dict[str, Any]]:
+        """Place and field of a column, its reader, and what was read before: dates, people and regions repeat."""
+        read = self.days.reader(column.place) if column.field in DAY_HEADERS else self._plain_reader(column.field)
+        return column.place, _FIELDS.get(column.field, column.field), read, {"": None}
+
+    def _plain_reader(self, field: str) -> Callable[[str], Value]:
+        readers: dict[str, Callable[[str], Value]] = {
+            "name": values.name,
+            "crm_id": values.crm_id,
+            "segment": values.segment,
+            "currency": money.currency,
+            "channel": values.channel,
+            "ebr_cadence_months": values.cadence,
+            "health": values.health,
+            "crm_url": values.link,
+            "account": values.name,
+            "playbook": values.name,
+            "status": values.status,
+            "reason": self._reason,
+            "note": values.note,
+            "email": values.email,
+            "role": values.role,
+            "manager": values.email,
+            **dict.fromkeys(("csm", "ae", "sa", "pse", "owner"), values.person),
+        }
+        return readers.get(field, values.text_of(values.TEXT_LENGTH))
+
+    def _reason(self, text: str) -> str:
+        found = self.policy.reason(text)
+        if found is None:
+            known = ", ".join(reason.key for reason in self.policy.reasons)
+            raise Wrong(f"'{text[:60]}' is not a reason; use {known}")
+        return found.key
+
+    def _read_money(self, cell: str, fields: Fields) -> None:
+        text = values.clean(cell)
+        if not text:
+            fields["arr_cents"] = None
+            return
+        home = self.policy.currency
+        try:
+            cents, code = money.money(text, home, self._mark or "")
+        except Unsettled:
+            if self._mark is not None:
+                raise
+            self._mark = self._settled_elsewhere()
+            cents, code = money.money(text, home, self._mark)
+        if code is not None and fields.setdefault("currency", code) != code:
+            raise Wrong(f"'{text[:60]}' is in {code}, the row's currency is {fields['currency']}")
+        fields["arr_cents"] = cents
+
+    def _settled_elsewhere(self) -> str:
+        """The decimal mark that other rows of the file agree on, else ''."""
+        place = self._arr or 0
+        marks = {
+            money.decimal_mark(record.cells[place])
+            for record in self.table.records()
+            if place < len(record.cells) and record.cells[place].strip()
+        }
+        marks.discard("")
+        return marks.pop() if len(marks) == 1 else ""

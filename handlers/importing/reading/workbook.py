@@ -1,0 +1,262 @@
+"""An Excel workbook (.xlsx) as a table: the first sheet, streamed row by row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import warnings
+import zipfile
+from datetime import date, datetime, time
+from typing import IO, TYPE_CHECKING, Any
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._reader import WorkSheetParser
+
+from handlers.importing.reading.files import Record
+from storage.base.errors import UserError
+from storage.base.plurals import counted, form_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from handlers.importing.reading.files import Opener
+
+# A workbook beyond these is a mistake or an attack.
+_LARGEST = 400_000_000
+_LARGEST_STRINGS = 100_000_000
+_UNSUSPICIOUS, _TIGHTEST = 20_000_000, 100
+_LAST_ROW = 1_048_576
+_MOST_CELLS = 16_384
+_WIDEST = 1_000
+_MOST_MERGED = 20_000
+_NAMED = 3
+_MERGED = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_DAMAGED = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError, OSError)
+
+
+class Workbook:
+    """The first sheet of a workbook; line numbers are the sheet's row numbers."""
+
+    def __init__(self, opener: Opener, name: str) -> None:
+        self.opener = opener
+        self.name = name
+        self.notes: list[str] = []
+        self._row = 0
+        with opener() as stream:
+            self._check_parts(stream)
+        self._width = 0
+        first = next(self._all(), None)
+        if first is None:
+            raise UserError(f"{name}: the first sheet is empty.", "Put the table on the first sheet.")
+        self.header = first
+
+    def records(self) -> Iterator[Record]:
+        """The rows after the header, blank ones left out."""
+        records = self._all()
+        next(records, None)
+        return records
+
+    def done(self) -> int:
+        """Rows read so far."""
+        return self._row
+
+    def _check_parts(self, stream: Any) -> None:
+        try:
+            with zipfile.ZipFile(stream) as parts:
+                if "[Content_Types].xml" not in parts.namelist():
+                    raise UserError(f"{self.name} is a zip file.", "Unpack it and import the CSV or .xlsx inside.")
+                self._check_sizes(parts)
+                for part in parts.namelist():
+                    if part.startswith("xl/worksheets/"):
+                        with parts.open(part) as rows:  # before openpyxl, which looks for the size of each sheet
+                            self._check_rows(rows)
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    book = load_workbook(stream, read_only=True)
+                sheet = book.worksheets[0]
+                self.total = min(int(sheet.max_row or 0), _LAST_ROW)
+                if len(book.worksheets) > 1:
+                    self.notes.append(f"Only the first sheet is read: {sheet.title}.")
+                # openpyxl does not tell of merged cells while it streams; the sheet's own XML does.
+                path = str(getattr(sheet, "_worksheet_path", "xl/worksheets/sheet1.xml")).lstrip("/")
+                self._formulas = self._check_sheet(parts, path)
+                book.close()
+        except _DAMAGED as error:
+            raise UserError(f"{self.name} can't be read as an Excel file: {error}.", "Save it again.") from error
+
+    def _check_sizes(self, parts: zipfile.ZipFile) -> None:
+        """Raise UserError for what would unpack to more than a table can be."""
+        infos = parts.infolist()
+        strings = sum(part.file_size for part in infos if part.filename.lower().endswith("sharedstrings.xml"))
+        tight = any(
+            part.file_size > _UNSUSPICIOUS and part.file_size > _TIGHTEST * part.compress_size for part in infos
+        )
+        if tight or strings > _LARGEST_STRINGS or sum(part.file_size for part in infos) > _LARGEST:
+            raise UserError(f"{self.name} unpacks to far more than a table holds.", "Save the one sheet as CSV.")
+
+    def _check_rows(self, sheet: IO[bytes]) -> None:
+        """Raise UserError for a row with more cells than a sheet has columns: one row is held in memory whole."""
+        cells = 0
+        while chunk := sheet.read(1 << 20):
+            for place, row in enumerate(chunk.split(b"<row")):
+                cells = sum(map(row.count, (b"<c ", b"<c>", b"<c/"))) + (0 if place else cells)
+                if cells > _MOST_CELLS:
+                    raise UserError(
+                        f"{self.name} has a row of more than {_MOST_CELLS:,} cells; Excel has no such.",
+                        "Save the one sheet as CSV.",
+                    )
+
+    def _check_sheet(self, parts: zipfile.ZipFile, path: str) -> bool:
+        """Whether the sheet has formulas; raises UserError for merged cells in the header."""
+        formulas, rest = False, b""
+        self._merged: dict[tuple[int, int], tuple[int, int]] = {}
+        with parts.open(path) as sheet:
+            while chunk := sheet.read(1 << 20):
+                window = rest + chunk
+                formulas = formulas or b"<f>" in window or b"<f " in window
+                for left, top, right, bottom in _MERGED.findall(window):
+                    if int(top) <= 1:
+                        raise UserError(
+                            f"{self.name}, line 1: the header cells {left.decode()}{top.decode()} to"
+                            f" {right.decode()}{bottom.decode()} are merged, so their columns have no name.",
+                            "Unmerge them, and give each column one header in line 1.",
+                        )
+                    self._merged[coordinate_to_tuple(f"{left.decode()}{top.decode()}")] = coordinate_to_tuple(
+                        f"{right.decode()}{bottom.decode()}"
+                    )
+                    if len(self._merged) > _MOST_MERGED:
+                        raise UserError(f"{self.name} has too many merged cells.", "Save the one sheet as CSV.")
+                rest = window[-100:]
+        return formulas
+
+    def _rows(self, stream: Any, *, data_only: bool) -> Iterator[tuple[int, dict[int, Any]]]:
+        """Row numbers, and the cells that hold something, by column; raises UserError for a damaged sheet."""
+        rows: Iterator[tuple[int, list[dict[str, Any]]]] | None = None
+        while True:
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # of styles, choices and extensions that openpyxl does not know
+                    if rows is None:
+                        rows = self._parsed(stream, data_only=data_only)
+                    found = next(rows, None)
+            except _DAMAGED as error:
+                raise UserError(f"{self.name} is damaged after row {self._row}: {error}.", "Save it again.") from error
+            if found is None:
+                return
+            if found[0] > _LAST_ROW:
+                raise UserError(f"{self.name} has a row {found[0]:,}; Excel has {_LAST_ROW:,}.", "Save it again.")
+            yield found[0], {cell["column"]: cell["value"] for cell in found[1] if cell["value"] is not None}
+
+    @staticmethod
+    def _parsed(stream: Any, *, data_only: bool) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+        """The rows as they are written: openpyxl's own table fills each gap up to a stray cell."""
+        book = load_workbook(stream, read_only=True, data_only=data_only)
+        sheet: Any = book.worksheets[0]
+        with sheet._get_source() as source:  # noqa: SLF001 - openpyxl offers the sparse rows nowhere else
+            yield from WorkSheetParser(
+                source,
+                sheet._shared_strings,  # noqa: SLF001
+                data_only=data_only,
+                epoch=book.epoch,
+                date_formats=book._date_formats,  # type: ignore[attr-defined] # noqa: SLF001
+                timedelta_formats=book._timedelta_formats,  # type: ignore[attr-defined] # noqa: SLF001
+            ).parse()
+
+    def _all(self) -> Iterator[Record]:
+        merged = Merged(self._merged)
+        beyond: list[tuple[int, int]] = []
+        with self.opener() as values, self.opener() as formulas:
+            # A formula's last result is a value like any other; one that was never worked out has none.
+            written = self._rows(formulas, data_only=False) if self._formulas else None
+            for number, row in self._rows(values, data_only=True):
+                self._row = number
+                sources = next(written)[1] if written else row
+                shown = merged.filled(number, row)
+                width = self._width or min(max(shown, default=0), _WIDEST)
+                if self._width and max(shown, default=0) > width:
+                    beyond.extend((number, place) for place in shown if place > width and _text(shown[place]).strip())
+                cells = [_text(shown.get(place)) for place in range(1, width + 1)]
+                fault = ""
+                for place, source in sources.items():
+                    if place <= width and row.get(place) is None and isinstance(source, str) and source.startswith("="):
+                        fault = f"column {get_column_letter(place)} is a formula without a result"
+                if any(cells) or fault:
+                    self._width = self._width or width
+                    yield Record(number, cells, _line(cells), fault)
+        self._note(merged, beyond)
+
+    def _note(self, merged: Merged, beyond: Sequence[tuple[int, int]]) -> None:
+        """Say, once, what of the sheet counts otherwise than it looks."""
+        notes = []
+        if merged.rows:
+            notes.append(f"A merged value counts for each row that it covers: {merged.rows} more here.")
+        if merged.wide:
+            rows = _rows_named(merged.wide)
+            notes.append(f"A value merged across columns counts in the first of them alone: {rows}.")
+        if beyond:
+            first = f"the first is {get_column_letter(beyond[0][1])}{beyond[0][0]}"
+            what = counted(len(beyond), "value stands", "values stand")
+            verb = form_for(len(beyond), "is", "are")
+            notes.append(f"{what} beyond the header's columns and {verb} left out; {first}.")
+        self.notes.extend(note for note in notes if note not in self.notes)
+
+
+def _rows_named(rows: Sequence[int]) -> str:
+    """`row 3`, or `rows 3, 4, 5 and 12 more`."""
+    named = ", ".join(map(str, rows[:_NAMED]))
+    more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
+    return f"{form_for(len(rows), 'row')} {named}{more}"
+
+
+class Merged:
+    """The merged ranges of a sheet, walked from top to bottom: each row gets the values that cover it."""
+
+    def __init__(self, ranges: dict[tuple[int, int], tuple[int, int]]) -> None:
+        self._starting: dict[int, list[tuple[int, int, int]]] = {}
+        for (top, left), (bottom, right) in ranges.items():
+            self._starting.setdefault(top, []).append((left, right, bottom))
+        self._open: list[tuple[int, int, int, Any]] = []
+        self.rows = 0
+        self.wide: list[int] = []
+
+    def filled(self, number: int, row: dict[int, Any]) -> dict[int, Any]:
+        """The row's cells, with the merged values that reach down to it. Only the first column of a range counts."""
+        self._open = [part for part in self._open if part[2] >= number]
+        wide = any(right > left for left, right, *_ in self._open)
+        added = {left: value for left, _, _, value in self._open if row.get(left) is None}
+        for left, right, bottom in self._starting.pop(number, ()):
+            wide = wide or (right > left and row.get(left) is not None)
+            if bottom > number and row.get(left) is not None:
+                self._open.append((left, right, bottom, row[left]))
+        self.rows += bool(added)
+        if wide:
+            self.wide.append(number)
+        return {**row, **added} if added else row
+
+
+def _text(cell: Any) -> str:
+    """A cell as a CSV export of the same sheet would write it."""
+    match cell:
+        case None:
+            return ""
+        case str():
+            return cell
+        case bool():
+            return "true" if cell else "false"
+        case datetime():
+            return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
+        case date():
+            return cell.isoformat()
+        case float():
+            return str(int(cell)) if cell.is_integer() else f"{cell:.2f}"
+    return str(cell)
+
+
+def _line(cells: Sequence[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()

@@ -1,0 +1,196 @@
+"""Buttons and forms about renewals: every value is read again, and every person authorised again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from handlers.account.slack.pages import brief_form
+from handlers.account.which import account_to_change, number
+from handlers.door.dates import picked_day, picked_time
+from handlers.door.request import Answer, Done, Request
+from handlers.door.surfaces import present
+from handlers.door.today import reader_today, zone_of
+from handlers.renewal.actions import ask_team, churned, held, later, renewed, scheduled, skipped, taken_back
+from handlers.renewal.slack.forms import (
+    churned_form,
+    held_form,
+    overview,
+    pick_time_form,
+    renewed_form,
+    show,
+    skip_form,
+    the_step,
+)
+from storage.account import lists as books
+from storage.account import store as accounts
+from storage.base.errors import Stale, UserError
+from storage.renewal import store as renewals
+from templates.blocks.mrkdwn import day_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from handlers.door.services import Services
+    from storage.account.record import Account
+    from storage.renewal.review_steps import ReviewStep
+
+
+def reviewed(request: Request, services: Services, value: str, *, holding: bool = False) -> tuple[Account, ReviewStep]:
+    """The account and review that a value names, read again; raises Refused, Stale or NotFound.
+
+    A review of an old renewal date is Stale: nothing about it is to be done any more.
+    """
+    parts = value.split(":")
+    account = account_to_change(request, services, number(parts[0]))
+    today = reader_today(request, services)
+    if len(parts) < 3:  # noqa: PLR2004 - account, date, months
+        return account, the_step(services, account, today, holding=holding)
+    for step in renewals.steps(services.store.connection(), account, services.policy):
+        if step.value == ":".join(parts[:3]):
+            return account, step
+    now = f"renews {day_words(account.renewal_on, today)} now" if account.renewal_on else "has no renewal date"
+    raise Stale(f"{account.name} {now}.", "That message was about an earlier date; nothing was changed.")
+
+
+def handle_pick_time(request: Request, services: Services) -> Answer:
+    """[Pick a time]."""
+    return pick_time_form(request, services, *reviewed(request, services, request.value))
+
+
+def handle_ask_team(request: Request, services: Services) -> Answer:
+    """[Ask AE and SA]."""
+    return ask_team(request, services, *reviewed(request, services, request.value))
+
+
+def handle_held(request: Request, services: Services) -> Answer:
+    """[Held]."""
+    return held_form(request, services, *reviewed(request, services, request.value, holding=True))
+
+
+def handle_skip(request: Request, services: Services) -> Answer:
+    """[Skip this review]."""
+    return skip_form(services, *reviewed(request, services, request.value), reader_today(request, services))
+
+
+def handle_undo(request: Request, services: Services) -> Answer:
+    """[Undo], of a review held or skipped."""
+    said = taken_back(request, services, *reviewed(request, services, request.value))
+    return present(request, services, said.message, "Renewal", replace=True)
+
+
+def handle_later(request: Request, services: Services) -> Answer:
+    """[Remind me later]."""
+    return later(request, services, *reviewed(request, services, request.value))
+
+
+def handle_renewed(request: Request, services: Services) -> Answer:
+    """[Renewed]."""
+    return renewed_form(request, services, account_to_change(request, services, _account_id(request)))
+
+
+def handle_churned(request: Request, services: Services) -> Answer:
+    """[Churned]."""
+    return churned_form(request, services, account_to_change(request, services, _account_id(request)))
+
+
+def handle_show(request: Request, services: Services) -> Answer:
+    """[Show] the renewal and its reviews."""
+    return show(request, services, accounts.get(services.store.connection(), _account_id(request)))
+
+
+def handle_brief(request: Request, services: Services) -> Answer:
+    """[Brief]."""
+    return brief_form(request, services, _account_id(request))
+
+
+def handle_page(request: Request, services: Services) -> Answer:
+    """A page of the overview, in place of the one before."""
+    scope, _, rest = request.value.partition(":")
+    offset, _, which = rest.partition(":")
+    scope = scope if books.is_scope(scope) else ""
+    which = "no-review" if which == "no-review" else "renewing"
+    return overview(request, services, scope, _offset(offset), which, replace=True)
+
+
+def _offset(text: str) -> int:
+    return min(int(text), 1_000_000) if text.isascii() and text.isdigit() else 0
+
+
+def _account_id(request: Request) -> int:
+    return number(request.value.split(":")[0])
+
+
+def handle_more(request: Request, services: Services) -> Answer | None:
+    """`⋯`: what the chosen option names."""
+    verb, _, value = request.value.partition(":")
+    handler = VERBS.get(verb)
+    if handler is None:
+        raise UserError("That choice is too old to use.", "Ask for the list again: /renewals")
+    return handler(replace(request, value=value), services)
+
+
+def submit_pick_time(request: Request, services: Services) -> Answer:
+    """The day and time picked."""
+    account, step = reviewed(request, services, str(request.meta.get("review", "")))
+    day, clock = request.field("scheduled_on"), request.field("scheduled_time")
+    if not day:
+        raise UserError("Which day?", field="scheduled_on")
+    if not clock:
+        raise UserError("At what time?", field="scheduled_time")
+    zone = zone_of(request, services)
+    at = datetime.combine(picked_day(day), picked_time(clock), zone)
+    return Done(scheduled(request, services, account, step, at).message)
+
+
+def submit_held(request: Request, services: Services) -> Answer:
+    """What came out of a review."""
+    account, step = reviewed(request, services, str(request.meta.get("review", "")), holding=True)
+    held_on = request.field("held_on")
+    answer = held(
+        request,
+        services,
+        account,
+        step,
+        held_on=picked_day(held_on) if held_on else reader_today(request, services),
+        health=request.field("health") or None,
+        outlook=request.field("outlook") or None,
+        next_step=request.field("next_step") or None,
+    )
+    return Done(answer.message)
+
+
+def submit_skip(request: Request, services: Services) -> Answer:
+    """Why a review is left out."""
+    account, step = reviewed(request, services, str(request.meta.get("review", "")))
+    return Done(skipped(request, services, account, step, request.field("reason")).message)
+
+
+def submit_renewed(request: Request, services: Services) -> Answer:
+    """Until when it renewed."""
+    account = account_to_change(request, services, number(str(request.meta.get("review", ""))))
+    day = request.field("next_renewal_on")
+    if not day:
+        raise UserError("Until when?", field="next_renewal_on")
+    return Done(renewed(request, services, account, picked_day(day)).message)
+
+
+def submit_churned(request: Request, services: Services) -> Answer:
+    """Since when it is gone."""
+    account = account_to_change(request, services, number(str(request.meta.get("review", ""))))
+    day = request.field("churned_on")
+    return Done(churned(request, services, account, picked_day(day) if day else None).message)
+
+
+VERBS: dict[str, Callable[[Request, Services], Answer | None]] = {
+    "pick_time": handle_pick_time,
+    "ask": handle_ask_team,
+    "held": handle_held,
+    "skip": handle_skip,
+    "later": handle_later,
+    "renewed": handle_renewed,
+    "churned": handle_churned,
+    "show": handle_show,
+    "brief": handle_brief,
+}

@@ -1,0 +1,356 @@
+"""`/playbooks` and everything that a report's numbers open: the CTAs behind them, as lists and as CSV."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from slack_sdk.errors import SlackApiError
+
+from handlers.door.request import Answer, Open, Redraw, Say, as_number
+from handlers.report.quarters import parse_quarter, refuse_future
+from handlers.report.words import COMMAND_HELP, Known, read_playbooks
+from reminders.report import metrics
+from reminders.report.stalls import Radar
+from storage.base.moments import civil_day
+from storage.base.permissions import may
+from storage.cta import objections
+from storage.playbook import store as playbooks
+from storage.report import digests, frozen
+from storage.report import lists as report_lists
+from storage.report import store as reports
+from storage.report.digest import Circle
+from storage.report.quarters import Quarter, Span, quarter_of
+from storage.report.selection import Selection, read_selection
+from templates.blocks.mrkdwn import Mrkdwn, mrkdwn
+from templates.report import lists_show as lists_view
+from templates.report import show as report_view
+from templates.report import summary_show as summary_view
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from sqlite3 import Connection
+
+    from handlers.door.request import Request
+    from handlers.door.services import Services
+    from storage.report.record import CtaLine
+    from storage.report.tally import Scope
+
+TREND_QUARTERS = 4
+_log = logging.getLogger("cta_bot")
+
+
+def handle_playbooks(request: Request, services: Services) -> Answer | None:
+    """`/playbooks summary|report|reasons|stalled|deferred|catalogue|help`, with a quarter, use case and team."""
+    policy = services.policy
+    today = _today(request, services)
+    known = Known(
+        today=today,
+        start_month=policy.fiscal_year_start_month,
+        teams=tuple(reports.teams(services.store.connection(), policy)),
+        use_cases=policy.use_cases,
+    )
+    asked = read_playbooks(request.text, known)
+    selection = Selection(team=asked.team, use_case=asked.use_case)
+    match asked.what:
+        case "summary" if asked.quarter is None:
+            message = _summary(services, selection, today)
+        case "summary" | "report":
+            message = _report(request, services, selection, asked.quarter or _running(services, today))
+        case "reasons":
+            message = _reasons(request, services, selection, asked.quarter or _running(services, today))
+        case "stalled":
+            message = _stalled(services, selection, today)
+        case "deferred":
+            message = _deferred(services, selection, today)
+        case "catalogue":
+            found = playbooks.current(services.store.connection())
+            message = services.render("report/catalogue", **lists_view.catalogue(found))
+        case "help":
+            message = _help(services, today)
+    return Say(message)
+
+
+def handle_report(request: Request, services: Services) -> Answer | None:
+    """[This quarter], [Last quarter]: the button carries the quarter's name."""
+    today = _today(request, services)
+    quarter = parse_quarter(request.value, today, services.policy.fiscal_year_start_month)
+    return Say(_report(request, services, Selection(), quarter))
+
+
+def handle_list(request: Request, services: Services) -> Answer | None:
+    """A number, clicked: its CTAs."""
+    selection = read_selection(request.value)
+    return Open(_list(request, services, selection, 0), {"list": selection.value})
+
+
+def handle_page(request: Request, services: Services) -> Answer | None:
+    """[Previous], [Next]: another page of the list."""
+    page = request.number()
+    selection = _listed(request)
+    return Redraw(_list(request, services, selection, page), {"page": page})
+
+
+def handle_narrow(request: Request, services: Services) -> Answer | None:
+    """The list narrowed to a motion or an outcome, from its first page."""
+    field = "motion" if request.id == "report.motion" else "status"
+    selection = _listed(request).but(**{field: "" if request.value == "all" else request.value})
+    return Redraw(_list(request, services, selection, 0), {"list": selection.value, "page": 0})
+
+
+def handle_csv(request: Request, services: Services) -> Answer | None:
+    """The whole list as a file, in the person's own messages."""
+    selection = _listed(request)
+    lines, _, _ = _behind(services, selection, _today(request, services), limit=None)
+    services.later(lambda: _send_csv(services, str(request.person.slack_id), lists_view.as_csv(lines)))
+    page = as_number(request.meta.get("page"))
+    return Redraw(_list(request, services, selection, page, sent=True))
+
+
+def handle_reasons(request: Request, services: Services) -> Answer | None:
+    """[Reasons]: those of the quarter in which the button's days end."""
+    selection = read_selection(request.value)
+    today = _today(request, services)
+    quarter = quarter_of(selection.last or today, services.policy.fiscal_year_start_month)
+    return Say(_reasons(request, services, selection.but(motion="", status="", reason=""), quarter))
+
+
+def handle_renewals(request: Request, services: Services) -> Answer | None:
+    """[Renewals]: those ahead, the ones without a review first."""
+    selection = read_selection(request.value)
+    return Open(_renewals(request, services, selection, 0), {"list": selection.value})
+
+
+def handle_renewals_page(request: Request, services: Services) -> Answer | None:
+    """[Previous], [Next] of the renewals."""
+    return Redraw(_renewals(request, services, _listed(request), request.number()))
+
+
+def handle_ebrs(request: Request, services: Services) -> Answer | None:
+    """[… without an EBR]: the accounts that the coverage lacks."""
+    selection = read_selection(request.value)
+    return Open(_ebrs(request, services, selection, 0), {"list": selection.value})
+
+
+def handle_ebrs_page(request: Request, services: Services) -> Answer | None:
+    """[Previous], [Next] of the accounts without an EBR."""
+    return Redraw(_ebrs(request, services, _listed(request), request.number()))
+
+
+def _summary(services: Services, selection: Selection, today: date) -> dict[str, Any]:
+    """What the channel got for the last whole week, with its charts; the table is in `report`."""
+    policy = services.policy
+    monday = today - timedelta(days=today.weekday() + 7)
+    circle = Circle(team=selection.team)
+    with services.store.read() as db:
+        facts = digests.gather(db, policy, circle, Span(monday, monday + timedelta(days=6)), today)
+    digest = metrics.digest(facts, Radar(facts.ever, policy), policy.use_cases, policy.message_items)
+    message: dict[str, Any] = services.render("summary/main", **summary_view.summary(digest, policy, today))
+    return message
+
+
+def _report(request: Request, services: Services, selection: Selection, quarter: Quarter) -> dict[str, Any]:
+    policy, today = services.policy, _today(request, services)
+    refuse_future(quarter, today)
+    compared = quarter.compared_with(today)
+    with services.store.read() as db:
+        scope = _scope(db, services, selection)
+        found = metrics.report(
+            quarter,
+            today,
+            now=reports.tally(db, quarter.span, scope),
+            before=reports.tally(db, compared, scope),
+            coverage=reports.ebr_coverage(db, today, scope),
+            use_cases=policy.use_cases,
+        )
+        renewals = report_lists.renewals_ahead(db, policy, today, scope)
+        teams = reports.teams(db, policy)
+        since = frozen.frozen(db, quarter)
+    compliance = metrics.compliance(renewals, teams, policy.renewal_review_months)
+    closed = selection.but(first=quarter.span.first, last=quarter.span.last)
+    view = report_view.quarter_report(found, policy, closed, compliance, today, arr=_sees_arr(request, services))
+    changed = None
+    if since and since.changes:
+        frozen_on = civil_day(since.frozen_at, policy.timezone)
+        changed = {
+            "words": report_view.changed_words(len(since.changes), quarter.label, frozen_on, today),
+            "value": Selection(what="changed", quarter=quarter.name).value,
+        }
+    message: dict[str, Any] = services.render("report/quarter", **view, changed=changed)
+    return message
+
+
+def _reasons(request: Request, services: Services, selection: Selection, last: Quarter) -> dict[str, Any]:
+    refuse_future(last, _today(request, services))
+    quarters = [last]
+    while len(quarters) < TREND_QUARTERS:
+        quarters.insert(0, quarters[0].previous)
+    with services.store.read() as db:
+        scope = _scope(db, services, selection)
+        found = metrics.objections(
+            quarters,
+            [reports.tally(db, quarter.span, scope) for quarter in quarters],
+            objections.opened_again(db, scope),
+            objections.named(db, last.span, scope),
+        )
+    closed = selection.but(what="closed", first=last.span.first, last=last.span.last)
+    view = report_view.objection_report(found, services.policy, closed, arr=_sees_arr(request, services))
+    message: dict[str, Any] = services.render("report/reasons", **view)
+    return message
+
+
+def _stalled(services: Services, selection: Selection, today: date) -> dict[str, Any]:
+    with services.store.read() as db:
+        slow = _slow(db, services, _scope(db, services, selection), today)
+    view = lists_view.stalled(slow, services.policy, today, selection)
+    message: dict[str, Any] = services.render("report/stalled", **view)
+    return message
+
+
+def _deferred(services: Services, selection: Selection, today: date) -> dict[str, Any]:
+    db = services.store.connection()
+    months = report_lists.deferred_months(db, _scope(db, services, selection))
+    message: dict[str, Any] = services.render("report/deferred", **lists_view.deferred(months, today, selection))
+    return message
+
+
+def _help(services: Services, today: date) -> dict[str, Any]:
+    span = _running(services, today).span
+    message: dict[str, Any] = services.render(
+        "report/help",
+        lines=Mrkdwn("\n".join(mrkdwn("`{}`  {}", Mrkdwn(usage), Mrkdwn(what)) for usage, what in COMMAND_HELP)),
+        all_value=Selection(first=span.first, last=span.last).value,
+        stalled_value=Selection(what="stalled").value,
+    )
+    return message
+
+
+def _list(
+    request: Request, services: Services, selection: Selection, page: int, *, sent: bool = False
+) -> dict[str, Any]:
+    today = _today(request, services)
+    offset = page * lists_view.PAGE
+    lines, total, why = _behind(services, selection, today, limit=lists_view.PAGE, offset=offset)
+    view: dict[str, Any] = services.render(
+        "report/list",
+        **lists_view.cta_list(lines, total, page, selection=selection, policy=services.policy, today=today, why=why),
+        sent=sent,
+    )
+    return view
+
+
+def _behind(
+    services: Services, selection: Selection, today: date, *, limit: int | None, offset: int = 0
+) -> tuple[Sequence[CtaLine], int, dict[int, str]]:
+    """The CTAs of a selection (all of them without a limit), how many there are, and words about some."""
+    policy = services.policy
+    until = None if limit is None else offset + limit
+    with services.store.read() as db:
+        scope = _scope(db, services, selection)
+        if selection.what == "stalled":
+            slow = _slow(db, services, scope, today)
+            return [line for line, _ in slow[offset:until]], len(slow), {line.id: why for line, why in slow}
+        if selection.what == "changed":
+            quarter = parse_quarter(selection.quarter, today, policy.fiscal_year_start_month)
+            since = frozen.frozen(db, quarter)
+            ids = [change.cta_id for change in since.changes] if since else []
+            return report_lists.of_ids(db, ids[offset:until]), len(ids), {}
+        lines, total = report_lists.behind(db, selection, scope, limit=-1 if limit is None else limit, offset=offset)
+        return lines, total, {}
+
+
+def _slow(db: Connection, services: Services, scope: Scope, today: date) -> list[tuple[CtaLine, str]]:
+    """Open CTAs slower than usual with what they are slower than, the longest open first."""
+    radar = Radar(reports.tally(db, digests.EVER), services.policy)
+    return [
+        (line, pace.words)
+        for line in report_lists.longest_open(db, scope)
+        if (pace := radar.pace(line.motion, line.use_case)).is_exceeded(line.opened_on, today)
+    ]
+
+
+def _renewals(request: Request, services: Services, selection: Selection, page: int) -> dict[str, Any]:
+    policy, today = services.policy, _today(request, services)
+    db = services.store.connection()
+    found = report_lists.renewals_ahead(db, policy, today, _scope(db, services, selection))
+    arr = _sees_arr(request, services)
+    unreviewed = selection.what == "unreviewed"
+    shown = lists_view.renewal_list(found, page, policy=policy, today=today, arr=arr, unreviewed=unreviewed)
+    view: dict[str, Any] = services.render("report/renewals", **shown)
+    return view
+
+
+def _ebrs(request: Request, services: Services, selection: Selection, page: int) -> dict[str, Any]:
+    today, db = _today(request, services), services.store.connection()
+    found = report_lists.without_ebr(db, today, _scope(db, services, selection))
+    view: dict[str, Any] = services.render("report/ebrs", **lists_view.ebr_list(found, page, today=today))
+    return view
+
+
+def _send_csv(services: Services, slack_id: str, text: str) -> None:
+    """The file, as a message to the person; should Slack refuse it, words that say so."""
+    channel = services.slack.conversations_open(users=slack_id)["channel"]["id"]
+    try:
+        services.slack.files_upload_v2(
+            channel=channel, content=text, filename="ctas.csv", title="CTAs", initial_comment="The CTAs you asked for."
+        )
+    except SlackApiError as error:
+        _log.warning("the file was refused: %s", error.response["error"])
+        services.slack.chat_postMessage(
+            channel=channel,
+            text="Slack did not take the file. Your operator can see why with `python bot.py doctor`.",
+        )
+
+
+def _scope(db: Connection, services: Services, selection: Selection) -> Scope:
+    return reports.scope(
+        db,
+        services.policy,
+        team=selection.team,
+        region=selection.region,
+        manager=selection.manager,
+        use_case=selection.use_case,
+    )
+
+
+def _listed(request: Request) -> Selection:
+    return read_selection(str(request.meta.get("list", "")))
+
+
+def _sees_arr(request: Request, services: Services) -> bool:
+    return may(request.rights, "see_arr", services.policy)
+
+
+def _today(request: Request, services: Services) -> date:
+    return civil_day(request.now, services.policy.timezone)
+
+
+def _running(services: Services, today: date) -> Quarter:
+    return quarter_of(today, services.policy.fiscal_year_start_month)
+
+
+COMMANDS = {"/playbooks": handle_playbooks}
+ACTIONS = {
+    "report.quarter": handle_report,
+    "report.quarter.last": handle_report,
+    "report.ctas": handle_list,
+    "report.numbers": handle_list,
+    "report.row": handle_list,
+    "report.again": handle_list,
+    "report.changed": handle_list,
+    "report.stalled": handle_list,
+    "report.page.before": handle_page,
+    "report.page.after": handle_page,
+    "report.motion": handle_narrow,
+    "report.outcome": handle_narrow,
+    "report.csv": handle_csv,
+    "report.reasons": handle_reasons,
+    "report.renewals": handle_renewals,
+    "report.renewals.before": handle_renewals_page,
+    "report.renewals.after": handle_renewals_page,
+    "report.ebrs": handle_ebrs,
+    "report.ebrs.before": handle_ebrs_page,
+    "report.ebrs.after": handle_ebrs_page,
+}

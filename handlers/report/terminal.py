@@ -1,0 +1,156 @@
+"""`report`: a quarter's numbers in the terminal, as a table for people or as JSON or CSV for scripts.
+
+Never calls Slack. The numbers are those of `/playbooks report`, from the same code.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING
+
+from handlers.report.quarters import parse_quarter, refuse_future
+from handlers.terminal import write_utf8
+from reminders.report import metrics
+from storage.base.moments import civil_day
+from storage.base.plurals import counted
+from storage.cta.record import EXPAND, MOTION_LABELS
+from storage.report import frozen
+from storage.report import store as reports
+from storage.report.record import PlaybookRow
+from templates.blocks import figures
+from templates.report.lists_show import harmless
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator, Sequence
+
+    from handlers.terminal import Terminal
+    from storage.base.policy import Policy
+    from storage.report.frozen import Frozen
+    from storage.report.record import Report
+
+HELP = "a quarter's numbers: playbooks by use case, reasons for no success, EBR coverage"
+EXAMPLES = (
+    "report --quarter 2026Q4 --format json",
+    'report --quarter "last quarter" --team EMEA',
+    "report --quarter FY27-Q1 --use-case CI --format csv",
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the command's options."""
+    parser.add_argument("--quarter", default="this quarter", help="2026Q4, FY27-Q1, Q4, this or last quarter")
+    parser.add_argument(
+        "--format",
+        choices=("table", "json", "csv"),
+        default="table",
+        help="table (default), json, or csv of the playbooks alone",
+    )
+    parser.add_argument("--team", default="", help="only what people of this team own")
+    parser.add_argument("--use-case", default="", help="only this use case")
+    parser.add_argument("--now", help="report as of this instant, such as 2026-12-01T09:00Z")
+
+
+def run(args: Namespace, terminal: Terminal) -> int:
+    """Print the report to stdout, in UTF-8 whatever the terminal's locale."""
+    write_utf8()
+    policy = terminal.policy
+    today = civil_day(terminal.now(args.now), policy.timezone)
+    quarter = parse_quarter(args.quarter, today, policy.fiscal_year_start_month)
+    if args.format == "table":  # for people; data says the same of every quarter
+        refuse_future(quarter, today)
+    with terminal.reading().read() as db:
+        scope = reports.scope(db, policy, team=args.team, use_case=args.use_case)
+        report = metrics.report(
+            quarter,
+            today,
+            now=reports.tally(db, quarter.span, scope),
+            before=reports.tally(db, quarter.compared_with(today), scope),
+            coverage=reports.ebr_coverage(db, today, scope),
+            use_cases=policy.use_cases,
+        )
+        since = frozen.frozen(db, quarter) if args.format == "table" else None
+    match args.format:
+        case "json":
+            print(json.dumps(report.as_data(), indent=2, ensure_ascii=False, allow_nan=False))
+        case "csv":
+            _print_csv(report)
+        case _:
+            print("\n".join([*_table(report, policy), *_changes(since)]))
+    return 0
+
+
+def _print_csv(report: Report) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(field.name for field in fields(PlaybookRow))
+    writer.writerows(map(harmless, asdict(row).values()) for row in report.playbooks)
+
+
+def _table(report: Report, policy: Policy) -> Iterator[str]:
+    quarter, span, compared = report.quarter, report.quarter.span, report.compared
+    yield f"{quarter.label}: {span.first} to {span.last}"
+    to_date = "quarter to date, beside the same days of" if report.is_running else "beside"
+    yield f"{to_date} {quarter.previous.label}: {compared.first} to {compared.last}"
+    yield ""
+    if report.playbooks:
+        yield from _columns(_HEADINGS, [_cells(row, policy) for row in report.playbooks])
+        yield "In brackets: the quarter before. More than half of Expand is expected to end in no success."
+    else:
+        yield "No playbook was opened or closed in either quarter."
+    if report.reasons:
+        yield ""
+        rows = [
+            (MOTION_LABELS[row.motion], row.use_case, policy.reason_label(row.reason), str(row.count))
+            for row in report.reasons
+        ]
+        yield from _columns(("Motion", "Use case", "Reason for no success", "Count"), rows)
+    yield ""
+    held, accounts = report.coverage.held, report.coverage.accounts
+    share = figures.percent(held / accounts if accounts else None)
+    target = figures.percent(policy.ebr_coverage_target)
+    yield f"EBR coverage: {share} ({held} of {counted(accounts, 'account')}), target {target}"
+
+
+def _changes(since: Frozen | None) -> Iterator[str]:
+    if since and since.changes:
+        ids = [str(change.cta_id) for change in since.changes]
+        more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
+        yield f"Changed since it was frozen on {since.frozen_at:%Y-%m-%d}: CTAs {', '.join(ids[:_NAMED])}{more}"
+
+
+_NAMED = 10
+_HEADINGS = ("Motion", "Use case", "Opened", "Success", "No", "QoQ", "Win rate", "Median days", "Mean")
+
+
+def _cells(row: PlaybookRow, policy: Policy) -> tuple[str, ...]:
+    least = policy.win_rate_minimum
+    rate = figures.win_rate(row.win_rate, row.completed, least)
+    before = figures.win_rate(row.previous_win_rate, row.previous_completed, least)
+    return (
+        MOTION_LABELS[row.motion],
+        row.use_case,
+        str(row.opened),
+        str(row.success),
+        str(row.no_success),
+        f"{figures.change(row.qoq)} ({row.previous_completed})",
+        f"{rate} ({before})" if row.motion == EXPAND else "",
+        f"{figures.days(row.median_days)} ({figures.days(row.previous_median_days)})",
+        figures.days(row.mean_days),
+    )
+
+
+def _columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Lines of a table: words to the left, numbers (from the first column of digits on) to the right."""
+    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
+    for row in (headings, ["-" * width for width in widths], *rows):
+        cells = [
+            cell.ljust(width) if place < _WORDS else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        yield "  ".join(cells).rstrip()
+
+
+_WORDS = 2

@@ -1,0 +1,198 @@
+"""`bot.py doctor`: what is set up wrong, each with the fix. Changes nothing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import closing
+from http.client import HTTPException
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlite_utils.utils import sqlite3
+
+from handlers.door.refusals import UNWELL, code_of, is_of_the_token
+from handlers.terminal.manifest import FILE as MANIFEST
+from reminders.outbox.turn import held
+from storage.base import people
+from storage.base.db import SQLITE_VERSION
+from storage.base.errors import UserError
+from storage.base.plurals import counted
+from storage.base.trouble import in_words, is_open_to_others
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+    from sqlite3 import Connection
+
+    from slack_sdk import WebClient
+
+    from handlers.terminal import Terminal
+    from storage.base.policy import Policy
+
+HELP = "Check the set-up and name each fix"
+EXAMPLES = ("doctor", "doctor --offline")
+
+# 3.7.0 to 3.51.2 can corrupt a WAL file when several connections write (SQLite's release notes of 3.51.3).
+SAFE_SQLITE = (3, 51, 3)
+
+Finding = tuple[bool, str]
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add this command's options."""
+    parser.add_argument("--offline", action="store_true", help="leave Slack out")
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Print a line per check; status 1 if any failed."""
+    failed = False
+    checks = (_python, _sqlite, _policy, _catalogue, _templates, _database, _private)
+    for check in (*checks, *(() if args.offline else (_slack,))):
+        for good, words in check(terminal):
+            print(f"{'ok  ' if good else 'FAIL'}  {words}")
+            failed = failed or not good
+    return 1 if failed else 0
+
+
+def _python(_terminal: Terminal) -> Iterator[Finding]:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    yield sys.version_info >= (3, 11), f"Python {version} (3.11 or newer is needed)"
+
+
+def _sqlite(_terminal: Terminal) -> Iterator[Finding]:
+    safe = tuple(int(part) for part in SQLITE_VERSION.split(".")) >= SAFE_SQLITE
+    fix = "" if safe else ": older than 3.51.3, whose WAL fix matters; install pysqlite3"
+    yield safe, f"SQLite {SQLITE_VERSION}{fix}"
+
+
+def _policy(terminal: Terminal) -> Iterator[Finding]:
+    path = terminal.settings.cta_bot_policy
+    try:
+        policy = terminal.policy
+    except UserError as error:
+        yield False, str(error)
+        return
+    yield True, f"policy {path}" if path.exists() else f"no policy at {path}: all defaults"
+    if not policy.operations_channel:
+        yield True, "no operations_channel in the policy: undeliverable messages show in `outbox list` only"
+
+
+def _catalogue(_terminal: Terminal) -> Iterator[Finding]:
+    from storage.base.policy import Policy
+    from templates.playbook.catalogue import CATALOGUE, load_catalogue
+
+    playbooks, faults = load_catalogue(CATALOGUE, Policy().use_cases)
+    yield True, counted(len(playbooks), "playbook")
+    for fault in faults:
+        yield False, f"playbook file {fault}"
+
+
+def _templates(terminal: Terminal) -> Iterator[Finding]:
+    from templates.blocks.render import Renderer
+
+    try:
+        for fault in Renderer(terminal.settings.cta_bot_templates).faults():
+            yield False, fault
+    except UserError as error:
+        yield False, str(error)
+
+
+def _private(terminal: Terminal) -> Iterator[Finding]:
+    for path in (terminal.settings.cta_bot_db, Path(".env")):
+        if is_open_to_others(path):
+            yield False, f"{path} can be read by others on this machine: chmod 600 {path}"
+
+
+def _database(terminal: Terminal) -> Iterator[Finding]:
+    path = terminal.settings.cta_bot_db
+    if not path.exists():
+        yield True, f"no database at {path} yet: it is made at the first start"
+        return
+    try:
+        with closing(terminal.reading()) as store:
+            answer = store.connection().execute("PRAGMA quick_check").fetchone()[0]
+            store.try_to_write()
+            lacking = list(_lacking(terminal.policy, store.connection()))
+            turn = held(store.connection(), terminal.clock())
+    except (UserError, sqlite3.Error, OSError) as error:
+        yield False, f"database {path}: {in_words(error, path) or error}"
+        return
+    yield answer == "ok", f"database {path}: quick_check says {answer}, and it can be written"
+    if turn is not None:
+        until = f"{turn.until:%Y-%m-%d %H:%M:%SZ}"
+        yield True, f"{turn.who} plans and delivers: its turn is until {until}, unless it takes it again"
+    for words in lacking:
+        yield True, f"note: {words}"
+
+
+def _lacking(policy: Policy, db: Connection) -> Iterator[str]:
+    """What a bot lacks that works, and yet does little."""
+    if not db.execute("SELECT 1 FROM people LIMIT 1").fetchone():
+        yield "no people yet: import people, or let them use the bot"
+    if not db.execute("SELECT 1 FROM accounts LIMIT 1").fetchone():
+        yield "no accounts yet: bot.py import accounts FILE"
+    if not people.names_managers(db, policy):
+        yield "no managers: workspace owners and admins count; `managers` or `[teams]` in the policy name them"
+    if not policy.summaries:
+        yield "no weekly summary: `[[summaries]]` in the policy says where it goes"
+
+
+def _slack(terminal: Terminal) -> Iterator[Finding]:
+    from slack_sdk import WebClient
+    from slack_sdk.errors import SlackApiError
+
+    settings = terminal.settings
+    token, url = settings.slack_bot_token.get_secret_value(), settings.slack_api_url
+    app_token, over_http = settings.slack_app_token.get_secret_value(), settings.slack_signing_secret.get_secret_value()
+    for name, value in (("SLACK_BOT_TOKEN", token), ("SLACK_APP_TOKEN", app_token or over_http)):
+        if not value:
+            yield False, f"{name} is not set (README, “Connect real Slack”)"
+            return
+    client = WebClient(token=token, base_url=url, timeout=10, retry_handlers=[])
+    try:
+        answer = client.auth_test()
+    except SlackApiError as error:
+        code, status = code_of(error)
+        if not code and status < UNWELL:
+            yield False, f"SLACK_API_URL: {url} is not Slack's Web API: {error.response['error']}"
+        else:
+            yield False, _refused("SLACK_BOT_TOKEN", error, "copy it anew from “OAuth & Permissions”")
+        return
+    except (OSError, HTTPException) as error:
+        yield False, f"Slack can't be reached at {url}: {error}"
+        return
+    yield True, f"Slack knows the bot as {answer['user']} in {answer['team']}"
+    wanted = set(json.loads(MANIFEST.read_text())["oauth_config"]["scopes"]["bot"])
+    said = answer.headers.get("x-oauth-scopes")
+    missing = sorted(wanted - {scope.strip() for scope in (said or "").split(",")})
+    if not said:
+        yield True, "note: Slack did not say which scopes the token has"
+    elif missing:
+        yield False, f"missing scopes: {', '.join(missing)}; paste `bot.py manifest` again and reinstall the app"
+    else:
+        yield True, "all scopes of the manifest are granted"
+    if not app_token:
+        yield True, "SLACK_SIGNING_SECRET is there, SLACK_APP_TOKEN is not: the bot can run with --http PORT"
+        return
+    yield _socket_mode(client, app_token)
+
+
+def _socket_mode(client: WebClient, app_token: str) -> Finding:
+    from slack_sdk.errors import SlackApiError
+
+    try:
+        client.apps_connections_open(app_token=app_token)
+    except SlackApiError as error:
+        return False, _refused("SLACK_APP_TOKEN", error, "it needs the scope connections:write")
+    except (OSError, HTTPException) as error:
+        return False, f"Socket Mode does not open: Slack can't be reached at {client.base_url}: {error}"
+    return True, "Socket Mode opens"
+
+
+def _refused(name: str, error: Exception, fix: str) -> str:
+    """What Slack says of a token, with its fix; of anything else that nothing is wrong here."""
+    code, status = code_of(error)
+    if is_of_the_token(error):
+        return f"{name}: Slack says {code}; {fix}"
+    return f"Slack has trouble ({code or status}): try again in a while, and look at slack-status.com"

@@ -1,0 +1,35 @@
+"""`bot.py manifest`: the app manifest to paste at Slack; held to the code by a test."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+    from handlers.terminal import Terminal
+
+HELP = "Print the app manifest that Slack wants"
+EXAMPLES = ("manifest", "manifest --request-url https://bot.example.com/slack/events")
+FILE = Path(__file__).parents[2] / "manifest.json"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add this command's options."""
+    parser.add_argument("--request-url", help="for HTTP mode: where Slack reaches the bot")
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:  # noqa: ARG001 - the commands' shape
+    """Print it to stdout."""
+    manifest = json.loads(FILE.read_text(encoding="utf-8"))
+    if args.request_url:
+        manifest["settings"]["socket_mode_enabled"] = False
+        manifest["settings"]["interactivity"]["request_url"] = args.request_url
+        manifest["settings"]["interactivity"]["message_menu_options_url"] = args.request_url
+        manifest["settings"]["event_subscriptions"]["request_url"] = args.request_url
+        for command in manifest["features"]["slash_commands"]:
+            command["url"] = args.request_url
+    print(json.dumps(manifest, indent=2))
+    return 0

@@ -1,0 +1,319 @@
+"""From rules to the outbox: what is due is put in, once, and everything gets the instant of its next look.
+
+Called by the scheduler's tick and by `bot.py tick`. A write marks what it changes (`look_at` ''), so that a pass
+looks only at what was changed or has come due, in units of moderate size: a crash loses nothing, a second run
+changes nothing, and a pass with nothing to do is one look.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
+
+from reminders.engine import walk
+from reminders.engine.items import as_of, is_settled
+from reminders.engine.kinds import COMMON_KEYS, Reading, kinds, sources
+from reminders.engine.mornings import morning_item
+from storage.base import destinations, marks, planning
+from storage.base.outbox_row import PENDING, Draft
+from storage.base.plurals import counted, form_for
+from storage.base.recipients import Directory
+from storage.base.reminder import MISSED, MUTED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+    from typing import Any
+
+    from reminders.engine.items import Item, Step
+    from reminders.engine.kinds import NewsRule, PeriodRule, Source
+    from reminders.engine.walk import Found
+    from storage.base.db import Store, Unit
+    from storage.base.leases import Fenced
+    from storage.base.policy import Policy
+    from storage.base.reminder import News
+
+_BATCH = 2500
+_A_CLOCK_MAY_WANDER = timedelta(minutes=2)
+class PlanResult(NamedTuple):
+    """How many rows to be sent a pass put in, and when the next one is due (None: when somebody acts)."""
+
+    planned: int
+    next_at: datetime | None
+
+
+def plan(store: Store | Fenced, now: datetime, *, reached: Callable[[str], None] = lambda _: None) -> PlanResult:
+    """Put into the outbox what is due by `now`. `reached` hears of the named points, for tests that kill there.
+
+    Points: `plan.before_commit` and `plan.after_commit` of each unit of work.
+    """
+    db = store.connection()
+    ahead = marks.planned_at(db)
+    if ahead is not None and now < ahead - _A_CLOCK_MAY_WANDER:
+        with store.write(now) as unit:
+            _go_back(unit, ahead)
+    look_at, rules = marks.planner_state(db)
+    current = fingerprint(store.policy)
+    earliest = min(look_at, _next_look(db))
+    if rules == current and earliest > marks.mark(now):
+        return PlanResult(0, marks.looked_at(earliest))
+    return _Pass(store, now, reached).run(current, rules_changed=rules != current)
+
+
+def fingerprint(policy: Policy) -> str:
+    """Changes with any rule that the marks were set by: then everything is looked at again."""
+    keys = COMMON_KEYS.union(*(kind.policy_keys for kind in kinds().values()))
+    # In the order of the policy, whatever is handed in first.
+    rules = {key: value for key, value in policy.model_dump().items() if key in keys}
+    return f"{crc32(repr(rules).encode()):08x}"
+
+
+def _go_back(unit: Unit, ahead: datetime) -> None:
+    """The clock stood ahead at the last plan: what that put in and nobody was sent is planned anew."""
+    forgotten = marks.forget_after_now(unit)
+    for source in sources():
+        source.look_again(unit)
+    marks.keep_planner_state(unit, "", "")
+    marks.keep_planned_at(unit)
+    destinations.tell_operations(
+        unit,
+        f"The clock stood at {ahead:%Y-%m-%d %H:%MZ} and is {unit.now:%Y-%m-%d %H:%MZ} now:"
+        f" {counted(forgotten, 'row')} planned ahead of it {form_for(forgotten, 'is', 'are')} planned anew."
+        " Check this machine's time.",
+        f"clock:{unit.at}",
+    )
+
+
+def _next_look(db: Any) -> str:
+    return min(source.next_look(db) for source in sources())
+
+
+class _Pass:
+    """One pass of the planner: its instant, its rules, and what it did so far."""
+
+    def __init__(self, store: Store | Fenced, now: datetime, reached: Callable[[str], None]) -> None:
+        self._store = store
+        self._as_of = as_of(now, store.policy)
+        self._now = self._as_of.now
+        self._reached = reached
+        self._planned = 0
+        # Who is who is read anew for a unit of work only if somebody else has written since the last one.
+        self._directory = Directory(store.connection(), store.policy.timezone)
+        self._version = marks.data_version(store.connection())
+
+    def run(self, rules: str, *, rules_changed: bool) -> PlanResult:
+        """Everything that is due, a unit of work after the other."""
+        db = self._store.connection()
+        if rules_changed:
+            self._unit(lambda unit, _: self._start_over(unit, rules))
+        months_due = marks.planner_state(db)[0] <= marks.mark(self._now)
+        for source in sources():
+            while self._unit(partial(self._records, source=source, months_due=months_due)):
+                pass
+        if months_due:
+            self._by_the_calendar(rules)
+        earliest = min(marks.planner_state(db)[0], _next_look(db))
+        return PlanResult(self._planned, marks.looked_at(earliest))
+
+    def _unit(self, work: Callable[[Unit, Directory], bool]) -> bool:
+        with self._store.write(self._now) as unit:
+            version = marks.data_version(unit.db)
+            if version != self._version:
+                self._version, self._directory = version, Directory(unit.db, unit.policy.timezone)
+            more = work(unit, self._directory)
+            marks.keep_planned_at(unit)
+            self._reached("plan.before_commit")
+        self._reached("plan.after_commit")
+        return more
+
+    def _start_over(self, unit: Unit, rules: str) -> bool:
+        for source in sources():
+            source.look_again(unit)
+        marks.keep_planner_state(unit, "", rules)
+        return False
+
+    def _put(self, unit: Unit, items: Iterable[Item]) -> None:
+        """Put items in, those void or muted as cancelled, and record the steps that they replace."""
+        wanted: dict[str | None, list[Draft]] = defaultdict(list)
+        for item in items:
+            wanted[item.void or (MUTED if item.muted else None)].append(_draft(item))
+            for step in item.missed:
+                wanted[MISSED].append(_missed(item, step))
+        for reason, drafts in wanted.items():
+            put = marks.put(unit, drafts, cancelled=reason)
+            self._planned += put if reason is None else 0
+
+    # What hangs on a record: an account, a CTA.
+
+    def _records(self, unit: Unit, directory: Directory, *, source: Source, months_due: bool) -> bool:
+        due = source.due(unit.db, self._now, _BATCH)
+        ids = [row.id for row in due]
+        reading = Reading(unit.db, directory, self._as_of)
+        facts = source.read(reading, ids)
+        items: list[Item] = []
+        looks: dict[int, datetime | None] = dict.fromkeys(ids)
+        for found in walk.records(reading, source, ids, facts=facts):
+            of_record, looks[found.facts.id] = self._look_at(found)
+            items += of_record
+        self._put(unit, items)
+        for kind, rule in walk.news_rules(source):
+            self._tell_news(unit, reading, kind, rule, facts, looks)
+        source.looked(unit, ((at, record_id) for record_id, at in looks.items()))
+        changed = {row.whose for row in due if row.changed}
+        if changed and not months_due:
+            # Somebody may have got a first account: then this month's messages are theirs too.
+            state, rules = marks.planner_state(unit.db)
+            next_at = self._plan_periods(unit, directory, changed)
+            marks.keep_planner_state(unit, min(state, marks.mark(next_at)), rules)
+        return len(due) == _BATCH
+
+    def _look_at(self, found: Found) -> tuple[list[Item], datetime | None]:
+        """The record's due items, and when it is to be looked at next."""
+        due: list[Item] = []
+        next_at: datetime | None = None
+        for stream in found.streams:
+            for item in stream:
+                falls_at = item.posting.falls_at
+                if is_settled(found.told, item.key):
+                    continue
+                if falls_at <= self._now:
+                    due.append(item)
+                    continue
+                next_at = _earlier(next_at, falls_at)
+                if kinds()[item.kind].is_step:
+                    break  # Steps come last and in order of time: what follows is later still.
+        return due, next_at
+
+    def _tell_news(
+        self,
+        unit: Unit,
+        reading: Reading,
+        kind: str,
+        rule: NewsRule,
+        facts: Sequence[Any],
+        looks: dict[int, datetime | None],
+    ) -> None:
+        mornings = walk.Mornings(reading, kind, lambda _, row: row.settled and row.state != PENDING)
+        fresh: dict[str, list[News]] = defaultdict(list)
+        morning = self._as_of.calendar.morning
+        for found in walk.news(reading, rule, facts, mornings):
+            owner, start = found.news.owner, found.start
+            if found.day == start.day and start.at <= self._now:
+                fresh[owner.address].append(found.news)
+                continue
+            at = start.at if found.day == start.day else morning(found.day, owner.on(found.day).zone)
+            looks[found.facts.id] = _earlier(looks[found.facts.id], at)
+        items = {
+            address: morning_item(kind, *mornings.of(address), [n.state for n in news], rule.words)
+            for address, news in fresh.items()
+        }
+        self._put(unit, items.values())
+        marks.put_news(unit, ((items[address].key, *news.mark) for address in fresh for news in fresh[address]))
+        # A row that is still waiting takes up more news: its reason is counted anew.
+        begun = {key for key, row in mornings.rows.items() if row.state == PENDING}
+        states = marks.news_states(unit.db, begun & {item.key for item in items.values()})
+        marks.explain(unit, ((rule.words(all_states), key) for key, all_states in states.items()))
+
+    # What hangs on the calendar: a message a person and period, and what the policy schedules.
+
+    def _by_the_calendar(self, rules: str) -> None:
+        next_at: list[datetime | None] = []
+        for rule in walk.period_rules():
+            people = rule.people(self._store.connection())
+            for start in range(0, len(people), _BATCH):
+                some = people[start : start + _BATCH]
+
+                def plan_periods(
+                    unit: Unit, directory: Directory, rule: PeriodRule = rule, some: Sequence[int | None] = some
+                ) -> bool:
+                    next_at.append(self._plan_period(unit, directory, rule, some))
+                    return False
+
+                self._unit(plan_periods)
+
+        def schedule(unit: Unit, _: Directory) -> bool:
+            next_at.append(self._schedule(unit))
+            earliest = min((at for at in next_at if at), default=None)
+            marks.keep_planner_state(unit, marks.mark(earliest), rules)
+            return False
+
+        self._unit(schedule)
+
+    def _plan_periods(self, unit: Unit, directory: Directory, people: Iterable[int | None]) -> datetime | None:
+        next_at: datetime | None = None
+        for rule in walk.period_rules():
+            next_at = _earlier(next_at, self._plan_period(unit, directory, rule, people))
+        return next_at
+
+    def _plan_period(
+        self, unit: Unit, directory: Directory, rule: PeriodRule, people: Iterable[int | None]
+    ) -> datetime | None:
+        """Plan the current period of these people; when the first of them is to be looked at next."""
+        found: list[tuple[int | None, Item]] = []
+        for person_id in people:
+            known_at = rule.known_at(unit.db, person_id)
+            if known_at is None:
+                continue
+            for item in rule.items(directory.csm(person_id), known_at, self._as_of):
+                if item is not None:
+                    found.append((person_id, item))
+                    if item.posting.falls_at > self._now:
+                        break
+        told = planning.told(unit.db, (item.key for _, item in found))
+        next_at: datetime | None = None
+        reading = Reading(unit.db, directory, self._as_of)
+        for person_id, item in found:
+            if is_settled(told, item.key):
+                continue
+            if item.posting.falls_at > self._now:
+                next_at = _earlier(next_at, item.posting.falls_at)
+                continue
+            # Judged on the posting day: if that is still to come, by the last look before it is sent.
+            holds = item.posting.at > self._now or rule.holds(reading, person_id, item.posting.day)
+            self._put(unit, [item if holds else item._replace(void=rule.nothing)])
+        return next_at
+
+    def _schedule(self, unit: Unit) -> datetime | None:
+        """Plan what the policy schedules; when the next of it is due."""
+        next_at: datetime | None = None
+        for rule in walk.schedule_rules():
+            for items in rule.schedules(self._as_of):
+                for item in items:
+                    falls_at = item.posting.falls_at
+                    if falls_at > self._now:
+                        next_at = _earlier(next_at, falls_at)
+                        break
+                    if not is_settled(planning.told(unit.db, [item.key]), item.key):
+                        self._put(unit, [item])
+        return next_at
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((at for at in (one, other) if at is not None), default=None)
+
+
+def _draft(item: Item) -> Draft:
+    return Draft(
+        dedupe_key=item.key,
+        kind=item.kind,
+        destination=item.posting.recipient.destination,
+        recipient=item.posting.recipient.address,
+        not_before=item.posting.at,
+        due_on=item.due_on,
+        expires_at=item.expires_at,
+        account_id=item.account_id,
+        cta_id=item.cta_id,
+        step=item.step,
+        late=item.posting.late,
+        why=item.why,
+        payload={"owner": item.owner.destination},
+    )
+
+
+def _missed(item: Item, step: Step) -> Draft:
+    why = f"replaced by {item.key}"
+    return replace(_draft(item), dedupe_key=step.key, due_on=step.due_on, step=step.number, why=why)

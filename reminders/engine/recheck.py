@@ -1,0 +1,170 @@
+"""A last look at the facts before a row is sent: whether it is still due, to whom, and whether now is the time.
+
+By the same rules as the planner's, so that what is called off here and falls due again is planned again. Called by
+delivery for each row that it claimed, and by the preview for rows that wait.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from reminders.engine import walk
+from reminders.engine.calendar import Moment, calendar_of
+from reminders.engine.items import as_of
+from reminders.engine.kinds import NewsRule, PeriodRule, Reading, RecordRule, ScheduleRule, kind_of
+from storage.base import planning
+from storage.base.keys import destination_of, stands_for
+from storage.base.moments import civil_day, day_in_words
+from storage.base.recipients import Directory
+from storage.base.reminder import MUTED, Recipient, is_final
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from sqlite3 import Connection
+
+    from reminders.engine.kinds import Kind
+    from storage.base.outbox_row import OutboxRow
+    from storage.base.policy import Policy
+
+Outcome = Literal["ok", "cancelled", "readdress", "postpone", "expired"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is to become of a row; `reason` says why it is cancelled.
+
+    `recipient` is who it goes to now; `readdress`: that is somebody else than the row says, ask again once it
+    says so. `postpone`: not before `not_before`, `late` from then on. `lost_news`: these (subject, state, due
+    date) of a morning are no longer true and are to be dropped.
+    """
+
+    outcome: Outcome
+    reason: str = ""
+    recipient: Recipient | None = None
+    not_before: datetime | None = None
+    late: bool = False
+    lost_news: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def final(self) -> bool:
+        """Cancelled for good; else the planner takes the key up again once it is due again."""
+        return self.outcome == "cancelled" and is_final(self.reason)
+
+
+class _Due(NamedTuple):
+    """The row is due still: whose reminder it is, under which key the rules know it, and what fell away."""
+
+    owner: Recipient
+    key: str
+    lost_news: tuple[tuple[str, str, str], ...] = ()
+
+
+def still_due(db: Connection, policy: Policy, row: OutboxRow, now: datetime) -> Verdict:
+    """The verdict on a reminder that is about to be sent. What nobody planned (cards, notices) is always due."""
+    kind = kind_of(row)
+    if kind is None:
+        return Verdict("ok")
+    directory = Directory(db, policy.timezone)
+    then = _when(row, kind, directory, policy, now)
+    if row.expires_at is not None and row.expires_at <= max(now, then.at):
+        return Verdict("expired")
+    # The rules are asked as of the instant that it was planned for, or is put off to: that day it is to be due.
+    asked = as_of(row.not_before if then.at <= now else then.at, policy)
+    found = _look(Reading(db, directory, asked), row, kind)
+    if isinstance(found, str):
+        return Verdict("cancelled", found)
+    recipient = found.owner.on(civil_day(now, found.owner.zone))
+    if row.kind in found.owner.muted or row.kind in recipient.muted:
+        return Verdict("cancelled", MUTED)
+    # A row under a longer key went to the next in line on purpose, after the first was refused.
+    if recipient.destination != row.destination and row.dedupe_key == found.key:
+        return Verdict("readdress", recipient=recipient)
+    if then.at <= now:
+        return Verdict("ok", recipient=recipient, late=row.late, lost_news=found.lost_news)
+    late = row.late or then.day > civil_day(row.post_at, recipient.zone)
+    return Verdict("postpone", recipient=recipient, not_before=then.at, late=late, lost_news=found.lost_news)
+
+
+def _when(row: OutboxRow, kind: Kind, directory: Directory, policy: Policy, now: datetime) -> Moment:
+    """When the row can be posted, by the clock of whoever it is addressed to: its own time, now, or a morning."""
+    person_id = destination_of(row.destination).person_id
+    zone = directory.csm(person_id).zone if person_id is not None else policy.timezone
+    scheduled = isinstance(kind.rule, ScheduleRule)
+    if isinstance(kind.rule, ScheduleRule) and (whose := kind.rule.recipient(row, policy)):
+        zone = whose.zone
+    calendar = calendar_of(policy)
+    then = calendar.on_return(Moment(row.not_before, civil_day(row.not_before, zone)), now, zone)
+    if then.at <= now and not scheduled and calendar.is_quiet(now, zone):
+        return calendar.first_morning(now, zone)  # It was planned for another zone's morning.
+    return then
+
+
+def _look(reading: Reading, row: OutboxRow, kind: Kind) -> _Due | str:
+    """Whether the rule that a row is of still says so; else why not."""
+    match kind.rule:
+        case RecordRule() as rule:
+            return _record(reading, row, rule)
+        case NewsRule() as rule:
+            return _morning(reading, row, rule)
+        case PeriodRule() as rule:
+            return _period(reading, row, rule)
+        case ScheduleRule() as rule:
+            recipient = rule.recipient(row, reading.as_of.policy)
+            return _Due(recipient, row.dedupe_key) if recipient else rule.gone
+
+
+def _record(reading: Reading, row: OutboxRow, rule: RecordRule) -> _Due | str:
+    ids = [getattr(row, rule.source.column) or 0]
+    # As if the row, and one that it replaces, had never been planned: would it be now?
+    found = next(
+        walk.records(reading, rule.source, ids, without=lambda key: stands_for(row.dedupe_key, key)), None
+    )
+    if found is None:
+        return "the account is gone"
+    for stream in found.streams:
+        for item in stream:
+            if stands_for(row.dedupe_key, item.key):
+                if item.void:
+                    return item.void
+                if item.posting.falls_at > reading.as_of.now:
+                    return f"not due before {day_in_words(item.posting.day)}"
+                return _Due(item.owner, item.key)
+    return rule.why_not(found.facts, rule.own(reading, ids).get(ids[0]), row, reading.as_of.policy)
+
+
+def _owner_id(row: OutboxRow) -> int | None:
+    """Whose reminder a row is, as the planner noted it; None for operations."""
+    return destination_of(str(row.payload.get("owner", row.destination))).person_id
+
+
+def _key_of_rules(row: OutboxRow) -> str:
+    """The key under which the rules know a row that may have gone to the next in line."""
+    return str(row.payload.get("instead_of", row.dedupe_key))
+
+
+def _period(reading: Reading, row: OutboxRow, rule: PeriodRule) -> _Due | str:
+    person_id = _owner_id(row)
+    if rule.known_at(reading.db, person_id) is None:
+        return rule.nobody
+    person = reading.directory.csm(person_id)
+    if not rule.holds(reading, person_id, civil_day(reading.as_of.now, person.zone)):
+        return rule.nothing
+    return _Due(person, _key_of_rules(row))
+
+
+def _morning(reading: Reading, row: OutboxRow, rule: NewsRule) -> _Due | str:
+    owner = reading.directory.csm(_owner_id(row))
+    day = row.due_on or civil_day(reading.as_of.now, owner.zone)
+    noted = planning.news_of_row(reading.db, row.id)
+    facts: list[Any] = rule.source.read(reading, rule.records_of_row(reading.db, row.id))
+    true = {
+        news.mark
+        for record in facts
+        for news in rule.news(record, reading.as_of)
+        if news.owner.address == owner.address and rule.holds(news, record, day)
+    }
+    lost = tuple(mark for mark in noted if mark not in true)
+    if len(lost) == len(noted):
+        return "nothing of it is true any more"
+    return _Due(owner, _key_of_rules(row), lost)

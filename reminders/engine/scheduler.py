@@ -1,0 +1,290 @@
+"""The machine that runs what falls due: on a schedule, and at once when woken. The only APScheduler import.
+
+Made and stopped by `bot.py`; handlers wake it after each change. The database knows what is due, so nothing is lost
+when a beat is missed, and none of the jobs needs to remember anything.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import partial
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from reminders.engine.planner import plan
+from reminders.outbox import housekeeping as upkeep
+from reminders.outbox.context import Desk, Spans, nothing
+from reminders.outbox.delivery import Delivery
+from reminders.outbox.messages import Message
+from reminders.outbox.slack_client import Rejected
+from reminders.outbox.turn import Turn, held
+from reminders.outbox.workers import Workers
+from storage.base.errors import FileTrouble, UserError
+from storage.base.leases import Deposed
+from storage.base.trouble import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from reminders.outbox.slack_client import SlackSender
+    from storage.base.db import Store
+    from storage.base.health import Health
+    from storage.base.policy import Policy
+    from templates.blocks.render import Renderer
+
+log = logging.getLogger("cta_bot.machine")
+
+_WORKERS = 12
+_SWEEP_SECONDS = 10
+_SHORTEST_WAIT = 0.2
+_STOP_SECONDS = 3.0
+_ALARM_AGAIN = timedelta(hours=1)
+_LOOK_FOR_TURN = 0.5
+_JOBS = 5
+
+
+class _Duty(NamedTuple):
+    """What one term works with."""
+
+    term: int
+    desk: Desk
+    delivery: Delivery
+
+
+@dataclass
+class Machine:
+    """Plans each minute, delivers as soon as there is something, keeps house each hour; `wake` has it look at once.
+
+    `learn` asks Slack about people and channels that an import named, each minute; `directory` reads all of
+    the directory anew, once a day; `points` and `spans` are for tests that stop the process.
+
+    Of several on one database only the one whose turn it is does so: the others wait for it to end.
+    """
+
+    store: Store
+    policy: Policy
+    sender: SlackSender
+    renderer: Renderer
+    clock: Callable[[], datetime]
+    learn: Callable[[], object] = lambda: None
+    directory: Callable[[], object] | None = None
+    points: Callable[[str], None] = nothing
+    spans: Spans | None = None
+    _alarms: dict[str, datetime] = field(default_factory=dict, init=False)
+    _wanted: Event = field(default_factory=Event, init=False)
+    _stopping: bool = field(default=False, init=False)
+    _planning: Lock = field(default_factory=Lock, init=False)
+    _thread: Thread | None = field(default=None, init=False)
+    _scheduler: Any = field(default=None, init=False)
+    _workers: Workers | None = field(default=None, init=False)
+    _turn: Turn = field(init=False)
+    _duty: _Duty | None = field(default=None, init=False)
+    _waits: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        self.spans = self.spans or Spans.of(self.policy)
+        self._turn = Turn(self.store, self.spans.turn, self.clock)
+
+    def start(self) -> None:
+        """Start the schedule and the delivery; what fell due meanwhile is looked at now."""
+        self._workers = Workers(_WORKERS)
+        self._thread = Thread(target=self._deliver, name="delivery", daemon=True)
+        self._wanted.set()
+        self._thread.start()
+        self._scheduler = self._schedule()
+        self._scheduler.start()
+
+    def wake(self) -> None:
+        """Plan and deliver at once; returns immediately."""
+        self._wanted.set()
+
+    def stop(self) -> None:
+        """End what is under way, within seconds; what was not sent is in the outbox."""
+        self._stopping = True
+        self._wanted.set()
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+            self._scheduler = None
+        if self._thread is not None:
+            self._thread.join(timeout=_STOP_SECONDS)
+        if self._workers is not None:
+            self._workers.stop(_STOP_SECONDS)
+        try:
+            self._turn.give_back()
+        except Exception as error:  # noqa: BLE001 - it runs out by itself
+            self._failed(error, "the turn could not be given back")
+
+    def health(self) -> Health:
+        """How planning and delivery are, for `/cta admin`."""
+        db = self.store.connection()
+        return replace(upkeep.health(db, self.clock()), turn=held(db, self.clock()))
+
+    def alarm(self, trouble: UserError) -> None:
+        """Tell operations, past the outbox, of a database that can't be written; once an hour for the same words."""
+        log.error("%s", trouble)
+        said_at = self._alarms.get(trouble.message)
+        if self.policy.operations_channel and (said_at is None or self.clock() - said_at > _ALARM_AGAIN):
+            self._alarms[trouble.message] = self.clock()
+            try:
+                made = self.renderer.render("notice/trouble", lines=[str(trouble)])
+                self.sender.post(self._operations(), Message(made["text"], made["blocks"]), [])
+            except Exception:
+                log.exception("operations could not be told")
+
+    def _operations(self) -> str:
+        """The operations channel's id, by Slack alone, and the bot in it."""
+        name = self.policy.operations_channel.removeprefix("#")
+        channel = next((one for one in self.sender.channels() if name in (one.id, one.name)), None)
+        if channel is None:
+            raise Rejected("conversations.list", "channel_not_found")
+        if channel.shared:
+            raise Rejected("conversations.list", "shared")
+        if not channel.joined:
+            self.sender.join(channel.id)
+        return channel.id
+
+    def _failed(self, error: Exception, what: str) -> None:
+        trouble = error if isinstance(error, UserError) else in_words(error, self.store.path)
+        if isinstance(trouble, FileTrouble):
+            self.alarm(trouble)
+        elif trouble:
+            log.warning("%s: %s", what, trouble)
+        else:
+            log.error("%s; the next look is soon", what, exc_info=error)
+
+    # -- jobs --------------------------------------------------------------------------------
+
+    def _schedule(self) -> BackgroundScheduler:
+        logging.getLogger("apscheduler").setLevel(logging.WARNING)  # else each beat is a line of the log
+        scheduler = BackgroundScheduler(
+            jobstores={"default": MemoryJobStore()},
+            executors={"default": ThreadPoolExecutor(_JOBS)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            timezone="UTC",
+        )
+        scheduler.add_listener(_heard, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+        for name, job, trigger in (
+            ("plan", self._plan, CronTrigger(second=0, timezone="UTC")),
+            ("turn", self._keep_turn, IntervalTrigger(seconds=self._turn.renew_seconds, timezone="UTC")),
+            ("deliver", self._wanted.set, IntervalTrigger(seconds=_SWEEP_SECONDS, timezone="UTC")),
+            ("housekeeping", self._keep_house, CronTrigger(minute=17, timezone="UTC")),
+            ("directory", self._read_directory, CronTrigger(hour=3, minute=41, timezone="UTC")),
+        ):
+            scheduler.add_job(job, trigger, id=name, replace_existing=True)
+        return scheduler
+
+    def _keep_turn(self) -> None:
+        try:
+            self._turn.take()
+        except Exception as error:  # noqa: BLE001 - it is logged, or told to operations, there
+            self._failed(error, "the turn could not be kept")
+
+    def _plan(self) -> None:
+        duty = self._on_duty()
+        if duty is None:
+            return
+        # Delivery waits meanwhile: half a plan would make two messages of one person's morning.
+        with self._planning:
+            self._learn()
+            plan(duty.desk.store, self.clock(), reached=self.points)
+            upkeep.each_minute(duty.desk.store, self.clock())
+        self._wanted.set()
+
+    def _learn(self) -> None:
+        try:
+            self.learn()
+        except Exception:
+            log.exception("Slack's directory could not be read; the next plan tries again")
+
+    def _keep_house(self) -> None:
+        if duty := self._on_duty():
+            upkeep.keep_house(duty.desk.store, self.clock())
+
+    def _read_directory(self) -> None:
+        if self.directory is not None and self._on_duty():
+            self.directory()
+            self._wanted.set()
+
+    # -- delivery ----------------------------------------------------------------------------
+
+    def _on_duty(self) -> _Duty | None:
+        """What this process works with while it is its turn."""
+        duty, term = self._duty, self._turn.term
+        return duty if duty and duty.term == term else None
+
+    def _take_turn(self) -> _Duty | None:
+        """Begin, go on, or find that another one plans and delivers. What is remembered is of one term only."""
+        term = self._turn.term or self._turn.take()
+        if term is None:
+            self._duty = None
+            if not self._waits:
+                other = held(self.store.connection(), self.clock())
+                who = other.who if other else "another process"
+                log.warning("%s plans and delivers: this one answers only, and takes over when that one ends", who)
+            self._waits = True
+            return None
+        if self._duty is None or self._duty.term != term:
+            if self._waits:
+                log.warning("this process plans and delivers now")
+            self._waits = False
+            is_ours = partial(self._turn.may_call, term)
+            desk = Desk(
+                self._turn.fenced(term),
+                self.sender,
+                self.renderer,
+                self.policy,
+                self.clock,
+                self.points,
+                is_our_turn=is_ours,
+                spans=self.spans,
+            )
+            delivery = Delivery(desk, self._workers, heard=self._wanted)
+            upkeep.each_minute(desk.store, self.clock())
+            self._learn()  # somebody whose zone is unknown would be told in the middle of their night
+            self._duty = _Duty(term, desk, delivery)
+        return self._duty
+
+    def _deliver(self) -> None:
+        to_plan = True
+        while not self._stopping:
+            wait, by_clock = float(_SWEEP_SECONDS), False
+            try:
+                duty = self._take_turn()
+                if duty is None:
+                    self._wanted.wait(_LOOK_FOR_TURN)
+                    self._wanted.clear()
+                    to_plan = True
+                    continue
+                with self._planning:
+                    now = self.clock()
+                    if to_plan:
+                        plan(duty.desk.store, now, reached=self.points)
+                    look = duty.delivery.look(now)
+                if look.pace_wait is not None:
+                    wait = min(wait, look.pace_wait)
+                if look.clock_wait is not None and look.clock_wait < wait:
+                    # What falls due then may have to go together with what is planned then.
+                    wait, by_clock = max(look.clock_wait, _SHORTEST_WAIT), True
+            except Deposed:
+                continue
+            except Exception as error:  # noqa: BLE001 - it is logged, or told to operations, there
+                self._failed(error, "planning or delivery failed")
+            to_plan = self._wanted.wait(wait) or by_clock
+            self._wanted.clear()
+
+
+def _heard(event: Any) -> None:
+    if event.code == EVENT_JOB_MISSED:
+        log.warning("the job %s was missed at %s", event.job_id, event.scheduled_run_time)
+    else:
+        log.error("the job %s failed", event.job_id, exc_info=event.exception)

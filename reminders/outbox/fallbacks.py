@@ -1,0 +1,88 @@
+"""Who is told instead where a destination is gone: the owner, then the manager, then the operations channel.
+
+The row that can't be delivered stays `blocked`, with its error; the next in line gets a row of its own under the
+same key with the recipient behind it. Called by posting, inside its unit of work.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reminders.outbox.naming import called
+from storage.account import store as accounts
+from storage.base import outbox, people
+from storage.base.errors import NotFound
+from storage.base.keys import destination_of, to_person
+from storage.base.outbox_row import OPERATIONS, Draft
+from storage.cta import store as ctas
+
+if TYPE_CHECKING:
+    from storage.base.db import Unit
+    from storage.base.outbox_row import OutboxRow
+    from storage.base.person import Person
+
+WORDS = {
+    "is_archived": "the channel is archived",
+    "channel_not_found": "there is no such channel, or the bot is not in it",
+    "not_in_channel": "the bot is not in the channel: invite it",
+    "shared": "the channel is shared with another company",
+    "user_disabled": "the person has left",
+    "users_not_found": "Slack knows nobody with this e-mail address",
+    "no_operations": "the policy names no operations_channel",
+}
+"""Why a destination can't be used, in words; other codes stand for themselves."""
+
+
+def pass_on(unit: Unit, row: OutboxRow, code: str) -> str | None:
+    """Have the next in line told what this row could not tell; their destination, None where the line ends."""
+    if row.op == "update" or row.destination == OPERATIONS:
+        return None
+    heir = _next_in_line(unit, row)
+    original = str(row.payload.get("instead_of", row.dedupe_key))
+    recipient, destination = (heir.address, to_person(heir.id)) if heir else (OPERATIONS, OPERATIONS)
+    whom = called(unit.db, row.destination)
+    tried = [*row.payload.get("tried", ()), row.destination]
+    draft = Draft(
+        dedupe_key=f"{original}:{recipient}",
+        kind=row.kind,
+        destination=destination,
+        recipient=recipient,
+        not_before=unit.now,
+        due_on=row.due_on,
+        expires_at=row.expires_at,
+        account_id=row.account_id,
+        cta_id=row.cta_id,
+        step=row.step,
+        late=row.late,
+        why=f"{row.why}; to you since {whom} can't be reached: {WORDS.get(code, code)}".lstrip("; "),
+        # Why the first of the line could not have it: that is what the last one is told.
+        payload={"because": code, **row.payload, "instead_of": original, "tried": tried},
+    )
+    outbox.put(unit, draft)
+    return destination
+
+
+def _next_in_line(unit: Unit, row: OutboxRow) -> Person | None:
+    """The owner after a channel, the manager after a person; None for operations."""
+    tried = {row.destination, *row.payload.get("tried", ())}
+    people_tried = sum(destination_of(name).person_id is not None for name in tried)
+    person_id = destination_of(row.destination).person_id
+    if person_id is not None and people_tried > 1:
+        return None
+    in_line = _owner(unit, row) if person_id is None else _manager(unit, person_id)
+    reachable = in_line and not (in_line.deactivated or in_line.guest or in_line.foreign)
+    return in_line if in_line and reachable and to_person(in_line.id) not in tried else None
+
+
+def _manager(unit: Unit, person_id: int) -> Person | None:
+    return people.manager_of(unit.db, unit.policy, people.get(unit.db, person_id))
+
+
+def _owner(unit: Unit, row: OutboxRow) -> Person | None:
+    try:
+        owner_id = ctas.get(unit.db, row.cta_id).owner_id if row.cta_id else None
+        if owner_id is None and row.account_id:
+            owner_id = accounts.get(unit.db, row.account_id).csm_id
+        return people.get(unit.db, owner_id) if owner_id is not None else None
+    except NotFound:
+        return None

@@ -1,0 +1,61 @@
+"""What is done now and then: a sign of life, alerts about rows in trouble, old keys dropped, quarters frozen.
+
+Called by the scheduler's jobs and by `bot.py tick`; each does its work in one unit and may be repeated freely.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from reminders.outbox.naming import called, row_words
+from storage.base import destinations, sending, upkeep
+from storage.base.health import Health
+from storage.base.outbox_row import DEAD, UNKNOWN
+from storage.report.frozen import freeze_ended_quarters
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from sqlite3 import Connection
+
+    from storage.base.db import Store
+    from storage.base.leases import Fenced
+
+_ROW = "row:"
+
+
+def health(db: Connection, now: datetime) -> Health:
+    """How delivery is at `now`."""
+    return Health(
+        counts=upkeep.counts(db),
+        overdue_since=upkeep.overdue_since(db, now),
+        troubles=tuple(replace(one, name=called(db, one.id)) for one in destinations.troubles(db)),
+        held={called(db, name): until for name, until in destinations.held(db, now).items()},
+        alive_at=upkeep.alive_at(db),
+    )
+
+
+def each_minute(store: Store | Fenced, now: datetime) -> None:
+    """Leave a sign of life; tell operations once of rows unknown for long, and once when they are known."""
+    long_ago = now - timedelta(minutes=store.policy.delivery.unknown_alert_minutes)
+    with store.write(now) as unit:
+        upkeep.sign_of_life(unit)
+        for row in sending.unknown_since(unit.db, long_ago):
+            words = f"Whether it arrived is not known: {row_words(unit.db, row)}: {row.error}"
+            destinations.set_health(unit, f"{_ROW}{row.id}", UNKNOWN, row.error, words)
+        for trouble in destinations.troubles(unit.db):
+            if trouble.health in (UNKNOWN, DEAD):
+                now_row = sending.by_id(unit.db, int(trouble.id.removeprefix(_ROW)))
+                if now_row is None or now_row.state != trouble.health:
+                    words = f"{'Now ' + now_row.state if now_row else 'Gone'}: {called(unit.db, trouble.id)}"
+                    destinations.set_health(unit, trouble.id, destinations.OK, None, words)
+    store.checkpoint()
+
+
+def keep_house(store: Store | Fenced, now: datetime) -> None:
+    """Drop inbox keys that are too old to come again, close expired rows, freeze quarters that have ended."""
+    with store.write(now) as unit:
+        upkeep.forget_inbox(unit)
+        sending.expire(unit)
+        freeze_ended_quarters(unit)

@@ -1,0 +1,155 @@
+"""Whose turn it is to plan and deliver: of several processes on one database one does, the others only answer.
+
+Taken and kept by the scheduler, given back when it stops. Trust in one's own turn ends before others may take it, by a
+clock that nobody sets and that goes on while the machine sleeps; and it is bound to the term, so that a message of an
+earlier turn is never taken for one of this.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING
+
+from storage.base import leases
+from storage.base.health import TurnHeld
+from storage.base.leases import Fenced
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from sqlite3 import Connection
+
+    from storage.base.db import Store
+
+log = logging.getLogger("cta_bot.turn")
+
+NAME = "delivery"
+_TRUSTED = 0.8
+_BOOT_CLOCK = getattr(time, "CLOCK_BOOTTIME", None)
+
+
+def seconds_awake_or_not() -> float:
+    """Real seconds that nobody sets; a machine that slept has aged (where the system tells)."""
+    return time.monotonic() if _BOOT_CLOCK is None else time.clock_gettime(_BOOT_CLOCK)
+
+
+class Turn:
+    """This process's turn on a store. Used by many threads."""
+
+    def __init__(self, store: Store, seconds: float, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._seconds = seconds
+        self._clock = clock
+        self._holder = f"{socket.gethostname()}/{os.getpid()}/{_started(os.getpid())}/{secrets.token_hex(4)}"
+        self._term: int | None = None
+        self._trusted_until = 0.0
+        self._over = False
+        self._lock = Lock()
+
+    @property
+    def renew_seconds(self) -> float:
+        """How often to take it again."""
+        return self._seconds / 3
+
+    @property
+    def term(self) -> int | None:
+        """The term, while this process may trust that it is its turn; else None."""
+        with self._lock:
+            return self._term if seconds_awake_or_not() < self._trusted_until else None
+
+    def take(self) -> int | None:
+        """Take the turn or keep it; its term, or None while it is another's. A failure gives no new trust."""
+        began = seconds_awake_or_not()
+        if self._is_anothers():
+            with self._lock:
+                self._term = None
+            return None
+        with self._store.write(self._clock()) as unit:
+            if self._over:
+                return None
+            found = leases.lease(unit.db, NAME)
+            gone = found.holder if found and found.holder != self._holder and _has_ended(found.holder) else ""
+            term = leases.take(unit, NAME, self._holder, self._seconds, gone=gone)
+        with self._lock:
+            self._term, self._trusted_until = term, began + self._seconds * _TRUSTED
+        return term
+
+    def _is_anothers(self) -> bool:
+        # Asked without the lock: who waits for the turn does so for days.
+        found = leases.lease(self._store.connection(), NAME)
+        if found is None or found.holder == self._holder or _has_ended(found.holder):
+            return False
+        return 0 < found.left <= self._seconds
+
+    def may_call(self, term: int) -> bool:
+        """The last look, right before a call: whether it is this process's turn still, in that term."""
+        return self.term == term
+
+    def fenced(self, term: int) -> Fenced:
+        """The store to work with in that term."""
+        return Fenced(self._store, NAME, self._holder, term)
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep it by a thread of its own, for who has no scheduler; given back at the end."""
+        done = Event()
+
+        def keep() -> None:
+            while not done.wait(self.renew_seconds):
+                try:
+                    self.take()
+                except Exception as error:  # noqa: BLE001 - a failure gives no new trust, and that ends by itself
+                    log.warning("the turn could not be kept: %s", error)
+
+        thread = Thread(target=keep, name="turn", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
+            self.give_back()
+
+    def give_back(self) -> None:
+        """Let another one begin at once; this one takes it no more."""
+        self._over = True
+        with self._lock:
+            held, self._term = self._term, None
+        if held is not None:
+            with self._store.write(self._clock()) as unit:
+                leases.give_back(unit, NAME, self._holder)
+
+
+def held(db: Connection, now: datetime) -> TurnHeld | None:
+    """Who has the turn, and until when; None for nobody."""
+    found = leases.lease(db, NAME)
+    if found is None or found.left <= 0 or _has_ended(found.holder):
+        return None
+    host, pid, *_ = found.holder.split("/")
+    mine = (host, pid) == (socket.gethostname(), str(os.getpid()))
+    return TurnHeld(f"process {pid} on {host}", now + timedelta(seconds=found.left), mine)
+
+
+def _has_ended(holder: str) -> bool:
+    """Whether a process of this machine is known to have ended; one of another machine never is."""
+    host, pid, started, _ = holder.split("/")
+    if host != socket.gethostname() or not started:
+        return False
+    return _started(int(pid)) != started
+
+
+def _started(pid: int) -> str:
+    """When a process was started, in the system's ticks; nothing for one that has ended, or where nobody tells."""
+    try:
+        state, *fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return "" if state in "ZX" else fields[18]

@@ -1,0 +1,89 @@
+"""People and accounts, with the index of names that search reads."""
+
+PEOPLE_AND_ACCOUNTS = """
+CREATE TABLE people (
+    id INTEGER PRIMARY KEY,
+    email TEXT UNIQUE,
+    slack_id TEXT UNIQUE,
+    name TEXT NOT NULL,
+    zone TEXT,
+    role TEXT,
+    manager_id INTEGER REFERENCES people(id),
+    team TEXT,
+    region TEXT,
+    deactivated INTEGER NOT NULL DEFAULT 0,
+    guest INTEGER NOT NULL DEFAULT 0,
+    is_foreign INTEGER NOT NULL DEFAULT 0,
+    away_until TEXT,
+    backup_id INTEGER REFERENCES people(id),
+    dm_channel TEXT,
+    updated_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX people_manager ON people(manager_id) WHERE manager_id IS NOT NULL;
+
+CREATE TABLE accounts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- buttons and dedupe keys name it: never given out again
+    name TEXT NOT NULL,
+    name_key TEXT NOT NULL,
+    crm_id TEXT UNIQUE,
+    segment TEXT,
+    arr_cents INTEGER CHECK (arr_cents >= 0),
+    currency TEXT NOT NULL,
+    renewal_on TEXT,
+    csm_id INTEGER REFERENCES people(id),
+    ae_id INTEGER REFERENCES people(id),
+    sa_id INTEGER REFERENCES people(id),
+    pse_id INTEGER REFERENCES people(id),
+    channel_id TEXT,
+    customer_since TEXT,
+    last_ebr_on TEXT,
+    ebr_cadence_months INTEGER,
+    ebr_cadence_agreed_by TEXT,
+    region TEXT,
+    health TEXT,
+    health_on TEXT,
+    crm_url TEXT,
+    outlook TEXT,
+    archived_at TEXT,
+    churned_on TEXT,
+    known_at TEXT NOT NULL,
+    renewal_known_at TEXT NOT NULL,
+    ebr_known_at TEXT NOT NULL,
+    look_at TEXT NOT NULL DEFAULT '',
+    updated_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX accounts_name ON accounts(name_key);
+CREATE INDEX accounts_channel ON accounts(channel_id) WHERE channel_id IS NOT NULL;
+CREATE INDEX accounts_csm ON accounts(csm_id);
+CREATE INDEX accounts_renewal ON accounts(renewal_on) WHERE archived_at IS NULL AND churned_on IS NULL;
+-- The planner's mark: when the account is next due for a look; '' means at once.
+CREATE INDEX accounts_look ON accounts(look_at);
+
+CREATE VIRTUAL TABLE accounts_fts USING fts5(
+    name, content='accounts', content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='1 2 3'
+);
+CREATE TRIGGER accounts_fts_insert AFTER INSERT ON accounts BEGIN
+    INSERT INTO accounts_fts(rowid, name) VALUES (new.id, new.name);
+END;
+CREATE TRIGGER accounts_fts_delete AFTER DELETE ON accounts BEGIN
+    INSERT INTO accounts_fts(accounts_fts, rowid, name) VALUES ('delete', old.id, old.name);
+END;
+CREATE TRIGGER accounts_fts_update AFTER UPDATE OF name ON accounts BEGIN
+    INSERT INTO accounts_fts(accounts_fts, rowid, name) VALUES ('delete', old.id, old.name);
+    INSERT INTO accounts_fts(rowid, name) VALUES (new.id, new.name);
+END;
+"""
+
+# `folded` is a function of the connection that migrates (storage/base/db.py).
+NAMES_FOLDED = "UPDATE accounts SET name_key = folded(name) WHERE name_key <> folded(name);"
+
+# Slack's own word on who runs the workspace: they lead where nobody else is named.
+WORKSPACE_ADMINS = """
+ALTER TABLE people ADD COLUMN runs_workspace INTEGER NOT NULL DEFAULT 0;
+"""
+
+# When Slack last told of somebody: what it said before an absence, or long ago, is asked again.
+PEOPLE_TOLD_OF = """
+ALTER TABLE people ADD COLUMN told_at TEXT;
+"""

@@ -1,0 +1,291 @@
+"""Copies of the database file, and bringing one back: through SQLite's online backup, so that a copy is whole.
+
+Called by the terminal's `backup` and `restore`, and by `bot.py` at a start.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import closing, contextmanager, suppress
+from itertools import count
+from typing import TYPE_CHECKING
+
+from sqlite_utils.utils import sqlite3
+
+from storage.base.errors import UserError
+from storage.base.migrations import MIGRATIONS
+from storage.base.trouble import PRIVATE, make_private
+from storage.base.upkeep import EPOCH, RESTORED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+_LAST_IDS = "SELECT name, seq FROM sqlite_sequence"
+_WITH_IDS = (  # the tables of the search index number pages, which nobody sees
+    "SELECT name FROM sqlite_master"
+    " WHERE type = 'table' AND sql LIKE '%id INTEGER PRIMARY KEY%' AND name NOT LIKE 'accounts_fts%'"
+)
+_LOST, _LOST_OF_TYPED = 1_000_000, 10_000
+"""More records than are made between a backup and what is lost after it, where nothing tells how many they were.
+
+Of those whose ids people read and type fewer are made.
+"""
+_TYPED = ("accounts", "ctas")
+_BESIDE = ("-wal", "-shm")
+_SHARED_LOCKS, _LOCK_BYTES = 0x40000002, 510
+"""Where SQLite's processes hold their locks in a database file (its file format, "Locks")."""
+
+
+def back_up(source: Path, target: Path, *, overwrite: bool = False) -> int:
+    """Copy the database to a file and check the copy; its size in bytes.
+
+    The copy takes the target's place only when it is whole. Raises UserError where there is nothing to copy, where
+    the target exists (unless `overwrite`), where it can't be written, and where the source is no database of ours.
+    """
+    if not source.exists():
+        raise UserError(f"There is no database at {source}.", "CTA_BOT_DB says where it is.")
+    if target.exists():
+        if target.samefile(source):
+            raise UserError(f"{target} is the database itself.", "Name another file.")
+        if not overwrite:
+            raise UserError(f"{target} exists already.", "Name another file, or overwrite it with --force.")
+    _ask(source, "SELECT count(*) FROM meta")  # so that what is wrong with the source is not said of the target
+    with _copied(source, target) as partial:
+        partial.replace(target)
+    return target.stat().st_size
+
+
+@contextmanager
+def _copied(source: Path, target: Path, replaced: Path | None = None, epoch: str = "") -> Iterator[Path]:
+    """A checked copy of a database beside the target, private and whole in one file, to be moved to its place.
+
+    `replaced` is the database whose place it takes, `epoch` what the bot's messages are marked with from then on.
+    """
+    partial = target.with_name(f"{target.name}.part")
+    try:
+        partial.unlink(missing_ok=True)
+        make_private(partial)
+        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
+            old.backup(new)
+            _leave_ids_behind(new, replaced)
+            # Who starts from a copy was away, however young it is: it may not know what was sent since.
+            new.execute("INSERT OR REPLACE INTO meta(key, value) VALUES ('alive_at', ?)", (RESTORED,))
+            if epoch:
+                new.execute("INSERT OR REPLACE INTO meta(key, value) VALUES (?, ?)", (EPOCH, epoch))
+            new.commit()
+            new.execute("PRAGMA journal_mode=DELETE")
+            found = new.execute("PRAGMA quick_check").fetchone()[0]
+        if found != "ok":
+            raise UserError(f"The copy is damaged ({found}).", "Check the disk, and the database with doctor.")
+        yield partial
+    except (OSError, sqlite3.Error) as error:
+        raise UserError(f"{target} can't be written: {error}.", "Check the folder and the space left.") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _leave_ids_behind(copy: sqlite3.Connection, replaced: Path | None) -> None:
+    """Have ids of the copy begin past all that Slack's messages may name of the time that it does not know.
+
+    Else a button of a card that was posted in that time would close the CTA of another account. A copy that `backup`
+    made, and that nobody ran since, has left them behind already: then what it replaces says how many were given out.
+    All ids are counted, also where an older bot's file does not do so itself yet.
+    """
+    seen: dict[str, int] = {}
+    is_read = True
+    try:
+        if replaced is not None and replaced.exists():
+            with closing(sqlite3.connect(f"{replaced.resolve().as_uri()}?mode=ro", uri=True)) as old:
+                seen = _last_ids(old)
+    except (sqlite3.Error, OSError):
+        is_read = False
+    alive = copy.execute("SELECT value FROM meta WHERE key = 'alive_at'").fetchone()
+    is_done = replaced is not None and is_read and alive is not None and alive[0] == RESTORED
+    counted, known = dict(copy.execute(_LAST_IDS)), _last_ids(copy)
+    copy.execute("DELETE FROM sqlite_sequence")
+    copy.executemany(
+        "INSERT INTO sqlite_sequence(name, seq) VALUES (?, ?)",
+        [
+            (table, max(last + (0 if is_done and table in counted else _lost(table)), seen.get(table, 0)))
+            for table, last in known.items()
+        ],
+    )
+
+
+def _lost(table: str) -> int:
+    return _LOST_OF_TYPED if table in _TYPED else _LOST
+
+
+def _last_ids(db: sqlite3.Connection) -> dict[str, int]:
+    """The last id that each table gave out, as far as the file tells."""
+    found = {
+        table: int(db.execute(f'SELECT coalesce(max(id), 0) FROM "{table}"').fetchone()[0])
+        for (table,) in db.execute(_WITH_IDS).fetchall()
+    }
+    for table, last in db.execute(_LAST_IDS):
+        found[table] = max(last, found.get(table, 0))
+    return found
+
+
+def restore(backup: Path, target: Path, now: datetime) -> Path | None:
+    """Put a backup in the database's place; where the file that it replaced is kept, None where there was none.
+
+    Its `-wal` and `-shm` go with the old file. Raises UserError, and changes nothing, for a backup that is not there,
+    is no database of ours, is damaged or of a newer schema, and while anybody has the database open. Killed in the
+    middle it leaves the old file or the new one, whole.
+    """
+    if not backup.exists():
+        raise UserError(f"There is no file {backup}.", "Name the backup to bring back.")
+    if target.exists() and target.samefile(backup):
+        raise UserError(f"{backup} is the database itself.", "Name the backup to bring back.")
+    _refuse_foreign(backup)
+    with _alone(target):
+        if is_in_use(target):
+            raise _in_use(target)
+        with _copied(backup, target, target, f"{now:%Y%m%dT%H%M%S}-{os.urandom(2).hex()}") as partial:
+            _fold(target)
+            with _locked(target):
+                kept = _keep(target, f"{now:%Y%m%dT%H%M%SZ}") if target.exists() else None
+                for ending in reversed(_BESIDE):
+                    target.with_name(target.name + ending).unlink(missing_ok=True)
+                partial.replace(target)
+    return kept
+
+
+def _in_use(target: Path) -> UserError:
+    return UserError(f"{target} is in use.", "Stop the bot (and whatever else has it open) first.")
+
+
+def _refuse_foreign(backup: Path) -> None:
+    """Raise UserError for what is no backup of ours, or a damaged one, or one of a newer bot."""
+    hint = "It is no backup of this bot."
+    try:
+        with closing(sqlite3.connect(backup)) as db:
+            version = int(db.execute("PRAGMA user_version").fetchone()[0])
+            tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            problem = "" if {"meta", "outbox", "audit"} <= tables and version else "it holds other tables"
+            found = "" if problem else db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        if "malformed" not in str(error):
+            raise UserError(f"{backup} is no usable database: {error}.", hint) from error
+        problem, found, version = "", str(error), 0
+    if problem:
+        raise UserError(f"{backup} is of another program: {problem}.", hint)
+    if found != "ok":
+        raise UserError(
+            f"{backup} is damaged ({found.splitlines()[-1]}).", "Take an older backup; nothing was changed."
+        )
+    if version > len(MIGRATIONS):
+        raise UserError(
+            f"{backup} was written by a newer CTA Bot (schema {version}, this one knows {len(MIGRATIONS)}).",
+            "Update the bot first.",
+        )
+
+
+def _fold(target: Path) -> None:
+    """Bring what a killed process left in the `-wal` into a file that is well, so that it is whole without it."""
+    if not target.exists():
+        return
+    with suppress(sqlite3.Error):
+        # Read-only first: to close a connection that may write would fold the -wal of another file into this one.
+        with closing(sqlite3.connect(f"{target.resolve().as_uri()}?mode=ro", uri=True)) as old:
+            if old.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                return
+        with closing(sqlite3.connect(target)) as old:
+            old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _keep(target: Path, moment: str) -> Path:
+    """Give what stands at the target a second name, which nothing had before, with all that belongs to it."""
+    for number in count(1):
+        kept = target.with_name(f"{target.name}.replaced-{moment}{f'-{number}' if number > 1 else ''}")
+        try:
+            _name_also(target, kept)
+        except FileExistsError:
+            continue
+        break
+    for ending in _BESIDE:
+        with suppress(FileNotFoundError):
+            _name_also(target.with_name(target.name + ending), kept.with_name(kept.name + ending))
+    return kept
+
+
+def _name_also(path: Path, name: Path) -> None:
+    try:
+        name.hardlink_to(path)
+    except (FileExistsError, FileNotFoundError):
+        raise
+    except OSError:  # a disk without such links
+        with path.open("rb") as old, name.open("xb") as new:
+            name.chmod(PRIVATE)
+            shutil.copyfileobj(old, new)
+            os.fsync(new.fileno())
+
+
+@contextmanager
+def _alone(target: Path) -> Iterator[None]:
+    """One restore at a time in a folder, and what it did there is on the disk at the end."""
+    try:
+        import fcntl  # noqa: PLC0415 - not on every system
+    except ImportError:
+        yield
+        return
+    try:
+        folder = os.open(target.parent, os.O_RDONLY)
+    except OSError as error:
+        raise UserError(f"{target.parent} can't be used: {error.strerror}.", "CTA_BOT_DB says where it is.") from error
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise UserError(
+                f"Another restore is under way in {target.parent}.", "Try again when it is done."
+            ) from error
+        yield
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Nobody opens the database meanwhile. Raises UserError where somebody has it open."""
+    try:
+        import fcntl  # noqa: PLC0415 - not on every system
+    except ImportError:
+        yield
+        return
+    if not path.exists():
+        yield
+        return
+    with path.open("r+b") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _LOCK_BYTES, _SHARED_LOCKS, os.SEEK_SET)
+        except OSError as error:
+            raise _in_use(path) from error
+        yield  # the lock ends with the file's closing
+
+
+def is_in_use(path: Path) -> bool:
+    """Whether another process has the database open: it then holds a lock on it, whatever is in the file."""
+    try:
+        with _locked(path):
+            return False
+    except UserError:
+        return True
+
+
+def schema_version(path: Path) -> int:
+    """The schema of a database file; 0 for one that is not there yet. Raises UserError for another kind of file."""
+    return _ask(path, "PRAGMA user_version") if path.exists() else 0
+
+
+def _ask(path: Path, query: str, hint: str = "CTA_BOT_DB says where it is.") -> int:
+    try:
+        with closing(sqlite3.connect(path)) as db:
+            return int(db.execute(query).fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        raise UserError(f"{path} is no usable database: {error}.", hint) from error

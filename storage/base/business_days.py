@@ -1,0 +1,84 @@
+"""Business days of a policy, and what they do to the days of a CTA's tasks (DOMAIN.md, "What comes first"). Pure.
+
+Used by the calendar of the reminders and by what opens CTAs or moves their due dates.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from storage.base.policy import Policy
+
+_DAY = timedelta(days=1)
+_FRIDAY = 4
+
+
+class BusinessDays:
+    """Monday to Friday without a country's holidays. Make it with `business_days_of`, which keeps it."""
+
+    def __init__(self, country: str) -> None:
+        self._country = country
+        self._holidays: Any = None
+        self._business: dict[date, bool] = {}
+        self._next: dict[date, date] = {}
+
+    def includes(self, day: date) -> bool:
+        """Monday to Friday, and no holiday of the country (`DE`, `DE-BY`; empty for none)."""
+        known = self._business.get(day)
+        if known is None:
+            known = self._business[day] = day.weekday() <= _FRIDAY and not self._is_holiday(day)
+        return known
+
+    def next_from(self, day: date) -> date:
+        """`day` itself if it is a business day, else the first one after it."""
+        found = self._next.get(day)
+        if found is None:
+            found = day
+            while not self.includes(found):
+                found += _DAY
+            self._next[day] = found
+        return found
+
+    def _is_holiday(self, day: date) -> bool:
+        if not self._country:
+            return False
+        if self._holidays is None:
+            from holidays import country_holidays  # noqa: PLC0415 - slow to import, rarely needed
+
+            country, _, subdivision = self._country.partition("-")
+            self._holidays = country_holidays(country, subdiv=subdivision or None)
+        return day in self._holidays
+
+
+def business_days_of(policy: Policy) -> BusinessDays:
+    """The business days of a policy; the same object for the same country, so that its memory is shared."""
+    return _of_country(policy.holidays_country)
+
+
+@lru_cache(maxsize=8)
+def _of_country(country: str) -> BusinessDays:
+    return BusinessDays(country)
+
+
+def opening_days(due_days: Sequence[int], today: date, due_on: date | None, business: BusinessDays) -> list[date]:
+    """The days of a playbook's tasks from an opening today; squeezed where the CTA is due before its last task."""
+    last = max(due_days, default=0)
+    span = (due_on - today).days if due_on is not None else last
+    if span < last:
+        due_days = [days * span // last for days in due_days]
+    return [_settled(today + timedelta(days=days), today, due_on, business) for days in due_days]
+
+
+def moved_day(day: date, by: timedelta, today: date, due_on: date, business: BusinessDays) -> date:
+    """The day of an open task whose CTA's due date moved by so much, to `due_on`. What was overdue already stays."""
+    return day if day < today else _settled(day + by, today, due_on, business)
+
+
+def _settled(day: date, today: date, due_on: date | None, business: BusinessDays) -> date:
+    found = business.next_from(day)
+    return max(found if due_on is None else min(found, due_on), today)

@@ -1,0 +1,153 @@
+"""What the planner writes: rows into the outbox, and when each account and CTA is next due for a look.
+
+`look_at` '' means at once: a write marks what it changed, triggers see to the rest (migrations/marks.py).
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from storage.base.moments import instant, instant_text
+from storage.base.outbox import DRAFTED, drafted
+from storage.base.outbox_row import CANCELLED, PENDING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from sqlite3 import Connection
+
+    from storage.base.db import Unit
+    from storage.base.outbox_row import Draft
+
+NEVER = "9999"
+_LONG = timedelta(days=1)
+_STATE_KEY = "planner"
+
+
+class DueRecord(NamedTuple):
+    """A record due for a look; `changed`: because of a write, rather than time having come; `whose`: its CSM's id."""
+
+    id: int
+    whose: int | None = None
+    changed: bool = False
+
+
+def data_version(db: Connection) -> int:
+    """A number that changes when another connection has changed the database."""
+    found: int = db.execute("PRAGMA data_version").fetchone()[0]
+    return found
+
+
+def planner_state(db: Connection) -> tuple[str, str]:
+    """When plans of the month and weekly summaries are next due, and by which rules all marks were set."""
+    row = db.execute("SELECT value FROM meta WHERE key = ?", (_STATE_KEY,)).fetchone()
+    look_at, _, rules = (row[0] if row else "").partition(" ")
+    return look_at, rules
+
+
+def keep_planner_state(unit: Unit, look_at: str, rules: str) -> None:
+    """Remember what `planner_state` gives."""
+    unit.db.execute(
+        "INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (_STATE_KEY, f"{look_at} {rules}"),
+    )
+
+
+def marked(looks: Iterable[tuple[datetime | None, int]]) -> list[tuple[str, int]]:
+    """Marks as stored, each with its record's id."""
+    return [(mark(at), record_id) for at, record_id in looks]
+
+
+def planned_at(db: Connection) -> datetime | None:
+    """The instant of the last pass that did anything; None for never."""
+    row = db.execute("SELECT value FROM meta WHERE key = 'planned_at'").fetchone()
+    return instant(row[0]) if row else None
+
+
+def keep_planned_at(unit: Unit) -> None:
+    """Remember what `planned_at` gives."""
+    unit.db.execute(
+        "INSERT INTO meta(key, value) VALUES ('planned_at', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (unit.at,),
+    )
+
+
+def forget_after_now(unit: Unit) -> int:
+    """Drop planned rows put in later than now and sent to nobody, how many; and holds that last for days."""
+    gone = unit.db.execute(
+        "DELETE FROM outbox WHERE created_at > ? AND slack_ts IS NULL AND kind NOT IN ('card', 'notice')"
+        " AND state IN ('pending', 'cancelled', 'expired')",
+        (unit.at,),
+    )
+    unit.db.execute(
+        "UPDATE destinations SET blocked_until = NULL WHERE blocked_until > ?", (instant_text(unit.now + _LONG),)
+    )
+    return gone.rowcount
+
+
+def mark(at: datetime | None) -> str:
+    """A mark as stored."""
+    return NEVER if at is None else instant_text(at)
+
+
+def looked_at(text: str) -> datetime | None:
+    """The instant of a mark that is neither '' nor NEVER."""
+    return None if text in ("", NEVER) else instant(text)
+
+
+def put(unit: Unit, drafts: Iterable[Draft], *, cancelled: str | None = None) -> int:
+    """Put rows in; how many. A key that was called off and never sent is taken up again, others are left.
+
+    `cancelled`: they are recorded as cancelled, for this reason.
+    """
+    before = unit.db.total_changes
+    state = CANCELLED if cancelled else PENDING
+    unit.db.executemany(
+        f"INSERT INTO outbox({DRAFTED}, state, error)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (dedupe_key) DO UPDATE SET state = excluded.state, error = excluded.error,"
+        " destination = excluded.destination, recipient = excluded.recipient, post_at = excluded.post_at,"
+        " late = excluded.late, why = excluded.why, not_before = excluded.not_before,"
+        " expires_at = excluded.expires_at, attempts = 0, claimed_at = NULL, claim = NULL,"
+        " updated_at = excluded.updated_at"
+        " WHERE outbox.state = 'cancelled' AND outbox.slack_ts IS NULL",
+        ((*drafted(unit, draft), state, cancelled) for draft in drafts),
+    )
+    return unit.db.total_changes - before
+
+
+def put_news(unit: Unit, news: Iterable[tuple[str, str, str, str]]) -> None:
+    """Note what a `cta_morning` row tells: (dedupe key, subject, state, due date)."""
+    unit.db.executemany(
+        "INSERT INTO outbox_news(outbox_id, subject, state, due_on)"
+        " SELECT id, ?2, ?3, ?4 FROM outbox WHERE dedupe_key = ?1 ON CONFLICT DO NOTHING",
+        news,
+    )
+
+
+def news_states(db: Connection, keys: Iterable[str]) -> dict[str, list[str]]:
+    """The states of all news in these `cta_morning` rows, by dedupe key."""
+    rows = db.execute(
+        "SELECT dedupe_key, outbox_news.state FROM outbox JOIN outbox_news ON outbox_id = outbox.id"
+        " WHERE dedupe_key IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(keys)),),
+    )
+    found: dict[str, list[str]] = {}
+    for key, state in rows:
+        found.setdefault(key, []).append(state)
+    return found
+
+
+def explain(unit: Unit, reasons: Iterable[tuple[str, str]]) -> None:
+    """Put pending rows' reasons right: (why, dedupe key)."""
+    unit.db.executemany("UPDATE outbox SET why = ? WHERE dedupe_key = ? AND state = 'pending'", reasons)
+
+
+def drop_news(unit: Unit, outbox_id: int, news: Iterable[tuple[str, str, str]]) -> None:
+    """Take out of a `cta_morning` row what is no longer true: it was not told."""
+    unit.db.executemany(
+        "DELETE FROM outbox_news WHERE outbox_id = ? AND subject = ? AND state = ? AND due_on = ?",
+        ((outbox_id, *mark) for mark in news),
+    )

@@ -1,0 +1,107 @@
+"""Who may do what: one function, asked at every command, click and submit (DOMAIN.md, ARCHITECTURE.md).
+
+The account team and managers change; everybody else of the workspace sees. Renewal reviews are muted, and
+people handed over, by managers only. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from storage.account.record import Account
+    from storage.base.person import Person
+    from storage.base.policy import Policy
+
+Action = Literal[
+    "see",
+    "see_arr",
+    "change",
+    "add_account",
+    "import",
+    "handover",
+    "mute_renewal_reviews",
+    "see_team",
+    "administer",
+]
+
+MANAGERS_HINT = "Ask yours; the policy names them (its keys managers and teams)."
+"""What follows a refusal that only a manager would not have got."""
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What a person is, by policy or people import; looked up when asked for, which the account team seldom needs.
+
+    `groups` are the members (Slack ids) of the user groups that the policy names; `leads` says whether the people
+    import names the person as somebody's manager, `nobody_named` that neither policy nor import names any: then those
+    who run the workspace count.
+    """
+
+    person: Person
+    policy: Policy
+    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    leads: Callable[[], bool] = bool
+    nobody_named: Callable[[], bool] = bool
+
+    @cached_property
+    def admin(self) -> bool:
+        """Runs the bot's affairs."""
+        return self.person.role == "admin" or self._listed(self.policy.admins)
+
+    @cached_property
+    def manager(self) -> bool:
+        """Leads others, or is an admin."""
+        person, names = self.person, self._names
+        if self.admin or person.role == "manager" or self._listed(self.policy.managers):
+            return True
+        teams = self.policy.teams.values()
+        if any(team.manager.casefold() in names for team in teams if team.manager) or self.leads():
+            return True
+        return person.runs_workspace and self.nobody_named()
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(name.casefold() for name in (self.person.email, self.person.slack_id) if name)
+
+    def _listed(self, entries: Sequence[str]) -> bool:
+        groups = {group.casefold() for group, members in self.groups.items() if self.person.slack_id in members}
+        return not (self._names | groups).isdisjoint(map(str.casefold, entries))
+
+
+def may(
+    rights: Rights,
+    action: Action,
+    policy: Policy,
+    record: Account | None = None,
+    owner_id: int | None = None,
+) -> bool:
+    """Whether the person may do this, to this account (or what hangs on it, such as a CTA of `owner_id`).
+
+    Outsiders (guests, other workspaces, deactivated people) may nothing at all.
+    """
+    person = rights.person
+    if person.deactivated or person.guest or person.foreign:
+        return False
+    on_team = owner_id == person.id or (record is not None and person.id in record.team_ids)
+    match action:
+        case "see":
+            return True
+        case "see_arr":
+            return (
+                policy.arr_visible_to == "everyone"
+                or (on_team and policy.arr_visible_to == "team")
+                or rights.manager
+            )
+        case "change":
+            return on_team or (record is not None and not record.team_ids) or rights.manager
+        case "add_account":
+            return True
+        case "import" | "handover" | "mute_renewal_reviews" | "see_team":
+            return rights.manager
+        case "administer":
+            return rights.manager

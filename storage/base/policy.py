@@ -1,0 +1,320 @@
+"""The policy: every number and name of DOMAIN.md as a setting, with its default. `policy.toml` shows them.
+
+Read once at start by `bot.py`; every room takes it as an argument. Keys are fixed by name: scripts rely on them.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import time
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from storage.base.errors import UserError
+from storage.base.folding import folded
+from storage.base.moments import zone
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_CLOCK = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$")
+_SPAN = re.compile(r"^(\d\d:\d\d)-(\d\d:\d\d)$")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def _clock(text: str) -> str:
+    if not _CLOCK.match(text):
+        raise ValueError('a time of day such as "09:00" is needed')
+    return text
+
+
+def _zone(text: str) -> str:
+    try:
+        zone(text)
+    except Exception as error:
+        raise ValueError('a time zone name such as "Europe/Berlin" is needed') from error
+    return text
+
+
+def time_of(text: str) -> time:
+    """The time of day of `HH:MM`."""
+    return time.fromisoformat(text)
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Reason(_Part):
+    """Why a customer said no. `asks` is the one thing that the reason needs (DOMAIN.md, "Close, no success")."""
+
+    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    label: Annotated[str, Field(min_length=1, max_length=70)]
+    asks: Literal["", "revisit", "gap", "vendor", "note"] = ""
+    counter_play: str = ""
+    counter_play_url: str = ""
+    counter_playbook: str = ""
+
+
+class Summary(_Part):
+    """A schedule of the weekly summary: where and when, for whom (`team` empty: everybody)."""
+
+    name: str = "weekly"
+    channel: str
+    day: str = "monday"
+    time: str = "09:00"
+    timezone: str = ""
+    team: str = ""
+    region: str = ""
+    manager: str = ""
+
+    _check_time = field_validator("time")(_clock)
+
+    @field_validator("day")
+    @classmethod
+    def _check_day(cls, value: str) -> str:
+        full = [d for d in DAYS if d.startswith(value.lower()) and len(value) >= 3]  # noqa: PLR2004 - "mon"
+        if not full:
+            raise ValueError('a day name such as "monday" is needed')
+        return full[0]
+
+    @field_validator("timezone")
+    @classmethod
+    def _check_zone(cls, value: str) -> str:
+        return value and _zone(value)
+
+
+class Team(_Part):
+    """CSMs under one manager, by e-mail or Slack id."""
+
+    manager: str = ""
+    members: tuple[str, ...] = ()
+
+
+SLACK_SECONDS = 10
+"""How long delivery waits for Slack to answer a call."""
+
+
+class Delivery(_Part):
+    """Spans of delivery in seconds (DELIVERY.md, "Out").
+
+    A post may be under way for as long as the client waits: what looks into it sooner would double it.
+    """
+
+    settle_seconds: int = 30
+    lease_seconds: int = 60
+    turn_seconds: int = 15
+    channel_seconds: Annotated[float, Field(ge=0)] = 1.0
+    workspace_per_minute: Annotated[int, Field(ge=1)] = 1200
+    unknown_alert_minutes: Annotated[int, Field(ge=1)] = 15
+
+    @field_validator("settle_seconds", "lease_seconds", "turn_seconds")
+    @classmethod
+    def _outlives_a_call(cls, value: int) -> int:
+        if value <= SLACK_SECONDS + 2:
+            raise ValueError(f"more than {SLACK_SECONDS + 2} is needed: a call to Slack takes up to {SLACK_SECONDS}")
+        return value
+
+
+class EbrPreparation(_Part):
+    """Days before an EBR by which each step of its preparation is due (DOMAIN.md, "EBRs")."""
+
+    first_talk: int = 105
+    scheduling: int = 75
+    deck: int = 30
+    internal_review: int = 24
+    customer_review: int = 17
+    agenda: int = 7
+
+
+DEFAULT_REASONS = (
+    Reason(key="not_a_priority", label="Not a priority"),
+    Reason(key="already_solved", label="Already solved"),
+    Reason(key="not_relevant", label="Not relevant"),
+    Reason(key="lack_of_engagement", label="Lack of engagement"),
+    Reason(key="deferred", label="Timing: deferred to a later date", asks="revisit"),
+    Reason(key="internal_challenges", label="Internal challenges"),
+    Reason(key="competitive_loss", label="Competitive loss", asks="vendor"),
+    Reason(key="product_gaps", label="Product gaps", asks="gap"),
+    Reason(key="team_unengaged", label="Responsible team unengaged"),
+    Reason(key="no_value_seen", label="Didn't see value"),
+    Reason(key="lack_of_budget", label="Lack of budget"),
+    Reason(key="other", label="Other", asks="note"),
+)
+DEFAULT_USE_CASES = (
+    "Agile planning",
+    "SCM",
+    "CI",
+    "CD",
+    "DevSecOps",
+    "Package",
+    "Monitor",
+    "Configure",
+    "Manage",
+)
+
+
+class Policy(_Part):
+    """All rules that a team may set. Days are civil days, `_months`, `_days`, `_seconds` say their unit."""
+
+    timezone: str = "UTC"
+    holidays_country: str = ""
+    quiet_hours: str = "18:00-09:00"
+    morning: str = "09:00"
+    fiscal_year_start_month: Annotated[int, Field(ge=1, le=12)] = 1
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+    date_formats: tuple[str, ...] = ("%Y-%m-%d",)
+    use_cases: tuple[str, ...] = DEFAULT_USE_CASES
+    reasons: tuple[Reason, ...] = DEFAULT_REASONS
+    operations_channel: str = ""
+    managers: tuple[str, ...] = ()
+    admins: tuple[str, ...] = ()
+    teams: dict[str, Team] = {}
+    renewal_review_months: tuple[Annotated[int, Field(ge=1, le=24)], ...] = (5, 3)
+    monthly_plan_months: Annotated[int, Field(ge=1, le=24)] = 6
+    ebr_steps_days: tuple[int, ...] = (90, 30, 0, -30)
+    ebr_cadence_months: dict[str, Annotated[int, Field(ge=1, le=60)]] = {"default": 12}
+    ebr_preparation_days: EbrPreparation = EbrPreparation()
+    ebr_coverage_target: Annotated[float, Field(gt=0, le=1)] = 0.75
+    held_unanswered_days: Annotated[int, Field(ge=1)] = 5
+    cta_due_soon_days: Annotated[int, Field(ge=0)] = 3
+    cta_idle_days: Annotated[int, Field(ge=1)] = 60
+    stall_percentile: Annotated[int, Field(ge=1, le=99)] = 80
+    stall_minimum: Annotated[int, Field(ge=1)] = 10
+    win_rate_minimum: Annotated[int, Field(ge=0)] = 5
+    message_items: Annotated[int, Field(ge=1, le=20)] = 10
+    summaries: tuple[Summary, ...] = ()
+    individual_figures: bool = False
+    arr_visible_to: Literal["everyone", "team", "managers"] = "everyone"
+    import_conflicts: Literal["ask", "crm_wins"] = "ask"
+    decimal_mark: Literal["", ".", ","] = ""
+    import_headers: dict[str, str | tuple[str, ...]] = {}
+    delivery: Delivery = Delivery()
+
+    _check_zone = field_validator("timezone")(_zone)
+    _check_morning = field_validator("morning")(_clock)
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _check_quiet(cls, value: str) -> str:
+        span = _SPAN.match(value)
+        if value and not span:
+            raise ValueError('a span such as "18:00-09:00" is needed, or "" for none')
+        if span:
+            _clock(span[1])
+            _clock(span[2])
+        return value
+
+    @field_validator("holidays_country")
+    @classmethod
+    def _check_country(cls, value: str) -> str:
+        if value:
+            from holidays import list_supported_countries  # noqa: PLC0415 - slow to import, rarely needed
+
+            country, _, subdivision = value.upper().partition("-")
+            known = list_supported_countries()
+            if country not in known or (subdivision and subdivision not in known[country]):
+                raise ValueError('a country code such as "DE", "US" or "GB-ENG" is needed, or "" for none')
+        return value.upper()
+
+    @field_validator("teams", mode="before")
+    @classmethod
+    def _short_teams(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {k: {"members": v} if isinstance(v, list | tuple) else v for k, v in value.items()}
+
+    @field_validator("ebr_cadence_months")
+    @classmethod
+    def _with_default(cls, value: dict[str, int]) -> dict[str, int]:
+        return {"default": 12, **{segment.casefold(): months for segment, months in value.items()}}
+
+    @field_validator("renewal_review_months", "ebr_steps_days")
+    @classmethod
+    def _largest_first(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(sorted(set(value), reverse=True))
+
+    @model_validator(mode="after")
+    def _unique_names(self) -> Policy:
+        for what, names in (
+            ("reasons", [r.key for r in self.reasons]),
+            ("summaries", [f"{s.name} in {s.channel}" for s in self.summaries]),
+        ):
+            twice = sorted({n for n in names if names.count(n) > 1})
+            if twice:
+                raise ValueError(f"{what}: {', '.join(twice)} stands there twice; each needs a name of its own")
+        return self
+
+    def reason(self, key_or_label: str) -> Reason | None:
+        """The reason of a key or a label, folded; None if there is none."""
+        return self._reasons_by_name.get(folded(key_or_label))
+
+    def reason_label(self, key: str | None) -> str:
+        """The label of a reason; a key that has left the policy stays readable."""
+        found = self.reason(key or "")
+        return found.label if found else (key or "no reason given").replace("_", " ").capitalize()
+
+    def cadence_months(self, segment: str | None, own: int | None) -> int:
+        """The EBR cadence: the account's own, else its segment's, else the default."""
+        table = self.ebr_cadence_months
+        return own or table.get((segment or "default").casefold(), table["default"])
+
+    @cached_property
+    def _reasons_by_name(self) -> dict[str, Reason]:
+        by_label = {folded(reason.label): reason for reason in reversed(self.reasons)}
+        return by_label | {folded(reason.key): reason for reason in self.reasons}
+
+    @cached_property
+    def morning_time(self) -> time:
+        """When a day's messages go out, in the recipient's zone."""
+        return time_of(self.morning)
+
+    @cached_property
+    def quiet_span(self) -> tuple[time, time] | None:
+        """Start and end of the quiet hours (may span midnight), or None."""
+        span = _SPAN.match(self.quiet_hours)
+        return (time_of(span[1]), time_of(span[2])) if span else None
+
+    def team_of(self, *names: str | None) -> str | None:
+        """The policy's team that lists a person by one of these names (e-mail, Slack id)."""
+        wanted = {n.casefold() for n in names if n}
+        for team, part in self.teams.items():
+            if any(m.casefold() in wanted for m in part.members):
+                return team
+        return None
+
+
+def read_policy(path: Path | None) -> Policy:
+    """The policy of a TOML file; a missing file, or key, means the default.
+
+    Raises UserError that names each faulty key with what would be right.
+    """
+    if path is None or not path.exists():
+        return Policy()
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"{path.name} is not valid TOML: {error}.", "Mend that line and start again.") from error
+    except OSError as error:
+        raise UserError(f"{path} can't be read: {error.strerror}.", "CTA_BOT_POLICY says where it is.") from error
+    return policy_from(data, path.name)
+
+
+def policy_from(data: dict[str, Any], source: str = "policy.toml") -> Policy:
+    """The policy of plain data; raises UserError as `read_policy` does."""
+    try:
+        return Policy.model_validate(data)
+    except ValidationError as error:
+        raise UserError("\n".join(f"{source}: {_words(e)}" for e in error.errors())) from error
+
+
+def _words(error: Any) -> str:
+    key = ".".join(str(part) for part in error["loc"]) or "file"
+    if error["type"] == "extra_forbidden":
+        return f"{key}: no such key. Keys are: {', '.join(Policy.model_fields)}."
+    said = str(error["msg"]).removeprefix("Value error, ")
+    return f"{key}: {said} (found {error['input']!r})." if error["loc"] else f"{said}."
+

@@ -1,0 +1,87 @@
+"""Who is reminded: people as recipients, with their zone, mutes and stand-ins. Read by the planner and the preview."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING
+
+from storage.base import people
+from storage.base.reminder import Recipient, operations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from sqlite3 import Connection
+
+    from storage.base.person import Person
+
+
+class Directory:
+    """Recipients by person id, read in bulk when first asked for, as of one unit of work or one pass.
+
+    Somebody away is stood in for by the backup, somebody gone by the manager, else by operations.
+    """
+
+    def __init__(self, db: Connection, timezone: str) -> None:
+        self._db = db
+        self._timezone = timezone
+        self._people: dict[int, Person] = {}
+        self._mutes: dict[int, frozenset[str]] = {}
+        self._recipients: dict[int, Recipient] = {}
+        self.operations = operations(timezone)
+
+    def read(self, ids: Iterable[int | None]) -> None:
+        """Read these people, and those who stand in for them, with three queries at most."""
+        wanted = {i for i in ids if i is not None} - self._people.keys()
+        for _ in range(2):
+            if not wanted:
+                return
+            found = people.many(self._db, wanted)
+            self._people |= found
+            self._read_mutes(wanted)
+            stand_ins = {i for p in found.values() for i in (p.backup_id, p.manager_id) if i is not None}
+            wanted = stand_ins - self._people.keys()
+
+    def recipient(self, person_id: int | None) -> Recipient | None:
+        """The recipient of a person's id; None for none."""
+        if person_id is None:
+            return None
+        found = self._recipients.get(person_id)
+        if found is None:
+            if person_id not in self._people:
+                self.read((person_id,))
+            found = self._recipients[person_id] = self._make(self._people[person_id])
+        return found
+
+    def csm(self, person_id: int | None) -> Recipient:
+        """The recipient of a CSM's or owner's id; operations for none."""
+        return self.recipient(person_id) or self.operations
+
+    def _make(self, person: Person) -> Recipient:
+        away_until, stand_in_id = person.away_until, person.backup_id
+        if person.deactivated:
+            away_until, stand_in_id = date.max, person.manager_id
+        stand_in = self._people.get(stand_in_id) if stand_in_id is not None and away_until else None
+        if stand_in is not None and not stand_in.deactivated:
+            return self._plain(person, away_until, self._plain(stand_in))
+        return self._plain(person, away_until, self.operations if person.deactivated else None)
+
+    def _plain(
+        self, person: Person, away_until: date | None = None, stand_in: Recipient | None = None
+    ) -> Recipient:
+        return Recipient(
+            address=person.address,
+            destination=f"person:{person.id}",
+            zone=person.zone or self._timezone,
+            muted=self._mutes.get(person.id, frozenset()),
+            away_until=away_until if stand_in else None,
+            stand_in=stand_in,
+        )
+
+    def _read_mutes(self, ids: set[int]) -> None:
+        rows = self._db.execute(
+            "SELECT person_id, kind FROM mutes WHERE person_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(ids)),),
+        )
+        for person_id, kind in rows:
+            self._mutes[person_id] = self._mutes.get(person_id, frozenset()) | {kind}

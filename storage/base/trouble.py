@@ -1,0 +1,105 @@
+"""What can be wrong with the database file, in words that name it: full, busy, damaged, not ours to write, or gone.
+
+Called by `db.py` for every unit of work, by the guard for what a person asked, and by the terminal.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+from sqlite_utils.utils import sqlite3
+
+from storage.base.errors import Busy, FileTrouble, UserError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import TextIO
+
+PRIVATE = 0o600
+"""Whoever runs the bot may read and write what holds customers' data, and nobody else."""
+_GIVE = "Give the file, its -wal and its folder to the bot's user."
+_SAID = (
+    ("full", "The disk of {path} is full.", "Free some space there; nothing was changed."),
+    ("malformed", "The database {path} is damaged.", "Stop the bot and restore a backup: python bot.py restore FILE."),
+    ("not a database", "{path} is no usable database: {error}.", "CTA_BOT_DB says where it is."),
+    ("readonly", "{path} can't be written by this user.", _GIVE),
+    ("unable to open", "{path} can't be opened by this user.", _GIVE),
+    ("disk i/o", "The disk of {path} fails: {error}.", "Look at the disk, then at the file with doctor."),
+)
+
+
+def busy() -> Busy:
+    """Somebody else has the file for now."""
+    return Busy("The database is busy with something larger.", "Try again in a moment; nothing was changed.")
+
+
+def in_words(error: BaseException, path: Path) -> UserError | None:
+    """What is wrong with the file, by what the driver said; None for an error that is not about the file."""
+    if isinstance(error, PermissionError):
+        return FileTrouble(f"{error.filename or path} can't be used by this user.", "Give it to the bot's user.")
+    if not isinstance(error, sqlite3.DatabaseError):
+        return None
+    said = str(error)
+    if "locked" in said:
+        return busy()
+    for part, message, hint in _SAID:
+        if part in said.casefold():
+            return FileTrouble(message.format(path=path, error=said), hint)
+    return None
+
+
+def make_private(path: Path) -> None:
+    """Have a new file be there for its owner alone; one that exists stays as it is."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE))
+    except FileExistsError:
+        return
+
+
+def make_private_output(stream: TextIO) -> None:
+    """Have a file that a shell made for our output be there for its owner alone; what held something stays as it is."""
+    try:
+        number = stream.fileno()
+        found = os.fstat(number)
+        if stat.S_ISREG(found.st_mode) and found.st_size == 0 and found.st_uid == os.getuid():
+            os.fchmod(number, PRIVATE)
+    except (OSError, ValueError, AttributeError):  # no file, or a system without modes
+        return
+
+
+def is_open_to_others(path: Path) -> bool:
+    """Whether others than the owner may read or write a file."""
+    return path.exists() and bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+
+
+class Identity:
+    """Which file it is, so that one moved over it, or taken away, under a running bot is noticed."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known = self._now()
+
+    def _now(self) -> tuple[int, int] | None:
+        try:
+            found = os.stat(self._path)  # noqa: PTH116 - half the cost of Path.stat, once a unit of work
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def problem(self) -> FileTrouble | None:
+        """What became of the file; None while it is the one that was opened."""
+        now = self._now()
+        if now == self._known:
+            return None
+        what = "gone" if now is None else "another file than at the start"
+        return FileTrouble(
+            f"The database {self._path} is {what}: nothing is kept any more.",
+            "Stop the bot before moving its file, and use `restore` to bring back a backup.",
+        )
+
+    def insist(self) -> None:
+        """Raise FileTrouble unless it is the file that was opened."""
+        if problem := self.problem():
+            raise problem

@@ -1,0 +1,102 @@
+"""What keeps the database small and tells how delivery is: the sign of life, old inbox keys, counts by state.
+
+Called by reminders/ (each minute, and in housekeeping) and by whatever shows the bot's health.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from storage.base import reading
+from storage.base.moments import instant_text, maybe_instant
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+    from storage.base.db import Unit
+
+RESTORED = "1970-01-01T00:00:00Z"
+"""The sign of life of a backup: who starts on one was away, and may not know what was sent since it was made."""
+EPOCH = "epoch"
+"""The key in `meta` of what messages are marked with since the last restore: another one after each."""
+AWAY = timedelta(minutes=2)
+"""Without a sign of life (one each minute) for longer, the bot was away."""
+INBOX_KEPT = timedelta(hours=48)
+"""Slack delivers an event again within an hour or so, and people click on old messages: twice is safe, later is new."""
+
+
+def alive_at(db: Connection) -> datetime | None:
+    """When the bot last ran on this database, as far as this copy of it knows; None for never."""
+    return _instant(db, "alive_at")
+
+
+def come_back(unit: Unit) -> datetime | None:
+    """The bot starts: since when it was away, or is on a database that was restored from a backup; else None.
+
+    Remembered for a day, since a process may end before it has read all that it missed.
+    """
+    alive, back = alive_at(unit.db), _instant(unit.db, "back_at")
+    if alive is not None and unit.now - alive > AWAY:
+        _keep(unit, "away_since", instant_text(alive))
+        _keep(unit, "back_at", unit.at)
+        reading.begin(unit, reading.DIRECTORY)
+        if instant_text(alive) == RESTORED:  # also a backup that was moved into place by hand
+            _keep(unit, EPOCH, f"{unit.now:%Y%m%dT%H%M%S}")
+        return alive
+    return _instant(unit.db, "away_since") if back and unit.now - back < timedelta(days=1) else None
+
+
+def back_at(db: Connection) -> datetime | None:
+    """When the bot last came back from an absence, or started on a backup."""
+    return _instant(db, "back_at")
+
+
+def trusted_since(db: Connection, now: datetime) -> datetime:
+    """Since when what Slack told of people holds: for a day, and not over an absence, when nobody heard of changes."""
+    since, alive, back = now - timedelta(days=1), alive_at(db), _instant(db, "back_at")
+    if alive is not None and now - alive > AWAY:
+        back = now if instant_text(alive) == RESTORED else alive
+    return max(since, back) if back else since
+
+
+def epoch(db: Connection) -> str:
+    """What messages are marked with since the last restore; empty for a file that never was restored."""
+    row = db.execute("SELECT value FROM meta WHERE key = ?", (EPOCH,)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def sign_of_life(unit: Unit) -> None:
+    """The bot runs now."""
+    _keep(unit, "alive_at", unit.at)
+
+
+def _instant(db: Connection, key: str) -> datetime | None:
+    row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return maybe_instant(row[0]) if row else None
+
+
+def _keep(unit: Unit, key: str, value: str) -> None:
+    unit.db.execute(
+        "INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (key, value),
+    )
+
+
+def forget_inbox(unit: Unit) -> int:
+    """Drop the inbox keys that are too old to come again; how many."""
+    before = instant_text(unit.now - INBOX_KEPT)
+    return unit.db.execute("DELETE FROM inbox WHERE received_at < ?", (before,)).rowcount
+
+
+def counts(db: Connection) -> dict[str, int]:
+    """How many outbox rows are in each state."""
+    return dict(db.execute("SELECT state, count(*) FROM outbox GROUP BY state ORDER BY state").fetchall())
+
+
+def overdue_since(db: Connection, now: datetime) -> datetime | None:
+    """Since when the longest waiting row could have been sent."""
+    row = db.execute(
+        "SELECT min(not_before) FROM outbox WHERE state = 'pending' AND not_before <= ?", (instant_text(now),)
+    ).fetchone()
+    return maybe_instant(row[0])

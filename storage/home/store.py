@@ -1,0 +1,132 @@
+"""What a Home tab shows, read at once: one person's work, or a manager's team's. Called by handlers/home/slack.py."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from storage.account import lists as books
+from storage.account import store as accounts
+from storage.base import people
+from storage.base.moments import instant_text
+from storage.cta import lists as cta_lists
+from storage.cta import store as ctas
+from storage.home import days
+from storage.home.day import NewsCta
+from storage.home.record import HomeFacts, NextUp, TeamLine
+from storage.importing import conflicts, log
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+    from sqlite3 import Connection
+
+    from storage.base.person import Person
+    from storage.base.policy import Policy
+    from storage.cta.record import ListedCta
+    from storage.home.days import Readers
+    from storage.renewal.review_steps import EbrDue, Renewing
+
+LOOK_BACK = timedelta(days=45)
+"""Reminders older than this are history: what they were about has its own lists."""
+MOST = 500
+
+
+def home(
+    db: Connection,
+    policy: Policy,
+    person: Person,
+    now: datetime,
+    today: date,
+    *,
+    to_do: Sequence[str],
+    readers: Readers,
+    led: Sequence[int] = (),
+) -> HomeFacts:
+    """What a person's Home shows; with the ids of the CSMs whom they lead, their work and these CSMs' together.
+
+    `to_do` are the kinds of reminder that stand there until they are done.
+    """
+    ids = [person.id, *led]
+    whose = books.Whose("team", tuple(ids)) if led else books.whose(db, policy, person, "mine")
+    rows = days.rows_to_do(db, ids, to_do, instant_text(now - LOOK_BACK), instant_text(now), MOST)
+    renewing, total = books.renewing(db, policy, whose, today)
+    ebrs = books.ebrs_due(db, policy, whose, today)
+    deferred, comes_first = cta_lists.deferred(db, ids, today)
+    latest = log.latest(db, None)
+    return HomeFacts(
+        accounts=books.count(db, whose),
+        items=tuple(days.items(db, policy, rows, today, readers)),
+        news=_work_due(db, ids, today),
+        ctas=cta_lists.counts(db, ids, today),
+        renewing=total,
+        without_review=books.how_many(db, policy, whose, "no-review", today),
+        deferred=deferred,
+        comes_first=comes_first,
+        next_up=_next_up(renewing, ebrs, comes_first, today),
+        closed_today=tuple(cta_lists.closed_today(db, person.id, now, policy.timezone)),
+        imported_at=latest.imported_at if latest else None,
+        conflicts=len(conflicts.list_conflicts(db, policy)),
+    )
+
+
+def led_by(db: Connection, policy: Policy, manager: Person) -> list[int]:
+    """The ids of a manager's CSMs; none for who leads nobody."""
+    return [i for i in people.team_ids(db, policy, manager) if i != manager.id]
+
+
+def team(db: Connection, policy: Policy, led: Sequence[int], today: date) -> tuple[TeamLine, ...]:
+    """These CSMs in counts, by name."""
+    lines = []
+    for person in sorted(people.many(db, led).values(), key=lambda p: p.name):
+        whose = books.Whose("team", (person.id,))
+        lines.append(
+            TeamLine(
+                person,
+                books.count(db, whose),
+                cta_lists.counts(db, [person.id], today),
+                books.how_many(db, policy, whose, "no-review", today),
+            )
+        )
+    return tuple(lines)
+
+
+def _next_up(
+    renewing: Sequence[Renewing], ebrs: Sequence[EbrDue], deferred: ListedCta | None, today: date
+) -> NextUp | None:
+    """The first review, EBR or deferred CTA after today; on the day that was picked for it, if one was."""
+    coming = []
+    if deferred and deferred.cta.revisit_on:
+        coming.append(NextUp(deferred.cta.revisit_on, deferred.account_name, "deferred"))
+    for row in renewing:
+        if step := row.next_step:
+            picked = step.review.scheduled_on if step.review else None
+            coming.append(NextUp(picked or step.due_on, row.account.name, "review"))
+    coming += [
+        NextUp(on, ebr.account.name, "ebr")
+        for ebr in ebrs
+        if (on := (ebr.scheduled.scheduled_on if ebr.scheduled else None) or ebr.due_on)
+    ]
+    return min((one for one in coming if one.day > today), key=lambda one: (one.day, one.account), default=None)
+
+
+def _work_due(db: Connection, owner_ids: Sequence[int], today: date) -> tuple[NewsCta, ...]:
+    """Open CTAs of these owners that are due or have tasks due, the most pressing first."""
+    marks = ",".join("?" * len(owner_ids))
+    rows = db.execute(
+        "SELECT DISTINCT ctas.id, ctas.due_on FROM ctas JOIN accounts ON accounts.id = ctas.account_id"
+        " LEFT JOIN tasks ON tasks.cta_id = ctas.id AND tasks.state = 'open' AND tasks.due_on <= ?"
+        f" WHERE ctas.owner_id IN ({marks}) AND ctas.status IN ('new', 'work_in_progress')"
+        " AND accounts.archived_at IS NULL AND (ctas.snoozed_until IS NULL OR ctas.snoozed_until <= ?)"
+        " AND (ctas.due_on <= ? OR tasks.id IS NOT NULL) ORDER BY ctas.due_on IS NULL, ctas.due_on, ctas.id LIMIT ?",
+        (today.isoformat(), *owner_ids, today.isoformat(), today.isoformat(), MOST),
+    )
+    found = []
+    for row in rows.fetchall():
+        cta = ctas.get(db, row[0])
+        due = tuple(
+            t for t in ctas.tasks_of(db, cta.id) if t.state == "open" and t.due_on is not None and t.due_on <= today
+        )
+        states = (("overdue" if cta.due_on < today else "due_soon"),) if cta.due_on and cta.due_on <= today else ()
+        found.append(NewsCta(cta, accounts.get(db, cta.account_id).name, states, due, is_new=True))
+    return tuple(found)

@@ -1,0 +1,27 @@
+"""Imports as remembered: written in one unit of work, merged with what was done here, and taken back again.
+
+`handlers/importing/actions.py` drives the writing; commands use the functions named here.
+"""
+
+from storage.importing.conflicts import count_conflicts, decide, get_conflict, list_conflicts
+from storage.importing.loaders import loader_of
+from storage.importing.log import get, latest, listed
+from storage.importing.readings import remember_columns, remember_days, remembered
+from storage.importing.run import Run
+from storage.importing.undo import undo
+
+__all__ = [
+    "Run",
+    "count_conflicts",
+    "decide",
+    "get",
+    "get_conflict",
+    "latest",
+    "list_conflicts",
+    "listed",
+    "loader_of",
+    "remember_columns",
+    "remember_days",
+    "remembered",
+    "undo",
+]

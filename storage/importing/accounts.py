@@ -1,0 +1,172 @@
+"""Accounts from a file: keyed by CRM id, else by name.
+
+A row with a new CRM id and the name of an account that has none gives that account the id.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from storage.account.store import name_key
+from storage.base import channels
+from storage.base.folding import id_key, id_spellings
+from storage.base.plurals import counted
+from storage.importing.loader import Loader, chosen, insert_many, next_id, pointed_to, update_grouped
+from storage.importing.record import ACCOUNT_FIELDS, Decision, Rejection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from sqlite3 import Connection
+    from sqlite3 import Row as DbRow
+
+    from storage.base.db import Unit
+    from storage.base.policy import Policy
+    from storage.importing.record import Fields, Kind, Row
+
+_TEAM = ("csm", "ae", "sa", "pse")
+_COLUMNS = tuple(f"{field}_id" if field in _TEAM else field for field in ACCOUNT_FIELDS)
+_COLUMN = dict(zip(ACCOUNT_FIELDS, _COLUMNS, strict=True))
+_INSERTED = ("id", "name_key", *_COLUMNS, "known_at", "renewal_known_at", "ebr_known_at", "updated_at")
+_EBR_FACTS = frozenset({"last_ebr_on", "customer_since", "ebr_cadence_months"})
+_SELECT = (
+    f"SELECT accounts.id, name_key, crm_id, fields, {', '.join(_COLUMNS)} FROM accounts"
+    " LEFT JOIN import_bases ON kind = 'accounts' AND record_id = accounts.id"
+)
+_FIRST = 4
+
+
+class AccountLoader(Loader):
+    """Accounts of one file."""
+
+    kind: ClassVar[Kind] = "accounts"
+    table: ClassVar[str] = "accounts"
+    person_fields: ClassVar[tuple[str, ...]] = _TEAM
+
+    def __init__(self, db: Connection, policy: Policy, today: str) -> None:
+        super().__init__(db, policy, today)
+        self._channels = channels.ids(db)
+
+    def decide(self, rows: Sequence[Row]) -> Iterator[Decision | Rejection]:
+        """Find each row's account, then merge; a name that fits several accounts is rejected."""
+        with_id = self._having_ids(rows)
+        keys = {row.line: name_key(str(row.fields["name"])) for row in rows if _id_of(row) not in with_id}
+        by_name: dict[str, list[DbRow]] = {}
+        for found in self._having("name_key", list(keys.values())):
+            by_name.setdefault(found["name_key"], []).append(found)
+        for row in rows:
+            if wrong := self.meant(row.fields):
+                yield Rejection(row.line, *wrong)
+                continue
+            if channel := row.fields.get("channel_id"):
+                row.fields["channel_id"] = self._channels.get(str(channel), channel)
+            crm_id, name = row.fields.get("crm_id"), str(row.fields["name"])
+            known = with_id.get(_id_of(row))
+            fitting = [known] if known else by_name.get(keys[row.line], [])
+            if crm_id is not None and not known:
+                namesakes = fitting
+                fitting = [found for found in fitting if found["crm_id"] is None]
+                if namesakes and not fitting:
+                    other = namesakes[0]["crm_id"]
+                    self.warnings.append(f"line {row.line}: a second account called {name}; CRM id {other} has one.")
+            if len(fitting) > 1:
+                several = counted(len(fitting), "account is", "accounts are")
+                yield Rejection(row.line, "name", f"{several} called {name}; a crm_id tells which")
+            elif not fitting:
+                yield Decision(row.line, name, "new", after=row.fields)
+            else:
+                yield self._decide_about(fitting[0], row, name)
+
+    def _decide_about(self, found: DbRow, row: Row, name: str) -> Decision | Rejection:
+        first = self.first_time(found["id"], row.line)
+        if first != row.line:
+            return Rejection(row.line, "name", f"{name} is the account of line {first}")
+        decision = self.merged(row.line, name, found, row.fields)
+        if "health" in decision.after and "health_on" not in row.fields:
+            decision.before["health_on"] = found["health_on"]
+            decision.after["health_on"] = self.today if decision.after["health"] else None
+        return decision
+
+    def _having_ids(self, rows: Sequence[Row]) -> dict[str, DbRow]:
+        """The accounts whose CRM ids stand in the rows, however the file spells them; the rows get our spelling."""
+        ids = [str(row.fields["crm_id"]) for row in rows if "crm_id" in row.fields]
+        having = self._having("crm_id", [spelling for crm_id in ids for spelling in id_spellings(crm_id)])
+        with_id = {id_key(found["crm_id"]): found for found in having}
+        for row in rows:
+            if found := with_id.get(_id_of(row)):
+                row.fields["crm_id"] = found["crm_id"]
+        return with_id
+
+    def _having(self, column: str, keys: Sequence[Any]) -> list[DbRow]:
+        if not keys:
+            return []
+        return self.db.execute(
+            f"{_SELECT} WHERE {column} IN (SELECT value FROM json_each(?)) ORDER BY accounts.id", (chosen(keys),)
+        ).fetchall()
+
+    def fields_of(self, found: DbRow) -> Fields:
+        """The fields of an account, people as addresses."""
+        fields: Fields = dict(zip(ACCOUNT_FIELDS, found[_FIRST:], strict=True))
+        for field in _TEAM:
+            fields[field] = self.persons.address_of(fields[field])
+        return fields
+
+    def _complete(self, fields: Fields) -> Fields:
+        """A new account's fields: empty ones left out, defaults put in."""
+        after: Fields = {field: value for field, value in fields.items() if value is not None}
+        after.setdefault("currency", self.policy.currency)
+        if "health" in after:
+            after.setdefault("health_on", self.today)
+        return after
+
+    def create(self, unit: Unit, decisions: Sequence[Decision]) -> None:
+        """Insert new accounts, known from now on."""
+        rows: list[tuple[Any, ...]] = []
+        at = unit.at
+        for record_id, decision in enumerate(decisions, start=next_id(unit.db, "accounts")):
+            decision.record_id = record_id
+            self.met[record_id] = decision.line
+            fields = decision.after = self._complete(decision.after)
+            values = [fields.get(field) for field in ACCOUNT_FIELDS]
+            for place, field in _TEAM_PLACES:
+                values[place] = self.persons.id_of(unit, fields.get(field))
+            rows.append((record_id, name_key(decision.title), *values, at, at, at, at))
+        insert_many(unit, "accounts", _INSERTED, rows)
+
+    def change(self, unit: Unit, changes: Iterable[tuple[int, Fields]]) -> None:
+        """Write fields; a changed renewal date or EBR fact counts as known from now on, the planner looks again."""
+        update_grouped(unit, "accounts", ((record_id, self._columns(unit, f)) for record_id, f in changes))
+
+    def _columns(self, unit: Unit, fields: Fields) -> dict[str, Any]:
+        columns: dict[str, Any] = {"look_at": "", "updated_at": unit.at}
+        for field, value in fields.items():
+            columns[_COLUMN[field]] = self.persons.id_of(unit, value) if field in _TEAM else value
+        if "name" in fields:
+            columns["name_key"] = name_key(str(fields["name"]))
+        if "renewal_on" in fields:
+            columns["renewal_known_at"] = unit.at
+        if _EBR_FACTS & fields.keys() or ("segment" in fields and len(self.policy.ebr_cadence_months) > 1):
+            columns["ebr_known_at"] = unit.at
+        return columns
+
+    def present(self, ids: Iterable[int]) -> dict[int, tuple[str, Fields]]:
+        """Name and fields of accounts."""
+        return {row["id"]: (row["name"], self.fields_of(row)) for row in self._having("accounts.id", list(ids))}
+
+    def absent(self) -> Iterator[str]:
+        """Active accounts that this file does not name, whether a file ever named them or not."""
+        rows = self.db.execute(
+            "SELECT id, name FROM accounts WHERE archived_at IS NULL AND churned_on IS NULL ORDER BY name_key"
+        )
+        return (row[1] for row in rows if row[0] not in self.met)
+
+    def used(self, ids: Iterable[int]) -> set[int]:
+        """Accounts that have CTAs, reviews, renewals or EBRs."""
+        return pointed_to(self.db, ids, ("ctas", "reviews", "renewals", "ebrs"), "account_id")
+
+
+def _id_of(row: Row) -> str:
+    """The key of the CRM id in a row; '' for none."""
+    return id_key(str(row.fields.get("crm_id") or ""))
+
+
+_TEAM_PLACES = tuple((ACCOUNT_FIELDS.index(field), field) for field in _TEAM)

@@ -1,0 +1,107 @@
+"""People from a file: keyed by e-mail; role, manager, team and region."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sqlite_utils.utils import sqlite3
+
+from storage.base import people
+from storage.importing.loader import Loader, chosen, update_grouped
+from storage.importing.record import PERSON_FIELDS, Decision, Rejection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from sqlite3 import Row as DbRow
+
+    from storage.base.db import Unit
+    from storage.importing.record import Fields, Kind, Row
+
+_SELECT = (
+    "SELECT id, email, slack_id, fields, name, role, manager_id, team, region FROM people"
+    " LEFT JOIN import_bases ON kind = 'people' AND record_id = people.id"
+)
+
+
+class PersonLoader(Loader):
+    """People of one file."""
+
+    kind: ClassVar[Kind] = "people"
+    table: ClassVar[str] = "people"
+    person_fields: ClassVar[tuple[str, ...]] = ("manager",)
+
+    def decide(self, rows: Sequence[Row]) -> Iterator[Decision | Rejection]:
+        """Find each row's person by e-mail, then merge."""
+        emails = chosen(row.fields["email"] for row in rows)
+        known = self.db.execute(f"{_SELECT} WHERE email IN (SELECT value FROM json_each(?))", (emails,))
+        found = {row["email"]: row for row in known}
+        for row in rows:
+            if wrong := self.meant(row.fields):
+                yield Rejection(row.line, *wrong)
+                continue
+            email = str(row.fields["email"])
+            theirs = {field: value for field, value in row.fields.items() if field != "email"}
+            here = found.get(email)
+            if here is None:
+                after: Fields = {"email": email, **{f: value for f, value in theirs.items() if value is not None}}
+                yield Decision(row.line, email, "new", after=after)
+            else:
+                self.first_time(here["id"], row.line)
+                yield self._decide_about(here, row.line, theirs)
+
+    def _decide_about(self, here: DbRow, line: int, theirs: Fields) -> Decision:
+        if here["slack_id"]:
+            theirs.pop("name", None)  # Slack's directory says how people are called
+        return self.merged(line, here["email"], here, theirs)
+
+    def fields_of(self, row: DbRow) -> Fields:
+        """The fields of a person; a name made up from the address, when an account named it, is none."""
+        made_up = row["fields"] is None and not row["slack_id"]
+        fields: Fields = {field: row[field] for field in PERSON_FIELDS if field not in ("name", "manager")}
+        fields |= {"name": None if made_up else row["name"], "manager": self.persons.address_of(row["manager_id"])}
+        return fields
+
+    def create(self, unit: Unit, decisions: Sequence[Decision]) -> None:
+        """Make new people; whoever was named as a manager before gets the rest filled in."""
+        for decision in decisions:
+            decision.record_id = people.ensure_email(unit, str(decision.after["email"])).id
+            self.met[decision.record_id] = decision.line
+        self.change(unit, [(int(d.record_id or 0), d.after) for d in decisions])
+
+    def change(self, unit: Unit, changes: Iterable[tuple[int, Fields]]) -> None:
+        """Write role, manager, team, region and name."""
+        update_grouped(unit, "people", ((person_id, self._columns(unit, f)) for person_id, f in changes))
+
+    def _columns(self, unit: Unit, fields: Fields) -> dict[str, Any]:
+        columns: dict[str, Any] = {"updated_at": unit.at}
+        for field, value in fields.items():
+            if field == "manager":
+                columns["manager_id"] = self.persons.id_of(unit, value)
+            elif field != "email" and not (field == "name" and value is None):
+                columns[field] = value
+        return columns
+
+    def present(self, ids: Iterable[int]) -> dict[int, tuple[str, Fields]]:
+        """Address and fields of people."""
+        rows = self.db.execute(f"{_SELECT} WHERE id IN (SELECT value FROM json_each(?))", (chosen(ids),))
+        return {row["id"]: (row["email"] or row["name"], self.fields_of(row)) for row in rows}
+
+    def used(self, ids: Iterable[int]) -> set[int]:
+        """People who have been seen in Slack; whom accounts or CTAs point to, the database itself keeps."""
+        rows = self.db.execute(
+            "SELECT id FROM people WHERE slack_id IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+            (chosen(ids),),
+        )
+        return {row[0] for row in rows}
+
+    def remove(self, unit: Unit, ids: Iterable[int]) -> set[int]:
+        """Take people back, one by one: any table may point to them."""
+        gone = set()
+        wanted = list(ids)
+        for person_id in set(wanted) - self.used(wanted):
+            with suppress(sqlite3.IntegrityError):
+                unit.db.execute("DELETE FROM people WHERE id = ?", (person_id,))
+                gone.add(person_id)
+        self.forget(unit, gone)
+        return gone

@@ -1,0 +1,118 @@
+"""An import being written: its records, what changed of each, the audit rows and the base of the next merge.
+
+All inside one unit of work: killed in the middle, nothing of it is there.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from storage.base.db import to_json
+from storage.importing.record import SUBJECTS, Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from storage.base.db import Unit
+    from storage.importing.loader import Loader
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class Run:
+    """One import of one file. `write` batches, then `finish`."""
+
+    def __init__(self, unit: Unit, loader: Loader, file: str) -> None:
+        self.unit = unit
+        self.loader = loader
+        self.id: int = unit.db.execute(
+            "INSERT INTO imports(kind, file, imported_at, person_id, counts) VALUES (?, ?, ?, ?, '{}') RETURNING id",
+            (loader.kind, file, unit.at, unit.actor.id if unit.actor else None),
+        ).fetchone()[0]
+        self._open_conflicts: set[tuple[int, str]] = {
+            (row[0], row[1])
+            for row in unit.db.execute(
+                "SELECT record_id, field FROM conflicts WHERE kind = ? AND decided_at IS NULL", (loader.kind,)
+            )
+        }
+
+    def write(self, decisions: Sequence[Decision]) -> None:
+        """Write a batch: changes, then new records, then what is remembered of both."""
+        new = [d for d in decisions if d.outcome == "new"]
+        moved = [d for d in decisions if d.outcome != "new" and d.base]
+        self.loader.change(self.unit, ((int(d.record_id or 0), d.after) for d in moved if d.after))
+        self.loader.create(self.unit, new)
+        remembered = [(self.id, d.record_id, 1, "{}", _encode(d.after), "{}") for d in new]
+        remembered += [
+            (self.id, d.record_id, 0, _encode(d.before), _encode(d.after), _encode(d.base_before)) for d in moved
+        ]
+        self.unit.db.executemany(
+            "INSERT INTO import_changes(import_id, record_id, created, before, after, base_before)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            remembered,
+        )
+        self.unit.db.executemany(
+            "INSERT INTO import_bases(kind, record_id, fields) VALUES (?, ?, ?)"
+            " ON CONFLICT (kind, record_id) DO UPDATE SET fields = json_patch(fields, excluded.fields)",
+            [(self.loader.kind, d.record_id, _encode(d.base)) for d in moved],
+        )
+        self._keep_conflicts(moved)
+
+    def _keep_conflicts(self, moved: Sequence[Decision]) -> None:
+        """List the conflicts; an earlier one on a field that the file now agrees on, or has won, is settled."""
+        if self._open_conflicts:
+            self.unit.db.executemany(
+                "UPDATE conflicts SET decided_at = ?, decision = ?"
+                " WHERE kind = ? AND record_id = ? AND field = ? AND decided_at IS NULL",
+                [
+                    (self.unit.at, "theirs" if f in d.after else "ours", self.loader.kind, d.record_id, f)
+                    for d in moved
+                    for f in d.base
+                    if (d.record_id, f) in self._open_conflicts and f not in {c.field for c in d.conflicts}
+                ],
+            )
+        self.unit.db.executemany(
+            "INSERT INTO conflicts(import_id, kind, record_id, field, ours, theirs) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (kind, record_id, field) WHERE decided_at IS NULL"
+            " DO UPDATE SET import_id = excluded.import_id, ours = excluded.ours, theirs = excluded.theirs",
+            [
+                (self.id, self.loader.kind, d.record_id, c.field, to_json(c.ours), to_json(c.theirs))
+                for d in moved
+                for c in d.conflicts
+            ],
+        )
+
+    def finish(self, counts: dict[str, int]) -> None:
+        """Write one audit row for each record that changed, and the bases of the new ones."""
+        unit, kind = self.unit, self.loader.kind
+        unit.db.execute(
+            "INSERT INTO import_bases(kind, record_id, fields)"
+            " SELECT ?, record_id, after FROM import_changes WHERE import_id = ? AND created = 1"
+            " ON CONFLICT (kind, record_id) DO UPDATE SET fields = excluded.fields",
+            (kind, self.id),
+        )
+        audit_changes(unit, self.id, f"{SUBJECTS[kind]}.import")
+        unit.db.execute(
+            "UPDATE imports SET counts = ?, people_made = ?, audit_id = (SELECT coalesce(max(id), 0) FROM audit)"
+            " WHERE id = ?",
+            (_encode(counts), _encode(self.loader.persons.made), self.id),
+        )
+
+
+def audit_changes(unit: Unit, import_id: int, action: str) -> None:
+    """One audit row for each record that an import made or changed."""
+    subject = action.partition(".")[0]
+    unit.db.execute(
+        "INSERT INTO audit(at, person_id, who, action, subject, before, after, source)"
+        " SELECT ?, ?, ?, ?, ? || record_id, before, after, 'import' FROM import_changes"
+        " WHERE import_id = ? AND (created = 1 OR after <> '{}') ORDER BY record_id",
+        (
+            unit.at,
+            unit.actor.id if unit.actor else None,
+            unit.actor.address if unit.actor else "CTA Bot",
+            action,
+            f"{subject}:",
+            import_id,
+        ),
+    )

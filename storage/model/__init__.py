@@ -1,1 +1,0 @@
-"""Frozen records, their transitions and the rules that need no database."""

@@ -1,0 +1,181 @@
+"""What stands behind the numbers of a report: CTAs page by page, renewals, missing EBRs, the age of the data.
+
+Called by `/playbooks` and the weekly summary; the counts themselves are in storage/report/store.py.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from dateutil.relativedelta import relativedelta
+
+from storage.base.moments import day, maybe_day, maybe_instant
+from storage.cta.lists import WAITING
+from storage.report.record import CtaLine, DataAge, RenewalAhead, WithoutEbr
+from storage.report.store import CLOSED, OPENED, accounts_in, ctas_in, had_ebr
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from sqlite3 import Connection, Row
+
+    from storage.base.policy import Policy
+    from storage.report.selection import Selection
+    from storage.report.tally import Scope
+
+OPEN = "ctas.status IN ('new', 'work_in_progress')"
+_LINE = (
+    "SELECT ctas.id, accounts.name, ctas.playbook, ctas.motion, ctas.use_case, ctas.status, ctas.opened_on,"
+    " ctas.closed_on, ctas.due_on, ctas.reason, ctas.detail, ctas.revisit_on, people.name, people.slack_id,"
+    " people.email"
+    " FROM ctas JOIN accounts ON accounts.id = ctas.account_id LEFT JOIN people ON people.id = ctas.owner_id"
+)
+
+
+def behind(
+    db: Connection, selection: Selection, scope: Scope, *, limit: int, offset: int = 0
+) -> tuple[list[CtaLine], int]:
+    """A page of the CTAs of a selection, and how many there are; `stalled` and `changed` go by `of_ids`."""
+    condition, values, order = _conditions(selection, scope)
+    (total,) = db.execute(f"SELECT count(*) FROM ctas WHERE {condition}", values).fetchone()
+    rows = db.execute(f"{_LINE} WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?", (*values, limit, offset))
+    return [_line(row) for row in rows], total
+
+
+def of_ids(db: Connection, ids: Sequence[int]) -> list[CtaLine]:
+    """The CTAs of these ids, in their order; ids that are gone are left out."""
+    rows = db.execute(f"{_LINE} WHERE ctas.id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),))
+    found = {row[0]: _line(row) for row in rows}
+    return [found[cta_id] for cta_id in ids if cta_id in found]
+
+
+def longest_open(db: Connection, scope: Scope, limit: int | None = None) -> list[CtaLine]:
+    """Open CTAs that pass the reporting filter, of accounts that are not archived; the longest open first."""
+    condition, values = ctas_in(scope)
+    rows = db.execute(
+        f"{_LINE} WHERE {OPEN} AND ctas.reported = 1 AND accounts.archived_at IS NULL{condition}"
+        " ORDER BY ctas.opened_on, ctas.id LIMIT ?",
+        (*values, -1 if limit is None else limit),
+    )
+    return [_line(row) for row in rows]
+
+
+def deferred_months(db: Connection, scope: Scope) -> list[tuple[str, int]]:
+    """How many deferred CTAs come back in each month (`2027-03`), the earliest first."""
+    condition, values = ctas_in(scope)
+    rows = db.execute(
+        f"SELECT substr(revisit_on, 1, 7), count(*) FROM ctas WHERE {WAITING}{condition} GROUP BY 1 ORDER BY 1",
+        values,
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def without_ebr(db: Connection, today: date, scope: Scope) -> list[WithoutEbr]:
+    """The accounts that the EBR coverage lacks: those that never had one first, then the longest without."""
+    condition, values = accounts_in(scope)
+    had_one, days = had_ebr(today)
+    rows = db.execute(
+        "SELECT accounts.id, accounts.name, max(coalesce(last_ebr_on, ''), coalesce((SELECT max(held_on) FROM ebrs"
+        " WHERE ebrs.account_id = accounts.id AND state = 'held'), '')) AS last_on, people.name, people.slack_id"
+        " FROM accounts LEFT JOIN people ON people.id = csm_id"
+        f" WHERE archived_at IS NULL AND churned_on IS NULL AND NOT {had_one}{condition}"
+        " ORDER BY last_on, accounts.name_key, accounts.id",
+        (*days, *values),
+    )
+    return [WithoutEbr(row[0], row[1], maybe_day(row[2] or None), row[3], row[4]) for row in rows]
+
+
+def renewals_ahead(db: Connection, policy: Policy, today: date, scope: Scope) -> list[RenewalAhead]:
+    """Active accounts that renew from today on and within the monthly plan's months, the soonest first."""
+    condition, values = accounts_in(scope)
+    until = today + relativedelta(months=policy.monthly_plan_months)
+    rows = db.execute(
+        "SELECT accounts.id, accounts.name, accounts.renewal_on, arr_cents, currency, accounts.outlook,"
+        " csm_id, people.name, people.slack_id,"
+        " group_concat(offset_months) FILTER (WHERE reviews.state = 'held'),"
+        " group_concat(offset_months) FILTER (WHERE reviews.state = 'scheduled')"
+        " FROM accounts LEFT JOIN people ON people.id = csm_id"
+        " LEFT JOIN reviews ON reviews.account_id = accounts.id AND reviews.renewal_on = accounts.renewal_on"
+        " WHERE archived_at IS NULL AND churned_on IS NULL AND accounts.renewal_on BETWEEN ? AND ?"
+        f"{condition} GROUP BY accounts.id ORDER BY accounts.renewal_on, accounts.name_key, accounts.id",
+        (today.isoformat(), until.isoformat(), *values),
+    )
+    return [
+        RenewalAhead(
+            account_id=row[0],
+            account=row[1],
+            renewal_on=day(row[2]),
+            arr_cents=row[3],
+            currency=row[4],
+            outlook=row[5],
+            csm_id=row[6],
+            csm=row[7],
+            csm_slack_id=row[8],
+            held=_months(row[9]),
+            scheduled=_months(row[10]),
+        )
+        for row in rows
+    ]
+
+
+def data_age(db: Connection) -> DataAge:
+    """When data was last imported, leaving out imports taken back, and how many conflicts are undecided."""
+    (imported,) = db.execute("SELECT max(imported_at) FROM imports WHERE undone_at IS NULL").fetchone()
+    (conflicts,) = db.execute("SELECT count(*) FROM conflicts WHERE decided_at IS NULL").fetchone()
+    return DataAge(maybe_instant(imported), conflicts)
+
+
+def _conditions(selection: Selection, scope: Scope) -> tuple[str, list[Any], str]:
+    condition, values = ctas_in(scope)
+    span = [d.toordinal() for d in (selection.first, selection.last) if d]
+    match selection.what:
+        case "opened":
+            base, order = f"{OPENED} AND opened_day BETWEEN ? AND ?", "ctas.opened_on, ctas.id"
+        case "closed":
+            base, order = f"{CLOSED} AND closed_day BETWEEN ? AND ?", "ctas.closed_on, ctas.id"
+        case "again":
+            base = (
+                f"{OPENED} AND linked_to IN (SELECT past.id FROM ctas AS past"
+                " WHERE past.status = 'closed_no_success' AND past.reported = 1 AND past.reason = ?)"
+            )
+            return f"{base}{condition}", [selection.reason, *values], "ctas.opened_on, ctas.id"
+        case "deferred":
+            base, order = WAITING, "ctas.revisit_on, ctas.id"
+            days = [d.isoformat() for d in (selection.first, selection.last) if d]
+            narrowed = " AND revisit_on BETWEEN ? AND ?" if days else ""
+            return f"{base}{narrowed}{condition}", [*days, *values], order
+        case _:
+            return f"{OPEN}{condition}", values, "ctas.opened_on, ctas.id"
+    for name in ("motion", "status", "reason"):
+        if getattr(selection, name):
+            condition += f" AND ctas.{name} = ?"
+            values.append(getattr(selection, name))
+    if selection.detail:
+        condition += " AND ctas.detail = ? COLLATE NOCASE"
+        values.append(selection.detail)
+    return f"{base}{condition}", [*span, *values], order
+
+
+def _line(row: Row | tuple[Any, ...]) -> CtaLine:
+    return CtaLine(
+        id=row[0],
+        account=row[1],
+        playbook=row[2],
+        motion=row[3],
+        use_case=row[4],
+        status=row[5],
+        opened_on=day(row[6]),
+        closed_on=maybe_day(row[7]),
+        due_on=maybe_day(row[8]),
+        reason=row[9],
+        detail=row[10],
+        revisit_on=maybe_day(row[11]),
+        owner=row[12],
+        owner_slack_id=row[13],
+        owner_email=row[14],
+    )
+
+
+def _months(text: str | None) -> frozenset[int]:
+    return frozenset(int(months) for months in text.split(",")) if text else frozenset()

@@ -1,0 +1,151 @@
+"""A quarter's report as a record. Pure.
+
+Made by reminders/report/metrics.py, shown by the terminal's `report` and by templates/views.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from storage.report.quarters import Quarter, Span
+    from storage.report.tally import Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybookRow:
+    """One motion and use case in a quarter, beside the quarter before; field names are those of the JSON."""
+
+    use_case: str
+    motion: str
+    opened: int
+    success: int
+    no_success: int
+    win_rate: float | None
+    median_days: float | None
+    mean_days: float | None
+    previous_completed: int
+    qoq: float | None
+    previous_win_rate: float | None
+    previous_median_days: float | None
+
+    @property
+    def completed(self) -> int:
+        """Closed, whatever the outcome."""
+        return self.success + self.no_success
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonRow:
+    """How often one reason was given for no success, per motion and use case."""
+
+    motion: str
+    use_case: str
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A quarter's numbers, nothing rounded. `compared` are the days of the quarter before beside them."""
+
+    quarter: Quarter
+    compared: Span
+    is_running: bool
+    playbooks: tuple[PlaybookRow, ...]
+    reasons: tuple[ReasonRow, ...]
+    coverage: Coverage
+
+    def as_data(self) -> dict[str, Any]:
+        """The report as scripts read it; names of keys never change."""
+        return {
+            "quarter": self.quarter.name,
+            "from": self.quarter.span.first.isoformat(),
+            "to": self.quarter.span.last.isoformat(),
+            "playbooks": [asdict(row) for row in self.playbooks],
+            "reasons": [asdict(row) for row in self.reasons],
+            "ebr_coverage": asdict(self.coverage),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CtaLine:
+    """A CTA as a list behind a number shows it."""
+
+    id: int
+    account: str
+    playbook: str
+    motion: str | None
+    use_case: str
+    status: str
+    opened_on: date
+    closed_on: date | None
+    due_on: date | None
+    reason: str | None
+    detail: str | None
+    revisit_on: date | None
+    owner: str | None
+    owner_slack_id: str | None
+    owner_email: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalAhead:
+    """An active account that renews within the monthly plan's months, and what is known of its reviews.
+
+    `held` are the months before the renewal whose review was held, `scheduled` those with a day.
+    """
+
+    account_id: int
+    account: str
+    renewal_on: date
+    arr_cents: int | None
+    currency: str
+    outlook: str | None
+    csm_id: int | None
+    csm: str | None
+    csm_slack_id: str | None
+    held: frozenset[int]
+    scheduled: frozenset[int]
+
+    @property
+    def without_review(self) -> bool:
+        """No review of this renewal is scheduled or held."""
+        return not self.held and not self.scheduled
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutEbr:
+    """An active account without an EBR in the last twelve months; `last_on` is an older one."""
+
+    account_id: int
+    account: str
+    last_on: date | None
+    csm: str | None
+    csm_slack_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DataAge:
+    """How old the data is: the last import (None: there was none), and conflicts still to be decided."""
+
+    imported_at: datetime | None
+    conflicts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compliance:
+    """Renewal reviews of one team's renewals ahead; `held` counts them by months before the renewal.
+
+    `arr_cents` is by currency; `outlooks` counts what was said of the renewals, None for nothing yet.
+    """
+
+    team: str
+    renewals: int
+    arr_cents: tuple[tuple[str, int], ...]
+    held: tuple[tuple[int, int], ...]
+    without_review: int
+    outlooks: tuple[tuple[str | None, int], ...]

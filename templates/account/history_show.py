@@ -1,0 +1,131 @@
+"""A change of an account, in words: `Ann set health green`. Pure; used by the account's card and history."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from storage.base.moments import civil_day, instant
+from templates.blocks.mrkdwn import Mrkdwn, day_words, mrkdwn, past_day_words
+
+if TYPE_CHECKING:
+    from storage.base.change import Change
+
+ACTIONS = {
+    "account.add": "added the account",
+    "account.edit": "changed",
+    "account.health": "set health",
+    "account.archive": "archived it",
+    "account.unarchive": "brought it back from the archive",
+    "account.handover": "handed it over",
+    "account.import": "imported",
+    "cta.import": "imported",
+    "account.conflict": "decided a conflict",
+    "review.ask": "asked for a time for the review",
+    "review.later": "wants to be reminded of the review",
+    "ebr.later": "wants to be reminded of the EBR",
+    "review.schedule": "scheduled the review",
+    "review.hold": "held the review",
+    "review.skip": "skipped the review",
+    "review.undo": "took back what became of the review",
+    "renewal.renewed": "recorded that it renewed",
+    "renewal.churned": "recorded that it churned",
+    "ebr.schedule": "scheduled the EBR",
+    "ebr.call_off": "called off the EBR",
+    "ebr.log": "logged an EBR",
+    "ebr.cadence": "changed how often it has an EBR",
+    "cta.open": "opened",
+    "cta.close": "closed",
+    "cta.reopen": "reopened",
+    "cta.withdraw": "withdrew",
+    "cta.assign": "reassigned",
+    "cta.note": "noted on",
+    "cta.snooze": "snoozed",
+    "cta.due": "moved the due date of",
+    "cta.edit": "changed",
+    "cta.task": "worked on the tasks of",
+    "cta.correct": "corrected the closing of",
+    "cta.learned": "said what was learned of",
+}
+_FIELDS = {
+    "arr_cents": "ARR",
+    "renewal_on": "renewal date",
+    "csm_id": "CSM",
+    "ae_id": "AE",
+    "sa_id": "SA",
+    "pse_id": "PSE",
+    "channel_id": "channel",
+    "customer_since": "customer since",
+    "last_ebr_on": "last EBR",
+    "ebr_cadence_months": "EBR cadence",
+    "ebr_cadence_agreed_by": "agreed by",
+    "crm_id": "CRM id",
+    "crm_url": "CRM link",
+    "health_on": "health's day",
+    "held_on": "on",
+    "next_renewal_on": "next renewal",
+    "scheduled_at": "for",
+    "months": "months out",
+    "skip_reason": "because",
+    "next_step": "next step",
+}
+# Told by the action itself, or a name for the machine only.
+_SILENT = {"archived_at", "name_key", "state", "health_on", "months", "renewal_known_at", "ebr_known_at"}
+_PAST = {"churned_on", "held_on", "health_on", "closed_on", "opened_on"}
+_SHOWN = 4
+_VALUE_LIMIT = 60
+
+
+def change_line(
+    change: Change, account_id: int, today: date, zone_name: str, *, show_arr: bool
+) -> Mrkdwn:
+    """`Mon 23 Nov · Ann set health: green (was yellow)`; a CTA's change names the CTA."""
+    said = ACTIONS.get(change.action) or change.action.replace(".", " ").replace("_", " ")
+    if change.subject != f"account:{account_id}":
+        about = mrkdwn("{} {}", said, change.title or change.subject.replace(":", " "))
+    elif not change.before and change.action in ("account.import", "account.add"):
+        about = mrkdwn("{} it", said.removesuffix(" the account"))
+    else:
+        about = mrkdwn("{}{}", said, _fields(change, today, zone_name, show_arr=show_arr))
+    when = day_words(civil_day(change.at, zone_name), today)
+    return mrkdwn("{} · {} {}", when, change.who, about)
+
+
+def field_words(name: str) -> str:
+    """A field's name as people say it: `renewal date`, `ARR`."""
+    return _FIELDS.get(name, name.removesuffix("_on").replace("_", " "))
+
+
+def _fields(change: Change, today: date, zone_name: str, *, show_arr: bool) -> str:
+    names = [n for n in change.after if n not in _SILENT and (show_arr or n != "arr_cents")]
+    shown = [_field(name, change, today, zone_name) for name in names[:_SHOWN]]
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f": {', '.join(shown)}{more}" if shown else ""
+
+
+def _field(name: str, change: Change, today: date, zone_name: str) -> str:
+    before, after = change.before, change.after
+    label = field_words(name)
+    if after.get(name) == []:
+        return f"{label} nobody"
+    if name.endswith("_id") and name not in ("crm_id", "channel_id"):
+        return label  # a number would say nothing
+    new = _value(name, after.get(name), today, zone_name)
+    if before.get(name) is None:
+        return f"{label} {new}"
+    return f"{label} {new} (was {_value(name, before[name], today, zone_name)})"
+
+
+def _value(name: str, value: Any, today: date, zone_name: str) -> str:
+    if value is None:
+        return "none"
+    if name in _PAST:
+        return past_day_words(date.fromisoformat(str(value)), today)
+    if name.endswith(("_on", "_since")):
+        return day_words(date.fromisoformat(str(value)), today)
+    if name.endswith("_at"):
+        return day_words(civil_day(instant(str(value)), zone_name), today)
+    if name == "arr_cents":
+        return f"{int(value) / 100:,.2f}".removesuffix(".00")
+    text = ", ".join(map(str, value)) or "none" if isinstance(value, list) else str(value).replace("_", " ")
+    return text if len(text) <= _VALUE_LIMIT else f"{text[:_VALUE_LIMIT]}…"

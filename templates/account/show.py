@@ -1,0 +1,447 @@
+"""What the templates of an account need, from its records: lines of words, never blocks. Pure.
+
+Used by `/account`, `/renewals`, `/ebr`, their forms, and the reminders about an account.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from storage.account.record import SEGMENTS
+from storage.base.moments import civil_day
+from storage.base.plurals import counted
+from storage.cta.record import CLOSED_SUCCESS
+from templates.account.history_show import change_line
+from templates.blocks.mrkdwn import Mrkdwn, day_words, link, mention, money_words, mrkdwn, past_day_words
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import date
+
+    from storage.account.brief import Brief
+    from storage.account.record import Account
+    from storage.base.change import Change
+    from storage.base.person import Person
+    from storage.base.policy import Policy
+    from storage.cta.record import Cta
+
+HEALTH_WORDS = {"green": "green", "yellow": "yellow", "red": "red"}
+OUTLOOK_WORDS = {"renew": "renews", "at_risk": "at risk", "churn": "will churn"}
+OUTLOOK_OPTIONS = [["Renews", "renew"], ["At risk", "at_risk"], ["Will churn", "churn"]]
+HEALTH_OPTIONS = [["Green", "green"], ["Yellow", "yellow"], ["Red", "red"]]
+PARTS = (("csm_id", "CSM"), ("ae_id", "AE"), ("sa_id", "SA"), ("pse_id", "PSE"))
+_SHOWN_CTAS = 8
+
+
+def told_words(told: Sequence[Person], how: str) -> Mrkdwn | None:
+    """`@alex, @omar are told`, `@priya sees it`: `how` is as of several; None for nobody."""
+    if not told:
+        return None
+    alone = _ALONE.get(how, how) if len(told) == 1 else how
+    return mrkdwn("{} {}", joined([person_words(p) for p in told], ", "), alone)
+
+
+_ALONE = {
+    "are told": "is told",
+    "are asked": "is asked",
+    "see it": "sees it",
+    "get the invitation": "gets the invitation",
+    "get the invitation with a calendar file.": "gets the invitation with a calendar file.",
+}
+
+
+def joined(lines: Iterable[str | Mrkdwn | None], between: str = " · ") -> Mrkdwn:
+    """Pieces of a line, those that are there, with a dot between."""
+    pieces = [piece for piece in lines if piece]
+    return mrkdwn(between.join(["{}"] * len(pieces)), *pieces)
+
+
+def person_words(person: Person | None, nobody: str = "nobody") -> Mrkdwn:
+    """A mention, or a name where Slack does not know the person."""
+    return mention(person.slack_id, person.name) if person else mrkdwn("{}", nobody)
+
+
+def team_line(account: Account, people: Mapping[int, Person]) -> Mrkdwn:
+    """`CSM @ann · AE @alex`; who is missing is not named, but a missing CSM is."""
+    pieces = [
+        mrkdwn("{} {}", part, person_words(people.get(person_id)))
+        for field, part in PARTS
+        if (person_id := getattr(account, field)) is not None
+    ]
+    return joined(pieces if account.csm_id else ["no CSM yet", *pieces])
+
+
+def days_away(day: date, today: date) -> str:
+    """`today`, `in 158 days`, `3 days ago`."""
+    days = (day - today).days
+    if days == 0:
+        return "today"
+    gap = counted(abs(days), "day")
+    return f"in {gap}" if days > 0 else f"{gap} ago"
+
+
+def overdue_words(day: date, today: date) -> str:
+    """`overdue since Mon 30 Nov, 3 days ago`; `yesterday` needs no count."""
+    since = f"overdue since {day_words(day, today)}"
+    return since if (today - day).days == 1 else f"{since}, {days_away(day, today)}"
+
+
+def renewal_words(account: Account, today: date) -> str:
+    """`renews Fri 30 Apr 2027, in 158 days`; what became of an account that does not."""
+    if account.churned_on:
+        return f"churned, recorded {past_day_words(account.churned_on, today)}"
+    if account.renewal_on is None:
+        return "no renewal date"
+    verb = "renews" if account.renewal_on >= today else "renewal was due"
+    return f"{verb} {day_words(account.renewal_on, today)}, {days_away(account.renewal_on, today)}"
+
+
+def health_words(account: Account, today: date) -> str:
+    """`health green, set 12 Nov`, or that nobody has set it."""
+    if not account.health:
+        return "health not set"
+    since = f", set {past_day_words(account.health_on, today)}" if account.health_on else ""
+    return f"health {HEALTH_WORDS[account.health]}{since}"
+
+
+def arr_words(account: Account, policy: Policy, *, show_arr: bool) -> str | None:
+    """`240,000 a year`; None where there is none, or where the person may not see it."""
+    if not show_arr or account.arr_cents is None:
+        return None
+    return f"{money_words(account.arr_cents, account.currency, policy.currency)} a year"
+
+
+def ebr_words(brief: Brief, today: date) -> str:
+    """`last EBR 4 June, next due 4 June 2027`, or the one that is scheduled."""
+    last = f"last EBR {day_words(brief.last_ebr_on, today)}" if brief.last_ebr_on else "no EBR yet"
+    planned = brief.ebr_planned
+    if planned and planned.scheduled_on:
+        return f"{last}, next scheduled {day_words(planned.scheduled_on, today)}"
+    if brief.ebr_due_on is None:
+        return f"{last}, no date known"
+    verb = "next due" if brief.ebr_due_on >= today else "overdue since"
+    return f"{last}, {verb} {day_words(brief.ebr_due_on, today)}"
+
+
+def facts_line(brief: Brief, today: date, policy: Policy, *, show_arr: bool) -> Mrkdwn:
+    """`240,000 a year · health green, set 12 Nov · last EBR 4 June`."""
+    last = f"last EBR {day_words(brief.last_ebr_on, today)}" if brief.last_ebr_on else "no EBR yet"
+    account = brief.account
+    outlook = f"outlook: {OUTLOOK_WORDS[account.outlook]}" if account.outlook else None
+    return joined([arr_words(account, policy, show_arr=show_arr), health_words(account, today), outlook, last])
+
+
+def ctas_line(brief: Brief, policy: Policy) -> Mrkdwn:
+    """`Open: Expand: CI, Enable: SCM · Said no: DevSecOps (budget)`, the no's since the last review."""
+    closed = brief.closed_since_review
+    noes = [f"{c.use_case} ({policy.reason_label(c.reason)})" for c in closed if c.status != CLOSED_SUCCESS]
+    won = [c.playbook for c in closed if c.status == CLOSED_SUCCESS]
+    return joined(
+        [
+            _listed("Open", [c.playbook for c in brief.open_ctas]) or "Nothing open",
+            _listed("Won", won),
+            _listed("Said no", noes),
+        ]
+    )
+
+
+def _listed(what: str, names: Sequence[str]) -> Mrkdwn | None:
+    if not names:
+        return None
+    more = f" and {len(names) - _SHOWN_CTAS} more" if len(names) > _SHOWN_CTAS else ""
+    return mrkdwn("{}: {}{}", what, ", ".join(names[:_SHOWN_CTAS]), more)
+
+
+def card(
+    brief: Brief,
+    changes: Sequence[Change],
+    today: date,
+    zone_name: str,
+    policy: Policy,
+    *,
+    may_change: bool,
+    show_arr: bool,
+) -> dict[str, Any]:
+    """The account's card."""
+    account = brief.account
+    return {
+        "id": account.id,
+        "name": account.name,
+        "title": mrkdwn("*{}*", link(account.crm_url, account.name)),
+        "kind": joined([account.segment, account.region, account.crm_id, _state(account, today, zone_name)]),
+        "team": team_line(account, brief.people),
+        "money": joined([arr_words(account, policy, show_arr=show_arr), renewal_words(account, today)]),
+        "health": joined(
+            [
+                health_words(account, today),
+                f"outlook: {OUTLOOK_WORDS[account.outlook]}" if account.outlook else None,
+                ebr_words(brief, today),
+            ]
+        ),
+        "ctas": [cta_line(cta, brief.people, today) for cta in brief.open_ctas[:_SHOWN_CTAS]],
+        "more_ctas": max(len(brief.open_ctas) - _SHOWN_CTAS, 0),
+        "changes": [change_line(change, account.id, today, zone_name, show_arr=show_arr) for change in changes],
+        "crm_url": account.crm_url if link(account.crm_url, "x") != "x" else None,
+        "health_options": [[words, f"{account.id}:{health}"] for words, health in HEALTH_OPTIONS],
+        "may_change": may_change and account.archived_at is None,
+        "archived": account.archived_at is not None,
+        "may_unarchive": may_change and account.archived_at is not None,
+        "more": [
+            ["Brief", f"brief:{account.id}"],
+            ["Renewal and reviews", f"renewal.show:{account.id}"],
+            ["History", f"history:{account.id}"],
+            *([["Archive …", f"archive:{account.id}"]] if may_change else []),
+        ],
+    }
+
+
+def cta_line(cta: Cta, people: Mapping[int, Person], today: date) -> Mrkdwn:
+    """`Expand: CI · due Fri 18 Dec · @maya`."""
+    due = f"{'due' if cta.due_on >= today else 'was due'} {day_words(cta.due_on, today)}" if cta.due_on else None
+    owner = person_words(people.get(cta.owner_id)) if cta.owner_id else None
+    return joined([cta.playbook, due, owner])
+
+
+def long_form(brief: Brief, today: date, zone_name: str, policy: Policy, *, show_arr: bool) -> dict[str, Any]:
+    """The brief of an account: what was closed and why, what is open, the last reviews and EBRs."""
+    account = brief.account
+    return {
+        "name": account.name,
+        "lines": [
+            joined([account.segment, account.region, _state(account, today, zone_name)]),
+            team_line(account, brief.people),
+            joined([arr_words(account, policy, show_arr=show_arr), renewal_words(account, today)]),
+            joined(
+                [
+                    health_words(account, today),
+                    f"outlook: {OUTLOOK_WORDS[account.outlook]}" if account.outlook else None,
+                    ebr_words(brief, today),
+                ]
+            ),
+        ],
+        "open": [cta_line(cta, brief.people, today) for cta in brief.open_ctas[:20]],
+        "closed": [_closed_line(cta, policy, today) for cta in brief.closed_ctas[:20]],
+        "meetings": _meetings(brief, today, zone_name)[:12],
+    }
+
+
+def _closed_line(cta: Cta, policy: Policy, today: date) -> Mrkdwn:
+    outcome = "success" if cta.status == CLOSED_SUCCESS else policy.reason_label(cta.reason)
+    when = past_day_words(cta.closed_on, today) if cta.closed_on else None
+    said = " ".join(text for text in (cta.detail, cta.closing_note, cta.learned) if text)
+    return joined([cta.playbook, outcome, when, said[:200]])
+
+
+def _meetings(brief: Brief, today: date, zone_name: str) -> list[Mrkdwn]:
+    found: list[tuple[date, Mrkdwn]] = []
+    for review in brief.reviews:
+        months = f"{review.offset_months}-month review"
+        day = review.held_on or review.scheduled_on
+        if review.held_on:
+            outcome = OUTLOOK_WORDS[review.outlook] if review.outlook else None
+            said = joined([f"{months} held", outcome, review.next_step and f"next: {review.next_step[:200]}"])
+        elif review.state == "skipped":
+            day, said = review.renewal_on, mrkdwn("{} skipped: {}", months, (review.skip_reason or "")[:200])
+        else:
+            said = mrkdwn("{} scheduled", months)
+        if day:
+            found.append((day, joined([said, day_words(day, today)])))
+    for ebr in brief.ebrs:
+        day = ebr.held_on or ebr.scheduled_on
+        if day:
+            state = "EBR held" if ebr.held_on else "EBR scheduled"
+            found.append((day, joined([state, day_words(day, today), (ebr.note or "")[:200]])))
+    for renewal in brief.renewals:
+        until = f"renewed until {day_words(renewal.next_renewal_on, today)}" if renewal.next_renewal_on else "churned"
+        decided_on = civil_day(renewal.decided_at, zone_name)
+        found.append((decided_on, joined([until, day_words(decided_on, today)])))
+    return [line for _, line in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+def _state(account: Account, today: date, zone_name: str) -> str | None:
+    if account.archived_at:
+        return f"archived {day_words(civil_day(account.archived_at, zone_name), today)}"
+    return "churned" if account.churned_on else None
+
+
+def csm_words(account: Account, people: Mapping[int, Person], reader_id: int | None) -> Mrkdwn | None:
+    """The CSM, for a list; None for the reader's own accounts, where it would say nothing."""
+    if account.csm_id is None:
+        return mrkdwn("no CSM")
+    return None if account.csm_id == reader_id else person_words(people.get(account.csm_id))
+
+
+def row(
+    account: Account,
+    people: Mapping[int, Person],
+    today: date,
+    zone_name: str,
+    which: str,
+    *,
+    may_change: bool,
+    reader_id: int | None = None,
+) -> dict[str, Any]:
+    """A line of a list of accounts, with what can be done there."""
+    facts: list[str | Mrkdwn | None] = [csm_words(account, people, reader_id)]
+    if which in ("no-ebr", "no-date"):
+        last = account.last_ebr_on
+        known = last or account.customer_since
+        facts.append(f"last EBR {day_words(last, today)}" if last else ("no EBR yet" if known else "no EBR date known"))
+    elif which == "archived":
+        facts.append(_state(account, today, zone_name))
+    else:
+        facts += [renewal_words(account, today), f"health {account.health}" if account.health else None]
+    return {
+        "id": account.id,
+        "line": joined([mrkdwn("*{}*", account.name), *facts]),
+        "actions": _row_actions(account, which, may_change=may_change),
+    }
+
+
+def _row_actions(account: Account, which: str, *, may_change: bool) -> list[list[str]]:
+    show = ["Show", f"show:{account.id}"]
+    if not may_change:
+        return [show, ["Brief", f"brief:{account.id}"]]
+    if which == "archived":
+        return [show, ["Bring back", f"unarchive:{account.id}"]]
+    dated = account.last_ebr_on or account.customer_since
+    ebr = ["Log an EBR", f"ebr.log:{account.id}"] if dated else ["Fill in", f"edit:{account.id}"]
+    first = {
+        "no-ebr": [ebr],
+        "no-date": [ebr],
+        "no-csm": [["Set the CSM", f"edit:{account.id}"]],
+        "renewing": [["Renewal and reviews", f"renewal.show:{account.id}"]],
+    }.get(which, [])
+    edit = [] if first and first[0][1].startswith("edit:") else [["Edit", f"edit:{account.id}"]]
+    return [*first, show, ["Open a CTA", f"cta.new:{account.id}"], *edit]
+
+
+LISTS = {
+    "": "Accounts",
+    "renewing": "Renewing soon",
+    "no-ebr": "No EBR in the last twelve months",
+    "no-date": "No EBR date known",
+    "no-csm": "No CSM",
+    "archived": "Archived",
+}
+_FILTERS = (
+    ("My accounts", "mine", ""),
+    ("My team's", "team", ""),
+    ("All", "all", ""),
+    ("Mine, renewing soon", "mine", "renewing"),
+    ("Mine, no EBR for a year", "mine", "no-ebr"),
+    ("Team, renewing soon", "team", "renewing"),
+    ("Team, no EBR for a year", "team", "no-ebr"),
+    ("No CSM", "all", "no-csm"),
+    ("Archived", "all", "archived"),
+)
+_WHOSE = {"mine": "yours", "team": "your team's", "all": "all"}
+
+
+def listing(
+    found: Sequence[Account],
+    people: Mapping[int, Person],
+    today: date,
+    zone_name: str,
+    *,
+    scope: str,
+    which: str,
+    offset: int,
+    total: int,
+    size: int,
+    changeable: Collection[int],
+    reader_id: int | None = None,
+) -> dict[str, Any]:
+    """A page of accounts; values of the filters and pages are `SCOPE:LIST:OFFSET`."""
+    filters = [[words, f"{each}:{kind}:0"] for words, each, kind in _FILTERS]
+    return {
+        "heading": mrkdwn("{} · {} · {}", LISTS[which], _WHOSE[scope], total),
+        "archived": which == "archived",
+        "filters": filters,
+        "filter": next((f for f in filters if f[1] == f"{scope}:{which}:0"), None),
+        "rows": [
+            row(a, people, today, zone_name, which, may_change=a.id in changeable, reader_id=reader_id) for a in found
+        ],
+        "total": total,
+        "first": offset + 1,
+        "last": offset + len(found),
+        "back": f"{scope}:{which}:{max(offset - size, 0)}" if offset else None,
+        "on": f"{scope}:{which}:{offset + size}" if offset + size < total else None,
+    }
+
+
+def changes(
+    account: Account, found: Sequence[Change], today: date, zone_name: str, *, show_arr: bool
+) -> dict[str, Any]:
+    """An account's history."""
+    return {
+        "name": account.name,
+        "changes": [change_line(change, account.id, today, zone_name, show_arr=show_arr) for change in found],
+    }
+
+
+def told_apart(account: Account, among: Sequence[Account]) -> str:
+    """The name, with something that tells it from another of the same name."""
+    twins = sum(1 for other in among if other.name.casefold() == account.name.casefold())
+    sign = account.crm_id or account.region or account.segment or f"no. {account.id}"
+    return f"{account.name} ({sign})" if twins > 1 else account.name
+
+
+def form(
+    account: Account | None,
+    people: Mapping[int, Person],
+    policy: Policy,
+    *,
+    show_arr: bool,
+    typed: Mapping[str, str | None] | None = None,
+) -> dict[str, Any]:
+    """The form to add (no account) or edit one; `typed` is what a command said already, by field."""
+    given = dict(typed or {})
+
+    def slack_id(part: str) -> str | None:
+        person = people.get(getattr(account, f"{part}_id") or 0) if account else None
+        return given.get(part) or (person.slack_id if person else None)
+
+    def day(field: str) -> str | None:
+        known = getattr(account, field) if account else None
+        return given.get(field) or (known.isoformat() if known else None)
+
+    def text(field: str) -> str | None:
+        return given.get(field) or (getattr(account, field) if account else None)
+
+    arr = account.arr_cents if account else None
+    currency = account.currency if account else policy.currency
+    unseen = [
+        mrkdwn("{} {}", words, person.name)
+        for field, words in PARTS
+        if account and (person := people.get(getattr(account, field) or 0)) and not person.slack_id
+    ]
+    return {
+        "callback": "account.edit" if account else "account.add",
+        "title": "Edit account" if account else "Add an account",
+        "submit": "Save" if account else "Add",
+        "others": mrkdwn("{}: not in Slack, kept unless you pick another", joined(unseen, ", ")) if unseen else None,
+        "name": text("name"),
+        "csm": slack_id("csm"),
+        "ae": slack_id("ae"),
+        "sa": slack_id("sa"),
+        "pse": slack_id("pse"),
+        "renewal_on": day("renewal_on"),
+        "customer_since": day("customer_since"),
+        "last_ebr_on": day("last_ebr_on"),
+        "show_arr": show_arr,
+        "arr": given.get("arr") or (arr_text(arr, currency) if arr is not None else None),
+        "currency": currency,
+        "segments": ", ".join(SEGMENTS),
+        "segment": text("segment"),
+        "channel": given.get("channel") or (account.channel_id if account else None),
+        "region": text("region"),
+        "crm_id": text("crm_id"),
+        "crm_url": text("crm_url"),
+    }
+
+
+def arr_text(cents: int, currency: str) -> str:
+    """`EUR 240000.50`: as the form's field reads it back."""
+    units, rest = divmod(cents, 100)
+    return f"{currency} {units}.{rest:02}" if rest else f"{currency} {units}"

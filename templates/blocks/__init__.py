@@ -1,0 +1,1 @@
+"""What several nouns show, and how templates become messages."""

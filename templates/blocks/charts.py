@@ -1,0 +1,104 @@
+"""Slack's native charts and tables as data, inside their limits whatever comes in (SLACK.md, "Limits"). Pure.
+
+Used by the views of summaries and reports; templates/report/data.json.j2 makes blocks of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from templates.blocks import mrkdwn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+LABEL_LIMIT: Final = 20
+POINTS: Final = 20
+SEGMENTS: Final = 6
+TABLE_ROWS: Final = 100
+# Slack allows 10,000 in a table and about 13,000 in a message: the rest is for what stands beside the table.
+TABLE_CHARACTERS: Final = 8_000
+CELL_LIMIT: Final = 40
+OTHER: Final = "Other"
+
+Cell = str | tuple[float, str]
+"""A cell of a table: a text, or a number and how it reads."""
+
+
+def bars(rows: Sequence[tuple[str, Sequence[float]]], names: Sequence[str]) -> dict[str, Any] | None:
+    """A bar chart's data: a group of bars for each row, the largest first; None for no rows.
+
+    Rows beyond Slack's twenty are added up as "Other".
+    """
+    merged = _with_other(rows, POINTS)
+    if not merged:
+        return None
+    labels = _labels([name for name, _ in merged])
+    return {
+        "categories": labels,
+        "series": [
+            {
+                "name": name,
+                "data": [
+                    {"label": label, "value": values[place]} for label, (_, values) in zip(labels, merged, strict=True)
+                ],
+            }
+            for place, name in enumerate(names)
+        ],
+    }
+
+
+def segments(rows: Sequence[tuple[str, float]]) -> list[dict[str, Any]]:
+    """A pie chart's segments, at most six; none for a pie of one piece, which says nothing."""
+    merged = _with_other([(name, (value,)) for name, value in rows if value > 0], SEGMENTS)
+    labels = _labels([name for name, _ in merged])
+    found = [{"label": label, "value": values[0]} for label, (_, values) in zip(labels, merged, strict=True)]
+    return found if len(found) > 1 else []
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> dict[str, Any] | None:
+    """A data table's rows, cut to what Slack takes; None for no rows. `left_out` is how many did not fit."""
+    every = list(rows)
+    if not every:
+        return None
+    kept: list[list[dict[str, Any]]] = [[_cell(heading) for heading in headings]]
+    room = TABLE_CHARACTERS - sum(len(heading) for heading in headings)
+    for row in every[:TABLE_ROWS]:
+        cells = [_cell(cell) for cell in row]
+        room -= sum(len(cell["text"]) for cell in cells)
+        if room < 0:
+            break
+        kept.append(cells)
+    return {"rows": kept, "left_out": len(every) - len(kept) + 1}
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    if isinstance(cell, str):
+        return {"type": "raw_text", "text": mrkdwn.plain(cell, CELL_LIMIT)}
+    value, words = cell
+    return {"type": "raw_number", "value": value, "text": words}
+
+
+def _with_other(rows: Sequence[tuple[str, Sequence[float]]], most: int) -> list[tuple[str, tuple[float, ...]]]:
+    """The largest rows; the others, and one that is called so already, added up at the end."""
+    ranked = sorted(rows, key=lambda row: (row[0] == OTHER, -sum(row[1]), row[0]))
+    named = [row for row in ranked if row[0] != OTHER]
+    if len(ranked) <= most:
+        return [(name, tuple(values)) for name, values in ranked]
+    kept, rest = named[: most - 1], [*named[most - 1 :], *(row for row in ranked if row[0] == OTHER)]
+    total = tuple(sum(values) for values in zip(*(values for _, values in rest), strict=True))
+    return [*((name, tuple(values)) for name, values in kept), (OTHER, total)]
+
+
+def _labels(names: Iterable[str]) -> list[str]:
+    """Short and unique labels: Slack takes no two alike."""
+    taken: set[str] = set()
+    labels = []
+    for name in names:
+        label, number = mrkdwn.plain(name, LABEL_LIMIT), 1
+        while label in taken:
+            number += 1
+            label = mrkdwn.plain(name, LABEL_LIMIT - len(f" {number}")) + f" {number}"
+        taken.add(label)
+        labels.append(label)
+    return labels

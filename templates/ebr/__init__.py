@@ -1,0 +1,1 @@
+"""How EBRs look."""

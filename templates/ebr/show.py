@@ -1,0 +1,241 @@
+"""What the templates of Executive Business Reviews need, from records. Pure.
+
+Used by `/ebr`, its forms and answers, and the EBR nudges.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from storage.base.moments import zone
+from storage.base.plurals import counted
+from storage.renewal.review_steps import cadence_in_words
+from templates.account.show import csm_words, days_away, joined, overdue_words, team_line
+from templates.blocks.mrkdwn import Mrkdwn, day_words, moment, mrkdwn
+from templates.renewal.show import SCOPE_WORDS, passed_words
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date, datetime
+
+    from storage.account.brief import Brief
+    from storage.account.record import Account
+    from storage.base.person import Person
+    from storage.base.policy import Policy
+    from storage.renewal.record import Ebr
+    from storage.renewal.review_steps import EbrDue
+
+CADENCES = (3, 6, 12, 18, 24)
+PARTS = {"": "All", "overdue": "Overdue", "dateless": "With no date"}
+"""The parts of the list of EBRs that stand by themselves too, by what their buttons carry."""
+
+
+def preparation(due: date, today: date, policy: Policy) -> str:
+    """The next steps of the preparation for the days that are left (DOMAIN.md, "EBRs")."""
+    steps = policy.ebr_preparation_days
+    ahead = [
+        (days, words)
+        for days, words in (
+            (steps.first_talk, "Kick off with AE and SA, first talk with the customer by {}"),
+            (steps.scheduling, "Agree with AE and SA who invites, date fixed by {}"),
+            (steps.deck, "You build the deck, start by {}"),
+            (steps.internal_review, "Internal review of the deck by {}"),
+            (steps.customer_review, "Go through the deck with your customer's sponsor by {}"),
+            (steps.agenda, "Agenda to everybody by {}"),
+        )
+        if due - timedelta(days=days) >= today
+    ]
+    if not ahead:
+        return "Agree on a date with AE and SA today: who invites, you build the deck"
+    return " · ".join(words.format(day_words(due - timedelta(days=days), today)) for days, words in ahead[:2])
+
+
+def due_words(due: EbrDue, today: date, zone_name: str) -> Mrkdwn:
+    """`due Wed 30 Dec, in 30 days`, `overdue since …`, `scheduled for …` (in a zone), `no EBR date known`."""
+    if due.scheduled and due.scheduled.scheduled_at:
+        said = mrkdwn("scheduled for {}", moment(due.scheduled.scheduled_at.astimezone(zone(zone_name))))
+        passed = due.scheduled.scheduled_on is not None and due.scheduled.scheduled_on < today
+        return mrkdwn("{} · held?", said) if passed else said
+    if due.due_on is None:
+        return mrkdwn("no EBR date known: fill in the last one, or since when it is a customer")
+    if due.due_on < today:
+        return mrkdwn("{}", overdue_words(due.due_on, today))
+    if (due.due_on - today).days <= 1:  # `today`, `tomorrow`: they need no count
+        return mrkdwn("due {}", day_words(due.due_on, today))
+    return mrkdwn("due {}, {}", day_words(due.due_on, today), days_away(due.due_on, today))
+
+
+def due_list(
+    rows: Sequence[EbrDue],
+    people: Mapping[int, Person],
+    today: date,
+    zone_name: str,
+    *,
+    scope: str,
+    which: str,
+    totals: Mapping[str, int],
+    offset: int,
+    size: int,
+    changeable: Collection[int],
+    reader_id: int | None = None,
+) -> dict[str, Any]:
+    """A page of EBRs overdue, due or scheduled, and of accounts without a date.
+
+    `totals` counts all of them and each part of them (`which` stands here), by its key in `PARTS`.
+    """
+    narrowed = f":{which}" if which else ""
+    return {
+        "rows": [
+            _row(r, csm_words(r.account, people, reader_id), today, zone_name, may_change=r.account.id in changeable)
+            for r in rows
+        ],
+        "total": totals[which],
+        "overdue": totals["overdue"],
+        "dateless": totals["dateless"],
+        "narrowed": f"{totals[which]:,} {PARTS[which].lower()}" if which else "",
+        "parts": [
+            (f"{words} {totals[part]:,}", f"ebr.{part or 'every'}", f"{scope}:0:{part}")
+            for part, words in PARTS.items()
+            if totals[part] and part != which and (part or which)
+        ],
+        "whose": SCOPE_WORDS[scope],
+        "scope": scope,
+        "first": offset + 1,
+        "last": offset + len(rows),
+        "back": f"{scope}:{max(offset - size, 0)}{narrowed}" if offset else None,
+        "on": f"{scope}:{offset + size}{narrowed}" if offset + size < totals[which] else None,
+    }
+
+
+def _row(due: EbrDue, csm: Mrkdwn | None, today: date, zone_name: str, *, may_change: bool) -> dict[str, Any]:
+    account = due.account
+    last = f"last {day_words(due.last_on, today)}" if due.last_on else None
+    dated = due.due_on is not None or due.scheduled is not None
+    return {
+        "line": joined([mrkdwn("*{}*", account.name), due_words(due, today, zone_name), last, csm]),
+        "actions": more_options(account.id, may_change=may_change, dated=dated, planned=due.scheduled),
+    }
+
+
+def more_options(
+    account_id: int, *, may_change: bool = True, dated: bool = True, planned: Ebr | None = None
+) -> list[list[str]]:
+    """What stands behind `⋯` beside an EBR: at most five things."""
+    brief = ["Brief", f"brief:{account_id}"]
+    if not may_change:
+        return [["Show", f"show:{account_id}"], brief]
+    if not dated:
+        return [["Fill in …", f"fill_in:{account_id}"], ["Already held …", f"log:{account_id}"], brief]
+    return [
+        ["Pick a date …", f"pick_date:{account_id}"],
+        ["Already held …", f"log:{account_id}"],
+        _later_or_off(account_id, planned),
+        ["Change how often …", f"cadence:{account_id}"],
+        brief,
+    ]
+
+
+def _later_or_off(account_id: int, planned: Ebr | None) -> list[str]:
+    """Nobody is reminded of a scheduled EBR: there, calling it off stands instead."""
+    if planned:
+        return ["Call it off", f"call_off:{account_id}:{planned.scheduled_on}"]
+    return ["Remind me later", f"later:{account_id}"]
+
+
+def ebr(
+    brief: Brief, due: EbrDue, today: date, zone_name: str, policy: Policy, *, may_change: bool
+) -> dict[str, Any]:
+    """One account's EBRs: when the next is due, what to prepare, and those held."""
+    account = brief.account
+    months = policy.cadence_months(account.segment, account.ebr_cadence_months)
+    agreed = f"agreed by {brief.agreed_by}" if brief.agreed_by and account.ebr_cadence_months else None
+    held = [e for e in brief.ebrs if e.held_on]
+    step = preparation(due.due_on, today, policy) if due.due_on and not due.scheduled and account.active else None
+    return {
+        "id": account.id,
+        "title": mrkdwn("*{}* EBR {}", account.name, due_words(due, today, zone_name))
+        if account.active
+        else mrkdwn("*{}* {}: no EBR to come", account.name, "churned" if account.churned_on else "is archived"),
+        "rhythm": joined(
+            [
+                cadence_in_words(months),
+                agreed,
+                f"last {day_words(due.last_on, today)}" if due.last_on else "none yet",
+            ]
+        ),
+        "team": team_line(account, brief.people),
+        "step": step,
+        "held": [
+            joined([f"held {day_words(e.held_on, today)}" if e.held_on else None, (e.note or "")[:200]])
+            for e in held[:5]
+        ],
+        "may_change": may_change,
+        "planned": due.scheduled is not None,
+        "held_value": f"{account.id}:{due.scheduled.scheduled_on}" if due.scheduled else None,
+        "more": [
+            _later_or_off(account.id, due.scheduled),
+            ["Change how often …", f"cadence:{account.id}"],
+            ["Brief", f"brief:{account.id}"],
+        ]
+        if may_change
+        else [["Brief", f"brief:{account.id}"], ["Account", f"show_account:{account.id}"]],
+    }
+
+
+def schedule_form(due: EbrDue, first: datetime, zone_name: str, today: date) -> dict[str, Any]:
+    """The form for an EBR's day and time; `first` is the time suggested, in the person's zone."""
+    return {
+        "about": mrkdwn("*{}* EBR {}", due.account.name, due_words(due, today, zone_name)),
+        "day": first.date().isoformat(),
+        "passed": passed_words(first.date(), today),
+        "time": f"{first:%H:%M}",
+        "zone": zone_name,
+    }
+
+
+def log_form(due: EbrDue, held_on: date, today: date, zone_name: str) -> dict[str, Any]:
+    """The form for an EBR that was held."""
+    return {
+        "about": mrkdwn("*{}* EBR {}", due.account.name, due_words(due, today, zone_name)),
+        "held_on": held_on.isoformat(),
+    }
+
+
+def cadence_form(
+    account: Account, policy: Policy, months: int | None, agreed_by: str, *, leaders_decide: int
+) -> dict[str, Any]:
+    """The form for how often an account has its EBR; `months` is what was asked for, if anything."""
+    usual = policy.cadence_months(account.segment, None)
+    present = policy.cadence_months(account.segment, account.ebr_cadence_months)
+    choices = sorted({*CADENCES, *([months] if months else [])})
+    options = [[cadence_in_words(m).capitalize(), str(m)] for m in choices]
+    options.append([f"As usual for its segment: {cadence_in_words(usual)}", "default"])
+    chosen = str(months or account.ebr_cadence_months or "default")
+    return {
+        "about": mrkdwn("*{}* has its EBR {}", account.name, cadence_in_words(present)),
+        "options": options,
+        "chosen": next((o for o in options if o[1] == chosen), options[-1]),
+        "agreed_by": agreed_by or None,
+        "leaders_decide": leaders_decide,
+    }
+
+
+def coverage(held: int, accounts: int, target: float, scope: str) -> dict[str, Any]:
+    """Who had an EBR in the last twelve months: a share, or counts where there are none to share."""
+    share = f"{round(100 * held / accounts)}%" if accounts else "n/a"
+    short = max(-(-accounts * round(target * 100) // 100) - held, 0)
+    return {
+        "line": mrkdwn(
+            "*EBR coverage {}* · {} of {} had one in the last twelve months · target {}%",
+            share,
+            held,
+            counted(accounts, "account"),
+            round(target * 100),
+        ),
+        "short": short,
+        "whose": SCOPE_WORDS[scope],
+        "missing": accounts - held,
+        "list_value": f"{scope}:no-ebr:0",
+        "scope": scope,
+    }

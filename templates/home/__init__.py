@@ -1,0 +1,1 @@
+"""How Home and My day look."""

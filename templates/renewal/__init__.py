@@ -1,0 +1,1 @@
+"""How renewals and their reviews look."""

@@ -1,0 +1,273 @@
+"""What the templates of renewals and their reviews need, from records. Pure.
+
+Used by `/renewals`, its forms and answers, the monthly plan and the review reminders.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from storage.base.moments import zone
+from storage.base.plurals import spelt, spelt_months
+from storage.renewal.record import SCHEDULED, SKIPPED
+from templates.account.show import (
+    HEALTH_OPTIONS,
+    OUTLOOK_OPTIONS,
+    OUTLOOK_WORDS,
+    arr_words,
+    csm_words,
+    ctas_line,
+    days_away,
+    facts_line,
+    joined,
+    person_words,
+    renewal_words,
+    told_words,
+)
+from templates.blocks.mrkdwn import Mrkdwn, day_words, moment, mrkdwn
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date, datetime
+
+    from storage.account.brief import Brief
+    from storage.account.record import Account
+    from storage.base.person import Person
+    from storage.base.policy import Policy
+    from storage.renewal.review_steps import Renewing, ReviewStep
+
+SCOPE_WORDS = {
+    "mine": "your accounts",
+    "team": "your team",
+    "all": "all accounts",
+    "nobody": "accounts without a CSM",
+}
+
+
+def review_name(months: int) -> str:
+    """`five-month review`."""
+    return f"{spelt(months)}-month review"
+
+
+def step_words(step: ReviewStep, today: date, zone_name: str) -> Mrkdwn:
+    """`five-month review due Mon 30 Nov`, `… scheduled Thu 3 Dec, 15:00`, `… held 12 Nov: at risk`; in a zone."""
+    name, review = review_name(step.months), step.review
+    if review is None:
+        verb = "due" if step.due_on >= today else "was due"
+        return mrkdwn("{} {} {}, to be scheduled", name, verb, day_words(step.due_on, today))
+    if review.state == SCHEDULED:
+        at = moment(review.scheduled_at.astimezone(zone(zone_name))) if review.scheduled_at else "at a time unknown"
+        return mrkdwn("{} scheduled for {}", name, at)
+    if review.state == SKIPPED:
+        return mrkdwn("{} skipped: {}", name, (review.skip_reason or "no reason given")[:200])
+    outlook = f": {OUTLOOK_WORDS[review.outlook]}" if review.outlook else ""
+    held = day_words(review.held_on, today) if review.held_on else ""
+    return mrkdwn("{} held {}{}", name, held, outlook)
+
+
+def more_options(step: ReviewStep | None, account_id: int, later: date, today: date) -> list[list[str]]:
+    """What stands behind `⋯` beside a review: at most five things."""
+    review = (
+        [
+            ["Skip this review …", f"skip:{step.value}"],
+            [f"Remind me {day_words(later, today)}", f"later:{step.value}"],
+        ]
+        if step
+        else []
+    )
+    return [
+        *review,
+        ["Renewed …", f"renewed:{account_id}"],
+        ["Churned …", f"churned:{account_id}"],
+        ["Brief", f"brief:{account_id}"],
+    ]
+
+
+def overview(
+    rows: Sequence[Renewing],
+    people: Mapping[int, Person],
+    today: date,
+    zone_name: str,
+    policy: Policy,
+    *,
+    scope: str,
+    offset: int,
+    total: int,
+    which: str,
+    totals: Mapping[str, int],
+    csm: Person | None = None,
+    changeable: Collection[int],
+    arr_ids: Collection[int],
+    size: int,
+    reader_id: int | None = None,
+) -> dict[str, Any]:
+    """The renewals of the next months, by month; `changeable` and `arr_ids` are ids of accounts.
+
+    `totals` counts all of them and those without a review (`which` stands here); `csm` is whose accounts they are.
+    """
+    whose = mrkdwn("accounts of {}", person_words(csm)) if csm else Mrkdwn(SCOPE_WORDS[scope])
+    narrowed = f":{which}" if which == "no-review" else ""
+    shown = []
+    for month, group in groupby(rows, key=lambda row: _month(row.account)):
+        for n, r in enumerate(group):
+            who = csm_words(r.account, people, reader_id)
+            may_change, show_arr = r.account.id in changeable, r.account.id in arr_ids
+            line = _row(r, people, who, today, zone_name, policy, may_change=may_change, show_arr=show_arr)
+            shown.append({"month": None if n else month, **line})
+    return {
+        "rows": shown,
+        "total": total,
+        "lacking": totals["no-review"],
+        "narrowed": bool(narrowed),
+        "other": (f"Without a review {totals['no-review']:,}", f"{scope}:0:no-review")
+        if not narrowed
+        else (f"All {totals['renewing']:,}", f"{scope}:0"),
+        "horizon": spelt_months(policy.monthly_plan_months),
+        "whose": whose,
+        "scope": scope,
+        "first": offset + 1,
+        "last": offset + len(rows),
+        "back": f"{scope}:{max(offset - size, 0)}{narrowed}" if offset else None,
+        "on": f"{scope}:{offset + size}{narrowed}" if offset + size < total else None,
+    }
+
+
+def _month(account: Account) -> str:
+    return f"{account.renewal_on:%B %Y}" if account.renewal_on else "No date"
+
+
+def _row(
+    row: Renewing,
+    people: Mapping[int, Person],
+    csm: Mrkdwn | None,
+    today: date,
+    zone_name: str,
+    policy: Policy,
+    *,
+    may_change: bool,
+    show_arr: bool,
+) -> dict[str, Any]:
+    account, step = row.account, row.next_step
+    attendees = joined([person_words(people.get(i)) for i in (account.ae_id, account.sa_id) if i], ", ")
+    facts = joined(
+        [
+            day_words(account.renewal_on, today) if account.renewal_on else None,
+            days_away(account.renewal_on, today) if account.renewal_on else None,
+            arr_words(account, policy, show_arr=show_arr),
+            csm,
+        ]
+    )
+    done = "reviews done" if row.steps else "no reviews"
+    return {
+        "line": mrkdwn("*{}* · {}", account.name, facts),
+        "review": joined(
+            [
+                step_words(step, today, zone_name) if step else done,
+                mrkdwn("with {}", attendees) if attendees else None,
+            ]
+        ),
+        "actions": _row_actions(account, step, may_change=may_change),
+    }
+
+
+def _row_actions(account: Account, step: ReviewStep | None, *, may_change: bool) -> list[list[str]]:
+    show = ["Show", f"show:{account.id}"]
+    if not may_change:
+        return [show, ["Brief", f"brief:{account.id}"]]
+    review = (
+        [
+            ["Pick a time" if step.state != SCHEDULED else "Pick another time", f"pick_time:{step.value}"],
+            ["Held", f"held:{step.value}"],
+            ["Skip this review …", f"skip:{step.value}"],
+        ]
+        if step
+        else []
+    )
+    return [*review, ["Renewed …", f"renewed:{account.id}"], show]
+
+
+def renewal(
+    brief: Brief,
+    step: ReviewStep | None,
+    today: date,
+    zone_name: str,
+    later: date,
+    policy: Policy,
+    *,
+    may_change: bool,
+    show_arr: bool,
+) -> dict[str, Any]:
+    """One account's renewal: when, what is known, its reviews, and what can be done."""
+    account = brief.account
+    invited = [p for i in (account.ae_id, account.sa_id) if (p := brief.person(i))]
+    return {
+        "id": account.id,
+        "title": mrkdwn("*{}* {}", account.name, renewal_words(account, today)),
+        "facts": facts_line(brief, today, policy, show_arr=show_arr),
+        "ctas": ctas_line(brief, policy),
+        "steps": [
+            {"words": step_words(s, today, zone_name), "undo": s.value if s.done and may_change else None}
+            for s in brief.steps
+            if account.active or s.review  # of one that is gone only what was done: nothing is to be scheduled
+        ],
+        "attendees": joined([person_words(p) for p in invited], " and ") or None,
+        "step": step.value if step and may_change else None,
+        "ask": ask_label(invited),
+        "more": more_options(step, account.id, later, today) if may_change else [],
+        "past": [
+            mrkdwn(
+                "{} {}",
+                day_words(r.renewal_on, today),
+                f"renewed until {day_words(r.next_renewal_on, today)}" if r.next_renewal_on else "churned",
+            )
+            for r in brief.renewals[:3]
+        ],
+    }
+
+
+def ask_label(invited: Sequence[Person]) -> str | None:
+    """`Ask Alex and Omar`: a button can't hold mentions. None for nobody to ask."""
+    names = [p.name.split()[0] if p.name.split() else p.name for p in invited]
+    return f"Ask {' and '.join(names)}" if names else None
+
+
+def pick_time_form(
+    account: Account, step: ReviewStep, invited: Sequence[Person], first: datetime, zone_name: str, today: date
+) -> dict[str, Any]:
+    """The form for a review's time; `first` is the time suggested, in the person's zone."""
+    return {
+        "about": mrkdwn("*{}* {}: {}", account.name, renewal_words(account, today), step_words(step, today, zone_name)),
+        "invited": told_words(invited, "get the invitation with a calendar file.")
+        or mrkdwn("The account has no AE and no SA to invite."),
+        "day": first.date().isoformat(),
+        "passed": passed_words(first.date(), today),
+        "time": f"{first:%H:%M}",
+        "zone": zone_name,
+    }
+
+
+def passed_words(day: date, today: date) -> Mrkdwn | None:
+    """What a form says whose typed day can't be picked any more; None for a day that can."""
+    if day >= today:
+        return None
+    words = day_words(day, today)
+    return mrkdwn("*{} has passed.* Pick a day that is ahead.", words[0].upper() + words[1:])
+
+
+def held_form(account: Account, step: ReviewStep, held_on: date, today: date) -> dict[str, Any]:
+    """The form after a review: its day, health, outlook and next step."""
+    return {
+        "about": mrkdwn("*{}* {}: the {}", account.name, renewal_words(account, today), review_name(step.months)),
+        "held_on": held_on.isoformat(),
+        "health": next((o for o in HEALTH_OPTIONS if o[1] == account.health), None),
+        "healths": HEALTH_OPTIONS,
+        "outlook": next((o for o in OUTLOOK_OPTIONS if o[1] == account.outlook), None),
+        "outlooks": OUTLOOK_OPTIONS,
+    }
+
+
+def about(account: Account, today: date, step: ReviewStep | None = None) -> dict[str, Any]:
+    """What a small form says on top."""
+    what = f": the {review_name(step.months)}" if step else ""
+    return {"about": mrkdwn("*{}* {}{}", account.name, renewal_words(account, today), what)}

@@ -1,0 +1,1 @@
+"""How reports and summaries look."""

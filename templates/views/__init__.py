@@ -1,1 +1,0 @@
-"""Records made into what a template needs: pure, one module per noun."""
