@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from slack_bolt import App
     from slack_sdk import WebClient
 
+    from handlers.demo.terminal import Book
     from handlers.door.lanes import Lanes
     from handlers.door.services import Services
-    from handlers.terminal.demo import Book
     from reminders.engine.scheduler import Machine
     from reminders.outbox.turn import Turn
     from storage.base.reminder import Coming
@@ -96,8 +96,8 @@ def wire(
     from slack_sdk import WebClient
     from slack_sdk.webhook import WebhookClient
 
-    from handlers import register
     from handlers.door.lanes import Lanes
+    from handlers.door.register import register
     from handlers.door.services import Services
     from handlers.door.shapes import Door
     from reminders.engine.rehearsal import coming_to
@@ -131,9 +131,7 @@ def wire(
 
     executor = ThreadPoolExecutor(max_workers=8, thread_name_prefix="after-ack")
     lanes = Lanes(executor)
-    machine = Machine(
-        store=store, policy=terminal.policy, sender=SlackSender(posting), renderer=renderer, clock=now
-    )
+    machine = Machine(store=store, policy=terminal.policy, sender=SlackSender(posting), renderer=renderer, clock=now)
 
     def respond(url: str, body: dict[str, Any]) -> None:
         answer = WebhookClient(url, timeout=3, retry_handlers=[]).send_dict(body)
@@ -263,7 +261,7 @@ def _shared(terminal: Terminal, path: Path) -> str:
 
 def demo(terminal: Terminal, port: int, keep: Path | None) -> int:
     """Run against the sandbox with sample data, in a database of its own, until Ctrl-C."""
-    from handlers.terminal.demo import load_sample_world
+    from handlers.demo.terminal import load_sample_world
     from sandbox import seed
     from sandbox.server import Sandbox
 

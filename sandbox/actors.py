@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sandbox.client import Outcome
     from sandbox.model import Message, Person
-    from sandbox.testing import Slack
+    from sandbox.parts import Tester
 
 PATIENCE = 30.0
 """Seconds of real time after which an expectation fails."""
@@ -22,7 +22,7 @@ PATIENCE = 30.0
 class Actor:
     """Somebody who acts and sees."""
 
-    def __init__(self, slack: Slack, person: Person) -> None:
+    def __init__(self, slack: Tester, person: Person) -> None:
         self.slack = slack
         self.id = person.id
         self.name = person.name
@@ -41,10 +41,8 @@ class Actor:
         """A reply to something that never left the client."""
         return Reply(self, outcome, self.slack.log.seq)
 
-    def command(
-        self, text: str, channel: str = "dm", thread: Shown | None = None, *, forged: bool = False
-    ) -> Reply:
-        """Type a slash command and wait for its ack. `forged`: Slack lets people of other workspaces through."""
+    def command(self, text: str, channel: str = "dm", thread: Shown | None = None, *, forged: bool = False) -> Reply:
+        """Type a slash command and wait for its ack. `forged`: Tester lets people of other workspaces through."""
         channel_id = self.slack.channel_id(channel, self)
         thread_ts = thread.ts if thread else ""
         people = self.slack.sandbox.people
@@ -79,9 +77,7 @@ class Actor:
     def expect_ephemeral(self, *words: str, channel: str = "", seconds: float = PATIENCE) -> Shown:
         """Wait for a message that only this person sees."""
         channel_id = self.slack.channel_id(channel, self) if channel else ""
-        return self.expect(
-            lambda one: one.only == self.id and channel_id in ("", one.channel), words, seconds
-        )
+        return self.expect(lambda one: one.only == self.id and channel_id in ("", one.channel), words, seconds)
 
     def expect_modal(self, title: str = "", *words: str, seconds: float = PATIENCE) -> Modal:
         """Wait until a modal with this title (or in it) is on top, and reads like this."""
@@ -120,11 +116,10 @@ class Actor:
         """Whether a channel shows this person such a text now."""
         return any(words in shown for shown in self.slack.messages(channel, self.id))
 
-    def expect(
-        self, fits: Callable[[Message], bool], words: tuple[str, ...], seconds: float, since: int = 0
-    ) -> Shown:
+    def expect(self, fits: Callable[[Message], bool], words: tuple[str, ...], seconds: float, since: int = 0) -> Shown:
         """Wait for a message that fits and reads like this."""
-        return self.slack.expect(self, fits, words, seconds, since)
+        found: Shown = self.slack.expect(self, fits, words, seconds, since)
+        return found
 
 
 class Reply:

@@ -8,13 +8,13 @@ from sandbox.workspace import BOT_USER
 
 if TYPE_CHECKING:
     from sandbox.model import Channel, Person
-    from sandbox.testing import Slack
+    from sandbox.parts import Tester
 
 
 class PersonChange:
     """Changes to somebody's entry in the directory; the app is told of each."""
 
-    def __init__(self, slack: Slack, person: Person) -> None:
+    def __init__(self, slack: Tester, person: Person) -> None:
         self._slack = slack
         self._person = person
 
@@ -31,7 +31,7 @@ class PersonChange:
 class ChannelChange:
     """Changes to a channel; the app is told of each."""
 
-    def __init__(self, slack: Slack, channel: Channel) -> None:
+    def __init__(self, slack: Tester, channel: Channel) -> None:
         self._slack = slack
         self.id = channel.id
         self._channel = channel

@@ -200,9 +200,7 @@ class Client:
         if workspace.channel(name):
             raise Gone(f"#{name} is taken")
         created = int(workspace.clock.now().timestamp())
-        channel = Channel(
-            workspace.new_id("C"), name, [person_id], private=private, creator=person_id, created=created
-        )
+        channel = Channel(workspace.new_id("C"), name, [person_id], private=private, creator=person_id, created=created)
         workspace.channels[channel.id] = channel
         workspace.signal("channel", channel=channel, change="created", user=person_id)
         return channel

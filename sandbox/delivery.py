@@ -49,9 +49,7 @@ class Delivery:
         try:
             answer = await self._carry(kind, payload, accepts_payload, attempt, reason)
         except Unacked as failure:
-            self._workspace.log.add(
-                "unacked", type=kind, about=about, reason=failure.reason, attempt=attempt
-            )
+            self._workspace.log.add("unacked", type=kind, about=about, reason=failure.reason, attempt=attempt)
             raise
         if answer and not accepts_payload:
             self._workspace.refuse(f"ack of {about}", "payload_not_accepted", answer)
@@ -59,7 +57,12 @@ class Delivery:
         return answer
 
     async def _carry(
-        self, kind: str, payload: Json, accepts_payload: bool, attempt: int, reason: str  # noqa: FBT001 - inner
+        self,
+        kind: str,
+        payload: Json,
+        accepts_payload: bool,  # noqa: FBT001 - inner
+        attempt: int,
+        reason: str,
     ) -> Json:
         if kind == "interactive" and not self._workspace.manifest.interactive:
             raise Unacked("not_configured")

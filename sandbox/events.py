@@ -113,9 +113,7 @@ class EventFeed:
     async def _attempt(self, payload: Json, attempt: int, reason: str) -> bool:
         about = f"event {payload['event']['type']}"
         try:
-            await self._delivery.deliver(
-                "events_api", payload, about=about, attempt=attempt, reason=reason
-            )
+            await self._delivery.deliver("events_api", payload, about=about, attempt=attempt, reason=reason)
         except Unacked:
             return False
         return True
@@ -150,9 +148,7 @@ class EventFeed:
         workspace = self._workspace
         workspace.bot_revoked = True
         tokens = {"oauth": [], "bot": [BOT_USER]}
-        self.send(
-            "tokens_revoked", {"type": "tokens_revoked", "tokens": tokens, "event_ts": workspace.new_ts()}
-        )
+        self.send("tokens_revoked", {"type": "tokens_revoked", "tokens": tokens, "event_ts": workspace.new_ts()})
 
     def _on_signal(self, what: str, data: dict[str, Any]) -> None:
         if what == "message":

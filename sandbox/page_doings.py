@@ -11,11 +11,11 @@ from sandbox.client import NotThere, Outcome
 from sandbox.state import find_element
 
 if TYPE_CHECKING:
+    from sandbox.looking import Looking
     from sandbox.model import Json, Message, Person, View
-    from sandbox.page_api import Looking
-    from sandbox.server import Sandbox
+    from sandbox.parts import World
 
-Do = Callable[["Sandbox", "Looking", "Person", "Json"], Awaitable["Json"]]
+Do = Callable[["World", "Looking", "Person", "Json"], Awaitable["Json"]]
 DOINGS: dict[str, Do] = {}
 
 
@@ -34,7 +34,7 @@ def _as_json(outcome: Outcome, **more: Any) -> Json:
     return answer
 
 
-def _source(sandbox: Sandbox, me: Person, body: Json) -> Message | View:
+def _source(sandbox: World, me: Person, body: Json) -> Message | View:
     source = body["source"]
     if "view" in source:
         return sandbox.people.view(me, source["view"])
@@ -42,7 +42,7 @@ def _source(sandbox: Sandbox, me: Person, body: Json) -> Message | View:
 
 
 @doing
-async def send(sandbox: Sandbox, _: Looking, me: Person, body: Json) -> Json:
+async def send(sandbox: World, _: Looking, me: Person, body: Json) -> Json:
     """Write a message or call a command."""
     thread_ts = body.get("thread_ts") or ""
     outcome = await sandbox.people.send(
@@ -53,7 +53,7 @@ async def send(sandbox: Sandbox, _: Looking, me: Person, body: Json) -> Json:
 
 
 @doing
-async def act(sandbox: Sandbox, _: Looking, me: Person, body: Json) -> Json:
+async def act(sandbox: World, _: Looking, me: Person, body: Json) -> Json:
     """Click or choose something in a message or view."""
     source, block_id, action_id = body["source"], body["block_id"], body["action_id"]
     value = body.get("value")
@@ -67,7 +67,7 @@ async def act(sandbox: Sandbox, _: Looking, me: Person, body: Json) -> Json:
     return _as_json(outcome)
 
 
-def _keep(sandbox: Sandbox, me: Person, view_id: str, body: Json) -> None:
+def _keep(sandbox: World, me: Person, view_id: str, body: Json) -> None:
     """Take over what was typed, as far as the view (which may have changed meanwhile) still has the fields."""
     view = sandbox.people.view(me, view_id)
     state = {
@@ -82,7 +82,7 @@ def _keep(sandbox: Sandbox, me: Person, view_id: str, body: Json) -> None:
 
 
 @doing
-async def submit(sandbox: Sandbox, looking: Looking, me: Person, body: Json) -> Json:
+async def submit(sandbox: World, looking: Looking, me: Person, body: Json) -> Json:
     """Submit the topmost modal."""
     _keep(sandbox, me, body["view"], body)
     outcome = await sandbox.people.submit(me.id, body["view"])
@@ -90,21 +90,21 @@ async def submit(sandbox: Sandbox, looking: Looking, me: Person, body: Json) -> 
 
 
 @doing
-async def fill(sandbox: Sandbox, _: Looking, me: Person, body: Json) -> Json:
+async def fill(sandbox: World, _: Looking, me: Person, body: Json) -> Json:
     """Keep what was typed."""
     _keep(sandbox, me, body["view"], body)
     return {"ok": True}
 
 
 @doing
-async def close(sandbox: Sandbox, looking: Looking, me: Person, body: Json) -> Json:
+async def close(sandbox: World, looking: Looking, me: Person, body: Json) -> Json:
     """Close the topmost modal, or all."""
     outcome = await sandbox.people.close(me.id, body["view"], everything=bool(body.get("all")))
     return _as_json(outcome, modals=looking.modals(me.id))
 
 
 @doing
-async def suggest(sandbox: Sandbox, _: Looking, me: Person, body: Json) -> Json:
+async def suggest(sandbox: World, _: Looking, me: Person, body: Json) -> Json:
     """Options for what was typed: the app's, or the directory's for people and channels."""
     block_id, action_id, query = body["block_id"], body["action_id"], str(body.get("query", ""))
     source = _source(sandbox, me, body)
@@ -120,7 +120,7 @@ async def suggest(sandbox: Sandbox, _: Looking, me: Person, body: Json) -> Json:
     }
 
 
-def _directory(sandbox: Sandbox, me: Person, kind: str) -> list[tuple[str, str]]:
+def _directory(sandbox: World, me: Person, kind: str) -> list[tuple[str, str]]:
     workspace = sandbox.workspace
     if "users" in kind:
         return [(one.id, one.real_name) for one in workspace.people.values() if not one.deleted]
@@ -132,17 +132,15 @@ def _directory(sandbox: Sandbox, me: Person, kind: str) -> list[tuple[str, str]]
 
 
 @doing
-async def shortcut(sandbox: Sandbox, _: Looking, me: Person, body: Json) -> Json:
+async def shortcut(sandbox: World, _: Looking, me: Person, body: Json) -> Json:
     """A global shortcut or, with a message, one on it."""
     if body.get("ts"):
-        return _as_json(
-            await sandbox.people.message_shortcut(me.id, body["callback_id"], body["channel"], body["ts"])
-        )
+        return _as_json(await sandbox.people.message_shortcut(me.id, body["callback_id"], body["channel"], body["ts"]))
     return _as_json(await sandbox.people.shortcut(me.id, body["callback_id"]))
 
 
 @doing
-async def home(sandbox: Sandbox, _: Looking, me: Person, _body: Json) -> Json:
+async def home(sandbox: World, _: Looking, me: Person, _body: Json) -> Json:
     """Open the Home tab."""
     outcome = await sandbox.people.open_home(me.id)
     view = sandbox.workspace.homes.get(me.id)
@@ -150,14 +148,14 @@ async def home(sandbox: Sandbox, _: Looking, me: Person, _body: Json) -> Json:
 
 
 @doing
-async def read(sandbox: Sandbox, _: Looking, me: Person, body: Json) -> Json:
+async def read(sandbox: World, _: Looking, me: Person, body: Json) -> Json:
     """Mark as read."""
     sandbox.people.read(me.id, body["channel"], body["ts"])
     return {"ok": True}
 
 
 @doing
-async def dm(sandbox: Sandbox, looking: Looking, me: Person, body: Json) -> Json:
+async def dm(sandbox: World, looking: Looking, me: Person, body: Json) -> Json:
     """Open a DM."""
     if body["user"] not in sandbox.workspace.people:
         raise NotThere(f"nobody is {body['user']}")
@@ -165,14 +163,14 @@ async def dm(sandbox: Sandbox, looking: Looking, me: Person, body: Json) -> Json
 
 
 @doing
-async def react(sandbox: Sandbox, _: Looking, me: Person, body: Json) -> Json:
+async def react(sandbox: World, _: Looking, me: Person, body: Json) -> Json:
     """Put an emoji on a message."""
     sandbox.people.react(me.id, body["channel"], body["ts"], body["name"])
     return {"ok": True}
 
 
 @doing
-async def channel(sandbox: Sandbox, _: Looking, me: Person, body: Json) -> Json:
+async def channel(sandbox: World, _: Looking, me: Person, body: Json) -> Json:
     """Change a channel."""
     user = body.get("user") or me.id
     sandbox.people.change_channel(body["channel"], body["change"], user=user, name=body.get("name", ""))
@@ -180,14 +178,14 @@ async def channel(sandbox: Sandbox, _: Looking, me: Person, body: Json) -> Json:
 
 
 @doing
-async def create(sandbox: Sandbox, looking: Looking, me: Person, body: Json) -> Json:
+async def create(sandbox: World, looking: Looking, me: Person, body: Json) -> Json:
     """Make a channel."""
     made = sandbox.people.create(me.id, body["name"], private=bool(body.get("private")))
     return {"ok": True, "channel": looking.channel(made, me)}
 
 
 @doing
-async def person(sandbox: Sandbox, _: Looking, _me: Person, body: Json) -> Json:
+async def person(sandbox: World, _: Looking, _me: Person, body: Json) -> Json:
     """Change somebody in the directory."""
     who = sandbox.workspace.people[body["user"]]
     if body["change"] == "tz":
@@ -200,7 +198,7 @@ async def person(sandbox: Sandbox, _: Looking, _me: Person, body: Json) -> Json:
 
 
 @doing
-async def jump(sandbox: Sandbox, looking: Looking, _: Person, body: Json) -> Json:
+async def jump(sandbox: World, looking: Looking, _: Person, body: Json) -> Json:
     """Move time forward."""
     to = datetime.fromisoformat(body["to"])
     if to.tzinfo is None:
@@ -211,7 +209,7 @@ async def jump(sandbox: Sandbox, looking: Looking, _: Person, body: Json) -> Jso
 
 
 @doing
-async def upload(sandbox: Sandbox, _: Looking, me: Person, body: Json) -> Json:
+async def upload(sandbox: World, _: Looking, me: Person, body: Json) -> Json:
     """Take a file in."""
     sent = body["file"]
     file = sandbox.people.upload(me.id, sent.filename or "file", await sent.read())

@@ -12,15 +12,15 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from sandbox.client import NotThere
 
 if TYPE_CHECKING:
+    from sandbox.looking import Looking
     from sandbox.model import Json, Person
-    from sandbox.page_api import Looking
-    from sandbox.server import Sandbox
+    from sandbox.parts import World
 
 
 class Live:
     """Frames to all open pages; each has a queue of its own, filled from whatever thread makes a change."""
 
-    def __init__(self, sandbox: Sandbox, looking: Looking) -> None:
+    def __init__(self, sandbox: World, looking: Looking) -> None:
         self._sandbox = sandbox
         self._looking = looking
         self._pages: dict[asyncio.Queue[Json], tuple[Person, asyncio.AbstractEventLoop]] = {}

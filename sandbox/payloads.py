@@ -72,9 +72,7 @@ def _container(message: Message) -> Json:
     return container | ({"thread_ts": message.thread_ts} if message.thread_ts else {})
 
 
-def on_message(
-    workspace: Workspace, kind: str, person: Person, channel: Channel, message: Message
-) -> Json:
+def on_message(workspace: Workspace, kind: str, person: Person, channel: Channel, message: Message) -> Json:
     """What interactions on a message share; an ephemeral message is not repeated in it."""
     answers = first_answers(message.body.get("blocks") or [], message.answers.get(person.id))
     payload = _common(workspace, kind, person) | {

@@ -100,9 +100,7 @@ def accounts(today: date, path: Path = DEFAULT) -> list[dict[str, str]]:
 
 def ctas(today: date, path: Path = DEFAULT) -> list[dict[str, str]]:
     """The sample CTAs, open and closed, under the plain import headers, their days as ISO dates."""
-    return [
-        row | {"external_id": f"SAMPLE-{number}"} for number, row in enumerate(_rows(path, "ctas", today), 1)
-    ]
+    return [row | {"external_id": f"SAMPLE-{number}"} for number, row in enumerate(_rows(path, "ctas", today), 1)]
 
 
 def _rows(path: Path, kind: str, today: date) -> list[dict[str, str]]:

@@ -87,9 +87,7 @@ class Sandbox:
         self.responses = Responses(self.workspace)
         self.delivery = Delivery(self.workspace, self.sockets)
         self.events = EventFeed(self.workspace, self.delivery)
-        self.people = Interactions(
-            self.workspace, self.delivery, self.events, self.triggers, self.responses
-        )
+        self.people = Interactions(self.workspace, self.delivery, self.events, self.triggers, self.responses)
         self.web_api = WebApi(
             self.workspace, self.triggers, self.rates, self.sockets, self.faults, self.people.change_channel
         )
@@ -170,9 +168,7 @@ class Sandbox:
         logging.getLogger("uvicorn.error").addFilter(_is_no_ordered_cut)
         self._server = uvicorn.Server(config)
         ready = threading.Event()
-        self._thread = threading.Thread(
-            target=self._serve, args=(listener, ready), name="sandbox", daemon=True
-        )
+        self._thread = threading.Thread(target=self._serve, args=(listener, ready), name="sandbox", daemon=True)
         self._thread.start()
         ready.wait()
 

@@ -164,9 +164,7 @@ class SocketHub:
         connection.waiting.clear()
 
     def _tell(self, state: str, connection: Connection) -> None:
-        self._workspace.log.add(
-            "socket", state=state, number=connection.number, connected=len(self._connections)
-        )
+        self._workspace.log.add("socket", state=state, number=connection.number, connected=len(self._connections))
         self._workspace.signal("app", connected=len(self._connections))
 
     async def send(
@@ -220,9 +218,7 @@ class SocketHub:
         leaving = list(self._connections)
         debug_info = {"host": "sandbox"}
         for connection in leaving:
-            await connection.socket.send_json(
-                {"type": "disconnect", "reason": reason, "debug_info": debug_info}
-            )
+            await connection.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": debug_info})
         if reason == "warning":
             return []
         for connection in leaving:

@@ -15,14 +15,14 @@ from sandbox.state import HOLDS, answer, elements, options_of
 from sandbox.text import visible, words_of
 
 if TYPE_CHECKING:
-    from sandbox.actors import Actor, Reply
     from sandbox.model import Json, Message, View
+    from sandbox.parts import Doer, Replied
 
 
 class Surface(ABC):
     """Blocks in front of somebody. `row` narrows a choice to the section with this text and its buttons."""
 
-    def __init__(self, actor: Actor, source: Message | View) -> None:
+    def __init__(self, actor: Doer, source: Message | View) -> None:
         self.actor = actor
         self.source = source
 
@@ -63,7 +63,7 @@ class Surface(ABC):
 
     # -- doing ------------------------------------------------------------------------------
 
-    def click(self, which: str, *, row: str = "", confirm: bool = True) -> Reply:
+    def click(self, which: str, *, row: str = "", confirm: bool = True) -> Replied:
         """Click a button; `confirm=False` declines its question, which must then be there."""
         block, element = self._find(which, row, lambda one: one["type"] not in HOLDS)
         if not confirm:
@@ -72,14 +72,14 @@ class Surface(ABC):
             return self.actor.reply_of(Outcome())
         return self._act(block, element, None)
 
-    def select(self, which: str, choice: Any, *, row: str = "") -> Reply:
+    def select(self, which: str, choice: Any, *, row: str = "") -> Replied:
         """Choose in a select, menu, group or picker: an option's label or value, a person, a day."""
         block, element = self._find(which, row, lambda one: one["type"] in HOLDS)
         if "external" in element["type"]:
             self._suggest_until(block, element, choice)
         return self._act(block, element, self._value(block, element, choice))
 
-    def overflow(self, choice: str, *, row: str = "") -> Reply:
+    def overflow(self, choice: str, *, row: str = "") -> Replied:
         """Choose in the overflow menu (of a row)."""
         block, element = self._find("", row, lambda one: one["type"] == "overflow")
         return self._act(block, element, self._value(block, element, choice))
@@ -92,9 +92,7 @@ class Surface(ABC):
     def _suggestions(self, block: Json, element: Json, query: str) -> list[Json]:
         slack = self.actor.slack
         options, groups = slack.sandbox.run(
-            slack.sandbox.people.suggest(
-                self.actor.id, self.source, block["block_id"], element["action_id"], query
-            )
+            slack.sandbox.people.suggest(self.actor.id, self.source, block["block_id"], element["action_id"], query)
         )
         return options + [option for group in groups for option in group["options"]]
 
@@ -107,7 +105,7 @@ class Surface(ABC):
             self._suggestions(block, element, str(choices[-1]))
 
     @abstractmethod
-    def _act(self, block: Json, element: Json, value: Any) -> Reply:
+    def _act(self, block: Json, element: Json, value: Any) -> Replied:
         """Do it, in the message or view that this is."""
 
     # -- finding ----------------------------------------------------------------------------
@@ -249,14 +247,14 @@ class Shown(Surface):
         if not self.actor.slack.sandbox.log.wait_for(lambda: self.gone or None, seconds):
             raise AssertionError(f"the message is still there:\n{self.text}")
 
-    def shortcut(self, which: str) -> Reply:
+    def shortcut(self, which: str) -> Replied:
         """Choose a message shortcut, by its name or callback id."""
         slack = self.actor.slack
         callback_id = slack.shortcut_id(which)
         doing = slack.sandbox.people.message_shortcut(self.actor.id, callback_id, self.channel, self.ts)
         return self.actor.do(doing)
 
-    def _act(self, block: Json, element: Json, value: Any) -> Reply:
+    def _act(self, block: Json, element: Json, value: Any) -> Replied:
         people = self.actor.slack.sandbox.people
         ids = (block["block_id"], element["action_id"])
         return self.actor.do(people.act_on_message(self.actor.id, self.channel, self.ts, *ids, value))
@@ -272,7 +270,7 @@ class Home(Surface):
         """Slack's view object."""
         return self.source.as_slack()
 
-    def _act(self, block: Json, element: Json, value: Any) -> Reply:
+    def _act(self, block: Json, element: Json, value: Any) -> Replied:
         people = self.actor.slack.sandbox.people
         ids = (block["block_id"], element["action_id"])
         return self.actor.do(people.act_on_view(self.actor.id, self.source.id, *ids, value))
@@ -293,7 +291,7 @@ class Modal(Home):
 
     errors: dict[str, str]
 
-    def __init__(self, actor: Actor, source: View) -> None:
+    def __init__(self, actor: Doer, source: View) -> None:
         super().__init__(actor, source)
         self.errors = {}
 
@@ -330,7 +328,7 @@ class Modal(Home):
         file = self.actor.slack.sandbox.people.upload(self.actor.id, name, content)
         return self.fill(which, [file.id])
 
-    def submit(self, **values: Any) -> Reply:
+    def submit(self, **values: Any) -> Replied:
         """Submit the form, after filling in `values` (by block or action id)."""
         for which, value in values.items():
             self.fill(which, value)
@@ -341,7 +339,7 @@ class Modal(Home):
         reply.errors = self.errors
         return reply
 
-    def close(self, *, everything: bool = False) -> Reply:
+    def close(self, *, everything: bool = False) -> Replied:
         """Close it without submitting."""
         people = self.actor.slack.sandbox.people
         return self.actor.do(people.close(self.actor.id, self.source.id, everything=everything))

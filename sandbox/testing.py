@@ -249,9 +249,7 @@ class Slack:
     def forge(self, payload: Json, *, accepts_payload: bool = False) -> Json:
         """Hand the app an interactive payload that no client would send; its ack's payload."""
         return self.sandbox.run(
-            self.sandbox.delivery.deliver(
-                "interactive", payload, about="forged", accepts_payload=accepts_payload
-            )
+            self.sandbox.delivery.deliver("interactive", payload, about="forged", accepts_payload=accepts_payload)
         )
 
     def revoke_token(self) -> None:

@@ -133,9 +133,7 @@ class WebApi:
             return answer
 
     def _log(self, name: str, token: str, args: Json, outcome: str) -> None:
-        self._workspace.log.add(
-            "asked", method=name, args=_shown(args), token=token.partition("-")[0], outcome=outcome
-        )
+        self._workspace.log.add("asked", method=name, args=_shown(args), token=token.partition("-")[0], outcome=outcome)
 
     def _run(self, name: str, token: str, args: Json, *, is_json: bool) -> Json:
         method = METHODS.get(name)
@@ -241,9 +239,7 @@ class Cut(Response):
         """Send half of what was promised, then cut."""
         del scope, receive
         if self.body:
-            await send(
-                {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
-            )
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             half = bytes(self.body)[: len(self.body) // 2]
             await send({"type": "http.response.body", "body": half, "more_body": True})
         if self._transport is None:
@@ -254,5 +250,3 @@ class Cut(Response):
         raw = self._transport.get_extra_info("socket")
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._transport.abort()
-
-

@@ -163,8 +163,7 @@ class Workspace:
             (
                 view
                 for view in self.views()
-                if (view_id and view.id == view_id)
-                or (external_id and view.body.get("external_id") == external_id)
+                if (view_id and view.id == view_id) or (external_id and view.body.get("external_id") == external_id)
             ),
             None,
         )

@@ -72,7 +72,10 @@ class World:
     def posted(self):
         """Wait until the bot knows that its messages stand: only those are edited."""
         end = time.monotonic() + 30
-        while self.rows("SELECT 1 FROM outbox WHERE state IN ('pending', 'sending') AND not_before <= ?", instant_text(self.slack.now)):
+        while self.rows(
+            "SELECT 1 FROM outbox WHERE state IN ('pending', 'sending') AND not_before <= ?",
+            instant_text(self.slack.now),
+        ):
             assert time.monotonic() < end, "something is still being sent"
             time.sleep(0.02)
 

@@ -1,6 +1,6 @@
 """`make screenshots`: the pictures of README, taken in a demo that this starts and stops.
 
-    python -m tests.screenshots docs/images
+python -m tests.screenshots docs/images
 """
 
 import re

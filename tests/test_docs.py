@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from handlers.door.values import clean, person
 from handlers.importing.actions import SECONDS
 from handlers.importing.reading.days import day_reader, order_of
 from handlers.importing.reading.headers import PLAIN, REQUIRED
-from handlers.importing.reading.values import clean, person
 from handlers.importing.slack import LARGEST_BYTES, READING_SECONDS
 from reminders.engine.kinds import kinds
 from storage.base.policy import DEFAULT_REASONS, DEFAULT_USE_CASES, Policy

@@ -5,7 +5,7 @@ import re
 import pytest
 from slack_bolt import BoltRequest
 
-import handlers
+from handlers.door import nouns, register
 from handlers.door.acks import ACK_BYTES
 from handlers.door.request import Say
 from storage.base.errors import UserError
@@ -25,10 +25,10 @@ def refuse(request, services):
 @pytest.fixture
 def broken(monkeypatch, make_world):
     """A function that starts a bot whose every listener does the same thing."""
-    real = handlers.table
+    real = nouns.table
 
     def start(handler):
-        monkeypatch.setattr(handlers, "table", lambda name: dict.fromkeys(real(name), handler))
+        monkeypatch.setattr(register, "table", lambda name: dict.fromkeys(real(name), handler))
         return make_world()
 
     return start
@@ -39,12 +39,19 @@ def forged(world, kind, name):
     person = {"id": maya.id, "team_id": "T0SANDBOX"}
     body = {"type": kind, "user": person, "trigger_id": "1.2.abc", "team": {"id": person["team_id"]}}
     view = {
-        "id": "V1", "type": "modal", "callback_id": name, "hash": "1", "private_metadata": "", "state": {"values": {}},
+        "id": "V1",
+        "type": "modal",
+        "callback_id": name,
+        "hash": "1",
+        "private_metadata": "",
+        "state": {"values": {}},
         "blocks": [{"type": "input", "block_id": "note"}],
     }
     match kind:
         case "block_actions":
-            return body | {"actions": [{"action_id": name, "block_id": "b", "type": "button", "value": "1", "action_ts": "1"}]}
+            return body | {
+                "actions": [{"action_id": name, "block_id": "b", "type": "button", "value": "1", "action_ts": "1"}]
+            }
         case "view_submission":
             return body | {"view": view}
         case "block_suggestion":
@@ -53,7 +60,7 @@ def forged(world, kind, name):
             return body | {"callback_id": name, "action_ts": "1"}
 
 
-@pytest.mark.parametrize("command", sorted(handlers.table("COMMANDS")))
+@pytest.mark.parametrize("command", sorted(nouns.table("COMMANDS")))
 def test_a_bug_in_a_command_is_a_reference_for_the_person(broken, caplog, command):
     world = broken(boom)
     reply = world.as_("maya").command(f"{command} whatever")
@@ -68,10 +75,10 @@ def test_a_bug_in_any_listener_is_answered(broken, caplog):
     world = broken(boom)
     team = world.slack.sandbox.workspace.people[world.as_("maya").id].team_id
     wanted = [
-        *(("block_actions", name, "DM") for name in handlers.table("ACTIONS")),
-        *(("view_submission", name, "error at a field") for name in handlers.table("VIEWS")),
-        *(("block_suggestion", name, "no options") for name in handlers.table("OPTIONS")),
-        *(("shortcut", name, "DM") for name in handlers.table("SHORTCUTS")),
+        *(("block_actions", name, "DM") for name in nouns.table("ACTIONS")),
+        *(("view_submission", name, "error at a field") for name in nouns.table("VIEWS")),
+        *(("block_suggestion", name, "no options") for name in nouns.table("OPTIONS")),
+        *(("shortcut", name, "DM") for name in nouns.table("SHORTCUTS")),
     ]
     assert len(wanted) > 30
     for kind, name, where in wanted:

@@ -1,59 +1,152 @@
-"""The walls of the house: who imports whom, who reads the clock and the environment, and how long a file may be."""
+"""The walls of the house: who imports whom, what a noun's folders hold, who reads the clock, and how long a file may be.
+
+docs/architecture.md says what each room and file name is for.
+"""
 
 import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from storage.base.nouns import NOUNS
+
 ROOT = Path(__file__).parents[1]
 ROOMS = {"handlers", "reminders", "templates", "storage", "sandbox"}
-MAY_IMPORT = {
+BELOW = {
     "handlers": {"handlers", "reminders", "storage", "templates"},
     "reminders": {"reminders", "storage", "templates"},
-    "templates": {"templates", "storage.model"},
+    "templates": {"templates", "storage"},
     "storage": {"storage"},
     "sandbox": {"sandbox"},
 }
+BASES = {
+    "handlers": ("door", "terminal"),
+    "reminders": ("engine", "outbox"),
+    "templates": ("blocks",),
+    "storage": ("base",),
+}
+# Templates are made of records: what asks the database is none of theirs.
+QUERIES = {"store", "lists", "db", "outbox", "people", "facts"}
 FILES = sorted(p for room in ROOMS for p in (ROOT / room).rglob("*.py"))
+each_file = pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
 
 
-def imported(path):
-    package = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-    for node in ast.walk(ast.parse(path.read_text())):
+def name_of(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {name_of(path): path for path in FILES}
+
+
+@cache
+def imported(name):
+    """All modules of ours that a module imports, also for types alone and inside functions."""
+    found = set()
+    for node in ast.walk(ast.parse(MODULES[name].read_text())):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{package}: relative import"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            assert node.level == 0, f"{name}: relative import"
+            found |= {full if (full := f"{node.module}.{a.name}") in MODULES else node.module for a in node.names}
+    return frozenset(found - {name})
+
+
+def room_of(name):
+    return name.split(".")[0]
+
+
+def part_of(name):
+    """The noun or base that a module belongs to; empty for a room's own."""
+    parts = name.split(".")
+    return parts[1] if len(parts) > 1 else ""
 
 
 def test_there_is_something_to_look_at():
-    assert len(FILES) > 40
+    assert len(FILES) > 200
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_rooms_import_only_what_they_may(path):
-    room = path.relative_to(ROOT).parts[0]
-    allowed = MAY_IMPORT[room]
-    wrong = [
-        name
-        for name in imported(path)
-        if name.split(".")[0] in ROOMS and not any(f"{name}.".startswith(f"{prefix}.") for prefix in allowed)
-    ]
-    assert wrong == []
+@each_file
+def test_rooms_import_downwards_only(path):
+    name = name_of(path)
+    wrong = {
+        other for other in imported(name) if room_of(other) in ROOMS and room_of(other) not in BELOW[room_of(name)]
+    }
+    assert wrong == set()
+
+
+@pytest.mark.parametrize("room", BASES)
+def test_a_room_is_its_base_and_nouns(room):
+    folders = {part_of(name) for name, path in MODULES.items() if room_of(name) == room} - {""}
+    assert folders <= {*BASES[room], *NOUNS}
+
+
+@each_file
+def test_no_base_knows_a_noun(path):
+    name = name_of(path)
+    if part_of(name) in BASES.get(room_of(name), ()):
+        assert {other for other in imported(name) if part_of(other) in NOUNS} == set()
+
+
+@each_file
+def test_a_noun_uses_those_before_it_and_never_their_slack(path):
+    name = name_of(path)
+    mine = part_of(name)
+    if mine not in NOUNS:
+        return
+    others = [other for other in imported(name) if part_of(other) in NOUNS and part_of(other) != mine]
+    later = {other for other in others if NOUNS.index(part_of(other)) > NOUNS.index(mine)}
+    assert later == set()
+    assert {other for other in others if "slack" in other.split(".")[2:]} == set()
+
+
+@each_file
+def test_templates_ask_no_database(path):
+    name = name_of(path)
+    if room_of(name) == "templates":
+        asked = {other for other in imported(name) if room_of(other) == "storage" and other.split(".")[-1] in QUERIES}
+        assert asked == set()
+
+
+def test_there_is_no_circle_of_files():
+    unfinished, done = [], set()
+
+    def look_at(name, way):
+        if name in way:
+            circle = [*way[way.index(name) :], name]
+            pytest.fail(" → ".join(circle))
+        if name not in done and name in MODULES:
+            for other in imported(name):
+                look_at(other, [*way, name])
+            done.add(name)
+
+    for name in MODULES:
+        look_at(name, unfinished)
+
+
+def test_what_is_handed_in_stands_in_files_of_one_name():
+    handed = {
+        "handlers": {"noun", "words", "terminal", "actions"},
+        "reminders": {"kinds", "notices"},
+        "storage": {"schema", "exports"},
+    }
+    for room, files in handed.items():
+        for file in files:
+            holders = {part_of(name) for name in MODULES if room_of(name) == room and name.endswith(f".{file}")}
+            assert holders & set(NOUNS), f"{room}/…/{file}.py"
 
 
 def test_only_the_scheduler_imports_apscheduler():
-    users = [p.name for p in FILES if any(name.startswith("apscheduler") for name in imported(p))]
-    assert users == ["scheduler.py"]
+    users = [name for name in MODULES if any(other.startswith("apscheduler") for other in imported(name))]
+    assert users == ["reminders.engine.scheduler"]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+@each_file
 def test_only_bot_py_and_the_sandbox_clock_read_the_clock(path):
-    if path.parent.name == "sandbox" or "sandbox" in path.parts:
+    if "sandbox" in path.parts:
         return
     text = path.read_text()
     assert not re.search(r"datetime\.(now|utcnow)\(|date\.today\(|time\.time\(", text)
@@ -67,10 +160,14 @@ def test_no_file_is_much_over_400_lines(path):
 
 
 def test_help_of_every_command_shows_examples():
-    from handlers.terminal import COMMANDS
+    from handlers.terminal import commands
 
-    for command in COMMANDS:
+    for command in commands():
         shown = subprocess.run(
-            [sys.executable, str(ROOT / "bot.py"), command, "--help"], capture_output=True, text=True, timeout=60, check=True
+            [sys.executable, str(ROOT / "bot.py"), command, "--help"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
         )
         assert f"python bot.py {command}" in shown.stdout

@@ -1,6 +1,5 @@
 """Answers of every kind that an ack can't hold: they come another way, and no socket is closed on anybody."""
 
-
 import pytest
 
 import handlers

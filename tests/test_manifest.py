@@ -54,32 +54,35 @@ BOT_SCOPES = ("oauth_config", "scopes", "bot")
 BOT_EVENTS = ("settings", "event_subscriptions", "bot_events")
 
 
-@pytest.mark.parametrize(("path", "value"), [
-    ((*SHORTCUT, "name"), "Open a CTA from this message"),
-    ((*SHORTCUT, "name"), ""),
-    ((*SHORTCUT, "description"), "x" * 151),
-    ((*SHORTCUT, "description"), None),
-    ((*SHORTCUT, "callback_id"), "cta.open_shortcut"),
-    ((*SHORTCUT, "type"), "messages"),
-    (("features", "shortcuts"), []),
-    ((*COMMAND, "command"), "cta"),
-    ((*COMMAND, "command"), "/" + "x" * 32),
-    ((*COMMAND, "command"), "/account"),
-    ((*COMMAND, "description"), "x" * 2001),
-    ((*COMMAND, "usage_hint"), "x" * 1001),
-    ((*COMMAND, "hint"), "x"),
-    (("display_information", "name"), "x" * 36),
-    (("display_information", "description"), "x" * 141),
-    (("display_information", "long_description"), "x" * 174),
-    (("display_information", "background_color"), "teal"),
-    (("features", "bot_user", "display_name"), "x" * 81),
-    (("features", "tab"), True),
-    (BOT_SCOPES, ["commands", "commands"]),
-    (BOT_SCOPES, ["commands"]),
-    (BOT_EVENTS, ["x" * 51]),
-    (("settings", "interactivity"), {}),
-    (("display_information",), None),
-])
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ((*SHORTCUT, "name"), "Open a CTA from this message"),
+        ((*SHORTCUT, "name"), ""),
+        ((*SHORTCUT, "description"), "x" * 151),
+        ((*SHORTCUT, "description"), None),
+        ((*SHORTCUT, "callback_id"), "cta.open_shortcut"),
+        ((*SHORTCUT, "type"), "messages"),
+        (("features", "shortcuts"), []),
+        ((*COMMAND, "command"), "cta"),
+        ((*COMMAND, "command"), "/" + "x" * 32),
+        ((*COMMAND, "command"), "/account"),
+        ((*COMMAND, "description"), "x" * 2001),
+        ((*COMMAND, "usage_hint"), "x" * 1001),
+        ((*COMMAND, "hint"), "x"),
+        (("display_information", "name"), "x" * 36),
+        (("display_information", "description"), "x" * 141),
+        (("display_information", "long_description"), "x" * 174),
+        (("display_information", "background_color"), "teal"),
+        (("features", "bot_user", "display_name"), "x" * 81),
+        (("features", "tab"), True),
+        (BOT_SCOPES, ["commands", "commands"]),
+        (BOT_SCOPES, ["commands"]),
+        (BOT_EVENTS, ["x" * 51]),
+        (("settings", "interactivity"), {}),
+        (("display_information",), None),
+    ],
+)
 def test_what_slack_refuses_the_sandbox_refuses_too(path, value):
     with pytest.raises(BadManifest, match="Slack would refuse the manifest"):
         read_manifest(changed(path, value))
@@ -89,11 +92,19 @@ def test_no_scope_is_asked_for_that_nothing_uses():
     root = Path(__file__).parents[1]
     code = "\n".join(file.read_text() for room in ("handlers", "reminders") for file in (root / room).rglob("*.py"))
     calls_behind = {
-        "channels:history": "conversations_history", "groups:history": "conversations_history",
-        "channels:join": "conversations_join", "channels:read": "conversations_list",
-        "groups:read": "conversations_list", "chat:write": "chat_postMessage", "files:read": "url_private",
-        "files:write": "files_upload_v2", "im:write": "conversations_open", "users:read": "users_list",
-        "users:read.email": "email", "im:history": "conversations_history", "app_mentions:read": "app_mention",
+        "channels:history": "conversations_history",
+        "groups:history": "conversations_history",
+        "channels:join": "conversations_join",
+        "channels:read": "conversations_list",
+        "groups:read": "conversations_list",
+        "chat:write": "chat_postMessage",
+        "files:read": "url_private",
+        "files:write": "files_upload_v2",
+        "im:write": "conversations_open",
+        "users:read": "users_list",
+        "users:read.email": "email",
+        "im:history": "conversations_history",
+        "app_mentions:read": "app_mention",
         "commands": "command",
     }
     for scope in MANIFEST["oauth_config"]["scopes"]["bot"]:

@@ -24,7 +24,9 @@ def payload(world, kind):
     maya = workspace.people["U0000MAYA"]
     if kind == "command":
         dm = workspace.dm(maya.id)
-        return payloads.command(workspace, maya, dm, "/account", "add Initech arr 5", url="http://127.0.0.1:1/", trigger="t")
+        return payloads.command(
+            workspace, maya, dm, "/account", "add Initech arr 5", url="http://127.0.0.1:1/", trigger="t"
+        )
     if kind == "event":
         workspace.homes.clear()
         return payloads.event(workspace, {"type": "app_home_opened", "user": maya.id, "tab": "home"}, shared=False)
@@ -53,7 +55,9 @@ ELSEWHERE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "change"), [(kind, change) for kind, changes in ELSEWHERE.items() for change in changes])
+@pytest.mark.parametrize(
+    ("kind", "change"), [(kind, change) for kind, changes in ELSEWHERE.items() for change in changes]
+)
 def test_what_is_signed_for_another_team_enterprise_or_app_is_refused(world, caplog, kind, change):
     workspace = world.slack.sandbox.workspace
     calls = lambda: len(world.slack.log.entries("asked"))  # noqa: E731
@@ -72,7 +76,9 @@ def test_what_is_signed_for_another_team_enterprise_or_app_is_refused(world, cap
 def test_what_is_ours_is_carried_out(world, kind, caplog):
     ours = payload(world, kind)
     if kind == "action":
-        ours |= {"actions": [{"action_id": "home.on", "block_id": "b", "type": "button", "action_ts": "1", "value": "0"}]}
+        ours |= {
+            "actions": [{"action_id": "home.on", "block_id": "b", "type": "button", "action_ts": "1", "value": "0"}]
+        }
         ours |= {"view": {"id": "V1", "type": "home"}}
     answer = dispatched(world, ours)
     assert answer.status == 200

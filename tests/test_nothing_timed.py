@@ -11,14 +11,32 @@ import pytest
 
 TESTS = Path(__file__).parent
 FILES = sorted(path for path in TESTS.rglob("*.py") if "bench" not in path.parts and path.name != "screenshots.py")
-CLOCKS = {"monotonic", "perf_counter", "process_time", "thread_time", "time", "time_ns", "monotonic_ns", "perf_counter_ns"}
+CLOCKS = {
+    "monotonic",
+    "perf_counter",
+    "process_time",
+    "thread_time",
+    "time",
+    "time_ns",
+    "monotonic_ns",
+    "perf_counter_ns",
+}
 WAITS = {"wait", "wait_for", "acquire", "recv", "communicate", "result", "join", "Barrier", "create_connection"}
 SHORTEST, PAUSE = 30, 0.1
 """Seconds that a wait for something lasts at least, and that a pause between two looks lasts at most."""
 ALLOWED = {
-    ("delivery/bot_process.py", "sleep"): "a life of so many seconds, whatever happens in it; and a stop that takes effect late",
-    ("delivery/test_file.py", "compared"): "four waits at once, of seconds that the test causes: one after the other they take four times as long",
-    ("sandbox/test_faults.py", "compared"): "at least: an answer that comes too early, which a busy machine never makes it",
+    (
+        "delivery/bot_process.py",
+        "sleep",
+    ): "a life of so many seconds, whatever happens in it; and a stop that takes effect late",
+    (
+        "delivery/test_file.py",
+        "compared",
+    ): "four waits at once, of seconds that the test causes: one after the other they take four times as long",
+    (
+        "sandbox/test_faults.py",
+        "compared",
+    ): "at least: an answer that comes too early, which a busy machine never makes it",
     ("sandbox/test_over_http.py", "sleep"): "an app that is slow; nothing is measured",
 }
 """File and kind of what may hang on the clock, with the reason."""
@@ -38,7 +56,9 @@ def seconds_of(call):
     said = [keyword.value for keyword in call.keywords if keyword.arg in ("timeout", "seconds")]
     if name_of(call) in ("wait", "wait_for", "sleep", "wait_for_timeout"):
         said += call.args[-1:]
-    return next((node.value for node in said if isinstance(node, ast.Constant) and isinstance(node.value, (int, float))), None)
+    return next(
+        (node.value for node in said if isinstance(node, ast.Constant) and isinstance(node.value, (int, float))), None
+    )
 
 
 def timed(tree):

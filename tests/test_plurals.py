@@ -11,12 +11,64 @@ from storage.base.plurals import counted, form_for
 ROOT = Path(__file__).parents[1]
 OWN = ROOT / "storage" / "model" / "plurals.py"
 SOURCES = [
-    *(p for room in ("handlers", "reminders", "storage", "templates") for p in sorted((ROOT / room).rglob("*.py")) if p != OWN),
+    *(
+        p
+        for room in ("handlers", "reminders", "storage", "templates")
+        for p in sorted((ROOT / room).rglob("*.py"))
+        if p != OWN
+    ),
     ROOT / "bot.py",
 ]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.j2"))
-NOUNS = ["account", "address", "addresses", "cell", "change", "channel", "character", "column", "command", "conflict", "CSM", "CTA", "day", "EBR", "file", "hour", "item", "line", "manager", "message", "minute", "month", "name", "no", "note", "page", "people", "person", "playbook", "quarter", "reminder", "renewal", "review", "row", "second", "sheet", "task", "team", "thing", "time", "token", "value", "week", "word"]
-MANY = "|".join(noun if noun in ("addresses", "people") else f"{noun}s" for noun in NOUNS if noun not in ("address", "person"))
+NOUNS = [
+    "account",
+    "address",
+    "addresses",
+    "cell",
+    "change",
+    "channel",
+    "character",
+    "column",
+    "command",
+    "conflict",
+    "CSM",
+    "CTA",
+    "day",
+    "EBR",
+    "file",
+    "hour",
+    "item",
+    "line",
+    "manager",
+    "message",
+    "minute",
+    "month",
+    "name",
+    "no",
+    "note",
+    "page",
+    "people",
+    "person",
+    "playbook",
+    "quarter",
+    "reminder",
+    "renewal",
+    "review",
+    "row",
+    "second",
+    "sheet",
+    "task",
+    "team",
+    "thing",
+    "time",
+    "token",
+    "value",
+    "week",
+    "word",
+]
+MANY = "|".join(
+    noun if noun in ("addresses", "people") else f"{noun}s" for noun in NOUNS if noun not in ("address", "person")
+)
 # `{total} accounts`, `{:,} open CTAs`, `{len(moved)} more lines`: right for every number but one.
 BARE = re.compile(rf"\{{[^{{}}]*\}} (?:more |open |later |other |new |no )?(?:{MANY})\b")
 
@@ -34,7 +86,9 @@ def strings_of(tree: ast.AST):
     documented = {
         id(node.body[0].value)
         for node in ast.walk(tree)
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and node.body and isinstance(node.body[0], ast.Expr)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
@@ -51,7 +105,10 @@ def chosen_by_one(tree: ast.AST):
         if not isinstance(node.test.ops[0], (ast.Eq, ast.NotEq)):
             continue
         against = [c.value for c in (node.test.left, *node.test.comparators) if isinstance(c, ast.Constant)]
-        texts = [isinstance(b, ast.JoinedStr) or (isinstance(b, ast.Constant) and isinstance(b.value, str)) for b in (node.body, node.orelse)]
+        texts = [
+            isinstance(b, ast.JoinedStr) or (isinstance(b, ast.Constant) and isinstance(b.value, str))
+            for b in (node.body, node.orelse)
+        ]
         if against == [1] and all(texts):
             yield node.lineno
 
@@ -72,7 +129,7 @@ def test_one_is_no_plural(number, said):
     "made",
     [
         'said = f"{n} task" + ("" if n == 1 else "s")',
-        'said = f"{n} account{\'s\' if n != 1 else \'\'}"',
+        "said = f\"{n} account{'s' if n != 1 else ''}\"",
         'said = f"{n} accounts"',
         'said = f"{n:,} open CTAs"',
         'mrkdwn("{} of {} tasks done", done, total)',

@@ -1,34 +1,32 @@
 """README and docs say what the code does: every command, setting and query is held to it."""
 
-import importlib
 import re
 from pathlib import Path
 
 import pytest
 
-from handlers.terminal import COMMANDS
+from handlers.door.nouns import grammars, help_of
+from handlers.terminal import commands
 from handlers.terminal.settings import Settings
 from storage.base.db import Store
 from storage.base.policy import Policy
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
-SLASH = {"cta": "/cta", "account": "/account", "renewal": "/renewals", "ebr": "/ebr", "playbook": "/playbooks"}
 
 
-def table_of(noun):
+def table_of(command):
     """The rows of a slash command's table, as README shows them."""
-    lines = importlib.import_module(f"handlers.parsing.{noun}").COMMAND_HELP
     # GitHub ends a cell at a bar even inside code.
-    return ["| `{}` | {} |".format(*(words.replace("|", "\\|") for words in line)) for line in lines]
+    return ["| `{}` | {} |".format(*(words.replace("|", "\\|") for words in line)) for line in help_of(command)]
 
 
-@pytest.mark.parametrize("noun", SLASH)
-def test_the_table_of_slash_commands_is_the_help(noun):
-    start = README.index(f"### {SLASH[noun]}\n")
+@pytest.mark.parametrize("command", grammars())
+def test_the_table_of_slash_commands_is_the_help(command):
+    start = README.index(f"### {command}\n")
     section = re.split(r"\n##+ ", README[start + 4 :])[0]
     shown = [line for line in section.splitlines() if line.startswith("| `")]
-    assert shown == table_of(noun)
+    assert shown == table_of(command)
 
 
 def test_every_setting_is_named():
@@ -37,7 +35,7 @@ def test_every_setting_is_named():
 
 
 def test_every_terminal_command_is_named():
-    missing = [name for name in COMMANDS if f"`{name}`" not in README and f"bot.py {name}" not in README]
+    missing = [name for name in commands() if f"`{name}`" not in README and f"bot.py {name}" not in README]
     assert missing == []
 
 

@@ -58,7 +58,9 @@ def test_a_form_that_slack_does_not_open_is_answered_in_words(book, code, words)
     assert not REFERENCE.search(reply.text)
 
 
-@pytest.mark.parametrize("fault", [{"kind": "rate_limited"}, {"kind": "server_error", "status": 503}, {"kind": "reset"}])
+@pytest.mark.parametrize(
+    "fault", [{"kind": "rate_limited"}, {"kind": "server_error", "status": 503}, {"kind": "reset"}]
+)
 def test_a_slack_that_is_unwell_is_answered_in_words(book, fault):
     book.slack.faults.add(method="views.open", **fault)
     reply = book.as_("maya").command("/account add")
@@ -95,7 +97,18 @@ def test_all_that_slack_documents_has_words_or_is_a_bug_of_ours():
 
 
 def refused(code):
-    return SlackApiError("", SlackResponse(client=None, http_verb="POST", api_url="", req_args={}, data={"ok": False, "error": code}, headers={}, status_code=200))
+    return SlackApiError(
+        "",
+        SlackResponse(
+            client=None,
+            http_verb="POST",
+            api_url="",
+            req_args={},
+            data={"ok": False, "error": code},
+            headers={},
+            status_code=200,
+        ),
+    )
 
 
 # Refused after it was done ------------------------------------------------------------------------------------------

@@ -16,7 +16,25 @@ from tests.account.books import fill
 REFERENCE = re.compile(r"E-[0-9a-f]{6}|Traceback")
 KEPT = ("accounts", "ctas", "tasks", "notes", "reviews", "renewals", "ebrs", "mutes", "audit", "playbooks")
 GONE = object()
-WRONG = (GONE, None, 7, -1, 10**30, float("nan"), [], ["x"], {}, {"x": {"y": 1}}, True, "", "x" * 5_000, "\ud800", "9999-99-99", "§", "\0")
+WRONG = (
+    GONE,
+    None,
+    7,
+    -1,
+    10**30,
+    float("nan"),
+    [],
+    ["x"],
+    {},
+    {"x": {"y": 1}},
+    True,
+    "",
+    "x" * 5_000,
+    "\ud800",
+    "9999-99-99",
+    "§",
+    "\0",
+)
 MOST = 90
 """Of the mutations of one payload, as many are tried."""
 
@@ -98,9 +116,19 @@ def with_wrong(body, path, wrong):
 def test_what_no_client_sends_is_answered_in_words_or_not_at_all_and_does_nothing(recorded, caplog):
     world, found = recorded
     world.allow_messages()
-    world.allow("invalid_arguments", "invalid_trigger_id", "expired_trigger_id", "not_found", "channel_not_found", "user_not_found", "used_url")
+    world.allow(
+        "invalid_arguments",
+        "invalid_trigger_id",
+        "expired_trigger_id",
+        "not_found",
+        "channel_not_found",
+        "user_not_found",
+        "used_url",
+    )
     samples = {kind_of(body): body for body in found}
-    assert {"block_actions", "view_submission", "block_suggestion", "shortcut", "event_callback", "/cta"} <= {kind[0] for kind in samples}
+    assert {"block_actions", "view_submission", "block_suggestion", "shortcut", "event_callback", "/cta"} <= {
+        kind[0] for kind in samples
+    }
     chance, number = random.Random(4), itertools.count(1)
     bad = []
     for kind, body in samples.items():
@@ -135,7 +163,22 @@ def test_what_no_client_sends_is_answered_in_words_or_not_at_all_and_does_nothin
     assert not bad, "\n".join(bad[:80])
 
 
-JUNK = ("", "x", "-1", "0", "99999999999999999999", "²", "7:7:7", "a:b", "1:1", "|", "1|x", "null", "7:2027-13-40:3", "[1]")
+JUNK = (
+    "",
+    "x",
+    "-1",
+    "0",
+    "99999999999999999999",
+    "²",
+    "7:7:7",
+    "a:b",
+    "1:1",
+    "|",
+    "1|x",
+    "null",
+    "7:2027-13-40:3",
+    "[1]",
+)
 METAS = ({}, {"cta": 10**14, "account": "x", "review": "1:2:3", "order": "7", "page": -1, "list": "||", "task": "x", "home": "a", "giver": "²"},
          {"cta": [1], "account": {"a": 1}, "review": [], "order": [], "page": [], "list": 7, "task": {}, "days": 5, "missing": 3, "giver": []})  # fmt: skip
 
@@ -152,7 +195,13 @@ def test_no_button_form_or_typeahead_stumbles_over_what_it_never_held(world, cap
 
     def hand_in(kind, **body):
         once = f"2.{next(number)}.x"
-        payload = {"type": kind, "user": {"id": maya.id, "team_id": team}, "team": {"id": team}, "trigger_id": once, **body}
+        payload = {
+            "type": kind,
+            "user": {"id": maya.id, "team_id": team},
+            "team": {"id": team},
+            "trigger_id": once,
+            **body,
+        }
         caplog.clear()
         answer = world.bot.app.dispatch(BoltRequest(mode="socket_mode", body=payload))
         assert world.bot.lanes.wait(30)
@@ -163,12 +212,31 @@ def test_no_button_form_or_typeahead_stumbles_over_what_it_never_held(world, cap
     for name in handlers.table("ACTIONS"):
         for i, value in enumerate(JUNK):
             element = {"action_id": name, "block_id": f"card:{value}", "action_ts": "1"}
-            chosen = {"type": "overflow", "selected_option": {"value": value}} if i % 2 else {"type": "button", "value": value}
+            chosen = (
+                {"type": "overflow", "selected_option": {"value": value}}
+                if i % 2
+                else {"type": "button", "value": value}
+            )
             hand_in("block_actions", actions=[element | chosen], **({"view": views[i % 3]} if i % 3 else {}))
     for name in handlers.table("VIEWS"):
         for view in views:
             hand_in("view_submission", view=view | {"callback_id": name})
-            held = {"b": {field: {"type": "plain_text_input", "value": "§ 7"} for field in ("cta.account", "cta.outcome", "cta.reason", "on", "due_on", "date", "day", "state", "kind")}}
+            held = {
+                "b": {
+                    field: {"type": "plain_text_input", "value": "§ 7"}
+                    for field in (
+                        "cta.account",
+                        "cta.outcome",
+                        "cta.reason",
+                        "on",
+                        "due_on",
+                        "date",
+                        "day",
+                        "state",
+                        "kind",
+                    )
+                }
+            }
             hand_in("view_submission", view=view | {"callback_id": name, "state": {"values": held}})
     for name in handlers.table("OPTIONS"):
         for value in JUNK:

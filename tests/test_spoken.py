@@ -28,7 +28,9 @@ def test_a_dm_is_answered_in_the_dm(book, typed, answer):
     book.allow_messages()
 
 
-@pytest.mark.parametrize("typed", ["help", "renewals acme", "account acme", "cta", "hello there", "ebr acme", "playbooks"])
+@pytest.mark.parametrize(
+    "typed", ["help", "renewals acme", "account acme", "cta", "hello there", "ebr acme", "playbooks"]
+)
 def test_the_plain_text_of_an_answer_says_all_that_its_blocks_say(book, typed):
     """It is what a lock screen and a screen reader say."""
     maya = book.as_("maya")

@@ -43,17 +43,20 @@ def test_a_template_keeps_the_rules(file: Path) -> None:
     assert list(faults(file.read_text(encoding="utf-8"))) == []
 
 
-@pytest.mark.parametrize("source", [
-    '{"text": "{{ title }}"}',
-    '{"a": "b", "text": "said \\"{{ title }}"}',
-    '{"text": {{ title|safe }}}',
-    '{"text": {{ title|e }}}',
-    '{"text": {{ title|urlize }}}',
-    '{% set text %}{{ title }}{% endset %}{"text": {{ text }}}',
-    '{% filter upper %}{"text": 1}{% endfilter %}',
-    "{% autoescape false %}{{ title }}{% endautoescape %}",
-    "{% set comma = joiner() %}[{{ comma() }}]",
-])
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{"text": "{{ title }}"}',
+        '{"a": "b", "text": "said \\"{{ title }}"}',
+        '{"text": {{ title|safe }}}',
+        '{"text": {{ title|e }}}',
+        '{"text": {{ title|urlize }}}',
+        '{% set text %}{{ title }}{% endset %}{"text": {{ text }}}',
+        '{% filter upper %}{"text": 1}{% endfilter %}',
+        "{% autoescape false %}{{ title }}{% endautoescape %}",
+        "{% set comma = joiner() %}[{{ comma() }}]",
+    ],
+)
 def test_the_lint_finds_what_it_looks_for(source: str) -> None:
     assert list(faults(source))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.cta.slack.which import refuse_stranger
+from handlers.account.access import refuse_stranger
+from handlers.account.names import Meant, account_at_start, only_own_when_cut
+from handlers.door.choices import ECHOED, did_you_mean, fitting
 from handlers.door.dates import LONGEST, DateNotUnderstood, find_day, parse_day, parse_moment
-from handlers.door.names_of_accounts import ECHOED, Meant, account_at_start, did_you_mean, fitting, only_own_when_cut
 from handlers.door.request import as_number
 from handlers.door.today import reader_today, zone_of
 from handlers.door.verbs import meant_verb

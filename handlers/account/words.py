@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from handlers.renewal.words import SCOPES, Asked, by_verb
+from handlers.door.nouns import verbs_of
+from handlers.door.words import SCOPES, Asked, by_verb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handlers.door.words import Word
 
+PLACE: Final = 20
+COMMAND: Final = "/account"
+SAID: Final = ("account Acme", "an account's card; also list, health, brief, history")
 COMMAND_HELP: Final = [
     ("/account Acme", "the account at a glance: team, ARR, renewal, health, EBR, open CTAs"),
     ("/account add Acme [csm @ann] [renewal 30 Apr 2027] [arr 240000] …", "add an account, or open the form"),
@@ -20,10 +25,6 @@ COMMAND_HELP: Final = [
     ("/account list [mine|team|all] [renewing|no-ebr|no-csm|archived]", "a list to act in"),
     ("/account history Acme", "who changed what, and when"),
     ("/account archive Acme", "take it out of lists and reminders (asks first); unarchive brings it back"),
-    ("/account handover @ann @bo [some|all]", "accounts and open work move; both get a list (managers)"),
-    ("/account conflicts", "what a file and people said differently, decided one by one (managers)"),
-    ("/account import", "import accounts, CTAs or people from a file (managers)"),
-    ("/account away 15 Jan @bo", "your nudges go to @bo until then; back ends it"),
     ("/account help", "this list"),
 ]
 
@@ -41,11 +42,6 @@ VERBS: Final = {
     "brief": "brief",
     "archive": "archive",
     "unarchive": "unarchive",
-    "handover": "handover",
-    "conflicts": "conflicts",
-    "import": "import",
-    "away": "away",
-    "back": "back",
     "help": "help",
     "?": "help",
 }
@@ -82,7 +78,7 @@ LISTS: Final = {
 
 def parse(text: str) -> Asked:
     """The verb and what follows it; nothing at all is `list`."""
-    return by_verb(text, VERBS)
+    return by_verb(text, verbs_of(COMMAND))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +112,12 @@ def parse_list(words: Sequence[Word]) -> tuple[str, str, list[str]]:
     scope = next((SCOPES[t] for t in joined if t in SCOPES), "")
     which = next((LISTS[t] for t in joined if t in LISTS), "")
     return scope, which, [t for t in joined if t not in SCOPES and t not in LISTS]
+
+
+_ACCOUNT_ID = re.compile(r"account:(\d{1,9})", re.IGNORECASE)
+
+
+def account_id(phrase: str) -> int:
+    """The id of `account:17`, as the bot's own buttons write it; else 0."""
+    found = _ACCOUNT_ID.fullmatch(phrase)
+    return int(found[1]) if found else 0

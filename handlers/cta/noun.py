@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from handlers.cta.slack import changes, closing, lists, opening, tasks
 from handlers.cta.slack.answers import chosen_verb, clicked_id
-from handlers.cta.slack.which import unknown_command
+from handlers.cta.which import unknown_command
 from handlers.cta.words import read_verb
 from handlers.door.request import Say
 from handlers.door.surfaces import present

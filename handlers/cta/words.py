@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 A = TypeVar("A")
 Known = Callable[[Sequence[str]], Mapping[str, A]]
 
+PLACE: Final = 10
+COMMAND: Final = "/cta"
+SAID: Final = ("cta open Acme expand ci", "open, list and close CTAs; also note, task, snooze, assign, due")
 COMMAND_HELP: Final[list[tuple[str, str]]] = [
     ("/cta", "your open CTAs, what is due first"),
     ("/cta open Acme expand ci due 18 Dec note pilot with the platform team", "open a CTA; what is missing is asked"),
@@ -77,7 +80,6 @@ _NEVER_CUT: Final = frozenset(
     }
 )  # fmt: skip
 """Words of the commands and the calendar: alone they are no start of a name."""
-_ACCOUNT_ID = re.compile(r"account:(\d{1,9})", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:#|№|cta[#:-]?|no\.|nr\.)?(\d{1,9})[.,;:)!]*", re.IGNORECASE)
 _BEFORE_A_NUMBER: Final = frozenset({"cta", "no", "nr", "number", "#", "№"})
 
@@ -229,15 +231,12 @@ def _by_names(
     if not names and cut:
         names = [span for span in _names_in(words, cut) if not _has_a_meaning(words[span[0] : span[1]], policy)]
     readings: list[OpenWords[A]] = [
-        _rest_of_open([*words[:start], *words[end:]], policy, today, account, words)
-        for start, end, account in names
+        _rest_of_open([*words[:start], *words[end:]], policy, today, account, words) for start, end, account in names
     ]
     return max(readings or [_rest_of_open(words, policy, today, None, words)], key=_understood)
 
 
-def read_list(
-    words: Sequence[Word], policy: Policy, known: Known[A], cut: Known[A] | None = None
-) -> ListWords[A]:
+def read_list(words: Sequence[Word], policy: Policy, known: Known[A], cut: Known[A] | None = None) -> ListWords[A]:
     """Words such as `mine`, `team`, `overdue`, `week`, `slow`, `deferred`, `account Acme`, `use case CI`."""
     words = _apart(words)
     asked: ListWords[A] = ListWords()
@@ -263,12 +262,6 @@ def read_list(
         return ListWords(subject=Subject(account=longest[2]))
     subject, left = take_subject(rest, policy, known, cut)
     return replace(asked, subject=subject, unread=" ".join(word.text for word in left))
-
-
-def account_id(phrase: str) -> int:
-    """The id of `account:17`, as the bot's own buttons write it; else 0."""
-    found = _ACCOUNT_ID.fullmatch(phrase)
-    return int(found[1]) if found else 0
 
 
 def _rest_of_open(

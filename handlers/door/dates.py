@@ -31,28 +31,65 @@ _DAY_EXAMPLES = "Write it like fri, +2w, 15 May or 2027-05-15."
 _TIME_EXAMPLES = "Write it like 15:00 or 3pm."
 _MOMENT_EXAMPLES = "Write it like 3 Dec 15:00."
 
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-           "november", "december")
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NAMED_DAYS = {
-    "today": 0, "tomorrow": 1, "yesterday": -1, "day after tomorrow": 2, "day before yesterday": -2,
+    "today": 0,
+    "tomorrow": 1,
+    "yesterday": -1,
+    "day after tomorrow": 2,
+    "day before yesterday": -2,
 }
-_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-            "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
-_UNITS = {"d": relativedelta(days=1), "w": relativedelta(weeks=1), "m": relativedelta(months=1),
-          "y": relativedelta(years=1)}
+_NUMBERS = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+}
+_UNITS = {
+    "d": relativedelta(days=1),
+    "w": relativedelta(weeks=1),
+    "m": relativedelta(months=1),
+    "y": relativedelta(years=1),
+}
 _PERIODS = {"m": 1, "q": 3, "y": 12}
 
-_MONTH = (r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-          r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?")
-_WEEKDAY = (r"(?P<weekday>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?"
-            r"|sat(?:urday)?|sun(?:day)?)\.?")
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_WEEKDAY = (
+    r"(?P<weekday>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?"
+    r"|sat(?:urday)?|sun(?:day)?)\.?"
+)
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?"
 _YEAR = r"(?:[ -]?(?P<year>\d{4})| '?(?P<short_year>\d\d))?"
 _AMOUNT = rf"(?P<amount>\d{{1,4}}|{'|'.join(_NUMBERS)})"
 _UNIT = r"(?P<unit>d|days?|w|wks?|weeks?|m|months?|y|years?)"
-_TIME = re.compile(
-    r"(?P<at>at )?(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d\d))?(?P<h>h)?(?: ?(?P<half>[ap])\.?m\.?)?")
+_TIME = re.compile(r"(?P<at>at )?(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d\d))?(?P<h>h)?(?: ?(?P<half>[ap])\.?m\.?)?")
 _ISO_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d)")
 
 
@@ -136,6 +173,7 @@ def find_day(
 
     A day that was clearly meant but can't be is raised, not overlooked: `31 February` is not `February`.
     """
+
     def read(text: str) -> date:
         return parse_day(text, today, formats, past=past, quarter_start_month=quarter_start_month)
 
@@ -164,7 +202,12 @@ def parse_time(text: str) -> time:
 
 
 def parse_moment(
-    text: str, today: date, zone: tzinfo, formats: Sequence[str] = ISO_FORMATS, *, past: bool = False,
+    text: str,
+    today: date,
+    zone: tzinfo,
+    formats: Sequence[str] = ISO_FORMATS,
+    *,
+    past: bool = False,
 ) -> datetime:
     """The aware instant of a day and a time, in either order, or of a time today; a day alone is refused.
 
@@ -194,7 +237,10 @@ def find_moment(
 
 
 def _longest(
-    words: Sequence[str], read: Callable[[str], _Found], *, at_end: bool,
+    words: Sequence[str],
+    read: Callable[[str], _Found],
+    *,
+    at_end: bool,
 ) -> tuple[_Found, int] | None:
     for count in range(min(len(words), LONGEST), 0, -1):
         try:
@@ -383,7 +429,8 @@ def _numeric(found: re.Match[str], asked: _Asked) -> date:
 # `3-4` and `9.30` are no days: only a slash does without a second mark (18/12, 18.12., 18-12-2026).
 _NUMERIC = re.compile(
     r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})"
-    r"(?:(?P=mark)(?P<year>\d{4}|\d\d)?|(?<=/\d)|(?<=/\d\d))")
+    r"(?:(?P=mark)(?P<year>\d{4}|\d\d)?|(?<=/\d)|(?<=/\d\d))"
+)
 _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], _Asked], date]], ...] = (
     (re.compile(rf"(?P<name>{'|'.join(_NAMED_DAYS)})"), _named_day),
     (re.compile(rf"(?:(?P<which>this|next|last) )?{_WEEKDAY}"), _weekday),

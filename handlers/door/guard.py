@@ -199,9 +199,7 @@ def _answer_elsewhere(kind: Kind, body: Mapping[str, Any], services: Services, a
         ack()
 
 
-def _say_error(
-    error: UserError, body: Mapping[str, Any], request: Request | None, services: Services
-) -> None:
+def _say_error(error: UserError, body: Mapping[str, Any], request: Request | None, services: Services) -> None:
     if is_modal(body) and body.get("trigger_id"):
         try:
             put_on_top(notice(error, services), body, services)
@@ -242,5 +240,3 @@ def _refuse_submit(error: UserError, body: Mapping[str, Any], services: Services
         ack(response_action="errors", errors=acks.errors({field: str(error)}))
         return
     ack(response_action="update", view=notice(error, services))
-
-

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from handlers.door.refusals import is_passing
 from reminders.outbox import slack_people
 from storage.base import people, upkeep
-from storage.base.errors import Refused
+from storage.base.errors import Refused, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from handlers.door.request import Request
     from handlers.door.services import Services
+    from handlers.door.words import Word
     from storage.base.person import Person
 
 log = logging.getLogger("cta_bot")
@@ -60,3 +61,15 @@ def keep(services: Services, user: Mapping[str, Any]) -> Person:
 def handle_directory(request: Request, services: Services) -> None:  # noqa: ARG001 - the table's shape
     """`user_change` and `team_join`: the guard has kept what Slack says; what hangs on it is due for a look."""
     services.wake()
+
+
+def person_meant(request: Request, services: Services, word: Word) -> Person:
+    """The person of a mention, an e-mail address or `me`; asked of Slack if not seen before."""
+    if word.kind == "user":
+        return known(services, word.id, services.team_id)
+    if word.text.casefold() == "me":
+        return request.person
+    found = people.by_email(services.store.connection(), word.text)
+    if found is None:
+        raise UserError(f"I don't know who '{word.text[:80]}' is.", "Mention them with an @.", field="owner")
+    return found

@@ -7,6 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from storage.base import people, upkeep
+from storage.base.nouns import handed_in
 from storage.base.permissions import Rights
 from templates.blocks.render import marked
 
@@ -109,14 +110,14 @@ class Services:
 
     def redraw_home(self, person: Person, offset: int) -> None:
         """Draw the person's Home anew, at the page that they see: after everything that was done from there."""
-        from handlers.home import slack as home  # noqa: PLC0415 - home.py needs this module
-
         turn = self.turns.take(person.id)
 
         def draw() -> None:
             with self.turns.drawing(person.id):
                 if self.turns.is_last(person.id, turn):
-                    home.publish(self, person, offset)
+                    for noun in handed_in("handlers", "noun"):
+                        if draw_home := getattr(noun, "HOME", None):
+                            draw_home(self, person, offset)
 
         self.later(draw, str(person.id))
 

@@ -205,9 +205,7 @@ def put_on_top(view: dict[str, Any], body: Mapping[str, Any], services: Services
         services.slack.views_update(view_id=body["view"]["id"], view=view)
 
 
-def _redraw(
-    view: dict[str, Any], meta: Mapping[str, Any], request: Request, services: Services, ack: Ack
-) -> None:
+def _redraw(view: dict[str, Any], meta: Mapping[str, Any], request: Request, services: Services, ack: Ack) -> None:
     view = {**view, "private_metadata": carried(request, {**request.meta, **meta})}
     if request.kind == "view":
         _ack_view("update", view, request, services, ack)

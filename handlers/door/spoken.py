@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from slack_sdk.errors import SlackApiError
 
-from handlers.door.names import runs
-from handlers.door.names_of_accounts import by_start, exact, fitting
+from handlers.door.choices import fitting
+from handlers.door.nouns import grammars, table, verbs_of
+from handlers.door.request import Say
 from handlers.door.verbs import meant_verb
 from handlers.door.words import split_words
 from storage.base.errors import Repeated, UserError
+from storage.base.nouns import handed_in
 from templates.blocks.in_full import in_full
 
 if TYPE_CHECKING:
@@ -30,19 +32,10 @@ if TYPE_CHECKING:
     Listener = Callable[[Ack, dict[str, Any]], None]
 
 _READ_SUBTYPES: Final = frozenset({None, "file_share", "thread_broadcast"})
-_NAMES: Final = ("/cta", "/account", "/renewals", "/ebr", "/playbooks")
 _ALONE: Final = "/help"
 _BESIDE: Final = " \t\r\n`*_~,:;.!?…-–—"
 ELSEWHERE: Final = "In shared channels I answer in a direct message."
 WAYS: Final = [("Help", "/help"), ("My CTAs", "/cta"), ("Renewals", "/renewals"), ("Accounts", "/account list")]
-HELP: Final = [
-    ("cta open Acme expand ci", "open, list and close CTAs; also note, task, snooze, assign, due"),
-    ("account Acme", "an account's card; also list, health, brief, history"),
-    ("renewals Acme", "renewals and their reviews; also held, renewed, churned"),
-    ("ebr log Acme 12 Nov", "Executive Business Reviews; also schedule, brief, cadence"),
-    ("playbooks report", "summaries, reports and the catalogue"),
-    ("cta help", "all that one of them understands"),
-]
 
 
 def is_spoken(event: Mapping[str, Any]) -> bool:
@@ -91,7 +84,7 @@ def _command_of(text: str) -> tuple[str, str]:
         text = text.strip("`")
     first, _, rest = text.strip(" \t\r\n,:;–—-").partition(" ")
     word = first.strip(_BESIDE + "/").casefold()
-    for name in (*_NAMES, _ALONE):
+    for name in (*grammars(), _ALONE):
         if word and word.removesuffix("s") == name[1:].removesuffix("s"):
             return name, rest.strip()
     return "", text
@@ -99,8 +92,6 @@ def _command_of(text: str) -> tuple[str, str]:
 
 def handle(request: Request, services: Services) -> Answer | None:
     """Carry out what was said, by the command's own handler."""
-    from handlers import handle_help, table  # noqa: PLC0415 - the package registers this module
-
     name = str(request.body.get("command") or "")
     if name == _ALONE:
         return handle_help(request, services)
@@ -116,27 +107,35 @@ def _unknown(text: str, services: Services) -> UserError:
     choices: list[tuple[str, str]] = []
     if words:
         rest = text[words[1].start :] if len(words) > 1 else ""
-        near = meant_verb(words[0].text, [name[1:] for name in _NAMES]) if words[0].kind == "word" else ""
+        near = meant_verb(words[0].text, [name[1:] for name in grammars()]) if words[0].kind == "word" else ""
         if near:
             choices.append((f"{near} {rest}".strip(), f"/{near} {rest}".strip()))
         choices += [(f"{name[1:]} {text}", f"{name} {text}") for name in _verbs_of(words[0].text.casefold())]
-        db, phrases = services.store.connection(), runs(words)
-        if not choices and (exact(db, phrases) or by_start(db, phrases)):
-            about = ("/account", "/cta list", "/renewals", "/ebr")
-            choices = [(f"{name[1:]} {text}", f"{name} {text}") for name in about]
+        if not choices:
+            guesses = (getattr(noun, "SAID_ALONE", None) for noun in handed_in("handlers", "noun"))
+            named = [name for guess in guesses if guess for name in guess(services, words)]
+            choices = [(f"{name[1:]} {text}", f"{name} {text}") for name in named]
     hint = "Did you mean this?" if choices else "Begin with cta, account, renewals, ebr or playbooks."
     return UserError("I don't know what that asks for.", hint, choices=fitting(choices) or WAYS)
 
 
 def _verbs_of(word: str) -> list[str]:
     """The commands that have this verb."""
-    from handlers.account import words as account  # noqa: PLC0415 - the grammars are not needed to register
-    from handlers.cta import words as cta  # noqa: PLC0415 - the grammars are not needed to register
-    from handlers.ebr import words as ebr  # noqa: PLC0415 - the grammars are not needed to register
-    from handlers.renewal import words as renewal  # noqa: PLC0415 - the grammars are not needed to register
+    return [command for command in grammars() if word in verbs_of(command)]
 
-    verbs = {"/cta": cta.VERBS, "/account": account.VERBS, "/renewals": renewal.VERBS, "/ebr": ebr.VERBS}
-    return [name for name in _NAMES if word in verbs.get(name, ())]
+
+def handle_help(request: Request, services: Services) -> Answer:  # noqa: ARG001 - the table's shape
+    """What can be written to the bot."""
+    buttons = [
+        {"label": label, "action_id": f"command.retry.{i}", "value": value} for i, (label, value) in enumerate(WAYS[1:])
+    ]
+    return Say(services.render("errors/help", lines=help_lines(), choices=buttons))
+
+
+def help_lines() -> list[tuple[str, str]]:
+    """What can be said, a line for each command, and where there is more."""
+    said = [noun.SAID for noun in grammars().values()]
+    return [*said, ("cta help", "all that one of them understands")]
 
 
 def to_click(request: Request, services: Services) -> dict[str, Any]:

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from storage.base.folding import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Kind = Literal["word", "quoted", "user", "channel", "group", "link", "email"]
 
@@ -59,8 +62,8 @@ _PLAIN = re.compile(r"[\w .,:;#+/-]*", re.ASCII)
 _SPACED = re.compile(r"\S+")
 _ESCAPE = re.compile(r"&(amp|lt|gt);")
 _CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
-# What nobody types, beside what nobody sees (word joiners, which templates/blocks/mrkdwn.py adds, are among those): halves of
-# characters and the zero, which no database takes.
+# What nobody types, beside what nobody sees (word joiners, which templates/blocks/mrkdwn.py adds, are among those):
+# halves of characters and the zero, which no database takes.
 _BROKEN = re.compile(r"[\x00\ud800-\udfff]")
 _CUT = ("…", "...")
 
@@ -84,7 +87,7 @@ def split_words(text: str) -> list[Word]:
 
 def rest_from(text: str, word: Word) -> str:
     """The text from a word on, as it was typed: for notes."""
-    return readable(text[word.start:]).strip()
+    return readable(text[word.start :]).strip()
 
 
 def readable(text: str) -> str:
@@ -95,7 +98,7 @@ def readable(text: str) -> str:
     end = 0
     for found in _ENTITY.finditer(text):
         word = _entity(found)
-        pieces += _unescape(text[end:found.start()]), _with_address(word)
+        pieces += _unescape(text[end : found.start()]), _with_address(word)
         end = found.end()
     return _seen("".join(pieces) + _unescape(text[end:]))
 
@@ -142,3 +145,33 @@ def _entity(found: re.Match[str]) -> Word:
     if label.endswith(_CUT) or any(cut in label and "://" in label for cut in _CUT):
         label = ""  # what a link shows may be cut
     return Word(label or target, "link", target, start)
+
+
+SCOPES: Final = {"mine": "mine", "my": "mine", "team": "team", "all": "all", "everybody": "all"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a command asks for: the verb, the word that said it, and the words after it."""
+
+    verb: str
+    said: str
+    rest: tuple[Word, ...]
+
+    @property
+    def scope(self) -> str:
+        """Whose a list is to be: `mine`, `team`, `all`, or empty for not said."""
+        words = (self.said, *(word.text.casefold() for word in self.rest))
+        return next((SCOPES[word] for word in words if word in SCOPES), "")
+
+
+def by_verb(text: str, verbs: dict[str, str], *, otherwise: str = "show") -> Asked:
+    """Read a command by its first word. A quoted first word is a name, never a verb."""
+    words: Sequence[Word] = split_words(text)
+    if not words:
+        return Asked("list", "", ())
+    first = words[0]
+    verb = verbs.get(first.text.casefold()) if first.kind == "word" else None
+    if verb is None:
+        return Asked(otherwise, "", tuple(words))
+    return Asked(verb, first.text.casefold(), tuple(words[1:]))

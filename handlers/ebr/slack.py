@@ -1,24 +1,4 @@
-"""`/ebr`, its forms, and everything that a button about an EBR does.
-
-Action ids, for lists and reminder messages. ACCOUNT is `ACCOUNT_ID` (`7`):
-
-    ebr.pick_date   ACCOUNT             form: day and time; no nudges until then
-    ebr.log         ACCOUNT             form: already held, on which day
-    ebr.held        ACCOUNT:SCHEDULED   "held?" yes, on the day that it was scheduled for (`7:2026-12-03`)
-    ebr.call_off    ACCOUNT:SCHEDULED   the scheduled one is off; nudges again
-    ebr.brief       ACCOUNT             the long form of the account
-    ebr.later       ACCOUNT             reminds the person again, two business days on
-    ebr.cadence     ACCOUNT             form: how often; who agreed
-    ebr.fill_in     ACCOUNT             form: the last EBR and since when it is a customer
-    ebr.fill        -                   the person's accounts of which no such day is known
-    ebr.show        ACCOUNT             the account's EBRs
-    ebr.more        VERB:ACCOUNT, an overflow with any of the above: `later:7`, `cadence:7`, `log:7`
-    ebr.mine, .team, .all, .page_back, .page_on   SCOPE:OFFSET[:PART], a page of the list, or of a part of it
-    ebr.every, .overdue, .dateless                the same
-    ebr.coverage, .coverage_mine, .coverage_team, .coverage_all   SCOPE
-
-The record is read again and the person authorised again at every click: a value is only a question.
-"""
+"""Commands, clicks and forms about EBRs."""
 
 from __future__ import annotations
 
@@ -26,30 +6,32 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from handlers.account.slack.forms import edit_form
-from handlers.account.slack.pages import brief_form, listing
-from handlers.account.slack.pages import show as show_account
+from handlers.account.access import refuse_stranger
+from handlers.account.pages import brief_form, edit_form, listing
+from handlers.account.pages import show as show_account
 from handlers.account.which import account_meant, account_to_change, day_typed, moment_typed, nothing_left, number
-from handlers.cta.slack.which import refuse_stranger
 from handlers.door.dates import picked_day, picked_time
 from handlers.door.request import Answer, Done, Open, Request, Say
 from handlers.door.surfaces import Shown, present
 from handlers.door.today import reader_today, zone_name, zone_of
 from handlers.ebr.words import COMMAND_HELP, parse, parse_cadence
 from handlers.ebr.words import VERBS as WORDS
-from handlers.renewal.slack.forms import USUAL_TIME, later_day
+from handlers.renewal.pages import USUAL_TIME, later_day
 from reminders.engine.calendar import calendar_of
-from storage.account import briefs
+from storage.account import brief as briefs
 from storage.account import lists as books
 from storage.account import store as accounts
-from storage.base import notices, people
+from storage.base import people
 from storage.base.errors import UserError
 from storage.base.moments import civil_day
 from storage.base.permissions import may
+from storage.ebr import lists as ebr_lists
+from storage.ebr import notices
 from storage.ebr import store as ebrs
+from storage.ebr.brief import ebrs_of
 from storage.renewal.review_steps import cadence_in_words, ebr_step
-from templates.account.show import joined, told_words
 from templates.blocks.mrkdwn import day_words, moment, mrkdwn, on_day_words
+from templates.blocks.words import joined, told_words
 from templates.ebr import show as views
 
 if TYPE_CHECKING:
@@ -119,7 +101,7 @@ def due_list(
     """EBRs overdue, due or scheduled, and accounts without a date; `which` of them, as in `books.ebrs_page`."""
     db, policy, today = services.store.connection(), services.policy, reader_today(request, services)
     whose = books.whose(db, policy, request.person, scope)
-    page = books.ebrs_page(db, policy, whose, today, limit=PAGE, offset=offset, which=which)
+    page = ebr_lists.ebrs_page(db, policy, whose, today, limit=PAGE, offset=offset, which=which)
     found = [row.account for row in page.rows]
     context = views.due_list(
         page.rows,
@@ -141,7 +123,7 @@ def show(request: Request, services: Services, account: Account) -> Shown:
     """One account's EBRs."""
     brief = briefs.brief(services.store.connection(), services.policy, account.id)
     may_change = may(request.rights, "change", services.policy, account) and account.active
-    due = books.ebr_due(account, brief.ebrs, services.policy)
+    due = ebr_lists.ebr_due(account, ebrs_of(brief).ebrs, services.policy)
     today, zone = reader_today(request, services), zone_name(request, services)
     context = views.ebr(brief, due, today, zone, services.policy, may_change=may_change)
     return present(request, services, services.render("ebr/account", **context), "EBRs")
@@ -151,7 +133,7 @@ def coverage(request: Request, services: Services, scope: str = "", *, replaces:
     """Who had an EBR in the last twelve months, as of today in the policy's zone."""
     db, policy = services.store.connection(), services.policy
     whose = books.whose(db, policy, request.person, scope if scope in books.SCOPES else "")
-    held, total = books.coverage(db, policy, whose, civil_day(request.now, policy.timezone))
+    held, total = ebr_lists.coverage(db, policy, whose, civil_day(request.now, policy.timezone))
     context = views.coverage(held, total, policy.ebr_coverage_target, whose.scope)
     return present(request, services, services.render("ebr/coverage", **context), "EBR coverage", replace=replaces)
 
@@ -159,7 +141,7 @@ def coverage(request: Request, services: Services, scope: str = "", *, replaces:
 def due_of(services: Services, account: Account) -> EbrDue:
     """When the account's next EBR is due."""
     known = ebrs.of_accounts(services.store.connection(), [account.id])[account.id]
-    return books.ebr_due(account, known, services.policy)
+    return ebr_lists.ebr_due(account, known, services.policy)
 
 
 # -- forms ------------------------------------------------------------------------------------------------------
@@ -208,7 +190,7 @@ def called_off(request: Request, services: Services, account: Account, on: date 
     """A scheduled EBR is off (one moved from the day `on` is not); nudges follow its due date again."""
     with services.unit(request) as unit:
         planned = ebrs.call_off(unit, account.id, on)
-        due = books.ebr_due(account, ebrs.of_accounts(unit.db, [account.id])[account.id], services.policy)
+        due = ebr_lists.ebr_due(account, ebrs.of_accounts(unit.db, [account.id])[account.id], services.policy)
         off = day_words(planned.scheduled_on, reader_today(request, services)) if planned.scheduled_on else "that day"
         due_words = views.due_words(due, reader_today(request, services), zone_name(request, services))
         said = mrkdwn("*{}* · EBR of {} called off · {}", account.name, off, due_words)
@@ -223,7 +205,7 @@ def logged(request: Request, services: Services, account: Account, held_on: date
     with services.unit(request) as unit:
         ebrs.log(unit, account.id, held_on, note or None)
         after = accounts.get(unit.db, account.id)
-        due = books.ebr_due(after, ebrs.of_accounts(unit.db, [account.id])[account.id], services.policy)
+        due = ebr_lists.ebr_due(after, ebrs.of_accounts(unit.db, [account.id])[account.id], services.policy)
         next_due = f"next one due {day_words(due.due_on, reader_today(request, services))}" if due.due_on else None
         held = mrkdwn("*{}* · EBR of {} logged", account.name, day_words(held_on, reader_today(request, services)))
         answer = _done(services, joined([held, next_due]))
@@ -412,16 +394,4 @@ VERBS: dict[str, Handler] = {
     "brief": handle_brief,
     "show": handle_show,
     "show_account": handle_show_account,
-}
-COMMANDS: dict[str, Handler] = {"/ebr": handle_command}
-ACTIONS: dict[str, Handler] = {
-    **{f"ebr.{verb}": handler for verb, handler in VERBS.items()},
-    "ebr.more": handle_more,
-    **{f"ebr.{name}": handle_page for name in (*PAGES, "every", "overdue", "dateless")},
-    **{f"ebr.{name}": handle_coverage for name in ("coverage", "coverage_mine", "coverage_team", "coverage_all")},
-}
-VIEWS: dict[str, Handler] = {
-    "ebr.schedule": submit_schedule,
-    "ebr.log": submit_log,
-    "ebr.cadence": submit_cadence,
 }

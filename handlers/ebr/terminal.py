@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from handlers.renewal.terminal import add_words, print_rows, the_actor, zone_of
+from storage.ebr import lists as ebr_lists
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Sequence
     from datetime import datetime
 
-    from handlers.door.words import Word
-    from handlers.renewal.words import Asked
+    from handlers.door.words import Asked, Word
     from handlers.terminal import Terminal
     from storage.account.record import Account
     from storage.base.db import Store, Unit
     from storage.base.person import Person
 
+NAME = "ebr"
 HELP = "Executive Business Reviews: list, log, schedule, cancel, cadence, coverage"
 EXAMPLES = (
     "ebr list --format json",
@@ -57,8 +58,8 @@ def run(args: Namespace, terminal: Terminal) -> int:
 def _carry_out(unit: Unit, verb: str, account: Account, rest: Sequence[Word], note: str) -> str:
     from handlers.door.dates import parse_day, parse_moment
     from handlers.ebr.words import parse_cadence
-    from storage.base import notices
     from storage.base.moments import civil_day, zone
+    from storage.ebr import notices
     from storage.ebr import store as ebrs
     from storage.renewal.review_steps import cadence_in_words
 
@@ -101,7 +102,7 @@ def _listed(store: Store, asked: Asked, now: datetime, actor: Person | None) -> 
         return [{"account": account.name, "state": e.state, "on": str(e.held_on or e.scheduled_on)} for e in known]
     whose = books.whose(db, policy, actor, asked.scope) if actor else books.Whose("all")
     if asked.verb == "coverage":
-        held, accounts = books.coverage(db, policy, whose, today)
+        held, accounts = ebr_lists.coverage(db, policy, whose, today)
         return [{"held": held, "accounts": accounts}]
     return [
         {
@@ -110,5 +111,5 @@ def _listed(store: Store, asked: Asked, now: datetime, actor: Person | None) -> 
             "last_on": due.last_on.isoformat() if due.last_on else None,
             "scheduled_on": str(due.scheduled.scheduled_on) if due.scheduled else None,
         }
-        for due in books.ebrs_due(db, policy, whose, today)
+        for due in ebr_lists.ebrs_due(db, policy, whose, today)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from handlers.renewal.words import Asked, by_verb
+from handlers.door.words import Asked, by_verb
 from storage.base.errors import UserError
 
 if TYPE_CHECKING:
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from handlers.door.words import Word
 
+PLACE: Final = 40
+COMMAND: Final = "/ebr"
+SAID: Final = ("ebr log Acme 12 Nov", "Executive Business Reviews; also schedule, brief, cadence")
 COMMAND_HELP: Final = [
     ("/ebr [mine|team|all]", "EBRs that are overdue, due or scheduled, and accounts with no EBR date"),
     ("/ebr Acme", "one account's EBRs"),

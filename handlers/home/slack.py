@@ -1,12 +1,4 @@
-"""The Home tab, and the buttons of a morning's message that are about no one thing.
-
-    home.back, home.on   OFFSET    another page of today
-    day.all              ROW       everything of the morning's message that this outbox row was in
-    day.mine                       what is due today
-    day.back, day.on     WHAT:PAGE another page of either: `row-12:1`, `mine:1`
-    day.reminders                  what comes in the next 30 days and why, and what is muted
-    day.mute, day.unmute KIND      one kind of reminder, for oneself
-"""
+"""The Home tab, and the buttons of a morning's message that are about no one thing."""
 
 from __future__ import annotations
 
@@ -15,18 +7,18 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from handlers.cta.slack.listing import slow_ids
 from handlers.door.request import Answer, HomePage, Open, Redraw, Request, done_in_view
+from handlers.report.slow import slow_ids
 from reminders.engine.kinds import kinds, readers, rows_of, to_do
+from storage.base import day as days
 from storage.base import mutes, outbox, people
 from storage.base.errors import NotFound, Refused, UserError
 from storage.base.keys import to_person
 from storage.base.moments import civil_day
 from storage.base.permissions import MANAGERS_HINT, may
 from storage.cta.lists import Which
-from storage.home import days
 from storage.home import store as homes
-from templates.home import day_show as day_view
+from templates.blocks import day as day_view
 from templates.home import reminders_show as reminders_view
 from templates.home import show as view
 
@@ -58,9 +50,7 @@ def publish(services: Services, person: Person, offset: int = 0) -> None:
     with services.store.read() as db:
         away_until = people.get(db, person.id).away_until  # which may have changed by what was done just now
         led = homes.led_by(db, services.policy, person) if services.rights(person).manager else []
-        facts = homes.home(
-            db, services.policy, person, now, today, to_do=to_do(), readers=readers(), led=led
-        )
+        facts = homes.home(db, services.policy, person, now, today, to_do=to_do(), readers=readers(), led=led)
         slow = len(slow_ids(db, services.policy, person, Which("team" if led else "mine"), today))
         team = homes.team(db, services.policy, led, today)
     context = view.home(
@@ -161,17 +151,3 @@ def _reminders(request: Request, services: Services) -> dict[str, Any]:
         "day/reminders", **reminders_view.reminders(coming, muted, today, labels, mutable)
     )
     return found
-
-
-EVENTS = {"app_home_opened": handle_home_opened}
-ACTIONS = {
-    "home.back": handle_page,
-    "home.on": handle_page,
-    "day.all": handle_all,
-    "day.mine": handle_mine,
-    "day.back": handle_day_page,
-    "day.on": handle_day_page,
-    "day.reminders": handle_reminders,
-    "day.mute": handle_mute,
-    "day.unmute": handle_mute,
-}

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from handlers.importing.reading.files import Table
     from handlers.importing.reading.headers import Columns
+    from handlers.importing.reading.table import Table
     from storage.base.db import Store
     from storage.base.person import Person
     from storage.importing.loader import Loader

@@ -28,10 +28,11 @@ from storage.importing.record import KINDS, ORDERS, Reading
 from templates.importing import show as views
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Literal
 
     from handlers.door.services import Services
+    from handlers.door.words import Word
     from storage.importing.record import Kind
 
 log = logging.getLogger("cta_bot")
@@ -368,3 +369,13 @@ def handle_decide(request: Request, services: Services) -> Answer:
         unit.keep_answer(done_in_view("Decided: the file's value." if decision == "theirs" else "Decided: ours stays."))
     services.wake()
     return show_conflicts(request, services, replace=True)
+
+
+def conflicts_by_words(request: Request, services: Services, words: Sequence[Word]) -> Answer:  # noqa: ARG001 - as a verb is
+    """`/account conflicts`."""
+    return show_conflicts(request, services)
+
+
+def import_by_words(request: Request, services: Services, words: Sequence[Word]) -> Answer:  # noqa: ARG001 - likewise
+    """`/account import`."""
+    return import_form(request, services)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from storage.base.db import Store
     from storage.importing.record import DayQuestion, Kind
 
+NAME = "import"
 HELP = "bring accounts, CTAs or people in from a CSV or Excel file, or take an import back"
 EXAMPLES = (
     "import accounts crm-export.csv --dry-run",

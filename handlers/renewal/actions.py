@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.door.request import Request, Say
 from handlers.door.today import reader_today, zone_name, zone_of
-from handlers.renewal.slack.forms import later_day
+from handlers.renewal.pages import later_day
 from reminders.engine.calendar import calendar_of
-from storage.base import notices
 from storage.base.errors import UserError
+from storage.renewal import notices
 from storage.renewal import store as renewals
 from storage.renewal.record import SCHEDULED
-from templates.account.show import OUTLOOK_WORDS, joined, told_words
+from templates.account.show import OUTLOOK_WORDS
 from templates.blocks.mrkdwn import day_words, moment, mrkdwn, on_day_words
+from templates.blocks.words import joined, told_words
 from templates.renewal import show as views
 
 if TYPE_CHECKING:

@@ -6,18 +6,20 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from handlers.terminal import write_utf8
+from storage.renewal import lists as renewal_lists
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from datetime import date, datetime
 
-    from handlers.renewal.words import Asked
+    from handlers.door.words import Asked
     from handlers.terminal import Terminal
     from storage.account.record import Account
     from storage.base.db import Store, Unit
     from storage.base.person import Person
     from storage.renewal.review_steps import ReviewStep
 
+NAME = "renewals"
 HELP = "renewals and their reviews: list, schedule, ask, held, skip, undo, renewed, churned"
 EXAMPLES = (
     "renewals list --format json",
@@ -99,10 +101,10 @@ def print_rows(rows: list[dict[str, Any]], form: str) -> None:
 
 def _carry_out(unit: Unit, verb: str, account: Account, words: str, args: Namespace) -> str:
     from handlers.door.dates import parse_day, parse_moment
-    from handlers.renewal.slack.forms import done_step, step_of
-    from storage.base import notices
+    from handlers.renewal.pages import done_step, step_of
     from storage.base.errors import UserError
     from storage.base.moments import civil_day, zone
+    from storage.renewal import notices
     from storage.renewal import store as renewals
 
     policy, zone_name = unit.policy, zone_of(unit)
@@ -179,7 +181,7 @@ def _listed(store: Store, asked: Asked, now: datetime, actor: Person | None) -> 
         account = account_named(db, asked.rest, "renewals", verbs=() if asked.said else VERBS).account
         return [_row(account, step) for step in renewals.steps(db, account, policy)]
     whose = books.whose(db, policy, actor, asked.scope) if actor else books.Whose("all")
-    rows, _ = books.renewing(db, policy, whose, today, limit=1_000_000)
+    rows, _ = renewal_lists.renewing(db, policy, whose, today, limit=1_000_000)
     return [_row(row.account, step) for row in rows for step in row.steps]
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from handlers.door.words import split_words
+from handlers.door import words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from handlers.door.words import Asked
 
-    from handlers.door.words import Word
-
+PLACE: Final = 30
+COMMAND: Final = "/renewals"
+SAID: Final = ("renewals Acme", "renewals and their reviews; also held, renewed, churned")
 COMMAND_HELP: Final = [
     ("/renewals [mine|team|all]", "what renews in the next six months, and the reviews still to schedule"),
     ("/renewals Acme", "one account's renewal and its reviews"),
@@ -26,7 +26,6 @@ COMMAND_HELP: Final = [
     ("/renewals help", "this list"),
 ]
 
-SCOPES: Final = {"mine": "mine", "my": "mine", "team": "team", "all": "all", "everybody": "all"}
 VERBS: Final = {
     "list": "list",
     "mine": "list",
@@ -55,33 +54,6 @@ VERBS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a command asks for: the verb, the word that said it, and the words after it."""
-
-    verb: str
-    said: str
-    rest: tuple[Word, ...]
-
-    @property
-    def scope(self) -> str:
-        """Whose a list is to be: `mine`, `team`, `all`, or empty for not said."""
-        words = (self.said, *(word.text.casefold() for word in self.rest))
-        return next((SCOPES[word] for word in words if word in SCOPES), "")
-
-
 def parse(text: str) -> Asked:
     """The verb and what follows it; no verb: `list` for nothing at all, else `show` of what was typed."""
-    return by_verb(text, VERBS)
-
-
-def by_verb(text: str, verbs: dict[str, str], *, otherwise: str = "show") -> Asked:
-    """Read a command by its first word. A quoted first word is a name, never a verb."""
-    words: Sequence[Word] = split_words(text)
-    if not words:
-        return Asked("list", "", ())
-    first = words[0]
-    verb = verbs.get(first.text.casefold()) if first.kind == "word" else None
-    if verb is None:
-        return Asked(otherwise, "", tuple(words))
-    return Asked(verb, first.text.casefold(), tuple(words[1:]))
+    return words.by_verb(text, VERBS)

@@ -15,9 +15,8 @@ from reminders.report import metrics
 from reminders.report.stalls import Radar
 from storage.base.moments import civil_day
 from storage.base.permissions import may
-from storage.cta import objections
 from storage.playbook import store as playbooks
-from storage.report import digests, frozen
+from storage.report import digests, frozen, objections
 from storage.report import lists as report_lists
 from storage.report import store as reports
 from storage.report.digest import Circle
@@ -329,28 +328,3 @@ def _today(request: Request, services: Services) -> date:
 
 def _running(services: Services, today: date) -> Quarter:
     return quarter_of(today, services.policy.fiscal_year_start_month)
-
-
-COMMANDS = {"/playbooks": handle_playbooks}
-ACTIONS = {
-    "report.quarter": handle_report,
-    "report.quarter.last": handle_report,
-    "report.ctas": handle_list,
-    "report.numbers": handle_list,
-    "report.row": handle_list,
-    "report.again": handle_list,
-    "report.changed": handle_list,
-    "report.stalled": handle_list,
-    "report.page.before": handle_page,
-    "report.page.after": handle_page,
-    "report.motion": handle_narrow,
-    "report.outcome": handle_narrow,
-    "report.csv": handle_csv,
-    "report.reasons": handle_reasons,
-    "report.renewals": handle_renewals,
-    "report.renewals.before": handle_renewals_page,
-    "report.renewals.after": handle_renewals_page,
-    "report.ebrs": handle_ebrs,
-    "report.ebrs.before": handle_ebrs_page,
-    "report.ebrs.after": handle_ebrs_page,
-}

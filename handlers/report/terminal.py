@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from storage.report.frozen import Frozen
     from storage.report.record import Report
 
+NAME = "report"
 HELP = "a quarter's numbers: playbooks by use case, reasons for no success, EBR coverage"
 EXAMPLES = (
     "report --quarter 2026Q4 --format json",

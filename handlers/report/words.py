@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 What = Literal["summary", "report", "reasons", "stalled", "deferred", "catalogue", "help"]
 WHATS: Final[tuple[What, ...]] = ("summary", "report", "reasons", "stalled", "deferred", "catalogue", "help")
+PLACE: Final = 50
+COMMAND: Final = "/playbooks"
+SAID: Final = ("playbooks report", "summaries, reports and the catalogue")
 COMMAND_HELP: Final = [
     ("/playbooks summary", "last week, as in the channel; `summary quarter` for the quarter so far"),
     ("/playbooks report last quarter CI", "any quarter, use case and team, as in `report 2026Q4` or `report FY27-Q1`"),

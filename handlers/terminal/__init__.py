@@ -18,33 +18,19 @@ from typing import TYPE_CHECKING, Any
 from storage.base.db import Store
 from storage.base.errors import UserError
 from storage.base.moments import YEARS
+from storage.base.nouns import handed_in
 from storage.base.policy import Policy, read_policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
+    from types import ModuleType
 
     from handlers.terminal.settings import Settings
     from storage.base.reminder import Coming
 
-COMMANDS = {
-    "run": "run",
-    "demo": "demo",
-    "manifest": "manifest",
-    "doctor": "doctor",
-    "migrate": "migrate",
-    "backup": "backup",
-    "restore": "restore",
-    "tick": "tick",
-    "preview": "preview",
-    "report": "report",
-    "renewals": "renewals",
-    "ebr": "ebr",
-    "outbox": "outbox",
-    "import": "import_",
-    "export": "export",
-}
-"""The command's name and the module of this package that carries it out."""
+COMMANDS = ("run", "manifest", "doctor", "migrate", "backup", "restore", "tick", "outbox", "export")
+"""The machine's commands, each a module of this package; nouns hand in theirs (`handlers/<noun>/terminal.py`)."""
 VERSION = "0.1.0"
 """As in pyproject.toml: a test holds them together."""
 _DIGITS = 18  # what SQLite's integers hold for certain
@@ -149,19 +135,22 @@ def _meant(word: str, words: Collection[str]) -> str:
     return f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(words)}."
 
 
+def commands() -> dict[str, ModuleType]:
+    """All commands by name: the machine's, then the nouns'."""
+    own = {name: importlib.import_module(f"handlers.terminal.{name}") for name in COMMANDS}
+    return own | {noun.NAME: noun for noun in handed_in("handlers", "terminal")}
+
+
 def arguments(argv: list[str] | None) -> argparse.Namespace:
     """The parsed command line; its `command` is the module's `run`. A wrong one ends with status 2."""
     asked = (sys.argv[1:] if argv is None else argv)[:1]
-    if asked and not asked[0].startswith("-") and asked[0] not in COMMANDS:
-        raise UserError(f"There is no command '{asked[0][:40]}'.", _meant(asked[0], COMMANDS))
-    parser = _Parser(
-        prog="bot.py", description="CTA Bot: use-case CTAs, renewal reviews and EBRs, in Slack."
-    )
+    if asked and not asked[0].startswith("-") and asked[0] not in commands():
+        raise UserError(f"There is no command '{asked[0][:40]}'.", _meant(asked[0], commands()))
+    parser = _Parser(prog="bot.py", description="CTA Bot: use-case CTAs, renewal reviews and EBRs, in Slack.")
     parser.add_argument("--version", action="version", version=f"CTA Bot {VERSION}, Python {python_version()}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, module_name in COMMANDS.items():
-        module = importlib.import_module(f"handlers.terminal.{module_name}")
-        command = commands.add_parser(
+    parsers = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, module in commands().items():
+        command = parsers.add_parser(
             name,
             help=module.HELP,
             description=module.HELP,

@@ -17,7 +17,7 @@ from reminders.outbox.turn import held
 from storage.base import people
 from storage.base.db import SQLITE_VERSION
 from storage.base.errors import UserError
-from storage.base.plurals import counted
+from storage.base.nouns import handed_in
 from storage.base.trouble import in_words, is_open_to_others
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Print a line per check; status 1 if any failed."""
     failed = False
-    checks = (_python, _sqlite, _policy, _catalogue, _templates, _database, _private)
+    of_nouns = [check for noun in handed_in("handlers", "doctor") for check in noun.CHECKS]
+    checks = (_python, _sqlite, _policy, *of_nouns, _templates, _database, _private)
     for check in (*checks, *(() if args.offline else (_slack,))):
         for good, words in check(terminal):
             print(f"{'ok  ' if good else 'FAIL'}  {words}")
@@ -76,16 +77,6 @@ def _policy(terminal: Terminal) -> Iterator[Finding]:
     yield True, f"policy {path}" if path.exists() else f"no policy at {path}: all defaults"
     if not policy.operations_channel:
         yield True, "no operations_channel in the policy: undeliverable messages show in `outbox list` only"
-
-
-def _catalogue(_terminal: Terminal) -> Iterator[Finding]:
-    from storage.base.policy import Policy
-    from templates.playbook.catalogue import CATALOGUE, load_catalogue
-
-    playbooks, faults = load_catalogue(CATALOGUE, Policy().use_cases)
-    yield True, counted(len(playbooks), "playbook")
-    for fault in faults:
-        yield False, f"playbook file {fault}"
 
 
 def _templates(terminal: Terminal) -> Iterator[Finding]:

@@ -27,7 +27,7 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the command's options."""
-    parser.add_argument("what", choices=exports.EXPORTS)
+    parser.add_argument("what", choices=list(exports.exports()))
     parser.add_argument("--format", choices=("csv", "json"), default="csv", help="csv (default) or json")
 
 

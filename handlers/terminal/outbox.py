@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from handlers.terminal import row_number, write_utf8
-from handlers.terminal.preview import as_data
+from handlers.terminal.lines import as_data
 from reminders.engine.kinds import ScheduleRule, kind_of, kinds
 from reminders.outbox.naming import called
 from storage.base import outbox, planning

@@ -34,9 +34,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         return _run(terminal, None)
     if args.or_demo:
         return terminal.demo(terminal, 0, None)
-    wanted = (
-        "SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET" if args.http else "SLACK_BOT_TOKEN and SLACK_APP_TOKEN"
-    )
+    wanted = "SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET" if args.http else "SLACK_BOT_TOKEN and SLACK_APP_TOKEN"
     raise UserError(
         f"Running against Slack needs {wanted}.",
         "Set them in the environment or in .env (README, “Connect real Slack”), or try: python bot.py demo",

@@ -28,6 +28,7 @@ ACCOUNTS = Source(
     pages=facts.pages_of_accounts,
     of_account=lambda _, account_id: [account_id],
     of_people=facts.accounts_of,
+    owner_of=facts.csm_of,
 )
 
 SOURCES = (ACCOUNTS,)

@@ -16,9 +16,9 @@ from reminders.cta.rules import (
     why_no_deferred,
 )
 from reminders.engine.kinds import Kind, NewsRule, RecordRule, Source
+from storage.cta import day as behind
 from storage.cta import facts
-from storage.home import days
-from templates.home import day_show as show
+from templates.cta import day as show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +45,7 @@ CTAS = Source(
     pages=facts.pages_of_ctas,
     of_account=facts.deferred_of_account,
     of_people=facts.ctas_of_owners,
+    owner_of=facts.owner_of,
 )
 
 SOURCES = (CTAS,)
@@ -64,7 +65,7 @@ KINDS = (
             records_of_owner=facts.ctas_of_owner,
         ),
         policy_keys=frozenset({"cta_due_soon_days", "cta_idle_days"}),
-        read=days.news_item,
+        read=behind.news,
         show=show.news_rows,
     ),
     Kind(
@@ -74,7 +75,7 @@ KINDS = (
         place=41,
         rule=RecordRule(source=CTAS, items=deferred_items, why_not=why_no_deferred),
         is_to_do=True,
-        read=days.deferred_item,
+        read=behind.deferred,
         show=show.deferred_rows,
     ),
 )

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from reminders.account.kinds import ACCOUNTS
 from reminders.ebr.rules import EBR_HELD, EBR_NUDGE, ebr_items, why_no_ebr
 from reminders.engine.kinds import Kind, RecordRule
+from storage.account.brief import of_day
 from storage.ebr import facts
-from storage.home import days
-from templates.home import day_show as show
+from templates.ebr import day as show
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ KINDS = (
         policy_keys=frozenset({"ebr_steps_days", "ebr_cadence_months", "held_unanswered_days"}),
         is_step=True,
         is_to_do=True,
-        read=days.account_item,
+        read=of_day,
         show=show.ebr_rows,
     ),
     Kind(
@@ -44,7 +44,7 @@ KINDS = (
         place=31,
         rule=_EBRS,
         is_to_do=True,
-        read=days.account_item,
+        read=of_day,
         show=show.ebr_held_rows,
     ),
 )

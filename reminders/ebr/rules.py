@@ -34,9 +34,7 @@ def due_day(account: AccountFacts, ebrs: EbrFacts | None, policy: Policy) -> dat
     return ebr_due_on(account, ebrs.last_held_on if ebrs else None, policy)
 
 
-def ebr_items(
-    account: AccountFacts, ebrs: EbrFacts | None, told: Mapping[str, Told], as_of: AsOf
-) -> Iterator[Item]:
+def ebr_items(account: AccountFacts, ebrs: EbrFacts | None, told: Mapping[str, Told], as_of: AsOf) -> Iterator[Item]:
     """All about the account's EBR that is still posted if nobody does anything; "held?" comes first.
 
     While an EBR is scheduled there are no nudges; once "held?" stayed unanswered it counts as not scheduled.

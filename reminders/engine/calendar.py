@@ -89,7 +89,7 @@ class Calendar:
         return found
 
     def first_morning(self, at: datetime, zone_name: str) -> Moment:
-        """"At once": the first morning of a business day there that is not earlier than `at`."""
+        """ "At once": the first morning of a business day there that is not earlier than `at`."""
         day = self.next_business_day(civil_day(at, zone_name))
         morning = self.morning(day, zone_name)
         if morning < at:

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from storage.base.nouns import NOUNS
+from storage.base.nouns import handed_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from reminders.engine.items import AsOf, Item
+    from storage.base.day import Behind, DayItem
     from storage.base.db import Unit
     from storage.base.marks import DueRecord
     from storage.base.outbox_row import OutboxRow
@@ -26,10 +25,8 @@ if TYPE_CHECKING:
     from storage.base.policy import Policy
     from storage.base.recipients import Directory
     from storage.base.reminder import News, Recipient
-    from storage.home.day import DayItem
-    from storage.home.days import Behind
+    from templates.blocks.day import Reader, Row, RowsOf
     from templates.blocks.render import Renderer
-    from templates.home.day_show import Reader, Row, RowsOf
 
 
 class Reading(NamedTuple):
@@ -51,7 +48,7 @@ class Source:
     `read` gives the facts of records in the order of their ids; facts have at least `id`, `account_name` and
     `account_crm_id`. `column` is the outbox column that names the record. `due` are those whose mark has come, `looked`
     sets the marks, `next_look` is the earliest, `look_again` marks all. `pages` are all ids that may be reminded
-    of, `of_account` and `of_people` those of an account and of people's reminders.
+    of, `of_account` and `of_people` those of an account and of people's reminders. `owner_of` is whose a record is.
     """
 
     column: Literal["account_id", "cta_id"]
@@ -63,6 +60,7 @@ class Source:
     pages: Callable[[Connection, int], Iterator[list[int]]]
     of_account: Callable[[Connection, int], list[int]]
     of_people: Callable[[Connection, Sequence[int | None]], list[int]]
+    owner_of: Callable[[Connection, int], int | None]
 
 
 def _nothing_own(_reading: Reading, _ids: Sequence[int]) -> Mapping[int, Any]:
@@ -154,7 +152,7 @@ class Kind:
     is_step: bool = False
     is_to_do: bool = False
     muted_by: Action | None = None
-    read: Callable[[Behind, OutboxRow], DayItem] | None = None
+    read: Callable[[Behind, OutboxRow], Any] | None = None
     show: RowsOf | None = None
     compose: Callable[[Connection, Renderer, Policy, OutboxRow, datetime], list[dict[str, Any] | None]] | None = None
 
@@ -166,23 +164,19 @@ COMMON_KEYS = frozenset({"timezone", "holidays_country", "quiet_hours", "morning
 @cache
 def sources() -> Sequence[Source]:
     """What reminders hang on, in the order of the nouns."""
-    return [source for handed in _handed_in() for source in getattr(handed, "SOURCES", ())]
+    return [source for handed in handed_in("reminders", "kinds") for source in getattr(handed, "SOURCES", ())]
 
 
 @cache
 def kinds() -> Mapping[str, Kind]:
     """All kinds by name, in the order of their places. Raises ValueError for one handed in twice."""
     found: dict[str, Kind] = {}
-    for kind in sorted((kind for handed in _handed_in() for kind in handed.KINDS), key=lambda kind: kind.place):
+    handed = (kind for noun in handed_in("reminders", "kinds") for kind in noun.KINDS)
+    for kind in sorted(handed, key=lambda kind: kind.place):
         if kind.name in found:
             raise ValueError(f"the kind {kind.name} is handed in twice")
         found[kind.name] = kind
     return found
-
-
-def _handed_in() -> list[Any]:
-    names = [f"reminders.{noun}" for noun in NOUNS]
-    return [import_module(f"{name}.kinds") for name in names if find_spec(name) and find_spec(f"{name}.kinds")]
 
 
 def kind_of(row: OutboxRow) -> Kind | None:
@@ -190,7 +184,7 @@ def kind_of(row: OutboxRow) -> Kind | None:
     return kinds().get(row.kind)
 
 
-def readers() -> Mapping[str, Callable[[Behind, OutboxRow], DayItem]]:
+def readers() -> Mapping[str, Callable[[Behind, OutboxRow], Any]]:
     """How the facts behind a row of My day are read, by kind."""
     return {name: kind.read for name, kind in kinds().items() if kind.read}
 

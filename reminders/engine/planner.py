@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 _BATCH = 2500
 _A_CLOCK_MAY_WANDER = timedelta(minutes=2)
+
+
 class PlanResult(NamedTuple):
     """How many rows to be sent a pass put in, and when the next one is due (None: when somebody acts)."""
 

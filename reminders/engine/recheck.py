@@ -117,9 +117,7 @@ def _look(reading: Reading, row: OutboxRow, kind: Kind) -> _Due | str:
 def _record(reading: Reading, row: OutboxRow, rule: RecordRule) -> _Due | str:
     ids = [getattr(row, rule.source.column) or 0]
     # As if the row, and one that it replaces, had never been planned: would it be now?
-    found = next(
-        walk.records(reading, rule.source, ids, without=lambda key: stands_for(row.dedupe_key, key)), None
-    )
+    found = next(walk.records(reading, rule.source, ids, without=lambda key: stands_for(row.dedupe_key, key)), None)
     if found is None:
         return "the account is gone"
     for stream in found.streams:

@@ -239,9 +239,7 @@ class Conversations:
                         sending.proven_absent(unit, row, unit.now, absent)
             desk.points("history.after_commit")
 
-    def _read_history(
-        self, conversation: str, oldest: str, thread_ts: str | None, since: datetime
-    ) -> dict[str, str]:
+    def _read_history(self, conversation: str, oldest: str, thread_ts: str | None, since: datetime) -> dict[str, str]:
         desk = self._desk
         desk.points("history.before")
         try:

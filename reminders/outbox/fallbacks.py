@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reminders.engine.kinds import sources
 from reminders.outbox.naming import called
-from storage.account import store as accounts
 from storage.base import outbox, people
-from storage.base.errors import NotFound
 from storage.base.keys import destination_of, to_person
 from storage.base.outbox_row import OPERATIONS, Draft
-from storage.cta import store as ctas
 
 if TYPE_CHECKING:
     from storage.base.db import Unit
@@ -79,10 +77,10 @@ def _manager(unit: Unit, person_id: int) -> Person | None:
 
 
 def _owner(unit: Unit, row: OutboxRow) -> Person | None:
-    try:
-        owner_id = ctas.get(unit.db, row.cta_id).owner_id if row.cta_id else None
-        if owner_id is None and row.account_id:
-            owner_id = accounts.get(unit.db, row.account_id).csm_id
-        return people.get(unit.db, owner_id) if owner_id is not None else None
-    except NotFound:
-        return None
+    """Whose it is: as the latest noun says that the row is about, else the one before (a CTA's, else its account's)."""
+    for source in reversed(sources()):
+        record_id = getattr(row, source.column)
+        owner_id = source.owner_of(unit.db, record_id) if record_id else None
+        if owner_id is not None:
+            return people.get(unit.db, owner_id)
+    return None

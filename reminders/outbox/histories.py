@@ -32,9 +32,7 @@ def read(desk: Desk, conversation: str, *, oldest: str, thread_ts: str | None, s
     while True:
         desk.refuse_if_held(method)
         try:
-            found, cursor = desk.sender.find_page(
-                conversation, oldest=oldest, thread_ts=thread_ts, cursor=part.cursor
-            )
+            found, cursor = desk.sender.find_page(conversation, oldest=oldest, thread_ts=thread_ts, cursor=part.cursor)
         except Rejected as refusal:
             if refusal.code != "invalid_cursor" or not part.cursor:
                 raise

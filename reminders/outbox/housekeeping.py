@@ -1,4 +1,4 @@
-"""What is done now and then: a sign of life, alerts about rows in trouble, old keys dropped, quarters frozen.
+"""What is done now and then: a sign of life, alerts about rows in trouble, old keys dropped, chores.
 
 Called by the scheduler's jobs and by `bot.py tick`; each does its work in one unit and may be repeated freely.
 """
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from reminders.outbox.naming import called, row_words
 from storage.base import destinations, sending, upkeep
 from storage.base.health import Health
+from storage.base.nouns import handed_in
 from storage.base.outbox_row import DEAD, UNKNOWN
-from storage.report.frozen import freeze_ended_quarters
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,8 +54,10 @@ def each_minute(store: Store | Fenced, now: datetime) -> None:
 
 
 def keep_house(store: Store | Fenced, now: datetime) -> None:
-    """Drop inbox keys that are too old to come again, close expired rows, freeze quarters that have ended."""
+    """Drop inbox keys that are too old to come again, close expired rows, and what nouns do at night (`chores.py`)."""
     with store.write(now) as unit:
         upkeep.forget_inbox(unit)
         sending.expire(unit)
-        freeze_ended_quarters(unit)
+        for noun in handed_in("reminders", "chores"):
+            for chore in noun.NIGHTLY:
+                chore(unit)

@@ -5,19 +5,21 @@ Delivery decides who gets which rows together; here they become text and blocks.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from reminders.cta.card import card_message
 from reminders.engine.kinds import kind_of
-from reminders.outbox import notice_texts as notices
+from reminders.outbox import notes
 from reminders.outbox.my_day import my_day
 from storage.base import outbox, upkeep
+from storage.base.nouns import handed_in
 from templates.blocks.in_full import in_full
 from templates.blocks.render import marked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from sqlite3 import Connection
 
@@ -52,8 +54,8 @@ def compose(
     first = rows[0]
     kind = kind_of(first)
     made: Sequence[dict[str, Any] | None]
-    if first.kind == "card":
-        made = [card_message(db, renderer, policy, first, now)]
+    if first.kind in own_messages():
+        made = [own_messages()[first.kind](db, renderer, policy, first, now)]
     elif kind and kind.compose:
         made = kind.compose(db, renderer, policy, first, now)
     elif kind:
@@ -62,7 +64,7 @@ def compose(
         made = [renderer.render("notice/trouble", lines=[row.payload["words"] for row in rows])]
     elif first.payload.get("notice") == "redraw":
         made = [_again(db, renderer, policy, first, now)]
-    elif first.payload.get("notice") in notices.NOTICES:
+    elif first.payload.get("notice") in notes.notices():
         return _notice(db, renderer, policy, first, now)
     else:
         made = [renderer.render("message/plain", items=[{"kind": row.kind, "why": row.why} for row in rows])]
@@ -70,22 +72,26 @@ def compose(
     return [Message(in_full(one["text"], one["blocks"]), marked(one["blocks"], epoch)) for one in made if one]
 
 
-def _again(
-    db: Connection, renderer: Renderer, policy: Policy, row: OutboxRow, now: datetime
-) -> dict[str, Any] | None:
+Make = Callable[["Connection", "Renderer", "Policy", "OutboxRow", "datetime"], dict[str, Any] | None]
+
+
+@cache
+def own_messages() -> Mapping[str, Make]:
+    """The messages that nouns post beside reminders and notices, by the row's kind (`reminders/<noun>/messages.py`)."""
+    return {kind: make for noun in handed_in("reminders", "messages") for kind, make in noun.MESSAGES.items()}
+
+
+def _again(db: Connection, renderer: Renderer, policy: Policy, row: OutboxRow, now: datetime) -> dict[str, Any] | None:
     """A morning's message as it is to read now that something in it was done."""
     told = outbox.get(db, int(row.payload["of"]))
     return my_day(db, renderer, policy, outbox.of_same_message(db, told), now) if told else None
 
 
-def _notice(
-    db: Connection, renderer: Renderer, policy: Policy, row: OutboxRow, now: datetime
-) -> list[Message]:
+def _notice(db: Connection, renderer: Renderer, policy: Policy, row: OutboxRow, now: datetime) -> list[Message]:
     """A note to one person, and an invitation's calendar file in its thread."""
-    made = notices.message(db, renderer, policy, row, now)
+    made = notes.message(db, renderer, policy, row, now)
     if made is None:
         return []
-    file = notices.calendar_file(db, policy, row, now)
+    file = notes.file_of(db, policy, row, now)
     said = [Message(in_full(made["text"], made["blocks"]), marked(made["blocks"], upkeep.epoch(db)))]
     return [*said, Message("For your calendar", file=file)] if file else said
-

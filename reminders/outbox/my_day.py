@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reminders.engine.kinds import readers, rows_of
+from storage.base import day as days
 from storage.base import people
 from storage.base.keys import destination_of
 from storage.base.moments import civil_day, zone
-from storage.home import days
-from templates.home import day_show as view
+from templates.blocks import day as view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

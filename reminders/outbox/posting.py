@@ -18,8 +18,7 @@ from reminders.outbox.outcomes import Outcome
 from reminders.outbox.replies import put_replies
 from reminders.outbox.slack_client import Limited, Rejected, Unreached, Unsure, file_mark
 from reminders.outbox.slack_codes import PAYLOAD, meaning_of
-from storage.base import destinations, marks, outbox, sending, upkeep
-from storage.base import message_edits as redraws
+from storage.base import destinations, marks, message_edits, outbox, sending, upkeep
 from storage.base.leases import Deposed
 from storage.base.outbox_row import CANCELLED, EXPIRED, SENT, UNKNOWN
 
@@ -188,7 +187,7 @@ class Posting:
 
     def _compose(self, rows: Sequence[OutboxRow]) -> tuple[Message | None, int]:
         desk = self._desk
-        self._knows_of = redraws.newest(desk.store.connection())
+        self._knows_of = message_edits.newest(desk.store.connection())
         number = int(rows[0].payload.get("reply", 0))
         if number:
             of = outbox.by_key(desk.store.connection(), str(rows[0].payload["of"]))
@@ -235,7 +234,7 @@ class Posting:
         with desk.store.write(desk.clock()) as unit:
             for row in rows:
                 self._sent(unit, row, ts)
-            redraws.redraw_since(unit, self._knows_of)
+            message_edits.redraw_since(unit.db, self._knows_of, unit.now)
             put_replies(unit, rows[0], replies, ts or "")
             self._well(unit)
             desk.points("sent.before_commit")

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from reminders.outbox.context import METHOD, hold_after_limit
 from reminders.outbox.slack_client import Limited, Rejected
-from storage.account import handover
 from storage.base import channels, destinations, people, reading
 from storage.base.moments import is_zone, offset_name
+from storage.base.nouns import handed_in
 from storage.base.reading import CHANNELS, DIRECTORY
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def keep(unit: Unit, user: Mapping[str, Any], *, email: str | None = None) -> Pe
         runs_workspace=any(user.get(key) for key in ("is_admin", "is_owner", "is_primary_owner")),
     )
     if person.deactivated and not (before and before.deactivated):
-        handover.announce_gone(unit, person)
+        for noun in handed_in("storage", "departures"):
+            noun.has_left(unit, person)
     return person
 
 

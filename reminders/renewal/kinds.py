@@ -10,9 +10,9 @@ from reminders.renewal.plan import MONTHLY_PLAN, monthly_plans, plan_holds
 from reminders.renewal.rules import HELD, RENEWAL_REVIEW, SCHEDULED, review_items, why_no_review
 from storage.account import facts as account_facts
 from storage.base.reminder import NOTHING_RENEWS
-from storage.home import days
+from storage.renewal import day as behind
 from storage.renewal import facts
-from templates.home import day_show as show
+from templates.renewal import day as show
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,7 +43,7 @@ KINDS = (
             nobody="no active accounts",
         ),
         policy_keys=frozenset({"monthly_plan_months"}),
-        read=days.plan_item,
+        read=behind.plan,
         show=show.plan_rows,
     ),
     Kind(
@@ -56,7 +56,7 @@ KINDS = (
         is_step=True,
         is_to_do=True,
         muted_by="mute_renewal_reviews",
-        read=days.review_item,
+        read=behind.review,
         show=show.review_rows,
     ),
     Kind(
@@ -67,7 +67,7 @@ KINDS = (
         rule=_REVIEWS,
         policy_keys=_KEYS,
         muted_by="mute_renewal_reviews",
-        read=days.review_item,
+        read=behind.review,
         show=show.review_today_rows,
     ),
     Kind(
@@ -79,7 +79,7 @@ KINDS = (
         policy_keys=_KEYS,
         is_to_do=True,
         muted_by="mute_renewal_reviews",
-        read=days.review_item,
+        read=behind.review,
         show=show.review_held_rows,
     ),
 )

@@ -60,4 +60,3 @@ def monthly_plan(csm: Recipient, month: date, known_at: datetime, as_of: AsOf) -
         reason=lambda: f"accounts renew within {spelt_months(as_of.policy.monthly_plan_months)}",
         expires_at=start_of(next_month(month), when.recipient.zone),
     )
-

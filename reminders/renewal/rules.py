@@ -90,9 +90,7 @@ def _why(step: Step, missed: tuple[Step, ...]) -> str:
     return f"{why}; the {earlier} review was missed"
 
 
-def _on_the_day(
-    account: AccountFacts, renewal_on: date, months: int, meeting: Meeting, as_of: AsOf
-) -> Iterator[Item]:
+def _on_the_day(account: AccountFacts, renewal_on: date, months: int, meeting: Meeting, as_of: AsOf) -> Iterator[Item]:
     """To everybody of the review, on its day or not at all, weekend or not."""
     people = {who.address: who for who in (account.csm, account.ae, account.sa) if who is not None}
     for who in people.values():
@@ -121,9 +119,7 @@ def _held(account: AccountFacts, renewal_on: date, months: int, meeting: Meeting
         posting=when,
         due_on=due_on,
         step=months,
-        reason=lambda: (
-            f"the review {spelt_months(months)} before renewal was to be on {day_in_words(meeting.day)}"
-        ),
+        reason=lambda: f"the review {spelt_months(months)} before renewal was to be on {day_in_words(meeting.day)}",
         expires_at=start_of(renewal_on + DAY, when.recipient.zone),
         account_id=account.id,
     )

@@ -41,9 +41,7 @@ KINDS = (
         words="weekly summary",
         label=None,
         place=50,
-        rule=ScheduleRule(
-            schedules=summaries, recipient=_recipient, gone="no longer among the policy's summaries"
-        ),
+        rule=ScheduleRule(schedules=summaries, recipient=_recipient, gone="no longer among the policy's summaries"),
         policy_keys=frozenset({"summaries"}),
         compose=_compose,
     ),

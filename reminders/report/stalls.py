@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reminders.report.metrics import percentile
+from reminders.report.spread import percentile
 from storage.base.plurals import counted
 from storage.cta.record import CLOSED_SUCCESS, MOTION_LABELS
 

@@ -179,4 +179,3 @@ def dm_with(call: Call, person_id: str) -> Channel:
     if person.stranger or (person.deleted and not person.dm_stands):
         raise SlackError("channel_not_found")
     return call.workspace.dm(person.id)
-

@@ -81,4 +81,3 @@ def _group_as_slack(group: UserGroup, *, users: bool) -> Json:
         "user_count": len(group.users),
     }
     return answer | ({"users": group.users} if users else {})
-

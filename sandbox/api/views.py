@@ -83,9 +83,7 @@ def publish(call: Call) -> Json:
     return {"view": home.as_slack()}
 
 
-def push_view(
-    workspace: Workspace, person: str, body: Json, *, fresh: bool = False, came_from: str = ""
-) -> View:
+def push_view(workspace: Workspace, person: str, body: Json, *, fresh: bool = False, came_from: str = "") -> View:
     """A new modal on the person's stack (`fresh`: on an empty one), its external id being unused."""
     with workspace.changed:
         stack = [] if fresh else workspace.stacks[person]

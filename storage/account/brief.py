@@ -1,70 +1,78 @@
-"""All that is known of one account at a time; read by storage/account/briefs.py, shown by templates/account/show.py."""
+"""All that is known of one account at a time: the account and its people, and what each noun hands in about it.
+
+A noun's part is what its `brief.py` reads (`read(db, policy, account)`). Shown by `templates/account/show.py`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from storage.renewal.record import HELD, SCHEDULED
+from storage.account import store as accounts
+from storage.base import people
+from storage.base.day import put_off_to
+from storage.base.nouns import handed_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+    from sqlite3 import Connection
 
     from storage.account.record import Account
+    from storage.base.day import Behind
+    from storage.base.outbox_row import OutboxRow
     from storage.base.person import Person
-    from storage.cta.record import Cta
-    from storage.renewal.record import Ebr, Renewal, Review
-    from storage.renewal.review_steps import ReviewStep
+    from storage.base.policy import Policy
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """One account with its people, CTAs, reviews, renewals and EBRs, each with the latest first.
-
-    `steps` are the reviews before the present renewal date; `agreed_by` is who agreed to its EBR cadence.
-    """
+    """One account with the people of its team and work, and the nouns' parts by their class."""
 
     account: Account
     people: Mapping[int, Person]
-    open_ctas: tuple[Cta, ...]
-    closed_ctas: tuple[Cta, ...]
-    reviews: tuple[Review, ...]
-    steps: tuple[ReviewStep, ...]
-    renewals: tuple[Renewal, ...]
-    ebrs: tuple[Ebr, ...]
-    ebr_due_on: date | None
-    agreed_by: str | None
+    parts: Mapping[type, Any]
 
     def person(self, person_id: int | None) -> Person | None:
         """Somebody of the account, or None for nobody."""
         return self.people.get(person_id) if person_id is not None else None
 
-    @property
-    def last_review_on(self) -> date | None:
-        """The day of the last review that was held."""
-        return max((r.held_on for r in self.reviews if r.state == HELD and r.held_on), default=None)
+    def part(self, kind: type[Part]) -> Part:
+        """What a noun knows of the account, by the class of its part."""
+        found: Part = self.parts[kind]
+        return found
 
-    @property
-    def last_ebr_on(self) -> date | None:
-        """The day of the last EBR, wherever it was recorded."""
-        known = [self.account.last_ebr_on, *(e.held_on for e in self.ebrs)]
-        return max((day for day in known if day), default=None)
 
-    @property
-    def closed_since_review(self) -> tuple[Cta, ...]:
-        """The CTAs closed since the last review: from the day it was held on, that day included."""
-        return self._closed_since(self.last_review_on)
+def brief(db: Connection, policy: Policy, account_id: int) -> Brief:
+    """The brief of an account; raises NotFound."""
+    account = accounts.get(db, account_id)
+    parts = [noun.read(db, policy, account) for noun in handed_in("storage", "brief") if hasattr(noun, "read")]
+    at_work = [person_id for part in parts for person_id in getattr(part, "person_ids", ())]
+    return Brief(account, people.many(db, [*account.team_ids, *at_work]), {type(part): part for part in parts})
 
-    @property
-    def closed_since_ebr(self) -> tuple[Cta, ...]:
-        """The CTAs closed since the last EBR, likewise."""
-        return self._closed_since(self.last_ebr_on)
 
-    def _closed_since(self, day: date | None) -> tuple[Cta, ...]:
-        return tuple(c for c in self.closed_ctas if day is None or (c.closed_on is not None and c.closed_on >= day))
+def open_work(brief: Brief) -> int:
+    """How much is open at the account, as the nouns count it."""
+    return sum(len(getattr(part, "open", ())) for part in brief.parts.values())
 
-    @property
-    def ebr_planned(self) -> Ebr | None:
-        """The EBR that is scheduled, if one is."""
-        return next((e for e in self.ebrs if e.state == SCHEDULED), None)
+
+@dataclass(frozen=True, slots=True)
+class AccountOfDay:
+    """What is behind a reminder about an account; `later_on` is the day for which somebody put it off."""
+
+    brief: Brief
+    later_on: date | None
+
+
+def of_day(behind: Behind, row: OutboxRow) -> AccountOfDay | None:
+    """What is behind a row about an account; None for one that is about none."""
+    if row.account_id is None:
+        return None
+    return AccountOfDay(brief_behind(behind, row.account_id), put_off_to(behind.db, row))
+
+
+def brief_behind(behind: Behind, account_id: int) -> Brief:
+    """An account's brief, read once for all rows about it."""
+    return behind.once(("brief", account_id), lambda: brief(behind.db, behind.policy, account_id))

@@ -73,9 +73,7 @@ def csm_ids(db: Connection) -> list[int | None]:
 
 def csm_known_at(db: Connection, csm_id: int | None) -> datetime | None:
     """When the first of a CSM's active accounts became known; None if there is none."""
-    text = db.execute(
-        f"SELECT min(known_at) FROM accounts WHERE csm_id IS ? AND {ACTIVE}", (csm_id,)
-    ).fetchone()[0]
+    text = db.execute(f"SELECT min(known_at) FROM accounts WHERE csm_id IS ? AND {ACTIVE}", (csm_id,)).fetchone()[0]
     return None if text is None else instant(text)
 
 
@@ -119,3 +117,9 @@ def mark_accounts(unit: Unit) -> None:
 def look_at_accounts(unit: Unit, looks: Iterable[tuple[datetime | None, int]]) -> None:
     """Set when accounts are next due for a look (None: only once somebody changes them)."""
     unit.db.executemany("UPDATE accounts SET look_at = ? WHERE id = ?", marked(looks))
+
+
+def csm_of(db: Connection, account_id: int) -> int | None:
+    """The CSM's id, None for nobody's or an unknown account."""
+    row = db.execute("SELECT csm_id FROM accounts WHERE id = ?", (account_id,)).fetchone()
+    return row[0] if row else None

@@ -78,12 +78,4 @@ END;
 # `folded` is a function of the connection that migrates (storage/base/db.py).
 NAMES_FOLDED = "UPDATE accounts SET name_key = folded(name) WHERE name_key <> folded(name);"
 
-# Slack's own word on who runs the workspace: they lead where nobody else is named.
-WORKSPACE_ADMINS = """
-ALTER TABLE people ADD COLUMN runs_workspace INTEGER NOT NULL DEFAULT 0;
-"""
-
-# When Slack last told of somebody: what it said before an absence, or long ago, is asked again.
-PEOPLE_TOLD_OF = """
-ALTER TABLE people ADD COLUMN told_at TEXT;
-"""
+MIGRATIONS = ((1, PEOPLE_AND_ACCOUNTS), (4, NAMES_FOLDED))

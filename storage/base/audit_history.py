@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 def of_subject(db: Connection, subject: str, *, limit: int, offset: int = 0) -> tuple[list[Change], int]:
     """A page of a record's changes (`cta:12`, `account:7`), the newest first, and how many there are."""
     total = db.execute("SELECT count(*) FROM audit WHERE subject = ?", (subject,)).fetchone()[0]
-    rows = db.execute(
-        f"{_CHANGES} WHERE subject = ? ORDER BY audit.id DESC LIMIT ? OFFSET ?", (subject, limit, offset)
-    )
+    rows = db.execute(f"{_CHANGES} WHERE subject = ? ORDER BY audit.id DESC LIMIT ? OFFSET ?", (subject, limit, offset))
     return [_change(row) for row in rows], total
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils.utils import sqlite3
 
 from storage.base.errors import UserError
-from storage.base.migrations import MIGRATIONS
+from storage.base.migrations import migrations
 from storage.base.trouble import PRIVATE, make_private
 from storage.base.upkeep import EPOCH, RESTORED
 
@@ -178,9 +178,9 @@ def _refuse_foreign(backup: Path) -> None:
         raise UserError(
             f"{backup} is damaged ({found.splitlines()[-1]}).", "Take an older backup; nothing was changed."
         )
-    if version > len(MIGRATIONS):
+    if version > len(migrations()):
         raise UserError(
-            f"{backup} was written by a newer CTA Bot (schema {version}, this one knows {len(MIGRATIONS)}).",
+            f"{backup} was written by a newer CTA Bot (schema {version}, this one knows {len(migrations())}).",
             "Update the bot first.",
         )
 

@@ -20,7 +20,7 @@ from sqlite_utils.utils import sqlite3
 from storage.base.errors import FileTrouble, Repeated, UserError
 from storage.base.folding import folded
 from storage.base.message_edits import redraw
-from storage.base.migrations import MIGRATIONS
+from storage.base.migrations import migrations
 from storage.base.moments import civil_day, instant_text
 from storage.base.trouble import Identity, busy, in_words, make_private
 
@@ -91,7 +91,7 @@ class Unit:
             ),
         )
         if not made:
-            redraw(self, subject, int(kept.lastrowid or 0))
+            redraw(self.db, subject, int(kept.lastrowid or 0), self.now)
 
     def keep_answer(self, answer: str) -> None:
         """Remember what was answered, for the same click coming again."""
@@ -291,7 +291,7 @@ def _take_lock(db: Connection, until: float | None = None) -> None:
 
 def _is_behind(db: Connection) -> bool:
     """Whether the file has data and lacks migrations."""
-    return 0 < int(db.execute("PRAGMA user_version").fetchone()[0]) < len(MIGRATIONS)
+    return 0 < int(db.execute("PRAGMA user_version").fetchone()[0]) < len(migrations())
 
 
 def _want_newest(db: Connection) -> None:
@@ -300,17 +300,17 @@ def _want_newest(db: Connection) -> None:
     if version == 0:
         db.execute("SELECT count(*) FROM meta")  # which is no database of ours
     _refuse_newer(version)
-    if version < len(MIGRATIONS):
+    if version < len(migrations()):
         raise UserError(
-            f"The database is of an older CTA Bot (schema {version}, this one writes {len(MIGRATIONS)}).",
+            f"The database is of an older CTA Bot (schema {version}, this one writes {len(migrations())}).",
             "Take a backup, then run: python bot.py migrate",
         )
 
 
 def _refuse_newer(version: int) -> None:
-    if version > len(MIGRATIONS):
+    if version > len(migrations()):
         raise UserError(
-            f"The database was written by a newer CTA Bot (schema {version}, this one knows {len(MIGRATIONS)}).",
+            f"The database was written by a newer CTA Bot (schema {version}, this one knows {len(migrations())}).",
             "Update the bot, or point CTA_BOT_DB to another file.",
         )
 
@@ -332,7 +332,7 @@ def migrate(db: Connection, target: int | None = None) -> int:
 
     Two processes starting at once apply each migration once. A file of a newer bot is refused.
     """
-    wanted = len(MIGRATIONS) if target is None else target
+    wanted = len(migrations()) if target is None else target
     applied = 0
     if db.execute("PRAGMA user_version").fetchone()[0] == wanted:
         return 0  # without the lock: reading commands work while an import writes
@@ -344,7 +344,7 @@ def migrate(db: Connection, target: int | None = None) -> int:
             _refuse_newer(version)
             if version >= wanted:
                 return applied
-            for statement in _statements(MIGRATIONS[version]):
+            for statement in _statements(migrations()[version]):
                 db.execute(statement)
             db.execute(f"PRAGMA user_version = {version + 1}")
             applied += 1

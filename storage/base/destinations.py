@@ -34,9 +34,7 @@ def channel_id(db: Connection, name: str) -> str:
 
 def held(db: Connection, now: datetime) -> dict[str, datetime]:
     """What must be left alone still, and until when."""
-    rows = db.execute(
-        "SELECT id, blocked_until FROM destinations WHERE blocked_until > ?", (instant_text(now),)
-    )
+    rows = db.execute("SELECT id, blocked_until FROM destinations WHERE blocked_until > ?", (instant_text(now),))
     return {row[0]: at for row in rows if (at := maybe_instant(row[1]))}
 
 

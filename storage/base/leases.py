@@ -1,7 +1,7 @@
 """Whose turn it is: one process at a time plans and delivers, and a term tells its writes from those of one before.
 
-`reminders/outbox/turn.py` takes and gives back; `Fenced` is the store that it works with. `until` is the database's time, so
-that no clock of a test, a demo or another machine decides; a term says for ever that a turn is over.
+`reminders/outbox/turn.py` takes and gives back; `Fenced` is the store that it works with. `until` is the database's
+time, so that no clock of a test, a demo or another machine decides; a term says for ever that a turn is over.
 """
 
 from __future__ import annotations

@@ -81,11 +81,3 @@ END;
 """
 
 # A CTA that was opened just now is marked already: its tasks need not do it each again.
-TASKS_OF_NEW_CTAS = """
-DROP TRIGGER mark_task_made;
-CREATE TRIGGER mark_task_made AFTER INSERT ON tasks
-    WHEN (SELECT look_at FROM ctas WHERE id = new.cta_id) <> ''
-BEGIN
-    UPDATE ctas SET look_at = '' WHERE id = new.cta_id;
-END;
-"""

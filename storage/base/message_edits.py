@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from storage.base.moments import instant_text
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from sqlite3 import Connection
 
-    from storage.base.db import Unit
 
 STILL_READ = timedelta(days=14)
 """Older messages stay as they were: nobody scrolls back to them."""
@@ -47,21 +47,21 @@ ON CONFLICT (dedupe_key) DO NOTHING
 """
 
 
-def redraw(unit: Unit, subject: str, audit_id: int) -> None:
+def redraw(db: Connection, subject: str, audit_id: int, now: datetime) -> None:
     """Have the messages edited that tell of `account:7` or `cta:12`; other subjects stand in none."""
     kind, _, number = subject.partition(":")
     if kind not in _ABOUT:
         return
     about = {"id": int(number), "subject": subject}
-    if unit.db.execute(_TOLD[kind], about).fetchone() is None:
+    if db.execute(_TOLD[kind], about).fetchone() is None:
         return
-    unit.db.execute(
+    db.execute(
         _EDIT.format(about=_ABOUT[kind]),
         {
             **about,
             "audit_id": audit_id,
-            "at": unit.at,
-            "since": instant_text(unit.now - STILL_READ),
+            "at": instant_text(now),
+            "since": instant_text(now - STILL_READ),
         },
     )
 
@@ -71,8 +71,8 @@ def newest(db: Connection) -> int:
     return int(db.execute("SELECT coalesce(max(id), 0) FROM audit").fetchone()[0])
 
 
-def redraw_since(unit: Unit, audit_id: int) -> None:
+def redraw_since(db: Connection, audit_id: int, now: datetime) -> None:
     """Have messages edited that tell of what was done since: one may have been on its way meanwhile."""
-    done = unit.db.execute("SELECT subject, max(id) FROM audit WHERE id > ? GROUP BY subject", (audit_id,)).fetchall()
+    done = db.execute("SELECT subject, max(id) FROM audit WHERE id > ? GROUP BY subject", (audit_id,)).fetchall()
     for subject, latest in done:
-        redraw(unit, subject, latest)
+        redraw(db, subject, latest, now)

@@ -1,35 +1,30 @@
-"""The schema, as append-only migrations: a released one is never edited, a new one is added at the end.
+"""The schema, as append-only migrations: a released one is never edited, a new one has the next number.
 
-STRICT tables, plain SQL, by noun. `_on` columns are ISO days, `_at` columns UTC instants as `moments.instant_text`
-writes them, money is in cents. Called by `db.Store`; `docs/schema.md` describes the tables for people.
+Each noun hands in its own (`schema.py`, `MIGRATIONS` of number and script), under one count for the repository. STRICT
+tables, plain SQL. `_on` columns are ISO days, `_at` columns UTC instants as `moments.instant_text` writes them, money
+is in cents. Called by `db.Store`; `docs/schema.md` describes the tables for people.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
-from storage.account.schema import NAMES_FOLDED, PEOPLE_AND_ACCOUNTS, PEOPLE_TOLD_OF, WORKSPACE_ADMINS
-from storage.base.ids_schema import IDS_ONCE
-from storage.base.leases_schema import LEASES
-from storage.base.marks_schema import MARKS, TASKS_OF_NEW_CTAS
-from storage.base.plausible_schema import PLAUSIBLE
-from storage.base.schema import IMPORT_READINGS, MACHINERY
-from storage.cta.schema import CTAS
-from storage.renewal.schema import RENEWALS, SETTLED_EBRS
+from storage.base import schema
+from storage.base.nouns import handed_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MIGRATIONS: Sequence[str] = (
-    PEOPLE_AND_ACCOUNTS + CTAS + RENEWALS + MACHINERY + MARKS,
-    TASKS_OF_NEW_CTAS,
-    SETTLED_EBRS,
-    NAMES_FOLDED,
-    WORKSPACE_ADMINS,
-    LEASES,
-    IMPORT_READINGS,
-    PEOPLE_TOLD_OF,
-    PLAUSIBLE,
-    IDS_ONCE,
-)
-"""Each is one script; the number of those applied is the file's `user_version`."""
+
+@cache
+def migrations() -> Sequence[str]:
+    """All scripts in order; the number of those applied is the file's `user_version`.
+
+    The first is what all nouns had when numbers began. Raises ValueError for a number given twice, or left out.
+    """
+    handed = [pair for noun in (*handed_in("storage", "schema"), schema) for pair in noun.MIGRATIONS]
+    later = sorted((pair for pair in handed if pair[0] > 1), key=lambda pair: pair[0])
+    if [number for number, _ in later] != list(range(2, len(later) + 2)):
+        raise ValueError("migrations are numbered once for all nouns, without gaps")
+    return ["".join(script for number, script in handed if number == 1), *(script for _, script in later)]

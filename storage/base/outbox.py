@@ -165,9 +165,7 @@ def cancel(unit: Unit, row: OutboxRow) -> None:
     unit.audit("outbox.cancel", f"outbox:{row.id}", {"state": row.state}, {"state": CANCELLED})
 
 
-def _by_hand(
-    unit: Unit, row: OutboxRow, state: str, changes: dict[str, str | None], allowed: tuple[str, ...]
-) -> None:
+def _by_hand(unit: Unit, row: OutboxRow, state: str, changes: dict[str, str | None], allowed: tuple[str, ...]) -> None:
     columns = "".join(f", {name} = ?" for name in changes)
     marks = ", ".join("?" * len(allowed))
     changed = unit.db.execute(

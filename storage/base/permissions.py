@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from storage.account.record import Account
     from storage.base.person import Person
     from storage.base.policy import Policy
 
@@ -28,6 +27,15 @@ Action = Literal[
     "see_team",
     "administer",
 ]
+
+
+class HasTeam(Protocol):
+    """What people work on together: an account."""
+
+    @property
+    def team_ids(self) -> Collection[int]:
+        """The ids of those on its team."""
+
 
 MANAGERS_HINT = "Ask yours; the policy names them (its keys managers and teams)."
 """What follows a refusal that only a manager would not have got."""
@@ -77,7 +85,7 @@ def may(
     rights: Rights,
     action: Action,
     policy: Policy,
-    record: Account | None = None,
+    record: HasTeam | None = None,
     owner_id: int | None = None,
 ) -> bool:
     """Whether the person may do this, to this account (or what hangs on it, such as a CTA of `owner_id`).
@@ -93,9 +101,7 @@ def may(
             return True
         case "see_arr":
             return (
-                policy.arr_visible_to == "everyone"
-                or (on_team and policy.arr_visible_to == "team")
-                or rights.manager
+                policy.arr_visible_to == "everyone" or (on_team and policy.arr_visible_to == "team") or rights.manager
             )
         case "change":
             return on_team or (record is not None and not record.team_ids) or rights.manager

@@ -39,3 +39,6 @@ class Person:
     def address(self) -> str:
         """How preview and exports name the person: the e-mail in lower case, else the name."""
         return self.email or self.name
+
+
+PERSON_ROLES = ("csm", "manager", "admin", "ae", "sa", "pse")

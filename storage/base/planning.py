@@ -21,17 +21,14 @@ if TYPE_CHECKING:
 AMONG = "IN (SELECT value FROM json_each(?))"
 
 
-def told_of(
-    db: Connection, column: str, ids: Sequence[int], kinds: Sequence[str]
-) -> dict[int, dict[str, Told]]:
+def told_of(db: Connection, column: str, ids: Sequence[int], kinds: Sequence[str]) -> dict[int, dict[str, Told]]:
     """What became of the dedupe keys of some kinds that are about these records, by record.
 
     `column` is the outbox column that names the record.
     """
     told: dict[int, dict[str, Told]] = defaultdict(dict)
     rows = db.execute(
-        f"SELECT {column}, dedupe_key, state, error, not_before FROM outbox"
-        f" WHERE {column} {AMONG} AND kind {AMONG}",
+        f"SELECT {column}, dedupe_key, state, error, not_before FROM outbox WHERE {column} {AMONG} AND kind {AMONG}",
         (json.dumps(ids), json.dumps(kinds)),
     )
     for record_id, key, state, error, not_before in rows:
@@ -54,8 +51,6 @@ def news_told(db: Connection, subjects: Iterable[str]) -> set[tuple[str, str, st
         f"SELECT subject, state, due_on FROM outbox_news WHERE subject {AMONG}", (json.dumps(list(subjects)),)
     )
     return {(row[0], row[1], row[2]) for row in rows}
-
-
 
 
 def person_named(db: Connection, address: str) -> int | None:
@@ -83,6 +78,7 @@ def news_of_row(db: Connection, outbox_id: int) -> list[tuple[str, str, str]]:
     """What a `cta_morning` row tells: (subject, state, due date)."""
     rows = db.execute("SELECT subject, state, due_on FROM outbox_news WHERE outbox_id = ?", (outbox_id,))
     return [(row[0], row[1], row[2]) for row in rows]
+
 
 def pages(db: Connection, query: str, size: int) -> Iterator[list[int]]:
     """The ids that a query gives (above one, at most so many), page by page."""

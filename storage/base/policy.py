@@ -317,4 +317,3 @@ def _words(error: Any) -> str:
         return f"{key}: no such key. Keys are: {', '.join(Policy.model_fields)}."
     said = str(error["msg"]).removeprefix("Value error, ")
     return f"{key}: {said} (found {error['input']!r})." if error["loc"] else f"{said}."
-

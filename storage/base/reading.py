@@ -1,6 +1,6 @@
 """How far the paged readings of Slack have come: kept page by page, so that a limit or a restart costs nothing.
 
-Called by reminders/outbox/slack_people.py and reminders/outbox/histories.py; one that is wanted, or was cut short, has a place.
+Called by reminders/outbox/slack_people.py and histories.py; one that is wanted, or was cut short, has a place.
 """
 
 from __future__ import annotations

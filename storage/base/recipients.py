@@ -66,9 +66,7 @@ class Directory:
             return self._plain(person, away_until, self._plain(stand_in))
         return self._plain(person, away_until, self.operations if person.deactivated else None)
 
-    def _plain(
-        self, person: Person, away_until: date | None = None, stand_in: Recipient | None = None
-    ) -> Recipient:
+    def _plain(self, person: Person, away_until: date | None = None, stand_in: Recipient | None = None) -> Recipient:
         return Recipient(
             address=person.address,
             destination=f"person:{person.id}",

@@ -1,5 +1,10 @@
 """What the bot works with: audit, inbox, outbox, destinations, imports, frozen quarters."""
 
+from storage.base.ids_schema import IDS_ONCE
+from storage.base.leases_schema import LEASES
+from storage.base.marks_schema import MARKS
+from storage.base.plausible_schema import PLAUSIBLE
+
 MACHINERY = """
 CREATE TABLE audit (
     id INTEGER PRIMARY KEY,
@@ -142,14 +147,23 @@ CREATE TABLE meta (
 """
 
 # What managers decided about the files of a kind: what a header means, in which order its days are written.
-IMPORT_READINGS = """
-CREATE TABLE import_readings (
-    kind TEXT NOT NULL,
-    header TEXT NOT NULL,        -- as it is compared: no case, spaces or signs
-    means TEXT,                  -- a plain header; '' for left out, NULL where nobody said
-    days TEXT,                   -- 'mdy', 'dmy' or 'ymd'
-    person_id INTEGER REFERENCES people(id),
-    decided_at TEXT NOT NULL,
-    PRIMARY KEY (kind, header)
-) STRICT, WITHOUT ROWID;
+
+# Slack's own word on who runs the workspace: they lead where nobody else is named.
+WORKSPACE_ADMINS = """
+ALTER TABLE people ADD COLUMN runs_workspace INTEGER NOT NULL DEFAULT 0;
 """
+
+# When Slack last told of somebody: what it said before an absence, or long ago, is asked again.
+
+PEOPLE_TOLD_OF = """
+ALTER TABLE people ADD COLUMN told_at TEXT;
+"""
+
+MIGRATIONS = (
+    (1, MACHINERY + MARKS),
+    (5, WORKSPACE_ADMINS),
+    (6, LEASES),
+    (8, PEOPLE_TOLD_OF),
+    (9, PLAUSIBLE),
+    (10, IDS_ONCE),
+)

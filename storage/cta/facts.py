@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from storage.base.db import Unit
     from storage.base.recipients import Directory
 
-_LOOKED_AT = (
-    "(status IN ('new', 'work_in_progress') OR (status = 'closed_no_success' AND revisit_on IS NOT NULL))"
-)
+_LOOKED_AT = "(status IN ('new', 'work_in_progress') OR (status = 'closed_no_success' AND revisit_on IS NOT NULL))"
 _PAGE = (
     "SELECT id FROM ctas WHERE id > ? AND (status IN ('new', 'work_in_progress')"
     " OR (status = 'closed_no_success' AND revisit_on IS NOT NULL)) ORDER BY id LIMIT ?"
@@ -62,9 +60,7 @@ def cta_facts(
     directory.read([row[5] for row in rows] + [task[3] for task in tasks])
     of_cta: dict[int, list[TaskFacts]] = defaultdict(list)
     for cta_id, task_id, due_on, assignee_id in tasks:
-        of_cta[cta_id].append(
-            TaskFacts(task_id, date.fromisoformat(due_on), directory.recipient(assignee_id))
-        )
+        of_cta[cta_id].append(TaskFacts(task_id, date.fromisoformat(due_on), directory.recipient(assignee_id)))
     latest = None if known_by is None else instant_text(known_by)
     return [
         CtaFacts(
@@ -152,3 +148,9 @@ def mark_ctas(unit: Unit) -> None:
 def look_at_ctas(unit: Unit, looks: Iterable[tuple[datetime | None, int]]) -> None:
     """Set when CTAs are next due for a look (None: only once somebody changes them)."""
     unit.db.executemany("UPDATE ctas SET look_at = ? WHERE id = ?", marked(looks))
+
+
+def owner_of(db: Connection, cta_id: int) -> int | None:
+    """The owner's id, None for nobody's or an unknown one."""
+    row = db.execute("SELECT owner_id FROM ctas WHERE id = ?", (cta_id,)).fetchone()
+    return row[0] if row else None

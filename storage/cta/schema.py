@@ -91,3 +91,14 @@ CREATE TABLE notes (
 ) STRICT;
 CREATE INDEX notes_cta ON notes(cta_id);
 """
+
+TASKS_OF_NEW_CTAS = """
+DROP TRIGGER mark_task_made;
+CREATE TRIGGER mark_task_made AFTER INSERT ON tasks
+    WHEN (SELECT look_at FROM ctas WHERE id = new.cta_id) <> ''
+BEGIN
+    UPDATE ctas SET look_at = '' WHERE id = new.cta_id;
+END;
+"""
+
+MIGRATIONS = ((1, CTAS), (2, TASKS_OF_NEW_CTAS))

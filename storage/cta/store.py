@@ -146,16 +146,12 @@ def tasks_of(db: Connection, cta_id: int) -> tuple[Task, ...]:
     return tuple(task_from_row(row) for row in rows)
 
 
-def open_ones(
-    db: Connection, account_id: int, use_case: str | None = None, motion: str | None = None
-) -> list[Cta]:
+def open_ones(db: Connection, account_id: int, use_case: str | None = None, motion: str | None = None) -> list[Cta]:
     """The open CTAs of an account, or those of one use case, motion or both."""
     return _of_account(db, account_id, use_case, motion, "status IN ('new', 'work_in_progress')", "due_on, id")
 
 
-def closed_ones(
-    db: Connection, account_id: int, use_case: str | None = None, motion: str | None = None
-) -> list[Cta]:
+def closed_ones(db: Connection, account_id: int, use_case: str | None = None, motion: str | None = None) -> list[Cta]:
     """The closed and withdrawn CTAs of an account, the last one closed first."""
     ended = "status NOT IN ('new', 'work_in_progress')"
     return _of_account(db, account_id, use_case, motion, ended, "touched_on DESC, id DESC")

@@ -36,9 +36,7 @@ def numbered(unit: Unit, cta: Cta, position: int) -> Task:
     return task_from_row(row)
 
 
-def set_states(
-    unit: Unit, cta_id: int, states: Mapping[int, str], skip_reason: str | None = None
-) -> Cta:
+def set_states(unit: Unit, cta_id: int, states: Mapping[int, str], skip_reason: str | None = None) -> Cta:
     """Tick, skip or open tasks again, by their numbers; those that are so already stay as they are."""
     cta = an_open_one(unit, cta_id)
     before, after = {}, {}
@@ -73,9 +71,7 @@ def set_states(
     )
 
 
-def add(
-    unit: Unit, cta_id: int, title: str, *, due_on: date | None = None, assignee_id: int | None = None
-) -> Cta:
+def add(unit: Unit, cta_id: int, title: str, *, due_on: date | None = None, assignee_id: int | None = None) -> Cta:
     """Add a task at the end."""
     cta = an_open_one(unit, cta_id)
     _check_assignee(unit, assignee_id)

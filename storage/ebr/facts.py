@@ -19,11 +19,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
 
-
-
-def ebr_facts(
-    db: Connection, account_ids: Sequence[int], *, known_by: datetime | None = None
-) -> dict[int, EbrFacts]:
+def ebr_facts(db: Connection, account_ids: Sequence[int], *, known_by: datetime | None = None) -> dict[int, EbrFacts]:
     """The EBRs of these accounts that are recorded here; those without any are left out."""
     latest = None if known_by is None else instant_text(known_by)
     among = (json.dumps(account_ids),)

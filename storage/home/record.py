@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from storage.base.day import DayItem
     from storage.base.person import Person
+    from storage.cta.day import NewsCta
     from storage.cta.record import ListedCta
-    from storage.home.day import DayItem, NewsCta
 
 
 class CtaCounts(Protocol):

@@ -7,24 +7,26 @@ from typing import TYPE_CHECKING
 
 from storage.account import lists as books
 from storage.account import store as accounts
+from storage.base import day as days
 from storage.base import people
 from storage.base.moments import instant_text
 from storage.cta import lists as cta_lists
 from storage.cta import store as ctas
-from storage.home import days
-from storage.home.day import NewsCta
+from storage.cta.day import NewsCta
+from storage.ebr import lists as ebr_lists
 from storage.home.record import HomeFacts, NextUp, TeamLine
 from storage.importing import conflicts, log
+from storage.renewal import lists as renewal_lists
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
     from sqlite3 import Connection
 
+    from storage.base.day import Readers
     from storage.base.person import Person
     from storage.base.policy import Policy
     from storage.cta.record import ListedCta
-    from storage.home.days import Readers
     from storage.renewal.review_steps import EbrDue, Renewing
 
 LOOK_BACK = timedelta(days=45)
@@ -50,8 +52,8 @@ def home(
     ids = [person.id, *led]
     whose = books.Whose("team", tuple(ids)) if led else books.whose(db, policy, person, "mine")
     rows = days.rows_to_do(db, ids, to_do, instant_text(now - LOOK_BACK), instant_text(now), MOST)
-    renewing, total = books.renewing(db, policy, whose, today)
-    ebrs = books.ebrs_due(db, policy, whose, today)
+    renewing, total = renewal_lists.renewing(db, policy, whose, today)
+    ebrs = ebr_lists.ebrs_due(db, policy, whose, today)
     deferred, comes_first = cta_lists.deferred(db, ids, today)
     latest = log.latest(db, None)
     return HomeFacts(

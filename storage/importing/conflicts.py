@@ -82,7 +82,5 @@ def decide(unit: Unit, conflict_id: int, decision: Literal["ours", "theirs"]) ->
         unit.audit(action, subject, {field: conflict.ours}, {field: conflict.theirs})
     else:
         unit.audit(action, subject, {}, {"kept": field, "refused": conflict.theirs})
-    unit.db.execute(
-        "UPDATE conflicts SET decided_at = ?, decision = ? WHERE id = ?", (unit.at, decision, conflict_id)
-    )
+    unit.db.execute("UPDATE conflicts SET decided_at = ?, decision = ? WHERE id = ?", (unit.at, decision, conflict_id))
     return conflict

@@ -10,11 +10,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from storage.account.store import name_key
-from storage.base.exports import CTA_NOTES
 from storage.base.folding import id_key, id_spellings
 from storage.base.plurals import counted
 from storage.cta import store as ctas
 from storage.cta.cards import card_changed
+from storage.cta.exports import CTA_NOTES
 from storage.cta.record import OPEN_STATUSES
 from storage.importing.loader import Loader, chosen, insert_many, next_id, pointed_to, update_grouped
 from storage.importing.record import OUTCOME, Decision, Rejection
@@ -145,9 +145,7 @@ class CtaLoader(Loader):
             for name, key in keys.items()
         }
 
-    def _decide_about(
-        self, row: Row, account_id: int, csm_id: int | None, known: _Known
-    ) -> Decision | Rejection:
+    def _decide_about(self, row: Row, account_id: int, csm_id: int | None, known: _Known) -> Decision | Rejection:
         said = row.fields
         playbook, opened_on = str(said["playbook"]), str(said["opened_on"])
         title = f"{said['account']}, {playbook}, opened {opened_on}"
@@ -248,9 +246,7 @@ class CtaLoader(Loader):
         listed.sort(key=lambda change: _is_open(change[1]))
         update_grouped(unit, "ctas", ((cta_id, self._columns(unit, cta_id, f)) for cta_id, f in listed))
         ids = chosen(cta_id for cta_id, _ in listed)
-        unit.db.execute(
-            "UPDATE ctas SET version = version + 1 WHERE id IN (SELECT value FROM json_each(?))", (ids,)
-        )
+        unit.db.execute("UPDATE ctas SET version = version + 1 WHERE id IN (SELECT value FROM json_each(?))", (ids,))
         cards = unit.db.execute(
             "SELECT DISTINCT cta_id FROM outbox WHERE kind = 'card' AND cta_id IN (SELECT value FROM json_each(?))",
             (ids,),

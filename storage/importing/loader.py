@@ -68,9 +68,7 @@ class Loader(ABC):
 
     def absent(self) -> Iterator[str]:
         """Titles of records that earlier files had and this one has not. Nothing happens to them."""
-        rows = self.db.execute(
-            f"SELECT record_id FROM import_bases WHERE kind = '{self.kind}' ORDER BY record_id"
-        )
+        rows = self.db.execute(f"SELECT record_id FROM import_bases WHERE kind = '{self.kind}' ORDER BY record_id")
         ids = [row[0] for row in rows if row[0] not in self.met]
         for start in range(0, len(ids), VALUES_AT_ONCE):
             yield from (title for title, _ in self.present(ids[start : start + VALUES_AT_ONCE]).values())

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from storage.base.money import cents_text
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -42,7 +44,6 @@ ACCOUNT_FIELDS = (
     "crm_url",
 )
 PERSON_FIELDS = ("name", "role", "manager", "team", "region")
-PERSON_ROLES = ("csm", "manager", "admin", "ae", "sa", "pse")
 
 HEADERS = {
     "arr_cents": "arr",
@@ -185,8 +186,3 @@ def shown(name: str, value: Value) -> str:
     if name == "arr_cents":
         return cents_text(int(value))
     return str(value)
-
-
-def cents_text(cents: int) -> str:
-    """Cents as currency units with two decimals: `1234.50`."""
-    return f"{cents // 100}.{cents % 100:02d}"

@@ -63,8 +63,11 @@ def use_case_of(name: str, use_cases: Sequence[str]) -> str:
 
     None there: the text after `Expand:` or `Enable:`; none of that either: `Other`.
     """
-    found = [(match.start(), -len(match[0]), use_case)
-             for use_case in use_cases if (match := _whole_words(use_case).search(name))]
+    found = [
+        (match.start(), -len(match[0]), use_case)
+        for use_case in use_cases
+        if (match := _whole_words(use_case).search(name))
+    ]
     if found:
         return min(found)[2]
     after = _AFTER_MOTION.search(name)

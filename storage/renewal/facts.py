@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
 
-
-
 def review_facts(
     db: Connection, account_ids: Sequence[int], *, known_by: datetime | None = None
 ) -> dict[int, ReviewFacts]:

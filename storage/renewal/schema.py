@@ -63,3 +63,5 @@ BEGIN
     DELETE FROM ebrs WHERE account_id = new.id AND state = 'scheduled' AND scheduled_on <= new.last_ebr_on;
 END;
 """
+
+MIGRATIONS = ((1, RENEWALS), (3, SETTLED_EBRS))

@@ -1,6 +1,6 @@
 """What a weekly summary says, as records. Pure.
 
-Gathered by storage/report/digests.py, worked out by reminders/report/metrics.py, shown by templates/report/summary_show.py.
+Gathered by storage/report/digests.py, worked out by reminders/report/metrics.py, shown by templates/report.
 """
 
 from __future__ import annotations
@@ -99,6 +99,4 @@ class Digest:
     @property
     def is_quiet(self) -> bool:
         """Nothing was opened or closed in the week."""
-        return not (
-            self.expand.opened or self.enable.opened or self.expand.completed or self.enable.completed
-        )
+        return not (self.expand.opened or self.enable.opened or self.expand.completed or self.enable.completed)

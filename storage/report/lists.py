@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from dateutil.relativedelta import relativedelta
 
+from storage.account.lists import had_ebr
 from storage.base.moments import day, maybe_day, maybe_instant
 from storage.cta.lists import WAITING
 from storage.report.record import CtaLine, DataAge, RenewalAhead, WithoutEbr
-from storage.report.store import CLOSED, OPENED, accounts_in, ctas_in, had_ebr
+from storage.report.store import CLOSED, OPENED, accounts_in, ctas_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

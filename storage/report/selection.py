@@ -52,9 +52,7 @@ def read_selection(value: str) -> Selection:
     """The selection of a button; raises UserError for one that no button of ours carries."""
     given = dict(parse_qsl(value))
     too_old = UserError("That list is too old to open.", "Ask for it again with `/playbooks report`.")
-    if given.get("what") not in get_args(What) or not given.keys() <= {
-        field.name for field in fields(Selection)
-    }:
+    if given.get("what") not in get_args(What) or not given.keys() <= {field.name for field in fields(Selection)}:
         raise too_old
     try:
         days = {name: date.fromisoformat(given.pop(name)) for name in _DAYS if name in given}

@@ -10,8 +10,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from dateutil.relativedelta import relativedelta
-
+from storage.account.lists import had_ebr
 from storage.base.errors import UserError
 from storage.report.tally import Closings, Coverage, Scope, Tally
 
@@ -79,16 +78,6 @@ def ebr_coverage(db: Connection, today: date, scope: Scope = EVERYTHING) -> Cove
         (*days, *values),
     ).fetchone()
     return Coverage(held, accounts)
-
-
-def had_ebr(today: date) -> tuple[str, list[str]]:
-    """The SQL condition for an account that counts as covered, and its values."""
-    span = [(today - relativedelta(months=12)).isoformat(), today.isoformat()]
-    condition = (
-        "((last_ebr_on IS NOT NULL AND last_ebr_on > ? AND last_ebr_on <= ?) OR EXISTS (SELECT 1 FROM ebrs"
-        " WHERE ebrs.account_id = accounts.id AND state = 'held' AND held_on > ? AND held_on <= ?))"
-    )
-    return condition, span * 2
 
 
 def scope(
@@ -187,6 +176,5 @@ def accounts_in(scope: Scope) -> tuple[str, list[str]]:
 
 # The account's region; where it has none, its CSM's.
 _IN_REGION = (
-    "coalesce(accounts.region, (SELECT people.region FROM people WHERE people.id = accounts.csm_id)) = ?"
-    " COLLATE NOCASE"
+    "coalesce(accounts.region, (SELECT people.region FROM people WHERE people.id = accounts.csm_id)) = ? COLLATE NOCASE"
 )

@@ -40,9 +40,7 @@ class Tally:
 
     def of(self, motion: str, use_case: str | None = None) -> Outcome:
         """The outcome of one motion, in one use case or in all."""
-        return _outcome(
-            part for part in self.closed if part.motion == motion and use_case in (None, part.use_case)
-        )
+        return _outcome(part for part in self.closed if part.motion == motion and use_case in (None, part.use_case))
 
     def by_cell(self) -> dict[Cell, Outcome]:
         """The outcome of each motion and use case in which anything was closed."""

@@ -76,9 +76,7 @@ _SHOWN = 4
 _VALUE_LIMIT = 60
 
 
-def change_line(
-    change: Change, account_id: int, today: date, zone_name: str, *, show_arr: bool
-) -> Mrkdwn:
+def change_line(change: Change, account_id: int, today: date, zone_name: str, *, show_arr: bool) -> Mrkdwn:
     """`Mon 23 Nov · Ann set health: green (was yellow)`; a CTA's change names the CTA."""
     said = ACTIONS.get(change.action) or change.action.replace(".", " ").replace("_", " ")
     if change.subject != f"account:{account_id}":

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from storage.account.record import SEGMENTS
 from storage.base.moments import civil_day
-from storage.base.plurals import counted
-from storage.cta.record import CLOSED_SUCCESS
 from templates.account.history_show import change_line
-from templates.blocks.mrkdwn import Mrkdwn, day_words, link, mention, money_words, mrkdwn, past_day_words
+from templates.account.parts import closed_lines, facts_or_lack, meetings, open_lines, standing
+from templates.blocks.mrkdwn import Mrkdwn, day_words, link, money_words, mrkdwn, past_day_words
+from templates.blocks.words import days_away, joined, person_words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from storage.account.brief import Brief
@@ -23,42 +23,13 @@ if TYPE_CHECKING:
     from storage.base.change import Change
     from storage.base.person import Person
     from storage.base.policy import Policy
-    from storage.cta.record import Cta
 
 HEALTH_WORDS = {"green": "green", "yellow": "yellow", "red": "red"}
 OUTLOOK_WORDS = {"renew": "renews", "at_risk": "at risk", "churn": "will churn"}
 OUTLOOK_OPTIONS = [["Renews", "renew"], ["At risk", "at_risk"], ["Will churn", "churn"]]
 HEALTH_OPTIONS = [["Green", "green"], ["Yellow", "yellow"], ["Red", "red"]]
 PARTS = (("csm_id", "CSM"), ("ae_id", "AE"), ("sa_id", "SA"), ("pse_id", "PSE"))
-_SHOWN_CTAS = 8
-
-
-def told_words(told: Sequence[Person], how: str) -> Mrkdwn | None:
-    """`@alex, @omar are told`, `@priya sees it`: `how` is as of several; None for nobody."""
-    if not told:
-        return None
-    alone = _ALONE.get(how, how) if len(told) == 1 else how
-    return mrkdwn("{} {}", joined([person_words(p) for p in told], ", "), alone)
-
-
-_ALONE = {
-    "are told": "is told",
-    "are asked": "is asked",
-    "see it": "sees it",
-    "get the invitation": "gets the invitation",
-    "get the invitation with a calendar file.": "gets the invitation with a calendar file.",
-}
-
-
-def joined(lines: Iterable[str | Mrkdwn | None], between: str = " · ") -> Mrkdwn:
-    """Pieces of a line, those that are there, with a dot between."""
-    pieces = [piece for piece in lines if piece]
-    return mrkdwn(between.join(["{}"] * len(pieces)), *pieces)
-
-
-def person_words(person: Person | None, nobody: str = "nobody") -> Mrkdwn:
-    """A mention, or a name where Slack does not know the person."""
-    return mention(person.slack_id, person.name) if person else mrkdwn("{}", nobody)
+SHOWN = 8
 
 
 def team_line(account: Account, people: Mapping[int, Person]) -> Mrkdwn:
@@ -69,21 +40,6 @@ def team_line(account: Account, people: Mapping[int, Person]) -> Mrkdwn:
         if (person_id := getattr(account, field)) is not None
     ]
     return joined(pieces if account.csm_id else ["no CSM yet", *pieces])
-
-
-def days_away(day: date, today: date) -> str:
-    """`today`, `in 158 days`, `3 days ago`."""
-    days = (day - today).days
-    if days == 0:
-        return "today"
-    gap = counted(abs(days), "day")
-    return f"in {gap}" if days > 0 else f"{gap} ago"
-
-
-def overdue_words(day: date, today: date) -> str:
-    """`overdue since Mon 30 Nov, 3 days ago`; `yesterday` needs no count."""
-    since = f"overdue since {day_words(day, today)}"
-    return since if (today - day).days == 1 else f"{since}, {days_away(day, today)}"
 
 
 def renewal_words(account: Account, today: date) -> str:
@@ -111,45 +67,12 @@ def arr_words(account: Account, policy: Policy, *, show_arr: bool) -> str | None
     return f"{money_words(account.arr_cents, account.currency, policy.currency)} a year"
 
 
-def ebr_words(brief: Brief, today: date) -> str:
-    """`last EBR 4 June, next due 4 June 2027`, or the one that is scheduled."""
-    last = f"last EBR {day_words(brief.last_ebr_on, today)}" if brief.last_ebr_on else "no EBR yet"
-    planned = brief.ebr_planned
-    if planned and planned.scheduled_on:
-        return f"{last}, next scheduled {day_words(planned.scheduled_on, today)}"
-    if brief.ebr_due_on is None:
-        return f"{last}, no date known"
-    verb = "next due" if brief.ebr_due_on >= today else "overdue since"
-    return f"{last}, {verb} {day_words(brief.ebr_due_on, today)}"
-
-
 def facts_line(brief: Brief, today: date, policy: Policy, *, show_arr: bool) -> Mrkdwn:
     """`240,000 a year · health green, set 12 Nov · last EBR 4 June`."""
-    last = f"last EBR {day_words(brief.last_ebr_on, today)}" if brief.last_ebr_on else "no EBR yet"
     account = brief.account
     outlook = f"outlook: {OUTLOOK_WORDS[account.outlook]}" if account.outlook else None
-    return joined([arr_words(account, policy, show_arr=show_arr), health_words(account, today), outlook, last])
-
-
-def ctas_line(brief: Brief, policy: Policy) -> Mrkdwn:
-    """`Open: Expand: CI, Enable: SCM · Said no: DevSecOps (budget)`, the no's since the last review."""
-    closed = brief.closed_since_review
-    noes = [f"{c.use_case} ({policy.reason_label(c.reason)})" for c in closed if c.status != CLOSED_SUCCESS]
-    won = [c.playbook for c in closed if c.status == CLOSED_SUCCESS]
-    return joined(
-        [
-            _listed("Open", [c.playbook for c in brief.open_ctas]) or "Nothing open",
-            _listed("Won", won),
-            _listed("Said no", noes),
-        ]
-    )
-
-
-def _listed(what: str, names: Sequence[str]) -> Mrkdwn | None:
-    if not names:
-        return None
-    more = f" and {len(names) - _SHOWN_CTAS} more" if len(names) > _SHOWN_CTAS else ""
-    return mrkdwn("{}: {}{}", what, ", ".join(names[:_SHOWN_CTAS]), more)
+    money = arr_words(account, policy, show_arr=show_arr)
+    return joined([money, health_words(account, today), outlook, *facts_or_lack(brief, today)])
 
 
 def card(
@@ -163,7 +86,7 @@ def card(
     show_arr: bool,
 ) -> dict[str, Any]:
     """The account's card."""
-    account = brief.account
+    account, work = brief.account, open_lines(brief, today)
     return {
         "id": account.id,
         "name": account.name,
@@ -175,11 +98,11 @@ def card(
             [
                 health_words(account, today),
                 f"outlook: {OUTLOOK_WORDS[account.outlook]}" if account.outlook else None,
-                ebr_words(brief, today),
+                *standing(brief, today),
             ]
         ),
-        "ctas": [cta_line(cta, brief.people, today) for cta in brief.open_ctas[:_SHOWN_CTAS]],
-        "more_ctas": max(len(brief.open_ctas) - _SHOWN_CTAS, 0),
+        "ctas": work[:SHOWN],
+        "more_ctas": max(len(work) - SHOWN, 0),
         "changes": [change_line(change, account.id, today, zone_name, show_arr=show_arr) for change in changes],
         "crm_url": account.crm_url if link(account.crm_url, "x") != "x" else None,
         "health_options": [[words, f"{account.id}:{health}"] for words, health in HEALTH_OPTIONS],
@@ -195,13 +118,6 @@ def card(
     }
 
 
-def cta_line(cta: Cta, people: Mapping[int, Person], today: date) -> Mrkdwn:
-    """`Expand: CI · due Fri 18 Dec · @maya`."""
-    due = f"{'due' if cta.due_on >= today else 'was due'} {day_words(cta.due_on, today)}" if cta.due_on else None
-    owner = person_words(people.get(cta.owner_id)) if cta.owner_id else None
-    return joined([cta.playbook, due, owner])
-
-
 def long_form(brief: Brief, today: date, zone_name: str, policy: Policy, *, show_arr: bool) -> dict[str, Any]:
     """The brief of an account: what was closed and why, what is open, the last reviews and EBRs."""
     account = brief.account
@@ -215,47 +131,14 @@ def long_form(brief: Brief, today: date, zone_name: str, policy: Policy, *, show
                 [
                     health_words(account, today),
                     f"outlook: {OUTLOOK_WORDS[account.outlook]}" if account.outlook else None,
-                    ebr_words(brief, today),
+                    *standing(brief, today),
                 ]
             ),
         ],
-        "open": [cta_line(cta, brief.people, today) for cta in brief.open_ctas[:20]],
-        "closed": [_closed_line(cta, policy, today) for cta in brief.closed_ctas[:20]],
-        "meetings": _meetings(brief, today, zone_name)[:12],
+        "open": open_lines(brief, today)[:20],
+        "closed": closed_lines(brief, policy, today)[:20],
+        "meetings": meetings(brief, today, zone_name)[:12],
     }
-
-
-def _closed_line(cta: Cta, policy: Policy, today: date) -> Mrkdwn:
-    outcome = "success" if cta.status == CLOSED_SUCCESS else policy.reason_label(cta.reason)
-    when = past_day_words(cta.closed_on, today) if cta.closed_on else None
-    said = " ".join(text for text in (cta.detail, cta.closing_note, cta.learned) if text)
-    return joined([cta.playbook, outcome, when, said[:200]])
-
-
-def _meetings(brief: Brief, today: date, zone_name: str) -> list[Mrkdwn]:
-    found: list[tuple[date, Mrkdwn]] = []
-    for review in brief.reviews:
-        months = f"{review.offset_months}-month review"
-        day = review.held_on or review.scheduled_on
-        if review.held_on:
-            outcome = OUTLOOK_WORDS[review.outlook] if review.outlook else None
-            said = joined([f"{months} held", outcome, review.next_step and f"next: {review.next_step[:200]}"])
-        elif review.state == "skipped":
-            day, said = review.renewal_on, mrkdwn("{} skipped: {}", months, (review.skip_reason or "")[:200])
-        else:
-            said = mrkdwn("{} scheduled", months)
-        if day:
-            found.append((day, joined([said, day_words(day, today)])))
-    for ebr in brief.ebrs:
-        day = ebr.held_on or ebr.scheduled_on
-        if day:
-            state = "EBR held" if ebr.held_on else "EBR scheduled"
-            found.append((day, joined([state, day_words(day, today), (ebr.note or "")[:200]])))
-    for renewal in brief.renewals:
-        until = f"renewed until {day_words(renewal.next_renewal_on, today)}" if renewal.next_renewal_on else "churned"
-        decided_on = civil_day(renewal.decided_at, zone_name)
-        found.append((decided_on, joined([until, day_words(decided_on, today)])))
-    return [line for _, line in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
 
 def _state(account: Account, today: date, zone_name: str) -> str | None:

@@ -208,8 +208,11 @@ def _without_meaning(found: re.Match[str]) -> str:
 
 
 def _is_attached(character: str) -> bool:
-    return bool(unicodedata.combining(character)) or character in "\u200d\ufe0e\ufe0f" \
+    return (
+        bool(unicodedata.combining(character))
+        or character in "\u200d\ufe0e\ufe0f"
         or "\U0001f3fb" <= character <= "\U0001f3ff"
+    )
 
 
 def _has_host(url: str) -> bool:

@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
 SUFFIX: Final = ".json.j2"
-OURS: Final = Path(__file__).parent
+OURS: Final = Path(__file__).parents[1]
 
 FILTERS: Final = ("batch", "default", "first", "last", "length", "list", "round", "slice", "string", "upper")
 """Jinja's filters that a template may use, beside `plain` and `formatted`: none of them makes Markup."""
@@ -283,6 +283,5 @@ def once(macro: Callable[..., Markup], *arguments: Hashable) -> Markup:
 
 
 def _joined(elements: Iterable[object]) -> str:
-    present = (element.strip() if isinstance(element, Markup) else _encode(element)
-               for element in elements if element)
+    present = (element.strip() if isinstance(element, Markup) else _encode(element) for element in elements if element)
     return ",".join(element for element in present if element)

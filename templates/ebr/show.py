@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from storage.base.moments import zone
 from storage.base.plurals import counted
+from storage.ebr.brief import ebrs_of
 from storage.renewal.review_steps import cadence_in_words
-from templates.account.show import csm_words, days_away, joined, overdue_words, team_line
+from templates.account.show import csm_words, team_line
 from templates.blocks.mrkdwn import Mrkdwn, day_words, moment, mrkdwn
+from templates.blocks.words import days_away, joined, overdue_words
 from templates.renewal.show import SCOPE_WORDS, passed_words
 
 if TYPE_CHECKING:
@@ -143,14 +145,13 @@ def _later_or_off(account_id: int, planned: Ebr | None) -> list[str]:
     return ["Remind me later", f"later:{account_id}"]
 
 
-def ebr(
-    brief: Brief, due: EbrDue, today: date, zone_name: str, policy: Policy, *, may_change: bool
-) -> dict[str, Any]:
+def ebr(brief: Brief, due: EbrDue, today: date, zone_name: str, policy: Policy, *, may_change: bool) -> dict[str, Any]:
     """One account's EBRs: when the next is due, what to prepare, and those held."""
     account = brief.account
     months = policy.cadence_months(account.segment, account.ebr_cadence_months)
-    agreed = f"agreed by {brief.agreed_by}" if brief.agreed_by and account.ebr_cadence_months else None
-    held = [e for e in brief.ebrs if e.held_on]
+    known = ebrs_of(brief)
+    agreed = f"agreed by {known.agreed_by}" if known.agreed_by and account.ebr_cadence_months else None
+    held = [e for e in known.ebrs if e.held_on]
     step = preparation(due.due_on, today, policy) if due.due_on and not due.scheduled and account.active else None
     return {
         "id": account.id,

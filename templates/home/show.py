@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from storage.base.moments import zone
 from storage.base.plurals import counted
+from templates.blocks.day import Reader, Row
 from templates.blocks.mrkdwn import Mrkdwn, as_mrkdwn, mention, mrkdwn
+from templates.cta.day import news_row
 from templates.cta.show import closed_words
-from templates.home.day_show import Reader, Row, news_row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from storage.base.policy import Policy
     from storage.home.record import HomeFacts, TeamLine
-    from templates.home.day_show import RowsOf
+    from templates.blocks.day import RowsOf
 
 PAGE, CLOSED_ROWS = 6, 5
 MOST_SHOWN = 45

@@ -9,8 +9,8 @@ from storage.base.moments import civil_day
 from storage.base.plurals import counted, form_for
 from storage.importing.record import ORDERS
 from templates.account.history_show import field_words
-from templates.account.show import joined
 from templates.blocks.mrkdwn import Mrkdwn, day_words, mrkdwn
+from templates.blocks.words import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

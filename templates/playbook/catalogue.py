@@ -19,7 +19,7 @@ from storage.playbook.record import Playbook, PlaybookTask, motion_of, use_case_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-CATALOGUE: Final = Path(__file__).parent / "playbooks"
+CATALOGUE: Final = Path(__file__).parents[1] / "playbooks"
 
 # Slack shows names and task titles as options of a list: 75 characters at most.
 _Title = Annotated[str, Field(min_length=1, max_length=75)]
@@ -118,7 +118,7 @@ def _toml_fault(message: str, source: bytes) -> _FaultyError:
     """The fault of a TOML error, which tells its place only in words: `… (at line 3, column 5)`."""
     place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
     line = int(place[1]) if place and place[1] else len(_lines(source))
-    return _FaultyError(line, message[:place.start()] if place else message)
+    return _FaultyError(line, message[: place.start()] if place else message)
 
 
 def _schema_fault(error: ValidationError, source: bytes) -> _FaultyError:
@@ -126,8 +126,11 @@ def _schema_fault(error: ValidationError, source: bytes) -> _FaultyError:
     first = error.errors(include_url=False)[0]
     key, message = first["loc"], first["msg"].removeprefix("Input should be ")
     words = {"missing": "is missing", "extra_forbidden": "is not a key of a playbook"}
-    parts = [f"{part} {number + 1}" if isinstance(number, int) else str(part)
-             for part, number in zip(key, [*key[1:], None], strict=True) if not isinstance(part, int)]
+    parts = [
+        f"{part} {number + 1}" if isinstance(number, int) else str(part)
+        for part, number in zip(key, [*key[1:], None], strict=True)
+        if not isinstance(part, int)
+    ]
     reason = f"{', '.join(parts)}: {words.get(first['type'], message)}"
     return _FaultyError(_line_of(_lines(source), key), reason)
 

@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 from storage.base.moments import zone
 from storage.base.plurals import spelt, spelt_months
+from storage.cta.brief import CtaPart
+from storage.cta.record import CLOSED_SUCCESS
+from storage.renewal.brief import RenewalPart, closed_since_review, steps_of
 from storage.renewal.record import SCHEDULED, SKIPPED
 from templates.account.show import (
     HEALTH_OPTIONS,
     OUTLOOK_OPTIONS,
     OUTLOOK_WORDS,
+    SHOWN,
     arr_words,
     csm_words,
-    ctas_line,
-    days_away,
     facts_line,
-    joined,
-    person_words,
     renewal_words,
-    told_words,
 )
 from templates.blocks.mrkdwn import Mrkdwn, day_words, moment, mrkdwn
+from templates.blocks.words import days_away, joined, person_words, told_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -208,7 +208,7 @@ def renewal(
         "ctas": ctas_line(brief, policy),
         "steps": [
             {"words": step_words(s, today, zone_name), "undo": s.value if s.done and may_change else None}
-            for s in brief.steps
+            for s in steps_of(brief)
             if account.active or s.review  # of one that is gone only what was done: nothing is to be scheduled
         ],
         "attendees": joined([person_words(p) for p in invited], " and ") or None,
@@ -221,7 +221,7 @@ def renewal(
                 day_words(r.renewal_on, today),
                 f"renewed until {day_words(r.next_renewal_on, today)}" if r.next_renewal_on else "churned",
             )
-            for r in brief.renewals[:3]
+            for r in brief.part(RenewalPart).renewals[:3]
         ],
     }
 
@@ -271,3 +271,24 @@ def about(account: Account, today: date, step: ReviewStep | None = None) -> dict
     """What a small form says on top."""
     what = f": the {review_name(step.months)}" if step else ""
     return {"about": mrkdwn("*{}* {}{}", account.name, renewal_words(account, today), what)}
+
+
+def ctas_line(brief: Brief, policy: Policy) -> Mrkdwn:
+    """`Open: Expand: CI, Enable: SCM · Said no: DevSecOps (budget)`, the no's since the last review."""
+    closed = closed_since_review(brief)
+    noes = [f"{c.use_case} ({policy.reason_label(c.reason)})" for c in closed if c.status != CLOSED_SUCCESS]
+    won = [c.playbook for c in closed if c.status == CLOSED_SUCCESS]
+    return joined(
+        [
+            _listed("Open", [c.playbook for c in brief.part(CtaPart).open]) or "Nothing open",
+            _listed("Won", won),
+            _listed("Said no", noes),
+        ]
+    )
+
+
+def _listed(what: str, names: Sequence[str]) -> Mrkdwn | None:
+    if not names:
+        return None
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return mrkdwn("{}: {}{}", what, ", ".join(names[:SHOWN]), more)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from storage.base.policy import Policy
-    from storage.cta.objections_record import Again, Named, Objections
+    from storage.report.objections_record import Again, Named, Objections
     from storage.report.record import Compliance, PlaybookRow, Report
     from storage.report.selection import Selection
 

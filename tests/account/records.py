@@ -9,7 +9,10 @@ from storage.account.record import HEALTHS, OUTLOOKS, Account
 from storage.base.change import Change
 from storage.base.person import Person
 from storage.base.policy import Policy
+from storage.cta.brief import CtaPart
 from storage.cta.record import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, IN_PROGRESS, Cta
+from storage.ebr.brief import EbrPart
+from storage.renewal.brief import RenewalPart
 from storage.renewal.record import HELD, SCHEDULED, SKIPPED, Ebr, Renewal, Review
 from storage.renewal.review_steps import EbrDue, Renewing, review_steps, step_meant
 
@@ -35,10 +38,12 @@ def maybe(strategy):
     return st.none() | strategy
 
 
-PEOPLE = st.fixed_dictionaries({
-    i: st.builds(Person, id=st.just(i), email=maybe(st.just(f"p{i}@example.com")), slack_id=SLACK_IDS, name=NAMES)
-    for i in range(1, 5)
-})
+PEOPLE = st.fixed_dictionaries(
+    {
+        i: st.builds(Person, id=st.just(i), email=maybe(st.just(f"p{i}@example.com")), slack_id=SLACK_IDS, name=NAMES)
+        for i in range(1, 5)
+    }
+)
 ACCOUNTS = st.builds(
     Account,
     id=st.integers(1, 2**40),
@@ -148,18 +153,15 @@ def reviews_of(draw, account):
 def briefs(draw):
     account = draw(ACCOUNTS)
     reviews = draw(reviews_of(account))
-    return Brief(
-        account=account,
-        people=draw(PEOPLE),
-        open_ctas=tuple(draw(st.lists(OPEN_CTAS, max_size=12))),
-        closed_ctas=tuple(draw(st.lists(CLOSED_CTAS, max_size=24))),
-        reviews=reviews,
-        steps=tuple(review_steps(account, reviews, POLICY)),
-        renewals=tuple(draw(st.lists(RENEWALS, max_size=5))),
-        ebrs=tuple(draw(st.lists(EBRS, max_size=6))),
-        ebr_due_on=draw(maybe(DAYS)),
-        agreed_by=draw(maybe(NAMES)),
-    )
+    parts = (
+        CtaPart(open=tuple(draw(st.lists(OPEN_CTAS, max_size=12))), closed=tuple(draw(st.lists(CLOSED_CTAS, max_size=24)))),
+        RenewalPart(reviews, tuple(review_steps(account, reviews, POLICY)), tuple(draw(st.lists(RENEWALS, max_size=5)))),
+        EbrPart(
+            ebrs=tuple(draw(st.lists(EBRS, max_size=6))), last_on=draw(maybe(DAYS)), due_on=draw(maybe(DAYS)),
+            agreed_by=draw(maybe(NAMES)),
+        ),
+    )  # fmt: skip
+    return Brief(account, draw(PEOPLE), {type(part): part for part in parts})
 
 
 @st.composite

@@ -58,7 +58,8 @@ def test_always_is_kept_for_the_next_file_and_audited(book):
 
 
 @pytest.mark.parametrize(
-    ("choice", "day"), [("Month/day/year, for this file", "2027-04-05"), ("Day/month/year, for this file", "2027-05-04")]
+    ("choice", "day"),
+    [("Month/day/year, for this file", "2027-04-05"), ("Day/month/year, for this file", "2027-05-04")],
 )
 def test_both_readings_are_shown_where_both_are_possible(book, choice, day):
     asked = upload(book, BOTH).expect_modal("Import", "can be read in 2 ways in 2 lines")
@@ -113,7 +114,9 @@ def test_a_workbooks_columns_and_days_are_asked_about_as_a_texts_are(book):
         made.active.append(row)
     data = io.BytesIO()
     made.save(data)
-    upload(book, data.getvalue(), "crm.xlsx").expect_modal("Import", "what does 1 column mean?").submit(column_2="CSM (customer success)")
+    upload(book, data.getvalue(), "crm.xlsx").expect_modal("Import", "what does 1 column mean?").submit(
+        column_2="CSM (customer success)"
+    )
     book.as_("priya").expect_modal("Import", "read it so?").click("Yes, for this file")
     book.as_("priya").expect_modal("Import", "1 new").click("Import 1")
     book.as_("priya").expect_modal("Import", "Imported crm.xlsx")
@@ -151,7 +154,8 @@ def test_somebody_must_say_who_an_owner_is(book):
 
 
 @pytest.mark.parametrize(
-    ("header", "role"), [("CSM,Owner", "ae"), ("CSM,Account Owner", "ae"), ("Account Owner", "ae"), ("CSM,Company Owner", "ae")]
+    ("header", "role"),
+    [("CSM,Owner", "ae"), ("CSM,Account Owner", "ae"), ("Account Owner", "ae"), ("CSM,Company Owner", "ae")],
 )
 def test_an_owner_whose_role_is_clear_is_not_asked_about(book, header, role):
     cells = ",".join(f"{n}@example.com" for n in range(header.count(",") + 1))
@@ -161,7 +165,9 @@ def test_an_owner_whose_role_is_clear_is_not_asked_about(book, header, role):
 
 
 def test_a_required_column_by_another_name_can_be_named(book):
-    form = upload(book, "Kunde,Umsatz\nNewco,5\n").expect_modal("Import", "None of the file's columns is known to be the name")
+    form = upload(book, "Kunde,Umsatz\nNewco,5\n").expect_modal(
+        "Import", "None of the file's columns is known to be the name"
+    )
     refused = form.submit()
     assert "No column is said to be: Name." in refused.errors["Kunde"]
     form.fill("Kunde", "Name").fill("Umsatz", "ARR (a year's revenue)").submit()
@@ -202,7 +208,9 @@ def test_what_was_decided_and_leaves_no_name_is_asked_again(book):
 
 def test_a_file_with_more_unknown_columns_than_a_form_holds_asks_about_the_first(book):
     titles = [f"Extra {n}" for n in range(120)]
-    form = upload(book, f"Name,{','.join(titles)}\nNewco,{','.join('x' * 120)}\n").expect_modal("Import", "what do 120 columns mean?")
+    form = upload(book, f"Name,{','.join(titles)}\nNewco,{','.join('x' * 120)}\n").expect_modal(
+        "Import", "what do 120 columns mean?"
+    )
     assert "60 more are left out for now." in form.text
     form.submit()
     book.as_("priya").expect_modal("Import", "1 new")
@@ -226,13 +234,22 @@ def test_who_manages_no_more_says_nothing_of_columns(book):
 
 def demote(book):
     book.book("people", {"email": "priya@example.com", "role": "csm", "manager": "", "team": ""})
-    book.book("people", *[{"email": f"{n}@example.com", "role": "csm", "manager": "lena@example.com", "team": ""} for n in ("maya", "tom")])
+    book.book(
+        "people",
+        *[
+            {"email": f"{n}@example.com", "role": "csm", "manager": "lena@example.com", "team": ""}
+            for n in ("maya", "tom")
+        ],
+    )
 
 
 def test_lines_that_are_no_records_are_counted_and_named_in_the_form(book):
     text = 'Name,Renewal Date\nNewco,2027-04-30\n\n"Copyright (c) 2026 Example"\nGrand Total,12\n'
     shown = upload(book, text).expect_modal("Import", "1 new")
-    assert "2 lines are no records and were skipped: line 4 (Copyright (c) 2026 Example), line 5 (Grand Total 12)" in shown.text
+    assert (
+        "2 lines are no records and were skipped: line 4 (Copyright (c) 2026 Example), line 5 (Grand Total 12)"
+        in shown.text
+    )
     assert "rejected" not in shown.text
     shown.click("Import 1")
     done = book.as_("priya").expect_modal("Import", "Imported crm.csv")
@@ -256,7 +273,10 @@ def test_what_is_no_workbook_is_named_in_the_form(book, name, words):
 
 @pytest.mark.parametrize(
     ("name", "counts", "words"),
-    [("stray_cell.xlsx", "1 changed", "region: nothing → EMEA"), ("merged_body.xlsx", "2 changed", "A merged value counts for each row")],
+    [
+        ("stray_cell.xlsx", "1 changed", "region: nothing → EMEA"),
+        ("merged_body.xlsx", "2 changed", "A merged value counts for each row"),
+    ],
 )
 def test_workbooks_that_are_odd_in_the_form(book, name, counts, words):
     upload(book, (CASES / name).read_bytes(), name).expect_modal("Import", counts, words)

@@ -137,7 +137,9 @@ def test_stop_does_not_wait_for_an_import_and_nothing_of_it_is_kept(make_world, 
     assert downloading.wait(30)
     world.stop()
     assert not release.is_set()
-    assert [thread for thread in enumerate_threads() if thread.name == "long"], "it is still there, and stop did not wait"
+    assert [thread for thread in enumerate_threads() if thread.name == "long"], (
+        "it is still there, and stop did not wait"
+    )
     release.set()
 
 

@@ -1,6 +1,5 @@
 """Finding an account by what somebody typed: the likeliest first, and quick over a large book."""
 
-
 import pytest
 
 from storage.account import store as accounts
@@ -13,8 +12,14 @@ KINDS = ("Labs", "Industries", "GmbH", "Inc", "Bank", "Retail")
 
 
 def insert(db, names, **fields):
-    columns = {"currency": "USD", "known_at": LONG_AGO, "renewal_known_at": LONG_AGO, "ebr_known_at": LONG_AGO,
-               "updated_at": LONG_AGO, **fields}
+    columns = {
+        "currency": "USD",
+        "known_at": LONG_AGO,
+        "renewal_known_at": LONG_AGO,
+        "ebr_known_at": LONG_AGO,
+        "updated_at": LONG_AGO,
+        **fields,
+    }
     marks = ",".join("?" * (2 + len(columns)))
     db.execute("BEGIN")
     db.executemany(
@@ -28,36 +33,51 @@ def insert(db, names, **fields):
 def book(tmp_path_factory):
     store = Store(tmp_path_factory.mktemp("book") / "bot.db", policy=Policy())
     db = store.connection()
-    insert(db, ["Acme", "Acme Labs", "Globex", "Initech", "Kaffee & Söhne", "\uff21\uff22\uff23 Retail", "北京电子", "Big Acme"])
+    insert(
+        db,
+        [
+            "Acme",
+            "Acme Labs",
+            "Globex",
+            "Initech",
+            "Kaffee & Söhne",
+            "\uff21\uff22\uff23 Retail",
+            "北京电子",
+            "Big Acme",
+        ],
+    )
     insert(db, ["Hooli"], crm_id="001xHOOLI")
     insert(db, ["Acme Gone"], archived_at=LONG_AGO)
     yield db
     store.close()
 
 
-@pytest.mark.parametrize(("typed", "found"), [
-    ("acme", ["Acme", "Acme Labs", "Big Acme"]),
-    ("ac", ["Acme", "Acme Labs", "Big Acme"]),
-    ("lab", ["Acme Labs"]),
-    ("labs acme", ["Acme Labs"]),
-    ("  GLOBEX ", ["Globex"]),
-    ("Gloebx", ["Globex"]),
-    ("Intech", ["Initech"]),
-    ("sohne", ["Kaffee & Söhne"]),
-    ("abc", ["\uff21\uff22\uff23 Retail"]),
-    ("北京", ["北京电子"]),
-    ("001xHOOLI", ["Hooli"]),
-    ("001xhooli", ["Hooli"]),
-    (" 001XHOOLI\u200b", ["Hooli"]),
-    ("001x", ["Hooli"]),
-    ("xHoo", ["Hooli"]),
-    ("HOOLI", ["Hooli"]),
-    ("li", []),
-    ("", []),
-    ("***", []),
-    ('"; drop table accounts', []),
-    ("zz", []),
-])
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("acme", ["Acme", "Acme Labs", "Big Acme"]),
+        ("ac", ["Acme", "Acme Labs", "Big Acme"]),
+        ("lab", ["Acme Labs"]),
+        ("labs acme", ["Acme Labs"]),
+        ("  GLOBEX ", ["Globex"]),
+        ("Gloebx", ["Globex"]),
+        ("Intech", ["Initech"]),
+        ("sohne", ["Kaffee & Söhne"]),
+        ("abc", ["\uff21\uff22\uff23 Retail"]),
+        ("北京", ["北京电子"]),
+        ("001xHOOLI", ["Hooli"]),
+        ("001xhooli", ["Hooli"]),
+        (" 001XHOOLI\u200b", ["Hooli"]),
+        ("001x", ["Hooli"]),
+        ("xHoo", ["Hooli"]),
+        ("HOOLI", ["Hooli"]),
+        ("li", []),
+        ("", []),
+        ("***", []),
+        ('"; drop table accounts', []),
+        ("zz", []),
+    ],
+)
 def test_what_is_typed_finds_what_is_meant(book, typed, found):
     assert [account.name for account in accounts.search(book, typed)] == found
 

@@ -12,8 +12,9 @@ from handlers.importing.reading.headers import PLAIN
 from handlers.renewal import words as renewal_words
 from sandbox.blockkit import check_message, check_view
 from storage.importing.record import ORDERS, Conflict, DayQuestion, DayReading, FieldConflict, Rejection
+from storage.renewal.brief import steps_of
 from templates.account import show as account
-from templates.blocks import notice
+from templates.blocks import notice, words
 from templates.blocks.render import Renderer
 from templates.ebr import show as ebr
 from templates.importing import show as importing
@@ -24,7 +25,7 @@ RENDERER = Renderer()
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 BOOLS = st.booleans()
 ZONE = "Europe/Berlin"
-LINE = st.builds(lambda text: account.joined([text]), some.TEXTS)
+LINE = st.builds(lambda text: words.joined([text]), some.TEXTS)
 
 
 def assert_harmless(part):
@@ -75,7 +76,9 @@ def test_the_history(one, changes, show_arr):
 
 
 @QUICK
-@given(st.lists(some.ACCOUNTS, max_size=10), some.PEOPLE, st.sampled_from(sorted(account.LISTS)), BOOLS, st.integers(0, 30))
+@given(
+    st.lists(some.ACCOUNTS, max_size=10), some.PEOPLE, st.sampled_from(sorted(account.LISTS)), BOOLS, st.integers(0, 30)
+)
 def test_the_lists(found, people, which, may_change, offset):
     message("account/list", **account.listing(
         found, people, some.TODAY, ZONE, scope="mine", which=which, offset=offset, total=50, size=10,
@@ -112,19 +115,42 @@ def test_help(words):
 @QUICK
 @given(
     st.lists(some.TEXTS, max_size=12),
-    st.lists(st.tuples(some.TEXTS, st.builds(FieldConflict, st.just("arr_cents"), st.integers(0, 9), st.none() | some.TEXTS)), max_size=9),
+    st.lists(
+        st.tuples(
+            some.TEXTS, st.builds(FieldConflict, st.just("arr_cents"), st.integers(0, 9), st.none() | some.TEXTS)
+        ),
+        max_size=9,
+    ),
     st.lists(st.builds(Rejection, st.integers(2, 9), some.TEXTS, some.TEXTS), max_size=12),
     st.lists(
-        st.builds(DayQuestion, st.integers(0, 99), some.TEXTS, st.integers(1, 9), st.lists(
-            st.builds(DayReading, st.sampled_from(list(ORDERS)), st.integers(1, 9), some.TEXTS, st.just("2027-04-30")),
-            min_size=1, max_size=3, unique_by=lambda reading: reading.order,
-        )), max_size=4,
+        st.builds(
+            DayQuestion,
+            st.integers(0, 99),
+            some.TEXTS,
+            st.integers(1, 9),
+            st.lists(
+                st.builds(
+                    DayReading, st.sampled_from(list(ORDERS)), st.integers(1, 9), some.TEXTS, st.just("2027-04-30")
+                ),
+                min_size=1,
+                max_size=3,
+                unique_by=lambda reading: reading.order,
+            ),
+        ),
+        max_size=4,
     ),
     BOOLS,
     BOOLS,
 )
 def test_an_imports_result(texts, conflicts, rejected, questions, skip, done):
-    counts = {"new": len(texts), "changed": 1, "conflicts": len(conflicts), "unchanged": 0, "missing": 2, "rejected": len(rejected)}
+    counts = {
+        "new": len(texts),
+        "changed": 1,
+        "conflicts": len(conflicts),
+        "unchanged": 0,
+        "missing": 2,
+        "rejected": len(rejected),
+    }
     context = importing.result(
         kind="accounts", file="a<!channel>.csv", counts=counts, new=texts, changed=[("A", {"name": "a"}, {"name": "b"})],
         conflicts=conflicts, rejected=rejected, warnings=texts, skip=skip, done=done,
@@ -137,9 +163,17 @@ def test_an_imports_result(texts, conflicts, rejected, questions, skip, done):
 @given(
     some.TEXTS,
     st.lists(
-        st.builds(importing.AskedColumn, st.integers(0, 999), some.TEXTS.filter(str.strip), st.lists(some.TEXTS, max_size=3).map(tuple),
-                  st.sampled_from([None, "", "csm", "name"]), BOOLS),
-        min_size=1, max_size=120, unique_by=lambda column: column.place,
+        st.builds(
+            importing.AskedColumn,
+            st.integers(0, 999),
+            some.TEXTS.filter(str.strip),
+            st.lists(some.TEXTS, max_size=3).map(tuple),
+            st.sampled_from([None, "", "csm", "name"]),
+            BOOLS,
+        ),
+        min_size=1,
+        max_size=120,
+        unique_by=lambda column: column.place,
     ),
     st.lists(st.sampled_from(list(PLAIN["accounts"])), unique=True),
 )
@@ -177,7 +211,7 @@ def test_the_renewals(rows, people, may_change, show_arr, which):
 @QUICK
 @given(some.briefs(), BOOLS, BOOLS)
 def test_one_renewal_and_its_forms(brief, may_change, show_arr):
-    step = next((s for s in brief.steps if not s.done), None)
+    step = next((s for s in steps_of(brief) if not s.done), None)
     context = renewal.renewal(
         brief, step, some.TODAY, ZONE, date(2026, 11, 25), some.POLICY, may_change=may_change, show_arr=show_arr
     )
@@ -226,11 +260,13 @@ def test_coverage(held, accounts, share, short):
 @given(some.briefs(), some.PEOPLE, BOOLS)
 def test_notes_about_a_review(brief, people, show_arr):
     message("notice/ebr_cadence", **notice.cadence(brief.account, 3, "x" * 3000, people[1]))
-    for step in brief.steps:
+    for step in steps_of(brief):
         by = people[1] if show_arr else None
         message("notice/review_scheduled", **notice.invitation(
             brief, step, some.AT, by, some.TODAY, some.POLICY, show_arr=show_arr))  # fmt: skip
-        message("notice/review_asked", **notice.asked(brief, step, by, some.TODAY, ZONE, some.POLICY, show_arr=show_arr))
+        message(
+            "notice/review_asked", **notice.asked(brief, step, by, some.TODAY, ZONE, some.POLICY, show_arr=show_arr)
+        )
         message("notice/review_held", **notice.held(brief, step, by, some.TODAY))
         message("notice/review_taken_back", **notice.taken_back(brief, step, "held", by, some.TODAY, ZONE))
         message("notice/review_skipped", **notice.skipped(brief, step, by, some.TODAY))
@@ -246,7 +282,9 @@ def test_notes_about_a_review(brief, people, show_arr):
     BOOLS,
 )
 def test_notes_about_people(people, moved, titles, rows, due, is_taker):
-    message("notice/handover", **notice.handover(people[1], people[2], None, moved, titles, some.TODAY, is_taker=is_taker))
+    message(
+        "notice/handover", **notice.handover(people[1], people[2], None, moved, titles, some.TODAY, is_taker=is_taker)
+    )
     ctas = [(title, some.TODAY) for title in titles]
     message("notice/away", **notice.packet(people[1], some.TODAY, rows, due, ctas, some.TODAY, ZONE))
     message("notice/needs_home", **notice.needs_home(people[1], len(moved), len(titles)))

@@ -24,7 +24,13 @@ def test_what_was_done_just_now_is_never_said_to_be_tomorrow(slack, make_world, 
     maya.command("/renewals churned Initech").expect("churned")
     with world.unit() as unit:
         accounts.edit(unit, accounts.named(unit.db, "Acme")[0].id, {"health": "green"})
-    for screen in ("/account Acme", "/account Initech", "/account list archived", "/account history Acme", "/renewals Initech"):
+    for screen in (
+        "/account Acme",
+        "/account Initech",
+        "/account list archived",
+        "/account history Acme",
+        "/renewals Initech",
+    ):
         shown = maya.command(screen).text
         assert "omorrow" not in shown, (screen, shown)
         if team == "UTC":

@@ -51,7 +51,8 @@ def book(tmp_path, staff):
         rows = csv.writer(file)
         rows.writerow(["name", "csm", "arr", "renewal_date", "crm_id"])
         rows.writerows(
-            [f"Customer {n:03}", staff[n % PEOPLE].email, 1000 * n, f"2027-{n % 12 + 1:02}-15", f"C{n}"] for n in range(300)
+            [f"Customer {n:03}", staff[n % PEOPLE].email, 1000 * n, f"2027-{n % 12 + 1:02}-15", f"C{n}"]
+            for n in range(300)
         )
     return tmp_path / "accounts.csv"
 
@@ -101,7 +102,10 @@ def measured(way, tmp_path):
             before = time.perf_counter()
             took = sandbox.run(burst(sandbox, staff, mixed, AT_ONCE), 600)
             whole = time.perf_counter() - before
-            alone = sandbox.run(burst(sandbox, staff, ["/cta help", "/cta list mine", "/account Customer {n:03}"] * (ALONE // 3), 1), 120)
+            alone = sandbox.run(
+                burst(sandbox, staff, ["/cta help", "/cta list mine", "/account Customer {n:03}"] * (ALONE // 3), 1),
+                120,
+            )
             return {"took": sorted(took), "whole": whole, "alone": statistics.median(alone), "memory": memory(process)}
         finally:
             process.terminate()
@@ -123,7 +127,9 @@ def test_a_burst_over_either_way(tmp_path):
             end="",
         )
         one["p99"], one["most"] = p99, most
-    apart = max(found["socket"]["whole"], found["http"]["whole"]) / min(found["socket"]["whole"], found["http"]["whole"])
+    apart = max(found["socket"]["whole"], found["http"]["whole"]) / min(
+        found["socket"]["whole"], found["http"]["whole"]
+    )
     alone = found["http"]["alone"] / found["socket"]["alone"]
     print(f"\none way takes {apart:.2f} times as long as the other; alone HTTP takes {alone:.2f} times as long")
     assert max(one["p99"] for one in found.values()) < 1

@@ -29,7 +29,9 @@ def office(sandbox, tmp_path):
 def test_a_thousand_messages_over_fifty_channels(office):
     names = [f"C0BENCH{n:02}" for n in range(CHANNELS)]
     for name in names:
-        office.sandbox.workspace.channels[name] = Channel(name, name.lower(), members=[BOT_USER], creator=BOT_USER, created=0)
+        office.sandbox.workspace.channels[name] = Channel(
+            name, name.lower(), members=[BOT_USER], creator=BOT_USER, created=0
+        )
     with office.write() as unit:
         for number in range(EACH):
             for name in names:
@@ -53,7 +55,9 @@ def test_a_thousand_messages_over_fifty_channels(office):
     posted = office.messages()
     limited = [entry for entry in asked if entry["outcome"] == "ratelimited"]
     took = posted[-1].real - asked[0].real
-    print(f"\n{len(posted)} messages in {took:.2f} s; the best schedule takes {BEST:.2f} s ({took / BEST:.1%}); 429: {len(limited)}")
+    print(
+        f"\n{len(posted)} messages in {took:.2f} s; the best schedule takes {BEST:.2f} s ({took / BEST:.1%}); 429: {len(limited)}"
+    )
     assert len(set(office.keys())) == len(posted) == CHANNELS * EACH
     assert limited == []
     assert took <= BEST * 1.05

@@ -155,7 +155,11 @@ def test_an_import_stays_under_the_memory_limit(path, tmp_path):
     command = [sys.executable, ROOT / "bot.py", "import", "accounts", path]
     # A process is born with its parent's memory in its figure: hence a small one in between.
     measured = subprocess.run(
-        [sys.executable, "-c", _PEAK, *map(str, command)], cwd=tmp_path, env=environment, capture_output=True, check=True
+        [sys.executable, "-c", _PEAK, *map(str, command)],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        check=True,
     )
     mib = int(measured.stdout) / 1024
     sys.stdout.write(f"\n{ACCOUNTS:,} accounts through bot.py: {mib:.0f} MiB at most\n")

@@ -62,10 +62,15 @@ def store(tmp_path_factory):
             motion, use_case = rng.choice(("expand", "enable")), rng.choice(policy.use_cases)
             won = rng.random() < 0.5
             yield (
-                rng.randrange(1, ACCOUNTS + 1), f"{motion}: {use_case}", use_case, motion,
+                rng.randrange(1, ACCOUNTS + 1),
+                f"{motion}: {use_case}",
+                use_case,
+                motion,
                 "closed_success" if won else "closed_no_success",
-                (closed - timedelta(int(rng.expovariate(1 / 60)))).isoformat(), closed.isoformat(),
-                None if won else rng.choice(reasons), AT,
+                (closed - timedelta(int(rng.expovariate(1 / 60)))).isoformat(),
+                closed.isoformat(),
+                None if won else rng.choice(reasons),
+                AT,
             )
 
     with store.write(datetime(2026, 1, 1, tzinfo=UTC)) as unit:

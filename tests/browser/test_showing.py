@@ -85,7 +85,11 @@ def test_what_stands_in_cards_and_containers_tells_the_app(page_at, echo):
     echo.say(blocks=gallery.GROUPED)
     page = page_at()
     message = page.locator("#pane .message").last
-    for where, name in ((".carousel-scroll", "Open Globex"), (".container.divided", "Confirm"), (":not(.carousel-scroll) > .block-card", "Later")):
+    for where, name in (
+        (".carousel-scroll", "Open Globex"),
+        (".container.divided", "Confirm"),
+        (":not(.carousel-scroll) > .block-card", "Later"),
+    ):
         with page.expect_response("**/_sandbox/do/act") as answer:
             message.locator(where).get_by_role("button", name=name).click()
         assert answer.value.json() == {"ok": True}, name
@@ -107,7 +111,10 @@ def test_a_confirmation_in_mrkdwn_is_formatted(page_at, echo):
 
 
 def test_a_data_table_on_home_is_sorted_and_turned(page_at, echo):
-    rows = [[gallery.raw("Account"), gallery.raw("ARR")], *[[gallery.raw(f"Account {i}"), gallery.number(i)] for i in range(200)]]
+    rows = [
+        [gallery.raw("Account"), gallery.raw("ARR")],
+        *[[gallery.raw(f"Account {i}"), gallery.number(i)] for i in range(200)],
+    ]
     table = {"type": "data_table", "caption": "Everything", "page_size": 100, "rows": rows}
     page = page_at(where="home")
     expect(page.locator(".home-blocks")).to_contain_text("45 accounts")

@@ -19,7 +19,12 @@ def test_a_tour_of_all_screens_as_everybody_has_no_bad_request(page_at, echo):
         echo.say(blocks=blocks)
     page = page_at()
     bad, shown = [], 0
-    page.on("response", lambda answer: bad.append((answer.status, answer.url, answer.request.post_data)) if answer.status >= 400 else None)
+    page.on(
+        "response",
+        lambda answer: (
+            bad.append((answer.status, answer.url, answer.request.post_data)) if answer.status >= 400 else None
+        ),
+    )
     rows = "[...document.querySelectorAll('.side-row')].map((row) => row.querySelector('.side-label').textContent)"
     people = [one for one in echo.sandbox.workspace.people.values() if not (one.deleted or one.bot_id)]
     for person in people:
@@ -28,7 +33,9 @@ def test_a_tour_of_all_screens_as_everybody_has_no_bad_request(page_at, echo):
             page.get_by_role("option", name=person.real_name).click()
         expect(page.locator("#person-switch")).to_contain_text(person.real_name)
         for label in page.evaluate(rows):
-            row = page.locator(".side-row", has=page.locator(".side-label", has_text=re.compile(f"^{re.escape(label)}$"))).first
+            row = page.locator(
+                ".side-row", has=page.locator(".side-label", has_text=re.compile(f"^{re.escape(label)}$"))
+            ).first
             row.click()
             expect(row).to_have_class(re.compile("current"))
             if label == "cs-team" and (thread := page.get_by_role("button", name=re.compile("1 reply"))).count():

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from sandbox.surfaces import Home, elements, options_of, words_of
 
 NUMBER = re.compile(r"(?<![\w#.-])(\d[\d,]*)(?![\w.:-]|,\d| \(has| (?:months?|days?)\b)")
-NEXT = {"report.page.after", "report.renewals.after", "report.ebrs.after", "cta.list.next", "renewal.page_on", "ebr.page_on", "account.page_on", "home.on", "day.on", "account.conflicts.on"}
+NEXT = {
+    "report.page.after",
+    "report.renewals.after",
+    "report.ebrs.after",
+    "cta.list.next",
+    "renewal.page_on",
+    "ebr.page_on",
+    "account.page_on",
+    "home.on",
+    "day.on",
+    "account.conflicts.on",
+}
 ROW_ACTIONS = {"cta.update", "renewal.more", "ebr.more", "account.more", "ebr.show"}
 SHOWS = ("Show", "Decide", "Open the plan")
 
@@ -39,7 +50,10 @@ def doors(surface):
     name_of = surface.actor.slack.name_of
     found = []
     for block, element in elements(surface.blocks):
-        above = next((one for one in reversed(surface.blocks[: surface.blocks.index(block) + 1]) if one["type"] == "section"), None)
+        above = next(
+            (one for one in reversed(surface.blocks[: surface.blocks.index(block) + 1]) if one["type"] == "section"),
+            None,
+        )
         label = words_of(element["text"], name_of) if "text" in element else ""
         if element["type"] == "button":
             number, words = number_in(label), label
@@ -66,7 +80,11 @@ def rows(surface):
             continue
         words = words_of(block["text"], name_of) if "text" in block else ""
         action = (block.get("accessory") or {}).get("action_id", "")
-        is_row = action in ROW_ACTIONS or surface.source.body.get("type") == "home" or (title == "Today" and words != "All done.")
+        is_row = (
+            action in ROW_ACTIONS
+            or surface.source.body.get("type") == "home"
+            or (title == "Today" and words != "All done.")
+        )
         is_row = is_row or bool(re.match(r"#\d", words)) or (title == "Renewals" and re.match(r"\S.* renews ", words))
         if is_row or action.startswith("account.conflict"):
             found.append(words)

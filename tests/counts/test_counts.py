@@ -51,7 +51,9 @@ def typed(actor, command):
 
 def mornings(world, actor):
     """The day's messages to a person, each to be looked at."""
-    return [(f"message {number}", lambda shown=shown: shown) for number, shown in enumerate(world.messages("dm", actor.id))]
+    return [
+        (f"message {number}", lambda shown=shown: shown) for number, shown in enumerate(world.messages("dm", actor.id))
+    ]
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -73,7 +75,10 @@ def test_every_number_opens_what_it_counts(make_world, slack, seed):
 
 @pytest.mark.parametrize("led", [(), ("tom", "lena", "priya")])
 def test_no_number_of_home_ends_at_a_page_or_limit(tmp_path, led):
-    store = Store(tmp_path / "bot.db", policy=Policy(teams={"East": Team(manager=address("maya"), members=tuple(map(address, led)))}))
+    store = Store(
+        tmp_path / "bot.db",
+        policy=Policy(teams={"East": Team(manager=address("maya"), members=tuple(map(address, led)))}),
+    )
     with store.write(NOW) as unit:
         ids = {handle: people.ensure_email(unit, address(handle)).id for handle in MEMBERS}
         write(unit, 7, ids, accounts=3000, ctas=4000)
@@ -82,7 +87,9 @@ def test_no_number_of_home_ends_at_a_page_or_limit(tmp_path, led):
     facts = homes.home(db, policy, maya, NOW, TODAY, to_do=("renewal_review",), readers={}, led=others)
     scope = "team" if led else "mine"
     whose = books.whose(db, policy, maya, scope)
-    rows = {which: books.renewing(db, policy, whose, TODAY, which=which, limit=-1)[0] for which in ("renewing", "no-review")}
+    rows = {
+        which: books.renewing(db, policy, whose, TODAY, which=which, limit=-1)[0] for which in ("renewing", "no-review")
+    }
     lists = {
         state: len(cta_lists.page(db, policy, maya, cta_lists.Which(scope, state), TODAY, limit=-1)[0])
         for state in ("open", "overdue", "week", "deferred")

@@ -26,13 +26,19 @@ def settle(world):
 
     world.book(
         "people",
-        *({"email": address(h), "role": "csm", "manager": address("priya"), "team": "East", "region": "EMEA"} for h in ("maya", "tom")),
+        *(
+            {"email": address(h), "role": "csm", "manager": address("priya"), "team": "East", "region": "EMEA"}
+            for h in ("maya", "tom")
+        ),
         {"email": address("lena"), "role": "csm", "manager": "", "team": "West", "region": "AMER"},
         {"email": address("priya"), "role": "manager", "manager": "", "team": "East", "region": "EMEA"},
     )
     for handle in MEMBERS:
         keep(world.bot.services, world.bot.services.slack.users_info(user=world.person_id(handle))["user"])
-    return {handle: world.rows("SELECT id FROM people WHERE slack_id = ?", world.person_id(handle))[0]["id"] for handle in MEMBERS}
+    return {
+        handle: world.rows("SELECT id FROM people WHERE slack_id = ?", world.person_id(handle))[0]["id"]
+        for handle in MEMBERS
+    }
 
 
 def fill(world, seed):
@@ -126,7 +132,15 @@ def _account(unit, luck, ids, number):
         _insert(unit, "ebrs", account_id=account, state="held", held_on=_days(luck, -500, 0), updated_at=unit.at)
     if luck.random() < 0.2:
         day = _days(luck, -5, 90)
-        _insert(unit, "ebrs", account_id=account, state="scheduled", scheduled_on=day, scheduled_at=f"{day}T12:00:00.000000Z", updated_at=unit.at)
+        _insert(
+            unit,
+            "ebrs",
+            account_id=account,
+            state="scheduled",
+            scheduled_on=day,
+            scheduled_at=f"{day}T12:00:00.000000Z",
+            updated_at=unit.at,
+        )
     return account
 
 

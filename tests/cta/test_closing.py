@@ -10,7 +10,9 @@ def cta(world, cta_id=1):
 
 
 def actions(world, cta_id=1):
-    return [row["action"] for row in world.rows("SELECT action FROM audit WHERE subject = ? ORDER BY id", f"cta:{cta_id}")]
+    return [
+        row["action"] for row in world.rows("SELECT action FROM audit WHERE subject = ? ORDER BY id", f"cta:{cta_id}")
+    ]
 
 
 @pytest.fixture
@@ -22,7 +24,9 @@ def card(acme):
 
 def test_a_reason_that_needs_nothing_closes_in_one_click(acme, card):
     reply = card.select("No success: pick why", "Lack of engagement")
-    said = reply.expect("Closed: Lack of engagement", "@maya", "a clear no helps the next CSM. What would have changed it?")
+    said = reply.expect(
+        "Closed: Lack of engagement", "@maya", "a clear no helps the next CSM. What would have changed it?"
+    )
     assert said.ephemeral
     assert said.buttons == ["Undo", "Add a line"]
     card.expect("Acme · Expand: CI · Closed: Lack of engagement · @maya")
@@ -75,7 +79,9 @@ def test_a_reason_that_asks_opens_a_form_with_one_question(acme, card, reason, l
 
 def test_gaps_add_up(acme, card):
     maya = acme.as_("maya")
-    card.select("No success: pick why", "Product gaps").modal.fill("Which gap?", "SAML group sync").submit().expect("Closed")
+    card.select("No success: pick why", "Product gaps").modal.fill("Which gap?", "SAML group sync").submit().expect(
+        "Closed"
+    )
     card.expect("SAML group sync")
     maya.command("/cta open Initech expand ci").expect("Opened")
     modal = maya.command("/cta close 2 no-success product_gaps").modal
@@ -118,7 +124,11 @@ def test_what_is_missing_is_asked_in_the_form_and_nothing_typed_is_lost(acme, ca
     card.expect("ask again on")
     assert cta(acme)["closing_note"] == "keep me"
     modal = maya.command("/cta edit 1").modal
-    assert (modal.title, modal.value("Ask again on"), modal.value("Note")) == ("Correct the close", "2027-02-01", "keep me")
+    assert (modal.title, modal.value("Ask again on"), modal.value("Note")) == (
+        "Correct the close",
+        "2027-02-01",
+        "keep me",
+    )
     modal.fill("Why?", "Lack of budget").submit().expect("Corrected.", "Closed: Lack of budget")
     card.expect("Closed: Lack of budget")
     assert cta(acme)["revisit_on"] is None
@@ -135,7 +145,9 @@ def test_what_was_said_in_words_is_not_asked_again(acme, card):
 
 
 def test_a_deferred_one_says_once_when_it_comes_back(acme, card):
-    said = acme.as_("maya").command("/cta close 1 deferred 1 March").expect("Closed: Timing · @maya", "I'll bring it back")
+    said = (
+        acme.as_("maya").command("/cta close 1 deferred 1 March").expect("Closed: Timing · @maya", "I'll bring it back")
+    )
     assert said.text.splitlines()[0].startswith("Acme · Expand: CI · Closed: Timing · @maya")
     assert said.text.count("1 Mar") == 1
     assert said.buttons == ["Undo"]
@@ -155,7 +167,11 @@ def test_a_won_expand_offers_its_enable_in_one_click(acme, card):
     said.click("Open Enable: CI")
     said.expect("Opened", "Acme · Enable: CI")
     acme.expect_message("#acme", "Enable: CI")
-    assert (cta(acme, 2)["linked_to"], cta(acme, 2)["motion"], cta(acme, 2)["owner_id"]) == (1, "enable", cta(acme)["owner_id"])
+    assert (cta(acme, 2)["linked_to"], cta(acme, 2)["motion"], cta(acme, 2)["owner_id"]) == (
+        1,
+        "enable",
+        cta(acme)["owner_id"],
+    )
     acme.as_("maya").command("/cta reopen 1").expect("Open again")
     card.expect("Next: ")
     again = card.click("Success").expect("Closed: success")
@@ -190,7 +206,10 @@ def test_a_won_enable_settles_its_open_tasks_on_one_screen(acme):
     assert cta(acme)["status"] == "work_in_progress"
     modal.fill("Why is the rest skipped?", "not needed").submit()
     said.expect("Closed: success", "Why did it win?")
-    kept = [(row["state"], row["skip_reason"]) for row in acme.rows("SELECT state, skip_reason FROM tasks ORDER BY position")]
+    kept = [
+        (row["state"], row["skip_reason"])
+        for row in acme.rows("SELECT state, skip_reason FROM tasks ORDER BY position")
+    ]
     assert kept == [("done", None)] * (len(tasks) - 1) + [("skipped", "not needed")]
     maya.command("/cta reopen 1").expect("1 of")
     assert actions(acme) == ["cta.open", "cta.task", "cta.close", "cta.reopen"]
@@ -204,13 +223,17 @@ def test_the_counter_play_of_the_reason_is_shown(make_world):
     world = a_book(make_world(reasons=[reason]))
     maya = world.as_("maya")
     maya.command("/cta open Initech expand ci").expect("Opened")
-    maya.command("/cta close 1 no-success budget").expect("Show the cost of waiting.", "Playbook: Expand: CI", "How others answered it")
+    maya.command("/cta close 1 no-success budget").expect(
+        "Show the cost of waiting.", "Playbook: Expand: CI", "How others answered it"
+    )
 
 
 def test_of_two_clicks_at_once_one_closes_and_each_is_answered(acme, card):
     card.click("Success").expect("Closed: success")
     card.expect("Closed: success")
-    acme.as_("alex").command("/cta close 1 no-success budget").expect("CTA 1 (Acme · Expand: CI) was closed on Mon 23 Nov 2026 by Maya Rosen (success)")
+    acme.as_("alex").command("/cta close 1 no-success budget").expect(
+        "CTA 1 (Acme · Expand: CI) was closed on Mon 23 Nov 2026 by Maya Rosen (success)"
+    )
     assert actions(acme) == ["cta.open", "cta.close"]
 
 
@@ -218,7 +241,9 @@ def test_an_old_card_clicked_later_says_what_became_of_it(acme):
     maya = acme.as_("maya")
     old = maya.command("/cta open Initech expand ci").message
     maya.command("/cta close 1 no-success budget").expect("Closed: Lack of budget")
-    stale = old.click("Success").expect("was closed on Mon 23 Nov 2026 by Maya Rosen (Lack of budget)", "Nothing was changed")
+    stale = old.click("Success").expect(
+        "was closed on Mon 23 Nov 2026 by Maya Rosen (Lack of budget)", "Nothing was changed"
+    )
     assert stale.buttons == ["Show 1", "Open it again"]
     stale.click("Open it again")
     stale.expect("Open again, as it was.")

@@ -9,25 +9,37 @@ def maya(acme):
     return acme.as_("maya")
 
 
-@pytest.mark.parametrize(("typed", "offered"), [
-    ("/renewals shedule Initech", "/renewals schedule Initech"),
-    ("/renewals chruned Initech", "/renewals churned Initech"),
-    ("/ebr schedul Initech", "/ebr schedule Initech"),
-    ("/ebr cadense Initech 6", "/ebr cadence Initech 6"),
-    ("/account arhive Initech", "/account archive Initech"),
-    ("/account helth Initech red", "/account health Initech red"),
-    ("/cta clos 1 success", "close 1 success"),
-    ("/cta snoze 1 until friday", "snooze 1 until friday"),
-    ("/playbooks reprot", "/playbooks report"),
-])
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("/renewals shedule Initech", "/renewals schedule Initech"),
+        ("/renewals chruned Initech", "/renewals churned Initech"),
+        ("/ebr schedul Initech", "/ebr schedule Initech"),
+        ("/ebr cadense Initech 6", "/ebr cadence Initech 6"),
+        ("/account arhive Initech", "/account archive Initech"),
+        ("/account helth Initech red", "/account health Initech red"),
+        ("/cta clos 1 success", "close 1 success"),
+        ("/cta snoze 1 until friday", "snooze 1 until friday"),
+        ("/playbooks reprot", "/playbooks report"),
+    ],
+)
 def test_a_mistyped_verb_is_offered_right_in_every_command(maya, typed, offered):
     assert offered in maya.command(typed).message.buttons
 
 
-@pytest.mark.parametrize("typed", [
-    "/account {}", "/renewals {}", "/ebr {}", "/cta list account {}", "/renewals held {}", "/ebr log {}",
-    "/account health {}", "/account history {}",
-])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "/account {}",
+        "/renewals {}",
+        "/ebr {}",
+        "/cta list account {}",
+        "/renewals held {}",
+        "/ebr log {}",
+        "/account health {}",
+        "/account history {}",
+    ],
+)
 def test_a_channel_stands_for_its_account_in_every_command(maya, typed):
     reply = maya.command(typed.format("#acme"))
     shown = maya.modal.text if maya.modal else reply.text
@@ -40,17 +52,31 @@ def test_signs_around_a_number_are_none(maya, number):
     maya.command(f"/cta close {number} success").expect("Closed: success", "Initech")
 
 
-@pytest.mark.parametrize("typed", [
-    "/cta due 1 18 Dec", "/cta snooze 1 until 18 Dec", "/cta note 1 they are in", "/cta assign 1 @tom",
-    "/cta task 1 done 1", "/cta task 1 add Call them", "/cta history 1", "/cta show 1", "/cta close 1 success",
-    "/cta close 1 budget", "/cta withdraw 1", "/cta edit 1",
-])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "/cta due 1 18 Dec",
+        "/cta snooze 1 until 18 Dec",
+        "/cta note 1 they are in",
+        "/cta assign 1 @tom",
+        "/cta task 1 done 1",
+        "/cta task 1 add Call them",
+        "/cta history 1",
+        "/cta show 1",
+        "/cta close 1 success",
+        "/cta close 1 budget",
+        "/cta withdraw 1",
+        "/cta edit 1",
+    ],
+)
 def test_what_is_said_of_a_cta_names_its_account(maya, typed):
     reply = maya.command(typed)
     assert "Initech" in (maya.modal.text if maya.modal else reply.text)
 
 
-@pytest.mark.parametrize("typed", ["/cta due 1 18 Dec", "/cta snooze 1 off", "/cta close 1 success", "/cta task 1 done 1"])
+@pytest.mark.parametrize(
+    "typed", ["/cta due 1 18 Dec", "/cta snooze 1 off", "/cta close 1 success", "/cta task 1 done 1"]
+)
 def test_what_is_said_of_a_closed_cta_names_its_account(maya, typed):
     maya.command("/cta close 1 success").expect("Closed")
     maya.command(typed).expect("Initech", "was closed")

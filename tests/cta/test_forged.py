@@ -24,7 +24,9 @@ def cta(book):
 @pytest.fixture
 def guest(book):
     with book.unit() as unit:
-        return people.from_slack(unit, slack_id="U0GUEST", email="guest@example.com", name="Guest", zone=None, guest=True)
+        return people.from_slack(
+            unit, slack_id="U0GUEST", email="guest@example.com", name="Guest", zone=None, guest=True
+        )
 
 
 SETTINGS = {"owner_id": None, "due_on": None, "priority": "high", "success_plan": "roi"}
@@ -45,7 +47,9 @@ def test_a_guest_owns_no_cta_and_has_no_task(book, cta, guest):
         lambda unit: tasks.add(unit, cta.id, **task),
         lambda unit: tasks.edit(unit, cta.id, 1, **task, state="open", skip_reason=None),
         lambda unit: cta_work.assign(unit, cta.id, guest.id),
-        lambda unit: cta_life.open_cta(unit, account=book.account("Globex"), playbook=book.playbook(), owner_id=guest.id),
+        lambda unit: cta_life.open_cta(
+            unit, account=book.account("Globex"), playbook=book.playbook(), owner_id=guest.id
+        ),
     ):
         with pytest.raises(UserError, match="Guest can't"), book.unit() as unit:
             work(unit)
@@ -54,7 +58,12 @@ def test_a_guest_owns_no_cta_and_has_no_task(book, cta, guest):
 
 @pytest.mark.parametrize(
     "fields",
-    [{"last_ebr_on": "2031-01-01"}, {"customer_since": "2031-01-01"}, {"renewal_on": "0001-01-01"}, {"renewal_on": "9999-12-31"}],
+    [
+        {"last_ebr_on": "2031-01-01"},
+        {"customer_since": "2031-01-01"},
+        {"renewal_on": "0001-01-01"},
+        {"renewal_on": "9999-12-31"},
+    ],
 )
 def test_a_day_that_can_not_be(book, fields):
     with pytest.raises(UserError), book.unit() as unit:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from handlers import table
 from handlers.cta.slack import listing, lists
+from handlers.door.nouns import table
 from storage.account import store as accounts
 from storage.base import people
 from storage.cta import life as cta_life
@@ -142,10 +142,17 @@ def test_my_day(acme):
 
 def test_every_id_that_is_shown_is_handled():
     known = {name for kind in ("ACTIONS", "VIEWS", "OPTIONS") for name in table(kind)}
-    sources = [*(OURS / "cta").glob("*.j2"), *(OURS / "views").glob("cta*.py"), Path(listing.__file__), Path(lists.__file__)]
+    sources = [
+        *(OURS / "cta").glob("*.j2"),
+        *(OURS / "views").glob("cta*.py"),
+        Path(listing.__file__),
+        Path(lists.__file__),
+    ]
     shown = {name for path in sources for name in re.findall(r'"((?:cta|day)\.[a-z_.]+[a-z])"', path.read_text())}
     assert shown - known - {name for name in shown if name in cta_history.DONE} == set()
-    assert {name for name in known if name.startswith("cta.list.")} >= {f"cta.list.{name}" for name in lists.PAGE_BUTTONS}
+    assert {name for name in known if name.startswith("cta.list.")} >= {
+        f"cta.list.{name}" for name in lists.PAGE_BUTTONS
+    }
 
 
 def test_what_was_closed_in_bare_is_said_once_and_once_more_only_beside_others(acme):

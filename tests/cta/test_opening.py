@@ -143,7 +143,11 @@ def test_the_form_is_drawn_again_and_loses_nothing(acme):
     assert (modal.value("Note"), modal.value("Due")) == ("do not lose me", "2027-01-15")
     assert "ready to begin" in modal.text
     modal.submit().expect("Opened", "Initech · Enable: CI", "internal plan")
-    assert (one(acme)["note"], one(acme)["due_on"], one(acme)["success_plan"]) == ("do not lose me", "2027-01-15", "internal")
+    assert (one(acme)["note"], one(acme)["due_on"], one(acme)["success_plan"]) == (
+        "do not lose me",
+        "2027-01-15",
+        "internal",
+    )
 
 
 def test_the_owner_follows_the_account_until_somebody_is_picked(acme):
@@ -193,7 +197,9 @@ def test_what_was_typed_is_shown_as_it_was_typed(acme):
     assert "/cta open Acmee & Sons @alex ci expand" in asked.text
 
 
-@pytest.mark.parametrize("name", ["<!channel>", "&<>\"'", "*bold* _x_ `y` ~z~", "שלום עולם", "🚀 Rocket", "Line\nbreak"])
+@pytest.mark.parametrize(
+    "name", ["<!channel>", "&<>\"'", "*bold* _x_ `y` ~z~", "שלום עולם", "🚀 Rocket", "Line\nbreak"]
+)
 def test_hostile_names_come_out_harmless(world, name):
     world.book("accounts", {"name": name, "csm": "maya@example.com", "channel": "C0000ACME"})
     maya = world.as_("maya")

@@ -35,10 +35,14 @@ def test_opening_copies_the_tasks_with_days_relative_to_today(book):
     cta = open_one(book, note="pilot")
     playbook = book.playbook()
     copied = ctas.tasks_of(book.db, cta.id)
-    assert [(t.title, t.due_on) for t in copied] == [
-        (t.title, TODAY + timedelta(t.due_days)) for t in playbook.tasks
-    ]
-    assert (cta.status, cta.opened_on, cta.note, cta.priority, cta.success_plan) == ("new", TODAY, "pilot", "medium", "roi")
+    assert [(t.title, t.due_on) for t in copied] == [(t.title, TODAY + timedelta(t.due_days)) for t in playbook.tasks]
+    assert (cta.status, cta.opened_on, cta.note, cta.priority, cta.success_plan) == (
+        "new",
+        TODAY,
+        "pilot",
+        "medium",
+        "roi",
+    )
     assert cta.due_on == max(t.due_on for t in copied)
     assert cta.owner_id == book.person("ann").id
     assert book.audit(cta.id) == ["cta.open"]
@@ -140,7 +144,9 @@ def test_a_back_dated_close_is_audited(book):
     closed = close_one(book, cta, closed_on=date(2026, 11, 10))
     assert closed.closed_on == date(2026, 11, 10)
     with book.unit() as unit:
-        cta_life.correct(unit, cta.id, Closing("no_success", "product_gaps", detail="SAML", closed_on=date(2026, 11, 12)))
+        cta_life.correct(
+            unit, cta.id, Closing("no_success", "product_gaps", detail="SAML", closed_on=date(2026, 11, 12))
+        )
     change = history.of_subject(book.db, f"cta:{cta.id}", limit=1)[0][0]
     assert change.before == {"closed_on": "2026-11-10", "reason": "lack_of_budget"}
     assert change.after == {"closed_on": "2026-11-12", "reason": "product_gaps", "detail": "SAML"}
@@ -159,7 +165,9 @@ def test_of_two_people_closing_at_once_one_closes_and_the_other_is_told(book):
         except Stale as stale:
             said.append(stale.message)
 
-    threads = [threading.Thread(target=close, args=who) for who in (("ann", "lack_of_budget"), ("alex", "not_relevant"))]
+    threads = [
+        threading.Thread(target=close, args=who) for who in (("ann", "lack_of_budget"), ("alex", "not_relevant"))
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -257,7 +265,16 @@ def test_tasks_are_added_and_changed(book):
     count = len(ctas.tasks_of(book.db, cta.id))
     with book.unit() as unit:
         tasks.add(unit, cta.id, "Book the  demo", due_on=TODAY, assignee_id=book.person("alex").id)
-        tasks.edit(unit, cta.id, count + 1, title="Hold the demo", due_on=None, assignee_id=None, state="done", skip_reason=None)
+        tasks.edit(
+            unit,
+            cta.id,
+            count + 1,
+            title="Hold the demo",
+            due_on=None,
+            assignee_id=None,
+            state="done",
+            skip_reason=None,
+        )
     added = ctas.tasks_of(book.db, cta.id)[-1]
     assert (added.title, added.due_on, added.state, added.done_on) == ("Hold the demo", None, "done", TODAY)
     with book.unit() as unit, pytest.raises(UserError) as refusal:
@@ -274,7 +291,9 @@ def test_moving_the_due_date_moves_open_tasks_by_the_same_days(book):
         moved = cta_work.move_due(unit, cta.id, cta.due_on + timedelta(10))
     assert moved.due_on == cta.due_on + timedelta(10)
     after = ctas.tasks_of(book.db, cta.id)
-    assert [(new.due_on - old.due_on).days for old, new in zip(before, after, strict=True)] == [0] + [10] * (len(before) - 1)
+    assert [(new.due_on - old.due_on).days for old, new in zip(before, after, strict=True)] == [0] + [10] * (
+        len(before) - 1
+    )
 
 
 def test_assigning_takes_the_open_tasks_along(book):
@@ -307,7 +326,9 @@ def test_snooze_lies_ahead_and_ends_with_a_close(book):
     with book.unit() as unit, pytest.raises(UserError, match="ahead"):
         cta_work.snooze(unit, cta.id, TODAY)
     with book.unit() as unit:
-        assert cta_work.snooze(unit, cta.id, TODAY + timedelta(5), "waiting for legal").snoozed_until == TODAY + timedelta(5)
+        assert cta_work.snooze(
+            unit, cta.id, TODAY + timedelta(5), "waiting for legal"
+        ).snoozed_until == TODAY + timedelta(5)
     assert close_one(book, cta).snoozed_until is None
 
 
@@ -363,14 +384,26 @@ def test_lists_show_what_is_asked(book):
     book.db.execute("UPDATE ctas SET due_on = '2026-11-20' WHERE id = ?", (expand.id,))
     assert [row[1] for row in list_all(book, state="overdue")] == ["Expand: CI"]
     assert cta_lists.counts(book.db, [book.person("ann").id], TODAY) == cta_lists.Counts(1, 1, 0)
-    assert [row.cta.id for row in cta_lists.closed_today(book.db, book.person("ann").id, book.now, "UTC")] == [deferred.id]
+    assert [row.cta.id for row in cta_lists.closed_today(book.db, book.person("ann").id, book.now, "UTC")] == [
+        deferred.id
+    ]
     open_one(book, "Expand: CD", linked_to=deferred.id)
     assert list_all(book, state="deferred") == []
-    assert enable.id in [row.cta.id for row in cta_lists.page(book.db, book.store.policy, book.person("ann"), cta_lists.Which("all"), TODAY, limit=1, offset=1)[0] + cta_lists.page(book.db, book.store.policy, book.person("ann"), cta_lists.Which("all"), TODAY, limit=2)[0]]
+    assert enable.id in [
+        row.cta.id
+        for row in cta_lists.page(
+            book.db, book.store.policy, book.person("ann"), cta_lists.Which("all"), TODAY, limit=1, offset=1
+        )[0]
+        + cta_lists.page(book.db, book.store.policy, book.person("ann"), cta_lists.Which("all"), TODAY, limit=2)[0]
+    ]
 
 
 def test_earlier_answers_add_up(book):
-    for account, playbook, gap in (("Acme", "Expand: CI", "SAML groups"), ("Acme", "Expand: CD", "saml groups"), ("Globex", "Expand: CD", "100% uptime")):
+    for account, playbook, gap in (
+        ("Acme", "Expand: CI", "SAML groups"),
+        ("Acme", "Expand: CD", "saml groups"),
+        ("Globex", "Expand: CD", "100% uptime"),
+    ):
         close_one(book, open_one(book, playbook, account), reason="product_gaps", detail=gap)
     assert ctas.answers_given(book.db, ["product_gaps"], "")[0].lower() == "saml groups"
     assert ctas.answers_given(book.db, ["product_gaps"], "100%") == ["100% uptime"]

@@ -94,7 +94,9 @@ def test_a_moved_due_date_takes_open_tasks_to_business_days_and_overdue_ones_now
     with book.unit() as unit:
         cta_work.move_due(unit, cta.id, cta.due_on + timedelta(5))
     assert days_of(book, cta.id) == [
-        done, overdue, *(min(NO_HOLIDAYS.next_from(day + timedelta(5)), cta.due_on + timedelta(5)) for day in rest)
+        done,
+        overdue,
+        *(min(NO_HOLIDAYS.next_from(day + timedelta(5)), cta.due_on + timedelta(5)) for day in rest),
     ]
     with book.unit() as unit:
         cta_work.edit(unit, cta.id, owner_id=None, due_on=MONDAY, priority="low", success_plan="roi")

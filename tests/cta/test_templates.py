@@ -208,7 +208,10 @@ def test_the_answer_to_an_opening(known, here):
 @given(st.lists(LISTED, max_size=10), st.lists(facts(CLOSED_SUCCESS), max_size=5), NAMES)
 def test_a_list(listed, closed, head):
     listed = [replace(row, cta=replace(row.cta, id=place)) for place, row in enumerate(listed, start=1)]
-    cards = [views.card(replace(one, cta=replace(one.cta, id=100 + place)), POLICY, TODAY) for place, one in enumerate(closed)]
+    cards = [
+        views.card(replace(one, cta=replace(one.cta, id=100 + place)), POLICY, TODAY)
+        for place, one in enumerate(closed)
+    ]
     message(
         "cta/list",
         head=head if listed else "",

@@ -18,10 +18,19 @@ def corporation(acme):
     return acme
 
 
-@pytest.mark.parametrize("typed", [
-    "/cta open {} ci expand", "/cta list account {}", "/account {}", "/renewals {}", "/ebr {}",
-    "/account health {}", "/renewals held {}", "/ebr log {}",
-])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "/cta open {} ci expand",
+        "/cta list account {}",
+        "/account {}",
+        "/renewals {}",
+        "/ebr {}",
+        "/account health {}",
+        "/renewals held {}",
+        "/ebr log {}",
+    ],
+)
 @pytest.mark.parametrize("name", ["umbrella", "umbrella corp", "Umb", "\u200bUMBRELLA\u00a0corporation"])
 def test_every_command_knows_an_account_by_the_start_of_its_name(corporation, typed, name):
     maya = corporation.as_("maya")
@@ -48,11 +57,14 @@ def test_a_cut_name_of_somebody_elses_is_asked_about_before_what_is_hard_to_take
     assert corporation.rows("SELECT renewal_on FROM accounts WHERE crm_id = '001STA'")[0]["renewal_on"] == "2027-10-31"
 
 
-@pytest.mark.parametrize(("typed", "offered"), [
-    ("/renewals renwed Initech", "/renewals renewed Initech"),
-    ("/ebr loge Initech", "/ebr log Initech"),
-    ("/account delete Initech", "/account archive Initech"),
-])
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("/renewals renwed Initech", "/renewals renewed Initech"),
+        ("/ebr loge Initech", "/ebr log Initech"),
+        ("/account delete Initech", "/account archive Initech"),
+    ],
+)
 def test_a_mistyped_verb_is_offered_right(corporation, typed, offered):
     assert offered in corporation.as_("maya").command(typed).message.buttons
 
@@ -93,24 +105,33 @@ def test_in_an_accounts_channel_the_form_that_is_offered_takes_no_account_by_its
     assert acme.rows("SELECT id FROM ctas") == []
 
 
-@pytest.mark.parametrize(("typed", "offered"), [
-    ("/cta task 1 dne 3", "/cta task 1 done 3"),
-    ("/cta task 1 skp 4 not needed", "/cta task 1 skip 4 not needed"),
-    ("/cta task 1 ad Book the demo", "/cta task 1 add Book the demo"),
-    ("/cta task dne 1 3", "/cta task 1 done 3"),
-    ("/cta task 1. finsh 3", "/cta task 1 finish 3"),
-])
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("/cta task 1 dne 3", "/cta task 1 done 3"),
+        ("/cta task 1 skp 4 not needed", "/cta task 1 skip 4 not needed"),
+        ("/cta task 1 ad Book the demo", "/cta task 1 add Book the demo"),
+        ("/cta task dne 1 3", "/cta task 1 done 3"),
+        ("/cta task 1. finsh 3", "/cta task 1 finish 3"),
+    ],
+)
 def test_a_mistyped_verb_of_a_task_is_offered_right(acme, typed, offered):
     maya = acme.as_("maya")
     maya.command("/cta open Initech expand ci").expect("Opened")
     assert offered in maya.command(typed).message.buttons
 
 
-@pytest.mark.parametrize("typed", [
-    "close 1 no\u2013success lack_of_budget until May", "close 1 no\u2014success lack_of_budget until May",
-    "close 1 no\u2011success lack_of_budget until May", "close 1. no success lack of budget until May",
-    "close 1 no \u2013 success budget until May", "close 1 no\u2212success Lack of budget until May",
-])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "close 1 no\u2013success lack_of_budget until May",
+        "close 1 no\u2014success lack_of_budget until May",
+        "close 1 no\u2011success lack_of_budget until May",
+        "close 1. no success lack of budget until May",
+        "close 1 no \u2013 success budget until May",
+        "close 1 no\u2212success Lack of budget until May",
+    ],
+)
 def test_dashes_are_dashes_and_what_stands_behind_them_is_the_note(acme, typed):
     maya = acme.as_("maya")
     maya.command("/cta open Initech expand ci").expect("Opened")

@@ -13,10 +13,15 @@ MORNING = datetime(2026, 11, 29, 19, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-@pytest.fixture(params=[
-    ("America/Los_Angeles", EVENING, "UTC"), ("Pacific/Auckland", MORNING, "UTC"),
-    ("America/Los_Angeles", EVENING, "Pacific/Kiritimati"), ("Pacific/Auckland", MORNING, "Pacific/Pago_Pago"),
-], ids=lambda param: f"{param[0]} in {param[2]}".replace("/", "-"))
+@pytest.fixture(
+    params=[
+        ("America/Los_Angeles", EVENING, "UTC"),
+        ("Pacific/Auckland", MORNING, "UTC"),
+        ("America/Los_Angeles", EVENING, "Pacific/Kiritimati"),
+        ("Pacific/Auckland", MORNING, "Pacific/Pago_Pago"),
+    ],
+    ids=lambda param: f"{param[0]} in {param[2]}".replace("/", "-"),
+)
 def away(request, slack, make_world):
     """The world, maya in a zone where it is another day than the team's, her today and the team's."""
     zone, now, team = request.param

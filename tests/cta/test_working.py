@@ -25,7 +25,9 @@ def test_tasks_by_words(acme, maya):
     maya.command("/cta task 1 skip 4 not needed").expect("Skipped.", "skipped: not needed")
     maya.command("/cta task done 1 3").expect("3. ")
     maya.command("/cta task 1 open 1").expect("Open again.")
-    maya.command("/cta task 1 add Book the demo due fri @omar").expect("Added.", "7. Book the demo · Fri 27 Nov · @omar")
+    maya.command("/cta task 1 add Book the demo due fri @omar").expect(
+        "Added.", "7. Book the demo · Fri 27 Nov · @omar"
+    )
     assert states(acme) == ["open", "done", "done", "skipped", "open", "open", "open"]
     maya.command("/cta task 1 skip 5").expect("Why is it skipped?")
     maya.command("/cta task 1 done 99").expect("CTA 1 (Initech · Expand: CI) has no task 99.")
@@ -109,7 +111,9 @@ def test_the_due_date_and_its_tasks(acme, maya):
     before = [row["due_on"] for row in acme.rows("SELECT due_on FROM tasks ORDER BY position")]
     maya.command("/cta due 1 +2w").expect("Now due Fri 1 Jan 2027, 14 days later; open tasks moved along.")
     after = [row["due_on"] for row in acme.rows("SELECT due_on FROM tasks ORDER BY position")]
-    assert [(date.fromisoformat(a) - date.fromisoformat(b)).days for a, b in zip(after, before, strict=True)] == [14] * 6
+    assert [(date.fromisoformat(a) - date.fromisoformat(b)).days for a, b in zip(after, before, strict=True)] == [
+        14
+    ] * 6
     maya.command("/cta due 1 18 Dec").expect("14 days earlier")
     maya.command("/cta due 1 someday").expect("'someday' is not a day that I know.")
     maya.command("/cta due 1 2020-01-01").expect("is in the past")
@@ -161,7 +165,9 @@ def test_what_is_done_on_the_channels_card_is_answered_in_a_line(acme):
     assert said.text == "Quiet until Tue 1 Dec. Acme · Expand: CI"
     card.expect("snoozed until Tue 1 Dec")
     card.overflow("Withdraw")
-    acme.as_("maya").expect_modal("Withdraw a CTA").submit().expect("Withdrawn: out of lists and reports. Acme · Expand: CI")
+    acme.as_("maya").expect_modal("Withdraw a CTA").submit().expect(
+        "Withdrawn: out of lists and reports. Acme · Expand: CI"
+    )
     card.expect("Withdrawn")
     assert card.click("Undo").message.text == "Open again, as it was. Acme · Expand: CI"
     card.expect("Next: ")
@@ -182,8 +188,17 @@ def test_the_tasks_of_one_that_is_closed(acme, maya):
 
 
 def test_history_tells_an_import_in_words(acme, maya):
-    acme.book("ctas", {"account": "Acme", "playbook": "Expand: CD", "owner": "maya@example.com", "status": "new",
-                       "opened_on": "2026-11-02", "external_id": "GS-1"})
+    acme.book(
+        "ctas",
+        {
+            "account": "Acme",
+            "playbook": "Expand: CD",
+            "owner": "maya@example.com",
+            "status": "new",
+            "opened_on": "2026-11-02",
+            "external_id": "GS-1",
+        },
+    )
     said = maya.command("/cta history 2").text
     assert said.startswith("Acme · Expand: CD: 1 change\n")
     assert "imported it" in said
@@ -217,7 +232,16 @@ def test_history_says_who_what_when_and_from_where(acme, maya):
 
 
 def test_ids_that_there_are_not(maya):
-    for words in ("show 99", "close 99 success", "reopen 99", "withdraw 99", "task 99", "note 99 x", "history 99", "edit 99"):
+    for words in (
+        "show 99",
+        "close 99 success",
+        "reopen 99",
+        "withdraw 99",
+        "task 99",
+        "note 99 x",
+        "history 99",
+        "edit 99",
+    ):
         refused = maya.command(f"/cta {words}").expect("There is no CTA 99.")
     refused.click("My CTAs")
     refused.expect("1 open CTA")

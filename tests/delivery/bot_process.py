@@ -81,7 +81,9 @@ def carry_out(order):
     machine = Machine(store, store.policy, sender, RENDERER, clock, points=reached, spans=spans)
     machine.start()
     db = store.connection()
-    busy = "SELECT count(*) FROM outbox WHERE state IN ('sending', 'unknown') OR (state = 'pending' AND not_before <= ?)"
+    busy = (
+        "SELECT count(*) FROM outbox WHERE state IN ('sending', 'unknown') OR (state = 'pending' AND not_before <= ?)"
+    )
     time.sleep(order.get("at_least", 0))
     while time.monotonic() - began < order["seconds"] and db.execute(busy, (order["now"][:19] + "Z",)).fetchone()[0]:
         time.sleep(0.01)

@@ -75,10 +75,22 @@ def morning(sandbox, database, people=3):
     office = Office(sandbox, database, **POLICY)
     csms = ["maya", "tom", "lena", "kenji", "priya"][:people]
     rows = [
-        {"name": f"Acme {csm}", "csm": f"{csm}@example.com", "renewal_date": "2027-04-23", "customer_since": "", "channel": "C0000ACME" if csm == "maya" else ""}
+        {
+            "name": f"Acme {csm}",
+            "csm": f"{csm}@example.com",
+            "renewal_date": "2027-04-23",
+            "customer_since": "",
+            "channel": "C0000ACME" if csm == "maya" else "",
+        }
         for csm in csms
     ] + [
-        {"name": f"Globex {csm}", "csm": f"{csm}@example.com", "renewal_date": "", "customer_since": "2025-12-23", "channel": ""}
+        {
+            "name": f"Globex {csm}",
+            "csm": f"{csm}@example.com",
+            "renewal_date": "",
+            "customer_since": "2025-12-23",
+            "channel": "",
+        }
         for csm in csms
     ]
     # Known the day before, so that all of it falls due at nine.

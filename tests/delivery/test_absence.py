@@ -18,7 +18,12 @@ def books(office, accounts=12):
     """A book in which something falls due all the time: reviews, EBRs, CTA news, for one CSM."""
     all_in_utc(office.sandbox)
     rows = [
-        {"name": f"Account {n:02}", "csm": "maya@example.com", "renewal_date": f"2027-0{[2, 4][n % 2]}-{3 + 2 * n:02}", "customer_since": f"2025-{11 + n % 2}-{5 + n:02}"}
+        {
+            "name": f"Account {n:02}",
+            "csm": "maya@example.com",
+            "renewal_date": f"2027-0{[2, 4][n % 2]}-{3 + 2 * n:02}",
+            "customer_since": f"2025-{11 + n % 2}-{5 + n:02}",
+        }
         for n in range(accounts)
     ]
     office.book("accounts", *rows)
@@ -145,7 +150,9 @@ def test_two_passes_at_once_in_one_process_claim_each_row_once(office):
     from concurrent.futures import ThreadPoolExecutor
 
     for number in range(30):
-        office.note(f"notice:{number}", to=["maya", "tom", "C0000ACME"][number % 3], payload={"notice": "one", "n": number})
+        office.note(
+            f"notice:{number}", to=["maya", "tom", "C0000ACME"][number % 3], payload={"notice": "one", "n": number}
+        )
     with ThreadPoolExecutor(4) as pool:
         for done in [pool.submit(office.deliver, timeout=5) for _ in range(4)]:
             done.result()

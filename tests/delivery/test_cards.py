@@ -47,7 +47,9 @@ def test_several_changes_are_one_edit(office, card):
     office.deliver()
     (edit,) = edits(office)
     assert edit["ts"] == office.row(f"card:{card.id}").slack_ts
-    assert str(day.year) in edit["text"] or str(day.year) in str(office.sandbox.workspace.channels[ACME].messages[-1].body)
+    assert str(day.year) in edit["text"] or str(day.year) in str(
+        office.sandbox.workspace.channels[ACME].messages[-1].body
+    )
     assert {state for key, state in office.states().items() if key.startswith("card:")} == {"sent"}
 
 

@@ -98,7 +98,7 @@ def test_an_unreadable_history_stays_unknown_and_is_shown_told_and_settled(offic
     office.deliver()
     assert office.state("notice:1") == "sent"
     assert office.posted("acme") == [["notice:1"]]
-    assert office.told()[-1]== "Now sent: the note for #acme (row 1)"
+    assert office.told()[-1] == "Now sent: the note for #acme (row 1)"
     assert destinations.troubles(office.db) == []
 
 

@@ -44,7 +44,9 @@ def test_a_full_disk_is_named_to_the_person_and_to_operations_once(acme, monkeyp
         connection.execute(f"PRAGMA max_page_count={pages}")
     note = " ".join(["a word that needs its room"] * 100)
     cases = ("ci", "cd", "scm", "devsecops", "package")  # the first may find room in pages that are there
-    said = [acme.as_("maya").command(f"/cta open Initech expand {case} note {note}", channel="dm").text for case in cases]
+    said = [
+        acme.as_("maya").command(f"/cta open Initech expand {case} note {note}", channel="dm").text for case in cases
+    ]
     said, before = [text for text in said if "Opened" not in text], counts(acme)
     assert said
     assert all("bot.db is full. Free some space there; nothing was changed." in text for text in said)
@@ -78,7 +80,9 @@ def test_a_file_that_another_keeps_locked_is_waited_for_once_and_in_time(acme):
         for person in people:
             person.join()
         other.execute("ROLLBACK")
-    assert all(BUSY in text for text in said.values()), said  # Slack, which waits three seconds, says else that we failed
+    assert all(BUSY in text for text in said.values()), (
+        said
+    )  # Slack, which waits three seconds, says else that we failed
 
 
 def test_both_waits_share_one_deadline(tmp_path, monkeypatch):

@@ -64,7 +64,9 @@ def test_a_channel_gets_one_message_a_second_and_the_others_do_not_wait(make_off
     for number in range(3):
         office.note(f"card:{number}", to=ACME, payload={"notice": "one", "number": number})
         office.note(f"other:{number}", to=[HOOLI, INITECH, "maya"][number])
-    delivery = Delivery(Desk(office.store, office.sender(), RENDERER, office.policy, lambda: office.now, seconds=lambda: now[0]))
+    delivery = Delivery(
+        Desk(office.store, office.sender(), RENDERER, office.policy, lambda: office.now, seconds=lambda: now[0])
+    )
     waits = []
     while (look := delivery.look()).started or look.pace_wait:
         if not look.started:
@@ -125,7 +127,9 @@ def test_each_post_has_a_look_of_its_own_and_what_is_over_waits(office, monkeypa
     for number in range(6):
         office.note(f"one:{number}", to=[ACME, HOOLI][number % 2], payload={"notice": "one", "number": number})
         office.note(f"dm:{number}", to="maya", payload={"notice": "one", "number": number})
-    delivery = Delivery(Desk(office.store, office.sender(), RENDERER, office.policy, lambda: office.now, seconds=lambda: now[0]))
+    delivery = Delivery(
+        Desk(office.store, office.sender(), RENDERER, office.policy, lambda: office.now, seconds=lambda: now[0])
+    )
     while now[0] < 160:
         while delivery.look().started:
             pass

@@ -151,7 +151,7 @@ def test_what_operations_were_told_is_not_edited_where_another_company_looks_now
     office = make_office(operations_channel="#cs-operations")
     shares(office, ACME, flag)
     with office.write() as unit:
-        redraws.redraw(unit, f"account:{told.account_id}", 10_000)
+        redraws.redraw(unit.db, f"account:{told.account_id}", 10_000, unit.now)
     office.deliver()
     edit = next(row for row in outbox.listed(office.db) if row.op == "update")
     assert office.asked("chat.update") == []

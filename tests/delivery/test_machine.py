@@ -120,12 +120,17 @@ def test_its_jobs_are_few_and_explicit(office, machine):
 
 def test_a_job_that_fails_or_is_missed_is_heard(caplog):
     nine = datetime(2026, 11, 23, 9, tzinfo=UTC)
-    scheduler._heard(JobExecutionEvent(EVENT_JOB_ERROR, "plan", "default", nine, exception=RuntimeError("out of order")))
+    scheduler._heard(
+        JobExecutionEvent(EVENT_JOB_ERROR, "plan", "default", nine, exception=RuntimeError("out of order"))
+    )
     scheduler._heard(JobExecutionEvent(EVENT_JOB_MISSED, "turn", "default", nine))
     failed, missed = [record for record in caplog.records if record.name == "cta_bot.machine"]
     assert (failed.levelname, failed.getMessage()) == ("ERROR", "the job plan failed")
     assert "out of order" in caplog.text
-    assert (missed.levelname, missed.getMessage()) == ("WARNING", "the job turn was missed at 2026-11-23 09:00:00+00:00")
+    assert (missed.levelname, missed.getMessage()) == (
+        "WARNING",
+        "the job turn was missed at 2026-11-23 09:00:00+00:00",
+    )
 
 
 def test_the_machine_hears_of_a_job_that_fails(office, machine, monkeypatch):
@@ -137,14 +142,18 @@ def test_the_machine_hears_of_a_job_that_fails(office, machine, monkeypatch):
 
     monkeypatch.setattr(scheduler, "_heard", hear)
     machine.start()
-    assert [mask for _, mask in machine._scheduler._listeners if mask != EVENT_ALL] == [EVENT_JOB_ERROR | EVENT_JOB_MISSED]
+    assert [mask for _, mask in machine._scheduler._listeners if mask != EVENT_ALL] == [
+        EVENT_JOB_ERROR | EVENT_JOB_MISSED
+    ]
 
     def broken():
         raise RuntimeError("out of order")
 
     machine._scheduler.add_job(broken, id="broken")
     assert came.wait(30)
-    assert [(event.code, event.job_id, str(event.exception)) for event in heard] == [(EVENT_JOB_ERROR, "broken", "out of order")]
+    assert [(event.code, event.job_id, str(event.exception)) for event in heard] == [
+        (EVENT_JOB_ERROR, "broken", "out of order")
+    ]
 
 
 def test_a_failing_plan_does_not_end_the_delivery(office, machine, monkeypatch, caplog):

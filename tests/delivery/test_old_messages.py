@@ -74,7 +74,9 @@ def test_cards_that_the_backup_knows_and_new_ones_work_on(between):
     world.as_("maya").command("/cta open Acme expand scm").expect("Opened")
     card = world.expect_message("#acme", "Expand: SCM").by("maya")
     world.posted()
-    row = world.rows("SELECT dedupe_key, cta_id FROM outbox WHERE kind = 'card' AND op = 'post' ORDER BY id DESC LIMIT 1")[0]
+    row = world.rows(
+        "SELECT dedupe_key, cta_id FROM outbox WHERE kind = 'card' AND op = 'post' ORDER BY id DESC LIMIT 1"
+    )[0]
     assert row["dedupe_key"] == f"card:{row['cta_id']}"  # its form is the same as ever
     assert row["cta_id"] > 10_000
     card.click("Success").expect("Closed: success")
@@ -84,7 +86,9 @@ def test_an_old_message_leads_to_the_present_one(between):
     world, cards = between()
     cards["package"].source.body["metadata"]["event_payload"]["keys"] = ["card:1"]
     said = cards["package"].click("Success").expect(OLD)
-    assert world.rows("SELECT slack_ts FROM outbox WHERE dedupe_key = 'card:1'")[0]["slack_ts"].replace(".", "") in str(said.blocks)
+    assert world.rows("SELECT slack_ts FROM outbox WHERE dedupe_key = 'card:1'")[0]["slack_ts"].replace(".", "") in str(
+        said.blocks
+    )
 
 
 def test_answers_in_the_dm_are_of_their_time_too(between):

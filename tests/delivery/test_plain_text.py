@@ -38,7 +38,11 @@ def test_a_card_and_a_note_say_the_same_without_blocks(office):
 def test_tables_fields_and_charts_are_said_and_buttons_are_not():
     blocks = [
         {"type": "section", "fields": [{"type": "mrkdwn", "text": "*ARR*\n240k"}, {"type": "mrkdwn", "text": "Due"}]},
-        {"type": "data_table", "caption": "Wins", "rows": [[{"type": "raw_text", "text": "R&D"}, {"type": "raw_number", "value": 7}]]},
+        {
+            "type": "data_table",
+            "caption": "Wins",
+            "rows": [[{"type": "raw_text", "text": "R&D"}, {"type": "raw_number", "value": 7}]],
+        },
         {"type": "actions", "elements": [{"type": "button", "text": {"type": "plain_text", "text": "Press"}}]},
     ]
     said = in_full("Summary", blocks)

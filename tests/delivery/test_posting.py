@@ -141,7 +141,10 @@ def test_operations_read_names_and_never_keys(office):
     office.note("notice:4", to="C00NOWHERE")
     office.deliver()
     told = " ".join(office.told())
-    assert "Messages to Nora Quist don't arrive: Slack knows nobody with this e-mail address. Told instead: Lena Moor." in told
+    assert (
+        "Messages to Nora Quist don't arrive: Slack knows nobody with this e-mail address. Told instead: Lena Moor."
+        in told
+    )
     assert "Messages to #initech don't arrive: the channel is archived." in told
     assert "Messages to the channel C0UNKNOWN don't arrive" in told
     assert "Messages to the channel of Hooli (C00NOWHERE) don't arrive" in told
@@ -192,7 +195,9 @@ def test_what_slack_refuses_as_plain_text_too_is_dead_and_operations_are_told(of
     office.note("notice:1", to=ACME)
     assert office.deliver().dead == 1
     assert office.state("notice:1") == "dead"
-    assert any(text.startswith("Given up, since it can't be sent: the note for #acme (row 1): ") for text in office.told())
+    assert any(
+        text.startswith("Given up, since it can't be sent: the note for #acme (row 1): ") for text in office.told()
+    )
 
 
 def test_a_template_that_fails_is_tried_again_and_given_up_loudly(office, monkeypatch, caplog):
@@ -212,7 +217,9 @@ def test_a_template_that_fails_is_tried_again_and_given_up_loudly(office, monkey
             office.later(minutes=6)
     assert office.state("notice:1") == "dead"
     assert "slip" in office.row("notice:1").error
-    assert any(text.startswith("Given up, since it can't be sent: the note for #acme (row 1): ") for text in office.told())
+    assert any(
+        text.startswith("Given up, since it can't be sent: the note for #acme (row 1): ") for text in office.told()
+    )
 
 
 @pytest.mark.parametrize("code", ["invalid_auth", "token_revoked", "account_inactive", "missing_scope"])

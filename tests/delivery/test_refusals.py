@@ -94,7 +94,9 @@ DOCUMENTED = {
 
 @pytest.mark.parametrize("method", DOCUMENTED)
 def test_every_documented_refusal_has_one_class(method):
-    strange = [code for code in (ANY + DOCUMENTED[method]).split() if slack_codes.meaning_of(code) == slack_codes.STRANGE]
+    strange = [
+        code for code in (ANY + DOCUMENTED[method]).split() if slack_codes.meaning_of(code) == slack_codes.STRANGE
+    ]
     assert strange == []
 
 
@@ -197,7 +199,12 @@ def test_edits_have_the_same_classes(office):
 
     cta = office.open_cta(office.account(csm="maya", channel=ACME))
     office.deliver()
-    for code, waits in (("rate_limited", 62), ("ekm_access_denied", 31), ("some_new_code", 3601), ("invalid_blocks", 0)):
+    for code, waits in (
+        ("rate_limited", 62),
+        ("ekm_access_denied", 31),
+        ("some_new_code", 3601),
+        ("invalid_blocks", 0),
+    ):
         office.sandbox.faults.add("error", "chat.update", code=code)
         with office.write() as unit:
             cta = cta_work.move_due(unit, cta.id, cta.due_on + timedelta(days=1))
@@ -255,9 +262,7 @@ def test_a_scope_that_is_missing_for_one_method_holds_up_what_needs_it_alone(off
 @pytest.mark.parametrize("method", ["files.getUploadURLExternal", "files.completeUploadExternal"])
 def test_where_no_file_may_be_sent_everything_else_is(office, monkeypatch, method):
     real, calendar = posting.compose, Message("For your calendar", file=("a.ics", b"BEGIN:VCALENDAR"))
-    monkeypatch.setattr(
-        posting, "compose", lambda *a: [calendar] if a[3][0].dedupe_key == "a file" else real(*a)
-    )
+    monkeypatch.setattr(posting, "compose", lambda *a: [calendar] if a[3][0].dedupe_key == "a file" else real(*a))
     office.sandbox.faults.add("error", method, code="missing_scope", times=2)
     office.note("a file", to=ACME)
     for number in range(3):

@@ -103,7 +103,9 @@ def test_its_status_tells_that_something_could_not_be_sent(office, tick):
 
 def test_without_a_token_it_plans_only(office, tick):
     office.note("notice:1", to=ACME)
-    terminal = Terminal(settings=Settings(_env_file=None, cta_bot_db=office.database), clock=lambda: office.now, _policy=office.policy)
+    terminal = Terminal(
+        settings=Settings(_env_file=None, cta_bot_db=office.database), clock=lambda: office.now, _policy=office.policy
+    )
     assert bot.tick(terminal, office.now) == 0
     assert office.state("notice:1") == "pending"
 
@@ -112,7 +114,9 @@ def test_the_list_of_rows_names_channels_as_people_do(office, capsys):
     office.note("notice:1", to=ACME)
     office.note("notice:2")
     office.deliver()
-    terminal = Terminal(settings=Settings(_env_file=None, cta_bot_db=office.database), clock=lambda: office.now, _policy=office.policy)
+    terminal = Terminal(
+        settings=Settings(_env_file=None, cta_bot_db=office.database), clock=lambda: office.now, _policy=office.policy
+    )
     args = arguments(["outbox", "list"])
     assert args.command(args, terminal) == 0
     rows = [line.split()[2:] for line in capsys.readouterr().out.splitlines()]

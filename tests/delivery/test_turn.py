@@ -25,7 +25,9 @@ STOPS = [
 @pytest.mark.parametrize("point", STOPS)
 def test_stopped_overtaken_and_going_on_doubles_nothing(process, disturbed, point):  # noqa: F811 - the fixtures
     office, keys = disturbed
-    assert process.run(office, mode="machine", stop_at=point, spans=SPANS, at_least=3.5, seconds=25, timeout=10), "it was not stopped"
+    assert process.run(office, mode="machine", stop_at=point, spans=SPANS, at_least=3.5, seconds=25, timeout=10), (
+        "it was not stopped"
+    )
     to_rest(process, office)
     check(office, keys)
 
@@ -72,7 +74,9 @@ def test_trust_ends_before_others_may_take_the_turn_and_is_bound_to_its_term(off
 def test_a_turn_of_a_process_that_has_ended_is_free_at_once(office):
     turn = Turn(office.store, 15, lambda: office.now)
     turn.take()
-    office.db.execute("UPDATE leases SET holder = replace(holder, '/' || ?, '/1')", (turns._started(turns.os.getpid()),))
+    office.db.execute(
+        "UPDATE leases SET holder = replace(holder, '/' || ?, '/1')", (turns._started(turns.os.getpid()),)
+    )
     assert Turn(office.store, 15, lambda: office.now).take() == 2
 
 

@@ -122,7 +122,9 @@ def test_only_what_is_still_planned_is_called_off(book):
     assert "No EBR of Globex is scheduled." in maya.command("/ebr cancel Globex").text
 
 
-@pytest.mark.parametrize(("last_ebr", "is_settled"), [("2026-11-25", True), ("2026-11-24", True), ("2026-11-23", False)])
+@pytest.mark.parametrize(
+    ("last_ebr", "is_settled"), [("2026-11-25", True), ("2026-11-24", True), ("2026-11-23", False)]
+)
 def test_a_last_ebr_out_of_a_file_settles_a_scheduled_one(book, last_ebr, is_settled):
     maya = book.as_("maya")
     maya.command("/ebr schedule Acme 24 Nov 15:00").expect()
@@ -188,12 +190,14 @@ def test_remind_me_later_brings_the_nudge_up_again(book):
     reply = maya.command("/ebr").message.overflow("Remind me later", row="Globex")
     assert "I'll bring the EBR up again on Wed 25 Nov." in reply.text
     rows = book.rows("SELECT dedupe_key, step, due_on, not_before FROM outbox WHERE kind = 'ebr_nudge'")
-    assert [r for r in rows if "later" in r["dedupe_key"]] == [{
-        "dedupe_key": f"ebr_nudge:{account(book, 'Globex').id}:2026-12-30:90:later:2026-11-25:{maya_id(book)}",
-        "step": 90,
-        "due_on": "2026-10-01",
-        "not_before": "2026-11-25T14:00:00Z",
-    }]
+    assert [r for r in rows if "later" in r["dedupe_key"]] == [
+        {
+            "dedupe_key": f"ebr_nudge:{account(book, 'Globex').id}:2026-12-30:90:later:2026-11-25:{maya_id(book)}",
+            "step": 90,
+            "due_on": "2026-10-01",
+            "not_before": "2026-11-25T14:00:00Z",
+        }
+    ]
 
 
 def maya_id(world):

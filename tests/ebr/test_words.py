@@ -14,7 +14,13 @@ TODAY = date(2026, 11, 30)
 
 @pytest.mark.parametrize(
     ("days", "words"),
-    [(-1, "overdue since yesterday"), (0, "due today"), (1, "due tomorrow"), (-3, "overdue since Fri 27 Nov, 3 days ago"), (30, "due Wed 30 Dec, in 30 days")],
+    [
+        (-1, "overdue since yesterday"),
+        (0, "due today"),
+        (1, "due tomorrow"),
+        (-3, "overdue since Fri 27 Nov, 3 days ago"),
+        (30, "due Wed 30 Dec, in 30 days"),
+    ],
 )
 def test_when_it_is_due(days, words):
     assert due_words(EbrDue(None, TODAY + timedelta(days=days), None, None), TODAY, "UTC") == words

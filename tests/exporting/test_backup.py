@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from storage.base.migrations import MIGRATIONS
+from storage.base.migrations import migrations
 
 
 def test_a_backup_holds_what_was_committed_while_somebody_writes(desk):
@@ -31,7 +31,9 @@ def test_a_backup_overwrites_only_by_force_and_never_the_database_itself(desk):
     assert "is the database itself" in desk.run("backup", desk.folder / "bot.db", "--force")[2]
 
 
-@pytest.mark.parametrize(("content", "reason"), [("surely no database\n" * 99, "file is not a database"), ("", "no such table: meta")])
+@pytest.mark.parametrize(
+    ("content", "reason"), [("surely no database\n" * 99, "file is not a database"), ("", "no such table: meta")]
+)
 def test_a_backup_of_what_is_no_database_blames_the_source(desk, content, reason):
     path = desk.file(content, "bot.db")
     status, _, err = desk.run("backup", desk.folder / "copy.db")
@@ -48,7 +50,7 @@ def test_a_backup_that_can_not_be_written_says_so(desk, target):
 
 
 def test_migrate_tells_the_versions(desk):
-    newest = len(MIGRATIONS)
+    newest = len(migrations())
     path = desk.folder / "bot.db"
     assert desk.run("migrate")[2] == f"{path} is new, from schema 0 to {newest}.\n"
     assert desk.run("migrate")[2] == f"{path} is at schema {newest} already.\n"

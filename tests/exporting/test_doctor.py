@@ -21,14 +21,27 @@ ROOT = Path(__file__).parents[2]
 
 def bot(*argv, cwd, python=sys.executable, **env):
     clean = {"PATH": os.environ["PATH"], "HOME": str(cwd), **env}
-    return subprocess.run([python, str(ROOT / "bot.py"), *argv], cwd=cwd, env=clean, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        [python, str(ROOT / "bot.py"), *argv],
+        cwd=cwd,
+        env=clean,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 def test_a_fresh_database_is_well_and_says_what_it_lacks(desk):
     desk.run("migrate")
     status, out, _ = desk.run("doctor", "--offline")
     assert status == 0
-    for lacking in ("no people yet", "no accounts yet", "no managers: workspace owners and admins count", "no weekly summary"):
+    for lacking in (
+        "no people yet",
+        "no accounts yet",
+        "no managers: workspace owners and admins count",
+        "no weekly summary",
+    ):
         assert f"note: {lacking}" in out
 
 
@@ -36,7 +49,9 @@ def test_doctor_says_whose_turn_it_is_and_until_when(desk):
     """Seen failing without the line in `_database`."""
     desk.run("migrate")
     assert "plans and delivers" not in desk.run("doctor", "--offline")[1]
-    desk.db.execute("INSERT INTO leases(name, holder, term, until) VALUES ('delivery', 'mars/7/1/x', 1, unixepoch() + 60)")
+    desk.db.execute(
+        "INSERT INTO leases(name, holder, term, until) VALUES ('delivery', 'mars/7/1/x', 1, unixepoch() + 60)"
+    )
     _, out, _ = desk.run("doctor", "--offline")
     assert re.search(r"process 7 on mars plans and delivers: its turn is until \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ", out)
 
@@ -100,7 +115,14 @@ def test_a_policy_that_is_not_named_may_be_missing(tmp_path):
 
 def test_without_its_packages_it_says_what_to_run(tmp_path):
     # A Python of the same version that sees the standard library alone.
-    done = subprocess.run([sys.executable, "-I", "-S", str(ROOT / "bot.py"), "manifest"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(ROOT / "bot.py"), "manifest"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert done.returncode != 0
     assert "run `make setup` first" in done.stderr
     assert "Traceback" not in done.stderr
@@ -139,7 +161,9 @@ def test_a_full_disk_is_named(tmp_path):
 
     from storage.base.trouble import in_words
 
-    assert "The disk of x.db is full." in str(in_words(sqlite3.OperationalError("database or disk is full"), Path("x.db")))
+    assert "The disk of x.db is full." in str(
+        in_words(sqlite3.OperationalError("database or disk is full"), Path("x.db"))
+    )
 
 
 def test_a_templates_folder_that_is_not_there_is_an_error(tmp_path):
@@ -166,7 +190,12 @@ OWNER = Person(1, "o@example.com", "U1", "Olga", runs_workspace=True)
 
 @pytest.mark.parametrize(
     ("policy", "nobody_named", "manager"),
-    [({}, True, True), ({}, False, False), ({"managers": ["m@example.com"]}, False, False), ({"managers": ["o@example.com"]}, False, True)],
+    [
+        ({}, True, True),
+        ({}, False, False),
+        ({"managers": ["m@example.com"]}, False, False),
+        ({"managers": ["o@example.com"]}, False, True),
+    ],
 )
 def test_who_runs_the_workspace_leads_until_somebody_is_named(policy, nobody_named, manager):
     rights = Rights(OWNER, policy_from(policy), nobody_named=lambda: nobody_named)
@@ -176,7 +205,11 @@ def test_who_runs_the_workspace_leads_until_somebody_is_named(policy, nobody_nam
 
 def test_an_admin_of_a_fresh_workspace_may_import_and_others_hear_who_may(slack, make_world):
     admin = next(p for p in slack.sandbox.workspace.people.values() if p.admin)
-    other = next(p for p in slack.sandbox.workspace.people.values() if not (p.admin or p.guest or p.bot_id or p.deleted or p.stranger))
+    other = next(
+        p
+        for p in slack.sandbox.workspace.people.values()
+        if not (p.admin or p.guest or p.bot_id or p.deleted or p.stranger)
+    )
     make_world()
     assert "Only managers" in (said := slack.as_(other.id).command("/account import", channel="dm").text)
     assert "its keys managers and teams" in said
@@ -187,10 +220,13 @@ def test_data_of_the_manifest_is_json(tmp_path):
     assert json.loads(bot("manifest", cwd=tmp_path).stdout)["settings"]
 
 
-@pytest.mark.parametrize(("fault", "said", "unsaid"), [
-    ("no_scopes", "note: Slack did not say which scopes the token has", "missing scopes"),
-    ("", "all scopes of the manifest are granted", "did not say"),
-])
+@pytest.mark.parametrize(
+    ("fault", "said", "unsaid"),
+    [
+        ("no_scopes", "note: Slack did not say which scopes the token has", "missing scopes"),
+        ("", "all scopes of the manifest are granted", "did not say"),
+    ],
+)
 def test_scopes_that_slack_does_not_say_are_not_missing(slack, make_world, fault, said, unsaid):
     terminal = make_world().terminal
     if fault:

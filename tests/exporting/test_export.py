@@ -33,7 +33,7 @@ FIELDS = {
 }
 
 
-@pytest.mark.parametrize("what", exports.EXPORTS)
+@pytest.mark.parametrize("what", list(exports.exports()))
 def test_the_fields_of_each_export(desk, what):
     desk.run("migrate")
     status, out, err = desk.run("export", what)

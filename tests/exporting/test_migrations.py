@@ -4,7 +4,7 @@ import pytest
 from sqlite_utils.utils import sqlite3
 
 from storage.base.db import Store, migrate
-from storage.base.migrations import MIGRATIONS
+from storage.base.migrations import migrations
 from storage.base.policy import Policy
 
 FILLED = """
@@ -23,7 +23,7 @@ def objects(db):
     return {tuple(row) for row in db.execute("SELECT type, name, sql FROM sqlite_master")}
 
 
-@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+@pytest.mark.parametrize("version", range(1, len(migrations())))
 def test_a_file_of_each_earlier_schema_is_brought_up_to_date_with_what_is_in_it(tmp_path, version):
     old = sqlite3.connect(tmp_path / "bot.db", isolation_level=None)
     assert migrate(old, version) == version
@@ -33,7 +33,7 @@ def test_a_file_of_each_earlier_schema_is_brought_up_to_date_with_what_is_in_it(
     old.close()
     store, new = Store(tmp_path / "bot.db", policy=Policy()), Store(tmp_path / "new.db", policy=Policy())
     db = store.connection()
-    assert db.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS)
+    assert db.execute("PRAGMA user_version").fetchone()[0] == len(migrations())
     assert {table: [tuple(row) for row in db.execute(f"SELECT * FROM {table}")] for table in tables} == before
     assert objects(db) == objects(new.connection())
     store.close()
@@ -58,7 +58,9 @@ def test_a_task_made_has_the_planner_look_at_its_cta_also_in_an_older_file(tmp_p
 
 HOSTILE = {
     "accounts": {
-        **dict.fromkeys(("renewal_on", "customer_since", "last_ebr_on", "churned_on", "health_on"), ("0001-01-01", "2026-02-30")),
+        **dict.fromkeys(
+            ("renewal_on", "customer_since", "last_ebr_on", "churned_on", "health_on"), ("0001-01-01", "2026-02-30")
+        ),
         "health": ("blue",),
         "outlook": ("",),
         "ebr_cadence_months": (0, 61, -3),
@@ -73,7 +75,12 @@ HOSTILE = {
     "ebrs": dict.fromkeys(("scheduled_on", "held_on"), ("1969-12-31", "")),
     "people": {"away_until": ("1 Dec",)},
 }
-CASES = [(table, column, value) for table, columns in HOSTILE.items() for column, values in columns.items() for value in values]
+CASES = [
+    (table, column, value)
+    for table, columns in HOSTILE.items()
+    for column, values in columns.items()
+    for value in values
+]
 
 
 def filled(path, version=None):
@@ -90,9 +97,13 @@ def test_the_file_itself_refuses_days_and_choices_that_can_not_be_meant(tmp_path
             db.execute(f"UPDATE {table} SET {column} = ?", (value,))
         found = db.execute(f"SELECT * FROM {table}")
         kept = dict(zip((about[0] for about in found.description), found.fetchone(), strict=True))
-        made = {name: was for name, was in kept.items() if name not in ("id", "opened_day", "closed_day")} | {column: value}
+        made = {name: was for name, was in kept.items() if name not in ("id", "opened_day", "closed_day")} | {
+            column: value
+        }
         with pytest.raises(sqlite3.IntegrityError, match=table):
-            db.execute(f"INSERT INTO {table}({','.join(made)}) VALUES ({','.join('?' * len(made))})", tuple(made.values()))
+            db.execute(
+                f"INSERT INTO {table}({','.join(made)}) VALUES ({','.join('?' * len(made))})", tuple(made.values())
+            )
     for day in ("1970-01-01", "2199-12-31", "2028-02-29", None):
         db.execute("UPDATE accounts SET renewal_on = ?", (day,))
     db.close()

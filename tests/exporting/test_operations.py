@@ -19,7 +19,9 @@ def test_what_operations_are_told_to_type_works(tmp_path):
     for command in commands:
         line = command.replace(".venv/bin/python bot.py", f"{sys.executable} {ROOT / 'bot.py'}")
         env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
-        done = subprocess.run(["sh", "-c", line], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(
+            ["sh", "-c", line], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60, check=False
+        )
         if command.endswith(" doctor"):  # which misses the tokens here, and nothing else
             wrong = [said for said in done.stdout.splitlines() if said.startswith("FAIL")]
             assert len(wrong) == 1, done.stdout

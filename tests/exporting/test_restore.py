@@ -88,10 +88,26 @@ def next_ids(path):
         return found
 
 
-ALL_WITH_IDS = {"people", "accounts", "playbooks", "ctas", "tasks", "notes", "reviews", "renewals", "ebrs", "audit", "outbox", "imports", "conflicts"}
+ALL_WITH_IDS = {
+    "people",
+    "accounts",
+    "playbooks",
+    "ctas",
+    "tasks",
+    "notes",
+    "reviews",
+    "renewals",
+    "ebrs",
+    "audit",
+    "outbox",
+    "imports",
+    "conflicts",
+}
 
 
-@pytest.mark.parametrize("way", ["restored", "restored though nothing can be read of what was there", "moved into place by hand"])
+@pytest.mark.parametrize(
+    "way", ["restored", "restored though nothing can be read of what was there", "moved into place by hand"]
+)
 @pytest.mark.parametrize("made_by", ["this bot", "an older bot"])
 def test_no_record_of_any_kind_gets_an_id_that_a_button_of_the_time_between_may_hold(backed_up, way, made_by):
     copy, path = backed_up.folder / "copy.db", backed_up.folder / "bot.db"
@@ -148,7 +164,12 @@ backup.restore(folder / "copy.db", folder / "bot.db", datetime.datetime(2026, 11
 @pytest.mark.parametrize("steps", range(9))
 def test_a_restore_that_is_killed_between_two_steps_leaves_the_old_file_or_the_new_one(backed_up, steps):
     root = str(Path(__file__).resolve().parents[2])
-    killed = subprocess.run([sys.executable, "-c", RESTORING, root, str(steps), str(backed_up.folder)], capture_output=True, timeout=60, check=False)
+    killed = subprocess.run(
+        [sys.executable, "-c", RESTORING, root, str(steps), str(backed_up.folder)],
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
     assert killed.returncode in (0, 9), killed.stderr
     assert killed.returncode == 9 or steps > 1
     assert names(backed_up.folder / "bot.db") in (["Acme"], ["Acme", "Globex"])
@@ -260,7 +281,9 @@ def test_a_file_that_export_fills_is_for_its_owner_alone(desk):
             path = desk.file(held, name)
             with path.open("a") as out:
                 env = {**os.environ, "CTA_BOT_DB": str(desk.folder / "bot.db")}
-                subprocess.run([sys.executable, "bot.py", "export", "accounts"], cwd=ROOT, env=env, stdout=out, check=True)
+                subprocess.run(
+                    [sys.executable, "bot.py", "export", "accounts"], cwd=ROOT, env=env, stdout=out, check=True
+                )
             assert "Acme" in path.read_text()
             assert stat.S_IMODE(path.stat().st_mode) == mode, name
     finally:
@@ -338,7 +361,9 @@ def test_a_file_of_another_owner_is_named_in_words(open_to_all, ending):
         "try:\n    Store(Path(sys.argv[1]), policy=policy)\nexcept UserError as error:\n    print(error)\n"
     )
     root = str(Path(__file__).resolve().parents[2])
-    said = subprocess.run([sys.executable, "-c", code, str(path), root], capture_output=True, text=True, timeout=60, check=False)
+    said = subprocess.run(
+        [sys.executable, "-c", code, str(path), root], capture_output=True, text=True, timeout=60, check=False
+    )
     keeper.close()
     assert "by this user" in said.stdout, said.stderr
     assert str(path) in said.stdout

@@ -44,6 +44,9 @@ def test_the_queries_run_through_sqlite_utils_and_find_something(tmp_path):
     assert len(QUERIES) == 3
     for query, found in zip(QUERIES, ("Maya", "other", "cta.close"), strict=True):
         ran = subprocess.run(
-            [sys.executable, "-m", "sqlite_utils", "query", str(path), query], capture_output=True, text=True, check=True
+            [sys.executable, "-m", "sqlite_utils", "query", str(path), query],
+            capture_output=True,
+            text=True,
+            check=True,
         )
         assert found in ran.stdout

@@ -13,7 +13,13 @@ MONDAY = datetime(2026, 11, 30, 14, 0, tzinfo=UTC)  # 09:00 in Maya's New York
 
 
 def account(number, **more):
-    return {"name": f"Account {number:03}", "crm_id": f"A{number}", "csm": "maya@example.com", "ae": "alex@example.com", **more}
+    return {
+        "name": f"Account {number:03}",
+        "crm_id": f"A{number}",
+        "csm": "maya@example.com",
+        "ae": "alex@example.com",
+        **more,
+    }
 
 
 @pytest.fixture
@@ -116,7 +122,13 @@ def test_of_two_drawings_of_home_that_overlap_the_one_asked_for_last_stands(seco
 
 
 def test_a_managers_home_has_the_team_without_individual_figures(world):
-    world.book("people", *({"email": f"csm{n}@example.com", "role": "csm", "manager": "priya@example.com", "team": "A", "region": ""} for n in range(12)))
+    world.book(
+        "people",
+        *(
+            {"email": f"csm{n}@example.com", "role": "csm", "manager": "priya@example.com", "team": "A", "region": ""}
+            for n in range(12)
+        ),
+    )
     world.book("accounts", *(account(n) | {"csm": f"csm{n}@example.com"} for n in range(12)))
     home = world.as_("priya").open_home()
     assert "Your team: 12 people, 12 accounts" in home.text
@@ -124,7 +136,10 @@ def test_a_managers_home_has_the_team_without_individual_figures(world):
 
 
 def led_by_priya(world, *rows):
-    world.book("people", {"email": "maya@example.com", "role": "csm", "manager": "priya@example.com", "team": "A", "region": ""})
+    world.book(
+        "people",
+        {"email": "maya@example.com", "role": "csm", "manager": "priya@example.com", "team": "A", "region": ""},
+    )
     world.book("accounts", *rows)
     return world.as_("priya")
 
@@ -168,7 +183,9 @@ def test_a_cta_due_today_stands_under_today(morning):
 
 def test_all_clear_names_what_comes_next(world):
     world.start_at(FRIDAY)
-    world.book("accounts", account(1, last_ebr="2026-11-01"), account(2, renewal_date="2027-05-15", last_ebr="2026-11-01"))
+    world.book(
+        "accounts", account(1, last_ebr="2026-11-01"), account(2, renewal_date="2027-05-15", last_ebr="2026-11-01")
+    )
     maya = world.as_("maya")
     assert "All clear. Next up: Account 002, renewal review, Tue 15 Dec." in maya.open_home().text
     assert "EBR on" in maya.command("/ebr schedule Account 001 10 Dec 15:00").text
@@ -216,7 +233,10 @@ def test_a_list_on_home_is_acted_on_in_place(morning):
 
 def test_individual_figures_are_shown_where_the_policy_says_so(make_world):
     world = make_world(individual_figures=True)
-    world.book("people", {"email": "maya@example.com", "role": "csm", "manager": "priya@example.com", "team": "A", "region": ""})
+    world.book(
+        "people",
+        {"email": "maya@example.com", "role": "csm", "manager": "priya@example.com", "team": "A", "region": ""},
+    )
     home = world.as_("priya").open_home()
     assert "0 CTAs open, 0 overdue" in home.text
 
@@ -273,7 +293,15 @@ def test_renewal_reviews_are_muted_by_managers_only(morning):
             "team": {"id": world.bot.services.team_id},
             "trigger_id": "1.2.old",
             "view": modal.body,
-            "actions": [{"action_id": "day.mute", "block_id": "b", "type": "button", "value": "renewal_review", "action_ts": "1"}],
+            "actions": [
+                {
+                    "action_id": "day.mute",
+                    "block_id": "b",
+                    "type": "button",
+                    "value": "renewal_review",
+                    "action_ts": "1",
+                }
+            ],
         }
     )
     maya.expect_dm("manager")

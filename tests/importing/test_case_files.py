@@ -15,7 +15,9 @@ def case(desk, name, kind="accounts", **options):
 
 def named(desk, *fields):
     """The accounts, by name, with these fields."""
-    return {a["name"]: tuple(a[f] for f in fields) if len(fields) > 1 else a[fields[0]] for a in desk.export("accounts")}
+    return {
+        a["name"]: tuple(a[f] for f in fields) if len(fields) > 1 else a[fields[0]] for a in desk.export("accounts")
+    }
 
 
 def test_a_reports_footer_is_no_account_and_no_failure(desk):
@@ -59,7 +61,9 @@ def test_every_space_in_an_amount_is_one(desk):
     assert named(desk, "arr", "currency") == {"A": (1234.5, "EUR")}
 
 
-@pytest.mark.parametrize(("name", "words"), [("unit_as_currency.csv", ["MIO"]), ("words_as_currency.csv", ["TSD", "ARR"])])
+@pytest.mark.parametrize(
+    ("name", "words"), [("unit_as_currency.csv", ["MIO"]), ("words_as_currency.csv", ["TSD", "ARR"])]
+)
 def test_a_word_is_no_currency_and_no_amount(desk, name, words):
     outcome = case(desk, name)
     assert [word in str(r) for word, r in zip(words, outcome.rejected, strict=True)] == [True] * len(words)
@@ -88,7 +92,10 @@ def test_an_error_of_a_spreadsheet_is_no_value(desk, name, lines):
 
 @pytest.mark.parametrize(
     ("name", "what"),
-    [("web_page.xls", "is a web page with a table in it, not a workbook"), ("xml_of_2003.xls", "is an XML spreadsheet of Excel 2003")],
+    [
+        ("web_page.xls", "is a web page with a table in it, not a workbook"),
+        ("xml_of_2003.xls", "is an XML spreadsheet of Excel 2003"),
+    ],
 )
 def test_what_calls_itself_a_workbook_is_named(desk, name, what):
     with pytest.raises(UserError, match=what) as refused:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from handlers.importing.reading import money, values
-from handlers.importing.reading.values import Wrong
+from handlers.door import money, values
+from handlers.door.values import Wrong
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,21 @@ def test_every_kind_of_space_and_each_place_of_a_currency(text, cents, currency)
 
 @pytest.mark.parametrize(
     "text",
-    ["1 MIO", "1,5 Mio", "1 TSD", "240 ARR", "1.2k", "12K", "2m", "3 Mrd. €", "5 bn", "1 XXY", "12 kr", "100 %", "$5 EUR"],
+    [
+        "1 MIO",
+        "1,5 Mio",
+        "1 TSD",
+        "240 ARR",
+        "1.2k",
+        "12K",
+        "2m",
+        "3 Mrd. €",
+        "5 bn",
+        "1 XXY",
+        "12 kr",
+        "100 %",
+        "$5 EUR",
+    ],
 )
 def test_a_currency_is_a_code_of_iso_4217_or_its_sign(text):
     with pytest.raises(Wrong, match=r"no currency|may be|two currencies"):

@@ -6,8 +6,8 @@ from datetime import datetime
 import pytest
 from openpyxl import Workbook
 
+from handlers.door.values import Wrong
 from handlers.importing.reading import days
-from handlers.importing.reading.values import Wrong
 from storage import importing as imports
 from storage.base.errors import UserError
 
@@ -97,7 +97,10 @@ def test_the_terminal_says_how_to_go_on(desk):
     assert status == 1
     assert "Renewal Date is month/day/year in 60 lines: --dates m/d/y reads 4/30/2027 as 2027-04-30." in said
     _, _, said = desk.run("import_", "accounts", desk.file(BOTH))
-    assert "Renewal Date can be read in 2 ways in 2 lines: --dates m/d/y reads 4/5/2027 as 2027-04-05; --dates d/m/y" in said
+    assert (
+        "Renewal Date can be read in 2 ways in 2 lines: --dates m/d/y reads 4/5/2027 as 2027-04-05; --dates d/m/y"
+        in said
+    )
 
 
 @pytest.mark.parametrize("order", ["x", "m/d", "y/d/m", "m/d/y/y/m"])

@@ -16,7 +16,9 @@ XML_2003 = (
     '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table><Row><Cell><Data>Account Name'
     "</Data></Cell></Row></Table></Worksheet></Workbook>"
 )
-SIGN_IN = '<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><form><input type="password"></form></body></html>'
+SIGN_IN = (
+    '<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><form><input type="password"></form></body></html>'
+)
 
 
 def zipped():

@@ -106,7 +106,10 @@ def test_a_formula_with_a_result_is_its_result_and_excels_extras_do_not_disturb(
 
 def test_a_workbook_that_is_damaged_further_down_changes_nothing(desk):
     saved = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(book(["name"], *[[f"A{i}"] for i in range(50)]))) as old, zipfile.ZipFile(saved, "w") as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(book(["name"], *[[f"A{i}"] for i in range(50)]))) as old,
+        zipfile.ZipFile(saved, "w") as new,
+    ):
         for name in old.namelist():
             data = old.read(name)
             new.writestr(name, data[: len(data) * 2 // 3] if name == "xl/worksheets/sheet1.xml" else data)
@@ -180,7 +183,9 @@ def test_the_usual_names_of_salesforce_hubspot_and_gainsight(desk, header, field
     assert desk.export("accounts")[0][field] == "x@example.com"
 
 
-@pytest.mark.parametrize("own", [{"csm": "Success Owner"}, {"csm": ["Success Owner", "Pilot"]}, {"Success Owner": "csm"}])
+@pytest.mark.parametrize(
+    "own", [{"csm": "Success Owner"}, {"csm": ["Success Owner", "Pilot"]}, {"Success Owner": "csm"}]
+)
 def test_the_policy_adds_headers(desk, own):
     desk.policy(import_headers=own)
     outcome = desk.take("accounts", "name,Success-Owner,Mood\nAcme,x@example.com,fine\n")

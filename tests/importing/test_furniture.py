@@ -51,7 +51,9 @@ def test_a_footer_in_the_middle_takes_no_record_along(desk):
     assert [a["name"] for a in desk.export("accounts")] == ["Acme", "Globex"]
 
 
-@pytest.mark.parametrize("line", ["Odd;O1;enterprise;1;2027-04-30", "Odd;O1;enterprise;12,5;2027-04-30", "Odd\tO1", "Odd|O1|x|1|2027-04-30"])
+@pytest.mark.parametrize(
+    "line", ["Odd;O1;enterprise;1;2027-04-30", "Odd;O1;enterprise;12,5;2027-04-30", "Odd\tO1", "Odd|O1|x|1|2027-04-30"]
+)
 def test_a_line_in_another_separator_is_refused_with_both_readings(desk, line):
     outcome = desk.take("accounts", f"Name,CRM ID,Segment,ARR,Renewal Date\nAcme,A1,smb,1,2027-04-30\n{line}\n")
     assert [r.line for r in outcome.rejected] == [3]
@@ -59,7 +61,9 @@ def test_a_line_in_another_separator_is_refused_with_both_readings(desk, line):
     assert "Odd · O1" in outcome.rejected[0].reason
 
 
-@pytest.mark.parametrize("name", ["Total", "Total Solutions", "Grand Total", "Swiss Total", "Summe", "Count", "Average", "Copyright Agency"])
+@pytest.mark.parametrize(
+    "name", ["Total", "Total Solutions", "Grand Total", "Swiss Total", "Summe", "Count", "Average", "Copyright Agency"]
+)
 @pytest.mark.parametrize(("other", "own"), [("A1", "A2"), ("1", "2"), ("001A000000AbCdE", "001A000000AbCdF")])
 @pytest.mark.parametrize("header", ["Name,Account ID,Region,ARR", "Account ID,Name,Region,ARR"])
 def test_an_account_with_an_id_is_one_whatever_it_is_called(desk, name, other, own, header):

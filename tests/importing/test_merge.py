@@ -173,7 +173,9 @@ def test_a_cta_closed_here_is_not_reopened_by_yesterdays_export(desk):
     yesterday = CTA.format("Work In Progress,2026-11-02,,")
     desk.take("ctas", yesterday)
     with desk.unit() as unit:
-        cta_life.close(unit, ctas.get(unit.db, 1), Closing(outcome="no_success", reason="lack_of_budget", closed_on=unit.today))
+        cta_life.close(
+            unit, ctas.get(unit.db, 1), Closing(outcome="no_success", reason="lack_of_budget", closed_on=unit.today)
+        )
     outcome = desk.take("ctas", yesterday)
     assert (outcome.counts["unchanged"], outcome.conflicts) == (1, [])
     # Nor by one in which somebody moved it on meanwhile: that is a conflict.

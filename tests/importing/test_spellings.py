@@ -5,7 +5,7 @@ import pytest
 from storage.account.schema import NAMES_FOLDED
 from storage.base.db import migrate
 from storage.base.folding import folded, id_key, id_spellings, long_id, visible
-from storage.base.migrations import MIGRATIONS
+from storage.base.migrations import migrations
 
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202c\u2066\u2069\u061c\u180e"
 
@@ -87,7 +87,9 @@ def test_the_long_spelling_of_a_salesforce_id():
     assert visible("a\u200bb") == "ab"
 
 
-@pytest.mark.parametrize("reason", ["Didn’t see value", "DIDN'T  SEE VALUE", "didn\u02bct see\u00a0value", "did_not_see_value"])
+@pytest.mark.parametrize(
+    "reason", ["Didn’t see value", "DIDN'T  SEE VALUE", "didn\u02bct see\u00a0value", "did_not_see_value"]
+)
 def test_labels_are_read_as_words_are(desk, reason):
     known = desk.terminal._policy.reason("Didn't see value")
     if reason == "did_not_see_value":
@@ -101,9 +103,9 @@ def test_labels_are_read_as_words_are(desk, reason):
 
 def test_names_of_an_older_database_are_folded_anew(desk):
     desk.take("accounts", "Name\nO’Brien\n")
-    before = MIGRATIONS.index(NAMES_FOLDED)
+    before = migrations().index(NAMES_FOLDED)
     desk.db.execute("UPDATE accounts SET name_key = 'o’brien'")
     desk.db.execute(f"PRAGMA user_version = {before}")
     migrate(desk.db, before + 1)
     assert desk.row("SELECT name_key FROM accounts") == {"name_key": "o'brien"}
-    desk.db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+    desk.db.execute(f"PRAGMA user_version = {len(migrations())}")

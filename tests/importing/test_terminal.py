@@ -121,7 +121,9 @@ def test_undo_says_what_it_did_and_what_it_left(desk):
     for again in (["undo", "1"], ["undo"]):
         status, _, err = desk.run("import_", *again)
         assert status == 2
-        assert "Import 1 was taken back already. Left as they were, since somebody has had a hand in them: Globex." in err
+        assert (
+            "Import 1 was taken back already. Left as they were, since somebody has had a hand in them: Globex." in err
+        )
 
 
 def start(folder, *argv, stderr=subprocess.PIPE):
@@ -238,7 +240,10 @@ def test_while_somebody_else_writes_an_import_asks_for_patience_and_an_export_wo
         unit.db.execute("UPDATE accounts SET region = 'EMEA'")
         path.write_text(SECOND)
         status, _, err = desk.run("import_", "accounts", path, "--skip-rejected")
-        assert (status, err) == (2, "The database is busy with something larger. Try again in a moment; nothing was changed.\n")
+        assert (status, err) == (
+            2,
+            "The database is busy with something larger. Try again in a moment; nothing was changed.\n",
+        )
         status, out, _ = desk.run("export", "accounts")
         assert (status, len(out.splitlines())) == (0, 4)
     assert desk.run("import_", "accounts", path, "--skip-rejected")[0] == 1

@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.importing.reading import days, money, values
-from handlers.importing.reading.money import Unsettled
-from handlers.importing.reading.values import Wrong
+from handlers.account import values as account_values
+from handlers.cta import values as cta_values
+from handlers.door import money, values
+from handlers.door.money import Unsettled
+from handlers.door.values import Wrong
+from handlers.importing.reading import days
 
 
 @pytest.mark.parametrize(
@@ -102,7 +105,7 @@ def test_every_amount_with_two_decimals_is_read_as_written(cents, marks, sign):
 @given(st.text(max_size=40))
 def test_no_text_breaks_a_reader(text):
     read_day = days.day_reader(("%Y-%m-%d", "%d/%m/%Y"), "Europe/Berlin")
-    for read in (values.channel, values.person, values.status, values.health, values.cadence, values.link, read_day,
+    for read in (values.channel, values.person, cta_values.status, account_values.health, values.cadence, values.link, read_day,
                  values.name, money.currency, values.role, lambda t: money.money(t, "USD", "")):  # fmt: skip
         with suppress(Wrong):
             read(values.clean(text) or "x")
@@ -160,7 +163,7 @@ def test_days_that_are_refused(text, words):
     ],
 )
 def test_statuses_are_keys_or_gainsights_labels(label, status):
-    assert values.status(label) == status
+    assert cta_values.status(label) == status
 
 
 @pytest.mark.parametrize(

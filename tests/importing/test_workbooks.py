@@ -72,7 +72,9 @@ def test_a_value_merged_across_columns_counts_in_the_first_and_is_told(desk, mer
     assert f"A value merged across columns counts in the first of them alone: {rows}." in outcome.warnings
 
 
-@pytest.mark.parametrize(("merged", "regions"), [("B2:B3", ["EMEA", "EMEA", None]), ("B2:B4", ["EMEA"] * 3), ("B2:C4", ["EMEA"] * 3)])
+@pytest.mark.parametrize(
+    ("merged", "regions"), [("B2:B3", ["EMEA", "EMEA", None]), ("B2:B4", ["EMEA"] * 3), ("B2:C4", ["EMEA"] * 3)]
+)
 def test_a_merged_value_counts_for_each_row_that_it_covers(desk, merged, regions):
     made, sheet = sheet_of(["Name", "Region", "Segment"], ["A", "EMEA", None], ["B", None, None], ["C", None, None])
     sheet.merge_cells(merged)
@@ -83,9 +85,15 @@ def test_a_merged_value_counts_for_each_row_that_it_covers(desk, merged, regions
 
 INFLATED = "unpacks to far more than a table holds"
 BOMBS = {
-    "row": (f'{HEAD}{ACME}<row r="99999999999"><c r="A99999999999"><v>1</v></c></row>{TAIL}', "has a row 99,999,999,999; Excel has"),
+    "row": (
+        f'{HEAD}{ACME}<row r="99999999999"><c r="A99999999999"><v>1</v></c></row>{TAIL}',
+        "has a row 99,999,999,999; Excel has",
+    ),
     "rows": (HEAD + ACME + '<row r="3"/>' * 6_000_000 + TAIL, INFLATED),
-    "text": (HEAD + f'<row r="2"><c r="A2" t="inlineStr"><is><t>{"a" * 60_000_000}</t></is></c></row>' + TAIL, INFLATED),
+    "text": (
+        HEAD + f'<row r="2"><c r="A2" t="inlineStr"><is><t>{"a" * 60_000_000}</t></is></c></row>' + TAIL,
+        INFLATED,
+    ),
     "cells": (HEAD + '<row r="2">' + "<c/>" * 1_000_000 + "</row>" + TAIL, "has a row of more than 16,384 cells"),
     "header": (HEAD.replace("</row>", "<c/>" * 20_000 + "</row>") + ACME + TAIL, "has a row of more than 16,384 cells"),
 }
@@ -109,7 +117,12 @@ WIDE = HEAD + "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in 
 
 @pytest.mark.parametrize(
     ("data", "steps"),
-    [(with_sheet(WIDE), 5), (with_sheet(WIDE), 40), (b"name\n" + b"Acme\n" * 4000, 3), (b"name\n" + b"x" * 3_000_000, 9)],
+    [
+        (with_sheet(WIDE), 5),
+        (with_sheet(WIDE), 40),
+        (b"name\n" + b"Acme\n" * 4000, 3),
+        (b"name\n" + b"x" * 3_000_000, 9),
+    ],
     ids=["first scan", "rows", "text", "one huge row"],
 )
 def test_a_file_that_takes_too_long_is_given_up_wherever_it_is(desk, data, steps, monkeypatch):

@@ -12,7 +12,16 @@ from storage.base.policy import Policy
 
 TODAY = date(2026, 11, 23)
 POLICY = Policy()
-NAMES = {"acme", "acme labs", "ci systems", "priority health", "internal revenue", "expand energy", "o'brien & co", "note"}
+NAMES = {
+    "acme",
+    "acme labs",
+    "ci systems",
+    "priority health",
+    "internal revenue",
+    "expand energy",
+    "o'brien & co",
+    "note",
+}
 
 
 def known(phrases):
@@ -71,7 +80,11 @@ def test_the_rest_of_open_is_understood_in_any_order():
     text = "open internal Acme due 18 Dec priority high <@U1|ann> expand ci note “pilot” with &lt;b&gt; due fri"
     read = opened(text)
     assert (read.due_on, read.priority, read.success_plan) == (date(2026, 12, 18), "high", "internal")
-    assert (read.owner.id, read.note, read.note_raw) == ("U1", "“pilot” with <b> due fri", "“pilot” with &lt;b&gt; due fri")
+    assert (read.owner.id, read.note, read.note_raw) == (
+        "U1",
+        "“pilot” with <b> due fri",
+        "“pilot” with &lt;b&gt; due fri",
+    )
     assert opened("open Acme expand ci low priority due +2w").priority == "low"
     assert opened("open Acme expand ci due +2w").due_on == date(2026, 12, 7)
     read = opened("open Acme plan internal expand ci")
@@ -118,7 +131,13 @@ def test_verbs(text, verb, rest):
 
 @pytest.mark.parametrize(
     ("text", "number", "rest"),
-    [("12 success", 12, ["success"]), ("#12", 12, []), ("12, yes", 12, ["yes"]), ("Acme 12", 0, ["Acme", "12"]), ("1x", 0, ["1x"])],
+    [
+        ("12 success", 12, ["success"]),
+        ("#12", 12, []),
+        ("12, yes", 12, ["yes"]),
+        ("Acme 12", 0, ["Acme", "12"]),
+        ("1x", 0, ["1x"]),
+    ],
 )
 def test_numbers(text, number, rest):
     found, words = take_id(split_words(text))

@@ -16,56 +16,73 @@ def plain(*texts: str) -> list[tuple[str, str, str]]:
     return [(text, "word", "") for text in texts]
 
 
-@pytest.mark.parametrize(("text", "words"), [
-    ("", []),
-    ("  \n ", []),
-    ("open Acme\u00a0 expand\tci", plain("open", "Acme", "expand", "ci")),
-    ("O'Brien's 5\" screens don't", plain("O'Brien's", '5"', "screens", "don't")),
-    ("O\u2019Brien", plain("O'Brien")),
-    ("AT&amp;T a &lt; b", plain("AT&T", "a", "<", "b")),
-    ("&amp;lt;", plain("&lt;")),
-    ("&lt;@U1&gt;", plain("<@U1>")),
-    ("<!here> <!channel|channel>", plain("@here", "@channel")),
-    ("<!date^1^{date}|3 Dec>", plain("3 Dec")),
-    ("a<b>", [("a", "word", ""), ("b", "link", "b")]),
-    ("a < b > c", plain("a", "<", "b", ">", "c")),
-    ('open "Acme Corp ci', plain("open", "Acme", "Corp", "ci")),
-    ('" " x', [("", "quoted", ""), ("x", "word", "")]),
-    ("half \ud800a", plain("half", "a")),
-    ("Ac\x00me ci", plain("Acme", "ci")),
-    ("\u2060*\u2060x\u2060*\u2060 \u2060", plain("*x*")),
-])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", []),
+        ("  \n ", []),
+        ("open Acme\u00a0 expand\tci", plain("open", "Acme", "expand", "ci")),
+        ("O'Brien's 5\" screens don't", plain("O'Brien's", '5"', "screens", "don't")),
+        ("O\u2019Brien", plain("O'Brien")),
+        ("AT&amp;T a &lt; b", plain("AT&T", "a", "<", "b")),
+        ("&amp;lt;", plain("&lt;")),
+        ("&lt;@U1&gt;", plain("<@U1>")),
+        ("<!here> <!channel|channel>", plain("@here", "@channel")),
+        ("<!date^1^{date}|3 Dec>", plain("3 Dec")),
+        ("a<b>", [("a", "word", ""), ("b", "link", "b")]),
+        ("a < b > c", plain("a", "<", "b", ">", "c")),
+        ('open "Acme Corp ci', plain("open", "Acme", "Corp", "ci")),
+        ('" " x', [("", "quoted", ""), ("x", "word", "")]),
+        ("half \ud800a", plain("half", "a")),
+        ("Ac\x00me ci", plain("Acme", "ci")),
+        ("\u2060*\u2060x\u2060*\u2060 \u2060", plain("*x*")),
+    ],
+)
 def test_words(text: str, words: list[tuple[str, str, str]]) -> None:
     assert told(text) == words
 
 
-@pytest.mark.parametrize("text", [
-    'open "Acme Corp" ci', "open “Acme Corp” ci", "open „Acme Corp“ ci", "open 'Acme Corp' ci", "open \u2018Acme Corp\u2019 ci",
-    "open «Acme Corp» ci", 'open " Acme Corp " ci',
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        'open "Acme Corp" ci',
+        "open “Acme Corp” ci",
+        "open „Acme Corp“ ci",
+        "open 'Acme Corp' ci",
+        "open \u2018Acme Corp\u2019 ci",
+        "open «Acme Corp» ci",
+        'open " Acme Corp " ci',
+    ],
+)
 def test_quotes_of_all_kinds_keep_a_phrase_together(text: str) -> None:
     assert told(text) == [("open", "word", ""), ("Acme Corp", "quoted", ""), ("ci", "word", "")]
 
 
-@pytest.mark.parametrize(("text", "phrase"), [
-    ("'O'Brien & Sons'", "O'Brien & Sons"),
-    ('"AT&amp;T <@U1|ann>"', "AT&T @ann"),
-    ("\"it's\"", "it's"),
-])
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("'O'Brien & Sons'", "O'Brien & Sons"),
+        ('"AT&amp;T <@U1|ann>"', "AT&T @ann"),
+        ('"it\'s"', "it's"),
+    ],
+)
 def test_a_quoted_phrase_is_read_too(text: str, phrase: str) -> None:
     assert told(text) == [(phrase, "quoted", "")]
 
 
-@pytest.mark.parametrize(("text", "word"), [
-    ("<@U123|ann>", ("@ann", "user", "U123")),
-    ("<@U123>", ("@U123", "user", "U123")),
-    ("<#C1|general>", ("#general", "channel", "C1")),
-    ("<#C1|>", ("#C1", "channel", "C1")),
-    ("<!subteam^S1|@csms>", ("@csms", "group", "S1")),
-    ("<https://x.example/?a=1&amp;b=2>", ("https://x.example/?a=1&b=2", "link", "https://x.example/?a=1&b=2")),
-    ("<http://acme.com|acme.com>", ("acme.com", "link", "http://acme.com")),
-    ("<mailto:a@acme.com|a@acme.com>", ("a@acme.com", "email", "a@acme.com")),
-])
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("<@U123|ann>", ("@ann", "user", "U123")),
+        ("<@U123>", ("@U123", "user", "U123")),
+        ("<#C1|general>", ("#general", "channel", "C1")),
+        ("<#C1|>", ("#C1", "channel", "C1")),
+        ("<!subteam^S1|@csms>", ("@csms", "group", "S1")),
+        ("<https://x.example/?a=1&amp;b=2>", ("https://x.example/?a=1&b=2", "link", "https://x.example/?a=1&b=2")),
+        ("<http://acme.com|acme.com>", ("acme.com", "link", "http://acme.com")),
+        ("<mailto:a@acme.com|a@acme.com>", ("a@acme.com", "email", "a@acme.com")),
+    ],
+)
 def test_mentions_and_links(text: str, word: tuple[str, str, str]) -> None:
     assert told(f"assign 12 {text}, please") == [*plain("assign", "12"), word, *plain(",", "please")]
 

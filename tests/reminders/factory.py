@@ -65,7 +65,9 @@ class Book:
         self.db.execute(f"UPDATE {table} SET {changes} WHERE id = ?", [*map(_plain, values.values()), row_id])
 
     def person(self, email: str, zone: str | None = None, **more: Any) -> int:
-        return self.insert("people", email=email, name=email.partition("@")[0].title(), zone=zone, updated_at=LONG_AGO, **more)
+        return self.insert(
+            "people", email=email, name=email.partition("@")[0].title(), zone=zone, updated_at=LONG_AGO, **more
+        )
 
     def account(self, name: str, csm: int | None = None, *, known_at: datetime = LONG_AGO, **more: Any) -> int:
         return self.insert(
@@ -101,7 +103,9 @@ class Book:
 
     def ebr(self, account: int, state: str, **more: Any) -> int:
         defaults = {"scheduled_known_at": LONG_AGO} if state == "scheduled" else {}
-        return self.insert("ebrs", **{"account_id": account, "state": state, "updated_at": LONG_AGO, **defaults, **more})
+        return self.insert(
+            "ebrs", **{"account_id": account, "state": state, "updated_at": LONG_AGO, **defaults, **more}
+        )
 
     def cta(self, account: int, owner: int | None = None, *, known_at: datetime = LONG_AGO, **more: Any) -> int:
         return self.insert(

@@ -108,7 +108,16 @@ class Oracle:
                         self.deferred(cta, today, nine, now)
         self.weekly(now, first_look)
 
-    def say(self, key: str, person: Person | None, now: datetime, due_on: date, late: bool, step: int | None = None, account: Account | None = None) -> None:
+    def say(
+        self,
+        key: str,
+        person: Person | None,
+        now: datetime,
+        due_on: date,
+        late: bool,
+        step: int | None = None,
+        account: Account | None = None,
+    ) -> None:
         assert key not in self.keys
         self.keys.add(key)
         recipient = person.email if person else "operations"
@@ -140,10 +149,24 @@ class Oracle:
                 if key not in self.keys:
                     self.say(key, person, now, today, False, months, a)
 
-    def lapsed_on(self, key: str, meeting: Meeting, person: Person | None, today: date, nine: datetime, now: datetime, expires: date | None, ask: Any) -> date | None:
+    def lapsed_on(
+        self,
+        key: str,
+        meeting: Meeting,
+        person: Person | None,
+        today: date,
+        nine: datetime,
+        now: datetime,
+        expires: date | None,
+        ask: Any,
+    ) -> date | None:
         """Ask "held?" when it is time; the day from which it counts as not scheduled, once asked."""
         first = self.or_next(meeting.day + DAY)
-        if key not in self.asked and (expires is None or today <= expires) and self.may_say(first, meeting.known_at, today, nine, now):
+        if (
+            key not in self.asked
+            and (expires is None or today <= expires)
+            and self.may_say(first, meeting.known_at, today, nine, now)
+        ):
             self.asked[key] = now
             ask(today > first)
         if key not in self.asked:
@@ -162,7 +185,16 @@ class Oracle:
             first_day = self.or_next(due_on)
             if isinstance(state, Meeting):
                 key = f"renewal_review_held:{a.id}:{a.renewal_on}:{months}:{state.day}"
-                again = self.lapsed_on(key, state, a.csm, today, nine, now, a.renewal_on, lambda late, key=key, s=state, m=months: self.say(key, a.csm, now, s.day + DAY, late, m, a))
+                again = self.lapsed_on(
+                    key,
+                    state,
+                    a.csm,
+                    today,
+                    nine,
+                    now,
+                    a.renewal_on,
+                    lambda late, key=key, s=state, m=months: self.say(key, a.csm, now, s.day + DAY, late, m, a),
+                )
                 if again is None:
                     continue
                 first_day = max(first_day, again)
@@ -180,7 +212,16 @@ class Oracle:
         again = date.min
         if a.ebr:
             key = f"ebr_held:{a.id}:{a.ebr.day}"
-            lapsed = self.lapsed_on(key, a.ebr, a.csm, today, nine, now, None, lambda late: self.say(key, a.csm, now, a.ebr.day + DAY, late, None, a))
+            lapsed = self.lapsed_on(
+                key,
+                a.ebr,
+                a.csm,
+                today,
+                nine,
+                now,
+                None,
+                lambda late: self.say(key, a.csm, now, a.ebr.day + DAY, late, None, a),
+            )
             if lapsed is None:
                 return
             again = lapsed

@@ -35,14 +35,23 @@ def test_the_kinds_of_today_are_handed_in():
 def test_no_room_but_its_noun_names_a_kind():
     """Whatever asks `is it this kind?` elsewhere would have to be found by whoever adds one."""
     found = []
-    for path in [*ROOT.glob("reminders/*.py"), *ROOT.glob("reminders/engine/*.py"), *ROOT.glob("reminders/outbox/*.py")]:
+    for path in [
+        *ROOT.glob("reminders/*.py"),
+        *ROOT.glob("reminders/engine/*.py"),
+        *ROOT.glob("reminders/outbox/*.py"),
+    ]:
         texts = {node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)}
         found += [f"{path.name}: {name}" for name in kinds() if name in texts]
     assert found == []
 
 
 @pytest.mark.parametrize(
-    "text", ["ebr_nudge:7:2027-04-30:-30", "monthly_plan:ann@example.com:2026-12", "renewal_review:7:2027-04-30:5:later:2026-12-03:ann@example.com"]
+    "text",
+    [
+        "ebr_nudge:7:2027-04-30:-30",
+        "monthly_plan:ann@example.com:2026-12",
+        "renewal_review:7:2027-04-30:5:later:2026-12-03:ann@example.com",
+    ],
 )
 def test_a_key_reads_back_as_it_was_written(text):
     assert str(key_of(text)) == text

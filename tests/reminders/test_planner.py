@@ -280,9 +280,7 @@ def test_a_crash_at_any_point_loses_and_doubles_nothing(make_book, point, visit)
         ann = book.person("ann@example.com", "UTC")
         account = book.account("Acme", ann, renewal_on="2027-04-30", last_ebr_on="2025-12-30")
         book.cta(account, ann, due_on="2026-11-20")
-        book.cta(
-            account, ann, status="closed_no_success", closed_on="2026-10-01", reason="x", revisit_on="2026-11-30"
-        )
+        book.cta(account, ann, status="closed_no_success", closed_on="2026-10-01", reason="x", revisit_on="2026-11-30")
 
     whole, broken = (make_book(summaries=[{"channel": "#cs"}]) for _ in range(2))
     fill(whole)

@@ -104,9 +104,7 @@ def test_who_was_just_imported_gets_one_message_on_the_first_morning(make_book):
         deliver(book, now)
     rows = book.rows("state = 'sent'")
     kinds = Counter(row["kind"] for row in rows)
-    print(
-        f"\nFirst morning after the import of {ACCOUNTS} accounts: {len(messages(book))} message, {dict(kinds)}"
-    )
+    print(f"\nFirst morning after the import of {ACCOUNTS} accounts: {len(messages(book))} message, {dict(kinds)}")
     assert {row["post_at"] for row in rows} == {"2026-01-08T08:00:00Z"}
     assert messages(book) == {("ann@example.com", date(2026, 1, 8)): 1}
     assert set(kinds) == {"renewal_review", "ebr_nudge", "monthly_plan", "cta_morning"}

@@ -16,7 +16,9 @@ def acme(slack, make_world):
     slack.start_at(NOW.replace(hour=15))
     world = make_world()
     row = {"csm": MAYA, "renewal_date": "2027-06-30"}
-    world.book("accounts", {**row, "name": "Acme", "crm_id": "A", "ae": ALEX}, {**row, "name": "Bare", "crm_id": "B", "ae": ""})
+    world.book(
+        "accounts", {**row, "name": "Acme", "crm_id": "A", "ae": ALEX}, {**row, "name": "Bare", "crm_id": "B", "ae": ""}
+    )
     return world
 
 
@@ -30,7 +32,14 @@ def ask(world, door, name):
         return world.as_("maya").command(f"/renewals ask {name}").text
     words = ["renewals", "ask", name, "--as", MAYA, "--now", world.slack.now.isoformat()]
     environment = {"PATH": "/usr/bin:/bin", "CTA_BOT_DB": str(world.terminal.settings.cta_bot_db)}
-    done = subprocess.run([sys.executable, str(ROOT / "bot.py"), *words], capture_output=True, encoding="utf-8", env=environment, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "bot.py"), *words],
+        capture_output=True,
+        encoding="utf-8",
+        env=environment,
+        timeout=60,
+        check=False,
+    )
     world.bot.machine.wake()
     return done.stdout + done.stderr
 

@@ -40,7 +40,9 @@ def test_a_morning_that_still_stands_asks_nothing_about_it(gone):
 
 
 @pytest.mark.parametrize("gone", WAYS, indirect=True)
-@pytest.mark.parametrize("screen", ["/renewals Acme", "/ebr Acme", "/account Acme", "/renewals", "/ebr", "/renewals all", "/ebr all"])
+@pytest.mark.parametrize(
+    "screen", ["/renewals Acme", "/ebr Acme", "/account Acme", "/renewals", "/ebr", "/renewals all", "/ebr all"]
+)
 def test_no_screen_of_it_has_anything_to_be_scheduled(gone, screen):
     world, maya, message = gone
     message.expect("✓ Acme")

@@ -27,7 +27,10 @@ def test_each_row_acts_in_place(book):
     rows = book.as_("maya").command("/renewals").message
     assert rows.options(row="Globex") == ["Pick a time", "Held", "Skip this review …", "Renewed …", "Show"]
     rows.overflow("Held", row="Globex")
-    assert "Globex renews Sun 28 Feb 2027, in 97 days: the five-month review" in book.as_("maya").expect_modal("Review held").text
+    assert (
+        "Globex renews Sun 28 Feb 2027, in 97 days: the five-month review"
+        in book.as_("maya").expect_modal("Review held").text
+    )
 
 
 def test_whose_renewals(book):
@@ -63,7 +66,9 @@ def test_what_is_scheduled_is_said_in_the_readers_zone(book):
 def test_the_calendar_file_names_the_meeting_in_the_invitations_thread(book):
     book.as_("maya").command("/renewals schedule Acme 3 Dec 15:00").expect()
     for invitation, file in zip(
-        told(book, "alex", "omar", words="invites you"), told(book, "alex", "omar", words="For your calendar"), strict=True
+        told(book, "alex", "omar", words="invites you"),
+        told(book, "alex", "omar", words="For your calendar"),
+        strict=True,
     ):
         assert [reply.ts for reply in invitation.thread] == [file.ts]
     files = [Calendar.from_ical(file.content) for file in book.sandbox.workspace.files.values()]
@@ -192,7 +197,12 @@ def test_a_review_held_is_taken_back_with_what_it_found_out(book):
     told(book, "alex", "omar", words="@maya took it back: the five-month review of Acme was not held")
     found, review = account(book), reviews(book)[5]
     assert (found.health, found.outlook) == ("yellow", None)
-    assert (review.state, review.scheduled_on, review.health, review.held_on) == ("scheduled", date(2026, 12, 3), None, None)
+    assert (review.state, review.scheduled_on, review.health, review.held_on) == (
+        "scheduled",
+        date(2026, 12, 3),
+        None,
+        None,
+    )
     assert audit(book)[1:] == ["review.schedule", "review.hold", "review.undo"]
     book.jump(datetime(2026, 11, 23, 10, 31, tzinfo=UTC))
     form = maya.command("/renewals held Acme").modal  # and held again, which is told again
@@ -253,8 +263,10 @@ def test_renewed_arms_the_reviews_of_the_next_date(book):
     maya = book.as_("maya")
     maya.command("/renewals skip Acme no need").expect()
     told(book, "priya", words="no need")
-    assert "Acme renewed until Sun 30 Apr 2028 · first review Tue 30 Nov 2027" in maya.command(
-        "/renewals renewed Acme 30 Apr 2028").text
+    assert (
+        "Acme renewed until Sun 30 Apr 2028 · first review Tue 30 Nov 2027"
+        in maya.command("/renewals renewed Acme 30 Apr 2028").text
+    )
     found = account(book)
     assert (found.renewal_on, found.renewal_known_at) == (date(2028, 4, 30), book.now)
     shown = maya.command("/renewals Acme").text
@@ -304,8 +316,10 @@ def test_a_button_about_an_old_date_says_so_and_changes_nothing(book):
     card = maya.command("/renewals Acme").message
     form = card.click("Held").modal
     maya.command("/renewals renewed Acme 30 Apr 2028").expect()
-    assert "Acme renews Sun 30 Apr 2028 now. That message was about an earlier date; nothing was changed." in card.click(
-        "Pick a time").text
+    assert (
+        "Acme renews Sun 30 Apr 2028 now. That message was about an earlier date; nothing was changed."
+        in card.click("Pick a time").text
+    )
     form.fill("Health", "Red").fill("Outlook", "At risk").fill("Next step", "x").submit()
     assert "Acme renews Sun 30 Apr 2028 now." in str(form.errors)
     assert account(book).health is None

@@ -18,9 +18,20 @@ Acme Labs,A2,maya@example.com,,,2027-03-31,2025-12-30
 @pytest.fixture
 def bot(tmp_path):
     def run(*words, status=0):
-        environment = {"PATH": "/usr/bin:/bin", "CTA_BOT_DB": str(tmp_path / "bot.db"), "CTA_BOT_POLICY": str(tmp_path / "policy.toml"), "PYTHONIOENCODING": "ascii"}
+        environment = {
+            "PATH": "/usr/bin:/bin",
+            "CTA_BOT_DB": str(tmp_path / "bot.db"),
+            "CTA_BOT_POLICY": str(tmp_path / "policy.toml"),
+            "PYTHONIOENCODING": "ascii",
+        }
         done = subprocess.run(
-            [sys.executable, str(ROOT / "bot.py"), *words], capture_output=True, encoding="utf-8", env=environment, cwd=tmp_path, timeout=60, check=False
+            [sys.executable, str(ROOT / "bot.py"), *words],
+            capture_output=True,
+            encoding="utf-8",
+            env=environment,
+            cwd=tmp_path,
+            timeout=60,
+            check=False,
         )
         assert done.returncode == status, done.stderr
         return done

@@ -82,19 +82,58 @@ def write_account(db, rng, number, today):
     db.execute(
         "INSERT INTO accounts(id, name, name_key, currency, csm_id, last_ebr_on, archived_at, churned_on, known_at,"
         " renewal_known_at, ebr_known_at, updated_at) VALUES (?, ?, ?, 'USD', ?, ?, ?, ?, ?, ?, ?, ?)",
-        (number, f"A{number}", f"a{number}", rng.randrange(1, 7), last, AT if archived else None,
-         "2026-01-01" if churned else None, AT, AT, AT, AT),
+        (
+            number,
+            f"A{number}",
+            f"a{number}",
+            rng.randrange(1, 7),
+            last,
+            AT if archived else None,
+            "2026-01-01" if churned else None,
+            AT,
+            AT,
+            AT,
+            AT,
+        ),
     )
     for held in ebrs[1:] if last else ebrs:
-        db.execute("INSERT INTO ebrs(account_id, state, held_on, updated_at) VALUES (?, 'held', ?, ?)", (number, held, AT))
+        db.execute(
+            "INSERT INTO ebrs(account_id, state, held_on, updated_at) VALUES (?, 'held', ?, ?)", (number, held, AT)
+        )
     return {"archived": "yes" if archived else "", "outcome": "churned" if churned else "", "ebrs": ebrs}
 
 
 def write_cta(db, row):
-    columns = ("id", "account_id", "playbook", "category", "use_case", "motion", "reported", "owner_id", "status",
-               "reason", "opened_on", "closed_on", "known_at")
-    values = (row["id"], row["account"], row["playbook"], row["category"], row["use_case"], row["motion"],
-              row["reported"], row["owner"], row["status"], row["reason"], row["opened_on"], row["closed_on"], AT)
+    columns = (
+        "id",
+        "account_id",
+        "playbook",
+        "category",
+        "use_case",
+        "motion",
+        "reported",
+        "owner_id",
+        "status",
+        "reason",
+        "opened_on",
+        "closed_on",
+        "known_at",
+    )
+    values = (
+        row["id"],
+        row["account"],
+        row["playbook"],
+        row["category"],
+        row["use_case"],
+        row["motion"],
+        row["reported"],
+        row["owner"],
+        row["status"],
+        row["reason"],
+        row["opened_on"],
+        row["closed_on"],
+        AT,
+    )
     db.execute(f"INSERT INTO ctas({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})", values)
 
 

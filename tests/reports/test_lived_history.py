@@ -31,14 +31,27 @@ CATEGORIES = ["", "Expansion Stage Adoption", "Enablement Stage Adoption"]
 OUTCOMES = ["Closed Success", "closed_no_success", "new"]
 
 imports = st.lists(
-    st.tuples(st.integers(0, 3), st.sampled_from(IMPORTED), st.sampled_from(CATEGORIES), st.integers(0, 400),
-              st.integers(0, 300), st.sampled_from(OUTCOMES)),
-    min_size=8, max_size=25, unique_by=lambda row: (row[0], row[1], row[3] + row[4]),
+    st.tuples(
+        st.integers(0, 3),
+        st.sampled_from(IMPORTED),
+        st.sampled_from(CATEGORIES),
+        st.integers(0, 400),
+        st.integers(0, 300),
+        st.sampled_from(OUTCOMES),
+    ),
+    min_size=8,
+    max_size=25,
+    unique_by=lambda row: (row[0], row[1], row[3] + row[4]),
 )
 doings = st.lists(
-    st.tuples(st.sampled_from(["open", "close", "close", "reopen", "withdraw"]), st.integers(0, 40), st.integers(0, 20),
-              st.booleans()),
-    min_size=15, max_size=40,
+    st.tuples(
+        st.sampled_from(["open", "close", "close", "reopen", "withdraw"]),
+        st.integers(0, 40),
+        st.integers(0, 20),
+        st.booleans(),
+    ),
+    min_size=15,
+    max_size=40,
 )
 
 
@@ -61,7 +74,16 @@ def live(store, doings, at):
             with store.write(at) as unit:
                 if what == "open":
                     name = NAMES[which % len(NAMES)]
-                    playbook = Playbook(name, 1, use_case_of(name, store.policy.use_cases), motion_of(name), "", "", (), (PlaybookTask("A", 3),))
+                    playbook = Playbook(
+                        name,
+                        1,
+                        use_case_of(name, store.policy.use_cases),
+                        motion_of(name),
+                        "",
+                        "",
+                        (),
+                        (PlaybookTask("A", 3),),
+                    )
                     cta_life.open_cta(unit, account=accounts.get(unit.db, which % 4 + 1), playbook=playbook)
                 elif known:
                     cta_id = known[which % len(known)]
@@ -82,7 +104,10 @@ def live(store, doings, at):
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(imports=imports, doings=doings)
 def test_numbers_equal_the_oracle_over_the_export(zone, start_month, imports, doings, tmp_path_factory, capsys):
-    store = Store(tmp_path_factory.mktemp("lived") / "bot.db", policy=policy_from({"timezone": zone, "fiscal_year_start_month": start_month}))
+    store = Store(
+        tmp_path_factory.mktemp("lived") / "bot.db",
+        policy=policy_from({"timezone": zone, "fiscal_year_start_month": start_month}),
+    )
     begun = datetime(2026, 9, 20, 20, tzinfo=UTC)
     text = io.StringIO()
     writer = csv.writer(text)
@@ -96,13 +121,24 @@ def test_numbers_equal_the_oracle_over_the_export(zone, start_month, imports, do
     for account, name, category, closed_ago, lasted, status in imports:
         closed = today - timedelta(closed_ago)
         is_open = status == "new"
-        writer.writerow([f"Account {account}", name, category, closed - timedelta(lasted), "" if is_open else closed, status,
-                         "Other" if status == "closed_no_success" else ""])
+        writer.writerow(
+            [
+                f"Account {account}",
+                name,
+                category,
+                closed - timedelta(lasted),
+                "" if is_open else closed,
+                status,
+                "Other" if status == "closed_no_success" else "",
+            ]
+        )
     import_file(store, "ctas", text.getvalue().encode(), "ctas.csv", now=begun, skip_rejected=True)
     now = live(store, doings, begun)
     rows = list(csv.DictReader(io.StringIO(printed(capsys, export, store, now, "ctas", "--format", "csv"))))
     for year, number in ((2026, 3), (2026, 4), (2027, 3), (2027, 4)):
-        found = json.loads(printed(capsys, report_command, store, now, "--quarter", f"FY{year % 100}-Q{number}", "--format", "json"))
+        found = json.loads(
+            printed(capsys, report_command, store, now, "--quarter", f"FY{year % 100}-Q{number}", "--format", "json")
+        )
         expected = oracle.report(rows, [], (year, number), start_month, now.astimezone(ZoneInfo(zone)).date())
         for part in ("quarter", "from", "to", "playbooks", "reasons"):
             assert oracle.in_one_order(found)[part] == oracle.in_one_order(expected)[part]

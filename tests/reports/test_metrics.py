@@ -4,7 +4,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reminders.report import metrics
+from reminders.report import metrics, spread
 from storage.report.tally import Outcome
 
 DAYS = st.lists(st.integers(-3, 400), max_size=60)
@@ -13,13 +13,13 @@ DAYS = st.lists(st.integers(-3, 400), max_size=60)
 @given(DAYS)
 def test_median_and_mean_of_counts_are_those_of_the_values(values):
     counted = Counter(values)
-    assert metrics.median(counted) == (statistics.median(values) if values else None)
-    assert metrics.mean(counted) == (statistics.mean(values) if values else None)
+    assert spread.median(counted) == (statistics.median(values) if values else None)
+    assert spread.mean(counted) == (statistics.mean(values) if values else None)
 
 
 @given(DAYS, st.integers(1, 99))
 def test_a_percentile_is_the_smallest_value_that_enough_do_not_exceed(values, share):
-    found = metrics.percentile(Counter(values), share)
+    found = spread.percentile(Counter(values), share)
     enough = [v for v in values if sum(other <= v for other in values) * 100 >= share * len(values)]
     assert found == min(enough, default=None)
 

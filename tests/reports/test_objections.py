@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from reminders.report import metrics
-from storage.cta import objections
-from storage.report import frozen
+from storage.report import frozen, objections
 from storage.report import lists as report_lists
 from storage.report import store as reports
 from storage.report.quarters import Quarter
@@ -23,10 +22,17 @@ NO = {"status": "closed_no_success", "reason": "lack_of_budget"}
 
 @pytest.fixture
 def store(make_store):
-    store = make_store(reasons=[
-        {"key": "lack_of_budget", "label": "Lack of budget", "counter_play": "Show the saving", "counter_playbook": "Expand: ROI"},
-        {"key": "product_gaps", "label": "Product gaps", "asks": "gap"},
-    ])
+    store = make_store(
+        reasons=[
+            {
+                "key": "lack_of_budget",
+                "label": "Lack of budget",
+                "counter_play": "Show the saving",
+                "counter_playbook": "Expand: ROI",
+            },
+            {"key": "product_gaps", "label": "Product gaps", "asks": "gap"},
+        ]
+    )
     with store.write(NOW) as unit:
         add_people(unit, accounts=3)
         unit.db.execute("UPDATE accounts SET arr_cents = 1000000 * id")
@@ -65,7 +71,13 @@ def test_gaps_add_up_whatever_their_spelling_and_each_account_counts_once(store)
         for number, account in ((1, 1), (2, 1), (3, 2), (4, 3)):
             add_cta(unit, number, account=account, status="closed_no_success", reason="product_gaps")
         add_cta(unit, 5, status="closed_no_success", reason="product_gaps")
-    for number, detail in ((1, "Merge  trains"), (2, "merge trains"), (3, "Merge trains"), (4, "Merge trains"), (5, "SAML")):
+    for number, detail in (
+        (1, "Merge  trains"),
+        (2, "merge trains"),
+        (3, "Merge trains"),
+        (4, "Merge trains"),
+        (5, "SAML"),
+    ):
         set_field(store, number, detail=detail)
     first, second = objections.named(store.connection(), Q4.span, Scope())
     assert (first.detail, first.count, first.accounts) == ("Merge trains", 4, 3)
@@ -82,11 +94,16 @@ def test_trend_and_counter_plays_in_words(store):
     quarters = [Q4.previous, Q4]
     db = store.connection()
     found = metrics.objections(quarters, [reports.tally(db, q.span) for q in quarters], {}, [])
-    assert [(trend.reason, trend.counts) for trend in found.trends] == [("lack_of_budget", (1, 3)), ("product_gaps", (1, 0))]
+    assert [(trend.reason, trend.counts) for trend in found.trends] == [
+        ("lack_of_budget", (1, 3)),
+        ("product_gaps", (1, 0)),
+    ]
     selection = Selection(first=Q4.span.first, last=Q4.span.last)
     view = report_view.objection_report(found, store.policy, selection, arr=True)
     assert view["by_use_case"] == "CI: Lack of budget 3"
-    assert view["plays"] == [{"reason": "Lack of budget", "text": "Show the saving", "playbook": "Expand: ROI", "url": ""}]
+    assert view["plays"] == [
+        {"reason": "Lack of budget", "text": "Show the saving", "playbook": "Expand: ROI", "url": ""}
+    ]
 
 
 def test_a_frozen_quarter_remembers_and_says_what_changed(store):
@@ -109,7 +126,11 @@ def test_a_frozen_quarter_remembers_and_says_what_changed(store):
         add_cta(unit, 9, opened_on="2026-08-01", closed_on="2026-08-02", use_case="CD")
     changes = {change.cta_id: change for change in frozen.frozen(db, q3).changes}
     assert set(changes) == {1, 3, 9}
-    assert (changes[1].before["status"], changes[1].after["status"], changes[1].after["opened"]) == ("closed_success", None, 1)
+    assert (changes[1].before["status"], changes[1].after["status"], changes[1].after["opened"]) == (
+        "closed_success",
+        None,
+        1,
+    )
     assert changes[3].before["reason"] == "lack_of_budget"
     assert changes[9].before is None
     assert frozen.frozen(db, q3).numbers["success"] == 1
@@ -150,7 +171,11 @@ def test_compliance_by_team(make_store):
         unit.db.execute("UPDATE accounts SET renewal_on = '2027-03-01', arr_cents = 5000000, outlook = 'renew'")
         unit.db.execute("UPDATE accounts SET csm_id = 2, outlook = NULL WHERE id = 3")
         unit.db.execute("UPDATE accounts SET renewal_on = '2027-06-01' WHERE id = 4")
-        for account, months, state, renewal in ((1, 5, "held", "2027-03-01"), (2, 3, "scheduled", "2027-03-01"), (3, 5, "held", "2026-03-01")):
+        for account, months, state, renewal in (
+            (1, 5, "held", "2027-03-01"),
+            (2, 3, "scheduled", "2027-03-01"),
+            (3, 5, "held", "2026-03-01"),
+        ):
             unit.db.execute(
                 "INSERT INTO reviews(account_id, renewal_on, offset_months, state, updated_at) VALUES (?, ?, ?, ?, 'x')",
                 (account, renewal, months, state),

@@ -105,7 +105,9 @@ def test_each_reads_well_in_an_empty_database(world, asked, said):
     assert said in world.as_("maya").command(f"/playbooks {asked}").text
 
 
-@pytest.mark.parametrize("asked", ["summary", "report", "report 2026Q3 CI EMEA", "reasons last quarter", "stalled", "deferred"])
+@pytest.mark.parametrize(
+    "asked", ["summary", "report", "report 2026Q3 CI EMEA", "reasons last quarter", "stalled", "deferred"]
+)
 def test_each_passes_slacks_checks_with_a_full_database(with_history, asked):
     world, _ = with_history()
     assert world.as_("maya").command(f"/playbooks {asked}").text
@@ -149,7 +151,9 @@ def test_renewals_without_a_review_come_first_and_revenue_to_those_who_may_see_i
     world, _ = with_history(arr_visible_to=visible_to)
     with world.unit() as unit:
         unit.db.execute("UPDATE accounts SET archived_at = '2026-01-01T00:00:00Z' WHERE id > 2")
-        unit.db.execute("UPDATE accounts SET archived_at = NULL, churned_on = NULL, arr_cents = 12300000, renewal_on = '2027-03-01' WHERE id < 3")
+        unit.db.execute(
+            "UPDATE accounts SET archived_at = NULL, churned_on = NULL, arr_cents = 12300000, renewal_on = '2027-03-01' WHERE id < 3"
+        )
         unit.db.execute(
             "INSERT INTO reviews(account_id, renewal_on, offset_months, state, held_on, updated_at)"
             " VALUES (1, '2027-03-01', 5, 'held', '2026-10-01', '2026-10-01T00:00:00Z')"

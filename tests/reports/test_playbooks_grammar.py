@@ -20,7 +20,10 @@ Q3, Q4 = Quarter(2026, 3), Quarter(2026, 4)
         ("summary week emea", Asked("summary", week=True, team="EMEA")),
         ("report", Asked("report")),
         ("rep 2026Q3", Asked("report", quarter=Q3)),
-        ("report last quarter agile planning north america", Asked("report", quarter=Q3, team="North America", use_case="Agile planning")),
+        (
+            "report last quarter agile planning north america",
+            Asked("report", quarter=Q3, team="North America", use_case="Agile planning"),
+        ),
         ("report EMEA ci FY26-Q3", Asked("report", quarter=Q3, team="EMEA", use_case="CI")),
         ("report Gold tier 2026Q3", Asked("report", quarter=Q3, use_case="Gold tier")),
         ("reasons “Agile planning” Q3", Asked("reasons", quarter=Q3, use_case="Agile planning")),

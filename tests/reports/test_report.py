@@ -41,7 +41,13 @@ def report(capsys):
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize(
     ("start_month", "zone", "quarter"),
-    [(1, "UTC", (2026, 4)), (1, "Asia/Tokyo", (2026, 3)), (2, "America/Los_Angeles", (2027, 4)), (2, "UTC", (2026, 4)), (10, "UTC", (2026, 1))],
+    [
+        (1, "UTC", (2026, 4)),
+        (1, "Asia/Tokyo", (2026, 3)),
+        (2, "America/Los_Angeles", (2027, 4)),
+        (2, "UTC", (2026, 4)),
+        (10, "UTC", (2026, 1)),
+    ],
 )
 def test_numbers_equal_the_oracle(make_store, report, seed, start_month, zone, quarter):
     store = make_store(timezone=zone, fiscal_year_start_month=start_month)
@@ -109,10 +115,14 @@ def test_formats_say_the_same(make_store, report):
         histories.write_history(unit, histories.seeded(1))
     data = json.loads(report(store, "--quarter", "2026Q3", "--format", "json"))
     rows = list(csv.DictReader(io.StringIO(report(store, "--quarter", "2026Q3", "--format", "csv"))))
-    assert [{key: "" if value is None else str(value) for key, value in row.items()} for row in data["playbooks"]] == rows
+    assert [
+        {key: "" if value is None else str(value) for key, value in row.items()} for row in data["playbooks"]
+    ] == rows
     table = report(store, "--quarter", "2026Q3")
     for row in data["playbooks"]:
-        assert any(line.lower().startswith(row["motion"]) and f" {row['use_case']} " in line for line in table.splitlines())
+        assert any(
+            line.lower().startswith(row["motion"]) and f" {row['use_case']} " in line for line in table.splitlines()
+        )
 
 
 def test_the_order_of_rows_never_changes(make_store, report):

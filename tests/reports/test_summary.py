@@ -60,7 +60,12 @@ def words(message):
 
 
 def buttons(message):
-    return [e.get("text", e.get("placeholder"))["text"] for b in message["blocks"] if b["type"] == "actions" for e in b["elements"]]
+    return [
+        e.get("text", e.get("placeholder"))["text"]
+        for b in message["blocks"]
+        if b["type"] == "actions"
+        for e in b["elements"]
+    ]
 
 
 def charts(message):
@@ -69,8 +74,17 @@ def charts(message):
 
 def add_cta(unit, number, **fields):
     row = {
-        "id": number, "account": 1, "playbook": "Expand: CI", "category": None, "owner": 1, "status": "closed_success",
-        "reason": None, "opened_on": "2026-11-02", "closed_on": "2026-11-25", "motion": "expand", "use_case": "CI",
+        "id": number,
+        "account": 1,
+        "playbook": "Expand: CI",
+        "category": None,
+        "owner": 1,
+        "status": "closed_success",
+        "reason": None,
+        "opened_on": "2026-11-02",
+        "closed_on": "2026-11-25",
+        "motion": "expand",
+        "use_case": "CI",
         "reported": True,
     } | fields
     histories.write_cta(unit.db, row)
@@ -121,14 +135,29 @@ def test_one_cta_in_the_first_quarter(make_store, summary):
     assert charts(main)["Closed by use case"]["axis_config"]["categories"] == ["CI"]
     assert "Why no" not in charts(main)
     (table,) = [block for block in thread["blocks"] if block["type"] == "data_table"]
-    assert [cell["text"] for cell in table["rows"][1]] == ["Expand: CI", "1", "1", "0", "n/a (0)", "1 of 1 (n/a)", "23 (n/a)"]
+    assert [cell["text"] for cell in table["rows"][1]] == [
+        "Expand: CI",
+        "1",
+        "1",
+        "0",
+        "n/a (0)",
+        "1 of 1 (n/a)",
+        "23 (n/a)",
+    ]
 
 
 def test_a_normal_week_reads_as_drawn(make_store, summary):
-    store = make_store(reasons=[
-        {"key": "deferred", "label": "Timing: deferred to a later date", "asks": "revisit", "counter_play": "Ask for the date of their next planning"},
-        {"key": "lack_of_budget", "label": "Lack of budget"},
-    ])
+    store = make_store(
+        reasons=[
+            {
+                "key": "deferred",
+                "label": "Timing: deferred to a later date",
+                "asks": "revisit",
+                "counter_play": "Ask for the date of their next planning",
+            },
+            {"key": "lack_of_budget", "label": "Lack of budget"},
+        ]
+    )
     with store.write(NOW) as unit:
         add_people(unit, accounts=2)
         unit.db.execute("UPDATE accounts SET renewal_on = '2027-03-01', last_ebr_on = '2026-06-01' WHERE id = 1")
@@ -153,13 +182,22 @@ def test_a_normal_week_reads_as_drawn(make_store, summary):
         "When it is Timing: Ask for the date of their next planning",
         "*Needs you:* 1 renewal without a review · EBR coverage 50%, target 75%",
     ]
-    assert buttons(main) == ["This week's CTAs", "CTAs of…", "Reasons", "1 renewal without a review", "1 without an EBR"]
+    assert buttons(main) == [
+        "This week's CTAs",
+        "CTAs of…",
+        "Reasons",
+        "1 renewal without a review",
+        "1 without an EBR",
+    ]
     bars = charts(main)["Closed by use case"]
     assert {s["name"]: [(p["label"], p["value"]) for p in s["data"]] for s in bars["series"]} == {
         "Success": [("CI", 10), ("SCM", 0)],
         "No success": [("CI", 3), ("SCM", 2)],
     }
-    assert charts(main)["Why no"]["segments"] == [{"label": "Timing", "value": 3}, {"label": "Lack of budget", "value": 2}]
+    assert charts(main)["Why no"]["segments"] == [
+        {"label": "Timing", "value": 3},
+        {"label": "Lack of budget", "value": 2},
+    ]
 
 
 def test_a_no_is_never_called_a_failure(make_store, summary):
@@ -174,7 +212,9 @@ def test_a_no_is_never_called_a_failure(make_store, summary):
 @pytest.mark.parametrize("individual_figures", [False, True])
 def test_the_largest_week_stays_inside_every_limit(make_store, summary, individual_figures):
     use_cases = [f"Use case number {n} with quite a long name of its own" for n in range(40)]
-    reasons = [{"key": f"reason_{n}", "label": f"Reason {n}: as long as people like to write such things"} for n in range(30)]
+    reasons = [
+        {"key": f"reason_{n}", "label": f"Reason {n}: as long as people like to write such things"} for n in range(30)
+    ]
     store = make_store(use_cases=use_cases, reasons=reasons, individual_figures=individual_figures)
     rng = histories.seeded(7)
     with store.write(NOW) as unit:
@@ -183,15 +223,29 @@ def test_the_largest_week_stays_inside_every_limit(make_store, summary, individu
             closed = MONDAY + timedelta(rng.randrange(7))
             motion, use_case, won = rng.choice(("expand", "enable")), rng.choice(use_cases), rng.random() < 0.4
             add_cta(
-                unit, number, account=rng.randrange(1, 501), owner=rng.randrange(1, 301), motion=motion, use_case=use_case,
-                playbook=f"{motion}: {use_case}", status="closed_success" if won else "closed_no_success",
-                reason=None if won else f"reason_{rng.randrange(30)}", closed_on=closed.isoformat(),
+                unit,
+                number,
+                account=rng.randrange(1, 501),
+                owner=rng.randrange(1, 301),
+                motion=motion,
+                use_case=use_case,
+                playbook=f"{motion}: {use_case}",
+                status="closed_success" if won else "closed_no_success",
+                reason=None if won else f"reason_{rng.randrange(30)}",
+                closed_on=closed.isoformat(),
                 opened_on=(closed - timedelta(rng.randrange(300))).isoformat(),
             )
         for number in range(5_001, 5_201):
             add_cta(
-                unit, number, account=number - 5_000, owner=number - 5_000, status="new", closed_on=None, opened_on="2025-01-01",
-                playbook="Expand: " + "x" * 200, use_case="x" * 200,
+                unit,
+                number,
+                account=number - 5_000,
+                owner=number - 5_000,
+                status="new",
+                closed_on=None,
+                opened_on="2025-01-01",
+                playbook="Expand: " + "x" * 200,
+                use_case="x" * 200,
             )
     messages = summary(store)
     assert len(messages) == (3 if individual_figures else 2)
@@ -235,8 +289,12 @@ def test_a_teams_own_template_is_used(make_store, tmp_path):
 def test_how_old_the_data_is(make_store, summary):
     store = make_store(timezone="Europe/Berlin")
     with store.write(NOW) as unit:
-        unit.db.execute("INSERT INTO imports(kind, file, imported_at, counts) VALUES ('accounts', 'a.csv', '2026-11-30T05:00:00Z', '{}')")
+        unit.db.execute(
+            "INSERT INTO imports(kind, file, imported_at, counts) VALUES ('accounts', 'a.csv', '2026-11-30T05:00:00Z', '{}')"
+        )
         for field in ("arr", "segment"):
-            unit.db.execute("INSERT INTO conflicts(import_id, kind, record_id, field) VALUES (1, 'accounts', 1, ?)", (field,))
+            unit.db.execute(
+                "INSERT INTO conflicts(import_id, kind, record_id, field) VALUES (1, 'accounts', 1, ?)", (field,)
+            )
     (main,) = summary(store)
     assert "Data: import of today 06:00, 2 conflicts" in words(main)

@@ -33,7 +33,14 @@ def text_input(name="name", *, label="Name", **more):
 
 def modal(title="A form", *blocks, **more):
     blocks = list(blocks) or [text_input()]
-    return {"type": "modal", "callback_id": "form", "title": text(title), "submit": text("Save"), "blocks": blocks, **more}
+    return {
+        "type": "modal",
+        "callback_id": "form",
+        "title": text(title),
+        "submit": text("Save"),
+        "blocks": blocks,
+        **more,
+    }
 
 
 @contextmanager

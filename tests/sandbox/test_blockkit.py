@@ -107,7 +107,10 @@ def test_typeahead_answers():
     assert check_suggestions({"option_groups": [group]}) == []
     twice = {"options": [cases.option("1"), cases.option("1", "Two")]}
     assert the_one(check_suggestions(twice)) == ("/options/1/value", cases.FAILED)
-    assert the_one(check_suggestions({"option_groups": [group, group | {"options": cases.options(1)}]})) == ("/option_groups/1/options/0/value", cases.FAILED)
+    assert the_one(check_suggestions({"option_groups": [group, group | {"options": cases.options(1)}]})) == (
+        "/option_groups/1/options/0/value",
+        cases.FAILED,
+    )
     assert the_one(check_suggestions({"options": cases.options(21)})) == ("/options", cases.FAILED)
     assert the_one(check_suggestions({})) == ("", cases.FAILED)
     assert the_one(check_suggestions({"options": [], "option_groups": [group]})) == ("", cases.FAILED)

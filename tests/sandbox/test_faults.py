@@ -51,12 +51,15 @@ def test_rate_limited_with_retry_after(slack, impatient):
     assert posted(slack) == []
 
 
-@pytest.mark.parametrize(("kind", "details", "error"), [
-    ("server_error", {}, SlackApiError),
-    ("reset", {}, (ConnectionResetError, urllib.error.URLError)),
-    ("hang", {"seconds": 1.3}, TimeoutError),
-    ("error", {"code": "fatal_error"}, SlackApiError),
-])
+@pytest.mark.parametrize(
+    ("kind", "details", "error"),
+    [
+        ("server_error", {}, SlackApiError),
+        ("reset", {}, (ConnectionResetError, urllib.error.URLError)),
+        ("hang", {"seconds": 1.3}, TimeoutError),
+        ("error", {"code": "fatal_error"}, SlackApiError),
+    ],
+)
 @pytest.mark.parametrize("takes_effect", [False, True])
 def test_before_and_after_taking_effect(slack, impatient, kind, details, error, takes_effect):
     slack.faults.add(kind, "chat.postMessage", takes_effect=takes_effect, **details)

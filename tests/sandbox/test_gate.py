@@ -10,7 +10,9 @@ from websockets.sync.client import connect
 def ask(sandbox, method="GET", path="/_sandbox/log", body=b"", **headers):
     connection = http.client.HTTPConnection(sandbox.url.removeprefix("http://"))
     try:
-        connection.request(method, path, body or None, {name.replace("_", "-"): value for name, value in headers.items()})
+        connection.request(
+            method, path, body or None, {name.replace("_", "-"): value for name, value in headers.items()}
+        )
         response = connection.getresponse()
         response.read()
         return response
@@ -19,13 +21,16 @@ def ask(sandbox, method="GET", path="/_sandbox/log", body=b"", **headers):
 
 
 @pytest.mark.parametrize("path", ["/", "/_sandbox/log", "/_sandbox/do/send", "/_sandbox/faults", "/api/auth.test"])
-@pytest.mark.parametrize("headers", [
-    {"Host": "evil.example"},
-    {"Host": "127.0.0.1.evil.example:80"},
-    {"Origin": "https://evil.example"},
-    {"Origin": "null"},
-    {"Origin": "http://127.0.0.1:1"},
-])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Host": "127.0.0.1.evil.example:80"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+    ],
+)
 def test_a_foreign_name_or_page_is_turned_away(slack, sandbox, path, headers):
     assert ask(sandbox, "POST", path, b"{}", **headers).status == 403
 

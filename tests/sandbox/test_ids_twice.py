@@ -66,7 +66,9 @@ def test_on_home(slack, app, twice):
         app.client.views_publish(user_id=MAYA, view={"type": "home", "blocks": twice})
 
 
-@pytest.mark.parametrize("how", [{}, {"response_type": "in_channel"}, {"replace_original": True}], ids=["said", "posted", "replaced"])
+@pytest.mark.parametrize(
+    "how", [{}, {"response_type": "in_channel"}, {"replace_original": True}], ids=["said", "posted", "replaced"]
+)
 def test_by_response_url(slack, app, twice, how):
     urls = []
     app.bolt.action("go")(lambda ack, body: (urls.append(body["response_url"]), ack()))

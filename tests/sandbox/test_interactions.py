@@ -112,7 +112,12 @@ def test_the_shape_of_a_click(slack, app):
         seen.update(body)
         ack()
 
-    select = {"type": "static_select", "action_id": "pick", "placeholder": text("Pick"), "options": [option("A"), option("B")]}
+    select = {
+        "type": "static_select",
+        "action_id": "pick",
+        "placeholder": text("Pick"),
+        "options": [option("A"), option("B")],
+    }
     app.bolt.action("pick")(lambda ack: ack())
     blocks = [{**actions(select, button("Go", "go", value="7")), "block_id": "row"}]
     app.client.chat_postMessage(channel="#globex", text="x", blocks=blocks)
@@ -120,7 +125,12 @@ def test_the_shape_of_a_click(slack, app):
     message.select("Pick", "B")
     message.click("Go")
     assert seen["user"] == {"id": "U0000RITA", "username": "rita", "name": "rita", "team_id": "T0ELSEWHERE"}
-    assert seen["container"] == {"type": "message", "message_ts": message.ts, "channel_id": "C00GLOBEX", "is_ephemeral": False}
+    assert seen["container"] == {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": "C00GLOBEX",
+        "is_ephemeral": False,
+    }
     assert seen["channel"] == {"id": "C00GLOBEX", "name": "globex"}
     assert seen["message"]["blocks"][0]["block_id"] == "row"
     assert seen["state"]["values"] == {"row": {"pick": {"type": "static_select", "selected_option": option("B")}}}

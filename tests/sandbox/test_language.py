@@ -14,11 +14,40 @@ FORM = {
     "title": text("A form"),
     "submit": text("Save"),
     "blocks": [
-        {"type": "input", "block_id": "name", "label": text("Name"), "element": {"type": "plain_text_input", "action_id": "name"}},
-        {"type": "input", "block_id": "day", "label": text("Day"), "optional": True, "element": {"type": "datepicker", "action_id": "day"}},
-        {"type": "input", "block_id": "colour", "label": text("Colour"), "optional": True, "element": {"type": "static_select", "action_id": "colour", "options": [option("Red"), option("Blue")]}},
-        {"type": "input", "block_id": "who", "label": text("Who"), "optional": True, "element": {"type": "users_select", "action_id": "who"}},
-        {"type": "input", "block_id": "account", "label": text("Account"), "optional": True, "element": {"type": "external_select", "action_id": "account", "min_query_length": 1}},
+        {
+            "type": "input",
+            "block_id": "name",
+            "label": text("Name"),
+            "element": {"type": "plain_text_input", "action_id": "name"},
+        },
+        {
+            "type": "input",
+            "block_id": "day",
+            "label": text("Day"),
+            "optional": True,
+            "element": {"type": "datepicker", "action_id": "day"},
+        },
+        {
+            "type": "input",
+            "block_id": "colour",
+            "label": text("Colour"),
+            "optional": True,
+            "element": {"type": "static_select", "action_id": "colour", "options": [option("Red"), option("Blue")]},
+        },
+        {
+            "type": "input",
+            "block_id": "who",
+            "label": text("Who"),
+            "optional": True,
+            "element": {"type": "users_select", "action_id": "who"},
+        },
+        {
+            "type": "input",
+            "block_id": "account",
+            "label": text("Account"),
+            "optional": True,
+            "element": {"type": "external_select", "action_id": "account", "min_query_length": 1},
+        },
     ],
 }
 
@@ -66,7 +95,11 @@ def test_a_form_is_filled_by_label_and_submitted(slack, app):
 
     @app.bolt.options("account")
     def suggest(ack, payload):
-        ack(options=[option(name) for name in ("Acme", "Acme Labs") if name.lower().startswith(payload["value"].lower())])
+        ack(
+            options=[
+                option(name) for name in ("Acme", "Acme Labs") if name.lower().startswith(payload["value"].lower())
+            ]
+        )
 
     @app.bolt.view("form")
     def save(ack, view):
@@ -85,7 +118,9 @@ def test_a_form_is_filled_by_label_and_submitted(slack, app):
     assert not seen, "the client itself objected"
     modal.fill("Name", "bad").submit()
     assert modal.errors == {"Name": "Not this one."}
-    modal.fill("Name", "good").fill("Day", date(2026, 12, 18)).fill("Colour", "Blue").fill("Who", "tom").fill("Account", "Acme")
+    modal.fill("Name", "good").fill("Day", date(2026, 12, 18)).fill("Colour", "Blue").fill("Who", "tom").fill(
+        "Account", "Acme"
+    )
     assert modal.value("Colour") == "Blue"
     assert modal.value("Account") == "Acme"
     assert modal.submit().ok
@@ -99,7 +134,11 @@ def test_home_and_its_menus(slack, app):
     @app.bolt.event("app_home_opened")
     def show(client, event):
         menu = {"type": "overflow", "action_id": "more", "options": [option("Skip"), option("Later")]}
-        blocks = [section("Acme"), section("Globex", accessory=menu), section("Initech", accessory={**menu, "action_id": "more2"})]
+        blocks = [
+            section("Acme"),
+            section("Globex", accessory=menu),
+            section("Initech", accessory={**menu, "action_id": "more2"}),
+        ]
         client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
 
     @app.bolt.action("more")
@@ -118,7 +157,9 @@ def test_home_and_its_menus(slack, app):
 def test_a_message_shortcut_carries_the_message(slack, app):
     @app.bolt.shortcut("message.take")
     def take(ack, body, client):
-        client.chat_postEphemeral(channel=body["channel"]["id"], user=body["user"]["id"], text=f"Took: {body['message']['text']}")
+        client.chat_postEphemeral(
+            channel=body["channel"]["id"], user=body["user"]["id"], text=f"Took: {body['message']['text']}"
+        )
         ack()
 
     alex = slack.as_("alex")

@@ -12,7 +12,10 @@ WAYS = {
     "update": ("view", lambda words: {"response_action": "update", "view": modal("two", *_sections(words))}),
     "push": ("view", lambda words: {"response_action": "push", "view": modal("two", *_sections(words))}),
     "errors": ("view", lambda words: {"response_action": "errors", "errors": {"name": words}}),
-    "options": ("options", lambda words: {"options": [option(f"{n} {words[:60]}", f"{n}{words[:100]}") for n in range(20)]}),
+    "options": (
+        "options",
+        lambda words: {"options": [option(f"{n} {words[:60]}", f"{n}{words[:100]}") for n in range(20)]},
+    ),
 }
 
 
@@ -26,7 +29,12 @@ def test_an_ack_of_any_kind_has_a_largest_size(slack, app, sandbox, way, fits):
     kind, answer = WAYS[way]
     words = "x" * 1000 if fits else "é" * LARGEST_FRAME
     app.bolt.command("/try")(lambda ack: ack(**answer(words)))
-    app.bolt.shortcut("form.open")(lambda ack, client, body: (client.views_open(trigger_id=body["trigger_id"], view=modal("one", text_input(), SEARCH)), ack()))
+    app.bolt.shortcut("form.open")(
+        lambda ack, client, body: (
+            client.views_open(trigger_id=body["trigger_id"], view=modal("one", text_input(), SEARCH)),
+            ack(),
+        )
+    )
     app.bolt.view("form")(lambda ack: ack(**answer(words)))
     app.bolt.options("account")(lambda ack: ack(**answer(words)))
     slack.allow("frame_too_large", "unacked")

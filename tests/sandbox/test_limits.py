@@ -10,10 +10,30 @@ import pytest
 from sandbox.blockkit.checks import SCHEMA_FOLDER
 
 ROOT = Path(__file__).parents[2]
-WORDS = {"maxLength", "minLength", "maxItems", "minItems", "maximum", "minimum", "maxContains", "x-maxText", "x-maxBytes"}
+WORDS = {
+    "maxLength",
+    "minLength",
+    "maxItems",
+    "minItems",
+    "maximum",
+    "minimum",
+    "maxContains",
+    "x-maxText",
+    "x-maxBytes",
+}
 MODULES = {
     name.rpartition(".")[2]: f"sandbox.{name}"
-    for name in ("sockets", "responses", "workspace", "checks", "rates", "interactions", "gate", "api.files", "blockkit.rules")
+    for name in (
+        "sockets",
+        "responses",
+        "workspace",
+        "checks",
+        "rates",
+        "interactions",
+        "gate",
+        "api.files",
+        "blockkit.rules",
+    )
 }
 IN_OBJECTS = {"triggers.seconds": 3.0, "sockets.ack_seconds": 3.0, "rates.messages_per_second": 1.0}
 
@@ -32,14 +52,20 @@ def numbers(schema):
 
 
 def limits():
-    files = {path.stem: path for path in SCHEMA_FOLDER.glob("*.json")} | {"manifest": ROOT / "sandbox/manifest_schema.json"}
+    files = {path.stem: path for path in SCHEMA_FOLDER.glob("*.json")} | {
+        "manifest": ROOT / "sandbox/manifest_schema.json"
+    }
     for stem, path in files.items():
         for name, definition in json.loads(path.read_text())["$defs"].items():
             if found := set(numbers(definition)):
                 yield f"{stem}.{name}", found
     for name, module in MODULES.items():
         for constant, value in vars(importlib.import_module(module)).items():
-            if re.fullmatch(r"[A-Z][A-Z_]+", constant) and isinstance(value, int | float) and not isinstance(value, bool):
+            if (
+                re.fullmatch(r"[A-Z][A-Z_]+", constant)
+                and isinstance(value, int | float)
+                and not isinstance(value, bool)
+            ):
                 yield f"{name}.{constant}", {value}
     yield "rates.TIERS", set(importlib.import_module("sandbox.rates").TIERS.values())
     for name, value in IN_OBJECTS.items():
@@ -71,7 +97,13 @@ def test_a_limit_stands_with_its_number_and_its_page(name):
 def test_every_row_is_of_a_limit_and_says_where_it_is_from():
     named = {name for what, *_ in ROWS for name in re.findall(r"`([^`]+)`", what)}
     assert named - set(LIMITS) == set()
-    assert [row for row in ROWS if not re.search(r"…/|reference/|apis/|messaging/|surfaces/|interactivity/|\*(ours|measured|reported)\*|slackblocks", row[2])] == []
+    assert [
+        row
+        for row in ROWS
+        if not re.search(
+            r"…/|reference/|apis/|messaging/|surfaces/|interactivity/|\*(ours|measured|reported)\*|slackblocks", row[2]
+        )
+    ] == []
 
 
 def test_limits_inside_objects_are_as_they_are_said(sandbox):

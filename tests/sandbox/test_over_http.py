@@ -74,7 +74,9 @@ def status(wire):
     return (int(answer[9:12]) if answer else None), True
 
 
-COMMAND = urlencode({"command": "/try", "text": "", "team_id": "T0SANDBOX", "user_id": "U0000MAYA", "trigger_id": "1"}).encode()
+COMMAND = urlencode(
+    {"command": "/try", "text": "", "team_id": "T0SANDBOX", "user_id": "U0000MAYA", "trigger_id": "1"}
+).encode()
 
 
 def test_what_people_do_is_answered(served, slack):
@@ -113,7 +115,9 @@ def test_a_kept_connection_answers_without_waiting_for_the_other_sides_kernel(se
 
 def test_headers_that_the_signature_does_not_cover_switch_nothing(served, sandbox):
     with conversation(served) as wire:
-        wire.sendall(signed(sandbox, COMMAND, **{"x-slack-bolt-lazy-only": "1", "x-slack-bolt-lazy-function-name": "x"}))
+        wire.sendall(
+            signed(sandbox, COMMAND, **{"x-slack-bolt-lazy-only": "1", "x-slack-bolt-lazy-function-name": "x"})
+        )
         assert status(wire)[0] == 200
 
 
@@ -139,7 +143,18 @@ JUNK = {
 
 
 @pytest.mark.parametrize("kind", JUNK)
-@pytest.mark.parametrize("body", [COMMAND, b"{", b"payload=%7B", b"\xff\xfe", b"[]", b'{"type": "url_verification", "challenge": "x"}', b"ssl_check=1&token=x"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        COMMAND,
+        b"{",
+        b"payload=%7B",
+        b"\xff\xfe",
+        b"[]",
+        b'{"type": "url_verification", "challenge": "x"}',
+        b"ssl_check=1&token=x",
+    ],
+)
 def test_what_can_not_be_verified_is_401_before_it_is_parsed(served, sandbox, caplog, monkeypatch, kind, body):
     monkeypatch.setattr(over_http, "BoltRequest", None)  # nothing is parsed
     with conversation(served) as wire:
@@ -161,7 +176,9 @@ def test_a_header_that_stands_twice_is_believed_neither_time(served, sandbox):
         assert status(wire)[0] == 401
 
 
-@pytest.mark.parametrize("body", [b"{", b"payload=%7B", b"\xff\xfe", b"[]", b"null", b"payload=[]", b"payload=1", b"{" * 100_000])
+@pytest.mark.parametrize(
+    "body", [b"{", b"payload=%7B", b"\xff\xfe", b"[]", b"null", b"payload=[]", b"payload=1", b"{" * 100_000]
+)
 def test_a_signed_request_that_makes_no_sense_is_refused_without_a_traceback(served, sandbox, caplog, body):
     with conversation(served) as wire:
         wire.sendall(signed(sandbox, body, **({"content-type": "application/json"} if body == b"null" else {})))
@@ -211,7 +228,9 @@ def test_all_bodies_together_have_a_limit(served, sandbox, monkeypatch):
             first.recv(1)
 
 
-@pytest.mark.parametrize("begun", [b"", b"POST /slack/events HT", b"POST /slack/events HTTP/1.1\r\nhost: x\r\n", "a body"])
+@pytest.mark.parametrize(
+    "begun", [b"", b"POST /slack/events HT", b"POST /slack/events HTTP/1.1\r\nhost: x\r\n", "a body"]
+)
 def test_who_does_not_come_to_the_point_is_hung_up_on(served, sandbox, monkeypatch, begun):
     monkeypatch.setattr(over_http, "PATIENCE", 0.4)
     with conversation(served) as wire:
@@ -261,14 +280,36 @@ def over_at_once(wire):
         return True
 
 
-@pytest.mark.parametrize(("path", "method"), [("/", "GET"), ("/slack/events", "GET"), ("/slack/events/", "POST"), ("/slack/oauth_redirect", "GET"), ("//slack/events", "POST"), ("/%2e%2e/etc/passwd", "GET")])
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [
+        ("/", "GET"),
+        ("/slack/events", "GET"),
+        ("/slack/events/", "POST"),
+        ("/slack/oauth_redirect", "GET"),
+        ("//slack/events", "POST"),
+        ("/%2e%2e/etc/passwd", "GET"),
+    ],
+)
 def test_there_is_one_door(served, sandbox, path, method):
     with conversation(served) as wire:
         wire.sendall(signed(sandbox, COMMAND, path=path, method=method))
         assert status(wire) == (404, True)
 
 
-@pytest.mark.parametrize("junk", [b"\x16\x03\x01\x02\x00\x01\x00\x01", b"GET\r\n\r\n", b"\x00" * 100, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"POST /slack/events HTTP/1.1\r\ncontent-length: 5\r\ncontent-length: 6\r\nhost: x\r\n\r\n", b"POST /slack/events HTTP/1.1\r\nhost: x\r\ncontent-length: x\r\n\r\n", b"GET / HTTP/1.1\r\nhost: x\r\nx: " + b"y" * 200_000 + b"\r\n\r\n"], ids=range(7))
+@pytest.mark.parametrize(
+    "junk",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01",
+        b"GET\r\n\r\n",
+        b"\x00" * 100,
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"POST /slack/events HTTP/1.1\r\ncontent-length: 5\r\ncontent-length: 6\r\nhost: x\r\n\r\n",
+        b"POST /slack/events HTTP/1.1\r\nhost: x\r\ncontent-length: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nhost: x\r\nx: " + b"y" * 200_000 + b"\r\n\r\n",
+    ],
+    ids=range(7),
+)
 def test_what_is_no_request_is_ended_without_a_word_in_the_log(served, caplog, junk):
     with conversation(served) as wire:
         wire.sendall(junk)
@@ -278,7 +319,15 @@ def test_what_is_no_request_is_ended_without_a_word_in_the_log(served, caplog, j
 
 def test_a_websocket_is_not_one_of_its_doors(served, sandbox):
     with conversation(served) as wire:
-        wire.sendall(request(method="GET", upgrade="websocket", connection="Upgrade", sec_websocket_version="13", sec_websocket_key="x" * 24))
+        wire.sendall(
+            request(
+                method="GET",
+                upgrade="websocket",
+                connection="Upgrade",
+                sec_websocket_version="13",
+                sec_websocket_key="x" * 24,
+            )
+        )
         assert status(wire)[0] == 404
 
 

@@ -100,7 +100,12 @@ def test_messages_are_paged_and_threads_apart(page, client, slack):
 def test_a_whole_story_over_the_page(page, app, slack):
     @app.bolt.command("/try")
     def post(ack, client, command):
-        select = {"type": "static_select", "action_id": "pick", "placeholder": text("Pick"), "options": [option("A"), option("B")]}
+        select = {
+            "type": "static_select",
+            "action_id": "pick",
+            "placeholder": text("Pick"),
+            "options": [option("A"), option("B")],
+        }
         blocks = [{**actions(button("Open", "open"), select), "block_id": "row"}]
         client.chat_postMessage(channel=command["channel_id"], text="card", blocks=blocks)
         ack()
@@ -165,7 +170,9 @@ def test_shortcuts_home_and_closing(page, app, slack):
     taken = []
     app.bolt.shortcut("message.take")(lambda ack, body: (taken.append(body["message"]["text"]), ack()))
     app.bolt.event("app_home_opened")(
-        lambda client, event: client.views_publish(user_id=event["user"], view={"type": "home", "blocks": [section("Hi")]})
+        lambda client, event: client.views_publish(
+            user_id=event["user"], view={"type": "home", "blocks": [section("Hi")]}
+        )
     )
     assert page.do("shortcut", callback_id="form.open")["ok"]
     view = page.get("state")["modals"][0]
@@ -262,7 +269,10 @@ def test_a_page_that_is_a_moment_behind_hears_that_its_person_is_gone(page, sand
     workspace = sandbox.workspace
     tom = next(p for p in workspace.people.values() if p.name == "tom")
     workspace.change_person(tom, deleted=True)
-    assert page.do("read", **{"as": tom.id, "channel": ACME}) == {"ok": False, "error": "nobody can act as tom any more"}
+    assert page.do("read", **{"as": tom.id, "channel": ACME}) == {
+        "ok": False,
+        "error": "nobody can act as tom any more",
+    }
 
 
 @pytest.mark.parametrize(

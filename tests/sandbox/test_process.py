@@ -82,7 +82,9 @@ def test_doctor_asks_for_no_app_token_where_the_bot_runs_over_http(bot):
 def test_the_bot_says_where_it_runs_and_that_it_is_connected(bot, workspace, tmp_path):
     process = bot("run")
     try:
-        assert process.stderr.readline() == f"CTA Bot on {workspace['SLACK_API_URL']}, database {tmp_path / 'bot.db'}.\n"
+        assert (
+            process.stderr.readline() == f"CTA Bot on {workspace['SLACK_API_URL']}, database {tmp_path / 'bot.db'}.\n"
+        )
         assert process.stderr.readline().endswith("INFO Websocket connected\n")
     finally:
         process.terminate()
@@ -269,7 +271,9 @@ def test_a_bot_that_starts_before_slack_can_be_reached_waits_and_says_so(bot):
 def order(workspace, **fault):
     """Have the next calls of a method go wrong."""
     url = workspace["SLACK_API_URL"].removesuffix("api/") + "_sandbox/faults"
-    urlopen(Request(url, data=json.dumps(fault).encode(), headers={"Content-Type": "application/json"}), timeout=5).close()
+    urlopen(
+        Request(url, data=json.dumps(fault).encode(), headers={"Content-Type": "application/json"}), timeout=5
+    ).close()
 
 
 @pytest.mark.parametrize(
@@ -301,7 +305,14 @@ def test_whatever_slack_fails_to_answer_at_a_start_is_asked_again(bot, workspace
 def test_a_bot_whose_websocket_is_refused_waits_and_can_be_stopped(bot):
     class Slack(BaseHTTPRequestHandler):
         def do_POST(self):
-            said = {"ok": True, "team_id": "T1", "bot_id": "B1", "user_id": "U1", "bot": {"app_id": "A1"}, "url": "ws://127.0.0.1:9/"}
+            said = {
+                "ok": True,
+                "team_id": "T1",
+                "bot_id": "B1",
+                "user_id": "U1",
+                "bot": {"app_id": "A1"},
+                "url": "ws://127.0.0.1:9/",
+            }
             body = json.dumps(said).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
@@ -335,7 +346,11 @@ def test_a_bot_whose_websocket_is_refused_waits_and_can_be_stopped(bot):
         ("apps.connections.open", "reset", "Socket Mode does not open: Slack can't be reached at"),
         ("apps.connections.open", "oops", "Slack has trouble (oops): try again in a while"),
         ("auth.test", "oops", "Slack has trouble (oops): try again in a while"),
-        ("apps.connections.open", "missing_scope", "SLACK_APP_TOKEN: Slack says missing_scope; it needs the scope connections:write"),
+        (
+            "apps.connections.open",
+            "missing_scope",
+            "SLACK_APP_TOKEN: Slack says missing_scope; it needs the scope connections:write",
+        ),
     ],
 )
 def test_doctor_tells_slacks_trouble_from_ours(bot, workspace, method, kind, words):

@@ -55,5 +55,7 @@ def test_whatever_slack_takes_can_be_shown_and_read(slack, app, payload):
         app.client.api_call("views.open", json={"trigger_id": trigger_id, "view": payload})
         assert isinstance(slack.as_("maya").modal.text, str)
     else:
-        app.client.api_call("chat.postMessage", json={"text": "x", **payload, "channel": "C0000ACME", "thread_ts": None})
+        app.client.api_call(
+            "chat.postMessage", json={"text": "x", **payload, "channel": "C0000ACME", "thread_ts": None}
+        )
         assert isinstance(slack.as_("maya").expect_message("#acme").text, str)

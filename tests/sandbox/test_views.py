@@ -1,6 +1,5 @@
 """Modals: triggers, stacks, hashes, what a submission may be answered with, typeaheads."""
 
-
 import pytest
 from slack_sdk import WebhookClient
 
@@ -161,8 +160,18 @@ def test_the_client_checks_before_it_submits(slack, app, trigger):
         text_input(),
         {"type": "input", "block_id": "n", "label": text("Number"), "element": number},
         {"type": "input", "block_id": "s", "label": text("Short"), "element": short},
-        {"type": "input", "block_id": "m", "label": text("Mail"), "element": {"type": "email_text_input", "action_id": "m"}},
-        {"type": "input", "block_id": "u", "label": text("Link"), "element": {"type": "url_text_input", "action_id": "u"}},
+        {
+            "type": "input",
+            "block_id": "m",
+            "label": text("Mail"),
+            "element": {"type": "email_text_input", "action_id": "m"},
+        },
+        {
+            "type": "input",
+            "block_id": "u",
+            "label": text("Link"),
+            "element": {"type": "url_text_input", "action_id": "u"},
+        },
     )
     app.client.views_open(trigger_id=trigger(), view=view)
     form = slack.as_("maya").modal
@@ -252,8 +261,15 @@ def test_files_in_a_form(slack, app, trigger):
 def test_an_option_offered_earlier_can_still_be_sent(slack, app, trigger):
     chosen = []
     app.bolt.options("account")(lambda ack, payload: ack(options=[option(payload["value"])]))
-    app.bolt.view("form")(lambda ack, view: (chosen.append(view["state"]["values"]["a"]["account"]["selected_option"]["value"]), ack()))
-    select = {"type": "external_select", "action_id": "account", "min_query_length": 1, "initial_option": option("First")}
+    app.bolt.view("form")(
+        lambda ack, view: (chosen.append(view["state"]["values"]["a"]["account"]["selected_option"]["value"]), ack())
+    )
+    select = {
+        "type": "external_select",
+        "action_id": "account",
+        "min_query_length": 1,
+        "initial_option": option("First"),
+    }
     view = modal("form", {"type": "input", "block_id": "a", "label": text("Account"), "element": select})
     app.client.views_open(trigger_id=trigger(), view=view)
     form = slack.as_("maya").modal

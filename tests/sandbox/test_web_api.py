@@ -34,7 +34,9 @@ def test_who_the_token_is(client):
     assert (answer["user_id"], answer["bot_id"], answer["team_id"]) == ("U0000BOT", "B0SANDBOX", "T0SANDBOX")
 
 
-@pytest.mark.parametrize(("token", "code"), [("", "not_authed"), ("xoxb-wrong", "invalid_auth"), ("nonsense", "invalid_auth")])
+@pytest.mark.parametrize(
+    ("token", "code"), [("", "not_authed"), ("xoxb-wrong", "invalid_auth"), ("nonsense", "invalid_auth")]
+)
 def test_wrong_tokens(slack, client, token, code):
     with refused(slack, code):
         WebClient(base_url=client.base_url, token=token).auth_test()
@@ -119,7 +121,10 @@ def test_reading_methods_take_no_json(slack, client):
         ({"channel": "C0000ACME", "text": "x", "blocks": "{"}, "invalid_blocks_format"),
         ({"channel": "C0000ACME", "text": "x", "blocks": {"type": "section"}}, "invalid_blocks_format"),
         ({"channel": "C0000ACME", "text": "x", "blocks": [{"type": "sektion"}]}, "invalid_blocks"),
-        ({"channel": "C0000ACME", "text": "x", "blocks": [section("x" * 3000) for _ in range(5)]}, "msg_blocks_too_long"),
+        (
+            {"channel": "C0000ACME", "text": "x", "blocks": [section("x" * 3000) for _ in range(5)]},
+            "msg_blocks_too_long",
+        ),
         ({"channel": "C0000ACME", "text": "x", "thread_ts": "1.000001"}, "thread_not_found"),
         ({"channel": "C0000ACME", "text": "x", "metadata": {"event_type": "t"}}, "invalid_metadata_schema"),
         ({"channel": "C0000ACME", "text": "x", "metadata": "{"}, "invalid_metadata_format"),
@@ -376,7 +381,9 @@ def fetch(url, token):
 
 
 def test_a_file_goes_up_and_comes_back(slack, client):
-    done = client.files_upload_v2(channel="C0000ACME", content="BEGIN:VCALENDAR", filename="review.ics", initial_comment="Here")
+    done = client.files_upload_v2(
+        channel="C0000ACME", content="BEGIN:VCALENDAR", filename="review.ics", initial_comment="Here"
+    )
     slack.expect_message("#acme", "Here")
     file = client.files_info(file=done["file"]["id"])["file"]
     assert (file["name"], file["size"]) == ("review.ics", 15)

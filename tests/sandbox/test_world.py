@@ -154,7 +154,17 @@ def test_slack_goes_away_and_comes_back(tmp_path):
 
 def test_it_runs_as_a_process_of_its_own(tmp_path):
     log = tmp_path / "log.jsonl"
-    command = [sys.executable, "-m", "sandbox", "--manifest", str(MANIFEST), "--log", str(log), "--now", "2026-11-23T09:00:00+00:00"]
+    command = [
+        sys.executable,
+        "-m",
+        "sandbox",
+        "--manifest",
+        str(MANIFEST),
+        "--log",
+        str(log),
+        "--now",
+        "2026-11-23T09:00:00+00:00",
+    ]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             where = json.loads(process.stdout.readline())

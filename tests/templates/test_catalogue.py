@@ -44,7 +44,8 @@ def test_ours_are_expand_and_enable_for_each_use_case() -> None:
     playbooks, faults = load_catalogue(CATALOGUE, USE_CASES)
     assert [str(fault) for fault in faults] == []
     assert {(playbook.use_case, playbook.motion) for playbook in playbooks} == {
-        (use_case, motion) for use_case in USE_CASES for motion in ("expand", "enable")}
+        (use_case, motion) for use_case in USE_CASES for motion in ("expand", "enable")
+    }
     assert len(playbooks) == 18
 
 
@@ -79,26 +80,29 @@ def test_a_category_can_say_the_motion(folder: Path) -> None:
 ODD = GOOD.replace("Expand: CI", "Enable: CI")
 
 
-@pytest.mark.parametrize(("text", "line", "reason"), [
-    (ODD.replace("due_days = 3", "due_days = "), 9, "Invalid value"),
-    (ODD.replace('"Agree"', '"Agree'), 12, "Illegal character '\\n'"),
-    ("name = ", 1, "Invalid value"),
-    ("", 1, "name: is missing"),
-    (ODD.encode() + b'\nhint = "\xff"\n', 16, "the file is not UTF-8"),
-    (ODD.replace("version = 2", 'version = "2"'), 2, "version: a valid integer"),
-    (ODD.replace("version = 2", "version = 0"), 2, "version: greater than or equal to 1"),
-    (ODD.replace("version = 2\n", ""), 1, "version: is missing"),
-    (ODD.replace("summary", "sumary"), 1, "summary: is missing"),
-    (ODD.replace("category", "kategory"), 3, "kategory: is not a key of a playbook"),
-    (ODD.replace('"Why?"', "7"), 5, "discovery 1: a valid string"),
-    (ODD.replace("due_days = 10", "due_days = -1"), 13, "tasks 2, due_days: greater than or equal to 0"),
-    (ODD.replace("due_days = 10", ""), 11, "tasks 2, due_days: is missing"),
-    (ODD.replace('"Agree"', f'"{"A" * 76}"'), 12, "tasks 2, title: String should have at most 75 characters"),
-    (ODD.split("[[")[0], 1, "tasks: is missing"),
-    (ODD.split("[[")[0] + "tasks = []", 7, "tasks: List should have at least 1 item"),
-    (ODD.replace("Enable: CI", "CI").replace("Expansion", "Other"), 1, "the name must contain Expand or Enable"),
-    (GOOD.replace("Expand: CI", "EXPAND: ci"), 1, "good.toml has the name EXPAND: ci already"),
-])
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        (ODD.replace("due_days = 3", "due_days = "), 9, "Invalid value"),
+        (ODD.replace('"Agree"', '"Agree'), 12, "Illegal character '\\n'"),
+        ("name = ", 1, "Invalid value"),
+        ("", 1, "name: is missing"),
+        (ODD.encode() + b'\nhint = "\xff"\n', 16, "the file is not UTF-8"),
+        (ODD.replace("version = 2", 'version = "2"'), 2, "version: a valid integer"),
+        (ODD.replace("version = 2", "version = 0"), 2, "version: greater than or equal to 1"),
+        (ODD.replace("version = 2\n", ""), 1, "version: is missing"),
+        (ODD.replace("summary", "sumary"), 1, "summary: is missing"),
+        (ODD.replace("category", "kategory"), 3, "kategory: is not a key of a playbook"),
+        (ODD.replace('"Why?"', "7"), 5, "discovery 1: a valid string"),
+        (ODD.replace("due_days = 10", "due_days = -1"), 13, "tasks 2, due_days: greater than or equal to 0"),
+        (ODD.replace("due_days = 10", ""), 11, "tasks 2, due_days: is missing"),
+        (ODD.replace('"Agree"', f'"{"A" * 76}"'), 12, "tasks 2, title: String should have at most 75 characters"),
+        (ODD.split("[[")[0], 1, "tasks: is missing"),
+        (ODD.split("[[")[0] + "tasks = []", 7, "tasks: List should have at least 1 item"),
+        (ODD.replace("Enable: CI", "CI").replace("Expansion", "Other"), 1, "the name must contain Expand or Enable"),
+        (GOOD.replace("Expand: CI", "EXPAND: ci"), 1, "good.toml has the name EXPAND: ci already"),
+    ],
+)
 def test_a_faulty_file_is_named_with_line_and_reason(folder: Path, text: str | bytes, line: int, reason: str) -> None:
     [(file, found_line, found_reason)] = faults_of(folder, text)
     assert (file, found_line) == ("odd.toml", line)

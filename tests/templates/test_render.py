@@ -18,9 +18,19 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=8,
 )
-HOSTILE = st.text() | st.sampled_from([
-    '", "channel": "C1', "\\", "\\u0022", "</script>", "{{ 7 * 7 }}", "{% raw %}", "<!channel>", "'", "\u2028",
-])
+HOSTILE = st.text() | st.sampled_from(
+    [
+        '", "channel": "C1',
+        "\\",
+        "\\u0022",
+        "</script>",
+        "{{ 7 * 7 }}",
+        "{% raw %}",
+        "<!channel>",
+        "'",
+        "\u2028",
+    ]
+)
 
 
 @pytest.fixture
@@ -59,8 +69,11 @@ def blocks(tmp_path_factory: pytest.TempPathFactory) -> Renderer:
 
 
 def text_of(kind: str, text: str) -> dict[str, object]:
-    return {"type": kind, "text": text, "verbatim": True} if kind == "mrkdwn" \
+    return (
+        {"type": kind, "text": text, "verbatim": True}
+        if kind == "mrkdwn"
         else {"type": kind, "text": text, "emoji": False}
+    )
 
 
 def test_macros_make_blocks_and_arrays_without_a_comma_by_hand(blocks: Renderer) -> None:
@@ -68,16 +81,42 @@ def test_macros_make_blocks_and_arrays_without_a_comma_by_hand(blocks: Renderer)
         "text": "A &amp; B",
         "blocks": [
             {"type": "header", "text": text_of("plain_text", "A & B")},
-            {"type": "section", "text": text_of("mrkdwn", "A &amp; B"), "accessory": {
-                "type": "button", "text": text_of("plain_text", "A & B"), "action_id": "go", "value": "A & B"}},
+            {
+                "type": "section",
+                "text": text_of("mrkdwn", "A &amp; B"),
+                "accessory": {
+                    "type": "button",
+                    "text": text_of("plain_text", "A & B"),
+                    "action_id": "go",
+                    "value": "A & B",
+                },
+            },
             {"type": "context", "elements": [text_of("mrkdwn", "A &amp; B")]},
-            {"type": "actions", "block_id": "row", "elements": [
-                {"type": "button", "text": text_of("plain_text", "Go"), "action_id": "go", "value": "7",
-                 "style": "primary"},
-                {"type": "overflow", "action_id": "more", "options": [
-                    {"text": text_of("plain_text", "One"), "value": "1"},
-                    {"text": text_of("plain_text", "Two"), "value": "2",
-                     "description": text_of("plain_text", "the second")}]}]},
+            {
+                "type": "actions",
+                "block_id": "row",
+                "elements": [
+                    {
+                        "type": "button",
+                        "text": text_of("plain_text", "Go"),
+                        "action_id": "go",
+                        "value": "7",
+                        "style": "primary",
+                    },
+                    {
+                        "type": "overflow",
+                        "action_id": "more",
+                        "options": [
+                            {"text": text_of("plain_text", "One"), "value": "1"},
+                            {
+                                "text": text_of("plain_text", "Two"),
+                                "value": "2",
+                                "description": text_of("plain_text", "the second"),
+                            },
+                        ],
+                    },
+                ],
+            },
             {"type": "divider"},
         ],
     }
@@ -138,24 +177,30 @@ def test_any_value_comes_out_as_it_went_in(value_template: Renderer, value: obje
     assert value_template.render("own", value=value) == {"value": value, "literal": "x", "one": 1}
 
 
-@pytest.mark.parametrize(("source", "context", "error"), [
-    ("{{ missing }}", {}, UndefinedError),
-    ("{{ record.missing }}", {"record": {}}, UndefinedError),
-    ("{{ array(missing) }}", {}, UndefinedError),
-    ("{{ value }}", {"value": float("nan")}, ValueError),
-    ("{{ value }}", {"value": date(2026, 1, 1)}, TypeError),
-    ('{"a": 1', {}, ValueError),
-    ("{{ '1'|safe }}", {}, TemplateError),
-    ("{{ '1'|e }}", {}, TemplateError),
-    ("{{ '1'|tojson }}", {}, TemplateError),
-    ("{{ joiner() }}", {}, UndefinedError),
-    ("{{ mrkdwn.__globals__ }}", {}, TemplateError),
-    ("{{ ''.__class__.__mro__ }}", {}, TemplateError),
-    ("{{ items.append(1) }}", {"items": []}, TemplateError),
-    ("{% include '../secret' %}", {}, TemplateError),
-])
+@pytest.mark.parametrize(
+    ("source", "context", "error"),
+    [
+        ("{{ missing }}", {}, UndefinedError),
+        ("{{ record.missing }}", {"record": {}}, UndefinedError),
+        ("{{ array(missing) }}", {}, UndefinedError),
+        ("{{ value }}", {"value": float("nan")}, ValueError),
+        ("{{ value }}", {"value": date(2026, 1, 1)}, TypeError),
+        ('{"a": 1', {}, ValueError),
+        ("{{ '1'|safe }}", {}, TemplateError),
+        ("{{ '1'|e }}", {}, TemplateError),
+        ("{{ '1'|tojson }}", {}, TemplateError),
+        ("{{ joiner() }}", {}, UndefinedError),
+        ("{{ mrkdwn.__globals__ }}", {}, TemplateError),
+        ("{{ ''.__class__.__mro__ }}", {}, TemplateError),
+        ("{{ items.append(1) }}", {"items": []}, TemplateError),
+        ("{% include '../secret' %}", {}, TemplateError),
+    ],
+)
 def test_a_bad_template_of_a_team_is_an_error_and_ours_is_asked_next(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, source: str, context: dict[str, object],
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    source: str,
+    context: dict[str, object],
     error: type[Exception],
 ) -> None:
     with caplog.at_level(logging.ERROR), pytest.raises(TemplateError, match=r"own\.json\.j2"):

@@ -32,8 +32,31 @@ def test_a_small_template_is_one_that_slack_takes(name, context):
     ("blocks", "why"),
     [
         ([{"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}], "LengthError"),
-        ([{"type": "actions", "elements": [{"type": "button", "action_id": "a", "text": {"type": "plain_text", "text": "x" * 76}}]}], "LengthError"),
-        ([{"type": "section", "text": {"type": "mrkdwn", "text": "x"}, "accessory": {"type": "overflow", "action_id": "a", "options": [{"text": {"type": "plain_text", "text": "x"}, "value": "x" * 151}]}}], "LengthError"),
+        (
+            [
+                {
+                    "type": "actions",
+                    "elements": [
+                        {"type": "button", "action_id": "a", "text": {"type": "plain_text", "text": "x" * 76}}
+                    ],
+                }
+            ],
+            "LengthError",
+        ),
+        (
+            [
+                {
+                    "type": "section",
+                    "text": {"type": "mrkdwn", "text": "x"},
+                    "accessory": {
+                        "type": "overflow",
+                        "action_id": "a",
+                        "options": [{"text": {"type": "plain_text", "text": "x"}, "value": "x" * 151}],
+                    },
+                }
+            ],
+            "LengthError",
+        ),
         ([{"type": "alert", "text": {"type": "mrkdwn", "text": "x"}}], "TypeMismatchError"),
         ([{"type": "divider", "colour": "red"}], "divider.colour: no such key there"),
         ([{"type": "telepathy"}], "telepathy: no such thing there"),

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from handlers import table
-from handlers.account.slack.forms import add_form, archive_form, archived, edit_form, health_form, health_set
-from handlers.account.slack.pages import brief_form, listing, show, show_history
+from handlers.account.pages import brief_form, edit_form, listing, show, show_history
+from handlers.account.slack.forms import add_form, archive_form, archived, health_form, health_set
 from handlers.account.which import account_to_change, number
+from handlers.door.nouns import table
 from handlers.door.request import Answer, Open
 from handlers.door.today import reader_today
-from storage.account import briefs
 from storage.account import lists as books
 from storage.account import store as accounts
 from storage.base.errors import UserError
@@ -83,8 +82,7 @@ def handle_health(request: Request, services: Services) -> Answer:
 def handle_archive(request: Request, services: Services) -> Answer:
     """[Archive …] asks first."""
     account = _changed(request, services)
-    brief = briefs.brief(services.store.connection(), services.policy, account.id, closed=0)
-    return archive_form(services, account, len(brief.open_ctas))
+    return archive_form(services, account)
 
 
 def handle_unarchive(request: Request, services: Services) -> Answer:

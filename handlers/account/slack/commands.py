@@ -4,45 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.account.slack import away, handover
-from handlers.account.slack.forms import add_as_typed, archive_form, archived, edit_form, health_form, health_set
-from handlers.account.slack.pages import brief_form, listing, show, show_history
+from handlers.account.access import refuse_stranger
+from handlers.account.pages import brief_form, edit_form, listing, show, show_history
+from handlers.account.slack.forms import add_as_typed, archive_form, archived, health_form, health_set
 from handlers.account.which import account_meant, nothing_left
-from handlers.account.words import COMMAND_HELP, VERBS, parse, parse_list, parse_new
-from handlers.cta.slack.which import refuse_stranger
+from handlers.account.words import parse, parse_list, parse_new
+from handlers.door.nouns import help_of, more_verb, verbs_of
 from handlers.door.request import Answer, Say
 from handlers.door.today import reader_today
-from handlers.importing import slack as imports
-from storage.account import briefs
 from storage.account import store as accounts
 from storage.base.errors import UserError
 
 if TYPE_CHECKING:
     from handlers.door.request import Request
     from handlers.door.services import Services
-    from handlers.renewal.words import Asked
+    from handlers.door.words import Asked
 
 
-def handle_command(request: Request, services: Services) -> Answer:
+def handle_command(request: Request, services: Services) -> Answer | None:
     """`/account …`; in an account's channel `/account` alone is that account."""
     asked = parse(request.text)
+    if added := more_verb("/account", asked.verb):
+        return added(request, services, asked.rest)
     match asked.verb:
         case "help":
-            return Say(services.render("renewal/help", command="/account", lines=COMMAND_HELP))
+            return Say(services.render("renewal/help", command="/account", lines=help_of("/account")))
         case "list":
             return _list(request, services, asked)
         case "add":
             return add_as_typed(request, services, parse_new(asked.rest))
-        case "handover":
-            return handover.by_words(request, services, asked.rest)
-        case "conflicts":
-            return imports.show_conflicts(request, services)
-        case "import":
-            return imports.import_form(request, services)
-        case "away":
-            return away.by_words(request, services, asked.rest)
-        case "back":
-            return away.back(request, services)
     return _one(request, services, asked)
 
 
@@ -65,7 +55,7 @@ def _one(request: Request, services: Services, asked: Asked) -> Answer:
     command = f"/account {asked.said}".strip()
     said_red = asked.verb == "health" and asked.rest and asked.rest[-1].text.casefold() == "red"
     careful = asked.verb == "archive" or said_red
-    verbs = () if asked.said else VERBS
+    verbs = () if asked.said else verbs_of("/account")
     account, rest = account_meant(request, services, asked.rest, command, careful=bool(careful), verbs=verbs)
     words = " ".join(word.text for word in rest)
     if asked.verb != "health":
@@ -86,7 +76,6 @@ def _one(request: Request, services: Services, asked: Asked) -> Answer:
         case "health":
             return health_form(services, account, reader_today(request, services))
         case "archive":
-            open_ctas = briefs.brief(services.store.connection(), services.policy, account.id, closed=0).open_ctas
-            return archive_form(services, account, len(open_ctas))
+            return archive_form(services, account)
         case _:
             return archived(request, services, account, back=True)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.account.slack.pages import card
+from handlers.account import values as account_values
+from handlers.account.pages import card
 from handlers.account.which import account_to_change, number
+from handlers.door import money
 from handlers.door import people as directory
+from handlers.door import values as cells
 from handlers.door.dates import parse_day
 from handlers.door.request import Answer, Done, Open, Say
 from handlers.door.today import reader_today
-from handlers.importing.reading import money
-from handlers.importing.reading import values as cells
-from storage.account import cards as account_cards
+from storage.account import brief as briefs
 from storage.account import store as accounts
+from storage.account.brief import open_work
 from storage.account.record import HEALTHS
 from storage.base import people
 from storage.base.errors import Refused, UserError
+from storage.base.nouns import handed_in
 from storage.base.permissions import may
 from storage.base.plurals import counted
 from templates.account import show as views
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
 PARTS = ("csm", "ae", "sa", "pse")
 _DAYS = ("renewal_on", "customer_since", "last_ebr_on")
 _TEXTS = {
-    "segment": cells.segment,
+    "segment": account_values.segment,
     "region": cells.text_of(cells.TEXT_LENGTH),
     "crm_id": cells.crm_id,
     "crm_url": cells.link,
@@ -48,14 +51,6 @@ def add_form(request: Request, services: Services, typed: Mapping[str, str | Non
     return Open(services.render("account/form", **views.form(None, {}, services.policy, show_arr=True, typed=known)))
 
 
-def edit_form(request: Request, services: Services, account: Account) -> Open:
-    """The form to change an account."""
-    team = people.many(services.store.connection(), account.team_ids)
-    show_arr = may(request.rights, "see_arr", services.policy, account)
-    view = services.render("account/form", **views.form(account, team, services.policy, show_arr=show_arr))
-    return Open(view, {"account": account.id})
-
-
 def health_form(services: Services, account: Account, today: date) -> Open:
     """The form to set an account's health."""
     context = {
@@ -66,9 +61,10 @@ def health_form(services: Services, account: Account, today: date) -> Open:
     return Open(services.render("account/health", **context), {"account": account.id})
 
 
-def archive_form(services: Services, account: Account, open_ctas: int) -> Open:
+def archive_form(services: Services, account: Account) -> Open:
     """The form that asks before an account is archived."""
-    view = services.render("account/archive", name=account.name, open_ctas=open_ctas)
+    known = briefs.brief(services.store.connection(), services.policy, account.id)
+    view = services.render("account/archive", name=account.name, open_ctas=open_work(known))
     return Open(view, {"account": account.id})
 
 
@@ -136,7 +132,8 @@ def submit_edit(request: Request, services: Services) -> Answer:
     fields = _fields(services, _values(request), account, show_arr=show_arr)
     with services.unit(request) as unit:
         after = accounts.edit(unit, account.id, {"name": request.field("name"), **fields})
-        account_cards.follow(unit, account, after)
+        for noun in handed_in("storage", "followers"):
+            noun.account_changed(unit, account, after)
         message = card(request, services, after)
         unit.keep_answer(Say(message).as_json())
     services.wake()

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from handlers.cta.slack.answers import answer, form, meta_id, words_form
 from handlers.cta.slack.closing import ask_correct
-from handlers.cta.slack.which import person_meant, the_cta, to_change
+from handlers.cta.which import the_cta, to_change
 from handlers.cta.words import key
 from handlers.cta.work_words import read_day_and_text
 from handlers.door.dates import maybe_picked
-from handlers.door.people import known
+from handlers.door.people import known, person_meant
 from handlers.door.today import reader_today
 from handlers.door.words import rest_from
 from storage.base.errors import UserError
@@ -161,9 +161,7 @@ def _snooze(request: Request, services: Services, cta_id: int, until: date, why:
     return _change(request, services, cta_id, lambda unit: cta_work.snooze(unit, cta_id, until, why), lead)
 
 
-def _change(
-    request: Request, services: Services, cta_id: int, work: Callable[[Unit], Cta], lead: str
-) -> Answer:
+def _change(request: Request, services: Services, cta_id: int, work: Callable[[Unit], Cta], lead: str) -> Answer:
     to_change(request, services, cta_id)
     with services.unit(request) as unit:
         work(unit)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from handlers.cta.slack.answers import answer, chosen_verb, form, meta_id, rest_of_list, with_cta, words_form
-from handlers.cta.slack.which import the_cta, to_change, to_close
+from handlers.cta.which import the_cta, to_change, to_close
 from handlers.cta.work_words import read_close
 from handlers.door.dates import maybe_picked
 from handlers.door.request import Open, Options, Redraw, Say, as_number
@@ -98,7 +98,7 @@ def handle_no_success(request: Request, services: Services) -> Answer:
 
 
 def ask_why_not(request: Request, services: Services, cta_id: int) -> Answer:
-    """"No success" in a list's menu: the form asks for the reason."""
+    """ "No success" in a list's menu: the form asks for the reason."""
     return _form(request, services, _open_one(request, services, cta_id), "no_success")
 
 

@@ -9,31 +9,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from handlers.cta.slack.which import the_account
+from handlers.account.names import cut_names, whole_names
+from handlers.cta.which import the_account
 from handlers.cta.words import read_list
-from handlers.door.names_of_accounts import cut_names, whole_names
 from handlers.door.request import as_number
 from handlers.door.today import reader_today
 from handlers.door.words import split_words
-from reminders.report.stalls import Radar
 from storage.account import store as accounts
+from storage.base.nouns import handed_in
 from storage.base.plurals import form_for
 from storage.cta import lists as cta_lists
 from storage.cta import store as ctas
 from storage.cta.lists import Which
 from storage.cta.record import MOTION_LABELS
-from storage.report import digests
-from storage.report import store as reports
 from templates.cta import show as views
 
 if TYPE_CHECKING:
-    from datetime import date
-    from sqlite3 import Connection
-
     from handlers.door.request import Request
     from handlers.door.services import Services
-    from storage.base.person import Person
-    from storage.base.policy import Policy
     from storage.cta.lists import Scope, State
 
 PAGE, BARE_ROWS, CLOSED_ROWS = 10, 5, 5
@@ -82,20 +75,13 @@ def query_of(which: Which, page: int) -> str:
     return f"{page}|{' '.join(word for word in words if word)}"
 
 
-def slow_ids(db: Connection, policy: Policy, person: Person, which: Which, today: date) -> tuple[int, ...]:
-    """The open CTAs of a list that are slower than usual: counted by Home, listed by [Slower than usual]."""
-    radar = Radar(reports.tally(db, digests.EVER), policy)
-    found = cta_lists.open_since(db, policy, person, which, today)
-    return tuple(i for i, motion, use_case, since in found if radar.pace(motion, use_case).is_exceeded(since, today))
-
-
 def _list(request: Request, services: Services, which: Which, page: int) -> dict[str, Any]:
     db, policy, today = services.store.connection(), services.policy, reader_today(request, services)
-    if which.state == "slow":
-        which = replace(which, ids=slow_ids(db, policy, request.person, which, today))
-    listed, total = cta_lists.page(
-        db, policy, request.person, which, today, limit=PAGE, offset=page * PAGE
-    )
+    for noun in handed_in("handlers", "noun"):
+        # A list that another noun works out, such as those slower than usual.
+        if find_ids := getattr(noun, "CTA_LISTS", {}).get(which.state):
+            which = replace(which, ids=find_ids(db, policy, request.person, which, today))
+    listed, total = cta_lists.page(db, policy, request.person, which, today, limit=PAGE, offset=page * PAGE)
     if not listed and total:
         page = (total - 1) // PAGE
         listed, total = cta_lists.page(db, policy, request.person, which, today, limit=PAGE, offset=page * PAGE)

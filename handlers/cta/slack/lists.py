@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers.cta.slack.answers import answer
 from handlers.cta.slack.listing import BARE, list_message, query_of, which_of
-from handlers.cta.slack.which import the_cta, to_see
+from handlers.cta.which import the_cta, to_see
 from handlers.cta.words import COMMAND_HELP
 from handlers.door.request import Say, as_number
 from handlers.door.surfaces import present
@@ -16,9 +16,9 @@ from storage.base import people
 from storage.base.errors import Refused, UserError
 from storage.base.permissions import MANAGERS_HINT
 from storage.base.plurals import counted
+from templates.blocks import health as admin
 from templates.blocks.mrkdwn import Mrkdwn, mrkdwn
 from templates.cta import history_show as cta_history
-from templates.home import admin_show as admin
 
 if TYPE_CHECKING:
     from handlers.door.request import Answer, Request

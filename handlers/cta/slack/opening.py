@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import process
 
+from handlers.account.access import refuse_stranger
+from handlers.account.names import cut_names, likest, whole_names
 from handlers.cta.slack.answers import answer
-from handlers.cta.slack.which import person_meant, refuse_stranger, the_account, to_see
+from handlers.cta.which import the_account, to_see
 from handlers.cta.words import OpenWords, Subject, read_open
+from handlers.door.choices import CHOICES, did_you_mean, fitting
 from handlers.door.dates import maybe_picked
-from handlers.door.names_of_accounts import CHOICES, cut_names, did_you_mean, fitting, likest, whole_names
-from handlers.door.people import known
+from handlers.door.people import known, person_meant
 from handlers.door.request import Open, Options, Redraw, Say, as_number
 from handlers.door.today import reader_today
 from handlers.door.words import readable, split_words
@@ -253,9 +255,7 @@ def _filled_form(request: Request, services: Services, account: Account | None, 
     return Open(view, meta)
 
 
-def _form(
-    services: Services, *, motion: str, proposed: Person, **fields: Any
-) -> tuple[dict[str, Any], dict[str, Any]]:
+def _form(services: Services, *, motion: str, proposed: Person, **fields: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """The form and what it carries: the owner that it proposed, to be told from one that was picked."""
     found = playbooks.current(services.store.connection(), motion)
     view = services.render("cta/open_form", **cta_forms.open_form(motion=motion, playbooks=found, **fields))
@@ -273,9 +273,7 @@ def _account_of(request: Request, services: Services, read: OpenWords[Any]) -> A
     named = subject.account[0] if subject.account else None
     choices = []
     if named and not subject.use_case:
-        close = process.extractOne(
-            read.unread, services.policy.use_cases, processor=str.casefold, score_cutoff=ALIKE
-        )
+        close = process.extractOne(read.unread, services.policy.use_cases, processor=str.casefold, score_cutoff=ALIKE)
         if close:
             meant = replace(read, subject=replace(subject, use_case=close[0]))
             choices.append((f"{named.name}: {close[0]}", open_command(meant, f"account:{named.id}")))

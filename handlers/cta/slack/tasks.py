@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from handlers.cta.slack.answers import answer, form, meta_id
-from handlers.cta.slack.which import person_meant, the_cta, to_change, to_see
+from handlers.cta.which import the_cta, to_change, to_see
 from handlers.cta.words import cta_id as number_of
 from handlers.cta.words import key
 from handlers.cta.work_words import TASK_VERBS, read_task
+from handlers.door.choices import did_you_mean, fitting
 from handlers.door.dates import maybe_picked
-from handlers.door.names_of_accounts import did_you_mean, fitting
-from handlers.door.people import known
+from handlers.door.people import known, person_meant
 from handlers.door.request import Redraw, Say, as_number, done_in_view
 from handlers.door.today import reader_today
 from handlers.door.verbs import meant_verb
@@ -156,9 +156,7 @@ def _redrawn(request: Request, services: Services, facts: CtaFacts) -> Redraw:
     return Redraw(view, {"cta": facts.cta.id})
 
 
-def _said(
-    request: Request, services: Services, cta_id: int, work: Callable[[Unit], Cta], lead: str
-) -> Say:
+def _said(request: Request, services: Services, cta_id: int, work: Callable[[Unit], Cta], lead: str) -> Say:
     to_change(request, services, cta_id)
     with services.unit(request) as unit:
         work(unit)
@@ -174,5 +172,3 @@ def _ticked_when_drawn(request: Request, block_id: str) -> set[str]:
         if block.get("block_id") == block_id:
             return {o["value"] for element in block["elements"] for o in element.get("initial_options") or []}
     return set()
-
-

@@ -10,8 +10,8 @@ import re
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
+from handlers.door.values import Wrong, clean, short
 from handlers.importing.reading.headers import compared
-from handlers.importing.reading.values import Wrong, clean, short
 from storage.base.errors import UserError
 from storage.base.folding import folded
 from storage.base.moments import YEARS, civil_day
@@ -20,15 +20,13 @@ from storage.importing.record import ORDERS, DayQuestion, DayReading
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from handlers.importing.reading.files import Record
+    from handlers.importing.reading.table import Record
     from storage.base.policy import Policy
     from storage.importing.record import Reading
 
     Reader = Callable[[str], str | None]
 
-DAY_HEADERS = frozenset(
-    {"renewal_date", "customer_since", "last_ebr", "health_on", "opened_on", "closed_on", "due_on"}
-)
+DAY_HEADERS = frozenset({"renewal_date", "customer_since", "last_ebr", "health_on", "opened_on", "closed_on", "due_on"})
 
 _MONTHS = (
     ("jan", "january", "januar", "janner", "janvier"),
@@ -49,12 +47,8 @@ _TIME = r"(?:(?:,? +|t)\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[ap]\.?m\.?)?)?"
 _NUMBERS = re.compile(rf"(\d{{1,4}}) ?([-/.]) ?(\d{{1,2}}) ?\2 ?(\d{{1,4}}){_TIME}")
 _WEEKDAY = r"(?:[a-z]{2,9}[.,]+ *|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]* )?"
 _WORD = r"([a-z]{3,9})\.?"
-_DAY_FIRST = re.compile(
-    rf"{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)?[-/. ]{{0,2}}{_WORD},?[-/ ]*'?(\d{{4}}|\d\d){_TIME}"
-)
-_MONTH_FIRST = re.compile(
-    rf"{_WEEKDAY}{_WORD}[-/ ]*(\d{{1,2}})(?:st|nd|rd|th)?(?:, *|[-/ ]+)'?(\d{{4}}){_TIME}"
-)
+_DAY_FIRST = re.compile(rf"{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)?[-/. ]{{0,2}}{_WORD},?[-/ ]*'?(\d{{4}}|\d\d){_TIME}")
+_MONTH_FIRST = re.compile(rf"{_WEEKDAY}{_WORD}[-/ ]*(\d{{1,2}})(?:st|nd|rd|th)?(?:, *|[-/ ]+)'?(\d{{4}}){_TIME}")
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[-/. ]{_WORD}[-/. ](\d{{1,2}}){_TIME}")
 # What databases and Excel write where there is no day.
 _NO_DAY = re.compile(

@@ -12,16 +12,17 @@ import re
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
+from typing import TYPE_CHECKING, BinaryIO
 
 from handlers.importing.reading.disguises import SAVE_AS as _SAVE_AS
 from handlers.importing.reading.disguises import refuse
+from handlers.importing.reading.table import Record, Table
 from storage.base.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    Opener = Callable[[], BinaryIO]
+    from handlers.importing.reading.table import Opener
 
 _CHUNK = 1 << 20
 _DELIMITERS = (",", ";", "\t", "|")
@@ -31,30 +32,6 @@ _LONGEST_LINE = 8_000_000
 _UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UTF8_PAIRS = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _NOT_WINDOWS = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-
-
-class Record(NamedTuple):
-    """One record: the line on which it begins, its cells, and the text itself. `fault` says why it has no cells."""
-
-    line: int
-    cells: Sequence[str]
-    raw: str
-    fault: str = ""
-
-
-class Table(Protocol):
-    """A file that was recognised: its first record, then the others. `records` can be asked for again."""
-
-    name: str
-    header: Record
-    notes: list[str]
-    total: int
-
-    def records(self) -> Iterator[Record]:
-        """The records after the header, empty ones left out."""
-
-    def done(self) -> int:
-        """How far `records` has come, in the unit of `total`."""
 
 
 def open_table(opener: Opener, name: str, score: Callable[[Sequence[str]], int]) -> Table:
@@ -118,9 +95,7 @@ class Text:
             if self._stream is None or self._stream.closed:
                 self._stream = stream
             lines = _kept(_lines(text, self.name), raw)
-            reader = csv.reader(
-                lines, delimiter=self.delimiter, strict=True, skipinitialspace=self.delimiter != "\t"
-            )
+            reader = csv.reader(lines, delimiter=self.delimiter, strict=True, skipinitialspace=self.delimiter != "\t")
             line = 1
             while True:
                 fault = ""

@@ -15,7 +15,7 @@ from storage.base.plurals import counted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from handlers.importing.reading.files import Record
+    from handlers.importing.reading.table import Record
 
 # Of Salesforce, Gainsight, HubSpot, Excel and Sheets, in English and German; compared folded.
 _FOOTER = re.compile(

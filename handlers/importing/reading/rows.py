@@ -7,20 +7,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.importing.reading import headers, money, values
+from handlers.account import values as account_values
+from handlers.cta import values as cta_values
+from handlers.door import money, values
+from handlers.door.money import Unsettled
+from handlers.door.values import Wrong
+from handlers.importing.reading import headers
 from handlers.importing.reading.checks import Checks
 from handlers.importing.reading.days import DAY_HEADERS, Days
 from handlers.importing.reading.furniture import Furniture, other_reading
-from handlers.importing.reading.money import Unsettled
-from handlers.importing.reading.values import Wrong
 from storage.base.plurals import counted
 from storage.importing.record import Reading, Rejection, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from handlers.importing.reading.files import Record, Table
     from handlers.importing.reading.headers import Column, Columns
+    from handlers.importing.reading.table import Record, Table
     from storage.base.policy import Policy
     from storage.importing.record import Fields, Kind, Value
 
@@ -78,9 +81,7 @@ class Rows:
         self.columns = columns_of(table, kind, policy, {**kept.columns, **here.columns})
         self.warnings = [*table.notes, *_left_out(self.columns)]
         self.titles = {_FIELDS.get(c.field, c.field): c.title for c in self.columns.known}
-        self.days = Days(
-            {c.place: c.title for c in self.columns.known if c.field in DAY_HEADERS}, policy, here, kept
-        )
+        self.days = Days({c.place: c.title for c in self.columns.known if c.field in DAY_HEADERS}, policy, here, kept)
         self._mark: str | None = policy.decimal_mark or None
         self._readers = [self._reader(c) for c in self.columns.known if c.field != "arr"]
         self._arr = next((c.place for c in self.columns.known if c.field == "arr"), None)
@@ -155,15 +156,15 @@ class Rows:
         readers: dict[str, Callable[[str], Value]] = {
             "name": values.name,
             "crm_id": values.crm_id,
-            "segment": values.segment,
+            "segment": account_values.segment,
             "currency": money.currency,
             "channel": values.channel,
             "ebr_cadence_months": values.cadence,
-            "health": values.health,
+            "health": account_values.health,
             "crm_url": values.link,
             "account": values.name,
             "playbook": values.name,
-            "status": values.status,
+            "status": cta_values.status,
             "reason": self._reason,
             "note": values.note,
             "email": values.email,

@@ -16,14 +16,14 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import WorkSheetParser
 
-from handlers.importing.reading.files import Record
+from handlers.importing.reading.table import Record
 from storage.base.errors import UserError
 from storage.base.plurals import counted, form_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from handlers.importing.reading.files import Opener
+    from handlers.importing.reading.table import Opener
 
 # A workbook beyond these is a mistake or an attack.
 _LARGEST = 400_000_000

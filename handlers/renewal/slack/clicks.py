@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from handlers.account.slack.pages import brief_form
+from handlers.account.pages import brief_form
 from handlers.account.which import account_to_change, number
 from handlers.door.dates import picked_day, picked_time
 from handlers.door.request import Answer, Done, Request
 from handlers.door.surfaces import present
 from handlers.door.today import reader_today, zone_of
 from handlers.renewal.actions import ask_team, churned, held, later, renewed, scheduled, skipped, taken_back
-from handlers.renewal.slack.forms import (
+from handlers.renewal.pages import (
     churned_form,
     held_form,
     overview,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers.account.access import refuse_stranger
 from handlers.account.which import account_meant, day_typed, moment_typed, nothing_left
-from handlers.cta.slack.which import refuse_stranger
 from handlers.door.request import Answer, Request, Say
 from handlers.door.today import reader_today
 from handlers.renewal.actions import ask_team, churned, later, renewed, scheduled, skipped, taken_back
-from handlers.renewal.slack.forms import (
+from handlers.renewal.pages import (
     done_step,
     held_form,
     overview,

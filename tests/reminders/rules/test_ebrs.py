@@ -61,9 +61,7 @@ def test_the_cadence_of_the_segment_holds_where_the_account_has_none(make_book):
 def test_a_nudge_names_what_was_missed(book, ann):
     book.account("Globex", ann, last_ebr_on="2025-12-30", known_at=at("2026-12-10 12:00"))
     line = coming(book, "2026-12-10 12:00", "2026-12-11")[0]
-    assert line.why == (
-        "30 days before the EBR date 30 Dec 2026; last one 30 Dec 2025, yearly; missed: 90 days before"
-    )
+    assert line.why == ("30 days before the EBR date 30 Dec 2026; last one 30 Dec 2025, yearly; missed: 90 days before")
 
 
 def test_an_ebr_logged_counts_from_wherever_it_was_recorded(book, ann):

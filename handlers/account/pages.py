@@ -1,0 +1,115 @@
+"""What `/account` shows: the card, the brief, the history, lists, and names while people type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers.door.request import Answer, Open, Options, Request
+from handlers.door.surfaces import Shown, present
+from handlers.door.today import reader_today, zone_name
+from storage.account import brief as briefs
+from storage.account import lists as books
+from storage.account import store as accounts
+from storage.base import audit_history as history
+from storage.base import people
+from storage.base.permissions import may
+from templates.account import show as views
+
+if TYPE_CHECKING:
+    from handlers.door.services import Services
+    from storage.account.record import Account
+
+PAGE = 10
+SHOWN_CHANGES = 5
+HISTORY = 30
+SUGGESTIONS = 20
+
+
+def card(request: Request, services: Services, account: Account) -> dict[str, object]:
+    """The account's card as a message."""
+    db, policy = services.store.connection(), services.policy
+    show_arr = may(request.rights, "see_arr", policy, account)
+    context = views.card(
+        briefs.brief(db, policy, account.id),
+        history.of_account(db, account.id, SHOWN_CHANGES),
+        reader_today(request, services),
+        zone_name(request, services),
+        policy,
+        may_change=may(request.rights, "change", policy, account),
+        show_arr=show_arr,
+    )
+    message: dict[str, object] = services.render("account/card", **context)
+    return message
+
+
+def show(request: Request, services: Services, account: Account, *, replace: bool = False) -> Shown:
+    """The account at a glance."""
+    return present(request, services, card(request, services, account), "Account", replace=replace)
+
+
+def brief_form(request: Request, services: Services, account_id: int) -> Open:
+    """The brief of an account, in a form of its own."""
+    db, policy = services.store.connection(), services.policy
+    brief = briefs.brief(db, policy, account_id)
+    show_arr = may(request.rights, "see_arr", policy, brief.account)
+    today, zone = reader_today(request, services), zone_name(request, services)
+    context = views.long_form(brief, today, zone, policy, show_arr=show_arr)
+    return Open(services.render("account/brief", **context))
+
+
+def show_history(request: Request, services: Services, account: Account) -> Shown:
+    """Who changed what, the latest first."""
+    db, policy = services.store.connection(), services.policy
+    context = views.changes(
+        account,
+        history.of_account(db, account.id, HISTORY),
+        reader_today(request, services),
+        zone_name(request, services),
+        show_arr=may(request.rights, "see_arr", policy, account),
+    )
+    return present(request, services, services.render("account/history", **context), "History")
+
+
+def listing(
+    request: Request, services: Services, scope: str = "", which: str = "", offset: int = 0, *, replace: bool = False
+) -> Shown:
+    """A page of accounts; `which` is one of books.FILTERS."""
+    db, policy, today = services.store.connection(), services.policy, reader_today(request, services)
+    if which == "no-csm":
+        scope = "all"
+    whose = books.whose(db, policy, request.person, scope)
+    found, total = books.page(db, policy, whose, which, today, limit=PAGE, offset=offset)
+    context = views.listing(
+        found,
+        people.many(db, [account.csm_id for account in found]),
+        today,
+        zone_name(request, services),
+        scope=whose.scope,
+        which=which,
+        offset=offset,
+        total=total,
+        size=PAGE,
+        reader_id=request.person.id,
+        changeable=[a.id for a in found if may(request.rights, "change", policy, a)],
+    )
+    return present(request, services, services.render("account/list", **context), "Accounts", replace=replace)
+
+
+def handle_search(request: Request, services: Services) -> Answer:
+    """Names while somebody types: their own accounts before the first letter."""
+    db = services.store.connection()
+    if request.value.strip():
+        found = accounts.search(db, request.value, SUGGESTIONS)
+    else:
+        whose = books.whose(db, services.policy, request.person)
+        today = reader_today(request, services)
+        found, _ = books.page(db, services.policy, whose, "", today, limit=SUGGESTIONS)
+    return Options([(views.told_apart(account, found), str(account.id)) for account in found])
+
+
+def edit_form(request: Request, services: Services, account: Account) -> Open:
+    """The form to change an account."""
+    team = people.many(services.store.connection(), account.team_ids)
+    show_arr = may(request.rights, "see_arr", services.policy, account)
+    view = services.render("account/form", **views.form(account, team, services.policy, show_arr=show_arr))
+    return Open(view, {"account": account.id})

@@ -1,0 +1,101 @@
+"""`bot.py demo`: the bot in a Slack workspace on one's own machine, with sample data and no account anywhere."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import io
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import SecretStr
+
+from storage.base.errors import UserError
+from storage.base.policy import Summary
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from handlers.terminal import Terminal
+    from storage.importing.record import Kind
+
+    Book = Mapping[Kind, Sequence[dict[str, str]]]
+
+NAME = "demo"
+HELP = "Use the bot in a browser, with sample data, without Slack"
+EXAMPLES = ("demo", "demo --port 8765", "demo --keep var/demo.db")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add this command's options."""
+    parser.add_argument("--port", type=int, default=0, help="of the page; default: a free one")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="keep the demo's world in FILE and go on with it")
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Run until Ctrl-C; never touches the database of `CTA_BOT_DB`."""
+    assert terminal.demo is not None  # noqa: S101 - bot.py hands it in
+    try:
+        return terminal.demo(terminal, args.port, args.keep)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise UserError(f"Port {args.port} is taken.", "Give another one, or none for a free one.") from None
+
+
+_SAMPLE_POLICY = {
+    "summaries": (Summary(channel="#cs-team"),),
+    "operations_channel": "#cs-operations",
+    "timezone": "Europe/London",
+}
+"""What the sample world has and an empty policy has not: channels to post in."""
+
+
+@dataclass(frozen=True)
+class SampleWorld:
+    """A database of its own, and a terminal whose settings point to the sandbox."""
+
+    terminal: Terminal
+    database: Path
+
+
+@contextmanager
+def load_sample_world(terminal: Terminal, sandbox: Any, book: Book, keep: Path | None) -> Iterator[SampleWorld]:
+    """The sample book, imported by the bot's own import unless `keep` holds a world already."""
+    with tempfile.TemporaryDirectory(prefix="cta-bot-demo-") as folder:
+        database = keep or Path(folder) / "demo.db"
+        settings = terminal.settings.model_copy(
+            update={
+                "slack_bot_token": SecretStr(sandbox.bot_token),
+                "slack_app_token": SecretStr(sandbox.app_token),
+                "slack_signing_secret": SecretStr(sandbox.signing_secret),
+                "slack_api_url": sandbox.api_url,
+                "cta_bot_db": database,
+            }
+        )
+        policy = terminal.policy.model_copy(update=_SAMPLE_POLICY)
+        world = replace(terminal, settings=settings, clock=sandbox.now, _policy=policy)
+        if not database.exists():
+            _import_book(world, book)
+        yield SampleWorld(world, database)
+
+
+def _import_book(terminal: Terminal, book: Book) -> None:
+    from handlers.importing.actions import import_file
+
+    store = terminal.store(create=True)
+    for kind, rows in book.items():
+        import_file(store, kind, _as_csv(rows), f"{kind}.csv", now=terminal.now())
+    store.close()
+
+
+def _as_csv(rows: Sequence[dict[str, str]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=list(dict.fromkeys(key for row in rows for key in row)))
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()

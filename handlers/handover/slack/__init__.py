@@ -1,0 +1,1 @@
+"""Forms and clicks about handing over."""

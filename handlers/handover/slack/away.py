@@ -1,0 +1,113 @@
+"""Away: "I'm away until …, backup …", from Home or `/account away 15 Jan @bo`; and back again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers.door import people as directory
+from handlers.door.dates import parse_day, picked_day
+from handlers.door.people import person_meant
+from handlers.door.request import Answer, Done, Open, Redraw, Say
+from handlers.door.today import reader_today
+from storage.base import notices, people
+from storage.base.errors import UserError
+from templates.blocks.mrkdwn import day_words, mrkdwn
+from templates.blocks.words import person_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from handlers.door.request import Request
+    from handlers.door.services import Services
+    from handlers.door.words import Word
+    from storage.base.person import Person
+
+
+def by_words(request: Request, services: Services, words: Sequence[Word]) -> Answer:
+    """`away until 15 Jan backup @bo`, in any order; what is missing stands in the form."""
+    backup = next((person_meant(request, services, w) for w in words if w.kind in ("user", "email")), None)
+    typed = " ".join(w.text for w in words if w.kind not in ("user", "email") and w.text.casefold() != "backup")
+    until = parse_day(typed, reader_today(request, services), services.policy.date_formats) if typed else None
+    if until is None or backup is None:
+        return form(request, services, until, backup)
+    return away(request, services, until, backup)
+
+
+def form(request: Request, services: Services, until: date | None = None, backup: Person | None = None) -> Open:
+    """The form; for somebody who is away it offers to be back."""
+    person = people.get(services.store.connection(), request.person.id)
+    known = people.many(services.store.connection(), [person.backup_id]).get(person.backup_id or 0)
+    today = reader_today(request, services)
+    is_away = person.away_until is not None and person.away_until >= today
+    now = None
+    if person.away_until and is_away:
+        day = day_words(person.away_until, today)
+        now = mrkdwn("You are away until {}: your nudges go to {}.", day, person_words(known))
+    shown = until or (person.away_until if is_away else None)
+    view = services.render(
+        "account/away",
+        now=now,
+        until=shown.isoformat() if shown else None,
+        backup=(backup.slack_id if backup else None) or (known.slack_id if known else None),
+    )
+    return Open(view)
+
+
+def handle_open(request: Request, services: Services) -> Answer:
+    """[I'm away]."""
+    return form(request, services)
+
+
+def handle_back(request: Request, services: Services) -> Answer:
+    """[I'm back]: said in place of the form, if it was clicked there."""
+    answer = back(request, services)
+    view = request.body.get("view") or {}
+    if view.get("type") == "modal":
+        return Redraw(services.render("account/pane", title="I'm back", blocks=answer.message["blocks"]))
+    return answer
+
+
+def submit(request: Request, services: Services) -> Answer:
+    """The form: until when, and who stands in."""
+    until, backup_id = request.field("away_until"), request.field("backup")
+    if not until:
+        raise UserError("Until when?", field="away_until")
+    if not backup_id:
+        raise UserError("Who stands in?", "Pick a colleague.", field="backup")
+    backup = directory.known(services, backup_id, services.team_id)
+    return Done(away(request, services, picked_day(until), backup).message)
+
+
+def away(request: Request, services: Services, until: date, backup: Person) -> Say:
+    """The person's nudges go to the backup up to and including a day; the backup gets a packet of what is due."""
+    with services.unit(request) as unit:
+        person = people.set_away(unit, request.person.id, until, backup.id)
+        notices.tell(
+            unit, [backup], "away", f"{person.id}:{until.isoformat()}:{unit.at}", person=person.id, until=until
+        )
+        said = mrkdwn(
+            "Away until {}. Your nudges go to {}, who gets a list of what is due.",
+            day_words(until, reader_today(request, services)),
+            person_words(backup),
+        )
+        answer = Say(services.render("renewal/done", said=said, told=None, buttons=[["I'm back", "people.back", ""]]))
+        unit.keep_answer(answer.as_json())
+    services.wake()
+    return answer
+
+
+def back_by_words(request: Request, services: Services, words: Sequence[Word]) -> Answer:  # noqa: ARG001 - as a verb is
+    """`/account back`."""
+    return back(request, services)
+
+
+def back(request: Request, services: Services) -> Say:
+    """The person's nudges come to them again."""
+    with services.unit(request) as unit:
+        people.set_away(unit, request.person.id, None, None)
+        said = mrkdwn("Welcome back. Your nudges come to you again.")
+        answer = Say(services.render("renewal/done", said=said, told=None, buttons=[]))
+        unit.keep_answer(answer.as_json())
+    services.wake()
+    return answer

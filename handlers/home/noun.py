@@ -1,0 +1,33 @@
+"""The Home tab, and the buttons of a morning's message that are about no one thing.
+
+home.back, home.on   OFFSET    another page of today
+day.all              ROW       everything of the morning's message that this outbox row was in
+day.mine                       what is due today
+day.back, day.on     WHAT:PAGE another page of either: `row-12:1`, `mine:1`
+day.reminders                  what comes in the next 30 days and why, and what is muted
+day.mute, day.unmute KIND      one kind of reminder, for oneself
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers.home import slack
+
+if TYPE_CHECKING:
+    from handlers.door.nouns import Handler
+
+HOME = slack.publish
+"""Draws a person's Home."""
+EVENTS: dict[str, Handler] = {"app_home_opened": slack.handle_home_opened}
+ACTIONS: dict[str, Handler] = {
+    "home.back": slack.handle_page,
+    "home.on": slack.handle_page,
+    "day.all": slack.handle_all,
+    "day.mine": slack.handle_mine,
+    "day.back": slack.handle_day_page,
+    "day.on": slack.handle_day_page,
+    "day.reminders": slack.handle_reminders,
+    "day.mute": slack.handle_mute,
+    "day.unmute": slack.handle_mute,
+}

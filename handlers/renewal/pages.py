@@ -1,0 +1,163 @@
+"""What `/renewals` shows: the overview, one account's renewal, and the forms."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from handlers.door.request import Open, Request
+from handlers.door.surfaces import Shown, present
+from handlers.door.today import reader_today, zone_name, zone_of
+from reminders.engine.calendar import calendar_of
+from storage.account import brief as briefs
+from storage.account import lists as books
+from storage.account.team import team_of
+from storage.base import people
+from storage.base.errors import Stale, UserError
+from storage.base.permissions import may
+from storage.renewal import lists as renewal_lists
+from storage.renewal import store as renewals
+from storage.renewal.brief import steps_of
+from storage.renewal.review_steps import ReviewStep, review_day, step_meant
+from templates.blocks.mrkdwn import day_words
+from templates.renewal import show as views
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+    from handlers.door.services import Services
+    from storage.account.record import Account
+    from storage.base.policy import Policy
+
+PAGE = 10
+LATER_BUSINESS_DAYS = 2
+USUAL_TIME = time(10)
+
+
+def overview(
+    request: Request,
+    services: Services,
+    scope: str = "",
+    offset: int = 0,
+    which: str = "renewing",
+    *,
+    replace: bool = False,
+) -> Shown:
+    """The renewals of the next months, by month; `no-review`: those of which no review is scheduled or held."""
+    db, policy = services.store.connection(), services.policy
+    today = reader_today(request, services)
+    whose = books.whose(db, policy, request.person, scope)
+    rows, total = renewal_lists.renewing(db, policy, whose, today, limit=PAGE, offset=offset, which=which)
+    found = [row.account for row in rows]
+    totals = {each: books.how_many(db, policy, whose, each, today) for each in ("renewing", "no-review")}
+    csm = people.get(db, whose.ids[0]) if whose.scope.startswith(books.CSM) else None
+    context = views.overview(
+        rows,
+        people.many(db, [i for account in found for i in account.team_ids]),
+        today,
+        zone_name(request, services),
+        policy,
+        scope=whose.scope,
+        offset=offset,
+        total=total,
+        which=which,
+        totals=totals,
+        csm=csm,
+        changeable=[a.id for a in found if may(request.rights, "change", policy, a)],
+        arr_ids=[a.id for a in found if may(request.rights, "see_arr", policy, a)],
+        size=PAGE,
+        reader_id=request.person.id,
+    )
+    return present(request, services, services.render("renewal/overview", **context), "Renewals", replace=replace)
+
+
+def show(request: Request, services: Services, account: Account) -> Shown:
+    """One account's renewal, its reviews and what can be done."""
+    policy, today = services.policy, reader_today(request, services)
+    brief = briefs.brief(services.store.connection(), policy, account.id)
+    step = step_meant(list(steps_of(brief)), today) if account.active else None
+    context = views.renewal(
+        brief,
+        step,
+        today,
+        zone_name(request, services),
+        later_day(services, today),
+        policy,
+        may_change=may(request.rights, "change", policy, account) and account.archived_at is None,
+        show_arr=may(request.rights, "see_arr", policy, account),
+    )
+    return present(request, services, services.render("renewal/account", **context), "Renewal")
+
+
+def later_day(services: Services, today: date) -> date:
+    """The day on which "remind me later" reminds: two business days on."""
+    return calendar_of(services.policy).business_days_after(today, LATER_BUSINESS_DAYS)
+
+
+def the_step(services: Services, account: Account, today: date, *, holding: bool = False) -> ReviewStep:
+    """The review of the account that is meant; raises UserError where there is none to be meant."""
+    return step_of(services.store.connection(), services.policy, account, today, holding=holding)
+
+
+def step_of(db: Connection, policy: Policy, account: Account, today: date, *, holding: bool = False) -> ReviewStep:
+    """The same, for the terminal too."""
+    if account.renewal_on is None:
+        raise UserError(f"{account.name} has no renewal date.", f"Set it with /account edit {account.name}.")
+    found = step_meant(renewals.steps(db, account, policy), today, holding=holding)
+    if found is None:
+        raise Stale(
+            f"{account.name}'s reviews before {day_words(account.renewal_on, today)} are held or skipped already.",
+            f"/renewals renewed {account.name} 30 Apr {account.renewal_on.year + 1} sets the next renewal.",
+        )
+    return found
+
+
+def done_step(db: Connection, policy: Policy, account: Account) -> ReviewStep:
+    """The latest review of the account that was held or skipped; raises Stale for none."""
+    done = [step for step in renewals.steps(db, account, policy) if step.done]
+    if not done:
+        raise Stale(f"No review of {account.name} before its renewal is held or skipped.", "Nothing was changed.")
+    return done[-1]
+
+
+def pick_time_form(
+    request: Request, services: Services, account: Account, step: ReviewStep, day: date | None = None
+) -> Open:
+    """The form for a review's day and time, in the person's zone."""
+    today = reader_today(request, services)
+    calendar = calendar_of(services.policy)
+    first = day or calendar.next_business_day(max(step.due_on, today + timedelta(days=1)))
+    at = datetime.combine(first, USUAL_TIME, zone_of(request, services))
+    invited = team_of(services.store.connection(), account, ("ae_id", "sa_id"))
+    context = views.pick_time_form(account, step, invited, at, zone_name(request, services), today)
+    return Open(services.render("renewal/pick_time", **context), {"review": step.value})
+
+
+def held_form(
+    request: Request, services: Services, account: Account, step: ReviewStep, held_on: date | None = None
+) -> Open:
+    """The form after a review was held."""
+    today = reader_today(request, services)
+    planned = step.review.scheduled_on if step.review else None
+    day = held_on or (planned if planned and planned <= today else today)
+    return Open(services.render("renewal/held", **views.held_form(account, step, day, today)), {"review": step.value})
+
+
+def skip_form(services: Services, account: Account, step: ReviewStep, today: date) -> Open:
+    """The form for the reason."""
+    return Open(services.render("renewal/skip", **views.about(account, today, step)), {"review": step.value})
+
+
+def renewed_form(request: Request, services: Services, account: Account) -> Open:
+    """The form for the next renewal date: a year on, as most contracts are."""
+    today = reader_today(request, services)
+    next_on = review_day(account.renewal_on or today, -12)
+    view = services.render("renewal/renewed", **views.about(account, today), next_on=next_on.isoformat())
+    return Open(view, {"review": str(account.id)})
+
+
+def churned_form(request: Request, services: Services, account: Account) -> Open:
+    """The form that asks before an account is recorded as churned."""
+    today = reader_today(request, services)
+    view = services.render("renewal/churned", **views.about(account, today), today=today.isoformat())
+    return Open(view, {"review": str(account.id)})

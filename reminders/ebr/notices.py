@@ -1,0 +1,19 @@
+"""The note about EBRs, handed in: how often an account has one now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from storage.account import store as accounts
+from templates.ebr import notices as show
+
+if TYPE_CHECKING:
+    from reminders.outbox.notes import Note
+
+
+def _cadence(note: Note) -> dict[str, Any]:
+    account = accounts.get(note.db, note.row.account_id or 0)
+    return show.cadence(account, int(note.payload["months"]), str(note.payload["agreed_by"]), note.person("by"))
+
+
+NOTICES = {"ebr_cadence": _cadence}

@@ -1,0 +1,41 @@
+"""Accounts as plain records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.base.exports import Amount, Export, Record, address_of
+
+if TYPE_CHECKING:
+    from sqlite3 import Row
+
+    from storage.base.policy import Policy
+
+_ACCOUNTS = f"""
+SELECT accounts.name, crm_id, segment, arr_cents AS arr, renewal_on AS renewal_date, {address_of("csm")} AS csm,
+    {address_of("ae")} AS ae, {address_of("sa")} AS sa, {address_of("pse")} AS pse, channel_id AS channel,
+    customer_since, last_ebr_on AS last_ebr, ebr_cadence_months, crm_url, currency, csm.team AS team,
+    accounts.region AS region, health, health_on, archived_at IS NOT NULL AS archived,
+    CASE WHEN churned_on IS NOT NULL THEN 'churned' ELSE (
+        SELECT outcome FROM renewals WHERE account_id = accounts.id ORDER BY id DESC LIMIT 1
+    ) END AS outcome,
+    csm.email AS csm_email, csm.slack_id AS csm_slack_id
+FROM accounts
+LEFT JOIN people AS csm ON csm.id = csm_id
+LEFT JOIN people AS ae ON ae.id = ae_id
+LEFT JOIN people AS sa ON sa.id = sa_id
+LEFT JOIN people AS pse ON pse.id = pse_id
+ORDER BY accounts.id
+"""
+
+
+def _account(row: Row, policy: Policy) -> Record:
+    record = dict(row)
+    team = policy.team_of(record.pop("csm_email"), record.pop("csm_slack_id"))
+    record["team"] = team or record["team"]
+    record["arr"] = None if record["arr"] is None else Amount(record["arr"])
+    record["archived"] = bool(record["archived"])
+    return record
+
+
+EXPORTS = {"accounts": Export(_ACCOUNTS, _account)}

@@ -1,0 +1,29 @@
+"""Who of an account's team is told of something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.base import people
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from sqlite3 import Connection
+
+    from storage.account.record import Account
+    from storage.base.db import Unit
+    from storage.base.person import Person
+
+
+def team_of(db: Connection, account: Account, parts: Iterable[str]) -> list[Person]:
+    """The people in these parts (`csm_id`, `ae_id` …) of an account team, in this order, without those gone."""
+    ids = [getattr(account, part) for part in parts]
+    known = people.many(db, ids)
+    return [known[i] for i in ids if i in known and not known[i].deactivated]
+
+
+def managers_of(unit: Unit, account: Account) -> list[Person]:
+    """The manager of the account's CSM, if there are both."""
+    csm = people.many(unit.db, [account.csm_id]).get(account.csm_id or 0)
+    manager = people.manager_of(unit.db, unit.policy, csm) if csm else None
+    return [manager] if manager else []

@@ -1,0 +1,35 @@
+"""CTAs as plain records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.base.exports import Export, Record, address_of
+
+if TYPE_CHECKING:
+    from sqlite3 import Row
+
+    from storage.base.policy import Policy
+
+CTA_NOTES = """(SELECT group_concat(text, char(10)) FROM (
+        SELECT ctas.note AS text WHERE ctas.note IS NOT NULL
+        UNION ALL SELECT closing_note WHERE closing_note IS NOT NULL
+        UNION ALL SELECT text FROM (SELECT text FROM notes WHERE cta_id = ctas.id ORDER BY id)
+    ))"""
+"""All that was said about a CTA, in its order: at the opening, at the closing, in between."""
+_CTAS = f"""
+SELECT ctas.id, accounts.name AS account, playbook, use_case, motion, {address_of("owner")} AS owner, status, reason,
+    {CTA_NOTES} AS note, opened_on, closed_on, due_on, priority, success_plan = 'internal' AS internal,
+    snoozed_until, revisit_on, linked_to, category, external_id
+FROM ctas
+JOIN accounts ON accounts.id = account_id
+LEFT JOIN people AS owner ON owner.id = owner_id
+ORDER BY ctas.id
+"""
+
+
+def _cta(row: Row, policy: Policy) -> Record:  # noqa: ARG001 - one shape for all
+    return {**dict(row), "internal": bool(row["internal"])}
+
+
+EXPORTS = {"ctas": Export(_CTAS, _cta)}

@@ -1,0 +1,20 @@
+"""Who is told that an account has its EBR oftener, or less often."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.account.team import managers_of, team_of
+from storage.base import notices
+
+if TYPE_CHECKING:
+    from storage.account.record import Account
+    from storage.base.db import Unit
+    from storage.base.person import Person
+
+
+def cadence_changed(unit: Unit, account: Account, months: int, agreed_by: str) -> list[Person]:
+    """Tell the AE and the CSM's manager how often an account has its EBR now; who is told."""
+    whom = [*team_of(unit.db, account, ("csm_id", "ae_id")), *managers_of(unit, account)]
+    subject = f"{account.id}:{months}:{unit.at}"
+    return notices.tell(unit, whom, "ebr_cadence", subject, account_id=account.id, months=months, agreed_by=agreed_by)

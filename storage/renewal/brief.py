@@ -1,0 +1,53 @@
+"""What renewals add to an account's brief: its reviews, and how earlier renewals ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from storage.cta.brief import CtaPart
+from storage.renewal import store as renewals
+from storage.renewal.record import HELD
+from storage.renewal.review_steps import review_steps
+
+if TYPE_CHECKING:
+    from datetime import date
+    from sqlite3 import Connection
+
+    from storage.account.brief import Brief
+    from storage.account.record import Account
+    from storage.base.policy import Policy
+    from storage.cta.record import Cta
+    from storage.renewal.record import Renewal, Review
+    from storage.renewal.review_steps import ReviewStep
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalPart:
+    """Reviews and renewals, the latest first; `steps` are the reviews before the present renewal date."""
+
+    reviews: tuple[Review, ...]
+    steps: tuple[ReviewStep, ...]
+    renewals: tuple[Renewal, ...]
+
+    @property
+    def last_review_on(self) -> date | None:
+        """The day of the last review that was held."""
+        return max((r.held_on for r in self.reviews if r.state == HELD and r.held_on), default=None)
+
+
+def read(db: Connection, policy: Policy, account: Account) -> RenewalPart:
+    """The account's reviews and renewals."""
+    reviews = renewals.of_account(db, account.id)
+    steps = review_steps(account, reviews, policy)
+    return RenewalPart(tuple(reviews), tuple(steps), tuple(renewals.history(db, account.id)))
+
+
+def steps_of(brief: Brief) -> tuple[ReviewStep, ...]:
+    """The reviews before the present renewal date."""
+    return brief.part(RenewalPart).steps
+
+
+def closed_since_review(brief: Brief) -> tuple[Cta, ...]:
+    """The CTAs closed since the last review: from the day it was held on, that day included."""
+    return brief.part(CtaPart).closed_since(brief.part(RenewalPart).last_review_on)

@@ -1,0 +1,70 @@
+"""What is behind the reminders about renewals: the review as it stands, and the plan of a month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from storage.account import brief as briefs
+from storage.account import lists as account_lists
+from storage.base.keys import destination_of, key_of
+from storage.renewal import lists
+from storage.renewal.brief import steps_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from storage.account.brief import Brief
+    from storage.account.record import Account
+    from storage.base.day import Behind
+    from storage.base.outbox_row import OutboxRow
+    from storage.renewal.review_steps import ReviewStep
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOfDay:
+    """The account, the review that a row is about (None: its renewal date changed), and the day it was put off to."""
+
+    brief: Brief
+    step: ReviewStep | None
+    later_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRenewal:
+    """A renewal of the monthly plan and the first review that is still to be scheduled, if any."""
+
+    account: Account
+    step: ReviewStep | None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyPlan:
+    """The renewals of a monthly plan, the accounts without an EBR date, and the scope of both (account/lists.py)."""
+
+    renewing: tuple[PlannedRenewal, ...]
+    without_ebr_date: tuple[Account, ...]
+    whose: str
+
+
+def review(behind: Behind, row: OutboxRow) -> ReviewOfDay | None:
+    """What is behind a row about a renewal review."""
+    about = briefs.of_day(behind, row)
+    if about is None:
+        return None
+    renewal_on = key_of(row.dedupe_key).day(1)
+    steps = steps_of(about.brief)
+    step = next((s for s in steps if s.months == row.step and s.renewal_on == renewal_on), None)
+    return ReviewOfDay(about.brief, step, about.later_on)
+
+
+def plan(behind: Behind, row: OutboxRow) -> MonthlyPlan:
+    """The renewals of a monthly plan, and the accounts without an EBR date."""
+    # Whose plan it is, whoever gets it instead; one that is nobody's is about the accounts without a CSM.
+    owner_id = destination_of(str(row.payload.get("owner", row.destination))).person_id
+    scope = account_lists.NOBODY if owner_id is None else f"{account_lists.CSM}{owner_id}"
+    whose = account_lists.Whose(scope, () if owner_id is None else (owner_id,))
+    renewing, _ = lists.renewing(behind.db, behind.policy, whose, behind.today, limit=-1)
+    dateless, _ = account_lists.page(behind.db, behind.policy, whose, "no-date", behind.today, limit=-1)
+    planned = (PlannedRenewal(r.account, r.next_step if r.to_schedule else None) for r in renewing)
+    return MonthlyPlan(tuple(planned), tuple(dateless), scope)

@@ -1,0 +1,93 @@
+"""Who is told of renewal reviews: invited, asked for a time, told what came of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from storage.account.team import managers_of, team_of
+from storage.base import notices
+from storage.base.errors import Stale, UserError
+from storage.base.moments import day_in_words
+from storage.renewal.record import HELD
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from storage.account.record import Account
+    from storage.base.db import Unit
+    from storage.base.person import Person
+    from storage.renewal.review_steps import ReviewStep
+
+
+def invite(unit: Unit, account: Account, step: ReviewStep, at: datetime) -> list[Person]:
+    """Send CSM, AE and SA the invitation to a review, with its calendar file; who gets it."""
+    team = team_of(unit.db, account, ("csm_id", "ae_id", "sa_id"))
+    subject = f"{step.value}:{at.isoformat()}"
+    return _about_review(unit, team, "review_scheduled", subject, step, scheduled_at=at)
+
+
+def ask_for_time(unit: Unit, account: Account, step: ReviewStep) -> list[Person]:
+    """Ask AE and SA for a time for a review, once a day; who is asked. The whole deed, for every door.
+
+    Raises UserError where nobody would be asked: nothing is recorded then.
+    """
+    name = account.name
+    if not account.active:
+        raise Stale(f"{name} {'churned' if account.churned_on else 'is archived'}.", "Nobody was asked.")
+    if step.done:
+        raise Stale(f"That review of {name} is {step.state} already.", "Nobody was asked.")
+    if step.review and step.review.scheduled_on:
+        on = day_in_words(step.review.scheduled_on)
+        raise Stale(f"That review of {name} is on {on} already.", f"/renewals schedule {name} moves it.")
+    team = team_of(unit.db, account, ("ae_id", "sa_id"))
+    if not team:
+        raise UserError(f"{name} has no AE and no SA to ask.", f"Name them with /account edit {name}.")
+    if unit.actor and all(person.id == unit.actor.id for person in team):
+        raise UserError(f"Nobody but you is there to ask for {name}.", f"/renewals schedule {name} picks a time.")
+    told = _about_review(unit, team, "review_asked", f"{step.value}:{unit.today.isoformat()}", step)
+    if not told:
+        raise Stale(f"They were asked today already, for {name}.", "Nobody was asked again.")
+    unit.audit("review.ask", f"account:{account.id}", {}, {"asked": [person.name for person in told]})
+    return told
+
+
+def review_held(unit: Unit, account: Account, step: ReviewStep) -> list[Person]:
+    """Tell CSM, AE and SA what came out of a review; who is told."""
+    team = team_of(unit.db, account, ("csm_id", "ae_id", "sa_id"))
+    return _about_review(unit, team, "review_held", f"{step.value}:{unit.at}", step)
+
+
+def review_skipped(unit: Unit, account: Account, step: ReviewStep) -> list[Person]:
+    """Let the CSM's manager see that a review is left out, and why; who is told."""
+    return _about_review(unit, managers_of(unit, account), "review_skipped", f"{step.value}:{unit.at}", step)
+
+
+def review_taken_back(unit: Unit, account: Account, step: ReviewStep, was: str) -> list[Person]:
+    """Tell whom it was told that a review was held or skipped (`was`) that it was not; who is told."""
+    team = team_of(unit.db, account, ("csm_id", "ae_id", "sa_id")) if was == HELD else managers_of(unit, account)
+    # A note that is still waiting has nothing to say any more: that reader never heard of it.
+    first = f"notice:review_{was}:{step.value}:"
+    waiting = {
+        row[0]
+        for row in unit.db.execute(
+            "SELECT destination FROM outbox WHERE dedupe_key > ? AND dedupe_key < ? AND state = 'pending'",
+            (first, f"{first}~"),
+        )
+    }
+    heard = [person for person in team if f"person:{person.id}" not in waiting]
+    return _about_review(unit, heard, "review_taken_back", f"{step.value}:{unit.at}", step, was=was)
+
+
+def _about_review(
+    unit: Unit, whom: list[Person], notice: str, subject: str, step: ReviewStep, **facts: Any
+) -> list[Person]:
+    return notices.tell(
+        unit,
+        whom,
+        notice,
+        subject,
+        account_id=step.account_id,
+        renewal_on=step.renewal_on,
+        months=step.months,
+        **facts,
+    )

@@ -1,0 +1,29 @@
+"""Lines of a day about an account: what all of them share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from templates.blocks.day import Reader, Row, RowsOf, bold_name, day_row, done_row
+from templates.blocks.mrkdwn import as_mrkdwn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from storage.base.day import DayItem
+
+Shown = TypeVar("Shown")
+
+
+def with_brief(show: Callable[[Shown, DayItem, Reader, bool], Row]) -> RowsOf:
+    """One line about an account; where the record is gone, the reason for which it was planned."""
+
+    def rows(item: DayItem, reader: Reader, alone: bool) -> list[Row]:  # noqa: FBT001 - as a kind's `show` is called
+        if item.facts is None:
+            return [day_row(as_mrkdwn(item.row.why or item.row.kind))]
+        account = item.facts.brief.account
+        if not account.active:
+            return [done_row(bold_name(account.name), "churned" if account.churned_on else "archived")]
+        return [show(item.facts, item, reader, alone)]
+
+    return rows

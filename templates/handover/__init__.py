@@ -1,0 +1,1 @@
+"""How handing over looks."""

@@ -1,0 +1,88 @@
+"""What the templates of notes about handing over need, from records. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from storage.base.plurals import counted, form_for
+from templates.account.show import renewal_words
+from templates.blocks.mrkdwn import day_words, mrkdwn
+from templates.blocks.notice import by_words, listed
+from templates.blocks.words import joined, person_words
+from templates.ebr.show import due_words
+from templates.renewal.show import step_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from storage.account.record import Account
+    from storage.base.person import Person
+    from storage.renewal.review_steps import EbrDue, Renewing
+
+
+def handover(
+    giver: Person,
+    taker: Person,
+    by: Person | None,
+    moved: Sequence[Account],
+    titles: Sequence[str],
+    today: date,
+    *,
+    is_taker: bool,
+) -> dict[str, Any]:
+    """The list that giver and taker get."""
+    whom = mrkdwn("from {} to you", person_words(giver)) if is_taker else mrkdwn("from you to {}", person_words(taker))
+    return {
+        "said": mrkdwn(
+            "{} and {} went {}",
+            counted(len(moved), "account"),
+            counted(len(titles), "open CTA"),
+            whom,
+        ),
+        "why": mrkdwn("{} handed them over.", by_words(by)),
+        "accounts": listed([joined([mrkdwn("*{}*", a.name), renewal_words(a, today)]) for a in moved]),
+        "ctas": listed([mrkdwn("{}", title) for title in titles]),
+    }
+
+
+def packet(
+    person: Person,
+    until: date,
+    renewing: Sequence[Renewing],
+    ebrs: Sequence[EbrDue],
+    ctas: Sequence[tuple[str, date]],
+    today: date,
+    zone_name: str,
+) -> dict[str, Any]:
+    """What falls due while somebody is away, for the backup."""
+    reviews = [
+        joined([mrkdwn("*{}*", r.account.name), step_words(r.next_step, today, zone_name)])
+        for r in renewing
+        if r.next_step and (r.next_step.due_on <= until or r.next_step.state)
+    ]
+    due = [
+        joined([mrkdwn("*{}*", e.account.name), due_words(e, today, zone_name)])
+        for e in ebrs
+        if (e.due_on and e.due_on <= until) or e.scheduled
+    ]
+    return {
+        "said": mrkdwn("{} is away until {}; you stand in", person_words(person), day_words(until, today)),
+        "why": mrkdwn("Their nudges come to you until then. This is what falls due:"),
+        "reviews": listed(reviews),
+        "ebrs": listed(due),
+        "ctas": listed([mrkdwn("{} · due {}", title, day_words(day, today)) for title, day in ctas]),
+    }
+
+
+def needs_home(person: Person, accounts: int, ctas: int) -> dict[str, Any]:
+    """A CSM has left: their accounts need somebody."""
+    return {
+        "said": mrkdwn(
+            "{} of {} {} a home", counted(accounts, "account"), person.name, form_for(accounts, "needs", "need")
+        ),
+        "why": mrkdwn(
+            "{} was deactivated in Slack; {} there.", person.name, counted(ctas, "open CTA is", "open CTAs are")
+        ),
+        "id": person.id,
+    }
