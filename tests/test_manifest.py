@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from handlers import table
+from handlers.door import spoken
+from handlers.door.nouns import table
 from sandbox.manifest import BadManifest, faults_of, read_manifest
 
 MANIFEST = json.loads((Path(__file__).parents[1] / "manifest.json").read_text())
@@ -22,7 +23,7 @@ def test_every_shortcut_is_in_the_manifest_and_handled():
 
 def test_every_event_is_subscribed_and_handled():
     subscribed = {name.partition(".")[0] for name in MANIFEST["settings"]["event_subscriptions"]["bot_events"]}
-    assert subscribed == set(table("EVENTS"))
+    assert subscribed == {*table("EVENTS"), *spoken.EVENTS}
 
 
 def test_usage_hints_are_commands_that_the_help_shows():
