@@ -75,8 +75,12 @@ def opening_days(due_days: Sequence[int], today: date, due_on: date | None, busi
 
 
 def moved_day(day: date, by: timedelta, today: date, due_on: date, business: BusinessDays) -> date:
-    """The day of an open task whose CTA's due date moved by so much, to `due_on`. What was overdue already stays."""
-    return day if day < today else _settled(day + by, today, due_on, business)
+    """The day of an open task whose CTA's due date moved by so much, to `due_on`.
+
+    What was overdue already stays when the due date moves forward; a due date before today moves nothing.
+    """
+    stays = due_on < today or (day < today and by > timedelta())
+    return day if stays else _settled(day + by, today, due_on, business)
 
 
 def _settled(day: date, today: date, due_on: date | None, business: BusinessDays) -> date:

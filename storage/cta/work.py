@@ -136,14 +136,18 @@ def _moved_due(unit: Unit, cta: Cta, due_on: date) -> dict[str, Any]:
     if due_on < unit.own_today:
         raise UserError(f"{day_said(due_on)} is in the past.", "Take today or a later day.", field="due_on")
     if cta.due_on is not None:
-        by = due_on - cta.due_on
-        business = business_days_of(unit.policy)
-        unit.db.executemany(
-            "UPDATE tasks SET due_on = ? WHERE id = ?",
-            [
-                (moved_day(task.due_on, by, unit.own_today, due_on, business).isoformat(), task.id)
-                for task in tasks_of(unit.db, cta.id)
-                if task.state == "open" and task.due_on is not None
-            ],
-        )
+        move_tasks(unit, cta.id, cta.due_on, due_on)
     return {"due_on": due_on}
+
+
+def move_tasks(unit: Unit, cta_id: int, before: date, due_on: date) -> None:
+    """Move the open tasks along with their CTA's due date, whoever moved it: a person, or an import."""
+    business, today = business_days_of(unit.policy), unit.own_today
+    unit.db.executemany(
+        "UPDATE tasks SET due_on = ? WHERE id = ?",
+        [
+            (moved_day(task.due_on, due_on - before, today, due_on, business).isoformat(), task.id)
+            for task in tasks_of(unit.db, cta_id)
+            if task.state == "open" and task.due_on is not None
+        ],
+    )

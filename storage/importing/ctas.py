@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from storage.account.store import name_key
 from storage.base.folding import id_key, id_spellings
+from storage.base.moments import day
 from storage.base.plurals import counted
 from storage.cta import store as ctas
+from storage.cta import work
 from storage.cta.cards import card_changed
 from storage.cta.exports import CTA_NOTES
 from storage.cta.record import OPEN_STATUSES
@@ -244,6 +246,7 @@ class CtaLoader(Loader):
         listed = [(cta_id, expanded(fields)) for cta_id, fields in changes]
         # Closings first: an open CTA makes room before another takes its place.
         listed.sort(key=lambda change: _is_open(change[1]))
+        self._move_tasks(unit, listed)
         update_grouped(unit, "ctas", ((cta_id, self._columns(unit, cta_id, f)) for cta_id, f in listed))
         ids = chosen(cta_id for cta_id, _ in listed)
         unit.db.execute("UPDATE ctas SET version = version + 1 WHERE id IN (SELECT value FROM json_each(?))", (ids,))
@@ -253,6 +256,17 @@ class CtaLoader(Loader):
         )
         for row in cards.fetchall():
             card_changed(unit, ctas.get(unit.db, row[0]))
+
+    @staticmethod
+    def _move_tasks(unit: Unit, changes: Sequence[tuple[int, Fields]]) -> None:
+        """Open tasks follow a due date that a file moves, as they follow one that a person moves."""
+        moved = {cta_id: day(str(fields["due_on"])) for cta_id, fields in changes if fields.get("due_on")}
+        rows = unit.db.execute(
+            "SELECT id, due_on FROM ctas WHERE due_on IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+            (chosen(moved),),
+        )
+        for row in rows.fetchall():
+            work.move_tasks(unit, row["id"], day(row["due_on"]), moved[row["id"]])
 
     def _columns(self, unit: Unit, cta_id: int, fields: Fields) -> dict[str, Any]:
         columns: dict[str, Any] = {"touched_on": self.today, "look_at": ""}

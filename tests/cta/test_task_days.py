@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.importing.actions import import_file
 from storage.base.business_days import BusinessDays, moved_day, opening_days
 from storage.base.policy import Policy
 from storage.cta import life as cta_life
@@ -49,7 +50,9 @@ def test_where_the_tasks_of_an_opening_fall(due_days, due_on, business, expected
         (FRIDAY, 2, SUNDAY, SUNDAY),  # not after the due date
         (FRIDAY, -30, NEXT_MONDAY, MONDAY),  # not before today
         (MONDAY - timedelta(3), 10, NEXT_MONDAY, MONDAY - timedelta(3)),  # overdue already: stays
-        (MONDAY - timedelta(3), -2, NEXT_MONDAY, MONDAY - timedelta(3)),
+        (MONDAY - timedelta(3), -2, NEXT_MONDAY, MONDAY),  # the due date moves back: not before today
+        (FRIDAY, -30, MONDAY - timedelta(3), FRIDAY),  # a due date before today moves no task
+        (MONDAY - timedelta(9), -30, MONDAY - timedelta(3), MONDAY - timedelta(9)),
     ],
 )
 def test_where_a_moved_due_date_takes_a_task(day, by, due_on, expected):
@@ -63,6 +66,18 @@ def test_no_task_falls_before_today_after_its_cta_or_on_a_free_day_that_it_need_
         assert day >= today
         assert due_on is None or day <= due_on
         assert GERMAN.includes(day) or day == due_on
+
+
+@given(DAYS, st.integers(-60, 60), st.integers(-60, 60), st.integers(-60, 60))
+def test_moving_a_due_date_never_moves_a_task_into_the_past(today, task, before, after):
+    day, due_on = today + timedelta(task), today + timedelta(after)
+    by = timedelta(after - before)
+    moved = moved_day(day, by, today, due_on, GERMAN)
+    if due_on < today or (task < 0 and after > before):
+        assert moved == day
+    else:
+        assert today <= moved <= due_on
+        assert moved in {today, due_on} or (GERMAN.includes(moved) and 0 <= (moved - day - by).days <= 10)
 
 
 def test_an_opening_and_its_due_date_miss_weekends_and_holidays(book):
@@ -100,4 +115,33 @@ def test_a_moved_due_date_takes_open_tasks_to_business_days_and_overdue_ones_now
     ]
     with book.unit() as unit:
         cta_work.edit(unit, cta.id, owner_id=None, due_on=MONDAY, priority="low", success_plan="roi")
-    assert days_of(book, cta.id) == [done, overdue, *[MONDAY] * len(rest)]
+    # Back, what was overdue is due today, as all else; no task lies in the past but what was done there.
+    assert days_of(book, cta.id) == [done, *[MONDAY] * (len(rest) + 1)]
+
+
+def test_a_due_date_brought_back_does_not_bring_clipped_tasks_back(book):
+    cta = open_one(book)
+    first = days_of(book, cta.id)
+    assert len(set(first)) > 2
+    for due_on in (NEXT_MONDAY, cta.due_on):
+        with book.unit() as unit:
+            cta_work.move_due(unit, cta.id, due_on)
+    by = cta.due_on - NEXT_MONDAY
+    clipped = [max(MONDAY, min(NO_HOLIDAYS.next_from(day - by), NEXT_MONDAY)) for day in first]
+    expected = [min(NO_HOLIDAYS.next_from(day + by), cta.due_on) for day in clipped]
+    assert days_of(book, cta.id) == expected != first
+
+
+def test_a_due_date_that_an_import_moves_takes_the_open_tasks_along(book):
+    cta = open_one(book)
+    days = days_of(book, cta.id)
+    line = f"Acme,{cta.playbook},new,{cta.opened_on},{{}}"
+    for moved, expected in (
+        (cta.due_on, days),
+        (cta.due_on + timedelta(7), [NO_HOLIDAYS.next_from(day + timedelta(7)) for day in days]),
+        (MONDAY - timedelta(14), [NO_HOLIDAYS.next_from(day + timedelta(7)) for day in days]),  # before today: none
+    ):
+        data = f"account,playbook,status,opened_on,due_on\n{line.format(moved)}\n".encode()
+        import_file(book.store, "ctas", data, "ctas.csv", now=book.now)
+        assert ctas.get(book.db, cta.id).due_on == moved
+        assert days_of(book, cta.id) == expected
