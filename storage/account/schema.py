@@ -78,4 +78,15 @@ END;
 # `folded` is a function of the connection that migrates (storage/base/db.py).
 NAMES_FOLDED = "UPDATE accounts SET name_key = folded(name) WHERE name_key <> folded(name);"
 
-MIGRATIONS = ((1, PEOPLE_AND_ACCOUNTS), (4, NAMES_FOLDED))
+ACCOUNT_NOTES = """
+CREATE TABLE account_notes (
+    id INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,
+    at TEXT NOT NULL,
+    person_id INTEGER REFERENCES people(id),
+    text TEXT NOT NULL
+) STRICT;
+CREATE INDEX account_notes_account ON account_notes(account_id);
+"""
+
+MIGRATIONS = ((1, PEOPLE_AND_ACCOUNTS), (4, NAMES_FOLDED), (11, ACCOUNT_NOTES))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from storage.base.errors import UserError
-from storage.base.plurals import counted
+from storage.base.texts import text_of
 from storage.cta.record import CLOSED_NO_SUCCESS, CLOSED_SUCCESS
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 Outcome = Literal["success", "no_success"]
 STATUS_OF: dict[str, str] = {"success": CLOSED_SUCCESS, "no_success": CLOSED_NO_SUCCESS}
 
-NOTE_LIMIT = 3000
 DETAIL_LIMIT = 150
 """A gap or a vendor is an option's value in Slack, which holds that many."""
 
@@ -85,16 +84,6 @@ def checked(closing: Closing, cta: Cta, policy: Policy, today: date, own_today: 
         closed_on=closed_on,
         revisit_on=_revisit(closing.revisit_on, cta, own_today) if reason.asks == "revisit" else None,
     )
-
-
-def text_of(text: str | None, field: str, limit: int = NOTE_LIMIT) -> str | None:
-    """The text stripped, None if empty; raises UserError where it is too long."""
-    stripped = (text or "").strip()
-    if len(stripped) > limit:
-        raise UserError(
-            f"That is {counted(len(stripped), 'character')}; {limit:,} is the most.", "Shorten it, please.", field=field
-        )
-    return stripped or None
 
 
 def day_said(day: date) -> str:

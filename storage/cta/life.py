@@ -18,8 +18,9 @@ from storage.base.business_days import business_days_of, opening_days
 from storage.base.errors import AlreadyOpen, Stale, UserError
 from storage.base.moments import maybe_day
 from storage.base.plurals import counted
+from storage.base.texts import text_of
 from storage.cta.cards import card_opened
-from storage.cta.closing import checked, day_said, text_of
+from storage.cta.closing import checked, day_said
 from storage.cta.record import (
     CLOSED_NO_SUCCESS,
     ENABLE,

@@ -101,4 +101,10 @@ BEGIN
 END;
 """
 
-MIGRATIONS = ((1, CTAS), (2, TASKS_OF_NEW_CTAS))
+# A note that was a reply below a card: `C123:1764.0001`, so that it is kept once and follows its message.
+NOTES_OF_REPLIES = """
+ALTER TABLE notes ADD COLUMN message TEXT;
+CREATE UNIQUE INDEX notes_message ON notes(message) WHERE message IS NOT NULL;
+"""
+
+MIGRATIONS = ((1, CTAS), (2, TASKS_OF_NEW_CTAS), (12, NOTES_OF_REPLIES))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.base import people
 from storage.base.errors import NotFound, UserError
-from storage.cta.closing import text_of
+from storage.base.texts import text_of
 from storage.cta.record import IN_PROGRESS, NEW
 from storage.cta.store import TASK_COLUMNS, change, named, task_from_row
 from storage.cta.work import an_open_one

@@ -15,9 +15,9 @@ from handlers.door.today import reader_today
 from handlers.door.words import rest_from
 from storage.base.errors import UserError
 from storage.base.plurals import counted
+from storage.base.texts import text_of
 from storage.cta import store as ctas
 from storage.cta import work as cta_work
-from storage.cta.closing import text_of
 from templates.blocks.mrkdwn import day_words, mrkdwn
 from templates.cta import forms_show as cta_forms
 from templates.cta.show import named

@@ -15,9 +15,10 @@ from handlers.door.request import Open, Options, Redraw, Say, as_number
 from handlers.door.today import reader_today, team_today
 from handlers.door.words import rest_from
 from storage.base.errors import Stale, UserError
+from storage.base.texts import text_of
 from storage.cta import life as cta_life
 from storage.cta import store as ctas
-from storage.cta.closing import STATUS_OF, Closing, text_of
+from storage.cta.closing import STATUS_OF, Closing
 from storage.cta.record import ENABLE, EXPAND
 from storage.playbook import store as playbooks
 from templates.cta import forms_show as cta_forms

@@ -25,9 +25,9 @@ from handlers.door.words import readable, split_words
 from storage.account import store as accounts
 from storage.base import destinations, people
 from storage.base.errors import NotFound, UserError
+from storage.base.texts import text_of
 from storage.cta import life as cta_life
 from storage.cta import store as ctas
-from storage.cta.closing import text_of
 from storage.cta.record import ENABLE, EXPAND, MOTION_LABELS
 from storage.playbook import store as playbooks
 from templates.cta import forms_show as cta_forms
