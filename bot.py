@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from slack_bolt import App
     from slack_sdk import WebClient
 
-    from handlers.demo.terminal import Book
     from handlers.door.lanes import Lanes
     from handlers.door.services import Services
     from reminders.engine.scheduler import Machine
@@ -261,15 +260,13 @@ def _shared(terminal: Terminal, path: Path) -> str:
 
 def demo(terminal: Terminal, port: int, keep: Path | None) -> int:
     """Run against the sandbox with sample data, in a database of its own, until Ctrl-C."""
+    from handlers.demo.book import WORLD, book
     from handlers.demo.terminal import load_sample_world
-    from sandbox import seed
     from sandbox.server import Sandbox
 
     workspace = keep.with_suffix(".slack.json") if keep else None
-    sandbox = Sandbox(manifest=ROOT / "manifest.json", port=port, keep=workspace)
-    today = sandbox.now().date()
-    book: Book = {"people": seed.people(today), "accounts": seed.accounts(today), "ctas": seed.ctas(today)}
-    with sandbox, load_sample_world(terminal, sandbox, book, keep) as world:
+    sandbox = Sandbox(manifest=ROOT / "manifest.json", seed=WORLD, port=port, keep=workspace)
+    with sandbox, load_sample_world(terminal, sandbox, book(sandbox.now().date()), keep) as world:
         bot = wire(world.terminal, now=sandbox.now, database=world.database)
         sandbox.on_jump(bot.machine.wake)
         terminal.say("No Slack tokens are set: this is the sandbox with sample data, on this machine only.")

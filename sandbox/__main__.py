@@ -1,4 +1,4 @@
-"""`python -m sandbox`: a workspace in a process of its own, for a bot that runs in another.
+"""`python -m sandbox`: a workspace in a process of its own, for any app that runs in another.
 
 It prints one JSON line with its addresses and secrets, so that scripts can read them, and runs until
 it is interrupted.
@@ -21,7 +21,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="A strict local Slack.")
     parser.add_argument("--manifest", type=Path, default=Path("manifest.json"), help="the app's manifest")
     parser.add_argument("--port", type=int, default=0, help="the port (default: any free one)")
-    parser.add_argument("--seed", type=Path, help="people and channels (default: the sample world)")
+    parser.add_argument("--seed", type=Path, help="people, channels and groups (default: a few of each)")
     parser.add_argument("--keep", type=Path, help="read the workspace from this file, and write it there at the end")
     parser.add_argument("--log", type=Path, help="mirror the log into this file, as JSON lines")
     parser.add_argument("--now", type=datetime.fromisoformat, help="let the clock stand at this moment, with time zone")

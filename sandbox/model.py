@@ -222,7 +222,7 @@ class File:
 
 @dataclass
 class UserGroup:
-    """A group of people that can be mentioned, such as `@csms`."""
+    """A group of people that can be mentioned, such as `@makers`."""
 
     id: str
     handle: str

@@ -1,14 +1,11 @@
-"""Reads `seed.toml`: people, channels and groups of the workspace, and the sample book of accounts.
+"""Fills a workspace from a seed: a TOML file of people, channels with first messages, and groups.
 
-`accounts` and `ctas` are pure: the bot's demo writes them as CSV and takes them in through its own import.
+`seed.toml` beside this file is the default, a few people of every kind; other tables of a file are left alone.
 """
 
 from __future__ import annotations
 
-import calendar
-import re
 import tomllib
-from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,9 +17,6 @@ if TYPE_CHECKING:
     from sandbox.workspace import Workspace
 
 DEFAULT = Path(__file__).with_name("seed.toml")
-_STEP = re.compile(r"([+-]\d+)([dwmy])")
-_DATES = {"renewal_date", "customer_since", "last_ebr", "opened_on", "closed_on", "due_on"}
-_PEOPLE = {"csm", "ae", "sa", "owner", "email", "manager"}
 
 
 @cache
@@ -83,55 +77,3 @@ def _people(world: dict[str, Any], bot_name: str, app_name: str) -> list[Person]
     slackbot = Person(SLACKBOT, "slackbot", "Slackbot", TEAM_ID, bot_id="B0SLACKBOT")
     bot = Person(BOT_USER, bot_name, app_name, TEAM_ID, bot_id=BOT_ID)
     return [*people, slackbot, bot]
-
-
-def people(today: date, path: Path = DEFAULT) -> list[dict[str, str]]:
-    """Who of the sample people does what, under the plain import headers."""
-    return _rows(path, "people", today)
-
-
-def accounts(today: date, path: Path = DEFAULT) -> list[dict[str, str]]:
-    """The sample accounts under the plain import headers, their days as ISO dates."""
-    return [
-        row | {"pse": "", "crm_url": f"https://crm.example.com/accounts/{row['crm_id']}"}
-        for row in _rows(path, "accounts", today)
-    ]
-
-
-def ctas(today: date, path: Path = DEFAULT) -> list[dict[str, str]]:
-    """The sample CTAs, open and closed, under the plain import headers, their days as ISO dates."""
-    return [row | {"external_id": f"SAMPLE-{number}"} for number, row in enumerate(_rows(path, "ctas", today), 1)]
-
-
-def _rows(path: Path, kind: str, today: date) -> list[dict[str, str]]:
-    world = _read(path)
-    emails = {person["name"]: person.get("email", f"{person['name']}@example.com") for person in world["people"]}
-    columns = world["book"][f"{kind}_columns"]
-    rows = []
-    for values in world["book"][kind]:
-        row = dict(zip(columns, values, strict=True))
-        for column in columns:
-            if column in _DATES and row[column]:
-                row[column] = resolve(row[column], today).isoformat()
-            elif column in _PEOPLE and row[column]:
-                row[column] = emails[row[column]]
-        rows.append(row)
-    return rows
-
-
-def resolve(relative: str, today: date) -> date:
-    """The day that "+5m" or "+30d-12m" means, step by step from the left; ValueError for other texts."""
-    if _STEP.sub("", relative):
-        raise ValueError(f"not a relative date: {relative!r}")
-    day = today
-    for amount, unit in _STEP.findall(relative):
-        if unit in "my":
-            day = _add_months(day, int(amount) * (12 if unit == "y" else 1))
-        else:
-            day += timedelta(days=int(amount) * (7 if unit == "w" else 1))
-    return day
-
-
-def _add_months(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

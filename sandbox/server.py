@@ -3,7 +3,7 @@
     with Sandbox(manifest=Path("manifest.json")) as sandbox:
         App(client=WebClient(token=sandbox.bot_token, base_url=sandbox.api_url))
 
-Used by `bot.py demo`, by `sandbox/testing.py` and by `python -m sandbox`.
+Used by an app's demo, by `sandbox/testing.py` and by `python -m sandbox`.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _is_no_ordered_cut(record: logging.LogRecord) -> bool:
 class Sandbox:
     """A whole Slack for one app. `start`, then `api_url`, the tokens and `url` (the page) are good.
 
-    `seed`: who and what there is (default: the sample world). `port` 0: any free one. `keep`: a file that the
+    `seed`: who and what there is (default: `seed.toml`). `port` 0: any free one. `keep`: a file that the
     workspace is read from and written to. `rates`: refuse calls that come too fast. `now`: a clock that stands
     there until it is moved; without it time runs. `log`: a file that mirrors the log as JSON lines.
     """

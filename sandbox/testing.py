@@ -1,26 +1,26 @@
 """The language of tests: what people do in Slack, what they see, and nothing else allowed.
 
-    def test_close_a_cta(slack):
-        maya = slack.as_("maya")
-        reply = maya.command("/cta open Acme expand ci", channel="#acme")   # waits for the ack
-        assert "Opened" in reply.text                        # the first thing that came back to her
+    def test_order_a_book(slack):
+        ben = slack.as_("ben")
+        reply = ben.command("/order two Emma", channel="#plans")    # waits for the ack
+        assert "Ordered" in reply.text                       # the first thing that came back to him
 
-        card = maya.expect_message("#acme", "Expand: CI")    # a post that she sees; `slack.expect_message` for anybody
-        card.select("No success: pick why", "Lack of budget")    # by what is written on it, or by action_id
-        card.expect("Closed: Lack of budget")                # waits for the edit in place
-        card.by("alex").click("Undo")                        # somebody else, the same message
+        card = ben.expect_message("#plans", "Emma")          # a post that he sees; `slack.expect_message` for anybody
+        card.select("Not bought: pick why", "Too dear")      # by what is written on it, or by action_id
+        card.expect("Not bought: too dear")                  # waits for the edit in place
+        card.by("ana").click("Undo")                         # somebody else, the same message
 
-        modal = maya.command("/cta open").modal              # or maya.expect_modal("Open a CTA")
-        modal.suggest("Account", "ac")                       # → ["Acme", …]
-        modal.fill("Account", "Acme").fill("Due", date(2026, 12, 18))
+        modal = ben.command("/order").modal                  # or ben.expect_modal("Order a book")
+        modal.suggest("Title", "em")                         # → ["Emma", …]
+        modal.fill("Title", "Emma").fill("Due", date(2026, 12, 18))
         modal.submit()
-        assert modal.errors == {"Use case": "Choose one."}   # by label
-        reply = modal.fill("Use case", "CI").submit()        # reply.modal, reply.message: what came of it
+        assert modal.errors == {"Shop": "Choose one."}       # by label
+        reply = modal.fill("Shop", "Corner").submit()        # reply.modal, reply.message: what came of it
 
-        home = maya.open_home()
-        home.select("Update", "Done", row="Globex")          # `row`: the section with this text, and its buttons
-        maya.shortcut("Open a CTA"); card.shortcut("Open a CTA from this")
-        maya.says("hello", channel="dm"); maya.expect_dm("Hello")
+        home = ben.open_home()
+        home.select("Update", "Done", row="Emma")            # `row`: the section with this text, and its buttons
+        ben.shortcut("Order a book"); card.shortcut("Order what this says")
+        ben.says("hello", channel="dm"); ben.expect_dm("Hello")
         slack.jump(datetime(2026, 12, 1, 9, 0, tzinfo=UTC))  # the clock stands otherwise
 
 Nothing polls or sleeps: expectations wait on the workspace's log and fail after `seconds`. At its end a test
@@ -29,10 +29,11 @@ and `expect_…` expect one each; `slack.allow_messages()` forgives all so far),
 have refused (`slack.allow("channel_not_found")`), and on interactions that were not acked
 (`slack.allow("unacked")`). `slack.faults.add("reset", "chat.postMessage", takes_effect=True)` orders a fault,
 `slack.log.entries("posted", channel=…)` counts what took effect, `slack.event("user_change", …)`,
-`slack.person("tom").deactivate()`, `slack.channel("#acme").share()`, `slack.crowd(6_000)` change the world.
+`slack.person("ben").deactivate()`, `slack.channel("#plans").share()`, `slack.crowd(6_000)` change the world.
 
 Fixtures: `tests/conftest.py` says `from sandbox.testing import sandbox, slack`. One server runs for the
-whole session and is reset for each test. The manifest is the fixture `slack_manifest`. An app in the test's
+whole session and is reset for each test. The fixtures `slack_manifest` and `slack_seed` say which
+app, and who is there. An app in the test's
 own process is connected by `QuickSocket(app, sandbox.app_token)` (`quick_socket.py`) within milliseconds.
 `slack.forge(payload)` and `maya.command(…, forged=True)` hand the app what Slack itself would never let through.
 """
@@ -269,13 +270,19 @@ def watch(sandbox: Sandbox) -> Iterator[Slack]:
 @pytest.fixture(scope="session")
 def slack_manifest() -> Path:
     """The manifest of the app under test."""
-    return Path(__file__).parent.parent / "manifest.json"
+    return Path("manifest.json")
 
 
 @pytest.fixture(scope="session")
-def sandbox(slack_manifest: Path) -> Iterator[Sandbox]:
+def slack_seed() -> Path | None:
+    """Who and what there is at the start of each test; None for the sandbox's own few."""
+    return None
+
+
+@pytest.fixture(scope="session")
+def sandbox(slack_manifest: Path, slack_seed: Path | None) -> Iterator[Sandbox]:
     """The session's one sandbox."""
-    with Sandbox(manifest=slack_manifest, now=START) as running:
+    with Sandbox(manifest=slack_manifest, seed=slack_seed, now=START) as running:
         yield running
 
 

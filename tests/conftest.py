@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from pydantic import SecretStr
 
 from bot import Bot, wire
+from handlers.demo.book import WORLD
 from handlers.terminal import Terminal
 from handlers.terminal.settings import Settings
 from sandbox.quick_socket import QuickSocket
@@ -29,6 +30,11 @@ settings.load_profile("suite")
 @pytest.fixture(scope="session")
 def slack_manifest():
     return json.loads((ROOT / "manifest.json").read_text())
+
+
+@pytest.fixture(scope="session")
+def slack_seed():
+    return WORLD
 
 
 @dataclass

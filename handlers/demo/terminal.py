@@ -18,12 +18,10 @@ from storage.base.policy import Summary
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from handlers.demo.book import Book
     from handlers.terminal import Terminal
-    from storage.importing.record import Kind
-
-    Book = Mapping[Kind, Sequence[dict[str, str]]]
 
 NAME = "demo"
 HELP = "Use the bot in a browser, with sample data, without Slack"

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from handlers.demo.book import WORLD
 from sandbox import payloads
 from sandbox.server import Sandbox
 
@@ -79,7 +80,7 @@ async def burst(sandbox, staff, texts, at_once):
 
 
 def measured(way, tmp_path):
-    with Sandbox(manifest=json.loads((ROOT / "manifest.json").read_text())) as sandbox:
+    with Sandbox(manifest=json.loads((ROOT / "manifest.json").read_text()), seed=WORLD) as sandbox:
         staff = [sandbox.workspace.hire(f"csm{n}", email=f"csm{n}@example.com") for n in range(PEOPLE)]
         environment = {
             "SLACK_API_URL": sandbox.api_url, "SLACK_BOT_TOKEN": sandbox.bot_token, "SLACK_APP_TOKEN": sandbox.app_token,

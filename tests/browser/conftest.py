@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 from slack_sdk import WebClient
 
+from handlers.demo.book import WORLD
 from sandbox.quick_socket import QuickSocket
 from sandbox.server import Sandbox
 from tests.browser.echo_app import MANIFEST, make_app
@@ -40,7 +41,7 @@ def browser():
 @pytest.fixture(scope="session")
 def running_echo():
     """The workspace with the echo app connected, once for all tests."""
-    with Sandbox(manifest=MANIFEST, now=MONDAY) as workspace:
+    with Sandbox(manifest=MANIFEST, seed=WORLD, now=MONDAY) as workspace:
         app = make_app(workspace.bot_token, workspace.api_url)
         socket = QuickSocket(app, workspace.app_token)
         yield workspace

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from handlers.demo.book import WORLD
 from sandbox.server import Sandbox
 from tests.browser.conftest import MAYA, MONDAY, TEAM_CHANNEL, TOM
 from tests.browser.echo_app import MANIFEST
@@ -60,7 +61,7 @@ def test_ten_pages_stay_live(page_at, echo):
 
 
 def test_the_page_comes_back_when_the_sandbox_does(browser):
-    with Sandbox(manifest=MANIFEST, now=MONDAY) as sandbox:
+    with Sandbox(manifest=MANIFEST, seed=WORLD, now=MONDAY) as sandbox:
         page = browser.new_page()
         page.goto(f"{sandbox.url}/#{MAYA}/{TEAM_CHANNEL}")
         expect(page.locator("#pane .message").last).to_contain_text("share after lunch")

@@ -7,6 +7,7 @@ import pytest
 from slack_bolt import App
 from slack_sdk import WebClient
 
+from handlers.demo.book import WORLD
 from sandbox.quick_socket import QuickSocket
 from sandbox.server import Sandbox
 from sandbox.testing import START, watch
@@ -16,7 +17,7 @@ MANIFEST = Path(__file__).parent / "manifest.json"
 
 @pytest.fixture(scope="package")
 def sandbox():
-    with Sandbox(manifest=MANIFEST, now=START) as running:
+    with Sandbox(manifest=MANIFEST, seed=WORLD, now=START) as running:
         yield running
 
 

@@ -1,9 +1,13 @@
-"""Short ways to write blocks and views, for the sandbox's tests."""
+"""Short ways to write blocks and views, and the page by plain HTTP, for the sandbox's tests."""
 
+import json
+import urllib.request
 from contextlib import contextmanager
+from urllib.parse import urlencode
 
 import pytest
 from slack_sdk.errors import SlackApiError
+from websockets.sync.client import connect
 
 
 def text(words):
@@ -52,3 +56,31 @@ def refused(slack, code, **answer):
     assert refusal.value.response["error"] == code
     for name, value in answer.items():
         assert refusal.value.response[name] == value
+
+
+class Page:
+    """What the page does, by plain HTTP."""
+
+    def __init__(self, url, who):
+        self.url = f"{url}/_sandbox"
+        self.who = who
+
+    def get(self, what, **query):
+        with urllib.request.urlopen(f"{self.url}/{what}?{urlencode({'as': self.who, **query})}") as response:
+            return json.load(response)
+
+    def do(self, action, **body):
+        data = json.dumps({"as": self.who, **body}).encode()
+        with urllib.request.urlopen(urllib.request.Request(f"{self.url}/do/{action}", data)) as response:
+            return json.load(response)
+
+    def live(self):
+        return connect(f"{self.url.replace('http', 'ws', 1)}/live?as={self.who}", proxy=None)
+
+
+def frame(socket, kind):
+    """The next frame of this type."""
+    while True:
+        found = json.loads(socket.recv(timeout=30))
+        if found["type"] == kind:
+            return found

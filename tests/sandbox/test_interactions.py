@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from handlers.demo.book import WORLD
 from sandbox.server import Sandbox
 from sandbox.testing import START, Slack
 from tests.sandbox.conftest import MANIFEST
@@ -260,7 +261,7 @@ def test_what_the_manifest_switches_off_is_off():
     manifest = json.loads(MANIFEST.read_text())
     manifest["features"]["app_home"]["messages_tab_read_only_enabled"] = True
     manifest["settings"]["interactivity"]["is_enabled"] = False
-    with Sandbox(manifest=manifest, now=START) as bare:
+    with Sandbox(manifest=manifest, seed=WORLD, now=START) as bare:
         slack = Slack(bare)
         assert slack.as_("maya").says("hello", "dm").failure == "Sending messages to this app has been turned off."
         assert not slack.as_("maya").shortcut("Open a form").ok

@@ -4,48 +4,18 @@ import json
 import urllib.error
 import urllib.request
 from contextlib import ExitStack
-from urllib.parse import urlencode
 
 import pytest
-from websockets.sync.client import connect
 
-from tests.sandbox.kit import actions, button, modal, option, section, text, text_input
+from tests.sandbox.kit import Page, actions, button, frame, modal, option, section, text, text_input
 
 MAYA, ALEX, TOM, RITA = "U0000MAYA", "U0000ALEX", "U00000TOM", "U0000RITA"
 ACME = "C0000ACME"
 
 
-class Page:
-    """What the page does, by plain HTTP."""
-
-    def __init__(self, sandbox, who=MAYA):
-        self.url = f"{sandbox.url}/_sandbox"
-        self.who = who
-
-    def get(self, what, **query):
-        with urllib.request.urlopen(f"{self.url}/{what}?{urlencode({'as': self.who, **query})}") as response:
-            return json.load(response)
-
-    def do(self, action, **body):
-        data = json.dumps({"as": self.who, **body}).encode()
-        with urllib.request.urlopen(urllib.request.Request(f"{self.url}/do/{action}", data)) as response:
-            return json.load(response)
-
-    def live(self):
-        return connect(f"{self.url.replace('http', 'ws', 1)}/live?as={self.who}", proxy=None)
-
-
 @pytest.fixture
 def page(sandbox, slack):
-    return Page(sandbox)
-
-
-def frame(socket, kind):
-    """The next frame of this type."""
-    while True:
-        found = json.loads(socket.recv(timeout=30))
-        if found["type"] == kind:
-            return found
+    return Page(sandbox.url, MAYA)
 
 
 def test_the_state_is_what_this_person_may_see(page, sandbox):
@@ -58,11 +28,11 @@ def test_the_state_is_what_this_person_may_see(page, sandbox):
     assert (channels["acme"]["member"], channels["hooli"]["member"]) == (True, False)
     assert [one["command"] for one in state["commands"]] == ["/try", "/plain"]
     assert state["app"]["connected"] == 0
-    seen_by_rita = Page(sandbox, RITA).get("state")["channels"]
+    seen_by_rita = Page(sandbox.url, RITA).get("state")["channels"]
     assert [channel["name"] for channel in seen_by_rita] == ["globex"]
     assert seen_by_rita[0]["shared"] is True
     with pytest.raises(urllib.error.HTTPError, match="400"):
-        Page(sandbox, "U0NOBODY").get("state")
+        Page(sandbox.url, "U0NOBODY").get("state")
 
 
 def test_unread_counts_and_reading(page, client, slack, sandbox):
@@ -72,7 +42,7 @@ def test_unread_counts_and_reading(page, client, slack, sandbox):
     slack.allow_messages()
 
     def acme(who=MAYA):
-        return next(one for one in Page(sandbox, who).get("state")["channels"] if one["id"] == ACME)
+        return next(one for one in Page(sandbox.url, who).get("state")["channels"] if one["id"] == ACME)
 
     assert (acme()["unread"], acme()["mentions"]) == (2, 1)
     assert page.do("read", channel=ACME, ts=ts) == {"ok": True}
@@ -240,7 +210,7 @@ def test_files_go_up_and_come_down(page, slack):
 
 
 def test_a_page_hears_only_what_its_person_may(sandbox, slack, client):
-    with Page(sandbox, RITA).live() as ritas:
+    with Page(sandbox.url, RITA).live() as ritas:
         client.chat_postMessage(channel="#acme", text="internal")
         client.chat_postEphemeral(channel="C00GLOBEX", user=TOM, text="only tom")
         client.chat_postMessage(channel="#globex", text="for all")
@@ -254,7 +224,7 @@ def test_ten_pages_stay_live_on_a_channel_of_2000_messages(sandbox, slack, clien
         for n in range(2000):
             sandbox.workspace.post(channel, {"user": MAYA, "text": f"message {n}"}, source="seed")
     with ExitStack() as stack:
-        sockets = [stack.enter_context(Page(sandbox, who).live()) for who in (MAYA, ALEX) * 5]
+        sockets = [stack.enter_context(Page(sandbox.url, who).live()) for who in (MAYA, ALEX) * 5]
         for n in range(20):
             client.chat_postMessage(channel="#acme", text=f"live {n}")
         for socket in sockets:
@@ -286,6 +256,6 @@ def test_a_page_that_is_a_moment_behind_hears_that_its_person_is_gone(page, sand
     ids=["a form that was closed", "a message that was deleted", "a name that is taken", "a Home that is not theirs"],
 )
 def test_what_a_page_could_not_know_is_no_bad_request(slack, sandbox, person, action, body):
-    answer = Page(sandbox, person).do(action, **body)
+    answer = Page(sandbox.url, person).do(action, **body)
     assert answer["ok"] is False
     assert answer["error"]

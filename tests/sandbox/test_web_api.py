@@ -7,6 +7,7 @@ import urllib.request
 import pytest
 from slack_sdk import WebClient
 
+from handlers.demo.book import WORLD
 from sandbox.api import METHODS
 from sandbox.server import Sandbox
 from tests.sandbox.kit import actions, button, modal, refused, section
@@ -60,7 +61,7 @@ def test_a_missing_scope_is_named(slack, sandbox):
         "display_information": {"name": "Small"},
         "oauth_config": {"scopes": {"bot": ["chat:write", "channels:read"]}},
     }
-    with Sandbox(manifest=manifest) as small:
+    with Sandbox(manifest=manifest, seed=WORLD) as small:
         client = WebClient(token=small.bot_token, base_url=small.api_url)
         with refused(slack, "missing_scope", needed="users:read", provided="channels:read,chat:write"):
             client.users_list()

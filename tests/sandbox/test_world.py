@@ -1,4 +1,4 @@
-"""The sample world, the clock, keeping a workspace in a file, and the sandbox as a process of its own."""
+"""What a workspace is seeded with, the clock, keeping a workspace in a file, and the sandbox as a process of its own."""
 
 import json
 import signal
@@ -6,74 +6,18 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from slack_sdk import WebClient
 
-from sandbox import seed
+from handlers.demo.book import WORLD
 from sandbox.server import Sandbox
 from tests.sandbox.conftest import MANIFEST
 from tests.sandbox.kit import section
 
 ROOT = Path(__file__).parents[2]
-DAYS = [date(2026, 11, 23), date(2027, 2, 28), date(2028, 2, 29), date(2026, 12, 31), date(2027, 5, 31)]
-
-
-@pytest.mark.parametrize(
-    ("relative", "day"),
-    [
-        ("+0d", date(2026, 8, 31)),
-        ("+6m", date(2027, 2, 28)),
-        ("-6m", date(2026, 2, 28)),
-        ("+2w", date(2026, 9, 14)),
-        ("-1y", date(2025, 8, 31)),
-        ("+30d-12m", date(2025, 9, 30)),
-    ],
-)
-def test_relative_days(relative, day):
-    assert seed.resolve(relative, date(2026, 8, 31)) == day
-
-
-@pytest.mark.parametrize("wrong", ["5m", "+5", "soon", "+5m "])
-def test_what_is_no_relative_day_is_refused(wrong):
-    with pytest.raises(ValueError, match="not a relative date"):
-        seed.resolve(wrong, date(2026, 8, 31))
-
-
-@pytest.mark.parametrize("today", DAYS)
-def test_something_is_always_due(today):
-    accounts, ctas = seed.accounts(today), seed.ctas(today)
-    assert len(accounts) == 40
-    assert len({row["crm_id"] for row in accounts}) == 40
-    assert seed.resolve("+5m", today).isoformat() in {row["renewal_date"] for row in accounts}
-    assert all(today.isoformat() < row["renewal_date"] <= seed.resolve("+1y", today).isoformat() for row in accounts)
-    assert any(row["last_ebr"] == seed.resolve("+30d-12m", today).isoformat() for row in accounts)
-    open_ctas = [row for row in ctas if not row["closed_on"]]
-    assert any(row["due_on"] == today.isoformat() for row in open_ctas)
-    assert any(row["due_on"] < today.isoformat() for row in open_ctas)
-
-
-@pytest.mark.parametrize("today", DAYS)
-def test_the_book_is_one_that_an_import_takes(sandbox, slack, today):
-    accounts, ctas = seed.accounts(today), seed.ctas(today)
-    people = {person.email for person in sandbox.workspace.people.values() if not person.deleted}
-    assert {row["email"] for row in seed.people(today)} <= people
-    names = {row["name"] for row in accounts}
-    for row in accounts:
-        assert {row["csm"], row["ae"], row["sa"]} <= people
-        assert row["last_ebr"] <= today.isoformat()
-    for row in ctas:
-        assert row["account"] in names
-        assert row["owner"] in people
-        assert row["opened_on"] <= (row["closed_on"] or today.isoformat()) <= today.isoformat()
-        assert bool(row["reason"]) == (row["status"] == "closed_no_success")
-    assert len({(row["account"], row["playbook"], row["opened_on"]) for row in ctas}) == len(ctas)
-    open_ones = Counter((row["account"], row["playbook"]) for row in ctas if not row["closed_on"])
-    assert max(open_ones.values()) == 1
-    assert len({row["reason"] for row in ctas}) >= 10
 
 
 def test_the_people_are_of_every_kind(slack, sandbox):
@@ -85,7 +29,7 @@ def test_the_people_are_of_every_kind(slack, sandbox):
 
 
 def test_a_running_clock_runs_and_jumps():
-    with Sandbox(manifest=MANIFEST) as running:
+    with Sandbox(manifest=MANIFEST, seed=WORLD) as running:
         before = running.now()
         assert abs(before - datetime.now(UTC)) < timedelta(seconds=5)
         running.jump(before + timedelta(days=100))
@@ -107,7 +51,7 @@ def test_a_reset_takes_milliseconds(slack, sandbox, client):
 
 def test_a_workspace_is_kept_in_a_file(tmp_path):
     keep = tmp_path / "deep" / "workspace.json"
-    with Sandbox(manifest=MANIFEST, keep=keep, now=datetime(2026, 11, 23, 9, tzinfo=UTC)) as first:
+    with Sandbox(manifest=MANIFEST, seed=WORLD, keep=keep, now=datetime(2026, 11, 23, 9, tzinfo=UTC)) as first:
         client = WebClient(token=first.bot_token, base_url=first.api_url)
         parent = client.chat_postMessage(channel="#acme", text="kept", blocks=[section("kept")])["ts"]
         client.chat_postMessage(channel="#acme", text="reply", thread_ts=parent)
@@ -115,7 +59,7 @@ def test_a_workspace_is_kept_in_a_file(tmp_path):
         client.views_publish(user_id="U0000MAYA", view={"type": "home", "blocks": [section("Home")]})
         client.files_upload_v2(channel="C0000ACME", content="bytes", filename="a.txt")
         first.jump(datetime(2027, 1, 4, 9, tzinfo=UTC))
-    with Sandbox(manifest=MANIFEST, keep=keep, now=datetime(2026, 11, 23, 9, tzinfo=UTC)) as second:
+    with Sandbox(manifest=MANIFEST, seed=WORLD, keep=keep, now=datetime(2026, 11, 23, 9, tzinfo=UTC)) as second:
         assert second.now() == datetime(2027, 1, 4, 9, tzinfo=UTC)
         client = WebClient(token=second.bot_token, base_url=second.api_url)
         found = [m["text"] for m in client.conversations_history(channel="C0000ACME")["messages"]]
@@ -128,7 +72,7 @@ def test_a_workspace_is_kept_in_a_file(tmp_path):
 
 
 def test_it_stops_at_once():
-    sandbox = Sandbox(manifest=MANIFEST)
+    sandbox = Sandbox(manifest=MANIFEST, seed=WORLD)
     sandbox.start()
     began = datetime.now(UTC)
     sandbox.stop()
@@ -137,7 +81,7 @@ def test_it_stops_at_once():
 
 def test_slack_goes_away_and_comes_back(tmp_path):
     mirror = tmp_path / "log.jsonl"
-    sandbox = Sandbox(manifest=MANIFEST, log=mirror)
+    sandbox = Sandbox(manifest=MANIFEST, seed=WORLD, log=mirror)
     sandbox.start()
     client = WebClient(token=sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])
     client.chat_postMessage(channel="#acme", text="before")
@@ -160,6 +104,8 @@ def test_it_runs_as_a_process_of_its_own(tmp_path):
         "sandbox",
         "--manifest",
         str(MANIFEST),
+        "--seed",
+        str(WORLD),
         "--log",
         str(log),
         "--now",

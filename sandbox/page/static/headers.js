@@ -55,7 +55,7 @@ function channelItems(channel) {
     { label: "Rename…", icon: "hash", pick: () => rename(channel) },
     channel.shared
       ? item("Stop sharing with the other company", "unshare", "shared")
-      : item("Share with another company", "share", "shared", { description: "Account data must not come here any more" }),
+      : item("Share with another company", "share", "shared", { description: "People of the other company read what is written here" }),
     channel.archived ? item("Unarchive", "unarchive", "up") : item("Archive", "archive", "trash", { danger: true }),
   ];
 }
@@ -70,7 +70,7 @@ function personItems(person) {
   return [
     { heading: person.real_name },
     {
-      label: person.deleted ? "Reactivate the account" : "Deactivate the account", icon: person.deleted ? "up" : "trash", danger: !person.deleted,
+      label: person.deleted ? "Reactivate" : "Deactivate", icon: person.deleted ? "up" : "trash", danger: !person.deleted,
       pick: async () => {
         const answer = await act("person", { user: person.id, change: what });
         if (!answer.ok) emit("notice", { text: answer.error });
