@@ -12,7 +12,8 @@ from handlers.importing.reading.days import day_reader, order_of
 from handlers.importing.reading.headers import PLAIN, REQUIRED
 from handlers.importing.slack import LARGEST_BYTES, READING_SECONDS
 from reminders.engine.kinds import kinds
-from storage.base.policy import DEFAULT_REASONS, DEFAULT_USE_CASES, Policy
+from storage.base.policy import DEFAULT_USE_CASES, Policy
+from storage.base.reasons import DEFAULT_REASONS, DEFAULT_RENEWAL_REASONS
 from storage.importing.record import KINDS, ORDERS
 
 ROOT = Path(__file__).parents[1]
@@ -43,7 +44,11 @@ def test_the_numbers_of_the_domain_are_the_policys_defaults():
 
 
 def test_the_reasons_of_the_domain_are_the_policys():
-    assert rows("reason") == [[r.key, r.label, r.asks] for r in DEFAULT_REASONS]
+    assert rows("reason") == [[r.key, r.label, r.asks, r.hint] for r in DEFAULT_REASONS]
+
+
+def test_the_renewal_reasons_of_the_domain_are_the_policys():
+    assert rows("renewal reason") == [[r.key, r.label, r.asks, r.only] for r in DEFAULT_RENEWAL_REASONS]
 
 
 def test_the_kinds_of_the_domain_are_those_handed_in():

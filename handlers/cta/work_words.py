@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from storage.base.policy import Policy, Reason
+    from storage.base.policy import Policy
+    from storage.base.reasons import Reason
 
 _SUCCESS: Final = {"success", "successful", "successfully", "won", "win", "yes"}
 _NO_SUCCESS: Final = {

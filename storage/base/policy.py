@@ -16,6 +16,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from storage.base.errors import UserError
 from storage.base.folding import folded
 from storage.base.moments import zone
+from storage.base.reasons import (
+    DEFAULT_REASONS,
+    DEFAULT_RENEWAL_REASONS,
+    ENDINGS,
+    Ending,
+    Reason,
+    RenewalReason,
+    label_of,
+    names_of,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,17 +56,6 @@ def time_of(text: str) -> time:
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class Reason(_Part):
-    """Why a customer said no. `asks` is the one thing that the reason needs (DOMAIN.md, "Close, no success")."""
-
-    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-    label: Annotated[str, Field(min_length=1, max_length=70)]
-    asks: Literal["", "revisit", "gap", "vendor", "note"] = ""
-    counter_play: str = ""
-    counter_play_url: str = ""
-    counter_playbook: str = ""
 
 
 class Summary(_Part):
@@ -130,20 +129,6 @@ class EbrPreparation(_Part):
     agenda: int = 7
 
 
-DEFAULT_REASONS = (
-    Reason(key="not_a_priority", label="Not a priority"),
-    Reason(key="already_solved", label="Already solved"),
-    Reason(key="not_relevant", label="Not relevant"),
-    Reason(key="lack_of_engagement", label="Lack of engagement"),
-    Reason(key="deferred", label="Timing: deferred to a later date", asks="revisit"),
-    Reason(key="internal_challenges", label="Internal challenges"),
-    Reason(key="competitive_loss", label="Competitive loss", asks="vendor"),
-    Reason(key="product_gaps", label="Product gaps", asks="gap"),
-    Reason(key="team_unengaged", label="Responsible team unengaged"),
-    Reason(key="no_value_seen", label="Didn't see value"),
-    Reason(key="lack_of_budget", label="Lack of budget"),
-    Reason(key="other", label="Other", asks="note"),
-)
 DEFAULT_USE_CASES = (
     "Agile planning",
     "SCM",
@@ -168,7 +153,8 @@ class Policy(_Part):
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
     date_formats: tuple[str, ...] = ("%Y-%m-%d",)
     use_cases: tuple[str, ...] = DEFAULT_USE_CASES
-    reasons: tuple[Reason, ...] = DEFAULT_REASONS
+    reasons: Annotated[tuple[Reason, ...], Field(min_length=1, max_length=100)] = DEFAULT_REASONS
+    renewal_reasons: Annotated[tuple[RenewalReason, ...], Field(min_length=1, max_length=100)] = DEFAULT_RENEWAL_REASONS
     operations_channel: str = ""
     managers: tuple[str, ...] = ()
     admins: tuple[str, ...] = ()
@@ -241,21 +227,36 @@ class Policy(_Part):
     def _unique_names(self) -> Policy:
         for what, names in (
             ("reasons", [r.key for r in self.reasons]),
+            ("renewal_reasons", [r.key for r in self.renewal_reasons]),
             ("summaries", [f"{s.name} in {s.channel}" for s in self.summaries]),
         ):
             twice = sorted({n for n in names if names.count(n) > 1})
             if twice:
                 raise ValueError(f"{what}: {', '.join(twice)} stands there twice; each needs a name of its own")
+        for ending in ENDINGS:
+            if not self.renewal_reasons_of(ending):
+                raise ValueError(f"renewal_reasons: none is left for {ending}; at least one is needed")
         return self
 
     def reason(self, key_or_label: str) -> Reason | None:
-        """The reason of a key or a label, folded; None if there is none."""
+        """Why a CTA ended without success, by key or label, folded; None if there is no such reason."""
         return self._reasons_by_name.get(folded(key_or_label))
 
     def reason_label(self, key: str | None) -> str:
-        """The label of a reason; a key that has left the policy stays readable."""
-        found = self.reason(key or "")
-        return found.label if found else (key or "no reason given").replace("_", " ").capitalize()
+        """The label of a CTA's reason; a key that has left the policy stays readable."""
+        return label_of(self.reason(key or ""), key)
+
+    def renewal_reasons_of(self, ending: Ending) -> tuple[RenewalReason, ...]:
+        """The reasons that are offered where a customer left, or where one renewed with less."""
+        return tuple(reason for reason in self.renewal_reasons if ending in reason.endings)
+
+    def renewal_reason(self, key_or_label: str) -> RenewalReason | None:
+        """Why a customer left or pays less, by key or label, folded; None if there is no such reason."""
+        return self._renewal_reasons_by_name.get(folded(key_or_label))
+
+    def renewal_reason_label(self, key: str | None) -> str:
+        """The label of a renewal's reason; a key that has left the policy stays readable."""
+        return label_of(self.renewal_reason(key or ""), key)
 
     def cadence_months(self, segment: str | None, own: int | None) -> int:
         """The EBR cadence: the account's own, else its segment's, else the default."""
@@ -264,8 +265,11 @@ class Policy(_Part):
 
     @cached_property
     def _reasons_by_name(self) -> dict[str, Reason]:
-        by_label = {folded(reason.label): reason for reason in reversed(self.reasons)}
-        return by_label | {folded(reason.key): reason for reason in self.reasons}
+        return names_of(self.reasons)
+
+    @cached_property
+    def _renewal_reasons_by_name(self) -> dict[str, RenewalReason]:
+        return names_of(self.renewal_reasons)
 
     @cached_property
     def morning_time(self) -> time:

@@ -12,7 +12,8 @@ from storage.cta.record import CLOSED_NO_SUCCESS, CLOSED_SUCCESS
 if TYPE_CHECKING:
     from datetime import date
 
-    from storage.base.policy import Policy, Reason
+    from storage.base.policy import Policy
+    from storage.base.reasons import Reason
     from storage.cta.record import Cta
 
 Outcome = Literal["success", "no_success"]

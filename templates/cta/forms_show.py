@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from storage.base.plurals import counted
+from storage.base.reasons import option_of
 from storage.cta.record import ENABLE, EXPAND, STATUS_LABELS, CtaFacts
 from templates.blocks.mrkdwn import Mrkdwn, clip, mrkdwn, past_day_words
 from templates.cta.show import NAME, TITLE, WHEN_TO_OPEN, dots, due_words, preview, task_count, task_line
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
     from storage.account.record import Account
     from storage.base.person import Person
-    from storage.base.policy import Policy, Reason
+    from storage.base.policy import Policy
+    from storage.base.reasons import Reason
     from storage.cta.record import Task
     from storage.playbook.record import Playbook
 
@@ -86,7 +88,7 @@ def close_form(
 
     With `correcting` it shows how a closed CTA was closed, to be put right.
     """
-    reasons = [(r.label, r.key) for r in policy.reasons]
+    reasons = [option_of(r) for r in policy.reasons]
     no = outcome == "no_success"
     settles = outcome == "success" and facts.cta.motion == ENABLE and not correcting
     open_tasks = facts.open_tasks[:MOST_TASKS] if settles else ()
@@ -99,8 +101,8 @@ def close_form(
         "outcome": _chosen(OUTCOMES, outcome),
         "expected": no and facts.cta.motion == EXPAND,
         "reasons": reasons if no and not small else [],
-        "reason": (reason.label, reason.key) if reason else None,
-        "reason_words": reason.label if reason and small else "",
+        "reason": option_of(reason) if reason else None,
+        "reason_words": _reason_words(reason) if reason and small else "",
         "asks": reason.asks if no and reason else "",
         "detail": (clip(detail, _OPTION), detail) if detail else None,
         "revisit_on": revisit_on.isoformat() if revisit_on else None,
@@ -221,6 +223,10 @@ def _preview(playbook: Playbook) -> Mrkdwn:
 def _due_hint(playbook: Playbook | None) -> str:
     last = max((task.due_days for task in playbook.tasks), default=None) if playbook else None
     return "Left empty: the last task's day" + (f", in {counted(last, 'day')}" if last else "")
+
+
+def _reason_words(reason: Reason) -> Mrkdwn:
+    return mrkdwn("{}\n{}", reason.label, reason.hint) if reason.hint else mrkdwn("{}", reason.label)
 
 
 def _chosen(options: Sequence[tuple[str, str]], value: str) -> tuple[str, str] | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from storage.base.plurals import counted
+from storage.base.reasons import option_of
 from storage.cta.record import CLOSED_SUCCESS, EXPAND, STATUS_LABELS
 from templates.blocks.mrkdwn import (
     Mrkdwn,
@@ -112,7 +113,7 @@ class Card:
     next: str
     crm_url: str | None
     ended: bool
-    reasons: tuple[tuple[str, str], ...]
+    reasons: tuple[tuple[str, ...], ...]
     menu: tuple[tuple[str, str], ...]
 
 
@@ -133,7 +134,7 @@ def card(facts: CtaFacts, policy: Policy, today: date) -> Card:
         next=dots([f"Next: {clip(upcoming.title, TITLE)}{_on(upcoming.due_on, today)}"]) if upcoming else "",
         crm_url=account.crm_url,
         ended=ended,
-        reasons=() if ended else tuple((reason.label, reason.key) for reason in policy.reasons),
+        reasons=() if ended else tuple(option_of(reason) for reason in policy.reasons),
         menu=CARD_MENU,
     )
 

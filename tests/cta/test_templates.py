@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from handlers.cta.words import COMMAND_HELP
 from sandbox.blockkit import check_message, check_view
 from storage.base.change import Change
-from storage.base.policy import Policy, Reason
+from storage.base.policy import Policy
+from storage.base.reasons import Reason
 from storage.cta.record import (
     CLOSED_NO_SUCCESS,
     CLOSED_SUCCESS,
@@ -40,6 +41,7 @@ REASONS = st.lists(
         key=st.from_regex(r"[a-z][a-z0-9_]{0,30}", fullmatch=True),
         label=TEXTS.map(lambda text: text.strip()[:70] or "x"),
         asks=st.sampled_from(["", "revisit", "gap", "vendor", "note"]),
+        hint=TEXTS.map(lambda text: text.strip()[:75]),
         counter_play=TEXTS,
         counter_play_url=st.sampled_from(["", "https://example.com/a b", "https://example.com/|", "javascript:1"]),
         counter_playbook=NAMES,

@@ -39,6 +39,15 @@ def test_a_folder_in_its_place_is_named(tmp_path):
         ({"currency": "dollars"}, ["currency"]),
         ({"colour": "red"}, ["colour", "no such key", "timezone"]),
         ({"reasons": [{"key": "a", "label": "A"}, {"key": "a", "label": "B"}]}, ["reasons", "a", "twice"]),
+        (
+            {"renewal_reasons": [{"key": "a", "label": "A"}, {"key": "a", "label": "B"}]},
+            ["renewal_reasons", "a", "twice"],
+        ),
+        ({"renewal_reasons": [{"key": "a", "label": "A", "asks": "revisit"}]}, ["renewal_reasons.0.asks", "'vendor'"]),
+        ({"renewal_reasons": [{"key": "a", "label": "A", "only": "less"}]}, ["renewal_reasons", "none", "churned"]),
+        ({"renewal_reasons": []}, ["renewal_reasons", "at least 1"]),
+        ({"reasons": []}, ["reasons", "at least 1"]),
+        ({"reasons": [{"key": "a", "label": "A", "hint": "x" * 76}]}, ["reasons.0.hint", "75"]),
         ({"summaries": [{"channel": "#x", "day": "someday"}]}, ["summaries.0.day", '"monday"']),
         ({"delivery": {"lease_seconds": 12}}, ["delivery.lease_seconds", "more than 12 is needed"]),
         ({"ebr_cadence_months": {"strategic": 0}}, ["ebr_cadence_months.strategic"]),
@@ -71,3 +80,30 @@ def test_teams_can_be_a_plain_list_of_members():
     assert policy.team_of("maya@x.com") == "emea"
     assert policy.team_of("U1", "t@x.com") == "amer"
     assert policy.team_of(None, "nobody@x.com") is None
+
+
+def test_a_renewals_reasons_are_not_those_of_ctas():
+    policy = Policy()
+    assert {r.key for r in policy.renewal_reasons} == {
+        *("competitor", "price", "product_gap", "lack_of_adoption", "sponsor_left", "support_quality"),
+        *("built_it_themselves", "company_closed", "merged", "non_payment", "fewer_seats", "lower_tier", "other"),
+    }
+    assert policy.renewal_reason("Sponsor left") == policy.renewal_reason("SPONSOR_LEFT")
+    assert policy.renewal_reason("lack_of_budget") is None
+    assert policy.reason("sponsor_left") is None
+    assert policy.renewal_reason_label("gone_from_the_policy") == "Gone from the policy"
+
+
+def test_who_left_gives_other_reasons_than_who_pays_less():
+    left, less = ({r.key for r in Policy().renewal_reasons_of(ending)} for ending in ("churned", "less"))
+    assert left - less == {"company_closed", "non_payment"}
+    assert less - left == {"fewer_seats", "lower_tier"}
+
+
+def test_a_lost_competition_is_said_to_be_one_against_a_new_vendor():
+    policy = Policy()
+    lost, stayed = policy.reason("competitive_loss"), policy.reason("no_value_seen")
+    assert lost
+    assert "a vendor that is new there" in lost.hint
+    assert stayed
+    assert "the vendor that they have" in stayed.hint
