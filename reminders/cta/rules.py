@@ -1,4 +1,4 @@
-"""CTA news of a morning, and deferred CTAs coming back (DOMAIN.md, "CTA nudges and the weekly summary").
+"""CTA news of a morning, and deferred CTAs coming back (docs/domain.md, "When messages go out").
 
 News is a (CTA or task, state, due date) not told before. It is told on the first business-day morning on
 which it is true; what a message then shows is worked out when it is sent.

@@ -1,4 +1,4 @@
-"""Executive Business Reviews: when the next one is due, its nudges, and "held?" (DOMAIN.md, "EBRs").
+"""Executive Business Reviews: when the next one is due, its nudges, and "held?" (docs/domain.md, "EBRs").
 
 A renewal date in the past does not stop them; an account archived or churned does.
 """

@@ -1,4 +1,4 @@
-"""Civil time: business days, mornings, quiet hours, and what "at once" means (DOMAIN.md, "Calendar").
+"""Civil time: business days, mornings, quiet hours, and what "at once" means (docs/domain.md, "When messages go out").
 
 Pure, and memoised per day and zone: the planner asks for the same few mornings again and again. Used by the
 rules, the planner, the preview and delivery.

@@ -1,4 +1,4 @@
-"""From the outbox to Slack (DELIVERY.md, "Out"): never lost, never doubled, nobody held up by anybody else.
+"""From the outbox to Slack (docs/delivery.md, "Send"): never lost, never doubled, nobody held up by anybody else.
 
 Each look claims what may go now, one message for each free conversation, and commits before Slack is called.
 Who does so, the scheduler or `tick`, has the turn (`turn.py`).

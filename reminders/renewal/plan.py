@@ -1,4 +1,4 @@
-"""The monthly plan: one message a CSM and month, if any account renews within six months (DOMAIN.md)."""
+"""The monthly plan: one message a CSM and month, if any account renews within six months (docs/domain.md)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Renewal reviews: the reminder of a review, the one on its scheduled day, and "held?".
 
-Source: DOMAIN.md, "Renewal reviews" and "Message kinds". Nothing is said of a renewal date that is past on
+Source: docs/domain.md, "Renewals" and "When messages go out". Nothing is said of a renewal date that is past on
 the posting day, nor of an account archived or churned.
 """
 

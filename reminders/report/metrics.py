@@ -1,4 +1,4 @@
-"""The numbers of DOMAIN.md, "Numbers", one definition each, worked out from counts. Pure.
+"""The numbers of docs/domain.md, "Reports", one definition each, worked out from counts. Pure.
 
 Used by the report, the weekly summary and `/playbooks`, so that all of them say the same. Nothing is rounded
 here: that is for the views.

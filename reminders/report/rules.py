@@ -1,4 +1,4 @@
-"""The weekly summary of each of the policy's schedules, for the ISO week just ended (DOMAIN.md)."""
+"""The weekly summary of each of the policy's schedules, for the ISO week just ended (docs/domain.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An account: a paying customer with its team, its renewal and its EBR rhythm (DOMAIN.md, "Words")."""
+"""An account: a paying customer with its team, its renewal and its EBR rhythm (docs/domain.md, "Words")."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ class Account:
     """One account. `arr_cents` is in hundredths of `currency`; people are ids of `people`.
 
     `known_at`, `renewal_known_at` and `ebr_known_at` are when the account, its renewal date and its EBR facts
-    (cadence, last EBR) became known: what was due before then is late, not lost (DOMAIN.md, "Calendar").
+    (cadence, last EBR) became known: what was due before then is late, not
+    lost (docs/domain.md, "When messages go out").
     """
 
     id: int

@@ -1,4 +1,4 @@
-"""Business days of a policy, and what they do to the days of a CTA's tasks (DOMAIN.md, "What comes first"). Pure.
+"""Business days of a policy, and what they do to the days of a CTA's tasks (docs/domain.md, "CTAs"). Pure.
 
 Used by the calendar of the reminders and by what opens CTAs or moves their due dates.
 """

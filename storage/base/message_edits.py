@@ -1,4 +1,4 @@
-"""Messages that stand are edited once something in them was acted on, by whomever (MESSAGES.md, issue of delivery).
+"""Messages that stand are edited once something in them was acted on, by whomever (docs/delivery.md, "Edits").
 
 Called by every audited change, inside its unit of work: each message that tells of the account or CTA gets one
 pending edit, which shows the facts of the moment in which it is sent (reminders/outbox/messages.py).

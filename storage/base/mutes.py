@@ -1,4 +1,4 @@
-"""Which kinds of reminder a person does not want (DOMAIN.md: renewal reviews are muted by a manager only).
+"""Which kinds of reminder a person does not want (docs/domain.md: renewal reviews are muted by a manager only).
 
 Who may mute is decided by the caller with `permissions.may`. A muted reminder is recorded as cancelled.
 """

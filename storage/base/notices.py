@@ -1,6 +1,6 @@
 """One-off notes to people (AE and SA told, manager told, packets): outbox rows of kind `notice`.
 
-A row's payload names its template (`templates/notice/NAME.json.j2`) and carries ids and small facts; the words
+A row's payload names its template (`templates/notice/<name>.json.j2`) and carries ids and small facts; the words
 are made when it is sent (reminders/outbox/notes.py).
 """
 

@@ -1,4 +1,4 @@
-"""The outbox: what is to be said in Slack, one row per dedupe key, ever (DELIVERY.md, "Tables").
+"""The outbox: what is to be said in Slack, one row per dedupe key, ever (docs/delivery.md, "Send").
 
 Commands and the planner put rows in, delivery moves them on by guarded updates.
 """

@@ -1,4 +1,4 @@
-"""A row of the outbox: one thing to be said in Slack, once (DELIVERY.md, "Tables")."""
+"""A row of the outbox: one thing to be said in Slack, once (docs/delivery.md, "Send")."""
 
 from __future__ import annotations
 

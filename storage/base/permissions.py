@@ -1,4 +1,4 @@
-"""Who may do what: one function, asked at every command, click and submit (DOMAIN.md, ARCHITECTURE.md).
+"""Who may do what: one function, asked at every command, click and submit (docs/domain.md, "Who may do what").
 
 The account team and managers change; everybody else of the workspace sees. Renewal reviews are muted, and
 people handed over, by managers only. Pure.

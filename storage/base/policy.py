@@ -1,4 +1,4 @@
-"""The policy: every number and name of DOMAIN.md as a setting, with its default. `policy.toml` shows them.
+"""The policy: every number and name of docs/domain.md as a setting, with its default. `policy.toml` shows them.
 
 Read once at start by `bot.py`; every room takes it as an argument. Keys are fixed by name: scripts rely on them.
 """
@@ -98,7 +98,7 @@ SLACK_SECONDS = 10
 
 
 class Delivery(_Part):
-    """Spans of delivery in seconds (DELIVERY.md, "Out").
+    """Spans of delivery in seconds (docs/delivery.md, "Send").
 
     A post may be under way for as long as the client waits: what looks into it sooner would double it.
     """
@@ -119,7 +119,7 @@ class Delivery(_Part):
 
 
 class EbrPreparation(_Part):
-    """Days before an EBR by which each step of its preparation is due (DOMAIN.md, "EBRs")."""
+    """Days before an EBR by which each step of its preparation is due (docs/domain.md, "EBRs")."""
 
     first_talk: int = 105
     scheduling: int = 75

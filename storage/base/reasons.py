@@ -30,7 +30,7 @@ class _Named(BaseModel):
 
 
 class Reason(_Named):
-    """Why a customer said no. `asks` is the one thing that the reason needs (DOMAIN.md, "Close, no success")."""
+    """Why a customer said no. `asks` is the one thing that the reason needs (docs/domain.md, "CTAs")."""
 
     asks: Literal["", "revisit", "gap", "vendor", "note"] = ""
     counter_play: str = ""

@@ -1,4 +1,4 @@
-"""What delivery does to outbox rows: claim, sent, unknown, put off, given up (DELIVERY.md, "Tables").
+"""What delivery does to outbox rows: claim, sent, unknown, put off, given up (docs/delivery.md, "Send").
 
 Every change is a guarded update (`WHERE id = ? AND state = ?`, and the claim's name while it is being sent): where
 no row changes, somebody else has it, and delivery lets go. Called by reminders/ only.

@@ -1,6 +1,6 @@
 """Cards in account channels, as outbox rows: posted once, edited in place from then on.
 
-Called by every change of a CTA, inside its unit of work. Rows hold no text: `reminders/cta/card.py` renders today's
+Called by every change of a CTA, inside its unit of work. Rows hold no text: `reminders/cta/messages.py` renders today's
 facts when the row is sent. Whether a channel is shared with another company is looked at then, by delivery.
 """
 

@@ -1,4 +1,4 @@
-"""How a CTA is closed: what each outcome and reason asks for (DOMAIN.md, "CTA life cycle"). Pure."""
+"""How a CTA is closed: what each outcome and reason asks for (docs/domain.md, "CTAs"). Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The life of a CTA: opened, closed, corrected, reopened, withdrawn (DOMAIN.md, "CTA life cycle").
+"""The life of a CTA: opened, closed, corrected, reopened, withdrawn (docs/domain.md, "CTAs").
 
 Every write re-reads the record inside its unit of work, so that of two people closing at once one closes and the
 other is told. Called by handlers; imports of history write on their own.

@@ -1,4 +1,4 @@
-"""A CTA and its tasks, and the transitions of its life (DOMAIN.md, "CTA life cycle"). Pure."""
+"""A CTA and its tasks, and the transitions of its life (docs/domain.md, "CTAs"). Pure."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 COLUMNS = "id, account_id, state, scheduled_at, scheduled_on, scheduled_known_at, held_on, note"
 NOTE_LIMIT = 3000
 LEADERS_DECIDE_MONTHS = 3
-"""This often or oftener is agreed by CSM, AE and leadership (DOMAIN.md, "EBRs")."""
+"""This often or oftener is agreed by CSM, AE and leadership (docs/domain.md, "EBRs")."""
 LONGEST_CADENCE_MONTHS = 60
 
 

@@ -1,7 +1,7 @@
 """The three-way merge, field by field: what the last import said, what stands here, what the file says now. Pure.
 
 Changed only in the file: taken. Changed only here: kept. Changed on both sides: kept and listed, or taken where
-the policy says `crm_wins`. So an old file never turns back what was done in Slack (DOMAIN.md, "Reports and imports").
+the policy says `crm_wins`. So an old file never turns back what was done in Slack (docs/imports.md).
 """
 
 from __future__ import annotations

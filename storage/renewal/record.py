@@ -1,4 +1,4 @@
-"""Renewal reviews, renewals and EBRs as remembered (DOMAIN.md, "Renewal reviews", "EBRs")."""
+"""Renewal reviews, renewals and EBRs as remembered (docs/domain.md, "Renewals" and "EBRs")."""
 
 from __future__ import annotations
 

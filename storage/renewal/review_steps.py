@@ -1,4 +1,4 @@
-"""Which renewal review is meant, and when an EBR is due: the day arithmetic of DOMAIN.md. Pure.
+"""Which renewal review is meant, and when an EBR is due: the day arithmetic of docs/domain.md. Pure.
 
 Used by storage, by the commands and forms, and wherever a list shows what is still to be done.
 """

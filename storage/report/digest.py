@@ -55,7 +55,7 @@ class DigestFacts:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """A motion or use case in a week: counts only (DOMAIN.md, "Numbers")."""
+    """A motion or use case in a week: counts only (docs/domain.md, "Reports")."""
 
     opened: int
     success: int

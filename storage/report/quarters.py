@@ -1,7 +1,7 @@
 """The fiscal calendar: quarters of a year that starts in the policy's `fiscal_year_start_month`. Pure.
 
 A fiscal year is named after the calendar year in which it *ends*: with a start in February, 2026Q4 runs from
-November 2025 to January 2026; with a start in January it is the calendar's (DOMAIN.md, "Details").
+November 2025 to January 2026; with a start in January it is the calendar's (docs/domain.md, "Words").
 """
 
 from __future__ import annotations

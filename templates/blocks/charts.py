@@ -1,4 +1,6 @@
-"""Slack's native charts and tables as data, inside their limits whatever comes in (SLACK.md, "Limits"). Pure.
+"""Slack's native charts and tables as data, inside their limits whatever comes in. Pure.
+
+The limits stand in docs/sandbox.md, "Limits and their pages".
 
 Used by the views of summaries and reports; templates/report/data.json.j2 makes blocks of them.
 """

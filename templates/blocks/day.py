@@ -1,6 +1,7 @@
 """The things of somebody's day as lines of words with buttons: what every noun's lines are made of. Pure.
 
-A button carries ids only. What was acted on since is shown as done, by whomever it was done (MESSAGES.md).
+A button carries ids only. What was acted on since is shown as done, by
+whomever it was done (docs/delivery.md, "Edits").
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""CTAs made into what cards, lists and answers show: pure. Used by handlers/cta and reminders/cta/card.py.
+"""CTAs made into what cards, lists and answers show: pure. Used by handlers/cta and reminders/cta/messages.py.
 
 What people typed stays plain text here (the templates escape it), or is escaped by `dots`. Forms are in
 `cta_forms.py`.
@@ -44,7 +44,7 @@ WHEN_TO_OPEN = {
     "enable": "Open it when the customer is ready to begin, not when they say that they will be."
     " A few teams adopting it by themselves, beyond a pilot, is Enable.",
 }
-"""When to open a CTA of each motion (DOMAIN.md, "Open")."""
+"""When to open a CTA of each motion (docs/domain.md, "CTAs")."""
 
 CARD_MENU = (
     ("Add a note", "note"),

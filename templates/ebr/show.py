@@ -34,7 +34,7 @@ PARTS = {"": "All", "overdue": "Overdue", "dateless": "With no date"}
 
 
 def preparation(due: date, today: date, policy: Policy) -> str:
-    """The next steps of the preparation for the days that are left (DOMAIN.md, "EBRs")."""
+    """The next steps of the preparation for the days that are left (docs/domain.md, "EBRs")."""
     steps = policy.ebr_preparation_days
     ahead = [
         (days, words)

@@ -248,7 +248,7 @@ def test_cta_admin_shows_a_manager_how_delivery_is(make_world):
 
 
 def test_cta_admin_says_whose_turn_it_is_and_until_when(make_world):
-    """Seen failing without the line in `templates/home/admin_show.py`."""
+    """Seen failing without the line in `templates/blocks/health.py`."""
     world = make_world(managers=["priya@example.com"])
     until(lambda: world.bot.machine._duty)
     shown = world.as_("priya").command("/cta admin").text

@@ -1,7 +1,7 @@
 """A second opinion on what is posted when: a bot that looks at everything, every half hour, sentence by sentence.
 
 It shares no code with reminders/ and is built the other way round: it knows no "next" anything. At each look it
-asks of every account and CTA whether DOMAIN.md has it said *now*, and remembers what it has said.
+asks of every account and CTA whether docs/domain.md has it said *now*, and remembers what it has said.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The reports' numbers worked out anew, from exported rows and DOMAIN.md alone: none of the bot's code is used.
+"""The reports' numbers worked out anew, from exported rows and docs/domain.md alone: none of the bot's code is used.
 
 Rows are dicts of texts as `export ctas --format csv` writes them; accounts as `export accounts`.
 """

@@ -1,4 +1,4 @@
-"""The rules are tried one sentence of DOMAIN.md at a time."""
+"""The rules are tried one sentence of docs/domain.md at a time."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a morning tells of CTAs and tasks, and when a deferred CTA comes back, in the order of DOMAIN.md, as a rehearsal says it. Times are UTC unless a zone is named."""
+"""What a morning tells of CTAs and tasks, and when a deferred CTA comes back, in the order of docs/domain.md, as a rehearsal says it. Times are UTC unless a zone is named."""
 
 import pytest
 

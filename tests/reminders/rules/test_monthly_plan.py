@@ -1,4 +1,4 @@
-"""When the monthly plan comes, and of what, in the order of DOMAIN.md, as a rehearsal says it. Times are UTC unless a zone is named."""
+"""When the monthly plan comes, and of what, in the order of docs/domain.md, as a rehearsal says it. Times are UTC unless a zone is named."""
 
 import pytest
 

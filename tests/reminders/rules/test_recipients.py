@@ -1,4 +1,4 @@
-"""Who is reminded, in which order: mutes, backups, who is gone, in the order of DOMAIN.md, as a rehearsal says it. Times are UTC unless a zone is named."""
+"""Who is reminded, in which order: mutes, backups, who is gone, in the order of docs/domain.md, as a rehearsal says it. Times are UTC unless a zone is named."""
 
 from tests.reminders.factory import at, coming
 

@@ -1,4 +1,4 @@
-"""When renewal reviews are reminded and asked about, in the order of DOMAIN.md, as a rehearsal says it. Times are UTC unless a zone is named."""
+"""When renewal reviews are reminded and asked about, in the order of docs/domain.md, as a rehearsal says it. Times are UTC unless a zone is named."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""When the weekly summary comes, in the order of DOMAIN.md, as a rehearsal says it. Times are UTC unless a zone is named."""
+"""When the weekly summary comes, in the order of docs/domain.md, as a rehearsal says it. Times are UTC unless a zone is named."""
 
 import pytest
 
