@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 READY := .venv/ready
 
-.PHONY: setup run test lint bench soak screenshots help
+.PHONY: setup run test lint format check cov docs bench soak screenshots help
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,10 +25,28 @@ test: $(READY)  ## Run every test but the long ones
 TEMPLATE_TESTS := tests/account/test_templates.py tests/cta/test_templates.py tests/templates/test_samples.py \
 	tests/day/test_my_day.py tests/home/test_home.py tests/reports/test_summary.py tests/reports/test_playbooks_command.py
 
+# What reads documents, and the code beside them.
+DOC_TESTS := tests/test_docs.py tests/test_named.py tests/test_readme.py \
+	tests/exporting/test_schema.py tests/exporting/test_operations.py tests/sandbox/test_limits.py
+
 lint: $(READY)  ## Check style, types and every template
+	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(PY) -m pytest -p tests.every_template $(TEMPLATE_TESTS)
+
+format: $(READY)  ## Put the code into shape, and mend what can be mended by itself
+	$(PY) -m ruff check --fix-only .
+	$(PY) -m ruff format .
+
+check: lint test  ## What a change must pass
+
+cov: $(READY)  ## Run every test but the long ones, and say which lines none of them reached
+	$(PY) -m pytest -n 2 --dist loadgroup -m "not soak and not bench" --cov --cov-report=term-missing:skip-covered
+
+docs: $(READY)  ## Write README's tables anew, and hold all documents to the code
+	$(PY) -m tests.tables
+	$(PY) -m pytest $(DOC_TESTS)
 
 bench: $(READY)  ## Measure, each figure against its floor in the same run
 	$(PY) -m pytest -m bench -s tests/bench
