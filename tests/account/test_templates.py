@@ -14,10 +14,13 @@ from sandbox.blockkit import check_message, check_view
 from storage.importing.record import ORDERS, Conflict, DayQuestion, DayReading, FieldConflict, Rejection
 from storage.renewal.brief import steps_of
 from templates.account import show as account
-from templates.blocks import notice, words
+from templates.blocks import words
 from templates.blocks.render import Renderer
+from templates.ebr import notices as ebr_notices
 from templates.ebr import show as ebr
+from templates.handover import notices as handover_notices
 from templates.importing import show as importing
+from templates.renewal import notices as renewal_notices
 from templates.renewal import show as renewal
 from tests.account import records as some
 
@@ -259,17 +262,17 @@ def test_coverage(held, accounts, share, short):
 @QUICK
 @given(some.briefs(), some.PEOPLE, BOOLS)
 def test_notes_about_a_review(brief, people, show_arr):
-    message("notice/ebr_cadence", **notice.cadence(brief.account, 3, "x" * 3000, people[1]))
+    message("notice/ebr_cadence", **ebr_notices.cadence(brief.account, 3, "x" * 3000, people[1]))
     for step in steps_of(brief):
         by = people[1] if show_arr else None
-        message("notice/review_scheduled", **notice.invitation(
+        message("notice/review_scheduled", **renewal_notices.invitation(
             brief, step, some.AT, by, some.TODAY, some.POLICY, show_arr=show_arr))  # fmt: skip
         message(
-            "notice/review_asked", **notice.asked(brief, step, by, some.TODAY, ZONE, some.POLICY, show_arr=show_arr)
+            "notice/review_asked", **renewal_notices.asked(brief, step, by, some.TODAY, ZONE, some.POLICY, show_arr=show_arr)
         )
-        message("notice/review_held", **notice.held(brief, step, by, some.TODAY))
-        message("notice/review_taken_back", **notice.taken_back(brief, step, "held", by, some.TODAY, ZONE))
-        message("notice/review_skipped", **notice.skipped(brief, step, by, some.TODAY))
+        message("notice/review_held", **renewal_notices.held(brief, step, by, some.TODAY))
+        message("notice/review_taken_back", **renewal_notices.taken_back(brief, step, "held", by, some.TODAY, ZONE))
+        message("notice/review_skipped", **renewal_notices.skipped(brief, step, by, some.TODAY))
 
 
 @QUICK
@@ -283,8 +286,8 @@ def test_notes_about_a_review(brief, people, show_arr):
 )
 def test_notes_about_people(people, moved, titles, rows, due, is_taker):
     message(
-        "notice/handover", **notice.handover(people[1], people[2], None, moved, titles, some.TODAY, is_taker=is_taker)
+        "notice/handover", **handover_notices.handover(people[1], people[2], None, moved, titles, some.TODAY, is_taker=is_taker)
     )
     ctas = [(title, some.TODAY) for title in titles]
-    message("notice/away", **notice.packet(people[1], some.TODAY, rows, due, ctas, some.TODAY, ZONE))
-    message("notice/needs_home", **notice.needs_home(people[1], len(moved), len(titles)))
+    message("notice/away", **handover_notices.packet(people[1], some.TODAY, rows, due, ctas, some.TODAY, ZONE))
+    message("notice/needs_home", **handover_notices.needs_home(people[1], len(moved), len(titles)))

@@ -10,6 +10,7 @@ from storage.base.db import Store
 from storage.base.policy import Policy, Team
 from storage.cta import lists as cta_lists
 from storage.home import store as homes
+from storage.renewal import lists as renewal_lists
 from tests.counts.doors import behind, doors
 from tests.counts.worlds import MEMBERS, NOW, TODAY, address, arrived, fill, write
 
@@ -88,7 +89,8 @@ def test_no_number_of_home_ends_at_a_page_or_limit(tmp_path, led):
     scope = "team" if led else "mine"
     whose = books.whose(db, policy, maya, scope)
     rows = {
-        which: books.renewing(db, policy, whose, TODAY, which=which, limit=-1)[0] for which in ("renewing", "no-review")
+        which: renewal_lists.renewing(db, policy, whose, TODAY, which=which, limit=-1)[0]
+        for which in ("renewing", "no-review")
     }
     lists = {
         state: len(cta_lists.page(db, policy, maya, cta_lists.Which(scope, state), TODAY, limit=-1)[0])
