@@ -108,7 +108,7 @@ def _say_in_form(answer: Say | None, request: Request, services: Services, ack: 
     if answer is None:
         ack(response_action="clear")
         return
-    pane = services.render("account/pane", title="Answer", blocks=answer.message["blocks"])
+    pane = services.render("blocks/pane", title="Answer", blocks=answer.message["blocks"])
     pane["private_metadata"] = carried(request, {})
     if request.kind == "action":
         ack()

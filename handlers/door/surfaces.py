@@ -23,5 +23,5 @@ def present(
     surface = (request.body.get("view") or {}).get("type")
     if request.kind != "action" or surface is None:
         return Say(message, replace=replace)
-    view = services.render("account/pane", title=title, blocks=message["blocks"])
+    view = services.render("blocks/pane", title=title, blocks=message["blocks"])
     return Redraw(view) if surface == "modal" and replace else Open(view)

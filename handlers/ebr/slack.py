@@ -16,7 +16,8 @@ from handlers.door.surfaces import Shown, present
 from handlers.door.today import reader_today, zone_name, zone_of
 from handlers.ebr.words import COMMAND_HELP, parse, parse_cadence
 from handlers.ebr.words import VERBS as WORDS
-from handlers.renewal.pages import USUAL_TIME, later_day
+from handlers.renewal.actions import later_day
+from handlers.renewal.pages import USUAL_TIME
 from reminders.engine.calendar import calendar_of
 from storage.account import brief as briefs
 from storage.account import lists as books
@@ -55,7 +56,7 @@ def handle_command(request: Request, services: Services) -> Answer:
     asked = parse(request.text)
     match asked.verb:
         case "help":
-            return Say(services.render("renewal/help", command="/ebr", lines=COMMAND_HELP))
+            return Say(services.render("blocks/help", command="/ebr", lines=COMMAND_HELP))
         case "list":
             return due_list(request, services, asked.scope)
         case "coverage":
@@ -234,7 +235,7 @@ def later(request: Request, services: Services, account: Account) -> Say:
     today, zone, due = reader_today(request, services), zone_name(request, services), due_of(services, account)
     if due.due_on is None:
         raise UserError(f"No EBR date is known of {account.name}.", "Fill in the last one, or since when it is one.")
-    on = later_day(services, today)
+    on = later_day(services.policy, today)
     step = ebr_step(due.due_on, services.policy, today)
     if step is None or due.scheduled:
         said = mrkdwn("*{}* · EBR {}. I'll remind you in time.", account.name, views.due_words(due, today, zone))
@@ -253,7 +254,7 @@ def _done(
     services: Services, said: str, told: list[Person] | None = None, button: tuple[str, str, str] | None = None
 ) -> Say:
     told_line = told_words(told or [], "are told")
-    return Say(services.render("renewal/done", said=said, told=told_line, buttons=[button] if button else []))
+    return Say(services.render("blocks/done", said=said, told=told_line, buttons=[button] if button else []))
 
 
 # -- clicks and submits -----------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.renewal.terminal import add_words, print_rows, the_actor, zone_of
+from handlers.terminal.actions import add_words, print_rows, the_actor
 from storage.ebr import lists as ebr_lists
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _carry_out(unit: Unit, verb: str, account: Account, rest: Sequence[Word], no
     from storage.ebr import store as ebrs
     from storage.renewal.review_steps import cadence_in_words
 
-    policy, zone_name = unit.policy, zone_of(unit)
+    policy, zone_name = unit.policy, unit.own_zone
     today = civil_day(unit.now, zone_name)
     words = " ".join(word.text for word in rest)
     match verb:

@@ -293,7 +293,7 @@ def _read(
 
 
 def _pane(services: Services, message: Mapping[str, Any]) -> dict[str, Any]:
-    pane: dict[str, Any] = services.render("account/pane", title="Import", blocks=message["blocks"])
+    pane: dict[str, Any] = services.render("blocks/pane", title="Import", blocks=message["blocks"])
     return pane
 
 

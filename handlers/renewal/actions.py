@@ -1,58 +1,60 @@
-"""What `/renewals` does: each changes the review or the account, tells whom it concerns, and answers."""
+"""What can be done with a renewal and its reviews, each once: the change, who is told, and what is answered.
+
+Called by `/renewals`, its forms and buttons, and by `python bot.py renewals`.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from handlers.door.request import Request, Say
-from handlers.door.today import reader_today, zone_name, zone_of
-from handlers.renewal.pages import later_day
+from handlers.door.actions import Outcome
 from reminders.engine.calendar import calendar_of
 from storage.base.errors import UserError
+from storage.base.moments import civil_day
 from storage.renewal import notices
 from storage.renewal import store as renewals
 from storage.renewal.record import SCHEDULED
 from templates.account.show import OUTLOOK_WORDS
 from templates.blocks.mrkdwn import day_words, moment, mrkdwn, on_day_words
-from templates.blocks.words import joined, told_words
+from templates.blocks.words import joined
 from templates.renewal import show as views
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from handlers.door.services import Services
     from storage.account.record import Account
+    from storage.base.db import Unit
     from storage.base.person import Person
+    from storage.base.policy import Policy
     from storage.renewal.review_steps import ReviewStep
 
+LATER_BUSINESS_DAYS = 2
 
-def scheduled(request: Request, services: Services, account: Account, step: ReviewStep, at: datetime) -> Say:
+
+def schedule(unit: Unit, account: Account, step: ReviewStep, at: datetime) -> Outcome:
     """A review gets its time; CSM, AE and SA get the invitation."""
-    on = at.astimezone(zone_of(request, services)).date()
-    with services.unit(request) as unit:
-        renewals.schedule_review(unit, account.id, step.renewal_on, step.months, at, on)
-        told = notices.invite(unit, account, step, at)
-        said = mrkdwn("*{}* · {} on {}", account.name, views.review_name(step.months), moment(at))
-        answer = _done(services, said, told, "get the invitation")
-        unit.keep_answer(answer.as_json())
-    services.wake()
-    return answer
+    renewals.schedule_review(unit, account.id, step.renewal_on, step.months, at, civil_day(at, unit.own_zone))
+    return Outcome(
+        mrkdwn("*{}* · {} on {}", account.name, views.review_name(step.months), moment(at)),
+        f"{_review(account, step)} scheduled for {at.isoformat()}.",
+        told=notices.invite(unit, account, step, at),
+        how="get the invitation",
+    )
 
 
-def ask_team(request: Request, services: Services, account: Account, step: ReviewStep) -> Say:
+def ask_team(unit: Unit, account: Account, step: ReviewStep) -> Outcome:
     """AE and SA are asked for a time; nothing else changes."""
-    with services.unit(request) as unit:
-        told = notices.ask_for_time(unit, account, step)
-        said = mrkdwn("*{}* · asked for a time for the {}", account.name, views.review_name(step.months))
-        answer = _done(services, said, told, "are asked")
-        unit.keep_answer(answer.as_json())
-    services.wake()
-    return answer
+    told = notices.ask_for_time(unit, account, step)
+    return Outcome(
+        mrkdwn("*{}* · asked for a time for the {}", account.name, views.review_name(step.months)),
+        f"{_review(account, step)}: asked {' and '.join(person.name for person in told)} for a time.",
+        told=told,
+        how="are asked",
+    )
 
 
-def held(
-    request: Request,
-    services: Services,
+def hold(
+    unit: Unit,
     account: Account,
     step: ReviewStep,
     *,
@@ -60,114 +62,98 @@ def held(
     health: str | None,
     outlook: str | None,
     next_step: str | None,
-) -> Say:
+) -> Outcome:
     """A review was held: what came out of it stands at the account, and AE and SA are told."""
-    with services.unit(request) as unit:
-        renewals.hold_review(
-            unit,
-            account.id,
-            step.renewal_on,
-            step.months,
-            held_on=held_on,
-            health=health,
-            outlook=outlook,
-            next_step=next_step,
-        )
-        told = notices.review_held(unit, account, step)
-        outcome = joined(
-            [
-                f"health {health}" if health else None,
-                f"outlook: {OUTLOOK_WORDS[outlook]}" if outlook else None,
-                f"next: {next_step}" if next_step else None,
-            ]
-        )
-        said = mrkdwn("*{}* · {} held\n{}", account.name, views.review_name(step.months), outcome)
-        answer = _done(services, said, told, "are told", [["Undo", "renewal.undo", step.value]])
-        unit.keep_answer(answer.as_json())
-    services.wake()
-    return answer
+    renewals.hold_review(
+        unit,
+        account.id,
+        step.renewal_on,
+        step.months,
+        held_on=held_on,
+        health=health,
+        outlook=outlook,
+        next_step=next_step,
+    )
+    outcome = joined(
+        [
+            f"health {health}" if health else None,
+            f"outlook: {OUTLOOK_WORDS[outlook]}" if outlook else None,
+            f"next: {next_step}" if next_step else None,
+        ]
+    )
+    return Outcome(
+        mrkdwn("*{}* · {} held\n{}", account.name, views.review_name(step.months), outcome),
+        f"{_review(account, step)} held on {held_on}.",
+        told=notices.review_held(unit, account, step),
+        buttons=[("Undo", "renewal.undo", step.value)],
+    )
 
 
-def skipped(request: Request, services: Services, account: Account, step: ReviewStep, reason: str) -> Say:
+def skip(unit: Unit, account: Account, step: ReviewStep, reason: str) -> Outcome:
     """A review is left out; the manager sees why."""
-    with services.unit(request) as unit:
-        renewals.skip_review(unit, account.id, step.renewal_on, step.months, reason)
-        told = notices.review_skipped(unit, account, step)
-        said = mrkdwn("*{}* · {} skipped: {}", account.name, views.review_name(step.months), reason)
-        answer = _done(services, said, told, "see it", [["Undo", "renewal.undo", step.value]])
-        unit.keep_answer(answer.as_json())
-    services.wake()
-    return answer
+    renewals.skip_review(unit, account.id, step.renewal_on, step.months, reason)
+    return Outcome(
+        mrkdwn("*{}* · {} skipped: {}", account.name, views.review_name(step.months), reason),
+        f"{_review(account, step)} skipped.",
+        told=notices.review_skipped(unit, account, step),
+        how="see it",
+        buttons=[("Undo", "renewal.undo", step.value)],
+    )
 
 
-def taken_back(request: Request, services: Services, account: Account, step: ReviewStep) -> Say:
+def take_back(unit: Unit, account: Account, step: ReviewStep) -> Outcome:
     """A review was neither held nor skipped after all; who was told is told."""
-    with services.unit(request) as unit:
-        was = renewals.take_back(unit, account.id, step.renewal_on, step.months)
-        told = notices.review_taken_back(unit, account, step, was.state)
-        steps = renewals.steps(unit.db, account, services.policy)
-        now = next(again for again in steps if again.value == step.value)
-        words = views.step_words(now, reader_today(request, services), zone_name(request, services))
-        said = mrkdwn("*{}* · taken back: {}", account.name, words)
-        buttons = [["Renewal and reviews", "renewal.show", account.id]]
-        answer = _done(services, said, told, "are told", buttons)
-        unit.keep_answer(answer.as_json())
-    services.wake()
-    return answer
+    was = renewals.take_back(unit, account.id, step.renewal_on, step.months)
+    told = notices.review_taken_back(unit, account, step, was.state)
+    now = next(again for again in renewals.steps(unit.db, account, unit.policy) if again.value == step.value)
+    words = views.step_words(now, unit.own_today, unit.own_zone)
+    return Outcome(
+        mrkdwn("*{}* · taken back: {}", account.name, words),
+        f"{_review(account, step)} not {was.state} after all.",
+        told=told,
+        buttons=[("Renewal and reviews", "renewal.show", account.id)],
+    )
 
 
-def renewed(request: Request, services: Services, account: Account, next_on: date) -> Say:
+def renew(unit: Unit, account: Account, next_on: date) -> Outcome:
     """An account renewed: its reviews are those of the next date from now on."""
-    with services.unit(request) as unit:
-        after = renewals.renew(unit, account.id, next_on)
-        first = next(iter(renewals.steps(unit.db, after, services.policy)), None)
-        today = reader_today(request, services)
-        review = f"first review {day_words(first.due_on, today)}" if first else None
-        said = joined([mrkdwn("*{}* renewed until {}", account.name, day_words(next_on, today)), review])
-        answer = _done(services, said)
-        unit.keep_answer(answer.as_json())
-    services.wake()
-    return answer
+    after = renewals.renew(unit, account.id, next_on)
+    first = next(iter(renewals.steps(unit.db, after, unit.policy)), None)
+    review = f"first review {day_words(first.due_on, unit.own_today)}" if first else None
+    until = mrkdwn("*{}* renewed until {}", account.name, day_words(next_on, unit.own_today))
+    return Outcome(joined([until, review]), f"{account.name} renewed until {after.renewal_on}.")
 
 
-def churned(request: Request, services: Services, account: Account, on: date | None = None) -> Say:
+def churn(unit: Unit, account: Account, on: date | None = None) -> Outcome:
     """An account does not renew."""
-    with services.unit(request) as unit:
-        renewals.churn(unit, account.id, on)
-        said = mrkdwn("*{}* recorded as churned. No reminders about it from now on.", account.name)
-        answer = _done(services, said, buttons=[["It renewed after all …", "renewal.renewed", account.id]])
-        unit.keep_answer(answer.as_json())
-    services.wake()
-    return answer
+    renewals.churn(unit, account.id, on)
+    return Outcome(
+        mrkdwn("*{}* recorded as churned. No reminders about it from now on.", account.name),
+        f"{account.name} recorded as churned.",
+        buttons=[("It renewed after all …", "renewal.renewed", account.id)],
+    )
 
 
-def later(request: Request, services: Services, account: Account, step: ReviewStep, day: date | None = None) -> Say:
-    """The person is reminded of a review again on a day: two business days on, if none is named."""
-    today, zone = reader_today(request, services), zone_name(request, services)
-    calendar = calendar_of(services.policy)
-    on = calendar.next_business_day(day or later_day(services, today))
+def remind_later(unit: Unit, reader: Person, account: Account, step: ReviewStep, day: date | None = None) -> Outcome:
+    """The reader is reminded of a review again on a day: two business days on, if none is named."""
+    calendar, today = calendar_of(unit.policy), unit.own_today
+    on = calendar.next_business_day(day or later_day(unit.policy, today))
     if on <= today:
         raise UserError("That is not later.", "Tomorrow, for example.")
-    review = views.review_name(step.months)
     if calendar.next_business_day(step.due_on) >= on or step.state == SCHEDULED:
-        said = mrkdwn("*{}* · {}. I'll remind you then.", account.name, views.step_words(step, today, zone))
-        return _done(services, said)
+        words = views.step_words(step, today, unit.own_zone)
+        return Outcome(mrkdwn("*{}* · {}. I'll remind you then.", account.name, words))
     if on > step.renewal_on:
         raise UserError(f"That is after the renewal {on_day_words(step.renewal_on, today)}.", "Pick an earlier day.")
-    with services.unit(request) as unit:
-        renewals.remind_later(unit, step, request.person, calendar.morning(on, zone), on)
-        said = mrkdwn("*{}* · I'll bring the {} up again {}.", account.name, review, on_day_words(on, today))
-        answer = _done(services, said)
-        unit.keep_answer(answer.as_json())
-    services.wake()
-    return answer
+    renewals.remind_later(unit, step, reader, calendar.morning(on, unit.own_zone), on)
+    review = views.review_name(step.months)
+    return Outcome(mrkdwn("*{}* · I'll bring the {} up again {}.", account.name, review, on_day_words(on, today)))
 
 
-def _done(
-    services: Services,
-    said: str,
-    told: list[Person] | None = None,
-    how: str = "",
-    buttons: list[list[Any]] | None = None,
-) -> Say:
-    return Say(services.render("renewal/done", said=said, told=told_words(told or [], how), buttons=buttons or []))
+def later_day(policy: Policy, today: date) -> date:
+    """The day on which "remind me later" reminds: two business days on."""
+    return calendar_of(policy).business_days_after(today, LATER_BUSINESS_DAYS)
+
+
+def _review(account: Account, step: ReviewStep) -> str:
+    return f"{account.name}: {step.months}-month review"

@@ -8,29 +8,24 @@ from typing import TYPE_CHECKING
 from handlers.door.request import Open, Request
 from handlers.door.surfaces import Shown, present
 from handlers.door.today import reader_today, zone_name, zone_of
+from handlers.renewal.actions import later_day
 from reminders.engine.calendar import calendar_of
 from storage.account import brief as briefs
 from storage.account import lists as books
 from storage.account.team import team_of
 from storage.base import people
-from storage.base.errors import Stale, UserError
 from storage.base.permissions import may
 from storage.renewal import lists as renewal_lists
-from storage.renewal import store as renewals
 from storage.renewal.brief import steps_of
-from storage.renewal.review_steps import ReviewStep, review_day, step_meant
-from templates.blocks.mrkdwn import day_words
+from storage.renewal.review_steps import review_day, step_meant
 from templates.renewal import show as views
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection
-
     from handlers.door.services import Services
     from storage.account.record import Account
-    from storage.base.policy import Policy
+    from storage.renewal.review_steps import ReviewStep
 
 PAGE = 10
-LATER_BUSINESS_DAYS = 2
 USUAL_TIME = time(10)
 
 
@@ -81,43 +76,12 @@ def show(request: Request, services: Services, account: Account) -> Shown:
         step,
         today,
         zone_name(request, services),
-        later_day(services, today),
+        later_day(services.policy, today),
         policy,
         may_change=may(request.rights, "change", policy, account) and account.archived_at is None,
         show_arr=may(request.rights, "see_arr", policy, account),
     )
     return present(request, services, services.render("renewal/account", **context), "Renewal")
-
-
-def later_day(services: Services, today: date) -> date:
-    """The day on which "remind me later" reminds: two business days on."""
-    return calendar_of(services.policy).business_days_after(today, LATER_BUSINESS_DAYS)
-
-
-def the_step(services: Services, account: Account, today: date, *, holding: bool = False) -> ReviewStep:
-    """The review of the account that is meant; raises UserError where there is none to be meant."""
-    return step_of(services.store.connection(), services.policy, account, today, holding=holding)
-
-
-def step_of(db: Connection, policy: Policy, account: Account, today: date, *, holding: bool = False) -> ReviewStep:
-    """The same, for the terminal too."""
-    if account.renewal_on is None:
-        raise UserError(f"{account.name} has no renewal date.", f"Set it with /account edit {account.name}.")
-    found = step_meant(renewals.steps(db, account, policy), today, holding=holding)
-    if found is None:
-        raise Stale(
-            f"{account.name}'s reviews before {day_words(account.renewal_on, today)} are held or skipped already.",
-            f"/renewals renewed {account.name} 30 Apr {account.renewal_on.year + 1} sets the next renewal.",
-        )
-    return found
-
-
-def done_step(db: Connection, policy: Policy, account: Account) -> ReviewStep:
-    """The latest review of the account that was held or skipped; raises Stale for none."""
-    done = [step for step in renewals.steps(db, account, policy) if step.done]
-    if not done:
-        raise Stale(f"No review of {account.name} before its renewal is held or skipped.", "Nothing was changed.")
-    return done[-1]
 
 
 def pick_time_form(

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from handlers.terminal import write_utf8
+from handlers.terminal.actions import add_words, print_rows, the_actor
 from storage.renewal import lists as renewal_lists
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from datetime import date, datetime
 
+    from handlers.door.actions import Outcome
     from handlers.door.words import Asked
     from handlers.terminal import Terminal
     from storage.account.record import Account
@@ -42,14 +42,6 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--next-step", default="", help="of a review held")
 
 
-def add_words(parser: ArgumentParser, what: str) -> None:
-    """The options that `renewals` and `ebr` share."""
-    parser.add_argument("words", nargs="*", help=what)
-    parser.add_argument("--as", dest="actor", metavar="EMAIL", help="who does it; their time zone holds")
-    parser.add_argument("--now", help="do it as of this instant, such as 2026-12-01T09:00Z")
-    parser.add_argument("--format", choices=("table", "json"), default="table", help="of a list")
-
-
 def run(args: Namespace, terminal: Terminal) -> int:
     """Carry the words out; a list goes to stdout."""
     from handlers.account.which import account_named
@@ -64,108 +56,46 @@ def run(args: Namespace, terminal: Terminal) -> int:
     meant = account_named(store.connection(), asked.rest, f"renewals {asked.said}")
     account, rest = meant.account, meant.rest
     with store.write(now, actor=actor, source="terminal") as unit:
-        said = _carry_out(unit, asked.verb, account, " ".join(word.text for word in rest), args)
-    terminal.say(said)
+        outcome = _carry_out(unit, asked.verb, account, " ".join(word.text for word in rest), args)
+    terminal.say(outcome.plain)
     return 0
 
 
-def the_actor(store: Store, email: str | None) -> Person | None:
-    """The person of `--as`; raises UserError for an address that nobody has."""
-    from storage.base import people
-    from storage.base.errors import UserError
-
-    if email is None:
-        return None
-    found = people.by_email(store.connection(), email)
-    if found is None:
-        raise UserError(f"Nobody here has the address {email}.", "Import people first, or leave --as out.")
-    return found
-
-
-def zone_of(unit: Unit) -> str:
-    """The time zone of who does it, else the policy's."""
-    return (unit.actor.zone if unit.actor else None) or unit.policy.timezone
-
-
-def print_rows(rows: list[dict[str, Any]], form: str) -> None:
-    """A list as JSON, or as lines of `name: value` for people."""
-    write_utf8()
-    if form == "json":
-        print(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
-        return
-    if not rows:
-        print("Nothing to list.")
-    for row in rows:
-        print(" · ".join(f"{name}: {value}" for name, value in row.items() if value not in (None, "")))
-
-
-def _carry_out(unit: Unit, verb: str, account: Account, words: str, args: Namespace) -> str:
+def _carry_out(unit: Unit, verb: str, account: Account, words: str, args: Namespace) -> Outcome:
     from handlers.door.dates import parse_day, parse_moment
-    from handlers.renewal.pages import done_step, step_of
+    from handlers.renewal import actions
+    from handlers.renewal.which import done_step, step_of_months, the_step
     from storage.base.errors import UserError
-    from storage.base.moments import civil_day, zone
-    from storage.renewal import notices
-    from storage.renewal import store as renewals
+    from storage.base.moments import zone
 
-    policy, zone_name = unit.policy, zone_of(unit)
-    today = civil_day(unit.now, zone_name)
+    db, policy, today = unit.db, unit.policy, unit.own_today
     formats = policy.date_formats
     if verb == "renewed":
-        after = renewals.renew(unit, account.id, parse_day(words, today, formats))
-        return f"{account.name} renewed until {after.renewal_on}."
+        return actions.renew(unit, account, parse_day(words, today, formats))
     if verb == "churned":
-        renewals.churn(unit, account.id, parse_day(words, today, formats, past=True) if words else None)
-        return f"{account.name} recorded as churned."
-    step = _wanted(unit, account, args.months)
+        return actions.churn(unit, account, parse_day(words, today, formats, past=True) if words else None)
+    step = None if args.months is None else step_of_months(db, policy, account, args.months)
     if verb == "undo":
-        step = step or done_step(unit.db, policy, account)
-        was = renewals.take_back(unit, account.id, step.renewal_on, step.months)
-        notices.review_taken_back(unit, account, step, was.state)
-        return f"{account.name}: {step.months}-month review not {was.state} after all."
-    step = step or step_of(unit.db, policy, account, today, holding=verb == "held")
-    review = f"{account.name}: {step.months}-month review"
+        return actions.take_back(unit, account, step or done_step(db, policy, account))
+    step = step or the_step(db, policy, account, today, holding=verb == "held")
     match verb:
         case "schedule":
-            at = parse_moment(words, today, zone(zone_name), formats)
-            renewals.schedule_review(unit, account.id, step.renewal_on, step.months, at, civil_day(at, zone_name))
-            notices.invite(unit, account, step, at)
-            return f"{review} scheduled for {at.isoformat()}."
+            return actions.schedule(unit, account, step, parse_moment(words, today, zone(unit.own_zone), formats))
         case "held":
-            held_on = parse_day(words, today, formats, past=True) if words else today
-            renewals.hold_review(
+            return actions.hold(
                 unit,
-                account.id,
-                step.renewal_on,
-                step.months,
-                held_on=held_on,
+                account,
+                step,
+                held_on=parse_day(words, today, formats, past=True) if words else today,
                 health=args.health,
                 outlook=args.outlook,
                 next_step=args.next_step or None,
             )
-            notices.review_held(unit, account, step)
-            return f"{review} held on {held_on}."
         case "skip":
-            renewals.skip_review(unit, account.id, step.renewal_on, step.months, words)
-            notices.review_skipped(unit, account, step)
-            return f"{review} skipped."
+            return actions.skip(unit, account, step, words)
         case "ask":
-            told = " and ".join(person.name for person in notices.ask_for_time(unit, account, step))
-            return f"{review}: asked {told} for a time."
+            return actions.ask_team(unit, account, step)
     raise UserError(f"'{verb}' needs Slack.", "There, type it after /renewals.")
-
-
-def _wanted(unit: Unit, account: Account, months: int | None) -> ReviewStep | None:
-    from storage.base.errors import UserError
-    from storage.renewal import store as renewals
-
-    if months is None:
-        return None
-    steps = renewals.steps(unit.db, account, unit.policy)
-    found = next((step for step in steps if step.months == months), None)
-    if found is None:
-        known = ", ".join(str(step.months) for step in steps) or "none: it has no renewal date"
-        raise UserError(f"{account.name} has no {months}-month review.", f"It has: {known}.")
-    return found
 
 
 def _listed(store: Store, asked: Asked, now: datetime, actor: Person | None) -> list[dict[str, Any]]:

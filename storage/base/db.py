@@ -60,6 +60,8 @@ class Unit:
     """`now` as it is stored."""
     today: date = field(init=False)
     """The civil day of `now` in the policy's zone: the day on which something is written down."""
+    own_zone: str = field(init=False)
+    """The actor's time zone, else the policy's."""
     own_today: date = field(init=False)
     """The same where the actor is: what they type and pick is meant by it."""
 
@@ -67,6 +69,7 @@ class Unit:
         self.at = instant_text(self.now)
         self.today = civil_day(self.now, self.policy.timezone)
         own = self.actor.zone if self.actor else None
+        self.own_zone = own or self.policy.timezone
         self.own_today = civil_day(self.now, own) if own else self.today
 
     def audit(

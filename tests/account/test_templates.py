@@ -45,7 +45,7 @@ def message(template, **context):
     made = RENDERER.render(template, **context)
     assert [str(p) for p in check_message({"channel": "C1", **made})] == []
     assert_harmless(made["blocks"])
-    assert [str(p) for p in check_view(RENDERER.render("account/pane", title="Pane", blocks=made["blocks"]))] == []
+    assert [str(p) for p in check_view(RENDERER.render("blocks/pane", title="Pane", blocks=made["blocks"]))] == []
     return made
 
 
@@ -107,12 +107,12 @@ def test_small_forms(name, line, other, number):
         view("account/away", now=about, until="2026-12-01", backup=None)
     view("account/import", kinds=importing.KIND_OPTIONS, kind=importing.KIND_OPTIONS[0])
     view("account/reading", external_id="import:V1", words="Reading")
-    message("renewal/done", said=line, told=other, buttons=[["Show", "account.show", 1]])
+    message("blocks/done", said=line, told=other, buttons=[["Show", "account.show", 1]])
 
 
 @pytest.mark.parametrize("words", [account_words, renewal_words, ebr_words])
 def test_help(words):
-    message("renewal/help", command="/account", lines=words.COMMAND_HELP)
+    message("blocks/help", command="/account", lines=words.COMMAND_HELP)
 
 
 @QUICK

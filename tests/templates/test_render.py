@@ -246,7 +246,7 @@ IDS = st.lists(st.sampled_from(["card:1:2", "card:1:2§2", "row:1:2:0|team", "x"
 @given(IDS)
 def test_block_ids_are_unique_by_construction_and_lead_back_to_their_own(ids):
     rows = [{"type": "divider", **({"block_id": one} if one else {})} for one in ids]
-    blocks = render("account/pane", title="Any", blocks=rows)["blocks"]
+    blocks = render("blocks/pane", title="Any", blocks=rows)["blocks"]
     given = [block["block_id"] for block in blocks if "block_id" in block]
     assert len(set(given)) == len(given)
     assert all(len(one) <= 255 for one in given)

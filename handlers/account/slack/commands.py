@@ -28,7 +28,7 @@ def handle_command(request: Request, services: Services) -> Answer | None:
         return added(request, services, asked.rest)
     match asked.verb:
         case "help":
-            return Say(services.render("renewal/help", command="/account", lines=help_of("/account")))
+            return Say(services.render("blocks/help", command="/account", lines=help_of("/account")))
         case "list":
             return _list(request, services, asked)
         case "add":

@@ -147,7 +147,7 @@ def health_set(request: Request, services: Services, account: Account, health: s
     with services.unit(request) as unit:
         after = accounts.edit(unit, account.id, {"health": health}, "account.health")
         said = mrkdwn("*{}* · {}", account.name, views.health_words(after, reader_today(request, services)))
-        answer = Say(services.render("renewal/done", said=said, told=None, buttons=[]))
+        answer = Say(services.render("blocks/done", said=said, told=None, buttons=[]))
         unit.keep_answer(answer.as_json())
     services.wake()
     return answer
@@ -170,7 +170,7 @@ def archived(request: Request, services: Services, account: Account, *, back: bo
             accounts.archive(unit, account.id)
             said = mrkdwn("*{}* is archived.", account.name)
             buttons = [["Bring back", "account.unarchive", account.id]]
-        answer = Say(services.render("renewal/done", said=said, told=None, buttons=buttons))
+        answer = Say(services.render("blocks/done", said=said, told=None, buttons=buttons))
         unit.keep_answer(answer.as_json())
     services.wake()
     return answer

@@ -64,7 +64,7 @@ def handle_back(request: Request, services: Services) -> Answer:
     answer = back(request, services)
     view = request.body.get("view") or {}
     if view.get("type") == "modal":
-        return Redraw(services.render("account/pane", title="I'm back", blocks=answer.message["blocks"]))
+        return Redraw(services.render("blocks/pane", title="I'm back", blocks=answer.message["blocks"]))
     return answer
 
 
@@ -91,7 +91,7 @@ def away(request: Request, services: Services, until: date, backup: Person) -> S
             day_words(until, reader_today(request, services)),
             person_words(backup),
         )
-        answer = Say(services.render("renewal/done", said=said, told=None, buttons=[["I'm back", "people.back", ""]]))
+        answer = Say(services.render("blocks/done", said=said, told=None, buttons=[["I'm back", "people.back", ""]]))
         unit.keep_answer(answer.as_json())
     services.wake()
     return answer
@@ -110,7 +110,7 @@ def back(request: Request, services: Services) -> Say:
     with services.unit(request) as unit:
         people.set_away(unit, request.person.id, None, None)
         said = mrkdwn("Welcome back. Your nudges come to you again.")
-        answer = Say(services.render("renewal/done", said=said, told=None, buttons=[]))
+        answer = Say(services.render("blocks/done", said=said, told=None, buttons=[]))
         unit.keep_answer(answer.as_json())
     services.wake()
     return answer

@@ -100,7 +100,7 @@ def submit(request: Request, services: Services) -> Answer:
             person_words(taker),
         )
         told = mrkdwn("{}{} · both get the list", names, f" and {more} more" if more > 0 else "")
-        message = services.render("renewal/done", said=said, told=told, buttons=[])
+        message = services.render("blocks/done", said=said, told=told, buttons=[])
         unit.keep_answer(Say(message).as_json())
     services.wake()
     return Done(message)

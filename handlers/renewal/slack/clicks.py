@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from handlers.account.pages import brief_form
 from handlers.account.which import account_to_change, number
+from handlers.door.actions import carry_out
 from handlers.door.dates import picked_day, picked_time
 from handlers.door.request import Answer, Done, Request
 from handlers.door.surfaces import present
 from handlers.door.today import reader_today, zone_of
-from handlers.renewal.actions import ask_team, churned, held, later, renewed, scheduled, skipped, taken_back
+from handlers.renewal import actions
 from handlers.renewal.pages import (
     churned_form,
     held_form,
@@ -21,37 +22,16 @@ from handlers.renewal.pages import (
     renewed_form,
     show,
     skip_form,
-    the_step,
 )
+from handlers.renewal.which import reviewed
 from storage.account import lists as books
 from storage.account import store as accounts
-from storage.base.errors import Stale, UserError
-from storage.renewal import store as renewals
-from templates.blocks.mrkdwn import day_words
+from storage.base.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from handlers.door.services import Services
-    from storage.account.record import Account
-    from storage.renewal.review_steps import ReviewStep
-
-
-def reviewed(request: Request, services: Services, value: str, *, holding: bool = False) -> tuple[Account, ReviewStep]:
-    """The account and review that a value names, read again; raises Refused, Stale or NotFound.
-
-    A review of an old renewal date is Stale: nothing about it is to be done any more.
-    """
-    parts = value.split(":")
-    account = account_to_change(request, services, number(parts[0]))
-    today = reader_today(request, services)
-    if len(parts) < 3:  # noqa: PLR2004 - account, date, months
-        return account, the_step(services, account, today, holding=holding)
-    for step in renewals.steps(services.store.connection(), account, services.policy):
-        if step.value == ":".join(parts[:3]):
-            return account, step
-    now = f"renews {day_words(account.renewal_on, today)} now" if account.renewal_on else "has no renewal date"
-    raise Stale(f"{account.name} {now}.", "That message was about an earlier date; nothing was changed.")
 
 
 def handle_pick_time(request: Request, services: Services) -> Answer:
@@ -61,7 +41,7 @@ def handle_pick_time(request: Request, services: Services) -> Answer:
 
 def handle_ask_team(request: Request, services: Services) -> Answer:
     """[Ask AE and SA]."""
-    return ask_team(request, services, *reviewed(request, services, request.value))
+    return carry_out(request, services, actions.ask_team, *reviewed(request, services, request.value))
 
 
 def handle_held(request: Request, services: Services) -> Answer:
@@ -76,13 +56,14 @@ def handle_skip(request: Request, services: Services) -> Answer:
 
 def handle_undo(request: Request, services: Services) -> Answer:
     """[Undo], of a review held or skipped."""
-    said = taken_back(request, services, *reviewed(request, services, request.value))
+    said = carry_out(request, services, actions.take_back, *reviewed(request, services, request.value))
     return present(request, services, said.message, "Renewal", replace=True)
 
 
 def handle_later(request: Request, services: Services) -> Answer:
     """[Remind me later]."""
-    return later(request, services, *reviewed(request, services, request.value))
+    account, step = reviewed(request, services, request.value)
+    return carry_out(request, services, actions.remind_later, request.person, account, step)
 
 
 def handle_renewed(request: Request, services: Services) -> Answer:
@@ -141,16 +122,17 @@ def submit_pick_time(request: Request, services: Services) -> Answer:
         raise UserError("At what time?", field="scheduled_time")
     zone = zone_of(request, services)
     at = datetime.combine(picked_day(day), picked_time(clock), zone)
-    return Done(scheduled(request, services, account, step, at).message)
+    return Done(carry_out(request, services, actions.schedule, account, step, at).message)
 
 
 def submit_held(request: Request, services: Services) -> Answer:
     """What came out of a review."""
     account, step = reviewed(request, services, str(request.meta.get("review", "")), holding=True)
     held_on = request.field("held_on")
-    answer = held(
+    answer = carry_out(
         request,
         services,
+        actions.hold,
         account,
         step,
         held_on=picked_day(held_on) if held_on else reader_today(request, services),
@@ -164,7 +146,7 @@ def submit_held(request: Request, services: Services) -> Answer:
 def submit_skip(request: Request, services: Services) -> Answer:
     """Why a review is left out."""
     account, step = reviewed(request, services, str(request.meta.get("review", "")))
-    return Done(skipped(request, services, account, step, request.field("reason")).message)
+    return Done(carry_out(request, services, actions.skip, account, step, request.field("reason")).message)
 
 
 def submit_renewed(request: Request, services: Services) -> Answer:
@@ -173,14 +155,15 @@ def submit_renewed(request: Request, services: Services) -> Answer:
     day = request.field("next_renewal_on")
     if not day:
         raise UserError("Until when?", field="next_renewal_on")
-    return Done(renewed(request, services, account, picked_day(day)).message)
+    return Done(carry_out(request, services, actions.renew, account, picked_day(day)).message)
 
 
 def submit_churned(request: Request, services: Services) -> Answer:
     """Since when it is gone."""
     account = account_to_change(request, services, number(str(request.meta.get("review", ""))))
     day = request.field("churned_on")
-    return Done(churned(request, services, account, picked_day(day) if day else None).message)
+    on = picked_day(day) if day else None
+    return Done(carry_out(request, services, actions.churn, account, on).message)
 
 
 VERBS: dict[str, Callable[[Request, Services], Answer | None]] = {

@@ -6,19 +6,12 @@ from typing import TYPE_CHECKING
 
 from handlers.account.access import refuse_stranger
 from handlers.account.which import account_meant, day_typed, moment_typed, nothing_left
+from handlers.door.actions import carry_out
 from handlers.door.request import Answer, Request, Say
 from handlers.door.today import reader_today
-from handlers.renewal.actions import ask_team, churned, later, renewed, scheduled, skipped, taken_back
-from handlers.renewal.pages import (
-    done_step,
-    held_form,
-    overview,
-    pick_time_form,
-    renewed_form,
-    show,
-    skip_form,
-    the_step,
-)
+from handlers.renewal import actions
+from handlers.renewal.pages import held_form, overview, pick_time_form, renewed_form, show, skip_form
+from handlers.renewal.which import done_step, the_step
 from handlers.renewal.words import COMMAND_HELP, VERBS, parse
 
 if TYPE_CHECKING:
@@ -26,6 +19,7 @@ if TYPE_CHECKING:
 
     from handlers.door.services import Services
     from storage.account.record import Account
+    from storage.renewal.review_steps import ReviewStep
 
     Doing = Callable[[Request, Services, Account, str], Answer]
 
@@ -34,7 +28,7 @@ def handle_command(request: Request, services: Services) -> Answer:
     """Show or do what `/renewals …` asks for."""
     asked = parse(request.text)
     if asked.verb == "help":
-        return Say(services.render("renewal/help", command="/renewals", lines=COMMAND_HELP))
+        return Say(services.render("blocks/help", command="/renewals", lines=COMMAND_HELP))
     if asked.verb == "list":
         return overview(request, services, asked.scope)
     command = f"/renewals {asked.said}".strip()
@@ -49,46 +43,56 @@ def handle_command(request: Request, services: Services) -> Answer:
 
 
 def _schedule(request: Request, services: Services, account: Account, words: str) -> Answer:
-    step = the_step(services, account, reader_today(request, services))
+    step = _step(request, services, account)
     day, at = moment_typed(request, services, words)
-    return (
-        scheduled(request, services, account, step, at) if at else pick_time_form(request, services, account, step, day)
-    )
+    if at is None:
+        return pick_time_form(request, services, account, step, day)
+    return carry_out(request, services, actions.schedule, account, step, at)
 
 
 def _ask(request: Request, services: Services, account: Account, words: str) -> Answer:
     nothing_left(words, "/renewals ask Acme")
-    return ask_team(request, services, account, the_step(services, account, reader_today(request, services)))
+    return carry_out(request, services, actions.ask_team, account, _step(request, services, account))
 
 
 def _held(request: Request, services: Services, account: Account, words: str) -> Answer:
-    step = the_step(services, account, reader_today(request, services), holding=True)
+    step = _step(request, services, account, holding=True)
     return held_form(request, services, account, step, day_typed(request, services, words, past=True))
 
 
 def _skip(request: Request, services: Services, account: Account, words: str) -> Answer:
-    today = reader_today(request, services)
-    step = the_step(services, account, today)
-    return skipped(request, services, account, step, words) if words else skip_form(services, account, step, today)
+    step = _step(request, services, account)
+    if not words:
+        return skip_form(services, account, step, reader_today(request, services))
+    return carry_out(request, services, actions.skip, account, step, words)
 
 
 def _undo(request: Request, services: Services, account: Account, words: str) -> Answer:
     nothing_left(words, "/renewals undo Acme")
-    return taken_back(request, services, account, done_step(services.store.connection(), services.policy, account))
+    step = done_step(services.store.connection(), services.policy, account)
+    return carry_out(request, services, actions.take_back, account, step)
 
 
 def _later(request: Request, services: Services, account: Account, words: str) -> Answer:
-    step = the_step(services, account, reader_today(request, services))
-    return later(request, services, account, step, day_typed(request, services, words))
+    step = _step(request, services, account)
+    day = day_typed(request, services, words)
+    return carry_out(request, services, actions.remind_later, request.person, account, step, day)
 
 
 def _renewed(request: Request, services: Services, account: Account, words: str) -> Answer:
     next_on = day_typed(request, services, words)
-    return renewed(request, services, account, next_on) if next_on else renewed_form(request, services, account)
+    if next_on is None:
+        return renewed_form(request, services, account)
+    return carry_out(request, services, actions.renew, account, next_on)
 
 
 def _churned(request: Request, services: Services, account: Account, words: str) -> Answer:
-    return churned(request, services, account, day_typed(request, services, words, past=True))
+    return carry_out(request, services, actions.churn, account, day_typed(request, services, words, past=True))
+
+
+def _step(request: Request, services: Services, account: Account, *, holding: bool = False) -> ReviewStep:
+    today = reader_today(request, services)
+    return the_step(services.store.connection(), services.policy, account, today, holding=holding)
 
 
 DOINGS: dict[str, Doing] = {

@@ -1,0 +1,47 @@
+"""What commands of the terminal that do what a command of Slack does have in common: their options, and who does it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from handlers.terminal import write_utf8
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+    from storage.base.db import Store
+    from storage.base.person import Person
+
+
+def add_words(parser: ArgumentParser, what: str) -> None:
+    """The options that they share."""
+    parser.add_argument("words", nargs="*", help=what)
+    parser.add_argument("--as", dest="actor", metavar="EMAIL", help="who does it; their time zone holds")
+    parser.add_argument("--now", help="do it as of this instant, such as 2026-12-01T09:00Z")
+    parser.add_argument("--format", choices=("table", "json"), default="table", help="of a list")
+
+
+def the_actor(store: Store, email: str | None) -> Person | None:
+    """The person of `--as`; raises UserError for an address that nobody has."""
+    from storage.base import people
+    from storage.base.errors import UserError
+
+    if email is None:
+        return None
+    found = people.by_email(store.connection(), email)
+    if found is None:
+        raise UserError(f"Nobody here has the address {email}.", "Import people first, or leave --as out.")
+    return found
+
+
+def print_rows(rows: list[dict[str, Any]], form: str) -> None:
+    """A list as JSON, or as lines of `name: value` for people."""
+    write_utf8()
+    if form == "json":
+        print(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
+        return
+    if not rows:
+        print("Nothing to list.")
+    for row in rows:
+        print(" · ".join(f"{name}: {value}" for name, value in row.items() if value not in (None, "")))
