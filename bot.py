@@ -4,23 +4,21 @@
     person → Slack → handlers → storage (commit) → templates → Slack
     clock  → scheduler → planner → storage/outbox → delivery → templates → sender → Slack
 
-`python bot.py --help` lists the commands; each is one module of `handlers/cli/`. Running the bot is here.
+`python bot.py --help` lists the commands; each is one module of `handlers/terminal/` or of a noun. Running it is here.
 """
 
 from __future__ import annotations
 
-import errno
 import gc
 import logging
 import os
 import secrets
 import signal
-import socket
 import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -45,7 +43,10 @@ if TYPE_CHECKING:
     from handlers.door.services import Services
     from reminders.engine.scheduler import Machine
     from reminders.outbox.turn import Turn
+    from storage.base.db import Store
+    from storage.base.policy import Policy
     from storage.base.reminder import Coming
+    from templates.blocks.render import Renderer
 
 ROOT = Path(__file__).parent
 _FIRST_WAIT, _LONGEST_WAIT = 2, 60
@@ -103,17 +104,15 @@ def wire(
     from reminders.engine.scheduler import Machine
     from reminders.outbox import slack_people
     from reminders.outbox.slack_client import SlackSender
-    from storage.base import people
     from storage.base.policy import SLACK_SECONDS
-    from storage.playbook import store as playbooks
+    from storage.base.watch import Watch, watched
     from templates.blocks.render import Renderer
-    from templates.playbook.catalogue import CATALOGUE, load_catalogue
 
     settings = terminal.settings
     token = settings.slack_bot_token.get_secret_value()
     # The default handlers post twice when a connection dies after the body was sent.
-    quick = WebClient(token=token, base_url=settings.slack_api_url, timeout=2, retry_handlers=[])
-    posting = WebClient(token=token, base_url=settings.slack_api_url, timeout=SLACK_SECONDS, retry_handlers=[])
+    client = partial(WebClient, token=token, base_url=settings.slack_api_url, retry_handlers=[])
+    quick = client(timeout=2)
     ask = partial(_patiently, terminal, time.sleep) if patient else _at_once
     identity = ask(quick.auth_test)
     app_id = ask(partial(_app_id, quick, str(identity["bot_id"])))
@@ -121,16 +120,20 @@ def wire(
     store = terminal.store(database, create=True)
     store.check()
     renderer = Renderer(settings.cta_bot_templates)
-    catalogue, faults = load_catalogue(CATALOGUE, terminal.policy.use_cases)
-    for fault in (*faults, *renderer.faults()):
-        log.warning("%s", fault)
-    with store.write(now()) as unit:
-        playbooks.sync_catalogue(unit, catalogue)
-        people.keep_home_team(unit, str(identity["team_id"]))
+    _take_in(store, terminal.policy, renderer, now(), str(identity["team_id"]))
 
+    watch, sender = Watch(), SlackSender(client(timeout=SLACK_SECONDS))
+    watched(watch, quick, sender.client)
     executor = ThreadPoolExecutor(max_workers=8, thread_name_prefix="after-ack")
     lanes = Lanes(executor)
-    machine = Machine(store=store, policy=terminal.policy, sender=SlackSender(posting), renderer=renderer, clock=now)
+    machine = Machine(
+        store=store,
+        policy=terminal.policy,
+        sender=sender,
+        renderer=renderer,
+        clock=now,
+        watch=watch,
+    )
 
     def respond(url: str, body: dict[str, Any]) -> None:
         answer = WebhookClient(url, timeout=3, retry_handlers=[]).send_dict(body)
@@ -160,14 +163,15 @@ def wire(
         rehearse=partial(coming_to, store),
         outbox=machine,
         alarm=machine.alarm,
+        watch=watch,
     )
+    machine.learn = partial(slack_people.learn, store, sender, now)
+    machine.directory = partial(slack_people.read_anew, store, sender, now)
     app = Door(
-        client=WebClient(token=token, base_url=settings.slack_api_url, timeout=5, retry_handlers=[]),
+        client=client(timeout=5),
         signing_secret=settings.slack_signing_secret.get_secret_value() or "unused in Socket Mode",
         process_before_response=True,
     )
-    machine.learn = partial(slack_people.learn, store, machine.sender, now)
-    machine.directory = partial(slack_people.read_anew, store, machine.sender, now)
     register(app, services)
     renderer.compile()
     # What is here lives as long as the bot, and what an answer leaves behind is little: the collector need not look
@@ -175,6 +179,20 @@ def wire(
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     return Bot(app, services, machine, executor, lanes)
+
+
+def _take_in(store: Store, policy: Policy, renderer: Renderer, now: datetime, team_id: str) -> None:
+    """What the files say, and where the bot is, into the database; faults of the files into the log."""
+    from storage.base import people
+    from storage.playbook import store as playbooks
+    from templates.playbook.catalogue import CATALOGUE, load_catalogue
+
+    catalogue, faults = load_catalogue(CATALOGUE, policy.use_cases)
+    for fault in (*faults, *renderer.faults()):
+        log.warning("%s", fault)
+    with store.write(now) as unit:
+        playbooks.sync_catalogue(unit, catalogue)
+        people.keep_home_team(unit, team_id)
 
 
 def _app_id(slack: WebClient, bot_id: str) -> str:
@@ -231,8 +249,8 @@ def _heard(work: Callable[[], None]) -> None:
             log.exception("an answer after the ack failed")
 
 
-def run(terminal: Terminal, http: tuple[str, int] | None = None) -> int:
-    """Run against Slack until Ctrl-C: Socket Mode, or HTTP on an address and port."""
+def run(terminal: Terminal, http: tuple[str, int] | None = None, health: tuple[str, int] | None = None) -> int:
+    """Run against Slack until Ctrl-C: Socket Mode, or HTTP on an address and port. `health` is its health port."""
     from storage.base.backup import is_in_use
 
     path = terminal.settings.cta_bot_db
@@ -240,7 +258,7 @@ def run(terminal: Terminal, http: tuple[str, int] | None = None) -> int:
         terminal.say(_shared(terminal, path))
     bot = wire(terminal, patient=True)
     terminal.say(f"CTA Bot on {terminal.settings.slack_api_url}, database {terminal.settings.cta_bot_db}.")
-    return _serve(bot, terminal, http)
+    return _serve(bot, terminal, http, health)
 
 
 def _shared(terminal: Terminal, path: Path) -> str:
@@ -332,7 +350,12 @@ def rehearsed(*args: Any, **options: Any) -> list[Coming]:
     return rehearse(*args, **options)
 
 
-def _serve(bot: Bot, terminal: Terminal, http: tuple[str, int] | None) -> int:
+def _serve(bot: Bot, terminal: Terminal, http: tuple[str, int] | None, health: tuple[str, int] | None = None) -> int:
+    from handlers.door import listening
+    from handlers.door.over_socket import OverSocket
+    from handlers.door.readiness import Readiness
+    from handlers.terminal import VERSION
+
     stopped = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopped.set())
@@ -342,7 +365,25 @@ def _serve(bot: Bot, terminal: Terminal, http: tuple[str, int] | None) -> int:
             raise KeyboardInterrupt
 
     try:
-        disconnect = _listen_http(bot, terminal, *http) if http else _listen_socket(bot, terminal, pause)
+        with ExitStack() as open_now:
+            # The health port first: while Slack can't be reached it says so.
+            connected: list[Callable[[], int]] = []
+            ways = Readiness(
+                bot.services, bot.machine.health, lambda: sum(way() for way in connected), bot.services.slack.auth_test
+            )
+            if health:
+                terminal.say(open_now.enter_context(listening.for_health(ways, VERSION, *health)))
+            if http:
+                secret = terminal.settings.slack_signing_secret.get_secret_value()
+                said = open_now.enter_context(listening.over_http(bot.app, secret, clock, *http))
+                terminal.say(said)
+                connected.append(lambda: 1)
+            else:
+                links = OverSocket(bot.app, terminal.settings.slack_app_token.get_secret_value())
+                _patiently(terminal, pause, links.connect)
+                open_now.callback(links.close)
+                connected.append(lambda: links.connected)
+            disconnect = open_now.pop_all().close
     except KeyboardInterrupt:
         terminal.say("Stopping.")
         bot.services.store.close()
@@ -361,39 +402,13 @@ def _serve(bot: Bot, terminal: Terminal, http: tuple[str, int] | None) -> int:
     return 0
 
 
-def _listen_socket(bot: Bot, terminal: Terminal, pause: Callable[[float], None]) -> Callable[[], None]:
-    from handlers.door.over_socket import OverSocket
-
-    links = OverSocket(bot.app, terminal.settings.slack_app_token.get_secret_value())
-    _patiently(terminal, pause, links.connect)
-    return links.close
-
-
-def _listen_http(bot: Bot, terminal: Terminal, host: str, port: int) -> Callable[[], None]:
-    from handlers.door.over_http import PATH, OverHttp
-
-    try:
-        # Taken here, since the server would only log that it can't, and the bot go on deaf.
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listener = socket.create_server((host, port), family=family, backlog=128)
-    except OSError as error:
-        if error.errno == errno.EADDRNOTAVAIL or (error.errno or 0) < 0:  # those of name look-ups are
-            raise UserError(f"{host} is no address of this machine.", "Give another one with --host.") from error
-        reason = os.strerror(error.errno or 0)
-        raise UserError(f"Port {port} can't be had: {reason}.", "Give another one with --http.") from error
-    http = OverHttp(bot.app, terminal.settings.slack_signing_secret.get_secret_value(), clock)
-    http.listen(listener)
-    shown = f"[{host}]" if ":" in host else host
-    terminal.say(f"Listening on http://{shown}:{port}{PATH}; Slack needs it as https, by a proxy that ends TLS.")
-    return http.close
-
-
 def main(argv: list[str] | None = None) -> int:
     """Run one command of the terminal; its exit status."""
-    logs.set_up()
     try:
+        settings = Settings()
+        logs.set_up(settings.log_level)
         args = arguments(argv)
-        terminal = Terminal(settings=Settings(), clock=clock, run=run, demo=demo, tick=tick, rehearse=rehearsed)
+        terminal = Terminal(settings=settings, clock=clock, run=run, demo=demo, tick=tick, rehearse=rehearsed)
         return int(args.command(args, terminal))
     except UserError as error:
         here = [f"  {label}: {command}" for label, command in error.choices if not command.startswith("/")]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from handlers.terminal import Terminal
 
 NAME = "demo"
+PLACE = 5
 HELP = "Use the bot in a browser, with sample data, without Slack"
 EXAMPLES = ("demo", "demo --port 8765", "demo --keep var/demo.db")
 

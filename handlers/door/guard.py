@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 import logging
 import secrets
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from slack_sdk.errors import SlackApiError
 
 from handlers.door import acks, people, spoken
+from handlers.door.nouns import grammars, verbs_of
 from handlers.door.old_messages import refuse_old
 from handlers.door.refusals import in_words, is_gone
 from handlers.door.request import Answer, HomePage, Kind, Request, Say, from_payload, is_addressed_to, user_of
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("cta_bot")
 
+QUIET = frozenset({"options", "event"})
+"""What is not worth a line of the log: each letter that somebody types into a list, each opening of Home."""
 ELSEWHERE = Refused("This CTA Bot belongs to another workspace.", "Nothing was done.")
 OUTSIDERS = UserError(
     "CTA Bot answers members of this workspace only.", "Ask a colleague of the account team to do it for you."
@@ -46,17 +50,25 @@ def guard(kind: Kind, handler: Handler, services: Services) -> Callable[[Ack, di
     """The Bolt listener of a handler."""
 
     def listener(ack: Ack, body: dict[str, Any]) -> None:
+        began = monotonic()
         with services.store.one_wait():
-            answered(ack, body)
+            name, who, outcome = answered(ack, body)
+        seconds = monotonic() - began  # Bolt sends the ack when a listener returns
+        services.watch.count("asked", kind, name, outcome)
+        services.watch.took("ack_seconds", seconds, kind)
+        if kind not in QUIET:
+            log.info("%s %s by %s: %s in %d ms", kind, name, who, outcome, seconds * 1000)
 
-    def answered(ack: Ack, body: dict[str, Any]) -> None:
+    def answered(ack: Ack, body: dict[str, Any]) -> tuple[str, str, str]:
+        """What was asked, by whose id, and what came of it; never the words themselves."""
         # Bolt hands over what is named; `args`, which holds everything, costs half of a dispatch more.
         request: Request | None = None
+        outcome = "ok"
         try:
             if not is_addressed_to(body, services.team_id, services.app_id, services.enterprise_id):
                 log.warning("refused a signed %s for another workspace or app", kind)
                 _answer_elsewhere(kind, body, services, ack)
-                return
+                return kind, "elsewhere", "refused"
             request = _request(kind, body, services)
             answer = _once(handler, request, services)
             carry_out(answer, request, services, ack)
@@ -64,18 +76,32 @@ def guard(kind: Kind, handler: Handler, services: Services) -> Callable[[Ack, di
                 offset = answer.offset if isinstance(answer, HomePage) else request.home_offset
                 services.redraw_home(request.person, offset)
         except Repeated as repeated:
-            log.info("%s came again: %s", kind, repeated.key)
+            outcome = "repeated"
+            log.debug("%s came again: %s", kind, repeated.key)
             _answer_repeated(repeated, request, services, ack)
         except Exception as error:  # noqa: BLE001 - what is a bug is logged there
             said = error if isinstance(error, UserError) else trouble_in_words(error, services.store.path)
             if isinstance(said, FileTrouble):
                 services.alarm(said)
+            outcome = "refused" if said else "failed"
             if said:
                 _answer_error(said, kind, body, request, services, ack)
             else:
                 _answer_failure(error, kind, body, request, services, ack)
+        return _asked(kind, request), request.person.slack_id or "-" if request else "-", outcome
 
     return listener
+
+
+def _asked(kind: Kind, request: Request | None) -> str:
+    """What was asked, of a command with its sub-command: names of ours, never what somebody typed."""
+    if request is None:
+        return kind
+    command = str(request.body.get("command") or "")
+    if command not in grammars():
+        return request.id
+    verb = verbs_of(command).get(request.text.split(" ", 1)[0].casefold(), "")
+    return f"{command} {verb}".strip()
 
 
 def _request(kind: Kind, body: Mapping[str, Any], services: Services) -> Request:

@@ -77,6 +77,12 @@ class OverSocket:
         for link in (first, *[None] * (LINKS - 1)):
             Thread(target=self._keep, args=(link,), name="link", daemon=True).start()
 
+    @property
+    def connected(self) -> int:
+        """How many links are open."""
+        with self._lock:
+            return len(self._links)
+
     def close(self) -> None:
         """Hang up, within a second also where nobody answers; what waits for its turn is dropped."""
         self._closing.set()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from storage.base import people, upkeep
 from storage.base.nouns import handed_in
 from storage.base.permissions import Rights
+from storage.base.watch import Watch
 from templates.blocks.render import marked
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Services:
     may take minutes, which should end soon once the bot is `stopping`. `rehearse` is
     preview's rehearsal for one person (`address, first, last, now`), `outbox` is the operator's view of delivery.
     `team_id`, `app_id` and `enterprise_id` say where the bot is installed (empty: Slack did not say); `siblings` are
-    people, and ids beside our own that Slack's directory knows them by.
+    people, and ids beside our own that Slack's directory knows them by. `watch` counts.
     """
 
     store: Store
@@ -88,6 +89,7 @@ class Services:
     outbox: Any = None
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     siblings: set[tuple[str, str]] = field(default_factory=set)
+    watch: Watch = field(default_factory=Watch)
     turns: Turns = field(default_factory=Turns)
 
     def render(self, name: str, /, **context: Any) -> Any:

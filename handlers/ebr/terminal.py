@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from storage.base.person import Person
 
 NAME = "ebr"
+PLACE = 68
 HELP = "Executive Business Reviews: list, log, schedule, cancel, cadence, coverage"
 EXAMPLES = (
     "ebr list --format json",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from storage.base.reminder import Coming
 
 NAME = "preview"
+PLACE = 65
 HELP = "what the bot would post when, to whom and why; nothing is sent or changed"
 EXAMPLES = (
     "preview --from 2026-12-01 --to 2026-12-31",

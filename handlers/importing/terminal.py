@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from storage.importing.record import DayQuestion, Kind
 
 NAME = "import"
+PLACE = 75
 HELP = "bring accounts, CTAs or people in from a CSV or Excel file, or take an import back"
 EXAMPLES = (
     "import accounts crm-export.csv --dry-run",

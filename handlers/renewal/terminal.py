@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from storage.renewal.review_steps import ReviewStep
 
 NAME = "renewals"
+PLACE = 67
 HELP = "renewals and their reviews: list, schedule, ask, held, skip, undo, renewed, churned"
 EXAMPLES = (
     "renewals list --format json",

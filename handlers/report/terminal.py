@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from storage.report.record import Report
 
 NAME = "report"
+PLACE = 66
 HELP = "a quarter's numbers: playbooks by use case, reasons for no success, EBR coverage"
 EXAMPLES = (
     "report --quarter 2026Q4 --format json",

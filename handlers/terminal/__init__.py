@@ -45,7 +45,7 @@ class Terminal:
 
     settings: Settings
     clock: Callable[[], datetime]
-    run: Callable[[Terminal, tuple[str, int] | None], int] | None = None
+    run: Callable[[Terminal, tuple[str, int] | None, tuple[str, int] | None], int] | None = None
     demo: Callable[[Terminal, int, Path | None], int] | None = None
     tick: Callable[[Terminal, datetime], int] | None = None
     rehearse: Callable[..., list[Coming]] | None = None
@@ -136,9 +136,10 @@ def _meant(word: str, words: Collection[str]) -> str:
 
 
 def commands() -> dict[str, ModuleType]:
-    """All commands by name: the machine's, then the nouns'."""
-    own = {name: importlib.import_module(f"handlers.terminal.{name}") for name in COMMANDS}
-    return own | {noun.NAME: noun for noun in handed_in("handlers", "terminal")}
+    """All commands by name, in the order of help: the machine's stand at 0, 10, 20 …, the nouns' at their `PLACE`."""
+    own = [(10 * i, name, importlib.import_module(f"handlers.terminal.{name}")) for i, name in enumerate(COMMANDS)]
+    handed = [(noun.PLACE, noun.NAME, noun) for noun in handed_in("handlers", "terminal")]
+    return {name: module for _, name, module in sorted((*own, *handed), key=lambda one: one[:2])}
 
 
 def arguments(argv: list[str] | None) -> argparse.Namespace:

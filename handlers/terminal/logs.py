@@ -1,23 +1,65 @@
 """What stands in the log: all that the bot says, and of what Slack's libraries say what is worth reading.
 
-Called by bot.py once, before anything else.
+On a terminal as text, elsewhere a JSON object a line. At info one line a command, click or form: which, by whose id,
+what came of it, in how long; never a secret, and never what people wrote. Called by bot.py once, before anything else.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 import sys
+from typing import TYPE_CHECKING, Any, TextIO
 
+import structlog
+
+from storage.base.errors import UserError
+
+if TYPE_CHECKING:
+    from structlog.typing import EventDict, Processor
+
+LEVELS = ("debug", "info", "warning", "error")
 _CHATTY = ("slack_bolt", "slack_sdk", "websocket")
 _AGAIN_AFTER = 60.0
 _MOST_REMEMBERED = 200
+_SECRET = re.compile(r"\bx(?:ox[a-z]|app)-[\w-]{6,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
+"""Slack's tokens, and the password of an address."""
 
 
-def set_up() -> None:
-    """Log to stderr, with the time."""
-    handler = logging.StreamHandler(sys.stderr)
+def set_up(level: str = "info", stream: TextIO | None = None) -> None:
+    """Log to stderr from a level on. Raises UserError for a level that there is not."""
+    if level.casefold() not in LEVELS:
+        raise UserError(f"LOG_LEVEL is '{level[:40]}'.", f"There are: {', '.join(LEVELS)}.")
+    out = stream or sys.stderr
+    handler = logging.StreamHandler(out)
     handler.addFilter(_WorthReading())
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", handlers=[handler])
+    handler.setFormatter(_formatter(terminal=out.isatty()))
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+
+
+def _formatter(*, terminal: bool) -> logging.Formatter:
+    shared: list[Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last: list[Processor] = (
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        if terminal
+        else [structlog.processors.format_exc_info, _no_secret, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    )
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _no_secret, *last],
+    )
+
+
+def _no_secret(_logger: Any, _method: str, said: EventDict) -> EventDict:
+    """A token that an error or a traceback holds is not written down."""
+    for key, value in said.items():
+        if isinstance(value, str):
+            said[key] = _SECRET.sub("[secret]", value)
+    return said
 
 
 class _WorthReading(logging.Filter):

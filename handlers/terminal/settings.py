@@ -21,12 +21,15 @@ class Settings(BaseSettings):
     cta_bot_db: Path = Path("cta-bot.db")
     cta_bot_policy: Path = Path("policy.toml")
     cta_bot_templates: Path | None = None
+    log_level: str = "info"
 
     @model_validator(mode="before")
     @classmethod
     def _default_for_empty(cls, given: dict[str, Any]) -> dict[str, Any]:
         """`CTA_BOT_POLICY=` means the default: an empty path names nothing."""
-        return {name: value for name, value in given.items() if value != "" or not name.startswith("cta_bot_")}
+        return {
+            name: value for name, value in given.items() if value != "" or not name.startswith(("cta_bot_", "log_"))
+        }
 
     @property
     def has_slack(self) -> bool:

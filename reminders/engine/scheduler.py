@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from threading import Event, Lock, Thread
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED
@@ -31,6 +32,7 @@ from reminders.outbox.workers import Workers
 from storage.base.errors import FileTrouble, UserError
 from storage.base.leases import Deposed
 from storage.base.trouble import in_words
+from storage.base.watch import LOOK, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +82,7 @@ class Machine:
     directory: Callable[[], object] | None = None
     points: Callable[[str], None] = nothing
     spans: Spans | None = None
+    watch: Watch = field(default_factory=Watch)
     _alarms: dict[str, datetime] = field(default_factory=dict, init=False)
     _wanted: Event = field(default_factory=Event, init=False)
     _stopping: bool = field(default=False, init=False)
@@ -260,16 +263,19 @@ class Machine:
             wait, by_clock = float(_SWEEP_SECONDS), False
             try:
                 duty = self._take_turn()
+                self.watch.seen(LOOK)
                 if duty is None:
                     self._wanted.wait(_LOOK_FOR_TURN)
                     self._wanted.clear()
                     to_plan = True
                     continue
+                began = monotonic()
                 with self._planning:
                     now = self.clock()
                     if to_plan:
                         plan(duty.desk.store, now, reached=self.points)
                     look = duty.delivery.look(now)
+                self.watch.took("tick_seconds", monotonic() - began)
                 if look.pace_wait is not None:
                     wait = min(wait, look.pace_wait)
                 if look.clock_wait is not None and look.clock_wait < wait:

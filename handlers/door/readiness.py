@@ -1,0 +1,107 @@
+"""Whether the bot is well, check by check, in words: for whoever watches it (`/readyz`) and for people.
+
+Asked by `over_health.py`; each check is cheap, and none of them changes anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from storage.base.errors import UserError
+from storage.base.migrations import migrations
+from storage.base.trouble import in_words
+from storage.base.watch import LOOK, SLACK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from handlers.door.services import Services
+    from storage.base.health import Health
+
+SILENT = 60
+"""Seconds without an answer of Slack, or without a look at what is due, after which something is wrong."""
+WAITING = 15 * 60
+"""Seconds that a row may wait for its turn to be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that has to be well: what it is called, whether it is, and in words how it is."""
+
+    name: str
+    ok: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What the checks ask: the services, how delivery is, whether Slack can reach the bot; `ask_slack` asks it.
+
+    `connected` is how many ways Slack has to the bot: links in Socket Mode; one that listens in HTTP mode.
+    """
+
+    services: Services
+    health: Callable[[], Health]
+    connected: Callable[[], int]
+    ask_slack: Callable[[], object]
+
+    def checks(self) -> list[Check]:
+        """All checks, each with its words whatever else fails."""
+        return [self._database(), self._slack(), self._connection(), self._machine(), *self._outbox()]
+
+    def _database(self) -> Check:
+        store = self.services.store
+        try:
+            problem = store.problem()
+            store.try_to_write()
+            version = int(store.connection().execute("PRAGMA user_version").fetchone()[0])
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is said
+            words = error if isinstance(error, UserError) else in_words(error, store.path) or error
+            return Check("database", ok=False, words=str(words).partition("\n")[0])
+        if problem:
+            return Check("database", ok=False, words=problem.message)
+        newest = len(migrations())
+        return Check("database", version == newest, f"writable, schema {version} of {newest}")
+
+    def _slack(self) -> Check:
+        watch = self.services.watch
+        silent = watch.silent_for(SLACK)
+        if silent is None or silent > SILENT / 2:
+            try:
+                self.ask_slack()
+            except Exception as error:  # noqa: BLE001 - it is counted where the call is made
+                if (watch.silent_for(SLACK) or SILENT) >= SILENT:
+                    return Check("slack", ok=False, words=f"Slack does not answer: {type(error).__name__}")
+        silent = watch.silent_for(SLACK)
+        return Check("slack", silent is not None and silent < SILENT, _since("Slack answered", silent))
+
+    def _connection(self) -> Check:
+        ways = self.connected()
+        return Check("connection", ways > 0, f"{ways} open" if ways else "Slack has no way to the bot")
+
+    def _machine(self) -> Check:
+        silent = self.services.watch.silent_for(LOOK)
+        return Check("machine", silent is not None and silent < SILENT, _since("it looked at what is due", silent))
+
+    def _outbox(self) -> Iterator[Check]:
+        try:
+            health = self.health()
+        except Exception as error:  # noqa: BLE001 - the database's own check says why
+            yield Check("outbox", ok=False, words=f"it can't be read: {type(error).__name__}")
+            return
+        late = _seconds(self.services.clock(), health.overdue_since)
+        waits = f"the oldest row waits for {late} s" if late else "nothing waits"
+        yield Check("outbox", late < WAITING, f"{waits}; {len(health.troubles)} in trouble")
+        turn = health.turn
+        who = "this process" if turn and turn.mine else turn.who if turn else "nobody"
+        yield Check("turn", turn is not None, f"{who} plans and delivers")
+
+
+def _since(what: str, seconds: float | None) -> str:
+    return f"{what} {round(seconds)} s ago" if seconds is not None else f"{what} never yet"
+
+
+def _seconds(now: datetime, since: datetime | None) -> int:
+    return max(0, round((now - since).total_seconds())) if since else 0

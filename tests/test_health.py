@@ -1,0 +1,128 @@
+"""The health port says the truth: ready while all is well, and which check is not; figures for Prometheus."""
+
+import json
+import re
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+
+from handlers.door import listening
+from handlers.door.readiness import Readiness
+from storage.base.watch import LOOK, SLACK
+from tests.account.books import fill
+
+
+@pytest.fixture
+def asked(world):
+    """A bot with its health port; what is asked of it."""
+    fill(world)
+    links = [2]
+    bot = world.bot
+    ready = Readiness(bot.services, bot.machine.health, lambda: links[0], bot.services.slack.auth_test)
+    with listening.for_health(ready, "1.2.3", "127.0.0.1", 0) as words:
+        address = re.search(r"http://[\d.]+:\d+", words)[0]
+
+        def ask(path):
+            try:
+                answer = urlopen(address + path, timeout=30)
+            except HTTPError as error:
+                answer = error
+            with answer:
+                text = answer.read().decode()
+                return answer.status, json.loads(text) if path != "/metrics" else text
+
+        world.bot.services.watch.seen(LOOK)
+        yield ask, links
+
+
+def not_well(answer):
+    status, body = answer
+    assert status == 503
+    assert body["status"] == "not ready"
+    return {name: check["words"] for name, check in body["checks"].items() if not check["ok"]}
+
+
+def test_a_bot_that_is_well_is_ready(asked):
+    ask, _ = asked
+    assert ask("/healthz") == (200, {"status": "ok", "version": "1.2.3"})
+    status, body = ask("/readyz")
+    assert status == 200, body
+    assert set(body["checks"]) == {"database", "slack", "connection", "machine", "outbox", "turn"}
+
+
+def test_no_way_for_slack_to_the_bot(asked):
+    ask, links = asked
+    links[0] = 0
+    assert not_well(ask("/readyz")) == {"connection": "Slack has no way to the bot"}
+
+
+def test_slack_that_does_not_answer(asked, world):
+    ask, _ = asked
+    watch = world.bot.services.watch
+    watch._seen.pop(SLACK, None)
+    world.bot.services.slack.base_url = "http://127.0.0.1:9/"
+    assert not_well(ask("/readyz")) == {"slack": "Slack does not answer: URLError"}
+    watch.seen(SLACK)
+    assert ask("/readyz")[0] == 200
+
+
+def test_a_machine_that_has_stopped_looking(asked, world):
+    ask, _ = asked
+    world.bot.machine.stop()
+    world.bot.services.watch._seen[LOOK] -= 61
+    assert "machine" in not_well(ask("/readyz"))
+
+
+def test_a_file_that_is_gone(asked, world):
+    ask, _ = asked
+    world.bot.services.store.path.unlink()
+    assert "database" in not_well(ask("/readyz"))
+    assert ask("/healthz")[0] == 200
+
+
+def test_what_waits_for_too_long(asked, world):
+    ask, _ = asked
+    world.bot.machine.stop()
+    with world.bot.services.store.write(world.bot.services.clock()) as unit:
+        unit.db.execute(
+            "INSERT INTO outbox(dedupe_key, kind, destination, recipient, why, payload, post_at, not_before, created_at,"
+            " updated_at) VALUES ('x', 'notice', 'operations', 'operations', '', '{}', '2020-01-01T00:00:00Z',"
+            " '2020-01-01T00:00:00Z', '2020-01-01T00:00:00Z', '2020-01-01T00:00:00Z')"
+        )
+    assert "outbox" in not_well(ask("/readyz"))
+
+
+def test_what_people_ask_and_slack_answers_is_counted(asked, world):
+    ask, _ = asked
+    maya = world.as_("maya")
+    maya.command("/cta open Acme expand ci").expect("Opened")
+    maya.command("/cta opn Acme expand ci secret words").expect()
+    status, text = ask("/metrics")
+    assert status == 200
+    assert 'cta_bot_asked_total{kind="command",name="/cta open",outcome="ok"} 1.0' in text
+    assert 'cta_bot_asked_total{kind="command",name="/cta",outcome="refused"} 1.0' in text
+    assert 'cta_bot_ack_seconds_count{kind="command"} 2.0' in text
+    assert 'cta_bot_slack_calls_total{code="ok",method="users.info"}' in text
+    assert 'cta_bot_ready{check="database"} 1.0' in text
+    assert 'cta_bot_build_info{python="3.' in text
+    assert "Acme" not in text
+    assert "secret" not in text
+
+
+def test_without_their_package_metrics_say_what_to_install(asked, monkeypatch):
+    ask, _ = asked
+    monkeypatch.setitem(__import__("sys").modules, "prometheus_client", None)
+    status, text = ask("/metrics")
+    assert status == 501
+    assert ".[metrics]" in text
+
+
+def test_the_log_has_a_line_for_each_command_and_nothing_that_people_wrote(asked, world, caplog):
+    caplog.set_level("INFO", "cta_bot")
+    maya = world.as_("maya")
+    maya.command("/cta open Acme expand ci note they said no to Globex").expect("Opened")
+    world.after_acks()
+    [line] = [record.getMessage() for record in caplog.records if "/cta" in record.getMessage()]
+    assert re.fullmatch(rf"command /cta open by {maya.id}: ok in \d+ ms", line)
+    assert not [record for record in caplog.records if "Acme" in record.getMessage() or "Globex" in record.getMessage()]
