@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -70,6 +71,18 @@ def test_doctor_finds_nothing_wrong(bot):
     assert "FAIL" not in out
 
 
+def test_the_health_port_answers_while_the_bot_runs(bot):
+    process = bot("run", "--health", "0")
+    try:
+        address = next(re.search(r"http://127[\d.]+:\d+", line)[0] for line in process.stderr if "Health on" in line)
+        assert any("Websocket connected" in line for line in process.stderr)
+        with urlopen(f"{address}/healthz", timeout=30) as answer:
+            assert answer.status == 200
+    finally:
+        process.terminate()
+        ended(process)
+
+
 def test_doctor_asks_for_no_app_token_where_the_bot_runs_over_http(bot):
     status, out, _ = ended(bot("doctor", SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET="of the app"))
     assert (status, "FAIL" in out) == (0, False)
@@ -85,7 +98,7 @@ def test_the_bot_says_where_it_runs_and_that_it_is_connected(bot, workspace, tmp
         assert (
             process.stderr.readline() == f"CTA Bot on {workspace['SLACK_API_URL']}, database {tmp_path / 'bot.db'}.\n"
         )
-        assert process.stderr.readline().endswith("INFO Websocket connected\n")
+        assert json.loads(process.stderr.readline())["event"] == "Websocket connected"
     finally:
         process.terminate()
         status, _, err = ended(process)
