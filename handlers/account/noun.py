@@ -4,6 +4,8 @@ Action ids, for cards, lists, Home and messages. ACCOUNT is `ACCOUNT_ID` (`7`), 
 
     account.show, .brief, .history     ACCOUNT          the card, the long form, who changed what
     account.edit, .archive, .unarchive ACCOUNT          forms; archive asks first
+    account.note                       ACCOUNT          a form for a note
+    account.history_back, .history_on  ACCOUNT:OFFSET   another page of the history
     account.health                     ACCOUNT:HEALTH   `7:green`; `7` alone: the form
     account.more                       VERB:ACCOUNT     an overflow with any of the above (`show:7`), or another noun's
                                                         action (`ebr.log:7`)
@@ -20,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from handlers.account import pages as shown
 from handlers.account.names import by_start, exact
-from handlers.account.slack import clicks, forms
+from handlers.account.slack import clicks, forms, notes
 from handlers.account.slack.commands import handle_command
 from handlers.door.names import runs
 from handlers.door.people import handle_directory
@@ -39,6 +41,9 @@ ACTIONS: dict[str, Handler] = {
     "account.show": clicks.handle_show,
     "account.brief": clicks.handle_brief,
     "account.history": clicks.handle_history,
+    "account.history_back": clicks.handle_history,
+    "account.history_on": clicks.handle_history,
+    "account.note": notes.handle_note,
     "account.edit": clicks.handle_edit,
     "account.archive": clicks.handle_archive,
     "account.unarchive": clicks.handle_unarchive,
@@ -55,6 +60,7 @@ VIEWS: dict[str, Handler] = {
     "account.add": forms.submit_add,
     "account.edit": forms.submit_edit,
     "account.health": forms.submit_health,
+    "account.note": notes.submit_note,
     "account.archive": forms.submit_archive,
 }
 EVENTS: dict[str, Handler] = {"user_change": handle_directory, "team_join": handle_directory}

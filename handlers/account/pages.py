@@ -9,7 +9,9 @@ from handlers.door.surfaces import Shown, present
 from handlers.door.today import reader_today, zone_name
 from storage.account import brief as briefs
 from storage.account import lists as books
+from storage.account import notes
 from storage.account import store as accounts
+from storage.account.brief import reviewed_on
 from storage.base import audit_history as history
 from storage.base import people
 from storage.base.permissions import may
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
 
 PAGE = 10
 SHOWN_CHANGES = 5
-HISTORY = 30
+HISTORY = 10
+NEWEST_NOTES = 3
 SUGGESTIONS = 20
 
 
@@ -31,12 +34,13 @@ def card(request: Request, services: Services, account: Account) -> dict[str, ob
     show_arr = may(request.rights, "see_arr", policy, account)
     context = views.card(
         briefs.brief(db, policy, account.id),
-        history.of_account(db, account.id, SHOWN_CHANGES),
+        history.of_account(db, account.id, SHOWN_CHANGES)[0],
         reader_today(request, services),
         zone_name(request, services),
         policy,
         may_change=may(request.rights, "change", policy, account),
         show_arr=show_arr,
+        notes=notes.of_account(db, account.id, zone_name(request, services), limit=NEWEST_NOTES)[0],
     )
     message: dict[str, object] = services.render("account/card", **context)
     return message
@@ -53,21 +57,28 @@ def brief_form(request: Request, services: Services, account_id: int) -> Open:
     brief = briefs.brief(db, policy, account_id)
     show_arr = may(request.rights, "see_arr", policy, brief.account)
     today, zone = reader_today(request, services), zone_name(request, services)
-    context = views.long_form(brief, today, zone, policy, show_arr=show_arr)
+    noted = notes.since(db, account_id, reviewed_on(brief), zone, limit=views.NOTES_IN_BRIEF + 1)
+    context = views.long_form(brief, today, zone, policy, show_arr=show_arr, notes=noted)
     return Open(services.render("account/brief", **context))
 
 
-def show_history(request: Request, services: Services, account: Account) -> Shown:
-    """Who changed what, the latest first."""
+def show_history(
+    request: Request, services: Services, account: Account, offset: int = 0, *, replace: bool = False
+) -> Shown:
+    """Who changed and noted what, the latest first."""
     db, policy = services.store.connection(), services.policy
+    found, total = history.of_account(db, account.id, HISTORY, offset)
     context = views.changes(
         account,
-        history.of_account(db, account.id, HISTORY),
+        found,
         reader_today(request, services),
         zone_name(request, services),
         show_arr=may(request.rights, "see_arr", policy, account),
+        offset=offset,
+        total=total,
+        size=HISTORY,
     )
-    return present(request, services, services.render("account/history", **context), "History")
+    return present(request, services, services.render("account/history", **context), "History", replace=replace)
 
 
 def listing(

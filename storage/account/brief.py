@@ -58,6 +58,11 @@ def open_work(brief: Brief) -> int:
     return sum(len(getattr(part, "open", ())) for part in brief.parts.values())
 
 
+def reviewed_on(brief: Brief) -> date | None:
+    """The day of the last review held, as the nouns know it."""
+    return max((day for part in brief.parts.values() if (day := getattr(part, "last_review_on", None))), default=None)
+
+
 @dataclass(frozen=True, slots=True)
 class AccountOfDay:
     """What is behind a reminder about an account; `later_on` is the day for which somebody put it off."""

@@ -1,7 +1,8 @@
 """Notes on an account as a whole, and the one timeline of all that was noted about it.
 
-The timeline holds what each noun hands in (`timeline.py`, NOTES): a SELECT of `account_id`, `cta_id` (None where it is
-about no CTA), `at`, `held_on` (the day it is about, None for the day of `at`), `person_id`, `about` and `text`.
+The timeline holds what each noun hands in (`timeline.py`, NOTES): a SELECT of `id`, `account_id`, `cta_id`
+(None where it is about no CTA), `at`, `held_on` (the day it is about, None for the day of `at`),
+`person_id`, `about` and `text`.
 """
 
 from __future__ import annotations
@@ -72,7 +73,8 @@ def _page(
     rows = db.execute(
         "SELECT noted.at, noted.held_on, people.name, noted.about, noted.text FROM"
         f" (SELECT * FROM ({every}) WHERE {where}) AS noted LEFT JOIN people ON people.id = noted.person_id"
-        " ORDER BY substr(coalesce(noted.held_on, noted.at), 1, 10) DESC, noted.at DESC LIMIT ? OFFSET ?",
+        " ORDER BY substr(coalesce(noted.held_on, noted.at), 1, 10) DESC, noted.at DESC, noted.id DESC"
+        " LIMIT ? OFFSET ?",
         (*values, limit, offset),
     )
     return [Noted(maybe_day(r[1]) or civil_day(instant(r[0]), zone), r[2], r[3], r[4]) for r in rows], total

@@ -1,5 +1,5 @@
 """What was noted on accounts as a whole, for the timeline (storage/account/notes.py)."""
 
 NOTES = """
-SELECT account_id, NULL AS cta_id, at, NULL AS held_on, person_id, '' AS about, text FROM account_notes
+SELECT id, account_id, NULL AS cta_id, at, NULL AS held_on, person_id, '' AS about, text FROM account_notes
 """

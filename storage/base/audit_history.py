@@ -21,17 +21,16 @@ def of_subject(db: Connection, subject: str, *, limit: int, offset: int = 0) -> 
     return [_change(row) for row in rows], total
 
 
-def of_account(db: Connection, account_id: int, limit: int) -> list[Change]:
-    """The latest changes of an account and of its CTAs, the newest first."""
+def of_account(db: Connection, account_id: int, limit: int, offset: int = 0) -> tuple[list[Change], int]:
+    """A page of the changes of an account and of its CTAs, the newest first, and how many there are."""
     titles = {
         f"cta:{row[0]}": str(row[1])
         for row in db.execute("SELECT id, playbook FROM ctas WHERE account_id = ?", (account_id,))
     }
-    rows = db.execute(
-        f"{_CHANGES} WHERE subject IN (SELECT value FROM json_each(?)) ORDER BY audit.id DESC LIMIT ?",
-        (to_json([f"account:{account_id}", *titles]), limit),
-    )
-    return [replace(change, title=titles.get(change.subject, "")) for change in map(_change, rows)]
+    among, subjects = "WHERE subject IN (SELECT value FROM json_each(?))", to_json([f"account:{account_id}", *titles])
+    total = db.execute(f"SELECT count(*) FROM audit {among}", (subjects,)).fetchone()[0]
+    rows = db.execute(f"{_CHANGES} {among} ORDER BY audit.id DESC LIMIT ? OFFSET ?", (subjects, limit, offset))
+    return [replace(change, title=titles.get(change.subject, "")) for change in map(_change, rows)], total
 
 
 _CHANGES = (

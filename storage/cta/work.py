@@ -5,13 +5,11 @@ Called by handlers, inside a unit of work. A CTA that is not open any more raise
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from storage.base import people
 from storage.base.business_days import business_days_of, moved_day
 from storage.base.errors import UserError
-from storage.base.moments import instant
 from storage.base.texts import text_of
 from storage.cta.closing import day_said
 from storage.cta.life import check_choices, not_open
@@ -19,30 +17,10 @@ from storage.cta.record import IN_PROGRESS, NEW
 from storage.cta.store import change, get, tasks_of
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
-    from sqlite3 import Connection
+    from datetime import date
 
     from storage.base.db import Unit
     from storage.cta.record import Cta
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A note on a CTA; `who` is None for one that nobody wrote."""
-
-    at: datetime
-    who: str | None
-    text: str
-
-
-def notes_of(db: Connection, cta_id: int) -> list[Note]:
-    """The notes of a CTA, the newest first."""
-    rows = db.execute(
-        "SELECT notes.at, people.name, notes.text FROM notes LEFT JOIN people ON people.id = notes.person_id"
-        " WHERE cta_id = ? ORDER BY notes.id DESC",
-        (cta_id,),
-    )
-    return [Note(instant(row[0]), row[1], row[2]) for row in rows]
 
 
 def an_open_one(unit: Unit, cta_id: int) -> Cta:

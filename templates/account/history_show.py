@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from storage.base.moments import civil_day, instant
-from templates.blocks.mrkdwn import Mrkdwn, day_words, mrkdwn, past_day_words
+from templates.blocks.mrkdwn import Mrkdwn, clip, day_words, mrkdwn, past_day_words
 
 if TYPE_CHECKING:
     from storage.base.change import Change
@@ -15,6 +15,7 @@ ACTIONS = {
     "account.add": "added the account",
     "account.edit": "changed",
     "account.health": "set health",
+    "account.note": "noted",
     "account.archive": "archived it",
     "account.unarchive": "brought it back from the archive",
     "account.handover": "handed it over",
@@ -72,19 +73,26 @@ _FIELDS = {
 # Told by the action itself, or a name for the machine only.
 _SILENT = {"archived_at", "name_key", "state", "health_on", "months", "renewal_known_at", "ebr_known_at"}
 _PAST = {"churned_on", "held_on", "health_on", "closed_on", "opened_on"}
+_WORDS = ("note", "next_step", "skip_reason", "why")
+"""What people said: never among the fields that are left out where there are many."""
 _SHOWN = 4
 _VALUE_LIMIT = 60
+IN_FULL = 1000
 
 
-def change_line(change: Change, account_id: int, today: date, zone_name: str, *, show_arr: bool) -> Mrkdwn:
-    """`Mon 23 Nov · Ann set health: green (was yellow)`; a CTA's change names the CTA."""
+def change_line(
+    change: Change, account_id: int, today: date, zone_name: str, *, show_arr: bool, longest: int = _VALUE_LIMIT
+) -> Mrkdwn:
+    """`Mon 23 Nov · Ann set health: green (was yellow)`; a CTA's change names the CTA, and what was noted on it."""
     said = ACTIONS.get(change.action) or change.action.replace(".", " ").replace("_", " ")
     if change.subject != f"account:{account_id}":
         about = mrkdwn("{} {}", said, change.title or change.subject.replace(":", " "))
+        if note := change.after.get("note"):
+            about = mrkdwn("{}: {}", about, clip(str(note), longest))
     elif not change.before and change.action in ("account.import", "account.add"):
         about = mrkdwn("{} it", said.removesuffix(" the account"))
     else:
-        about = mrkdwn("{}{}", said, _fields(change, today, zone_name, show_arr=show_arr))
+        about = mrkdwn("{}{}", said, _fields(change, today, zone_name, show_arr, longest))
     when = day_words(civil_day(change.at, zone_name), today)
     return mrkdwn("{} · {} {}", when, change.who, about)
 
@@ -94,27 +102,30 @@ def field_words(name: str) -> str:
     return _FIELDS.get(name, name.removesuffix("_on").replace("_", " "))
 
 
-def _fields(change: Change, today: date, zone_name: str, *, show_arr: bool) -> str:
+def _fields(change: Change, today: date, zone_name: str, show_arr: bool, longest: int) -> str:  # noqa: FBT001
     names = [n for n in change.after if n not in _SILENT and (show_arr or n != "arr_cents")]
-    shown = [_field(name, change, today, zone_name) for name in names[:_SHOWN]]
+    names.sort(key=lambda name: name not in _WORDS)
+    shown = [_field(name, change, today, zone_name, longest) for name in names[:_SHOWN]]
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return f": {', '.join(shown)}{more}" if shown else ""
 
 
-def _field(name: str, change: Change, today: date, zone_name: str) -> str:
+def _field(name: str, change: Change, today: date, zone_name: str, longest: int) -> str:
     before, after = change.before, change.after
     label = field_words(name)
     if after.get(name) == []:
         return f"{label} nobody"
     if name.endswith("_id") and name not in ("crm_id", "channel_id"):
         return label  # a number would say nothing
-    new = _value(name, after.get(name), today, zone_name)
+    new = _value(name, after.get(name), today, zone_name, longest)
+    if name == "note":
+        return new
     if before.get(name) is None:
         return f"{label} {new}"
-    return f"{label} {new} (was {_value(name, before[name], today, zone_name)})"
+    return f"{label} {new} (was {_value(name, before[name], today, zone_name, longest)})"
 
 
-def _value(name: str, value: Any, today: date, zone_name: str) -> str:
+def _value(name: str, value: Any, today: date, zone_name: str, longest: int) -> str:
     if value is None:
         return "none"
     if name in _PAST:
@@ -126,4 +137,4 @@ def _value(name: str, value: Any, today: date, zone_name: str) -> str:
     if name == "arr_cents":
         return f"{int(value) / 100:,.2f}".removesuffix(".00")
     text = ", ".join(map(str, value)) or "none" if isinstance(value, list) else str(value).replace("_", " ")
-    return text if len(text) <= _VALUE_LIMIT else f"{text[:_VALUE_LIMIT]}…"
+    return clip(text, longest)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from storage.account.brief import reviewed_on
 from storage.account.record import SEGMENTS
 from storage.base.moments import civil_day
-from templates.account.history_show import change_line
+from templates.account.history_show import IN_FULL, change_line
+from templates.account.notes_show import note_lines
 from templates.account.parts import closed_lines, facts_or_lack, meetings, open_lines, standing
 from templates.blocks.mrkdwn import Mrkdwn, day_words, link, money_words, mrkdwn, past_day_words
 from templates.blocks.words import days_away, joined, person_words
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from storage.account.brief import Brief
+    from storage.account.notes import Noted
     from storage.account.record import Account
     from storage.base.change import Change
     from storage.base.person import Person
@@ -30,6 +33,8 @@ OUTLOOK_OPTIONS = [["Renews", "renew"], ["At risk", "at_risk"], ["Will churn", "
 HEALTH_OPTIONS = [["Green", "green"], ["Yellow", "yellow"], ["Red", "red"]]
 PARTS = (("csm_id", "CSM"), ("ae_id", "AE"), ("sa_id", "SA"), ("pse_id", "PSE"))
 SHOWN = 8
+NOTES_IN_BRIEF = 10
+NOTED = ("account.note", "cta.note")
 
 
 def team_line(account: Account, people: Mapping[int, Person]) -> Mrkdwn:
@@ -84,8 +89,9 @@ def card(
     *,
     may_change: bool,
     show_arr: bool,
+    notes: Sequence[Noted] = (),
 ) -> dict[str, Any]:
-    """The account's card."""
+    """The account's card; `notes` are the newest."""
     account, work = brief.account, open_lines(brief, today)
     return {
         "id": account.id,
@@ -103,7 +109,12 @@ def card(
         ),
         "ctas": work[:SHOWN],
         "more_ctas": max(len(work) - SHOWN, 0),
-        "changes": [change_line(change, account.id, today, zone_name, show_arr=show_arr) for change in changes],
+        "notes": note_lines(notes, today),
+        "changes": [
+            change_line(change, account.id, today, zone_name, show_arr=show_arr)
+            for change in changes
+            if change.action not in NOTED  # they stand above
+        ],
         "crm_url": account.crm_url if link(account.crm_url, "x") != "x" else None,
         "health_options": [[words, f"{account.id}:{health}"] for words, health in HEALTH_OPTIONS],
         "may_change": may_change and account.archived_at is None,
@@ -113,13 +124,16 @@ def card(
             ["Brief", f"brief:{account.id}"],
             ["Renewal and reviews", f"renewal.show:{account.id}"],
             ["History", f"history:{account.id}"],
+            *([["Add a note", f"note:{account.id}"]] if may_change and not account.archived_at else []),
             *([["Archive …", f"archive:{account.id}"]] if may_change else []),
         ],
     }
 
 
-def long_form(brief: Brief, today: date, zone_name: str, policy: Policy, *, show_arr: bool) -> dict[str, Any]:
-    """The brief of an account: what was closed and why, what is open, the last reviews and EBRs."""
+def long_form(
+    brief: Brief, today: date, zone_name: str, policy: Policy, *, show_arr: bool, notes: Sequence[Noted] = ()
+) -> dict[str, Any]:
+    """The brief of an account: what is open, what was noted since the last review, what was closed, what was held."""
     account = brief.account
     return {
         "name": account.name,
@@ -136,6 +150,9 @@ def long_form(brief: Brief, today: date, zone_name: str, policy: Policy, *, show
             ),
         ],
         "open": open_lines(brief, today)[:20],
+        "notes": note_lines(notes[:NOTES_IN_BRIEF], today),
+        "more_notes": len(notes) > NOTES_IN_BRIEF,
+        "reviewed": reviewed_on(brief) is not None,
         "closed": closed_lines(brief, policy, today)[:20],
         "meetings": meetings(brief, today, zone_name)[:12],
     }
@@ -254,12 +271,27 @@ def listing(
 
 
 def changes(
-    account: Account, found: Sequence[Change], today: date, zone_name: str, *, show_arr: bool
+    account: Account,
+    found: Sequence[Change],
+    today: date,
+    zone_name: str,
+    *,
+    show_arr: bool,
+    offset: int = 0,
+    total: int = 0,
+    size: int = 10,
 ) -> dict[str, Any]:
-    """An account's history."""
+    """A page of an account's history, each note in full."""
     return {
         "name": account.name,
-        "changes": [change_line(change, account.id, today, zone_name, show_arr=show_arr) for change in found],
+        "changes": [
+            change_line(change, account.id, today, zone_name, show_arr=show_arr, longest=IN_FULL) for change in found
+        ],
+        "first": offset + 1,
+        "last": offset + len(found),
+        "total": total,
+        "back": f"{account.id}:{max(offset - size, 0)}" if offset else None,
+        "on": f"{account.id}:{offset + size}" if offset + size < total else None,
     }
 
 

@@ -59,6 +59,8 @@ FIELDS = {
     "why": "because",
 }
 _LONGEST = 150
+_IN_FULL = 800
+"""A note is what one reads a history for."""
 
 
 def people_named(changes: Iterable[Change]) -> set[int]:
@@ -107,7 +109,7 @@ def _value(name: str, value: Any, people: Mapping[int, Person], policy: Policy, 
         return clip(", ".join(f"{key} {_inner(inner)}" for key, inner in value.items()), _LONGEST)
     if name.endswith(("_on", "_until")):
         return day_words(date.fromisoformat(value), today)
-    return clip(str(value), _LONGEST)
+    return clip(str(value), _IN_FULL if name == "note" else _LONGEST)
 
 
 def _inner(value: Any) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from storage.base.plurals import counted
 from storage.base.reasons import option_of
 from storage.cta.record import CLOSED_SUCCESS, EXPAND, STATUS_LABELS
+from templates.account.notes_show import note_lines
 from templates.blocks.mrkdwn import (
     Mrkdwn,
     as_mrkdwn,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from storage.account.notes import Noted
     from storage.account.record import Account
     from storage.base.person import Person
     from storage.base.policy import Policy
@@ -198,11 +200,17 @@ def _ending(facts: CtaFacts, policy: Policy, today: date) -> Mrkdwn:
     )
 
 
-def details(facts: CtaFacts, policy: Policy, today: date, *, show_arr: bool) -> dict[str, Any]:
-    """What `/cta show` adds to the card: number, dates, plan, words, tasks; ARR only where policy lets it be seen."""
+def details(
+    facts: CtaFacts, policy: Policy, today: date, *, show_arr: bool, notes: Sequence[Noted] = ()
+) -> dict[str, Any]:
+    """What `/cta show` adds to the card: number, dates, plan, words, notes, tasks.
+
+    ARR stands there only where policy lets it be seen. `notes` are the newest of the CTA and its account.
+    """
     cta, account = facts.cta, facts.account
     arr = money_words(account.arr_cents, account.currency, policy.currency) if account.arr_cents is not None else ""
-    said = [("Note", cta.note), ("At the close", cta.closing_note)]
+    opening = None if any(note.text == cta.note for note in notes) else cta.note
+    said = [("Note", opening), ("At the close", cta.closing_note)]
     said.append(("Why it won" if cta.status == CLOSED_SUCCESS else "What would have changed it", cta.learned))
     return {
         "number": dots(
@@ -222,6 +230,7 @@ def details(facts: CtaFacts, policy: Policy, today: date, *, show_arr: bool) -> 
             ]
         ),
         "said": [Mrkdwn(f"{label}: {clip(paragraph(text), NOTE)}") for label, text in said if text],
+        "notes": note_lines(notes, today),
         "tasks": clip(Mrkdwn("\n".join(task_line(task, facts.people, today) for task in facts.tasks)), 2900),
     }
 

@@ -12,6 +12,7 @@ MANAGERS_ONLY = "Only managers"
 COMMANDS = [
     ("/account edit Acme", TEAM_ONLY),
     ("/account health Acme red", TEAM_ONLY),
+    ("/account note Acme a line", TEAM_ONLY),
     ("/account archive Acme", TEAM_ONLY),
     ("/account unarchive Acme", TEAM_ONLY),
     ("/account handover @maya @tom all", MANAGERS_ONLY),
@@ -36,6 +37,7 @@ ACTIONS = {
     "account.archive": ("{id}", TEAM_ONLY),
     "account.unarchive": ("{id}", TEAM_ONLY),
     "account.health": ("{id}:red", TEAM_ONLY),
+    "account.note": ("{id}", TEAM_ONLY),
     "account.more": ("archive:{id}", TEAM_ONLY),
     "account.conflicts": ("", MANAGERS_ONLY),
     "account.conflicts_back": ("0", MANAGERS_ONLY),
@@ -68,6 +70,7 @@ ACTIONS = {
 # Whoever may click in this workspace may do these: they show something, or concern nobody but the person.
 FOR_EVERYBODY = {
     *(f"account.{name}" for name in ("show", "brief", "history", "list", "page_back", "page_on", "find", "search", "add")),
+    "account.history_back", "account.history_on",
     *(f"renewal.{name}" for name in ("show", "brief", "mine", "team", "all", "page_back", "page_on", "no_review", "plan")),
     *(f"ebr.{name}" for name in ("brief", "show", "show_account", "fill", "mine", "team", "all", "page_back", "page_on")),
     *(f"ebr.{name}" for name in ("every", "overdue", "dateless")),
@@ -77,6 +80,7 @@ FOR_EVERYBODY = {
 SUBMITS = {
     "account.edit": ({"account": "{id}"}, {"name": "Stolen"}, TEAM_ONLY),
     "account.health": ({"account": "{id}"}, {"health": "red"}, TEAM_ONLY),
+    "account.note": ({"account": "{id}"}, {"note": "a line"}, TEAM_ONLY),
     "account.archive": ({"account": "{id}"}, {}, TEAM_ONLY),
     "account.handover": ({"giver": 1}, {"taker": "U00000TOM", "which": "all"}, MANAGERS_ONLY),
     "account.import": ({}, {"kind": "accounts"}, MANAGERS_ONLY),
@@ -97,7 +101,7 @@ NOUNS = ("account.", "renewal.", "ebr.", "people.")
 def state(world):
     """All that could have been changed; the planner's marks move by themselves."""
     tables = ("accounts", "reviews", "renewals", "ebrs", "audit", "outbox", "ctas", "conflicts", "import_readings")
-    found = {table: world.rows(f"SELECT * FROM {table} ORDER BY 1") for table in tables}
+    found = {table: world.rows(f"SELECT * FROM {table} ORDER BY 1") for table in (*tables, "account_notes")}
     for row in (*found["accounts"], *found["ctas"]):
         row.pop("look_at")
     return found

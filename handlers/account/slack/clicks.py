@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from handlers.account.pages import brief_form, edit_form, listing, show, show_history
 from handlers.account.slack.forms import add_form, archive_form, archived, health_form, health_set
+from handlers.account.slack.notes import handle_note
 from handlers.account.which import account_to_change, number
 from handlers.door.nouns import table
-from handlers.door.request import Answer, Open
+from handlers.door.request import Answer, Open, as_number
 from handlers.door.today import reader_today
 from storage.account import lists as books
 from storage.account import store as accounts
@@ -54,8 +55,9 @@ def handle_brief(request: Request, services: Services) -> Answer:
 
 
 def handle_history(request: Request, services: Services) -> Answer:
-    """[History]."""
-    return show_history(request, services, _seen(request, services))
+    """[History], or another page of it: `ACCOUNT:OFFSET`."""
+    offset = as_number(request.value.partition(":")[2])
+    return show_history(request, services, _seen(request, services), offset, replace=":" in request.value)
 
 
 def handle_edit(request: Request, services: Services) -> Answer:
@@ -118,6 +120,7 @@ VERBS: dict[str, Handler] = {
     "show": handle_show,
     "brief": handle_brief,
     "history": handle_history,
+    "note": handle_note,
     "edit": handle_edit,
     "health": handle_health,
     "archive": handle_archive,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from handlers.account.access import refuse_stranger
 from handlers.account.pages import brief_form, edit_form, listing, show, show_history
 from handlers.account.slack.forms import add_as_typed, archive_form, archived, health_form, health_set
+from handlers.account.slack.notes import note_as_typed
 from handlers.account.which import account_meant, nothing_left
 from handlers.account.words import parse, parse_list, parse_new
 from handlers.door.nouns import help_of, more_verb, verbs_of
@@ -33,6 +34,8 @@ def handle_command(request: Request, services: Services) -> Answer | None:
             return _list(request, services, asked)
         case "add":
             return add_as_typed(request, services, parse_new(asked.rest))
+        case "note":
+            return note_as_typed(request, services, asked.rest)
     return _one(request, services, asked)
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.cta.slack.listing import list_message
 from handlers.door.request import Open, Say, as_number
-from handlers.door.today import reader_today
+from handlers.door.today import reader_today, zone_name
+from storage.account import notes
 from storage.base.permissions import may
 from storage.cta.record import CtaFacts
 from templates.cta import forms_show as cta_forms
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from handlers.door.services import Services
     from storage.base.person import Person
     from storage.cta.record import Cta
+
+
+NEWEST_NOTES = 3
 
 
 def with_cta(facts: CtaFacts, cta: Cta, *people_added: Person) -> CtaFacts:
@@ -48,7 +52,9 @@ def answer(
     details = None
     if detailed:
         show_arr = may(request.rights, "see_arr", policy, facts.account, facts.cta.owner_id)
-        details = views.details(facts, policy, today, show_arr=show_arr)
+        db, zone = services.store.connection(), zone_name(request, services)
+        newest = notes.of_cta(db, facts.account.id, facts.cta.id, zone, limit=NEWEST_NOTES)
+        details = views.details(facts, policy, today, show_arr=show_arr, notes=newest)
     message = services.render(
         "cta/answer",
         lead=lead,

@@ -1,0 +1,67 @@
+"""Notes on an account: typed behind `/account note Acme`, or in a form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers.account.access import refuse_stranger
+from handlers.account.which import account_meant, account_to_change, number
+from handlers.door.request import Answer, Done, Open, Say
+from handlers.door.words import rest_from
+from storage.account import notes
+from storage.account import store as accounts
+from storage.base.errors import NotFound
+from templates.blocks.mrkdwn import clip, mrkdwn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handlers.door.request import Request
+    from handlers.door.services import Services
+    from handlers.door.words import Word
+    from storage.account.record import Account
+
+ECHOED = 150
+
+
+def note_as_typed(request: Request, services: Services, words: Sequence[Word]) -> Answer:
+    """`/account note Acme met the new CTO`; without words the form. In an account's channel it need not be named."""
+    db = services.store.connection()
+    here = accounts.of_channel(db, request.channel_id) if request.channel_id else None
+    try:
+        account, rest = account_meant(request, services, words, "/account note")
+    except NotFound:
+        if here is None:
+            raise
+        account, rest = here, list(words)
+    refuse_stranger(request, services, account)
+    return noted(request, services, account, rest_from(request.text, rest[0])) if rest else note_form(services, account)
+
+
+def note_form(services: Services, account: Account) -> Open:
+    """The form for a note."""
+    view = services.render("account/note", about=mrkdwn("*{}*", account.name), typed=None)
+    return Open(view, {"account": account.id})
+
+
+def handle_note(request: Request, services: Services) -> Answer:
+    """[Add a note]."""
+    return note_form(services, account_to_change(request, services, number(request.value.split(":")[0])))
+
+
+def submit_note(request: Request, services: Services) -> Answer:
+    """The note submitted."""
+    account = account_to_change(request, services, number(str(request.meta.get("account", ""))))
+    return Done(noted(request, services, account, request.field("note")).message)
+
+
+def noted(request: Request, services: Services, account: Account, text: str) -> Say:
+    """A note is kept: who reads the account's card, brief or history finds it there."""
+    with services.unit(request) as unit:
+        notes.add(unit, account.id, text)
+        said = mrkdwn("*{}* · noted: {}", account.name, clip(text.strip(), ECHOED))
+        buttons = [["Show", "account.show", account.id]]
+        answer = Say(services.render("renewal/done", said=said, told=None, buttons=buttons))
+        unit.keep_answer(answer.as_json())
+    services.wake()
+    return answer
