@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from handlers.door.actions import Outcome
     from handlers.door.words import Asked, Word
     from handlers.terminal import Terminal
     from storage.account.record import Account
@@ -51,41 +52,29 @@ def run(args: Namespace, terminal: Terminal) -> int:
     meant = account_named(store.connection(), asked.rest, f"ebr {asked.said}")
     account, rest = meant.account, meant.rest
     with store.write(now, actor=actor, source="terminal") as unit:
-        said = _carry_out(unit, asked.verb, account, rest, args.note)
-    terminal.say(said)
+        outcome = _carry_out(unit, asked.verb, account, rest, args.note)
+    terminal.say(outcome.plain)
     return 0
 
 
-def _carry_out(unit: Unit, verb: str, account: Account, rest: Sequence[Word], note: str) -> str:
+def _carry_out(unit: Unit, verb: str, account: Account, rest: Sequence[Word], note: str) -> Outcome:
     from handlers.door.dates import parse_day, parse_moment
+    from handlers.ebr import actions
     from handlers.ebr.words import parse_cadence
-    from storage.base.moments import civil_day, zone
-    from storage.ebr import notices
-    from storage.ebr import store as ebrs
-    from storage.renewal.review_steps import cadence_in_words
+    from storage.base.moments import zone
 
-    policy, zone_name = unit.policy, unit.own_zone
-    today = civil_day(unit.now, zone_name)
+    today, formats = unit.own_today, unit.policy.date_formats
     words = " ".join(word.text for word in rest)
     match verb:
         case "log":
-            held_on = parse_day(words, today, policy.date_formats, past=True) if words else today
-            ebrs.log(unit, account.id, held_on, note or None)
-            return f"{account.name}: EBR of {held_on} logged."
+            held_on = parse_day(words, today, formats, past=True) if words else today
+            return actions.log(unit, account, held_on, note)
         case "schedule":
-            at = parse_moment(words, today, zone(zone_name), policy.date_formats)
-            ebrs.schedule(unit, account.id, at, civil_day(at, zone_name))
-            return f"{account.name}: EBR scheduled for {at.isoformat()}."
+            return actions.schedule(unit, account, parse_moment(words, today, zone(unit.own_zone), formats))
         case "cancel":
-            planned = ebrs.call_off(unit, account.id)
-            return f"{account.name}: EBR of {planned.scheduled_on} called off."
+            return actions.call_off(unit, account)
         case _:
-            months, agreed_by = parse_cadence(rest)
-            after = ebrs.set_cadence(unit, account.id, months, agreed_by)
-            if months is not None and months <= ebrs.LEADERS_DECIDE_MONTHS:
-                notices.cadence_changed(unit, account, months, agreed_by)
-            now_months = policy.cadence_months(after.segment, after.ebr_cadence_months)
-            return f"{account.name} has its EBR {cadence_in_words(now_months)} from now on."
+            return actions.set_cadence(unit, account, *parse_cadence(rest))
 
 
 def _listed(store: Store, asked: Asked, now: datetime, actor: Person | None) -> list[dict[str, Any]]:
