@@ -8,8 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from storage.base.backups import latest_backup
 from storage.base.errors import UserError
 from storage.base.migrations import migrations
+from storage.base.moments import civil_day
+from storage.base.plurals import counted
 from storage.base.trouble import in_words
 from storage.base.watch import LOOK, SLACK
 
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 
 SILENT = 60
 """Seconds without an answer of Slack, or without a look at what is due, after which something is wrong."""
+OLD = 1
+"""Days of age that the newest backup may have."""
 WAITING = 15 * 60
 """Seconds that a row may wait for its turn to be sent."""
 
@@ -49,7 +54,14 @@ class Readiness:
 
     def checks(self) -> list[Check]:
         """All checks, each with its words whatever else fails."""
-        return [self._database(), self._slack(), self._connection(), self._machine(), *self._outbox()]
+        return [
+            self._database(),
+            self._slack(),
+            self._connection(),
+            self._machine(),
+            *self._outbox(),
+            *self._backup(),
+        ]
 
     def _database(self) -> Check:
         store = self.services.store
@@ -97,6 +109,15 @@ class Readiness:
         turn = health.turn
         who = "this process" if turn and turn.mine else turn.who if turn else "nobody"
         yield Check("turn", turn is not None, f"{who} plans and delivers")
+
+    def _backup(self) -> Iterator[Check]:
+        policy = self.services.policy
+        if not policy.backup.folder:
+            return
+        latest, today = latest_backup(policy), civil_day(self.services.clock(), policy.timezone)
+        days = (today - latest).days if latest else None
+        words = "none was made yet" if days is None else "made today" if not days else f"{counted(days, 'day')} old"
+        yield Check("backup", days is not None and days <= OLD, words)
 
 
 def _since(what: str, seconds: float | None) -> str:

@@ -29,6 +29,7 @@ from reminders.outbox.messages import Message
 from reminders.outbox.slack_client import Rejected
 from reminders.outbox.turn import Turn, held
 from reminders.outbox.workers import Workers
+from storage.base.backups import backup_due, make_backup
 from storage.base.errors import FileTrouble, UserError
 from storage.base.leases import Deposed
 from storage.base.trouble import in_words
@@ -52,7 +53,7 @@ _SHORTEST_WAIT = 0.2
 _STOP_SECONDS = 3.0
 _ALARM_AGAIN = timedelta(hours=1)
 _LOOK_FOR_TURN = 0.5
-_JOBS = 5
+_JOBS = 6
 
 
 class _Duty(NamedTuple):
@@ -181,6 +182,7 @@ class Machine:
             ("turn", self._keep_turn, IntervalTrigger(seconds=self._turn.renew_seconds, timezone="UTC")),
             ("deliver", self._wanted.set, IntervalTrigger(seconds=_SWEEP_SECONDS, timezone="UTC")),
             ("housekeeping", self._keep_house, CronTrigger(minute=17, timezone="UTC")),
+            ("backup", self._back_up, IntervalTrigger(minutes=1, timezone="UTC")),
             ("directory", self._read_directory, CronTrigger(hour=3, minute=41, timezone="UTC")),
         ):
             scheduler.add_job(job, trigger, id=name, replace_existing=True)
@@ -217,6 +219,17 @@ class Machine:
         if self.directory is not None and self._on_duty():
             self.directory()
             self._wanted.set()
+
+    def _back_up(self) -> None:
+        day = backup_due(self.policy, self.clock()) if self._on_duty() else None
+        if day is None:
+            return
+        try:
+            made = make_backup(self.store.path, self.policy.backup, day)
+        except UserError as trouble:
+            self.alarm(trouble)
+        else:
+            log.info("backup made: %s", made)
 
     # -- delivery ----------------------------------------------------------------------------
 

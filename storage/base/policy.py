@@ -118,6 +118,18 @@ class Delivery(_Part):
         return value
 
 
+class Backup(_Part):
+    """Copies of the database: into which folder (empty: none are made), when, and how many are kept."""
+
+    folder: str = ""
+    at: str = "03:30"
+    keep_daily: Annotated[int, Field(ge=1)] = 7
+    keep_weekly: Annotated[int, Field(ge=0)] = 4
+    keep_monthly: Annotated[int, Field(ge=0)] = 12
+
+    _check_at = field_validator("at")(_clock)
+
+
 class EbrPreparation(_Part):
     """Days before an EBR by which each step of its preparation is due (docs/domain.md, "EBRs")."""
 
@@ -179,6 +191,7 @@ class Policy(_Part):
     decimal_mark: Literal["", ".", ","] = ""
     import_headers: dict[str, str | tuple[str, ...]] = {}
     delivery: Delivery = Delivery()
+    backup: Backup = Backup()
 
     _check_zone = field_validator("timezone")(_zone)
     _check_morning = field_validator("morning")(_clock)

@@ -268,7 +268,8 @@ def test_notes_about_a_review(brief, people, show_arr):
         message("notice/review_scheduled", **renewal_notices.invitation(
             brief, step, some.AT, by, some.TODAY, some.POLICY, show_arr=show_arr))  # fmt: skip
         message(
-            "notice/review_asked", **renewal_notices.asked(brief, step, by, some.TODAY, ZONE, some.POLICY, show_arr=show_arr)
+            "notice/review_asked",
+            **renewal_notices.asked(brief, step, by, some.TODAY, ZONE, some.POLICY, show_arr=show_arr),
         )
         message("notice/review_held", **renewal_notices.held(brief, step, by, some.TODAY))
         message("notice/review_taken_back", **renewal_notices.taken_back(brief, step, "held", by, some.TODAY, ZONE))
@@ -286,7 +287,8 @@ def test_notes_about_a_review(brief, people, show_arr):
 )
 def test_notes_about_people(people, moved, titles, rows, due, is_taker):
     message(
-        "notice/handover", **handover_notices.handover(people[1], people[2], None, moved, titles, some.TODAY, is_taker=is_taker)
+        "notice/handover",
+        **handover_notices.handover(people[1], people[2], None, moved, titles, some.TODAY, is_taker=is_taker),
     )
     ctas = [(title, some.TODAY) for title in titles]
     message("notice/away", **handover_notices.packet(people[1], some.TODAY, rows, due, ctas, some.TODAY, ZONE))
