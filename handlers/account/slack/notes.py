@@ -61,7 +61,7 @@ def noted(request: Request, services: Services, account: Account, text: str) -> 
         notes.add(unit, account.id, text)
         said = mrkdwn("*{}* · noted: {}", account.name, clip(text.strip(), ECHOED))
         buttons = [["Show", "account.show", account.id]]
-        answer = Say(services.render("renewal/done", said=said, told=None, buttons=buttons))
+        answer = Say(services.render("blocks/done", said=said, told=None, buttons=buttons))
         unit.keep_answer(answer.as_json())
     services.wake()
     return answer

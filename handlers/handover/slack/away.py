@@ -106,7 +106,7 @@ def back(request: Request, services: Services) -> Say:
     """The person's nudges come to them again; nothing is done for somebody who is there."""
     if people.get(services.store.connection(), request.person.id).away_until is None:
         said = mrkdwn("You are not away: your nudges come to you.")
-        return Say(services.render("renewal/done", said=said, told=None, buttons=[]))
+        return Say(services.render("blocks/done", said=said, told=None, buttons=[]))
     with services.unit(request) as unit:
         people.set_away(unit, request.person.id, None, None)
         said = mrkdwn("Welcome back. Your nudges come to you again.")
