@@ -91,6 +91,7 @@ def next_ids(path):
 ALL_WITH_IDS = {
     "people",
     "accounts",
+    "account_notes",
     "playbooks",
     "ctas",
     "tasks",
@@ -147,7 +148,7 @@ def test_two_restores_in_one_second_keep_both_of_what_they_replaced(backed_up):
 RESTORING = """
 import os, sys, datetime, pathlib
 sys.path.insert(0, sys.argv[1])
-from storage import backup
+from storage.base import backup
 left = int(sys.argv[2])
 def watch(event, arguments):
     global left
@@ -269,7 +270,7 @@ def test_what_holds_customers_data_is_for_its_owner_alone(backed_up):
 
 
 def test_rejected_lines_are_for_their_owner_alone(desk):
-    desk.run("import_", "accounts", desk.file("name,renewal date\nAcme,\nGlobex,never\n", "crm.csv"), "--skip-rejected")
+    desk.run("import", "accounts", desk.file("name,renewal date\nAcme,\nGlobex,never\n", "crm.csv"), "--skip-rejected")
     assert stat.S_IMODE((desk.folder / "crm.rejects.csv").stat().st_mode) == 0o600
 
 
@@ -356,7 +357,8 @@ def test_a_file_of_another_owner_is_named_in_words(open_to_all, ending):
     os.chown(f"{path}{ending}", 0, 0)
     code = (
         "import os, sys; sys.path.insert(0, sys.argv[2])\n"
-        "from pathlib import Path\nfrom storage.db import Store\nfrom storage.model.policy import Policy\nfrom storage.model.errors import UserError\n"
+        "from pathlib import Path\nfrom storage.base.db import Store\nfrom storage.base.policy import Policy\n"
+        "from storage.base.errors import UserError\n"
         "policy = Policy(); os.setgid(65534); os.setuid(65534)\n"
         "try:\n    Store(Path(sys.argv[1]), policy=policy)\nexcept UserError as error:\n    print(error)\n"
     )

@@ -1,7 +1,6 @@
 """A desk with a database, a policy and a clock that stands: files are put on it and imported as from the terminal."""
 
 import argparse
-import importlib
 import json
 import sys
 from datetime import UTC, datetime
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from handlers.importing.actions import import_file
-from handlers.terminal import Terminal
+from handlers.terminal import Terminal, commands
 from handlers.terminal.settings import Settings
 from storage.base.errors import UserError
 from storage.base.policy import policy_from
@@ -57,7 +56,7 @@ class Desk:
 
     def run(self, command, *argv):
         """Run a terminal command; exit status, stdout, stderr."""
-        module = importlib.import_module(f"handlers.terminal.{command}")
+        module = commands()[command]
         parser = argparse.ArgumentParser()
         module.configure(parser)
         self.capsys.readouterr()

@@ -21,7 +21,7 @@ def named(desk, *fields):
 
 
 def test_a_reports_footer_is_no_account_and_no_failure(desk):
-    status, _, said = desk.run("import_", "accounts", desk.file((CASES / "report_footer.csv").read_bytes()))
+    status, _, said = desk.run("import", "accounts", desk.file((CASES / "report_footer.csv").read_bytes()))
     assert status == 0
     assert named(desk, "renewal_date") == {"Acme": "2027-04-30"}
     assert "5 lines are no records and were skipped: line 5 (CS Accounts)" in said

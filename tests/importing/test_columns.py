@@ -64,14 +64,14 @@ def test_what_was_decided_gives_way_to_a_column_that_says_it_itself_and_to_the_p
 
 
 def test_the_terminal_names_unknown_columns_and_says_how(desk):
-    _, _, said = desk.run("import_", "accounts", desk.file("name,Mood\nAcme,fine\n"))
+    _, _, said = desk.run("import", "accounts", desk.file("name,Mood\nAcme,fine\n"))
     assert "Not known and left out: Mood." in said
     assert 'name it under [import_headers] of the policy, such as csm = ["Mood"]' in said
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_template_has_every_column_and_makes_no_database(desk, kind):
-    status, out, _ = desk.run("import_", kind, "--template")
+    status, out, _ = desk.run("import", kind, "--template")
     assert status == 0
     assert next(csv.reader(io.StringIO(out))) == list(PLAIN[kind])
     assert list(desk.folder.iterdir()) == []

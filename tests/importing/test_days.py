@@ -87,16 +87,16 @@ def test_each_column_has_its_own_question(desk):
 
 @pytest.mark.parametrize("order", ["m/d/y", "MM/DD/YYYY", "m-d-y", "mdy"])
 def test_the_terminal_takes_the_order(desk, order):
-    status, _, said = desk.run("import_", "accounts", desk.file(SIXTY), "--dates", order)
+    status, _, said = desk.run("import", "accounts", desk.file(SIXTY), "--dates", order)
     assert status == 0, said
     assert renewals(desk)[0] == "2027-04-30"
 
 
 def test_the_terminal_says_how_to_go_on(desk):
-    status, _, said = desk.run("import_", "accounts", desk.file(SIXTY))
+    status, _, said = desk.run("import", "accounts", desk.file(SIXTY))
     assert status == 1
     assert "Renewal Date is month/day/year in 60 lines: --dates m/d/y reads 4/30/2027 as 2027-04-30." in said
-    _, _, said = desk.run("import_", "accounts", desk.file(BOTH))
+    _, _, said = desk.run("import", "accounts", desk.file(BOTH))
     assert (
         "Renewal Date can be read in 2 ways in 2 lines: --dates m/d/y reads 4/5/2027 as 2027-04-05; --dates d/m/y"
         in said
@@ -105,14 +105,14 @@ def test_the_terminal_says_how_to_go_on(desk):
 
 @pytest.mark.parametrize("order", ["x", "m/d", "y/d/m", "m/d/y/y/m"])
 def test_an_order_that_is_none_is_refused(desk, order):
-    status, _, said = desk.run("import_", "accounts", desk.file(SIXTY), "--dates", order)
+    status, _, said = desk.run("import", "accounts", desk.file(SIXTY), "--dates", order)
     assert status == 2
     assert "is no order of a day. Write m/d/y, d/m/y or y-m-d." in said.replace("\n", " ")
 
 
 def test_what_does_not_fit_the_order_is_rejected_and_kept_as_the_file_said_it(desk):
     path = desk.file("Name,Renewal Date\nAcme,4/30/2027\nGlobex,30/4/2027\n")
-    status, _, said = desk.run("import_", "accounts", path, "--dates", "m/d/y", "--skip-rejected")
+    status, _, said = desk.run("import", "accounts", path, "--dates", "m/d/y", "--skip-rejected")
     assert status == 1
     assert "line 3, column Renewal Date: '30/4/2027' is not a day when it is read as month/day/year" in said
     assert renewals(desk) == ["2027-04-30"]

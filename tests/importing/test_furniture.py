@@ -11,7 +11,7 @@ W01 = (
 
 def test_a_footer_is_skipped_named_and_no_failure(desk):
     path = desk.file(W01)
-    status, _, err = desk.run("import_", "accounts", path)
+    status, _, err = desk.run("import", "accounts", path)
     assert status == 0
     assert [a["name"] for a in desk.export("accounts")] == ["Acme"]
     assert "5 lines are no records and were skipped: line 5 (CS Accounts), line 6 (Copyright" in err

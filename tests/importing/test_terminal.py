@@ -21,7 +21,7 @@ SECOND = (
 
 
 def test_importing_says_what_was_done_on_stderr(desk):
-    status, out, err = desk.run("import_", "accounts", desk.file(FIRST, "crm.csv"))
+    status, out, err = desk.run("import", "accounts", desk.file(FIRST, "crm.csv"))
     assert (status, out) == (0, "")
     assert err == (
         "crm.csv: 3 new, 0 changed, 0 unchanged, 0 conflicts, 0 missing, 0 rejected.\n"
@@ -30,11 +30,11 @@ def test_importing_says_what_was_done_on_stderr(desk):
 
 
 def test_a_dry_run_shows_the_whole_diff_and_changes_nothing(desk):
-    desk.run("import_", "accounts", desk.file(FIRST))
+    desk.run("import", "accounts", desk.file(FIRST))
     with desk.unit() as unit:
         accounts.edit(unit, 2, {"arr_cents": 12300})
     before = desk.dump()
-    status, out, err = desk.run("import_", "accounts", desk.file(SECOND), "--dry-run")
+    status, out, err = desk.run("import", "accounts", desk.file(SECOND), "--dry-run")
     assert status == 1
     assert desk.dump() == before
     assert out.splitlines() == [
@@ -56,17 +56,17 @@ def test_a_dry_run_shows_the_whole_diff_and_changes_nothing(desk):
 
 def test_anything_rejected_gives_an_exit_status_and_a_file_of_the_lines_themselves(desk):
     text = 'name;arr\nAcme;5\n"Glo\nbex";no\nHooli;7;8\n'
-    status, _, err = desk.run("import_", "accounts", desk.file(text))
+    status, _, err = desk.run("import", "accounts", desk.file(text))
     assert status == 1
     assert "Nothing was imported. Mend the lines, or import the rest with --skip-rejected." in err
     rejects = desk.folder / "file.rejects.csv"
     assert rejects.read_text() == 'name;arr\n"Glo\nbex";no\nHooli;7;8\n'
     assert desk.export("accounts") == []
-    status, _, err = desk.run("import_", "accounts", desk.file(text), "--skip-rejected", "--rejects", desk.folder / "r")
+    status, _, err = desk.run("import", "accounts", desk.file(text), "--skip-rejected", "--rejects", desk.folder / "r")
     assert status == 1
     assert [a["name"] for a in desk.export("accounts")] == ["Acme"]
     mended = (desk.folder / "r").read_text().replace("no", "6").replace(";8", "")
-    assert desk.run("import_", "accounts", desk.file(mended))[0] == 0
+    assert desk.run("import", "accounts", desk.file(mended))[0] == 0
     assert [a["name"] for a in desk.export("accounts")] == ["Acme", "Glo bex", "Hooli"]
     assert not rejects.exists()
 
@@ -81,7 +81,7 @@ def test_anything_rejected_gives_an_exit_status_and_a_file_of_the_lines_themselv
     ],
 )
 def test_a_wrong_call_says_what_would_be_right(desk, argv, words):
-    status, out, err = desk.run("import_", *argv)
+    status, out, err = desk.run("import", *argv)
     assert (status, out) == (2, "")
     assert words in err
 
@@ -89,29 +89,29 @@ def test_a_wrong_call_says_what_would_be_right(desk, argv, words):
 @pytest.mark.parametrize("argv", [["accounts"], ["undo", "twelve"], ["undo", "9" * 20], ["invoices", "x.csv"], []])
 def test_an_incomplete_call_shows_the_usage(desk, argv):
     with pytest.raises(SystemExit) as ended:
-        desk.run("import_", *argv)
+        desk.run("import", *argv)
     assert ended.value.code == 2
 
 
 def test_options_may_stand_before_or_after(desk):
     path = desk.file(FIRST)
     for argv in (["--dry-run", "accounts", path], ["accounts", "--dry-run", path], ["accounts", path, "--dry-run"]):
-        assert "This was a dry run" in desk.run("import_", *argv)[1]
+        assert "This was a dry run" in desk.run("import", *argv)[1]
     assert desk.export("accounts") == []
 
 
 def test_now_is_the_day_of_the_import(desk):
     path = desk.file("name,last_ebr\nAcme,2026-11-25\n")
-    assert desk.run("import_", "accounts", path)[0] == 1
-    assert desk.run("import_", "accounts", path, "--now", "2026-11-25T00:00Z")[0] == 0
+    assert desk.run("import", "accounts", path)[0] == 1
+    assert desk.run("import", "accounts", path, "--now", "2026-11-25T00:00Z")[0] == 0
     assert desk.row("SELECT known_at FROM accounts") == {"known_at": "2026-11-25T00:00:00Z"}
 
 
 def test_undo_says_what_it_did_and_what_it_left(desk):
-    desk.run("import_", "accounts", desk.file(FIRST, "crm.csv"))
+    desk.run("import", "accounts", desk.file(FIRST, "crm.csv"))
     with desk.unit() as unit:
         accounts.edit(unit, 2, {"arr_cents": 12300})
-    status, _, err = desk.run("import_", "undo", "1")
+    status, _, err = desk.run("import", "undo", "1")
     assert status == 1
     assert err.splitlines() == [
         "Import 1 (accounts, crm.csv): 2 removed, 0 set back.",
@@ -119,7 +119,7 @@ def test_undo_says_what_it_did_and_what_it_left(desk):
         "  Globex",
     ]
     for again in (["undo", "1"], ["undo"]):
-        status, _, err = desk.run("import_", *again)
+        status, _, err = desk.run("import", *again)
         assert status == 2
         assert (
             "Import 1 was taken back already. Left as they were, since somebody has had a hand in them: Globex." in err
@@ -129,8 +129,9 @@ def test_undo_says_what_it_did_and_what_it_left(desk):
 def start(folder, *argv, stderr=subprocess.PIPE):
     """The terminal in a process of its own."""
     code = (
-        "import sys; from datetime import UTC, datetime; from handlers.cli import Terminal, import_; import argparse;"
-        "from handlers.cli.settings import Settings; p = argparse.ArgumentParser(); import_.configure(p);"
+        "import sys; from datetime import UTC, datetime; from handlers.terminal import Terminal;"
+        "from handlers.importing import terminal as import_; import argparse;"
+        "from handlers.terminal.settings import Settings; p = argparse.ArgumentParser(); import_.configure(p);"
         "sys.exit(import_.run(p.parse_args(sys.argv[1:]), Terminal(Settings(_env_file=None), lambda: datetime.now(UTC))))"
     )
     environment = {**os.environ, "CTA_BOT_DB": str(folder / "bot.db")}
@@ -183,7 +184,7 @@ def test_killed_in_the_middle_it_imported_nothing_or_everything(desk, written):
     matched = desk.row("SELECT count(*) AS n FROM accounts_fts WHERE accounts_fts MATCH 'account'")["n"]
     assert matched == counts["accounts"]
     assert desk.row("PRAGMA quick_check") == {"quick_check": "ok"}
-    assert desk.run("import_", "accounts", path)[0] == 0
+    assert desk.run("import", "accounts", path)[0] == 0
     assert desk.row("SELECT count(*) AS n FROM accounts") == {"n": count}
 
 
@@ -193,7 +194,7 @@ def test_killed_in_the_middle_it_imported_nothing_or_everything(desk, written):
 )
 def test_a_wrong_place_for_rejected_lines_is_told_and_nothing_imported(desk, rejects, words):
     path = desk.file("name,arr\nAcme,5\nGlobex,no\n")
-    status, _, err = desk.run("import_", "accounts", path, "--skip-rejected", "--rejects", desk.folder / rejects)
+    status, _, err = desk.run("import", "accounts", path, "--skip-rejected", "--rejects", desk.folder / rejects)
     assert status == 2
     assert words in err
     assert path.read_text() == "name,arr\nAcme,5\nGlobex,no\n"
@@ -202,16 +203,16 @@ def test_a_wrong_place_for_rejected_lines_is_told_and_nothing_imported(desk, rej
 
 def test_several_files_are_imported_in_turn(desk):
     first, second = desk.file(FIRST, "a.csv"), desk.file("name\nInitech\n", "b.csv")
-    status, _, err = desk.run("import_", "accounts", first, second)
+    status, _, err = desk.run("import", "accounts", first, second)
     assert (status, len(desk.export("accounts"))) == (0, 4)
     assert "a.csv: 3 new" in err
     assert "b.csv: 1 new" in err
-    assert desk.run("import_", "accounts", first, second, "--rejects", "r.csv")[0] == 2
+    assert desk.run("import", "accounts", first, second, "--rejects", "r.csv")[0] == 2
 
 
 def test_a_second_account_of_a_name_is_warned_of(desk):
-    desk.run("import_", "accounts", desk.file(FIRST))
-    _, _, err = desk.run("import_", "accounts", desk.file("name,crm_id\nAcme,0010000000AAA\n"))
+    desk.run("import", "accounts", desk.file(FIRST))
+    _, _, err = desk.run("import", "accounts", desk.file("name,crm_id\nAcme,0010000000AAA\n"))
     assert "Note: line 2: a second account called Acme; CRM id 001 has one." in err
 
 
@@ -235,16 +236,16 @@ def test_a_progress_bar_shows_on_a_terminal_only(desk):
 
 def test_while_somebody_else_writes_an_import_asks_for_patience_and_an_export_works(desk):
     path = desk.file(FIRST)
-    desk.run("import_", "accounts", path)
+    desk.run("import", "accounts", path)
     with desk.unit() as unit:
         unit.db.execute("UPDATE accounts SET region = 'EMEA'")
         path.write_text(SECOND)
-        status, _, err = desk.run("import_", "accounts", path, "--skip-rejected")
+        status, _, err = desk.run("import", "accounts", path, "--skip-rejected")
         assert (status, err) == (
             2,
             "The database is busy with something larger. Try again in a moment; nothing was changed.\n",
         )
         status, out, _ = desk.run("export", "accounts")
         assert (status, len(out.splitlines())) == (0, 4)
-    assert desk.run("import_", "accounts", path, "--skip-rejected")[0] == 1
+    assert desk.run("import", "accounts", path, "--skip-rejected")[0] == 1
     assert len(desk.export("accounts")) == 4

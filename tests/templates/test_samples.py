@@ -2,18 +2,19 @@
 
 import pytest
 
-from handlers.door.spoken import HELP, WAYS
+from handlers.door.spoken import WAYS, help_lines
 from sandbox.blockkit import check_message, check_view
+from templates.blocks import day
 from templates.blocks.render import Renderer
-from templates.home import day_show as day
+from templates.home import show as home
 from tests import second_opinion
 
 LONG = '<!channel> & "quotes" *bold* ' + "x" * 3000
 CHOICES = [{"label": label, "action_id": f"command.retry.{i}", "value": value} for i, (label, value) in enumerate(WAYS)]
 SAMPLES = {
     "admin/health": [{"title": "Delivery is well", "lines": ["3 sent"], "troubles": [], "more": 0}, {"title": LONG, "lines": ["x" * 300] * 6, "troubles": ["x" * 500] * 10, "more": 2}],
-    "day/all": [{"rows": [day.nothing_left()], "hidden": 0}, {"rows": [day.nothing_left()] * 3, "hidden": 7}],
-    "errors/help": [{"lines": HELP, "choices": CHOICES}],
+    "day/all": [home.day_page(rows, day.nothing_left(), "today", page) for rows, page in (([], 0), ([day.nothing_left()] * 99, 1))],
+    "errors/help": [{"lines": help_lines(), "choices": CHOICES}],
     "errors/notice": [{"title": "Not done", "message": LONG, "hint": "Try again."}],
     "errors/refusal": [{"message": LONG, "hint": LONG, "typed": LONG, "choices": CHOICES}, {"message": "No", "hint": "", "typed": "", "choices": []}],
     "message/plain": [{"items": [{"kind": "renewal_review", "why": "it is due"}] * 3}],
