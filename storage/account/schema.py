@@ -80,13 +80,16 @@ NAMES_FOLDED = "UPDATE accounts SET name_key = folded(name) WHERE name_key <> fo
 
 ACCOUNT_NOTES = """
 CREATE TABLE account_notes (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,
     at TEXT NOT NULL,
     person_id INTEGER REFERENCES people(id),
     text TEXT NOT NULL
 ) STRICT;
 CREATE INDEX account_notes_account ON account_notes(account_id);
+-- A backup of before (its sign of life is of 1970): ids begin past those given out since (storage/base/ids_schema.py).
+INSERT INTO sqlite_sequence(name, seq)
+    SELECT 'account_notes', 1000000 FROM meta WHERE key = 'alive_at' AND value < '1971';
 """
 
 MIGRATIONS = ((1, PEOPLE_AND_ACCOUNTS), (4, NAMES_FOLDED), (11, ACCOUNT_NOTES))
