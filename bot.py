@@ -71,6 +71,19 @@ class Bot:
     executor: ThreadPoolExecutor
     lanes: Lanes
 
+    def read_anew(self, terminal: Terminal) -> None:
+        """Go on by the policy and templates as their files are now; if there is a fault, by those of before."""
+        from handlers.terminal.reload import read_anew
+
+        try:
+            policy, renderer = read_anew(terminal)
+        except UserError as fault:
+            self.machine.alarm(UserError(f"Not read anew, all stays as it was: {fault.message}", fault.hint))
+            return
+        self.services.adopt(policy, renderer)
+        self.machine.adopt(policy, renderer)
+        log.info("policy and templates were read anew")
+
     def stop(self) -> None:
         """End what is under way within seconds; what was not sent is in the outbox."""
         self.lanes.stopping.set()
@@ -359,6 +372,8 @@ def _serve(bot: Bot, terminal: Terminal, http: tuple[str, int] | None, health: t
     stopped = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopped.set())
+    anew = threading.Event()
+    signal.signal(signal.SIGHUP, lambda *_: anew.set())
 
     def pause(seconds: float) -> None:
         if stopped.wait(seconds):
@@ -392,6 +407,9 @@ def _serve(bot: Bot, terminal: Terminal, http: tuple[str, int] | None, health: t
     try:
         # Another thread may be the one that the signal interrupts: then this one has to look for itself.
         while not stopped.wait(1):
+            if anew.is_set():
+                anew.clear()
+                bot.read_anew(terminal)
             if problem := bot.services.store.problem():
                 bot.machine.alarm(problem)
                 raise problem

@@ -110,6 +110,11 @@ class Services:
             nobody_named=lambda: not people.names_managers(self.store.connection(), self.policy),
         )
 
+    def adopt(self, policy: Policy, renderer: Renderer) -> None:
+        """Go on by another policy and other templates: what is under way ends by whichever it has begun with."""
+        object.__setattr__(self, "policy", policy)
+        object.__setattr__(self, "renderer", renderer)
+
     def redraw_home(self, person: Person, offset: int) -> None:
         """Draw the person's Home anew, at the page that they see: after everything that was done from there."""
         turn = self.turns.take(person.id)

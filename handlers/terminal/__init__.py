@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from handlers.terminal.settings import Settings
     from storage.base.reminder import Coming
 
-COMMANDS = ("run", "manifest", "doctor", "migrate", "backup", "restore", "tick", "outbox", "export")
+COMMANDS = ("run", "manifest", "doctor", "migrate", "backup", "restore", "tick", "outbox", "export", "reload")
 """The machine's commands, each a module of this package; nouns hand in theirs (`handlers/<noun>/terminal.py`)."""
 VERSION = "0.1.0"
 """As in pyproject.toml: a test holds them together."""

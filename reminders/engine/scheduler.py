@@ -112,6 +112,14 @@ class Machine:
         """Plan and deliver at once; returns immediately."""
         self._wanted.set()
 
+    def adopt(self, policy: Policy, renderer: Renderer) -> None:
+        """Go on by another policy and other templates: what hangs on them is planned anew at once."""
+        with self._planning:
+            self.policy = self.store.policy = policy
+            self.renderer = renderer
+            self._duty = None
+        self.wake()
+
     def stop(self) -> None:
         """End what is under way, within seconds; what was not sent is in the outbox."""
         self._stopping = True

@@ -83,6 +83,22 @@ def test_the_health_port_answers_while_the_bot_runs(bot):
         ended(process)
 
 
+def test_a_running_bot_reads_its_policy_anew(bot, tmp_path):
+    policy = tmp_path / "policy.toml"
+    policy.write_text("")
+    process = bot("run", CTA_BOT_POLICY=str(policy))
+    try:
+        assert any("Websocket connected" in line for line in process.stderr)
+        policy.write_text('currency = "EUR"')
+        while (answer := ended(bot("reload", CTA_BOT_POLICY=str(policy))))[0] == 2:
+            assert "No bot runs" in answer[2]  # it has not begun its turn yet
+        assert answer[0] == 0
+        assert any("read anew" in line for line in process.stderr)
+    finally:
+        process.terminate()
+        ended(process)
+
+
 def test_doctor_asks_for_no_app_token_where_the_bot_runs_over_http(bot):
     status, out, _ = ended(bot("doctor", SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET="of the app"))
     assert (status, "FAIL" in out) == (0, False)
