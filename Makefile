@@ -26,7 +26,7 @@ TEMPLATE_TESTS := tests/account/test_templates.py tests/cta/test_templates.py te
 	tests/day/test_my_day.py tests/home/test_home.py tests/reports/test_summary.py tests/reports/test_playbooks_command.py
 
 # What reads documents, and the code beside them.
-DOC_TESTS := tests/test_docs.py tests/test_named.py tests/test_readme.py \
+DOC_TESTS := tests/test_docs.py tests/test_named.py tests/test_readme.py tests/test_contributing.py \
 	tests/exporting/test_schema.py tests/exporting/test_operations.py tests/sandbox/test_limits.py
 
 lint: $(READY)  ## Check style, types and every template

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-TEXTS = {".py", ".md", ".toml", ".j2", ".js", ".css", ".html", ".yaml", ".service", ""}
+TEXTS = {".py", ".md", ".toml", ".j2", ".js", ".css", ".html", ".yaml", ".service"}
+NO_SUFFIX = {"Makefile", ".ci/run", ".gitattributes", ".editorconfig"}
 KEPT_APART = {".env", ".git"}
 ROOMS = "handlers|reminders|templates|storage|sandbox|tests|docs|deploy"
 
@@ -21,13 +22,18 @@ def known():
     return {str(path.relative_to(ROOT)) for path in found if path.is_file() and path.name not in KEPT_APART}
 
 
-READ = sorted(name for name in known() if Path(name).suffix in TEXTS and name != "tests/test_named.py")
+READ = sorted(
+    name
+    for name in known()
+    if (name in NO_SUFFIX or Path(name).suffix in TEXTS - {""}) and name != "tests/test_named.py"
+)
 each_text = pytest.mark.parametrize("name", READ)
 
 
 @cache
 def text_of(name):
-    return (ROOT / name).read_text(encoding="utf-8")
+    """A text without what it shows as a change: that is made in a copy, and names what comes of it."""
+    return re.sub(r"^```diff$.*?^```$", "", (ROOT / name).read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
 
 
 @cache

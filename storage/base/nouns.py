@@ -11,7 +11,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
 
-NOUNS = ("account", "playbook", "cta", "renewal", "ebr", "handover", "report", "importing", "home", "demo")
+NOUNS = (
+    "account",
+    "playbook",
+    "cta",
+    "renewal",
+    "ebr",
+    "handover",
+    "report",
+    "importing",
+    "home",
+    "demo",
+)
 
 
 @cache
