@@ -3,33 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 from handlers.cta.slack.listing import list_message
+from handlers.cta.which import to_change
+from handlers.door.actions import carry_out_and_show
 from handlers.door.request import Open, Say, as_number
 from handlers.door.today import reader_today, zone_name
 from storage.account import notes
 from storage.base.permissions import may
-from storage.cta.record import CtaFacts
 from templates.cta import forms_show as cta_forms
 from templates.cta import show as views
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
+    from handlers.cta.actions import Changed
     from handlers.door.request import Request
     from handlers.door.services import Services
-    from storage.base.person import Person
-    from storage.cta.record import Cta
+    from storage.base.db import Unit
+    from storage.cta.record import CtaFacts
 
-
+P = ParamSpec("P")
 NEWEST_NOTES = 3
 
 
-def with_cta(facts: CtaFacts, cta: Cta, *people_added: Person) -> CtaFacts:
-    """The facts after a change."""
-    return CtaFacts(cta, facts.account, facts.tasks, {**facts.people, **{p.id: p for p in people_added}})
+def change(
+    request: Request,
+    services: Services,
+    cta_id: int,
+    action: Callable[Concatenate[Unit, CtaFacts, P], Changed],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Say:
+    """Do something with a CTA, for somebody who may; the answer is its card, below what was done."""
+    facts = to_change(request, services, cta_id)
+    return carry_out_and_show(
+        request,
+        services,
+        lambda unit: action(unit, facts, *args, **kwargs),
+        lambda done: answer(request, services, done.facts, done.said, detailed=done.detailed),
+    )
 
 
 def answer(

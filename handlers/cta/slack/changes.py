@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.cta.slack.answers import answer, form, meta_id, words_form
+from handlers.cta import actions
+from handlers.cta.slack.answers import change, form, meta_id, words_form
 from handlers.cta.slack.closing import ask_correct
 from handlers.cta.which import the_cta, to_change
 from handlers.cta.words import key
@@ -14,23 +15,13 @@ from handlers.door.people import known, person_meant
 from handlers.door.today import reader_today
 from handlers.door.words import rest_from
 from storage.base.errors import UserError
-from storage.base.plurals import counted
 from storage.base.texts import text_of
-from storage.cta import store as ctas
-from storage.cta import work as cta_work
-from templates.blocks.mrkdwn import day_words, mrkdwn
 from templates.cta import forms_show as cta_forms
-from templates.cta.show import named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date
-
     from handlers.door.request import Answer, Request
     from handlers.door.services import Services
     from handlers.door.words import Word
-    from storage.base.db import Unit
-    from storage.cta.record import Cta, CtaFacts
 
 _WAKE = {"off", "stop", "end", "wake", "no"}
 
@@ -40,8 +31,7 @@ def note_by_words(request: Request, services: Services, words: list[Word]) -> An
     cta_id, rest = the_cta(request, services, words, "note", kind="any")
     if not rest:
         return ask_note(request, services, cta_id)
-    text = rest_from(request.text, rest[0])
-    return _change(request, services, cta_id, lambda unit: cta_work.add_note(unit, cta_id, text), "Noted.")
+    return change(request, services, cta_id, actions.add_note, rest_from(request.text, rest[0]))
 
 
 def ask_note(request: Request, services: Services, cta_id: int) -> Answer:
@@ -52,20 +42,18 @@ def ask_note(request: Request, services: Services, cta_id: int) -> Answer:
 
 def handle_note(request: Request, services: Services) -> Answer:
     """The note submitted."""
-    cta_id = meta_id(request)
-    text = request.field("note")
-    return _change(request, services, cta_id, lambda unit: cta_work.add_note(unit, cta_id, text), "Noted.")
+    return change(request, services, meta_id(request), actions.add_note, request.field("note"))
 
 
 def snooze_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
     """`/cta snooze 12 until 3 Jan waiting for legal`, `/cta snooze 12 off`; without a day the form."""
     cta_id, rest = the_cta(request, services, words, "snooze")
     if rest and key(rest[0]) in _WAKE:
-        return _change(request, services, cta_id, lambda unit: cta_work.snooze(unit, cta_id, None), "Awake again.")
+        return change(request, services, cta_id, actions.wake)
     until, why = read_day_and_text(request.text, rest, services.policy, reader_today(request, services))
     if until is None:
         return ask_snooze(request, services, cta_id, why)
-    return _snooze(request, services, cta_id, until, why)
+    return change(request, services, cta_id, actions.snooze, until, why)
 
 
 def ask_snooze(request: Request, services: Services, cta_id: int, why: str = "") -> Answer:
@@ -89,7 +77,7 @@ def handle_snooze(request: Request, services: Services) -> Answer:
     until = maybe_picked(request.field("snoozed_until"))
     if until is None:
         raise UserError("Until when?", "Pick a day.", field="snoozed_until")
-    return _snooze(request, services, meta_id(request), until, request.field("why"))
+    return change(request, services, meta_id(request), actions.snooze, until, request.field("why"))
 
 
 def assign_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
@@ -98,10 +86,7 @@ def assign_by_words(request: Request, services: Services, words: list[Word]) -> 
     rest = [word for word in rest if key(word) not in ("to", "for")]
     if not rest:
         return ask_edit(request, services, cta_id)
-    owner = person_meant(request, services, rest[0])
-    along = ", with its open tasks" if to_change(request, services, cta_id).open_tasks else ""
-    lead = mrkdwn("{} has it now{}.", named(owner), along)
-    return _change(request, services, cta_id, lambda unit: cta_work.assign(unit, cta_id, owner.id), lead)
+    return change(request, services, cta_id, actions.assign, person_meant(request, services, rest[0]))
 
 
 def due_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
@@ -117,8 +102,7 @@ def due_by_words(request: Request, services: Services, words: list[Word]) -> Ans
     if due_on is None or unread:
         wrong = f"'{(unread or request.text)[:80]}' is not a day that I know."
         raise UserError(wrong, f"For example: /cta due {cta_id} 18 Dec")
-    lead = _moved(facts, due_on, today)
-    return _change(request, services, cta_id, lambda unit: cta_work.move_due(unit, cta_id, due_on), lead)
+    return change(request, services, cta_id, actions.move_due, due_on)
 
 
 def edit_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
@@ -140,43 +124,13 @@ def handle_edit(request: Request, services: Services) -> Answer:
     facts = to_change(request, services, cta_id)
     picked = request.field("owner")
     owner_id = known(services, picked, services.team_id).id if picked else facts.cta.owner_id
-    return _change(
+    return change(
         request,
         services,
         cta_id,
-        lambda unit: cta_work.edit(
-            unit,
-            cta_id,
-            owner_id=owner_id,
-            due_on=maybe_picked(request.field("due_on")),
-            priority=request.field("priority") or facts.cta.priority,
-            success_plan=request.field("success_plan") or facts.cta.success_plan,
-        ),
-        "Saved.",
+        actions.edit,
+        owner_id=owner_id,
+        due_on=maybe_picked(request.field("due_on")),
+        priority=request.field("priority") or facts.cta.priority,
+        success_plan=request.field("success_plan") or facts.cta.success_plan,
     )
-
-
-def _snooze(request: Request, services: Services, cta_id: int, until: date, why: str) -> Answer:
-    lead = f"Quiet until {day_words(until, reader_today(request, services))}."
-    return _change(request, services, cta_id, lambda unit: cta_work.snooze(unit, cta_id, until, why), lead)
-
-
-def _change(request: Request, services: Services, cta_id: int, work: Callable[[Unit], Cta], lead: str) -> Answer:
-    to_change(request, services, cta_id)
-    with services.unit(request) as unit:
-        work(unit)
-        said = answer(request, services, ctas.facts(unit.db, cta_id), lead)
-        unit.keep_answer(said.as_json())
-    services.wake()
-    return said
-
-
-def _moved(facts: CtaFacts, due_on: date, today: date) -> str:
-    """`Now due Fri 18 Dec, 14 days later; open tasks moved along.`."""
-    before = facts.cta.due_on
-    said = f"Now due {day_words(due_on, today)}"
-    if before is None or before == due_on:
-        return f"{said}."
-    days = (due_on - before).days
-    said += f", {counted(abs(days), 'day')} {'later' if days > 0 else 'earlier'}"
-    return f"{said}; open tasks moved along." if facts.open_tasks else f"{said}."

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from handlers.cta.slack.answers import answer, chosen_verb, form, meta_id, rest_of_list, with_cta, words_form
+from handlers.cta import actions
+from handlers.cta.slack.answers import change, chosen_verb, form, meta_id, rest_of_list, words_form
 from handlers.cta.which import the_cta, to_change, to_close
 from handlers.cta.work_words import read_close
+from handlers.door.actions import carry_out_and_show
 from handlers.door.dates import maybe_picked
 from handlers.door.request import Open, Options, Redraw, Say, as_number
 from handlers.door.today import reader_today, team_today
@@ -19,8 +21,7 @@ from storage.base.texts import text_of
 from storage.cta import life as cta_life
 from storage.cta import store as ctas
 from storage.cta.closing import STATUS_OF, Closing
-from storage.cta.record import ENABLE, EXPAND
-from storage.playbook import store as playbooks
+from storage.cta.record import ENABLE
 from templates.cta import forms_show as cta_forms
 from templates.cta import show as views
 
@@ -78,7 +79,7 @@ def success(request: Request, services: Services, cta_id: int) -> Answer:
     """The button: closes at once, unless open tasks of an Enable are to be settled first."""
     facts = to_close(request, services, cta_id)
     if _closed_just_so(request, facts, "success", None, team_today(request, services)):
-        return _closed(request, services, with_cta(facts, facts.cta, request.person))
+        return _closed(request, services, actions.with_cta(facts, facts.cta, request.person))
     if facts.cta.is_open and _to_settle(facts):
         return _form(request, services, facts, "success", small=True)
     return _close(request, services, facts, Closing("success"))
@@ -90,7 +91,7 @@ def handle_no_success(request: Request, services: Services) -> Answer:
     facts = to_close(request, services, cta_id)
     reason = services.policy.reason(key)
     if reason and _closed_just_so(request, facts, "no_success", reason.key, team_today(request, services)):
-        return _closed(request, services, with_cta(facts, facts.cta, request.person))
+        return _closed(request, services, actions.with_cta(facts, facts.cta, request.person))
     if not facts.cta.is_open:
         raise _stale(services, facts.cta)
     if reason is None or reason.asks:
@@ -133,13 +134,7 @@ def handle_close(request: Request, services: Services) -> Answer:
 
 def handle_correct(request: Request, services: Services) -> Answer:
     """The same form of a closed CTA: outcome, reason, day and words put right."""
-    facts = to_change(request, services, meta_id(request))
-    with services.unit(request) as unit:
-        cta = cta_life.correct(unit, facts.cta.id, _closing_said(request))
-        said = answer(request, services, with_cta(facts, cta), "Corrected.")
-        unit.keep_answer(said.as_json())
-    services.wake()
-    return said
+    return change(request, services, meta_id(request), actions.correct, _closing_said(request))
 
 
 def ask_correct(request: Request, services: Services, facts: CtaFacts) -> Answer:
@@ -174,15 +169,7 @@ def reopen_by_words(request: Request, services: Services, words: list[Word]) -> 
 
 def undo(request: Request, services: Services, cta_id: int) -> Answer:
     """Undo, of a close or a withdrawal, wherever it stands and at any time; of one that is open, nothing."""
-    facts = to_change(request, services, cta_id)
-    if facts.cta.is_open:
-        return answer(request, services, facts, "It is open.")
-    with services.unit(request) as unit:
-        cta_life.reopen(unit, cta_id)
-        said = answer(request, services, ctas.facts(unit.db, cta_id), "Open again, as it was.")
-        unit.keep_answer(said.as_json())
-    services.wake()
-    return said
+    return change(request, services, cta_id, actions.reopen)
 
 
 def withdraw_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
@@ -210,13 +197,7 @@ def ask_withdraw(request: Request, services: Services, cta_id: int, why: str = "
 
 def handle_withdraw(request: Request, services: Services) -> Answer:
     """The withdrawal confirmed."""
-    facts = to_change(request, services, meta_id(request))
-    with services.unit(request) as unit:
-        cta = cta_life.withdraw(unit, facts.cta.id, request.field("why"))
-        said = answer(request, services, with_cta(facts, cta), "Withdrawn: out of lists and reports.")
-        unit.keep_answer(said.as_json())
-    services.wake()
-    return said
+    return change(request, services, meta_id(request), actions.withdraw, request.field("why"))
 
 
 # Why it won, what would have changed it
@@ -232,13 +213,7 @@ def ask_learned(request: Request, services: Services, cta_id: int) -> Answer:
 
 def handle_learned(request: Request, services: Services) -> Answer:
     """The line kept."""
-    facts = to_change(request, services, meta_id(request))
-    with services.unit(request) as unit:
-        cta = cta_life.add_learned(unit, facts.cta.id, request.field("learned"))
-        said = answer(request, services, with_cta(facts, cta), "Kept. Thank you.")
-        unit.keep_answer(said.as_json())
-    services.wake()
-    return said
+    return change(request, services, meta_id(request), actions.add_learned, request.field("learned"))
 
 
 def suggest_gaps(request: Request, services: Services) -> Answer:
@@ -307,30 +282,20 @@ def _close(
     done: Mapping[int, str] | None = None,
     skip_reason: str = "",
 ) -> Say:
-    with services.unit(request) as unit:
-        cta = cta_life.close(unit, facts.cta, closing, done=done, skip_reason=skip_reason)
-        said = _closed(request, services, with_cta(facts, cta, request.person))
-        unit.keep_answer(said.as_json())
-    services.wake()
-    return said
+    return carry_out_and_show(
+        request,
+        services,
+        lambda unit: actions.close(unit, facts, closing, done=done, skip_reason=skip_reason),
+        lambda closed: _closed(request, services, closed),
+    )
 
 
 def _closed(request: Request, services: Services, facts: CtaFacts) -> Say:
     today = reader_today(request, services)
-    offered = _offers_enable(services, facts.cta)
+    offered = actions.offers_enable(services.store.connection(), facts.cta)
     context = views.closed(facts, services.policy, today, offer_enable=offered)
     message = services.render("cta/closed", **context, rest=rest_of_list(request, services, facts.cta.id))
     return Say(message, replace=True)
-
-
-def _offers_enable(services: Services, cta: Cta) -> bool:
-    """Whether a won Expand can be followed by its Enable: none is open yet, and the catalogue has the playbook."""
-    if cta.motion != EXPAND or cta.reason is not None:
-        return False
-    db = services.store.connection()
-    if ctas.open_ones(db, cta.account_id, cta.use_case, ENABLE):
-        return False
-    return bool(playbooks.for_use_case(db, cta.use_case, ENABLE))
 
 
 def _form(

@@ -13,9 +13,11 @@ from rapidfuzz import process
 
 from handlers.account.access import refuse_stranger
 from handlers.account.names import cut_names, likest, whole_names
+from handlers.cta import actions
 from handlers.cta.slack.answers import answer
 from handlers.cta.which import the_account, to_see
 from handlers.cta.words import OpenWords, Subject, read_open
+from handlers.door.actions import carry_out_and_show
 from handlers.door.choices import CHOICES, did_you_mean, fitting
 from handlers.door.dates import maybe_picked
 from handlers.door.people import known, person_meant
@@ -26,8 +28,6 @@ from storage.account import store as accounts
 from storage.base import destinations, people
 from storage.base.errors import NotFound, UserError
 from storage.base.texts import text_of
-from storage.cta import life as cta_life
-from storage.cta import store as ctas
 from storage.cta.record import ENABLE, EXPAND, MOTION_LABELS
 from storage.playbook import store as playbooks
 from templates.cta import forms_show as cta_forms
@@ -36,12 +36,12 @@ from templates.cta import show as views
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from handlers.cta.actions import Changed
     from handlers.door.request import Answer, Request
     from handlers.door.services import Services
     from handlers.door.words import Word
     from storage.account.record import Account
     from storage.base.person import Person
-    from storage.cta.record import Cta
     from storage.playbook.record import Playbook
 
 FORM = "form:"
@@ -91,25 +91,22 @@ def open_now(
     **fields: Any,
 ) -> Say:
     """Open it, and answer with its card."""
-    with services.unit(request) as unit:
-        cta = cta_life.open_cta(
-            unit, account=account, playbook=playbook, owner_id=owner.id if owner else None, **fields
-        )
-        said = _opened(request, services, account, cta)
-        unit.keep_answer(said.as_json())
-    services.wake()
-    return said
+    return carry_out_and_show(
+        request,
+        services,
+        lambda unit: actions.open_new(unit, account, playbook, owner=owner, **fields),
+        lambda opened: _opened(request, services, opened),
+    )
 
 
-def _opened(request: Request, services: Services, account: Account, cta: Cta) -> Say:
+def _opened(request: Request, services: Services, opened: Changed) -> Say:
     """With the card, unless that goes to the account's channel anyway: a shared one, or one that is gone, gets none."""
-    db = services.store.connection()
-    channel = account.channel_id
+    db, facts = services.store.connection(), opened.facts
+    cta, channel = facts.cta, facts.account.channel_id
     if not channel or cta.internal or destinations.health_of(db, f"channel:{channel}") != destinations.OK:
-        return answer(request, services, ctas.facts(db, cta.id), "Opened.", context=f"CTA {cta.id}")
-    mine = cta.owner_id == request.person.id
-    owner = request.person if mine else people.many(db, [cta.owner_id]).get(cta.owner_id or 0)
-    context = views.opened(cta, account, owner, reader_today(request, services), here=request.channel_id == channel)
+        return answer(request, services, facts, opened.said, context=f"CTA {cta.id}")
+    owner, today = facts.person(cta.owner_id), reader_today(request, services)
+    context = views.opened(cta, facts.account, owner, today, here=request.channel_id == channel)
     return Say(services.render("cta/opened", **context), replace=True)
 
 

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from handlers.cta.slack.answers import answer, form, meta_id
+from handlers.cta import actions
+from handlers.cta.slack.answers import change, form, meta_id
 from handlers.cta.which import the_cta, to_change, to_see
 from handlers.cta.words import cta_id as number_of
 from handlers.cta.words import key
 from handlers.cta.work_words import TASK_VERBS, read_task
+from handlers.door.actions import carry_out_in_view
 from handlers.door.choices import did_you_mean, fitting
 from handlers.door.dates import maybe_picked
 from handlers.door.people import known, person_meant
-from handlers.door.request import Redraw, Say, as_number, done_in_view
+from handlers.door.request import Redraw, as_number
 from handlers.door.today import reader_today
 from handlers.door.verbs import meant_verb
 from storage.base.errors import UserError
 from storage.base.plurals import counted
-from storage.cta import store as ctas
-from storage.cta import tasks
 from templates.blocks.mrkdwn import mrkdwn
 from templates.cta import forms_show as cta_forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from handlers.cta.actions import Changed
     from handlers.door.request import Answer, Request
     from handlers.door.services import Services
     from handlers.door.words import Word
     from storage.base.db import Unit
-    from storage.cta.record import Cta, CtaFacts
+    from storage.cta.record import CtaFacts
 
 GROUPS = cta_forms.MOST_TASKS // cta_forms.CHECKBOXES
 
@@ -48,20 +49,11 @@ def tasks_by_words(request: Request, services: Services, words: list[Word]) -> A
         return open_tasks(request, services, number)
     assignee = person_meant(request, services, read.assignee) if read.assignee else None
     if read.verb == "add":
-        return _said(
-            request,
-            services,
-            number,
-            lambda unit: tasks.add(
-                unit, number, read.text, due_on=read.due_on, assignee_id=assignee.id if assignee else None
-            ),
-            "Added.",
-        )
+        return change(request, services, number, actions.add_task, read.text, due_on=read.due_on, assignee=assignee)
     if read.verb == "skipped" and not read.text:
         raise UserError("Why is it skipped?", f"/cta task {number} skip {read.numbers[0]} not needed")
     states = dict.fromkeys(read.numbers, read.verb)
-    lead = {"done": "Done.", "skipped": "Skipped.", "open": "Open again."}[read.verb]
-    return _said(request, services, number, lambda unit: tasks.set_states(unit, number, states, read.text), lead)
+    return change(request, services, number, actions.set_tasks, states, read.text)
 
 
 def _refuse_mistyped(said: Word, after: Sequence[Word], number: int | None = None) -> None:
@@ -84,18 +76,12 @@ def open_tasks(request: Request, services: Services, cta_id: int) -> Answer:
 
 def handle_tick(request: Request, services: Services) -> Answer:
     """Boxes were ticked or cleared: what differs from what the person saw is done; a colleague's tick stays."""
-    cta_id = meta_id(request)
-    to_change(request, services, cta_id)
+    facts = to_change(request, services, meta_id(request))
     action = request.body["actions"][0]
     chosen = {option["value"] for option in action.get("selected_options") or []}
     seen = _ticked_when_drawn(request, str(action.get("block_id")))
     states = {as_number(n): "done" for n in chosen - seen} | {as_number(n): "open" for n in seen - chosen}
-    with services.unit(request) as unit:
-        tasks.set_states(unit, cta_id, states)
-        facts = ctas.facts(unit.db, cta_id)
-        _keep(unit, facts)
-    services.wake()
-    return _redrawn(request, services, facts)
+    return _saved(request, services, lambda unit: actions.set_tasks(unit, facts, states))
 
 
 def handle_pick(request: Request, services: Services) -> Answer:
@@ -111,32 +97,27 @@ def handle_add(request: Request, services: Services) -> Answer:
 
 def handle_task(request: Request, services: Services) -> Answer:
     """The task form submitted: back to the tasks."""
-    cta_id = meta_id(request)
-    to_change(request, services, cta_id)
+    facts = to_change(request, services, meta_id(request))
     picked = request.field("assignee")
     assignee = known(services, picked, services.team_id) if picked else None
     position = request.meta.get("task")
-    fields: dict[str, Any] = {
-        "title": request.field("title"),
-        "due_on": maybe_picked(request.field("due_on")),
-        "assignee_id": assignee.id if assignee else None,
-    }
-    with services.unit(request) as unit:
+    title, due_on = request.field("title"), maybe_picked(request.field("due_on"))
+
+    def save(unit: Unit) -> Changed:
         if position is None:
-            tasks.add(unit, cta_id, fields.pop("title"), **fields)
-        else:
-            tasks.edit(
-                unit,
-                cta_id,
-                as_number(position),
-                **fields,
-                state=request.field("state") or "open",
-                skip_reason=request.field("skip_reason"),
-            )
-        facts = ctas.facts(unit.db, cta_id)
-        _keep(unit, facts)
-    services.wake()
-    return _redrawn(request, services, facts)
+            return actions.add_task(unit, facts, title, due_on=due_on, assignee=assignee)
+        return actions.edit_task(
+            unit,
+            facts,
+            as_number(position),
+            title=title,
+            due_on=due_on,
+            assignee=assignee,
+            state=request.field("state") or "open",
+            skip_reason=request.field("skip_reason"),
+        )
+
+    return _saved(request, services, save)
 
 
 def _task_form(request: Request, services: Services, cta_id: int, position: int | None) -> Answer:
@@ -145,25 +126,21 @@ def _task_form(request: Request, services: Services, cta_id: int, position: int 
     return Redraw(view, {"cta": cta_id, "task": position})
 
 
-def _keep(unit: Unit, facts: CtaFacts) -> None:
+def _saved(request: Request, services: Services, action: Callable[[Unit], Changed]) -> Redraw:
+    """Do it, from within the form, which is drawn anew."""
+    return _redrawn(request, services, carry_out_in_view(request, services, action, _in_words).facts)
+
+
+def _in_words(changed: Changed) -> str:
+    facts = changed.facts
     done, total = sum(t.state != "open" for t in facts.tasks), len(facts.tasks)
     about = mrkdwn("{} · {}", facts.account.name, facts.cta.playbook)
-    unit.keep_answer(done_in_view(mrkdwn("Saved: {}, {} of {} done or skipped.", about, done, counted(total, "task"))))
+    return mrkdwn("Saved: {}, {} of {} done or skipped.", about, done, counted(total, "task"))
 
 
 def _redrawn(request: Request, services: Services, facts: CtaFacts) -> Redraw:
     view = services.render("cta/tasks", **cta_forms.tasks_form(facts, reader_today(request, services)))
     return Redraw(view, {"cta": facts.cta.id})
-
-
-def _said(request: Request, services: Services, cta_id: int, work: Callable[[Unit], Cta], lead: str) -> Say:
-    to_change(request, services, cta_id)
-    with services.unit(request) as unit:
-        work(unit)
-        said = answer(request, services, ctas.facts(unit.db, cta_id), lead, detailed=True)
-        unit.keep_answer(said.as_json())
-    services.wake()
-    return said
 
 
 def _ticked_when_drawn(request: Request, block_id: str) -> set[str]:
