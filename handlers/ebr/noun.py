@@ -14,7 +14,7 @@ Action ids, for lists and reminder messages. ACCOUNT is `ACCOUNT_ID` (`7`):
     ebr.show        ACCOUNT             the account's EBRs
     ebr.more        VERB:ACCOUNT, an overflow with any of the above: `later:7`, `cadence:7`, `log:7`
     ebr.mine, .team, .all, .page_back, .page_on   SCOPE:OFFSET[:PART], a page of the list, or of a part of it
-    ebr.every, .overdue, .dateless                the same
+    ebr.every, .overdue, .dateless, .unrecorded           the same
     ebr.coverage, .coverage_mine, .coverage_team, .coverage_all   SCOPE
 
 The record is read again and the person authorised again at every click: a value is only a question.
@@ -33,7 +33,7 @@ COMMANDS: dict[str, Handler] = {"/ebr": slack.handle_command}
 ACTIONS: dict[str, Handler] = {
     **{f"ebr.{verb}": handler for verb, handler in slack.VERBS.items()},
     "ebr.more": slack.handle_more,
-    **{f"ebr.{name}": slack.handle_page for name in (*slack.PAGES, "every", "overdue", "dateless")},
+    **{f"ebr.{name}": slack.handle_page for name in (*slack.PAGES, "every", "overdue", "dateless", "unrecorded")},
     **{f"ebr.{name}": slack.handle_coverage for name in ("coverage", "coverage_mine", "coverage_team", "coverage_all")},
 }
 VIEWS: dict[str, Handler] = {

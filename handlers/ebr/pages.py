@@ -45,7 +45,7 @@ def due_list(
         zone_name(request, services),
         scope=whose.scope,
         which=which,
-        totals={"": page.every, "overdue": page.overdue, "dateless": page.dateless},
+        totals=page.totals,
         offset=offset,
         size=PAGE,
         reader_id=request.person.id,

@@ -15,7 +15,7 @@ from storage.base.keys import Key, key_of
 from storage.base.moments import day_in_words
 from storage.base.plurals import counted
 from storage.base.reminder import MISSED
-from storage.renewal.review_steps import cadence_in_words, ebr_due_on, latest_ebr
+from storage.renewal.review_steps import cadence_in_words, ebr_due_on, ebr_steps, latest_ebr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,9 +50,10 @@ def ebr_items(account: AccountFacts, ebrs: EbrFacts | None, told: Mapping[str, T
     due_on = due_day(account, ebrs, as_of.policy)
     if due_on is None:
         return
+    cadence = as_of.policy.cadence_months(account.segment, account.ebr_cadence_months)
     steps = [
         Step(days, due_on - days * DAY, str(Key(EBR_NUDGE, (account.id, due_on, days))), not_before=again_on)
-        for days in as_of.policy.ebr_steps_days
+        for days in ebr_steps(cadence, as_of.policy)
     ]
     # A nudge ends where the next one begins; the last one never does.
     ends = {step.number: following.due_on for step, following in pairwise(steps)}

@@ -34,7 +34,7 @@ def account_facts(
     """
     rows = db.execute(
         "SELECT id, name, crm_id, archived_at IS NULL AND churned_on IS NULL, csm_id, ae_id, sa_id, renewal_on,"
-        " renewal_known_at, segment, customer_since, last_ebr_on, ebr_cadence_months, ebr_known_at"
+        " renewal_known_at, segment, customer_since, last_ebr_on, ebr_cadence_months, ebr_known_at, known_at"
         f" FROM accounts WHERE id {AMONG} ORDER BY id",
         (json.dumps(ids),),
     ).fetchall()
@@ -56,6 +56,7 @@ def account_facts(
             last_ebr_on=maybe_day(row[11]),
             ebr_cadence_months=row[12],
             ebr_known_at=known(row[13], latest),
+            known_at=known(row[14], latest),
         )
         for row in rows
     ]

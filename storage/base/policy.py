@@ -175,6 +175,7 @@ class Policy(_Part):
     monthly_plan_months: Annotated[int, Field(ge=1, le=24)] = 6
     ebr_steps_days: tuple[int, ...] = (90, 30, 0, -30)
     ebr_cadence_months: dict[str, Annotated[int, Field(ge=1, le=60)]] = {"default": 12}
+    first_ebr_months: Annotated[int, Field(ge=1, le=60)] = 6
     ebr_preparation_days: EbrPreparation = EbrPreparation()
     ebr_coverage_target: Annotated[float, Field(gt=0, le=1)] = 0.75
     held_unanswered_days: Annotated[int, Field(ge=1)] = 5

@@ -98,6 +98,7 @@ class AccountFacts(NamedTuple):
     sa: Recipient | None
     renewal_on: date | None
     renewal_known_at: datetime
+    known_at: datetime
     segment: str | None
     customer_since: date | None
     last_ebr_on: date | None

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
-
-from dateutil.relativedelta import relativedelta
 
 from storage.account import lists as account_lists
 from storage.account import store as accounts
-from storage.base.moments import day
+from storage.base.moments import add_months, day, instant
 from storage.ebr import store as ebrs
 from storage.renewal.record import SCHEDULED
-from storage.renewal.review_steps import EbrDue, ebr_due_on
+from storage.renewal.review_steps import EbrDue, ebr_due_on, ebr_steps, first_ebr_on
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from sqlite3 import Connection
 
@@ -33,12 +32,13 @@ def coverage(db: Connection, policy: Policy, whose: Whose, today: date) -> tuple
 
 @dataclass(frozen=True, slots=True)
 class EbrPage:
-    """A page of EBRs to look at, and how many there are in all: overdue (not scheduled), and with no date known."""
+    """A page of EBRs to look at, and how many there are in all and in each part of them, by its name (all: '').
+
+    `overdue`: and not scheduled. `dateless`: nothing is known to reckon from. `unrecorded`: those held are not known.
+    """
 
     rows: tuple[EbrDue, ...]
-    every: int
-    overdue: int
-    dateless: int
+    totals: Mapping[str, int]
 
 
 def ebrs_due(db: Connection, policy: Policy, whose: Whose, today: date) -> list[EbrDue]:
@@ -51,44 +51,59 @@ def ebrs_page(
 ) -> EbrPage:
     """A page of `ebrs_due`; only its own accounts are read whole, so that it is quick over 100,000.
 
-    `which` narrows it: `overdue`, or `dateless`.
+    `which` narrows it to one of its parts.
     """
     every = _agenda(db, policy, whose, today)
     parts = {
+        "": every,
         "overdue": [row for row in every if not row[3] and "" < row[0] < today.isoformat()],
-        "dateless": [row for row in every if not row[0]],
+        "dateless": [row for row in every if not row[0] and not row[4]],
+        "unrecorded": [row for row in every if row[4]],
     }
-    agenda = parts.get(which, every)
-    ids = [account_id for _, _, account_id, _ in agenda[offset : offset + limit]]
+    ids = [row[2] for row in parts[which][offset : offset + limit]]
     meetings = ebrs.of_accounts(db, ids)
     rows = tuple(ebr_due(account, meetings[account.id], policy) for account in accounts.many(db, ids))
-    return EbrPage(rows, len(every), len(parts["overdue"]), len(parts["dateless"]))
+    return EbrPage(rows, {name: len(part) for name, part in parts.items()})
 
 
-def _agenda(db: Connection, policy: Policy, whose: Whose, today: date) -> list[tuple[str, str, int, bool]]:
-    """Due day (ISO, empty for none known), name key, id and whether one is scheduled: in the order of the list."""
+def _agenda(db: Connection, policy: Policy, whose: Whose, today: date) -> list[tuple[str, str, int, bool, bool]]:
+    """Due day (ISO, empty for none known), name key, id, whether one is scheduled, and whether its history is missing.
+
+    In the order of the list.
+    """
     condition, values = whose.condition
     rows = db.execute(
         "SELECT accounts.id, accounts.name_key, accounts.segment, accounts.ebr_cadence_months,"
         " max(coalesce(accounts.last_ebr_on, ''), coalesce(held.on_day, '')), accounts.customer_since,"
-        " planned.id IS NOT NULL FROM accounts"
+        " accounts.known_at, planned.id IS NOT NULL FROM accounts"
         " LEFT JOIN (SELECT account_id, max(held_on) AS on_day FROM ebrs WHERE state = 'held' GROUP BY account_id)"
         " AS held ON held.account_id = accounts.id"
         " LEFT JOIN ebrs AS planned ON planned.account_id = accounts.id AND planned.state = 'scheduled'"
         f" WHERE {account_lists.ACTIVE} AND {condition}",
         values,
     )
-    horizon = (today + relativedelta(days=max(policy.ebr_steps_days))).isoformat()
-    due_days: dict[tuple[str, int], str] = {}  # many accounts share a day and a cadence
+    horizons: dict[int, str] = {}
+    due_days: dict[tuple[str, str, str, int], str] = {}  # many accounts share days and a cadence
     found = []
-    for account_id, name_key, segment, own, last, since, planned in rows:
-        start, months = last or since or "", policy.cadence_months(segment, own)
-        if start and (start, months) not in due_days:
-            due_days[start, months] = (day(start) + relativedelta(months=months)).isoformat()
-        due_on = due_days[start, months] if start else ""
-        if planned or due_on <= horizon:
-            found.append((due_on, name_key, account_id, bool(planned)))
-    return sorted(found, key=lambda row: (not row[0], row))
+    for account_id, name_key, segment, own, last, since, known_at, planned in rows:
+        months = policy.cadence_months(segment, own)
+        if months not in horizons:
+            first = max(ebr_steps(months, policy), default=0)
+            horizons[months] = (today + timedelta(days=first)).isoformat()
+        known = last, "" if last else since or "", "" if last else known_at, months
+        if known not in due_days:
+            due_days[known] = _due_day(*known, policy)
+        due_on = due_days[known]
+        if planned or due_on <= horizons[months]:
+            found.append((due_on, name_key, account_id, bool(planned), bool(since) and not due_on))
+    return sorted(found, key=lambda row: (not row[0], row[4], row))
+
+
+def _due_day(last: str, since: str, known_at: str, months: int, policy: Policy) -> str:
+    if last:
+        return add_months(day(last), months).isoformat()
+    due_on = first_ebr_on(day(since), instant(known_at), months, policy) if since else None
+    return due_on.isoformat() if due_on else ""
 
 
 def ebr_due(account: Account, known: Sequence[Ebr], policy: Policy) -> EbrDue:

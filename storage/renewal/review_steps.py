@@ -10,17 +10,21 @@ from typing import TYPE_CHECKING, Protocol
 
 from dateutil.relativedelta import relativedelta
 
-from storage.base.moments import add_months
+from storage.base.moments import add_months, civil_day
 from storage.base.plurals import counted
 from storage.renewal.record import HELD, SCHEDULED, SKIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
 
     from storage.account.record import Account
     from storage.base.policy import Policy
     from storage.renewal.record import Ebr, Review
+
+
+_HISTORY_MONTHS = 12
+_HALF_A_MONTH = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +69,17 @@ class Renewing:
 
 @dataclass(frozen=True, slots=True)
 class EbrDue:
-    """An account and when its next EBR is due (None: no date known), with the one scheduled, if any."""
+    """An account and when its next EBR is due (None: not known), with the one scheduled, if any."""
 
     account: Account
     due_on: date | None
     last_on: date | None
     scheduled: Ebr | None
+
+    @property
+    def unrecorded(self) -> bool:
+        """Its EBRs are missing here, not held too rarely: it was a customer long before the bot knew it."""
+        return self.due_on is None and self.account.customer_since is not None
 
 
 def review_day(renewal_on: date, months: int) -> date:
@@ -124,6 +133,10 @@ class EbrBasis(Protocol):
         """The day of the first purchase."""
 
     @property
+    def known_at(self) -> datetime:
+        """When the account was first known."""
+
+    @property
     def segment(self) -> str | None:
         """Which has a cadence of its own."""
 
@@ -138,11 +151,28 @@ def latest_ebr(account: EbrBasis, last_held_on: date | None) -> date | None:
 
 
 def ebr_due_on(account: EbrBasis, last_held_on: date | None, policy: Policy) -> date | None:
-    """When the next EBR is due: last held + cadence; never held: customer since + cadence; else not known."""
-    start = latest_ebr(account, last_held_on) or account.customer_since
-    if start is None:
+    """When the next EBR is due: last held + cadence; never held: as `first_ebr_on` says; else not known."""
+    months = policy.cadence_months(account.segment, account.ebr_cadence_months)
+    if last := latest_ebr(account, last_held_on):
+        return add_months(last, months)
+    if account.customer_since is None:
         return None
-    return add_months(start, policy.cadence_months(account.segment, account.ebr_cadence_months))
+    return first_ebr_on(account.customer_since, account.known_at, months, policy)
+
+
+def first_ebr_on(customer_since: date, known_at: datetime, cadence_months: int, policy: Policy) -> date | None:
+    """When the first EBR is due: at mid-term, at most a cadence after the purchase.
+
+    None for an account that was first known more than a year after it: its history is missing, not its EBR.
+    """
+    if civil_day(known_at, policy.timezone) > add_months(customer_since, _HISTORY_MONTHS):
+        return None
+    return add_months(customer_since, min(policy.first_ebr_months, cadence_months))
+
+
+def ebr_steps(cadence_months: int, policy: Policy) -> tuple[int, ...]:
+    """The nudges at a cadence: none more days ahead than half of it, in months of 30 days (quarterly: no 90)."""
+    return tuple(days for days in policy.ebr_steps_days if days <= cadence_months * _HALF_A_MONTH)
 
 
 def ebr_step(due_on: date, policy: Policy, day: date) -> int | None:

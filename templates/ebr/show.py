@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from storage.renewal.review_steps import EbrDue
 
 CADENCES = (3, 6, 12, 18, 24)
-PARTS = {"": "All", "overdue": "Overdue", "dateless": "With no date"}
+PARTS = {"": "All", "overdue": "Overdue", "dateless": "With no date", "unrecorded": "No EBR on record"}
 """The parts of the list of EBRs that stand by themselves too, by what their buttons carry."""
 
 
@@ -59,6 +59,8 @@ def due_words(due: EbrDue, today: date, zone_name: str) -> Mrkdwn:
         said = mrkdwn("scheduled for {}", moment(due.scheduled.scheduled_at.astimezone(zone(zone_name))))
         passed = due.scheduled.scheduled_on is not None and due.scheduled.scheduled_on < today
         return mrkdwn("{} · held?", said) if passed else said
+    if due.unrecorded:
+        return mrkdwn("no EBR on record: fill in the last one")
     if due.due_on is None:
         return mrkdwn("no EBR date known: fill in the last one, or since when it is a customer")
     if due.due_on < today:
@@ -95,6 +97,7 @@ def due_list(
         "total": totals[which],
         "overdue": totals["overdue"],
         "dateless": totals["dateless"],
+        "unrecorded": totals["unrecorded"],
         "narrowed": f"{totals[which]:,} {PARTS[which].lower()}" if which else "",
         "parts": [
             (f"{words} {totals[part]:,}", f"ebr.{part or 'every'}", f"{scope}:0:{part}")

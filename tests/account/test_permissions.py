@@ -73,7 +73,7 @@ FOR_EVERYBODY = {
     "account.history_back", "account.history_on",
     *(f"renewal.{name}" for name in ("show", "brief", "mine", "team", "all", "page_back", "page_on", "no_review", "plan")),
     *(f"ebr.{name}" for name in ("brief", "show", "show_account", "fill", "mine", "team", "all", "page_back", "page_on")),
-    *(f"ebr.{name}" for name in ("every", "overdue", "dateless")),
+    *(f"ebr.{name}" for name in ("every", "overdue", "dateless", "unrecorded")),
     *(f"ebr.{name}" for name in ("coverage", "coverage_mine", "coverage_team", "coverage_all")),
     "people.away", "people.back",
 }  # fmt: skip

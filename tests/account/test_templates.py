@@ -234,7 +234,7 @@ def test_one_renewal_and_its_forms(brief, may_change, show_arr):
 def test_ebrs(rows, people, may_change, offset, which):
     message("ebr/due", **ebr.due_list(
         rows, people, some.TODAY, ZONE, scope="all", which=which,
-        totals={"": 50, "overdue": 3, "dateless": 1}, offset=offset, size=10,
+        totals={"": 50, "overdue": 3, "dateless": 1, "unrecorded": 2}, offset=offset, size=10,
         changeable=[row.account.id for row in rows] if may_change else [],
     ))  # fmt: skip
     for due in rows[:2]:

@@ -52,6 +52,7 @@ class Oracle:
             "renewal_review_months": [5, 3],
             "ebr_steps_days": [90, 30, 0, -30],
             "cta_idle_days": 60,
+            "first_ebr_months": 6,
             "summaries": [],
             **self.world.rules,
         }
@@ -225,11 +226,12 @@ class Oracle:
             if lapsed is None:
                 return
             again = lapsed
-        start = a.last_ebr_on or a.customer_since
-        if start is None:
+        due_date = self.ebr_due_date(a)
+        if due_date is None:
             return
-        due_date = months_before(start, -(a.cadence or 12))
-        steps = {s: due_date - timedelta(days=s) for s in self.rules["ebr_steps_days"]}
+        # No step that lies further ahead than half the cadence, a month having 30 days.
+        half = 30 * (a.cadence or 12) / 2
+        steps = {s: due_date - timedelta(days=s) for s in self.rules["ebr_steps_days"] if not s > half}
         for step, due_on in steps.items():
             if any(other < step and self.or_next(d) <= today for other, d in steps.items()):
                 continue
@@ -237,6 +239,19 @@ class Oracle:
             key = f"ebr_nudge:{a.id}:{due_date}:{step}"
             if key not in self.keys and self.may_say(first_day, a.ebr_known_at, today, nine, now):
                 self.say(key, a.csm, now, due_on, today > self.or_next(due_on), step, a)
+
+    def ebr_due_date(self, a: Account) -> date | None:
+        """ "Last EBR held + cadence; never held: customer since + first_ebr_months (at most the cadence), unless the
+        account was first known more than twelve months after customer since."""
+        every = a.cadence or 12
+        if a.last_ebr_on:
+            return months_before(a.last_ebr_on, -every)
+        if not a.customer_since:
+            return None
+        a_year_on = months_before(a.customer_since, -12)
+        known_on = a.known_at.astimezone(self.zone_named(self.rules["timezone"])).date()
+        first = self.rules["first_ebr_months"]
+        return None if known_on > a_year_on else months_before(a.customer_since, -(min(every, first)))
 
     def monthly(self, csm: Person | None, today: date, nine: datetime, now: datetime) -> None:
         own = [a for a in self.world.accounts if a.active and a.csm is csm]

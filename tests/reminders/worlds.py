@@ -171,6 +171,8 @@ class Dice:
         }
         if self.rng.random() < 0.6:
             rules["summaries"] = [{"channel": "#cs", "timezone": self.rng.choice(("", "Australia/Sydney"))}]
+        if self.rng.random() < 0.3:
+            rules["first_ebr_months"] = self.rng.choice((1, 3, 9, 24))
         if self.rng.random() < 0.2:
             rules |= {"renewal_review_months": [6, 5, 1], "ebr_steps_days": [60, 7, 2, 1, 0, -10], "cta_idle_days": 30}
         return rules
@@ -191,9 +193,9 @@ class Dice:
             sa=self.rng.choice([*world.people, None, None]),
             renewal_on=self.rng.choice([None, self.day(-30, 420), self.day(-5, 200)]),
             known_at=self.known(),
-            customer_since=self.rng.choice([None, self.day(-900, -10)]),
+            customer_since=self.rng.choice([None, self.day(-900, -10), self.day(-400, -10)]),
             last_ebr_on=self.rng.choice([None, self.day(-420, -1)]),
-            cadence=self.rng.choice([None, None, 3, 6]),
+            cadence=self.rng.choice([None, None, 1, 3, 6]),
             segment=self.rng.choice([None, "strategic"]),
             active=self.rng.random() < 0.9,
         )

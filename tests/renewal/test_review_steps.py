@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from storage.account.record import Account
-from storage.base.policy import policy_from
+from storage.base.policy import Policy, policy_from
 from storage.renewal.record import HELD, SCHEDULED, SKIPPED, Review
-from storage.renewal.review_steps import ebr_due_on, ebr_step, review_day, review_steps, step_meant
+from storage.renewal.review_steps import ebr_due_on, ebr_step, ebr_steps, review_day, review_steps, step_meant
 
 POLICY = policy_from({"ebr_cadence_months": {"default": 12, "strategic": 6}})
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -59,7 +59,13 @@ def test_no_renewal_date_no_reviews():
 
 @pytest.mark.parametrize(("fields", "held", "due"), [
     ({}, None, None),
-    ({"customer_since": date(2026, 2, 28)}, None, date(2027, 2, 28)),
+    # Never held: at mid-term, at most a cadence on; who was known more than a year later has its history missing.
+    ({"customer_since": date(2026, 2, 28), "known_at": datetime.fromisoformat("2026-03-01T00:00Z")}, None, date(2026, 8, 28)),
+    ({"customer_since": date(2026, 8, 31), "known_at": datetime.fromisoformat("2026-08-01T00:00Z")}, None, date(2027, 2, 28)),
+    ({"customer_since": date(2026, 2, 28), "ebr_cadence_months": 3, "known_at": datetime.fromisoformat("2026-03-01T00:00Z")}, None, date(2026, 5, 28)),
+    ({"customer_since": date(2025, 2, 28), "known_at": datetime.fromisoformat("2026-02-28T00:00Z")}, None, date(2025, 8, 28)),
+    ({"customer_since": date(2025, 2, 28), "known_at": datetime.fromisoformat("2026-03-01T00:00Z")}, None, None),
+    ({"customer_since": date(2025, 2, 28), "known_at": datetime.fromisoformat("2026-03-01T00:00Z")}, date(2026, 3, 5), date(2027, 3, 5)),
     ({"last_ebr_on": date(2026, 6, 4), "customer_since": date(2020, 1, 1)}, None, date(2027, 6, 4)),
     ({"last_ebr_on": date(2026, 6, 4)}, date(2026, 8, 1), date(2027, 8, 1)),
     ({"last_ebr_on": date(2026, 6, 4), "ebr_cadence_months": 3}, None, date(2026, 9, 4)),
@@ -68,6 +74,20 @@ def test_no_renewal_date_no_reviews():
 ])  # fmt: skip
 def test_when_the_next_ebr_is_due(fields, held, due):
     assert ebr_due_on(replace(ACME, **fields), held, POLICY) == due
+
+
+def test_the_day_that_an_account_was_known_on_is_the_teams():
+    policy = Policy(timezone="Asia/Tokyo")
+    account = replace(ACME, customer_since=date(2025, 2, 28), known_at=datetime(2026, 2, 28, 14, 59, tzinfo=UTC))
+    assert ebr_due_on(account, None, policy) == date(2025, 8, 28)
+    assert ebr_due_on(replace(account, known_at=datetime(2026, 2, 28, 15, tzinfo=UTC)), None, policy) is None
+
+
+@pytest.mark.parametrize(("months", "steps"), [
+    (12, (90, 30, 0, -30)), (6, (90, 30, 0, -30)), (5, (30, 0, -30)), (3, (30, 0, -30)), (2, (30, 0, -30)), (1, (0, -30)),
+])  # fmt: skip
+def test_no_nudge_comes_earlier_than_half_the_cadence(months, steps):
+    assert ebr_steps(months, Policy()) == steps
 
 
 @pytest.mark.parametrize(("today", "step"), [

@@ -21,7 +21,28 @@ EBR_HELD = "ebr_held"
                 ("2027-01-29 09:00", "2027-01-29", -30, False),
             ],
         ),
-        # Never held: customer since + cadence; the account's own cadence first.
+        # Never held: at mid-term, six months after the purchase; at most a cadence.
+        ({"customer_since": "2026-06-30"}, "2026-12-01 00:00", [
+            ("2026-12-01 09:00", "2026-11-30", 30, True),
+            ("2026-12-30 09:00", "2026-12-30", 0, False),
+            ("2027-01-29 09:00", "2027-01-29", -30, False),
+        ]),
+        ({"customer_since": "2026-09-30", "ebr_cadence_months": 3}, "2026-12-01 00:00", [
+            ("2026-12-01 09:00", "2026-11-30", 30, True),
+            ("2026-12-30 09:00", "2026-12-30", 0, False),
+            ("2027-01-29 09:00", "2027-01-29", -30, False),
+        ]),
+        # Quarterly: no nudge 90 days ahead, which is more than half of it.
+        ({"last_ebr_on": "2026-09-30", "ebr_cadence_months": 3}, "2026-10-01 00:00", [
+            ("2026-11-30 09:00", "2026-11-30", 30, False),
+            ("2026-12-30 09:00", "2026-12-30", 0, False),
+            ("2027-01-29 09:00", "2027-01-29", -30, False),
+        ]),
+        # First known more than a year after the purchase: its history is missing, not its EBR.
+        ({"customer_since": "2025-11-30", "known_at": at("2026-12-01 00:00")}, "2026-12-01 00:00", []),
+        ({"customer_since": "2025-12-01", "known_at": at("2026-12-01 00:00")}, "2026-12-01 00:00", [
+            ("2026-12-01 09:00", "2026-07-01", -30, True),
+        ]),
         ({"customer_since": "2026-06-30", "ebr_cadence_months": 6}, "2026-12-01 00:00", [
             ("2026-12-01 09:00", "2026-11-30", 30, True),
             ("2026-12-30 09:00", "2026-12-30", 0, False),
