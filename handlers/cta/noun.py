@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.cta.slack import changes, closing, lists, opening, tasks
+from handlers.cta.slack import changes, closing, lists, opening, replies, tasks
 from handlers.cta.slack.answers import chosen_verb, clicked_id
 from handlers.cta.which import unknown_command
 from handlers.cta.words import read_verb
@@ -137,6 +137,7 @@ OPTIONS: dict[str, Handler] = {
     "cta.gap": closing.suggest_gaps,
     "cta.vendor": closing.suggest_vendors,
 }
+REPLIES: dict[str, Callable[[Request, Services], None]] = {"cta.card": replies.handle_reply}
 SHORTCUTS: dict[str, Handler] = {
     "cta.open_shortcut": opening.handle_shortcut,
     "cta.open_from_message": opening.handle_message_shortcut,

@@ -1,7 +1,8 @@
 """What nouns hand in for Slack: from its names to their handlers (`handlers/<noun>/noun.py`), and words (`words.py`).
 
-A `noun.py` has any of the tables COMMANDS, ACTIONS, VIEWS, OPTIONS, SHORTCUTS and EVENTS. Old action ids stay in them,
-since old messages live on. MORE_VERBS are sub-commands of another noun's command, by command and verb.
+A `noun.py` has any of the tables COMMANDS, ACTIONS, VIEWS, OPTIONS, SHORTCUTS, EVENTS and REPLIES (who hears replies in
+threads). Old action ids stay in them, since old messages live on. MORE_VERBS are sub-commands of another noun's
+command, by command and verb.
 A `words.py` has COMMAND, PLACE, VERBS, COMMAND_HELP and SAID (how one says it without a slash, and what else there
 is); MORE are verbs with their help for another noun's command.
 """

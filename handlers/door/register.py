@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from handlers.door import spoken
+from handlers.door import replies, spoken
 from handlers.door.guard import guard
 from handlers.door.nouns import table
 from handlers.door.spoken import handle_help
@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
 def register(app: App, services: Services) -> None:
     """Register every listener with Bolt."""
+    replied = guard("event", replies.handle, services) if services.policy.card_replies else None
 
     def add(register_with: Callable[[Any], Any], kind: Any, entries: Mapping[str, Handler]) -> None:
         for name, handler in entries.items():
             listener = guard(kind, handler, services)
-            register_with(name)(spoken.only_said(listener) if name in spoken.EVENTS else listener)
+            register_with(name)(spoken.only_said(listener, replied) if name in spoken.EVENTS else listener)
 
     add(app.command, "command", table("COMMANDS"))
     add(app.action, "action", table("ACTIONS"))

@@ -202,12 +202,12 @@ _USER: Final = _either(
 )  # fmt: skip
 _CHANNEL: Final = _either(_object(id=_name, name=_name))
 _MESSAGE: Final = _object(
-    ts=_name, thread_ts=_name, text=_text, blocks=_each(_object(block_id=_name)),
+    ts=_name, thread_ts=_name, user=_name, text=_text, blocks=_each(_object(block_id=_name)),
     metadata=_object(event_type=_name, event_payload=_object(keys=_each(_text))),
 )  # fmt: skip
 _EVENT: Final = _object(
     type=_name, user=_USER, channel=_CHANNEL, text=_text, ts=_name, thread_ts=_name, channel_type=_name, bot_id=_name,
-    subtype=_name, tab=_name, view=_VIEW, user_team=_name,
+    subtype=_name, tab=_name, view=_VIEW, user_team=_name, message=_MESSAGE, previous_message=_MESSAGE,
 )  # fmt: skip
 _BODY: Final = _object(
     type=_name, command=_name, text=_text, team_id=_name, enterprise_id=_name, user_id=_name, channel_id=_name,

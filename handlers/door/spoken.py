@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 
 from handlers.door.choices import fitting
 from handlers.door.nouns import grammars, table, verbs_of
+from handlers.door.replies import as_reply
 from handlers.door.request import Say
 from handlers.door.verbs import meant_verb
 from handlers.door.words import split_words
@@ -43,15 +44,17 @@ def is_spoken(event: Mapping[str, Any]) -> bool:
     return event.get("type") in EVENTS
 
 
-def only_said(listener: Listener) -> Listener:
-    """The guard's listener, for what is said to the bot: it gets the command, and nothing else reaches it."""
+def only_said(listener: Listener, replied: Listener | None) -> Listener:
+    """The guard's listener, for what is said to the bot: it gets the command; `replied` gets replies in threads."""
 
     def listen(ack: Ack, body: dict[str, Any]) -> None:
         said = as_command(body)
-        if said is None:
-            ack()
-        else:
+        if said is not None:
             listener(ack, said)
+        elif replied and (reply := as_reply(body)):
+            replied(ack, reply)
+        else:
+            ack()
 
     return listen
 

@@ -12,18 +12,25 @@ if TYPE_CHECKING:
     from handlers.terminal import Terminal
 
 HELP = "Print the app manifest that Slack wants"
-EXAMPLES = ("manifest", "manifest --request-url https://bot.example.com/slack/events")
+EXAMPLES = ("manifest", "manifest --card-replies", "manifest --request-url https://bot.example.com/slack/events")
+REPLY_EVENTS = ("message.channels", "message.groups")
 FILE = Path(__file__).parents[2] / "manifest.json"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add this command's options."""
+    parser.add_argument(
+        "--card-replies", action="store_true", help="with the events that the policy's card_replies = true needs"
+    )
     parser.add_argument("--request-url", help="for HTTP mode: where Slack reaches the bot")
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:  # noqa: ARG001 - the commands' shape
     """Print it to stdout."""
     manifest = json.loads(FILE.read_text(encoding="utf-8"))
+    if args.card_replies:
+        events = manifest["settings"]["event_subscriptions"]
+        events["bot_events"] = sorted({*events["bot_events"], *REPLY_EVENTS})
     if args.request_url:
         manifest["settings"]["socket_mode_enabled"] = False
         manifest["settings"]["interactivity"]["request_url"] = args.request_url

@@ -189,6 +189,7 @@ class Policy(_Part):
     individual_figures: bool = False
     arr_visible_to: Literal["everyone", "team", "managers"] = "everyone"
     import_conflicts: Literal["ask", "crm_wins"] = "ask"
+    card_replies: bool = False
     decimal_mark: Literal["", ".", ","] = ""
     import_headers: dict[str, str | tuple[str, ...]] = {}
     delivery: Delivery = Delivery()

@@ -38,7 +38,7 @@ def add_note(unit: Unit, cta_id: int, text: str) -> Cta:
     if kept is None:
         raise UserError("What should the note say?", f"/cta note {cta_id} met the new CTO", field="note")
     _keep_note(unit, cta_id, kept)
-    return change(unit, cta, "cta.note", _begun(cta), extra_after={"note": kept})
+    return change(unit, cta, "cta.note", begun(cta), extra_after={"note": kept})
 
 
 def snooze(unit: Unit, cta_id: int, until: date | None, why: str | None = None) -> Cta:
@@ -49,7 +49,7 @@ def snooze(unit: Unit, cta_id: int, until: date | None, why: str | None = None) 
     kept = text_of(why, "why")
     if kept:
         _keep_note(unit, cta_id, kept)
-    fields = {"snoozed_until": until, **(_begun(cta) if kept else {})}
+    fields = {"snoozed_until": until, **(begun(cta) if kept else {})}
     return change(unit, cta, "cta.snooze", fields, extra_after={"note": kept} if kept else None)
 
 
@@ -87,7 +87,8 @@ def edit(
     return change(unit, cta, "cta.edit", fields, extra_after=extra)
 
 
-def _begun(cta: Cta) -> dict[str, Any]:
+def begun(cta: Cta) -> dict[str, Any]:
+    """What a first note or tick makes of a new CTA."""
     return {"status": IN_PROGRESS} if cta.status == NEW else {}
 
 

@@ -164,7 +164,7 @@ def handle_shortcut(request: Request, services: Services) -> Answer:
 def handle_message_shortcut(request: Request, services: Services) -> Answer:
     """The message shortcut: permalink and text of the message become the note, its channel says the account."""
     channel, ts = request.channel_id, str(request.message.get("ts") or "")
-    text = _as_read(services, str(request.message.get("text") or ""))
+    text = as_read(services, str(request.message.get("text") or ""))
     url = f"{_team_url(request)}archives/{channel}/p{ts.replace('.', '')}"
     note = f"{url}\n{text}"[:NOTE_LIMIT]
     account = accounts.of_channel(services.store.connection(), channel) if channel else None
@@ -315,7 +315,7 @@ def _csm(services: Services, account: Account | None) -> Person | None:
     return people.many(services.store.connection(), [csm_id]).get(csm_id or 0)
 
 
-def _as_read(services: Services, text: str) -> str:
+def as_read(services: Services, text: str) -> str:
     """A message's text as people read it; Slack names those whom it mentions by their id alone."""
     db = services.store.connection()
     for word in split_words(text):
