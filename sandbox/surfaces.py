@@ -344,11 +344,6 @@ class Modal(Home):
         people = self.actor.slack.sandbox.people
         return self.actor.do(people.close(self.actor.id, self.source.id, everything=everything))
 
-    def expect_closed(self, seconds: float = 5) -> None:
-        """Wait until it is gone."""
-        if not self.actor.slack.sandbox.log.wait_for(lambda: None if self.is_open else True, seconds):
-            raise AssertionError(f"the modal {self.title!r} is still open:\n{self.text}")
-
 
 def _moment(choice: date | time, kind: str) -> Any:
     """A day, time or moment as a picker holds it."""

@@ -62,6 +62,12 @@ def test_documents_that_are_named_stand_in_the_repository(name):
         assert at_home & known() or ("/" not in path and any(one.endswith(f"/{path}") for one in known())), path
 
 
+@pytest.mark.parametrize("name", [name for name in READ if name.startswith("docs/") or "/" not in name])
+def test_files_of_a_noun_that_are_named_are_some_nouns(name):
+    for room, file in re.findall(rf"\b({ROOMS})/<noun>/([\w.]+)", text_of(name)):
+        assert any(re.fullmatch(rf"{room}/\w+/{re.escape(file)}", one) for one in known()), f"{room}/…/{file}"
+
+
 @each_text
 def test_headings_that_are_named_are_headings(name):
     for path, words, more in re.findall(r'\b([\w-]+\.md), "([^"\n]+)"(?: and "([^"\n]+)")?', text_of(name)):

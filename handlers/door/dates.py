@@ -11,7 +11,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from dateutil.relativedelta import relativedelta
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 ISO_FORMATS: Final = ("%Y-%m-%d",)
 LONGEST: Final = 7
 """Words in the longest day or moment that is understood: `on fri 15th of may 2027 15:00`."""
-
-_Found = TypeVar("_Found")
 
 _DAY_EXAMPLES = "Write it like fri, +2w, 15 May or 2027-05-15."
 _TIME_EXAMPLES = "Write it like 15:00 or 3pm."
@@ -173,11 +171,14 @@ def find_day(
 
     A day that was clearly meant but can't be is raised, not overlooked: `31 February` is not `February`.
     """
-
-    def read(text: str) -> date:
-        return parse_day(text, today, formats, past=past, quarter_start_month=quarter_start_month)
-
-    return _longest(words, read, at_end=at_end)
+    for count in range(min(len(words), LONGEST), 0, -1):
+        text = " ".join(words[-count:] if at_end else words[:count])
+        try:
+            return parse_day(text, today, formats, past=past, quarter_start_month=quarter_start_month), count
+        except DateNotUnderstood as error:
+            if error.was_meant:
+                raise
+    return None
 
 
 def parse_time(text: str) -> time:
@@ -221,34 +222,6 @@ def parse_moment(
             if error.was_meant:
                 raise
     raise DateNotUnderstood(f"'{text.strip()[:60]}' is not a day and time that I know.", _MOMENT_EXAMPLES)
-
-
-def find_moment(
-    words: Sequence[str],
-    today: date,
-    zone: tzinfo,
-    formats: Sequence[str] = ISO_FORMATS,
-    *,
-    at_end: bool = False,
-    past: bool = False,
-) -> tuple[datetime, int] | None:
-    """The longest day and time at the start (or end) of the words, like `find_day`."""
-    return _longest(words, lambda text: parse_moment(text, today, zone, formats, past=past), at_end=at_end)
-
-
-def _longest(
-    words: Sequence[str],
-    read: Callable[[str], _Found],
-    *,
-    at_end: bool,
-) -> tuple[_Found, int] | None:
-    for count in range(min(len(words), LONGEST), 0, -1):
-        try:
-            return read(" ".join(words[-count:] if at_end else words[:count])), count
-        except DateNotUnderstood as error:
-            if error.was_meant:
-                raise
-    return None
 
 
 def _splits(words: Sequence[str]) -> Iterator[tuple[str, str]]:

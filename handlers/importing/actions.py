@@ -78,11 +78,6 @@ class Outcome:
         """Whether any line was rejected."""
         return self.counts["rejected"] > 0
 
-    @property
-    def changes_something(self) -> bool:
-        """Whether anything at all is to be written."""
-        return self.counts["new"] + self.counts["changed"] + self.counts["conflicts"] > 0
-
     def take(self, decision: Decision) -> None:
         """Count a decision and keep what people want to read of it."""
         if decision.outcome != "unchanged" or not decision.conflicts:

@@ -62,7 +62,6 @@ KINDS = (
             holds=holds_on,
             words=news_in_words,
             records_of_row=facts.ctas_of_news,
-            records_of_owner=facts.ctas_of_owner,
         ),
         policy_keys=frozenset({"cta_due_soon_days", "cta_idle_days"}),
         read=behind.news,

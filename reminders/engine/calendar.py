@@ -67,10 +67,6 @@ class Calendar:
         self._morning = quiet[1] if quiet and self._in_quiet(morning) else morning
         self._mornings: dict[tuple[date, str], datetime] = {}
 
-    def is_business_day(self, day: date) -> bool:
-        """Monday to Friday, and no holiday of the policy's country."""
-        return self._business.includes(day)
-
     def next_business_day(self, day: date) -> date:
         """`day` itself if it is a business day, else the first one after it."""
         return self._business.next_from(day)

@@ -86,8 +86,8 @@ class NewsRule:
     """News of records, told together in one message a person and morning; new means not told before.
 
     `news(facts, as_of)` is all that is or will be news; `waits(news, facts, start, calendar)` the day on which it is
-    told, None for never; `holds(news, facts, day)` whether it is true on a day. `records_of_row` and
-    `records_of_owner` name the records of a row's news and of a person; `words` count states.
+    told, None for never; `holds(news, facts, day)` whether it is true on a day. `records_of_row` names the records of a
+    row's news; `words` count states.
     """
 
     source: Source
@@ -96,7 +96,6 @@ class NewsRule:
     holds: Callable[[News, Any, date], bool]
     words: Callable[[Iterable[str]], str]
     records_of_row: Callable[[Connection, int], list[int]]
-    records_of_owner: Callable[[Connection, int | None], list[int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,12 +65,6 @@ def held(db: Connection, account_id: int) -> list[Ebr]:
     return [from_row(row) for row in rows]
 
 
-def last_held(db: Connection, account_id: int) -> date | None:
-    """The day of the last EBR that was logged here; the account's `last_ebr_on` may be later."""
-    row = db.execute("SELECT max(held_on) FROM ebrs WHERE account_id = ? AND state = 'held'", (account_id,)).fetchone()
-    return maybe_day(row[0])
-
-
 def of_accounts(db: Connection, ids: Iterable[int]) -> dict[int, list[Ebr]]:
     """The EBRs of several accounts, by account."""
     found: dict[int, list[Ebr]] = {i: [] for i in ids}

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from handlers.door.dates import (
     DateNotUnderstood,
     find_day,
-    find_moment,
     maybe_picked,
     parse_day,
     parse_moment,
@@ -357,10 +356,3 @@ def test_a_moment(text: str, moment: str) -> None:
 def test_no_moment(text: str, says: str) -> None:
     with pytest.raises(DateNotUnderstood, match=says):
         parse_moment(text, TODAY, BERLIN)
-
-
-def test_a_moment_among_words() -> None:
-    expected = datetime(2026, 12, 3, 15, tzinfo=BERLIN)
-    assert find_moment(["Acme", "3", "Dec", "15:00"], TODAY, BERLIN, at_end=True) == (expected, 3)
-    assert find_moment(["3", "Dec", "15:00", "with", "the", "CTO"], TODAY, BERLIN) == (expected, 3)
-    assert find_moment(["Acme", "3", "Dec"], TODAY, BERLIN, at_end=True) is None
