@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from slack_bolt import App
-    from slack_sdk import WebClient
 
     from handlers.door.lanes import Lanes
     from handlers.door.services import Services
@@ -49,9 +48,7 @@ if TYPE_CHECKING:
     from templates.blocks.render import Renderer
 
 ROOT = Path(__file__).parent
-_FIRST_WAIT, _LONGEST_WAIT = 2, 60
 _STOP_SECONDS = 3  # for an import that is under way: it looks at the end of each read
-"""Seconds between two tries to reach Slack at a start."""
 log = logging.getLogger("cta_bot")
 T = TypeVar("T")
 
@@ -109,6 +106,8 @@ def wire(
     from slack_sdk import WebClient
     from slack_sdk.webhook import WebhookClient
 
+    from handlers.door import first_contact
+    from handlers.door.first_contact import at_once, patiently
     from handlers.door.lanes import Lanes
     from handlers.door.register import register
     from handlers.door.services import Services
@@ -126,9 +125,9 @@ def wire(
     # The default handlers post twice when a connection dies after the body was sent.
     client = partial(WebClient, token=token, base_url=settings.slack_api_url, retry_handlers=[])
     quick = client(timeout=2)
-    ask = partial(_patiently, terminal, time.sleep) if patient else _at_once
+    ask = partial(patiently, settings.slack_api_url, terminal.say, time.sleep) if patient else at_once
     identity = ask(quick.auth_test)
-    app_id = ask(partial(_app_id, quick, str(identity["bot_id"])))
+    app_id = ask(partial(first_contact.app_id, quick, str(identity["bot_id"])))
 
     store = terminal.store(database, create=True)
     store.check()
@@ -206,48 +205,6 @@ def _take_in(store: Store, policy: Policy, renderer: Renderer, now: datetime, te
     with store.write(now) as unit:
         playbooks.sync_catalogue(unit, catalogue)
         people.keep_home_team(unit, team_id)
-
-
-def _app_id(slack: WebClient, bot_id: str) -> str:
-    """The id of this app, or nothing if Slack won't say: the workspace is then all that payloads are held to."""
-    from slack_sdk.errors import SlackApiError
-
-    from handlers.door.refusals import is_passing
-
-    try:
-        return str(slack.bots_info(bot=bot_id)["bot"].get("app_id") or "")
-    except SlackApiError as error:
-        if is_passing(error):
-            raise
-        log.warning("Slack did not say which app this is: %s", error.response["error"])
-        return ""
-
-
-def _at_once(ask: Callable[[], T]) -> T:
-    return ask()
-
-
-def _patiently(terminal: Terminal, pause: Callable[[float], object], ask: Callable[[], T]) -> T:
-    """What Slack answers; asked again while it is out of reach, for a bot may start before its network does.
-
-    `pause` waits between two tries, and may raise to give up.
-    """
-    from handlers.door.refusals import in_words as of_slack
-    from handlers.door.refusals import is_passing
-
-    wait = _FIRST_WAIT
-    while True:
-        try:
-            return ask()
-        except Exception as error:
-            words = of_slack(error)
-            if words is None or not is_passing(error):
-                raise
-            terminal.say(
-                f"{terminal.settings.slack_api_url}: {words.message} Trying again in {wait} s; Ctrl-C stops it."
-            )
-            pause(wait)
-            wait = min(2 * wait, _LONGEST_WAIT)
 
 
 def _heard(work: Callable[[], None]) -> None:
@@ -364,10 +321,9 @@ def rehearsed(*args: Any, **options: Any) -> list[Coming]:
 
 
 def _serve(bot: Bot, terminal: Terminal, http: tuple[str, int] | None, health: tuple[str, int] | None = None) -> int:
-    from handlers.door import listening
-    from handlers.door.over_socket import OverSocket
-    from handlers.door.readiness import Readiness
-    from handlers.terminal import VERSION
+    from handlers.door.readiness import SILENT
+    from handlers.terminal.supervisor import ALIVE, READY, STOPPING, notify
+    from storage.base.watch import LOOK
 
     stopped = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -380,33 +336,19 @@ def _serve(bot: Bot, terminal: Terminal, http: tuple[str, int] | None, health: t
             raise KeyboardInterrupt
 
     try:
-        with ExitStack() as open_now:
-            # The health port first: while Slack can't be reached it says so.
-            connected: list[Callable[[], int]] = []
-            ways = Readiness(
-                bot.services, bot.machine.health, lambda: sum(way() for way in connected), bot.services.slack.auth_test
-            )
-            if health:
-                terminal.say(open_now.enter_context(listening.for_health(ways, VERSION, *health)))
-            if http:
-                secret = terminal.settings.slack_signing_secret.get_secret_value()
-                said = open_now.enter_context(listening.over_http(bot.app, secret, clock, *http))
-                terminal.say(said)
-                connected.append(lambda: 1)
-            else:
-                links = OverSocket(bot.app, terminal.settings.slack_app_token.get_secret_value())
-                _patiently(terminal, pause, links.connect)
-                open_now.callback(links.close)
-                connected.append(lambda: links.connected)
-            disconnect = open_now.pop_all().close
+        disconnect = _listen(bot, terminal, http, health, pause)
     except KeyboardInterrupt:
         terminal.say("Stopping.")
         bot.services.store.close()
         return 0
     bot.machine.start()
+    supervisor = os.environ.get("NOTIFY_SOCKET", "")
+    notify(supervisor, READY)
     try:
         # Another thread may be the one that the signal interrupts: then this one has to look for itself.
         while not stopped.wait(1):
+            if (bot.services.watch.silent_for(LOOK) or 0) < SILENT:
+                notify(supervisor, ALIVE)
             if anew.is_set():
                 anew.clear()
                 bot.read_anew(terminal)
@@ -414,10 +356,46 @@ def _serve(bot: Bot, terminal: Terminal, http: tuple[str, int] | None, health: t
                 bot.machine.alarm(problem)
                 raise problem
     finally:
+        notify(supervisor, STOPPING)
         terminal.say("Stopping.")
         disconnect()
         bot.stop()
     return 0
+
+
+def _listen(
+    bot: Bot,
+    terminal: Terminal,
+    http: tuple[str, int] | None,
+    health: tuple[str, int] | None,
+    pause: Callable[[float], None],
+) -> Callable[[], None]:
+    """Open the health port, and a way for Slack to the bot; how to close both."""
+    from handlers.door import listening
+    from handlers.door.first_contact import patiently
+    from handlers.door.over_socket import OverSocket
+    from handlers.door.readiness import Readiness
+    from handlers.terminal import VERSION
+
+    with ExitStack() as open_now:
+        # The health port first: while Slack can't be reached it says so.
+        connected: list[Callable[[], int]] = []
+        ways = Readiness(
+            bot.services, bot.machine.health, lambda: sum(way() for way in connected), bot.services.slack.auth_test
+        )
+        if health:
+            terminal.say(open_now.enter_context(listening.for_health(ways, VERSION, *health)))
+        if http:
+            secret = terminal.settings.slack_signing_secret.get_secret_value()
+            said = open_now.enter_context(listening.over_http(bot.app, secret, clock, *http))
+            terminal.say(said)
+            connected.append(lambda: 1)
+        else:
+            links = OverSocket(bot.app, terminal.settings.slack_app_token.get_secret_value())
+            patiently(terminal.settings.slack_api_url, terminal.say, pause, links.connect)
+            open_now.callback(links.close)
+            connected.append(lambda: links.connected)
+        return open_now.pop_all().close
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -1,0 +1,65 @@
+"""What is in deploy/ fits the bot: files that are copied exist, nobody is root, metrics that rules ask for are there."""
+
+import json
+import re
+import socket
+from pathlib import Path
+
+from handlers.door.over_health import COUNTED, TIMED
+from handlers.terminal import commands
+from handlers.terminal.supervisor import READY, notify
+
+ROOT = Path(__file__).parents[1]
+DEPLOY = ROOT / "deploy"
+IMAGE = (DEPLOY / "Containerfile").read_text()
+GAUGES = ("ready", "build_info", "outbox_rows", "outbox_oldest_seconds", "troubles", "database_bytes")
+METRICS = {
+    *(f"cta_bot_{name}_total" for name in COUNTED),
+    *(f"cta_bot_{name}_{part}" for name in TIMED for part in ("bucket", "sum", "count")),
+    *(f"cta_bot_{name}" for name in GAUGES),
+}
+
+
+def test_the_image_copies_what_there_is_and_all_that_the_bot_imports():
+    copied = [word for line in re.findall(r"^COPY (.*) \S+$", IMAGE, re.MULTILINE) for word in line.split()]
+    assert [name for name in copied if not (ROOT / name).exists()] == []
+    assert {"bot.py", "handlers", "reminders", "templates", "storage", "sandbox", "manifest.json"} <= set(copied)
+
+
+def test_the_image_runs_the_bot_for_nobody_special_and_is_watched():
+    assert re.search(r"^USER cta-bot$", IMAGE, re.MULTILINE)
+    assert "HEALTHCHECK" in IMAGE
+    assert "/readyz" in IMAGE
+    command = json.loads(re.search(r"^CMD (\[.*\])$", IMAGE, re.MULTILINE)[1])
+    assert command[0] in commands()
+
+
+def test_the_unit_starts_and_reloads_the_bot():
+    unit = (DEPLOY / "cta-bot.service").read_text()
+    assert "bot.py run" in unit
+    assert "kill -HUP" in unit
+    assert "Type=notify" in unit
+    for hardened in ("NoNewPrivileges=true", "ProtectSystem=strict", "UMask=0077"):
+        assert hardened in unit
+
+
+def test_rules_and_panels_ask_for_metrics_that_there_are():
+    asked = (DEPLOY / "alerts.yaml").read_text() + (DEPLOY / "dashboard.json").read_text()
+    assert set(re.findall(r"cta_bot_\w+", asked)) <= METRICS
+    assert len(re.findall(r"- alert:", asked)) == 5
+    assert len(json.loads((DEPLOY / "dashboard.json").read_text())["panels"]) == 8
+
+
+def test_each_alert_is_told_of_in_operations():
+    operations = (ROOT / "docs" / "operations.md").read_text()
+    alerts = re.findall(r"- alert: (\w+)", (DEPLOY / "alerts.yaml").read_text())
+    assert [name for name in alerts if f"`{name}`" not in operations] == []
+
+
+def test_the_supervisor_hears_that_the_bot_is_ready(tmp_path):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+        listener.bind(str(tmp_path / "notify"))
+        notify(str(tmp_path / "notify"), READY)
+        assert listener.recv(100) == b"READY=1"
+    notify(str(tmp_path / "nobody"), READY)
+    notify("", READY)
