@@ -139,6 +139,41 @@ def test_what_is_handed_in_stands_in_files_of_one_name():
             assert holders & set(NOUNS), f"{room}/…/{file}.py"
 
 
+def names_in_docs():
+    """What the files of a noun's folder may be called, by room, as docs/architecture.md says what each is for."""
+    text = (ROOT / "docs/architecture.md").read_text().partition("## Names of files in a noun's folder")[2]
+    parts = re.findall(r"^- `(\w+)/`:(.*?)(?=^- |^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    return {room: set(re.findall(r"`(\w+)`", names)) for room, names in parts}
+
+
+def names_in(root):
+    """The names that there are in nouns' folders, by room: a folder is one as well, whatever it holds."""
+    found = {room: set() for room in BASES}
+    for path in root.glob("*/*/*"):
+        room, noun = path.parts[-3:-1]
+        if room in BASES and noun in NOUNS and (path.suffix == ".py" or (path / "__init__.py").exists()):
+            found[room].add(path.stem)
+    return {room: names - {"__init__"} for room, names in found.items()}
+
+
+def test_every_file_of_a_noun_has_a_name_of_which_is_known_what_it_is_for():
+    there, known = names_in(ROOT), names_in_docs()
+    unknown = {room: sorted(names - known[room]) for room, names in there.items() if names - known[room]}
+    assert unknown == {}, "take a name that there is, or say in docs/architecture.md (at its end) what this one is for"
+    gone = {room: sorted(names - there[room]) for room, names in known.items() if names - there[room]}
+    assert gone == {}, "take it out of docs/architecture.md, at its end"
+
+
+def test_a_file_of_an_unknown_name_is_seen(tmp_path):
+    for room, noun, name in (("storage", "cta", "stuff.py"), ("reminders", "ebr", "kinds.py")):
+        folder = tmp_path / room / noun
+        folder.mkdir(parents=True)
+        (folder / name).touch()
+    found = names_in(tmp_path)
+    assert found["storage"] - names_in_docs()["storage"] == {"stuff"}
+    assert found["reminders"] - names_in_docs()["reminders"] == set()
+
+
 def test_only_the_scheduler_imports_apscheduler():
     users = [name for name in MODULES if any(other.startswith("apscheduler") for other in imported(name))]
     assert users == ["reminders.engine.scheduler"]

@@ -12,7 +12,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from storage.base.nouns import handed_in
+from storage.base.nouns import handed_in, merged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,14 +28,8 @@ if TYPE_CHECKING:
 
 @cache
 def table(name: str) -> Mapping[str, Handler]:
-    """All nouns' entries of one table, e.g. `ACTIONS`. Raises RuntimeError where two claim the same name."""
-    merged: dict[str, Handler] = {}
-    for noun in handed_in("handlers", "noun"):
-        for key, handler in getattr(noun, name, {}).items():
-            if key in merged:
-                raise RuntimeError(f"{key} is registered twice")
-            merged[key] = handler
-    return merged
+    """All nouns' entries of one table, e.g. `ACTIONS`. Raises ValueError where two claim the same name."""
+    return merged("handlers", "noun", name)
 
 
 def more_verb(command: str, verb: str) -> Verb | None:

@@ -14,7 +14,7 @@ from reminders.engine.kinds import kind_of
 from reminders.outbox import notes
 from reminders.outbox.my_day import my_day
 from storage.base import outbox, upkeep
-from storage.base.nouns import handed_in
+from storage.base.nouns import merged
 from templates.blocks.in_full import in_full
 from templates.blocks.render import marked
 
@@ -78,7 +78,7 @@ Make = Callable[["Connection", "Renderer", "Policy", "OutboxRow", "datetime"], d
 @cache
 def own_messages() -> Mapping[str, Make]:
     """The messages that nouns post beside reminders and notices, by the row's kind (`reminders/<noun>/messages.py`)."""
-    return {kind: make for noun in handed_in("reminders", "messages") for kind, make in noun.MESSAGES.items()}
+    return merged("reminders", "messages", "MESSAGES")
 
 
 def _again(db: Connection, renderer: Renderer, policy: Policy, row: OutboxRow, now: datetime) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from storage.base import people
 from storage.base.errors import NotFound
 from storage.base.moments import civil_day
-from storage.base.nouns import handed_in
+from storage.base.nouns import merged
 from storage.base.permissions import HasTeam, Rights, may
 
 if TYPE_CHECKING:
@@ -63,14 +63,13 @@ File = Callable[[Note], tuple[str, bytes]]
 @cache
 def notices() -> Mapping[str, Facts]:
     """The notes that are worded here, by name; `trouble`, for operations, is delivery's own."""
-    return {name: facts for noun in handed_in("reminders", "notices") for name, facts in noun.NOTICES.items()}
+    return merged("reminders", "notices", "NOTICES")
 
 
 @cache
 def files() -> Mapping[str, File]:
     """The files that go with notes, by the note's name."""
-    found = (getattr(noun, "FILES", {}) for noun in handed_in("reminders", "notices"))
-    return {name: file for one in found for name, file in one.items()}
+    return merged("reminders", "notices", "FILES")
 
 
 def message(db: Connection, renderer: Renderer, policy: Policy, row: OutboxRow, now: datetime) -> Any | None:
