@@ -4,17 +4,22 @@
 what people's clients sent in it, or could have, with all that an element carries.
 """
 
+import csv
 import gzip
+import io
 import json
 import logging
 import re
 import shutil
+from argparse import Namespace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from handlers.door.nouns import table
+from handlers.terminal import Terminal, export
+from handlers.terminal.settings import Settings
 from reminders.engine.kinds import kinds
 from sandbox.responses import Target
 from sandbox.workspace import BOT_USER
@@ -103,6 +108,17 @@ def test_its_exports_are_those_of_then(store, what):
     assert [field for field in fields if field in then["fields"]] == then["fields"]
     now = [{field: record[field] for field in then["records"][0]} for record in rows]
     assert json.loads(json.dumps(now, default=str)) == then["records"]
+
+
+@pytest.mark.parametrize("what", BEFORE["csv"])
+def test_its_tables_are_those_of_then(store, database, tmp_path, capsys, what):
+    """As the terminal writes them, cell by cell; columns may have come since."""
+    settings = Settings(_env_file=None, cta_bot_db=database, cta_bot_policy=tmp_path / "none.toml")
+    terminal = Terminal(settings=settings, clock=lambda: datetime.fromisoformat(BEFORE["now"]), _policy=store.policy)
+    assert export.run(Namespace(what=what, format="csv"), terminal) == 0
+    then = list(csv.DictReader(io.StringIO(BEFORE["csv"][what])))
+    now = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [{field: row[field] for field in then[0]} for row in now] == then
 
 
 def fresh(world, payload):
