@@ -23,11 +23,11 @@ test: $(READY)  ## Run every test but the long ones
 
 # What renders every template with made-up records; each is held to our checker and to somebody else's.
 TEMPLATE_TESTS := tests/account/test_templates.py tests/cta/test_templates.py tests/templates/test_samples.py \
-	tests/day/test_my_day.py tests/home/test_home.py tests/reports/test_summary.py tests/reports/test_playbooks_command.py
+	tests/home/test_my_day.py tests/home/test_home.py tests/report/test_summary.py tests/report/test_playbooks_command.py
 
 # What reads documents, and the code beside them.
 DOC_TESTS := tests/test_docs.py tests/test_named.py tests/test_readme.py tests/test_contributing.py \
-	tests/exporting/test_schema.py tests/exporting/test_operations.py tests/sandbox/test_limits.py
+	tests/base/test_schema.py tests/terminal/test_operations.py tests/sandbox/test_limits.py
 
 lint: $(READY)  ## Check style, types and every template
 	$(PY) -m ruff format --check .

@@ -66,6 +66,17 @@ def test_links_of_a_document_lead_somewhere(path):
     assert [t for t in targets if t and not (path.parent / t).exists()] == []
 
 
+def test_the_changelog_is_in_its_usual_form():
+    text = (ROOT / "CHANGELOG.md").read_text()
+    first, *versions = re.findall(r"^## (.+)$", text, flags=re.MULTILINE)
+    assert first == "[Unreleased]"
+    assert [one for one in versions if not re.fullmatch(r"\[\d+\.\d+\.\d+\].*", one)] == []
+    kinds_of_change = re.findall(r"^### (.+)$", text.partition(f"\n## {versions[0]}")[0], flags=re.MULTILINE)
+    assert kinds_of_change == [
+        k for k in ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security") if k in kinds_of_change
+    ]
+
+
 def _columns_told(kind):
     """The columns of a kind as docs/imports.md lists them: name, other names, whether it is needed."""
     lines = (ROOT / "docs/imports.md").read_text().partition(f"### {kind}\n")[2].partition("\n#")[0].splitlines()

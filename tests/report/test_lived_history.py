@@ -23,7 +23,7 @@ from storage.cta import life as cta_life
 from storage.cta import store as ctas
 from storage.cta.closing import Closing
 from storage.playbook.record import Playbook, PlaybookTask, motion_of, use_case_of
-from tests.reports import oracle
+from tests.report import oracle
 
 NAMES = ["Expand: CI", "Enable: CI", "Expand: Gold tier", "Enable: DevSecOps", "Expand: SCM"]
 IMPORTED = [*NAMES, "Expand: CI OLD", "GOLD Enable: SCM", "Health check", "OLD Expand: CD", "enable agile planning"]

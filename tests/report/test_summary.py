@@ -10,7 +10,7 @@ from sandbox.blockkit import check_message
 from storage.base.policy import Summary
 from storage.report.quarters import Span
 from templates.blocks.render import Renderer
-from tests.reports import histories
+from tests.report import histories
 
 WEEK = "2026-W48"
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)

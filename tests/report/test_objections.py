@@ -12,7 +12,7 @@ from storage.report.quarters import Quarter
 from storage.report.selection import Selection
 from storage.report.tally import Scope
 from templates.report import show as report_view
-from tests.reports.test_summary import add_cta, add_people
+from tests.report.test_summary import add_cta, add_people
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 TODAY = NOW.date()

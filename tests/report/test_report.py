@@ -15,7 +15,7 @@ from storage.base.errors import UserError
 from storage.report import store as reports
 from storage.report.quarters import Quarter
 from storage.report.tally import Scope
-from tests.reports import histories, oracle
+from tests.report import histories, oracle
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

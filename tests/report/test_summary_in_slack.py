@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tests.reports import histories
-from tests.reports.test_playbooks_command import counted, listed
+from tests.report import histories
+from tests.report.test_playbooks_command import counted, listed
 
 MONDAY = datetime(2026, 11, 30, 9, tzinfo=UTC)
 FIRST, LAST = date(2026, 11, 23), date(2026, 11, 29)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.exporting.test_doctor import bot
+from tests.terminal.test_doctor import bot
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from storage.report.frozen import freeze_ended_quarters
-from tests.reports import histories
+from tests.report import histories
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TODAY = NOW.date()
