@@ -66,6 +66,7 @@ class OverHttp:
         self._secret = signing_secret.encode()
         self._clock = clock
         self._held = 0
+        self._taken_in: dict[bytes, float] = {}  # by signature, the oldest first; of the time that one holds
         self._workers = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
         config = uvicorn.Config(
             self,
@@ -103,6 +104,9 @@ class OverHttp:
             if not await self._read(receive, body):
                 return
             self._verify(headers, bytes(body))
+            if self._came_before(headers[b"x-slack-signature"]):
+                await _send(send, HTTPStatus.OK, {}, "")
+                return
             answer = await asyncio.get_running_loop().run_in_executor(
                 self._workers, self._dispatch, bytes(body), headers
             )
@@ -151,6 +155,18 @@ class OverHttp:
         signature = f"v0={hmac.new(self._secret, base, hashlib.sha256).hexdigest()}".encode()
         if not hmac.compare_digest(signature, headers[b"x-slack-signature"]):
             raise _Refused(HTTPStatus.UNAUTHORIZED)
+
+    def _came_before(self, signature: bytes) -> bool:
+        """Whether these very bytes were taken in already: a signed request counts once, whoever hands it in again.
+
+        Slack signs anew what it sends again, so that only a proxy or a thief repeats a signature.
+        """
+        now = self._clock().timestamp()
+        while self._taken_in and next(iter(self._taken_in.values())) < now - 2 * AGE:
+            self._taken_in.pop(next(iter(self._taken_in)))
+        known = signature in self._taken_in
+        self._taken_in.setdefault(signature, now)
+        return known
 
     def _dispatch(self, body: bytes, headers: dict[bytes, bytes]) -> BoltResponse:
         try:

@@ -103,6 +103,23 @@ def test_a_signed_request_is_answered_and_the_connection_kept(served, sandbox):
             assert status(wire) == (200, False)
 
 
+def test_a_signed_request_counts_once(served, sandbox):
+    """Also where it is a shortcut, an event, or anything else that knows no trigger of its own."""
+    seen = []
+    served.bolt.command("/once")(lambda ack, body: (seen.append(body), ack()))
+    body = COMMAND.replace(b"%2Ftry", b"%2Fonce")
+    again = signed(sandbox, body)
+    for _ in range(3):
+        with conversation(served) as wire:
+            wire.sendall(again)
+            assert status(wire)[0] == 200
+    assert len(seen) == 1
+    with conversation(served) as wire:
+        wire.sendall(signed(sandbox, body, at=int(time.time()) - 7))  # signed anew, as Slack does
+        assert status(wire)[0] == 200
+    assert len(seen) == 2
+
+
 def test_a_kept_connection_answers_without_waiting_for_the_other_sides_kernel(served, sandbox):
     """Else each answer but the first is held for 40 ms, until what went before is known to have come."""
     with conversation(served) as wire:
