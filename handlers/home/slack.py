@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from handlers.door.request import Answer, HomePage, Open, Redraw, Request, done_in_view
+from handlers.door.actions import carry_out_in_view
+from handlers.door.request import Answer, HomePage, Open, Redraw, Request
+from handlers.home import actions
 from handlers.report.slow import slow_ids
 from reminders.engine.kinds import kinds, readers, rows_of, to_do
 from storage.base import day as days
@@ -123,13 +125,8 @@ def handle_mute(request: Request, services: Services) -> Answer:
         raise NotFound("There is no such reminder to mute.", "“My reminders” on Home lists them.")
     if not _may_mute(request, services, kind):
         raise Refused("Renewal reviews can be muted by a manager only.", f"{MANAGERS_HINT} Or use “Remind me later”.")
-    with services.unit(request) as unit:
-        if request.id == "day.mute":
-            mutes.mute(unit, request.person.id, kind.name)
-        else:
-            mutes.unmute(unit, request.person.id, kind.name)
-        unit.keep_answer(done_in_view("Muted." if request.id == "day.mute" else "Not muted any more."))
-    services.wake()
+    action = actions.mute if request.id == "day.mute" else actions.unmute
+    carry_out_in_view(request, services, lambda unit: action(unit, request.person, kind.name), lambda done: done.said)
     return Redraw(_reminders(request, services))
 
 

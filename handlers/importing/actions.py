@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
 from handlers.importing.reading import headers
 from handlers.importing.reading.files import open_table
@@ -20,6 +20,7 @@ from handlers.importing.reading.watch import Watch
 from storage import importing as imports
 from storage.base.errors import UserError
 from storage.base.moments import civil_day
+from storage.importing import conflicts
 from storage.importing.record import DayQuestion, Decision, FieldConflict, Fields, Reading, Rejection, Row
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from handlers.importing.reading.headers import Columns
     from handlers.importing.reading.table import Table
-    from storage.base.db import Store
+    from storage.base.db import Store, Unit
     from storage.base.person import Person
     from storage.importing.loader import Loader
     from storage.importing.record import Kind
@@ -141,6 +142,12 @@ def import_file(
         if not dry_run and (skip_rejected or not outcome.refused) and (len(early) or len(late)):
             _write(store, outcome, today, (early, late), watch, now=now, actor=actor, skip_rejected=skip_rejected)
     return outcome
+
+
+def decide(unit: Unit, conflict_id: int, decision: Literal["ours", "theirs"]) -> str:
+    """Where a file and people said different things, one of them stays; in words."""
+    conflicts.decide(unit, conflict_id, decision)
+    return "Decided: the file's value." if decision == "theirs" else "Decided: ours stays."
 
 
 def file_columns(store: Store, kind: Kind, source: bytes | Path, name: str, *, anew: bool = False) -> Columns:

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 from slack_sdk.errors import SlackApiError
 
 from handlers.account.which import number
-from handlers.door.request import Answer, Errors, Open, Redraw, Request, as_number, carried, done_in_view
+from handlers.door.actions import carry_out_in_view
+from handlers.door.request import Answer, Errors, Open, Redraw, Request, as_number, carried
 from handlers.door.surfaces import Shown, present
 from handlers.door.today import reader_today, zone_name
-from handlers.importing.actions import file_columns, import_file, sample_cells
+from handlers.importing.actions import decide, file_columns, import_file, sample_cells
 from handlers.importing.reading.headers import OWNERS, PLAIN, compared
 from storage import importing as imports
 from storage.base.errors import Refused, UserError
@@ -364,10 +365,7 @@ def handle_decide(request: Request, services: Services) -> Answer:
     refuse_others(request, services)
     said, _, conflict_id = request.value.partition(":")
     decision: Literal["ours", "theirs"] = "theirs" if said == "theirs" else "ours"
-    with services.unit(request) as unit:
-        conflicts.decide(unit, number(conflict_id), decision)
-        unit.keep_answer(done_in_view("Decided: the file's value." if decision == "theirs" else "Decided: ours stays."))
-    services.wake()
+    carry_out_in_view(request, services, lambda unit: decide(unit, number(conflict_id), decision), str)
     return show_conflicts(request, services, replace=True)
 
 

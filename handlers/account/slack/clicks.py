@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from handlers.account import actions
 from handlers.account.pages import brief_form, edit_form, listing, show, show_history
-from handlers.account.slack.forms import add_form, archive_form, archived, health_form, health_set
+from handlers.account.slack.forms import add_form, archive_form, health_form
 from handlers.account.slack.notes import handle_note
 from handlers.account.which import account_to_change, number
+from handlers.door.actions import carry_out
 from handlers.door.nouns import table
 from handlers.door.request import Answer, Open, as_number
 from handlers.door.today import reader_today
@@ -74,11 +76,9 @@ def handle_health(request: Request, services: Services) -> Answer:
     """[Set health]: `ACCOUNT:green`, or `ACCOUNT` alone for the form."""
     account = _changed(request, services)
     health = request.value.partition(":")[2]
-    return (
-        health_set(request, services, account, health)
-        if health
-        else health_form(services, account, reader_today(request, services))
-    )
+    if not health:
+        return health_form(services, account, reader_today(request, services))
+    return carry_out(request, services, actions.set_health, account, health)
 
 
 def handle_archive(request: Request, services: Services) -> Answer:
@@ -89,7 +89,7 @@ def handle_archive(request: Request, services: Services) -> Answer:
 
 def handle_unarchive(request: Request, services: Services) -> Answer:
     """[Bring back]."""
-    return archived(request, services, _changed(request, services), back=True)
+    return carry_out(request, services, actions.bring_back, _changed(request, services))
 
 
 def handle_list(request: Request, services: Services) -> Answer:

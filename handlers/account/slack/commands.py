@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers.account import actions
 from handlers.account.access import refuse_stranger
 from handlers.account.pages import brief_form, edit_form, listing, show, show_history
-from handlers.account.slack.forms import add_as_typed, archive_form, archived, health_form, health_set
+from handlers.account.slack.forms import add_as_typed, archive_form, health_form
 from handlers.account.slack.notes import note_as_typed
 from handlers.account.which import account_meant, nothing_left
 from handlers.account.words import parse, parse_list, parse_new
+from handlers.door.actions import carry_out
 from handlers.door.nouns import help_of, more_verb, verbs_of
 from handlers.door.request import Answer, Say
 from handlers.door.today import reader_today
@@ -75,10 +77,10 @@ def _one(request: Request, services: Services, asked: Asked) -> Answer:
         case "edit":
             return edit_form(request, services, account)
         case "health" if words:
-            return health_set(request, services, account, words.casefold())
+            return carry_out(request, services, actions.set_health, account, words.casefold())
         case "health":
             return health_form(services, account, reader_today(request, services))
         case "archive":
             return archive_form(services, account)
         case _:
-            return archived(request, services, account, back=True)
+            return carry_out(request, services, actions.bring_back, account)

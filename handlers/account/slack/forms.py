@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from handlers.account import actions
 from handlers.account import values as account_values
 from handlers.account.pages import card
 from handlers.account.which import account_to_change, number
 from handlers.door import money
 from handlers.door import people as directory
 from handlers.door import values as cells
+from handlers.door.actions import carry_out, carry_out_and_show
 from handlers.door.dates import parse_day
 from handlers.door.request import Answer, Done, Open, Say
 from handlers.door.today import reader_today
 from storage.account import brief as briefs
 from storage.account import store as accounts
 from storage.account.brief import open_work
-from storage.account.record import HEALTHS
 from storage.base import people
 from storage.base.errors import Refused, UserError
-from storage.base.nouns import handed_in
 from storage.base.permissions import may
 from storage.base.plurals import counted
 from templates.account import show as views
@@ -109,14 +109,13 @@ def _typed(field: str, words: tuple[Word, ...], request: Request, services: Serv
 
 
 def added(request: Request, services: Services, name: str, fields: dict[str, Any]) -> Say:
-    """A new account."""
-    with services.unit(request) as unit:
-        account = accounts.add(unit, name, fields)
+    """A new account; its card is the answer."""
+
+    def show(account: Account) -> Say:
         message = card(request, services, account)
-        answer = Say({**message, "text": f"Added {message['text']}"})
-        unit.keep_answer(answer.as_json())
-    services.wake()
-    return answer
+        return Say({**message, "text": f"Added {message['text']}"})
+
+    return carry_out_and_show(request, services, lambda unit: actions.add(unit, name, fields), show)
 
 
 def submit_add(request: Request, services: Services) -> Answer:
@@ -129,57 +128,26 @@ def submit_edit(request: Request, services: Services) -> Answer:
     """The form of an account, changed."""
     account = account_to_change(request, services, number(str(request.meta.get("account", ""))))
     show_arr = may(request.rights, "see_arr", services.policy, account)
-    fields = _fields(services, _values(request), account, show_arr=show_arr)
-    with services.unit(request) as unit:
-        after = accounts.edit(unit, account.id, {"name": request.field("name"), **fields})
-        for noun in handed_in("storage", "followers"):
-            noun.account_changed(unit, account, after)
-        message = card(request, services, after)
-        unit.keep_answer(Say(message).as_json())
-    services.wake()
-    return Done(message)
-
-
-def health_set(request: Request, services: Services, account: Account, health: str) -> Say:
-    """An account's health, as of today."""
-    if health not in HEALTHS:
-        raise UserError(f"'{health}' is no health.", "Pick green, yellow or red.", field="health")
-    with services.unit(request) as unit:
-        after = accounts.edit(unit, account.id, {"health": health}, "account.health")
-        said = mrkdwn("*{}* · {}", account.name, views.health_words(after, reader_today(request, services)))
-        answer = Say(services.render("blocks/done", said=said, told=None, buttons=[]))
-        unit.keep_answer(answer.as_json())
-    services.wake()
-    return answer
+    fields = {"name": request.field("name"), **_fields(services, _values(request), account, show_arr=show_arr)}
+    said = carry_out_and_show(
+        request,
+        services,
+        lambda unit: actions.edit(unit, account, fields),
+        lambda after: Say(card(request, services, after)),
+    )
+    return Done(said.message)
 
 
 def submit_health(request: Request, services: Services) -> Answer:
     """The form of an account's health."""
     account = account_to_change(request, services, number(str(request.meta.get("account", ""))))
-    return Done(health_set(request, services, account, request.field("health")).message)
-
-
-def archived(request: Request, services: Services, account: Account, *, back: bool = False) -> Say:
-    """An account leaves lists and reminders, or comes back to them."""
-    with services.unit(request) as unit:
-        if back:
-            accounts.unarchive(unit, account.id)
-            said = mrkdwn("*{}* is back in lists and reminders.", account.name)
-            buttons = [["Show", "account.show", account.id]]
-        else:
-            accounts.archive(unit, account.id)
-            said = mrkdwn("*{}* is archived.", account.name)
-            buttons = [["Bring back", "account.unarchive", account.id]]
-        answer = Say(services.render("blocks/done", said=said, told=None, buttons=buttons))
-        unit.keep_answer(answer.as_json())
-    services.wake()
-    return answer
+    return Done(carry_out(request, services, actions.set_health, account, request.field("health")).message)
 
 
 def submit_archive(request: Request, services: Services) -> Answer:
     """The answer to "Archive account?"."""
     account = account_to_change(request, services, number(str(request.meta.get("account", ""))))
-    return Done(archived(request, services, account).message)
+    return Done(carry_out(request, services, actions.archive, account).message)
 
 
 def _values(request: Request) -> dict[str, str | None]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers.account import actions
 from handlers.account.access import refuse_stranger
 from handlers.account.which import account_meant, account_to_change, number
-from handlers.door.request import Answer, Done, Open, Say
+from handlers.door.actions import carry_out
+from handlers.door.request import Answer, Done, Open
 from handlers.door.words import rest_from
-from storage.account import notes
 from storage.account import store as accounts
 from storage.base.errors import NotFound
-from templates.blocks.mrkdwn import clip, mrkdwn
+from templates.blocks.mrkdwn import mrkdwn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from handlers.door.services import Services
     from handlers.door.words import Word
     from storage.account.record import Account
-
-ECHOED = 150
 
 
 def note_as_typed(request: Request, services: Services, words: Sequence[Word]) -> Answer:
@@ -35,7 +34,9 @@ def note_as_typed(request: Request, services: Services, words: Sequence[Word]) -
             raise
         account, rest = here, list(words)
     refuse_stranger(request, services, account)
-    return noted(request, services, account, rest_from(request.text, rest[0])) if rest else note_form(services, account)
+    if not rest:
+        return note_form(services, account)
+    return carry_out(request, services, actions.note, account, rest_from(request.text, rest[0]))
 
 
 def note_form(services: Services, account: Account) -> Open:
@@ -52,16 +53,4 @@ def handle_note(request: Request, services: Services) -> Answer:
 def submit_note(request: Request, services: Services) -> Answer:
     """The note submitted."""
     account = account_to_change(request, services, number(str(request.meta.get("account", ""))))
-    return Done(noted(request, services, account, request.field("note")).message)
-
-
-def noted(request: Request, services: Services, account: Account, text: str) -> Say:
-    """A note is kept: who reads the account's card, brief or history finds it there."""
-    with services.unit(request) as unit:
-        notes.add(unit, account.id, text)
-        said = mrkdwn("*{}* · noted: {}", account.name, clip(text.strip(), ECHOED))
-        buttons = [["Show", "account.show", account.id]]
-        answer = Say(services.render("blocks/done", said=said, told=None, buttons=buttons))
-        unit.keep_answer(answer.as_json())
-    services.wake()
-    return answer
+    return Done(carry_out(request, services, actions.note, account, request.field("note")).message)

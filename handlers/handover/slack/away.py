@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.door import people as directory
+from handlers.door.actions import carry_out
 from handlers.door.dates import parse_day, picked_day
 from handlers.door.people import person_meant
 from handlers.door.request import Answer, Done, Open, Redraw, Say
 from handlers.door.today import reader_today
-from storage.base import notices, people
+from handlers.handover import actions
+from storage.base import people
 from storage.base.errors import UserError
 from templates.blocks.mrkdwn import day_words, mrkdwn
 from templates.blocks.words import person_words
@@ -31,7 +33,7 @@ def by_words(request: Request, services: Services, words: Sequence[Word]) -> Ans
     until = parse_day(typed, reader_today(request, services), services.policy.date_formats) if typed else None
     if until is None or backup is None:
         return form(request, services, until, backup)
-    return away(request, services, until, backup)
+    return carry_out(request, services, actions.go_away, request.person, until, backup)
 
 
 def form(request: Request, services: Services, until: date | None = None, backup: Person | None = None) -> Open:
@@ -76,25 +78,8 @@ def submit(request: Request, services: Services) -> Answer:
     if not backup_id:
         raise UserError("Who stands in?", "Pick a colleague.", field="backup")
     backup = directory.known(services, backup_id, services.team_id)
-    return Done(away(request, services, picked_day(until), backup).message)
-
-
-def away(request: Request, services: Services, until: date, backup: Person) -> Say:
-    """The person's nudges go to the backup up to and including a day; the backup gets a packet of what is due."""
-    with services.unit(request) as unit:
-        person = people.set_away(unit, request.person.id, until, backup.id)
-        notices.tell(
-            unit, [backup], "away", f"{person.id}:{until.isoformat()}:{unit.at}", person=person.id, until=until
-        )
-        said = mrkdwn(
-            "Away until {}. Your nudges go to {}, who gets a list of what is due.",
-            day_words(until, reader_today(request, services)),
-            person_words(backup),
-        )
-        answer = Say(services.render("blocks/done", said=said, told=None, buttons=[["I'm back", "people.back", ""]]))
-        unit.keep_answer(answer.as_json())
-    services.wake()
-    return answer
+    said = carry_out(request, services, actions.go_away, request.person, picked_day(until), backup)
+    return Done(said.message)
 
 
 def back_by_words(request: Request, services: Services, words: Sequence[Word]) -> Answer:  # noqa: ARG001 - as a verb is
@@ -103,14 +88,5 @@ def back_by_words(request: Request, services: Services, words: Sequence[Word]) -
 
 
 def back(request: Request, services: Services) -> Say:
-    """The person's nudges come to them again; nothing is done for somebody who is there."""
-    if people.get(services.store.connection(), request.person.id).away_until is None:
-        said = mrkdwn("You are not away: your nudges come to you.")
-        return Say(services.render("blocks/done", said=said, told=None, buttons=[]))
-    with services.unit(request) as unit:
-        people.set_away(unit, request.person.id, None, None)
-        said = mrkdwn("Welcome back. Your nudges come to you again.")
-        answer = Say(services.render("blocks/done", said=said, told=None, buttons=[]))
-        unit.keep_answer(answer.as_json())
-    services.wake()
-    return answer
+    """The person's nudges come to them again."""
+    return carry_out(request, services, actions.come_back, request.person)

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from handlers.account.which import number
 from handlers.door import people as directory
+from handlers.door.actions import carry_out
 from handlers.door.people import person_meant
-from handlers.door.request import Answer, Done, Open, Options, Say, as_number
+from handlers.door.request import Answer, Done, Open, Options, as_number
+from handlers.handover import actions
 from storage.base import people
 from storage.base.errors import Refused, UserError
 from storage.base.permissions import MANAGERS_HINT, may
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from storage.base.person import Person
 
 WHICH = [["All of them", "all"], ["Some of them", "some"]]
-LISTED = 10
 
 
 def by_words(request: Request, services: Services, words: Sequence[Word]) -> Open:
@@ -88,22 +89,7 @@ def submit(request: Request, services: Services) -> Answer:
         only = {number(value) for value in request.values.get("account.handover_accounts") or []}
         if not only:
             raise UserError("Which accounts?", "Pick some, or take all of them.", field="accounts")
-    with services.unit(request) as unit:
-        moved = handover.hand_over(unit, giver.id, taker.id, only)
-        names = ", ".join(account.name for account in moved.accounts[:LISTED])
-        more = len(moved.accounts) - LISTED
-        said = mrkdwn(
-            "{} and {} went from {} to {}",
-            counted(len(moved.accounts), "account"),
-            counted(len(moved.cta_ids), "open CTA"),
-            person_words(giver),
-            person_words(taker),
-        )
-        told = mrkdwn("{}{} · both get the list", names, f" and {more} more" if more > 0 else "")
-        message = services.render("blocks/done", said=said, told=told, buttons=[])
-        unit.keep_answer(Say(message).as_json())
-    services.wake()
-    return Done(message)
+    return Done(carry_out(request, services, actions.hand_over, giver, taker, only).message)
 
 
 def refuse_others(request: Request, services: Services) -> None:

@@ -1,0 +1,67 @@
+"""What can be done with an account, each once: the change, with its audit and who follows it, and what is answered.
+
+Called by `/account`, its forms and buttons, which ask first whether the person may (`access.py`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handlers.door.actions import Outcome
+from storage.account import notes
+from storage.account import store as accounts
+from storage.account.record import HEALTHS
+from storage.base.errors import UserError
+from storage.base.nouns import handed_in
+from templates.account import show as views
+from templates.blocks.mrkdwn import clip, mrkdwn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from storage.account.record import Account
+    from storage.base.db import Unit
+
+ECHOED = 150
+
+
+def add(unit: Unit, name: str, fields: Mapping[str, Any]) -> Account:
+    """A new account; the answer is its card."""
+    return accounts.add(unit, name, fields)
+
+
+def edit(unit: Unit, account: Account, fields: Mapping[str, Any]) -> Account:
+    """What stands in its form; nouns whose records hang on it follow. The answer is its card."""
+    after = accounts.edit(unit, account.id, fields)
+    for noun in handed_in("storage", "followers"):
+        noun.account_changed(unit, account, after)
+    return after
+
+
+def set_health(unit: Unit, account: Account, health: str) -> Outcome:
+    """An account's health, as of today."""
+    if health not in HEALTHS:
+        raise UserError(f"'{health}' is no health.", "Pick green, yellow or red.", field="health")
+    after = accounts.edit(unit, account.id, {"health": health}, "account.health")
+    return Outcome(mrkdwn("*{}* · {}", account.name, views.health_words(after, unit.own_today)))
+
+
+def archive(unit: Unit, account: Account) -> Outcome:
+    """An account leaves lists and reminders."""
+    accounts.archive(unit, account.id)
+    said = mrkdwn("*{}* is archived.", account.name)
+    return Outcome(said, buttons=[("Bring back", "account.unarchive", account.id)])
+
+
+def bring_back(unit: Unit, account: Account) -> Outcome:
+    """An account comes back to lists and reminders."""
+    accounts.unarchive(unit, account.id)
+    said = mrkdwn("*{}* is back in lists and reminders.", account.name)
+    return Outcome(said, buttons=[("Show", "account.show", account.id)])
+
+
+def note(unit: Unit, account: Account, text: str) -> Outcome:
+    """A note is kept: who reads the account's card, brief or history finds it there."""
+    notes.add(unit, account.id, text)
+    said = mrkdwn("*{}* · noted: {}", account.name, clip(text.strip(), ECHOED))
+    return Outcome(said, buttons=[("Show", "account.show", account.id)])

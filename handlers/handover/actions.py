@@ -1,0 +1,55 @@
+"""What can be done about who does the work, each once: hand it over, be away, be back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers.door.actions import Outcome
+from storage.base import notices, people
+from storage.base.plurals import counted
+from storage.handover import store as handover
+from templates.blocks.mrkdwn import day_words, mrkdwn
+from templates.blocks.words import person_words
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from storage.base.db import Unit
+    from storage.base.person import Person
+
+LISTED = 10
+
+
+def hand_over(unit: Unit, giver: Person, taker: Person, only: set[int] | None) -> Outcome:
+    """Accounts (all, or `only` these) and their open work move to a colleague; both get a list."""
+    moved = handover.hand_over(unit, giver.id, taker.id, only)
+    names = ", ".join(account.name for account in moved.accounts[:LISTED])
+    more = len(moved.accounts) - LISTED
+    said = mrkdwn(
+        "{} and {} went from {} to {}",
+        counted(len(moved.accounts), "account"),
+        counted(len(moved.cta_ids), "open CTA"),
+        person_words(giver),
+        person_words(taker),
+    )
+    return Outcome(said, note=mrkdwn("{}{} · both get the list", names, f" and {more} more" if more > 0 else ""))
+
+
+def go_away(unit: Unit, person: Person, until: date, backup: Person) -> Outcome:
+    """A person's nudges go to the backup up to and including a day; the backup gets a packet of what is due."""
+    gone = people.set_away(unit, person.id, until, backup.id)
+    notices.tell(unit, [backup], "away", f"{gone.id}:{until.isoformat()}:{unit.at}", person=gone.id, until=until)
+    said = mrkdwn(
+        "Away until {}. Your nudges go to {}, who gets a list of what is due.",
+        day_words(until, unit.own_today),
+        person_words(backup),
+    )
+    return Outcome(said, buttons=[("I'm back", "people.back", "")])
+
+
+def come_back(unit: Unit, person: Person) -> Outcome:
+    """A person's nudges come to them again; nothing is done for somebody who is there."""
+    if people.get(unit.db, person.id).away_until is None:
+        return Outcome(mrkdwn("You are not away: your nudges come to you."))
+    people.set_away(unit, person.id, None, None)
+    return Outcome(mrkdwn("Welcome back. Your nudges come to you again."))
