@@ -174,6 +174,20 @@ def test_a_file_of_an_unknown_name_is_seen(tmp_path):
     assert found["reminders"] - names_in_docs()["reminders"] == set()
 
 
+def test_what_changes_something_is_an_action():
+    """Commands, clicks, forms and the terminal carry out actions: none opens a unit of its own, none tells people."""
+    nouns = [name for name in MODULES if room_of(name) == "handlers" and part_of(name) in NOUNS]
+    for name in nouns:
+        text = MODULES[name].read_text()
+        assert ".unit(" not in text, name
+        assert "keep_answer" not in text, name
+        if not name.endswith(".actions"):
+            assert {other for other in imported(name) if other.endswith(".notices")} == set(), name
+    changing = {part_of(name) for name in nouns if "handlers.door.actions" in imported(name)}
+    assert changing >= {"account", "cta", "renewal", "ebr", "handover", "importing", "home"}
+    assert {noun for noun in changing if f"handlers.{noun}.actions" not in MODULES} == set()
+
+
 def test_only_the_scheduler_imports_apscheduler():
     users = [name for name in MODULES if any(other.startswith("apscheduler") for other in imported(name))]
     assert users == ["reminders.engine.scheduler"]
