@@ -1,5 +1,6 @@
 """Every template keeps to the rules that make hostile text harmless (templates/blocks/render.py)."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,3 +64,16 @@ def test_the_lint_finds_what_it_looks_for(source: str) -> None:
 
 def test_a_template_by_the_rules_has_no_faults() -> None:
     assert list(faults('{"a\\"b": {{ title }}, "c": {{ "d"|upper }}{% if x %}, "e": 1{% endif %}}')) == []
+
+
+def test_every_template_that_is_asked_for_is_there():
+    """Two changes that pass alone, one of which moves what the other renders, would fail for people first."""
+    there = {str(file.relative_to(OURS)).removesuffix(SUFFIX) for file in TEMPLATES}
+    asked = {
+        name
+        for room in ("handlers", "reminders", "templates")
+        for file in (OURS.parent / room).rglob("*.py")
+        for name in re.findall(r'render\(\s*"([a-z_]+/[a-z_]+)"', file.read_text())
+    }
+    assert len(asked) > 40
+    assert asked - there == set()
