@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from storage.base.plurals import counted
-from storage.cta import life, tasks, work
+from storage.cta import life, replies, tasks, work
 from storage.cta import store as ctas
 from storage.cta.record import ENABLE, EXPAND, CtaFacts
 from storage.playbook import store as playbooks
@@ -94,6 +94,11 @@ def add_note(unit: Unit, facts: CtaFacts, text: str) -> Changed:
     """A note is kept with it."""
     work.add_note(unit, facts.cta.id, text)
     return _changed(unit, facts, "Noted.")
+
+
+def keep_reply(unit: Unit, cta_id: int, message: str, text: str) -> None:
+    """What was written below its card is its note; it follows its `message` (`CHANNEL:TS`)."""
+    replies.keep(unit, cta_id, message, text)
 
 
 def snooze(unit: Unit, facts: CtaFacts, until: date, why: str = "") -> Changed:

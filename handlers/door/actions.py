@@ -75,6 +75,13 @@ def carry_out_in_view(
     return found
 
 
+def carry_out_unasked(request: Request, services: Services, action: Callable[[Unit], object]) -> None:
+    """Do what follows from something that happened in Slack: nobody asked for it, nobody is answered."""
+    with services.unit(request) as unit:
+        action(unit)
+    services.wake()
+
+
 def shown(services: Services, outcome: Outcome) -> Say:
     """An outcome as a message."""
     told = outcome.note or told_words(outcome.told, outcome.how)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers.cta import actions
 from handlers.cta.slack.opening import as_read
+from handlers.door.actions import carry_out_unasked
 from storage.base.permissions import may
 from storage.base.texts import NOTE_LIMIT
 from storage.cta import replies
@@ -27,6 +29,5 @@ def handle_reply(request: Request, services: Services) -> None:
     if not may(request.rights, "change", services.policy, facts.account, facts.cta.owner_id):
         return
     text = clip(as_read(services, event["text"]).strip(), NOTE_LIMIT)
-    with services.unit(request) as unit:
-        replies.keep(unit, cta_id, f"{channel}:{event['ts']}", text)
-    services.wake()
+    message = f"{channel}:{event['ts']}"
+    carry_out_unasked(request, services, lambda unit: actions.keep_reply(unit, cta_id, message, text))
