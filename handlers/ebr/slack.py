@@ -56,10 +56,7 @@ def handle_command(request: Request, services: Services) -> Answer:
     words = " ".join(word.text for word in rest)
     match asked.verb:
         case "log":
-            held_on = day_typed(request, services, words, past=True)
-            if held_on is None:
-                return log_form(request, services, account)
-            return carry_out(request, services, actions.log, account, held_on)
+            return _log(request, services, account, words)
         case "cancel":
             nothing_left(rest, "/ebr cancel Acme")
             return carry_out(request, services, actions.call_off, account)
@@ -70,6 +67,13 @@ def handle_command(request: Request, services: Services) -> Answer:
             if at:
                 return carry_out(request, services, actions.schedule, account, at)
             return schedule_form(request, services, account, day)
+
+
+def _log(request: Request, services: Services, account: Account, words: str) -> Answer:
+    held_on = day_typed(request, services, words, past=True)
+    if held_on is None:
+        return log_form(request, services, account)
+    return carry_out(request, services, actions.log, account, held_on)
 
 
 def _cadence(request: Request, services: Services, account: Account, words: Sequence[Word]) -> Answer:
