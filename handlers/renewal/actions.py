@@ -11,7 +11,7 @@ from handlers.door.actions import Outcome
 from reminders.engine.calendar import calendar_of
 from storage.base.errors import UserError
 from storage.base.moments import civil_day
-from storage.renewal import notices
+from storage.renewal import notices, outcomes
 from storage.renewal import store as renewals
 from storage.renewal.record import SCHEDULED
 from templates.account.show import OUTLOOK_WORDS
@@ -117,7 +117,7 @@ def take_back(unit: Unit, account: Account, step: ReviewStep) -> Outcome:
 
 def renew(unit: Unit, account: Account, next_on: date) -> Outcome:
     """An account renewed: its reviews are those of the next date from now on."""
-    after = renewals.renew(unit, account.id, next_on)
+    after = outcomes.renew(unit, account.id, next_on)
     first = next(iter(renewals.steps(unit.db, after, unit.policy)), None)
     review = f"first review {day_words(first.due_on, unit.own_today)}" if first else None
     until = mrkdwn("*{}* renewed until {}", account.name, day_words(next_on, unit.own_today))
@@ -126,7 +126,7 @@ def renew(unit: Unit, account: Account, next_on: date) -> Outcome:
 
 def churn(unit: Unit, account: Account, on: date | None = None) -> Outcome:
     """An account does not renew."""
-    renewals.churn(unit, account.id, on)
+    outcomes.churn(unit, account.id, on)
     return Outcome(
         mrkdwn("*{}* recorded as churned. No reminders about it from now on.", account.name),
         f"{account.name} recorded as churned.",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.terminal import write_utf8
 from storage.base import exports
+from storage.base.moments import civil_day
 from storage.base.trouble import make_private_output
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def run(args: Namespace, terminal: Terminal) -> int:
     """Stream the records to stdout, in UTF-8 whatever the terminal's locale."""
     write_utf8()
     with closing(terminal.reading()) as store, store.read() as db:
-        fields, found = exports.records(db, args.what, terminal.policy)
+        today = civil_day(terminal.now(), terminal.policy.timezone)
+        fields, found = exports.records(db, args.what, terminal.policy, today)
         make_private_output(sys.stdout)  # customers' data, like the database
         write = _write_json if args.format == "json" else _write_csv
         write(fields, found)

@@ -1,4 +1,4 @@
-"""The kinds of reminder about renewals, handed in: the monthly plan, reviews, their scheduled days, and "held?"."""
+"""The kinds of reminder about renewals, handed in: the plan of a month, outcomes, reviews, their days, and "held?"."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reminders.account.kinds import ACCOUNTS
 from reminders.engine.kinds import Kind, PeriodRule, RecordRule
+from reminders.renewal.outcome import RENEWAL_OUTCOME, outcome_items, why_no_outcome
 from reminders.renewal.plan import MONTHLY_PLAN, monthly_plans, plan_holds
 from reminders.renewal.rules import HELD, RENEWAL_REVIEW, SCHEDULED, review_items, why_no_review
 from storage.account import facts as account_facts
@@ -18,14 +19,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from reminders.engine.kinds import Reading
-    from storage.base.reminder import ReviewFacts
+    from storage.base.reminder import OutcomeFacts, ReviewFacts
 
 
 def _own(reading: Reading, ids: Sequence[int]) -> Mapping[int, ReviewFacts]:
     return facts.review_facts(reading.db, ids, known_by=reading.known_by)
 
 
+def _ends(reading: Reading, ids: Sequence[int]) -> Mapping[int, OutcomeFacts]:
+    return facts.outcome_facts(reading.db, ids, reading.as_of.now, known_by=reading.known_by)
+
+
 _REVIEWS = RecordRule(source=ACCOUNTS, items=review_items, why_not=why_no_review, own=_own)
+_OUTCOMES = RecordRule(source=ACCOUNTS, items=outcome_items, why_not=why_no_outcome, own=_ends)
 _KEYS = frozenset({"renewal_review_months", "held_unanswered_days"})
 
 KINDS = (
@@ -45,6 +51,17 @@ KINDS = (
         policy_keys=frozenset({"monthly_plan_months"}),
         read=behind.plan,
         show=show.plan_rows,
+    ),
+    Kind(
+        name=RENEWAL_OUTCOME,
+        words="question whether it renewed",
+        label="Renewal days that passed",
+        place=15,
+        rule=_OUTCOMES,
+        is_to_do=True,
+        muted_by="mute_renewal_reviews",
+        read=behind.outcome,
+        show=show.outcome_rows,
     ),
     Kind(
         name=RENEWAL_REVIEW,

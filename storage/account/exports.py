@@ -16,9 +16,15 @@ SELECT accounts.name, crm_id, segment, arr_cents AS arr, renewal_on AS renewal_d
     {address_of("ae")} AS ae, {address_of("sa")} AS sa, {address_of("pse")} AS pse, channel_id AS channel,
     customer_since, last_ebr_on AS last_ebr, ebr_cadence_months, crm_url, currency, csm.team AS team,
     accounts.region AS region, health, health_on, archived_at IS NOT NULL AS archived,
-    CASE WHEN churned_on IS NOT NULL THEN 'churned' ELSE (
-        SELECT outcome FROM renewals WHERE account_id = accounts.id ORDER BY id DESC LIMIT 1
-    ) END AS outcome,
+    CASE WHEN churned_on <= :today THEN 'churned' WHEN churned_on > :today THEN 'leaving'
+        WHEN archived_at IS NULL AND accounts.renewal_on < :today AND NOT EXISTS (
+            SELECT 1 FROM signings WHERE signings.account_id = accounts.id
+                AND signings.renewal_on = accounts.renewal_on AND sign_by >= :today
+        ) THEN 'lapsed'
+        ELSE coalesce((
+            SELECT outcome FROM renewals WHERE account_id = accounts.id AND undone_at IS NULL ORDER BY id DESC LIMIT 1
+        ), '') END AS outcome,
+    notice_days, auto_renews, outlook,
     csm.email AS csm_email, csm.slack_id AS csm_slack_id
 FROM accounts
 LEFT JOIN people AS csm ON csm.id = csm_id
@@ -35,6 +41,7 @@ def _account(row: Row, policy: Policy) -> Record:
     record["team"] = team or record["team"]
     record["arr"] = None if record["arr"] is None else Amount(record["arr"])
     record["archived"] = bool(record["archived"])
+    record["auto_renews"] = None if record["auto_renews"] is None else bool(record["auto_renews"])
     return record
 
 

@@ -34,7 +34,8 @@ def account_facts(
     """
     rows = db.execute(
         "SELECT id, name, crm_id, archived_at IS NULL AND churned_on IS NULL, csm_id, ae_id, sa_id, renewal_on,"
-        " renewal_known_at, segment, customer_since, last_ebr_on, ebr_cadence_months, ebr_known_at, known_at"
+        " renewal_known_at, segment, customer_since, last_ebr_on, ebr_cadence_months, ebr_known_at, known_at,"
+        " notice_days, auto_renews"
         f" FROM accounts WHERE id {AMONG} ORDER BY id",
         (json.dumps(ids),),
     ).fetchall()
@@ -57,6 +58,8 @@ def account_facts(
             ebr_cadence_months=row[12],
             ebr_known_at=known(row[13], latest),
             known_at=known(row[14], latest),
+            notice_days=row[15],
+            auto_renews=None if row[16] is None else bool(row[16]),
         )
         for row in rows
     ]
@@ -79,9 +82,11 @@ def csm_known_at(db: Connection, csm_id: int | None) -> datetime | None:
 
 
 def accounts_of(db: Connection, people: Iterable[int | None]) -> list[int]:
-    """The active accounts of which one of these people is CSM, or is to be at a scheduled review."""
+    """The active accounts of which one of these people is CSM, AE where there is none, or at a scheduled review."""
     rows = db.execute(
         f"SELECT id FROM accounts WHERE csm_id IN (SELECT value FROM json_each(?1)) AND {ACTIVE}"
+        f" UNION SELECT id FROM accounts WHERE csm_id IS NULL AND {ACTIVE}"
+        "   AND ae_id IN (SELECT value FROM json_each(?1))"
         " UNION SELECT accounts.id FROM reviews JOIN accounts ON accounts.id = account_id"
         f"  WHERE state = 'scheduled' AND {ACTIVE}"
         "   AND (ae_id IN (SELECT value FROM json_each(?1)) OR sa_id IN (SELECT value FROM json_each(?1)))",

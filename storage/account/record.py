@@ -20,6 +20,8 @@ class Account:
     `known_at`, `renewal_known_at` and `ebr_known_at` are when the account, its renewal date and its EBR facts
     (cadence, last EBR) became known: what was due before then is late, not
     lost (docs/domain.md, "When messages go out").
+    `churned_on` may lie ahead: until then the account is leaving. Notice must be given `notice_days` before the renewal
+    day; `auto_renews`: it renews where nobody gives any.
     """
 
     id: int
@@ -47,11 +49,17 @@ class Account:
     known_at: datetime
     renewal_known_at: datetime
     ebr_known_at: datetime
+    notice_days: int | None = None
+    auto_renews: bool | None = None
 
     @property
     def active(self) -> bool:
         """Not archived and not churned: counts for coverage and reminders."""
         return self.archived_at is None and self.churned_on is None
+
+    def leaving(self, today: date) -> bool:
+        """Recorded as churned from a day on that is still ahead: nothing is asked about it, its ARR counts."""
+        return self.archived_at is None and self.churned_on is not None and self.churned_on > today
 
     @property
     def team_ids(self) -> tuple[int, ...]:

@@ -47,6 +47,8 @@ FIELDS = (
     "known_at",
     "renewal_known_at",
     "ebr_known_at",
+    "notice_days",
+    "auto_renews",
 )
 EDITABLE = frozenset(FIELDS) - {"id", "health_on", "archived_at", "known_at", "renewal_known_at", "ebr_known_at"}
 _EBR_FACTS = {"ebr_cadence_months", "customer_since", "last_ebr_on"}
@@ -88,6 +90,8 @@ def from_row(row: Row | tuple[Any, ...]) -> Account:
         known_at=instant(row[22]),
         renewal_known_at=instant(row[23]),
         ebr_known_at=instant(row[24]),
+        notice_days=row[25],
+        auto_renews=None if row[26] is None else bool(row[26]),
     )
 
 
@@ -104,6 +108,14 @@ def many(db: Connection, ids: Sequence[int]) -> list[Account]:
     rows = db.execute(f"SELECT {COLUMNS} FROM accounts WHERE id IN (SELECT value FROM json_each(?))", (to_json(ids),))
     by_id = {row[0]: from_row(row) for row in rows}
     return [by_id[i] for i in ids if i in by_id]
+
+
+def renewals_of(db: Connection, ids: Sequence[int]) -> dict[int, tuple[date | None, int | None]]:
+    """The renewal dates of these accounts, each with the ARR in cents."""
+    rows = db.execute(
+        "SELECT id, renewal_on, arr_cents FROM accounts WHERE id IN (SELECT value FROM json_each(?))", (to_json(ids),)
+    )
+    return {row[0]: (maybe_day(row[1]), row[2]) for row in rows}
 
 
 def named(db: Connection, name: str) -> list[Account]:

@@ -15,6 +15,7 @@ from storage.base.nouns import merged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
     from sqlite3 import Connection, Row
 
     from storage.base.policy import Policy
@@ -81,10 +82,13 @@ def exports() -> Mapping[str, Export]:
     return merged("storage", "exports", "EXPORTS") | own
 
 
-def records(db: Connection, what: str, policy: Policy) -> tuple[tuple[str, ...], Iterator[Record]]:
-    """The fields of an export in their order, and its records. `what` is one of `exports()`."""
+def records(db: Connection, what: str, policy: Policy, today: date) -> tuple[tuple[str, ...], Iterator[Record]]:
+    """The fields of an export in their order, and its records.
+
+    `what` is one of `exports()`; a query may name :today, the day in the policy's zone.
+    """
     export = exports()[what]
-    rows = db.execute(export.query)
+    rows = db.execute(export.query, {"today": today.isoformat()})
     hidden = {"csm_email", "csm_slack_id"}
     fields = tuple(column[0] for column in rows.description if column[0] not in hidden)
     return fields, (export.shape(row, policy) for row in rows)

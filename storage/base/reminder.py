@@ -104,6 +104,20 @@ class AccountFacts(NamedTuple):
     last_ebr_on: date | None
     ebr_cadence_months: int | None
     ebr_known_at: datetime
+    notice_days: int | None = None
+    auto_renews: bool | None = None
+
+
+class OutcomeFacts(NamedTuple):
+    """What the question about a renewal day hangs on: in signature, taken back, and since when the bot asks at all.
+
+    `signing`: by when it will be signed. `undone_at`: a decision about this renewal was taken back. `since`: renewal
+    days before that instant's civil day passed before the upgrade that asks; None for a bot that always has.
+    """
+
+    signing: Meeting | None
+    undone_at: datetime | None
+    since: datetime | None
 
 
 class ReviewFacts(NamedTuple):

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from storage.account.store import name_key
+from storage.account.store import name_key, renewals_of
 from storage.base import channels
 from storage.base.folding import id_key, id_spellings
 from storage.base.plurals import counted
 from storage.importing.loader import Loader, chosen, insert_many, next_id, pointed_to, update_grouped
 from storage.importing.record import ACCOUNT_FIELDS, Decision, Rejection
+from storage.renewal import outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -134,7 +135,13 @@ class AccountLoader(Loader):
 
     def change(self, unit: Unit, changes: Iterable[tuple[int, Fields]]) -> None:
         """Write fields; a changed renewal date or EBR fact counts as known from now on, the planner looks again."""
-        update_grouped(unit, "accounts", ((record_id, self._columns(unit, f)) for record_id, f in changes))
+        listed = list(changes)
+        moved = [record_id for record_id, f in listed if "renewal_on" in f]
+        before = renewals_of(unit.db, moved)
+        update_grouped(unit, "accounts", ((record_id, self._columns(unit, f)) for record_id, f in listed))
+        after = renewals_of(unit.db, moved)
+        told_arr = {record_id for record_id, f in listed if "arr_cents" in f}
+        outcomes.moved_by_source(unit, before, after, told_arr)
 
     def _columns(self, unit: Unit, fields: Fields) -> dict[str, Any]:
         columns: dict[str, Any] = {"look_at": "", "updated_at": unit.at}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storage.cta.brief import CtaPart
+from storage.renewal import outcomes
 from storage.renewal import store as renewals
 from storage.renewal.record import HELD
 from storage.renewal.review_steps import review_steps
@@ -18,17 +19,21 @@ if TYPE_CHECKING:
     from storage.account.record import Account
     from storage.base.policy import Policy
     from storage.cta.record import Cta
-    from storage.renewal.record import Renewal, Review
+    from storage.renewal.record import Renewal, Review, Signing
     from storage.renewal.review_steps import ReviewStep
 
 
 @dataclass(frozen=True, slots=True)
 class RenewalPart:
-    """Reviews and renewals, the latest first; `steps` are the reviews before the present renewal date."""
+    """Reviews and renewals, the latest first; `steps` are the reviews before the present renewal date.
+
+    `signing`: by when that renewal will be signed, where somebody said so.
+    """
 
     reviews: tuple[Review, ...]
     steps: tuple[ReviewStep, ...]
     renewals: tuple[Renewal, ...]
+    signing: Signing | None = None
 
     @property
     def last_review_on(self) -> date | None:
@@ -40,7 +45,8 @@ def read(db: Connection, policy: Policy, account: Account) -> RenewalPart:
     """The account's reviews and renewals."""
     reviews = renewals.of_account(db, account.id)
     steps = review_steps(account, reviews, policy)
-    return RenewalPart(tuple(reviews), tuple(steps), tuple(renewals.history(db, account.id)))
+    ended = outcomes.history(db, account.id)
+    return RenewalPart(tuple(reviews), tuple(steps), tuple(ended), outcomes.signing(db, account))
 
 
 def steps_of(brief: Brief) -> tuple[ReviewStep, ...]:

@@ -9,7 +9,7 @@ from storage.account import brief as briefs
 from storage.account import lists as account_lists
 from storage.base.keys import destination_of, key_of
 from storage.renewal import lists
-from storage.renewal.brief import steps_of
+from storage.renewal.brief import RenewalPart, steps_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from storage.account.record import Account
     from storage.base.day import Behind
     from storage.base.outbox_row import OutboxRow
+    from storage.renewal.record import Renewal, Signing
     from storage.renewal.review_steps import ReviewStep
 
 
@@ -27,6 +28,22 @@ class ReviewOfDay:
 
     brief: Brief
     step: ReviewStep | None
+    later_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeOfDay:
+    """The account and the renewal day that is asked about, what was decided of it, and what else answers the question.
+
+    `moved_to`: the renewal date is another one by now; `signing`: it is in signature; `later_on`: the day to which the
+    question was put off.
+    """
+
+    brief: Brief
+    renewal_on: date | None
+    decided: Renewal | None
+    moved_to: date | None
+    signing: Signing | None
     later_on: date | None
 
 
@@ -56,6 +73,18 @@ def review(behind: Behind, row: OutboxRow) -> ReviewOfDay | None:
     steps = steps_of(about.brief)
     step = next((s for s in steps if s.months == row.step and s.renewal_on == renewal_on), None)
     return ReviewOfDay(about.brief, step, about.later_on)
+
+
+def outcome(behind: Behind, row: OutboxRow) -> OutcomeOfDay | None:
+    """What is behind the question what became of a renewal."""
+    about = briefs.of_day(behind, row)
+    if about is None:
+        return None
+    account, renewal_on = about.brief.account, key_of(row.dedupe_key).day(1)
+    part = about.brief.part(RenewalPart)
+    decided = next((r for r in part.renewals if r.renewal_on == renewal_on), None)
+    moved_to = account.renewal_on if account.renewal_on != renewal_on else None
+    return OutcomeOfDay(about.brief, renewal_on, decided, moved_to, part.signing, about.later_on)
 
 
 def plan(behind: Behind, row: OutboxRow) -> MonthlyPlan:

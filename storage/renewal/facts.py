@@ -11,9 +11,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from storage.account.facts import ACTIVE
-from storage.base.moments import instant_text
+from storage.base.moments import instant, instant_text
 from storage.base.planning import AMONG, known
-from storage.base.reminder import Meeting, ReviewFacts
+from storage.base.reminder import Meeting, OutcomeFacts, ReviewFacts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +44,38 @@ def review_facts(
         account_id: ReviewFacts(done.get(account_id, frozenset()), scheduled.get(account_id, {}))
         for account_id in done.keys() | scheduled.keys()
     }
+
+
+def outcome_facts(
+    db: Connection, account_ids: Sequence[int], now: datetime, *, known_by: datetime | None = None
+) -> dict[int, OutcomeFacts]:
+    """What is known of the ends of these accounts' renewals; those of which nothing is are left out."""
+    latest = None if known_by is None else instant_text(known_by)
+    among = (json.dumps(account_ids),)
+    of_now = "JOIN accounts ON accounts.id = account_id AND accounts.renewal_on"
+    signed = db.execute(
+        "SELECT account_id, sign_by, signings.updated_at FROM signings"
+        f" {of_now} = signings.renewal_on WHERE account_id {AMONG}",
+        among,
+    )
+    signings = {row[0]: Meeting(date.fromisoformat(row[1]), known(row[2], latest)) for row in signed}
+    taken_back = db.execute(
+        f"SELECT account_id, max(undone_at) FROM renewals {of_now} = renewals.renewal_on"
+        f" WHERE undone_at IS NOT NULL AND account_id {AMONG} GROUP BY account_id",
+        among,
+    )
+    undone = {row[0]: instant(row[1]) for row in taken_back}
+    since = outcomes_since(db)
+    # The first look after the upgrade is what it is counted from; that is written down with it.
+    began = None if since is None else instant(since) if since else now
+    ids = account_ids if began else signings.keys() | undone.keys()
+    return {i: OutcomeFacts(signings.get(i), undone.get(i), began) for i in ids}
+
+
+def outcomes_since(db: Connection) -> str | None:
+    """Since when the bot asks what became of renewals: '' before its first look after the upgrade, None for always."""
+    row = db.execute("SELECT value FROM meta WHERE key = 'outcomes_since'").fetchone()
+    return row[0] if row else None
 
 
 def renews_between(db: Connection, csm_id: int | None, first: date, last: date) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
 SCHEDULED, HELD, SKIPPED = "scheduled", "held", "skipped"
+RENEWED, CHURNED = "renewed", "churned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,11 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """How a renewal ended: `renewed` (with the next date) or `churned`."""
+    """How a renewal ended: `renewed` (with the next date and, if known, the new ARR) or `churned` (with why).
+
+    `source` is `person`, or `import` where a source of data moved the date on. `was` and `became` are the account's
+    fields before and after; `undone_at`: it was taken back.
+    """
 
     id: int
     account_id: int
@@ -44,6 +49,38 @@ class Renewal:
     next_renewal_on: date | None
     decided_at: datetime
     decided_by: int | None
+    arr_cents: int | None = None
+    arr_before_cents: int | None = None
+    currency: str | None = None
+    reason: str | None = None
+    line: str | None = None
+    effective_on: date | None = None
+    source: str = "person"
+    was: dict[str, Any] = field(default_factory=dict)
+    became: dict[str, Any] = field(default_factory=dict)
+    undone_at: datetime | None = None
+
+    @property
+    def less(self) -> bool:
+        """Renewed with less than before, as far as both are known."""
+        return self.more_by is not None and self.more_by < 0
+
+    @property
+    def more_by(self) -> int | None:
+        """The new ARR less the one before, in cents; None where one of them is unknown."""
+        if self.arr_cents is None or self.arr_before_cents is None:
+            return None
+        return self.arr_cents - self.arr_before_cents
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """A renewal that is in signature: by when it will be signed, and what was said of it."""
+
+    account_id: int
+    renewal_on: date
+    sign_by: date
+    line: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,4 +64,72 @@ BEGIN
 END;
 """
 
-MIGRATIONS = ((1, RENEWALS), (3, SETTLED_EBRS))
+# How a renewal ended. `was` and `became` are the account's fields before and after, so that it can be taken back.
+# A renewal that is in signature (`signings`) is not lapsed until its day has passed.
+# Who upgrades is asked about no renewal day before the first pass of the planner (`outcomes_since`): '' until then.
+OUTCOMES = """
+ALTER TABLE renewals ADD COLUMN arr_cents INTEGER;
+ALTER TABLE renewals ADD COLUMN arr_before_cents INTEGER;
+ALTER TABLE renewals ADD COLUMN currency TEXT;
+ALTER TABLE renewals ADD COLUMN reason TEXT;
+ALTER TABLE renewals ADD COLUMN line TEXT;
+ALTER TABLE renewals ADD COLUMN effective_on TEXT;
+ALTER TABLE renewals ADD COLUMN source TEXT NOT NULL DEFAULT 'person';
+ALTER TABLE renewals ADD COLUMN was TEXT;
+ALTER TABLE renewals ADD COLUMN became TEXT;
+ALTER TABLE renewals ADD COLUMN undone_at TEXT;
+ALTER TABLE renewals ADD COLUMN undone_by INTEGER REFERENCES people(id);
+
+-- Where notice must be given earlier than on the renewal day, and whether it renews where nobody gives any.
+ALTER TABLE accounts ADD COLUMN notice_days INTEGER CHECK (notice_days BETWEEN 0 AND 730);
+ALTER TABLE accounts ADD COLUMN auto_renews INTEGER CHECK (auto_renews IN (0, 1));
+
+CREATE TABLE signings (
+    account_id INTEGER PRIMARY KEY REFERENCES accounts(id) ON DELETE CASCADE,
+    renewal_on TEXT NOT NULL,
+    sign_by TEXT NOT NULL,
+    line TEXT,
+    by_id INTEGER REFERENCES people(id),
+    updated_at TEXT NOT NULL
+) STRICT;
+
+INSERT INTO meta(key, value) SELECT 'outcomes_since', '' WHERE EXISTS (SELECT 1 FROM accounts);
+CREATE TRIGGER outcomes_since_made AFTER INSERT ON meta WHEN new.key = 'planned_at' BEGIN
+    UPDATE meta SET value = new.value WHERE key = 'outcomes_since' AND value = '';
+END;
+CREATE TRIGGER outcomes_since_changed AFTER UPDATE OF value ON meta WHEN new.key = 'planned_at' BEGIN
+    UPDATE meta SET value = new.value WHERE key = 'outcomes_since' AND value = '';
+END;
+
+-- What the question about a renewal day hangs on marks its account for the planner.
+UPDATE accounts SET look_at = '' WHERE look_at <> '' AND renewal_on IS NOT NULL;
+CREATE TRIGGER mark_notice AFTER UPDATE OF notice_days, auto_renews ON accounts WHEN new.look_at <> '' BEGIN
+    UPDATE accounts SET look_at = '' WHERE id = new.id;
+END;
+CREATE TRIGGER mark_signing_made AFTER INSERT ON signings BEGIN
+    UPDATE accounts SET look_at = '' WHERE id = new.account_id AND look_at <> '';
+END;
+CREATE TRIGGER mark_signing_changed AFTER UPDATE ON signings BEGIN
+    UPDATE accounts SET look_at = '' WHERE id = new.account_id AND look_at <> '';
+END;
+CREATE TRIGGER mark_signing_gone AFTER DELETE ON signings BEGIN
+    UPDATE accounts SET look_at = '' WHERE id = old.account_id AND look_at <> '';
+END;
+CREATE TRIGGER mark_renewal_undone AFTER UPDATE OF undone_at ON renewals BEGIN
+    UPDATE accounts SET look_at = '' WHERE id = new.account_id AND look_at <> '';
+END;
+CREATE TRIGGER mark_ae AFTER UPDATE OF zone, deactivated, manager_id, away_until, backup_id ON people
+    WHEN old.zone IS NOT new.zone OR old.deactivated <> new.deactivated OR old.manager_id IS NOT new.manager_id
+        OR old.away_until IS NOT new.away_until OR old.backup_id IS NOT new.backup_id
+BEGIN
+    UPDATE accounts SET look_at = '' WHERE look_at <> '' AND csm_id IS NULL
+        AND ae_id IN (SELECT whose FROM stands_in WHERE who = new.id);
+END;
+CREATE TRIGGER plausible_signings_made BEFORE INSERT ON signings BEGIN
+    SELECT RAISE(ABORT, 'signings: a day that can not be meant') FROM (
+        SELECT new.renewal_on AS now UNION ALL SELECT new.sign_by)
+        WHERE coalesce(date(now), '') <> now OR now NOT BETWEEN '1970-01-01' AND '2199-12-31';
+END;
+"""
+
+MIGRATIONS = ((1, RENEWALS), (3, SETTLED_EBRS), (13, OUTCOMES))

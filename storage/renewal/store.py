@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from storage.account import store as accounts
 from storage.base import outbox
 from storage.base.errors import Stale, UserError
-from storage.base.moments import civil_end, day_in_words, instant, instant_text, maybe_day, maybe_instant
+from storage.base.moments import civil_end, day_in_words, instant_text, maybe_day, maybe_instant
 from storage.base.outbox_row import Draft
-from storage.renewal.record import HELD, SCHEDULED, SKIPPED, Renewal, Review
+from storage.renewal.record import HELD, SCHEDULED, SKIPPED, Review
 from storage.renewal.review_steps import ReviewStep, review_steps
 
 if TYPE_CHECKING:
@@ -76,19 +76,6 @@ def of_accounts(db: Connection, ids: Iterable[int]) -> dict[int, list[Review]]:
 def steps(db: Connection, account: Account, policy: Policy) -> list[ReviewStep]:
     """The reviews before the account's present renewal date, the earliest first."""
     return review_steps(account, of_account(db, account.id), policy)
-
-
-def history(db: Connection, account_id: int) -> list[Renewal]:
-    """How the account's renewals ended, the latest first."""
-    rows = db.execute(
-        "SELECT id, account_id, renewal_on, outcome, next_renewal_on, decided_at, decided_by FROM renewals"
-        " WHERE account_id = ? ORDER BY decided_at DESC, id DESC",
-        (account_id,),
-    )
-    return [
-        Renewal(row[0], row[1], maybe_day(row[2]), row[3], maybe_day(row[4]), instant(row[5]), row[6])  # type: ignore[arg-type]  # the column is NOT NULL
-        for row in rows
-    ]
 
 
 def schedule_review(unit: Unit, account_id: int, renewal_on: date, months: int, at: datetime, on: date) -> Review:
@@ -200,35 +187,6 @@ def take_back(unit: Unit, account_id: int, renewal_on: date, months: int) -> Rev
     return review
 
 
-def renew(unit: Unit, account_id: int, next_on: date) -> Account:
-    """Record that the account renewed until `next_on`: its renewal date from now on, its reviews armed anew.
-
-    A churned account that renews after all is active again. Raises UserError for a date that is not ahead.
-    """
-    account = accounts.get(unit.db, account_id)
-    if next_on <= unit.today or (account.renewal_on and next_on <= account.renewal_on):
-        than = f"the present one, {day_in_words(account.renewal_on)}" if account.renewal_on else "today"
-        raise UserError(f"The next renewal date must be later than {than}.", field="next_renewal_on")
-    _decide(unit, account, "renewed", next_on)
-    fields = {"renewal_on": next_on.isoformat(), "churned_on": None, "outlook": None}
-    before, after = accounts.write(unit, account_id, fields)
-    unit.audit("renewal.renewed", f"account:{account_id}", before, after)
-    return accounts.get(unit.db, account_id)
-
-
-def churn(unit: Unit, account_id: int, on: date | None = None) -> Account:
-    """Record that the account does not renew: no reminders, and it leaves the coverage. Kept, not archived."""
-    account = accounts.get(unit.db, account_id)
-    if account.churned_on:
-        raise Stale(f"{account.name} was recorded as churned on {day_in_words(account.churned_on)}.")
-    day = on or unit.today
-    not_after_today(unit, day, "churned_on")
-    _decide(unit, account, "churned", None)
-    before, after = accounts.write(unit, account_id, {"churned_on": day.isoformat(), "outlook": "churn"})
-    unit.audit("renewal.churned", f"account:{account_id}", before, after)
-    return accounts.get(unit.db, account_id)
-
-
 def remind_later(unit: Unit, step: ReviewStep, person: Person, at: datetime, on: date) -> None:
     """Bring a review up again for a person at an instant, which lies on the day `on` for them."""
     outbox.put(
@@ -332,18 +290,3 @@ def _keep(
     after = {"renewal_on": renewal_on, "months": months, **told, **(also or {})}
     unit.audit(action, f"account:{account_id}", was, after)
     return from_row(row)
-
-
-def _decide(unit: Unit, account: Account, outcome: str, next_on: date | None) -> None:
-    unit.db.execute(
-        "INSERT INTO renewals(account_id, renewal_on, outcome, next_renewal_on, decided_at, decided_by)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            account.id,
-            (account.renewal_on or unit.today).isoformat(),
-            outcome,
-            next_on.isoformat() if next_on else None,
-            unit.at,
-            unit.actor.id if unit.actor else None,
-        ),
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from templates.account.show import gone_words
 from templates.blocks.day import Reader, Row, RowsOf, bold_name, day_row, done_row
 from templates.blocks.mrkdwn import as_mrkdwn
 
@@ -23,7 +24,7 @@ def with_brief(show: Callable[[Shown, DayItem, Reader, bool], Row]) -> RowsOf:
             return [day_row(as_mrkdwn(item.row.why or item.row.kind))]
         account = item.facts.brief.account
         if not account.active:
-            return [done_row(bold_name(account.name), "churned" if account.churned_on else "archived")]
+            return [done_row(bold_name(account.name), gone_words(account, reader.today))]
         return [show(item.facts, item, reader, alone)]
 
     return rows

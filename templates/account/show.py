@@ -49,12 +49,21 @@ def team_line(account: Account, people: Mapping[int, Person]) -> Mrkdwn:
 
 def renewal_words(account: Account, today: date) -> str:
     """`renews Fri 30 Apr 2027, in 158 days`; what became of an account that does not."""
+    if account.leaving(today):
+        return gone_words(account, today)
     if account.churned_on:
         return f"churned, recorded {past_day_words(account.churned_on, today)}"
     if account.renewal_on is None:
         return "no renewal date"
     verb = "renews" if account.renewal_on >= today else "renewal was due"
     return f"{verb} {day_words(account.renewal_on, today)}, {days_away(account.renewal_on, today)}"
+
+
+def gone_words(account: Account, today: date) -> str:
+    """What an account is that is not active: `leaves Fri 30 Apr`, `churned`, `archived`."""
+    if account.churned_on and account.leaving(today):
+        return f"leaves {day_words(account.churned_on, today)}"
+    return "churned" if account.churned_on else "archived"
 
 
 def health_words(account: Account, today: date) -> str:
@@ -161,7 +170,7 @@ def long_form(
 def _state(account: Account, today: date, zone_name: str) -> str | None:
     if account.archived_at:
         return f"archived {day_words(civil_day(account.archived_at, zone_name), today)}"
-    return "churned" if account.churned_on else None
+    return gone_words(account, today) if account.churned_on else None
 
 
 def csm_words(account: Account, people: Mapping[int, Person], reader_id: int | None) -> Mrkdwn | None:

@@ -12,7 +12,7 @@ from storage.base.moments import zone
 from storage.base.plurals import counted
 from storage.ebr.brief import ebrs_of
 from storage.renewal.review_steps import cadence_in_words
-from templates.account.show import csm_words, team_line
+from templates.account.show import csm_words, gone_words, team_line
 from templates.blocks.mrkdwn import Mrkdwn, day_words, moment, mrkdwn
 from templates.blocks.words import days_away, joined, overdue_words
 from templates.renewal.show import SCOPE_WORDS, passed_words
@@ -160,7 +160,9 @@ def ebr(brief: Brief, due: EbrDue, today: date, zone_name: str, policy: Policy, 
         "id": account.id,
         "title": mrkdwn("*{}* EBR {}", account.name, due_words(due, today, zone_name))
         if account.active
-        else mrkdwn("*{}* {}: no EBR to come", account.name, "churned" if account.churned_on else "is archived"),
+        else mrkdwn(
+            "*{}* {}: no EBR to come", account.name, gone_words(account, today) if account.churned_on else "is archived"
+        ),
         "rhythm": joined(
             [
                 cadence_in_words(months),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from storage.base.day import DayItem
     from storage.base.policy import Policy
     from storage.cta.record import Cta
-    from storage.renewal.day import MonthlyPlan, ReviewOfDay
+    from storage.renewal.day import MonthlyPlan, OutcomeOfDay, ReviewOfDay
     from storage.renewal.review_steps import ReviewStep
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth")
@@ -98,6 +98,50 @@ def _review_held_row(behind: ReviewOfDay, item: DayItem, reader: Reader, _alone:
         ],
         more=menu("renewal.more", step.value, {"skip": "Skip", "renewed": "Renewed"}),
     )
+
+
+def _outcome_row(behind: OutcomeOfDay, item: DayItem, reader: Reader, _alone: bool) -> Row:  # noqa: FBT001 - likewise
+    account, name = behind.brief.account, bold_name(behind.brief.account.name)
+    if behind.decided is not None and behind.decided.next_renewal_on:
+        return done_row(name, f"renewed until {reader.day(behind.decided.next_renewal_on)}")
+    if behind.moved_to is not None or behind.renewal_on is None or account.renewal_on is None:
+        return done_row(name, f"renews {reader.day(behind.moved_to)} now" if behind.moved_to else "no renewal date now")
+    if behind.signing and behind.signing.sign_by >= reader.today:
+        return done_row(name, f"in signature, by {reader.day(behind.signing.sign_by)}")
+    if behind.later_on:
+        return done_row(name, f"asked again {reader.day(behind.later_on)}")
+    arr = _arr(account, reader)
+    day = reader.day(behind.renewal_on)
+    # A button names the day that it asks about: a click on an old message is not about the next renewal.
+    value = f"{account.id}:{behind.renewal_on.isoformat()}"
+    if account.auto_renews:
+        asked = mrkdwn("{}: it renewed by itself {}?{}", name, day, arr)
+        buttons = [
+            button("Yes", "renewal.by_itself", value, "primary"),
+            button("Changed", "renewal.renewed", value),
+            button("Churned", "renewal.churned", value),
+        ]
+        return day_row(
+            asked, why_now(item), buttons=buttons, more=menu("renewal.more", value, {"ask_later": "Ask me later"})
+        )
+    was = "is" if behind.renewal_on >= reader.today else "was"
+    return day_row(
+        mrkdwn("{}'s renewal day {} {}{}. Did it renew?", name, was, day, arr),
+        why_now(item),
+        buttons=[
+            button("Renewed until …", "renewal.renewed", value, "primary"),
+            button("Signing late, by …", "renewal.signing", value),
+            button("Churned", "renewal.churned", value),
+        ],
+        more=menu("renewal.more", value, {"ask_later": "Ask me later", "brief": "Brief"}),
+    )
+
+
+def _arr(account: Account, reader: Reader) -> Mrkdwn:
+    """` · 504,000`; nothing where it is unknown, or not everybody may see it."""
+    if account.arr_cents is None or reader.policy.arr_visible_to != "everyone":
+        return Mrkdwn("")
+    return mrkdwn(" · {}", money_words(account.arr_cents, account.currency, reader.policy.currency))
 
 
 def _which(months: int, policy: Policy) -> str:
@@ -175,6 +219,7 @@ def _plan_row(account: Account, step: ReviewStep, reader: Reader) -> Row:
     )
 
 
+outcome_rows = with_brief(_outcome_row)
 review_rows = with_brief(_review_row)
 review_today_rows = with_brief(_review_today_row)
 review_held_rows = with_brief(_review_held_row)

@@ -10,7 +10,7 @@ from storage.cta import life as cta_life
 from storage.cta import store as ctas
 from storage.cta.closing import Closing
 from storage.importing.merge import merge, same
-from storage.renewal import store as renewals
+from storage.renewal import outcomes
 
 FIRST = "name,crm_id,arr,renewal_date,csm,segment\nAcme,001,100,2026-11-30,maya@x.com,enterprise\n"
 
@@ -61,7 +61,7 @@ def test_what_changed_only_in_the_file_is_taken_and_what_changed_only_here_is_ke
 def test_an_old_crm_file_does_not_turn_a_renewal_back(desk):
     desk.take("accounts", FIRST)
     with desk.unit() as unit:
-        renewals.renew(unit, 1, unit.today.replace(year=2027, month=11, day=30))
+        outcomes.renew(unit, 1, unit.today.replace(year=2027, month=11, day=30))
     outcome = desk.take("accounts", FIRST)
     assert (outcome.counts["unchanged"], outcome.conflicts) == (1, [])
     assert (acme(desk)["renewal_date"], acme(desk)["outcome"]) == ("2027-11-30", "renewed")

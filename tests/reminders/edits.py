@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tests.reminders.oracle import months_before
-from tests.reminders.worlds import DAY, Account, Cta, Meeting, Task, World, store_review
+from tests.reminders.worlds import DAY, Account, Cta, Meeting, Task, World, store_review, store_signing
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -34,6 +34,8 @@ class Editor:
                 self.skip_review,
                 self.schedule_review,
                 self.take_back_review,
+                self.sign_late,
+                self.take_back_outcome,
                 self.log_ebr_late,
                 self.schedule_ebr,
                 self.call_off_ebr,
@@ -109,6 +111,27 @@ class Editor:
                 "DELETE FROM reviews WHERE account_id = ? AND renewal_on = ? AND offset_months = ?",
                 (a.id, renewal_on.isoformat(), months),
             )
+
+    def sign_late(self, now):
+        a = self.account()
+        if a.renewal_on:
+            a.signing = {a.renewal_on: Meeting(self.in_days(now, 0, 30), now)}
+            store_signing(self.book, a, a.renewal_on, a.signing[a.renewal_on])
+
+    def take_back_outcome(self, now):
+        """Somebody said that it renewed, and a moment later that it did not."""
+        a = self.account()
+        if a.renewal_on:
+            a.taken_back[a.renewal_on] = max(a.taken_back.get(a.renewal_on, self.today(now)), self.today(now))
+            self.book.insert(
+                "renewals",
+                account_id=a.id,
+                renewal_on=a.renewal_on,
+                outcome="renewed",
+                decided_at=now,
+                undone_at=now,
+            )
+            self.book.update("accounts", a.id, look_at="")
 
     def know_ebr(self, a: Account, now: datetime) -> None:
         a.ebr_known_at = now

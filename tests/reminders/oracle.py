@@ -98,16 +98,22 @@ class Oracle:
             for account in self.world.accounts:
                 self.scheduled_day(account, person, today, nine, now)
             if self.works(today):
-                for account in self.world.accounts:
-                    if (account.csm and account.csm.email) == address:
-                        self.reviews(account, today, nine, now)
-                        self.ebrs(account, today, nine, now)
+                self.about_accounts(address, today, nine, now)
                 self.monthly(person, today, nine, now)
                 self.morning(person, today, nine, now)
                 for cta in self.world.ctas:
                     if (cta.reminded and cta.reminded.email) == address:
                         self.deferred(cta, today, nine, now)
         self.weekly(now, first_look)
+
+    def about_accounts(self, address: str | None, today: date, nine: datetime, now: datetime) -> None:
+        for account in self.world.accounts:
+            if (account.csm and account.csm.email) == address:
+                self.reviews(account, today, nine, now)
+                self.ebrs(account, today, nine, now)
+            whose = account.csm or account.ae
+            if (whose and whose.email) == address:
+                self.outcome(account, whose, today, nine, now)
 
     def say(
         self,
@@ -206,6 +212,23 @@ class Oracle:
             key = f"renewal_review:{a.id}:{a.renewal_on}:{months}"
             if key not in self.keys and self.may_say(first_day, a.renewal_known_at, today, nine, now):
                 self.say(key, a.csm, now, due_on, today > self.or_next(due_on), months, a)
+
+    def outcome(self, a: Account, whose: Person | None, today: date, nine: datetime, now: datetime) -> None:
+        """A renewal day passed, nobody decided, and the day was known when it came: did it renew?"""
+        if not a.active or a.renewal_on is None or today <= a.renewal_on:
+            return
+        team = self.zone_named(self.rules["timezone"])
+        if a.renewal_known_at.astimezone(team).date() > a.renewal_on:
+            return
+        if a.taken_back.get(a.renewal_on, a.renewal_on) > a.renewal_on:
+            return
+        own_day = first_day = self.or_next(a.renewal_on + DAY)
+        signing = a.signing.get(a.renewal_on)
+        if signing:
+            first_day = max(own_day, self.or_next(signing.day + DAY))
+        key = f"renewal_outcome:{a.id}:{a.renewal_on}"
+        if key not in self.keys and self.may_say(first_day, a.renewal_known_at, today, nine, now):
+            self.say(key, whose, now, a.renewal_on + DAY, today > own_day, None, a)
 
     def ebrs(self, a: Account, today: date, nine: datetime, now: datetime) -> None:
         if not a.active:

@@ -27,8 +27,8 @@ def test_a_kind_has_all_its_parts(kind):
 
 def test_the_kinds_of_today_are_handed_in():
     assert list(kinds()) == [
-        "monthly_plan", "renewal_review", "renewal_review_scheduled", "renewal_review_held", "ebr_nudge", "ebr_held",
-        "cta_morning", "deferred_cta", "weekly_summary",
+        "monthly_plan", "renewal_outcome", "renewal_review", "renewal_review_scheduled", "renewal_review_held", "ebr_nudge",
+        "ebr_held", "cta_morning", "deferred_cta", "weekly_summary",
     ]  # fmt: skip
 
 

@@ -45,6 +45,8 @@ class Account:
     active: bool = True
     reviews: dict[tuple[date, int], str | Meeting] = field(default_factory=dict)
     ebr: Meeting | None = None
+    signing: dict[date, Meeting] = field(default_factory=dict)
+    taken_back: dict[date, date] = field(default_factory=dict)
 
 
 @dataclass
@@ -104,6 +106,8 @@ class World:
             )
             for (renewal_on, months), review in a.reviews.items():
                 store_review(book, a, renewal_on, months, review)
+            for renewal_on, signing in a.signing.items():
+                store_signing(book, a, renewal_on, signing)
             if a.ebr:
                 book.ebr(a.id, "scheduled", scheduled_on=a.ebr.day, scheduled_known_at=a.ebr.known_at)
         for c in self.ctas:
@@ -144,6 +148,13 @@ def store_review(book: Book, account: Account, renewal_on: date, months: int, re
             review.known_at.strftime("%Y-%m-%dT%H:%M:%SZ") if scheduled else None,
             "2020-01-01T00:00:00Z",
         ),
+    )
+
+
+def store_signing(book: Book, account: Account, renewal_on: date, signing: Meeting) -> None:
+    book.db.execute("DELETE FROM signings WHERE account_id = ?", (account.id,))
+    book.insert(
+        "signings", account_id=account.id, renewal_on=renewal_on, sign_by=signing.day, updated_at=signing.known_at
     )
 
 
@@ -206,6 +217,10 @@ class Dice:
                 a.reviews[a.renewal_on, months] = self.rng.choice(["held", "skipped"])
             elif fate < 0.35:
                 a.reviews[a.renewal_on, months] = Meeting(self.day(-12, 90), self.known())
+        if a.renewal_on and self.rng.random() < 0.15:
+            a.signing[a.renewal_on] = Meeting(
+                max(a.renewal_on, self.start.date()) + self.rng.randrange(30) * DAY, LONG_AGO
+            )
         if self.rng.random() < 0.2:
             a.ebr = Meeting(self.day(-12, 60), self.known())
         return a

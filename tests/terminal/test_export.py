@@ -11,7 +11,7 @@ from storage.base import exports
 from storage.base.policy import Policy
 from storage.cta import work as cta_work
 from storage.ebr import store as ebrs
-from storage.renewal import store as renewals
+from storage.renewal import outcomes
 
 ACCOUNTS = (
     "name,crm_id,segment,arr,renewal_date,csm,ae,sa,pse,channel,customer_since,last_ebr,ebr_cadence_months,region,"
@@ -22,7 +22,7 @@ ACCOUNTS = (
 )
 FIELDS = {
     "accounts": "name crm_id segment arr renewal_date csm ae sa pse channel customer_since last_ebr ebr_cadence_months"
-    " crm_url currency team region health health_on archived outcome",
+    " crm_url currency team region health health_on archived outcome notice_days auto_renews outlook",
     "ctas": "id account playbook use_case motion owner status reason note opened_on closed_on due_on priority internal"
     " snoozed_until revisit_on linked_to category external_id",
     "reviews": "account crm_id renewal_date offset_months state scheduled_at held_on health outlook next_step"
@@ -67,21 +67,24 @@ def test_accounts(desk):
         "health": "green",
         "health_on": "2026-11-21",
         "archived": False,
-        "outcome": None,
+        "outcome": "",
+        "notice_days": None,
+        "auto_renews": None,
+        "outlook": None,
     }
-    assert {**dict.fromkeys(acme), "name": "Globex", "currency": "USD", "archived": False} == globex
+    assert {**dict.fromkeys(acme), "name": "Globex", "currency": "USD", "archived": False, "outcome": ""} == globex
 
 
 def test_archived_renewed_and_churned_accounts_say_so(desk):
     desk.take("accounts", "name,renewal_date\nAcme,2026-11-30\nGlobex,2026-11-30\nHooli,2026-11-30\n")
     with desk.unit() as unit:
-        renewals.renew(unit, 1, unit.today.replace(year=2027))
-        renewals.churn(unit, 2)
+        outcomes.renew(unit, 1, unit.today.replace(year=2027))
+        outcomes.churn(unit, 2, unit.today)
         accounts.archive(unit, 3)
     assert [(a["archived"], a["outcome"]) for a in desk.export("accounts")] == [
         (False, "renewed"),
         (False, "churned"),
-        (True, None),
+        (True, ""),
     ]
 
 
@@ -132,6 +135,6 @@ def test_audit_entries_are_objects(desk):
 
 def test_exports_stream(desk):
     desk.take("accounts", "name\n" + "".join(f"A{i}\n" for i in range(50)))
-    fields, records = exports.records(desk.db, "accounts", Policy())
+    fields, records = exports.records(desk.db, "accounts", Policy(), desk.now.date())
     assert next(iter(records))["name"] == "A0"
     assert tuple(FIELDS["accounts"].split()) == fields
