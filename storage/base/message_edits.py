@@ -1,17 +1,22 @@
 """Messages that stand are edited once something in them was acted on, by whomever (docs/delivery.md, "Edits").
 
-Called by every audited change, inside its unit of work: each message that tells of the account or CTA gets one
-pending edit, which shows the facts of the moment in which it is sent (reminders/outbox/messages.py).
+Called by every audited change, inside its unit of work: each message that tells of its subject gets one pending
+edit, which shows the facts of the moment in which it is sent (reminders/outbox/messages.py). Nouns hand in which
+messages tell of theirs (`storage/<noun>/told.py`): TOLD, by the subject's kind, a condition on the outbox, and a small
+question that is answered first, since most changes are told of nowhere.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from storage.base.moments import instant_text
+from storage.base.nouns import merged
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from sqlite3 import Connection
 
@@ -19,19 +24,6 @@ if TYPE_CHECKING:
 STILL_READ = timedelta(days=14)
 """Older messages stay as they were: nobody scrolls back to them."""
 
-# A CTA that came of a deferred one changes what is said of that one: it is back.
-_DEFERRED = "cta_id IN (:id, (SELECT linked_to FROM ctas WHERE id = :id)) AND kind = 'deferred_cta'"
-_ABOUT = {
-    "account": "account_id = :id AND cta_id IS NULL AND kind NOT IN ('card', 'notice')",
-    "cta": "id IN (SELECT outbox_id FROM outbox_news WHERE subject = :subject"
-    f" UNION ALL SELECT id FROM outbox WHERE {_DEFERRED})",
-}
-# Most changes are told of nowhere: this small question is answered first.
-_TOLD = {
-    "account": "SELECT 1 FROM outbox WHERE account_id = :id AND kind <> 'card' LIMIT 1",
-    "cta": "SELECT 1 FROM outbox_news WHERE subject = :subject"
-    f" UNION ALL SELECT 1 FROM outbox WHERE {_DEFERRED} LIMIT 1",
-}
 _EDIT = """
 INSERT INTO outbox(dedupe_key, kind, op, destination, recipient, why, payload, post_at, not_before, conversation,
                    slack_ts, created_at, updated_at)
@@ -47,18 +39,25 @@ ON CONFLICT (dedupe_key) DO NOTHING
 """
 
 
+@cache
+def told() -> Mapping[str, tuple[str, str]]:
+    """Which messages tell of a subject, by its kind."""
+    return merged("storage", "told", "TOLD")
+
+
 def redraw(db: Connection, subject: str, audit_id: int, now: datetime) -> None:
-    """Have the messages edited that tell of `account:7` or `cta:12`; other subjects stand in none."""
+    """Have the messages edited that tell of a subject such as `cta:12`; some stand in none."""
     kind, _, number = subject.partition(":")
-    if kind not in _ABOUT:
+    if kind not in told():
         return
-    about = {"id": int(number), "subject": subject}
-    if db.execute(_TOLD[kind], about).fetchone() is None:
+    about, is_told = told()[kind]
+    names = {"id": int(number), "subject": subject}
+    if db.execute(is_told, names).fetchone() is None:
         return
     db.execute(
-        _EDIT.format(about=_ABOUT[kind]),
+        _EDIT.format(about=about),
         {
-            **about,
+            **names,
             "audit_id": audit_id,
             "at": instant_text(now),
             "since": instant_text(now - STILL_READ),

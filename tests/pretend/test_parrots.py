@@ -1,4 +1,4 @@
-"""A noun gets command, help, README row, kind, morning, preview, recheck, mute, migration and export by handing itself in.
+"""By handing itself in a noun gets all: command, help, README row, kind, morning, preview, edits, last look, mute, more.
 
 No base is told of it: its folders and its word in NOUNS are all.
 """
@@ -90,6 +90,7 @@ def test_preview_is_the_plan_and_the_morning(aviary):
         {"state": "sent", "due_on": "2026-11-25"}
     ]
     shown.click("Fed").message.expect("Polly thanks you.")
+    shown.expect("was fed")  # the message that stands
     assert coming(aviary) == [("parrot_feed", FEED_ON + timedelta(days=7))]
 
 

@@ -10,6 +10,6 @@ from templates.blocks.mrkdwn import mrkdwn
 
 def feed(unit, account_id):
     """Fed, and hungry again in a week."""
-    name = store.of_account(unit.db, account_id)
+    name, _ = store.of_account(unit.db, account_id)
     store.keep(unit, account_id, name, unit.today + timedelta(days=7))
     return Outcome(mrkdwn("*{}* thanks you.", name), f"{name} was fed.")

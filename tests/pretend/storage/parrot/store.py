@@ -9,7 +9,7 @@ def keep(unit, account_id, name, feed_on):
         "INSERT INTO parrots VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET name = ?2, feed_on = ?3",
         (account_id, name, feed_on.isoformat()),
     )
-    unit.audit("parrot.keep", f"account:{account_id}", {}, {"name": name, "feed_on": feed_on.isoformat()})
+    unit.audit("parrot.keep", f"parrot:{account_id}", {}, {"name": name, "feed_on": feed_on.isoformat()})
 
 
 def of_accounts(db, ids):
@@ -19,6 +19,6 @@ def of_accounts(db, ids):
 
 
 def of_account(db, account_id):
-    """A parrot's name; None for none."""
-    row = db.execute("SELECT name FROM parrots WHERE account_id = ?", (account_id,)).fetchone()
-    return row[0] if row else None
+    """A parrot's name, and the day on which it is to be fed."""
+    name, day = db.execute("SELECT name, feed_on FROM parrots WHERE account_id = ?", (account_id,)).fetchone()
+    return name, date.fromisoformat(day)

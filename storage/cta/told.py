@@ -1,0 +1,15 @@
+"""Which messages tell of a CTA: mornings with news of it, and the question whether a deferred one is back."""
+
+from __future__ import annotations
+
+# A CTA that came of a deferred one changes what is said of that one: it is back.
+_DEFERRED = "cta_id IN (:id, (SELECT linked_to FROM ctas WHERE id = :id)) AND kind = 'deferred_cta'"
+
+_TELLS = (
+    "id IN (SELECT outbox_id FROM outbox_news WHERE subject = :subject"
+    f" UNION ALL SELECT id FROM outbox WHERE {_DEFERRED})"
+)
+_NEWS = "SELECT 1 FROM outbox_news WHERE subject = :subject"
+_IS_TOLD = f"{_NEWS} UNION ALL SELECT 1 FROM outbox WHERE {_DEFERRED} LIMIT 1"
+
+TOLD = {"cta": (_TELLS, _IS_TOLD)}
