@@ -61,7 +61,8 @@ def log(unit: Unit, account: Account, held_on: date, note: str = "") -> Outcome:
     due_on = due_of(unit.db, unit.policy, accounts.get(unit.db, account.id)).due_on
     next_due = f"next one due {day_words(due_on, today)}" if due_on else None
     held = mrkdwn("*{}* · EBR of {} logged", account.name, day_words(held_on, today))
-    return Outcome(joined([held, next_due]), f"{account.name}: EBR of {held_on} logged.")
+    after = views.after_words(held_on, today, unit.policy)
+    return Outcome(joined([held, next_due, after]), f"{account.name}: EBR of {held_on} logged.")
 
 
 def set_cadence(unit: Unit, account: Account, months: int | None, agreed_by: str) -> Outcome:

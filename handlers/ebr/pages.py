@@ -19,6 +19,7 @@ from storage.base.permissions import may
 from storage.ebr import lists as ebr_lists
 from storage.ebr import store as ebrs
 from storage.ebr.brief import ebrs_of
+from storage.ebr.coverage import by_segment
 from templates.ebr import show as views
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def coverage(request: Request, services: Services, scope: str = "", *, replaces:
     db, policy = services.store.connection(), services.policy
     whose = books.whose(db, policy, request.person, scope if scope in books.SCOPES else "")
     held, total = ebr_lists.coverage(db, policy, whose, civil_day(request.now, policy.timezone))
-    context = views.coverage(held, total, policy.ebr_coverage_target, whose.scope)
+    segments = by_segment(db, policy, civil_day(request.now, policy.timezone), *whose.condition)
+    context = views.coverage(held, total, policy.coverage_target, whose.scope, segments)
     return present(request, services, services.render("ebr/coverage", **context), "EBR coverage", replace=replaces)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from handlers.terminal.actions import add_words, print_rows, the_actor
@@ -83,6 +84,7 @@ def _listed(store: Store, asked: Asked, now: datetime, actor: Person | None) -> 
     from storage.account import lists as books
     from storage.base.moments import civil_day
     from storage.ebr import store as ebrs
+    from storage.ebr.coverage import by_segment
 
     db, policy = store.connection(), store.policy
     today = civil_day(now, policy.timezone)
@@ -93,7 +95,8 @@ def _listed(store: Store, asked: Asked, now: datetime, actor: Person | None) -> 
     whose = books.whose(db, policy, actor, asked.scope) if actor else books.Whose("all")
     if asked.verb == "coverage":
         held, accounts = ebr_lists.coverage(db, policy, whose, today)
-        return [{"held": held, "accounts": accounts}]
+        segments = by_segment(db, policy, today, *whose.condition)
+        return [{"held": held, "accounts": accounts}, *map(asdict, segments)]
     return [
         {
             "account": due.account.name,

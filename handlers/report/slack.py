@@ -162,6 +162,7 @@ def _report(request: Request, services: Services, selection: Selection, quarter:
             now=reports.tally(db, quarter.span, scope),
             before=reports.tally(db, compared, scope),
             coverage=reports.ebr_coverage(db, today, scope),
+            segments=reports.coverage_by_segment(db, policy, today, scope),
             use_cases=policy.use_cases,
         )
         renewals = report_lists.renewals_ahead(db, policy, today, scope)

@@ -21,6 +21,7 @@ from storage.report import frozen
 from storage.report import store as reports
 from storage.report.record import PlaybookRow
 from templates.blocks import figures
+from templates.ebr.show import segment_words
 from templates.report.lists_show import harmless
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
             now=reports.tally(db, quarter.span, scope),
             before=reports.tally(db, quarter.compared_with(today), scope),
             coverage=reports.ebr_coverage(db, today, scope),
+            segments=reports.coverage_by_segment(db, policy, today, scope),
             use_cases=policy.use_cases,
         )
         since = frozen.frozen(db, quarter) if args.format == "table" else None
@@ -112,8 +114,9 @@ def _table(report: Report, policy: Policy) -> Iterator[str]:
     yield ""
     held, accounts = report.coverage.held, report.coverage.accounts
     share = figures.percent(held / accounts if accounts else None)
-    target = figures.percent(policy.ebr_coverage_target)
+    target = figures.percent(policy.coverage_target)
     yield f"EBR coverage: {share} ({held} of {counted(accounts, 'account')}), target {target}"
+    yield from (f"  {segment_words(part)}" for part in report.segments)
 
 
 def _changes(since: Frozen | None) -> Iterator[str]:

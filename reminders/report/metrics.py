@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from reminders.report.stalls import Radar
+    from storage.ebr.coverage import SegmentCoverage
     from storage.report.digest import DigestFacts
     from storage.report.objections_record import Named
     from storage.report.quarters import Quarter
@@ -35,6 +36,7 @@ def report(
     now: Tally,
     before: Tally,
     coverage: Coverage,
+    segments: tuple[SegmentCoverage, ...] = (),
     use_cases: Sequence[str] = (),
 ) -> Report:
     """The report of a quarter, from its tally and the one of `quarter.compared_with(today)`.
@@ -49,6 +51,7 @@ def report(
         playbooks=_playbooks(now, before, order),
         reasons=_reasons(now, order),
         coverage=coverage,
+        segments=segments,
     )
 
 
@@ -125,6 +128,7 @@ def digest(facts: DigestFacts, radar: Radar, use_cases: Sequence[str], longest: 
             now=facts.now,
             before=facts.before,
             coverage=facts.coverage,
+            segments=facts.segments,
             use_cases=use_cases,
         ),
         win_rate=(_to_date(facts.now, EXPAND), _to_date(facts.before, EXPAND)),

@@ -44,6 +44,13 @@ class BusinessDays:
             self._next[day] = found
         return found
 
+    def after(self, day: date, count: int) -> date:
+        """The business day that is so many after a day; none after it is the day itself."""
+        found = day
+        for _ in range(count):
+            found = self.next_from(found + _DAY)
+        return found
+
     def _is_holiday(self, day: date) -> bool:
         if not self._country:
             return False

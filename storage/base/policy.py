@@ -131,14 +131,17 @@ class Backup(_Part):
 
 
 class EbrPreparation(_Part):
-    """Days before an EBR by which each step of its preparation is due (docs/domain.md, "EBRs")."""
+    """Days before an EBR by which each step of its preparation is due, business days after it (docs/domain.md)."""
 
     first_talk: int = 105
     scheduling: int = 75
     deck: int = 30
     internal_review: int = 24
     customer_review: int = 17
+    final_preparation: int = 14
     agenda: int = 7
+    summary_after: Annotated[int, Field(ge=0, le=30)] = 1
+    plan_after: Annotated[int, Field(ge=0, le=30)] = 3
 
 
 DEFAULT_USE_CASES = (
@@ -177,7 +180,7 @@ class Policy(_Part):
     ebr_cadence_months: dict[str, Annotated[int, Field(ge=1, le=60)]] = {"default": 12}
     first_ebr_months: Annotated[int, Field(ge=1, le=60)] = 6
     ebr_preparation_days: EbrPreparation = EbrPreparation()
-    ebr_coverage_target: Annotated[float, Field(gt=0, le=1)] = 0.75
+    ebr_coverage_target: float | dict[str, float] = 0.75
     held_unanswered_days: Annotated[int, Field(ge=1)] = 5
     cta_due_soon_days: Annotated[int, Field(ge=0)] = 3
     cta_idle_days: Annotated[int, Field(ge=1)] = 60
@@ -233,6 +236,17 @@ class Policy(_Part):
     def _with_default(cls, value: dict[str, int]) -> dict[str, int]:
         return {"default": 12, **{segment.casefold(): months for segment, months in value.items()}}
 
+    @field_validator("ebr_coverage_target", mode="before")
+    @classmethod
+    def _are_shares(cls, value: Any) -> Any:
+        given = value.values() if isinstance(value, dict) else [value]
+        if not all(isinstance(share, int | float) and 0 < share <= 1 for share in given):
+            raise ValueError("a share such as 0.75 is needed, above 0 and at most 1, or a table of them by segment")
+        if not isinstance(value, dict):
+            return value
+        usual = cls.model_fields["ebr_coverage_target"].default
+        return {"default": usual, **{segment.casefold(): share for segment, share in value.items()}}
+
     @field_validator("renewal_review_months", "ebr_steps_days")
     @classmethod
     def _largest_first(cls, value: tuple[int, ...]) -> tuple[int, ...]:
@@ -277,6 +291,19 @@ class Policy(_Part):
         """The EBR cadence: the account's own, else its segment's, else the default."""
         table = self.ebr_cadence_months
         return own or table.get((segment or "default").casefold(), table["default"])
+
+    @cached_property
+    def coverage_target(self) -> float:
+        """The share of all active accounts that is to have had an EBR in the last twelve months."""
+        target = self.ebr_coverage_target
+        return target["default"] if isinstance(target, dict) else target
+
+    @cached_property
+    def coverage_targets(self) -> dict[str, float]:
+        """The same for segments that have one of their own, by the segment's name in lower case."""
+        target = self.ebr_coverage_target
+        own = target if isinstance(target, dict) else {}
+        return {segment: share for segment, share in own.items() if segment != "default"}
 
     @cached_property
     def _reasons_by_name(self) -> dict[str, Reason]:

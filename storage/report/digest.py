@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
+    from storage.ebr.coverage import SegmentCoverage
     from storage.report.quarters import Quarter, Span
     from storage.report.record import CtaLine, DataAge, RenewalAhead, Report
     from storage.report.tally import Coverage, Scope, Tally
@@ -47,6 +48,7 @@ class DigestFacts:
     before: Tally
     ever: Tally
     coverage: Coverage
+    segments: tuple[SegmentCoverage, ...]
     open_ctas: tuple[CtaLine, ...]
     renewals: tuple[RenewalAhead, ...]
     by_person: tuple[tuple[str, int, int], ...]

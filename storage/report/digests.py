@@ -37,6 +37,7 @@ def gather(db: Connection, policy: Policy, circle: Circle, span: Span, today: da
         before=reports.tally(db, quarter.compared_with(span.last), scope),
         ever=reports.tally(db, EVER),
         coverage=reports.ebr_coverage(db, today, scope),
+        segments=reports.coverage_by_segment(db, policy, today, scope),
         open_ctas=tuple(report_lists.longest_open(db, scope)),
         renewals=tuple(report_lists.renewals_ahead(db, policy, today, scope)),
         by_person=_by_person(db, span, scope) if policy.individual_figures else (),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from storage.ebr.coverage import SegmentCoverage
     from storage.report.quarters import Quarter, Span
     from storage.report.tally import Coverage
 
@@ -58,10 +59,11 @@ class Report:
     playbooks: tuple[PlaybookRow, ...]
     reasons: tuple[ReasonRow, ...]
     coverage: Coverage
+    segments: tuple[SegmentCoverage, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
-        """The report as scripts read it; names of keys never change."""
-        return {
+        """The report as scripts read it; names of keys never change. Segments are in it that have a target."""
+        found = {
             "quarter": self.quarter.name,
             "from": self.quarter.span.first.isoformat(),
             "to": self.quarter.span.last.isoformat(),
@@ -69,6 +71,9 @@ class Report:
             "reasons": [asdict(row) for row in self.reasons],
             "ebr_coverage": asdict(self.coverage),
         }
+        if self.segments:
+            found["ebr_coverage_by_segment"] = [asdict(part) for part in self.segments]
+        return found
 
 
 @dataclass(frozen=True, slots=True)

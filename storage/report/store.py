@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from storage.account.lists import had_ebr
 from storage.base.errors import UserError
+from storage.ebr.coverage import by_segment
 from storage.report.tally import Closings, Coverage, Scope, Tally
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from storage.base.policy import Policy
+    from storage.ebr.coverage import SegmentCoverage
     from storage.report.quarters import Span
 
 EVERYTHING = Scope()
@@ -78,6 +80,14 @@ def ebr_coverage(db: Connection, today: date, scope: Scope = EVERYTHING) -> Cove
         (*days, *values),
     ).fetchone()
     return Coverage(held, accounts)
+
+
+def coverage_by_segment(
+    db: Connection, policy: Policy, today: date, scope: Scope = EVERYTHING
+) -> tuple[SegmentCoverage, ...]:
+    """The same of each segment that has a target of its own."""
+    condition, values = accounts_in(scope)
+    return by_segment(db, policy, today, f"1{condition}", values)
 
 
 def scope(

@@ -8,11 +8,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from storage.base.business_days import business_days_of
 from storage.base.moments import zone
 from storage.base.plurals import counted
 from storage.ebr.brief import ebrs_of
 from storage.renewal.review_steps import cadence_in_words
 from templates.account.show import csm_words, gone_words, team_line
+from templates.blocks import figures
 from templates.blocks.mrkdwn import Mrkdwn, day_words, moment, mrkdwn
 from templates.blocks.words import days_away, joined, overdue_words
 from templates.renewal.show import SCOPE_WORDS, passed_words
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from storage.account.record import Account
     from storage.base.person import Person
     from storage.base.policy import Policy
+    from storage.ebr.coverage import SegmentCoverage
     from storage.renewal.record import Ebr
     from storage.renewal.review_steps import EbrDue
 
@@ -33,7 +36,7 @@ PARTS = {"": "All", "overdue": "Overdue", "dateless": "With no date", "unrecorde
 """The parts of the list of EBRs that stand by themselves too, by what their buttons carry."""
 
 
-def preparation(due: date, today: date, policy: Policy) -> str:
+def preparation(due: date, today: date, policy: Policy, *, dated: bool = False) -> str | None:
     """The next steps of the preparation for the days that are left (docs/domain.md, "EBRs")."""
     steps = policy.ebr_preparation_days
     ahead = [
@@ -44,13 +47,25 @@ def preparation(due: date, today: date, policy: Policy) -> str:
             (steps.deck, "You build the deck, start by {}"),
             (steps.internal_review, "Internal review of the deck by {}"),
             (steps.customer_review, "Go through the deck with your customer's sponsor by {}"),
+            (steps.final_preparation, "Last preparation with AE and SA by {}"),
             (steps.agenda, "Agenda to everybody by {}"),
         )
-        if due - timedelta(days=days) >= today
+        if due - timedelta(days=days) >= today and not (dated and days > steps.deck)
     ]
+    if not ahead and dated:
+        return None
     if not ahead:
         return "Agree on a date with AE and SA today: who invites, you build the deck"
     return " · ".join(words.format(day_words(due - timedelta(days=days), today)) for days, words in ahead[:2])
+
+
+def after_words(held_on: date, today: date, policy: Policy) -> str | None:
+    """What follows an EBR that was held: its summary and the success plan, as long as one of them is ahead."""
+    business, days = business_days_of(policy), policy.ebr_preparation_days
+    summary, plan = (business.after(held_on, count) for count in (days.summary_after, days.plan_after))
+    if max(summary, plan) < today:
+        return None
+    return f"Summary to everybody by {day_words(summary, today)}, success plan updated by {day_words(plan, today)}"
 
 
 def due_words(due: EbrDue, today: date, zone_name: str) -> Mrkdwn:
@@ -155,7 +170,7 @@ def ebr(brief: Brief, due: EbrDue, today: date, zone_name: str, policy: Policy, 
     known = ebrs_of(brief)
     agreed = f"agreed by {known.agreed_by}" if known.agreed_by and account.ebr_cadence_months else None
     held = [e for e in known.ebrs if e.held_on]
-    step = preparation(due.due_on, today, policy) if due.due_on and not due.scheduled and account.active else None
+    step = _next_step(due, today, policy) if account.active else None
     return {
         "id": account.id,
         "title": mrkdwn("*{}* EBR {}", account.name, due_words(due, today, zone_name))
@@ -187,6 +202,16 @@ def ebr(brief: Brief, due: EbrDue, today: date, zone_name: str, policy: Policy, 
         if may_change
         else [["Brief", f"brief:{account.id}"], ["Account", f"show_account:{account.id}"]],
     }
+
+
+def _next_step(due: EbrDue, today: date, policy: Policy) -> str | None:
+    """What comes next: what follows one just held, else the preparation of one that is scheduled, else of one due."""
+    if due.last_on and (after := after_words(due.last_on, today, policy)):
+        return after
+    if due.scheduled is None:
+        return preparation(due.due_on, today, policy) if due.due_on else None
+    on = due.scheduled.scheduled_on
+    return preparation(on, today, policy, dated=True) if on and on > today else None
 
 
 def schedule_form(due: EbrDue, first: datetime, zone_name: str, today: date) -> dict[str, Any]:
@@ -227,9 +252,18 @@ def cadence_form(
     }
 
 
-def coverage(held: int, accounts: int, target: float, scope: str) -> dict[str, Any]:
+def segment_words(part: SegmentCoverage) -> str:
+    """`Strategic 80% (8 of 10), target 90%`: a segment with a target of its own."""
+    share = figures.percent(part.held / part.accounts if part.accounts else None)
+    target = figures.percent(part.target)
+    return f"{part.segment.capitalize()} {share} ({part.held:,} of {part.accounts:,}), target {target}"
+
+
+def coverage(
+    held: int, accounts: int, target: float, scope: str, segments: Sequence[SegmentCoverage] = ()
+) -> dict[str, Any]:
     """Who had an EBR in the last twelve months: a share, or counts where there are none to share."""
-    share = f"{round(100 * held / accounts)}%" if accounts else "n/a"
+    share = figures.percent(held / accounts if accounts else None)
     short = max(-(-accounts * round(target * 100) // 100) - held, 0)
     return {
         "line": mrkdwn(
@@ -240,6 +274,7 @@ def coverage(held: int, accounts: int, target: float, scope: str) -> dict[str, A
             round(target * 100),
         ),
         "short": short,
+        "segments": "\n".join(segment_words(part) for part in segments if part.accounts),
         "whose": SCOPE_WORDS[scope],
         "missing": accounts - held,
         "list_value": f"{scope}:no-ebr:0",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from storage.base.plurals import counted
 from storage.cta.record import CLOSED_NO_SUCCESS, EXPAND, MOTION_LABELS
 from templates.blocks import charts, figures, mrkdwn
+from templates.ebr.show import segment_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -55,7 +56,8 @@ def quarter_report(
         "reasons_value": selection.but(status=CLOSED_NO_SUCCESS).value,
         "has_reasons": bool(report.reasons),
         "coverage": f"{held} ({coverage.held:,} of {counted(coverage.accounts, 'account')}),"
-        f" target {figures.percent(policy.ebr_coverage_target)}",
+        f" target {figures.percent(policy.coverage_target)}"
+        + "".join(f"\n{segment_words(part)}" for part in report.segments if part.accounts),
         "without_ebr": coverage.accounts - coverage.held,
         "months": counted(policy.monthly_plan_months, "month"),
         "teams": lines(compliance_words(team, policy, arr=arr) for team in compliance[:TEAMS]),

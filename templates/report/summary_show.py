@@ -12,6 +12,7 @@ from storage.base.plurals import counted
 from storage.cta.record import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, ENABLE, EXPAND, MOTION_LABELS
 from storage.report.selection import Selection
 from templates.blocks import charts, figures, mrkdwn
+from templates.ebr.show import segment_words
 from templates.report.show import OPTION_VALUE, counter_play, playbook_table, short_reason
 
 if TYPE_CHECKING:
@@ -183,21 +184,22 @@ def _needs(digest: Digest, policy: Policy) -> list[str]:
         needs.append(f"{counted(digest.without_review, 'renewal')} without a review")
     if digest.slow:
         needs.append(f"{counted(digest.slow, 'CTA')} slower than usual")
-    if coverage.held < policy.ebr_coverage_target * coverage.accounts:
+    if coverage.held < policy.coverage_target * coverage.accounts:
         needs.append(_coverage(digest, policy))
+    needs += [segment_words(part) for part in digest.report.segments if not part.reached]
     return needs
 
 
 def _coverage(digest: Digest, policy: Policy) -> str:
     coverage = digest.report.coverage
     share = figures.percent(coverage.held / coverage.accounts if coverage.accounts else None)
-    return f"EBR coverage {share}, target {figures.percent(policy.ebr_coverage_target)}"
+    return f"EBR coverage {share}, target {figures.percent(policy.coverage_target)}"
 
 
 def _footer(digest: Digest, policy: Policy, today: date) -> str:
     """The age of the data, after a coverage that needs nobody."""
     coverage = digest.report.coverage
-    reached = coverage.accounts and coverage.held >= policy.ebr_coverage_target * coverage.accounts
+    reached = coverage.accounts and coverage.held >= policy.coverage_target * coverage.accounts
     age = data_age(digest.age, policy, today)
     return " · ".join(
         part for part in (_coverage(digest, policy) if reached else "", f"Data: {age}" if age else "") if part

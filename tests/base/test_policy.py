@@ -50,6 +50,10 @@ def test_a_folder_in_its_place_is_named(tmp_path):
         ({"reasons": [{"key": "a", "label": "A", "hint": "x" * 76}]}, ["reasons.0.hint", "75"]),
         ({"summaries": [{"channel": "#x", "day": "someday"}]}, ["summaries.0.day", '"monday"']),
         ({"delivery": {"lease_seconds": 12}}, ["delivery.lease_seconds", "more than 12 is needed"]),
+        *(
+            ({"ebr_coverage_target": value}, ["ebr_coverage_target", "a share such as 0.75", "by segment"])
+            for value in (0, 1.5, -0.1, 75, "75%", float("nan"), {"strategic": 0}, {"default": "most"}, [0.75], None)
+        ),
         ({"ebr_cadence_months": {"strategic": 0}}, ["ebr_cadence_months.strategic"]),
     ],
 )
@@ -107,3 +111,11 @@ def test_a_lost_competition_is_said_to_be_one_against_a_new_vendor():
     assert "a vendor that is new there" in lost.hint
     assert stayed
     assert "the vendor that they have" in stayed.hint
+
+
+def test_the_coverage_that_is_aimed_at_is_a_number_or_a_table_by_segment():
+    assert (Policy().coverage_target, Policy().coverage_targets) == (0.75, {})
+    policy = policy_from({"ebr_coverage_target": {"Strategic": 0.9}})
+    assert (policy.coverage_target, policy.coverage_targets) == (0.75, {"strategic": 0.9})
+    policy = policy_from({"ebr_coverage_target": {"default": 0.5, "strategic": 1}})
+    assert (policy.coverage_target, policy.coverage_targets) == (0.5, {"strategic": 1})

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from storage.ebr import store as ebrs
-from tests.account.books import ALEX, PRIYA, account, audit, notices, told
+from tests.account.books import ALEX, PRIYA, account, audit, fill, notices, told
 
 
 def planned(world, name="Acme"):
@@ -112,7 +112,7 @@ def test_a_question_about_an_ebr_called_off_says_that_none_is_planned(book):
 def test_only_what_is_still_planned_is_called_off(book):
     maya = book.as_("maya")
     early = maya.command("/ebr schedule Globex 3 Dec 15:00").message
-    maya.command("/ebr schedule Globex 10 Dec 15:00").expect()
+    maya.command("/ebr schedule Globex 9 Dec 15:00").expect()
     assert "Globex's EBR is on 10 Dec 2026 now." in early.click("Call it off").text
     assert "Only the account team" in book.as_("lena").command("/ebr cancel Globex").text
     assert planned(book, "Globex").scheduled_on == date(2026, 12, 10)
@@ -179,6 +179,48 @@ def test_coverage_leads_to_those_without(book):
 
 def test_coverage_of_nobody_is_not_a_number(world):
     assert "EBR coverage n/a · 0 of 0 accounts" in world.as_("maya").command("/ebr coverage").text
+
+
+def test_a_segment_is_held_against_its_own_target_wherever_coverage_is_shown(make_world):
+    book = fill(make_world(ebr_coverage_target={"default": 0.5, "Strategic": 0.9, "commercial": 0.6, "public": 1}))
+    priya = book.as_("priya")
+    own = ("Strategic 0% (0 of 1), target 90%", "Commercial 100% (1 of 1), target 60%")
+    shown = priya.command("/ebr coverage all").text
+    assert [line for line in own if line not in shown] == []
+    assert "EBR coverage 67% · 2 of 3 accounts" in shown
+    assert "target 50%" in shown
+    assert "Public" not in shown  # has no account
+    assert [line for line in own if line not in priya.command("/playbooks report").text] == []
+    mine = book.as_("maya").command("/ebr coverage").text
+    assert own[1] in mine
+    assert "Strategic" not in mine
+
+
+def test_an_ebr_that_was_held_names_its_summary_and_the_plan(book):
+    said = book.as_("maya").command("/ebr log Globex 20 Nov").text  # a Friday
+    assert "Summary to everybody by today, success plan updated by Wed 25 Nov" in said
+    assert "success plan updated by Wed 25 Nov" in book.as_("maya").command("/ebr Globex").text
+
+
+def test_a_scheduled_ebr_names_what_is_to_prepare_for_its_day(book):
+    maya = book.as_("maya")
+    maya.command("/ebr schedule Globex 9 Dec 15:00").expect()
+    assert (
+        "Last preparation with AE and SA by Wed 25 Nov · Agenda to everybody by Wed 2 Dec"
+        in maya.command("/ebr Globex").text
+    )
+
+
+def test_an_account_known_long_after_its_purchase_has_no_ebr_on_record(book):
+    book.db.execute("UPDATE accounts SET customer_since = '2024-01-01' WHERE name = 'Hooli'")
+    tom = book.as_("tom")
+    listed = tom.command("/ebr").message
+    assert "0 with no date · 1 with no EBR on record" in listed.text
+    listed.click("No EBR on record 1")
+    listed.expect("Hooli · no EBR on record: fill in the last one")
+    listed.overflow("Fill in …", row="Hooli")
+    tom.expect_modal("Edit account").fill("Last EBR", "2026-01-15").submit().expect()
+    assert "overdue" not in tom.command("/ebr").text.split("Hooli")[-1]
 
 
 def test_a_nudge_that_is_still_ahead_comes_by_itself(book):
