@@ -129,3 +129,8 @@ def csm_of(db: Connection, account_id: int) -> int | None:
     """The CSM's id, None for nobody's or an unknown account."""
     row = db.execute("SELECT csm_id FROM accounts WHERE id = ?", (account_id,)).fetchone()
     return row[0] if row else None
+
+
+def mark_of_person(unit: Unit, person_id: int) -> None:
+    """Look again at all accounts of which somebody is CSM."""
+    unit.db.execute("UPDATE accounts SET look_at = '' WHERE csm_id = ? AND look_at <> ''", (person_id,))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.base.errors import NotFound, UserError
 from storage.base.moments import instant_text, is_zone, maybe_day
+from storage.base.nouns import handed_in
 from storage.base.person import Person
 
 if TYPE_CHECKING:
@@ -172,12 +173,10 @@ def deactivate(unit: Unit, person_id: int) -> None:
 
 
 def mark_person(unit: Unit, person_id: int) -> None:
-    """Have the planner look again at all that this person is reminded of."""
-    unit.db.execute("UPDATE accounts SET look_at = '' WHERE csm_id = ? AND look_at <> ''", (person_id,))
-    unit.db.execute(
-        "UPDATE ctas SET look_at = '' WHERE owner_id = ? AND status IN ('new', 'work_in_progress') AND look_at <> ''",
-        (person_id,),
-    )
+    """Have the planner look again at all that this person is reminded of: nouns' facts say what (`mark_of_person`)."""
+    for noun in handed_in("storage", "facts"):
+        if mark_of_person := getattr(noun, "mark_of_person", None):
+            mark_of_person(unit, person_id)
 
 
 def manager_of(db: Connection, policy: Policy, person: Person) -> Person | None:

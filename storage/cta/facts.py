@@ -154,3 +154,11 @@ def owner_of(db: Connection, cta_id: int) -> int | None:
     """The owner's id, None for nobody's or an unknown one."""
     row = db.execute("SELECT owner_id FROM ctas WHERE id = ?", (cta_id,)).fetchone()
     return row[0] if row else None
+
+
+def mark_of_person(unit: Unit, person_id: int) -> None:
+    """Look again at all open CTAs that somebody owns."""
+    unit.db.execute(
+        "UPDATE ctas SET look_at = '' WHERE owner_id = ? AND status IN ('new', 'work_in_progress') AND look_at <> ''",
+        (person_id,),
+    )
