@@ -20,6 +20,7 @@ from storage.ebr import lists as ebr_lists
 from storage.ebr import store as ebrs
 from storage.ebr.brief import ebrs_of
 from storage.ebr.coverage import by_segment
+from templates.blocks.listed import Listed
 from templates.ebr import show as views
 
 if TYPE_CHECKING:
@@ -41,16 +42,18 @@ def due_list(
     found = [row.account for row in page.rows]
     context = views.due_list(
         page.rows,
-        people.many(db, [account.csm_id for account in found]),
-        today,
-        zone_name(request, services),
-        scope=whose.scope,
-        which=which,
-        totals=page.totals,
-        offset=offset,
-        size=PAGE,
-        reader_id=request.person.id,
-        changeable=[a.id for a in found if may(request.rights, "change", policy, a)],
+        Listed(
+            people=people.many(db, [account.csm_id for account in found]),
+            today=today,
+            zone_name=zone_name(request, services),
+            scope=whose.scope,
+            which=which,
+            totals=page.totals,
+            offset=offset,
+            size=PAGE,
+            changeable=[a.id for a in found if may(request.rights, "change", policy, a)],
+            reader_id=request.person.id,
+        ),
     )
     return present(request, services, services.render("ebr/due", **context), "EBRs", replace=replaces)
 

@@ -18,6 +18,7 @@ from storage.base.permissions import may
 from storage.renewal import lists as renewal_lists
 from storage.renewal.brief import steps_of
 from storage.renewal.review_steps import review_day, step_meant
+from templates.blocks.listed import Listed
 from templates.renewal import show as views
 
 if TYPE_CHECKING:
@@ -48,20 +49,22 @@ def overview(
     csm = people.get(db, whose.ids[0]) if whose.scope.startswith(books.CSM) else None
     context = views.overview(
         rows,
-        people.many(db, [i for account in found for i in account.team_ids]),
-        today,
-        zone_name(request, services),
+        Listed(
+            people=people.many(db, [i for account in found for i in account.team_ids]),
+            today=today,
+            zone_name=zone_name(request, services),
+            scope=whose.scope,
+            which=which,
+            totals=totals,
+            offset=offset,
+            size=PAGE,
+            changeable=[a.id for a in found if may(request.rights, "change", policy, a)],
+            reader_id=request.person.id,
+        ),
         policy,
-        scope=whose.scope,
-        offset=offset,
         total=total,
-        which=which,
-        totals=totals,
         csm=csm,
-        changeable=[a.id for a in found if may(request.rights, "change", policy, a)],
         arr_ids=[a.id for a in found if may(request.rights, "see_arr", policy, a)],
-        size=PAGE,
-        reader_id=request.person.id,
     )
     return present(request, services, services.render("renewal/overview", **context), "Renewals", replace=replace)
 

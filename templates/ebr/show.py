@@ -20,16 +20,16 @@ from templates.blocks.words import days_away, joined, overdue_words
 from templates.renewal.show import SCOPE_WORDS, passed_words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from storage.account.brief import Brief
     from storage.account.record import Account
-    from storage.base.person import Person
     from storage.base.policy import Policy
     from storage.ebr.coverage import SegmentCoverage
     from storage.renewal.record import Ebr
     from storage.renewal.review_steps import EbrDue
+    from templates.blocks.listed import Listed
 
 CADENCES = (3, 6, 12, 18, 24)
 PARTS = {"": "All", "overdue": "Overdue", "dateless": "With no date", "unrecorded": "No EBR on record"}
@@ -87,53 +87,33 @@ def due_words(due: EbrDue, today: date, zone_name: str) -> Mrkdwn:
 
 def due_list(
     rows: Sequence[EbrDue],
-    people: Mapping[int, Person],
-    today: date,
-    zone_name: str,
-    *,
-    scope: str,
-    which: str,
-    totals: Mapping[str, int],
-    offset: int,
-    size: int,
-    changeable: Collection[int],
-    reader_id: int | None = None,
+    page: Listed,
 ) -> dict[str, Any]:
-    """A page of EBRs overdue, due or scheduled, and of accounts without a date.
-
-    `totals` counts all of them and each part of them (`which` stands here), by its key in `PARTS`.
-    """
-    narrowed = f":{which}" if which else ""
+    """A page of EBRs overdue, due or scheduled, and of accounts without a date; its parts are the keys of `PARTS`."""
+    which, totals = page.which, page.totals
     return {
-        "rows": [
-            _row(r, csm_words(r.account, people, reader_id), today, zone_name, may_change=r.account.id in changeable)
-            for r in rows
-        ],
-        "total": totals[which],
+        **page.ways(len(rows), totals[which], which),
+        "rows": [_row(r, page) for r in rows],
         "overdue": totals["overdue"],
         "dateless": totals["dateless"],
         "unrecorded": totals["unrecorded"],
         "narrowed": f"{totals[which]:,} {PARTS[which].lower()}" if which else "",
         "parts": [
-            (f"{words} {totals[part]:,}", f"ebr.{part or 'every'}", f"{scope}:0:{part}")
+            (f"{words} {totals[part]:,}", f"ebr.{part or 'every'}", f"{page.scope}:0:{part}")
             for part, words in PARTS.items()
             if totals[part] and part != which and (part or which)
         ],
-        "whose": SCOPE_WORDS[scope],
-        "scope": scope,
-        "first": offset + 1,
-        "last": offset + len(rows),
-        "back": f"{scope}:{max(offset - size, 0)}{narrowed}" if offset else None,
-        "on": f"{scope}:{offset + size}{narrowed}" if offset + size < totals[which] else None,
+        "whose": SCOPE_WORDS[page.scope],
     }
 
 
-def _row(due: EbrDue, csm: Mrkdwn | None, today: date, zone_name: str, *, may_change: bool) -> dict[str, Any]:
+def _row(due: EbrDue, page: Listed) -> dict[str, Any]:
     account = due.account
-    last = f"last {day_words(due.last_on, today)}" if due.last_on else None
+    csm, may_change = csm_words(account, page.people, page.reader_id), account.id in page.changeable
+    last = f"last {day_words(due.last_on, page.today)}" if due.last_on else None
     dated = due.due_on is not None or due.scheduled is not None
     return {
-        "line": joined([mrkdwn("*{}*", account.name), due_words(due, today, zone_name), last, csm]),
+        "line": joined([mrkdwn("*{}*", account.name), due_words(due, page.today, page.zone_name), last, csm]),
         "actions": more_options(account.id, may_change=may_change, dated=dated, planned=due.scheduled),
     }
 

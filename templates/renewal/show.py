@@ -28,7 +28,7 @@ from templates.blocks.mrkdwn import Mrkdwn, day_words, moment, mrkdwn
 from templates.blocks.words import days_away, joined, person_words, told_words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date, datetime
 
     from storage.account.brief import Brief
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from storage.base.person import Person
     from storage.base.policy import Policy
     from storage.renewal.review_steps import Renewing, ReviewStep
+    from templates.blocks.listed import Listed
 
 SCOPE_WORDS = {
     "mine": "your accounts",
@@ -86,50 +87,31 @@ def more_options(step: ReviewStep | None, account_id: int, later: date, today: d
 
 def overview(
     rows: Sequence[Renewing],
-    people: Mapping[int, Person],
-    today: date,
-    zone_name: str,
+    page: Listed,
     policy: Policy,
     *,
-    scope: str,
-    offset: int,
     total: int,
-    which: str,
-    totals: Mapping[str, int],
     csm: Person | None = None,
-    changeable: Collection[int],
     arr_ids: Collection[int],
-    size: int,
-    reader_id: int | None = None,
 ) -> dict[str, Any]:
-    """The renewals of the next months, by month; `changeable` and `arr_ids` are ids of accounts.
-
-    `totals` counts all of them and those without a review (`which` stands here); `csm` is whose accounts they are.
-    """
-    whose = mrkdwn("accounts of {}", person_words(csm)) if csm else Mrkdwn(SCOPE_WORDS[scope])
-    narrowed = f":{which}" if which == "no-review" else ""
+    """The renewals of the next months, by month; `csm` is whose they are, `arr_ids` those whose ARR is shown."""
+    whose = mrkdwn("accounts of {}", person_words(csm)) if csm else Mrkdwn(SCOPE_WORDS[page.scope])
+    part = page.which if page.which == "no-review" else ""
     shown = []
     for month, group in groupby(rows, key=lambda row: _month(row.account)):
         for n, r in enumerate(group):
-            who = csm_words(r.account, people, reader_id)
-            may_change, show_arr = r.account.id in changeable, r.account.id in arr_ids
-            line = _row(r, people, who, today, zone_name, policy, may_change=may_change, show_arr=show_arr)
+            line = _row(r, page, policy, show_arr=r.account.id in arr_ids)
             shown.append({"month": None if n else month, **line})
     return {
+        **page.ways(len(rows), total, part),
         "rows": shown,
-        "total": total,
-        "lacking": totals["no-review"],
-        "narrowed": bool(narrowed),
-        "other": (f"Without a review {totals['no-review']:,}", f"{scope}:0:no-review")
-        if not narrowed
-        else (f"All {totals['renewing']:,}", f"{scope}:0"),
+        "lacking": page.totals["no-review"],
+        "narrowed": bool(part),
+        "other": (f"Without a review {page.totals['no-review']:,}", f"{page.scope}:0:no-review")
+        if not part
+        else (f"All {page.totals['renewing']:,}", f"{page.scope}:0"),
         "horizon": spelt_months(policy.monthly_plan_months),
         "whose": whose,
-        "scope": scope,
-        "first": offset + 1,
-        "last": offset + len(rows),
-        "back": f"{scope}:{max(offset - size, 0)}{narrowed}" if offset else None,
-        "on": f"{scope}:{offset + size}{narrowed}" if offset + size < total else None,
     }
 
 
@@ -137,25 +119,15 @@ def _month(account: Account) -> str:
     return f"{account.renewal_on:%B %Y}" if account.renewal_on else "No date"
 
 
-def _row(
-    row: Renewing,
-    people: Mapping[int, Person],
-    csm: Mrkdwn | None,
-    today: date,
-    zone_name: str,
-    policy: Policy,
-    *,
-    may_change: bool,
-    show_arr: bool,
-) -> dict[str, Any]:
-    account, step = row.account, row.next_step
-    attendees = joined([person_words(people.get(i)) for i in (account.ae_id, account.sa_id) if i], ", ")
+def _row(row: Renewing, page: Listed, policy: Policy, *, show_arr: bool) -> dict[str, Any]:
+    account, step, today = row.account, row.next_step, page.today
+    attendees = joined([person_words(page.people.get(i)) for i in (account.ae_id, account.sa_id) if i], ", ")
     facts = joined(
         [
             day_words(account.renewal_on, today) if account.renewal_on else None,
             days_away(account.renewal_on, today) if account.renewal_on else None,
             arr_words(account, policy, show_arr=show_arr),
-            csm,
+            csm_words(account, page.people, page.reader_id),
         ]
     )
     done = "reviews done" if row.steps else "no reviews"
@@ -163,11 +135,11 @@ def _row(
         "line": mrkdwn("*{}* · {}", account.name, facts),
         "review": joined(
             [
-                step_words(step, today, zone_name) if step else done,
+                step_words(step, today, page.zone_name) if step else done,
                 mrkdwn("with {}", attendees) if attendees else None,
             ]
         ),
-        "actions": _row_actions(account, step, may_change=may_change),
+        "actions": _row_actions(account, step, may_change=account.id in page.changeable),
     }
 
 

@@ -15,6 +15,7 @@ from storage.importing.record import ORDERS, Conflict, DayQuestion, DayReading, 
 from storage.renewal.brief import steps_of
 from templates.account import show as account
 from templates.blocks import words
+from templates.blocks.listed import Listed
 from templates.blocks.render import Renderer
 from templates.ebr import notices as ebr_notices
 from templates.ebr import show as ebr
@@ -205,9 +206,10 @@ def test_conflicts(found, offset):
 def test_the_renewals(rows, people, may_change, show_arr, which):
     ids = [row.account.id for row in rows]
     message("renewal/overview", **renewal.overview(
-        rows, people, some.TODAY, ZONE, some.POLICY, scope="team", offset=10, total=50, which=which,
-        totals={"renewing": 50, "no-review": 3}, csm=next(iter(people.values()), None) if show_arr else None,
-        changeable=ids if may_change else [], arr_ids=ids if show_arr else [], size=10,
+        rows,
+        Listed(people=people, today=some.TODAY, zone_name=ZONE, scope="team", which=which, offset=10, size=10,
+               totals={"renewing": 50, "no-review": 3}, changeable=ids if may_change else []),
+        some.POLICY, total=50, csm=next(iter(people.values()), None) if show_arr else None, arr_ids=ids if show_arr else [],
     ))  # fmt: skip
 
 
@@ -233,9 +235,10 @@ def test_one_renewal_and_its_forms(brief, may_change, show_arr):
 @given(st.lists(some.EBRS_DUE, max_size=10), some.PEOPLE, BOOLS, st.integers(0, 30), st.sampled_from(list(ebr.PARTS)))
 def test_ebrs(rows, people, may_change, offset, which):
     message("ebr/due", **ebr.due_list(
-        rows, people, some.TODAY, ZONE, scope="all", which=which,
-        totals={"": 50, "overdue": 3, "dateless": 1, "unrecorded": 2}, offset=offset, size=10,
-        changeable=[row.account.id for row in rows] if may_change else [],
+        rows,
+        Listed(people=people, today=some.TODAY, zone_name=ZONE, scope="all", which=which, offset=offset, size=10,
+               totals={"": 50, "overdue": 3, "dateless": 1, "unrecorded": 2},
+               changeable=[row.account.id for row in rows] if may_change else []),
     ))  # fmt: skip
     for due in rows[:2]:
         view("ebr/schedule", **ebr.schedule_form(due, some.AT, "UTC", some.TODAY))

@@ -131,7 +131,7 @@ def test_without_its_packages_it_says_what_to_run(tmp_path):
 def test_a_mistyped_command_is_offered_right(tmp_path):
     done = bot("exprot", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (2, "There is no command 'exprot'. Did you mean export or report?\n")
-    with pytest.raises(UserError, match="There are: run, manifest"):
+    with pytest.raises(UserError, match="There are: run, demo, manifest"):
         arguments(["xyzzy"])
 
 
