@@ -11,8 +11,8 @@ from handlers.door.actions import carry_out_in_view
 from handlers.door.request import Answer, HomePage, Open, Redraw, Request
 from handlers.home import actions
 from handlers.report.slow import slow_ids
-from reminders.engine.kinds import kinds, readers, rows_of, to_do
-from storage.base import day as days
+from reminders.engine.kinds import kinds, readers, rows_of, standing_rows, to_do
+from reminders.outbox.my_day import lines_of
 from storage.base import mutes, outbox, people
 from storage.base.errors import NotFound, Refused, UserError
 from storage.base.keys import to_person
@@ -25,9 +25,13 @@ from templates.home import reminders_show as reminders_view
 from templates.home import show as view
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from sqlite3 import Connection
+
     from handlers.door.services import Services
     from reminders.engine.kinds import Kind
     from storage.base.person import Person
+    from storage.home.record import HomeFacts
 
 AHEAD = timedelta(days=30)
 
@@ -55,13 +59,14 @@ def publish(services: Services, person: Person, offset: int = 0) -> None:
         facts = homes.home(db, services.policy, person, now, today, to_do=to_do(), readers=readers(), led=led)
         slow = len(slow_ids(db, services.policy, person, Which("team" if led else "mine"), today))
         team = homes.team(db, services.policy, led, today)
+        rows = _today(db, facts, day_view.Reader(services.policy, today, zone_name), [person.id, *led])
     context = view.home(
         facts,
         team,
         services.policy,
         today,
         zone_name,
-        rows_of,
+        rows,
         slow=slow,
         offset=offset,
         manager=services.rights(person).manager,
@@ -70,6 +75,12 @@ def publish(services: Services, person: Person, offset: int = 0) -> None:
     view_ = services.render("home/home", **context)
     view_["private_metadata"] = json.dumps({"home": context["offset"]})
     services.slack.views_publish(user_id=str(person.slack_id), view=view_)
+
+
+def _today(db: Connection, facts: HomeFacts, reader: day_view.Reader, person_ids: Sequence[int]) -> list[day_view.Row]:
+    """All that is due for these people, what comes first on top."""
+    rows = view.today_rows(facts, reader, rows_of)
+    return day_view.arranged([*rows, *standing_rows(db, reader, person_ids, rows)])
 
 
 def handle_all(request: Request, services: Services) -> Answer:
@@ -96,7 +107,7 @@ def _whole_day(request: Request, services: Services, what: str, page: int) -> di
             facts = homes.home(
                 db, services.policy, request.person, request.now, reader.today, to_do=to_do(), readers=readers()
             )
-        rows, nothing = view.today_rows(facts, reader, rows_of), view.all_clear(facts, reader)
+            rows, nothing = _today(db, facts, reader, [request.person.id]), view.all_clear(facts, reader)
     else:
         rows, nothing = _of_message(request, services, what.removeprefix("row-"), reader), day_view.nothing_left()
     shown: dict[str, Any] = services.render("day/all", **view.day_page(rows, nothing, what, page))
@@ -109,8 +120,8 @@ def _of_message(request: Request, services: Services, row_id: str, reader: day_v
     row = outbox.get(db, replace(request, value=row_id).number())
     if row is None or row.destination != to_person(request.person.id):
         raise NotFound("That message is not yours, or too old.", "Home shows what is due today.")
-    items = days.items(db, services.policy, outbox.of_same_message(db, row), reader.today, readers())
-    return [r for item in items for r in rows_of(item, reader, False) if not r["done"]]
+    lines = lines_of(db, services.policy, outbox.of_same_message(db, row), reader)
+    return day_view.arranged(line for line in lines if not line["done"])
 
 
 def handle_reminders(request: Request, services: Services) -> Answer:

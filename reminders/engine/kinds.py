@@ -156,6 +156,17 @@ class Kind:
     compose: Callable[[Connection, Renderer, Policy, OutboxRow, datetime], list[dict[str, Any] | None]] | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What stands in somebody's day whether anybody was reminded of it this morning or not, handed in by its noun.
+
+    `read` gives the facts of all of it for some people, `show` a line of My day for each.
+    """
+
+    read: Callable[[Connection, Policy, Sequence[int], date], Sequence[Any]]
+    show: Callable[[Any, Reader], Row]
+
+
 COMMON_KEYS = frozenset({"timezone", "holidays_country", "quiet_hours", "morning"})
 """What arms every kind anew."""
 
@@ -164,6 +175,21 @@ COMMON_KEYS = frozenset({"timezone", "holidays_country", "quiet_hours", "morning
 def sources() -> Sequence[Source]:
     """What reminders hang on, in the order of the nouns."""
     return [source for handed in handed_in("reminders", "kinds") for source in getattr(handed, "SOURCES", ())]
+
+
+@cache
+def standing() -> Sequence[Standing]:
+    """What stands in a day by itself, in the order of the nouns."""
+    return [one for handed in handed_in("reminders", "kinds") for one in getattr(handed, "STANDING", ())]
+
+
+def standing_rows(db: Connection, reader: Reader, person_ids: Sequence[int], rows: Iterable[Row]) -> list[Row]:
+    """The lines of what stands in the day of these people and has no line among `rows`."""
+    known = {row["about"] for row in rows}
+    found = [
+        one.show(facts, reader) for one in standing() for facts in one.read(db, reader.policy, person_ids, reader.today)
+    ]
+    return [row for row in found if row["about"] not in known]
 
 
 @cache

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reminders.engine.kinds import readers, rows_of
+from reminders.engine.kinds import readers, rows_of, standing_rows
 from storage.base import day as days
 from storage.base import people
 from storage.base.keys import destination_of
@@ -29,19 +29,29 @@ NOON, EVENING = 12, 18
 def my_day(
     db: Connection, renderer: Renderer, policy: Policy, rows: Sequence[OutboxRow], now: datetime
 ) -> dict[str, Any]:
-    """All rows as one message: several as a list, one alone with the brief that a list has no room for."""
+    """All rows as one message: several things as a list, one alone with the brief that a list has no room for."""
     reader = view.Reader(policy, *_day_and_zone(db, policy, rows[0], now))
-    items = days.items(db, policy, rows, reader.today, readers())
-    alone = len(items) == 1
-    lines = [line for item in items for line in rows_of(item, reader, alone)]
-    shown = view.message(items, lines, reader)
+    lines = lines_of(db, policy, rows, reader)
     found: dict[str, Any]
-    if alone:
-        found = renderer.render("day/alone", **shown)
-    else:
+    if len(lines) > 1:
         greeting = _greeting(rows[0].not_before, reader.zone)
-        found = renderer.render("day/my_day", greeting=greeting, **shown)
+        shown = view.message(lines, reader)
+        found = renderer.render("day/my_day", greeting=greeting, first_row_id=rows[0].id, **shown)
+    else:
+        items = days.items(db, policy, rows, reader.today, readers())
+        alone = [line for item in items for line in rows_of(item, reader, True)]
+        found = renderer.render("day/alone", first_row_id=rows[0].id, **view.message_alone(alone, reader))
     return found
+
+
+def lines_of(db: Connection, policy: Policy, rows: Sequence[OutboxRow], reader: view.Reader) -> list[view.Row]:
+    """The lines of a message, and of the list behind its button: its rows, and what stands in the day by itself."""
+    items = days.items(db, policy, rows, reader.today, readers())
+    lines = [line for item in items for line in rows_of(item, reader, False)]
+    # Whose day it is, also where somebody stands in for them.
+    whose = {str(row.payload.get("owner", row.destination)) for row in rows} | {row.destination for row in rows}
+    people_ids = [found for one in sorted(whose) if (found := destination_of(one).person_id) is not None]
+    return [*lines, *standing_rows(db, reader, people_ids, lines)]
 
 
 def _day_and_zone(db: Connection, policy: Policy, row: OutboxRow, now: datetime) -> tuple[Any, str]:

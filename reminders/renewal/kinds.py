@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reminders.account.kinds import ACCOUNTS
-from reminders.engine.kinds import Kind, PeriodRule, RecordRule
+from reminders.engine.kinds import Kind, PeriodRule, RecordRule, Standing
 from reminders.renewal.outcome import RENEWAL_OUTCOME, outcome_items, why_no_outcome
 from reminders.renewal.plan import MONTHLY_PLAN, monthly_plans, plan_holds
 from reminders.renewal.rules import HELD, RENEWAL_REVIEW, SCHEDULED, review_items, why_no_review
 from storage.account import facts as account_facts
 from storage.base.reminder import NOTHING_RENEWS
 from storage.renewal import day as behind
-from storage.renewal import facts
+from storage.renewal import facts, lists
 from templates.renewal import day as show
 
 if TYPE_CHECKING:
@@ -100,3 +100,4 @@ KINDS = (
         show=show.review_held_rows,
     ),
 )
+STANDING = (Standing(read=lists.burning, show=show.burning_row),)

@@ -51,6 +51,13 @@ class BusinessDays:
             found = self.next_from(found + _DAY)
         return found
 
+    def first_moved_to(self, day: date) -> date:
+        """The earliest day that moves to `day`: Saturday for a Monday; no business day has only itself."""
+        found = day
+        while self.next_from(found - _DAY) == day:
+            found -= _DAY
+        return found
+
     def _is_holiday(self, day: date) -> bool:
         if not self._country:
             return False

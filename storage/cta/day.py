@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from storage.account import store as accounts
 from storage.account.brief import brief_behind
+from storage.base.db import to_json
 from storage.base.keys import destination_of
 from storage.cta import store as ctas
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from sqlite3 import Connection
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from storage.base.policy import Policy
     from storage.cta.record import Cta, Task
 
+MOST = 500
+"""CTAs of one list."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewsCta:
@@ -28,6 +33,7 @@ class NewsCta:
 
     cta: Cta
     account_name: str
+    arr_cents: int | None
     states: tuple[str, ...]
     tasks: tuple[Task, ...]
     is_new: bool
@@ -61,17 +67,19 @@ def _back_as(db: Connection, cta_id: int) -> int | None:
 
 
 def _news(db: Connection, policy: Policy, row: OutboxRow, today: date) -> tuple[NewsCta, ...]:
-    """The CTAs of a morning: what is new first, then all else of the same owner that is due, overdue or idle."""
+    """The CTAs of a morning: what is new, and all else of the same owner that is due, overdue or idle."""
     told, tasks = _told(db, row)
-    current = _current(db, policy, row, today) if told else {}
+    owner_id = destination_of(row.destination).person_id
+    current = _current(db, policy, [owner_id], today) if told and owner_id is not None else {}
     found = []
     for cta_id in told.keys() | current.keys():
         cta = ctas.get(db, cta_id)
         due = tuple(t for t in ctas.tasks_of(db, cta_id) if t.id in tasks and t.state == "open")
         states = told.get(cta_id, set()) | current.get(cta_id, set())
-        name = accounts.get(db, cta.account_id).name
-        found.append(NewsCta(cta, name, tuple(sorted(states)), due, is_new=cta_id in told))
-    return tuple(sorted(found, key=_pressing))
+        account = accounts.get(db, cta.account_id)
+        news = NewsCta(cta, account.name, account.arr_cents, tuple(sorted(states)), due, is_new=cta_id in told)
+        found.append(news)
+    return tuple(found)
 
 
 def _told(db: Connection, row: OutboxRow) -> tuple[dict[int, set[str]], set[int]]:
@@ -91,29 +99,36 @@ def _told(db: Connection, row: OutboxRow) -> tuple[dict[int, set[str]], set[int]
     return told, tasks
 
 
-def _current(db: Connection, policy: Policy, row: OutboxRow, today: date) -> dict[int, set[str]]:
-    """The owner's CTAs that are due soon, overdue or idle today, whether told before or not."""
-    owner_id = destination_of(row.destination).person_id
-    if owner_id is None:
-        return {}
+def work_due(db: Connection, policy: Policy, owner_ids: Sequence[int], today: date) -> tuple[NewsCta, ...]:
+    """All CTAs of these owners that are due soon, overdue, idle, or have tasks due: what stands on Home today."""
+    found = []
+    for cta_id, states in _current(db, policy, owner_ids, today, tasks_too=True).items():
+        cta = ctas.get(db, cta_id)
+        tasks = ctas.tasks_of(db, cta_id)
+        due = tuple(t for t in tasks if t.state == "open" and t.due_on is not None and t.due_on <= today)
+        account = accounts.get(db, cta.account_id)
+        found.append(NewsCta(cta, account.name, account.arr_cents, tuple(sorted(states)), due, is_new=True))
+    return tuple(found)
+
+
+def _current(
+    db: Connection, policy: Policy, owner_ids: Sequence[int], today: date, *, tasks_too: bool = False
+) -> dict[int, set[str]]:
+    """The owners' CTAs that are due soon, overdue or idle today, whether told before or not; with tasks due as well."""
     today_, soon, idle = (
         today.isoformat(),
         (today + timedelta(days=policy.cta_due_soon_days)).isoformat(),
         (today - timedelta(days=policy.cta_idle_days)).isoformat(),
     )
+    tasks = "EXISTS (SELECT 1 FROM tasks WHERE cta_id = ctas.id AND tasks.state = 'open' AND tasks.due_on <= ?)"
     rows = db.execute(
         "SELECT ctas.id, ctas.due_on < ?, ctas.due_on BETWEEN ? AND ?, ctas.touched_on <= ? FROM ctas"
         " JOIN accounts ON accounts.id = ctas.account_id"
-        " WHERE ctas.owner_id = ? AND ctas.status IN ('new', 'work_in_progress') AND accounts.archived_at IS NULL"
-        " AND (ctas.snoozed_until IS NULL OR ctas.snoozed_until <= ?)"
-        " AND (ctas.due_on <= ? OR ctas.touched_on <= ?)",
-        (today_, today_, soon, idle, owner_id, today_, soon, idle),
+        " WHERE ctas.owner_id IN (SELECT value FROM json_each(?)) AND ctas.status IN ('new', 'work_in_progress')"
+        " AND accounts.archived_at IS NULL AND (ctas.snoozed_until IS NULL OR ctas.snoozed_until <= ?)"
+        f" AND (ctas.due_on <= ? OR ctas.touched_on <= ? OR (? AND {tasks}))"
+        " ORDER BY ctas.due_on IS NULL, ctas.due_on, ctas.id LIMIT ?",
+        (today_, today_, soon, idle, to_json(list(owner_ids)), today_, soon, idle, tasks_too, today_, MOST),
     )
     names = ("overdue", "due_soon", "idle")
     return {row[0]: {name for name, holds in zip(names, row[1:], strict=True) if holds} for row in rows}
-
-
-def _pressing(news: NewsCta) -> tuple[bool, bool, str, int]:
-    cta = news.cta
-    due = cta.due_on.isoformat() if cta.due_on else "9999"
-    return not news.is_new, "overdue" not in news.states, due, cta.id

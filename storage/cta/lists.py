@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 from storage.base import people
 from storage.base.moments import civil_day, day, instant_text, maybe_day, zone
+from storage.base.order import in_order
+from storage.cta.place import cta_place, tasks_due_from
 from storage.cta.record import CLOSED_STATUSES, ListedCta
 from storage.cta.store import FIELDS, QUALIFIED, from_row
 
@@ -70,15 +72,48 @@ class Counts:
 def page(
     db: Connection, policy: Policy, person: Person, which: Which, today: date, *, limit: int, offset: int = 0
 ) -> tuple[list[ListedCta], int]:
-    """A page of CTAs, what is due first on top, and how many there are in all."""
+    """A page of CTAs, what comes first on top, and how many there are in all."""
     conditions, values = _conditions(db, policy, person, which, today)
     where = " AND ".join(conditions)
-    order = "ctas.revisit_on, ctas.id" if which.state == "deferred" else "ctas.due_on IS NULL, ctas.due_on, ctas.id"
-    total = db.execute(
-        f"SELECT count(*) FROM ctas JOIN accounts ON accounts.id = ctas.account_id WHERE {where}", values
-    ).fetchone()[0]
-    rows = db.execute(f"{_SELECT} WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?", (*values, limit, offset))
-    return [_listed(tuple(row)) for row in rows], total
+    if which.state == "deferred":
+        total = db.execute(
+            f"SELECT count(*) FROM ctas JOIN accounts ON accounts.id = ctas.account_id WHERE {where}", values
+        ).fetchone()[0]
+        order = "ORDER BY ctas.revisit_on, ctas.id LIMIT ? OFFSET ?"
+        rows = db.execute(f"{_SELECT} WHERE {where} {order}", (*values, limit, offset))
+        return [_listed(tuple(row)) for row in rows], total
+    ids = _ids_in_order(db, policy, where, values, today)
+    shown = ids[offset : None if limit < 0 else offset + limit]
+    rows = db.execute(f"{_SELECT} WHERE ctas.id IN (SELECT value FROM json_each(?))", (json.dumps(shown),))
+    found = {row[0]: _listed(tuple(row)) for row in rows}
+    return [found[cta_id] for cta_id in shown], len(ids)
+
+
+def _ids_in_order(db: Connection, policy: Policy, where: str, values: Sequence[str | int], today: date) -> list[int]:
+    """The ids of all open CTAs of a list, what comes first on top; only a page of them is read whole."""
+    rows = db.execute(
+        "SELECT ctas.id, ctas.due_on, ctas.priority, accounts.arr_cents, accounts.name, accounts.id,"
+        " EXISTS (SELECT 1 FROM tasks WHERE cta_id = ctas.id AND state = 'open' AND tasks.due_on BETWEEN ? AND ?)"
+        f" FROM ctas JOIN accounts ON accounts.id = ctas.account_id WHERE {where} ORDER BY ctas.id",
+        (tasks_due_from(policy, today).isoformat(), today.isoformat(), *values),
+    )
+    places = [
+        (
+            cta_place(
+                maybe_day(row[1]),
+                row[2],
+                today,
+                policy,
+                task_due=bool(row[6]),
+                arr_cents=row[3],
+                name=row[4],
+                account_id=row[5],
+            ),
+            int(row[0]),
+        )
+        for row in rows
+    ]
+    return [cta_id for _, cta_id in in_order(places, lambda placed: placed[0])]
 
 
 def counts(db: Connection, owner_ids: Sequence[int], today: date) -> Counts:

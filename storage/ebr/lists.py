@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from storage.account import lists as account_lists
 from storage.account import store as accounts
-from storage.base.moments import add_months, day, instant
+from storage.base.moments import add_months, day, instant, maybe_day
+from storage.base.order import in_order
 from storage.ebr import store as ebrs
+from storage.ebr.place import ebr_place
 from storage.renewal.record import SCHEDULED
 from storage.renewal.review_steps import EbrDue, ebr_due_on, ebr_steps, first_ebr_on
 
@@ -42,7 +44,7 @@ class EbrPage:
 
 
 def ebrs_due(db: Connection, policy: Policy, whose: Whose, today: date) -> list[EbrDue]:
-    """EBRs overdue or due within the first nudge's days, or scheduled, soonest first; then those without a date."""
+    """EBRs overdue or due within the first nudge's days, or scheduled, what comes first on top, dateless ones last."""
     return list(ebrs_page(db, policy, whose, today, limit=1_000_000).rows)
 
 
@@ -67,15 +69,15 @@ def ebrs_page(
 
 
 def _agenda(db: Connection, policy: Policy, whose: Whose, today: date) -> list[tuple[str, str, int, bool, bool]]:
-    """Due day (ISO, empty for none known), name key, id, whether one is scheduled, and whether its history is missing.
+    """Due day (ISO, empty for none known), name, id, whether one is scheduled, and whether its history is missing.
 
     In the order of the list.
     """
     condition, values = whose.condition
     rows = db.execute(
-        "SELECT accounts.id, accounts.name_key, accounts.segment, accounts.ebr_cadence_months,"
+        "SELECT accounts.id, accounts.name, accounts.arr_cents, accounts.segment, accounts.ebr_cadence_months,"
         " max(coalesce(accounts.last_ebr_on, ''), coalesce(held.on_day, '')), accounts.customer_since,"
-        " accounts.known_at, planned.id IS NOT NULL FROM accounts"
+        " accounts.known_at, planned.scheduled_on FROM accounts"
         " LEFT JOIN (SELECT account_id, max(held_on) AS on_day FROM ebrs WHERE state = 'held' GROUP BY account_id)"
         " AS held ON held.account_id = accounts.id"
         " LEFT JOIN ebrs AS planned ON planned.account_id = accounts.id AND planned.state = 'scheduled'"
@@ -85,7 +87,7 @@ def _agenda(db: Connection, policy: Policy, whose: Whose, today: date) -> list[t
     horizons: dict[int, str] = {}
     due_days: dict[tuple[str, str, str, int], str] = {}  # many accounts share days and a cadence
     found = []
-    for account_id, name_key, segment, own, last, since, known_at, planned in rows:
+    for account_id, name, arr, segment, own, last, since, known_at, planned in rows:
         months = policy.cadence_months(segment, own)
         if months not in horizons:
             first = max(ebr_steps(months, policy), default=0)
@@ -95,8 +97,10 @@ def _agenda(db: Connection, policy: Policy, whose: Whose, today: date) -> list[t
             due_days[known] = _due_day(*known, policy)
         due_on = due_days[known]
         if planned or due_on <= horizons[months]:
-            found.append((due_on, name_key, account_id, bool(planned), bool(since) and not due_on))
-    return sorted(found, key=lambda row: (not row[0], row[4], row))
+            place = ebr_place(maybe_day(due_on or None), maybe_day(planned), today, arr_cents=arr, name=name)
+            found.append((place, (due_on, name, account_id, planned is not None, bool(since) and not due_on)))
+    agenda = [row for _, row in in_order(found, lambda placed: placed[0])]
+    return sorted(agenda, key=lambda row: row[4])  # those of which only the history is missing come last
 
 
 def _due_day(last: str, since: str, known_at: str, months: int, policy: Policy) -> str:

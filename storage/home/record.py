@@ -38,7 +38,7 @@ class NextUp:
 
 @dataclass(frozen=True, slots=True)
 class HomeFacts:
-    """One Home. `items` are reminders that went out and are perhaps not done, `news` CTAs with tasks due or overdue.
+    """One Home. `items` are reminders that went out and are perhaps not done, `news` CTAs with tasks due, due or idle.
 
     `deferred` counts the CTAs that wait to come back, `comes_first` is the first of them from today on.
     """

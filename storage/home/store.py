@@ -6,13 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from storage.account import lists as books
-from storage.account import store as accounts
 from storage.base import day as days
 from storage.base import people
 from storage.base.moments import instant_text
 from storage.cta import lists as cta_lists
-from storage.cta import store as ctas
-from storage.cta.day import NewsCta
+from storage.cta.day import work_due
 from storage.ebr import lists as ebr_lists
 from storage.home.record import HomeFacts, NextUp, TeamLine
 from storage.importing import conflicts, log
@@ -59,7 +57,7 @@ def home(
     return HomeFacts(
         accounts=books.count(db, whose),
         items=tuple(days.items(db, policy, rows, today, readers)),
-        news=_work_due(db, ids, today),
+        news=work_due(db, policy, ids, today),
         ctas=cta_lists.counts(db, ids, today),
         renewing=total,
         without_review=books.how_many(db, policy, whose, "no-review", today),
@@ -110,25 +108,3 @@ def _next_up(
         if (on := (ebr.scheduled.scheduled_on if ebr.scheduled else None) or ebr.due_on)
     ]
     return min((one for one in coming if one.day > today), key=lambda one: (one.day, one.account), default=None)
-
-
-def _work_due(db: Connection, owner_ids: Sequence[int], today: date) -> tuple[NewsCta, ...]:
-    """Open CTAs of these owners that are due or have tasks due, the most pressing first."""
-    marks = ",".join("?" * len(owner_ids))
-    rows = db.execute(
-        "SELECT DISTINCT ctas.id, ctas.due_on FROM ctas JOIN accounts ON accounts.id = ctas.account_id"
-        " LEFT JOIN tasks ON tasks.cta_id = ctas.id AND tasks.state = 'open' AND tasks.due_on <= ?"
-        f" WHERE ctas.owner_id IN ({marks}) AND ctas.status IN ('new', 'work_in_progress')"
-        " AND accounts.archived_at IS NULL AND (ctas.snoozed_until IS NULL OR ctas.snoozed_until <= ?)"
-        " AND (ctas.due_on <= ? OR tasks.id IS NOT NULL) ORDER BY ctas.due_on IS NULL, ctas.due_on, ctas.id LIMIT ?",
-        (today.isoformat(), *owner_ids, today.isoformat(), today.isoformat(), MOST),
-    )
-    found = []
-    for row in rows.fetchall():
-        cta = ctas.get(db, row[0])
-        due = tuple(
-            t for t in ctas.tasks_of(db, cta.id) if t.state == "open" and t.due_on is not None and t.due_on <= today
-        )
-        states = (("overdue" if cta.due_on < today else "due_soon"),) if cta.due_on and cta.due_on <= today else ()
-        found.append(NewsCta(cta, accounts.get(db, cta.account_id).name, states, due, is_new=True))
-    return tuple(found)

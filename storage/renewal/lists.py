@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from storage.account import lists as account_lists
 from storage.account import store as accounts
+from storage.base.db import to_json
+from storage.base.order import in_order
 from storage.renewal import outcomes
 from storage.renewal import store as renewals
+from storage.renewal.place import is_burning, place_of
+from storage.renewal.record import OLD_DAYS
 from storage.renewal.review_steps import Renewing, review_steps, step_meant
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from sqlite3 import Connection
 
     from storage.account.lists import Whose
     from storage.account.record import Account
     from storage.base.policy import Policy
+    from storage.renewal.record import Signing
 
 
 def renewing(
@@ -29,17 +36,49 @@ def renewing(
     offset: int = 0,
     which: str = "renewing",
 ) -> tuple[list[Renewing], int]:
-    """The accounts that renew within the monthly plan's months with their reviews, soonest first, and how many.
+    """The accounts that renew within the monthly plan's months, what comes first on top, and how many there are.
 
     Of `no-review` only those of which no review is scheduled or held.
     """
-    found, total = account_lists.page(db, policy, whose, which, today, limit=limit, offset=offset)
+    found, total = account_lists.page(db, policy, whose, which, today, limit=-1)
+    rows = in_order(with_reviews(db, policy, found, today), lambda row: place_of(row, today, policy))
+    return rows[offset : None if limit < 0 else offset + limit], total
+
+
+def burning(
+    db: Connection, policy: Policy, csm_ids: Sequence[int], today: date
+) -> list[tuple[Renewing, Signing | None]]:
+    """The renewals of these CSMs that come first of all: they stand in each day until they are seen to.
+
+    In signature past its day is among them.
+    """
+    (notice,) = db.execute("SELECT coalesce(max(notice_days), 0) FROM accounts").fetchone()
+    span = (today - timedelta(days=OLD_DAYS), today + timedelta(days=policy.burning_days + notice))
+    rows = db.execute(
+        f"SELECT {accounts.COLUMNS} FROM accounts WHERE {account_lists.ACTIVE} AND renewal_on BETWEEN ? AND ?"
+        " AND csm_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (*(day.isoformat() for day in span), to_json(list(csm_ids))),
+    )
+    near = with_reviews(db, policy, [accounts.from_row(row) for row in rows], today)
+    signings = outcomes.signings(db, [row.account for row in near])
+    found = []
+    for row in near:
+        signing = signings.get(row.account.id)
+        sign_by = signing.sign_by if signing else None
+        late = sign_by is not None and sign_by < today
+        if late or is_burning(row.account, row.steps, today, policy, sign_by):
+            found.append((row, signing))
+    return found
+
+
+def with_reviews(db: Connection, policy: Policy, found: Sequence[Account], today: date) -> list[Renewing]:
+    """These accounts with the reviews before their renewals, in their order."""
     reviews = renewals.of_accounts(db, [a.id for a in found])
     rows = []
     for account in found:
         steps = review_steps(account, reviews[account.id], policy)
         rows.append(Renewing(account, tuple(steps), step_meant(steps, today)))
-    return rows, total
+    return rows
 
 
 def undecided(

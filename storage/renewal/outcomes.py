@@ -18,7 +18,7 @@ from storage.base.errors import Stale, UserError
 from storage.base.moments import add_months, day_in_words, instant, instant_text, maybe_day, maybe_instant
 from storage.base.moments import day as _day
 from storage.base.outbox_row import Draft
-from storage.renewal.record import CHURNED, RENEWED, Renewal, Signing
+from storage.renewal.record import CHURNED, OLD_DAYS, RENEWED, Renewal, Signing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -38,8 +38,6 @@ SURELY_A_YEAR = 2.5
 """A new ARR of more than so many times the old one may be meant for the whole contract: it is asked about."""
 RENEWED_MONTHS, RENEWED_WITHIN_DAYS = 6, 90
 """A source that moves the date by so many months, that near to it or after it, has renewed the account."""
-OLD_DAYS = 60
-"""What lapsed longer ago is no news any more: it stands behind one item, last of all."""
 
 
 def history(db: Connection, account_id: int) -> list[Renewal]:

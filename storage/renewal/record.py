@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 SCHEDULED, HELD, SKIPPED = "scheduled", "held", "skipped"
 RENEWED, CHURNED = "renewed", "churned"
 
+OLD_DAYS = 60
+"""What lapsed longer ago is no news any more: it stands behind one item, last of all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Review:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from templates.account.show import gone_words
-from templates.blocks.day import Reader, Row, RowsOf, bold_name, day_row, done_row
+from templates.blocks.day import Reader, Row, RowsOf, day_row, done_row
 from templates.blocks.mrkdwn import as_mrkdwn
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ def with_brief(show: Callable[[Shown, DayItem, Reader, bool], Row]) -> RowsOf:
 
     def rows(item: DayItem, reader: Reader, alone: bool) -> list[Row]:  # noqa: FBT001 - as a kind's `show` is called
         if item.facts is None:
-            return [day_row(as_mrkdwn(item.row.why or item.row.kind))]
+            return [day_row("", as_mrkdwn(item.row.why or item.row.kind))]
         account = item.facts.brief.account
         if not account.active:
-            return [done_row(bold_name(account.name), gone_words(account, reader.today))]
+            return [done_row(account.name, gone_words(account, reader.today))]
         return [show(item.facts, item, reader, alone)]
 
     return rows

@@ -6,16 +6,17 @@ whomever it was done (docs/delivery.md, "Edits").
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from storage.base.moments import zone
+from storage.base.order import REST, Place, in_order
 from storage.base.plurals import counted
 from templates.blocks.mrkdwn import Mrkdwn, as_mrkdwn, clip, day_words, mrkdwn, on_day_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
     from storage.base.day import DayItem
@@ -28,6 +29,14 @@ NAMED = 3
 """How many names stand in a line before "…"."""
 NAME_LIMIT = 60
 """Characters of a name in a list: ten of them still make a short message."""
+FIRST_LIMIT = 80
+"""Characters of what comes first, in a message's first line."""
+WITH_BUTTONS = 3
+"""The rows of a list that have a line of buttons of their own."""
+UNDER = "↳ "
+"""Before a row that stands under the name of the row above it."""
+NOWHERE = Place(REST, None)
+"""The place of what nothing is known of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +60,21 @@ class Reader:
         return f"{at.astimezone(zone(self.zone)):%H:%M}"
 
 
-def message(items: Sequence[DayItem], rows: list[Row], reader: Reader) -> dict[str, Any]:
-    """One morning's message: at most `message_items` things, the rest behind "Show all"."""
-    rows = sorted(rows, key=lambda row: bool(row["done"]))
+def message(rows: Sequence[Row], reader: Reader) -> dict[str, Any]:
+    """One morning's message as a list: what comes first on top, `message_items` at most, the rest behind a button."""
+    rows = arranged(rows)
+    waiting = [row for row in rows if not row["done"]]
+    shown = rows[: reader.policy.message_items]
+    summary, first = ("all done" if rows else "nothing left"), Mrkdwn("")
+    if waiting:
+        summary = f"{counted(len(waiting), 'thing')} today"
+        name, what = waiting[0]["name"], waiting[0]["what"]
+        first = mrkdwn("{} {}", name, clip(what, FIRST_LIMIT)) if name else clip(what, FIRST_LIMIT)
+    return {"summary": summary, "first": first, "rows": in_list(shown), "show_all": _behind(waiting, shown)}
+
+
+def message_alone(rows: Sequence[Row], reader: Reader) -> dict[str, Any]:
+    """A message about one thing, with the lines that belong to it."""
     shown = rows[: reader.policy.message_items]
     waiting = [row for row in rows if not row["done"]]
     if not waiting:
@@ -62,24 +83,81 @@ def message(items: Sequence[DayItem], rows: list[Row], reader: Reader) -> dict[s
         summary = rows[0]["text"].partition("\n")[0]
     else:
         summary = f"{counted(len(waiting), 'thing')} today"
-    return {
-        "summary": summary,
-        "rows": shown,
-        # One number: what the first line says, the button says, and the list behind it holds.
-        "show_all": len(waiting) if len(waiting) > len(shown) else 0,
-        "first_row_id": items[0].row.id,
-    }
+    return {"summary": summary, "rows": [_whole(row) for row in shown], "show_all": _behind(waiting, shown)}
+
+
+def _behind(waiting: Sequence[Row], shown: Sequence[Row]) -> int:
+    """One number: what the first line says, the button says, and the list behind it holds; 0 where all is shown."""
+    return len(waiting) if len(waiting) > len(shown) else 0
+
+
+def arranged(rows: Iterable[Row]) -> list[Row]:
+    """The rows of a list, what comes first on top, what is done at the end."""
+    rows = list(rows)
+    waiting = in_order((row for row in rows if not row["done"]), _place_of)
+    return [*waiting, *in_order((row for row in rows if row["done"]), _place_of)]
+
+
+def in_list(rows: Sequence[Row]) -> list[Row]:
+    """Rows that stand on a page together, as templates/day/rows.json.j2 draws them.
+
+    One section each with one thing beside it: its menu, or its only button. The first three have a line of buttons.
+    Of several rows of one account the first has its name, the others stand under it.
+    """
+    shown, before = [], None
+    for number, row in enumerate(rows):
+        account_id = None if row["done"] else row["place"].account_id
+        text = Mrkdwn(UNDER + row["what"]) if account_id is not None and account_id == before else row["text"]
+        line = row["buttons"] if number < WITH_BUTTONS and (row["more"] or len(row["buttons"]) > 1) else []
+        beside = row["buttons"][:1] if not row["more"] and not line else []
+        shown.append({**row, "text": text, "line": line, "beside": beside, "menu": row["more"], "line_menu": None})
+        before = account_id
+    return shown
+
+
+def _whole(row: Row) -> Row:
+    """A row that stands alone: its only button beside it, several below, with the menu."""
+    several = bool(row["more"]) or len(row["buttons"]) > 1
+    line, beside = (row["buttons"], []) if several else ([], row["buttons"])
+    return {**row, "line": line, "beside": beside, "menu": None, "line_menu": row["more"]}
+
+
+def _place_of(row: Row) -> Place:
+    place: Place = row["place"]
+    return place
 
 
 def nothing_left() -> Row:
     """The line of a list in which all is done."""
-    return day_row(as_mrkdwn("All done."), done=True)
+    return day_row("", as_mrkdwn("All done."), done=True)
 
 
-def day_row(*lines: Mrkdwn, buttons: Sequence[Row] = (), more: Row | None = None, done: bool = False) -> Row:
-    """A line as templates/day/rows.json.j2 draws it, of one or more lines of text."""
-    text = Mrkdwn("\n".join(line for line in lines if line))
-    return {"text": text, "buttons": [] if done else list(buttons), "more": None if done else more, "done": done}
+def day_row(
+    name: str,
+    what: Mrkdwn,
+    *lines: Mrkdwn,
+    place: Place = NOWHERE,
+    buttons: Sequence[Row] = (),
+    more: Row | None = None,
+    done: bool = False,
+    about: Hashable = None,
+) -> Row:
+    """One thing of a day: whose it is, what and why now in a line, further lines where it stands alone.
+
+    `about` names what it is about: a thing has one row in a list.
+    """
+    name = clip(name, NAME_LIMIT)
+    first = mrkdwn("*{}* · {}", name, what) if name else what
+    return {
+        "name": name,
+        "what": what,
+        "text": Mrkdwn("\n".join(line for line in (first, *lines) if line)),
+        "buttons": [] if done else list(buttons),
+        "more": None if done else more,
+        "done": done,
+        "place": place,
+        "about": about,
+    }
 
 
 def button(label: str, action_id: str, value: object, style: str | None = None) -> Row:
@@ -98,10 +176,16 @@ def menu(action_id: str, value: object, doings: dict[str, str]) -> Row:
 
 
 def why_now(item: DayItem, words: str = "") -> Mrkdwn:
-    """Why a thing stands there today."""
+    """Why a thing stands there today, in a line of its own."""
     return mrkdwn("{}: {}", "Why now (late)" if item.row.late else "Why now", words or item.row.why)
 
 
-def done_row(title: Mrkdwn, what: str) -> Row:
-    """What was acted on since, by whomever."""
-    return day_row(mrkdwn("✓ {}: {}", title, what), done=True)
+def because(item: DayItem, words: str = "") -> Mrkdwn:
+    """The same behind what it is about."""
+    return mrkdwn("(late: {})" if item.row.late else "({})", words or item.row.why)
+
+
+def done_row(name: str, what: str, title: str = "", about: Hashable = None) -> Row:
+    """What was acted on since, by whomever; `title` is what of the account's."""
+    of = mrkdwn("*{}* · {}", clip(name, NAME_LIMIT), title) if title else bold_name(name)
+    return day_row("", mrkdwn("✓ {}: {}", of, what), place=Place(REST, None, name=name), done=True, about=about)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.base.order import DUE, Place, days_left
 from storage.base.plurals import counted
+from storage.cta.place import cta_place, tasks_due_from
 from templates.account.day import with_brief
-from templates.blocks.day import NAME_LIMIT, Reader, Row, bold_name, button, day_row, done_row, menu
+from templates.blocks.day import NAME_LIMIT, Reader, Row, button, day_row, done_row, menu
 from templates.blocks.mrkdwn import clip, mrkdwn
 
 if TYPE_CHECKING:
     from storage.base.day import DayItem
     from storage.cta.day import DeferredOfDay, NewsCta
     from storage.cta.record import Cta
+
+NOTE_LIMIT = 80
 
 
 def news_rows(item: DayItem, reader: Reader, _alone: bool) -> list[Row]:  # noqa: FBT001 - as a kind's `show` is called
@@ -23,9 +27,9 @@ def news_rows(item: DayItem, reader: Reader, _alone: bool) -> list[Row]:  # noqa
 def news_row(news: NewsCta, reader: Reader) -> Row:
     """A CTA with tasks due, overdue or idle."""
     cta = news.cta
-    title = mrkdwn("{} · {}", bold_name(news.account_name), clip(cta.playbook, NAME_LIMIT))
+    title, about = clip(cta.playbook, NAME_LIMIT), ("cta", cta.id)
     if not cta.is_open:
-        return done_row(title, "closed" if cta.is_closed else "withdrawn")
+        return done_row(news.account_name, "closed" if cta.is_closed else "withdrawn", title, about)
     said = []
     if news.tasks:
         said.append(f"{counted(len(news.tasks), 'task')} due")
@@ -36,32 +40,55 @@ def news_row(news: NewsCta, reader: Reader) -> Row:
     if "idle" in news.states and cta.touched_on:
         said.append(f"nothing since {reader.day(cta.touched_on)}")
     words = " · ".join(said) or "up to date"
+    since = tasks_due_from(reader.policy, reader.today)
     return day_row(
+        news.account_name,
         mrkdwn("{} · {}", title, words),
-        buttons=[button("Tasks", "cta.tasks", cta.id)],
+        place=cta_place(
+            cta.due_on,
+            cta.priority,
+            reader.today,
+            reader.policy,
+            task_due=any(task.due_on and since <= task.due_on <= reader.today for task in news.tasks),
+            arr_cents=news.arr_cents,
+            name=news.account_name,
+            account_id=cta.account_id,
+        ),
+        buttons=[button("Tasks", "cta.tasks", cta.id), button("Success", "cta.success", cta.id)],
         more=cta_more(cta),
+        about=about,
     )
 
 
 def cta_more(cta: Cta) -> Row:
-    """What else can be done with a CTA from a list."""
-    doings = {"success": "Success", "no_success": "No success", "snooze": "Snooze", "edit": "Edit"}
+    """What can be done with a CTA from a list, the next step first."""
+    doings = {
+        "tasks": "Tasks",
+        "success": "Success",
+        "no_success": "No success",
+        "snooze": "Snooze",
+        "edit": "Edit",
+    }
     return menu("cta.more", cta.id, doings)
 
 
 def _deferred_row(behind: DeferredOfDay, _item: DayItem, reader: Reader, _alone: bool) -> Row:  # noqa: FBT001 - likewise
-    cta = behind.cta
-    title = mrkdwn("{} · {}", bold_name(behind.brief.account.name), clip(cta.playbook, NAME_LIMIT))
+    cta, account = behind.cta, behind.brief.account
+    title, about = clip(cta.playbook, NAME_LIMIT), ("deferred", cta.id)
     if behind.reopened_as is not None:
-        return done_row(title, f"back as CTA {behind.reopened_as}")
+        return done_row(account.name, f"back as CTA {behind.reopened_as}", title, about)
     on = f" {reader.on_day(min(cta.closed_on, reader.today))}" if cta.closed_on else ""
+    note = f": {clip(cta.closing_note, NOTE_LIMIT)}" if cta.closing_note else ""
     return day_row(
-        mrkdwn("{} is back", title),
-        mrkdwn("They said “later”{}{}", on, f": {cta.closing_note}" if cta.closing_note else ""),
+        account.name,
+        mrkdwn("{} is back ({})", title, f"they said “later”{on}{note}"),
+        place=Place(DUE, days_left(cta.revisit_on, reader.today), account.arr_cents, account.name, account.id),
         buttons=[
-            button("Open it again", "cta.open_again", cta.id, "primary"),
+            button("Open it again", "cta.open_again", cta.id),
             button("History", "cta.history", cta.id),
         ],
+        more=menu("cta.more", cta.id, {"again": "Open it again", "history": "History"}),
+        about=about,
     )
 
 

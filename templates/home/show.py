@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.base.moments import zone
 from storage.base.plurals import counted
-from templates.blocks.day import Reader, Row
+from templates.blocks.day import Reader, Row, day_row, in_list
 from templates.blocks.mrkdwn import Mrkdwn, as_mrkdwn, mention, mrkdwn
 from templates.cta.day import news_row
 from templates.cta.show import closed_words
@@ -31,22 +31,24 @@ def home(
     policy: Policy,
     today: date,
     zone_name: str,
-    rows_of: RowsOf,
+    rows: Sequence[Row],
     *,
     slow: int = 0,
     offset: int = 0,
     manager: bool = False,
     away_until: date | None = None,
 ) -> dict[str, Any]:
-    """What templates/home/home shows; `facts` and `team` are as `storage/home/store.py` reads them."""
+    """What templates/home/home shows; `facts` and `team` are as `storage/home/store.py` reads them.
+
+    `rows` are the lines of today, in their order.
+    """
     reader = Reader(policy, today, zone_name)
-    rows = today_rows(facts, reader, rows_of)
     offset = min(offset, max(len(rows) - 1, 0) // PAGE * PAGE)
     scope = "team" if team else "mine"
     return {
         "head": _head(facts, team, reader, away_until),
         "offset": offset,
-        "rows": rows[offset : offset + PAGE],
+        "rows": in_list(rows[offset : offset + PAGE]),
         "count": len(rows),
         "back": str(offset - PAGE) if offset else None,
         "on": str(offset + PAGE) if offset + PAGE < len(rows) else None,
@@ -72,10 +74,9 @@ def home(
 
 
 def today_rows(facts: HomeFacts, reader: Reader, rows_of: RowsOf) -> list[Row]:
-    """What is due today, a line each with what can be done about it."""
+    """What is due today, a line each with what can be done about it; their order is for who puts them together."""
     rows = [row for item in facts.items for row in rows_of(item, reader, False) if not row["done"]]
-    rows += [news_row(news, reader) for news in facts.news]
-    return [{**row, "text": Mrkdwn(row["text"].partition("\n")[0])} for row in rows]
+    return rows + [news_row(news, reader) for news in facts.news]
 
 
 def day_page(rows: Sequence[Row], nothing: Row, what: str, page: int) -> dict[str, Any]:
@@ -83,7 +84,7 @@ def day_page(rows: Sequence[Row], nothing: Row, what: str, page: int) -> dict[st
     page = min(page, max(len(rows) - 1, 0) // MOST_SHOWN)
     first, last = page * MOST_SHOWN, min((page + 1) * MOST_SHOWN, len(rows))
     return {
-        "rows": rows[first:last] or [nothing],
+        "rows": in_list(rows[first:last] or [nothing]),
         "words": f"{first + 1} to {last} of {len(rows)}" if len(rows) > MOST_SHOWN else "",
         "back": f"{what}:{page - 1}" if page else None,
         "on": f"{what}:{page + 1}" if last < len(rows) else None,
@@ -92,7 +93,7 @@ def day_page(rows: Sequence[Row], nothing: Row, what: str, page: int) -> dict[st
 
 def all_clear(facts: HomeFacts, reader: Reader) -> Row:
     """The line of a day on which nothing is due."""
-    return {"text": _all_clear(facts, reader), "buttons": [], "more": None, "done": True}
+    return day_row("", _all_clear(facts, reader), done=True)
 
 
 def _head(facts: HomeFacts, team: Sequence[TeamLine], reader: Reader, away_until: date | None) -> Mrkdwn:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.base.keys import key_of
+from storage.base.order import BURNING, REST, Place, days_left
 from storage.base.outbox_row import OPERATIONS
 from storage.base.plurals import counted
 from storage.cta.brief import CtaPart
-from storage.renewal.brief import closed_since_review
+from storage.renewal.brief import closed_since_review, steps_of
+from storage.renewal.place import decision_on, is_burning, place_of, renewal_place
 from storage.renewal.record import HELD, SCHEDULED, SKIPPED
 from templates.account.day import with_brief
 from templates.account.parts import known_facts
-from templates.blocks.day import NAMED, Reader, Row, bold_name, button, day_row, done_row, menu, why_now
-from templates.blocks.mrkdwn import Mrkdwn, mention, money_words, mrkdwn
+from templates.blocks.day import NAMED, Reader, Row, because, bold_name, button, day_row, done_row, menu, why_now
+from templates.blocks.mrkdwn import Mrkdwn, as_mrkdwn, mention, money_words, mrkdwn
+from templates.blocks.words import days_away
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,124 +27,212 @@ if TYPE_CHECKING:
     from storage.base.policy import Policy
     from storage.cta.record import Cta
     from storage.renewal.day import MonthlyPlan, OutcomeOfDay, ReviewOfDay
-    from storage.renewal.review_steps import ReviewStep
+    from storage.renewal.record import Signing
+    from storage.renewal.review_steps import Renewing, ReviewStep
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth")
 
 
 def _review_row(behind: ReviewOfDay, item: DayItem, reader: Reader, alone: bool) -> Row:  # noqa: FBT001 - likewise
     brief, step = behind.brief, behind.step
-    name = bold_name(brief.account.name)
+    account, steps = brief.account, steps_of(brief)
+    about = about_renewal(account)
     if step is None:
-        renewal_on = brief.account.renewal_on
-        return done_row(name, f"renews {reader.day(renewal_on)} now" if renewal_on else "no renewal date now")
+        renewal_on = account.renewal_on
+        now = f"renews {reader.day(renewal_on)} now" if renewal_on else "no renewal date now"
+        return done_row(account.name, now, about=about)
     if step.state == SCHEDULED and step.review and step.review.scheduled_on:
         at = f" {reader.clock(step.review.scheduled_at)}" if step.review.scheduled_at else ""
-        return done_row(name, f"renewal review {reader.on_day(step.review.scheduled_on)}{at}")
+        words = f"renewal review {reader.on_day(step.review.scheduled_on)}{at}"
+        return done_row(account.name, words, about=about)
     if step.done:
-        return done_row(name, "renewal review held" if step.state == HELD else "renewal review skipped")
+        words = "renewal review held" if step.state == HELD else "renewal review skipped"
+        return done_row(account.name, words, about=about)
     if behind.later_on:
-        return done_row(name, f"renewal review put off to {reader.day(behind.later_on)}")
-    which = _which(step.months, reader.policy)
-    team = Mrkdwn(" and ".join(_team(brief)))
-    doings = {"skip": "Skip", "renewed": "Renewed", "churned": "Churned", "later": "Remind me later"}
+        return done_row(account.name, f"renewal review put off to {reader.day(behind.later_on)}", about=about)
+    which, renews = _which(step.months, reader.policy), reader.day(step.renewal_on)
     if not alone:
-        doings = {"held": "Held", **doings}
-    buttons = [button("Pick a time", "renewal.pick_time", step.value, "primary" if alone else None)]
-    if alone:
-        if team:
-            buttons.append(button("Ask AE and SA", "renewal.ask_team", step.value))
-        buttons.append(button("Held", "renewal.held", step.value))
+        burns = is_burning(account, steps, reader.today, reader.policy)
+        what = (
+            _burning_words(account, reader)
+            if burns
+            else mrkdwn("renews {}: {} renewal review {}", renews, which, because(item))
+        )
+        return _step_row(account, step, what, renewal_place(account, steps, step, reader.today, reader.policy))
+    team = Mrkdwn(" and ".join(_team(brief)))
+    buttons = [button("Pick a time", "renewal.pick_time", step.value, "primary")]
+    if team:
+        buttons.append(button("Ask AE and SA", "renewal.ask_team", step.value))
+    buttons.append(button("Held", "renewal.held", step.value))
+    doings = {"skip": "Skip", "renewed": "Renewed", "churned": "Churned", "later": "Remind me later"}
     return day_row(
-        mrkdwn("{} renews {}: time for the {} renewal review", name, reader.day(step.renewal_on), which),
+        "",
+        mrkdwn("{} renews {}: time for the {} renewal review", bold_name(account.name), renews, which),
         why_now(item),
-        *(_brief_lines(brief, reader) if alone else ()),
-        mrkdwn("{} should be there", team) if alone and team else Mrkdwn(""),
+        *_brief_lines(brief, reader),
+        mrkdwn("{} should be there", team) if team else Mrkdwn(""),
         buttons=buttons,
         more=menu("renewal.more", step.value, doings),
+        about=about,
     )
 
 
+def about_renewal(account: Account) -> tuple[str, int]:
+    """What names an account's renewal among the rows of a day: it has one row there."""
+    return "renewal", account.id
+
+
+def burning_row(found: tuple[Renewing, Signing | None], reader: Reader) -> Row:
+    """A renewal that comes first of all, of which nobody was reminded this morning."""
+    renewing, signing = found
+    account, step = renewing.account, renewing.next_step
+    place = place_of(renewing, reader.today, reader.policy, signing.sign_by if signing else None)
+    what = _burning_words(account, reader)
+    if step and not signing and account.renewal_on and account.renewal_on >= reader.today:
+        return _step_row(account, step, what, place)
+    if signing:
+        what = mrkdwn("in signature, was to be signed by {}", reader.day(signing.sign_by))
+    value = f"{account.id}:{account.renewal_on}"
+    doings = {"renewed": "Renewed until …", "churned": "Churned", "show": "Show"}
+    return day_row(
+        account.name,
+        what,
+        place=place,
+        buttons=[
+            button("Renewed until …", "renewal.renewed", value),
+            button("Churned", "renewal.churned", value),
+        ],
+        more=menu("renewal.more", value, doings),
+        about=about_renewal(account),
+    )
+
+
+def _step_row(account: Account, step: ReviewStep, what: Mrkdwn, place: Place) -> Row:
+    doings = {
+        "pick_time": "Pick a time",
+        "held": "Held",
+        "skip": "Skip",
+        "renewed": "Renewed",
+        "later": "Remind me later",
+    }
+    return day_row(
+        account.name,
+        what,
+        place=place,
+        buttons=[
+            button("Pick a time", "renewal.pick_time", step.value),
+            button("Held", "renewal.held", step.value),
+            button("Renewed", "renewal.renewed", step.value),
+        ],
+        more=menu("renewal.more", step.value, doings),
+        about=about_renewal(account),
+    )
+
+
+def _burning_words(account: Account, reader: Reader) -> Mrkdwn:
+    """`renews Tue 8 Dec, in 7 days, no review held · 504,000`."""
+    renewal_on = account.renewal_on or reader.today
+    away = days_away(renewal_on, reader.today)
+    when = "renews today" if away == "today" else f"renews {reader.day(renewal_on)}, {away}"
+    said = f"{when}, no review held"
+    if renewal_on < reader.today:
+        said = f"renewal day was {reader.day(renewal_on)}, {away}: did it renew?"
+    return Mrkdwn(" · ".join(part for part in (as_mrkdwn(said), _arr(account, reader)) if part))
+
+
+def _arr(account: Account, reader: Reader) -> Mrkdwn:
+    if account.arr_cents is None or reader.policy.arr_visible_to != "everyone":
+        return Mrkdwn("")
+    return as_mrkdwn(money_words(account.arr_cents, account.currency, reader.policy.currency))
+
+
 def _review_today_row(behind: ReviewOfDay, _item: DayItem, reader: Reader, _alone: bool) -> Row:  # noqa: FBT001 - likewise
-    brief, step = behind.brief, behind.step
-    name = bold_name(brief.account.name)
+    account, step = behind.brief.account, behind.step
     if step is None or step.review is None or step.state != SCHEDULED:
         what = {HELD: "renewal review held", SKIPPED: "renewal review skipped"}.get(step.state if step else "")
-        return done_row(name, what or "the renewal review was called off")
+        return done_row(account.name, what or "the renewal review was called off", about=about_renewal(account))
     day = reader.day(step.review.scheduled_on) if step.review.scheduled_on else "today"
     when = f"{day} at {reader.clock(step.review.scheduled_at)}" if step.review.scheduled_at else day
-    team = _team(brief)
+    team = _team(behind.brief)
+    doings = {"held": "Held", "brief": "Brief", "pick_time": "Another time", "skip": "Skip"}
     return day_row(
-        mrkdwn("{}: renewal review {}, renews {}", name, when, reader.day(step.renewal_on)),
-        mrkdwn("With {}", Mrkdwn(" and ".join(team))) if team else Mrkdwn(""),
+        account.name,
+        mrkdwn(
+            "renewal review {}, renews {}{}",
+            when,
+            reader.day(step.renewal_on),
+            mrkdwn(", with {}", Mrkdwn(" and ".join(team))) if team else "",
+        ),
+        place=renewal_place(account, steps_of(behind.brief), step, reader.today, reader.policy),
         buttons=[button("Held", "renewal.held", step.value), button("Brief", "renewal.brief", step.value)],
-        more=menu("renewal.more", step.value, {"pick_time": "Another time", "skip": "Skip"}),
+        more=menu("renewal.more", step.value, doings),
+        about=about_renewal(account),
     )
 
 
 def _review_held_row(behind: ReviewOfDay, item: DayItem, reader: Reader, _alone: bool) -> Row:  # noqa: FBT001 - likewise
-    brief, step = behind.brief, behind.step
-    name = bold_name(brief.account.name)
+    account, step = behind.brief.account, behind.step
+    about = about_renewal(account)
     asked = key_of(item.row.dedupe_key).part(3)
     moved = step is None or step.review is None or step.review.scheduled_on is None
     if step is None or moved or step.state != SCHEDULED:
         what = {HELD: "renewal review held", SKIPPED: "renewal review skipped"}.get(step.state if step else "")
-        return done_row(name, what or "the renewal date changed")
+        return done_row(account.name, what or "the renewal date changed", about=about)
     if step.review and step.review.scheduled_on and step.review.scheduled_on.isoformat() != asked:
-        return done_row(name, f"renewal review moved to {reader.day(step.review.scheduled_on)}")
+        return done_row(account.name, f"renewal review moved to {reader.day(step.review.scheduled_on)}", about=about)
     on = reader.day(step.review.scheduled_on) if step.review and step.review.scheduled_on else "that day"
+    doings = {"held": "Held", "pick_time": "Pick a new time", "skip": "Skip", "renewed": "Renewed"}
     return day_row(
-        mrkdwn("{}: was the renewal review of {} held?", name, on),
+        account.name,
+        mrkdwn("was the renewal review of {} held?", on),
+        place=renewal_place(account, steps_of(behind.brief), step, reader.today, reader.policy),
         buttons=[
-            button("Held", "renewal.held", step.value, "primary"),
+            button("Held", "renewal.held", step.value),
             button("Pick a new time", "renewal.pick_time", step.value),
         ],
-        more=menu("renewal.more", step.value, {"skip": "Skip", "renewed": "Renewed"}),
+        more=menu("renewal.more", step.value, doings),
+        about=about,
     )
 
 
-def _outcome_row(behind: OutcomeOfDay, item: DayItem, reader: Reader, _alone: bool) -> Row:  # noqa: FBT001 - likewise
-    account, name = behind.brief.account, bold_name(behind.brief.account.name)
+def _outcome_row(behind: OutcomeOfDay, item: DayItem, reader: Reader, alone: bool) -> Row:  # noqa: FBT001 - likewise
+    account, about = behind.brief.account, about_renewal(behind.brief.account)
+    name = account.name
     if behind.decided is not None and behind.decided.next_renewal_on:
-        return done_row(name, f"renewed until {reader.day(behind.decided.next_renewal_on)}")
+        return done_row(name, f"renewed until {reader.day(behind.decided.next_renewal_on)}", about=about)
     if behind.moved_to is not None or behind.renewal_on is None or account.renewal_on is None:
-        return done_row(name, f"renews {reader.day(behind.moved_to)} now" if behind.moved_to else "no renewal date now")
+        moved = f"renews {reader.day(behind.moved_to)} now" if behind.moved_to else "no renewal date now"
+        return done_row(name, moved, about=about)
     if behind.signing and behind.signing.sign_by >= reader.today:
-        return done_row(name, f"in signature, by {reader.day(behind.signing.sign_by)}")
+        return done_row(name, f"in signature, by {reader.day(behind.signing.sign_by)}", about=about)
     if behind.later_on:
-        return done_row(name, f"asked again {reader.day(behind.later_on)}")
+        return done_row(name, f"asked again {reader.day(behind.later_on)}", about=about)
     arr = _arr(account, reader)
+    of = mrkdwn(" · {}", arr) if arr else ""
     day = reader.day(behind.renewal_on)
     # A button names the day that it asks about: a click on an old message is not about the next renewal.
     value = f"{account.id}:{behind.renewal_on.isoformat()}"
-    if account.auto_renews:
-        asked = mrkdwn("{}: it renewed by itself {}?{}", name, day, arr)
-        buttons = [
-            button("Yes", "renewal.by_itself", value, "primary"),
-            button("Changed", "renewal.renewed", value),
-            button("Churned", "renewal.churned", value),
-        ]
-        return day_row(
-            asked, why_now(item), buttons=buttons, more=menu("renewal.more", value, {"ask_later": "Ask me later"})
-        )
     was = "is" if behind.renewal_on >= reader.today else "was"
-    return day_row(
-        mrkdwn("{}'s renewal day {} {}{}. Did it renew?", name, was, day, arr),
-        why_now(item),
-        buttons=[
-            button("Renewed until …", "renewal.renewed", value, "primary"),
-            button("Signing late, by …", "renewal.signing", value),
-            button("Churned", "renewal.churned", value),
-        ],
-        more=menu("renewal.more", value, {"ask_later": "Ask me later", "brief": "Brief"}),
-    )
-
-
-def _arr(account: Account, reader: Reader) -> Mrkdwn:
-    """` · 504,000`; nothing where it is unknown, or not everybody may see it."""
-    if account.arr_cents is None or reader.policy.arr_visible_to != "everyone":
-        return Mrkdwn("")
-    return mrkdwn(" · {}", money_words(account.arr_cents, account.currency, reader.policy.currency))
+    if account.auto_renews:
+        what = mrkdwn("it renewed by itself {}?{}", day, of)
+        asked = mrkdwn("{}: {}", bold_name(name), what)
+        doings = {"by_itself": "Yes", "renewed": "Changed", "churned": "Churned"}
+        others = {"ask_later": "Ask me later"}
+    else:
+        what = mrkdwn("renewal day {} {}{}: did it renew?", was, day, of)
+        asked = mrkdwn("{}'s renewal day {} {}{}. Did it renew?", bold_name(name), was, day, of)
+        doings = {"renewed": "Renewed until …", "signing": "Signing late, by …", "churned": "Churned"}
+        others = {"ask_later": "Ask me later", "brief": "Brief"}
+    primary = next(iter(doings))
+    buttons = [
+        button(label, f"renewal.{doing}", value, "primary" if alone and doing == primary else None)
+        for doing, label in doings.items()
+    ]
+    if alone:
+        return day_row("", asked, why_now(item), buttons=buttons, more=menu("renewal.more", value, others), about=about)
+    place = Place(BURNING, days_left(decision_on(account), reader.today), account.arr_cents, name, account.id)
+    more = menu("renewal.more", value, {**doings, **others})
+    return day_row(name, what, place=place, buttons=buttons, more=more, about=about)
 
 
 def _which(months: int, policy: Policy) -> str:
@@ -185,7 +276,11 @@ def plan_rows(item: DayItem, reader: Reader, alone: bool) -> list[Row]:  # noqa:
     unknown = [account.name for account in plan.without_ebr_date]
     named = ", ".join(unknown[:NAMED]) + (" …" if len(unknown) > NAMED else "")
     unowned = item.row.payload.get("owner", item.row.destination) == OPERATIONS
+    days = days_left(item.row.due_on, reader.today)
+    fill = {"action_id": "ebr.more", "options": [["Fill in EBR dates", "fill:0"]]}
+    lacking = mrkdwn("No EBR date: {}", named) if unknown else Mrkdwn("")
     head = day_row(
+        "",
         mrkdwn(
             "*Plan for {}*{}: {}, {} to schedule",
             f"{item.row.due_on or reader.today:%B}",
@@ -193,13 +288,15 @@ def plan_rows(item: DayItem, reader: Reader, alone: bool) -> list[Row]:  # noqa:
             planned,
             counted(len(to_do), "review"),
         ),
-        mrkdwn("No EBR date: {}", named) if unknown else Mrkdwn(""),
+        lacking,
+        place=Place(REST, days),
         buttons=[
             # The plan's own accounts, whoever reads it: the CSM may be away.
             button("Open the plan", "renewal.plan", f"{plan.whose}:0"),
             *([button("Accounts without a CSM", "account.list", "all:no-csm:0")] if unowned else ()),
+            *([button("Fill in EBR dates", "ebr.fill", "0")] if unknown and not alone else ()),
         ],
-        more={"action_id": "ebr.more", "options": [["Fill in EBR dates", "fill:0"]]} if unknown else None,
+        more=fill if unknown and alone else None,
     )
     if not alone:
         return [head]
@@ -208,9 +305,9 @@ def plan_rows(item: DayItem, reader: Reader, alone: bool) -> list[Row]:  # noqa:
 
 def _plan_row(account: Account, step: ReviewStep, reader: Reader) -> Row:
     return day_row(
+        account.name,
         mrkdwn(
-            "{} renews {} · {} review {}",
-            bold_name(account.name),
+            "renews {} · {} review {}",
             reader.day(step.renewal_on),
             _which(step.months, reader.policy),
             reader.day(step.due_on),

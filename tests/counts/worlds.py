@@ -61,7 +61,7 @@ def write(unit, seed, ids, *, accounts, ctas):
 
 def arrived(world):
     """Wait until the mornings of Maya and Priya are there."""
-    world.as_("maya").expect_dm("Plan for December", seconds=30)
+    world.as_("maya").expect_dm("things today", seconds=30)
     world.as_("priya").expect_dm(seconds=30)
     world.posted()
     world.after_acks()

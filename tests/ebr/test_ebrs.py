@@ -96,14 +96,14 @@ def test_a_scheduled_one_is_called_off_and_its_nudges_come_again(book):
     assert planned(book, "Globex") is None
     assert audit(book, "Globex") == ["ebr.schedule", "ebr.call_off"]
     book.jump(datetime(2026, 11, 30, 14, 0, tzinfo=UTC))  # 09:00 in New York
-    maya.expect_dm("Globex: EBR due Wed 30 Dec")
+    maya.expect_dm("EBR due Wed 30 Dec")
 
 
 def test_a_question_about_an_ebr_called_off_says_that_none_is_planned(book):
     maya = book.as_("maya")
     maya.command("/ebr schedule Acme 24 Nov 15:00").expect()
     book.jump(datetime(2026, 11, 25, 14, 0, tzinfo=UTC))  # 09:00 in New York
-    asked = maya.expect_dm("Acme: was the EBR of yesterday held?")
+    asked = maya.expect_dm("Acme · was the EBR of yesterday held?")
     book.posted()
     maya.command("/ebr cancel Acme").expect()
     asked.expect("✓ Acme: no EBR planned now, the last one was Thu 4 Jun")
@@ -132,7 +132,7 @@ def test_a_last_ebr_out_of_a_file_settles_a_scheduled_one(book, last_ebr, is_set
     assert not book.book("accounts", {"name": "Acme", "crm_id": "A1", "last_ebr": last_ebr}).rejected
     assert (planned(book) is None) is is_settled
     book.jump(datetime(2026, 11, 25, 14, 0, tzinfo=UTC))  # 09:00 in New York
-    assert ("Acme: was the EBR of yesterday held?" in maya.expect_dm("things today").text) is not is_settled
+    assert ("Acme · was the EBR of yesterday held?" in maya.expect_dm("things today").text) is not is_settled
 
 
 def test_the_day_after_held_is_one_click(book):

@@ -73,7 +73,7 @@ def test_several_things_are_one_short_message(store):
     account(store, "Globex", last_ebr_on=date(2025, 12, 30))
     made = message(store, planned(store))
     assert words(made).startswith("*Good morning: ")
-    assert "*Globex*: EBR due Wed 30 Dec, in 30 days" in words(made)
+    assert "*Globex* · EBR due Wed 30 Dec, in 30 days" in words(made)
     assert len(words(made)) < 2500
 
 
@@ -88,7 +88,7 @@ def test_a_book_of_sixty_is_ten_things_and_the_rest_behind_a_button(store):
 
 def test_what_comes_late_says_so(store):
     account(store, "Acme", renewal_on=date(2027, 3, 30))
-    assert "Why now (late): five months before renewal" in words(message(store, planned(store)))
+    assert "(late: five months before renewal)" in words(message(store, planned(store)))
 
 
 def test_the_plan_of_nobody_counts_the_accounts_without_a_csm(store):

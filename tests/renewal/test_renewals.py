@@ -235,7 +235,7 @@ def test_a_review_skipped_is_taken_back_from_the_card_and_reminded_again(book):
     assert "neither held nor skipped any more" in late.click("Undo", row="five-month").text
     told(book, "priya", words="@maya took it back: the five-month review of Acme was not skipped")
     book.jump(datetime(2026, 11, 30, 14, 0, tzinfo=UTC))  # 09:00 in New York
-    maya.expect_dm("Acme renews Fri 30 Apr 2027")
+    maya.expect_dm("Acme · renews Fri 30 Apr 2027")
 
 
 def test_who_never_heard_of_a_review_skipped_is_not_told_that_it_was_not(book):
@@ -300,7 +300,7 @@ def test_churned_by_the_form_and_back(book):
 def test_remind_me_later_brings_it_up_again(book):
     maya = book.as_("maya")
     book.jump(datetime(2026, 11, 30, 14, 0, tzinfo=UTC))  # 09:00 in New York
-    maya.expect_dm("Acme renews Fri 30 Apr 2027")
+    maya.expect_dm("Acme · renews Fri 30 Apr 2027")
     assert "I'll bring the five-month review up again on Wed 2 Dec." in maya.command("/renewals later Acme").text
     book.jump(datetime(2026, 12, 2, 14, 0, tzinfo=UTC))
     maya.expect_dm("Acme renews", "you asked to be reminded")

@@ -1,0 +1,76 @@
+"""Where a renewal stands among all that is due (storage/base/order.py). Pure.
+
+Asked by lists, Home, messages, packets and reports, of whatever they know of a renewal.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from storage.base.moments import civil_day
+from storage.base.order import BURNING, REST, REVIEWS, UNDER_WAY, Place, days_left
+from storage.renewal.record import HELD, OLD_DAYS, SCHEDULED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from storage.account.record import Account
+    from storage.base.policy import Policy
+    from storage.renewal.review_steps import Renewing, ReviewStep
+
+
+def decision_on(account: Account) -> date | None:
+    """The day by which a renewal is decided, where notice is given earlier: from here the days that are left count."""
+    if account.renewal_on is None:
+        return None
+    return account.renewal_on - timedelta(days=account.notice_days or 0)
+
+
+def is_burning(
+    account: Account, steps: Sequence[ReviewStep], today: date, policy: Policy, sign_by: date | None = None
+) -> bool:
+    """Whether a renewal is among what comes first of all.
+
+    It has lapsed: its day has passed, and nobody has said whether it renewed, or by when it will be signed (`sign_by`).
+    Or its decision day is within `burning_days` with no review held or scheduled. What lapsed over 60 days ago, or had
+    passed when it became known, is not.
+    """
+    last = decision_on(account)
+    if not account.active or account.renewal_on is None or last is None:
+        return False
+    if account.renewal_on < today:
+        lately = account.renewal_on >= today - timedelta(days=OLD_DAYS)
+        known_in_time = civil_day(account.renewal_known_at, policy.timezone) <= account.renewal_on
+        return sign_by is None and lately and known_in_time
+    reviewed = any(step.state in (HELD, SCHEDULED) for step in steps)
+    return not reviewed and last <= today + timedelta(days=policy.burning_days)
+
+
+def place_of(row: Renewing, today: date, policy: Policy, sign_by: date | None = None) -> Place:
+    """The place of a row of a list of renewals."""
+    return renewal_place(row.account, row.steps, row.next_step, today, policy, sign_by)
+
+
+def renewal_place(
+    account: Account,
+    steps: Sequence[ReviewStep],
+    step: ReviewStep | None,
+    today: date,
+    policy: Policy,
+    sign_by: date | None = None,
+) -> Place:
+    """The place of a renewal, or of the review that is due of it or next; in signature past its day is under way."""
+    days, review = days_left(decision_on(account), today), step.review if step else None
+    planned = review.scheduled_on if review and step and step.state == SCHEDULED else None
+    if is_burning(account, steps, today, policy, sign_by):
+        group = BURNING
+    elif sign_by is not None and sign_by < today:
+        group, days = UNDER_WAY, days_left(sign_by, today)
+    elif planned is not None and planned <= today:
+        group, days = UNDER_WAY, days_left(planned, today)
+    else:
+        due = step is not None and not step.done and planned is None and step.due_on <= today
+        group = REVIEWS if due else REST
+    return Place(group, days, account.arr_cents, account.name, account.id)
