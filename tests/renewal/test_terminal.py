@@ -78,7 +78,10 @@ def test_ebrs(bot):
     bot("ebr", "log", "Acme", "12", "Nov", "--now", NOW)
     bot("ebr", "schedule", "Acme Labs", "3 Dec 15:00", "--now", NOW)
     bot("ebr", "cadence", "Acme", "3", "agreed", "Ann", "--now", NOW)
-    rows = {row["account"]: row for row in json.loads(bot("ebr", "--format", "json", "--now", NOW).stdout)}
+    # An EBR every three months is due half of that ahead, and not before.
+    then = {when: json.loads(bot("ebr", "--format", "json", "--now", when).stdout) for when in (NOW, "2027-01-15")}
+    assert [row["account"] for row in then[NOW]] == ["Acme Labs"]
+    rows = {row["account"]: row for row in then["2027-01-15"]}
     assert rows["Acme"]["due_on"] == "2027-02-12"
     assert rows["Acme Labs"]["scheduled_on"] == "2026-12-03"
     assert json.loads(bot("ebr", "coverage", "--format", "json", "--now", NOW).stdout) == [{"held": 1, "accounts": 2}]
