@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from handlers.account.undo import undo_button
 from handlers.door.actions import Outcome
 from storage.account import notes
 from storage.account import store as accounts
@@ -43,7 +44,8 @@ def set_health(unit: Unit, account: Account, health: str) -> Outcome:
     if health not in HEALTHS:
         raise UserError(f"'{health}' is no health.", "Pick green, yellow or red.", field="health")
     after = accounts.edit(unit, account.id, {"health": health}, "account.health")
-    return Outcome(mrkdwn("*{}* · {}", account.name, views.health_words(after, unit.own_today)))
+    said = mrkdwn("*{}* · {}", account.name, views.health_words(after, unit.own_today))
+    return Outcome(said, buttons=undo_button(unit, account.id, "account.health"))
 
 
 def archive(unit: Unit, account: Account) -> Outcome:

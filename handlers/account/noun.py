@@ -4,6 +4,7 @@ Action ids, for cards, lists, Home and messages. ACCOUNT is `ACCOUNT_ID` (`7`), 
 
     account.show, .brief, .history     ACCOUNT          the card, the long form, who changed what
     account.edit, .archive, .unarchive ACCOUNT          forms; archive asks first
+    account.undo                       AUDIT            takes back what that row of the audit says was done
     account.note                       ACCOUNT          a form for a note
     account.history_back, .history_on  ACCOUNT:OFFSET   another page of the history
     account.health                     ACCOUNT:HEALTH   `7:green`; `7` alone: the form
@@ -21,6 +22,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.account import pages as shown
+from handlers.account import undo
 from handlers.account.names import by_start, exact
 from handlers.account.slack import clicks, forms, notes
 from handlers.account.slack.commands import handle_command
@@ -44,6 +46,7 @@ ACTIONS: dict[str, Handler] = {
     "account.history_back": clicks.handle_history,
     "account.history_on": clicks.handle_history,
     "account.note": notes.handle_note,
+    "account.undo": undo.handle_undo,
     "account.edit": clicks.handle_edit,
     "account.archive": clicks.handle_archive,
     "account.unarchive": clicks.handle_unarchive,

@@ -25,6 +25,7 @@ COMMAND_HELP: Final = [
     ("/account note Acme met the new CTO", "note something: the newest stand on the card, all in its history"),
     ("/account list [mine|team|all] [renewing|no-ebr|no-csm|archived]", "a list to act in"),
     ("/account history Acme", "who changed what, and when"),
+    ("/account undo Acme", "take back the health that was set last"),
     ("/account archive Acme", "take it out of lists and reminders (asks first); unarchive brings it back"),
     ("/account help", "this list"),
 ]
@@ -43,6 +44,7 @@ VERBS: Final = {
     "note": "note",
     "notes": "history",
     "brief": "brief",
+    "undo": "undo",
     "archive": "archive",
     "unarchive": "unarchive",
     "help": "help",

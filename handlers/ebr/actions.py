@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers.account.undo import last_done, take_back, undo_button
 from handlers.door.actions import Outcome
 from handlers.renewal.actions import later_day
 from reminders.engine.calendar import calendar_of
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from storage.base.person import Person
     from storage.base.policy import Policy
     from storage.renewal.review_steps import EbrDue
+
+
+UNDONE = ("ebr.log", "ebr.cadence")
 
 
 def schedule(unit: Unit, account: Account, at: datetime) -> Outcome:
@@ -62,7 +66,8 @@ def log(unit: Unit, account: Account, held_on: date, note: str = "") -> Outcome:
     next_due = f"next one due {day_words(due_on, today)}" if due_on else None
     held = mrkdwn("*{}* · EBR of {} logged", account.name, day_words(held_on, today))
     after = views.after_words(held_on, today, unit.policy)
-    return Outcome(joined([held, next_due, after]), f"{account.name}: EBR of {held_on} logged.")
+    undo = undo_button(unit, account.id, "ebr.log")
+    return Outcome(joined([held, next_due, after]), f"{account.name}: EBR of {held_on} logged.", buttons=undo)
 
 
 def set_cadence(unit: Unit, account: Account, months: int | None, agreed_by: str) -> Outcome:
@@ -76,7 +81,13 @@ def set_cadence(unit: Unit, account: Account, months: int | None, agreed_by: str
         mrkdwn("*{}* has its EBR {} from now on", account.name, rhythm),
         f"{account.name} has its EBR {rhythm} from now on.",
         told=told,
+        buttons=undo_button(unit, account.id, "ebr.cadence"),
     )
+
+
+def take_back_last(unit: Unit, account: Account) -> Outcome:
+    """The EBR logged last, or the cadence set last, whichever is newer, is taken back."""
+    return take_back(unit, last_done(unit, account, UNDONE, f"No EBR and no cadence of {account.name} was set here."))
 
 
 def remind_later(unit: Unit, reader: Person, account: Account) -> Outcome:

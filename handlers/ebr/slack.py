@@ -57,9 +57,10 @@ def handle_command(request: Request, services: Services) -> Answer:
     match asked.verb:
         case "log":
             return _log(request, services, account, words)
-        case "cancel":
-            nothing_left(rest, "/ebr cancel Acme")
-            return carry_out(request, services, actions.call_off, account)
+        case "cancel" | "undo":
+            nothing_left(rest, f"/ebr {asked.verb} Acme")
+            back = actions.call_off if asked.verb == "cancel" else actions.take_back_last
+            return carry_out(request, services, back, account)
         case "cadence":
             return _cadence(request, services, account, rest)
         case _:

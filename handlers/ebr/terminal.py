@@ -72,6 +72,8 @@ def _carry_out(unit: Unit, verb: str, account: Account, rest: Sequence[Word], no
             return actions.log(unit, account, held_on, note)
         case "schedule":
             return actions.schedule(unit, account, parse_moment(words, today, zone(unit.own_zone), formats))
+        case "undo":
+            return actions.take_back_last(unit, account)
         case "cancel":
             return actions.call_off(unit, account)
         case _:

@@ -24,6 +24,7 @@ COMMAND_HELP: Final = [
     ("/ebr cancel Acme", "call the scheduled one off; nudges follow its due date again"),
     ("/ebr cadence Acme 3 agreed Ann, Bo", "every three months, and who agreed; AE and manager are told"),
     ("/ebr cadence Acme default", "back to the rhythm of its segment"),
+    ("/ebr undo Acme", "take back the last EBR logged, or the last cadence set"),
     ("/ebr coverage", "who had an EBR in the last twelve months"),
     ("/ebr help", "this list"),
 ]
@@ -43,6 +44,7 @@ VERBS: Final = {
     "book": "schedule",
     "plan": "schedule",
     "cancel": "cancel",
+    "undo": "undo",
     "cadence": "cadence",
     "coverage": "coverage",
     "help": "help",

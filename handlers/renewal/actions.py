@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers.account.undo import last_done, undo_button
+from handlers.account.undo import take_back as take_back_done
 from handlers.door.actions import Outcome
 from reminders.engine.calendar import calendar_of
 from storage.base.errors import UserError
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from storage.renewal.review_steps import ReviewStep
 
 LATER_BUSINESS_DAYS = 2
+DECIDED = ("renewal.renewed", "renewal.churned")
 
 
 def schedule(unit: Unit, account: Account, step: ReviewStep, at: datetime) -> Outcome:
@@ -115,13 +118,23 @@ def take_back(unit: Unit, account: Account, step: ReviewStep) -> Outcome:
     )
 
 
+def take_back_last(unit: Unit, account: Account) -> Outcome:
+    """The newest of held, skipped, renewed, churned is taken back; the answer says which."""
+    done = [step for step in renewals.steps(unit.db, account, unit.policy) if step.done]
+    if done and account.churned_on is None:
+        return take_back(unit, account, done[-1])
+    nothing = f"No review of {account.name} before its renewal is held or skipped, and no renewal was decided here."
+    return take_back_done(unit, last_done(unit, account, DECIDED, nothing))
+
+
 def renew(unit: Unit, account: Account, next_on: date) -> Outcome:
     """An account renewed: its reviews are those of the next date from now on."""
     after = outcomes.renew(unit, account.id, next_on)
     first = next(iter(renewals.steps(unit.db, after, unit.policy)), None)
     review = f"first review {day_words(first.due_on, unit.own_today)}" if first else None
     until = mrkdwn("*{}* renewed until {}", account.name, day_words(next_on, unit.own_today))
-    return Outcome(joined([until, review]), f"{account.name} renewed until {after.renewal_on}.")
+    undo = undo_button(unit, account.id, "renewal.renewed")
+    return Outcome(joined([until, review]), f"{account.name} renewed until {after.renewal_on}.", buttons=undo)
 
 
 def churn(unit: Unit, account: Account, on: date | None = None) -> Outcome:
@@ -130,7 +143,10 @@ def churn(unit: Unit, account: Account, on: date | None = None) -> Outcome:
     return Outcome(
         mrkdwn("*{}* recorded as churned. No reminders about it from now on.", account.name),
         f"{account.name} recorded as churned.",
-        buttons=[("It renewed after all …", "renewal.renewed", account.id)],
+        buttons=[
+            *undo_button(unit, account.id, "renewal.churned"),
+            ("It renewed after all …", "renewal.renewed", account.id),
+        ],
     )
 
 

@@ -65,7 +65,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
 def _carry_out(unit: Unit, verb: str, account: Account, words: str, args: Namespace) -> Outcome:
     from handlers.door.dates import parse_day, parse_moment
     from handlers.renewal import actions
-    from handlers.renewal.which import done_step, step_of_months, the_step
+    from handlers.renewal.which import step_of_months, the_step
     from storage.base.errors import UserError
     from storage.base.moments import zone
 
@@ -77,7 +77,7 @@ def _carry_out(unit: Unit, verb: str, account: Account, words: str, args: Namesp
         return actions.churn(unit, account, parse_day(words, today, formats, past=True) if words else None)
     step = None if args.months is None else step_of_months(db, policy, account, args.months)
     if verb == "undo":
-        return actions.take_back(unit, account, step or done_step(db, policy, account))
+        return actions.take_back(unit, account, step) if step else actions.take_back_last(unit, account)
     step = step or the_step(db, policy, account, today, holding=verb == "held")
     match verb:
         case "schedule":

@@ -35,14 +35,6 @@ def the_step(db: Connection, policy: Policy, account: Account, today: date, *, h
     return found
 
 
-def done_step(db: Connection, policy: Policy, account: Account) -> ReviewStep:
-    """The latest review of the account that was held or skipped; raises Stale for none."""
-    done = [step for step in renewals.steps(db, account, policy) if step.done]
-    if not done:
-        raise Stale(f"No review of {account.name} before its renewal is held or skipped.", "Nothing was changed.")
-    return done[-1]
-
-
 def step_of_months(db: Connection, policy: Policy, account: Account, months: int) -> ReviewStep:
     """The review so many months before the account's renewal; raises UserError, which names those that it has."""
     steps = renewals.steps(db, account, policy)

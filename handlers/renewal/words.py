@@ -19,7 +19,7 @@ COMMAND_HELP: Final = [
     ("/renewals ask Acme", "ask AE and SA for a time"),
     ("/renewals held Acme [12 Nov]", "the review was held: health, outlook and next step"),
     ("/renewals skip Acme champion is leaving", "leave the review out; the manager sees why"),
-    ("/renewals undo Acme", "take back that the review was held or skipped; who was told is told"),
+    ("/renewals undo Acme", "take back the last of held, skipped, renewed, churned; who was told is told"),
     ("/renewals later Acme [Thursday]", "be reminded again"),
     ("/renewals renewed Acme 30 Apr 2028", "it renewed, until then"),
     ("/renewals churned Acme", "it does not renew"),

@@ -15,6 +15,7 @@ from storage.base import outbox
 from storage.base.errors import Stale, UserError
 from storage.base.moments import civil_day, day_in_words, instant_text, maybe_day, maybe_instant
 from storage.base.outbox_row import Draft
+from storage.ebr.undos import PLANNED
 from storage.renewal.record import Ebr
 from storage.renewal.store import not_after_today
 
@@ -126,7 +127,7 @@ def log(unit: Unit, account_id: int, held_on: date, note: str | None = None) -> 
         "SELECT 1 FROM ebrs WHERE account_id = ? AND state = 'held' AND held_on = ?", (account_id, day)
     ).fetchone():
         raise UserError(f"The EBR of {day_in_words(held_on)} is logged already.", field="held_on")
-    planned = scheduled(unit.db, account_id)
+    planned, ends = scheduled(unit.db, account_id), _planned(unit.db, account_id)
     if (
         planned
         and planned.scheduled_known_at
@@ -141,6 +142,8 @@ def log(unit: Unit, account_id: int, held_on: date, note: str | None = None) -> 
     latest = max(day, account.last_ebr_on.isoformat() if account.last_ebr_on else day)
     before, after = accounts.write(unit, account_id, {"last_ebr_on": latest})
     accounts.look_again(unit, account_id, ebr=True)
+    if ends and not scheduled(unit.db, account_id):
+        before = {**before, "planned": ends}
     said = {"held_on": held_on, **({"note": note} if note else {})}
     unit.audit("ebr.log", f"account:{account_id}", before, {**after, **said})
     return from_row(row)
@@ -186,6 +189,14 @@ def remind_later(unit: Unit, due: EbrDue, step: int, person: Person, at: datetim
         ),
     )
     unit.audit("ebr.later", f"account:{account_id}", {}, {"on": on})
+
+
+def _planned(db: Connection, account_id: int) -> dict[str, Any]:
+    """The scheduled EBR as it is kept for the case that it is to be again."""
+    row = db.execute(
+        f"SELECT {', '.join(PLANNED)} FROM ebrs WHERE account_id = ? AND state = 'scheduled'", (account_id,)
+    ).fetchone()
+    return dict(zip(PLANNED, row, strict=True)) if row else {}
 
 
 def _check_active(account: Account) -> None:

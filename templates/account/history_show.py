@@ -16,6 +16,9 @@ ACTIONS = {
     "account.edit": "changed",
     "account.health": "set health",
     "account.note": "noted",
+    "account.undo": "took back what was set",
+    "renewal.undo": "took back what became of the renewal",
+    "ebr.undo": "took back what was recorded of EBRs",
     "account.archive": "archived it",
     "account.unarchive": "brought it back from the archive",
     "account.handover": "handed it over",
@@ -71,7 +74,7 @@ _FIELDS = {
     "next_step": "next step",
 }
 # Told by the action itself, or a name for the machine only.
-_SILENT = {"archived_at", "name_key", "state", "health_on", "months", "renewal_known_at", "ebr_known_at"}
+_SILENT = {"undone", "archived_at", "name_key", "state", "health_on", "months", "renewal_known_at", "ebr_known_at"}
 _PAST = {"churned_on", "held_on", "health_on", "closed_on", "opened_on"}
 _WORDS = ("note", "next_step", "skip_reason", "why")
 """What people said: never among the fields that are left out where there are many."""

@@ -13,6 +13,8 @@ COMMANDS = [
     ("/account edit Acme", TEAM_ONLY),
     ("/account health Acme red", TEAM_ONLY),
     ("/account note Acme a line", TEAM_ONLY),
+    ("/account undo Acme", TEAM_ONLY),
+    ("/ebr undo Acme", TEAM_ONLY),
     ("/account archive Acme", TEAM_ONLY),
     ("/account unarchive Acme", TEAM_ONLY),
     ("/account handover @maya @tom all", MANAGERS_ONLY),
@@ -38,6 +40,7 @@ ACTIONS = {
     "account.unarchive": ("{id}", TEAM_ONLY),
     "account.health": ("{id}:red", TEAM_ONLY),
     "account.note": ("{id}", TEAM_ONLY),
+    "account.undo": ("{audit}", TEAM_ONLY),
     "account.more": ("archive:{id}", TEAM_ONLY),
     "account.conflicts": ("", MANAGERS_ONLY),
     "account.conflicts_back": ("0", MANAGERS_ONLY),
@@ -151,9 +154,11 @@ def test_a_command_of_a_stranger_is_refused(book, command, refusal):
 
 
 def test_an_old_button_in_the_hands_of_a_stranger_is_refused(book):
+    assert "health green" in book.as_("maya").command("/account health Acme green").text
+    audit = book.rows("SELECT max(id) AS id FROM audit WHERE action = 'account.health'")[0]["id"]
     before = state(book)
     for action_id, (value, refusal) in ACTIONS.items():
-        click(book, "lena", action_id, value.format(id=account(book).id))
+        click(book, "lena", action_id, value.format(id=account(book).id, audit=audit))
         assert refusal in book.as_("lena").expect_dm().text, action_id
     assert state(book) == before
 

@@ -9,6 +9,7 @@ from handlers.account.access import refuse_stranger
 from handlers.account.pages import brief_form, edit_form, listing, show, show_history
 from handlers.account.slack.forms import add_as_typed, archive_form, health_form
 from handlers.account.slack.notes import note_as_typed
+from handlers.account.undo import take_back_health
 from handlers.account.which import account_meant, nothing_left
 from handlers.account.words import parse, parse_list, parse_new
 from handlers.door.actions import carry_out
@@ -80,6 +81,8 @@ def _one(request: Request, services: Services, asked: Asked) -> Answer:
             return carry_out(request, services, actions.set_health, account, words.casefold())
         case "health":
             return health_form(services, account, reader_today(request, services))
+        case "undo":
+            return carry_out(request, services, take_back_health, account)
         case "archive":
             return archive_form(services, account)
         case _:

@@ -11,7 +11,7 @@ from handlers.door.request import Answer, Request, Say
 from handlers.door.today import reader_today
 from handlers.renewal import actions
 from handlers.renewal.pages import held_form, overview, pick_time_form, renewed_form, show, skip_form
-from handlers.renewal.which import done_step, the_step
+from handlers.renewal.which import the_step
 from handlers.renewal.words import COMMAND_HELP, VERBS, parse
 
 if TYPE_CHECKING:
@@ -69,8 +69,7 @@ def _skip(request: Request, services: Services, account: Account, words: str) ->
 
 def _undo(request: Request, services: Services, account: Account, words: str) -> Answer:
     nothing_left(words, "/renewals undo Acme")
-    step = done_step(services.store.connection(), services.policy, account)
-    return carry_out(request, services, actions.take_back, account, step)
+    return carry_out(request, services, actions.take_back_last, account)
 
 
 def _later(request: Request, services: Services, account: Account, words: str) -> Answer:

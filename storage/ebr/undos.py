@@ -1,0 +1,39 @@
+"""What can be taken back of an account's EBRs (storage/account/taking_back.py)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.account import store as accounts
+from storage.account.taking_back import UNCHANGED, Undo
+from storage.base.errors import Stale
+
+if TYPE_CHECKING:
+    from storage.account.record import Account
+    from storage.account.taking_back import Done
+    from storage.base.db import Unit
+
+
+def _not_held(unit: Unit, account: Account, found: Done) -> None:
+    """The EBR was not held; the one that was scheduled is so again."""
+    row = unit.db.execute(
+        "SELECT id, (SELECT max(id) FROM ebrs WHERE account_id = ?1) FROM ebrs"
+        " WHERE account_id = ?1 AND state = 'held' AND held_on = ?2",
+        (account.id, found.after.get("held_on")),
+    ).fetchone()
+    if row is None or row[0] != row[1]:
+        raise Stale(f"{account.name} has a newer EBR since.", UNCHANGED)
+    unit.db.execute("DELETE FROM ebrs WHERE id = ?", (row[0],))
+    if planned := found.before.get("planned"):
+        unit.db.execute(
+            "INSERT INTO ebrs(account_id, state, scheduled_at, scheduled_on, scheduled_known_at, by_id, updated_at)"
+            " VALUES (?, 'scheduled', ?, ?, ?, ?, ?)",
+            (account.id, *(planned[name] for name in PLANNED), unit.at),
+        )
+    accounts.look_again(unit, account.id, ebr=True)
+
+
+PLANNED = ("scheduled_at", "scheduled_on", "scheduled_known_at", "by_id")
+"""What is kept of a scheduled EBR that a held one ends."""
+
+UNDO = {"ebr.log": Undo("the EBR that was logged", _not_held), "ebr.cadence": Undo("how often it has an EBR")}
