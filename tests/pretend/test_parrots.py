@@ -76,7 +76,7 @@ def test_migration(aviary):
 
 
 def test_export(aviary):
-    fields, found = records(aviary.db, "parrots", aviary.store.policy)
+    fields, found = records(aviary.db, "parrots", aviary.store.policy, aviary.now.date())
     assert fields == ("account", "name", "feed_on")
     assert list(found) == [{"account": "Acme", "name": "Polly", "feed_on": "2026-11-25"}]
 
