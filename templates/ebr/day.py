@@ -39,7 +39,7 @@ def _ebr_row(behind: AccountOfDay, item: DayItem, reader: Reader, alone: bool) -
         doings = {"log": "Already held", "brief": "Brief me", "later": "Remind me later", "cadence": "Change how often"}
         return day_row(
             account.name,
-            mrkdwn("EBR {} {}", _due(due, reader), because(item, rhythm)),
+            mrkdwn("EBR {} {}", _due(due, reader), because(item, rhythm.partition(",")[0])),
             place=_place(account, due, None, reader),
             buttons=[
                 button("Pick a date", "ebr.pick_date", account.id),
