@@ -41,11 +41,12 @@ class Done:
 class Undo:
     """How an action is taken back: in words what (`that it renewed`), and what goes beside the account's own fields.
 
-    `revert` raises Stale where something newer stands on it.
+    `revert` raises Stale where something newer stands on it; `whole`: it does all of it, audit included.
     """
 
     what: str
-    revert: Callable[[Unit, Account, Done], None] | None = None
+    revert: Callable[[Unit, Account, Done], object] | None = None
+    whole: bool = False
 
 
 def undos() -> Mapping[str, Undo]:
@@ -77,7 +78,10 @@ def done(db: Connection, audit_id: int) -> Done:
 
 def take_back(unit: Unit, found: Done) -> Account:
     """The account as it was before; raises Stale where it was changed since, or something newer stands on it."""
-    account = accounts.get(unit.db, found.account_id)
+    account, undo = accounts.get(unit.db, found.account_id), undos()[found.action]
+    if undo.whole and undo.revert:
+        undo.revert(unit, account, found)
+        return accounts.get(unit.db, account.id)
     names = sorted(found.after.keys() & RESTORED)
     if names:
         now = unit.db.execute(f"SELECT {', '.join(names)} FROM accounts WHERE id = ?", (account.id,)).fetchone()
@@ -85,8 +89,8 @@ def take_back(unit: Unit, found: Done) -> Account:
             raise Stale(f"{account.name} was changed again since.", UNCHANGED)
     restored = {name: found.before.get(name) for name in names}
     before, after = accounts.write(unit, account.id, restored) if restored else ({}, {})
-    if revert := undos()[found.action].revert:
-        revert(unit, account, found)
+    if undo.revert:
+        undo.revert(unit, account, found)
     noun = found.action.partition(".")[0]
     unit.audit(f"{noun}.undo", f"account:{account.id}", before, {**after, "undone": found.id})
     return accounts.get(unit.db, account.id)

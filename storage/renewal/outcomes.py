@@ -197,7 +197,12 @@ def take_back(unit: Unit, account_id: int) -> Renewal:
         "UPDATE renewals SET undone_at = ?, undone_by = ? WHERE id = ?", (unit.at, _actor(unit), decision.id)
     )
     accounts.look_again(unit, account_id)
-    unit.audit("renewal.undo", f"account:{account_id}", {"outcome": decision.outcome, **before}, after)
+    subject = f"account:{account_id}"
+    undone = unit.db.execute(
+        "SELECT max(id) FROM audit WHERE subject = ? AND action = ? AND at = ?",
+        (subject, f"renewal.{decision.outcome}", instant_text(decision.decided_at)),
+    ).fetchone()[0]
+    unit.audit("renewal.undo", subject, {"outcome": decision.outcome, **before}, {**after, "undone": undone})
     return decision
 
 
