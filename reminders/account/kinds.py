@@ -1,11 +1,13 @@
-"""Accounts as what reminders hang on; they have no kind of their own."""
+"""Accounts as what reminders hang on, handed in; and the kinds that tell what somebody else did, with any record."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reminders.engine.kinds import Kind, Source
+from reminders.account import telling
+from reminders.engine.kinds import AtOnceRule, Kind, Source
 from storage.account import facts
+from storage.base.telling import ALERT, TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,4 +34,23 @@ ACCOUNTS = Source(
 )
 
 SOURCES = (ACCOUNTS,)
-KINDS: tuple[Kind, ...] = ()
+KINDS = (
+    Kind(
+        name=TOLD,
+        words="note of what somebody else did",
+        label="What others did with mine",
+        place=60,
+        rule=AtOnceRule(why_not=telling.why_not_told, together=lambda _: "", compose=telling.told_message, alone=True),
+    ),
+    Kind(
+        name=ALERT,
+        words="alert",
+        label="Alerts: red, at risk, churned, renewed with less",
+        place=61,
+        rule=AtOnceRule(
+            why_not=telling.why_no_alert,
+            together=lambda row: str(row.payload.get("by")),
+            compose=telling.alert_message,
+        ),
+    ),
+)

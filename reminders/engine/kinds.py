@@ -127,7 +127,23 @@ class ScheduleRule:
     gone: str
 
 
-Rule = RecordRule | NewsRule | PeriodRule | ScheduleRule
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtOnceRule:
+    """What somebody did, told to others: put in by the deed itself, never planned, so in no preview.
+
+    It goes out at once outside the recipient's quiet hours, else on the next morning of a business day. `why_not` says
+    why a row is true no more ('' while it is); rows of one destination with the same `together` are one message, which
+    `compose` makes, also when it is edited later. `alone`: to that person alone, to nobody in their stead.
+    """
+
+    why_not: Callable[[Connection, Policy, OutboxRow], str]
+    together: Callable[[OutboxRow], str]
+    compose: Callable[[Connection, Renderer, Policy, Sequence[OutboxRow], datetime], dict[str, Any] | None]
+    alone: bool = False
+
+
+PlannedRule = RecordRule | NewsRule | PeriodRule | ScheduleRule
+Rule = PlannedRule | AtOnceRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +155,7 @@ class Kind:
     `policy_keys` arm it anew when they change. `is_step`: one of several reminders of the same thing, of which only
     the latest is said. `is_to_do`: stands on Home until it is done. `muted_by` is the permission that muting takes.
     `read` gets today's facts behind a row, `show` makes its lines in My day. A kind with `compose` makes a message of
-    its own instead, and the replies in its thread.
+    its own instead, and the replies in its thread, as has one of an `AtOnceRule`.
     """
 
     name: str
@@ -202,6 +218,17 @@ def kinds() -> Mapping[str, Kind]:
             raise ValueError(f"the kind {kind.name} is handed in twice")
         found[kind.name] = kind
     return found
+
+
+def planned() -> tuple[str, ...]:
+    """The kinds that the planner puts in, and a preview shows."""
+    return tuple(name for name, kind in kinds().items() if not isinstance(kind.rule, AtOnceRule))
+
+
+def at_once(row: OutboxRow) -> AtOnceRule | None:
+    """The rule of a row that a deed put in; None for all others."""
+    kind = kind_of(row)
+    return kind.rule if kind and isinstance(kind.rule, AtOnceRule) else None
 
 
 def kind_of(row: OutboxRow) -> Kind | None:

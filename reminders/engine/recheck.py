@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from reminders.engine import walk
 from reminders.engine.calendar import Moment, calendar_of
 from reminders.engine.items import as_of
-from reminders.engine.kinds import NewsRule, PeriodRule, Reading, RecordRule, ScheduleRule, kind_of
+from reminders.engine.kinds import AtOnceRule, NewsRule, PeriodRule, Reading, RecordRule, ScheduleRule, kind_of
 from storage.base import planning
 from storage.base.keys import destination_of, stands_for
 from storage.base.moments import civil_day, day_in_words
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from sqlite3 import Connection
 
-    from reminders.engine.kinds import Kind
+    from reminders.engine.kinds import Kind, PlannedRule
     from storage.base.outbox_row import OutboxRow
     from storage.base.policy import Policy
 
@@ -66,12 +66,14 @@ def still_due(db: Connection, policy: Policy, row: OutboxRow, now: datetime) -> 
     if kind is None:
         return Verdict("ok")
     directory = Directory(db, policy.timezone)
+    if isinstance(kind.rule, AtOnceRule):
+        return _told(directory, policy, row, now, kind.rule.why_not(db, policy, row) if row.op == "post" else "")
     then = _when(row, kind, directory, policy, now)
     if row.expires_at is not None and row.expires_at <= max(now, then.at):
         return Verdict("expired")
     # The rules are asked as of the instant that it was planned for, or is put off to: that day it is to be due.
     asked = as_of(row.not_before if then.at <= now else then.at, policy)
-    found = _look(Reading(db, directory, asked), row, kind)
+    found = _look(Reading(db, directory, asked), row, kind.rule)
     if isinstance(found, str):
         return Verdict("cancelled", found)
     recipient = found.owner.on(civil_day(now, found.owner.zone))
@@ -84,6 +86,22 @@ def still_due(db: Connection, policy: Policy, row: OutboxRow, now: datetime) -> 
         return Verdict("ok", recipient=recipient, late=row.late, lost_news=found.lost_news)
     late = row.late or then.day > civil_day(row.post_at, recipient.zone)
     return Verdict("postpone", recipient=recipient, not_before=then.at, late=late, lost_news=found.lost_news)
+
+
+def _told(directory: Directory, policy: Policy, row: OutboxRow, now: datetime, why_not: str) -> Verdict:
+    """The verdict on what somebody else did: for that person alone, and not in their quiet hours."""
+    person = directory.csm(destination_of(row.destination).person_id)
+    if row.expires_at is not None and row.expires_at <= now:
+        return Verdict("expired")
+    if row.kind in person.muted:
+        return Verdict("cancelled", MUTED)
+    if why_not:
+        return Verdict("cancelled", why_not)
+    calendar = calendar_of(policy)
+    today = civil_day(now, person.zone)
+    if calendar.next_business_day(today) == today and not calendar.is_quiet(now, person.zone):
+        return Verdict("ok", recipient=person)
+    return Verdict("postpone", recipient=person, not_before=calendar.first_morning(now, person.zone).at)
 
 
 def _when(row: OutboxRow, kind: Kind, directory: Directory, policy: Policy, now: datetime) -> Moment:
@@ -100,9 +118,9 @@ def _when(row: OutboxRow, kind: Kind, directory: Directory, policy: Policy, now:
     return then
 
 
-def _look(reading: Reading, row: OutboxRow, kind: Kind) -> _Due | str:
+def _look(reading: Reading, row: OutboxRow, of_row: PlannedRule) -> _Due | str:
     """Whether the rule that a row is of still says so; else why not."""
-    match kind.rule:
+    match of_row:
         case RecordRule() as rule:
             return _record(reading, row, rule)
         case NewsRule() as rule:

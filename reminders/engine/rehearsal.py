@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from reminders.engine import walk
 from reminders.engine.calendar import end_of
 from reminders.engine.items import as_of, is_settled
-from reminders.engine.kinds import Reading, kinds, sources
+from reminders.engine.kinds import Reading, planned, sources
 from reminders.engine.mornings import morning_item, morning_on
 from reminders.engine.recheck import still_due
 from storage.base import outbox, planning
@@ -93,7 +93,7 @@ class _Rehearsal:
 
     def waiting(self, account_id: int | None) -> Iterator[Coming]:
         """The rows that wait in the outbox, as they would be posted after a last look at the facts."""
-        for row in outbox.waiting(self._db, tuple(kinds()), account_id=account_id):
+        for row in outbox.waiting(self._db, planned(), account_id=account_id):
             verdict = still_due(self._db, self._as_of.policy, row, self._as_of.now)
             if verdict.outcome == "readdress" and verdict.recipient:
                 row = replace(row, destination=verdict.recipient.destination)  # noqa: PLW2901 - the same row

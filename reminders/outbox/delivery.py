@@ -15,7 +15,7 @@ from functools import partial
 from threading import Event, Lock
 from typing import TYPE_CHECKING, NamedTuple
 
-from reminders.engine.kinds import kind_of
+from reminders.engine.kinds import at_once, kind_of
 from reminders.outbox import housekeeping as upkeep
 from reminders.outbox.context import POINTS, Desk, hold_after_limit, nothing
 from reminders.outbox.conversations import Conversations, is_channel, is_probed, is_tried
@@ -319,6 +319,8 @@ def _group(row: OutboxRow) -> str:
     """Rows of one destination with the same group make one message."""
     if row.kind == CARD:
         return f"card:{row.cta_id}"
+    if told := at_once(row):
+        return f"{row.kind}:{told.together(row)}"
     kind = kind_of(row)
     if kind:
         return row.dedupe_key if kind.compose else "day"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reminders.engine.kinds import sources
+from reminders.engine.kinds import at_once, sources
 from reminders.outbox.naming import called
 from storage.base import outbox, people
 from storage.base.keys import destination_of, to_person
@@ -33,7 +33,8 @@ WORDS = {
 
 def pass_on(unit: Unit, row: OutboxRow, code: str) -> str | None:
     """Have the next in line told what this row could not tell; their destination, None where the line ends."""
-    if row.op == "update" or row.destination == OPERATIONS:
+    told = at_once(row)
+    if row.op == "update" or row.destination == OPERATIONS or (told and told.alone):
         return None
     heir = _next_in_line(unit, row)
     original = str(row.payload.get("instead_of", row.dedupe_key))

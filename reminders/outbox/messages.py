@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from reminders.engine.kinds import kind_of
+from reminders.engine.kinds import at_once, kind_of
 from reminders.outbox import notes
 from reminders.outbox.my_day import my_day
 from storage.base import outbox, upkeep
@@ -56,6 +56,8 @@ def compose(
     made: Sequence[dict[str, Any] | None]
     if first.kind in own_messages():
         made = [own_messages()[first.kind](db, renderer, policy, first, now)]
+    elif told := at_once(first):
+        made = [told.compose(db, renderer, policy, rows, now)]
     elif kind and kind.compose:
         made = kind.compose(db, renderer, policy, first, now)
     elif kind:
@@ -82,9 +84,12 @@ def own_messages() -> Mapping[str, Make]:
 
 
 def _again(db: Connection, renderer: Renderer, policy: Policy, row: OutboxRow, now: datetime) -> dict[str, Any] | None:
-    """A morning's message as it is to read now that something in it was done."""
-    told = outbox.get(db, int(row.payload["of"]))
-    return my_day(db, renderer, policy, outbox.of_same_message(db, told), now) if told else None
+    """A message to a person as it is to read now that something in it was done."""
+    stands = outbox.get(db, int(row.payload["of"]))
+    if stands is None:
+        return None
+    rows, told = outbox.of_same_message(db, stands), at_once(stands)
+    return told.compose(db, renderer, policy, rows, now) if told else my_day(db, renderer, policy, rows, now)
 
 
 def _notice(db: Connection, renderer: Renderer, policy: Policy, row: OutboxRow, now: datetime) -> list[Message]:

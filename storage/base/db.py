@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Any
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
+from storage.base.deed import Deed
 from storage.base.errors import FileTrouble, Repeated, UserError
 from storage.base.folding import folded
 from storage.base.message_edits import redraw
 from storage.base.migrations import migrations
 from storage.base.moments import civil_day, instant_text
+from storage.base.nouns import handed_in
 from storage.base.trouble import Identity, busy, in_words, make_private
 
 if TYPE_CHECKING:
@@ -56,6 +58,8 @@ class Unit:
     source: str = "bot"
     key: str | None = None
     answer: str | None = None
+    in_a_packet: bool = False
+    """What is done in it is told as a whole (a handover's packet): nobody is told one by one."""
     at: str = field(init=False)
     """`now` as it is stored."""
     today: date = field(init=False)
@@ -77,7 +81,8 @@ class Unit:
     ) -> None:
         """Keep who did what, when, before and after; one row per command or click and record.
 
-        Messages that tell of the record are edited; none does of one that was `made` just now.
+        Messages that tell of the record are edited; none does of one that was `made` just now. Those whose record it
+        is hear of what somebody else did (`storage/<noun>/hearers.py`); what the bot does by itself is told to nobody.
         """
         kept = self.db.execute(
             "INSERT INTO audit(at, person_id, who, action, subject, before, after, source)"
@@ -93,8 +98,14 @@ class Unit:
                 self.source,
             ),
         )
+        audit_id = int(kept.lastrowid or 0)
         if not made:
-            redraw(self.db, subject, int(kept.lastrowid or 0), self.now)
+            redraw(self.db, subject, audit_id, self.now)
+        if self.actor is not None and self.source != "import" and not self.in_a_packet:
+            noun, _, number = subject.partition(":")
+            deed = Deed(audit_id, action, noun, number, before, after)
+            for noun_of in handed_in("storage", "hearers"):
+                noun_of.hear(self, deed)
 
     def keep_answer(self, answer: str) -> None:
         """Remember what was answered, for the same click coming again."""

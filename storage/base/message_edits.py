@@ -32,6 +32,7 @@ SELECT 'notice:redraw:' || min(id) || ':' || :audit_id, 'notice', 'update', dest
        slack_ts, :at, :at
 FROM outbox AS told
 WHERE state = 'sent' AND op = 'post' AND slack_ts IS NOT NULL AND updated_at >= :since AND ({about})
+  AND (kind NOT IN ('told', 'alert') OR expires_at > :at)
   AND NOT EXISTS (SELECT 1 FROM outbox WHERE state = 'pending' AND op = 'update'
                   AND slack_ts = told.slack_ts AND conversation = told.conversation)
 GROUP BY conversation, slack_ts

@@ -191,6 +191,7 @@ class Policy(_Part):
     message_items: Annotated[int, Field(ge=1, le=20)] = 10
     summaries: tuple[Summary, ...] = ()
     individual_figures: bool = False
+    alerts: bool = True
     arr_visible_to: Literal["everyone", "team", "managers"] = "everyone"
     import_conflicts: Literal["ask", "crm_wins"] = "ask"
     card_replies: bool = False

@@ -1,4 +1,4 @@
-"""Which messages tell of a CTA: mornings with news of it, and the question whether a deferred one is back."""
+"""Which messages tell of a CTA: mornings with its news, what others did with it, whether a deferred one is back."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ _DEFERRED = "cta_id IN (:id, (SELECT linked_to FROM ctas WHERE id = :id)) AND ki
 
 _TELLS = (
     "id IN (SELECT outbox_id FROM outbox_news WHERE subject = :subject"
-    f" UNION ALL SELECT id FROM outbox WHERE {_DEFERRED})"
+    f" UNION ALL SELECT id FROM outbox WHERE {_DEFERRED}"
+    " UNION ALL SELECT id FROM outbox WHERE cta_id = :id AND kind = 'told')"
 )
 _NEWS = "SELECT 1 FROM outbox_news WHERE subject = :subject"
-_IS_TOLD = f"{_NEWS} UNION ALL SELECT 1 FROM outbox WHERE {_DEFERRED} LIMIT 1"
+_HEARD = "SELECT 1 FROM outbox WHERE cta_id = :id AND kind = 'told'"
+_IS_TOLD = f"{_NEWS} UNION ALL SELECT 1 FROM outbox WHERE {_DEFERRED} UNION ALL {_HEARD} LIMIT 1"
 
 TOLD = {"cta": (_TELLS, _IS_TOLD)}

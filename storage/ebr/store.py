@@ -123,9 +123,7 @@ def log(unit: Unit, account_id: int, held_on: date, note: str | None = None) -> 
     if note and len(note) > NOTE_LIMIT:
         raise UserError(f"A note may have at most {NOTE_LIMIT:,} characters.", field="note")
     day = held_on.isoformat()
-    if unit.db.execute(
-        "SELECT 1 FROM ebrs WHERE account_id = ? AND state = 'held' AND held_on = ?", (account_id, day)
-    ).fetchone():
+    if is_logged(unit.db, account_id, held_on):
         raise UserError(f"The EBR of {day_in_words(held_on)} is logged already.", field="held_on")
     planned, ends = scheduled(unit.db, account_id), _planned(unit.db, account_id)
     if (
@@ -147,6 +145,13 @@ def log(unit: Unit, account_id: int, held_on: date, note: str | None = None) -> 
     said = {"held_on": held_on, **({"note": note} if note else {})}
     unit.audit("ebr.log", f"account:{account_id}", before, {**after, **said})
     return from_row(row)
+
+
+def is_logged(db: Connection, account_id: int, held_on: date) -> bool:
+    """Whether an EBR of that day is recorded as held."""
+    day = held_on.isoformat()
+    query = "SELECT 1 FROM ebrs WHERE account_id = ? AND state = 'held' AND held_on = ?"
+    return db.execute(query, (account_id, day)).fetchone() is not None
 
 
 def set_cadence(unit: Unit, account_id: int, months: int | None, agreed_by: str = "") -> Account:

@@ -82,6 +82,7 @@ def hand_over(unit: Unit, giver_id: int, taker_id: int, only: Collection[int] | 
         raise UserError("That is the same person twice.", "Whose accounts go to whom?", field="taker")
     if taker.deactivated or taker.guest or taker.foreign:
         raise UserError(f"{taker.name} can't take accounts.", "Pick a member of this workspace.", field="taker")
+    unit.in_a_packet = True
     moved = _move_accounts(unit, giver_id, taker_id, only)
     cta_ids = _move_ctas(unit, giver_id, taker_id, None if only is None else [a.id for a in moved])
     tasks = _move_tasks(unit, giver_id, taker_id, None if only is None else [a.id for a in moved])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from storage.base.db import to_json
 from storage.importing.record import SUBJECTS, Decision
+from storage.importing.telling import tell_newly_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,6 +99,8 @@ class Run:
             " WHERE id = ?",
             (_encode(counts), _encode(self.loader.persons.made), self.id),
         )
+        if kind == "accounts":
+            tell_newly_on(unit, self.id)
 
 
 def audit_changes(unit: Unit, import_id: int, action: str) -> None:

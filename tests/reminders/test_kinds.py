@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reminders.engine.kinds import NewsRule, PeriodRule, RecordRule, ScheduleRule, kinds
+from reminders.engine.kinds import AtOnceRule, NewsRule, PeriodRule, RecordRule, ScheduleRule, kinds
 from storage.base.keys import Key, destination_of, key_of
 from storage.base.permissions import Action
 from storage.base.policy import Policy
@@ -17,9 +17,11 @@ ROOT = Path(__file__).parents[2]
 def test_a_kind_has_all_its_parts(kind):
     assert kind.words
     assert ":" not in kind.name
-    assert isinstance(kind.rule, RecordRule | NewsRule | PeriodRule | ScheduleRule)
+    at_once = isinstance(kind.rule, AtOnceRule)
+    assert at_once or isinstance(kind.rule, RecordRule | NewsRule | PeriodRule | ScheduleRule)
     in_my_day = (kind.read is not None, kind.show is not None)
-    assert in_my_day == ((False, False) if kind.compose else (True, True)), "a part of My day, or a message of its own"
+    own_message = kind.compose is not None or at_once
+    assert in_my_day == ((False, False) if own_message else (True, True)), "a part of My day, or a message of its own"
     assert kind.policy_keys <= set(Policy.model_fields), "no such policy key"
     assert kind.label or kind.compose, "what reaches a person has a label under which it can be muted"
     assert kind.muted_by is None or kind.muted_by in Action.__args__
@@ -28,7 +30,7 @@ def test_a_kind_has_all_its_parts(kind):
 def test_the_kinds_of_today_are_handed_in():
     assert list(kinds()) == [
         "monthly_plan", "renewal_outcome", "renewal_review", "renewal_review_scheduled", "renewal_review_held", "ebr_nudge",
-        "ebr_held", "cta_morning", "deferred_cta", "weekly_summary",
+        "ebr_held", "cta_morning", "deferred_cta", "weekly_summary", "told", "alert",
     ]  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""What imports tell people."""

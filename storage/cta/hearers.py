@@ -1,0 +1,29 @@
+"""Who is told of what somebody else did to a CTA: its owner, and whoever got it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.base.telling import tell
+from storage.cta import store as ctas
+
+if TYPE_CHECKING:
+    from storage.base.db import Unit
+    from storage.base.deed import Deed
+
+OF_THE_OWNER = frozenset({"cta.open", "cta.close", "cta.reopen", "cta.withdraw", "cta.snooze"})
+GIVEN = "cta.given"
+
+
+def hear(unit: Unit, deed: Deed) -> None:
+    """Tell the owner what became of their CTA, a new owner that it is theirs now."""
+    if deed.noun != "cta":
+        return
+    given = deed.action != "cta.open" and deed.after.get("owner_id")
+    if not given and deed.action not in OF_THE_OWNER:
+        return
+    cta = ctas.get(unit.db, deed.record_id)
+    what = GIVEN if given else deed.action
+    if deed.action == "cta.snooze" and cta.snoozed_until is None:
+        return  # woken: nothing is hidden from anybody
+    tell(unit, deed.id, [cta.owner_id], what, account_id=cta.account_id, cta_id=cta.id)
