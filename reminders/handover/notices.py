@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from storage.account import lists as books
 from storage.account import store as accounts
+from storage.base.order import in_order
 from storage.cta import deferred
 from storage.ebr import lists as ebr_lists
 from storage.handover import store as handover
 from storage.renewal import lists as renewal_lists
+from storage.renewal.place import place_of
 from templates.handover import notices as show
 
 if TYPE_CHECKING:
@@ -20,8 +22,11 @@ def _handover(note: Note) -> dict[str, Any] | None:
     giver, taker = note.person("giver"), note.person("taker")
     if giver is None or taker is None:
         return None
-    moved = accounts.many(note.db, note.payload["account_ids"])
-    titles = handover.titles_of(note.db, note.payload["cta_ids"])
+    rows = renewal_lists.with_reviews(
+        note.db, note.policy, accounts.many(note.db, note.payload["account_ids"]), note.today
+    )
+    moved = [row.account for row in in_order(rows, lambda row: place_of(row, note.today, note.policy))]
+    titles = handover.titles_of(note.db, note.policy, note.payload["cta_ids"], note.today)
     is_taker = note.reader is not None and note.reader.id == taker.id
     return show.handover(giver, taker, note.person("by"), moved, titles, note.today, is_taker=is_taker)
 
@@ -33,7 +38,7 @@ def _away(note: Note) -> dict[str, Any] | None:
     whose = books.Whose("team", (person.id,))
     renewing, _ = renewal_lists.renewing(note.db, note.policy, whose, note.today)
     due_ebrs = ebr_lists.ebrs_due(note.db, note.policy, whose, note.today)
-    due_ctas = deferred.ctas_due_by(note.db, person.id, until)
+    due_ctas = deferred.ctas_due_by(note.db, note.policy, person.id, until, note.today)
     return show.packet(person, until, renewing, due_ebrs, due_ctas, note.today, note.zone_name)
 
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage.base.moments import day
+from storage.cta.lists import titles_in_order
 
 if TYPE_CHECKING:
     from datetime import date
     from sqlite3 import Connection
 
+    from storage.base.policy import Policy
 
-def ctas_due_by(db: Connection, owner_id: int, until: date) -> list[tuple[str, date]]:
-    """The owner's open CTAs that are overdue or due up to a day: `Acme · Expand: CI` and the due date."""
-    rows = db.execute(
-        "SELECT accounts.name || ' · ' || ctas.playbook, ctas.due_on FROM ctas"
-        " JOIN accounts ON accounts.id = ctas.account_id WHERE ctas.owner_id = ? AND ctas.due_on <= ?"
-        " AND ctas.status IN ('new', 'work_in_progress') AND accounts.archived_at IS NULL"
-        " ORDER BY ctas.due_on, ctas.id",
-        (owner_id, until.isoformat()),
+
+def ctas_due_by(db: Connection, policy: Policy, owner_id: int, until: date, today: date) -> list[tuple[str, date]]:
+    """The owner's open CTAs that are overdue or due up to a day: `Acme · Expand: CI` and the due date, in the order."""
+    where = (
+        "ctas.owner_id = ? AND ctas.due_on <= ? AND ctas.status IN ('new', 'work_in_progress')"
+        " AND accounts.archived_at IS NULL"
     )
-    return [(row[0], day(row[1])) for row in rows]
+    found = titles_in_order(db, policy, where, (owner_id, until.isoformat()), today)
+    return [(title, due_on) for title, due_on in found if due_on is not None]

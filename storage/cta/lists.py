@@ -82,15 +82,29 @@ def page(
         order = "ORDER BY ctas.revisit_on, ctas.id LIMIT ? OFFSET ?"
         rows = db.execute(f"{_SELECT} WHERE {where} {order}", (*values, limit, offset))
         return [_listed(tuple(row)) for row in rows], total
-    ids = _ids_in_order(db, policy, where, values, today)
+    ids = ids_in_order(db, policy, where, values, today)
     shown = ids[offset : None if limit < 0 else offset + limit]
     rows = db.execute(f"{_SELECT} WHERE ctas.id IN (SELECT value FROM json_each(?))", (json.dumps(shown),))
     found = {row[0]: _listed(tuple(row)) for row in rows}
     return [found[cta_id] for cta_id in shown], len(ids)
 
 
-def _ids_in_order(db: Connection, policy: Policy, where: str, values: Sequence[str | int], today: date) -> list[int]:
-    """The ids of all open CTAs of a list, what comes first on top; only a page of them is read whole."""
+def titles_in_order(
+    db: Connection, policy: Policy, where: str, values: Sequence[str | int], today: date
+) -> list[tuple[str, date | None]]:
+    """`Acme · Expand: CI` and the due date of each CTA of a condition, what comes first on top."""
+    ids = ids_in_order(db, policy, where, values, today)
+    rows = db.execute(
+        "SELECT ctas.id, accounts.name || ' · ' || ctas.playbook, ctas.due_on FROM ctas"
+        " JOIN accounts ON accounts.id = ctas.account_id WHERE ctas.id IN (SELECT value FROM json_each(?))",
+        (json.dumps(ids),),
+    )
+    found = {row[0]: (str(row[1]), maybe_day(row[2])) for row in rows}
+    return [found[cta_id] for cta_id in ids]
+
+
+def ids_in_order(db: Connection, policy: Policy, where: str, values: Sequence[str | int], today: date) -> list[int]:
+    """The ids of all CTAs of a condition, what comes first on top: a list reads only a page of them whole."""
     rows = db.execute(
         "SELECT ctas.id, ctas.due_on, ctas.priority, accounts.arr_cents, accounts.name, accounts.id,"
         " EXISTS (SELECT 1 FROM tasks WHERE cta_id = ctas.id AND state = 'open' AND tasks.due_on BETWEEN ? AND ?)"

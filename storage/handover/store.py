@@ -13,14 +13,17 @@ from storage.base import notices, people
 from storage.base.db import to_json
 from storage.base.errors import UserError
 from storage.cta import work as cta_work
+from storage.cta.lists import titles_in_order
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import date
     from sqlite3 import Connection
 
     from storage.account.record import Account
     from storage.base.db import Unit
     from storage.base.person import Person
+    from storage.base.policy import Policy
 
 _PARTS = ("csm_id", "ae_id", "sa_id", "pse_id")
 _OPEN = "status IN ('new', 'work_in_progress')"
@@ -62,14 +65,10 @@ def accounts_of(db: Connection, person_id: int, text: str = "", limit: int = 100
     return [accounts.from_row(row) for row in rows]
 
 
-def titles_of(db: Connection, cta_ids: Collection[int]) -> list[str]:
-    """`Acme · Expand: CI` of each CTA, by account."""
-    rows = db.execute(
-        "SELECT accounts.name || ' · ' || ctas.playbook FROM ctas JOIN accounts ON accounts.id = ctas.account_id"
-        " WHERE ctas.id IN (SELECT value FROM json_each(?)) ORDER BY accounts.name_key, ctas.id",
-        (to_json(list(cta_ids)),),
-    )
-    return [row[0] for row in rows]
+def titles_of(db: Connection, policy: Policy, cta_ids: Collection[int], today: date) -> list[str]:
+    """`Acme · Expand: CI` of each CTA, what comes first on top."""
+    where = "ctas.id IN (SELECT value FROM json_each(?))"
+    return [title for title, _ in titles_in_order(db, policy, where, (to_json(list(cta_ids)),), today)]
 
 
 def hand_over(unit: Unit, giver_id: int, taker_id: int, only: Collection[int] | None = None) -> HandedOver:

@@ -6,12 +6,14 @@ Called by `/playbooks` and the weekly summary; the counts themselves are in stor
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from dateutil.relativedelta import relativedelta
 
 from storage.account.lists import had_ebr
 from storage.base.moments import day, maybe_day, maybe_instant
+from storage.base.order import BURNING, REST, REVIEWS, Place, days_left, in_order
 from storage.cta.lists import WAITING
 from storage.report.record import CtaLine, DataAge, RenewalAhead, WithoutEbr
 from storage.report.store import CLOSED, OPENED, accounts_in, ctas_in
@@ -88,21 +90,21 @@ def without_ebr(db: Connection, today: date, scope: Scope) -> list[WithoutEbr]:
 
 
 def renewals_ahead(db: Connection, policy: Policy, today: date, scope: Scope) -> list[RenewalAhead]:
-    """Active accounts that renew from today on and within the monthly plan's months, the soonest first."""
+    """Active accounts that renew from today on and within the monthly plan's months, what comes first on top."""
     condition, values = accounts_in(scope)
     until = today + relativedelta(months=policy.monthly_plan_months)
     rows = db.execute(
         "SELECT accounts.id, accounts.name, accounts.renewal_on, arr_cents, currency, accounts.outlook,"
         " csm_id, people.name, people.slack_id,"
         " group_concat(offset_months) FILTER (WHERE reviews.state = 'held'),"
-        " group_concat(offset_months) FILTER (WHERE reviews.state = 'scheduled')"
+        " group_concat(offset_months) FILTER (WHERE reviews.state = 'scheduled'), accounts.notice_days"
         " FROM accounts LEFT JOIN people ON people.id = csm_id"
         " LEFT JOIN reviews ON reviews.account_id = accounts.id AND reviews.renewal_on = accounts.renewal_on"
         " WHERE archived_at IS NULL AND churned_on IS NULL AND accounts.renewal_on BETWEEN ? AND ?"
         f"{condition} GROUP BY accounts.id ORDER BY accounts.renewal_on, accounts.name_key, accounts.id",
         (today.isoformat(), until.isoformat(), *values),
     )
-    return [
+    found = [
         RenewalAhead(
             account_id=row[0],
             account=row[1],
@@ -115,9 +117,18 @@ def renewals_ahead(db: Connection, policy: Policy, today: date, scope: Scope) ->
             csm_slack_id=row[8],
             held=_months(row[9]),
             scheduled=_months(row[10]),
+            decision_on=day(row[2]) - timedelta(days=row[11] or 0),
         )
         for row in rows
     ]
+    return in_order(found, lambda ahead: _place(ahead, today, policy))
+
+
+def _place(ahead: RenewalAhead, today: date, policy: Policy) -> Place:
+    left = days_left(ahead.decision_on, today) or 0
+    reviewed = ahead.held or ahead.scheduled
+    group = REST if reviewed else BURNING if left <= policy.burning_days else REVIEWS
+    return Place(group, left, ahead.arr_cents, ahead.account, ahead.account_id)
 
 
 def data_age(db: Connection) -> DataAge:

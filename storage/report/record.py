@@ -102,6 +102,7 @@ class RenewalAhead:
     """An active account that renews within the monthly plan's months, and what is known of its reviews.
 
     `held` are the months before the renewal whose review was held, `scheduled` those with a day.
+    `decision_on` is the renewal day, or the day by which notice must be given.
     """
 
     account_id: int
@@ -115,6 +116,7 @@ class RenewalAhead:
     csm_slack_id: str | None
     held: frozenset[int]
     scheduled: frozenset[int]
+    decision_on: date
 
     @property
     def without_review(self) -> bool:

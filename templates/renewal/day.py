@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.base.keys import key_of
-from storage.base.order import BURNING, REST, Place, days_left
+from storage.base.order import BURNING, PASSED, REST, Place, days_left
 from storage.base.outbox_row import OPERATIONS
 from storage.base.plurals import counted
 from storage.cta.brief import CtaPart
@@ -230,7 +230,8 @@ def _outcome_row(behind: OutcomeOfDay, item: DayItem, reader: Reader, alone: boo
     ]
     if alone:
         return day_row("", asked, why_now(item), buttons=buttons, more=menu("renewal.more", value, others), about=about)
-    place = Place(BURNING, days_left(decision_on(account), reader.today), account.arr_cents, name, account.id)
+    group = BURNING if is_burning(account, (), reader.today, reader.policy) or was == "is" else PASSED
+    place = Place(group, days_left(decision_on(account), reader.today), account.arr_cents, name, account.id)
     more = menu("renewal.more", value, {**doings, **others})
     return day_row(name, what, place=place, buttons=buttons, more=more, about=about)
 

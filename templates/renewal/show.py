@@ -5,7 +5,6 @@ Used by `/renewals`, its forms and answers, the monthly plan and the review remi
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from storage.base.moments import zone
@@ -94,14 +93,10 @@ def overview(
     csm: Person | None = None,
     arr_ids: Collection[int],
 ) -> dict[str, Any]:
-    """The renewals of the next months, by month; `csm` is whose they are, `arr_ids` those whose ARR is shown."""
+    """The renewals of the next months; `csm` is whose they are, `arr_ids` those whose ARR is shown."""
     whose = mrkdwn("accounts of {}", person_words(csm)) if csm else Mrkdwn(SCOPE_WORDS[page.scope])
     part = page.which if page.which == "no-review" else ""
-    shown = []
-    for month, group in groupby(rows, key=lambda row: _month(row.account)):
-        for n, r in enumerate(group):
-            line = _row(r, page, policy, show_arr=r.account.id in arr_ids)
-            shown.append({"month": None if n else month, **line})
+    shown = [_row(r, page, policy, show_arr=r.account.id in arr_ids) for r in rows]
     return {
         **page.ways(len(rows), total, part),
         "rows": shown,
@@ -113,10 +108,6 @@ def overview(
         "horizon": spelt_months(policy.monthly_plan_months),
         "whose": whose,
     }
-
-
-def _month(account: Account) -> str:
-    return f"{account.renewal_on:%B %Y}" if account.renewal_on else "No date"
 
 
 def _row(row: Renewing, page: Listed, policy: Policy, *, show_arr: bool) -> dict[str, Any]:

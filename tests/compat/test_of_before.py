@@ -107,7 +107,10 @@ def test_its_exports_are_those_of_then(store, what):
     assert what in exports()
     fields, rows = records(store.connection(), what, store.policy, datetime.fromisoformat(BEFORE["now"]).date())
     assert [field for field in fields if field in then["fields"]] == then["fields"]
-    now = [{field: None if record[field] in SAID_SINCE else record[field] for field in then["records"][0]} for record in rows]
+    now = [
+        {field: None if record[field] in SAID_SINCE else record[field] for field in then["records"][0]}
+        for record in rows
+    ]
     assert json.loads(json.dumps(now, default=str)) == then["records"]
 
 
