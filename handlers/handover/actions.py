@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers.door.actions import Outcome
 from storage.base import notices, people
+from storage.base.moments import civil_end
 from storage.base.plurals import counted
 from storage.handover import store as handover
 from templates.blocks.mrkdwn import day_words, mrkdwn
@@ -37,7 +38,13 @@ def hand_over(unit: Unit, giver: Person, taker: Person, only: set[int] | None) -
 
 def go_away(unit: Unit, person: Person, until: date, backup: Person) -> Outcome:
     """A person's nudges go to the backup up to and including a day; the backup gets a packet of what is due."""
+    before = people.get(unit.db, person.id)
     gone = people.set_away(unit, person.id, until, backup.id)
+    if before.backup_id != backup.id:
+        _no_more(unit, before)
+    over = civil_end(until, unit.own_zone)
+    subject = f"{gone.id}:{until.isoformat()}:{backup.id}"
+    notices.tell(unit, [backup], "away_over", subject, not_before=over, person=gone.id, until=until)
     notices.tell(unit, [backup], "away", f"{gone.id}:{until.isoformat()}:{unit.at}", person=gone.id, until=until)
     said = mrkdwn(
         "Away until {}. Your nudges go to {}, who gets a list of what is due.",
@@ -49,7 +56,17 @@ def go_away(unit: Unit, person: Person, until: date, backup: Person) -> Outcome:
 
 def come_back(unit: Unit, person: Person) -> Outcome:
     """A person's nudges come to them again; nothing is done for somebody who is there."""
-    if people.get(unit.db, person.id).away_until is None:
+    before = people.get(unit.db, person.id)
+    if before.away_until is None:
         return Outcome(mrkdwn("You are not away: your nudges come to you."))
     people.set_away(unit, person.id, None, None)
+    _no_more(unit, before)
     return Outcome(mrkdwn("Welcome back. Your nudges come to you again."))
+
+
+def _no_more(unit: Unit, before: Person) -> None:
+    """Tell who stood in until now, before the day that was said, that it has ended."""
+    if before.away_until is None or before.away_until < unit.own_today or before.backup_id is None:
+        return
+    stood_in = [people.get(unit.db, before.backup_id)]
+    notices.tell(unit, stood_in, "away_over", f"{before.id}:{unit.at}", person=before.id)

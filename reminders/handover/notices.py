@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from storage.account import brief as briefs
 from storage.account import lists as books
+from storage.account import notes
 from storage.account import store as accounts
 from storage.base.order import in_order
 from storage.cta import deferred
@@ -16,6 +18,12 @@ from templates.handover import notices as show
 
 if TYPE_CHECKING:
     from reminders.outbox.notes import Note
+    from storage.account.brief import Brief
+    from storage.account.notes import Noted
+
+
+KNOWN, NOTES = 12, 3
+"""Of so many accounts a packet says what to know, with so many notes each."""
 
 
 def _handover(note: Note) -> dict[str, Any] | None:
@@ -28,7 +36,14 @@ def _handover(note: Note) -> dict[str, Any] | None:
     moved = [row.account for row in in_order(rows, lambda row: place_of(row, note.today, note.policy))]
     titles = handover.titles_of(note.db, note.policy, note.payload["cta_ids"], note.today)
     is_taker = note.reader is not None and note.reader.id == taker.id
-    return show.handover(giver, taker, note.person("by"), moved, titles, note.today, is_taker=is_taker)
+    known = [(brief, _noted(note, brief)) for a in moved[:KNOWN] if (brief := briefs.brief(note.db, note.policy, a.id))]
+    by, today = note.person("by"), note.today
+    return show.handover(giver, taker, by, moved, titles, today, is_taker=is_taker, known=known)
+
+
+def _noted(note: Note, brief: Brief) -> list[Noted]:
+    """What was noted on an account since its last review, the newest."""
+    return notes.since(note.db, brief.account.id, briefs.reviewed_on(brief), note.zone_name, limit=NOTES)
 
 
 def _away(note: Note) -> dict[str, Any] | None:
@@ -50,4 +65,14 @@ def _needs_home(note: Note) -> dict[str, Any] | None:
     return show.needs_home(person, left.accounts, left.ctas)
 
 
-NOTICES = {"handover": _handover, "away": _away, "needs_home": _needs_home}
+def _away_over(note: Note) -> dict[str, Any] | None:
+    person, reader = note.person("person"), note.reader
+    if person is None or reader is None:
+        return None
+    stands_in = person.backup_id == reader.id and person.away_until is not None
+    as_planned = stands_in and person.away_until == note.day("until")
+    over = as_planned if note.payload.get("until") else not stands_in
+    return show.away_over(person) if over else None
+
+
+NOTICES = {"away_over": _away_over, "handover": _handover, "away": _away, "needs_home": _needs_home}

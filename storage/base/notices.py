@@ -13,6 +13,7 @@ from storage.base.outbox_row import Draft
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from storage.base.db import Unit
     from storage.base.person import Person
@@ -25,10 +26,12 @@ def tell(
     subject: str,
     *,
     account_id: int | None = None,
+    not_before: datetime | None = None,
     **facts: Any,
 ) -> list[Person]:
     """Tell these people something, once per `subject`; who was told. The actor and those gone are left out.
 
+    Not before an instant where one is given: what is planned is looked at again then.
     `subject` is what makes the note the same note, e.g. `7:2027-04-30:5:2026-12-03T14:00:00Z`.
     """
     told = []
@@ -41,7 +44,7 @@ def tell(
             kind="notice",
             destination=f"person:{person.id}",
             recipient=person.address,
-            not_before=unit.now,
+            not_before=not_before or unit.now,
             account_id=account_id,
             payload={"notice": notice, "by": actor_id, **facts},
         )

@@ -21,7 +21,8 @@ class Part:
     """One noun's words about an account; what it has no say in is left out.
 
     `standing` is how it stands, for the card; `known` one fact, None where there is none (`unknown` says so); `open`
-    and `closed` are lines of work, `meetings` days with what was held or decided on them.
+    and `closed` are lines of work, `meetings` days with what was held or decided on them, `questions` what
+    nobody has answered yet.
     """
 
     standing: Callable[[Brief, date], str] | None = None
@@ -30,6 +31,7 @@ class Part:
     open: Callable[[Brief, date], list[Mrkdwn]] | None = None
     closed: Callable[[Brief, Policy, date], list[Mrkdwn]] | None = None
     meetings: Callable[[Brief, date, str], list[tuple[date, Mrkdwn]]] | None = None
+    questions: Callable[[Brief, date], list[str]] | None = None
 
 
 def parts() -> Sequence[Part]:
@@ -60,6 +62,11 @@ def open_lines(brief: Brief, today: date) -> list[Mrkdwn]:
 def closed_lines(brief: Brief, policy: Policy, today: date) -> list[Mrkdwn]:
     """Closed work and why it ended so, a line each."""
     return [line for part in parts() if part.closed for line in part.closed(brief, policy, today)]
+
+
+def questions(brief: Brief, today: date) -> list[str]:
+    """What nobody has answered yet."""
+    return [line for part in parts() if part.questions for line in part.questions(brief, today)]
 
 
 def meetings(brief: Brief, today: date, zone_name: str) -> list[Mrkdwn]:

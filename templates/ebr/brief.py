@@ -45,4 +45,12 @@ def _meetings(brief: Brief, today: date, _zone_name: str) -> list[tuple[date, Mr
     return found
 
 
-PART = Part(standing=_standing, known=_known, unknown=NONE_YET, meetings=_meetings)
+def _questions(brief: Brief, today: date) -> list[str]:
+    """An EBR whose day has passed without a word, and an account of whose EBRs nothing is known."""
+    ebrs = ebrs_of(brief)
+    if ebrs.planned and ebrs.planned.scheduled_on and ebrs.planned.scheduled_on < today:
+        return [f"was the EBR of {day_words(ebrs.planned.scheduled_on, today)} held?"]
+    return ["when was its last EBR?"] if ebrs.due_on is None and ebrs.planned is None else []
+
+
+PART = Part(questions=_questions, standing=_standing, known=_known, unknown=NONE_YET, meetings=_meetings)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from storage.base.plurals import counted, form_for
-from templates.account.show import renewal_words
-from templates.blocks.mrkdwn import day_words, mrkdwn
+from templates.account.notes_show import note_lines
+from templates.account.parts import questions
+from templates.account.show import OUTLOOK_WORDS, renewal_words
+from templates.blocks.mrkdwn import Mrkdwn, day_words, mrkdwn
 from templates.blocks.notice import by_words, listed
 from templates.blocks.words import joined, person_words
 from templates.ebr.show import due_words
@@ -16,9 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from storage.account.brief import Brief
+    from storage.account.notes import Noted
     from storage.account.record import Account
     from storage.base.person import Person
     from storage.renewal.review_steps import EbrDue, Renewing
+
+
+NOTE_LENGTH = 200
+"""Characters of a note in a packet, which has those of many accounts."""
 
 
 def handover(
@@ -30,8 +38,9 @@ def handover(
     today: date,
     *,
     is_taker: bool,
+    known: Sequence[tuple[Brief, Sequence[Noted]]] = (),
 ) -> dict[str, Any]:
-    """The list that giver and taker get."""
+    """The list that giver and taker get; `known` is what to know of each: its brief, and what was noted last."""
     whom = mrkdwn("from {} to you", person_words(giver)) if is_taker else mrkdwn("from you to {}", person_words(taker))
     return {
         "said": mrkdwn(
@@ -43,6 +52,25 @@ def handover(
         "why": mrkdwn("{} handed them over.", by_words(by)),
         "accounts": listed([joined([mrkdwn("*{}*", a.name), renewal_words(a, today)]) for a in moved]),
         "ctas": listed([mrkdwn("{}", title) for title in titles]),
+        "known": [words for brief, notes in known if (words := _to_know(brief, notes, today))],
+    }
+
+
+def _to_know(brief: Brief, notes: Sequence[Noted], today: date) -> Mrkdwn | None:
+    """`*Acme* · outlook: at risk`, below it what was noted and what is still open; None where there is nothing."""
+    outlook = f"outlook: {OUTLOOK_WORDS[brief.account.outlook]}" if brief.account.outlook else None
+    lines = note_lines(notes, today, NOTE_LENGTH)
+    lines += [mrkdwn("Open question: {}", question) for question in questions(brief, today)]
+    if not outlook and not lines:
+        return None
+    head = joined([mrkdwn("*{}*", brief.account.name), outlook])
+    return Mrkdwn("\n".join([head, *(mrkdwn("• {}", line) for line in lines)]))
+
+
+def away_over(person: Person) -> dict[str, Any]:
+    """Somebody is back: who stood in does so no more."""
+    return {
+        "said": mrkdwn("{} is back. Their nudges go to them again; thank you for standing in.", person_words(person))
     }
 
 

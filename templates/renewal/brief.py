@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.base.moments import civil_day
 from storage.renewal.brief import RenewalPart
+from storage.renewal.record import SCHEDULED
 from templates.account.parts import Part
 from templates.account.show import OUTLOOK_WORDS
 from templates.blocks.mrkdwn import Mrkdwn, day_words, mrkdwn
@@ -38,4 +39,20 @@ def _meetings(brief: Brief, today: date, zone_name: str) -> list[tuple[date, Mrk
     return found
 
 
-PART = Part(meetings=_meetings)
+def _questions(brief: Brief, today: date) -> list[str]:
+    """Reviews whose day has passed without a word, and a renewal day that did."""
+    account, part = brief.account, brief.part(RenewalPart)
+    asked = [
+        f"was the {step.months}-month review of {day_words(step.review.scheduled_on, today)} held?"
+        for step in part.steps
+        if step.state == SCHEDULED and step.review and step.review.scheduled_on and step.review.scheduled_on < today
+    ]
+    if account.active and account.renewal_on and account.renewal_on < today:
+        signed = f", in signature by {day_words(part.signing.sign_by, today)}" if part.signing else ""
+        asked.append(f"did it renew on {day_words(account.renewal_on, today)}{signed}?")
+    elif account.active and account.renewal_on is None:
+        asked.append("when does it renew?")
+    return asked
+
+
+PART = Part(meetings=_meetings, questions=_questions)

@@ -131,3 +131,38 @@ def test_somebody_new_whom_an_import_has_named_is_known_once_they_join(book):
     joined = person(book, "ines@example.com")
     assert (joined.id, joined.zone) == (ines.id, "Europe/Lisbon")
     assert joined.slack_id == book.person_id("ines")
+
+
+def test_the_packet_of_a_handover_has_notes_outlook_and_open_questions(book):
+    maya = book.as_("maya")
+    assert "noted" in maya.command("/account note Acme sponsor moves to <!channel> in May").text
+    assert "EBR on" in maya.command("/ebr schedule Acme 24 Nov 15:00").text
+    book.db.execute("UPDATE accounts SET outlook = 'at_risk' WHERE name = 'Acme'")
+    book.db.execute("UPDATE ebrs SET scheduled_on = '2026-11-20'")
+    book.as_("priya").command("/account handover @maya @tom").modal.submit().expect()
+    for who in ("maya", "tom"):
+        packet = book.as_(who).expect_dm("2 accounts and 0 open CTAs went")
+        assert "Acme · outlook: at risk" in packet.text
+        assert "Maya Rosen: sponsor moves to <!channel> in May" in packet.text
+        assert "<!channel>" not in str(packet.blocks)
+        assert "Open question: was the EBR of Fri 20 Nov held?" in packet.text
+
+
+def test_who_stood_in_hears_when_somebody_is_back_early(book):
+    assert "Away until" in book.as_("maya").command("/account away until 8 Jan @tom").text
+    book.as_("tom").expect_dm("you stand in")
+    assert "Welcome back" in book.as_("maya").command("/account back").text
+    book.as_("tom").expect_dm("@maya is back. Their nudges go to them again")
+    book.jump(datetime(2027, 1, 11, 17, tzinfo=UTC))
+    book.posted()
+    rows = book.rows("SELECT state FROM outbox WHERE dedupe_key LIKE 'notice:away_over%'")
+    assert [row["state"] for row in rows].count("sent") == 1
+    book.allow_messages()
+
+
+def test_and_when_the_day_that_was_said_has_passed(book):
+    assert "Away until" in book.as_("maya").command("/account away until 25 Nov @tom").text
+    book.as_("tom").expect_dm("you stand in")
+    book.jump(datetime(2026, 11, 26, 18, tzinfo=UTC))
+    book.as_("tom").expect_dm("@maya is back. Their nudges go to them again")
+    book.allow_messages()

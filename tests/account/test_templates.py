@@ -11,6 +11,7 @@ from handlers.ebr import words as ebr_words
 from handlers.importing.reading.headers import PLAIN
 from handlers.renewal import words as renewal_words
 from sandbox.blockkit import check_message, check_view
+from storage.account.notes import Noted
 from storage.importing.record import ORDERS, Conflict, DayQuestion, DayReading, FieldConflict, Rejection
 from storage.renewal.brief import steps_of
 from templates.account import show as account
@@ -29,6 +30,7 @@ RENDERER = Renderer()
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 BOOLS = st.booleans()
 ZONE = "Europe/Berlin"
+NOTED = st.builds(Noted, on=st.just(some.TODAY), who=st.none() | some.TEXTS, about=some.TEXTS, text=some.TEXTS)
 LINE = st.builds(lambda text: words.joined([text]), some.TEXTS)
 
 
@@ -287,12 +289,17 @@ def test_notes_about_a_review(brief, people, show_arr):
     st.lists(some.renewing(), max_size=30),
     st.lists(some.EBRS_DUE, max_size=30),
     BOOLS,
+    some.briefs(),
+    st.lists(NOTED, max_size=3),
 )
-def test_notes_about_people(people, moved, titles, rows, due, is_taker):
+def test_notes_about_people(people, moved, titles, rows, due, is_taker, brief, noted):
     message(
         "notice/handover",
-        **handover_notices.handover(people[1], people[2], None, moved, titles, some.TODAY, is_taker=is_taker),
+        **handover_notices.handover(
+            people[1], people[2], None, moved, titles, some.TODAY, is_taker=is_taker, known=[(brief, noted)]
+        ),
     )
     ctas = [(title, some.TODAY) for title in titles]
     message("notice/away", **handover_notices.packet(people[1], some.TODAY, rows, due, ctas, some.TODAY, ZONE))
+    message("notice/away_over", **handover_notices.away_over(people[1]))
     message("notice/needs_home", **handover_notices.needs_home(people[1], len(moved), len(titles)))
