@@ -13,7 +13,7 @@ from handlers.door.actions import Outcome
 from reminders.engine.calendar import calendar_of
 from storage.base.errors import UserError
 from storage.base.moments import civil_day
-from storage.renewal import notices, outcomes
+from storage.renewal import forecast, notices, outcomes
 from storage.renewal import store as renewals
 from storage.renewal.record import SCHEDULED
 from templates.account.show import OUTLOOK_WORDS
@@ -125,6 +125,19 @@ def take_back_last(unit: Unit, account: Account) -> Outcome:
         return take_back(unit, account, done[-1])
     nothing = f"No review of {account.name} before its renewal is held or skipped, and no renewal was decided here."
     return take_back_done(unit, last_done(unit, account, DECIDED, nothing))
+
+
+def set_outlook(
+    unit: Unit, account: Account, outlook: str, line: str = "", expected_cents: forecast.Expected = "as before"
+) -> Outcome:
+    """What somebody expects of an account's renewal, at any time."""
+    after = forecast.set_outlook(unit, account.id, outlook, line=line, expected_cents=expected_cents)
+    said = joined([mrkdwn("*{}*", account.name), f"outlook: {OUTLOOK_WORDS[outlook]}", line or None])
+    return Outcome(
+        said,
+        f"{account.name}: outlook {OUTLOOK_WORDS[str(after.outlook)]}.",
+        buttons=[("Renewal and reviews", "renewal.show", account.id)],
+    )
 
 
 def renew(unit: Unit, account: Account, next_on: date) -> Outcome:

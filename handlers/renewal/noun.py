@@ -9,6 +9,7 @@ Action ids, for lists and reminder messages. REVIEW is `ACCOUNT_ID:RENEWAL_DATE:
     renewal.skip        REVIEW     form: the reason; the manager sees it
     renewal.undo        REVIEW     takes back that it was held or skipped; who was told is told
     renewal.later       REVIEW     reminds the person again, two business days on
+    renewal.outlook     ACCOUNT    form: what is expected of it, why, and how much
     renewal.renewed     ACCOUNT    form: the next date
     renewal.churned     ACCOUNT    form: since when
     renewal.show        ACCOUNT    the renewal and its reviews
@@ -42,6 +43,7 @@ ACTIONS: dict[str, Handler] = {
     "renewal.skip": clicks.handle_skip,
     "renewal.undo": clicks.handle_undo,
     "renewal.later": clicks.handle_later,
+    "renewal.outlook": clicks.handle_outlook,
     "renewal.renewed": clicks.handle_renewed,
     "renewal.churned": clicks.handle_churned,
     "renewal.show": clicks.handle_show,
@@ -59,6 +61,7 @@ VIEWS: dict[str, Handler] = {
     "renewal.pick_time": clicks.submit_pick_time,
     "renewal.held": clicks.submit_held,
     "renewal.skip": clicks.submit_skip,
+    "renewal.outlook": clicks.submit_outlook,
     "renewal.renewed": clicks.submit_renewed,
     "renewal.churned": clicks.submit_churned,
 }

@@ -17,6 +17,7 @@ from storage.base import people
 from storage.base.permissions import may
 from storage.renewal import lists as renewal_lists
 from storage.renewal.brief import steps_of
+from storage.renewal.forecast import entered
 from storage.renewal.review_steps import review_day, step_meant
 from templates.blocks.listed import Listed
 from templates.renewal import show as views
@@ -113,6 +114,14 @@ def held_form(
 def skip_form(services: Services, account: Account, step: ReviewStep, today: date) -> Open:
     """The form for the reason."""
     return Open(services.render("renewal/skip", **views.about(account, today, step)), {"review": step.value})
+
+
+def outlook_form(request: Request, services: Services, account: Account, line: str = "") -> Open:
+    """The form for what is expected of a renewal; how much only for who may see revenue."""
+    shown = may(request.rights, "see_arr", services.policy, account)
+    expected, said = entered(services.store.connection(), account.id)
+    context = views.outlook_form(account, reader_today(request, services), line or said or "", expected, arr=shown)
+    return Open(services.render("renewal/outlook", **context), {"review": str(account.id)})
 
 
 def renewed_form(request: Request, services: Services, account: Account) -> Open:

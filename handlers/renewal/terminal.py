@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 NAME = "renewals"
 PLACE = 67
-HELP = "renewals and their reviews: list, schedule, ask, held, skip, undo, renewed, churned"
+HELP = "renewals and their reviews: list, schedule, ask, held, skip, undo, outlook, renewed, churned"
 EXAMPLES = (
     "renewals list --format json",
     "renewals schedule Acme 3 Dec 15:00 --as maya@example.com",
     'renewals held Acme 12 Nov --health green --outlook renew --next-step "call the CTO"',
     "renewals skip Acme champion is leaving",
     "renewals undo Acme",
+    "renewals outlook Acme at risk sponsor is leaving",
     "renewals renewed Acme 30 Apr 2028",
     "renewals churned Acme",
 )
@@ -47,10 +48,13 @@ def run(args: Namespace, terminal: Terminal) -> int:
     """Carry the words out; a list goes to stdout."""
     from handlers.account.which import account_named
     from handlers.renewal.words import parse
+    from storage.base.errors import UserError
 
     store, now = terminal.store(), terminal.now(args.now)
     actor = the_actor(store, args.actor)
     asked = parse(" ".join(args.words))
+    if asked.verb == "forecast":
+        raise UserError("Here the forecast is a report.", "python bot.py report --area forecast")
     if asked.verb in ("list", "help", "show"):
         print_rows(_listed(store, asked, now, actor), args.format)
         return 0
@@ -66,11 +70,14 @@ def _carry_out(unit: Unit, verb: str, account: Account, words: str, args: Namesp
     from handlers.door.dates import parse_day, parse_moment
     from handlers.renewal import actions
     from handlers.renewal.which import step_of_months, the_step
+    from handlers.renewal.words import read_outlook
     from storage.base.errors import UserError
     from storage.base.moments import zone
 
     db, policy, today = unit.db, unit.policy, unit.own_today
     formats = policy.date_formats
+    if verb == "outlook":
+        return actions.set_outlook(unit, account, *read_outlook(words))
     if verb == "renewed":
         return actions.renew(unit, account, parse_day(words, today, formats))
     if verb == "churned":

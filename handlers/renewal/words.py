@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from handlers.door import words
+from handlers.door.nouns import verbs_of
 
 if TYPE_CHECKING:
     from handlers.door.words import Asked
@@ -21,6 +22,7 @@ COMMAND_HELP: Final = [
     ("/renewals skip Acme champion is leaving", "leave the review out; the manager sees why"),
     ("/renewals undo Acme", "take back the last of held, skipped, renewed, churned; who was told is told"),
     ("/renewals later Acme [Thursday]", "be reminded again"),
+    ("/renewals outlook Acme at risk sponsor is leaving", "what you expect of it: renew, at risk or churn, and why"),
     ("/renewals renewed Acme 30 Apr 2028", "it renewed, until then"),
     ("/renewals churned Acme", "it does not renew"),
     ("/renewals help", "this list"),
@@ -45,6 +47,8 @@ VERBS: Final = {
     "undo": "undo",
     "later": "later",
     "remind": "later",
+    "outlook": "outlook",
+    "expect": "outlook",
     "renewed": "renewed",
     "renew": "renewed",
     "churned": "churned",
@@ -56,4 +60,27 @@ VERBS: Final = {
 
 def parse(text: str) -> Asked:
     """The verb and what follows it; no verb: `list` for nothing at all, else `show` of what was typed."""
-    return words.by_verb(text, VERBS)
+    return words.by_verb(text, verbs_of(COMMAND))
+
+
+_OUTLOOKS: Final = {
+    "renew": "renew",
+    "renews": "renew",
+    "green": "renew",
+    "at risk": "at_risk",
+    "at-risk": "at_risk",
+    "at_risk": "at_risk",
+    "risk": "at_risk",
+    "churn": "churn",
+    "churns": "churn",
+}
+
+
+def read_outlook(said: str) -> tuple[str, str]:
+    """The outlook that the words begin with ('' for none), and the line behind it."""
+    parts = said.split()
+    for count in (2, 1):
+        found = _OUTLOOKS.get(" ".join(parts[:count]).casefold().rstrip(":,.;"))
+        if found and len(parts) >= count:
+            return found, " ".join(parts[count:])
+    return "", said

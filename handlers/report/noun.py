@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.report import slack
+from handlers.report import forecast, slack
 from handlers.report.slow import slow_ids
 
 if TYPE_CHECKING:
-    from handlers.door.nouns import Handler
+    from handlers.door.nouns import Handler, Verb
 
 COMMANDS: dict[str, Handler] = {"/playbooks": slack.handle_playbooks}
 ACTIONS: dict[str, Handler] = {
@@ -32,6 +32,8 @@ ACTIONS: dict[str, Handler] = {
     "report.ebrs": slack.handle_ebrs,
     "report.ebrs.before": slack.handle_ebrs_page,
     "report.ebrs.after": slack.handle_ebrs_page,
+    **{f"report.forecast.{name}": forecast.handle_page for name in forecast.PAGES},
 }
+MORE_VERBS: dict[str, dict[str, Verb]] = {"/renewals": {"forecast": forecast.by_words}}
 CTA_LISTS = {"slow": slow_ids}
 """Lists of `/cta` that hang on reports: which of the CTAs are in them."""

@@ -29,6 +29,9 @@ _THIS = {"", "this", "this quarter", "current", "current quarter", "now", "quart
 _LAST = {"last", "last quarter", "previous", "previous quarter", "the last quarter"}
 
 
+_NEXT = {"next", "next quarter", "the next quarter"}
+
+
 def parse_quarter(text: str, today: date, start_month: int) -> Quarter:
     """The quarter that a name stands for; raises UserError for one that can't be read.
 
@@ -40,6 +43,8 @@ def parse_quarter(text: str, today: date, start_month: int) -> Quarter:
         return running
     if words.casefold() in _LAST:
         return running.previous
+    if words.casefold() in _NEXT:
+        return running.next
     if alone := _ALONE.fullmatch(words):
         number = int(alone["number"])
         return Quarter(running.year - (number > running.number), number, start_month)

@@ -11,12 +11,16 @@ import sys
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
+from handlers.report.forecast import forecast_of
 from handlers.report.quarters import parse_quarter, refuse_future
 from handlers.terminal import write_utf8
 from reminders.report import metrics
+from storage.base.errors import UserError
+from storage.base.exports import Amount
 from storage.base.moments import civil_day
 from storage.base.plurals import counted
 from storage.cta.record import EXPAND, MOTION_LABELS
+from storage.renewal.forecast import AMOUNTS
 from storage.report import frozen
 from storage.report import store as reports
 from storage.report.record import PlaybookRow
@@ -30,13 +34,16 @@ if TYPE_CHECKING:
 
     from handlers.terminal import Terminal
     from storage.base.policy import Policy
+    from storage.renewal.forecast import Forecast
     from storage.report.frozen import Frozen
+    from storage.report.quarters import Quarter
     from storage.report.record import Report
 
 NAME = "report"
 PLACE = 66
 HELP = "a quarter's numbers: playbooks by use case, reasons for no success, EBR coverage"
 EXAMPLES = (
+    "report --area forecast --quarter 2026Q4 --format csv",
     "report --quarter 2026Q4 --format json",
     'report --quarter "last quarter" --team EMEA',
     "report --quarter FY27-Q1 --use-case CI --format csv",
@@ -52,6 +59,7 @@ def configure(parser: ArgumentParser) -> None:
         default="table",
         help="table (default), json, or csv of the playbooks alone",
     )
+    parser.add_argument("--area", choices=("forecast",), help="instead: what is up for renewal, by CSM and currency")
     parser.add_argument("--team", default="", help="only what people of this team own")
     parser.add_argument("--use-case", default="", help="only this use case")
     parser.add_argument("--now", help="report as of this instant, such as 2026-12-01T09:00Z")
@@ -63,6 +71,13 @@ def run(args: Namespace, terminal: Terminal) -> int:
     policy = terminal.policy
     today = civil_day(terminal.now(args.now), policy.timezone)
     quarter = parse_quarter(args.quarter, today, policy.fiscal_year_start_month)
+    if args.area:
+        if args.use_case:
+            raise UserError("A forecast has no use cases.", "Leave --use-case out.")
+        with terminal.reading().read() as db:
+            rows = forecast_of(db, policy, quarter, today, team=args.team)
+        _print_forecast(quarter, rows, args.format)
+        return 0
     if args.format == "table":  # for people; data says the same of every quarter
         refuse_future(quarter, today)
     with terminal.reading().read() as db:
@@ -91,6 +106,34 @@ def _print_csv(report: Report) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(field.name for field in fields(PlaybookRow))
     writer.writerows(map(harmless, asdict(row).values()) for row in report.playbooks)
+
+
+def _print_forecast(quarter: Quarter, rows: Sequence[Forecast], how: str) -> None:
+    """What is up in a quarter by CSM and currency; in data, amounts are in currency units."""
+    names = ("csm", "currency", *AMOUNTS)
+    records = [[row.csm, row.currency, *(Amount(getattr(row, name)) for name in AMOUNTS)] for row in rows]
+    match how:
+        case "json":
+            found = [dict(zip(names, record, strict=True)) for record in records]
+            print(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False))
+        case "csv":
+            writer = csv.writer(sys.stdout, lineterminator="\n")
+            writer.writerow(names)
+            writer.writerows([harmless(csm), *map(str, cells)] for csm, *cells in records)
+        case _:
+            print(f"{quarter.label}: {quarter.span.first} to {quarter.span.last}")
+            shown = [
+                [row.csm or "nobody", row.currency, *(f"{getattr(row, name) / 100:,.0f}" for name in AMOUNTS)]
+                for row in rows
+            ]
+            nothing = ["Nothing is up for renewal, and nothing was decided."]
+            print("\n".join(_columns(_FORECAST, shown) if shown else nothing))
+
+
+_FORECAST = (
+    *("CSM", "Currency", "Up", "Renew", "At risk", "Churn", "No outlook", "Expected", "Decided", "In signature"),
+    "Lapsed",
+)
 
 
 def _table(report: Report, policy: Policy) -> Iterator[str]:

@@ -31,6 +31,13 @@ COMMAND_HELP: Final = [
     ("/playbooks deferred", "what comes back when"),
     ("/playbooks catalogue", "the playbooks that can be opened"),
 ]
+MORE: Final = {
+    "/renewals": {
+        "verbs": {"forecast": "forecast"},
+        "help": [("/renewals forecast [quarter]", "what is up in a quarter, and what you expect of it")],
+    }
+}
+"""Sub-commands of `/renewals`, with their help."""
 _LIKE_A_QUARTER: Final = re.compile(r"(?:fy|cy)?\W*\d{2,4}\W*(?:q\W*\d*)?|q\W*\d+\W*\d*", re.IGNORECASE)
 LONGEST_NAME: Final = 6
 """Words that are tried as one name of a team, a use case or a quarter."""

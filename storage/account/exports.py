@@ -24,7 +24,7 @@ SELECT accounts.name, crm_id, segment, arr_cents AS arr, renewal_on AS renewal_d
         ELSE (
             SELECT outcome FROM renewals WHERE account_id = accounts.id AND undone_at IS NULL ORDER BY id DESC LIMIT 1
         ) END AS outcome,
-    notice_days, auto_renews, outlook,
+    notice_days, auto_renews, expected_cents AS expected_arr, outlook,
     csm.email AS csm_email, csm.slack_id AS csm_slack_id
 FROM accounts
 LEFT JOIN people AS csm ON csm.id = csm_id
@@ -40,6 +40,7 @@ def _account(row: Row, policy: Policy) -> Record:
     team = policy.team_of(record.pop("csm_email"), record.pop("csm_slack_id"))
     record["team"] = team or record["team"]
     record["arr"] = None if record["arr"] is None else Amount(record["arr"])
+    record["expected_arr"] = None if record["expected_arr"] is None else Amount(record["expected_arr"])
     record["archived"] = bool(record["archived"])
     record["auto_renews"] = None if record["auto_renews"] is None else bool(record["auto_renews"])
     return record

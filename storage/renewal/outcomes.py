@@ -109,6 +109,7 @@ def renew(
         raise UserError("That is less than before: why?", "Pick the reason that fits best.", field="reason")
     line = _checked(unit, reason, line)
     fields: dict[str, Any] = {"renewal_on": next_on.isoformat(), "churned_on": None, "outlook": None}
+    fields |= {"outlook_line": None, "expected_cents": None}
     if arr_cents is not None:
         fields["arr_cents"] = arr_cents
     decision = {

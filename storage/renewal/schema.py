@@ -132,4 +132,10 @@ CREATE TRIGGER plausible_signings_made BEFORE INSERT ON signings BEGIN
 END;
 """
 
-MIGRATIONS = ((1, RENEWALS), (3, SETTLED_EBRS), (13, OUTCOMES))
+# What is expected of a renewal beside its outlook: how much, if somebody has entered it, and why.
+EXPECTED = """
+ALTER TABLE accounts ADD COLUMN expected_cents INTEGER CHECK (expected_cents >= 0);
+ALTER TABLE accounts ADD COLUMN outlook_line TEXT;
+"""
+
+MIGRATIONS = ((1, RENEWALS), (3, SETTLED_EBRS), (13, OUTCOMES), (14, EXPECTED))

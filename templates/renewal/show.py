@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from storage.base.moments import zone
+from storage.base.money import cents_text
 from storage.base.plurals import spelt, spelt_months
 from storage.cta.brief import CtaPart
 from storage.cta.record import CLOSED_SUCCESS
@@ -23,7 +24,7 @@ from templates.account.show import (
     facts_line,
     renewal_words,
 )
-from templates.blocks.mrkdwn import Mrkdwn, day_words, moment, mrkdwn
+from templates.blocks.mrkdwn import Mrkdwn, day_words, moment, money_words, mrkdwn
 from templates.blocks.words import days_away, joined, person_words, told_words
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def more_options(step: ReviewStep | None, account_id: int, later: date, today: d
     )
     return [
         *review,
+        ["Outlook …", f"outlook:{account_id}"],
         ["Renewed …", f"renewed:{account_id}"],
         ["Churned …", f"churned:{account_id}"],
         ["Brief", f"brief:{account_id}"],
@@ -227,6 +229,20 @@ def held_form(account: Account, step: ReviewStep, held_on: date, today: date) ->
         "healths": HEALTH_OPTIONS,
         "outlook": next((o for o in OUTLOOK_OPTIONS if o[1] == account.outlook), None),
         "outlooks": OUTLOOK_OPTIONS,
+    }
+
+
+def outlook_form(account: Account, today: date, line: str, expected_cents: int | None, *, arr: bool) -> dict[str, Any]:
+    """The form for what is expected of a renewal; `arr`: may see and enter how much."""
+    usual = "" if account.arr_cents is None else money_words(account.arr_cents, account.currency, "")
+    return {
+        "about": mrkdwn("*{}* {}", account.name, renewal_words(account, today)),
+        "outlook": next((o for o in OUTLOOK_OPTIONS if o[1] == account.outlook), None),
+        "outlooks": OUTLOOK_OPTIONS,
+        "line": line or None,
+        "arr": arr,
+        "expected": None if expected_cents is None else cents_text(expected_cents).removesuffix(".00"),
+        "hint": f"Left empty: its ARR, {usual}" if usual else "Left empty: its ARR, once that is known",
     }
 
 

@@ -19,6 +19,9 @@ INSERT INTO ebrs(account_id, state, scheduled_at, scheduled_on, scheduled_known_
 """
 
 
+ASKS_OUTCOMES = 13
+
+
 def objects(db):
     return {tuple(row) for row in db.execute("SELECT type, name, sql FROM sqlite_master")}
 
@@ -36,8 +39,8 @@ def test_a_file_of_each_earlier_schema_is_brought_up_to_date_with_what_is_in_it(
     db = store.connection()
     assert db.execute("PRAGMA user_version").fetchone()[0] == len(migrations())
     after = {t: [tuple(row) for row in db.execute(f"SELECT {columns[t]} FROM {t}")] for t in tables}
-    # From its first look on it asks what became of renewals.
-    assert after == {**before, "meta": [("outcomes_since", "")]}
+    # From its first look on it asks what became of renewals, unless it did so already.
+    assert after == {**before, "meta": [("outcomes_since", "")] if version < ASKS_OUTCOMES else []}
     assert objects(db) == objects(new.connection())
     store.close()
     new.close()

@@ -22,7 +22,7 @@ ACCOUNTS = (
 )
 FIELDS = {
     "accounts": "name crm_id segment arr renewal_date csm ae sa pse channel customer_since last_ebr ebr_cadence_months"
-    " crm_url currency team region health health_on archived outcome notice_days auto_renews outlook",
+    " crm_url currency team region health health_on archived outcome notice_days auto_renews expected_arr outlook",
     "ctas": "id account playbook use_case motion owner status reason note opened_on closed_on due_on priority internal"
     " snoozed_until revisit_on linked_to category external_id",
     "reviews": "account crm_id renewal_date offset_months state scheduled_at held_on health outlook next_step"
@@ -70,6 +70,7 @@ def test_accounts(desk):
         "outcome": None,
         "notice_days": None,
         "auto_renews": None,
+        "expected_arr": None,
         "outlook": None,
     }
     assert {**dict.fromkeys(acme), "name": "Globex", "currency": "USD", "archived": False} == globex

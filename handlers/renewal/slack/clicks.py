@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from handlers.account.pages import brief_form
 from handlers.account.which import account_to_change, number
+from handlers.door import money, values
 from handlers.door.actions import carry_out
 from handlers.door.dates import picked_day, picked_time
 from handlers.door.request import Answer, Done, Request
@@ -17,6 +18,7 @@ from handlers.renewal import actions
 from handlers.renewal.pages import (
     churned_form,
     held_form,
+    outlook_form,
     overview,
     pick_time_form,
     renewed_form,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from handlers.door.services import Services
+    from storage.renewal.forecast import Expected
 
 
 def handle_pick_time(request: Request, services: Services) -> Answer:
@@ -64,6 +67,29 @@ def handle_later(request: Request, services: Services) -> Answer:
     """[Remind me later]."""
     account, step = reviewed(request, services, request.value)
     return carry_out(request, services, actions.remind_later, request.person, account, step)
+
+
+def handle_outlook(request: Request, services: Services) -> Answer:
+    """[Set], [Outlook …]: what is expected of a renewal."""
+    return outlook_form(request, services, account_to_change(request, services, _account_id(request)))
+
+
+def submit_outlook(request: Request, services: Services) -> Answer:
+    """The outlook, why, and how much."""
+    account = account_to_change(request, services, number(str(request.meta.get("review", ""))))
+    cents: Expected = None
+    if typed := request.field("expected").strip():
+        try:
+            cents, code = money.money(values.clean(typed), account.currency, services.policy.decimal_mark)
+        except values.Wrong as error:
+            said = str(error)
+            raise UserError(f"{said[:1].upper()}{said[1:]}.", field="expected") from error
+        if code and code != account.currency:
+            raise UserError(f"{account.name} is in {account.currency}.", "Leave the currency out.", field="expected")
+    elif "expected" not in request.values:  # who does not see it does not take it away
+        cents = "as before"
+    outlook, line = request.field("outlook"), request.field("line")
+    return Done(carry_out(request, services, actions.set_outlook, account, outlook, line, cents).message)
 
 
 def handle_renewed(request: Request, services: Services) -> Answer:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from handlers.account.access import refuse_stranger
 from handlers.account.which import account_meant, day_typed, moment_typed, nothing_left
 from handlers.door.actions import carry_out
+from handlers.door.nouns import help_of, more_verb, verbs_of
 from handlers.door.request import Answer, Request, Say
 from handlers.door.today import reader_today
 from handlers.renewal import actions
-from handlers.renewal.pages import held_form, overview, pick_time_form, renewed_form, show, skip_form
+from handlers.renewal.pages import held_form, outlook_form, overview, pick_time_form, renewed_form, show, skip_form
 from handlers.renewal.which import the_step
-from handlers.renewal.words import COMMAND_HELP, VERBS, parse
+from handlers.renewal.words import parse, read_outlook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,16 +25,18 @@ if TYPE_CHECKING:
     Doing = Callable[[Request, Services, Account, str], Answer]
 
 
-def handle_command(request: Request, services: Services) -> Answer:
+def handle_command(request: Request, services: Services) -> Answer | None:
     """Show or do what `/renewals …` asks for."""
     asked = parse(request.text)
+    if added := more_verb("/renewals", asked.verb):
+        return added(request, services, asked.rest)
     if asked.verb == "help":
-        return Say(services.render("blocks/help", command="/renewals", lines=COMMAND_HELP))
+        return Say(services.render("blocks/help", command="/renewals", lines=help_of("/renewals")))
     if asked.verb == "list":
         return overview(request, services, asked.scope)
     command = f"/renewals {asked.said}".strip()
-    careful = asked.verb in ("renewed", "churned")
-    verbs = () if asked.said else VERBS
+    careful = asked.verb in ("renewed", "churned", "outlook")
+    verbs = () if asked.said else verbs_of("/renewals")
     account, rest = account_meant(request, services, asked.rest, command, careful=careful, verbs=verbs)
     if asked.verb == "show":
         nothing_left(rest, "/renewals Acme")
@@ -78,6 +81,13 @@ def _later(request: Request, services: Services, account: Account, words: str) -
     return carry_out(request, services, actions.remind_later, request.person, account, step, day)
 
 
+def _outlook(request: Request, services: Services, account: Account, words: str) -> Answer:
+    outlook, line = read_outlook(words)
+    if not outlook:
+        return outlook_form(request, services, account, line)
+    return carry_out(request, services, actions.set_outlook, account, outlook, line)
+
+
 def _renewed(request: Request, services: Services, account: Account, words: str) -> Answer:
     next_on = day_typed(request, services, words)
     if next_on is None:
@@ -101,6 +111,7 @@ DOINGS: dict[str, Doing] = {
     "skip": _skip,
     "undo": _undo,
     "later": _later,
+    "outlook": _outlook,
     "renewed": _renewed,
     "churned": _churned,
 }
