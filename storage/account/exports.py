@@ -21,9 +21,9 @@ SELECT accounts.name, crm_id, segment, arr_cents AS arr, renewal_on AS renewal_d
             SELECT 1 FROM signings WHERE signings.account_id = accounts.id
                 AND signings.renewal_on = accounts.renewal_on AND sign_by >= :today
         ) THEN 'lapsed'
-        ELSE (
+        ELSE coalesce((
             SELECT outcome FROM renewals WHERE account_id = accounts.id AND undone_at IS NULL ORDER BY id DESC LIMIT 1
-        ) END AS outcome,
+        ), '') END AS outcome,
     notice_days, auto_renews, expected_cents AS expected_arr, outlook,
     csm.email AS csm_email, csm.slack_id AS csm_slack_id
 FROM accounts

@@ -36,7 +36,7 @@ EAST = {"East": {"manager": "priya@example.com", "members": ["maya@example.com",
 GONE = ("message_not_found", "not_found", "view_not_found", "no_modal_open", "channel_not_found", "hash_conflict")
 REGISTERED = {"block_actions": "ACTIONS", "view_submission": "VIEWS", "block_suggestion": "OPTIONS"}
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/[^\"\\]+")
-SAID_SINCE = ("lapsed",)  # where nothing was said then: a renewal that has passed without a word
+SAID_SINCE = ("lapsed", "")  # where nothing was said then: a renewal that has passed without a word, or none at all
 ANYWHERE = re.compile(r"command\.retry\.\d|(link|ignore)\..*|notice")  # of the door itself
 
 
