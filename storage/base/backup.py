@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _LAST_IDS = "SELECT name, seq FROM sqlite_sequence"
 _WITH_IDS = (  # the tables of the search index number pages, which nobody sees
     "SELECT name FROM sqlite_master"
-    " WHERE type = 'table' AND sql LIKE '%id INTEGER PRIMARY KEY%' AND name NOT LIKE 'accounts_fts%'"
+    " WHERE type = 'table' AND sql GLOB '*[( ' || char(10) || ']id INTEGER PRIMARY KEY*'"
+    " AND name NOT LIKE 'accounts_fts%'"
 )
 _LOST, _LOST_OF_TYPED = 1_000_000, 10_000
 """More records than are made between a backup and what is lost after it, where nothing tells how many they were.

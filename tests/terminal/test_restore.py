@@ -1,6 +1,7 @@
 """`restore`, and what a copy of the file promises: nothing lost, nothing said twice, no id given out again."""
 
 import os
+import re
 import shutil
 import sqlite3
 import stat
@@ -80,7 +81,7 @@ def next_ids(path):
     with closing(sqlite_utils.utils.sqlite3.connect(path)) as db:
         found = {}
         for table, sql in db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall():
-            if "id INTEGER PRIMARY KEY" not in sql or "fts" in table:
+            if not re.search(r"\bid INTEGER PRIMARY KEY", sql) or "fts" in table:
                 continue
             last = db.execute(f"SELECT max(id) FROM {table}").fetchone()[0] or 0
             kept = db.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
