@@ -102,6 +102,7 @@ def listing(
         size=PAGE,
         reader_id=request.person.id,
         changeable=[a.id for a in found if may(request.rights, "change", policy, a)],
+        arr={a.id: views.arr_words(a, policy, show_arr=may(request.rights, "see_arr", policy, a)) for a in found},
     )
     return present(request, services, services.render("account/list", **context), "Accounts", replace=replace)
 

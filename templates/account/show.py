@@ -189,9 +189,10 @@ def row(
     *,
     may_change: bool,
     reader_id: int | None = None,
+    arr: str | None = None,
 ) -> dict[str, Any]:
-    """A line of a list of accounts, with what can be done there."""
-    facts: list[str | Mrkdwn | None] = [csm_words(account, people, reader_id)]
+    """A line of a list of accounts, with what can be done there; `arr` where the reader may see it."""
+    facts: list[str | Mrkdwn | None] = [csm_words(account, people, reader_id), arr]
     if which in ("no-ebr", "no-date"):
         last = account.last_ebr_on
         known = last or account.customer_since
@@ -260,8 +261,9 @@ def listing(
     size: int,
     changeable: Collection[int],
     reader_id: int | None = None,
+    arr: Mapping[int, str | None] | None = None,
 ) -> dict[str, Any]:
-    """A page of accounts; values of the filters and pages are `SCOPE:LIST:OFFSET`."""
+    """A page of accounts, `arr` where the reader may see it; values of filters and pages are `SCOPE:LIST:OFFSET`."""
     filters = [[words, f"{each}:{kind}:0"] for words, each, kind in _FILTERS]
     return {
         "heading": mrkdwn("{} · {} · {}", LISTS[which], _WHOSE[scope], total),
@@ -269,7 +271,17 @@ def listing(
         "filters": filters,
         "filter": next((f for f in filters if f[1] == f"{scope}:{which}:0"), None),
         "rows": [
-            row(a, people, today, zone_name, which, may_change=a.id in changeable, reader_id=reader_id) for a in found
+            row(
+                a,
+                people,
+                today,
+                zone_name,
+                which,
+                may_change=a.id in changeable,
+                reader_id=reader_id,
+                arr=(arr or {}).get(a.id),
+            )
+            for a in found
         ],
         "total": total,
         "first": offset + 1,

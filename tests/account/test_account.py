@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.account.books import account, audit
+from tests.account.books import account, audit, fill
 
 
 def test_the_card_shows_all_at_a_glance(book):
@@ -178,3 +178,21 @@ def test_help_lists_the_grammar(book):
     text = book.as_("maya").command("/account help").text
     for usage, _ in COMMAND_HELP:
         assert usage in text
+
+
+def test_lists_show_arr_to_who_may_see_it(book):
+    assert "240,000 a year" in book.as_("lena").command("/account list all").text
+
+
+@pytest.mark.parametrize(("visible_to", "who", "sees"), [
+    ("team", "maya", True),
+    ("team", "lena", False),
+    ("team", "priya", True),
+    ("managers", "maya", False),
+    ("managers", "priya", True),
+])  # fmt: skip
+def test_lists_hide_arr_from_who_may_not_see_it(make_world, visible_to, who, sees):
+    world = fill(make_world(arr_visible_to=visible_to))
+    shown = world.as_(who).command("/account list all").text
+    assert "Acme" in shown
+    assert ("240,000" in shown) is sees
