@@ -109,12 +109,12 @@ class Facts:
 
     def sorted(self, abouts):
         """The second sort: one thing after the other is taken, and with it all of its account."""
-        left, found = list(abouts), []
+        left, found, keys = list(abouts), [], {about: self.key(about) for about in abouts}
         while left:
-            first = min(left, key=lambda about: self.key(about)[0])
-            account = self.key(first)[1]
-            same = [about for about in left if about == first or (account and self.key(about)[1] == account)]
-            found += sorted(same, key=lambda about: self.key(about)[0])
+            first = min(left, key=lambda about: keys[about][0])
+            account = keys[first][1]
+            same = [about for about in left if about == first or (account and keys[about][1] == account)]
+            found += sorted(same, key=lambda about: keys[about][0])
             left = [about for about in left if about not in same]
         return found
 
