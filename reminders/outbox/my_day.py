@@ -15,7 +15,7 @@ from storage.base.moments import civil_day, zone
 from templates.blocks import day as view
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from sqlite3 import Connection
 
@@ -48,10 +48,27 @@ def lines_of(db: Connection, policy: Policy, rows: Sequence[OutboxRow], reader: 
     """The lines of a message, and of the list behind its button: its rows, and what stands in the day by itself."""
     items = days.items(db, policy, rows, reader.today, readers())
     lines = [line for item in items for line in rows_of(item, reader, False)]
+    return [*lines, *_standing(db, reader, rows, lines)]
+
+
+def _standing(
+    db: Connection, reader: view.Reader, rows: Sequence[OutboxRow], lines: Sequence[view.Row]
+) -> list[view.Row]:
     # Whose day it is, also where somebody stands in for them.
     whose = {str(row.payload.get("owner", row.destination)) for row in rows} | {row.destination for row in rows}
     people_ids = [found for one in sorted(whose) if (found := destination_of(one).person_id) is not None]
-    return [*lines, *standing_rows(db, reader, people_ids, lines)]
+    return standing_rows(db, reader, people_ids, lines)
+
+
+def stood_by_itself(
+    db: Connection, policy: Policy, rows: Sequence[OutboxRow], now: datetime
+) -> Iterator[tuple[str, str, str, str]]:
+    """What stands in a message without a row of its own, as news of its first row: so the message is edited with it."""
+    reader = view.Reader(policy, *_day_and_zone(db, policy, rows[0], now))
+    items = days.items(db, policy, rows, reader.today, readers())
+    lines = [line for item in items for line in rows_of(item, reader, False)]
+    for line in _standing(db, reader, rows, lines):
+        yield rows[0].dedupe_key, f"account:{line['place'].account_id}", "standing", reader.today.isoformat()
 
 
 def _day_and_zone(db: Connection, policy: Policy, row: OutboxRow, now: datetime) -> tuple[Any, str]:

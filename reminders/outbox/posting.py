@@ -9,10 +9,12 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from reminders.engine.kinds import kind_of
 from reminders.outbox.context import METHOD
 from reminders.outbox.conversations import is_channel, is_probed
 from reminders.outbox.last_checks import last_look
 from reminders.outbox.messages import Message, compose
+from reminders.outbox.my_day import stood_by_itself
 from reminders.outbox.naming import called
 from reminders.outbox.outcomes import Outcome
 from reminders.outbox.replies import put_replies
@@ -234,6 +236,9 @@ class Posting:
         with desk.store.write(desk.clock()) as unit:
             for row in rows:
                 self._sent(unit, row, ts)
+            kind = kind_of(rows[0])
+            if kind and not kind.compose and rows[0].op == "post":
+                marks.put_news(unit, stood_by_itself(unit.db, desk.policy, rows, unit.now))
             message_edits.redraw_since(unit.db, self._knows_of, unit.now)
             put_replies(unit, rows[0], replies, ts or "")
             self._well(unit)

@@ -88,6 +88,8 @@ def _told(db: Connection, row: OutboxRow) -> tuple[dict[int, set[str]], set[int]
     tasks: set[int] = set()
     for subject, state in db.execute("SELECT subject, state FROM outbox_news WHERE outbox_id = ?", (row.id,)):
         kind, _, number = subject.partition(":")
+        if kind not in ("cta", "task"):
+            continue  # what stands in the same message by itself
         cta_id = int(number)
         if kind == "task":
             found = db.execute("SELECT cta_id FROM tasks WHERE id = ?", (cta_id,)).fetchone()

@@ -340,3 +340,20 @@ def test_a_cta_closed_by_a_form_leaves_its_list_in_place_of_the_form(morning):
     shown = maya.expect_modal("Answer", "1 open CTA of yours")
     assert "Lack of engagement" in shown.text
     assert len(world.slack.sandbox.workspace.stacks[maya.id]) == 1
+
+
+def test_a_renewal_that_burns_stands_in_home_and_in_messages_that_go_out_anyway_until_it_is_seen_to(morning):
+    world = morning(account(1, renewal_date="2027-01-15", last_ebr="2026-11-01", arr="504000"), account(2))
+    maya = world.as_("maya")
+    maya.expect_dm("Account 001", "no review held")
+    world.jump(MONDAY + timedelta(days=2))  # nothing is due: no message by itself
+    assert "Account 001 · renews Fri 15 Jan 2027, in 44 days, no review held · 504,000" in maya.open_home().text
+    maya.command("/cta open Account 002 expand ci due 4 Dec").expect("Opened")
+    world.jump(MONDAY + timedelta(days=4))
+    message = maya.expect_dm("3 things today")
+    assert message.text.index("Account 001 · renews") < message.text.index("Account 002 · Expand: CI")
+    world.posted()
+    maya.command("/renewals schedule Account 001 7 Dec 15:00").expect("invitation")
+    assert "Account 001" not in message.expect("2 things today").text
+    assert "no review held" not in maya.open_home().text
+    world.allow_messages()
