@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def _own(reading: Reading, ids: Sequence[int]) -> Mapping[int, EbrFacts]:
-    return facts.ebr_facts(reading.db, ids, known_by=reading.known_by)
+    return facts.ebr_facts(reading.db, ids, reading.as_of.now, known_by=reading.known_by)
 
 
 _EBRS = RecordRule(source=ACCOUNTS, items=ebr_items, why_not=why_no_ebr, own=_own)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from reminders.engine.calendar import DAY, start_of
 from reminders.engine.items import Item, Step, asked_on, latest_only, posting
 from storage.base.keys import Key, key_of
-from storage.base.moments import day_in_words
+from storage.base.moments import civil_day, day_in_words
 from storage.base.plurals import counted
 from storage.base.reminder import MISSED
 from storage.renewal.review_steps import cadence_in_words, ebr_due_on, ebr_steps, latest_ebr
@@ -70,7 +70,17 @@ def ebr_items(account: AccountFacts, ebrs: EbrFacts | None, told: Mapping[str, T
             expires_at=None if ends_on is None else start_of(ends_on, when.recipient.zone),
             account_id=account.id,
             missed=missed,
+            void=_before_upgrade(account, ebrs, step, as_of),
         )
+
+
+def _before_upgrade(account: AccountFacts, ebrs: EbrFacts | None, step: Step, as_of: AsOf) -> str | None:
+    """Why a step is recorded and not said: its day had passed when the bot first knew when first EBRs are due."""
+    since = ebrs.since if ebrs else None
+    if since is None or account.ebr_known_at > since:
+        return None
+    passed = as_of.calendar.next_business_day(step.due_on) < civil_day(since, as_of.policy.timezone)
+    return f"{MISSED}: it passed before the upgrade" if passed else None
 
 
 def _held(account: AccountFacts, ebr: Meeting, as_of: AsOf) -> Item:

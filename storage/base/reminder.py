@@ -128,10 +128,15 @@ class ReviewFacts(NamedTuple):
 
 
 class EbrFacts(NamedTuple):
-    """The EBRs of an account that are recorded here: the last one held, and the one that is scheduled."""
+    """The EBRs of an account that are recorded here: the last one held, and the one that is scheduled.
+
+    `since`: when the bot was upgraded to first EBRs at mid-term: steps that had passed by then are not said; None for
+    one that always had them.
+    """
 
     last_held_on: date | None
     scheduled: Meeting | None
+    since: datetime | None = None
 
 
 class TaskFacts(NamedTuple):

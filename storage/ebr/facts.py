@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from storage.base.moments import instant_text, maybe_day
 from storage.base.planning import AMONG, known
 from storage.base.reminder import EbrFacts, Meeting
+from storage.renewal.facts import upgraded_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
 
-def ebr_facts(db: Connection, account_ids: Sequence[int], *, known_by: datetime | None = None) -> dict[int, EbrFacts]:
-    """The EBRs of these accounts that are recorded here; those without any are left out."""
+def ebr_facts(
+    db: Connection, account_ids: Sequence[int], now: datetime, *, known_by: datetime | None = None
+) -> dict[int, EbrFacts]:
+    """The EBRs of these accounts that are recorded here; those of which nothing is to be said are left out."""
     latest = None if known_by is None else instant_text(known_by)
     among = (json.dumps(account_ids),)
     held = dict(
@@ -38,7 +41,8 @@ def ebr_facts(db: Connection, account_ids: Sequence[int], *, known_by: datetime 
             among,
         )
     }
+    since = upgraded_at(db, now)
     return {
-        account_id: EbrFacts(maybe_day(held.get(account_id)), scheduled.get(account_id))
-        for account_id in held.keys() | scheduled.keys()
+        account_id: EbrFacts(maybe_day(held.get(account_id)), scheduled.get(account_id), since)
+        for account_id in (account_ids if since else held.keys() | scheduled.keys())
     }

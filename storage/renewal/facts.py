@@ -65,11 +65,18 @@ def outcome_facts(
         among,
     )
     undone = {row[0]: instant(row[1]) for row in taken_back}
-    since = outcomes_since(db)
-    # The first look after the upgrade is what it is counted from; that is written down with it.
-    began = None if since is None else instant(since) if since else now
+    began = upgraded_at(db, now)
     ids = account_ids if began else signings.keys() | undone.keys()
     return {i: OutcomeFacts(signings.get(i), undone.get(i), began) for i in ids}
+
+
+def upgraded_at(db: Connection, now: datetime) -> datetime | None:
+    """When the bot was upgraded to ask what became of renewals; None where it always did.
+
+    The first look after the upgrade is what it is counted from; that is written down with it.
+    """
+    since = outcomes_since(db)
+    return None if since is None else instant(since) if since else now
 
 
 def outcomes_since(db: Connection) -> str | None:

@@ -112,7 +112,7 @@ def test_a_question_about_an_ebr_called_off_says_that_none_is_planned(book):
 def test_only_what_is_still_planned_is_called_off(book):
     maya = book.as_("maya")
     early = maya.command("/ebr schedule Globex 3 Dec 15:00").message
-    maya.command("/ebr schedule Globex 9 Dec 15:00").expect()
+    maya.command("/ebr schedule Globex 10 Dec 15:00").expect()
     assert "Globex's EBR is on 10 Dec 2026 now." in early.click("Call it off").text
     assert "Only the account team" in book.as_("lena").command("/ebr cancel Globex").text
     assert planned(book, "Globex").scheduled_on == date(2026, 12, 10)

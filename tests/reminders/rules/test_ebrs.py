@@ -2,6 +2,7 @@
 
 import pytest
 
+from reminders.engine.planner import plan
 from tests.reminders.factory import at, coming, said
 
 NUDGE = "ebr_nudge"
@@ -110,3 +111,23 @@ def test_a_changed_cadence_counts_as_known_from_then_on(book, ann):
         (NUDGE, "2026-12-07 09:00", "2026-11-30", 30, True),
         (NUDGE, "2026-12-30 09:00", "2026-12-30", 0, False),
     ]
+
+
+def test_an_upgrade_says_nothing_of_steps_that_passed_before_it(book, ann):
+    """Who upgrades has first EBRs at mid-term from then on: what would have been said before is recorded, not sent."""
+    book.db.execute("INSERT INTO meta(key, value) VALUES ('outcomes_since', '')")
+    old = book.account("Acme", ann, customer_since="2024-01-10")
+    near = book.account("Globex", ann, customer_since="2026-06-30")
+    book.account("Hooli", ann, customer_since="2026-06-20", known_at=at("2026-12-07 12:00"))
+    before = coming(book, "2026-12-07 08:00", "2027-02-01")  # a Monday
+    assert [(x.account, x.step, x.late) for x in before if x.kind == NUDGE and x.account != "Hooli"] == [
+        ("Globex", 0, False),
+        ("Globex", -30, False),
+    ]
+    plan(book.store, at("2026-12-07 09:00"))
+    passed = book.rows("kind = 'ebr_nudge' AND state = 'cancelled'")
+    assert {(row["account_id"], row["step"]) for row in passed} >= {(old, -30), (near, 30)}
+    assert all(row["error"].startswith("missed") for row in passed)
+    assert coming(book, "2026-12-07 09:00", "2027-02-01")[0].account == "Hooli"  # known since: late, once
+    line = next(x for x in coming(book, "2026-12-08 08:00", "2027-02-01") if x.account == "Hooli")
+    assert (line.step, line.late) == (30, True)
