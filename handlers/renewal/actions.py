@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 LATER_BUSINESS_DAYS = 2
 DECIDED = ("renewal.renewed", "renewal.churned")
+_DAYS_OF_A_MONTH = 30.44
 
 
 def schedule(unit: Unit, account: Account, step: ReviewStep, at: datetime) -> Outcome:
@@ -140,27 +141,72 @@ def set_outlook(
     )
 
 
-def renew(unit: Unit, account: Account, next_on: date) -> Outcome:
-    """An account renewed: its reviews are those of the next date from now on."""
-    after = outcomes.renew(unit, account.id, next_on)
+def renew(
+    unit: Unit,
+    account: Account,
+    next_on: date,
+    *,
+    arr_cents: int | None = None,
+    reason: str | None = None,
+    line: str | None = None,
+) -> Outcome:
+    """An account renewed: its reviews are those of the next date from now on; an ARR that nobody says is unknown."""
+    after = outcomes.renew(unit, account.id, next_on, arr_cents=arr_cents, reason=reason, line=line)
     first = next(iter(renewals.steps(unit.db, after, unit.policy)), None)
     review = f"first review {day_words(first.due_on, unit.own_today)}" if first else None
     until = mrkdwn("*{}* renewed until {}", account.name, day_words(next_on, unit.own_today))
-    undo = undo_button(unit, account.id, "renewal.renewed")
-    return Outcome(joined([until, review]), f"{account.name} renewed until {after.renewal_on}.", buttons=undo)
-
-
-def churn(unit: Unit, account: Account, on: date | None = None) -> Outcome:
-    """An account does not renew."""
-    outcomes.churn(unit, account.id, on)
     return Outcome(
-        mrkdwn("*{}* recorded as churned. No reminders about it from now on.", account.name),
-        f"{account.name} recorded as churned.",
-        buttons=[
-            *undo_button(unit, account.id, "renewal.churned"),
-            ("It renewed after all …", "renewal.renewed", account.id),
-        ],
+        joined([until, review]),
+        f"{account.name} renewed until {after.renewal_on}.",
+        buttons=undo_button(unit, account.id, "renewal.renewed"),
     )
+
+
+def of_a_year(account: Account, cents: int, next_on: date) -> int:
+    """What an amount for the whole contract, up to its next renewal date, is a year."""
+    days = (next_on - account.renewal_on).days if account.renewal_on else 12 * _DAYS_OF_A_MONTH
+    months = max(1, round(days / _DAYS_OF_A_MONTH))
+    return round(cents * 12 / months)
+
+
+def churn(
+    unit: Unit, account: Account, on: date | None = None, *, reason: str | None = None, line: str | None = None
+) -> Outcome:
+    """An account does not renew, and why; until the day on which it is gone it is leaving."""
+    if not reason:
+        known = ", ".join(r.key for r in unit.policy.renewal_reasons_of("churned"))
+        raise UserError("Why did it churn?", f"One of {known}.", field="reason")
+    after = outcomes.churn(unit, account.id, on, reason=reason, line=line)
+    why, today = unit.policy.renewal_reason_label(reason), unit.own_today
+    leaves = after.churned_on is not None and after.churned_on > today
+    day = on_day_words(after.churned_on, today) if after.churned_on and leaves else ""
+    said = (
+        mrkdwn("*{}* leaves {}: {}. Nothing is asked about it any more.", account.name, day, why)
+        if leaves
+        else mrkdwn("*{}* recorded as churned: {}. No reminders about it from now on.", account.name, why)
+    )
+    return Outcome(
+        said,
+        f"{account.name} recorded as churned, from {after.churned_on} on: {why}.",
+        buttons=undo_button(unit, account.id, "renewal.churned"),
+    )
+
+
+def sign_late(unit: Unit, account: Account, by: date, line: str | None = None) -> Outcome:
+    """A renewal is in signature: it is not lapsed until that day has passed."""
+    outcomes.sign_late(unit, account.id, by, line)
+    day = day_words(by, unit.own_today)
+    return Outcome(
+        joined([mrkdwn("*{}* · in signature, by {}", account.name, day), line]),
+        f"{account.name} in signature, by {by}.",
+    )
+
+
+def ask_later(unit: Unit, reader: Person, account: Account) -> Outcome:
+    """The reader is asked again what became of a renewal, two business days on."""
+    on = later_day(unit.policy, unit.own_today)
+    outcomes.ask_later(unit, account, reader, calendar_of(unit.policy).morning(on, unit.own_zone), on)
+    return Outcome(mrkdwn("*{}* · I'll ask again {}.", account.name, on_day_words(on, unit.own_today)))
 
 
 def remind_later(unit: Unit, reader: Person, account: Account, step: ReviewStep, day: date | None = None) -> Outcome:

@@ -1,7 +1,8 @@
 """`/renewals`, its forms, and everything that a button about a renewal review does.
 
 Action ids, for lists and reminder messages. REVIEW is `ACCOUNT_ID:RENEWAL_DATE:MONTHS` (`7:2027-04-30:5`) or just
-`ACCOUNT_ID` for the review that is due or next; ACCOUNT is `ACCOUNT_ID` (a REVIEW will do):
+`ACCOUNT_ID` for the review that is due or next; ACCOUNT is `ACCOUNT_ID` (a REVIEW will do);
+ENDED is `ACCOUNT_ID:RENEWAL_DATE`, of the renewal that it is about, or just `ACCOUNT_ID`:
 
     renewal.pick_time   REVIEW     form: day and time; CSM, AE and SA get the invitation
     renewal.ask_team    REVIEW     AE and SA are asked for a time
@@ -10,8 +11,12 @@ Action ids, for lists and reminder messages. REVIEW is `ACCOUNT_ID:RENEWAL_DATE:
     renewal.undo        REVIEW     takes back that it was held or skipped; who was told is told
     renewal.later       REVIEW     reminds the person again, two business days on
     renewal.outlook     ACCOUNT    form: what is expected of it, why, and how much
-    renewal.renewed     ACCOUNT    form: the next date
-    renewal.churned     ACCOUNT    form: since when
+    renewal.renewed     ENDED      form: the next date and the new ARR
+    renewal.churned     ENDED      form: why, and from when on; the form is the confirmation
+    renewal.signing     ENDED      form: by when it will be signed
+    renewal.by_itself   ENDED      it renewed by itself, for a year
+    renewal.ask_later   ENDED      asks the person again, two business days on
+    renewal.lapsed, .old, .signing_list, .lapsed_back, .lapsed_on     SCOPE:OFFSET[:WHICH], a page of what is undecided
     renewal.show        ACCOUNT    the renewal and its reviews
     renewal.brief       ACCOUNT    the long form of the account
     renewal.more        VERB:REVIEW, an overflow or select with any of the above: `skip:…`, `renewed:7`, `brief:7`
@@ -24,7 +29,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.renewal.slack import clicks
+from handlers.renewal.slack import clicks, outcomes
 from handlers.renewal.slack.commands import handle_command
 
 if TYPE_CHECKING:
@@ -44,8 +49,16 @@ ACTIONS: dict[str, Handler] = {
     "renewal.undo": clicks.handle_undo,
     "renewal.later": clicks.handle_later,
     "renewal.outlook": clicks.handle_outlook,
-    "renewal.renewed": clicks.handle_renewed,
-    "renewal.churned": clicks.handle_churned,
+    "renewal.renewed": outcomes.handle_renewed,
+    "renewal.churned": outcomes.handle_churned,
+    "renewal.by_itself": outcomes.handle_by_itself,
+    "renewal.signing": outcomes.handle_signing,
+    "renewal.ask_later": outcomes.handle_ask_later,
+    "renewal.lapsed": outcomes.handle_lapsed,
+    "renewal.old": outcomes.handle_lapsed,
+    "renewal.signing_list": outcomes.handle_lapsed,
+    "renewal.lapsed_back": outcomes.handle_lapsed,
+    "renewal.lapsed_on": outcomes.handle_lapsed,
     "renewal.show": clicks.handle_show,
     "renewal.brief": clicks.handle_brief,
     "renewal.more": clicks.handle_more,
@@ -62,6 +75,7 @@ VIEWS: dict[str, Handler] = {
     "renewal.held": clicks.submit_held,
     "renewal.skip": clicks.submit_skip,
     "renewal.outlook": clicks.submit_outlook,
-    "renewal.renewed": clicks.submit_renewed,
-    "renewal.churned": clicks.submit_churned,
+    "renewal.renewed": outcomes.submit_renewed,
+    "renewal.churned": outcomes.submit_churned,
+    "renewal.signing": outcomes.submit_signing,
 }

@@ -18,7 +18,7 @@ from storage.base.permissions import may
 from storage.renewal import lists as renewal_lists
 from storage.renewal.brief import steps_of
 from storage.renewal.forecast import entered
-from storage.renewal.review_steps import review_day, step_meant
+from storage.renewal.review_steps import step_meant
 from templates.blocks.listed import Listed
 from templates.renewal import show as views
 
@@ -122,18 +122,3 @@ def outlook_form(request: Request, services: Services, account: Account, line: s
     expected, said = entered(services.store.connection(), account.id)
     context = views.outlook_form(account, reader_today(request, services), line or said or "", expected, arr=shown)
     return Open(services.render("renewal/outlook", **context), {"review": str(account.id)})
-
-
-def renewed_form(request: Request, services: Services, account: Account) -> Open:
-    """The form for the next renewal date: a year on, as most contracts are."""
-    today = reader_today(request, services)
-    next_on = review_day(account.renewal_on or today, -12)
-    view = services.render("renewal/renewed", **views.about(account, today), next_on=next_on.isoformat())
-    return Open(view, {"review": str(account.id)})
-
-
-def churned_form(request: Request, services: Services, account: Account) -> Open:
-    """The form that asks before an account is recorded as churned."""
-    today = reader_today(request, services)
-    view = services.render("renewal/churned", **views.about(account, today), today=today.isoformat())
-    return Open(view, {"review": str(account.id)})

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 NAME = "renewals"
 PLACE = 67
-HELP = "renewals and their reviews: list, schedule, ask, held, skip, undo, outlook, renewed, churned"
+HELP = "renewals and reviews: list, schedule, ask, held, skip, undo, outlook, renewed, signing, churned, lapsed"
 EXAMPLES = (
     "renewals list --format json",
     "renewals schedule Acme 3 Dec 15:00 --as maya@example.com",
@@ -30,7 +30,9 @@ EXAMPLES = (
     "renewals undo Acme",
     "renewals outlook Acme at risk sponsor is leaving",
     "renewals renewed Acme 30 Apr 2028",
-    "renewals churned Acme",
+    "renewals churned Acme competitor they went with Initrode",
+    "renewals signing Acme 18 Dec with legal",
+    "renewals lapsed --format json",
 )
 OUTLOOKS = ("renew", "at_risk", "churn")
 
@@ -41,6 +43,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--months", type=int, help="which review: so many months before the renewal")
     parser.add_argument("--health", choices=("green", "yellow", "red"), help="of a review held")
     parser.add_argument("--outlook", choices=OUTLOOKS, help="of a review held")
+    parser.add_argument("--reason", default="", help="why it churned, or renewed with less: a key of the policy")
     parser.add_argument("--next-step", default="", help="of a review held")
 
 
@@ -55,7 +58,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
     asked = parse(" ".join(args.words))
     if asked.verb == "forecast":
         raise UserError("Here the forecast is a report.", "python bot.py report --area forecast")
-    if asked.verb in ("list", "help", "show"):
+    if asked.verb in ("list", "help", "show", "lapsed"):
         print_rows(_listed(store, asked, now, actor), args.format)
         return 0
     meant = account_named(store.connection(), asked.rest, f"renewals {asked.said}")
@@ -78,10 +81,8 @@ def _carry_out(unit: Unit, verb: str, account: Account, words: str, args: Namesp
     formats = policy.date_formats
     if verb == "outlook":
         return actions.set_outlook(unit, account, *read_outlook(words))
-    if verb == "renewed":
-        return actions.renew(unit, account, parse_day(words, today, formats))
-    if verb == "churned":
-        return actions.churn(unit, account, parse_day(words, today, formats, past=True) if words else None)
+    if verb in ("renewed", "churned", "signing"):
+        return _end(unit, verb, account, words, args)
     step = None if args.months is None else step_of_months(db, policy, account, args.months)
     if verb == "undo":
         return actions.take_back(unit, account, step) if step else actions.take_back_last(unit, account)
@@ -106,6 +107,25 @@ def _carry_out(unit: Unit, verb: str, account: Account, words: str, args: Namesp
     raise UserError(f"'{verb}' needs Slack.", "There, type it after /renewals.")
 
 
+def _end(unit: Unit, verb: str, account: Account, words: str, args: Namespace) -> Outcome:
+    from handlers.renewal import actions, values
+    from storage.base.errors import UserError
+
+    policy, today = unit.policy, unit.own_today
+    if verb == "renewed":
+        next_on, arr_cents = values.day_and_arr(words, account, policy, today)
+        if next_on is None:
+            raise UserError("Until when?", f"For example: renewals renewed {account.name} 30 Apr 2028")
+        return actions.renew(unit, account, next_on, arr_cents=arr_cents, reason=args.reason or None)
+    if verb == "churned":
+        said = values.ended(words, policy, today)
+        return actions.churn(unit, account, said.day, reason=said.reason or args.reason or None, line=said.line)
+    said = values.day_and_line(words, policy, today)
+    if said.day is None:
+        raise UserError("By when will it be signed?", f"For example: renewals signing {account.name} 18 Dec")
+    return actions.sign_late(unit, account, said.day, said.line)
+
+
 def _listed(store: Store, asked: Asked, now: datetime, actor: Person | None) -> list[dict[str, Any]]:
     from handlers.account.which import account_named
     from handlers.renewal.words import VERBS
@@ -119,6 +139,9 @@ def _listed(store: Store, asked: Asked, now: datetime, actor: Person | None) -> 
         account = account_named(db, asked.rest, "renewals", verbs=() if asked.said else VERBS).account
         return [_row(account, step) for step in renewals.steps(db, account, policy)]
     whose = books.whose(db, policy, actor, asked.scope) if actor else books.Whose("all")
+    if asked.verb == "lapsed":
+        found, _ = renewal_lists.undecided(db, whose, today, limit=1_000_000)
+        return [{"account": account.name, "renewal_on": _day(account.renewal_on)} for account in found]
     rows, _ = renewal_lists.renewing(db, policy, whose, today, limit=1_000_000)
     return [_row(row.account, step) for row in rows for step in row.steps]
 

@@ -23,8 +23,10 @@ COMMAND_HELP: Final = [
     ("/renewals undo Acme", "take back the last of held, skipped, renewed, churned; who was told is told"),
     ("/renewals later Acme [Thursday]", "be reminded again"),
     ("/renewals outlook Acme at risk sponsor is leaving", "what you expect of it: renew, at risk or churn, and why"),
-    ("/renewals renewed Acme 30 Apr 2028", "it renewed, until then"),
-    ("/renewals churned Acme", "it does not renew"),
+    ("/renewals renewed Acme 30 Apr 2028 [arr 260000]", "it renewed, until then"),
+    ("/renewals signing Acme 18 Dec with legal", "in signature: not lapsed until that day has passed"),
+    ("/renewals churned Acme [day] [reason] [line]", "it does not renew, and why; without a reason the form asks"),
+    ("/renewals lapsed [mine|team|all]", "renewal days that passed undecided"),
     ("/renewals help", "this list"),
 ]
 
@@ -53,6 +55,10 @@ VERBS: Final = {
     "renew": "renewed",
     "churned": "churned",
     "churn": "churned",
+    "signing": "signing",
+    "sign": "signing",
+    "signed": "signing",
+    "lapsed": "lapsed",
     "help": "help",
     "?": "help",
 }

@@ -29,7 +29,8 @@ COMMANDS = [
     ("/ebr cancel Acme", TEAM_ONLY),
     ("/renewals renewed Acme 30 Apr 2028", TEAM_ONLY),
     ("/renewals outlook Acme at risk", TEAM_ONLY),
-    ("/renewals churned Acme", TEAM_ONLY),
+    ("/renewals churned Acme price", TEAM_ONLY),
+    ("/renewals signing Acme 1 Jan 2030", TEAM_ONLY),
     ("/ebr log Acme 12 Nov", TEAM_ONLY),
     ("/ebr schedule Acme 3 Dec 15:00", TEAM_ONLY),
     ("/ebr cadence Acme 6", TEAM_ONLY),
@@ -62,6 +63,9 @@ ACTIONS = {
     "renewal.renewed": ("{id}", TEAM_ONLY),
     "renewal.outlook": ("{id}", TEAM_ONLY),
     "renewal.churned": ("{id}", TEAM_ONLY),
+    "renewal.signing": ("{id}", TEAM_ONLY),
+    "renewal.by_itself": ("{id}", TEAM_ONLY),
+    "renewal.ask_later": ("{id}", TEAM_ONLY),
     "renewal.more": (f"skip:{REVIEW}", TEAM_ONLY),
     "ebr.pick_date": ("{id}", TEAM_ONLY),
     "ebr.log": ("{id}", TEAM_ONLY),
@@ -77,6 +81,7 @@ FOR_EVERYBODY = {
     *(f"account.{name}" for name in ("show", "brief", "history", "list", "page_back", "page_on", "find", "search", "add")),
     "account.history_back", "account.history_on",
     *(f"renewal.{name}" for name in ("show", "brief", "mine", "team", "all", "page_back", "page_on", "no_review", "plan")),
+    *(f"renewal.{name}" for name in ("lapsed", "old", "signing_list", "lapsed_back", "lapsed_on")),
     *(f"ebr.{name}" for name in ("brief", "show", "show_account", "fill", "mine", "team", "all", "page_back", "page_on")),
     *(f"ebr.{name}" for name in ("every", "overdue", "dateless", "unrecorded")),
     *(f"ebr.{name}" for name in ("coverage", "coverage_mine", "coverage_team", "coverage_all")),
@@ -95,7 +100,8 @@ SUBMITS = {
     "renewal.skip": ({"review": REVIEW}, {"reason": "x"}, TEAM_ONLY),
     "renewal.outlook": ({"review": "{id}"}, {"outlook": "churn", "expected": "1"}, TEAM_ONLY),
     "renewal.renewed": ({"review": "{id}"}, {"next_renewal_on": "2030-01-01"}, TEAM_ONLY),
-    "renewal.churned": ({"review": "{id}"}, {"churned_on": "2026-11-01"}, TEAM_ONLY),
+    "renewal.churned": ({"review": "{id}"}, {"churned_on": "2026-11-01", "reason": "price"}, TEAM_ONLY),
+    "renewal.signing": ({"account": "{id}"}, {"sign_by": "2030-01-01"}, TEAM_ONLY),
     "ebr.schedule": ({"account": "{id}"}, {"scheduled_on": "2026-12-03", "scheduled_time": "10:00"}, TEAM_ONLY),
     "ebr.log": ({"account": "{id}"}, {"held_on": "2026-11-01"}, TEAM_ONLY),
     "ebr.cadence": ({"account": "{id}"}, {"months": "6"}, TEAM_ONLY),
@@ -106,7 +112,18 @@ NOUNS = ("account.", "renewal.", "ebr.", "people.")
 
 def state(world):
     """All that could have been changed; the planner's marks move by themselves."""
-    tables = ("accounts", "reviews", "renewals", "ebrs", "audit", "outbox", "ctas", "conflicts", "import_readings")
+    tables = (
+        "accounts",
+        "reviews",
+        "renewals",
+        "signings",
+        "ebrs",
+        "audit",
+        "outbox",
+        "ctas",
+        "conflicts",
+        "import_readings",
+    )
     found = {table: world.rows(f"SELECT * FROM {table} ORDER BY 1") for table in (*tables, "account_notes")}
     for row in (*found["accounts"], *found["ctas"]):
         row.pop("look_at")

@@ -14,6 +14,7 @@ from sandbox.blockkit import check_message, check_view
 from storage.account.notes import Noted
 from storage.importing.record import ORDERS, Conflict, DayQuestion, DayReading, FieldConflict, Rejection
 from storage.renewal.brief import steps_of
+from storage.renewal.record import Signing
 from templates.account import show as account
 from templates.blocks import words
 from templates.blocks.listed import Listed
@@ -23,6 +24,7 @@ from templates.ebr import show as ebr
 from templates.handover import notices as handover_notices
 from templates.importing import show as importing
 from templates.renewal import notices as renewal_notices
+from templates.renewal import outcome_show
 from templates.renewal import show as renewal
 from tests.account import records as some
 
@@ -225,8 +227,18 @@ def test_one_renewal_and_its_forms(brief, may_change, show_arr):
     message("renewal/account", **context)
     about = renewal.about(brief.account, some.TODAY, step)
     view("renewal/skip", **about)
-    view("renewal/renewed", **about, next_on="2028-01-01")
-    view("renewal/churned", **about, today="2026-11-23")
+    for asks in ("", "less", "contract"):
+        view("renewal/renewed", **outcome_show.renewed_form(
+            brief.account, some.TODAY, some.POLICY, date(2028, 1, 1), shows_arr=show_arr, arr="1", asks=asks
+        ))  # fmt: skip
+    view("renewal/churned", **outcome_show.churned_form(brief.account, some.TODAY, some.POLICY))
+    signed = Signing(brief.account.id, some.TODAY, some.TODAY, "*<!channel>*")
+    view("renewal/signing", **outcome_show.signing_form(brief.account, some.TODAY, signed, some.TODAY))
+    message("renewal/lapsed", **outcome_show.undecided(
+        [brief.account], {brief.account.id: signed}, brief.people, some.TODAY, some.POLICY, scope="all",
+        which="lapsed", offset=10, total=50, totals={"lapsed": 50, "signing": 2, "old": 3}, size=10, reader_id=1,
+        changeable=[brief.account.id] if may_change else [], arr_ids=[brief.account.id] if show_arr else [],
+    ))  # fmt: skip
     if step:
         people = list(brief.people.values())
         view("renewal/pick_time", **renewal.pick_time_form(brief.account, step, people, some.AT, ZONE, some.TODAY))

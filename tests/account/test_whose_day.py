@@ -21,7 +21,7 @@ def test_what_was_done_just_now_is_never_said_to_be_tomorrow(slack, make_world, 
     world.after_acks()
     maya = world.as_("maya")
     maya.command("/account archive Acme Labs").modal.submit().expect("archived")
-    maya.command("/renewals churned Initech").expect("churned")
+    maya.command("/renewals churned Initech yesterday price").expect("churned")
     with world.unit() as unit:
         accounts.edit(unit, accounts.named(unit.db, "Acme")[0].id, {"health": "green"})
     for screen in (

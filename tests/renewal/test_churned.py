@@ -26,7 +26,7 @@ def gone(world, request):
     return world, maya, message
 
 
-WAYS = ["/renewals churned Acme"]
+WAYS = ["/renewals churned Acme price"]
 
 
 @pytest.mark.parametrize("gone", WAYS, indirect=True)

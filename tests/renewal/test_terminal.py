@@ -69,7 +69,7 @@ def test_a_review_is_scheduled_held_and_skipped(bot):
 def test_renewed_and_churned(bot):
     bot("renewals", "renewed", "Acme", "30", "Apr", "2028", "--now", NOW)
     assert reviews(bot)[5]["renewal_on"] == "2028-04-30"
-    bot("renewals", "churned", "Acme", "--now", NOW)
+    bot("renewals", "churned", "Acme", "price", "--now", NOW)
     listed = json.loads(bot("renewals", "list", "--format", "json", "--now", NOW).stdout)
     assert {row["account"] for row in listed} == {"Acme Labs"}
 

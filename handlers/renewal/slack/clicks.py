@@ -16,15 +16,14 @@ from handlers.door.surfaces import present
 from handlers.door.today import reader_today, zone_of
 from handlers.renewal import actions
 from handlers.renewal.pages import (
-    churned_form,
     held_form,
     outlook_form,
     overview,
     pick_time_form,
-    renewed_form,
     show,
     skip_form,
 )
+from handlers.renewal.slack import outcomes as ends
 from handlers.renewal.which import reviewed
 from storage.account import lists as books
 from storage.account import store as accounts
@@ -90,16 +89,6 @@ def submit_outlook(request: Request, services: Services) -> Answer:
         cents = "as before"
     outlook, line = request.field("outlook"), request.field("line")
     return Done(carry_out(request, services, actions.set_outlook, account, outlook, line, cents).message)
-
-
-def handle_renewed(request: Request, services: Services) -> Answer:
-    """[Renewed]."""
-    return renewed_form(request, services, account_to_change(request, services, _account_id(request)))
-
-
-def handle_churned(request: Request, services: Services) -> Answer:
-    """[Churned]."""
-    return churned_form(request, services, account_to_change(request, services, _account_id(request)))
 
 
 def handle_show(request: Request, services: Services) -> Answer:
@@ -175,31 +164,16 @@ def submit_skip(request: Request, services: Services) -> Answer:
     return Done(carry_out(request, services, actions.skip, account, step, request.field("reason")).message)
 
 
-def submit_renewed(request: Request, services: Services) -> Answer:
-    """Until when it renewed."""
-    account = account_to_change(request, services, number(str(request.meta.get("review", ""))))
-    day = request.field("next_renewal_on")
-    if not day:
-        raise UserError("Until when?", field="next_renewal_on")
-    return Done(carry_out(request, services, actions.renew, account, picked_day(day)).message)
-
-
-def submit_churned(request: Request, services: Services) -> Answer:
-    """Since when it is gone."""
-    account = account_to_change(request, services, number(str(request.meta.get("review", ""))))
-    day = request.field("churned_on")
-    on = picked_day(day) if day else None
-    return Done(carry_out(request, services, actions.churn, account, on).message)
-
-
 VERBS: dict[str, Callable[[Request, Services], Answer | None]] = {
     "pick_time": handle_pick_time,
     "ask": handle_ask_team,
     "held": handle_held,
     "skip": handle_skip,
     "later": handle_later,
-    "renewed": handle_renewed,
-    "churned": handle_churned,
+    "renewed": ends.handle_renewed,
+    "churned": ends.handle_churned,
+    "signing": ends.handle_signing,
+    "ask_later": ends.handle_ask_later,
     "show": handle_show,
     "brief": handle_brief,
 }

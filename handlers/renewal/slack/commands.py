@@ -10,10 +10,14 @@ from handlers.door.actions import carry_out
 from handlers.door.nouns import help_of, more_verb, verbs_of
 from handlers.door.request import Answer, Request, Say
 from handlers.door.today import reader_today
-from handlers.renewal import actions
-from handlers.renewal.pages import held_form, outlook_form, overview, pick_time_form, renewed_form, show, skip_form
+from handlers.renewal import actions, values
+from handlers.renewal.pages import held_form, outlook_form, overview, pick_time_form, show, skip_form
+from handlers.renewal.slack import outcomes as ends
 from handlers.renewal.which import the_step
 from handlers.renewal.words import parse, read_outlook
+from storage.account.lists import SCOPES
+from storage.base.errors import UserError
+from storage.renewal import outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +38,11 @@ def handle_command(request: Request, services: Services) -> Answer | None:
         return Say(services.render("blocks/help", command="/renewals", lines=help_of("/renewals")))
     if asked.verb == "list":
         return overview(request, services, asked.scope)
+    if asked.verb == "lapsed":
+        scope = asked.rest[0].text.lower() if asked.rest else ""
+        if scope and scope not in SCOPES:
+            raise UserError(f"'{scope[:80]}' was not understood.", "For example: /renewals lapsed team")
+        return ends.undecided(request, services, scope)
     command = f"/renewals {asked.said}".strip()
     careful = asked.verb in ("renewed", "churned", "outlook")
     verbs = () if asked.said else verbs_of("/renewals")
@@ -89,14 +98,25 @@ def _outlook(request: Request, services: Services, account: Account, words: str)
 
 
 def _renewed(request: Request, services: Services, account: Account, words: str) -> Answer:
-    next_on = day_typed(request, services, words)
-    if next_on is None:
-        return renewed_form(request, services, account)
-    return carry_out(request, services, actions.renew, account, next_on)
+    policy, today = services.policy, reader_today(request, services)
+    next_on, arr_cents = values.day_and_arr(words, account, policy, today)
+    if next_on is None or outcomes.asks_about(account.arr_cents, arr_cents):
+        return ends.renewed_form(request, services, account, next_on, arr_cents)
+    return carry_out(request, services, actions.renew, account, next_on, arr_cents=arr_cents)
 
 
 def _churned(request: Request, services: Services, account: Account, words: str) -> Answer:
-    return carry_out(request, services, actions.churn, account, day_typed(request, services, words, past=True))
+    said = values.ended(words, services.policy, reader_today(request, services))
+    if said.reason is None:
+        return ends.churned_form(request, services, account, said)
+    return carry_out(request, services, actions.churn, account, said.day, reason=said.reason, line=said.line)
+
+
+def _signing(request: Request, services: Services, account: Account, words: str) -> Answer:
+    said = values.day_and_line(words, services.policy, reader_today(request, services))
+    if said.day is None:
+        return ends.signing_form(request, services, account)
+    return carry_out(request, services, actions.sign_late, account, said.day, said.line)
 
 
 def _step(request: Request, services: Services, account: Account, *, holding: bool = False) -> ReviewStep:
@@ -114,4 +134,5 @@ DOINGS: dict[str, Doing] = {
     "outlook": _outlook,
     "renewed": _renewed,
     "churned": _churned,
+    "signing": _signing,
 }
