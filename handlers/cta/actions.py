@@ -33,11 +33,15 @@ TASKS_SAID = {"done": "Done.", "skipped": "Skipped.", "open": "Open again."}
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What came of an action: the CTA as it is now, and the words before it; `detailed` shows all of it."""
+    """What came of an action: the CTA as it is now, and the words before it; `detailed` shows all of it.
+
+    A `small` change is answered in one line.
+    """
 
     facts: CtaFacts
     said: str
     detailed: bool = False
+    small: bool = False
 
 
 def open_new(
@@ -93,7 +97,7 @@ def add_learned(unit: Unit, facts: CtaFacts, text: str) -> Changed:
 def add_note(unit: Unit, facts: CtaFacts, text: str) -> Changed:
     """A note is kept with it."""
     work.add_note(unit, facts.cta.id, text)
-    return _changed(unit, facts, "Noted.")
+    return _changed(unit, facts, "Noted.", small=True)
 
 
 def keep_reply(unit: Unit, cta_id: int, message: str, text: str) -> None:
@@ -104,20 +108,20 @@ def keep_reply(unit: Unit, cta_id: int, message: str, text: str) -> None:
 def snooze(unit: Unit, facts: CtaFacts, until: date, why: str = "") -> Changed:
     """No nudges about it until a day."""
     work.snooze(unit, facts.cta.id, until, why)
-    return _changed(unit, facts, f"Quiet until {day_words(until, unit.own_today)}.")
+    return _changed(unit, facts, f"Quiet until {day_words(until, unit.own_today)}.", small=True)
 
 
 def wake(unit: Unit, facts: CtaFacts) -> Changed:
     """Nudges about it come again."""
     work.snooze(unit, facts.cta.id, None)
-    return _changed(unit, facts, "Awake again.")
+    return _changed(unit, facts, "Awake again.", small=True)
 
 
 def assign(unit: Unit, facts: CtaFacts, owner: Person) -> Changed:
     """Another owner, who gets its open tasks too."""
     work.assign(unit, facts.cta.id, owner.id)
     along = ", with its open tasks" if facts.open_tasks else ""
-    return _changed(unit, facts, mrkdwn("{} has it now{}.", named(owner), along))
+    return _changed(unit, facts, mrkdwn("{} has it now{}.", named(owner), along), small=True)
 
 
 def move_due(unit: Unit, facts: CtaFacts, due_on: date) -> Changed:
@@ -125,10 +129,11 @@ def move_due(unit: Unit, facts: CtaFacts, due_on: date) -> Changed:
     work.move_due(unit, facts.cta.id, due_on)
     before, said = facts.cta.due_on, f"Now due {day_words(due_on, unit.own_today)}"
     if before is None or before == due_on:
-        return _changed(unit, facts, f"{said}.")
+        return _changed(unit, facts, f"{said}.", small=True)
     days = (due_on - before).days
     said += f", {counted(abs(days), 'day')} {'later' if days > 0 else 'earlier'}"
-    return _changed(unit, facts, f"{said}; open tasks moved along." if facts.open_tasks else f"{said}.")
+    said += "; open tasks moved along." if facts.open_tasks else "."
+    return _changed(unit, facts, said, small=True)
 
 
 def edit(unit: Unit, facts: CtaFacts, /, **fields: Any) -> Changed:
@@ -177,8 +182,8 @@ def edit_task(
     return _changed(unit, facts, "Saved.", detailed=True)
 
 
-def _changed(unit: Unit, facts: CtaFacts, said: str, *, detailed: bool = False) -> Changed:
-    return Changed(ctas.facts(unit.db, facts.cta.id), said, detailed)
+def _changed(unit: Unit, facts: CtaFacts, said: str, *, detailed: bool = False, small: bool = False) -> Changed:
+    return Changed(ctas.facts(unit.db, facts.cta.id), said, detailed, small)
 
 
 def with_cta(facts: CtaFacts, cta: Cta, *people_added: Person) -> CtaFacts:

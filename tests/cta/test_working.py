@@ -95,7 +95,7 @@ def test_notes(acme, maya):
 
 
 def test_snooze(acme, maya):
-    maya.command("/cta snooze 1 until 3 Jan waiting for legal").expect("Quiet until Sun 3 Jan 2027.", "snoozed until")
+    maya.command("/cta snooze 1 until 3 Jan waiting for legal").expect("Quiet until Sun 3 Jan 2027.", "Show")
     assert cta(acme)["snoozed_until"] == "2027-01-03"
     maya.command("/cta snooze 1 off").expect("Awake again.")
     assert cta(acme)["snoozed_until"] is None
@@ -171,7 +171,7 @@ def test_what_is_done_on_the_channels_card_is_answered_in_a_line(acme):
     card.expect("Withdrawn")
     assert card.click("Undo").message.text == "Open again, as it was. Acme · Expand: CI"
     card.expect("Next: ")
-    assert acme.as_("maya").command("/cta note 1 hello", channel="#acme").message.has("Success")
+    assert acme.as_("maya").command("/cta note 1 hello", channel="#acme").message.has("Show")
 
 
 def test_a_cta_without_tasks_is_moved_and_given_away_without_a_word_of_them(acme, maya):

@@ -43,7 +43,7 @@ def change(
         request,
         services,
         lambda unit: action(unit, facts, *args, **kwargs),
-        lambda done: answer(request, services, done.facts, done.said, detailed=done.detailed),
+        lambda done: answer(request, services, done.facts, done.said, detailed=done.detailed, small=done.small),
     )
 
 
@@ -56,11 +56,13 @@ def answer(
     context: str = "",
     choices: Sequence[tuple[str, str, str]] = (),
     detailed: bool = False,
+    small: bool = False,
 ) -> Say:
     """What happened to a CTA, with its card and what may come next.
 
     It takes the place of the message clicked if that was only this person's; a list is drawn again below it. A click
-    on the card in the account's channel gets one line: the card itself stands above it and follows.
+    on the card in the account's channel gets one line: the card itself stands above it and follows. So does a `small`
+    change anywhere, with a way to the card.
     """
     today = reader_today(request, services)
     policy = services.policy
@@ -70,11 +72,14 @@ def answer(
         db, zone = services.store.connection(), zone_name(request, services)
         newest = notes.of_cta(db, facts.account.id, facts.cta.id, zone, limit=NEWEST_NOTES)
         details = views.details(facts, policy, today, show_arr=show_arr, notes=newest)
+    below_card = not detailed and _on_the_card(request) and request.channel_id == facts.account.channel_id
+    if small and not below_card and list_query(request) is None:
+        choices = [*choices, ("Show", "cta.show", str(facts.cta.id))]
     message = services.render(
         "cta/answer",
         lead=lead,
         card=views.card(facts, policy, today),
-        short=not detailed and _on_the_card(request) and request.channel_id == facts.account.channel_id,
+        short=below_card or small,
         details=details,
         context=context,
         choices=choices,
