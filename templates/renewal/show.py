@@ -77,13 +77,12 @@ def more_options(step: ReviewStep | None, account_id: int, later: date, today: d
         if step
         else []
     )
-    return [
-        *review,
+    always = [
         ["Outlook …", f"outlook:{account_id}"],
         ["Renewed …", f"renewed:{account_id}"],
         ["Churned …", f"churned:{account_id}"],
-        ["Brief", f"brief:{account_id}"],
     ]
+    return [*review, *always] if step else [*always, ["Brief", f"brief:{account_id}"]]
 
 
 def overview(

@@ -357,3 +357,14 @@ def test_an_ae_may_act_for_their_account(book):
     book.as_("sofia").command("/renewals skip Globex no need").expect()
     assert reviews(book, "Globex")[5].state == "skipped"
     told(book, "priya", words="@sofia skipped the five-month review of Globex: no need")
+
+
+def test_the_menu_beside_a_review_holds_what_slack_takes_of_a_menu(book):
+    shown = book.as_("maya").command("/renewals Acme").message
+    menus = [e for block in shown.blocks for e in block.get("elements", []) if e["type"] == "overflow"]
+    assert [option["text"]["text"].rstrip(" …") for option in menus[0]["options"]][-3:] == [
+        "Outlook",
+        "Renewed",
+        "Churned",
+    ]
+    assert len(menus[0]["options"]) == 5
