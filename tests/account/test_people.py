@@ -96,7 +96,7 @@ def test_what_is_due_while_away_goes_to_the_backup(book):
     book.as_("maya").command("/account away until 8 Jan @tom").expect()
     told(book, "tom", words="you stand in")
     book.jump(datetime(2026, 11, 24, 14, 30, tzinfo=UTC))
-    book.as_("tom").expect_dm("Globex renews")
+    book.as_("tom").expect_dm("Globex · renews")
     rows = book.rows("SELECT DISTINCT recipient FROM outbox WHERE kind = 'renewal_review'")
     assert [row["recipient"] for row in rows] == [TOM]
 
