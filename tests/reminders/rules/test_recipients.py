@@ -5,13 +5,14 @@ from tests.reminders.factory import at, coming
 REVIEW = "renewal_review"
 NUDGE = "ebr_nudge"
 PLAN = "monthly_plan"
+OUTCOME = "renewal_outcome"
 
 
 def test_mutes_leave_a_kind_out_for_its_person(book, ann):
     book.account("Acme", ann, renewal_on="2027-04-30", last_ebr_on="2025-12-30")
     book.insert("mutes", person_id=ann, kind=NUDGE, muted_at=at("2026-11-01 00:00"))
     kinds = {x.kind for x in coming(book, "2026-11-01 00:00", "2027-12-31")}
-    assert kinds == {REVIEW, PLAN}
+    assert kinds == {REVIEW, PLAN, OUTCOME}
 
 
 def test_somebody_away_is_stood_in_for_at_the_backups_nine(book):
