@@ -88,7 +88,7 @@ def morning(sandbox, database, people=3):
             "name": f"Globex {csm}",
             "csm": f"{csm}@example.com",
             "renewal_date": "",
-            "customer_since": "2025-12-23",
+            "customer_since": "2026-06-23",
             "channel": "",
         }
         for csm in csms
