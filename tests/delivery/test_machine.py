@@ -109,7 +109,7 @@ def test_several_messages_of_one_channel_follow_one_another(office, machine):
 def test_its_jobs_are_few_and_explicit(office, machine):
     machine.start()
     jobs = {job.id: job for job in machine._scheduler.get_jobs()}
-    assert set(jobs) == {"turn", "plan", "deliver", "housekeeping", "directory"}
+    assert set(jobs) == {"turn", "plan", "deliver", "housekeeping", "backup", "directory"}
     for job in jobs.values():
         assert job.coalesce
         assert job.max_instances == 1
