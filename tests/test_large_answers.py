@@ -2,7 +2,7 @@
 
 import pytest
 
-import handlers
+from handlers.door import register
 from handlers.door.request import Done, Errors, Open, Options, Redraw
 from storage.base.errors import UserError
 from tests.sandbox.kit import actions, button, modal, section, text, text_input
@@ -35,7 +35,7 @@ def refuse(request, services):
 @pytest.fixture
 def answering(monkeypatch, make_world):
     """A function that starts a bot in which `/cta` opens a form, alone or on a list, whose submit is answered so."""
-    real = handlers.table
+    real = register.table
 
     def start(answer, *, form=FORM, opens=FORM):
         own = {
@@ -44,7 +44,7 @@ def answering(monkeypatch, make_world):
             "VIEWS": {"cta.note": answer if callable(answer) else lambda request, services: answer},
             "OPTIONS": {"cta.account": lambda request, services: answer},
         }
-        monkeypatch.setattr(handlers, "table", lambda name: real(name) | own.get(name, {}))
+        monkeypatch.setattr(register, "table", lambda name: real(name) | own.get(name, {}))
         world = make_world()
         world.slack.allow("not_found")  # the ack may still be on its way when the form is filled
         return world
