@@ -6,13 +6,17 @@ day.mine                       what is due today
 day.back, day.on     WHAT:PAGE another page of either: `row-12:1`, `mine:1`
 day.reminders                  what comes in the next 30 days and why, and what is muted
 day.mute, day.unmute KIND      one kind of reminder, for oneself
+home.week                      a manager's team, a row a CSM
+home.csm     PERSON:PAGE       what of a CSM's needs looking at; `home.csm_back`, `home.csm_on` page
+home.nudge   PERSON:PART:ID    has the CSM, or who stands in, asked to look at it
+home.reassign PERSON:PART:ID   a form: whose it is from now on
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.home import slack
+from handlers.home import slack, team
 
 if TYPE_CHECKING:
     from handlers.door.nouns import Handler
@@ -30,4 +34,11 @@ ACTIONS: dict[str, Handler] = {
     "day.reminders": slack.handle_reminders,
     "day.mute": slack.handle_mute,
     "day.unmute": slack.handle_mute,
+    "home.week": team.handle_week,
+    "home.csm": team.handle_csm,
+    "home.csm_back": team.handle_csm_page,
+    "home.csm_on": team.handle_csm_page,
+    "home.nudge": team.handle_nudge,
+    "home.reassign": team.handle_reassign,
 }
+VIEWS: dict[str, Handler] = {"home.reassign": team.submit_reassign}

@@ -20,6 +20,7 @@ from storage.base.moments import civil_day
 from storage.base.permissions import MANAGERS_HINT, may
 from storage.cta.lists import Which
 from storage.home import store as homes
+from storage.home import team as teams
 from templates.blocks import day as day_view
 from templates.home import reminders_show as reminders_view
 from templates.home import show as view
@@ -55,11 +56,11 @@ def publish(services: Services, person: Person, offset: int = 0) -> None:
     today = civil_day(now, zone_name)
     with services.store.read() as db:
         away_until = people.get(db, person.id).away_until  # which may have changed by what was done just now
-        led = homes.led_by(db, services.policy, person) if services.rights(person).manager else []
+        led = teams.led_by(db, services.policy, person)
         facts = homes.home(db, services.policy, person, now, today, to_do=to_do(), readers=readers(), led=led)
         slow = len(slow_ids(db, services.policy, person, Which("team" if led else "mine"), today))
-        team = homes.team(db, services.policy, led, today)
-        rows = _today(db, facts, day_view.Reader(services.policy, today, zone_name), [person.id, *led])
+        team = teams.team(db, services.policy, led, today)
+        rows = _today(db, facts, day_view.Reader(services.policy, today, zone_name), [person.id])
     context = view.home(
         facts,
         team,

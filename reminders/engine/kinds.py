@@ -63,6 +63,10 @@ class Source:
     owner_of: Callable[[Connection, int], int | None]
 
 
+def _themselves(_db: Connection, _policy: Policy, changed: Iterable[int | None]) -> Iterable[int | None]:
+    return changed
+
+
 def _nothing_own(_reading: Reading, _ids: Sequence[int]) -> Mapping[int, Any]:
     return {}
 
@@ -105,14 +109,16 @@ class PeriodRule:
     `people` are those who may get one (None: operations), `known_at` since when, `items` one period after the other
     from the current one on, None for a period that is too late. `holds(reading, person, day)`: whether there is
     anything to say on that day; `nothing` is why not, `nobody` why not where the person has none of it any more.
+    `of_changed` are those to look at where records of these people changed: by default they themselves.
     """
 
-    people: Callable[[Connection], Sequence[int | None]]
-    known_at: Callable[[Connection, int | None], datetime | None]
+    people: Callable[[Connection, Policy], Sequence[int | None]]
+    known_at: Callable[[Connection, Policy, int | None], datetime | None]
     items: Callable[[Recipient, datetime, AsOf], Iterator[Item | None]]
     holds: Callable[[Reading, int | None, date], bool]
     nothing: str
     nobody: str
+    of_changed: Callable[[Connection, Policy, Iterable[int | None]], Iterable[int | None]] = _themselves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

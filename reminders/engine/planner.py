@@ -225,7 +225,7 @@ class _Pass:
     def _by_the_calendar(self, rules: str) -> None:
         next_at: list[datetime | None] = []
         for rule in walk.period_rules():
-            people = rule.people(self._store.connection())
+            people = rule.people(self._store.connection(), self._as_of.policy)
             for start in range(0, len(people), _BATCH):
                 some = people[start : start + _BATCH]
 
@@ -248,7 +248,8 @@ class _Pass:
     def _plan_periods(self, unit: Unit, directory: Directory, people: Iterable[int | None]) -> datetime | None:
         next_at: datetime | None = None
         for rule in walk.period_rules():
-            next_at = _earlier(next_at, self._plan_period(unit, directory, rule, people))
+            whom = rule.of_changed(unit.db, self._as_of.policy, people)
+            next_at = _earlier(next_at, self._plan_period(unit, directory, rule, whom))
         return next_at
 
     def _plan_period(
@@ -257,7 +258,7 @@ class _Pass:
         """Plan the current period of these people; when the first of them is to be looked at next."""
         found: list[tuple[int | None, Item]] = []
         for person_id in people:
-            known_at = rule.known_at(unit.db, person_id)
+            known_at = rule.known_at(unit.db, self._as_of.policy, person_id)
             if known_at is None:
                 continue
             for item in rule.items(directory.csm(person_id), known_at, self._as_of):

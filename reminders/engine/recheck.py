@@ -63,9 +63,10 @@ class _Due(NamedTuple):
 def still_due(db: Connection, policy: Policy, row: OutboxRow, now: datetime) -> Verdict:
     """The verdict on a reminder that is about to be sent. What nobody planned (cards, notices) is always due."""
     kind = kind_of(row)
-    if kind is None:
-        return Verdict("ok")
     directory = Directory(db, policy.timezone)
+    if kind is None:
+        # A note that says so waits for its reader's day; all others go out when they are told to.
+        return _told(directory, policy, row, now, "") if row.payload.get("waits") else Verdict("ok")
     if isinstance(kind.rule, AtOnceRule):
         return _told(directory, policy, row, now, kind.rule.why_not(db, policy, row) if row.op == "post" else "")
     then = _when(row, kind, directory, policy, now)
@@ -161,7 +162,7 @@ def _key_of_rules(row: OutboxRow) -> str:
 
 def _period(reading: Reading, row: OutboxRow, rule: PeriodRule) -> _Due | str:
     person_id = _owner_id(row)
-    if rule.known_at(reading.db, person_id) is None:
+    if rule.known_at(reading.db, reading.as_of.policy, person_id) is None:
         return rule.nobody
     person = reading.directory.csm(person_id)
     if not rule.holds(reading, person_id, civil_day(reading.as_of.now, person.zone)):

@@ -153,11 +153,11 @@ class _Rehearsal:
     def of_periods(self, people: Sequence[int | None] | None = None) -> Iterator[Coming]:
         """The messages of a person and period; of these people only, where they are given."""
         for rule in walk.period_rules():
-            for person_id in rule.people(self._db) if people is None else people:
+            for person_id in rule.people(self._db, self._as_of.policy) if people is None else people:
                 yield from self._periods(rule, person_id)
 
     def _periods(self, rule: PeriodRule, person_id: int | None) -> Iterator[Coming]:
-        known_at = rule.known_at(self._db, person_id)
+        known_at = rule.known_at(self._db, self._as_of.policy, person_id)
         if known_at is None:
             return
         items = []

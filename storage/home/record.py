@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from storage.account.record import Account
     from storage.base.day import DayItem
     from storage.base.person import Person
     from storage.cta.day import NewsCta
-    from storage.cta.record import ListedCta
+    from storage.cta.record import Cta, ListedCta
 
 
 class CtaCounts(Protocol):
@@ -58,10 +59,58 @@ class HomeFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AtRisk:
+    """ARR at risk in a currency: outlook at risk or churn, or health red, renewing by the next quarter's end."""
+
+    currency: str
+    accounts: int
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class TeamLine:
-    """One CSM of a manager's team, in counts."""
+    """One CSM of a manager's team, in counts: `missing` reviews, accounts without AE (`no_ae`)."""
 
     person: Person
     accounts: int
     ctas: CtaCounts
-    without_review: int
+    lapsed: int
+    signing: int
+    missing: int
+    ebrs_overdue: int
+    no_ae: int
+    at_risk: tuple[AtRisk, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to look at."""
+        counts = (self.lapsed, self.signing, self.missing, self.ebrs_overdue, self.ctas.overdue, self.no_ae)
+        return not (any(counts) or self.at_risk)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing of a CSM's that needs looking at: `part` is the count of their row that it is in."""
+
+    part: str
+    account: Account
+    cta: Cta | None = None
+    day: date | None = None
+
+    @property
+    def value(self) -> str:
+        """How a button names it: `lapsed:7`, `cta:12`."""
+        return f"{self.part}:{self.cta.id if self.cta else self.account.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamWeek:
+    """What a manager's week tells of: their CSMs, and how many accounts have no CSM at all."""
+
+    lines: tuple[TeamLine, ...]
+    without_csm: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it."""
+        return not self.without_csm and all(line.is_empty for line in self.lines)

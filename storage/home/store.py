@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from storage.account import lists as books
 from storage.base import day as days
-from storage.base import people
 from storage.base.moments import instant_text
 from storage.cta import lists as cta_lists
 from storage.cta.day import work_due
 from storage.ebr import lists as ebr_lists
-from storage.home.record import HomeFacts, NextUp, TeamLine
+from storage.home.record import HomeFacts, NextUp
 from storage.importing import conflicts, log
 from storage.renewal import lists as renewal_lists
 
@@ -43,13 +42,14 @@ def home(
     readers: Readers,
     led: Sequence[int] = (),
 ) -> HomeFacts:
-    """What a person's Home shows; with the ids of the CSMs whom they lead, their work and these CSMs' together.
+    """What a person's Home shows; with the ids of the CSMs whom they lead, the counts are of their work too.
 
-    `to_do` are the kinds of reminder that stand there until they are done.
+    What is due today is the person's own, and what falls back to them. `to_do` are the kinds of reminder that stand
+    there until they are done.
     """
     ids = [person.id, *led]
     whose = books.Whose("team", tuple(ids)) if led else books.whose(db, policy, person, "mine")
-    rows = days.rows_to_do(db, ids, to_do, instant_text(now - LOOK_BACK), instant_text(now), MOST)
+    rows = days.rows_to_do(db, [person.id], to_do, instant_text(now - LOOK_BACK), instant_text(now), MOST)
     renewing, total = renewal_lists.renewing(db, policy, whose, today)
     ebrs = ebr_lists.ebrs_due(db, policy, whose, today)
     deferred, comes_first = cta_lists.deferred(db, ids, today)
@@ -57,7 +57,7 @@ def home(
     return HomeFacts(
         accounts=books.count(db, whose),
         items=tuple(days.items(db, policy, rows, today, readers)),
-        news=work_due(db, policy, ids, today),
+        news=work_due(db, policy, [person.id], today),
         ctas=cta_lists.counts(db, ids, today),
         renewing=total,
         without_review=books.how_many(db, policy, whose, "no-review", today),
@@ -68,27 +68,6 @@ def home(
         imported_at=latest.imported_at if latest else None,
         conflicts=len(conflicts.list_conflicts(db, policy)),
     )
-
-
-def led_by(db: Connection, policy: Policy, manager: Person) -> list[int]:
-    """The ids of a manager's CSMs; none for who leads nobody."""
-    return [i for i in people.team_ids(db, policy, manager) if i != manager.id]
-
-
-def team(db: Connection, policy: Policy, led: Sequence[int], today: date) -> tuple[TeamLine, ...]:
-    """These CSMs in counts, by name."""
-    lines = []
-    for person in sorted(people.many(db, led).values(), key=lambda p: p.name):
-        whose = books.Whose("team", (person.id,))
-        lines.append(
-            TeamLine(
-                person,
-                books.count(db, whose),
-                cta_lists.counts(db, [person.id], today),
-                books.how_many(db, policy, whose, "no-review", today),
-            )
-        )
-    return tuple(lines)
 
 
 def _next_up(

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from storage.base.moments import zone
 from storage.base.plurals import counted
 from templates.blocks.day import Reader, Row, day_row, in_list
-from templates.blocks.mrkdwn import Mrkdwn, as_mrkdwn, mention, mrkdwn
+from templates.blocks.mrkdwn import Mrkdwn, as_mrkdwn, mrkdwn
 from templates.cta.day import news_row
 from templates.cta.show import closed_words
+from templates.home.team import csm_row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +69,7 @@ def home(
             for c in facts.closed_today[:CLOSED_ROWS]
         ],
         "closed_words": closed_words(len(facts.closed_today), CLOSED_ROWS),
-        "team": [_team_line(line, policy) for line in team],
+        "team": [csm_row(line, reader, show_arr=True, with_accounts=True) for line in team],
         "conflicts": counted(facts.conflicts, "conflict") if manager and facts.conflicts else None,
     }
 
@@ -152,17 +153,3 @@ def _coming_back(facts: HomeFacts, reader: Reader) -> Mrkdwn | None:
     on = first.cta.revisit_on if first else None
     following = mrkdwn(", next {} {}", first.account_name, reader.day(on)) if first and on else ""
     return mrkdwn("*Coming back*: {} deferred{}", f"{facts.deferred:,}", following)
-
-
-def _team_line(line: TeamLine, policy: Policy) -> Mrkdwn:
-    who = mention(line.person.slack_id, line.person.name)
-    if not policy.individual_figures:
-        return mrkdwn("{} · {}", who, counted(line.accounts, "account"))
-    return mrkdwn(
-        "{} · {} · {} open, {} overdue · {} without a review",
-        who,
-        counted(line.accounts, "account"),
-        counted(line.ctas.open, "CTA"),
-        line.ctas.overdue,
-        counted(line.without_review, "renewal"),
-    )

@@ -145,20 +145,19 @@ def led_by_priya(world, *rows):
     return world.as_("priya")
 
 
-def test_a_manager_sees_what_is_due_in_the_team_and_acts_on_it(world):
-    priya = led_by_priya(world, account(1, renewal_date="2027-04-30"))
+def test_a_managers_today_is_their_own_and_each_csm_a_row_that_opens_their_list(world):
+    priya = led_by_priya(world, account(1, renewal_date="2027-01-31"))
     maya = world.as_("maya")
     assert "Opened" in maya.command("/cta open Account 001 expand ci due 30 Nov").text
     world.jump(MONDAY)
-    maya.expect_dm("3 things today")
+    maya.expect_dm("things today")
+    priya.expect_dm("Your team this week", "1 review missing")
     home = priya.open_home()
-    assert "Nothing here yet" not in home.text
-    assert "↳ renews Fri 30 Apr 2027" in home.text
-    assert "Account 001 · Expand: CI · " in home.text
+    assert "Account 001" not in home.text
     assert "CTAs: 1 open, 1 due this week" in home.text
-    assert "Renewals: 1 in 6 months, 1 without a review" in home.text
-    home.click("Show", row="CTAs")
-    assert "open CTA" in priya.expect_modal("", "of your team").text
+    assert "@maya · 1 account · 1 review missing" in home.text
+    listed = home.click("Open", row="@maya").modal
+    assert "Account 001 · renews Sun 31 Jan 2027, no review held or scheduled" in listed.text
 
 
 def test_what_was_put_off_is_not_due_today_any_more(morning):

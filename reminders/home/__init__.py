@@ -1,0 +1,1 @@
+"""What Home tells by itself: a manager's week, and nudges."""

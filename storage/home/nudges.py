@@ -1,0 +1,86 @@
+"""A manager's nudges: what a CSM is asked to look at, once a day and CSM, in one note (docs/domain.md)."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from storage.base import outbox
+from storage.base.errors import Stale, UserError
+from storage.base.keys import destination_of
+from storage.base.moments import instant_text
+from storage.base.outbox_row import PENDING, Draft
+from storage.base.recipients import Directory
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+    from storage.base.db import Unit
+    from storage.base.person import Person
+    from storage.home.record import Matter
+
+NUDGE = "nudge"
+GATHERED = timedelta(minutes=2)
+"""After the last click: what a manager goes through is one note."""
+SHOWN_FOR = timedelta(days=14)
+
+
+def nudge(unit: Unit, csm: Person, matter: Matter) -> date:
+    """Ask a CSM, or who stands in, to look at something; the day of it. Raises Stale for one who was asked today.
+
+    Clicks of one day are one note, as long as it has not gone out.
+    """
+    if csm.deactivated:
+        raise UserError(f"{csm.name} has left.", "Reassign it to somebody who is there.")
+    if unit.actor and unit.actor.id == csm.id:
+        raise UserError("That is your own.", "“My day” shows what is due today.")
+    to = Directory(unit.db, unit.policy.timezone).csm(csm.id).on(unit.today)
+    if unit.actor and destination_of(to.destination).person_id == unit.actor.id:
+        raise UserError(f"{csm.name} is away, and you stand in.", "“My day” shows what is due today.")
+    key = f"notice:{NUDGE}:{unit.today.isoformat()}:{csm.id}"
+    by = unit.actor.id if unit.actor else None
+    draft = Draft(
+        dedupe_key=key,
+        kind="notice",
+        destination=to.destination,
+        recipient=to.address,
+        not_before=unit.now + GATHERED,
+        why="a manager asks",
+        payload={
+            "notice": NUDGE,
+            "by": by,
+            "csm": csm.id,
+            "on": unit.today.isoformat(),
+            "matters": [matter.value],
+            "waits": True,
+        },
+    )
+    if not outbox.put(unit, draft):
+        row = outbox.by_key(unit.db, key)
+        if row and matter.value in row.payload["matters"]:
+            raise Stale(f"{csm.name} was nudged about it today already.", "Nothing more was sent.")
+        if row is None or row.state != PENDING or row.payload.get("by") != by:
+            raise Stale(f"{csm.name} was nudged today already.", "Once a day is enough: tomorrow again.")
+        unit.db.execute(
+            "UPDATE outbox SET payload = json_insert(payload, '$.matters[#]', ?), not_before = max(not_before, ?)"
+            " WHERE dedupe_key = ? AND state = 'pending'",
+            (matter.value, instant_text(unit.now + GATHERED), key),
+        )
+    unit.audit("team.nudge", f"person:{csm.id}", {}, {"about": matter.value})
+    return unit.today
+
+
+def nudged(db: Connection, csm_id: int, today: date) -> dict[str, date]:
+    """The last day on which each thing of a CSM's was nudged, of those not long ago."""
+    rows = db.execute(
+        "SELECT payload FROM outbox WHERE kind = 'notice' AND dedupe_key >= ? AND dedupe_key < ?"
+        " AND state <> 'cancelled' ORDER BY dedupe_key",
+        (f"notice:{NUDGE}:{(today - SHOWN_FOR).isoformat()}", f"notice:{NUDGE}:~"),
+    )
+    found: dict[str, date] = {}
+    for row in rows:
+        payload = json.loads(row[0])
+        if payload["csm"] == csm_id:
+            found |= dict.fromkeys(payload["matters"], date.fromisoformat(payload["on"]))
+    return found

@@ -1,0 +1,87 @@
+"""A manager's week, and what they do about it: nudges once a day and CSM, and reassigning."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.account.books import ALEX, MAYA, PEOPLE, TOM, account
+
+FRIDAY = datetime(2026, 11, 27, 20, 0, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 30, 14, 0, tzinfo=UTC)  # nine in New York
+
+
+@pytest.fixture
+def monday(world):
+    """Monday morning: everybody's messages are out."""
+    world.start_at(FRIDAY)
+    world.book("people", *PEOPLE)
+    rows = [
+        {
+            "name": "Globex",
+            "crm_id": "G1",
+            "renewal_date": "2027-01-31",
+            "csm": MAYA,
+            "ae": ALEX,
+            "last_ebr": "2026-11-01",
+        },
+        {
+            "name": "Hooli",
+            "crm_id": "H1",
+            "renewal_date": "2028-01-31",
+            "csm": TOM,
+            "ae": ALEX,
+            "last_ebr": "2026-11-01",
+        },
+    ]
+    world.book("accounts", *rows)
+    world.jump(MONDAY)
+    world.as_("priya").expect_dm("Your team this week", "@maya · 1 review missing", "@tom: nothing open")
+    world.as_("maya").expect_dm("2 things today")
+    return world
+
+
+def nudges(world):
+    return world.rows("SELECT recipient, state FROM outbox WHERE dedupe_key LIKE 'notice:nudge:%' ORDER BY id")
+
+
+def later(world):
+    world.settle()
+    world.jump(world.now + timedelta(minutes=2))
+    world.posted()
+
+
+def test_a_nudge_is_one_note_a_day_and_is_shown(monday):
+    listed = monday.as_("priya").open_home().click("Open", row="@maya").modal
+    listed.click("Nudge", row="Globex")
+    shown = monday.as_("priya").expect_modal("To look at", "nudged today")
+    assert "Nudge" not in shown.text.replace("nudged", "")
+    later(monday)
+    monday.as_("maya").expect_dm("@priya asks you to look at this", "Globex", "no review held or scheduled")
+    assert [row["recipient"] for row in nudges(monday)] == [MAYA]
+
+
+def test_while_away_it_goes_to_the_stand_in(monday):
+    monday.as_("maya").command("/account away until 8 Jan @tom").expect()
+    monday.as_("tom").expect_dm("you stand in")
+    monday.as_("priya").open_home().click("Open", row="@maya").modal.click("Nudge", row="Globex")
+    later(monday)
+    monday.as_("tom").expect_dm("@priya asks you to look at this for @maya")
+    assert [row["recipient"] for row in nudges(monday)] == [TOM]
+
+
+def test_what_was_done_meanwhile_is_nudged_no_more(monday):
+    monday.as_("priya").open_home().click("Open", row="@maya").modal.click("Nudge", row="Globex")
+    monday.as_("maya").command("/renewals schedule Globex 3 Dec 15:00").expect()
+    later(monday)
+    assert [row["state"] for row in nudges(monday)] == ["cancelled"]
+    monday.allow_messages()
+
+
+def test_reassigned_it_leaves_the_list_and_who_gets_it_is_told(monday):
+    form = monday.as_("priya").open_home().click("Open", row="@maya").modal.click("Reassign", row="Globex").modal
+    form.fill("To", "tom").submit()
+    monday.settle()
+    assert account(monday, "Globex").csm_id == monday.rows("SELECT id FROM people WHERE email = ?", TOM)[0]["id"]
+    later(monday)
+    monday.as_("tom").expect_dm("@priya put you on Globex as CSM.")
+    monday.allow_messages()
