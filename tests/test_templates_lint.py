@@ -37,6 +37,17 @@ def faults(source: str) -> Iterator[str]:
             yield f"line {node.lineno}: {node.name}"
         if type(node) in FORBIDDEN_NODES:
             yield f"line {node.lineno}: {FORBIDDEN_NODES[type(node)]}"
+        if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name == "mrkdwn":
+            yield from (f"line {node.lineno}: {lost!r} loses its spaces" for lost in lost_spaces(node))
+
+
+def lost_spaces(call: nodes.Call) -> Iterator[str]:
+    """Words that `mrkdwn` puts in, which it strips: their spaces at an end belong into its format."""
+    for argument in call.args[1:]:
+        ways = [argument.expr1, argument.expr2] if isinstance(argument, nodes.CondExpr) else [argument]
+        for way in ways:
+            if isinstance(way, nodes.Const) and isinstance(way.value, str) and way.value != way.value.strip():
+                yield way.value
 
 
 @pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: str(file.relative_to(OURS)))
@@ -56,6 +67,7 @@ def test_a_template_keeps_the_rules(file: Path) -> None:
         '{% filter upper %}{"text": 1}{% endfilter %}',
         "{% autoescape false %}{{ title }}{% endautoescape %}",
         "{% set comma = joiner() %}[{{ comma() }}]",
+        '{"text": {{ mrkdwn("{}{} ahead", count, " late" if late else "") }}}',
     ],
 )
 def test_the_lint_finds_what_it_looks_for(source: str) -> None:

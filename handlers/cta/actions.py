@@ -36,12 +36,14 @@ class Changed:
     """What came of an action: the CTA as it is now, and the words before it; `detailed` shows all of it.
 
     A `small` change is answered in one line.
+    What `ended` it is what Undo beside it takes back.
     """
 
     facts: CtaFacts
     said: str
     detailed: bool = False
     small: bool = False
+    ended: bool = False
 
 
 def open_new(
@@ -86,7 +88,7 @@ def reopen(unit: Unit, facts: CtaFacts) -> Changed:
 def withdraw(unit: Unit, facts: CtaFacts, why: str) -> Changed:
     """One that was opened by mistake leaves lists and reports; the history keeps it."""
     cta = life.withdraw(unit, facts.cta.id, why)
-    return Changed(with_cta(facts, cta), "Withdrawn: out of lists and reports.")
+    return Changed(with_cta(facts, cta), "Withdrawn: out of lists and reports.", ended=True)
 
 
 def add_learned(unit: Unit, facts: CtaFacts, text: str) -> Changed:

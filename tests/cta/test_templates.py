@@ -188,7 +188,7 @@ def test_the_answer(known, policy, detailed, show_arr, short, lead):
     details = views.details(known, policy, TODAY, show_arr=show_arr) if detailed else None
     made = message(
         "cta/answer", lead=lead, card=views.card(known, policy, TODAY), short=short, details=details, context=lead,
-        choices=[("Undo", "cta.undo", "1")], rest=[{"type": "divider"}],
+        back="Open again", choices=[("Undo", "cta.undo", "1")], rest=[{"type": "divider"}],
     )  # fmt: skip
     if not show_arr:
         assert "a year" not in str(made)

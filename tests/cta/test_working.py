@@ -94,6 +94,16 @@ def test_notes(acme, maya):
     assert acme.rows("SELECT count(*) AS n FROM notes")[0]["n"] == 3
 
 
+def test_the_way_back_of_one_that_is_closed_does_not_look_like_that_of_something_else(acme, maya):
+    maya.command("/cta close 1 no-success budget").expect("Lack of budget")
+    assert "Undo" not in maya.command("/cta note 1 met the CTO").expect("Noted.").buttons
+    corrected = maya.command("/cta edit 1").modal.fill("Why?", "Not a priority").submit().expect("Corrected.")
+    assert corrected.buttons == ["Open again"]
+    corrected.click("Open again")
+    corrected.expect("Open again, as it was.")
+    assert cta(acme)["status"] == "new"
+
+
 def test_snooze(acme, maya):
     maya.command("/cta snooze 1 until 3 Jan waiting for legal").expect("Quiet until Sun 3 Jan 2027.", "Show")
     assert cta(acme)["snoozed_until"] == "2027-01-03"

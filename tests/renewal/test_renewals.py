@@ -23,6 +23,12 @@ def test_the_overview_lists_renewals_by_month_with_the_review_that_is_due_or_nex
     assert "five-month review due Mon 30 Nov, to be scheduled · with @alex, @omar" in text
 
 
+def test_those_without_a_review_are_shown_by_themselves(book):
+    shown = book.as_("maya").command("/renewals").message
+    shown.click("Without a review 2")
+    shown.expect("2 renewals without a review in the next six months · your accounts")
+
+
 def test_each_row_acts_in_place(book):
     rows = book.as_("maya").command("/renewals").message
     assert rows.options(row="Globex") == ["Pick a time", "Held", "Skip this review …", "Renewed …", "Show"]

@@ -43,7 +43,9 @@ def change(
         request,
         services,
         lambda unit: action(unit, facts, *args, **kwargs),
-        lambda done: answer(request, services, done.facts, done.said, detailed=done.detailed, small=done.small),
+        lambda done: answer(
+            request, services, done.facts, done.said, detailed=done.detailed, small=done.small, ended=done.ended
+        ),
     )
 
 
@@ -57,6 +59,7 @@ def answer(
     choices: Sequence[tuple[str, str, str]] = (),
     detailed: bool = False,
     small: bool = False,
+    ended: bool = False,
 ) -> Say:
     """What happened to a CTA, with its card and what may come next.
 
@@ -80,6 +83,7 @@ def answer(
         lead=lead,
         card=views.card(facts, policy, today),
         short=below_card or small,
+        back="Undo" if ended or not lead else "Open again",
         details=details,
         context=context,
         choices=choices,
