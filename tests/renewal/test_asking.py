@@ -52,7 +52,7 @@ def test_who_is_asked_is_named_and_recorded(acme, door):
 
 
 @pytest.mark.parametrize("door", ["slack", "terminal"])
-@pytest.mark.parametrize("before", ["schedule Acme 4 Dec 15:00", "churned Acme", "ask Acme"])
+@pytest.mark.parametrize("before", ["schedule Acme 4 Dec 15:00", "churned Acme price", "ask Acme"])
 def test_where_nobody_is_asked_it_says_so_and_records_nothing(acme, door, before):
     assert "Acme" in acme.as_("maya").command(f"/renewals {before}").text
     acme.after_acks()

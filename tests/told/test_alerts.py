@@ -64,7 +64,7 @@ def test_set_again_before_anybody_heard_it_is_told(team, later):
 def test_several_by_one_person_are_one_message(team, later):
     say(team, "/account health Acme red")
     later(60)
-    say(team, "/renewals churned Globex")
+    say(team, "/renewals churned Globex price")
     later(119)
     assert PRIYA not in told_whom(team)
     later(1)

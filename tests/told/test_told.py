@@ -23,7 +23,7 @@ DEEDS = {
     "/cta snooze {cta} until 3 Dec waiting for legal": ("maya", "@priya snoozed your Acme · Expand: CI until Thu 3 Dec"),
     "/cta open Globex enable scm": ("maya", "@priya opened Globex · Enable: SCM for you"),
     "/renewals renewed Acme 30 Apr 2028": ("maya", "@priya recorded that Acme renewed until Sun 30 Apr 2028."),
-    "/renewals churned Acme": ("maya", "@priya recorded that Acme churned."),
+    "/renewals churned Acme price": ("maya", "@priya recorded that Acme churned."),
     "/account health Acme yellow": ("maya", "@priya set Acme to yellow."),
     "/ebr log Acme 12 Nov": ("maya", "@priya logged an EBR of Acme, held Thu 12 Nov."),
 }  # fmt: skip
