@@ -36,6 +36,12 @@ def fill(world):
     assert not world.book("accounts", *ACCOUNTS).rejected
     for handle in MEMBERS:
         keep(world.bot.services, world.bot.services.slack.users_info(user=world.person_id(handle))["user"])
+    services = world.bot.services
+    with services.store.write(services.clock()) as unit:  # her week has tests of its own
+        unit.db.execute(
+            "INSERT INTO mutes SELECT id, 'manager_week', NULL, ? FROM people WHERE email = 'priya@example.com'",
+            (unit.at,),
+        )
     return world
 
 
