@@ -39,7 +39,7 @@ def fill(world):
     services = world.bot.services
     with services.store.write(services.clock()) as unit:  # her week has tests of its own
         unit.db.execute(
-            "INSERT INTO mutes SELECT id, 'manager_week', NULL, ? FROM people WHERE email = 'priya@example.com'",
+            "INSERT OR IGNORE INTO mutes SELECT id, 'manager_week', NULL, ? FROM people WHERE email = 'priya@example.com'",
             (unit.at,),
         )
     return world
