@@ -12,7 +12,7 @@ from storage.account import store as accounts
 from storage.base.db import Store
 from storage.base.policy import Policy
 from tests.account.test_search import KINDS, SYLLABLES, insert
-from tests.sandbox import blockkit_cases as cases
+from tests.sandbox import blockkit_blocks as made
 from tests.sandbox.test_page_api import ACME, ALEX, MAYA, Page, frame
 
 pytestmark = pytest.mark.bench
@@ -45,9 +45,9 @@ def test_a_card_costs_well_under_a_millisecond():
     card = {
         "text": "Acme · Expand: CI",
         "blocks": [
-            cases.section(accessory={"type": "overflow", "action_id": "more", "options": cases.options(5)}),
-            {"type": "context", "elements": [cases.mrkdwn("Next: demo")]},
-            cases.actions(cases.button(action_id="a"), cases.button(action_id="b"), cases.static(9)),
+            made.section(accessory={"type": "overflow", "action_id": "more", "options": made.options(5)}),
+            {"type": "context", "elements": [made.mrkdwn("Next: demo")]},
+            made.actions(made.button(action_id="a"), made.button(action_id="b"), made.static(9)),
         ],
     }
     assert check_message(card) == []

@@ -10,6 +10,7 @@ from referencing import Registry, Resource
 from sandbox.blockkit import check_blocks, check_message, check_suggestions, check_view, checks
 from sandbox.blockkit.checks import SCHEMA_FOLDER
 from sandbox.blockkit.compiler import load
+from tests.sandbox import blockkit_blocks as made
 from tests.sandbox import blockkit_cases as cases
 
 
@@ -76,14 +77,14 @@ def test_a_problem_has_the_shape_of_blocks_validate():
 
 
 def test_a_problem_reads_as_in_slacks_response_metadata():
-    (problem,) = check_message({"blocks": [{"type": "header", "text": cases.plain("")}]})
+    (problem,) = check_message({"blocks": [{"type": "header", "text": made.plain("")}]})
     assert str(problem) == "[ERROR] must be more than 0 characters [json-pointer:/blocks/0/text/text]"
 
 
 def test_several_wrong_places_are_all_named():
     blocks = [
         {"type": "section"},
-        {"type": "header", "text": cases.plain("x" * 151)},
+        {"type": "header", "text": made.plain("x" * 151)},
         {"type": "divider", "x": 1},
     ]
     found = check_blocks(blocks, "home")
@@ -91,27 +92,27 @@ def test_several_wrong_places_are_all_named():
 
 
 def test_a_surface_takes_only_its_own_blocks():
-    assert check_blocks([cases.table()], "message") == []
-    assert the_one(check_blocks([cases.table()], "modal")) == ("/blocks/0/type", cases.FAILED)
-    assert check_blocks([cases.asks(cases.FILE_INPUT)], "modal") == []
-    assert the_one(check_blocks([cases.asks(cases.FILE_INPUT)], "home")) == (
+    assert check_blocks([made.table()], "message") == []
+    assert the_one(check_blocks([made.table()], "modal")) == ("/blocks/0/type", cases.FAILED)
+    assert check_blocks([made.asks(made.FILE_INPUT)], "modal") == []
+    assert the_one(check_blocks([made.asks(made.FILE_INPUT)], "home")) == (
         "/blocks/0/element/type",
         cases.FAILED,
     )
 
 
 def test_typeahead_answers():
-    group = {"label": cases.plain("Group"), "options": cases.options(2)}
-    assert check_suggestions({"options": cases.options(20)}) == []
+    group = {"label": made.plain("Group"), "options": made.options(2)}
+    assert check_suggestions({"options": made.options(20)}) == []
     assert check_suggestions({"options": []}) == []
     assert check_suggestions({"option_groups": [group]}) == []
-    twice = {"options": [cases.option("1"), cases.option("1", "Two")]}
+    twice = {"options": [made.option("1"), made.option("1", "Two")]}
     assert the_one(check_suggestions(twice)) == ("/options/1/value", cases.FAILED)
-    assert the_one(check_suggestions({"option_groups": [group, group | {"options": cases.options(1)}]})) == (
+    assert the_one(check_suggestions({"option_groups": [group, group | {"options": made.options(1)}]})) == (
         "/option_groups/1/options/0/value",
         cases.FAILED,
     )
-    assert the_one(check_suggestions({"options": cases.options(21)})) == ("/options", cases.FAILED)
+    assert the_one(check_suggestions({"options": made.options(21)})) == ("/options", cases.FAILED)
     assert the_one(check_suggestions({})) == ("", cases.FAILED)
     assert the_one(check_suggestions({"options": [], "option_groups": [group]})) == ("", cases.FAILED)
 
