@@ -68,12 +68,19 @@ def done(db: Connection, audit_id: int) -> Done:
     if row is None or row[2] not in undos():
         raise NotFound("That is not known here.", UNCHANGED)
     found = _done(row)
-    standing = last_done(db, found.account_id, {found.action})
+    standing = last_done(db, found.account_id, _rivals(found.action))
     if standing is None or standing.id < found.id:
         raise Stale("That was taken back already.", UNCHANGED)
     if standing.id > found.id:
         raise Stale(f"{accounts.get(db, found.account_id).name} was changed again since.", UNCHANGED)
     return found
+
+
+def _rivals(action: str) -> set[str]:
+    """The actions of which only the newest stands: of what is taken back whole all of its noun, else itself."""
+    noun = action.partition(".")[0]
+    whole = {name for name, undo in undos().items() if undo.whole and name.partition(".")[0] == noun}
+    return whole if action in whole else {action}
 
 
 def take_back(unit: Unit, found: Done) -> Account:

@@ -93,6 +93,7 @@ def test_a_scheduled_ebr_that_the_logged_one_ended_is_scheduled_again(book):
         ("/account health Acme red", "/account health Acme yellow", "was changed again since"),
         ("/ebr cadence Acme 6", "/ebr cadence Acme 9", "was changed again since"),
         ("/renewals renewed Acme 30 Apr 2028", "/renewals renewed Acme 30 Apr 2029", "was changed again since"),
+        ("/renewals churned Acme 20 Nov price", "/renewals renewed Acme 30 Apr 2028", "was changed again since"),
         ("/ebr log Acme 12 Nov", "/ebr schedule Acme 3 Dec 15:00", "has a newer EBR since"),
         ("/renewals renewed Acme 30 Apr 2028", "/renewals schedule Acme 3 Dec 15:00", "next renewal is recorded"),
     ],
