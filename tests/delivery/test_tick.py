@@ -1,5 +1,6 @@
 """`bot.py tick`: one pass by hand or by cron, all spans measured in `--now`."""
 
+import io
 import threading
 from datetime import timedelta
 
@@ -99,6 +100,33 @@ def test_its_status_tells_that_something_could_not_be_sent(office, tick):
     assert tick(seconds=31) == 0
     assert office.state("notice:1") == "sent"
     assert office.keys() == ["notice:1"]
+
+
+@pytest.mark.parametrize(
+    ("api_url", "token", "said", "argv", "done"),
+    [
+        ("https://slack.com/api/", "xoxb-1", None, (), False),  # nobody there to ask
+        ("https://slack.com/api/", "xoxb-1", None, ("--yes",), True),
+        ("https://slack.com/api/", "xoxb-1", "n", (), False),
+        ("https://slack.com/api/", "xoxb-1", "y", (), True),
+        ("https://slack.com/api/", "", None, (), True),  # it only plans
+        ("http://127.0.0.1:8123/api/", "xoxb-1", None, (), True),  # the sandbox
+    ],
+)
+def test_ahead_of_the_clock_it_tells_people_nothing_unasked(monkeypatch, office, api_url, token, said, argv, done):
+    """Seen failing while it asked at a terminal alone, and went on wherever nobody could answer."""
+    settings = Settings(_env_file=None, slack_bot_token=SecretStr(token), slack_api_url=api_url)
+    ticked = []
+    terminal = Terminal(settings=settings, clock=lambda: office.now, tick=lambda _, now: ticked.append(now) or 0)
+    monkeypatch.setattr("sys.stdin", io.StringIO(said or ""))
+    monkeypatch.setattr("sys.stdin.isatty", lambda: said is not None, raising=False)
+    args = arguments(["tick", "--now", f"{office.now + timedelta(days=9):%Y-%m-%dT%H:%MZ}", *argv])
+    if done:
+        assert args.command(args, terminal) == 0
+    else:
+        with pytest.raises(UserError, match="Nothing was done"):
+            args.command(args, terminal)
+    assert bool(ticked) is done
 
 
 def test_without_a_token_it_plans_only(office, tick):
