@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 LINKS = 2
 LISTENERS = 10
-"""Threads, so many may wait for Slack or the disk at once; HTTP mode has as many. Each has a connection of its own, about a MiB."""
+"""Threads, so many may wait for Slack or the disk at once; HTTP mode has as many. Each has a database
+connection of its own, about a MiB."""
 PING_EVERY, PONG_WITHIN = 5.0, 10.0
 """Seconds: a link that has fallen silent is given up 15 seconds later at the latest."""
 _PATIENCE = 5.0  # seconds for a step of opening a link
