@@ -92,4 +92,23 @@ INSERT INTO sqlite_sequence(name, seq)
     SELECT 'account_notes', 1000000 FROM meta WHERE key = 'alive_at' AND value < '1971';
 """
 
-MIGRATIONS = ((1, PEOPLE_AND_ACCOUNTS), (4, NAMES_FOLDED), (11, ACCOUNT_NOTES))
+# Every setting of a health (storage/account/health_history.py); what stood at the upgrade is its first.
+HEALTH_SETTINGS = """
+CREATE TABLE health_settings (
+    id INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,
+    at TEXT NOT NULL,
+    set_on TEXT NOT NULL,
+    health TEXT CHECK (health IN ('green', 'yellow', 'red')),
+    by_id INTEGER REFERENCES people(id),
+    note TEXT,
+    source TEXT NOT NULL,
+    undone_at TEXT
+) STRICT;
+CREATE INDEX health_settings_account ON health_settings(account_id, set_on);
+INSERT INTO health_settings(account_id, at, set_on, health, source)
+    SELECT id, updated_at, coalesce(date(health_on), substr(known_at, 1, 10)), health, 'person' FROM accounts
+    WHERE health IN ('green', 'yellow', 'red');
+"""
+
+MIGRATIONS = ((1, PEOPLE_AND_ACCOUNTS), (4, NAMES_FOLDED), (11, ACCOUNT_NOTES), (15, HEALTH_SETTINGS))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz, process
 
+from storage.account import health_history
 from storage.account.record import HEALTHS, OUTLOOKS, Account
 from storage.base.db import to_json
 from storage.base.errors import NotFound, Stale, UserError
@@ -253,12 +254,19 @@ def add(unit: Unit, name: str, fields: Mapping[str, Any]) -> Account:
         tuple(values.values()),
     ).fetchone()
     given = {field: value for field, value in fields.items() if value is not None}
+    if "health" in given:
+        health_history.keep(unit, [row[0]])
     unit.audit("account.add", f"account:{row[0]}", {}, {"name": name, **given}, made=True)
     return from_row(row)
 
 
-def edit(unit: Unit, account_id: int, changes: Mapping[str, Any], action: str = "account.edit") -> Account:
-    """Change fields (as stored); what is as it was stays untouched and unaudited. A health set is of today."""
+def edit(
+    unit: Unit, account_id: int, changes: Mapping[str, Any], action: str = "account.edit", *, note: str | None = None
+) -> Account:
+    """Change fields (as stored); what is as it was stays untouched and unaudited. A health set is of today.
+
+    `note`: what was said with a health.
+    """
     wanted = _checked(unit, changes)
     if "name" in wanted:
         wanted["name"] = checked_name(wanted["name"])
@@ -266,9 +274,10 @@ def edit(unit: Unit, account_id: int, changes: Mapping[str, Any], action: str = 
     _check_crm_id(unit, wanted.get("crm_id"), account_id)
     if "health" in wanted:
         wanted["health_on"] = unit.today.isoformat() if wanted["health"] else None
-    before, after = write(unit, account_id, wanted)
-    if before:
-        unit.audit(action, f"account:{account_id}", _told(before), _told(after))
+    before, after = write(unit, account_id, wanted, note=note)
+    if before or note:
+        said = {"note": note} if note else {}
+        unit.audit(action, f"account:{account_id}", _told(before), {**_told(after), **said})
     return get(unit.db, account_id)
 
 
@@ -292,10 +301,19 @@ def unarchive(unit: Unit, account_id: int) -> Account:
     return get(unit.db, account_id)
 
 
-def write(unit: Unit, account_id: int, fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def write(
+    unit: Unit,
+    account_id: int,
+    fields: Mapping[str, Any],
+    *,
+    note: str | None = None,
+    source: str = health_history.PERSON,
+    takes_back: bool = False,
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Write fields as stored, without an audit row; what changed, before and after.
 
-    A changed renewal date or EBR fact counts as known from now on, and the planner looks again.
+    A changed renewal date or EBR fact counts as known from now on, and the planner looks again. A health is remembered
+    with what was said of it and where it came from, or, where this `takes_back` what was set, forgotten.
     """
     names = list(fields)
     row = unit.db.execute(f"SELECT {', '.join(names)} FROM accounts WHERE id = ?", (account_id,)).fetchone()
@@ -314,6 +332,11 @@ def write(unit: Unit, account_id: int, fields: Mapping[str, Any]) -> tuple[dict[
             f"UPDATE accounts SET {assignments}, look_at = '', updated_at = ? WHERE id = ?",
             (*marks.values(), unit.at, account_id),
         )
+    if {"health", "health_on"} & after.keys() or (note and "health" in fields):
+        if takes_back:
+            health_history.take_back(unit, [account_id])
+        else:
+            health_history.keep(unit, [account_id], note=note, source=source)
     return before, after
 
 

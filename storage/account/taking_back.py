@@ -95,7 +95,7 @@ def take_back(unit: Unit, found: Done) -> Account:
         if any(value != found.after[name] for name, value in zip(names, now, strict=True)):
             raise Stale(f"{account.name} was changed again since.", UNCHANGED)
     restored = {name: found.before.get(name) for name in names}
-    before, after = accounts.write(unit, account.id, restored) if restored else ({}, {})
+    before, after = accounts.write(unit, account.id, restored, takes_back=True) if restored else ({}, {})
     if undo.revert:
         undo.revert(unit, account, found)
     noun = found.action.partition(".")[0]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from storage.account import health_history
 from storage.account.store import name_key, renewals_of
 from storage.base import channels
 from storage.base.folding import id_key, id_spellings
@@ -132,10 +133,22 @@ class AccountLoader(Loader):
                 values[place] = self.persons.id_of(unit, fields.get(field))
             rows.append((record_id, name_key(decision.title), *values, at, at, at, at))
         insert_many(unit, "accounts", _INSERTED, rows)
+        set_in_it = [int(d.record_id or 0) for d in decisions if "health" in d.after]
+        health_history.keep(unit, set_in_it, source=health_history.IMPORT)
 
     def change(self, unit: Unit, changes: Iterable[tuple[int, Fields]]) -> None:
         """Write fields; a changed renewal date or EBR fact counts as known from now on, the planner looks again."""
         listed = list(changes)
+        self._write(unit, listed)
+        health_history.keep(unit, _of_health(listed), source=health_history.IMPORT)
+
+    def restore(self, unit: Unit, changes: Iterable[tuple[int, Fields]]) -> None:
+        """Write fields as they were before a file."""
+        listed = list(changes)
+        self._write(unit, listed)
+        health_history.take_back(unit, _of_health(listed))
+
+    def _write(self, unit: Unit, listed: Sequence[tuple[int, Fields]]) -> None:
         moved = [record_id for record_id, f in listed if "renewal_on" in f]
         before = renewals_of(unit.db, moved)
         update_grouped(unit, "accounts", ((record_id, self._columns(unit, f)) for record_id, f in listed))
@@ -169,6 +182,11 @@ class AccountLoader(Loader):
     def used(self, ids: Iterable[int]) -> set[int]:
         """Accounts that have CTAs, reviews, renewals or EBRs."""
         return pointed_to(self.db, ids, ("ctas", "reviews", "renewals", "ebrs"), "account_id")
+
+
+def _of_health(changes: Iterable[tuple[int, Fields]]) -> list[int]:
+    """The accounts whose health is among what is written."""
+    return [record_id for record_id, fields in changes if {"health", "health_on"} & fields.keys()]
 
 
 def _id_of(row: Row) -> str:

@@ -54,6 +54,10 @@ class Loader(ABC):
     def change(self, unit: Unit, changes: Iterable[tuple[int, Fields]]) -> None:
         """Write fields of existing records, with all that follows from them."""
 
+    def restore(self, unit: Unit, changes: Iterable[tuple[int, Fields]]) -> None:
+        """Write fields as they were before a file, with all that follows from them."""
+        self.change(unit, changes)
+
     @abstractmethod
     def present(self, ids: Iterable[int]) -> dict[int, tuple[str, Fields]]:
         """Title and fields of records as they stand now; unknown ids are left out."""

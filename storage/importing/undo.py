@@ -108,7 +108,7 @@ class _TakeBack:
         record_id, before, base_before = row["record_id"], json.loads(row["before"]), row["base_before"]
         try:
             if before:
-                self.loader.change(self.unit, [(record_id, before)])
+                self.loader.restore(self.unit, [(record_id, before)])
         except sqlite3.IntegrityError:
             return False  # another open CTA took its place
         key = (self.loader.kind, record_id)

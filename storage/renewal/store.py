@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from storage.account import store as accounts
+from storage.account.health_history import REVIEW
 from storage.base import outbox
 from storage.base.errors import Stale, UserError
 from storage.base.moments import civil_end, day_in_words, instant_text, maybe_day, maybe_instant
@@ -124,7 +125,9 @@ def hold_review(
         raise UserError(f"The next step may have at most {NEXT_STEP_LIMIT:,} characters.", field="next_step")
     news: dict[str, Any] = {"health": health, "health_on": unit.today.isoformat()} if health else {}
     news |= {"outlook": outlook} if outlook else {}
-    account_was, account_is = accounts.write(unit, account_id, news) if news else ({}, {})
+    account_was, account_is = (
+        accounts.write(unit, account_id, news, note=next_step or None, source=REVIEW) if news else ({}, {})
+    )
     return _keep(
         unit,
         account_id,
@@ -169,7 +172,7 @@ def take_back(unit: Unit, account_id: int, renewal_on: date, months: int) -> Rev
     if review is None or review.state not in (HELD, SKIPPED):
         raise Stale("That review is neither held nor skipped any more.", "Nothing was changed.")
     restored = _account_before(unit, review) if review.state == HELD else {}
-    account_was, account_is = accounts.write(unit, account_id, restored) if restored else ({}, {})
+    account_was, account_is = accounts.write(unit, account_id, restored, takes_back=True) if restored else ({}, {})
     # A row keeps what came before: one held may have been skipped first, either may have been scheduled.
     skipped_before = review.state == HELD and review.skip_reason is not None
     state = SKIPPED if skipped_before else SCHEDULED if review.scheduled_at else None
