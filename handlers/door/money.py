@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from handlers.door.values import Wrong, short
+from handlers.door.values import Unsettled, Wrong, short
 from storage.base.folding import plain_signs
 
 _CODES = """
@@ -56,10 +56,6 @@ _AMOUNT = re.compile(r"(?P<before>\D*?)(?P<number>[.,]?\d(?:[\d.,' ]*\d)?)(?P<af
 _NEGATIVE = re.compile(r"[-(]")
 _NO_CENTS = re.compile(r"(\d)[.,] ?-+(?!\d)")  # `1.234,-`
 _DOTTED = ((re.compile(r"\bs?fr\. ?", re.IGNORECASE), "CHF "), (re.compile(r"\brs\. ?", re.IGNORECASE), "INR "))
-
-
-class Unsettled(Wrong):
-    """An amount such as `1,234` that may be read in two ways."""
 
 
 def currency(text: str) -> str:

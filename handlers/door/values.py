@@ -53,6 +53,10 @@ class Wrong(ValueError):
     """The cell can't be taken; the text says why and what would be right."""
 
 
+class Unsettled(Wrong):
+    """The cell may be read in several ways, such as `1,234` or `4/5/2027`: one word about its column settles it."""
+
+
 def clean(cell: str) -> str:
     """The cell without spaces around it and invisible characters, '' for the words that mean empty.
 

@@ -21,7 +21,7 @@ from storage import importing as imports
 from storage.base.errors import UserError
 from storage.base.moments import civil_day
 from storage.importing import conflicts
-from storage.importing.record import DayQuestion, Decision, FieldConflict, Fields, Reading, Rejection, Row
+from storage.importing.record import Decision, FieldConflict, Fields, Question, Reading, Rejection, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -70,9 +70,10 @@ class Outcome:
     rejected: list[Rejection] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     unknown: tuple[str, ...] = ()
-    questions: list[DayQuestion] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_COUNTED, 0))
     import_id: int | None = None
+    _asked: set[str] = field(default_factory=set)
 
     @property
     def refused(self) -> bool:
@@ -92,9 +93,13 @@ class Outcome:
             _keep(self.conflicts, (decision.title, conflict))
 
     def reject(self, rejections: Iterable[Rejection]) -> None:
-        """Count a rejected line and keep why."""
+        """Count a rejected line and keep why; of what one question answers, the column's first line stands for all."""
         self.counts["rejected"] += 1
         for rejection in rejections:
+            if rejection.asked and rejection.column in self._asked:
+                continue
+            if rejection.asked:
+                self._asked.add(rejection.column)
             _keep(self.rejected, rejection)
 
 
@@ -234,7 +239,7 @@ def _close(outcome: Outcome, rows: Rows, loader: Loader) -> None:
     skipped = rows.furniture.told()
     outcome.warnings = [*([skipped] if skipped else []), *rows.warnings, *late, *loader.warnings][:SHOWN]
     outcome.unknown = rows.columns.unknown
-    outcome.questions = rows.days.questions(rows.table.records)
+    outcome.questions = rows.questions()
     outcome.rejected.sort()
     for title in loader.absent():
         outcome.counts["missing"] += 1

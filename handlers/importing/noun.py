@@ -3,7 +3,7 @@
 account.import_open                  -               the form that takes a file
 account.import_confirm               KIND:FILE:SKIP  the file that was looked at is imported
 account.import_columns               -               the mapping step: what its columns mean
-account.import_days, .import_always  PLACE:ORDER     how a column's days are read: `4:mdy`
+account.import_days, .import_always  PLACE:ORDER     how a column is read: `4:mdy`, `4:.`
 account.conflicts                    OFFSET or -     what a file and people said differently
 """
 

@@ -25,7 +25,7 @@ from storage import importing as imports
 from storage.base.errors import Refused, UserError
 from storage.base.permissions import MANAGERS_HINT, may
 from storage.importing import conflicts
-from storage.importing.record import KINDS, ORDERS, Reading
+from storage.importing.record import KINDS, MARKS, ORDERS, Reading
 from templates.importing import show as views
 
 if TYPE_CHECKING:
@@ -56,12 +56,12 @@ def refuse_others(request: Request, services: Services) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """Which file is read, and how. The form holds it; `days` is said of this file alone, by a column's place."""
+    """Which file is read, and how. The form holds it; `said` is of this file alone: how a column is read, by place."""
 
     kind: Kind
     file_id: str
     skip: bool = False
-    days: Mapping[str, str] = field(default_factory=dict)
+    said: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def value(self) -> str:
@@ -71,7 +71,7 @@ class _Order:
     @property
     def meta(self) -> dict[str, Any]:
         """As the form holds it."""
-        return {"order": self.value, "days": dict(self.days)}
+        return {"order": self.value, "days": dict(self.said)}
 
 
 def _order(request: Request, value: str = "") -> _Order:
@@ -152,20 +152,21 @@ def submit_columns(request: Request, services: Services) -> Answer:
 
 
 def handle_days(request: Request, services: Services) -> Answer:
-    """[Yes, for this file] or [Always]: a column's days are read in this order (`4:mdy`)."""
+    """[Yes, for this file] or [Always]: a column is read so (`4:mdy`, `4:.`)."""
     refuse_others(request, services)
     place, _, said = request.value.partition(":")
-    if said not in ORDERS:
+    if said not in ORDERS and said not in MARKS:
         raise UserError("That import is too old.", "Start again: /account import")
     before = _order(request)
-    order = replace(before, days={**before.days, place: said})
+    order = replace(before, said={**before.said, place: said})
 
     def step(name: str, data: bytes) -> _Shown:
         if request.id == "account.import_always":
             columns = file_columns(services.store, order.kind, data, name)
             title = next((c.title for c in columns.known if c.place == number(place)), "")
+            remember = imports.remember_days if said in ORDERS else imports.remember_amounts
             with services.store.write(request.now, actor=request.person, source=request.source) as unit:
-                imports.remember_days(unit, order.kind, compared(title), said)
+                remember(unit, order.kind, compared(title), said)
         return _read(request, services, order, name, data)
 
     return _work(request, services, order, step)
@@ -256,7 +257,7 @@ def _read(
 ) -> _Shown:
     """Import the file, or see what that would do; what there is to answer and to click."""
     columns = file_columns(services.store, order.kind, data, name)
-    said = {compared(c.title): order.days[str(c.place)] for c in columns.known if str(c.place) in order.days}
+    said = {compared(c.title): order.said[str(c.place)] for c in columns.known if str(c.place) in order.said}
     outcome = import_file(
         services.store,
         order.kind,
@@ -266,7 +267,10 @@ def _read(
         actor=request.person,
         dry_run=dry_run,
         skip_rejected=order.skip,
-        reading=Reading(days=said),
+        reading=Reading(
+            days={title: word for title, word in said.items() if word in ORDERS},
+            amounts={title: word for title, word in said.items() if word in MARKS},
+        ),
         seconds=READING_SECONDS,
         halted=services.stopping,
     )

@@ -19,7 +19,7 @@ from handlers.terminal import row_number, write_utf8
 from storage.base.errors import UserError
 from storage.base.plurals import counted
 from storage.base.trouble import make_private
-from storage.importing.record import KINDS, ORDERS, Reading, header, shown
+from storage.importing.record import KINDS, MARKS, ORDERS, Reading, header, shown
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from handlers.importing.actions import Outcome, Progress
     from handlers.terminal import Terminal
     from storage.base.db import Store
-    from storage.importing.record import DayQuestion, Kind
+    from storage.importing.record import Kind, Question
 
 NAME = "import"
 PLACE = 75
@@ -36,7 +36,7 @@ HELP = "bring accounts, CTAs or people in from a CSV or Excel file, or take an i
 EXAMPLES = (
     "import accounts crm-export.csv --dry-run",
     "import accounts crm-export.csv --skip-rejected",
-    "import accounts crm-export.csv --dates m/d/y",
+    "import accounts crm-export.csv --dates m/d/y --decimal-mark .",
     "import accounts --template > accounts.csv",
     "import ctas gainsight.xlsx --now 2026-12-01T09:00Z",
     "import people team.csv",
@@ -50,7 +50,8 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the command's options; they may stand before or after what is imported."""
-    parser.set_defaults(dry_run=False, skip_rejected=False, rejects=None, every=None, now=None, dates="")
+    parser.set_defaults(dry_run=False, skip_rejected=False, rejects=None, every=None, now=None)
+    parser.set_defaults(dates="", decimal_mark="")
     _options(parser)
     kinds = parser.add_subparsers(dest="what", required=True, metavar="{accounts,ctas,people,undo}")
     for kind in KINDS:
@@ -72,6 +73,7 @@ def _options(parser: ArgumentParser) -> None:
     option("--dry-run", "show what would change, and change nothing", action="store_true")
     option("--skip-rejected", "import the rest when lines are rejected", action="store_true")
     option("--dates", "how days in numbers are written: m/d/y, d/m/y or y-m-d", metavar="ORDER")
+    option("--decimal-mark", "what amounts have before the cents: . or ,", metavar="MARK", choices=list(MARKS))
     option("--rejects", "where rejected lines go (default: FILE.rejects.csv)", type=Path, metavar="FILE")
     option("--every", "look again every 30s, 15m, 6h or 1d, and import what changed", metavar="SPAN")
     option("--now", "import as of this instant, such as 2026-12-01T09:00Z", metavar="INSTANT")
@@ -110,7 +112,10 @@ def _import(args: Namespace, terminal: Terminal, store: Store, path: Path) -> in
     from handlers.importing.actions import import_file
     from handlers.importing.reading.days import order_of
 
-    reading = Reading(days={"": order_of(args.dates)} if args.dates else {})
+    reading = Reading(
+        days={"": order_of(args.dates)} if args.dates else {},
+        amounts={"": args.decimal_mark} if args.decimal_mark else {},
+    )
     rejects = args.rejects or path.with_name(f"{path.stem}.rejects.csv")
     with _Lines(rejects, path) as lines, _progress(path.name) as progress:
         outcome = import_file(
@@ -171,17 +176,22 @@ def _told(outcome: Outcome, *, dry_run: bool, skip_rejected: bool) -> Iterator[s
         yield "Nothing to change."
 
 
-def _asked(question: DayQuestion) -> str:
-    """How a column of days can be read, and what to write for it."""
-    options = {"mdy": "m/d/y", "dmy": "d/m/y", "ymd": "y-m-d"}
+def _asked(question: Question) -> str:
+    """How a column can be read, and what to write for it."""
+    of_days = question.of == "days"
+    words = ORDERS if of_days else MARKS
+    options = {
+        **{order: f"--dates {typed}" for order, typed in (("mdy", "m/d/y"), ("dmy", "d/m/y"), ("ymd", "y-m-d"))},
+        **{mark: f"--decimal-mark {mark}" for mark in MARKS},
+    }
     readings = [
-        f"--dates {options[r.order]} reads {r.example} as {r.day}"
+        f"{options[r.said]} reads {r.example} as {r.read}"
         + ("" if r.fits == question.lines else f" ({r.fits} of {counted(question.lines, 'line')})")
         for r in question.readings
     ]
     lines = counted(question.lines, "line")
     if len(readings) == 1:
-        return f"{question.title} is {ORDERS[question.readings[0].order]} in {lines}: {readings[0]}."
+        return f"{question.title} is {words[question.readings[0].said]} in {lines}: {readings[0]}."
     return f"{question.title} can be read in {len(readings)} ways in {lines}: {'; '.join(readings)}."
 
 
@@ -193,8 +203,8 @@ def _some(title: str, lines: list[str], count: int) -> Iterator[str]:
     if count:
         yield f"{title}: {count}"
         yield from (f"  {line}" for line in lines[:_LISTED])
-        if len(lines) > _LISTED:
-            yield f"  … and {count - _LISTED} more"
+        if count > len(lines[:_LISTED]):
+            yield f"  … and {count - len(lines[:_LISTED])} more"
 
 
 def _undo(args: Namespace, terminal: Terminal) -> int:

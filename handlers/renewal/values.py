@@ -34,18 +34,18 @@ def day_and_arr(words: str, account: Account, policy: Policy, today: date) -> tu
     if place < len(typed) and not arr:
         raise UserError("Which ARR?", "For example: arr 260000")
     day = parse_day(" ".join(typed[:place]), today, policy.date_formats) if place else None
-    return day, arr_cents(arr, account) if arr else None
+    return day, arr_cents(arr, account, policy) if arr else None
 
 
-def arr_cents(text: str, account: Account) -> int:
-    """An amount of a year in the account's currency, in cents; raises UserError at the field `arr`."""
+def arr_cents(text: str, account: Account, policy: Policy, field: str = "arr") -> int:
+    """An amount of a year in the account's currency, in cents; raises UserError at the field."""
     try:
-        cents, currency = money.money(cells.clean(text), account.currency, "")
+        cents, currency = money.money(cells.clean(text), account.currency, policy.decimal_mark)
     except cells.Wrong as error:
         said = str(error)
-        raise UserError(f"{said[:1].upper()}{said[1:]}.", field="arr") from error
+        raise UserError(f"{said[:1].upper()}{said[1:]}.", field=field) from error
     if currency and currency != account.currency:
-        raise UserError(f"{account.name} is kept in {account.currency}, not {currency}.", field="arr")
+        raise UserError(f"{account.name} is kept in {account.currency}, not {currency}.", field=field)
     return cents
 
 

@@ -6,7 +6,7 @@
 from storage.importing.conflicts import count_conflicts, decide, get_conflict, list_conflicts
 from storage.importing.loaders import loader_of
 from storage.importing.log import get, latest, listed
-from storage.importing.readings import remember_columns, remember_days, remembered
+from storage.importing.readings import remember_amounts, remember_columns, remember_days, remembered
 from storage.importing.run import Run
 from storage.importing.undo import undo
 
@@ -20,6 +20,7 @@ __all__ = [
     "list_conflicts",
     "listed",
     "loader_of",
+    "remember_amounts",
     "remember_columns",
     "remember_days",
     "remembered",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from storage.importing.record import Reading
 
@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 
 def remembered(db: Connection, kind: Kind) -> Reading:
-    """What was decided about a kind's headers and their days."""
-    rows = db.execute("SELECT header, means, days FROM import_readings WHERE kind = ?", (kind,)).fetchall()
+    """What was decided about a kind's headers, their days and their amounts."""
+    rows = db.execute("SELECT header, means, days, amounts FROM import_readings WHERE kind = ?", (kind,)).fetchall()
     return Reading(
         {row["header"]: row["means"] for row in rows if row["means"] is not None},
         {row["header"]: row["days"] for row in rows if row["days"]},
+        {row["header"]: row["amounts"] for row in rows if row["amounts"]},
     )
 
 
@@ -32,9 +33,18 @@ def remember_columns(unit: Unit, kind: Kind, columns: Mapping[str, str]) -> None
 
 def remember_days(unit: Unit, kind: Kind, header: str, order: str) -> None:
     """Keep the order in which a header's days are written."""
-    before = remembered(unit.db, kind).days
-    _keep(unit, kind, "days", {header: order})
-    unit.audit("import.days", f"imports:{kind}", {header: before.get(header)}, {header: order}, made=True)
+    _remember(unit, kind, "days", header, order)
+
+
+def remember_amounts(unit: Unit, kind: Kind, header: str, mark: str) -> None:
+    """Keep the decimal mark of a header's amounts."""
+    _remember(unit, kind, "amounts", header, mark)
+
+
+def _remember(unit: Unit, kind: Kind, column: Literal["days", "amounts"], header: str, said: str) -> None:
+    before = getattr(remembered(unit.db, kind), column).get(header)
+    _keep(unit, kind, column, {header: said})
+    unit.audit(f"import.{column}", f"imports:{kind}", {header: before}, {header: said}, made=True)
 
 
 def _keep(unit: Unit, kind: Kind, column: str, decided: Mapping[str, str]) -> None:

@@ -57,6 +57,9 @@ HEADERS = {
 ORDERS = {"mdy": "month/day/year", "dmy": "day/month/year", "ymd": "year/month/day"}
 """The orders in which a day of three numbers can be meant, in words."""
 
+MARKS = {".": "1,234.50", ",": "1.234,50"}
+"""The decimal marks that an amount can be written with, each shown by an amount."""
+
 OUTCOME = "outcome"
 """A CTA's status, closing day and reason, which only make sense together: one field of the merge."""
 
@@ -78,28 +81,34 @@ class Rejection(NamedTuple):
     line: int
     column: str
     reason: str
+    asked: bool = False
+    """Whether one question about the column answers it, and all like it."""
 
     def __str__(self) -> str:
         where = f"line {self.line}, column {self.column}" if self.column else f"line {self.line}"
         return f"{where}: {self.reason}"
 
 
-class DayReading(NamedTuple):
-    """One way to read a column's days: its order (`mdy`), how many lines it fits, and an example read so."""
+class CellReading(NamedTuple):
+    """One way to read a column: what to say for it (`mdy`, or `.`), how many lines it fits, an example read so.
 
-    order: str
+    `read` is an ISO day, or an amount in plain digits.
+    """
+
+    said: str
     fits: int
     example: str
-    day: str
+    read: str
 
 
-class DayQuestion(NamedTuple):
-    """A column whose days nobody has said how to read: its place, title, and readings, likely ones first."""
+class Question(NamedTuple):
+    """A column that nobody has said how to read: its place, title, and readings, likely ones first."""
 
     place: int
     title: str
     lines: int
-    readings: tuple[DayReading, ...]
+    readings: tuple[CellReading, ...]
+    of: Literal["days", "amounts"] = "days"
 
 
 class FieldConflict(NamedTuple):
@@ -115,11 +124,12 @@ class Reading:
     """How people said that files are to be read, by header (as `headers.compared` has it).
 
     `columns`: the plain header that it means, '' where it is left out. `days`: the order of its days, such as `mdy`;
-    that of the header '' is for every column.
+    `amounts`: the decimal mark of its amounts. Those of the header '' are for every column.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     days: Mapping[str, str] = field(default_factory=dict)
+    amounts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

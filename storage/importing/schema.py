@@ -12,4 +12,8 @@ CREATE TABLE import_readings (
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS = ((7, IMPORT_READINGS),)
+AMOUNTS_READ = """
+ALTER TABLE import_readings ADD COLUMN amounts TEXT;  -- the decimal mark of its amounts: '.' or ','
+"""
+
+MIGRATIONS = ((7, IMPORT_READINGS), (16, AMOUNTS_READ))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storage.base.moments import civil_day
 from storage.base.plurals import counted, form_for
-from storage.importing.record import ORDERS
+from storage.importing.record import MARKS, ORDERS
 from templates.account.history_show import field_words
 from templates.blocks.mrkdwn import Mrkdwn, day_words, mrkdwn
 from templates.blocks.words import joined
@@ -15,7 +15,7 @@ from templates.blocks.words import joined
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from storage.importing.record import Conflict, DayQuestion, FieldConflict, Fields, Rejection, Value
+    from storage.importing.record import Conflict, FieldConflict, Fields, Question, Rejection, Value
 
 KIND_OPTIONS = [["Accounts", "accounts"], ["CTAs", "ctas"], ["People", "people"]]
 KIND_WORDS = {"accounts": "accounts", "ctas": "CTAs", "people": "people"}
@@ -50,18 +50,17 @@ def result(
     conflicts: Sequence[tuple[str, FieldConflict]],
     rejected: Sequence[Rejection],
     warnings: Sequence[str],
-    questions: Sequence[DayQuestion],
+    questions: Sequence[Question],
     asked: bool,
     skip: bool,
     done: bool,
 ) -> dict[str, Any]:
     """What an import would do (`done`: did), with the first of everything; `skip`: rejected lines are left out.
 
-    A column whose days are asked about says so once, and not line by line. `asked`: some columns are left out.
+    A column that is asked about says so once, and not line by line. `asked`: some columns are left out.
     """
     if questions:
-        columns = {question.title for question in questions}
-        rejected = [rejection for rejection in rejected if rejection.column not in columns]
+        rejected = [rejection for rejection in rejected if not rejection.asked]
     unread = len(rejected) if questions else counts["rejected"]
     refused = bool(counts["rejected"]) and not skip
     writes = counts["new"] + counts["changed"] + counts["conflicts"] > 0
@@ -105,8 +104,8 @@ def result(
     }
 
 
-def _question(question: DayQuestion) -> list[dict[str, Any]]:
-    """How a column of days may be read: one question, and each reading with its two answers."""
+def _question(question: Question) -> list[dict[str, Any]]:
+    """How a column may be read: one question, and each reading with its two answers."""
     lines = counted(question.lines, "line")
     single = len(question.readings) == 1
     parts: list[dict[str, Any]] = []
@@ -114,24 +113,26 @@ def _question(question: DayQuestion) -> list[dict[str, Any]]:
         words = mrkdwn("*{}* can be read in {} ways in {}: which is it?", question.title, len(question.readings), lines)
         parts.append({"words": words, "buttons": [], "alone": False})
     for reading in question.readings:
-        order = ORDERS[reading.order]
-        example = mrkdwn("{} is {}", reading.example, _long_day(reading.day))
+        order = (ORDERS if question.of == "days" else MARKS)[reading.said]
+        example = mrkdwn("{} is {}", reading.example, _read(question, reading.read))
         within = lines if reading.fits == question.lines else f"{reading.fits:,} of {lines}"
         if single:
             words = mrkdwn("*{}* is {} in {}: read it so?\n{}", question.title, order, within, example)
         else:
             fitting = "" if reading.fits == question.lines else f" (fits {within})"
             words = mrkdwn("As {}: {}{}", order, example, fitting)
-        value = f"{question.place}:{reading.order}"
+        value = f"{question.place}:{reading.said}"
         labels = ("Yes, for this file", "Always") if single else (f"{order}, for this file", f"Always {order}")
         buttons = [[labels[0].capitalize(), value], [labels[1], value]]
         parts.append({"words": words, "buttons": buttons, "alone": single})
     return parts
 
 
-def _long_day(iso: str) -> str:
-    """`30 April 2027`: the month in words, since its place is what is asked about."""
-    day = date.fromisoformat(iso)
+def _read(question: Question, value: str) -> str:
+    """`30 April 2027`: the month in words, since its place is what is asked about; `504000`: no mark, likewise."""
+    if question.of == "amounts":
+        return value.removesuffix(".00")
+    day = date.fromisoformat(value)
     return f"{day.day} {day:%B} {day.year}"
 
 

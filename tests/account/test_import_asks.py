@@ -71,6 +71,43 @@ def test_both_readings_are_shown_where_both_are_possible(book, choice, day):
     assert renewal(book, "Newco") == day
 
 
+@pytest.mark.parametrize(
+    ("cells", "choice", "arr"),
+    [
+        (("$504,000", "$18,000"), "1,234.50, for this file", 50_400_000),
+        (("$504,000", "$18,000"), "1.234,50, for this file", 50_400),
+        (("504.000 €", "18.000 €"), "1.234,50, for this file", 50_400_000),
+    ],
+)
+def test_a_column_of_amounts_with_two_readings_is_one_question(book, cells, choice, arr):
+    text = "Name,ARR\n" + "".join(f'Customer {n},"{cell}"\n' for n, cell in enumerate(cells))
+    asked = upload(book, text).expect_modal("Import", "ARR can be read in 2 ways in 2 lines: which is it?")
+    assert "2 not read yet" in asked.text
+    assert f"As 1,234.50: {cells[0]} is {504 if '.' in cells[0] else 504000}" in asked.text
+    assert "can be read as" not in asked.text
+    asked.click(choice)
+    book.as_("priya").expect_modal("Import", "2 new").click("Import 2")
+    book.as_("priya").expect_modal("Import", "Imported crm.csv")
+    assert account(book, "Customer 0").arr_cents == arr
+    upload(book, text, "next.csv").expect_modal("Import", "ARR can be read in 2 ways")
+
+
+def test_amounts_that_allow_one_reading_are_one_click_and_always_is_kept(book):
+    text = 'Name,ARR,Renewal Date\nA,"$504,512",4/30/2027\n'
+    asked = upload(book, text).expect_modal("Import", "ARR is 1,234.50 in 1 line: read it so?")
+    asked.click("Always", row="ARR is")
+    book.as_("priya").expect_modal("Import", "Renewal Date is month/day/year", "1 not read yet").click("Always")
+    book.as_("priya").expect_modal("Import", "1 new").close(everything=True)
+    upload(book, text, "next.csv").expect_modal("Import", "1 new")
+    (row,) = book.rows("SELECT source, after FROM audit WHERE action = 'import.amounts'")
+    assert (row["after"], row["source"]) == ('{"arr":"."}', "click")
+
+
+def test_what_is_wrong_beside_what_is_asked_about_is_named(book):
+    asked = upload(book, 'Name,ARR\nA,"504,000"\nB,-5\n').expect_modal("Import", "ARR can be read in 2 ways in 1 line")
+    assert "line 3, column ARR: '-5' is negative" in asked.text
+
+
 def test_each_column_is_asked_about_and_an_answer_stays_while_the_next_is_given(book):
     text = "Name,Renewal Date,Customer Since\nNewco,4/30/2027 0:00,30.4.2020\n"
     asked = upload(book, text).expect_modal("Import", "Customer Since is day/month/year in 1 line")

@@ -12,7 +12,7 @@ from handlers.importing.reading.headers import PLAIN
 from handlers.renewal import words as renewal_words
 from sandbox.blockkit import check_message, check_view
 from storage.account.notes import Noted
-from storage.importing.record import ORDERS, Conflict, DayQuestion, DayReading, FieldConflict, Rejection
+from storage.importing.record import MARKS, ORDERS, CellReading, Conflict, FieldConflict, Question, Rejection
 from storage.renewal.brief import steps_of
 from storage.renewal.record import Signing
 from templates.account import show as account
@@ -131,19 +131,23 @@ def test_help(words):
     ),
     st.lists(st.builds(Rejection, st.integers(2, 9), some.TEXTS, some.TEXTS), max_size=12),
     st.lists(
-        st.builds(
-            DayQuestion,
-            st.integers(0, 99),
-            some.TEXTS,
-            st.integers(1, 9),
-            st.lists(
+        st.one_of(
+            *(
                 st.builds(
-                    DayReading, st.sampled_from(list(ORDERS)), st.integers(1, 9), some.TEXTS, st.just("2027-04-30")
-                ),
-                min_size=1,
-                max_size=3,
-                unique_by=lambda reading: reading.order,
-            ),
+                    Question,
+                    st.integers(0, 99),
+                    some.TEXTS,
+                    st.integers(1, 9),
+                    st.lists(
+                        st.builds(CellReading, st.sampled_from(said), st.integers(1, 9), some.TEXTS, st.just(read)),
+                        min_size=1,
+                        max_size=3,
+                        unique_by=lambda reading: reading.said,
+                    ),
+                    st.just(of),
+                )
+                for of, said, read in (("days", list(ORDERS), "2027-04-30"), ("amounts", list(MARKS), "504000.00"))
+            )
         ),
         max_size=4,
     ),

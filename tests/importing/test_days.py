@@ -62,24 +62,24 @@ def test_one_question_a_column_where_the_values_allow_one_reading(desk):
     outcome = desk.take("accounts", SIXTY)
     assert outcome.import_id is None
     (asked,) = outcome.questions
-    assert (asked.title, asked.lines, [r.order for r in asked.readings]) == ("Renewal Date", 60, ["mdy"])
+    assert (asked.title, asked.lines, [r.said for r in asked.readings]) == ("Renewal Date", 60, ["mdy"])
     assert asked.readings[0][1:] == (60, "4/30/2027", "2027-04-30")
 
 
 def test_both_readings_are_shown_where_the_values_allow_both(desk):
     (asked,) = desk.take("accounts", BOTH).questions
-    assert [(r.order, r.fits, r.day) for r in asked.readings] == [("mdy", 2, "2027-04-05"), ("dmy", 2, "2027-05-04")]
+    assert [(r.said, r.fits, r.read) for r in asked.readings] == [("mdy", 2, "2027-04-05"), ("dmy", 2, "2027-05-04")]
 
 
 def test_a_column_that_is_in_no_order_throughout_says_how_many_lines_fit(desk):
     (asked,) = desk.take("accounts", "Name,Renewal Date\nA,4/30/2027\nB,5/31/2027\nC,30/4/2027\n").questions
-    assert [(r.order, r.fits) for r in asked.readings] == [("mdy", 2), ("dmy", 1)]
+    assert [(r.said, r.fits) for r in asked.readings] == [("mdy", 2), ("dmy", 1)]
 
 
 def test_each_column_has_its_own_question(desk):
     text = "Name,Renewal Date,Customer Since\nAcme,4/30/2027,30.4.2020\nGlobex,2027-05-31,31.5.2021\n"
     asked = desk.take("accounts", text).questions
-    assert [(q.title, q.lines, q.readings[0].order) for q in asked] == [
+    assert [(q.title, q.lines, q.readings[0].said) for q in asked] == [
         ("Renewal Date", 1, "mdy"),
         ("Customer Since", 2, "dmy"),
     ]
@@ -128,7 +128,7 @@ def test_what_is_always_so_is_remembered_and_asked_again_where_it_does_not_fit(d
         "action": "import.days", "subject": "imports:accounts", "after": '{"renewaldate":"mdy"}',
     }  # fmt: skip
     outcome = desk.take("accounts", "Name,Renewal Date\nA,30/4/2027\n")
-    assert [r.order for r in outcome.questions[0].readings] == ["dmy"]
+    assert [r.said for r in outcome.questions[0].readings] == ["dmy"]
 
 
 def test_real_date_cells_are_days_and_numbers_are_not(desk):

@@ -174,7 +174,8 @@ def _money(services: Services, text: str, account: Account | None) -> dict[str, 
     home = account.currency if account else services.policy.currency
     if not text.strip():
         return {"arr_cents": None, "currency": home}
-    cents, currency = _read("arr", lambda cell: money.money(cell, home, ""), cells.clean(text))
+    mark = services.policy.decimal_mark
+    cents, currency = _read("arr", lambda cell: money.money(cell, home, mark), cells.clean(text))
     return {"arr_cents": cents, "currency": currency or home}
 
 

@@ -10,12 +10,12 @@ import re
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
-from handlers.door.values import Wrong, clean, short
+from handlers.door.values import Unsettled, Wrong, clean, short
 from handlers.importing.reading.headers import compared
 from storage.base.errors import UserError
 from storage.base.folding import folded
 from storage.base.moments import YEARS, civil_day
-from storage.importing.record import ORDERS, DayQuestion, DayReading
+from storage.importing.record import ORDERS, CellReading, Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -106,14 +106,15 @@ class Days:
         def read(text: str) -> str | None:
             try:
                 return plain(text)
-            except Wrong:
-                if not self._here[place] and _numbers(text):
+            except Wrong as wrong:
+                if not self._here[place] and _readings(text):
                     self._unclear.add(place)
+                    raise Unsettled(str(wrong)) from wrong
                 raise
 
         return read
 
-    def questions(self, records: Callable[[], Iterable[Record]]) -> list[DayQuestion]:
+    def questions(self, records: Callable[[], Iterable[Record]]) -> list[Question]:
         """One for each column that has days in an order that nobody has said; the file is read once more for it."""
         if not self._unclear:
             return []
@@ -122,8 +123,7 @@ class Days:
             for place, about in asked.items():
                 if place < len(record.cells):
                     about.look_at(record.cells[place])
-        made = [about.question(place, self._columns[place]) for place, about in asked.items()]
-        return [question for question in made if question.readings]
+        return [about.question(place, self._columns[place]) for place, about in asked.items()]
 
 
 class _Asked:
@@ -143,7 +143,7 @@ class _Asked:
         if not _numbers(text) or _year_first(text) or _NO_DAY.fullmatch(text.lower()):
             return
         self.lines += 1
-        found = {order: day for order in ORDERS if (day := _in_numbers(text, order)) and day.year in YEARS}
+        found = _readings(text)
         tells = len(set(found.values()) - {found.get("ymd")}) > 1  # an example that shows the difference
         for order, day in found.items():
             self._count[order] += 1
@@ -151,18 +151,23 @@ class _Asked:
                 self._examples[order] = text, day
         self._tells = self._tells or tells
 
-    def question(self, place: int, title: str) -> DayQuestion:
+    def question(self, place: int, title: str) -> Question:
         """What to ask: the readings that fit every line, or else the likeliest two."""
         likely = [order for order, count in self._count.items() if count == self.lines]
         likely = likely or sorted((o for o, n in self._count.items() if n), key=lambda o: -self._count[o])
         # the year at the end is how such days are written, where that fits
         likely = [order for order in likely if order != "ymd"] or likely
-        readings = [DayReading(o, self._count[o], *_shown(self._examples[o])) for o in likely if self.lines]
-        return DayQuestion(place, title, self.lines, tuple(readings))
+        readings = [CellReading(o, self._count[o], *_shown(self._examples[o])) for o in likely if self.lines]
+        return Question(place, title, self.lines, tuple(readings))
 
 
 def _numbers(text: str) -> re.Match[str] | None:
     return _NUMBERS.fullmatch(folded(text))
+
+
+def _readings(text: str) -> dict[str, date]:
+    """What a day in numbers may be, by order."""
+    return {order: day for order in ORDERS if (day := _in_numbers(text, order)) and day.year in YEARS}
 
 
 def _shown(example: tuple[str, date]) -> tuple[str, str]:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from handlers.account import values as account_values
 from handlers.cta import values as cta_values
 from handlers.door import money, values
-from handlers.door.money import Unsettled
-from handlers.door.values import Wrong
+from handlers.door.values import Unsettled, Wrong
 from handlers.importing.reading import headers
+from handlers.importing.reading.amounts import AMOUNT_HEADERS, Amounts
 from handlers.importing.reading.checks import Checks
 from handlers.importing.reading.days import DAY_HEADERS, Days
 from handlers.importing.reading.furniture import Furniture, other_reading
 from storage.base.plurals import counted
-from storage.importing.record import Reading, Rejection, Row
+from storage.importing.record import Question, Reading, Rejection, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -82,7 +82,8 @@ class Rows:
         self.warnings = [*table.notes, *_left_out(self.columns)]
         self.titles = {_FIELDS.get(c.field, c.field): c.title for c in self.columns.known}
         self.days = Days({c.place: c.title for c in self.columns.known if c.field in DAY_HEADERS}, policy, here, kept)
-        self._mark: str | None = policy.decimal_mark or None
+        amounts = {c.place: c.title for c in self.columns.known if c.field in AMOUNT_HEADERS}
+        self.amounts = Amounts(amounts, policy, readings, table.records)
         self._readers = [self._reader(c) for c in self.columns.known if c.field != "arr"]
         self._arr = next((c.place for c in self.columns.known if c.field == "arr"), None)
         place = {c.field: c.place for c in self.columns.known}
@@ -95,6 +96,10 @@ class Rows:
         for record in self.furniture.cleared(self.table.records()):
             row, faults = self._read(record)
             yield row, faults, record
+
+    def questions(self) -> list[Question]:
+        """What has to be asked about columns, once all rows are read."""
+        return [*self.days.questions(self.table.records), *self.amounts.questions()]
 
     def _read(self, record: Record) -> tuple[Row | None, tuple[Rejection, ...]]:
         line, cells, width = record.line, record.cells, self.columns.width
@@ -130,7 +135,7 @@ class Rows:
                     text = values.clean(cell)
                     value = read(text) if text else None
                 except Wrong as wrong:
-                    faults.append(Rejection(line, self.titles[field], str(wrong)))
+                    faults.append(_rejected(line, self.titles[field], wrong))
                     continue
                 if field not in _UNLIKE and len(known) < _MANY and len(cell) < values.TEXT_LENGTH:
                     known[cell] = value
@@ -138,9 +143,9 @@ class Rows:
                 fields[field] = value
         if self._arr is not None and self._arr < given:
             try:
-                self._read_money(cells[self._arr], fields)
+                self._read_money(self._arr, cells[self._arr], fields)
             except Wrong as wrong:
-                faults.append(Rejection(line, self.titles["arr_cents"], str(wrong)))
+                faults.append(_rejected(line, self.titles["arr_cents"], wrong))
         return fields, faults
 
     def _warn(self, text: str) -> None:
@@ -181,30 +186,16 @@ class Rows:
             raise Wrong(f"'{text[:60]}' is not a reason; use {known}")
         return found.key
 
-    def _read_money(self, cell: str, fields: Fields) -> None:
+    def _read_money(self, place: int, cell: str, fields: Fields) -> None:
         text = values.clean(cell)
         if not text:
             fields["arr_cents"] = None
             return
-        home = self.policy.currency
-        try:
-            cents, code = money.money(text, home, self._mark or "")
-        except Unsettled:
-            if self._mark is not None:
-                raise
-            self._mark = self._settled_elsewhere()
-            cents, code = money.money(text, home, self._mark)
+        cents, code = self.amounts.read(place, text)
         if code is not None and fields.setdefault("currency", code) != code:
             raise Wrong(f"'{text[:60]}' is in {code}, the row's currency is {fields['currency']}")
         fields["arr_cents"] = cents
 
-    def _settled_elsewhere(self) -> str:
-        """The decimal mark that other rows of the file agree on, else ''."""
-        place = self._arr or 0
-        marks = {
-            money.decimal_mark(record.cells[place])
-            for record in self.table.records()
-            if place < len(record.cells) and record.cells[place].strip()
-        }
-        marks.discard("")
-        return marks.pop() if len(marks) == 1 else ""
+
+def _rejected(line: int, title: str, wrong: Wrong) -> Rejection:
+    return Rejection(line, title, str(wrong), isinstance(wrong, Unsettled))

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from handlers.account.pages import brief_form
 from handlers.account.which import account_to_change, number
-from handlers.door import money, values
 from handlers.door.actions import carry_out
 from handlers.door.dates import picked_day, picked_time
 from handlers.door.request import Answer, Done, Request
 from handlers.door.surfaces import present
 from handlers.door.today import reader_today, zone_of
-from handlers.renewal import actions
+from handlers.renewal import actions, values
 from handlers.renewal.pages import (
     held_form,
     outlook_form,
@@ -78,13 +77,7 @@ def submit_outlook(request: Request, services: Services) -> Answer:
     account = account_to_change(request, services, number(str(request.meta.get("review", ""))))
     cents: Expected = None
     if typed := request.field("expected").strip():
-        try:
-            cents, code = money.money(values.clean(typed), account.currency, services.policy.decimal_mark)
-        except values.Wrong as error:
-            said = str(error)
-            raise UserError(f"{said[:1].upper()}{said[1:]}.", field="expected") from error
-        if code and code != account.currency:
-            raise UserError(f"{account.name} is in {account.currency}.", "Leave the currency out.", field="expected")
+        cents = values.arr_cents(typed, account, services.policy, "expected")
     elif "expected" not in request.values:  # who does not see it does not take it away
         cents = "as before"
     outlook, line = request.field("outlook"), request.field("line")

@@ -84,7 +84,7 @@ def submit_renewed(request: Request, services: Services) -> Answer:
         raise UserError("Until when?", field="next_renewal_on")
     next_on, reason = picked_day(day), request.field("reason") or None
     typed = request.field("arr") if _shows_arr(request, services, account) else ""
-    cents = values.arr_cents(typed, account) if typed else None
+    cents = values.arr_cents(typed, account, services.policy) if typed else None
     asks = outcomes.asks_about(account.arr_cents, cents)
     meant = request.field("meant")
     if asks == "contract" and meant and cents is not None:
