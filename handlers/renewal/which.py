@@ -48,15 +48,16 @@ def step_of_months(db: Connection, policy: Policy, account: Account, months: int
 def reviewed(request: Request, services: Services, value: str, *, holding: bool = False) -> tuple[Account, ReviewStep]:
     """The account and review that a value names, read again; raises Refused, Stale or NotFound.
 
-    A review of an old renewal date is Stale: nothing about it is to be done any more.
+    A review of another renewal is Stale: nothing about it is to be done any more. One whose date moved is the same.
     """
     parts = value.split(":")
     account = account_to_change(request, services, number(parts[0]))
     db, today = services.store.connection(), reader_today(request, services)
     if len(parts) < 3:  # noqa: PLR2004 - account, date, months
         return account, the_step(db, services.policy, account, today, holding=holding)
-    for step in renewals.steps(db, account, services.policy):
-        if step.value == ":".join(parts[:3]):
-            return account, step
+    if parts[1] in {day.isoformat() for day in renewals.dates_of(db, account)}:
+        for step in renewals.steps(db, account, services.policy):
+            if str(step.months) == parts[2]:
+                return account, step
     now = f"renews {day_words(account.renewal_on, today)} now" if account.renewal_on else "has no renewal date"
     raise Stale(f"{account.name} {now}.", "That message was about an earlier date; nothing was changed.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from reminders.engine.calendar import Moment, calendar_of
+from storage.base.keys import stands_for
 from storage.base.moments import civil_day
 from storage.base.outbox_row import PENDING
 
@@ -69,7 +70,7 @@ class Item(NamedTuple):
     """One thing to be said. `owner` is whose reminder it is; who gets it on the day stands in `posting`.
 
     `missed` are the earlier steps that this one replaces: recorded, and named in `why`. `void`: why there is nothing
-    to say after all; it is recorded as cancelled then.
+    to say after all; it is recorded as cancelled then. `also`: keys of the same thing under dates that it had before.
     """
 
     key: str
@@ -84,6 +85,11 @@ class Item(NamedTuple):
     cta_id: int | None = None
     missed: tuple[Step, ...] = ()
     void: str | None = None
+    also: tuple[str, ...] = ()
+
+    def is_of(self, row_key: str) -> bool:
+        """Whether a row stands for it: planned, put off, or passed on; put off under an earlier date too."""
+        return stands_for(row_key, self.key) or any(row_key.startswith(f"{key}:") for key in self.also)
 
     @property
     def why(self) -> str:
@@ -159,6 +165,17 @@ def latest_only(
         yield step, when, tuple(sorted((*missed, *overtaken), key=steps.index))
         missed.clear()
         waiting.clear()
+
+
+def known_as(told: Mapping[str, Told], key: str, earlier: Sequence[str]) -> str:
+    """The key under which the same thing is dealt with: one of an earlier date, if it was asked or settled under that.
+
+    One that only waits is planned anew, for its new day.
+    """
+    dealt_with = [k for k in earlier if (row := told.get(k)) and row.settled and row.state != PENDING]
+    if not dealt_with or is_settled(told, key):
+        return key
+    return next((k for k in dealt_with if told[k].reached), dealt_with[0])
 
 
 def is_settled(told: Mapping[str, Told], key: str) -> bool:

@@ -14,7 +14,7 @@ from reminders.engine.calendar import Moment, calendar_of
 from reminders.engine.items import as_of
 from reminders.engine.kinds import AtOnceRule, NewsRule, PeriodRule, Reading, RecordRule, ScheduleRule, kind_of
 from storage.base import planning
-from storage.base.keys import destination_of, stands_for
+from storage.base.keys import destination_of, key_of, stands_for
 from storage.base.moments import civil_day, day_in_words
 from storage.base.recipients import Directory
 from storage.base.reminder import MUTED, Recipient, is_final
@@ -141,10 +141,11 @@ def _record(reading: Reading, row: OutboxRow, rule: RecordRule) -> _Due | str:
         return "the account is gone"
     for stream in found.streams:
         for item in stream:
-            if stands_for(row.dedupe_key, item.key):
+            if item.is_of(row.dedupe_key):
                 if item.void:
                     return item.void
-                if item.posting.falls_at > reading.as_of.now:
+                # What was put off comes on the day that its reader picked, wherever its date has moved to since.
+                if item.posting.falls_at > reading.as_of.now and key_of(row.dedupe_key).later_on is None:
                     return f"not due before {day_in_words(item.posting.day)}"
                 return _Due(item.owner, item.key)
     return rule.why_not(found.facts, rule.own(reading, ids).get(ids[0]), row, reading.as_of.policy)

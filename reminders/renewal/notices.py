@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from storage.account import brief as briefs
-from storage.base.moments import instant, zone
-from storage.renewal.brief import steps_of
+from storage.base.moments import day, instant, zone
+from storage.renewal.brief import RenewalPart
 from storage.renewal.record import HELD, SKIPPED
 from templates.blocks import ics
 from templates.renewal import notices as show
@@ -23,9 +23,8 @@ def _brief(note: Note) -> Brief:
 
 
 def _step(note: Note, brief: Brief) -> ReviewStep | None:
-    """The review that it is about; None if the account's renewal date is another one by now."""
-    wanted = f"{brief.account.id}:{note.payload['renewal_on']}:{note.payload['months']}"
-    return next((step for step in steps_of(brief) if step.value == wanted), None)
+    """The review that it is about; None if the account has another renewal by now."""
+    return brief.part(RenewalPart).step(day(note.payload["renewal_on"]), int(note.payload["months"]))
 
 
 def _calendar(note: Note) -> tuple[str, bytes]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reminders.engine.calendar import DAY, start_of
-from reminders.engine.items import Item, Step, asked_on, latest_only, posting
+from reminders.engine.items import Item, Step, asked_on, known_as, latest_only, posting
 from storage.base.keys import Key, key_of
-from storage.base.moments import add_months, day_in_words
+from storage.base.moments import add_months, civil_day, day_in_words
 from storage.base.plurals import spelt, spelt_months
 from storage.base.reminder import MISSED, ReviewFacts
 
@@ -52,20 +52,21 @@ def review_items(
 def _items(
     account: AccountFacts, reviews: ReviewFacts, told: Mapping[str, Told], renewal_on: date, as_of: AsOf
 ) -> Iterator[Item]:
-    steps = []
+    steps, of_renewal = [], _Renewal(account, renewal_on, reviews, told, as_of)
+    renewed_on = reviews.renewed_at and civil_day(reviews.renewed_at, as_of.policy.timezone)
     for months in as_of.policy.renewal_review_months:
-        key = str(Key(RENEWAL_REVIEW, (account.id, renewal_on, months)))
         due_on = add_months(renewal_on, -months)
         meeting = reviews.scheduled.get(months)
         again_on = None
         if meeting is not None:
             # The scheduled day replaces the offset's own reminder, until "held?" has gone unanswered.
-            held = _held(account, renewal_on, months, meeting, as_of)
-            yield from _on_the_day(account, renewal_on, months, meeting, as_of)
+            held = _held(of_renewal, months, meeting)
+            yield from _on_the_day(of_renewal, months, meeting)
             yield held
             asked = asked_on(told, held)
             again_on = as_of.calendar.business_days_after(asked, as_of.policy.held_unanswered_days)
-        steps.append(Step(months, due_on, key, months not in reviews.done, again_on))
+        armed = months not in reviews.done and not (renewed_on and due_on <= renewed_on)
+        steps.append(Step(months, due_on, of_renewal.key(RENEWAL_REVIEW, months), armed, again_on))
     due = latest_only(as_of, account.csm, steps, account.renewal_known_at, told)
     for step, when, missed in due:
         yield Item(
@@ -79,7 +80,27 @@ def _items(
             expires_at=start_of(renewal_on + DAY, when.recipient.zone),
             account_id=account.id,
             missed=missed,
+            also=of_renewal.keys(RENEWAL_REVIEW, step.number),
         )
+
+
+class _Renewal(NamedTuple):
+    """The renewal whose reviews are looked at."""
+
+    account: AccountFacts
+    on: date
+    reviews: ReviewFacts
+    told: Mapping[str, Told]
+    as_of: AsOf
+
+    def keys(self, kind: str, *parts: object) -> tuple[str, ...]:
+        """The keys of a thing under all days of the renewal, the present one first."""
+        return tuple(str(Key(kind, (self.account.id, day, *parts))) for day in (self.on, *self.reviews.dates))
+
+    def key(self, kind: str, *parts: object) -> str:
+        """The key of a thing; what was asked before the renewal's date moved is not asked again."""
+        own, *earlier = self.keys(kind, *parts)
+        return known_as(self.told, own, earlier)
 
 
 def _why(step: Step, missed: tuple[Step, ...]) -> str:
@@ -90,14 +111,15 @@ def _why(step: Step, missed: tuple[Step, ...]) -> str:
     return f"{why}; the {earlier} review was missed"
 
 
-def _on_the_day(account: AccountFacts, renewal_on: date, months: int, meeting: Meeting, as_of: AsOf) -> Iterator[Item]:
+def _on_the_day(of: _Renewal, months: int, meeting: Meeting) -> Iterator[Item]:
     """To everybody of the review, on its day or not at all, weekend or not."""
+    account = of.account
     people = {who.address: who for who in (account.csm, account.ae, account.sa) if who is not None}
     for who in people.values():
-        when = posting(as_of, who, meeting.day, known_at=meeting.known_at, moved=False)
+        when = posting(of.as_of, who, meeting.day, known_at=meeting.known_at, moved=False)
         if when.day == meeting.day:
             yield Item(
-                key=str(Key(SCHEDULED, (account.id, renewal_on, months, meeting.day, who.address))),
+                key=of.key(SCHEDULED, months, meeting.day, who.address),
                 kind=SCHEDULED,
                 owner=who,
                 posting=when,
@@ -109,19 +131,20 @@ def _on_the_day(account: AccountFacts, renewal_on: date, months: int, meeting: M
             )
 
 
-def _held(account: AccountFacts, renewal_on: date, months: int, meeting: Meeting, as_of: AsOf) -> Item:
-    due_on = meeting.day + DAY
-    when = posting(as_of, account.csm, due_on, known_at=meeting.known_at)
+def _held(of: _Renewal, months: int, meeting: Meeting) -> Item:
+    account, due_on = of.account, meeting.day + DAY
+    when = posting(of.as_of, account.csm, due_on, known_at=meeting.known_at)
     return Item(
-        key=str(Key(HELD, (account.id, renewal_on, months, meeting.day))),
+        key=of.key(HELD, months, meeting.day),
         kind=HELD,
         owner=account.csm,
         posting=when,
         due_on=due_on,
         step=months,
         reason=lambda: f"the review {spelt_months(months)} before renewal was to be on {day_in_words(meeting.day)}",
-        expires_at=start_of(renewal_on + DAY, when.recipient.zone),
+        expires_at=start_of(of.on + DAY, when.recipient.zone),
         account_id=account.id,
+        also=of.keys(HELD, months, meeting.day),
     )
 
 
@@ -129,7 +152,8 @@ def why_no_review(account: AccountFacts, reviews: ReviewFacts | None, row: Outbo
     """Why a planned reminder of a review is due no more."""
     if not account.active:
         return "the account is archived or churned"
-    if key_of(row.dedupe_key).day(1) != account.renewal_on:
+    on = key_of(row.dedupe_key).day(1)
+    if on != account.renewal_on and on not in (reviews or NO_REVIEWS).dates:
         return "the renewal date has changed"
     if reviews and row.step in reviews.done:
         return "the review was held or skipped"

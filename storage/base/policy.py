@@ -176,6 +176,7 @@ class Policy(_Part):
     teams: dict[str, Team] = {}
     renewal_review_months: tuple[Annotated[int, Field(ge=1, le=24)], ...] = (5, 3)
     monthly_plan_months: Annotated[int, Field(ge=1, le=24)] = 6
+    renewal_same_days: Annotated[int, Field(ge=0, le=366)] = 45
     burning_days: Annotated[int, Field(ge=0, le=366)] = 60
     ebr_steps_days: tuple[int, ...] = (90, 30, 0, -30)
     ebr_cadence_months: dict[str, Annotated[int, Field(ge=1, le=60)]] = {"default": 12}

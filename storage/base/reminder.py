@@ -122,10 +122,15 @@ class OutcomeFacts(NamedTuple):
 
 
 class ReviewFacts(NamedTuple):
-    """The reviews of an account's renewal, by offset (months): held or skipped, and those that have a day."""
+    """The reviews of an account's renewal, by offset (months): held or skipped, and those that have a day.
+
+    `dates`: days that the same renewal had before it was moved. `renewed_at`: when the last renewal was recorded.
+    """
 
     done: frozenset[int]
     scheduled: Mapping[int, Meeting]
+    dates: tuple[date, ...] = ()
+    renewed_at: datetime | None = None
 
 
 class EbrFacts(NamedTuple):

@@ -15,6 +15,7 @@ from storage.base.plurals import counted
 from storage.importing.loader import Loader, chosen, insert_many, next_id, pointed_to, update_grouped
 from storage.importing.record import ACCOUNT_FIELDS, Decision, Rejection
 from storage.renewal import outcomes
+from storage.renewal.followers import date_moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -154,7 +155,10 @@ class AccountLoader(Loader):
         update_grouped(unit, "accounts", ((record_id, self._columns(unit, f)) for record_id, f in listed))
         after = renewals_of(unit.db, moved)
         told_arr = {record_id for record_id, f in listed if "arr_cents" in f}
-        outcomes.moved_by_source(unit, before, after, told_arr)
+        renewed = outcomes.moved_by_source(unit, before, after, told_arr)
+        for record_id, (now_on, _) in after.items():
+            if record_id not in renewed:
+                date_moved(unit, record_id, before[record_id][0], now_on)
 
     def _columns(self, unit: Unit, fields: Fields) -> dict[str, Any]:
         columns: dict[str, Any] = {"look_at": "", "updated_at": unit.at}

@@ -27,13 +27,19 @@ if TYPE_CHECKING:
 class RenewalPart:
     """Reviews and renewals, the latest first; `steps` are the reviews before the present renewal date.
 
-    `signing`: by when that renewal will be signed, where somebody said so.
+    `signing`: by when that renewal will be signed, where somebody said so. `dates`: the days of that renewal, those
+    that it had before it was moved among them.
     """
 
     reviews: tuple[Review, ...]
     steps: tuple[ReviewStep, ...]
     renewals: tuple[Renewal, ...]
     signing: Signing | None = None
+    dates: frozenset[date] = frozenset()
+
+    def step(self, renewal_on: date | None, months: int | None) -> ReviewStep | None:
+        """The review so many months before a renewal day; None where that is another renewal than the present one."""
+        return next((s for s in self.steps if s.months == months and renewal_on in self.dates), None)
 
     @property
     def last_review_on(self) -> date | None:
@@ -46,7 +52,8 @@ def read(db: Connection, policy: Policy, account: Account) -> RenewalPart:
     reviews = renewals.of_account(db, account.id)
     steps = review_steps(account, reviews, policy)
     ended = outcomes.history(db, account.id)
-    return RenewalPart(tuple(reviews), tuple(steps), tuple(ended), outcomes.signing(db, account))
+    signed, dates = outcomes.signing(db, account), renewals.dates_of(db, account)
+    return RenewalPart(tuple(reviews), tuple(steps), tuple(ended), signed, dates)
 
 
 def steps_of(brief: Brief) -> tuple[ReviewStep, ...]:

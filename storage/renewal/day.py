@@ -9,7 +9,7 @@ from storage.account import brief as briefs
 from storage.account import lists as account_lists
 from storage.base.keys import destination_of, key_of
 from storage.renewal import lists
-from storage.renewal.brief import RenewalPart, steps_of
+from storage.renewal.brief import RenewalPart
 
 if TYPE_CHECKING:
     from datetime import date
@@ -69,9 +69,7 @@ def review(behind: Behind, row: OutboxRow) -> ReviewOfDay | None:
     about = briefs.of_day(behind, row)
     if about is None:
         return None
-    renewal_on = key_of(row.dedupe_key).day(1)
-    steps = steps_of(about.brief)
-    step = next((s for s in steps if s.months == row.step and s.renewal_on == renewal_on), None)
+    step = about.brief.part(RenewalPart).step(key_of(row.dedupe_key).day(1), row.step)
     return ReviewOfDay(about.brief, step, about.later_on)
 
 

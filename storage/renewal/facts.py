@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def review_facts(
     db: Connection, account_ids: Sequence[int], *, known_by: datetime | None = None
 ) -> dict[int, ReviewFacts]:
-    """The reviews of these accounts' renewals; those without any are left out."""
+    """The reviews of these accounts' renewals, and what they hang on; accounts without any of it are left out."""
     latest = None if known_by is None else instant_text(known_by)
     done: dict[int, frozenset[int]] = {}
     scheduled: dict[int, dict[int, Meeting]] = defaultdict(dict)
@@ -40,9 +40,24 @@ def review_facts(
             scheduled[account_id][months] = Meeting(date.fromisoformat(scheduled_on), known(known_at, latest))
         else:
             done[account_id] = done.get(account_id, frozenset()) | {months}
+    dates: dict[int, tuple[date, ...]] = {}
+    earlier = db.execute(
+        "SELECT account_id, was_on FROM renewal_dates"
+        " JOIN accounts ON accounts.id = account_id AND accounts.renewal_on = renewal_dates.renewal_on"
+        f" WHERE account_id {AMONG} ORDER BY account_id, was_on",
+        (json.dumps(account_ids),),
+    )
+    for account_id, was_on in earlier:
+        dates[account_id] = (*dates.get(account_id, ()), date.fromisoformat(was_on))
+    recorded = db.execute(
+        "SELECT account_id, max(decided_at) FROM renewals"
+        f" WHERE outcome = 'renewed' AND undone_at IS NULL AND account_id {AMONG} GROUP BY account_id",
+        (json.dumps(account_ids),),
+    )
+    renewed = {row[0]: known(row[1], latest) for row in recorded}
     return {
-        account_id: ReviewFacts(done.get(account_id, frozenset()), scheduled.get(account_id, {}))
-        for account_id in done.keys() | scheduled.keys()
+        i: ReviewFacts(done.get(i, frozenset()), scheduled.get(i, {}), dates.get(i, ()), renewed.get(i))
+        for i in done.keys() | scheduled.keys() | dates.keys() | renewed.keys()
     }
 
 

@@ -228,12 +228,13 @@ def moved_by_source(
     before: Mapping[int, tuple[date | None, int | None]],
     after: Mapping[int, tuple[date | None, int | None]],
     told_arr: Collection[int],
-) -> None:
-    """What follows where a source of data moved renewal dates (by account, with the ARR): some have renewed.
+) -> set[int]:
+    """What follows where a source of data moved renewal dates (by account, with the ARR): which have renewed.
 
     Later by six months or more, from a lapsed account or one near its renewal: renewed, and nobody is asked. Where the
     date goes back to what it was before such a move, that did not renew after all. `told_arr`: the source gave an ARR.
     """
+    renewed = set()
     for account_id, (now_on, arr_cents) in after.items():
         was_on, arr_before_cents = before.get(account_id, (None, None))
         if was_on is None or now_on is None:
@@ -250,12 +251,14 @@ def moved_by_source(
                     "source": "import",
                 }
                 _keep(unit, account_id, was_on, RENEWED, decision)
+                renewed.add(account_id)
         elif now_on < was_on:
             unit.db.execute(
                 "UPDATE renewals SET undone_at = ? WHERE account_id = ? AND source = 'import' AND undone_at IS NULL"
                 " AND renewal_on = ? AND next_renewal_on = ?",
                 (unit.at, account_id, now_on.isoformat(), was_on.isoformat()),
             )
+    return renewed
 
 
 def ask_later(unit: Unit, account: Account, person: Person, at: datetime, on: date) -> None:

@@ -138,4 +138,14 @@ ALTER TABLE accounts ADD COLUMN expected_cents INTEGER CHECK (expected_cents >= 
 ALTER TABLE accounts ADD COLUMN outlook_line TEXT;
 """
 
-MIGRATIONS = ((1, RENEWALS), (3, SETTLED_EBRS), (13, OUTCOMES), (14, EXPECTED))
+# A date that moves a little is the same renewal: `was_on` are the dates that it had before.
+RENEWAL_DATES = """
+CREATE TABLE renewal_dates (
+    account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,
+    renewal_on TEXT NOT NULL,
+    was_on TEXT NOT NULL,
+    PRIMARY KEY (account_id, renewal_on, was_on)
+) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS = ((1, RENEWALS), (3, SETTLED_EBRS), (13, OUTCOMES), (14, EXPECTED), (17, RENEWAL_DATES))

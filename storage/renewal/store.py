@@ -13,7 +13,7 @@ from storage.account import store as accounts
 from storage.account.health_history import REVIEW
 from storage.base import outbox
 from storage.base.errors import Stale, UserError
-from storage.base.moments import civil_end, day_in_words, instant_text, maybe_day, maybe_instant
+from storage.base.moments import civil_end, day, day_in_words, instant_text, maybe_day, maybe_instant
 from storage.base.outbox_row import Draft
 from storage.renewal.record import HELD, SCHEDULED, SKIPPED, Review
 from storage.renewal.review_steps import ReviewStep, review_steps
@@ -77,6 +77,17 @@ def of_accounts(db: Connection, ids: Iterable[int]) -> dict[int, list[Review]]:
 def steps(db: Connection, account: Account, policy: Policy) -> list[ReviewStep]:
     """The reviews before the account's present renewal date, the earliest first."""
     return review_steps(account, of_account(db, account.id), policy)
+
+
+def dates_of(db: Connection, account: Account) -> frozenset[date]:
+    """The days of the account's present renewal: the one that it has, and those that the same one had before."""
+    if account.renewal_on is None:
+        return frozenset()
+    rows = db.execute(
+        "SELECT was_on FROM renewal_dates WHERE account_id = ? AND renewal_on = ?",
+        (account.id, account.renewal_on.isoformat()),
+    )
+    return frozenset({account.renewal_on, *(day(row[0]) for row in rows)})
 
 
 def schedule_review(unit: Unit, account_id: int, renewal_on: date, months: int, at: datetime, on: date) -> Review:
@@ -211,10 +222,10 @@ def remind_later(unit: Unit, step: ReviewStep, person: Person, at: datetime, on:
     unit.audit("review.later", f"account:{step.account_id}", {}, {"months": step.months, "on": on})
 
 
-def not_after_today(unit: Unit, day: date, field: str) -> None:
+def not_after_today(unit: Unit, on: date, field: str) -> None:
     """Refuse a day after today, in the policy's zone or in the person's, whichever is ahead."""
-    if day > accounts.latest_today(unit):
-        ahead = f"{day_in_words(day)} is still ahead."
+    if on > accounts.latest_today(unit):
+        ahead = f"{day_in_words(on)} is still ahead."
         raise UserError(ahead, "What was held lies in the past, or is today.", field=field)
 
 
@@ -251,7 +262,9 @@ def _account_before(unit: Unit, review: Review) -> dict[str, Any]:
     if row is None:
         return {}
     before, after = json.loads(row[0]), json.loads(row[1])
-    if (after.get("renewal_on"), after.get("months")) != (review.renewal_on.isoformat(), review.offset_months):
+    held = after.get("renewal_on"), after.get("months")
+    same = {was.isoformat() for was in dates_of(unit.db, accounts.get(unit.db, review.account_id))}
+    if held[0] not in same or held[1] != review.offset_months:
         return {}  # another review was held since: what it found out stands
     now = unit.db.execute(
         "SELECT health, health_on, outlook FROM accounts WHERE id = ?", (review.account_id,)

@@ -1,0 +1,71 @@
+"""A date that a file or a form moves a little, in Slack: what was asked about the renewal is still answered."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from storage.account import store as accounts
+from storage.importing.undo import undo as undo_import
+from tests.account.books import account, told
+
+DUE = datetime(2026, 11, 30, 14, 30, tzinfo=UTC)  # Monday morning in New York: Acme's five-month review
+
+
+@pytest.fixture
+def asked(book):
+    with book.unit() as unit:
+        accounts.archive(unit, account(book, "Globex").id)
+    book.jump(DUE)
+    message = book.as_("maya").expect_dm("renewal review")
+    book.posted()
+    yield book, message
+    book.allow_messages()
+
+
+def by_file(world, day):
+    world.book("accounts", {"name": "Acme", "crm_id": "A1", "renewal_date": day})
+
+
+def by_form(world, day):
+    world.as_("maya").command("/account edit Acme").modal.fill("Renewal date", day).submit()
+
+
+@pytest.mark.parametrize("move", [by_file, by_form])
+def test_the_message_still_asks_and_is_answered_under_the_new_date(asked, move):
+    world, message = asked
+    move(world, "2027-05-20")
+    world.jump(DUE.replace(day=1, month=12))
+    message.click("Held").modal.fill("Health", "Green").fill("Outlook", "Renews").fill("Next step", "-").submit()
+    message.expect("renewal review held")
+    kept = world.rows("SELECT renewal_on, state FROM reviews WHERE account_id = ?", account(world).id)
+    assert kept == [{"renewal_on": "2027-05-20", "state": "held"}]
+
+
+def test_what_a_review_found_out_is_taken_back_after_the_date_moved(asked):
+    world, message = asked
+    message.click("Held").modal.fill("Health", "Red").fill("Outlook", "At risk").fill("Next step", "-").submit()
+    told(world, "alex", "omar", words="@maya held")
+    by_file(world, "2027-05-20")
+    world.as_("maya").command("/renewals undo Acme")
+    told(world, "alex", "omar", words="@maya took it back")
+    assert (account(world).health, account(world).outlook) == (None, None)
+    assert world.rows("SELECT state FROM reviews WHERE account_id = ?", account(world).id) == []
+
+
+def test_an_import_that_is_undone_brings_the_reviews_back_to_the_old_date(asked):
+    world, message = asked
+    message.click("Held").modal.fill("Health", "Green").fill("Outlook", "Renews").fill("Next step", "-").submit()
+    told(world, "alex", "omar", words="@maya held")
+    by_file(world, "2027-05-20")
+    with world.unit() as unit:
+        undo_import(unit)
+    kept = world.rows("SELECT renewal_on, state FROM reviews WHERE account_id = ?", account(world).id)
+    assert kept == [{"renewal_on": "2027-04-30", "state": "held"}]
+
+
+def test_another_renewal_says_so_and_changes_nothing(asked):
+    world, message = asked
+    by_file(world, "2027-08-20")
+    answer = message.click("Held")
+    assert "renews Fri 20 Aug 2027 now" in answer.text
+    assert world.rows("SELECT state FROM reviews WHERE account_id = ?", account(world).id) == []
