@@ -31,9 +31,21 @@ _SHEET_ERRORS = frozenset(f"#{name}" for name in _ERRORS.split())
 _SHEET_ERROR = re.compile(r"err:\d{3}|#{2,}|#[^\s#a-z]+[!?]")
 _EMPTY_WORDS = r"""
     - -- --- . ? null (null) <null> [null] \n nil none (none) <none> [none] -none- --none-- (blank) blank (empty) empty
-    (leer) leer n/a n.a. n.a n/a. (n/a) k.a. k.a k/a nan undefined (undefined) tbd tba tbc
+    <blank> [blank] <empty> [empty] (leer) leer
+    n/a n.a. n.a n/a. (n/a) k.a. k.a k/a nan undefined (undefined) tbd tba tbc
 """
-_EMPTY_PHRASES = ("not set", "(not set)", "not available", "no value", "(no value)", "no owner", "keine angabe")
+_EMPTY_PHRASES = (
+    "not set",
+    "not applicable",
+    "not specified",
+    "(not specified)",
+    "(not set)",
+    "not available",
+    "no value",
+    "(no value)",
+    "no owner",
+    "keine angabe",
+)
 _EMPTY = frozenset((*_EMPTY_WORDS.split(), *_EMPTY_PHRASES))
 # What our own exports put in front of text that a spreadsheet would carry out.
 _NEUTRALISED = re.compile(r"''*[=+\-@\t\r]")

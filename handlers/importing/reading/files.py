@@ -9,6 +9,7 @@ import codecs
 import csv
 import io
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -16,13 +17,13 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from handlers.importing.reading.disguises import SAVE_AS as _SAVE_AS
 from handlers.importing.reading.disguises import refuse
-from handlers.importing.reading.table import Record, Table
+from handlers.importing.reading.table import HEADER_WITHIN, Record, Table, below, header_among
 from storage.base.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator
 
-    from handlers.importing.reading.table import Opener
+    from handlers.importing.reading.table import Opener, Score
 
 _CHUNK = 1 << 20
 _DELIMITERS = (",", ";", "\t", "|")
@@ -34,8 +35,8 @@ _UTF8_PAIRS = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\x
 _NOT_WINDOWS = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
-def open_table(opener: Opener, name: str, score: Callable[[Sequence[str]], int]) -> Table:
-    """The table in a file. `score` counts the headers of a first record that mean something.
+def open_table(opener: Opener, name: str, score: Score) -> Table:
+    """The table in a file. `score` finds its header, and what separates the cells.
 
     Raises UserError, naming the file and the line, for one that can't be read at all.
     """
@@ -49,13 +50,10 @@ def open_table(opener: Opener, name: str, score: Callable[[Sequence[str]], int])
     if start.startswith(b"PK\x03\x04"):
         from handlers.importing.reading.workbook import Workbook  # noqa: PLC0415 - openpyxl is slow to import
 
-        return Workbook(opener, name)
+        return Workbook(opener, name, score)
     encoding, note = _encoding(opener, name, start)
     delimiter = _delimiter(opener, name, encoding, score)
-    table = Text(opener, name, encoding, delimiter, size)
-    if note:
-        table.notes.append(note)
-    return table
+    return Text(opener, name, encoding, delimiter, size, score, [note] if note else [])
 
 
 @dataclass
@@ -67,11 +65,12 @@ class Text:
     encoding: str
     delimiter: str
     total: int
+    score: Score
     notes: list[str] = field(default_factory=list)
     _stream: BinaryIO | None = None
 
     def __post_init__(self) -> None:
-        first = next(self._all(), None)
+        first = header_among(self._all(), self.score, self.notes)
         if first is None:
             raise UserError(f"{self.name} is empty.", "Export it again; nothing was changed.")
         if first.fault:
@@ -80,9 +79,7 @@ class Text:
 
     def records(self) -> Iterator[Record]:
         """The records after the header, blank lines left out."""
-        records = self._all()
-        next(records, None)
-        return records
+        return below(self.header, self._all())
 
     def done(self) -> int:
         """Bytes read so far."""
@@ -186,18 +183,18 @@ def _line_of(opener: Opener, pattern: re.Pattern[bytes]) -> int:
     return 0
 
 
-def _delimiter(opener: Opener, name: str, encoding: str, score: Callable[[Sequence[str]], int]) -> str:
-    """The delimiter that makes the most of the first record: known headers first, then columns."""
+def _delimiter(opener: Opener, name: str, encoding: str, score: Score) -> str:
+    """The delimiter that makes the most of the header: known ones first, then columns."""
     with opener() as stream, io.TextIOWrapper(stream, encoding, newline="") as text:
-        lines = [line for line in islice(_lines(text, name), 20) if line.strip()]
+        lines = [line for line in islice(_lines(text, name), HEADER_WITHIN) if line.strip()]
     if lines and (declared := re.match(r"sep=(.)\s*$", lines[0], re.IGNORECASE)):
         return declared[1]
 
     def worth(delimiter: str) -> tuple[int, int]:
-        try:
-            cells = next(csv.reader(lines, delimiter=delimiter), [])
-        except csv.Error:
-            return (0, 0)
-        return (score(cells), len(cells))
+        records: list[list[str]] = []
+        with suppress(csv.Error):
+            records.extend(csv.reader(lines, delimiter=delimiter))
+        known, at = max(((score(cells), -place) for place, cells in enumerate(records)), default=(0, 0))
+        return (known, len(records[-at])) if known else (0, len(records[0]) if records else 0)
 
     return max(_DELIMITERS, key=worth)

@@ -16,14 +16,14 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import WorkSheetParser
 
-from handlers.importing.reading.table import Record
+from handlers.importing.reading.table import Record, below, header_among
 from storage.base.errors import UserError
 from storage.base.plurals import counted, form_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from handlers.importing.reading.table import Opener
+    from handlers.importing.reading.table import Opener, Score
 
 # A workbook beyond these is a mistake or an attack.
 _LARGEST = 400_000_000
@@ -41,7 +41,7 @@ _DAMAGED = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, Synt
 class Workbook:
     """The first sheet of a workbook; line numbers are the sheet's row numbers."""
 
-    def __init__(self, opener: Opener, name: str) -> None:
+    def __init__(self, opener: Opener, name: str, score: Score) -> None:
         self.opener = opener
         self.name = name
         self.notes: list[str] = []
@@ -49,16 +49,16 @@ class Workbook:
         with opener() as stream:
             self._check_parts(stream)
         self._width = 0
-        first = next(self._all(), None)
+        first = header_among(self._all(), score, self.notes)
         if first is None:
             raise UserError(f"{name}: the first sheet is empty.", "Put the table on the first sheet.")
+        self._check_header(first.line)
         self.header = first
+        self._width = len(first.cells)
 
     def records(self) -> Iterator[Record]:
         """The rows after the header, blank ones left out."""
-        records = self._all()
-        next(records, None)
-        return records
+        return below(self.header, self._all())
 
     def done(self) -> int:
         """Rows read so far."""
@@ -111,7 +111,7 @@ class Workbook:
                     )
 
     def _check_sheet(self, parts: zipfile.ZipFile, path: str) -> bool:
-        """Whether the sheet has formulas; raises UserError for merged cells in the header."""
+        """Whether the sheet has formulas; keeps which cells are merged."""
         formulas, rest = False, b""
         self._merged: dict[tuple[int, int], tuple[int, int]] = {}
         with parts.open(path) as sheet:
@@ -119,12 +119,6 @@ class Workbook:
                 window = rest + chunk
                 formulas = formulas or b"<f>" in window or b"<f " in window
                 for left, top, right, bottom in _MERGED.findall(window):
-                    if int(top) <= 1:
-                        raise UserError(
-                            f"{self.name}, line 1: the header cells {left.decode()}{top.decode()} to"
-                            f" {right.decode()}{bottom.decode()} are merged, so their columns have no name.",
-                            "Unmerge them, and give each column one header in line 1.",
-                        )
                     self._merged[coordinate_to_tuple(f"{left.decode()}{top.decode()}")] = coordinate_to_tuple(
                         f"{right.decode()}{bottom.decode()}"
                     )
@@ -132,6 +126,16 @@ class Workbook:
                         raise UserError(f"{self.name} has too many merged cells.", "Save the one sheet as CSV.")
                 rest = window[-100:]
         return formulas
+
+    def _check_header(self, line: int) -> None:
+        """Raise UserError for merged cells in the header."""
+        for (top, left), (bottom, right) in self._merged.items():
+            if top <= line <= bottom:
+                cells = f"{get_column_letter(left)}{top} to {get_column_letter(right)}{bottom}"
+                raise UserError(
+                    f"{self.name}, line {line}: the header cells {cells} are merged, so their columns have no name.",
+                    f"Unmerge them, and give each column one header in line {line}.",
+                )
 
     def _rows(self, stream: Any, *, data_only: bool) -> Iterator[tuple[int, dict[int, Any]]]:
         """Row numbers, and the cells that hold something, by column; raises UserError for a damaged sheet."""
@@ -185,7 +189,6 @@ class Workbook:
                     if place <= width and row.get(place) is None and isinstance(source, str) and source.startswith("="):
                         fault = f"column {get_column_letter(place)} is a formula without a result"
                 if any(cells) or fault:
-                    self._width = self._width or width
                     yield Record(number, cells, _line(cells), fault)
         self._note(merged, beyond)
 
