@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 READY := .venv/ready
+N := 8
 
 .PHONY: setup run test lint format check cov docs bench soak screenshots help
 
@@ -52,8 +53,8 @@ docs: $(READY)  ## Write README's tables anew, and hold all documents to the cod
 bench: $(READY)  ## Measure, each figure against its floor in the same run
 	$(PY) -m pytest -m bench -s tests/bench
 
-soak: $(READY)  ## Long runs: random kills and years of reminders
-	$(PY) -m pytest -m soak -s --timeout 7200
+soak: $(READY)  ## Long runs: random kills and stops (N rounds of them over two replicas), years of reminders
+	$(PY) -m pytest -m soak -s --timeout 7200 --rounds $(N)
 
 screenshots: $(READY)  ## Make the pictures of the docs anew
 	$(PY) -m tests.screenshots docs/images

@@ -27,6 +27,10 @@ settings.register_profile("suite", deadline=None, derandomize=True, suppress_hea
 settings.load_profile("suite")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--rounds", type=int, default=8, help="rounds of kills and stops over two replicas in soak tests")
+
+
 @pytest.fixture(scope="session")
 def slack_manifest():
     return json.loads((ROOT / "manifest.json").read_text())

@@ -33,6 +33,7 @@ ALLOWED = {
         "delivery/test_file.py",
         "compared",
     ): "four waits at once, of seconds that the test causes: one after the other they take four times as long",
+    ("delivery/replicas.py", "sleep"): "how long replicas live before one is killed, at random; nothing is measured",
     (
         "sandbox/test_faults.py",
         "compared",

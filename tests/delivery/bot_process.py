@@ -3,9 +3,11 @@
 An order is a line of JSON: the database, Slack's address and token, the policy, the instant, and either
 `kill_at` [named point, how many times it is passed before], `stop_at` a named point, or `kill_after` seconds, or
 neither. While it is stopped `due_moves` [CTA, day]. `mode` is `tick` (one pass), or `machine` (the whole machine, for at
-most `seconds`). The answer is a line of JSON: `killed`, `failed`.
+most `seconds`), or `replica` (the whole machine until SIGTERM; `replicas.py` is what drives it). The answer is a line
+of JSON: `killed`, `failed`; of a replica its `pid`, and of `await` (the pid of one) whether it was `stopped` or ended so.
 """
 
+import ctypes
 import json
 import logging
 import os
@@ -13,13 +15,16 @@ import signal
 import sys
 import time
 import traceback
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 from slack_sdk import WebClient
 
 from reminders.engine.planner import plan
 from reminders.engine.scheduler import Machine
+from reminders.outbox import turn
 from reminders.outbox.context import Spans
 from reminders.outbox.delivery import deliver_once
 from storage.base.db import Store
@@ -30,6 +35,7 @@ from tests.delivery.hasty import Hasty
 
 RENDERER = Renderer()
 RENDERER.compile()
+_DIES_WITH_PARENT = 1
 
 
 def killer(kill_at):
@@ -45,15 +51,19 @@ def killer(kill_at):
     return reached
 
 
-def stopper(point):
-    """A listener that stops the process at the point, once; who continues it is `main`."""
+def stopper(point, store):
+    """A listener that stops the process at the point, once; somebody else continues it.
+
+    Outside of units of work no other thread is in one either: it would keep the file, and nobody could overtake.
+    """
     left = [point]
 
     def reached(name):
         if name == left[0]:
             left[0] = None
-            os.kill(os.getpid(), signal.SIGSTOP)
-            time.sleep(0.1)  # the call returns before the stop takes effect: without this the thread is past the point
+            with nullcontext() if name.endswith(".before_commit") else store._turn:
+                os.kill(os.getpid(), signal.SIGSTOP)
+                time.sleep(0.1)  # the call returns before the stop takes effect: else the thread is past the point
 
     return reached
 
@@ -62,7 +72,7 @@ def carry_out(order):
     now = datetime.fromisoformat(order["now"])
     store = Store(Path(order["database"]), policy=policy_from(order["policy"]))
     sender = Hasty(WebClient(token=order["token"], base_url=order["api_url"], timeout=30), order.get("timeout", 0.2))
-    reached = stopper(order["stop_at"]) if order.get("stop_at") else killer(order.get("kill_at"))
+    reached = stopper(order["stop_at"], store) if order.get("stop_at") else killer(order.get("kill_at"))
     spans = Spans(*order["spans"]) if "spans" in order else None
     if order["mode"] == "change":
         cta_id, day = order["due_moves"]
@@ -73,12 +83,22 @@ def carry_out(order):
         plan(store, now, reached=reached)
         deliver_once(store, sender, RENDERER, store.policy, now, points=reached)
         return
-    began = time.monotonic()
+    began = order.get("began", time.monotonic())
 
     def clock():
         return now + timedelta(seconds=time.monotonic() - began)
 
+    if "host" in order:  # what has ended on another machine is not known to have ended
+        turn.socket.gethostname = lambda: order["host"]
     machine = Machine(store, store.policy, sender, RENDERER, clock, points=reached, spans=spans)
+    if order["mode"] == "replica":
+        asked_to_stop = Event()
+        signal.signal(signal.SIGTERM, lambda *_: asked_to_stop.set())
+        machine.start()
+        while not asked_to_stop.wait(30):
+            pass
+        machine.stop()
+        return
     machine.start()
     db = store.connection()
     busy = (
@@ -94,6 +114,7 @@ def fork(order):
     child = os.fork()
     if child == 0:
         status = 0
+        ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, signal.SIGKILL)  # also while it is stopped
         try:
             carry_out(order)
         except BaseException:  # noqa: BLE001 - a forked child must end here, whatever happens
@@ -121,20 +142,33 @@ def stopped_and_overtaken(order):
     return False, bool(peer)
 
 
+def answer(order):
+    """Do what is ordered; what came of it."""
+    if "await" in order:
+        return ended(os.waitpid(order["await"], os.WUNTRACED)[1])
+    if order["mode"] == "replica":
+        return {"pid": fork(order), "failed": False}
+    if order.get("stop_at"):
+        stopped, failed = stopped_and_overtaken(order)
+        return {"killed": stopped, "failed": failed}
+    children = [fork(order) for _ in range(order.get("processes", 1))]
+    ends = [ended(os.waitpid(child, 0)[1]) for child in children]
+    return {"killed": any(end["killed"] for end in ends), "failed": any(end["failed"] for end in ends)}
+
+
+def ended(status):
+    """How a child ended, or that it was stopped."""
+    return {
+        "stopped": os.WIFSTOPPED(status),
+        "killed": os.WIFSIGNALED(status),
+        "failed": bool(os.WIFEXITED(status) and os.WEXITSTATUS(status)),
+    }
+
+
 def main():
     logging.disable(logging.CRITICAL)
     for line in sys.stdin:
-        order = json.loads(line)
-        if order.get("stop_at"):
-            stopped, failed = stopped_and_overtaken(order)
-            sys.stdout.write(json.dumps({"killed": stopped, "failed": failed}) + "\n")
-            sys.stdout.flush()
-            continue
-        children = [fork(order) for _ in range(order.get("processes", 1))]
-        statuses = [os.waitpid(child, 0)[1] for child in children]
-        killed = any(os.WIFSIGNALED(status) for status in statuses)
-        failed = any(os.WIFEXITED(status) and os.WEXITSTATUS(status) for status in statuses)
-        sys.stdout.write(json.dumps({"killed": killed, "failed": failed}) + "\n")
+        sys.stdout.write(json.dumps(answer(json.loads(line))) + "\n")
         sys.stdout.flush()
 
 

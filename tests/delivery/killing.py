@@ -48,6 +48,10 @@ class Process:
 
     def run(self, office, **order):
         """Run a bot on the office's database; True if it was killed."""
+        return self.order(office, **order)["killed"]
+
+    def order(self, office, **order):
+        """Have it done, and wait for the answer."""
         order = {
             "mode": "tick",
             "database": str(office.database),
@@ -61,7 +65,7 @@ class Process:
         self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline())
         assert not answer["failed"]
-        return answer["killed"]
+        return answer
 
     def close(self):
         self._process.stdin.close()

@@ -1,4 +1,4 @@
-"""Of several processes on one database one plans and delivers; one that was stopped and overtaken doubles nothing."""
+"""Of several processes on one database one plans and delivers: the lease, its term and the trust in it."""
 
 import pytest
 
@@ -7,29 +7,7 @@ from reminders.outbox import turn as turns
 from reminders.outbox.turn import Turn
 from storage.base.leases import Deposed
 from tests.delivery.conftest import RENDERER
-from tests.delivery.killing import calm, check, disturbed, process, to_rest  # noqa: F401 - fixtures among them
 from tests.delivery.test_machine import arrives, until
-
-SPANS = [1, 2, 1]
-"""Seconds of settling, of a claim and of a turn."""
-STOPS = [
-    "attempt.after_commit",
-    "call.connected",
-    *(
-        pytest.param(point, marks=pytest.mark.soak)
-        for point in ("claim.after_commit", "look.after", "resolve.after", "post.after", *["attempt.after_commit"] * 12)
-    ),
-]
-
-
-@pytest.mark.parametrize("point", STOPS)
-def test_stopped_overtaken_and_going_on_doubles_nothing(process, disturbed, point):  # noqa: F811 - the fixtures
-    office, keys = disturbed
-    assert process.run(office, mode="machine", stop_at=point, spans=SPANS, at_least=3.5, seconds=25, timeout=10), (
-        "it was not stopped"
-    )
-    to_rest(process, office)
-    check(office, keys)
 
 
 def test_the_turn_is_one_processs_until_it_is_given_back(office):
