@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from slack_bolt import App
 
     from handlers.door.lanes import Lanes
+    from handlers.door.readiness import Readiness
     from handlers.door.services import Services
     from reminders.engine.scheduler import Machine
     from reminders.outbox.turn import Turn
@@ -221,14 +222,22 @@ def _heard(work: Callable[[], None]) -> None:
 
 def run(terminal: Terminal, http: tuple[str, int] | None = None, health: tuple[str, int] | None = None) -> int:
     """Run against Slack until Ctrl-C: Socket Mode, or HTTP on an address and port. `health` is its health port."""
+    from handlers.door import listening
+    from handlers.terminal import VERSION
     from storage.base.backup import is_in_use
 
     path = terminal.settings.cta_bot_db
     if is_in_use(path):
         terminal.say(_shared(terminal, path))
-    bot = wire(terminal, patient=True)
-    terminal.say(f"CTA Bot on {terminal.settings.slack_api_url}, database {terminal.settings.cta_bot_db}.")
-    return _serve(bot, terminal, http, health)
+    ready: list[Readiness] = []  # one while the bot runs
+    with ExitStack() as open_now:
+        # The health port first: while Slack can't be reached it says so.
+        if health:
+            said = listening.for_health(lambda: ready[0] if ready else None, VERSION, *health)
+            terminal.say(open_now.enter_context(said))
+        bot = wire(terminal, patient=True)
+        terminal.say(f"CTA Bot on {terminal.settings.slack_api_url}, database {terminal.settings.cta_bot_db}.")
+        return _serve(bot, terminal, http, ready)
 
 
 def _shared(terminal: Terminal, path: Path) -> str:
@@ -259,7 +268,7 @@ def demo(terminal: Terminal, port: int, keep: Path | None) -> int:
         sandbox.on_jump(bot.machine.wake)
         terminal.say("No Slack tokens are set: this is the sandbox with sample data, on this machine only.")
         terminal.say(f"\n    Open {sandbox.url}\n\nCtrl-C stops it.")
-        return _serve(bot, world.terminal, None)
+        return _serve(bot, world.terminal, None, [])
 
 
 def tick(terminal: Terminal, now: datetime) -> int:
@@ -320,7 +329,7 @@ def rehearsed(*args: Any, **options: Any) -> list[Coming]:
     return rehearse(*args, **options)
 
 
-def _serve(bot: Bot, terminal: Terminal, http: tuple[str, int] | None, health: tuple[str, int] | None = None) -> int:
+def _serve(bot: Bot, terminal: Terminal, http: tuple[str, int] | None, ready: list[Readiness]) -> int:
     from handlers.door.readiness import SILENT
     from handlers.terminal.supervisor import ALIVE, READY, STOPPING, notify
     from storage.base.watch import LOOK
@@ -336,7 +345,7 @@ def _serve(bot: Bot, terminal: Terminal, http: tuple[str, int] | None, health: t
             raise KeyboardInterrupt
 
     try:
-        disconnect = _listen(bot, terminal, http, health, pause)
+        disconnect = _listen(bot, terminal, http, ready, pause)
     except KeyboardInterrupt:
         terminal.say("Stopping.")
         bot.services.store.close()
@@ -356,6 +365,7 @@ def _serve(bot: Bot, terminal: Terminal, http: tuple[str, int] | None, health: t
                 bot.machine.alarm(problem)
                 raise problem
     finally:
+        ready.clear()
         notify(supervisor, STOPPING)
         terminal.say("Stopping.")
         disconnect()
@@ -367,24 +377,21 @@ def _listen(
     bot: Bot,
     terminal: Terminal,
     http: tuple[str, int] | None,
-    health: tuple[str, int] | None,
+    ready: list[Readiness],
     pause: Callable[[float], None],
 ) -> Callable[[], None]:
-    """Open the health port, and a way for Slack to the bot; how to close both."""
+    """Open a way for Slack to the bot, and have `ready` say how all is; how to close it."""
     from handlers.door import listening
     from handlers.door.first_contact import patiently
     from handlers.door.over_socket import OverSocket
     from handlers.door.readiness import Readiness
-    from handlers.terminal import VERSION
 
     with ExitStack() as open_now:
-        # The health port first: while Slack can't be reached it says so.
         connected: list[Callable[[], int]] = []
-        ways = Readiness(
-            bot.services, bot.machine.health, lambda: sum(way() for way in connected), bot.services.slack.auth_test
+        slack = bot.services.slack
+        ready.append(
+            Readiness(bot.services, bot.machine.health, lambda: sum(way() for way in connected), slack.auth_test)
         )
-        if health:
-            terminal.say(open_now.enter_context(listening.for_health(ways, VERSION, *health)))
         if http:
             secret = terminal.settings.slack_signing_secret.get_secret_value()
             said = open_now.enter_context(listening.over_http(bot.app, secret, clock, *http))

@@ -12,7 +12,15 @@ from handlers.terminal.supervisor import READY, notify
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
 IMAGE = (DEPLOY / "Containerfile").read_text()
-GAUGES = ("ready", "build_info", "outbox_rows", "outbox_oldest_seconds", "troubles", "database_bytes")
+GAUGES = (
+    "ready",
+    "build_info",
+    "outbox_rows",
+    "outbox_oldest_seconds",
+    "troubles",
+    "database_bytes",
+    "disk_free_bytes",
+)
 METRICS = {
     *(f"cta_bot_{name}_total" for name in COUNTED),
     *(f"cta_bot_{name}_{part}" for name in TIMED for part in ("bucket", "sum", "count")),

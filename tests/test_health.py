@@ -20,7 +20,7 @@ def asked(world):
     links = [2]
     bot = world.bot
     ready = Readiness(bot.services, bot.machine.health, lambda: links[0], bot.services.slack.auth_test)
-    with listening.for_health(ready, "1.2.3", "127.0.0.1", 0) as words:
+    with listening.for_health(lambda: ready, "1.2.3", "127.0.0.1", 0) as words:
         address = re.search(r"http://[\d.]+:\d+", words)[0]
 
         def ask(path):
@@ -48,7 +48,7 @@ def test_a_bot_that_is_well_is_ready(asked):
     assert ask("/healthz") == (200, {"status": "ok", "version": "1.2.3"})
     status, body = ask("/readyz")
     assert status == 200, body
-    assert set(body["checks"]) == {"database", "slack", "connection", "machine", "outbox", "turn"}
+    assert set(body["checks"]) == {"database", "disk", "slack", "connection", "machine", "outbox", "turn"}
 
 
 def test_no_way_for_slack_to_the_bot(asked):

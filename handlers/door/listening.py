@@ -36,8 +36,11 @@ def over_http(app: App, secret: str, clock: Callable[[], datetime], host: str, p
 
 
 @contextmanager
-def for_health(readiness: Readiness, version: str, host: str, port: int) -> Iterator[str]:
-    """How the bot is, on an address and port (0: any free one). Raises UserError where these can't be had."""
+def for_health(readiness: Callable[[], Readiness | None], version: str, host: str, port: int) -> Iterator[str]:
+    """How the bot is, on an address and port (0: any free one); None while it starts and stops.
+
+    Raises UserError where these can't be had.
+    """
     from handlers.door.over_health import OverHealth  # noqa: PLC0415 - most run without
 
     server = OverHealth(readiness, version)

@@ -6,6 +6,7 @@ Made by `bot.py` for `--health PORT`, beside Socket Mode and HTTP alike. It show
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from platform import python_version
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -16,17 +17,19 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from handlers.door.readiness import Check
 from storage.base.watch import STEPS
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from starlette.requests import Request
 
     from handlers.door.readiness import Readiness
 
 LACKING = "Metrics need a package that is not installed: .venv/bin/pip install -c constraints.txt '.[metrics]'\n"
+STARTING = "it starts, and waits for Slack, or it stops"
 COUNTED = {
     "asked": ("What people asked, by kind, name and outcome", ("kind", "name", "outcome")),
     "slack_calls": ("Calls to Slack, by method and what came of them", ("method", "code")),
@@ -40,7 +43,7 @@ TIMED = {
 class OverHealth:
     """The port's server, in a thread of its own."""
 
-    def __init__(self, readiness: Readiness, version: str) -> None:
+    def __init__(self, readiness: Callable[[], Readiness | None], version: str) -> None:
         self._readiness = readiness
         self._version = version
         routes = [
@@ -70,7 +73,7 @@ class OverHealth:
         return JSONResponse({"status": "ok", "version": self._version})
 
     async def _readyz(self, _request: Request) -> Response:
-        checks = await run_in_threadpool(self._readiness.checks)
+        checks = await run_in_threadpool(_checks, self._readiness())
         well = all(check.ok for check in checks)
         body = {
             "status": "ok" if well else "not ready",
@@ -84,7 +87,7 @@ class OverHealth:
         except ModuleNotFoundError:
             return Response(LACKING, 501, media_type="text/plain")
         registry = CollectorRegistry(auto_describe=False)
-        registry.register(_Collector(self._readiness, self._version))
+        registry.register(_Collector(self._readiness(), self._version))
         text = await run_in_threadpool(generate_latest, registry)
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 
@@ -92,7 +95,7 @@ class OverHealth:
 class _Collector:
     """All that is counted, in Prometheus' families; read when asked for."""
 
-    def __init__(self, readiness: Readiness, version: str) -> None:
+    def __init__(self, readiness: Readiness | None, version: str) -> None:
         self._readiness = readiness
         self._version = version
 
@@ -104,6 +107,9 @@ class _Collector:
             HistogramMetricFamily,
         )
 
+        yield from self._always(GaugeMetricFamily)
+        if self._readiness is None:
+            return
         watch = self._readiness.services.watch
         counts, spans = watch.counts(), watch.spans()
         for name, (words, labels) in COUNTED.items():
@@ -118,30 +124,40 @@ class _Collector:
                 if timed == name:
                     histogram.add_metric(held, _cumulated(steps), total)
             yield histogram
-        yield from self._gauges(GaugeMetricFamily)
+        yield from _gauges(self._readiness, GaugeMetricFamily)
 
-    def _gauges(self, gauge: Any) -> Iterator[Any]:
-        services = self._readiness.services
+    def _always(self, gauge: Any) -> Iterator[Any]:
         ready = gauge("cta_bot_ready", "Whether a check is well: 1 or 0", labels=["check"])
-        for check in self._readiness.checks():
+        for check in _checks(self._readiness):
             ready.add_metric([check.name], float(check.ok))
         yield ready
         build = gauge("cta_bot_build_info", "Version of the bot and of Python", labels=["version", "python"])
         build.add_metric([self._version, python_version()], 1)
         yield build
-        try:
-            health = self._readiness.health()
-            size = services.store.path.stat().st_size
-        except Exception:  # noqa: BLE001 - the checks above say so
-            return
-        rows = gauge("cta_bot_outbox_rows", "Rows of the outbox by state", labels=["state"])
-        for state, number in health.counts.items():
-            rows.add_metric([state], number)
-        yield rows
-        waits = (services.clock() - health.overdue_since).total_seconds() if health.overdue_since else 0
-        yield gauge("cta_bot_outbox_oldest_seconds", "How long the oldest row waits that could go", value=max(0, waits))
-        yield gauge("cta_bot_troubles", "Conversations and rows in trouble", value=len(health.troubles))
-        yield gauge("cta_bot_database_bytes", "Size of the database file", value=size)
+
+
+def _checks(readiness: Readiness | None) -> list[Check]:
+    return [Check("start", ok=False, words=STARTING)] if readiness is None else readiness.checks()
+
+
+def _gauges(readiness: Readiness, gauge: Any) -> Iterator[Any]:
+    services = readiness.services
+    with suppress(OSError):
+        free = readiness.disk_free()
+        yield gauge("cta_bot_disk_free_bytes", "What is free beside the database", value=free)
+    try:
+        health = readiness.health()
+        size = services.store.path.stat().st_size
+    except Exception:  # noqa: BLE001 - the checks say so
+        return
+    rows = gauge("cta_bot_outbox_rows", "Rows of the outbox by state", labels=["state"])
+    for state, number in health.counts.items():
+        rows.add_metric([state], number)
+    yield rows
+    waits = (services.clock() - health.overdue_since).total_seconds() if health.overdue_since else 0
+    yield gauge("cta_bot_outbox_oldest_seconds", "How long the oldest row waits that could go", value=max(0, waits))
+    yield gauge("cta_bot_troubles", "Conversations and rows in trouble", value=len(health.troubles))
+    yield gauge("cta_bot_database_bytes", "Size of the database file", value=size)
 
 
 def _cumulated(steps: list[int]) -> list[tuple[str, float]]:

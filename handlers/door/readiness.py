@@ -6,9 +6,11 @@ Asked by `over_health.py`; each check is cheap, and none of them changes anythin
 from __future__ import annotations
 
 from dataclasses import dataclass
+from shutil import disk_usage
 from typing import TYPE_CHECKING
 
 from storage.base.backups import latest_backup
+from storage.base.destinations import WORKSPACE
 from storage.base.errors import UserError
 from storage.base.migrations import migrations
 from storage.base.moments import civil_day
@@ -27,6 +29,8 @@ SILENT = 60
 """Seconds without an answer of Slack, or without a look at what is due, after which something is wrong."""
 OLD = 1
 """Days of age that the newest backup may have."""
+SCARCE = 64 << 20
+"""Bytes free below which a large import or the night's backup may find no room."""
 WAITING = 15 * 60
 """Seconds that a row may wait for its turn to be sent."""
 
@@ -56,6 +60,7 @@ class Readiness:
         """All checks, each with its words whatever else fails."""
         return [
             self._database(),
+            self._disk(),
             self._slack(),
             self._connection(),
             self._machine(),
@@ -66,8 +71,8 @@ class Readiness:
     def _database(self) -> Check:
         store = self.services.store
         try:
-            problem = store.problem()
             store.try_to_write()
+            problem = store.trouble
             version = int(store.connection().execute("PRAGMA user_version").fetchone()[0])
         except Exception as error:  # noqa: BLE001 - whatever it is, it is said
             words = error if isinstance(error, UserError) else in_words(error, store.path) or error
@@ -77,6 +82,17 @@ class Readiness:
         newest = len(migrations())
         return Check("database", version == newest, f"writable, schema {version} of {newest}")
 
+    def disk_free(self) -> int:
+        """Bytes that are free where the database is."""
+        return disk_usage(self.services.store.path.parent).free
+
+    def _disk(self) -> Check:
+        try:
+            free = self.disk_free()
+        except OSError as error:
+            return Check("disk", ok=False, words=f"it can't be asked: {error.strerror}")
+        return Check("disk", free >= SCARCE, f"{free >> 20} MiB free beside the database")
+
     def _slack(self) -> Check:
         watch = self.services.watch
         silent = watch.silent_for(SLACK)
@@ -84,10 +100,22 @@ class Readiness:
             try:
                 self.ask_slack()
             except Exception as error:  # noqa: BLE001 - it is counted where the call is made
+                if refusal := _refusal(error):
+                    return Check("slack", ok=False, words=f"Slack refuses the bot's token: {refusal}")
                 if (watch.silent_for(SLACK) or SILENT) >= SILENT:
                     return Check("slack", ok=False, words=f"Slack does not answer: {type(error).__name__}")
+        if refusal := self._refused():
+            return Check("slack", ok=False, words=f"Slack refuses the bot's token: {refusal}; nothing is sent")
         silent = watch.silent_for(SLACK)
         return Check("slack", silent is not None and silent < SILENT, _since("Slack answered", silent))
+
+    def _refused(self) -> str:
+        """What Slack says of the bot's token, as delivery found it; empty while it is good."""
+        try:
+            troubles = self.health().troubles
+        except Exception:  # noqa: BLE001 - the database's own check says why
+            return ""
+        return next((one.health for one in troubles if one.id == WORKSPACE), "")
 
     def _connection(self) -> Check:
         ways = self.connected()
@@ -118,6 +146,13 @@ class Readiness:
         days = (today - latest).days if latest else None
         words = "none was made yet" if days is None else "made today" if not days else f"{counted(days, 'day')} old"
         yield Check("backup", days is not None and days <= OLD, words)
+
+
+def _refusal(error: Exception) -> str:
+    """Slack's word, where it was Slack that said no; a limit is none."""
+    response = getattr(error, "response", None)
+    code = str(response.get("error") or "") if response is not None and hasattr(response, "get") else ""
+    return "" if code == "ratelimited" else code
 
 
 def _since(what: str, seconds: float | None) -> str:

@@ -144,6 +144,7 @@ class Machine:
     def alarm(self, trouble: UserError) -> None:
         """Tell operations, past the outbox, of a database that can't be written; once an hour for the same words."""
         log.error("%s", trouble)
+        self.store.heard(trouble)
         said_at = self._alarms.get(trouble.message)
         if self.policy.operations_channel and (said_at is None or self.clock() - said_at > _ALARM_AGAIN):
             self._alarms[trouble.message] = self.clock()

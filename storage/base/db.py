@@ -18,7 +18,7 @@ from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
 from storage.base.deed import Deed
-from storage.base.errors import FileTrouble, Repeated, UserError
+from storage.base.errors import Damaged, FileTrouble, Repeated, UserError
 from storage.base.folding import folded
 from storage.base.message_edits import redraw
 from storage.base.migrations import migrations
@@ -122,6 +122,7 @@ class Store:
         """
         self.path = path
         self.policy = policy
+        self._trouble: FileTrouble | None = None
         self._local = threading.local()
         self._open: list[Connection] = []
         self._lock = threading.Lock()
@@ -229,6 +230,8 @@ class Store:
                     _take_in(unit)
                 self._identity.insist()
                 db.execute("COMMIT")
+                if self._trouble and not isinstance(self._trouble, Damaged):
+                    self._trouble = None
             except BaseException:
                 if db.in_transaction:  # a full disk may have ended it
                     db.execute("ROLLBACK")
@@ -237,6 +240,7 @@ class Store:
                 raise
         except sqlite3.DatabaseError as error:
             if trouble := in_words(error, self.path):
+                self.heard(trouble)
                 raise trouble from error
             raise
         finally:
@@ -246,6 +250,16 @@ class Store:
         """What became of the file under the running bot: gone, or another one; None while all is well."""
         return self._identity.problem()
 
+    def heard(self, trouble: UserError) -> None:
+        """Remember what was wrong with the file for those who ask: a full disk may have room for a little."""
+        if isinstance(trouble, FileTrouble) and not isinstance(self._trouble, Damaged):
+            self._trouble = trouble
+
+    @property
+    def trouble(self) -> FileTrouble | None:
+        """What was wrong when the file was last written; damage, once it was met anywhere. None while all is well."""
+        return self.problem() or self._trouble
+
     def check(self) -> None:
         """Look through the whole file. Raises FileTrouble for one that is damaged."""
         try:
@@ -253,7 +267,7 @@ class Store:
         except sqlite3.DatabaseError as error:
             found = str(error)
         if found != "ok":
-            raise FileTrouble(
+            raise Damaged(
                 f"The database {self.path} is damaged ({found}).",
                 "Keep the file, and restore a backup: python bot.py restore FILE.",
             )

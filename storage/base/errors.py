@@ -60,6 +60,10 @@ class FileTrouble(UserError):
     """The database file is full, damaged, gone or another one: nothing was changed, and operations are told."""
 
 
+class Damaged(FileTrouble):
+    """It is damaged: it stays so until a backup is brought back."""
+
+
 class Repeated(Exception):
     """This command or click was carried out before; `answer` is what was answered then, if kept."""
 

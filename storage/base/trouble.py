@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils.utils import sqlite3
 
-from storage.base.errors import Busy, FileTrouble, UserError
+from storage.base.errors import Busy, Damaged, FileTrouble, UserError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +46,8 @@ def in_words(error: BaseException, path: Path) -> UserError | None:
         return busy()
     for part, message, hint in _SAID:
         if part in said.casefold():
-            return FileTrouble(message.format(path=path, error=said), hint)
+            kind = Damaged if part == "malformed" else FileTrouble
+            return kind(message.format(path=path, error=said), hint)
     return None
 
 

@@ -95,8 +95,13 @@ def counts(db: Connection) -> dict[str, int]:
 
 
 def overdue_since(db: Connection, now: datetime) -> datetime | None:
-    """Since when the longest waiting row could have been sent."""
+    """Since when the longest waiting row could have been sent.
+
+    One that is being tried waits still; so does one put off by an error, since when it was to be posted.
+    """
     row = db.execute(
-        "SELECT min(not_before) FROM outbox WHERE state = 'pending' AND not_before <= ?", (instant_text(now),)
+        "SELECT min(since) FROM (SELECT CASE WHEN error IS NULL THEN not_before ELSE post_at END AS since FROM outbox"
+        " WHERE state IN ('pending', 'sending')) AS waiting WHERE since <= ?",
+        (instant_text(now),),
     ).fetchone()
     return maybe_instant(row[0])

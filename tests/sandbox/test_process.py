@@ -83,6 +83,28 @@ def test_the_health_port_answers_while_the_bot_runs(bot):
         ended(process)
 
 
+def test_the_health_port_says_that_the_bot_waits_for_slack_at_its_start(bot):
+    """Seen failing while the port was opened after Slack's first answer: nobody answered there."""
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        process = bot("run", "--health", "0", SLACK_API_URL=f"http://127.0.0.1:{deaf.getsockname()[1]}/")
+        try:
+            address = next(
+                re.search(r"http://127[\d.]+:\d+", line)[0] for line in process.stderr if "Health on" in line
+            )
+            with urlopen(f"{address}/healthz", timeout=30) as answer:
+                assert answer.status == 200
+            with pytest.raises(HTTPError) as refused, urlopen(f"{address}/readyz", timeout=30):
+                pass
+            with refused.value as answer:
+                assert answer.status == 503
+                assert json.loads(answer.read())["checks"]["start"]["ok"] is False
+            with urlopen(f"{address}/metrics", timeout=30) as answer:
+                assert b'cta_bot_ready{check="start"} 0.0' in answer.read()
+        finally:
+            process.terminate()
+            ended(process)
+
+
 def test_a_running_bot_reads_its_policy_anew(bot, tmp_path):
     policy = tmp_path / "policy.toml"
     policy.write_text("")
