@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handlers.door.words import Word
+    from storage.base.policy import Policy
 
 PLACE: Final = 20
 COMMAND: Final = "/account"
@@ -81,9 +82,9 @@ LISTS: Final = {
 }
 
 
-def parse(text: str) -> Asked:
+def parse(text: str, policy: Policy | None = None) -> Asked:
     """The verb and what follows it; nothing at all is `list`."""
-    return by_verb(text, verbs_of(COMMAND))
+    return by_verb(text, verbs_of(COMMAND, policy))
 
 
 @dataclass(frozen=True, slots=True)

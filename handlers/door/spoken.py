@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from handlers.door.request import Answer, Request
     from handlers.door.services import Services
+    from storage.base.policy import Policy
 
     Listener = Callable[[Ack, dict[str, Any]], None]
 
@@ -106,14 +107,16 @@ def handle(request: Request, services: Services) -> Answer | None:
 
 def _unknown(text: str, services: Services) -> UserError:
     """Words that name no command: the likest ones with these words, else what can be said."""
-    words = split_words(text)
+    words, known = split_words(text), grammars(services.policy)
     choices: list[tuple[str, str]] = []
     if words:
         rest = text[words[1].start :] if len(words) > 1 else ""
-        near = meant_verb(words[0].text, [name[1:] for name in grammars()]) if words[0].kind == "word" else ""
+        near = meant_verb(words[0].text, [name[1:] for name in known]) if words[0].kind == "word" else ""
         if near:
             choices.append((f"{near} {rest}".strip(), f"/{near} {rest}".strip()))
-        choices += [(f"{name[1:]} {text}", f"{name} {text}") for name in _verbs_of(words[0].text.casefold())]
+        first = words[0].text.casefold()
+        having = [name for name in known if first in verbs_of(name, services.policy)]
+        choices += [(f"{name[1:]} {text}", f"{name} {text}") for name in having]
         if not choices:
             guesses = (getattr(noun, "SAID_ALONE", None) for noun in handed_in("handlers", "noun"))
             named = [name for guess in guesses if guess for name in guess(services, words)]
@@ -122,22 +125,17 @@ def _unknown(text: str, services: Services) -> UserError:
     return UserError("I don't know what that asks for.", hint, choices=fitting(choices) or WAYS)
 
 
-def _verbs_of(word: str) -> list[str]:
-    """The commands that have this verb."""
-    return [command for command in grammars() if word in verbs_of(command)]
-
-
 def handle_help(request: Request, services: Services) -> Answer:  # noqa: ARG001 - the table's shape
     """What can be written to the bot."""
     buttons = [
         {"label": label, "action_id": f"command.retry.{i}", "value": value} for i, (label, value) in enumerate(WAYS[1:])
     ]
-    return Say(services.render("errors/help", lines=help_lines(), choices=buttons))
+    return Say(services.render("errors/help", lines=help_lines(services.policy), choices=buttons))
 
 
-def help_lines() -> list[tuple[str, str]]:
+def help_lines(policy: Policy) -> list[tuple[str, str]]:
     """What can be said, a line for each command, and where there is more."""
-    said = [noun.SAID for noun in grammars().values()]
+    said = [noun.SAID for noun in grammars(policy).values()]
     return [*said, ("cta help", "all that one of them understands")]
 
 

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handlers.door.nouns import grammars
+
 if TYPE_CHECKING:
     import argparse
 
@@ -25,9 +27,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--request-url", help="for HTTP mode: where Slack reaches the bot")
 
 
-def run(args: argparse.Namespace, terminal: Terminal) -> int:  # noqa: ARG001 - the commands' shape
-    """Print it to stdout."""
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Print it to stdout; without commands of which the policy has switched nothing on."""
     manifest = json.loads(FILE.read_text(encoding="utf-8"))
+    seen = grammars(terminal.policy)
+    features = manifest["features"]
+    features["slash_commands"] = [command for command in features["slash_commands"] if command["command"] in seen]
     if args.card_replies:
         events = manifest["settings"]["event_subscriptions"]
         events["bot_events"] = sorted({*events["bot_events"], *REPLY_EVENTS})

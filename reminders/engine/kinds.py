@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from storage.base.nouns import handed_in
+from storage.base.switches import area_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -160,6 +161,8 @@ class Kind:
     order of `place`.
     `policy_keys` arm it anew when they change. `is_step`: one of several reminders of the same thing, of which only
     the latest is said. `is_to_do`: stands on Home until it is done. `muted_by` is the permission that muting takes.
+    `area` is the area of the customer's life that it belongs to: while that is off there is none of it, and what
+    was due before it was first on is recorded as missed.
     `read` gets today's facts behind a row, `show` makes its lines in My day. A kind with `compose` makes a message of
     its own instead, and the replies in its thread, as has one of an `AtOnceRule`.
     """
@@ -170,6 +173,7 @@ class Kind:
     place: int
     rule: Rule
     policy_keys: frozenset[str] = frozenset()
+    area: str | None = None
     is_step: bool = False
     is_to_do: bool = False
     muted_by: Action | None = None
@@ -224,6 +228,16 @@ def kinds() -> Mapping[str, Kind]:
             raise ValueError(f"the kind {kind.name} is handed in twice")
         found[kind.name] = kind
     return found
+
+
+def is_on(kind: Kind, policy: Policy) -> bool:
+    """Whether there is any of a kind: its area is on, or it is of none."""
+    return kind.area is None or area_on(policy, kind.area)
+
+
+def off(policy: Policy) -> tuple[str, ...]:
+    """The kinds whose area is off."""
+    return tuple(name for name, kind in kinds().items() if not is_on(kind, policy))
 
 
 def planned() -> tuple[str, ...]:

@@ -16,13 +16,15 @@ from zlib import crc32
 
 from reminders.engine import walk
 from reminders.engine.items import as_of, is_settled
-from reminders.engine.kinds import COMMON_KEYS, Reading, kinds, sources
+from reminders.engine.kinds import COMMON_KEYS, Reading, kinds, off, sources
 from reminders.engine.mornings import morning_item
-from storage.base import destinations, marks, planning
+from storage.base import destinations, marks, outbox, planning, switches
+from storage.base.areas import NAMES
 from storage.base.outbox_row import PENDING, Draft
 from storage.base.plurals import counted, form_for
 from storage.base.recipients import Directory
-from storage.base.reminder import MISSED, MUTED
+from storage.base.reminder import MISSED, MUTED, SWITCHED_OFF
+from storage.base.switches import areas_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -69,8 +71,13 @@ def plan(store: Store | Fenced, now: datetime, *, reached: Callable[[str], None]
 def fingerprint(policy: Policy) -> str:
     """Changes with any rule that the marks were set by: then everything is looked at again."""
     keys = COMMON_KEYS.union(*(kind.policy_keys for kind in kinds().values()))
-    # In the order of the policy, whatever is handed in first.
-    rules = {key: value for key, value in policy.model_dump().items() if key in keys}
+    on = areas_on(policy)
+    # In the order of the policy, whatever is handed in first; what is off is no rule.
+    rules = {
+        key: value
+        for key, value in policy.model_dump().items()
+        if key in on or (key in keys and key not in NAMES and (on or key != "segments"))
+    }
     return f"{crc32(repr(rules).encode()):08x}"
 
 
@@ -135,6 +142,8 @@ class _Pass:
     def _start_over(self, unit: Unit, rules: str) -> bool:
         for source in sources():
             source.look_again(unit)
+        switches.keep_since(unit)
+        outbox.call_off(unit, off(unit.policy), SWITCHED_OFF)
         marks.keep_planner_state(unit, "", rules)
         return False
 
@@ -162,7 +171,7 @@ class _Pass:
             of_record, looks[found.facts.id] = self._look_at(found)
             items += of_record
         self._put(unit, items)
-        for kind, rule in walk.news_rules(source):
+        for kind, rule in walk.news_rules(source, self._as_of.policy):
             self._tell_news(unit, reading, kind, rule, facts, looks)
         source.looked(unit, ((at, record_id) for record_id, at in looks.items()))
         changed = {row.whose for row in due if row.changed}
@@ -224,7 +233,7 @@ class _Pass:
 
     def _by_the_calendar(self, rules: str) -> None:
         next_at: list[datetime | None] = []
-        for rule in walk.period_rules():
+        for rule in walk.period_rules(self._as_of.policy):
             people = rule.people(self._store.connection(), self._as_of.policy)
             for start in range(0, len(people), _BATCH):
                 some = people[start : start + _BATCH]
@@ -247,7 +256,7 @@ class _Pass:
 
     def _plan_periods(self, unit: Unit, directory: Directory, people: Iterable[int | None]) -> datetime | None:
         next_at: datetime | None = None
-        for rule in walk.period_rules():
+        for rule in walk.period_rules(self._as_of.policy):
             whom = rule.of_changed(unit.db, self._as_of.policy, people)
             next_at = _earlier(next_at, self._plan_period(unit, directory, rule, whom))
         return next_at
@@ -257,18 +266,17 @@ class _Pass:
     ) -> datetime | None:
         """Plan the current period of these people; when the first of them is to be looked at next."""
         found: list[tuple[int | None, Item]] = []
+        reading = Reading(unit.db, directory, self._as_of)
         for person_id in people:
             known_at = rule.known_at(unit.db, self._as_of.policy, person_id)
             if known_at is None:
                 continue
-            for item in rule.items(directory.csm(person_id), known_at, self._as_of):
-                if item is not None:
-                    found.append((person_id, item))
-                    if item.posting.falls_at > self._now:
-                        break
+            for item in walk.of_periods(reading, rule, directory.csm(person_id), known_at):
+                found.append((person_id, item))
+                if item.posting.falls_at > self._now:
+                    break
         told = planning.told(unit.db, (item.key for _, item in found))
         next_at: datetime | None = None
-        reading = Reading(unit.db, directory, self._as_of)
         for person_id, item in found:
             if is_settled(told, item.key):
                 continue
@@ -276,14 +284,14 @@ class _Pass:
                 next_at = _earlier(next_at, item.posting.falls_at)
                 continue
             # Judged on the posting day: if that is still to come, by the last look before it is sent.
-            holds = item.posting.at > self._now or rule.holds(reading, person_id, item.posting.day)
+            holds = item.void or item.posting.at > self._now or rule.holds(reading, person_id, item.posting.day)
             self._put(unit, [item if holds else item._replace(void=rule.nothing)])
         return next_at
 
     def _schedule(self, unit: Unit) -> datetime | None:
         """Plan what the policy schedules; when the next of it is due."""
         next_at: datetime | None = None
-        for rule in walk.schedule_rules():
+        for rule in walk.schedule_rules(self._as_of.policy):
             for items in rule.schedules(self._as_of):
                 for item in items:
                     falls_at = item.posting.falls_at

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from reminders.engine import walk
 from reminders.engine.calendar import Moment, calendar_of
 from reminders.engine.items import as_of
-from reminders.engine.kinds import AtOnceRule, NewsRule, PeriodRule, Reading, RecordRule, ScheduleRule, kind_of
+from reminders.engine.kinds import AtOnceRule, NewsRule, PeriodRule, Reading, RecordRule, ScheduleRule, is_on, kind_of
 from storage.base import planning
 from storage.base.keys import destination_of, key_of, stands_for
 from storage.base.moments import civil_day, day_in_words
 from storage.base.recipients import Directory
-from storage.base.reminder import MUTED, Recipient, is_final
+from storage.base.reminder import MUTED, SWITCHED_OFF, Recipient, is_final
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -69,6 +69,8 @@ def still_due(db: Connection, policy: Policy, row: OutboxRow, now: datetime) -> 
         return _told(directory, policy, row, now, "") if row.payload.get("waits") else Verdict("ok")
     if isinstance(kind.rule, AtOnceRule):
         return _told(directory, policy, row, now, kind.rule.why_not(db, policy, row) if row.op == "post" else "")
+    if not is_on(kind, policy):
+        return Verdict("cancelled", SWITCHED_OFF)
     then = _when(row, kind, directory, policy, now)
     if row.expires_at is not None and row.expires_at <= max(now, then.at):
         return Verdict("expired")

@@ -124,7 +124,7 @@ class _Rehearsal:
     def of_records(self, source: Source, pages: Iterable[list[int]], *, news: bool = True) -> Iterator[Coming]:
         """What is about records of a source: items of each, and the news of their owners' mornings."""
         reading = Reading(self._db, self.directory, self._as_of, known_by=self._as_of.now)
-        rules = walk.news_rules(source) if news else []
+        rules = walk.news_rules(source, self._as_of.policy) if news else []
         told = [(kind, rule, walk.Mornings(reading, kind, self._is_taken)) for kind, rule in rules]
         states: dict[str, dict[tuple[str, date], list[str]]] = {kind: defaultdict(list) for kind, _ in rules}
         for ids in pages:
@@ -152,7 +152,7 @@ class _Rehearsal:
 
     def of_periods(self, people: Sequence[int | None] | None = None) -> Iterator[Coming]:
         """The messages of a person and period; of these people only, where they are given."""
-        for rule in walk.period_rules():
+        for rule in walk.period_rules(self._as_of.policy):
             for person_id in rule.people(self._db, self._as_of.policy) if people is None else people:
                 yield from self._periods(rule, person_id)
 
@@ -162,20 +162,19 @@ class _Rehearsal:
             return
         items = []
         person = self.directory.csm(person_id)
-        for item in rule.items(person, min(known_at, self._as_of.now), self._as_of):
-            if item is not None:
-                if item.posting.at > self._until:
-                    break
-                items.append(item)
-        told = self._settled(planning.told(self._db, [item.key for item in items]))
         reading = Reading(self._db, self.directory, self._as_of)
+        for item in walk.of_periods(reading, rule, person, min(known_at, self._as_of.now)):
+            if item.posting.at > self._until:
+                break
+            items.append(item)
+        told = self._settled(planning.told(self._db, [item.key for item in items]))
         for item in items:
-            if not is_settled(told, item.key) and rule.holds(reading, person_id, item.posting.day):
+            if not item.void and not is_settled(told, item.key) and rule.holds(reading, person_id, item.posting.day):
                 yield from self._line(item, None, None)
 
     def of_schedules(self) -> Iterator[Coming]:
         """What the policy schedules."""
-        for rule in walk.schedule_rules():
+        for rule in walk.schedule_rules(self._as_of.policy):
             for items in rule.schedules(self._as_of):
                 for item in items:
                     if item.posting.at > self._until:

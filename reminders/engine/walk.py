@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from reminders.engine.kinds import NewsRule, PeriodRule, RecordRule, ScheduleRule, kinds
+from reminders.engine.kinds import NewsRule, PeriodRule, RecordRule, ScheduleRule, is_on, kinds
 from reminders.engine.mornings import morning_key, next_morning
-from storage.base import planning
+from storage.base import planning, switches
+from storage.base.moments import civil_day
+from storage.base.reminder import MISSED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
-    from reminders.engine.items import Item
-    from reminders.engine.kinds import Reading, Source
+    from reminders.engine.items import AsOf, Item
+    from reminders.engine.kinds import Kind, Reading, Rule, Source
     from reminders.engine.mornings import NextMorning
+    from storage.base.policy import Policy
     from storage.base.reminder import News, Recipient, Told
 
     Mark = tuple[str, str, str]
@@ -40,28 +43,54 @@ class FoundNews(NamedTuple):
     day: date
 
 
-def record_rules(source: Source) -> list[tuple[RecordRule, list[str]]]:
-    """The rules about records of a source, each with the names of its kinds."""
+def record_rules(source: Source, policy: Policy) -> list[tuple[RecordRule, list[str]]]:
+    """The rules about records of a source that are on, each with the names of its kinds."""
     found: dict[int, tuple[RecordRule, list[str]]] = {}
-    for kind in kinds().values():
+    for kind in _on(policy):
         if isinstance(kind.rule, RecordRule) and kind.rule.source is source:
             found.setdefault(id(kind.rule), (kind.rule, []))[1].append(kind.name)
     return list(found.values())
 
 
-def news_rules(source: Source) -> list[tuple[str, NewsRule]]:
+def news_rules(source: Source, policy: Policy) -> list[tuple[str, NewsRule]]:
     """The kinds of news about records of a source."""
-    return [(k.name, k.rule) for k in kinds().values() if isinstance(k.rule, NewsRule) and k.rule.source is source]
+    return [(k.name, k.rule) for k in _on(policy) if isinstance(k.rule, NewsRule) and k.rule.source is source]
 
 
-def period_rules() -> list[PeriodRule]:
+def period_rules(policy: Policy) -> list[PeriodRule]:
     """The rules of one message a person and period."""
-    return [kind.rule for kind in kinds().values() if isinstance(kind.rule, PeriodRule)]
+    return [kind.rule for kind in _on(policy) if isinstance(kind.rule, PeriodRule)]
 
 
-def schedule_rules() -> list[ScheduleRule]:
+def schedule_rules(policy: Policy) -> list[ScheduleRule]:
     """The rules of what the policy schedules."""
-    return [kind.rule for kind in kinds().values() if isinstance(kind.rule, ScheduleRule)]
+    return [kind.rule for kind in _on(policy) if isinstance(kind.rule, ScheduleRule)]
+
+
+def _on(policy: Policy) -> list[Kind]:
+    return [kind for kind in kinds().values() if is_on(kind, policy)]
+
+
+def first_on(reading: Reading, rule: Rule) -> date | None:
+    """The civil day of the first start with a rule's area on; None for a rule of no area."""
+    area = next((kind.area for kind in kinds().values() if kind.rule is rule), None)
+    if area is None:
+        return None
+    as_of = reading.as_of
+    return civil_day(switches.since(reading.db, area, as_of.now), as_of.policy.timezone)
+
+
+def not_before(items: Iterable[Item], first: date | None, as_of: AsOf) -> Iterator[Item]:
+    """The items; those whose own posting day lies before the first day of their area as missed."""
+    for item in items:
+        passed = first is not None and as_of.calendar.next_business_day(item.due_on) < first
+        yield item._replace(void=f"{MISSED}: it passed before this was switched on") if passed else item
+
+
+def of_periods(reading: Reading, rule: PeriodRule, person: Recipient, known_at: datetime) -> Iterator[Item]:
+    """A person's messages, one period after the other, without those that are too late."""
+    items = rule.items(person, known_at, reading.as_of)
+    return not_before((item for item in items if item is not None), first_on(reading, rule), reading.as_of)
 
 
 def records(
@@ -76,16 +105,18 @@ def records(
 
     `without`: dedupe keys that count as never planned.
     """
-    rules = record_rules(source)
+    rules = record_rules(source, reading.as_of.policy)
     told = planning.told_of(reading.db, source.column, ids, [name for _, names in rules for name in names])
     own = [rule.own(reading, ids) for rule, _ in rules]
+    firsts = [first_on(reading, rule) for rule, _ in rules]
     for record in source.read(reading, ids) if facts is None else facts:
         of_record: Mapping[str, Told] = told.get(record.id, {})
         if without:
             of_record = {key: row for key, row in of_record.items() if not without(key)}
         streams = [
-            rule.items(record, of_rule.get(record.id), of_record, reading.as_of)
-            for (rule, _), of_rule in zip(rules, own, strict=True)
+            not_before(items, first, reading.as_of) if first else items
+            for (rule, _), of_rule, first in zip(rules, own, firsts, strict=True)
+            for items in [rule.items(record, of_rule.get(record.id), of_record, reading.as_of)]
         ]
         yield Found(record, of_record, streams)
 
@@ -131,9 +162,10 @@ def news(
     told = planning.news_told(reading.db, (one.subject for _, all_news in found for one in all_news))
     told.difference_update(untold)
     mornings.read(one.owner for _, all_news in found for one in all_news)
+    first = first_on(reading, rule)
     for record, all_news in found:
         for one in all_news:
-            if one.mark in told:
+            if one.mark in told or (first and reading.as_of.calendar.next_business_day(one.first) < first):
                 continue
             _, start = mornings.of(one.owner.address)
             day = rule.waits(one, record, start, reading.as_of.calendar)

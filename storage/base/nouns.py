@@ -18,6 +18,7 @@ NOUNS = (
     "renewal",
     "ebr",
     "handover",
+    "success",
     "report",
     "importing",
     "home",

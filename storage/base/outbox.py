@@ -15,7 +15,7 @@ from storage.base.outbox_row import BLOCKED, CANCELLED, DEAD, EXPIRED, PENDING, 
 from storage.base.reminder import BY_HAND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from sqlite3 import Connection, Row
 
     from storage.base.db import Unit
@@ -163,6 +163,21 @@ def cancel(unit: Unit, row: OutboxRow) -> None:
     """Have a row never posted, whatever falls due. Raises Stale for one that is being sent, or was."""
     _by_hand(unit, row, CANCELLED, {"error": BY_HAND}, (PENDING, BLOCKED, DEAD))
     unit.audit("outbox.cancel", f"outbox:{row.id}", {"state": row.state}, {"state": CANCELLED})
+
+
+def call_off(unit: Unit, kinds: Sequence[str], why: str) -> None:
+    """Have nothing of these kinds posted that still waits; it may fall due again, and its news be told then."""
+    among = json.dumps(list(kinds))
+    unit.db.execute(
+        "DELETE FROM outbox_news WHERE outbox_id IN (SELECT id FROM outbox WHERE state = 'pending'"
+        " AND kind IN (SELECT value FROM json_each(?)))",
+        (among,),
+    )
+    unit.db.execute(
+        "UPDATE outbox SET state = 'cancelled', error = ?, updated_at = ? WHERE state = 'pending'"
+        " AND kind IN (SELECT value FROM json_each(?))",
+        (why, unit.at, among),
+    )
 
 
 def _by_hand(unit: Unit, row: OutboxRow, state: str, changes: dict[str, str | None], allowed: tuple[str, ...]) -> None:

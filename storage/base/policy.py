@@ -9,13 +9,15 @@ import re
 import tomllib
 from datetime import time
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, create_model, field_validator, model_validator
 
+from storage.base.areas import NAMES, USUAL_TARGETS, Area, Part, Targets
 from storage.base.errors import UserError
 from storage.base.folding import folded
 from storage.base.moments import zone
+from storage.base.nouns import merged
 from storage.base.reasons import (
     DEFAULT_REASONS,
     DEFAULT_RENEWAL_REASONS,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 _CLOCK = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$")
 _SPAN = re.compile(r"^(\d\d:\d\d)-(\d\d:\d\d)$")
+A = TypeVar("A", bound=Area)
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -54,11 +57,7 @@ def time_of(text: str) -> time:
     return time.fromisoformat(text)
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class Summary(_Part):
+class Summary(Part):
     """A schedule of the weekly summary: where and when, for whom (`team` empty: everybody)."""
 
     name: str = "weekly"
@@ -86,7 +85,7 @@ class Summary(_Part):
         return value and _zone(value)
 
 
-class Team(_Part):
+class Team(Part):
     """CSMs under one manager, by e-mail or Slack id."""
 
     manager: str = ""
@@ -97,7 +96,7 @@ SLACK_SECONDS = 10
 """How long delivery waits for Slack to answer a call."""
 
 
-class Delivery(_Part):
+class Delivery(Part):
     """Spans of delivery in seconds (docs/delivery.md, "Send").
 
     A post may be under way for as long as the client waits: what looks into it sooner would double it.
@@ -118,7 +117,7 @@ class Delivery(_Part):
         return value
 
 
-class Backup(_Part):
+class Backup(Part):
     """Copies of the database: into which folder (empty: none are made), when, and how many are kept."""
 
     folder: str = ""
@@ -130,7 +129,7 @@ class Backup(_Part):
     _check_at = field_validator("at")(_clock)
 
 
-class EbrPreparation(_Part):
+class EbrPreparation(Part):
     """Days before an EBR by which each step of its preparation is due, business days after it (docs/domain.md)."""
 
     first_talk: int = 105
@@ -157,8 +156,8 @@ DEFAULT_USE_CASES = (
 )
 
 
-class Policy(_Part):
-    """All rules that a team may set. Days are civil days, `_months`, `_days`, `_seconds` say their unit."""
+class Rules(Part):
+    """All rules that a team may set, without areas. Days are civil days, `_months`, `_days`, `_seconds` are units."""
 
     timezone: str = "UTC"
     holidays_country: str = ""
@@ -173,13 +172,13 @@ class Policy(_Part):
     operations_channel: str = ""
     managers: tuple[str, ...] = ()
     admins: tuple[str, ...] = ()
-    teams: dict[str, Team] = {}
+    teams: dict[str, Team] = Field(default={})
     renewal_review_months: tuple[Annotated[int, Field(ge=1, le=24)], ...] = (5, 3)
     monthly_plan_months: Annotated[int, Field(ge=1, le=24)] = 6
     renewal_same_days: Annotated[int, Field(ge=0, le=366)] = 45
     burning_days: Annotated[int, Field(ge=0, le=366)] = 60
     ebr_steps_days: tuple[int, ...] = (90, 30, 0, -30)
-    ebr_cadence_months: dict[str, Annotated[int, Field(ge=1, le=60)]] = {"default": 12}
+    ebr_cadence_months: dict[str, Annotated[int, Field(ge=1, le=60)]] = Field(default={"default": 12})
     first_ebr_months: Annotated[int, Field(ge=1, le=60)] = 6
     ebr_preparation_days: EbrPreparation = EbrPreparation()
     ebr_coverage_target: float | dict[str, float] = 0.75
@@ -197,9 +196,10 @@ class Policy(_Part):
     import_conflicts: Literal["ask", "crm_wins"] = "ask"
     card_replies: bool = False
     decimal_mark: Literal["", ".", ","] = ""
-    import_headers: dict[str, str | tuple[str, ...]] = {}
+    import_headers: dict[str, str | tuple[str, ...]] = Field(default={})
     delivery: Delivery = Delivery()
     backup: Backup = Backup()
+    segments: dict[str, Targets] = Field(default={}, validate_default=True)
 
     _check_zone = field_validator("timezone")(_zone)
     _check_morning = field_validator("morning")(_clock)
@@ -250,13 +250,18 @@ class Policy(_Part):
         usual = cls.model_fields["ebr_coverage_target"].default
         return {"default": usual, **{segment.casefold(): share for segment, share in value.items()}}
 
+    @field_validator("segments", mode="before")
+    @classmethod
+    def _above_the_usual(cls, value: Any) -> Any:
+        return _targets(value) if isinstance(value, dict) else value
+
     @field_validator("renewal_review_months", "ebr_steps_days")
     @classmethod
     def _largest_first(cls, value: tuple[int, ...]) -> tuple[int, ...]:
         return tuple(sorted(set(value), reverse=True))
 
     @model_validator(mode="after")
-    def _unique_names(self) -> Policy:
+    def _unique_names(self) -> Self:
         for what, names in (
             ("reasons", [r.key for r in self.reasons]),
             ("renewal_reasons", [r.key for r in self.renewal_reasons]),
@@ -299,14 +304,35 @@ class Policy(_Part):
     def coverage_target(self) -> float:
         """The share of all active accounts that is to have had an EBR in the last twelve months."""
         target = self.ebr_coverage_target
-        return target["default"] if isinstance(target, dict) else target
+        return self.segments["default"].ebr_coverage or (target["default"] if isinstance(target, dict) else target)
 
     @cached_property
     def coverage_targets(self) -> dict[str, float]:
         """The same for segments that have one of their own, by the segment's name in lower case."""
         target = self.ebr_coverage_target
-        own = target if isinstance(target, dict) else {}
+        own = dict(target) if isinstance(target, dict) else {}
+        own |= {segment: said.ebr_coverage for segment, said in self.segments.items() if said.ebr_coverage}
         return {segment: share for segment, share in own.items() if segment != "default"}
+
+    def target(self, segment: str | None, name: str) -> float | None:
+        """What accounts of a segment are held to (a name of `Targets`): its own, else the one for all; None for 0."""
+        own = self.segments.get((segment or "default").casefold())
+        said = getattr(own, name) if own else None
+        return (getattr(self.segments["default"], name) if said is None else said) or None
+
+    def target_days(self, segment: str | None, name: str) -> int | None:
+        """The same, of a target that is a number of days or months."""
+        found = self.target(segment, name)
+        return None if found is None else int(found)
+
+    def area(self, name: str) -> Area:
+        """The settings of an area (a name of `areas.NAMES`)."""
+        found: Area = getattr(self, name)
+        return found
+
+    def settings(self, kind: type[A]) -> A:
+        """The settings of an area, by the class that its noun hands in."""
+        return next(found for name in NAMES if isinstance(found := self.area(name), kind))
 
     @cached_property
     def _reasons_by_name(self) -> dict[str, Reason]:
@@ -334,6 +360,28 @@ class Policy(_Part):
             if any(m.casefold() in wanted for m in part.members):
                 return team
         return None
+
+
+def _targets(said: dict[str, Any]) -> dict[str, Any]:
+    """Targets by segment in lower case: what is said, above what stands there by default."""
+    own = {segment.casefold(): targets for segment, targets in said.items()}
+    return own | {
+        segment: {**targets, **mine} if isinstance(mine := own.get(segment, {}), dict) else mine
+        for segment, targets in USUAL_TARGETS.items()
+    }
+
+
+def _areas() -> dict[str, Any]:
+    """The tables that nouns hand in, each with its default."""
+    return {name: (area, area()) for name, area in merged("storage", "settings", "AREAS").items()}
+
+
+if TYPE_CHECKING:
+
+    class Policy(Rules):
+        """All rules that a team may set, with the areas that nouns hand in."""
+else:
+    Policy = create_model("Policy", __base__=Rules, __module__=__name__, **_areas())
 
 
 def read_policy(path: Path | None) -> Policy:

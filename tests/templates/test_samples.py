@@ -4,6 +4,7 @@ import pytest
 
 from handlers.door.spoken import WAYS, help_lines
 from sandbox.blockkit import check_message, check_view
+from storage.base.policy import Policy
 from templates.blocks import day
 from templates.blocks.render import Renderer
 from templates.home import show as home
@@ -14,7 +15,7 @@ CHOICES = [{"label": label, "action_id": f"command.retry.{i}", "value": value} f
 SAMPLES = {
     "admin/health": [{"title": "Delivery is well", "lines": ["3 sent"], "troubles": [], "more": 0}, {"title": LONG, "lines": ["x" * 300] * 6, "troubles": ["x" * 500] * 10, "more": 2}],
     "day/all": [home.day_page(rows, day.nothing_left(), "today", page) for rows, page in (([], 0), ([day.nothing_left()] * 99, 1))],
-    "errors/help": [{"lines": help_lines(), "choices": CHOICES}],
+    "errors/help": [{"lines": help_lines(Policy()), "choices": CHOICES}],
     "errors/notice": [{"title": "Not done", "message": LONG, "hint": "Try again."}],
     "errors/refusal": [{"message": LONG, "hint": LONG, "typed": LONG, "choices": CHOICES}, {"message": "No", "hint": "", "typed": "", "choices": []}],
     "home/week": [{"rows": []}, {"rows": [day.nothing_left()] * 40}],

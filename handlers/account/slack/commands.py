@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 def handle_command(request: Request, services: Services) -> Answer | None:
     """`/account …`; in an account's channel `/account` alone is that account."""
     asked = parse(request.text)
-    if added := more_verb("/account", asked.verb):
+    if added := more_verb("/account", asked.verb, services.policy):
         return added(request, services, asked.rest)
     match asked.verb:
         case "help":
-            return Say(services.render("blocks/help", command="/account", lines=help_of("/account")))
+            return Say(services.render("blocks/help", command="/account", lines=help_of("/account", services.policy)))
         case "list":
             return _list(request, services, asked)
         case "add":
@@ -61,7 +61,7 @@ def _one(request: Request, services: Services, asked: Asked) -> Answer:
     command = f"/account {asked.said}".strip()
     said_red = asked.verb == "health" and asked.rest and asked.rest[-1].text.casefold() == "red"
     careful = asked.verb == "archive" or said_red
-    verbs = () if asked.said else verbs_of("/account")
+    verbs = () if asked.said else verbs_of("/account", services.policy)
     account, rest = account_meant(request, services, asked.rest, command, careful=bool(careful), verbs=verbs)
     words = " ".join(word.text for word in rest)
     if asked.verb != "health":

@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 def handle_command(request: Request, services: Services) -> Answer | None:
     """Show or do what `/renewals …` asks for."""
     asked = parse(request.text)
-    if added := more_verb("/renewals", asked.verb):
+    if added := more_verb("/renewals", asked.verb, services.policy):
         return added(request, services, asked.rest)
     if asked.verb == "help":
-        return Say(services.render("blocks/help", command="/renewals", lines=help_of("/renewals")))
+        return Say(services.render("blocks/help", command="/renewals", lines=help_of("/renewals", services.policy)))
     if asked.verb == "list":
         return overview(request, services, asked.scope)
     if asked.verb == "lapsed":
@@ -45,7 +45,7 @@ def handle_command(request: Request, services: Services) -> Answer | None:
         return ends.undecided(request, services, scope)
     command = f"/renewals {asked.said}".strip()
     careful = asked.verb in ("renewed", "churned", "outlook")
-    verbs = () if asked.said else verbs_of("/renewals")
+    verbs = () if asked.said else verbs_of("/renewals", services.policy)
     account, rest = account_meant(request, services, asked.rest, command, careful=careful, verbs=verbs)
     if asked.verb == "show":
         nothing_left(rest, "/renewals Acme")

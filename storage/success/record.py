@@ -1,0 +1,70 @@
+"""An account's life after the sale: its start, the milestones, and the stage in which it is. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+ENTERED = ("engaged", "first_value", "onboarded", "infrastructure", "outcome")
+"""The milestones; a date of one that somebody entered stands on the account as `engaged_on` and so on."""
+
+CHURNED, WILL_CHURN, ONBOARDING, ADOPTION, GROWTH = "churned", "will_churn", "onboarding", "adoption", "growth"
+STAGES = {
+    CHURNED: "churned",
+    WILL_CHURN: "will churn",
+    ONBOARDING: "in onboarding",
+    ADOPTION: "adoption",
+    GROWTH: "growth",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What is kept of an account's life. `started_on` is its start, `by_hand` where somebody began onboarding anew.
+
+    `entered` are milestones by name, `derived` the same as worked out, each with its source in words.
+    """
+
+    account_id: int
+    started_on: date | None
+    by_hand: bool
+    churned: bool
+    territory: str | None
+    tier: str | None
+    intent: tuple[str, ...]
+    original_licences: int | None
+    entered: Mapping[str, date]
+    derived: Mapping[str, tuple[date, str]]
+    adopted_on: date | None
+    will_churn_on: date | None
+    call_days: int | None
+
+    def reached(self, milestone: str) -> date | None:
+        """The day of a milestone: as entered, else as worked out; None while it is not reached."""
+        if milestone in self.entered:
+            return self.entered[milestone]
+        return self.derived[milestone][0] if milestone in self.derived else None
+
+    def source(self, milestone: str) -> str:
+        """Where that day comes from, in words; '' for none."""
+        if milestone in self.entered:
+            return "entered"
+        return self.derived[milestone][1] if milestone in self.derived else ""
+
+
+def stage(life: Life, today: date, window_days: int) -> str | None:
+    """The stage, the first that holds; None where nobody knows when it started."""
+    if life.churned:
+        return CHURNED
+    if life.will_churn_on is not None:
+        return WILL_CHURN
+    if life.started_on is None:
+        return None
+    days = (today - life.started_on).days
+    if days >= 0 and life.reached("onboarded") is None and (life.by_hand or days <= window_days):
+        return ONBOARDING
+    return ADOPTION if life.adopted_on is None else GROWTH

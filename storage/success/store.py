@@ -1,0 +1,72 @@
+"""All SQL of an account's life: read in bulk, and what is managed in an area."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from storage.base.moments import maybe_day
+from storage.success.record import ENTERED, Life
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+    from sqlite3 import Connection
+
+    from storage.base.areas import Area
+
+_COLUMNS = (
+    "id, coalesce(started_on, customer_since), started_on IS NOT NULL, churned_on, territory, tier, purchase_intent,"
+    " original_licences, adopted_on, will_churn_on, call_days, engaged_on, first_value_on, onboarded_on,"
+    " infrastructure_on, outcome_on"
+)
+_FIRST = 11
+BETWEEN = "; "
+"""What stands between the use cases of a purchase intent."""
+
+
+def lives(db: Connection, ids: Iterable[int], today: date) -> dict[int, Life]:
+    """The lives of these accounts, by id; churned are those of whom that is so by `today`."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM accounts WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+    )
+    return {row[0]: _life(row, today) for row in rows}
+
+
+def life(db: Connection, account_id: int, today: date) -> Life:
+    """The life of one account, which there is."""
+    return lives(db, [account_id], today)[account_id]
+
+
+def _life(row: Sequence[object], today: date) -> Life:
+    days = [maybe_day(str(value)) if value is not None else None for value in (row[1], row[3], row[8], row[9])]
+    started_on, churned_on, adopted_on, will_churn_on = days
+    entered: Mapping[str, date] = {
+        name: day
+        for name, value in zip(ENTERED, row[_FIRST:], strict=True)
+        if value is not None and (day := maybe_day(str(value)))
+    }
+    return Life(
+        account_id=int(str(row[0])),
+        started_on=started_on,
+        by_hand=bool(row[2]),
+        churned=churned_on is not None and churned_on <= today,
+        territory=row[4],  # type: ignore[arg-type] # as the column is
+        tier=row[5],  # type: ignore[arg-type] # likewise
+        intent=tuple(str(row[6]).split(BETWEEN)) if row[6] else (),
+        original_licences=row[7],  # type: ignore[arg-type] # likewise
+        entered=entered,
+        derived={},
+        adopted_on=adopted_on,
+        will_churn_on=will_churn_on,
+        call_days=row[10],  # type: ignore[arg-type] # likewise
+    )
+
+
+def managed(area: Area) -> tuple[str, tuple[str, ...]]:
+    """The SQL condition on `accounts` of those managed in an area, and its values: active, with a CSM, its segments."""
+    where = "accounts.archived_at IS NULL AND accounts.churned_on IS NULL AND accounts.csm_id IS NOT NULL"
+    if not area.segments:
+        return where, ()
+    among = json.dumps([segment.casefold() for segment in area.segments])
+    return f"{where} AND lower(coalesce(accounts.segment, '')) IN (SELECT value FROM json_each(?))", (among,)

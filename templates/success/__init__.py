@@ -1,0 +1,1 @@
+"""What people read of the rest of the customer's life."""
