@@ -63,6 +63,8 @@ FIELD_WORDS: Final = {
     "pse": "pse",
     "renewal": "renewal_on",
     "renews": "renewal_on",
+    "notice": "notice_days",
+    "auto-renews": "auto_renews",
     "arr": "arr",
     "segment": "segment",
     "region": "region",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reminders.engine.calendar import DAY, start_of
 from reminders.engine.items import Item, Step, asked_on, known_as, latest_only, posting
+from storage.account.record import decided_by
 from storage.base.keys import Key, key_of
 from storage.base.moments import add_months, civil_day, day_in_words
 from storage.base.plurals import spelt, spelt_months
@@ -43,19 +44,22 @@ def review_items(
     renewal_on = account.renewal_on
     if renewal_on is None or not account.active or renewal_on < (as_of.now - _OVER_EVERYWHERE).date():
         return
+    last = decided_by(renewal_on, account.notice_days)
     for item in _items(account, reviews or NO_REVIEWS, told, renewal_on, as_of):
-        # The renewal is ahead up to and including its own day, judged on the posting day.
-        if item.posting.day <= renewal_on:
+        # A renewal is ahead up to and including the day by which it is decided, judged on the posting day; a meeting
+        # that somebody picked counts up to the renewal day.
+        if item.posting.day <= (last if item.kind == RENEWAL_REVIEW else renewal_on):
             yield item
 
 
 def _items(
     account: AccountFacts, reviews: ReviewFacts, told: Mapping[str, Told], renewal_on: date, as_of: AsOf
 ) -> Iterator[Item]:
+    last = decided_by(renewal_on, account.notice_days)
     steps, of_renewal = [], _Renewal(account, renewal_on, reviews, told, as_of)
     renewed_on = reviews.renewed_at and civil_day(reviews.renewed_at, as_of.policy.timezone)
     for months in as_of.policy.renewal_review_months:
-        due_on = add_months(renewal_on, -months)
+        due_on = add_months(last, -months)
         meeting = reviews.scheduled.get(months)
         again_on = None
         if meeting is not None:
@@ -76,7 +80,7 @@ def _items(
             posting=when,
             due_on=step.due_on,
             step=step.number,
-            reason=partial(_why, step, missed),
+            reason=partial(_why, step, missed, "the day of notice" if last < renewal_on else "renewal"),
             expires_at=start_of(renewal_on + DAY, when.recipient.zone),
             account_id=account.id,
             missed=missed,
@@ -103,8 +107,8 @@ class _Renewal(NamedTuple):
         return known_as(self.told, own, earlier)
 
 
-def _why(step: Step, missed: tuple[Step, ...]) -> str:
-    why = f"{spelt_months(step.number)} before renewal"
+def _why(step: Step, missed: tuple[Step, ...], before: str) -> str:
+    why = f"{spelt_months(step.number)} before {before}"
     if not missed:
         return why
     earlier = " and ".join(f"{spelt(m.number)}-month" for m in missed)

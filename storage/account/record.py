@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +12,11 @@ if TYPE_CHECKING:
 HEALTHS = ("green", "yellow", "red")
 OUTLOOKS = ("renew", "at_risk", "churn")
 SEGMENTS = ("strategic", "enterprise", "commercial")
+
+
+def decided_by(renewal_on: date, notice_days: int | None) -> date:
+    """The day by which a renewal is decided: its own, or that of the notice, from where all that is ahead counts."""
+    return renewal_on - timedelta(days=notice_days or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,11 @@ class Account:
     def active(self) -> bool:
         """Not archived and not churned: counts for coverage and reminders."""
         return self.archived_at is None and self.churned_on is None
+
+    @property
+    def decision_on(self) -> date | None:
+        """The day by which its renewal is decided; None without a renewal date."""
+        return None if self.renewal_on is None else decided_by(self.renewal_on, self.notice_days)
 
     def leaving(self, today: date) -> bool:
         """Recorded as churned from a day on that is still ahead: nothing is asked about it, its ARR counts."""

@@ -114,7 +114,8 @@ def _condition(policy: Policy, part: str, today: date) -> tuple[str, tuple[Any, 
                 " AND NOT EXISTS (SELECT 1 FROM reviews WHERE reviews.account_id = accounts.id"
                 " AND reviews.renewal_on = accounts.renewal_on AND reviews.state IN ('scheduled', 'held'))"
             )
-            return f"{books.ACTIVE} AND accounts.renewal_on BETWEEN ? AND ?{lacking}", (day, until)
+            decided = "date(accounts.renewal_on, '-' || coalesce(accounts.notice_days, 0) || ' days')"
+            return f"{books.ACTIVE} AND accounts.renewal_on >= ? AND {decided} <= ?{lacking}", (day, until)
         case "at_risk":
             until = quarter_of(today, policy.fiscal_year_start_month).next.span.last.isoformat()
             bad = "(accounts.outlook IN ('at_risk', 'churn') OR accounts.health = 'red')"

@@ -42,6 +42,8 @@ ACCOUNT_FIELDS = (
     "health",
     "health_on",
     "crm_url",
+    "notice_days",
+    "auto_renews",
 )
 PERSON_FIELDS = ("name", "role", "manager", "team", "region")
 
@@ -195,4 +197,6 @@ def shown(name: str, value: Value) -> str:
         return "nothing"
     if name == "arr_cents":
         return cents_text(int(value))
+    if name == "auto_renews":
+        return "yes" if value else "no"
     return str(value)

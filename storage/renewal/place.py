@@ -21,13 +21,6 @@ if TYPE_CHECKING:
     from storage.renewal.review_steps import Renewing, ReviewStep
 
 
-def decision_on(account: Account) -> date | None:
-    """The day by which a renewal is decided, where notice is given earlier: from here the days that are left count."""
-    if account.renewal_on is None:
-        return None
-    return account.renewal_on - timedelta(days=account.notice_days or 0)
-
-
 def is_burning(
     account: Account, steps: Sequence[ReviewStep], today: date, policy: Policy, sign_by: date | None = None
 ) -> bool:
@@ -37,7 +30,7 @@ def is_burning(
     Or its decision day is within `burning_days` with no review held or scheduled. What lapsed over 60 days ago, or had
     passed when it became known, is not.
     """
-    last = decision_on(account)
+    last = account.decision_on
     if not account.active or account.renewal_on is None or last is None:
         return False
     if account.renewal_on < today:
@@ -62,7 +55,7 @@ def renewal_place(
     sign_by: date | None = None,
 ) -> Place:
     """The place of a renewal, or of the review that is due of it or next; in signature past its day is under way."""
-    days, review = days_left(decision_on(account), today), step.review if step else None
+    days, review = days_left(account.decision_on, today), step.review if step else None
     planned = review.scheduled_on if review and step and step.state == SCHEDULED else None
     if is_burning(account, steps, today, policy, sign_by):
         group = BURNING

@@ -82,18 +82,19 @@ class EbrDue:
         return self.due_on is None and self.account.customer_since is not None
 
 
-def review_day(renewal_on: date, months: int) -> date:
-    """The day so many months before a renewal, clamped to the month's end (31 July − 5 months = 28 February)."""
-    return renewal_on - relativedelta(months=months)
+def review_day(decision_on: date, months: int) -> date:
+    """The day so many months before a renewal is decided, clamped to the month's end (31 July − 5 = 28 February)."""
+    return decision_on - relativedelta(months=months)
 
 
 def review_steps(account: Account, reviews: Iterable[Review], policy: Policy) -> list[ReviewStep]:
     """The reviews before the account's renewal, the earliest first; none without a renewal date."""
-    if account.renewal_on is None:
+    renewal_on, last = account.renewal_on, account.decision_on
+    if renewal_on is None or last is None:
         return []
-    known = {r.offset_months: r for r in reviews if r.renewal_on == account.renewal_on}
+    known = {r.offset_months: r for r in reviews if r.renewal_on == renewal_on}
     return [
-        ReviewStep(account.id, account.renewal_on, months, review_day(account.renewal_on, months), known.get(months))
+        ReviewStep(account.id, renewal_on, months, review_day(last, months), known.get(months))
         for months in policy.renewal_review_months
     ]
 

@@ -6,12 +6,12 @@ Called by `/playbooks` and the weekly summary; the counts themselves are in stor
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from dateutil.relativedelta import relativedelta
 
 from storage.account.lists import had_ebr
+from storage.account.record import decided_by
 from storage.base.moments import day, maybe_day, maybe_instant
 from storage.base.order import BURNING, REST, REVIEWS, Place, days_left, in_order
 from storage.cta.lists import WAITING
@@ -117,7 +117,7 @@ def renewals_ahead(db: Connection, policy: Policy, today: date, scope: Scope) ->
             csm_slack_id=row[8],
             held=_months(row[9]),
             scheduled=_months(row[10]),
-            decision_on=day(row[2]) - timedelta(days=row[11] or 0),
+            decision_on=decided_by(day(row[2]), row[11]),
         )
         for row in rows
     ]

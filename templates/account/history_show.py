@@ -65,6 +65,8 @@ _FIELDS = {
     "ebr_cadence_agreed_by": "agreed by",
     "crm_id": "CRM id",
     "crm_url": "CRM link",
+    "notice_days": "days of notice",
+    "auto_renews": "renews by itself",
     "health_on": "health's day",
     "held_on": "on",
     "next_renewal_on": "next renewal",

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 HEALTH_WORDS = {"green": "green", "yellow": "yellow", "red": "red"}
 OUTLOOK_WORDS = {"renew": "renews", "at_risk": "at risk", "churn": "will churn"}
 OUTLOOK_OPTIONS = [["Renews", "renew"], ["At risk", "at_risk"], ["Will churn", "churn"]]
+YES_OR_NO = [["Yes", "yes"], ["No", "no"]]
 HEALTH_OPTIONS = [["Green", "green"], ["Yellow", "yellow"], ["Red", "red"]]
 PARTS = (("csm_id", "CSM"), ("ae_id", "AE"), ("sa_id", "SA"), ("pse_id", "PSE"))
 SHOWN = 8
@@ -55,8 +56,18 @@ def renewal_words(account: Account, today: date) -> str:
         return f"churned, recorded {past_day_words(account.churned_on, today)}"
     if account.renewal_on is None:
         return "no renewal date"
-    verb = "renews" if account.renewal_on >= today else "renewal was due"
-    return f"{verb} {day_words(account.renewal_on, today)}, {days_away(account.renewal_on, today)}"
+    when = f"{day_words(account.renewal_on, today)}, {days_away(account.renewal_on, today)}"
+    if account.renewal_on < today:
+        return f"renewal was due {when}"
+    return f"renews {when}{notice_words(account, today)}{', by itself' if account.auto_renews else ''}"
+
+
+def notice_words(account: Account, today: date) -> str:
+    """`, notice by Sat 30 Jan 2027`; nothing where none has to be given before the renewal, or that has passed."""
+    last = account.decision_on
+    if not account.notice_days or last is None or last < today:
+        return ""
+    return f", notice by {day_words(last, today)}"
 
 
 def gone_words(account: Account, today: date) -> str:
@@ -343,8 +354,10 @@ def form(
         return given.get(field) or (known.isoformat() if known else None)
 
     def text(field: str) -> str | None:
-        return given.get(field) or (getattr(account, field) if account else None)
+        known = getattr(account, field) if account else None
+        return given.get(field) or (None if known is None else str(known))
 
+    by_itself = given.get("auto_renews") or _yes_or_no(account.auto_renews if account else None)
     arr = account.arr_cents if account else None
     currency = account.currency if account else policy.currency
     unseen = [
@@ -363,6 +376,9 @@ def form(
         "sa": slack_id("sa"),
         "pse": slack_id("pse"),
         "renewal_on": day("renewal_on"),
+        "notice_days": text("notice_days"),
+        "yes_or_no": YES_OR_NO,
+        "auto_renews": next((one for one in YES_OR_NO if one[1] == by_itself), None),
         "customer_since": day("customer_since"),
         "last_ebr_on": day("last_ebr_on"),
         "show_arr": show_arr,
@@ -375,6 +391,10 @@ def form(
         "crm_id": text("crm_id"),
         "crm_url": text("crm_url"),
     }
+
+
+def _yes_or_no(known: bool | None) -> str:  # noqa: FBT001 - a fact, not a switch
+    return "" if known is None else "yes" if known else "no"
 
 
 def arr_text(cents: int, currency: str) -> str:

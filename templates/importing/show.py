@@ -32,6 +32,8 @@ _PEOPLE = {
     "arr": "ARR (a year's revenue)",
     "crm_id": "Id in the CRM",
     "crm_url": "Link to the CRM",
+    "notice_days": "Notice in days",
+    "auto_renews": "Renews by itself",
     "ebr_cadence_months": "EBR cadence in months",
     "last_ebr": "Last EBR",
     "health_on": "Health set on",

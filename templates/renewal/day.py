@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.base.keys import key_of
+from storage.base.moments import add_months
 from storage.base.order import BURNING, PASSED, REST, Place, days_left
 from storage.base.outbox_row import OPERATIONS
 from storage.base.plurals import counted
 from storage.cta.brief import CtaPart
 from storage.renewal.brief import closed_since_review, steps_of
-from storage.renewal.place import decision_on, is_burning, place_of, renewal_place
+from storage.renewal.place import is_burning, place_of, renewal_place
 from storage.renewal.record import HELD, SCHEDULED, SKIPPED
 from templates.account.day import with_brief
 from templates.account.parts import known_facts
+from templates.account.show import notice_words
 from templates.blocks.day import NAMED, Reader, Row, because, bold_name, button, day_row, done_row, menu, why_now
 from templates.blocks.mrkdwn import Mrkdwn, as_mrkdwn, mention, money_words, mrkdwn
 from templates.blocks.words import days_away
@@ -134,7 +136,7 @@ def _burning_words(account: Account, reader: Reader) -> Mrkdwn:
     renewal_on = account.renewal_on or reader.today
     away = days_away(renewal_on, reader.today)
     when = "renews today" if away == "today" else f"renews {reader.day(renewal_on)}, {away}"
-    said = f"{when}, no review held"
+    said = f"{when}{notice_words(account, reader.today)}, no review held"
     if renewal_on < reader.today:
         said = f"renewal day was {reader.day(renewal_on)}, {away}: did it renew?"
     return Mrkdwn(" · ".join(part for part in (as_mrkdwn(said), _arr(account, reader)) if part))
@@ -214,8 +216,9 @@ def _outcome_row(behind: OutcomeOfDay, item: DayItem, reader: Reader, alone: boo
     value = f"{account.id}:{behind.renewal_on.isoformat()}"
     was = "is" if behind.renewal_on >= reader.today else "was"
     if account.auto_renews:
-        what = mrkdwn("it renewed by itself {}?{}", day, of)
-        asked = mrkdwn("{}: {}", bold_name(name), what)
+        until = reader.day(add_months(behind.renewal_on, 12))
+        what = mrkdwn("renewal day {} {}{}: it renewed by itself until {}?", was, day, of, until)
+        asked = mrkdwn("{}'s renewal day {} {}{}. It renewed by itself until {}?", bold_name(name), was, day, of, until)
         doings = {"by_itself": "Yes", "renewed": "Changed", "churned": "Churned"}
         others = {"ask_later": "Ask me later"}
     else:
@@ -231,7 +234,7 @@ def _outcome_row(behind: OutcomeOfDay, item: DayItem, reader: Reader, alone: boo
     if alone:
         return day_row("", asked, why_now(item), buttons=buttons, more=menu("renewal.more", value, others), about=about)
     group = BURNING if is_burning(account, (), reader.today, reader.policy) or was == "is" else PASSED
-    place = Place(group, days_left(decision_on(account), reader.today), account.arr_cents, name, account.id)
+    place = Place(group, days_left(account.decision_on, reader.today), account.arr_cents, name, account.id)
     more = menu("renewal.more", value, {**doings, **others})
     return day_row(name, what, place=place, buttons=buttons, more=more, about=about)
 

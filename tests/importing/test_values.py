@@ -217,3 +217,30 @@ def test_a_crm_id_that_a_spreadsheet_shortened_is_refused():
     with pytest.raises(Wrong, match="shortened"):
         values.crm_id("1.23E+15")
     assert values.crm_id("0015e00000Abc") == "0015e00000Abc"
+
+
+@pytest.mark.parametrize(
+    ("text", "days"), [("90", 90), ("0", 0), ("30.0", 30), ("60 days", 60), ("1 day", 1), ("30d", 30), ("730", 730)]
+)
+def test_days_of_notice(text, days):
+    assert account_values.notice_days(text) == days
+
+
+@pytest.mark.parametrize("text", ["731", "-1", "3 months", "ninety", "30.5", "1,000", "٣٠"])
+def test_what_is_no_number_of_days_of_notice(text):
+    with pytest.raises(Wrong, match="is not a number of days from 0 to 730"):
+        account_values.notice_days(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("Yes", 1), ("TRUE", 1), ("1", 1), ("1.0", 1), ("x", 1), ("Ja", 1), ("no", 0), ("FALSE", 0), ("0", 0), ("Nein", 0)],
+)
+def test_whether_it_renews_by_itself(text, said):
+    assert account_values.renews_by_itself(text) == said
+
+
+@pytest.mark.parametrize("text", ["perhaps", "2", "yes and no"])
+def test_what_says_neither_yes_nor_no(text):
+    with pytest.raises(Wrong, match="is neither yes nor no"):
+        account_values.renews_by_itself(text)

@@ -42,6 +42,8 @@ _TEXTS = {
     "region": cells.text_of(cells.TEXT_LENGTH),
     "crm_id": cells.crm_id,
     "crm_url": cells.link,
+    "notice_days": account_values.notice_days,
+    "auto_renews": account_values.renews_by_itself,
 }
 
 

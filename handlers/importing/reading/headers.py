@@ -45,6 +45,10 @@ _ACCOUNTS = {
     "region": "Account Region, Sales Region, Geo, State/Region",
     "health": "Account Health, Customer Health, Overall Health, Health Status, Health Color, RAG",
     "health_on": "Health Date, Health Set On",
+    "notice_days": "Notice, Notice Period, Notice Period Days, Notice Period in Days, Days of Notice,"
+    " Cancellation Notice, Cancellation Notice Days, Renewal Notice Days, Non-Renewal Notice Days",
+    "auto_renews": "Auto Renew, Auto Renewal, Auto-Renewed, Auto Renewing, Automatic Renewal, Renews Automatically,"
+    " Evergreen",
     "crm_url": "CRM Link, Account Link, Account URL, Record URL, Salesforce URL, Salesforce Link",
 }
 _CTAS = {

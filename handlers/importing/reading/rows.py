@@ -167,6 +167,8 @@ class Rows:
             "ebr_cadence_months": values.cadence,
             "health": account_values.health,
             "crm_url": values.link,
+            "notice_days": account_values.notice_days,
+            "auto_renews": account_values.renews_by_itself,
             "account": values.name,
             "playbook": values.name,
             "status": cta_values.status,
