@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 try:
-    from handlers.terminal import Terminal, arguments, logs
+    from handlers.terminal import VERSION, Terminal, arguments, logs
     from handlers.terminal.settings import Settings
     from storage.base.errors import UserError
     from storage.base.trouble import in_words
@@ -133,7 +133,7 @@ def wire(
     store = terminal.store(database, create=True)
     store.check()
     renderer = Renderer(settings.cta_bot_templates)
-    _take_in(store, terminal.policy, renderer, now(), str(identity["team_id"]))
+    rules = _take_in(store, terminal.policy, renderer, now(), str(identity["team_id"]))
 
     watch, sender = Watch(), SlackSender(client(timeout=SLACK_SECONDS))
     watched(watch, quick, sender.client)
@@ -146,6 +146,9 @@ def wire(
         renderer=renderer,
         clock=now,
         watch=watch,
+        version=VERSION,
+        rules=rules,
+        own_time=now if now is clock else None,
     )
 
     def respond(url: str, body: dict[str, Any]) -> None:
@@ -194,8 +197,11 @@ def wire(
     return Bot(app, services, machine, executor, lanes)
 
 
-def _take_in(store: Store, policy: Policy, renderer: Renderer, now: datetime, team_id: str) -> None:
-    """What the files say, and where the bot is, into the database; faults of the files into the log."""
+def _take_in(store: Store, policy: Policy, renderer: Renderer, now: datetime, team_id: str) -> str:
+    """What the files say, and where the bot is, into the database; faults of the files into the log.
+
+    Returns the playbooks as a text, to be told from those of another process.
+    """
     from storage.base import people
     from storage.playbook import store as playbooks
     from templates.playbook.catalogue import CATALOGUE, load_catalogue
@@ -206,6 +212,7 @@ def _take_in(store: Store, policy: Policy, renderer: Renderer, now: datetime, te
     with store.write(now) as unit:
         playbooks.sync_catalogue(unit, catalogue)
         people.keep_home_team(unit, team_id)
+    return repr(catalogue)
 
 
 def _heard(work: Callable[[], None]) -> None:
@@ -248,10 +255,10 @@ def _shared(terminal: Terminal, path: Path) -> str:
     with suppress(UserError), closing(terminal.reading()) as store:  # of an older schema: it is migrated soon
         turn = held(store.connection(), terminal.clock())
     if turn is None:
-        return f"Another process has {path} open already: stop one of the two, unless that is what you want."
+        return f"Another process has {path} open already: one of them plans and delivers, if both are bots both answer."
     return (
-        f"{path} is open already: {turn.who} plans and delivers. This one only answers, and takes over when that one"
-        " ends. Stop one of the two, unless that is what you want."
+        f"{path} is open already: {turn.who} plans and delivers. This one answers too, and takes over when that one"
+        " ends."
     )
 
 

@@ -134,9 +134,11 @@ class Readiness:
         late = _seconds(self.services.clock(), health.overdue_since)
         waits = f"the oldest row waits for {late} s" if late else "nothing waits"
         yield Check("outbox", late < WAITING, f"{waits}; {len(health.troubles)} in trouble")
-        turn = health.turn
+        turn, there = health.replicas.turn, health.replicas
         who = "this process" if turn and turn.mine else turn.who if turn else "nobody"
-        yield Check("turn", turn is not None, f"{who} plans and delivers")
+        term = f", term {turn.term}" if turn else ""
+        words = [f"{who} plans and delivers{term}", counted(len(there.present), "replica"), *there.oddities]
+        yield Check("turn", turn is not None, "; ".join(words))
 
     def _backup(self) -> Iterator[Check]:
         policy = self.services.policy

@@ -13,7 +13,7 @@ from sqlite_utils.utils import sqlite3
 
 from handlers.door.refusals import UNWELL, code_of, is_of_the_token
 from handlers.terminal.manifest import FILE as MANIFEST
-from reminders.outbox.turn import held
+from reminders.outbox.turn import who_runs
 from storage.base import people
 from storage.base.db import SQLITE_VERSION
 from storage.base.errors import UserError
@@ -105,14 +105,18 @@ def _database(terminal: Terminal) -> Iterator[Finding]:
             answer = store.connection().execute("PRAGMA quick_check").fetchone()[0]
             store.try_to_write()
             lacking = list(_lacking(terminal.policy, store.connection()))
-            turn = held(store.connection(), terminal.clock())
+            there = who_runs(store.connection(), terminal.clock())
     except (UserError, sqlite3.Error, OSError) as error:
         yield False, f"database {path}: {in_words(error, path) or error}"
         return
     yield answer == "ok", f"database {path}: quick_check says {answer}, and it can be written"
-    if turn is not None:
-        until = f"{turn.until:%Y-%m-%d %H:%M:%SZ}"
+    if turn := there.turn:
+        until = f"{turn.until:%Y-%m-%d %H:%M:%SZ}, term {turn.term}"
         yield True, f"{turn.who} plans and delivers: its turn is until {until}, unless it takes it again"
+    if len(there.present) > 1:
+        yield True, f"{len(there.present)} replicas answer: {', '.join(there.present)}"
+    for words in there.oddities:
+        yield False, words
     for words in lacking:
         yield True, f"note: {words}"
 

@@ -10,6 +10,7 @@ import logging
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
+from hashlib import sha256
 from threading import Event, Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -27,12 +28,13 @@ from reminders.outbox.context import Desk, Spans, nothing
 from reminders.outbox.delivery import Delivery
 from reminders.outbox.messages import Message
 from reminders.outbox.slack_client import Rejected
-from reminders.outbox.turn import Turn, held
+from reminders.outbox.turn import Turn, held, who_runs
 from reminders.outbox.workers import Workers
 from storage.base.backups import backup_due, make_backup
 from storage.base.errors import FileTrouble, UserError
 from storage.base.leases import Deposed
 from storage.base.trouble import in_words
+from storage.base.waking import Ear
 from storage.base.watch import LOOK, Watch
 
 if TYPE_CHECKING:
@@ -71,7 +73,8 @@ class Machine:
     `learn` asks Slack about people and channels that an import named, each minute; `directory` reads all of
     the directory anew, once a day; `points` and `spans` are for tests that stop the process.
 
-    Of several on one database only the one whose turn it is does so: the others wait for it to end.
+    Of several on one database only the one whose turn it is does so: the others wait for it to end. `version`, `rules`
+    (a digest of what it goes by beside the policy) and `own_time` are what it says of itself among them.
     """
 
     store: Store
@@ -84,6 +87,9 @@ class Machine:
     points: Callable[[str], None] = nothing
     spans: Spans | None = None
     watch: Watch = field(default_factory=Watch)
+    version: str = ""
+    rules: str = ""
+    own_time: Callable[[], datetime] | None = None
     _alarms: dict[str, datetime] = field(default_factory=dict, init=False)
     _wanted: Event = field(default_factory=Event, init=False)
     _stopping: bool = field(default=False, init=False)
@@ -139,7 +145,7 @@ class Machine:
     def health(self) -> Health:
         """How planning and delivery are, for `/cta admin`."""
         db = self.store.connection()
-        return replace(upkeep.health(db, self.clock()), turn=held(db, self.clock()))
+        return replace(upkeep.health(db, self.clock()), replicas=who_runs(db, self.clock()))
 
     def alarm(self, trouble: UserError) -> None:
         """Tell operations, past the outbox, of a database that can't be written; once an hour for the same words."""
@@ -198,10 +204,18 @@ class Machine:
         return scheduler
 
     def _keep_turn(self) -> None:
+        was_alone = self._turn.is_alone
         try:
             self._turn.take()
+            self._show_up()
         except Exception as error:  # noqa: BLE001 - it is logged, or told to operations, there
             self._failed(error, "the turn could not be kept")
+        if was_alone and not self._turn.is_alone:
+            self._wanted.set()  # from now on it listens
+
+    def _show_up(self) -> None:
+        rules = sha256(f"{self.policy.model_dump_json()}{self.rules}".encode()).hexdigest()[:12]
+        self._turn.show_up(self.version, rules, self.own_time() if self.own_time else None)
 
     def _plan(self) -> None:
         duty = self._on_duty()
@@ -255,7 +269,7 @@ class Machine:
             if not self._waits:
                 other = held(self.store.connection(), self.clock())
                 who = other.who if other else "another process"
-                log.warning("%s plans and delivers: this one answers only, and takes over when that one ends", who)
+                log.warning("%s plans and delivers: this one answers, and takes over when that one ends", who)
             self._waits = True
             return None
         if self._duty is None or self._duty.term != term:
@@ -280,10 +294,12 @@ class Machine:
         return self._duty
 
     def _deliver(self) -> None:
-        to_plan = True
+        to_plan, ear = True, Ear(self.store)
+        self._keep_turn()
         while not self._stopping:
             wait, by_clock = float(_SWEEP_SECONDS), False
             try:
+                ear.begin()
                 duty = self._take_turn()
                 self.watch.seen(LOOK)
                 if duty is None:
@@ -307,7 +323,7 @@ class Machine:
                 continue
             except Exception as error:  # noqa: BLE001 - it is logged, or told to operations, there
                 self._failed(error, "planning or delivery failed")
-            to_plan = self._wanted.wait(wait) or by_clock
+            to_plan = ear.wait(self._wanted, wait, alone=self._turn.is_alone) or by_clock
             self._wanted.clear()
 
 

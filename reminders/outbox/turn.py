@@ -14,12 +14,13 @@ import socket
 import time
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
-from storage.base import leases
-from storage.base.health import TurnHeld
+from storage.base import leases, replicas
+from storage.base.health import Replicas, TurnHeld
 from storage.base.leases import Fenced
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ log = logging.getLogger("cta_bot.turn")
 
 NAME = "delivery"
 _TRUSTED = 0.8
+_GONE = 2.0
+"""Turns without a sign after which a process is taken for gone."""
+_SKEW_SECONDS = 2.0
 _BOOT_CLOCK = getattr(time, "CLOCK_BOOTTIME", None)
 
 
@@ -49,6 +53,7 @@ class Turn:
         self._seconds = seconds
         self._clock = clock
         self._holder = f"{socket.gethostname()}/{os.getpid()}/{_started(os.getpid())}/{secrets.token_hex(4)}"
+        self._alone = True
         self._term: int | None = None
         self._trusted_until = 0.0
         self._over = False
@@ -118,14 +123,28 @@ class Turn:
             thread.join()
             self.give_back()
 
+    def show_up(self, version: str, rules: str, at: datetime | None) -> None:
+        """Say that this process is there; `at`: its own time, where it has one."""
+        with self._store.write(self._clock()) as unit:
+            if not self._over:
+                seconds = at.timestamp() if at else None
+                replicas.show_up(unit, self._holder, version, rules, seconds, _GONE * self._seconds)
+            there = replicas.present(unit.db)
+        self._alone = all(one.name == self._holder or _has_ended(one.name) for one in there)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether no other process was there when this one last showed up."""
+        return self._alone
+
     def give_back(self) -> None:
-        """Let another one begin at once; this one takes it no more."""
+        """Let another one begin at once; this one takes it no more, and is gone."""
         self._over = True
         with self._lock:
-            held, self._term = self._term, None
-        if held is not None:
-            with self._store.write(self._clock()) as unit:
-                leases.give_back(unit, NAME, self._holder)
+            self._term = None
+        with self._store.write(self._clock()) as unit:
+            leases.give_back(unit, NAME, self._holder)
+            replicas.leave(unit, self._holder)
 
 
 def held(db: Connection, now: datetime) -> TurnHeld | None:
@@ -135,21 +154,54 @@ def held(db: Connection, now: datetime) -> TurnHeld | None:
         return None
     host, pid, *_ = found.holder.split("/")
     mine = (host, pid) == (socket.gethostname(), str(os.getpid()))
-    return TurnHeld(f"process {pid} on {host}", now + timedelta(seconds=found.left), mine)
+    return TurnHeld(_in_words(found.holder), now + timedelta(seconds=found.left), mine, found.term)
+
+
+def who_runs(db: Connection, now: datetime) -> Replicas:
+    """Who plans and delivers, who answers, and what is odd about them: for doctor, `/cta admin` and `/readyz` alike."""
+    there = [one for one in replicas.present(db) if not _has_ended(one.name)]
+    odd = [
+        f"the clock of {_in_words(one.name)} is {abs(one.skew):.0f} s {'ahead of' if one.skew > 0 else 'behind'} the"
+        " database's: set it right"
+        for one in there
+        if one.skew is not None and abs(one.skew) > _SKEW_SECONDS
+    ]
+    versions = sorted({one.version for one in there})
+    if len(versions) > 1:
+        odd.append(f"versions {' and '.join(versions)} run beside one another: end the older ones soon")
+    elif len({one.rules for one in there}) > 1:
+        odd.append("not all have the same policy and playbooks: what is due is decided by the one that delivers")
+    return Replicas(held(db, now), tuple(_in_words(one.name) for one in there), tuple(odd))
+
+
+def _in_words(name: str) -> str:
+    host, pid, *_ = name.split("/")
+    return f"process {pid} on {host}"
 
 
 def _has_ended(holder: str) -> bool:
-    """Whether a process of this machine is known to have ended; one of another machine never is."""
+    """Whether a process of this machine is known to have ended; one of another machine, or container, never is."""
     host, pid, started, _ = holder.split("/")
-    if host != socket.gethostname() or not started:
+    place, _, ticks = started.rpartition(":")
+    if host != socket.gethostname() or not ticks or place != _place():
         return False
     return _started(int(pid)) != started
 
 
 def _started(pid: int) -> str:
-    """When a process was started, in the system's ticks; nothing for one that has ended, or where nobody tells."""
+    """Where and when a process was started (in the system's ticks); nothing for one that ended, or if nobody tells."""
     try:
         state, *fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return ""
-    return "" if state in "ZX" else fields[18]
+    return "" if state in "ZX" else f"{_place()}:{fields[18]}"
+
+
+@cache
+def _place() -> str:
+    """Within which a process id means one process: two machines, or containers, may have one name."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text()[:8]
+        return f"{boot}.{Path('/proc/self/ns/pid').stat().st_ino}"
+    except OSError:
+        return ""

@@ -25,11 +25,24 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class TurnHeld:
-    """Who plans and delivers (`process 7 on mars`; `mine`: this process), and until when unless it goes on."""
+    """Who plans and delivers (`process 7 on mars`; `mine`: this process), and until when unless it goes on.
+
+    `term`: how often the turn has changed hands.
+    """
 
     who: str
     until: datetime
     mine: bool
+    term: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replicas:
+    """Who plans and delivers, None where nobody does; who answers (`process 7 on mars`), and what is odd about them."""
+
+    turn: TurnHeld | None
+    present: tuple[str, ...]
+    oddities: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +50,7 @@ class Health:
     """`counts` of outbox rows by state; `overdue_since`: the oldest row that could have gone and did not.
 
     `held`: what Slack wants to be left alone, and until when. `alive_at`: the last sign of life.
-    `turn`: the process that plans and delivers; None where none does.
+    `replicas`: the processes on this database.
     """
 
     counts: dict[str, int]
@@ -45,7 +58,7 @@ class Health:
     troubles: tuple[Trouble, ...]
     held: dict[str, datetime]
     alive_at: datetime | None
-    turn: TurnHeld | None = None
+    replicas: Replicas = Replicas(None, (), ())
 
     @property
     def is_well(self) -> bool:

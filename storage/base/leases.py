@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from storage.base.db import Store, Unit
     from storage.base.policy import Policy
 
-_NOW = "(julianday('now') - 2440587.5) * 86400.0"
+NOW = "(julianday('now') - 2440587.5) * 86400.0"
+"""The database's time, in seconds since 1970."""
 
 
 class Deposed(Exception):
@@ -34,7 +35,7 @@ class Lease(NamedTuple):
 
 def lease(db: Connection, name: str) -> Lease | None:
     """Who has the turn, or had it last; None where nobody ever did, or it was given back."""
-    row = db.execute(f"SELECT holder, term, until - {_NOW} FROM leases WHERE name = ?", (name,)).fetchone()
+    row = db.execute(f"SELECT holder, term, until - {NOW} FROM leases WHERE name = ?", (name,)).fetchone()
     return Lease(*row) if row and row[0] else None
 
 
@@ -45,11 +46,11 @@ def take(unit: Unit, name: str, holder: str, seconds: float, *, gone: str = "") 
     for was taken before the clock was set back: it is nobody's.
     """
     row = unit.db.execute(
-        f"INSERT INTO leases(name, holder, term, until) VALUES (?1, ?2, 1, {_NOW} + ?3)"
+        f"INSERT INTO leases(name, holder, term, until) VALUES (?1, ?2, 1, {NOW} + ?3)"
         " ON CONFLICT (name) DO UPDATE SET until = excluded.until, holder = excluded.holder,"
         " term = leases.term + (leases.holder <> excluded.holder)"
-        f" WHERE leases.holder IN (excluded.holder, '', ?4) OR leases.until <= {_NOW}"
-        f" OR leases.until > {_NOW} + ?3 + 60 RETURNING term",
+        f" WHERE leases.holder IN (excluded.holder, '', ?4) OR leases.until <= {NOW}"
+        f" OR leases.until > {NOW} + ?3 + 60 RETURNING term",
         (name, holder, seconds, gone),
     ).fetchone()
     return row[0] if row else None

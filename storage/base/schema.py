@@ -1,7 +1,7 @@
 """What the bot works with: audit, inbox, outbox, destinations, imports, frozen quarters."""
 
 from storage.base.ids_schema import IDS_ONCE
-from storage.base.leases_schema import LEASES
+from storage.base.leases_schema import LEASES, REPLICAS
 from storage.base.marks_schema import MARKS
 from storage.base.plausible_schema import PLAUSIBLE
 
@@ -166,4 +166,5 @@ MIGRATIONS = (
     (8, PEOPLE_TOLD_OF),
     (9, PLAUSIBLE),
     (10, IDS_ONCE),
+    (19, REPLICAS),
 )

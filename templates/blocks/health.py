@@ -22,7 +22,10 @@ def health(found: Health) -> dict[str, Any]:
         lines.append(mrkdwn("The oldest that could have gone waits since {}", moment(found.overdue_since)))
     if found.alive_at:
         lines.append(mrkdwn("Last sign of life {}", moment(found.alive_at)))
-    lines.append(_turn(found.turn))
+    lines.append(_turn(found.replicas.turn))
+    if len(found.replicas.present) > 1:
+        lines.append(mrkdwn("Answering: {}", ", ".join(found.replicas.present)))
+    lines += [mrkdwn("{}", words) for words in found.replicas.oddities]
     lines += [mrkdwn("Slack wants {} left alone until {}", name, moment(at)) for name, at in found.held.items()]
     return {
         "title": "Delivery is well" if found.is_well else f"Delivery: {len(found.troubles)} in trouble",
@@ -36,8 +39,11 @@ def _turn(turn: TurnHeld | None) -> Mrkdwn:
     if turn is None:
         return mrkdwn("No process plans and delivers now")
     if turn.mine:
-        return mrkdwn("Planned and delivered by {} (this one), until {}", turn.who, moment(turn.until))
-    return mrkdwn("Planned and delivered by {}, until {}; this one answers only", turn.who, moment(turn.until))
+        return mrkdwn(
+            "Planned and delivered by {} (this one), term {}, until {}", turn.who, turn.term, moment(turn.until)
+        )
+    words = "Planned and delivered by {}, term {}, until {}; this one answers only"
+    return mrkdwn(words, turn.who, turn.term, moment(turn.until))
 
 
 def _trouble(trouble: Trouble) -> str:

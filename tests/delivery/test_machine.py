@@ -252,7 +252,7 @@ def test_cta_admin_says_whose_turn_it_is_and_until_when(make_world):
     world = make_world(managers=["priya@example.com"])
     until(lambda: world.bot.machine._duty)
     shown = world.as_("priya").command("/cta admin").text
-    assert re.search(rf"Planned and delivered by process {os.getpid()} on \S+ \(this one\), until \S+", shown)
+    assert re.search(rf"Planned and delivered by process {os.getpid()} on \S+ \(this one\), term 1, until \S+", shown)
     world.bot.machine._turn.give_back()
     assert "No process plans and delivers now" in world.as_("priya").command("/cta admin").text
     parent = f"{socket.gethostname()}/{os.getppid()}/{_started(os.getppid())}/x"

@@ -1,10 +1,16 @@
 """Of several processes on one database one plans and delivers: the lease, its term and the trust in it."""
 
+import re
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from reminders.engine import scheduler
 from reminders.engine.scheduler import Machine
 from reminders.outbox import turn as turns
-from reminders.outbox.turn import Turn
+from reminders.outbox.turn import Turn, who_runs
+from storage.base.db import Store
+from storage.base.health import Replicas
 from storage.base.leases import Deposed
 from tests.delivery.conftest import RENDERER
 from tests.delivery.test_machine import arrives, until
@@ -53,9 +59,19 @@ def test_a_turn_of_a_process_that_has_ended_is_free_at_once(office):
     turn = Turn(office.store, 15, lambda: office.now)
     turn.take()
     office.db.execute(
-        "UPDATE leases SET holder = replace(holder, '/' || ?, '/1')", (turns._started(turns.os.getpid()),)
+        "UPDATE leases SET holder = replace(holder, '/' || ?, '/' || ? || ':1')",
+        (turns._started(turns.os.getpid()), turns._place()),
     )
     assert Turn(office.store, 15, lambda: office.now).take() == 2
+
+
+def test_a_process_of_another_machine_or_container_of_the_same_name_is_not_taken_for_ended(office):
+    """Seen failing while the name alone said what a machine is: both took the turn from one another."""
+    Turn(office.store, 15, lambda: office.now).take()
+    office.db.execute(
+        "UPDATE leases SET holder = replace(holder, '/' || ?, '/another.1:1')", (turns._started(turns.os.getpid()),)
+    )
+    assert Turn(office.store, 15, lambda: office.now).take() is None
 
 
 def test_a_turn_taken_before_the_clock_was_set_back_is_nobodys(office):
@@ -71,7 +87,7 @@ def test_a_second_machine_answers_only_says_so_and_takes_over(office, caplog):
         first.start()
         until(lambda: first._duty)
         second.start()
-        until(lambda: "this one answers only" in caplog.text)
+        until(lambda: "this one answers, and takes over" in caplog.text)
         assert second._duty is None
         first.stop()
         office.note("notice:1", to="C0000ACME")
@@ -80,3 +96,47 @@ def test_a_second_machine_answers_only_says_so_and_takes_over(office, caplog):
         for machine in machines:
             machine.stop()
     assert office.keys() == ["notice:1"]
+
+
+def test_what_another_process_writes_is_heard_at_once(office, monkeypatch):
+    """Seen failing without `Ear.wait`: it waited for the next sweep, which never comes here."""
+    monkeypatch.setattr(scheduler, "_SWEEP_SECONDS", 3600)
+    monkeypatch.setattr(Machine, "_plan", lambda _: None)
+    other = Turn(Store(office.database, policy=office.policy), 15, lambda: office.now)
+    other.show_up("1", "", None)
+    machine = Machine(office.store, office.policy, office.sender(), RENDERER, lambda: office.now)
+    machine.start()
+    try:
+        until(lambda: machine._duty)
+        for number in range(3):
+            until(lambda: not machine._duty.delivery._busy and not machine._wanted.is_set())
+            office.note(f"notice:{number}", to="C0000ACME", payload={"notice": "one", "n": number})
+            assert arrives(office, f"notice:{number}")
+            until(lambda sent=number: office.state(f"notice:{sent}") == "sent")
+    finally:
+        machine.stop()
+        other._store.close()
+
+
+def test_who_runs_names_all_and_what_is_odd_about_them(office):
+    """Seen failing without each of the three questions in `who_runs`."""
+    turn_a, turn_b = (Turn(office.store, 15, lambda: office.now) for _ in range(2))
+    now = datetime.now(UTC)
+    assert who_runs(office.db, office.now) == Replicas(None, (), ())
+    turn_a.take()
+    turn_a.show_up("1.0", "same", now)
+    turn_b.show_up("1.0", "same", now)
+    found = who_runs(office.db, office.now)
+    assert (found.turn.mine, found.turn.term, len(found.present), found.oddities) == (True, 1, 2, ())
+    turn_b.show_up("1.0", "other", now + timedelta(minutes=1))
+    clock, rules = who_runs(office.db, office.now).oddities
+    assert re.fullmatch(r"the clock of process \d+ on \S+ is (59|6\d) s ahead of the database's: set it right", clock)
+    assert rules.startswith("not all have the same policy and playbooks")
+    turn_b.show_up("1.1", "other", now)
+    assert who_runs(office.db, office.now).oddities == (
+        "versions 1.0 and 1.1 run beside one another: end the older ones soon",
+    )
+    turn_b.give_back()
+    assert len(who_runs(office.db, office.now).present) == 1
+    office.db.execute("UPDATE replicas SET until = until - 31")
+    assert who_runs(office.db, office.now).present == (), "who shows up no more is gone"

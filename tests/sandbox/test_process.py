@@ -157,7 +157,7 @@ def test_a_second_bot_on_one_file_says_who_delivers_and_a_tick_beside_it_refuses
         second = bot("run")
         said = second.stderr.readline()
         assert f"is open already: process {first.pid} on " in said
-        assert "This one only answers, and takes over when that one ends." in said
+        assert "This one answers too, and takes over when that one ends." in said
         status, _, err = ended(bot("tick"))
         assert status == 2
         assert f"It is process {first.pid} on " in err

@@ -53,7 +53,9 @@ def test_doctor_says_whose_turn_it_is_and_until_when(desk):
         "INSERT INTO leases(name, holder, term, until) VALUES ('delivery', 'mars/7/1/x', 1, unixepoch() + 60)"
     )
     _, out, _ = desk.run("doctor", "--offline")
-    assert re.search(r"process 7 on mars plans and delivers: its turn is until \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ", out)
+    assert re.search(
+        r"process 7 on mars plans and delivers: its turn is until \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ, term 1", out
+    )
 
 
 def test_doctor_leaves_an_older_schema_as_it_is(desk):
