@@ -10,7 +10,6 @@ from handlers.cta.words import cta_id, key
 from handlers.door.dates import find_day
 from handlers.door.words import Word, rest_from
 from storage.base.errors import UserError
-from storage.base.folding import plain_signs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,9 +146,7 @@ def _outcome(words: list[Word]) -> tuple[Literal["success", "no_success"] | None
 def _reason(words: list[Word], policy: Policy) -> tuple[Reason | None, list[Word]]:
     """The reason at the start: its key, its label, or a word that only one label has ("budget")."""
     for count in range(min(len(words), 8), 0, -1):
-        said = plain_signs(" ".join(word.text for word in words[:count])).rstrip(":,.;!")
-        found = policy.reason(said) or policy.reason(said.replace(" ", "_").replace("-", "_"))
-        if found:
+        if found := policy.reason(" ".join(word.text for word in words[:count])):
             return found, words[count:]
     if words:
         said = key(words[0])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from storage.base.folding import id_key, plain_signs, visible
+from storage.base.folding import folded, id_key, plain_signs, visible
 from storage.base.person import PERSON_ROLES
 from storage.base.plurals import counted
 
@@ -54,6 +54,15 @@ _EMAIL = re.compile(_ADDRESS)
 _MAILTO = re.compile(rf"mailto:({_ADDRESS})(?:\?[^\s<>|)\]]*)?", re.IGNORECASE)
 _NAMED = re.compile(r"[^@<>(){}\[\]]*[<(\[{]{1,2}@[)>\]}]{1,2}[)>\]}.,;\s]*")
 _AROUND = "<>()[]{}\"'`.,;: |"
+_ROLES = {
+    **dict.fromkeys(("tam", "customer success manager", "technical account manager"), "csm"),
+    **dict.fromkeys(
+        ("sae", "sal", "account executive", "strategic account executive", "strategic account leader"), "ae"
+    ),
+    **dict.fromkeys(("solutions architect", "solution architect", "solutions engineer"), "sa"),
+    **dict.fromkeys(("professional services engineer", "professional services"), "pse"),
+    "administrator": "admin",
+}
 _SLACK_PERSON = re.compile(r"(?:<@)?([UW][A-Z0-9]{7,})(?:\|[^>]*)?>?")
 _SLACK_CHANNEL = re.compile(r"[CG][A-Z0-9]{7,}")
 _SHORTENED_NUMBER = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
@@ -160,8 +169,8 @@ def email(text: str) -> str:
 
 def role(text: str) -> str:
     """A person's role; the older and the sales names are understood."""
-    word = text.casefold()
-    found = {"tam": "csm", "sae": "ae", "sal": "ae"}.get(word, word)
+    word = " ".join(re.findall(r"\w+", folded(text)))
+    found = _ROLES.get(word, word)
     if found not in PERSON_ROLES:
         raise Wrong(f"'{short(text)}' is not a role; use {', '.join(PERSON_ROLES)}")
     return found

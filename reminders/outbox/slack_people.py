@@ -105,14 +105,25 @@ def read_anew(store: Store | Fenced, sender: SlackSender, clock: Callable[[], da
 
 
 def read_directory(store: Store | Fenced, sender: SlackSender, clock: Callable[[], datetime]) -> None:
-    """Keep the whole directory, from where the last reading was cut short. Raises Limited: it goes on later."""
+    """Keep the whole directory, from where the last reading was cut short. Raises Limited: it goes on later.
+
+    Of somebody whom Slack told of while a page was on its way, that stands: the page is older.
+    """
+    asked_with: dict[str, Person] = {}
+
+    def fetch(cursor: str) -> tuple[list[dict[str, Any]], str]:
+        asked_with.clear()
+        asked_with.update(people.in_slack(store.connection()))
+        return sender.users_page(cursor)
 
     def keep_page(unit: Unit, users: list[dict[str, Any]]) -> None:
+        known = people.in_slack(unit.db)
         for user in users:
-            if not user.get("is_bot") and user["id"] != "USLACKBOT":
+            told_since = known.get(user["id"]) != asked_with.get(user["id"])
+            if not told_since and not user.get("is_bot") and user["id"] != "USLACKBOT":
                 keep(unit, user)
 
-    _read(store, clock, DIRECTORY, sender.users_page, keep_page, people.reading_done)
+    _read(store, clock, DIRECTORY, fetch, keep_page, people.reading_done)
 
 
 def read_channels(store: Store | Fenced, sender: SlackSender, clock: Callable[[], datetime]) -> None:

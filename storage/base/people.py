@@ -77,6 +77,12 @@ def by_slack_id(db: Connection, slack_id: str) -> Person | None:
     return from_row(row) if row else None
 
 
+def in_slack(db: Connection) -> dict[str, Person]:
+    """Everybody whom Slack has told of, by the id there."""
+    rows = db.execute(f"SELECT {COLUMNS} FROM people WHERE slack_id IS NOT NULL")
+    return {row[2]: from_row(row) for row in rows}
+
+
 def by_email(db: Connection, email: str) -> Person | None:
     """The person of an e-mail address, case ignored."""
     row = db.execute(f"SELECT {COLUMNS} FROM people WHERE email = ?", (email.strip().lower(),)).fetchone()

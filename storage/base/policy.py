@@ -15,7 +15,6 @@ from pydantic import Field, ValidationError, create_model, field_validator, mode
 
 from storage.base.areas import NAMES, USUAL_TARGETS, Area, Part, Targets
 from storage.base.errors import UserError
-from storage.base.folding import folded
 from storage.base.moments import zone
 from storage.base.nouns import merged
 from storage.base.reasons import (
@@ -27,6 +26,7 @@ from storage.base.reasons import (
     RenewalReason,
     label_of,
     names_of,
+    spoken,
 )
 
 if TYPE_CHECKING:
@@ -276,8 +276,8 @@ class Rules(Part):
         return self
 
     def reason(self, key_or_label: str) -> Reason | None:
-        """Why a CTA ended without success, by key or label, folded; None if there is no such reason."""
-        return self._reasons_by_name.get(folded(key_or_label))
+        """Why a CTA ended without success, by key or label, as spoken; None if there is no such reason."""
+        return self._reasons_by_name.get(spoken(key_or_label))
 
     def reason_label(self, key: str | None) -> str:
         """The label of a CTA's reason; a key that has left the policy stays readable."""
@@ -288,8 +288,8 @@ class Rules(Part):
         return tuple(reason for reason in self.renewal_reasons if ending in reason.endings)
 
     def renewal_reason(self, key_or_label: str) -> RenewalReason | None:
-        """Why a customer left or pays less, by key or label, folded; None if there is no such reason."""
-        return self._renewal_reasons_by_name.get(folded(key_or_label))
+        """Why a customer left or pays less, by key or label, as spoken; None if there is no such reason."""
+        return self._renewal_reasons_by_name.get(spoken(key_or_label))
 
     def renewal_reason_label(self, key: str | None) -> str:
         """The label of a renewal's reason; a key that has left the policy stays readable."""

@@ -5,6 +5,7 @@ Two lists, since they answer two questions: a key may stand in both and mean its
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -84,10 +85,22 @@ DEFAULT_RENEWAL_REASONS = (
 R = TypeVar("R", bound=_Named)
 
 
+def spoken(text: str) -> str:
+    """What makes two ways of writing a reason the same: its words, without signs, case and accents."""
+    return " ".join(re.findall(r"[^\W_]+", folded(text)))
+
+
 def names_of(reasons: Iterable[R]) -> dict[str, R]:
-    """Reasons by folded label and key; a key wins over a label, the first of two labels over the second."""
+    """Reasons by label and key, as spoken; a key wins over a label, the first of two labels over the second.
+
+    A label with a colon is known by what stands before it too, and by more of it: exports cut labels.
+    """
     listed = tuple(reasons)
-    return {folded(r.label): r for r in reversed(listed)} | {folded(r.key): r for r in listed}
+    cut: dict[str, R] = {}
+    for reason in reversed(listed):
+        words, head = spoken(reason.label).split(), spoken(reason.label.partition(":")[0]).split()
+        cut |= {" ".join(words[:count]): reason for count in range(len(head), len(words))}
+    return cut | {spoken(r.label): r for r in reversed(listed)} | {spoken(r.key): r for r in listed}
 
 
 def label_of(found: _Named | None, key: str | None) -> str:

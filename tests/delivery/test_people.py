@@ -123,3 +123,24 @@ def test_slack_is_asked_again_of_somebody_after_a_day_and_not_before(office):
         office.note(key, to="maya")
         office.deliver()
         assert len(office.asked("users.info")) == asked, key
+
+
+def test_what_slack_told_while_a_page_was_on_its_way_is_newer_than_the_page(office):
+    maya, kenji = office.person("maya"), office.person("kenji")
+    sender = office.sender()
+    ask = sender.users_page
+    page, _ = ask("")
+    ids = {user["profile"].get("email"): user["id"] for user in page}
+
+    def overtaken(cursor):
+        page, following = ask(cursor)
+        user = next(user for user in page if user["id"] == ids[maya.email])
+        with office.write() as unit:
+            slack_people.keep(unit, user | {"tz": "Pacific/Auckland", "is_restricted": True})
+        return page, following
+
+    sender.users_page = overtaken
+    slack_people.read_anew(office.store, sender, lambda: office.now)
+    found = people.get(office.db, maya.id)
+    assert (found.zone, found.guest) == ("Pacific/Auckland", True)
+    assert people.get(office.db, kenji.id).slack_id == ids[kenji.email], "the others are as the page says"

@@ -21,10 +21,11 @@ SIGN_IN = (
 )
 
 
-def zipped():
+def zipped(*names):
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as parts:
-        parts.writestr("book.csv", "name\nAcme\n")
+        for name in names or ("book.csv",):
+            parts.writestr(name, "name\nAcme\n")
     return data.getvalue()
 
 
@@ -43,6 +44,12 @@ def zipped():
         ('[{"errorCode": "INVALID_SESSION_ID"}]', "is JSON", "Download the export again"),
         ("<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>", "is XML", "Save it as CSV"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Excel file", "save it as .xlsx"),
+        (zipped("[Content_Types].xml", "word/document.xml"), "is a Word document", "Save it as CSV"),
+        (zipped("mimetype", "content.xml"), "is an OpenDocument file", "save it as .xlsx"),
+        (zipped("Index/Document.iwa"), "is a Numbers file", "Export it from Numbers"),
+        (zipped("[Content_Types].xml", "xl/workbook.bin"), "is a binary workbook", "save it as .xlsx"),
+        (b"PAR1\x15\x04", "is a Parquet file", "Save it as CSV"),
+        (b"BZh91AY&SY", "is compressed", "Unpack it"),
         (b"\x09\x08\x10\x00\x00\x06\x05\x00\x00\x00", "old Excel file", "save it as .xlsx"),
         (b"%PDF-1.7", "is a PDF", "Save it as CSV"),
         (zipped(), "is a zip file", "Unpack it"),

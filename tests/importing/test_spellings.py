@@ -87,18 +87,50 @@ def test_the_long_spelling_of_a_salesforce_id():
     assert visible("a\u200bb") == "ab"
 
 
+LABELS = {
+    "no_value_seen": [
+        "Didn’t see value",
+        "DIDN'T  SEE VALUE",
+        "didn\u02bct see\u00a0value",
+        "“Didn’t see value”",
+        "Didn't see value.",
+    ],
+    "competitive_loss": ["competitive-loss", "Competitive – loss", "COMPETITIVE_LOSS"],
+    "deferred": [
+        "Timing: deferred to a later date",
+        "Timing - Deferred to a later date",
+        "Timing: Deferred",
+        "timing",
+        "deferred",
+    ],
+    "product_gaps": ["Product gaps", "product_gaps", "«Product gaps»"],
+}
+
+
+@pytest.mark.parametrize(("key", "written"), [(key, one) for key, many in LABELS.items() for one in many])
+def test_labels_are_read_as_words_are(desk, key, written):
+    desk.take("accounts", "name\nAcme\n")
+    head = "account,playbook,status,opened_on,closed_on,reason"
+    outcome = desk.take("ctas", f'{head}\nAcme,Expand: CI,Closed – No Success,2026-11-01,2026-11-02,"{written}"\n')
+    assert not outcome.rejected
+    assert desk.export("ctas")[0]["reason"] == key
+
+
+@pytest.mark.parametrize("written", ["Not a", "Lack of", "Competition", "Gaps", "no"])
+def test_what_may_be_two_reasons_or_none_is_no_reason(desk, written):
+    desk.take("accounts", "name\nAcme\n")
+    head = "account,playbook,status,opened_on,closed_on,reason"
+    outcome = desk.take("ctas", f"{head}\nAcme,Expand: CI,Closed No Success,2026-11-01,2026-11-02,{written}\n")
+    assert "is not a reason; use Not a priority" in str(outcome.rejected[0])
+
+
 @pytest.mark.parametrize(
-    "reason", ["Didn’t see value", "DIDN'T  SEE VALUE", "didn\u02bct see\u00a0value", "did_not_see_value"]
+    ("written", "role"),
+    [("Customer Success Manager", "csm"), ("TAM", "csm"), ("account-executive", "ae"), ("Solutions Architect", "sa")],
 )
-def test_labels_are_read_as_words_are(desk, reason):
-    known = desk.terminal._policy.reason("Didn't see value")
-    if reason == "did_not_see_value":
-        reason = known.key
-    desk.take("accounts", "name,crm_id\nAcme,A1\n")
-    head = "Account,Playbook,Status,Opened On,Closed On,Reason"
-    outcome = desk.take("ctas", f"{head}\nAcme,Expand: CI,Closed – No Success,2026-11-01,2026-11-02,{reason}\n")
-    assert outcome.counts["new"] == 1
-    assert desk.export("ctas")[0]["reason"] == known.key
+def test_a_role_is_known_by_its_name_too(desk, written, role):
+    desk.take("people", f"email,role\nann@example.com,{written}\n")
+    assert desk.row("SELECT role FROM people WHERE email = 'ann@example.com'")["role"] == role
 
 
 def test_names_of_an_older_database_are_folded_anew(desk):

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import TYPE_CHECKING
 
 from storage.base.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SAVE_AS = "Save it as CSV (UTF-8) or as .xlsx and import that."
 _OPEN = "Open it in Excel or LibreOffice, save it as .xlsx (File, Save as) and import that."
@@ -27,7 +31,20 @@ _BINARIES = (
     (b"Rar!", "is compressed", "Unpack it and import the CSV or .xlsx inside."),
     (b"SQLite format 3", "is a database", SAVE_AS),
     (b"{\\rtf", "is a text document (RTF)", SAVE_AS),
+    (b"PAR1", "is a Parquet file", SAVE_AS),
+    (b"Obj\x01", "is an Avro file", SAVE_AS),
+    (b"BZh", "is compressed", "Unpack it and import the CSV or .xlsx inside."),
+    (b"\xfd7zXZ", "is compressed", "Unpack it and import the CSV or .xlsx inside."),
+    (b"\x28\xb5\x2f\xfd", "is compressed", "Unpack it and import the CSV or .xlsx inside."),
 )
+_ZIPPED = (
+    ("word/", "is a Word document, not a workbook", SAVE_AS),
+    ("ppt/", "is a PowerPoint presentation, not a workbook", SAVE_AS),
+    ("Index/", "is a Numbers file", "Export it from Numbers as CSV or Excel (.xlsx) and import that."),
+    ("content.xml", "is an OpenDocument file", _OPEN),
+    ("xl/workbook.bin", "is a binary workbook (.xlsb)", _OPEN),
+)
+"""By a part that only such a file has."""
 _SIGN_IN = re.compile(r'type=["\']?password|sign.?in|log.?in|anmelden|saml|sso\b|oauth', re.IGNORECASE)
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|table|meta|script|div|title|style)\b", re.IGNORECASE)
 _MHTML = re.compile(r"^(?:mime-version:|content-type:\s*multipart/related|from: <saved by)", re.IGNORECASE)
@@ -49,6 +66,15 @@ def refuse(start: bytes, name: str) -> None:
             f"{name} is JSON, not a table: often the error of a server where the file should be.",
             "Download the export again, as CSV or .xlsx.",
         )
+
+
+def refuse_zipped(parts: Sequence[str], name: str) -> None:
+    """Raise UserError, saying what a zip file with such parts is, if it is no workbook."""
+    for part, what, how in _ZIPPED:
+        if any(one.startswith(part) for one in parts):
+            raise UserError(f"{name} {what}.", how)
+    if "[Content_Types].xml" not in parts:
+        raise UserError(f"{name} is a zip file.", "Unpack it and import the CSV or .xlsx inside.")
 
 
 def _marked_up(text: str, name: str) -> tuple[str, str]:

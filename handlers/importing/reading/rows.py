@@ -184,7 +184,7 @@ class Rows:
     def _reason(self, text: str) -> str:
         found = self.policy.reason(text)
         if found is None:
-            known = ", ".join(reason.key for reason in self.policy.reasons)
+            known = ", ".join(reason.label for reason in self.policy.reasons)
             raise Wrong(f"'{text[:60]}' is not a reason; use {known}")
         return found.key
 

@@ -16,6 +16,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import WorkSheetParser
 
+from handlers.importing.reading.disguises import refuse_zipped
 from handlers.importing.reading.table import Record, below, header_among
 from storage.base.errors import UserError
 from storage.base.plurals import counted, form_for
@@ -67,8 +68,7 @@ class Workbook:
     def _check_parts(self, stream: Any) -> None:
         try:
             with zipfile.ZipFile(stream) as parts:
-                if "[Content_Types].xml" not in parts.namelist():
-                    raise UserError(f"{self.name} is a zip file.", "Unpack it and import the CSV or .xlsx inside.")
+                refuse_zipped(parts.namelist(), self.name)
                 self._check_sizes(parts)
                 for part in parts.namelist():
                     if part.startswith("xl/worksheets/"):
