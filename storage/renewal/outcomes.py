@@ -38,6 +38,8 @@ SURELY_A_YEAR = 2.5
 """A new ARR of more than so many times the old one may be meant for the whole contract: it is asked about."""
 RENEWED_MONTHS, RENEWED_WITHIN_DAYS = 6, 90
 """A source that moves the date by so many months, that near to it or after it, has renewed the account."""
+_NOTHING_EXPECTED: dict[str, Any] = {"outlook": None, "outlook_line": None, "expected_cents": None}
+"""What was expected of a renewal that has ended says nothing of the next one."""
 
 
 def history(db: Connection, account_id: int) -> list[Renewal]:
@@ -108,8 +110,7 @@ def renew(
     if less and not reason:
         raise UserError("That is less than before: why?", "Pick the reason that fits best.", field="reason")
     line = _checked(unit, reason, line)
-    fields: dict[str, Any] = {"renewal_on": next_on.isoformat(), "churned_on": None, "outlook": None}
-    fields |= {"outlook_line": None, "expected_cents": None}
+    fields: dict[str, Any] = {"renewal_on": next_on.isoformat(), "churned_on": None, **_NOTHING_EXPECTED}
     if arr_cents is not None:
         fields["arr_cents"] = arr_cents
     decision = {
@@ -243,22 +244,38 @@ def moved_by_source(
         if near and now_on >= add_months(was_on, RENEWED_MONTHS):
             account = accounts.get(unit.db, account_id)
             if account.active:
+                was, became = accounts.write(unit, account_id, _NOTHING_EXPECTED)
                 decision = {
                     "next_renewal_on": now_on.isoformat(),
                     "arr_cents": arr_cents if account_id in told_arr else None,
                     "arr_before_cents": arr_before_cents,
                     "currency": account.currency,
                     "source": "import",
+                    "was": to_json({"renewal_on": was_on.isoformat(), **was}),
+                    "became": to_json({"renewal_on": now_on.isoformat(), **became}),
                 }
                 _keep(unit, account_id, was_on, RENEWED, decision)
                 renewed.add(account_id)
         elif now_on < was_on:
-            unit.db.execute(
-                "UPDATE renewals SET undone_at = ? WHERE account_id = ? AND source = 'import' AND undone_at IS NULL"
-                " AND renewal_on = ? AND next_renewal_on = ?",
-                (unit.at, account_id, now_on.isoformat(), was_on.isoformat()),
-            )
+            _did_not_renew(unit, account_id, now_on, was_on)
     return renewed
+
+
+def _did_not_renew(unit: Unit, account_id: int, renewal_on: date, next_on: date) -> None:
+    """A source says that a renewal which it had moved was none: what was expected of it is so again."""
+    rows = unit.db.execute(
+        "UPDATE renewals SET undone_at = ? WHERE account_id = ? AND source = 'import' AND undone_at IS NULL"
+        " AND renewal_on = ? AND next_renewal_on = ? RETURNING was",
+        (unit.at, account_id, renewal_on.isoformat(), next_on.isoformat()),
+    ).fetchall()
+    for row in rows:
+        was = json.loads(row[0]) if row[0] else {}
+        names = [name for name in _NOTHING_EXPECTED if name in was]
+        if not names:
+            continue
+        now = unit.db.execute(f"SELECT {', '.join(names)} FROM accounts WHERE id = ?", (account_id,)).fetchone()
+        if not any(now):  # nobody has said anything else since
+            accounts.write(unit, account_id, {name: was[name] for name in names})
 
 
 def ask_later(unit: Unit, account: Account, person: Person, at: datetime, on: date) -> None:

@@ -234,7 +234,18 @@ def test_what_is_no_number_of_days_of_notice(text):
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("Yes", 1), ("TRUE", 1), ("1", 1), ("1.0", 1), ("x", 1), ("Ja", 1), ("no", 0), ("FALSE", 0), ("0", 0), ("Nein", 0)],
+    [
+        ("Yes", 1),
+        ("TRUE", 1),
+        ("1", 1),
+        ("1.0", 1),
+        ("x", 1),
+        ("Ja", 1),
+        ("no", 0),
+        ("FALSE", 0),
+        ("0", 0),
+        ("Nein", 0),
+    ],
 )
 def test_whether_it_renews_by_itself(text, said):
     assert account_values.renews_by_itself(text) == said
