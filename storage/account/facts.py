@@ -75,9 +75,15 @@ def csm_ids(db: Connection) -> list[int | None]:
     return [*found, None] if orphan else found
 
 
+def of_csm(csm_id: int | None) -> tuple[str, tuple[int, ...]]:
+    """The condition for a CSM's accounts, or for those of nobody, and its values."""
+    return ("csm_id IS NULL", ()) if csm_id is None else ("csm_id = ?", (csm_id,))
+
+
 def csm_known_at(db: Connection, csm_id: int | None) -> datetime | None:
     """When the first of a CSM's active accounts became known; None if there is none."""
-    text = db.execute(f"SELECT min(known_at) FROM accounts WHERE csm_id IS ? AND {ACTIVE}", (csm_id,)).fetchone()[0]
+    whose, values = of_csm(csm_id)
+    text = db.execute(f"SELECT min(known_at) FROM accounts WHERE {whose} AND {ACTIVE}", values).fetchone()[0]
     return None if text is None else instant(text)
 
 

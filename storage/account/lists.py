@@ -43,7 +43,7 @@ class Whose:
     def condition(self) -> tuple[str, tuple[int, ...]]:
         """The SQL condition on `accounts` and its values."""
         if self.scope == "all":
-            return "1", ()
+            return "1 = 1", ()
         if self.scope == NOBODY:
             return "accounts.csm_id IS NULL", ()
         marks = ",".join("?" * len(self.ids))

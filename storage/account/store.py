@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 from storage.account import health_history
 from storage.account.record import HEALTHS, OUTLOOKS, Account
 from storage.base.db import to_json
+from storage.base.dialect import HOLDING, holding
 from storage.base.errors import NotFound, Stale, UserError
 from storage.base.folding import folded, id_key, id_spellings, visible
 from storage.base.moments import YEARS, day_in_words, instant, maybe_day, maybe_instant
@@ -201,7 +202,8 @@ def _by_part_of_id(db: Connection, text: str, limit: int, kept: str) -> list[int
     if len(part) < _ID_LETTERS or " " in part:
         return []
     rows = db.execute(
-        f"SELECT id FROM accounts WHERE crm_id IS NOT NULL AND instr(lower(crm_id), ?) > 0{kept} LIMIT ?", (part, limit)
+        f"SELECT id FROM accounts WHERE crm_id IS NOT NULL AND lower(crm_id) {HOLDING}{kept} LIMIT ?",
+        (holding(part), limit),
     )
     return [row[0] for row in rows]
 
@@ -390,7 +392,7 @@ def _check_crm_id(unit: Unit, crm_id: str | None, own_id: int | None) -> None:
     if crm_id is None:
         return
     row = unit.db.execute(
-        "SELECT name FROM accounts WHERE crm_id IN (SELECT value FROM json_each(?)) AND id IS NOT ?",
+        "SELECT name FROM accounts WHERE crm_id IN (SELECT value FROM json_each(?)) AND id IS DISTINCT FROM ?",
         (to_json(id_spellings(crm_id)), own_id),
     ).fetchone()
     if row:

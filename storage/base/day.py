@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from storage.base import outbox
+from storage.base.dialect import field_of
 from storage.base.keys import key_of, to_person
 from storage.base.outbox_row import OutboxRow
 
@@ -75,11 +76,15 @@ def rows_to_do(
     return [outbox.from_row(row) for row in found]
 
 
+_PUT_OFF = f"{field_of('payload', 'later')} IS NOT NULL"
+
+
 def put_off_to(db: Connection, row: OutboxRow) -> date | None:
     """The day for which its reader put a reminder off, if they did."""
     found = db.execute(
         "SELECT dedupe_key FROM outbox WHERE account_id = ? AND kind = ? AND destination = ? AND id > ?"
-        " AND state NOT IN ('cancelled', 'expired', 'blocked') AND payload ->> '$.later' ORDER BY id DESC LIMIT 1",
+        f" AND state NOT IN ('cancelled', 'expired', 'blocked') AND {_PUT_OFF}"
+        " ORDER BY id DESC LIMIT 1",
         (row.account_id, row.kind, row.destination, row.id),
     ).fetchone()
     return key_of(found[0]).later_on if found else None

@@ -18,7 +18,7 @@ from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
 from storage.base.deed import Deed
-from storage.base.errors import Damaged, FileTrouble, Repeated, UserError
+from storage.base.errors import Clash, Damaged, FileTrouble, Repeated, UserError
 from storage.base.folding import folded
 from storage.base.message_edits import redraw
 from storage.base.migrations import migrations
@@ -86,7 +86,7 @@ class Unit:
         """
         kept = self.db.execute(
             "INSERT INTO audit(at, person_id, who, action, subject, before, after, source)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             (
                 self.at,
                 self.actor.id if self.actor else None,
@@ -97,8 +97,8 @@ class Unit:
                 to_json(after),
                 self.source,
             ),
-        )
-        audit_id = int(kept.lastrowid or 0)
+        ).fetchone()
+        audit_id = int(kept[0])
         if not made:
             redraw(self.db, subject, audit_id, self.now)
         if self.actor is not None and self.source != "import" and not self.in_a_packet:
@@ -106,6 +106,18 @@ class Unit:
             deed = Deed(audit_id, action, noun, number, before, after)
             for noun_of in handed_in("storage", "hearers"):
                 noun_of.hear(self, deed)
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Do what the database may refuse, and go on without it: raises Clash for a key taken or a record needed."""
+        self.db.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except sqlite3.IntegrityError as error:
+            self.db.execute("ROLLBACK TO SAVEPOINT attempt")
+            self.db.execute("RELEASE SAVEPOINT attempt")
+            raise Clash(str(error)) from error
+        self.db.execute("RELEASE SAVEPOINT attempt")
 
     def keep_answer(self, answer: str) -> None:
         """Remember what was answered, for the same click coming again."""

@@ -56,6 +56,10 @@ class Busy(UserError):
     """Something larger keeps the database for longer than anybody can wait: nothing was changed."""
 
 
+class Clash(Exception):
+    """The database refused: a key that is taken, or a record that others point to. Nothing of the attempt is kept."""
+
+
 class FileTrouble(UserError):
     """The database file is full, damaged, gone or another one: nothing was changed, and operations are told."""
 

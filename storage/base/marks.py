@@ -102,9 +102,8 @@ def put(unit: Unit, drafts: Iterable[Draft], *, cancelled: str | None = None) ->
 
     `cancelled`: they are recorded as cancelled, for this reason.
     """
-    before = unit.db.total_changes
     state = CANCELLED if cancelled else PENDING
-    unit.db.executemany(
+    done = unit.db.executemany(
         f"INSERT INTO outbox({DRAFTED}, state, error)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (dedupe_key) DO UPDATE SET state = excluded.state, error = excluded.error,"
@@ -115,7 +114,7 @@ def put(unit: Unit, drafts: Iterable[Draft], *, cancelled: str | None = None) ->
         " WHERE outbox.state = 'cancelled' AND outbox.slack_ts IS NULL",
         ((*drafted(unit, draft), state, cancelled) for draft in drafts),
     )
-    return unit.db.total_changes - before
+    return max(done.rowcount, 0)  # -1 where there was nothing to put in
 
 
 def put_news(unit: Unit, news: Iterable[tuple[str, str, str, str]]) -> None:

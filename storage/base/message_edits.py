@@ -27,8 +27,8 @@ STILL_READ = timedelta(days=14)
 _EDIT = """
 INSERT INTO outbox(dedupe_key, kind, op, destination, recipient, why, payload, post_at, not_before, conversation,
                    slack_ts, created_at, updated_at)
-SELECT 'notice:redraw:' || min(id) || ':' || :audit_id, 'notice', 'update', destination, recipient,
-       'something in it was done', json_object('notice', 'redraw', 'of', min(id)), :at, :at, conversation,
+SELECT 'notice:redraw:' || min(id) || ':' || :audit_id, 'notice', 'update', min(destination), min(recipient),
+       'something in it was done', '{{"notice":"redraw","of":' || min(id) || '}}', :at, :at, conversation,
        slack_ts, :at, :at
 FROM outbox AS told
 WHERE state = 'sent' AND op = 'post' AND slack_ts IS NOT NULL AND updated_at >= :since AND ({about})

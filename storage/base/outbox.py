@@ -120,8 +120,8 @@ def of_same_message(db: Connection, row: OutboxRow) -> list[OutboxRow]:
 def stands(db: Connection, conversation: str, ts: str, *, or_is_posted_now: bool = False) -> bool:
     """Whether a message is known as one of ours, or may be one whose post is under way or unanswered."""
     found = db.execute(
-        "SELECT 1 FROM outbox WHERE conversation = ?1"
-        " AND (slack_ts = ?2 OR (?3 AND slack_ts IS NULL AND state IN ('sending', 'unknown'))) LIMIT 1",
+        "SELECT 1 FROM outbox WHERE conversation = ?"
+        " AND (slack_ts = ? OR (? = 1 AND slack_ts IS NULL AND state IN ('sending', 'unknown'))) LIMIT 1",
         (conversation, ts, or_is_posted_now),
     ).fetchone()
     return found is not None
@@ -130,19 +130,21 @@ def stands(db: Connection, conversation: str, ts: str, *, or_is_posted_now: bool
 def waiting(db: Connection, kinds: Iterable[str], *, account_id: int | None = None) -> list[OutboxRow]:
     """The pending rows of these kinds, of one account if asked, in the order of their time."""
     found = db.execute(
-        f"SELECT {COLUMNS} FROM outbox WHERE state = 'pending' AND kind IN (SELECT value FROM json_each(?1))"
-        " AND (?2 IS NULL OR account_id = ?2) ORDER BY not_before, id",
-        (json.dumps(list(kinds)), account_id),
+        f"SELECT {COLUMNS} FROM outbox WHERE state = 'pending' AND kind IN (SELECT value FROM json_each(?))"
+        f"{'' if account_id is None else ' AND account_id = ?'} ORDER BY not_before, id",
+        (json.dumps(list(kinds)), *([] if account_id is None else [account_id])),
     )
     return [from_row(row) for row in found]
 
 
 def listed(db: Connection, *, states: Iterable[str] = (), kinds: Iterable[str] = ()) -> Iterator[OutboxRow]:
     """All rows, of these states and kinds only if any are named, in the order of their time."""
+    asked = [(column, list(wanted)) for column, wanted in (("state", states), ("kind", kinds))]
+    conditions = [f"{column} IN (SELECT value FROM json_each(?))" for column, wanted in asked if wanted]
     found = db.execute(
-        f"SELECT {COLUMNS} FROM outbox WHERE (?1 = '[]' OR state IN (SELECT value FROM json_each(?1)))"
-        " AND (?2 = '[]' OR kind IN (SELECT value FROM json_each(?2))) ORDER BY post_at, recipient, kind, id",
-        (json.dumps(list(states)), json.dumps(list(kinds))),
+        f"SELECT {COLUMNS} FROM outbox WHERE {' AND '.join(conditions) or '1 = 1'}"
+        " ORDER BY post_at, recipient, kind, id",
+        [json.dumps(wanted) for _, wanted in asked if wanted],
     )
     return (from_row(row) for row in found)
 

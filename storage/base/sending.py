@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from storage.base.db import to_json
+from storage.base.dialect import field_of, patched
 from storage.base.moments import instant, instant_text
 from storage.base.outbox import COLUMNS, from_row
 from storage.base.outbox_row import CANCELLED, EXPIRED, PENDING, SENDING, SENT, UNKNOWN, OutboxRow
@@ -100,7 +101,7 @@ def attempted(
     """
     noted = unit.db.execute(
         "UPDATE outbox SET conversation = ?, attempts = attempts + 1, updated_at = ?,"
-        " payload = json_patch(payload, ?) WHERE claim = ? AND state = 'sending'",
+        f" payload = {patched('payload', '?')} WHERE claim = ? AND state = 'sending'",
         (conversation, unit.at, to_json(facts), claim_name),
     )
     return noted.rowcount == len(rows)
@@ -215,9 +216,9 @@ def last_ts_before(db: Connection, conversation: str, row_ids: Sequence[int] = (
     return row[0] if row else None
 
 
-_OF_ITS_PLACE = """
+_OF_ITS_PLACE = f"""
     state = 'blocked' AND destination = ? AND (kind = 'card' OR NOT EXISTS
-        (SELECT 1 FROM outbox AS heir WHERE json_extract(heir.payload, '$.instead_of') = outbox.dedupe_key))
+        (SELECT 1 FROM outbox AS heir WHERE {field_of("heir.payload", "instead_of")} = outbox.dedupe_key))
 """
 """What was blocked there and goes there still: what went to somebody else instead does not, cards aside."""
 
@@ -234,9 +235,8 @@ def revive_blocked(unit: Unit, destination: str) -> int:
 def put_off_for(db: Connection, because: str) -> set[str]:
     """The destinations with pending rows that were put off for a reason that begins so."""
     rows = db.execute(
-        "SELECT DISTINCT destination FROM outbox WHERE state IN ('pending', 'sending')"
-        " AND substr(error, 1, length(?1)) = ?1",
-        (because,),
+        "SELECT DISTINCT destination FROM outbox WHERE state IN ('pending', 'sending') AND substr(error, 1, ?) = ?",
+        (len(because), because),
     )
     return {row[0] for row in rows}
 

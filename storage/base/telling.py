@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from storage.base import outbox, people
 from storage.base.change import Change
+from storage.base.db import to_json
+from storage.base.dialect import field_of
 from storage.base.keys import Key, to_person
 from storage.base.moments import instant, instant_text
 from storage.base.outbox_row import CANCELLED, PENDING, Draft
@@ -67,9 +69,13 @@ def tell(
             ),
         )
         if not put:
-            unit.db.execute(
-                "UPDATE outbox SET payload = json_insert(payload, '$.whats[#]', ?) WHERE dedupe_key = ?", (what, key)
-            )
+            row = unit.db.execute("SELECT id, payload FROM outbox WHERE dedupe_key = ?", (key,)).fetchone()
+            payload = json.loads(row[1])
+            payload["whats"].append(what)
+            unit.db.execute("UPDATE outbox SET payload = ? WHERE id = ?", (to_json(payload), row[0]))
+
+
+_BY = field_of("payload", "by")
 
 
 def alert(unit: Unit, deed: Deed, whom: Iterable[Person], account_id: int, matter: str, state: str, on: date) -> None:
@@ -116,7 +122,7 @@ def alert(unit: Unit, deed: Deed, whom: Iterable[Person], account_id: int, matte
         # What the same person did just before waits for this one: all of it is one message.
         unit.db.execute(
             "UPDATE outbox SET not_before = ? WHERE kind = ? AND state = ? AND destination = ? AND not_before > ?"
-            " AND not_before < ? AND created_at > ? AND json_extract(payload, '$.by') IS ?",
+            f" AND not_before < ? AND created_at > ? AND CAST({_BY} AS BIGINT) IS NOT DISTINCT FROM ?",
             (
                 instant_text(at),
                 ALERT,

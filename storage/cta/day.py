@@ -128,7 +128,7 @@ def _current(
         " JOIN accounts ON accounts.id = ctas.account_id"
         " WHERE ctas.owner_id IN (SELECT value FROM json_each(?)) AND ctas.status IN ('new', 'work_in_progress')"
         " AND accounts.archived_at IS NULL AND (ctas.snoozed_until IS NULL OR ctas.snoozed_until <= ?)"
-        f" AND (ctas.due_on <= ? OR ctas.touched_on <= ? OR (? AND {tasks}))"
+        f" AND (ctas.due_on <= ? OR ctas.touched_on <= ? OR (? = 1 AND {tasks}))"
         " ORDER BY ctas.due_on IS NULL, ctas.due_on, ctas.id LIMIT ?",
         (today_, today_, soon, idle, to_json(list(owner_ids)), today_, soon, idle, tasks_too, today_, MOST),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.base.dialect import NEW_LINE, joined
 from storage.base.exports import Export, Record, address_of
 
 if TYPE_CHECKING:
@@ -11,11 +12,11 @@ if TYPE_CHECKING:
 
     from storage.base.policy import Policy
 
-CTA_NOTES = """(SELECT group_concat(text, char(10)) FROM (
+CTA_NOTES = f"""(SELECT {joined("said.text", NEW_LINE)} FROM (
         SELECT ctas.note AS text WHERE ctas.note IS NOT NULL
         UNION ALL SELECT closing_note WHERE closing_note IS NOT NULL
-        UNION ALL SELECT text FROM (SELECT text FROM notes WHERE cta_id = ctas.id ORDER BY id)
-    ))"""
+        UNION ALL SELECT text FROM (SELECT text FROM notes WHERE cta_id = ctas.id ORDER BY id) AS later
+    ) AS said)"""
 """All that was said about a CTA, in its order: at the opening, at the closing, in between."""
 _CTAS = f"""
 SELECT ctas.id, accounts.name AS account, playbook, use_case, motion, {address_of("owner")} AS owner, status, reason,

@@ -99,23 +99,26 @@ def deferred_of_account(db: Connection, account_id: int) -> list[int]:
 def ctas_of_news(db: Connection, outbox_id: int) -> list[int]:
     """The CTAs that a `cta_morning` row is about, by themselves or through a task."""
     rows = db.execute(
-        "SELECT CAST(substr(subject, 5) AS INTEGER) FROM outbox_news WHERE outbox_id = ?1 AND subject LIKE 'cta:%'"
-        " UNION SELECT cta_id FROM outbox_news JOIN tasks ON tasks.id = CAST(substr(subject, 6) AS INTEGER)"
-        " WHERE outbox_id = ?1 AND subject LIKE 'task:%'",
+        "SELECT CASE WHEN subject LIKE 'cta:%' THEN CAST(substr(subject, 5) AS BIGINT)"
+        "  ELSE (SELECT cta_id FROM tasks WHERE tasks.id = CAST(substr(subject, 6) AS BIGINT)) END AS cta_id"
+        " FROM outbox_news WHERE outbox_id = ? GROUP BY 1 ORDER BY 1",
         (outbox_id,),
     )
-    return [row[0] for row in rows]
+    return [row[0] for row in rows if row[0] is not None]
 
 
 def ctas_of_owner(db: Connection, person_id: int | None) -> list[int]:
     """The open CTAs that a person is reminded of: owned, of nobody in an account of theirs, or by a task."""
     rows = db.execute(
-        "SELECT id FROM ctas WHERE owner_id = ?1 AND status IN ('new', 'work_in_progress')"
+        "SELECT ctas.id FROM accounts JOIN ctas ON account_id = accounts.id"
+        "  WHERE csm_id IS NULL AND owner_id IS NULL AND status IN ('new', 'work_in_progress')"
+        if person_id is None
+        else "SELECT id FROM ctas WHERE owner_id = ?1 AND status IN ('new', 'work_in_progress')"
         " UNION SELECT ctas.id FROM accounts JOIN ctas ON account_id = accounts.id"
-        "  WHERE csm_id IS ?1 AND owner_id IS NULL AND status IN ('new', 'work_in_progress')"
+        "  WHERE csm_id = ?1 AND owner_id IS NULL AND status IN ('new', 'work_in_progress')"
         " UNION SELECT cta_id FROM tasks JOIN ctas ON ctas.id = cta_id"
         "  WHERE assignee_id = ?1 AND state = 'open' AND status IN ('new', 'work_in_progress')",
-        (person_id,),
+        () if person_id is None else (person_id,),
     )
     return [row[0] for row in rows]
 

@@ -10,8 +10,6 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlite_utils.utils import sqlite3
-
 from storage.account import store as accounts
 from storage.base import people
 from storage.base.business_days import business_days_of, opening_days
@@ -123,16 +121,13 @@ def check_choices(priority: str, success_plan: str) -> None:
 def _insert(unit: Unit, fields: Mapping[str, Any], account: Account) -> int:
     marks = ", ".join("?" * len(fields))
     values = [value.isoformat() if isinstance(value, date) else value for value in fields.values()]
-    try:
-        made = unit.db.execute(
-            f"INSERT INTO ctas({', '.join(fields)}, known_at) VALUES ({marks}, ?)", (*values, unit.at)
-        )
-    except sqlite3.IntegrityError as error:
-        in_the_way = open_ones(unit.db, account.id, fields["use_case"], fields["motion"])
-        if not in_the_way:
-            raise
-        raise _already_open(account, in_the_way[0]) from error
-    return int(made.lastrowid or 0)
+    made = unit.db.execute(
+        f"INSERT INTO ctas({', '.join(fields)}, known_at) VALUES ({marks}, ?) ON CONFLICT DO NOTHING RETURNING id",
+        (*values, unit.at),
+    ).fetchone()
+    if made is None:
+        raise _already_open(account, open_ones(unit.db, account.id, fields["use_case"], fields["motion"])[0])
+    return int(made[0])
 
 
 def close(

@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from storage.base import people
+from storage.base.dialect import lowered
 from storage.base.moments import civil_day, day, instant_text, maybe_day, zone
 from storage.base.order import in_order
 from storage.cta.place import cta_place, tasks_due_from
@@ -83,7 +84,7 @@ def page(
         rows = db.execute(f"{_SELECT} WHERE {where} {order}", (*values, limit, offset))
         return [_listed(tuple(row)) for row in rows], total
     ids = ids_in_order(db, policy, where, values, today)
-    shown = ids[offset : None if limit < 0 else offset + limit]
+    shown = ids[offset : offset + limit]
     rows = db.execute(f"{_SELECT} WHERE ctas.id IN (SELECT value FROM json_each(?))", (json.dumps(shown),))
     found = {row[0]: _listed(tuple(row)) for row in rows}
     return [found[cta_id] for cta_id in shown], len(ids)
@@ -216,8 +217,8 @@ def _conditions(
             conditions.append(f"ctas.{column} = ?")
             values.append(value)
     if which.use_case is not None:
-        conditions.append("ctas.use_case = ? COLLATE NOCASE")
-        values.append(which.use_case)
+        conditions.append("lower(ctas.use_case) = ?")
+        values.append(lowered(which.use_case))
     return conditions, values
 
 
@@ -234,7 +235,7 @@ def _narrowed(state: str, today: date) -> tuple[str, list[str]]:
             sunday = today + timedelta(6 - today.weekday())
             return "ctas.due_on BETWEEN ? AND ?", [today.isoformat(), sunday.isoformat()]
         case _:
-            return "1", []
+            return "1 = 1", []
 
 
 def _listed(row: tuple[object, ...]) -> ListedCta:

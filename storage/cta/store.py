@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.account import store as accounts
 from storage.base import people
+from storage.base.dialect import lowered
 from storage.base.errors import NotFound
 from storage.base.moments import maybe_day, maybe_instant
 from storage.cta.cards import card_changed
@@ -205,12 +206,14 @@ def change(
 def _of_account(
     db: Connection, account_id: int, use_case: str | None, motion: str | None, where: str, order: str
 ) -> list[Cta]:
-    rows = db.execute(
-        f"SELECT {COLUMNS} FROM ctas WHERE account_id = ? AND {where}"
-        " AND (? IS NULL OR use_case = ? COLLATE NOCASE) AND (? IS NULL OR motion = ?)"
-        f" ORDER BY {order} LIMIT 100",
-        (account_id, use_case, use_case, motion, motion),
-    )
+    values: list[int | str] = [account_id]
+    if use_case is not None:
+        where += " AND lower(use_case) = ?"
+        values.append(lowered(use_case))
+    if motion is not None:
+        where += " AND motion = ?"
+        values.append(motion)
+    rows = db.execute(f"SELECT {COLUMNS} FROM ctas WHERE account_id = ? AND {where} ORDER BY {order} LIMIT 100", values)
     return [from_row(row) for row in rows]
 
 

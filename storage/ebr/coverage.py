@@ -34,7 +34,7 @@ class SegmentCoverage:
 
 
 def by_segment(
-    db: Connection, policy: Policy, today: date, condition: str = "1", values: Sequence[Any] = ()
+    db: Connection, policy: Policy, today: date, condition: str = "1 = 1", values: Sequence[Any] = ()
 ) -> tuple[SegmentCoverage, ...]:
     """The segments of the policy's table in its order; a condition on `accounts` narrows the accounts."""
     own = policy.coverage_targets

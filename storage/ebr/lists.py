@@ -76,7 +76,7 @@ def _agenda(db: Connection, policy: Policy, whose: Whose, today: date) -> list[t
     condition, values = whose.condition
     rows = db.execute(
         "SELECT accounts.id, accounts.name, accounts.arr_cents, accounts.segment, accounts.ebr_cadence_months,"
-        " max(coalesce(accounts.last_ebr_on, ''), coalesce(held.on_day, '')), accounts.customer_since,"
+        " coalesce(accounts.last_ebr_on, ''), coalesce(held.on_day, ''), accounts.customer_since,"
         " accounts.known_at, planned.scheduled_on FROM accounts"
         " LEFT JOIN (SELECT account_id, max(held_on) AS on_day FROM ebrs WHERE state = 'held' GROUP BY account_id)"
         " AS held ON held.account_id = accounts.id"
@@ -87,7 +87,8 @@ def _agenda(db: Connection, policy: Policy, whose: Whose, today: date) -> list[t
     horizons: dict[int, str] = {}
     due_days: dict[tuple[str, str, str, int], str] = {}  # many accounts share days and a cadence
     found = []
-    for account_id, name, arr, segment, own, last, since, known_at, planned in rows:
+    for account_id, name, arr, segment, own, told_on, held_on, since, known_at, planned in rows:
+        last = max(told_on, held_on)
         months = policy.cadence_months(segment, own)
         if months not in horizons:
             first = max(ebr_steps(months, policy), default=0)

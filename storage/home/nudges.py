@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from storage.base import outbox
+from storage.base.db import to_json
 from storage.base.errors import Stale, UserError
 from storage.base.keys import destination_of
 from storage.base.moments import instant_text
@@ -62,10 +63,10 @@ def nudge(unit: Unit, csm: Person, matter: Matter) -> date:
             raise Stale(f"{csm.name} was nudged about it today already.", "Nothing more was sent.")
         if row is None or row.state != PENDING or row.payload.get("by") != by:
             raise Stale(f"{csm.name} was nudged today already.", "Once a day is enough: tomorrow again.")
+        payload = {**row.payload, "matters": [*row.payload["matters"], matter.value]}
         unit.db.execute(
-            "UPDATE outbox SET payload = json_insert(payload, '$.matters[#]', ?), not_before = max(not_before, ?)"
-            " WHERE dedupe_key = ? AND state = 'pending'",
-            (matter.value, instant_text(unit.now + GATHERED), key),
+            "UPDATE outbox SET payload = ?, not_before = ? WHERE id = ? AND state = 'pending'",
+            (to_json(payload), instant_text(max(row.not_before, unit.now + GATHERED)), row.id),
         )
     unit.audit("team.nudge", f"person:{csm.id}", {}, {"about": matter.value})
     return unit.today

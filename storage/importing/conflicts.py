@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Literal
 
-from sqlite_utils.utils import sqlite3
-
-from storage.base.errors import NotFound, Stale, UserError
+from storage.base.errors import Clash, NotFound, Stale, UserError
 from storage.base.moments import instant
 from storage.importing.loaders import loader_of
 from storage.importing.record import KINDS, SUBJECTS, Conflict
@@ -73,8 +71,9 @@ def decide(unit: Unit, conflict_id: int, decision: Literal["ours", "theirs"]) ->
     if decision == "theirs":
         loader = loader_of(conflict.kind, unit.db, unit.policy, unit.today.isoformat())
         try:
-            loader.change(unit, [(conflict.record_id, {field: conflict.theirs})])
-        except sqlite3.IntegrityError as error:
+            with unit.attempt():
+                loader.change(unit, [(conflict.record_id, {field: conflict.theirs})])
+        except Clash as error:
             raise UserError(
                 f"{conflict.title}: the file's value can't be taken now.",
                 "Another open CTA of the same use case, or another account with the same CRM id, is in the way.",

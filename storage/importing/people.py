@@ -5,9 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlite_utils.utils import sqlite3
-
 from storage.base import people
+from storage.base.errors import Clash
 from storage.importing.loader import Loader, chosen, update_grouped
 from storage.importing.record import PERSON_FIELDS, Decision, Rejection
 
@@ -100,7 +99,7 @@ class PersonLoader(Loader):
         gone = set()
         wanted = list(ids)
         for person_id in set(wanted) - self.used(wanted):
-            with suppress(sqlite3.IntegrityError):
+            with suppress(Clash), unit.attempt():
                 unit.db.execute("DELETE FROM people WHERE id = ?", (person_id,))
                 gone.add(person_id)
         self.forget(unit, gone)

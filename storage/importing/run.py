@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING
 
 from storage.base.db import to_json
+from storage.base.dialect import patched
 from storage.importing.record import SUBJECTS, Decision
 from storage.importing.telling import tell_newly_on
 
@@ -55,7 +56,8 @@ class Run:
         )
         self.unit.db.executemany(
             "INSERT INTO import_bases(kind, record_id, fields) VALUES (?, ?, ?)"
-            " ON CONFLICT (kind, record_id) DO UPDATE SET fields = json_patch(fields, excluded.fields)",
+            " ON CONFLICT (kind, record_id)"
+            f" DO UPDATE SET fields = {patched('import_bases.fields', 'excluded.fields')}",
             [(self.loader.kind, d.record_id, _encode(d.base)) for d in moved],
         )
         self._keep_conflicts(moved)

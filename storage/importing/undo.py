@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from sqlite_utils.utils import sqlite3
-
-from storage.base.errors import NotFound, Stale
+from storage.base.dialect import patched
+from storage.base.errors import Clash, NotFound, Stale
 from storage.base.moments import instant_text
 from storage.importing import log
 from storage.importing.loaders import loader_of
@@ -107,13 +106,14 @@ class _TakeBack:
     def _restore(self, row: DbRow) -> bool:
         record_id, before, base_before = row["record_id"], json.loads(row["before"]), row["base_before"]
         try:
-            if before:
-                self.loader.restore(self.unit, [(record_id, before)])
-        except sqlite3.IntegrityError:
+            with self.unit.attempt():
+                if before:
+                    self.loader.restore(self.unit, [(record_id, before)])
+        except Clash:
             return False  # another open CTA took its place
         key = (self.loader.kind, record_id)
         self.unit.db.execute(
-            "UPDATE import_bases SET fields = json_patch(fields, ?) WHERE kind = ? AND record_id = ?",
+            f"UPDATE import_bases SET fields = {patched('fields', '?')} WHERE kind = ? AND record_id = ?",
             (base_before, *key),
         )
         self.unit.db.executemany(

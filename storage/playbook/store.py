@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from storage.base.db import to_json
+from storage.base.dialect import lowered
 from storage.playbook.record import Motion, Playbook, PlaybookTask, is_retired
 
 if TYPE_CHECKING:
@@ -35,17 +36,15 @@ def sync_catalogue(unit: Unit, playbooks: Sequence[Playbook]) -> None:
 
 def current(db: Connection, motion: str | None = None) -> list[Playbook]:
     """The playbooks that can be opened, of one motion or all: in the catalogue and not retired, by name."""
-    rows = db.execute(
-        f"SELECT {_COLUMNS} FROM playbooks WHERE is_current = 1 AND (? IS NULL OR motion = ?) ORDER BY name",
-        (motion, motion),
-    )
-    return [playbook for row in rows if not is_retired((playbook := from_row(row)).name)]
+    rows = db.execute(f"SELECT {_COLUMNS} FROM playbooks WHERE is_current = 1 ORDER BY name")
+    found = map(from_row, rows)
+    return [one for one in found if motion in (None, one.motion) and not is_retired(one.name)]
 
 
 def named(db: Connection, name: str) -> Playbook | None:
     """The current playbook of this name, case ignored; retired ones too, so that they can be refused by name."""
     row = db.execute(
-        f"SELECT {_COLUMNS} FROM playbooks WHERE is_current = 1 AND name = ? COLLATE NOCASE", (name.strip(),)
+        f"SELECT {_COLUMNS} FROM playbooks WHERE is_current = 1 AND lower(name) = ?", (lowered(name.strip()),)
     ).fetchone()
     return from_row(row) if row else None
 
@@ -53,9 +52,9 @@ def named(db: Connection, name: str) -> Playbook | None:
 def for_use_case(db: Connection, use_case: str, motion: str) -> list[Playbook]:
     """The playbooks to choose from for a use case and motion, case ignored; the plainest name first."""
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM playbooks WHERE is_current = 1 AND motion = ? AND use_case = ? COLLATE NOCASE"
+        f"SELECT {_COLUMNS} FROM playbooks WHERE is_current = 1 AND motion = ? AND lower(use_case) = ?"
         " ORDER BY length(name), name",
-        (motion, use_case),
+        (motion, lowered(use_case)),
     )
     return [playbook for row in rows if not is_retired((playbook := from_row(row)).name)]
 

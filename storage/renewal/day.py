@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from storage.account import brief as briefs
 from storage.account import lists as account_lists
+from storage.base.dialect import ALL
 from storage.base.keys import destination_of, key_of
 from storage.renewal import lists
 from storage.renewal.brief import RenewalPart
@@ -91,7 +92,7 @@ def plan(behind: Behind, row: OutboxRow) -> MonthlyPlan:
     owner_id = destination_of(str(row.payload.get("owner", row.destination))).person_id
     scope = account_lists.NOBODY if owner_id is None else f"{account_lists.CSM}{owner_id}"
     whose = account_lists.Whose(scope, () if owner_id is None else (owner_id,))
-    renewing, _ = lists.renewing(behind.db, behind.policy, whose, behind.today, limit=-1)
-    dateless, _ = account_lists.page(behind.db, behind.policy, whose, "no-date", behind.today, limit=-1)
+    renewing, _ = lists.renewing(behind.db, behind.policy, whose, behind.today, limit=ALL)
+    dateless, _ = account_lists.page(behind.db, behind.policy, whose, "no-date", behind.today, limit=ALL)
     planned = (PlannedRenewal(r.account, r.next_step if r.to_schedule else None) for r in renewing)
     return MonthlyPlan(tuple(planned), tuple(dateless), scope)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING
 
-from storage.account.facts import ACTIVE
+from storage.account.facts import ACTIVE, of_csm
 from storage.base.moments import instant, instant_text
 from storage.base.planning import AMONG, known
 from storage.base.reminder import Meeting, OutcomeFacts, ReviewFacts
@@ -102,8 +102,9 @@ def outcomes_since(db: Connection) -> str | None:
 
 def renews_between(db: Connection, csm_id: int | None, first: date, last: date) -> bool:
     """Whether an active account of a CSM renews from the first to the last day."""
+    whose, values = of_csm(csm_id)
     found = db.execute(
-        f"SELECT 1 FROM accounts WHERE csm_id IS ? AND {ACTIVE} AND renewal_on BETWEEN ? AND ? LIMIT 1",
-        (csm_id, first.isoformat(), last.isoformat()),
+        f"SELECT 1 FROM accounts WHERE {whose} AND {ACTIVE} AND renewal_on BETWEEN ? AND ? LIMIT 1",
+        (*values, first.isoformat(), last.isoformat()),
     ).fetchone()
     return found is not None

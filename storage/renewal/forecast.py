@@ -77,7 +77,7 @@ class Changed:
 
 
 def forecast(
-    db: Connection, first: date, last: date, today: date, condition: str = "1", values: Sequence[Any] = ()
+    db: Connection, first: date, last: date, today: date, condition: str = "1 = 1", values: Sequence[Any] = ()
 ) -> list[Forecast]:
     """The renewals whose day lies in a span, by CSM and currency; a condition on `accounts` narrows them."""
     sums: dict[tuple[int | None, str | None, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -126,7 +126,7 @@ def without_outlook(
     db: Connection,
     first: date,
     last: date,
-    condition: str = "1",
+    condition: str = "1 = 1",
     values: Sequence[Any] = (),
     *,
     limit: int,
@@ -144,7 +144,7 @@ def without_outlook(
     return [accounts.from_row(row) for row in rows], total
 
 
-def changes(db: Connection, since: datetime, condition: str = "1", values: Sequence[Any] = ()) -> list[Changed]:
+def changes(db: Connection, since: datetime, condition: str = "1 = 1", values: Sequence[Any] = ()) -> list[Changed]:
     """What became of renewals since an instant, the largest first: outlooks set, and renewals decided.
 
     What is as it was counts for nothing; of several changes of one account the last says what it is now. A condition on

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from storage.account import lists as account_lists
 from storage.account import store as accounts
 from storage.base.db import to_json
+from storage.base.dialect import ALL
 from storage.base.order import in_order
 from storage.renewal import outcomes
 from storage.renewal import store as renewals
@@ -40,7 +41,7 @@ def renewing(
 
     Of `no-review` only those of which no review is scheduled or held.
     """
-    found, total = account_lists.page(db, policy, whose, which, today, limit=-1)
+    found, total = account_lists.page(db, policy, whose, which, today, limit=ALL)
     rows = in_order(with_reviews(db, policy, found, today), lambda row: place_of(row, today, policy))
     return rows[offset : None if limit < 0 else offset + limit], total
 

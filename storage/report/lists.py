@@ -12,6 +12,7 @@ from dateutil.relativedelta import relativedelta
 
 from storage.account.lists import had_ebr
 from storage.account.record import decided_by
+from storage.base.dialect import ALL, joined, lowered
 from storage.base.moments import day, maybe_day, maybe_instant
 from storage.base.order import BURNING, REST, REVIEWS, Place, days_left, in_order
 from storage.cta.lists import WAITING
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from storage.report.selection import Selection
     from storage.report.tally import Scope
 
+_OFFSETS = joined("CAST(offset_months AS TEXT)")
 OPEN = "ctas.status IN ('new', 'work_in_progress')"
 _LINE = (
     "SELECT ctas.id, accounts.name, ctas.playbook, ctas.motion, ctas.use_case, ctas.status, ctas.opened_on,"
@@ -59,7 +61,7 @@ def longest_open(db: Connection, scope: Scope, limit: int | None = None) -> list
     rows = db.execute(
         f"{_LINE} WHERE {OPEN} AND ctas.reported = 1 AND accounts.archived_at IS NULL{condition}"
         " ORDER BY ctas.opened_on, ctas.id LIMIT ?",
-        (*values, -1 if limit is None else limit),
+        (*values, ALL if limit is None else limit),
     )
     return [_line(row) for row in rows]
 
@@ -79,14 +81,15 @@ def without_ebr(db: Connection, today: date, scope: Scope) -> list[WithoutEbr]:
     condition, values = accounts_in(scope)
     had_one, days = had_ebr(today)
     rows = db.execute(
-        "SELECT accounts.id, accounts.name, max(coalesce(last_ebr_on, ''), coalesce((SELECT max(held_on) FROM ebrs"
-        " WHERE ebrs.account_id = accounts.id AND state = 'held'), '')) AS last_on, people.name, people.slack_id"
+        "SELECT accounts.id, accounts.name, coalesce(last_ebr_on, ''), coalesce((SELECT max(held_on) FROM ebrs"
+        " WHERE ebrs.account_id = accounts.id AND state = 'held'), ''), people.name, people.slack_id"
         " FROM accounts LEFT JOIN people ON people.id = csm_id"
         f" WHERE archived_at IS NULL AND churned_on IS NULL AND NOT {had_one}{condition}"
-        " ORDER BY last_on, accounts.name_key, accounts.id",
+        " ORDER BY accounts.name_key, accounts.id",
         (*days, *values),
     )
-    return [WithoutEbr(row[0], row[1], maybe_day(row[2] or None), row[3], row[4]) for row in rows]
+    found = sorted(((max(row[2], row[3]), row) for row in rows), key=lambda dated: dated[0])
+    return [WithoutEbr(row[0], row[1], maybe_day(last_on or None), row[4], row[5]) for last_on, row in found]
 
 
 def renewals_ahead(db: Connection, policy: Policy, today: date, scope: Scope) -> list[RenewalAhead]:
@@ -96,8 +99,8 @@ def renewals_ahead(db: Connection, policy: Policy, today: date, scope: Scope) ->
     rows = db.execute(
         "SELECT accounts.id, accounts.name, accounts.renewal_on, arr_cents, currency, accounts.outlook,"
         " csm_id, people.name, people.slack_id,"
-        " group_concat(offset_months) FILTER (WHERE reviews.state = 'held'),"
-        " group_concat(offset_months) FILTER (WHERE reviews.state = 'scheduled'), accounts.notice_days"
+        f" {_OFFSETS} FILTER (WHERE reviews.state = 'held'), {_OFFSETS} FILTER (WHERE reviews.state = 'scheduled'),"
+        " accounts.notice_days"
         " FROM accounts LEFT JOIN people ON people.id = csm_id"
         " LEFT JOIN reviews ON reviews.account_id = accounts.id AND reviews.renewal_on = accounts.renewal_on"
         " WHERE archived_at IS NULL AND churned_on IS NULL AND accounts.renewal_on BETWEEN ? AND ?"
@@ -164,8 +167,8 @@ def _conditions(selection: Selection, scope: Scope) -> tuple[str, list[Any], str
             condition += f" AND ctas.{name} = ?"
             values.append(getattr(selection, name))
     if selection.detail:
-        condition += " AND ctas.detail = ? COLLATE NOCASE"
-        values.append(selection.detail)
+        condition += " AND lower(ctas.detail) = ?"
+        values.append(lowered(selection.detail))
     return f"{base}{condition}", [*span, *values], order
 
 

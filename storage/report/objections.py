@@ -28,10 +28,10 @@ def opened_again(db: Connection, scope: Scope) -> dict[str, Again]:
         " count(*) FILTER (WHERE status = 'closed_no_success'),"
         " count(*) FILTER (WHERE closed_on IS NULL)"
         f" FROM ctas WHERE linked_to IS NOT NULL AND {OPENED}{condition}"
-        " GROUP BY gave HAVING gave IS NOT NULL",
+        " GROUP BY 1",
         values,
     )
-    return {row[0]: Again(row[1], row[2], row[3]) for row in rows}
+    return {row[0]: Again(row[1], row[2], row[3]) for row in rows if row[0] is not None}
 
 
 def named(db: Connection, span: Span, scope: Scope) -> list[Named]:
