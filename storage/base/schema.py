@@ -159,6 +159,22 @@ PEOPLE_TOLD_OF = """
 ALTER TABLE people ADD COLUMN told_at TEXT;
 """
 
+# What counted of a CTA in a frozen quarter, column by column: JSON of one engine is another text in the next one's.
+FROZEN_COLUMNS = """
+ALTER TABLE frozen_ctas ADD COLUMN motion TEXT;
+ALTER TABLE frozen_ctas ADD COLUMN use_case TEXT;
+ALTER TABLE frozen_ctas ADD COLUMN opened INTEGER;
+ALTER TABLE frozen_ctas ADD COLUMN status TEXT;
+ALTER TABLE frozen_ctas ADD COLUMN reason TEXT;
+ALTER TABLE frozen_ctas ADD COLUMN closed_on TEXT;
+ALTER TABLE frozen_ctas ADD COLUMN days INTEGER;
+UPDATE frozen_ctas SET motion = json_extract(facts, '$.motion'), use_case = json_extract(facts, '$.use_case'),
+    opened = json_extract(facts, '$.opened'), status = json_extract(facts, '$.status'),
+    reason = json_extract(facts, '$.reason'), closed_on = json_extract(facts, '$.closed_on'),
+    days = json_extract(facts, '$.days');
+ALTER TABLE frozen_ctas DROP COLUMN facts;
+"""
+
 MIGRATIONS = (
     (1, MACHINERY + MARKS),
     (5, WORKSPACE_ADMINS),
@@ -167,4 +183,5 @@ MIGRATIONS = (
     (9, PLAUSIBLE),
     (10, IDS_ONCE),
     (19, REPLICAS),
+    (20, FROZEN_COLUMNS),
 )

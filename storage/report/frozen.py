@@ -18,6 +18,7 @@ from storage.report.quarters import quarter_of
 from storage.report.store import CLOSED, OPENED, ebr_coverage, tally
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from sqlite3 import Connection
 
     from storage.base.db import Unit
@@ -27,16 +28,24 @@ Facts = dict[str, Any]
 
 # What of a CTA counts in a quarter, and nothing else: a CTA that is closed later has not changed this one.
 _HERE = "closed_day BETWEEN :first AND :last"
-_FACTS = (
-    "json_object('motion', motion, 'use_case', use_case, 'opened', opened_day BETWEEN :first AND :last,"
-    f" 'status', iif({_HERE}, status, NULL), 'reason', iif({_HERE}, reason, NULL),"
-    f" 'closed_on', iif({_HERE}, closed_on, NULL), 'days', iif({_HERE}, closed_day - opened_day, NULL))"
-)
-_COUNTS = f"({OPENED} AND (opened_day BETWEEN :first AND :last OR ({CLOSED} AND {_HERE})))"
+_FACTS = {
+    "motion": "ctas.motion",
+    "use_case": "ctas.use_case",
+    "opened": "CASE WHEN opened_day BETWEEN :first AND :last THEN 1 ELSE 0 END",
+    "status": f"CASE WHEN {_HERE} THEN ctas.status END",
+    "reason": f"CASE WHEN {_HERE} THEN ctas.reason END",
+    "closed_on": f"CASE WHEN {_HERE} THEN ctas.closed_on END",
+    "days": f"CASE WHEN {_HERE} THEN closed_day - opened_day END",
+}
+_NAMES, _NOW = ", ".join(_FACTS), ", ".join(f"{value} AS {name}" for name, value in _FACTS.items())
+_KEPT = ", ".join(f"kept_{name}" for name in _FACTS)
+_WAS = ", ".join(f"{name} AS kept_{name}" for name in _FACTS)
+_CHANGED = " OR ".join(f"kept_{name} IS DISTINCT FROM {value}" for name, value in _FACTS.items())
+_STANDS = f"{OPENED} AND (opened_day BETWEEN :first AND :last OR ({CLOSED} AND {_HERE}))"
 # Those opened in the quarter, then those closed in it and opened before: each part by its own index.
 _COUNTED = (
-    f"SELECT id, {_FACTS} AS facts FROM ctas WHERE {OPENED} AND opened_day BETWEEN :first AND :last"
-    f" UNION ALL SELECT id, {_FACTS} FROM ctas WHERE {CLOSED} AND {_HERE} AND opened_day < :first"
+    f"SELECT id, {_NOW} FROM ctas WHERE {OPENED} AND opened_day BETWEEN :first AND :last"
+    f" UNION ALL SELECT id, {_NOW} FROM ctas WHERE {CLOSED} AND {_HERE} AND opened_day < :first"
 )
 
 
@@ -82,15 +91,17 @@ def frozen(db: Connection, quarter: Quarter) -> Frozen | None:
     stored = _stored(db, quarter)
     if stored is None:
         return None
-    now = f"iif({_COUNTS}, {_FACTS}, NULL)"
+    stands, of_none = f"CASE WHEN {_STANDS} THEN 1 ELSE 0 END", ", ".join(["NULL"] * len(_FACTS))
     rows = db.execute(
-        f"SELECT cta_id, kept.facts, {now} FROM frozen_ctas AS kept LEFT JOIN ctas ON id = cta_id"
-        f" WHERE quarter = :quarter AND kept.facts IS NOT {now}"
-        f" UNION ALL SELECT id, NULL, facts FROM ({_COUNTED}) AS counted WHERE NOT EXISTS"
+        f"SELECT cta_id, 1, {_KEPT}, {stands}, {_NOW} FROM"
+        f" (SELECT cta_id, {_WAS} FROM frozen_ctas WHERE quarter = :quarter) AS kept LEFT JOIN ctas ON id = cta_id"
+        f" WHERE {stands} = 0 OR {_CHANGED}"
+        f" UNION ALL SELECT id, 0, {of_none}, 1, {_NAMES} FROM ({_COUNTED}) AS counted WHERE NOT EXISTS"
         " (SELECT 1 FROM frozen_ctas WHERE quarter = :quarter AND cta_id = counted.id) ORDER BY 1",
         _parameters(quarter),
     )
-    changes = tuple(Change(row[0], _facts(row[1]), _facts(row[2])) for row in rows)
+    half = len(_FACTS) + 1
+    changes = tuple(Change(row[0], _facts(row[1 : 1 + half]), _facts(row[1 + half :])) for row in rows)
     frozen_at, numbers = stored
     return Frozen(frozen_at, numbers, changes)
 
@@ -110,7 +121,8 @@ def _freeze(unit: Unit, quarter: Quarter) -> int:
         "INSERT INTO frozen_quarters(quarter, frozen_at, numbers) VALUES (?, ?, '{}')", (quarter.name, unit.at)
     )
     kept = unit.db.execute(
-        f"INSERT INTO frozen_ctas(quarter, cta_id, facts) SELECT :quarter, id, facts FROM ({_COUNTED}) AS counted",
+        f"INSERT INTO frozen_ctas(quarter, cta_id, {_NAMES})"
+        f" SELECT :quarter, id, {_NAMES} FROM ({_COUNTED}) AS counted",
         _parameters(quarter),
     )
     counted = tally(unit.db, quarter.span)
@@ -132,8 +144,9 @@ def _parameters(quarter: Quarter) -> dict[str, Any]:
     return {"quarter": quarter.name, "first": first, "last": last}
 
 
-def _facts(text: str | None) -> Facts | None:
-    return None if text is None else json.loads(text)
+def _facts(values: Sequence[Any]) -> Facts | None:
+    """What counted; None where its flag, which comes first, says that it did not."""
+    return dict(zip(_FACTS, values[1:], strict=True)) if values[0] else None
 
 
 def _last_day_with_ctas(db: Connection, before: date) -> date | None:

@@ -160,10 +160,10 @@ def _known_use_case(db: Connection, policy: Policy, text: str) -> str:
 
 def ctas_in(scope: Scope) -> tuple[str, list[str]]:
     """The SQL condition (with its leading AND) for the CTAs of a scope, and its values."""
-    # The plus keeps SQLite on the index of days, which holds owner and account too.
+    # The plus, and coalesce, keep SQLite on the index of days, in its order, which holds owner and account too.
     condition, values = "", []
     if scope.use_case is not None:
-        condition += " AND ctas.use_case = ?"
+        condition += " AND coalesce(ctas.use_case, '') = ?"
         values.append(scope.use_case)
     if scope.owners is not None:
         condition += " AND +ctas.owner_id IN (SELECT value FROM json_each(?))"

@@ -1,5 +1,7 @@
 """A file that an earlier bot wrote, opened by this one: nothing is lost, and it works like a new one."""
 
+import json
+
 import pytest
 from sqlite_utils.utils import sqlite3
 
@@ -32,7 +34,8 @@ def test_a_file_of_each_earlier_schema_is_brought_up_to_date_with_what_is_in_it(
     assert migrate(old, version) == version
     old.executescript(FILLED)
     tables = [row[0] for row in old.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    columns = {t: ", ".join(row[1] for row in old.execute(f"PRAGMA table_info({t})")) for t in tables}
+    named = {t: [row[1] for row in old.execute(f"PRAGMA table_info({t})")] for t in tables}
+    columns = {t: ", ".join(name for name in names if (t, name) not in GONE) for t, names in named.items()}
     before = {table: [tuple(row) for row in old.execute(f"SELECT {columns[table]} FROM {table}")] for table in tables}
     old.close()
     store, new = Store(tmp_path / "bot.db", policy=Policy()), Store(tmp_path / "new.db", policy=Policy())
@@ -44,6 +47,26 @@ def test_a_file_of_each_earlier_schema_is_brought_up_to_date_with_what_is_in_it(
     assert objects(db) == objects(new.connection())
     store.close()
     new.close()
+
+
+GONE = {("frozen_ctas", "facts")}
+
+
+def test_what_was_frozen_stands_in_columns(tmp_path):
+    old = sqlite3.connect(tmp_path / "bot.db", isolation_level=None)
+    migrate(old, 18)
+    facts = {
+        "motion": "expand", "use_case": "CI", "opened": 1, "status": "closed_success", "reason": None,
+        "closed_on": "2026-11-18", "days": 12,
+    }  # fmt: skip
+    old.execute("INSERT INTO frozen_quarters VALUES ('2026Q4', '', '{}')")
+    old.execute("INSERT INTO frozen_ctas VALUES ('2026Q4', 7, ?)", (json.dumps(facts),))
+    old.close()
+    store = Store(tmp_path / "bot.db", policy=Policy())
+    assert dict(store.connection().execute("SELECT * FROM frozen_ctas").fetchone()) == {
+        "quarter": "2026Q4", "cta_id": 7, **facts,
+    }  # fmt: skip
+    store.close()
 
 
 def test_a_task_made_has_the_planner_look_at_its_cta_also_in_an_older_file(tmp_path):
