@@ -54,7 +54,7 @@ GONE = {("frozen_ctas", "facts")}
 
 def test_what_was_frozen_stands_in_columns(tmp_path):
     old = sqlite3.connect(tmp_path / "bot.db", isolation_level=None)
-    migrate(old, 18)
+    migrate(old, 19)
     facts = {
         "motion": "expand", "use_case": "CI", "opened": 1, "status": "closed_success", "reason": None,
         "closed_on": "2026-11-18", "days": 12,
