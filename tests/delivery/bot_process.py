@@ -94,6 +94,7 @@ def carry_out(order):
     if order["mode"] == "replica":
         asked_to_stop = Event()
         signal.signal(signal.SIGTERM, lambda *_: asked_to_stop.set())
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
         machine.start()
         while not asked_to_stop.wait(30):
             pass
@@ -167,6 +168,7 @@ def ended(status):
 
 def main():
     logging.disable(logging.CRITICAL)
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])  # until a replica knows what to do then
     for line in sys.stdin:
         sys.stdout.write(json.dumps(answer(json.loads(line))) + "\n")
         sys.stdout.flush()

@@ -97,6 +97,13 @@ class Team:
     def sending(self):
         return len(list(outbox.listed(self.office.db, states=["sending"])))
 
+    def begins_to_send(self, more):
+        """Wait until something is being sent, or will not be for a while; and a moment more."""
+        end = time.monotonic() + 3
+        while not self.sending() and time.monotonic() < end:
+            live_for(0.002)
+        live_for(more)
+
     def comes_to_rest(self):
         """Wait until nothing is under way, and nothing is due that could go."""
         soon = self._now.replace(hour=self._now.hour + 1)
@@ -148,7 +155,10 @@ def disturb(team, rng, kills, stops):
         fields = dict(rng.choice([fields for fields in FAULTS.values() if fields]))
         if rng.random() < 0.6:
             team.office.sandbox.faults.add(fields.pop("kind"), "chat.postMessage", **fields)
-        live_for(rng.choice([rng.uniform(0, 0.1), rng.uniform(0.1, 1.5)]))
+        if rng.random() < 0.6:
+            team.begins_to_send(rng.uniform(0, 0.03))
+        else:
+            live_for(rng.choice([rng.uniform(0, 0.1), rng.uniform(0.1, 1.5)]))
         name = team.holder if rng.random() < 0.8 else rng.choice(["a", "b"])
         name = name or "a"
         if event == "kill":
