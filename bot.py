@@ -59,6 +59,13 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
+def secret(name: str) -> str:
+    """What the environment holds under a name, else `.env`; empty for nothing."""
+    from dotenv import dotenv_values
+
+    return os.environ.get(name) or dotenv_values(".env").get(name) or ""
+
+
 @dataclass
 class Bot:
     """A bot that is wired and not yet connected: what people do, what falls due, and how to stop both."""
@@ -113,6 +120,7 @@ def wire(
     from handlers.door.register import register
     from handlers.door.services import Services
     from handlers.door.shapes import Door
+    from handlers.source.actions import Pulls
     from reminders.engine.rehearsal import coming_to
     from reminders.engine.scheduler import Machine
     from reminders.outbox import slack_people
@@ -183,6 +191,7 @@ def wire(
     )
     machine.learn = partial(slack_people.learn, store, sender, now)
     machine.directory = partial(slack_people.read_anew, store, sender, now)
+    machine.pull = Pulls(store, now, terminal.secret, lanes.stopping.is_set, machine.wake).look
     app = Door(
         client=client(timeout=5),
         signing_secret=settings.slack_signing_secret.get_secret_value() or "unused in Socket Mode",
@@ -418,7 +427,9 @@ def main(argv: list[str] | None = None) -> int:
         settings = Settings()
         logs.set_up(settings.log_level)
         args = arguments(argv)
-        terminal = Terminal(settings=settings, clock=clock, run=run, demo=demo, tick=tick, rehearse=rehearsed)
+        terminal = Terminal(
+            settings=settings, clock=clock, run=run, demo=demo, tick=tick, rehearse=rehearsed, secret=secret
+        )
         return int(args.command(args, terminal))
     except UserError as error:
         here = [f"  {label}: {command}" for label, command in error.choices if not command.startswith("/")]

@@ -24,16 +24,38 @@ from storage.importing import conflicts
 from storage.importing.record import Decision, FieldConflict, Fields, Question, Reading, Rejection, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
+    from typing import Protocol
 
     from handlers.importing.reading.headers import Columns
-    from handlers.importing.reading.table import Table
+    from handlers.importing.reading.table import Record, Table
     from storage.base.db import Store, Unit
     from storage.base.person import Person
+    from storage.base.policy import Policy
+    from storage.importing import Run
     from storage.importing.loader import Loader
     from storage.importing.record import Kind
+
+    class Pulled(Protocol):
+        """What comes from a source: `policy` with its mapping, and which records are as they were at the last pull.
+
+        `begin` is told the header, `looked_through` raises UserError where what was read can't be meant; `pause` lets others write, `point` names
+        a place at which tests end the process.
+        """
+
+        policy: Policy
+
+        def begin(self, header: Sequence[str]) -> None: ...  # noqa: D102 - said by the class
+
+        def is_known(self, record: Record) -> bool: ...  # noqa: D102 - said by the class
+
+        def looked_through(self, outcome: Outcome) -> None: ...  # noqa: D102 - the same
+
+        def pause(self) -> None: ...  # noqa: D102 - the same
+
+        def point(self, name: str) -> None: ...  # noqa: D102 - the same
 
     Progress = Callable[[int, int], None]
 
@@ -74,6 +96,9 @@ class Outcome:
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_COUNTED, 0))
     import_id: int | None = None
     _asked: set[str] = field(default_factory=set)
+    records: dict[int, int] = field(default_factory=dict)
+    """By line, the record that it is now; of an import in parts alone."""
+    refused_lines: set[int] = field(default_factory=set)
 
     @property
     def refused(self) -> bool:
@@ -96,6 +121,7 @@ class Outcome:
         """Count a rejected line and keep why; of what one question answers, the column's first line stands for all."""
         self.counts["rejected"] += 1
         for rejection in rejections:
+            self.refused_lines.add(rejection.line)
             if rejection.asked and rejection.column in self._asked:
                 continue
             if rejection.asked:
@@ -123,29 +149,39 @@ def import_file(
     reading: Reading = _AS_KEPT,
     seconds: float = SECONDS,
     halted: Callable[[], bool] = bool,
+    pulled: Pulled | None = None,
 ) -> Outcome:
     """Import a file: all of it, or nothing where a line is rejected (`skip_rejected`: all but those lines).
 
     `rejects` is given the header and then each rejected line as it stands in the file. `reading` is what was said
     about this file alone. It is given up after `seconds`, or once `halted` says so. Raises UserError, with nothing
-    changed, for a file that can't be read at all.
+    changed, for a file that can't be read at all. What was `pulled` from a source is written batch by batch.
     """
     today = civil_day(now, store.policy.timezone).isoformat()
+    policy = pulled.policy if pulled else store.policy
     kept = imports.remembered(store.connection(), kind)
     watch = Watch(name, seconds, halted)
-    table = _table(store, kind, source, name, kept, watch)
-    rows = Rows(table, kind, store.policy, today, (reading, kept))
+    table = _table(policy, kind, source, name, kept, watch)
+    rows = Rows(table, kind, policy, today, (reading, kept), pulled.is_known if pulled else None)
+    if pulled:
+        pulled.begin(table.header.cells)
     outcome = Outcome(kind, name)
     lines = _Rejects(table.header.raw, rejects)
     with _Spool() as early, _Spool() as waiting, _Spool() as late:
-        loader = imports.loader_of(kind, store.connection(), store.policy, today)
+        loader = imports.loader_of(kind, store.connection(), policy, today)
         for batch in _read(rows, loader, waiting, outcome, lines, progress):
             early.put(_decided(loader, batch, outcome, lines))
         for batch in waiting.batches():
             late.put(_decided(loader, batch, outcome, lines))
         _close(outcome, rows, loader)
+        outcome.records = {line: record_id for record_id, line in loader.met.items()} if pulled else {}
+        if pulled:
+            pulled.looked_through(outcome)
         if not dry_run and (skip_rejected or not outcome.refused) and (len(early) or len(late)):
-            _write(store, outcome, today, (early, late), watch, now=now, actor=actor, skip_rejected=skip_rejected)
+            if pulled:
+                _write_in_parts(store, outcome, today, (early, late), watch, pulled, now=now)
+            else:
+                _write(store, outcome, today, (early, late), watch, now=now, actor=actor, skip_rejected=skip_rejected)
     return outcome
 
 
@@ -158,7 +194,7 @@ def decide(unit: Unit, conflict_id: int, decision: Literal["ours", "theirs"]) ->
 def file_columns(store: Store, kind: Kind, source: bytes | Path, name: str, *, anew: bool = False) -> Columns:
     """The columns of a file; those that nobody has decided about can be asked (`anew`: all that are decided)."""
     kept = imports.remembered(store.connection(), kind)
-    table = _table(store, kind, source, name, kept)
+    table = _table(store.policy, kind, source, name, kept)
     try:
         return columns_of(table, kind, store.policy, {} if anew else kept.columns, asking=True)
     except UserError:
@@ -172,7 +208,7 @@ def sample_cells(
 ) -> dict[int, tuple[str, ...]]:
     """The first different values of these columns, for people who are to say what they mean."""
     found: dict[int, list[str]] = {place: [] for place in places}
-    table = _table(store, kind, source, name, _AS_KEPT)
+    table = _table(store.policy, kind, source, name, _AS_KEPT)
     for record in islice(table.records(), SAMPLED):
         for place, seen in found.items():
             cell = record.cells[place].strip() if place < len(record.cells) else ""
@@ -182,10 +218,10 @@ def sample_cells(
 
 
 def _table(
-    store: Store, kind: Kind, source: bytes | Path, name: str, kept: Reading, watch: Watch | None = None
+    policy: Policy, kind: Kind, source: bytes | Path, name: str, kept: Reading, watch: Watch | None = None
 ) -> Table:
     watched = watch or Watch(name, SECONDS)
-    meanings = headers.known_headers(kind, store.policy.import_headers, kept.columns)
+    meanings = headers.known_headers(kind, policy.import_headers, kept.columns)
     return open_table(lambda: watched.opened(source), name, partial(headers.understood, meanings=meanings))
 
 
@@ -196,7 +232,9 @@ def _read(
     batch: list[Row] = []
     aside: list[Row] = []
     for row, faults, record in rows:
-        if row is None:
+        if row is None and not faults:
+            outcome.counts["unchanged"] += 1
+        elif row is None:
             outcome.reject(faults)
             lines.put(record.raw)
         elif loader.comes_late(row):
@@ -241,7 +279,7 @@ def _close(outcome: Outcome, rows: Rows, loader: Loader) -> None:
     outcome.unknown = rows.columns.unknown
     outcome.questions = rows.questions()
     outcome.rejected.sort()
-    for title in loader.absent():
+    for title in () if rows.is_known else loader.absent():
         outcome.counts["missing"] += 1
         _keep(outcome.missing, title)
 
@@ -260,7 +298,7 @@ def _write(
     counts = dict(outcome.counts)
     with store.write(now, actor=actor, source="import") as unit:
         loader = imports.loader_of(outcome.kind, unit.db, unit.policy, today)
-        run = imports.Run(unit, loader, outcome.file)
+        run = imports.Run(unit, loader, outcome.file, counts)
         for spool in spools:
             for batch in spool.batches():
                 watch.look()
@@ -269,8 +307,35 @@ def _write(
                 if refused and not skip_rejected:
                     raise UserError(f"{outcome.file}, {refused[0]}.", "It changed meanwhile; nothing was imported.")
                 run.write([d for d in decided if isinstance(d, Decision)])
-        run.finish(counts)
+        run.finish()
         outcome.import_id = run.id
+
+
+def _write_in_parts(
+    store: Store, outcome: Outcome, today: str, spools: Iterable[_Spool], watch: Watch, pulled: Pulled, *, now: datetime
+) -> None:
+    """Write batch by batch, each whole by itself, with a pause behind it: an answer in Slack waits for none of them."""
+    counts = dict(outcome.counts)
+    loader = imports.loader_of(outcome.kind, store.connection(), pulled.policy, today)
+    run: Run | None = None
+    for batch in (batch for spool in spools for batch in spool.batches()):
+        watch.look()
+        with store.write(now, source="import") as unit:
+            if run is None:
+                run = imports.Run(unit, loader, outcome.file, counts)
+            run.unit = unit
+            decided = list(loader.decide(batch))
+            for refused in (d for d in decided if isinstance(d, Rejection)):  # it changed meanwhile
+                outcome.reject([refused])
+            run.write([d for d in decided if isinstance(d, Decision)])
+            outcome.import_id = run.id
+            pulled.point("pull.batch")
+        pulled.pause()
+    outcome.records |= {line: record_id for record_id, line in loader.met.items()}
+    if run is not None:
+        with store.write(now, source="import") as unit:
+            run.unit = unit
+            run.finish()
 
 
 class _Rejects:

@@ -117,7 +117,7 @@ def _import(args: Namespace, terminal: Terminal, store: Store, path: Path) -> in
         amounts={"": args.decimal_mark} if args.decimal_mark else {},
     )
     rejects = args.rejects or path.with_name(f"{path.stem}.rejects.csv")
-    with _Lines(rejects, path) as lines, _progress(path.name) as progress:
+    with _Lines(rejects, path) as lines, showing_progress(path.name) as progress:
         outcome = import_file(
             store,
             args.what,
@@ -131,15 +131,15 @@ def _import(args: Namespace, terminal: Terminal, store: Store, path: Path) -> in
             reading=reading,
         )
     out = sys.stdout if args.dry_run else sys.stderr
-    for line in _told(outcome, dry_run=args.dry_run, skip_rejected=args.skip_rejected):
+    for line in told(outcome, dry_run=args.dry_run, skip_rejected=args.skip_rejected):
         print(line, file=out)
     if outcome.refused:
         print(f"The rejected lines are in {rejects}.", file=sys.stderr)
     return 1 if outcome.refused else 0
 
 
-def _told(outcome: Outcome, *, dry_run: bool, skip_rejected: bool) -> Iterator[str]:
-    """What an import did, or would do."""
+def told(outcome: Outcome, *, dry_run: bool, skip_rejected: bool) -> Iterator[str]:
+    """What an import did, or would do, a line each."""
     counts = outcome.counts
     yield from (f"Note: {warning}" for warning in outcome.warnings)
     if outcome.unknown:
@@ -302,7 +302,7 @@ def _writing(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _progress(name: str) -> Iterator[Progress | None]:
+def showing_progress(name: str) -> Iterator[Progress | None]:
     """A progress bar on stderr, where that is a terminal."""
     if not sys.stderr.isatty():
         yield None

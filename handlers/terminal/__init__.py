@@ -36,11 +36,16 @@ VERSION = "0.1.0"
 _DIGITS = 18  # what SQLite's integers hold for certain
 
 
+def _no_secret(_name: str) -> str:
+    return ""
+
+
 @dataclass
 class Terminal:
     """What a command needs of the world. `clock` is the only way to the time; `run` and `demo` start the bot.
 
     `rehearse` is the preview's rehearsal of what falls due, `tick` plans and delivers once, at the given instant.
+    `secret` is what the environment (or `.env`) holds under a name; it is never shown.
     """
 
     settings: Settings
@@ -49,6 +54,7 @@ class Terminal:
     demo: Callable[[Terminal, int, Path | None], int] | None = None
     tick: Callable[[Terminal, datetime], int] | None = None
     rehearse: Callable[..., list[Coming]] | None = None
+    secret: Callable[[str], str] = field(default=_no_secret, repr=False)
     _policy: Policy | None = field(default=None, repr=False)
 
     @property

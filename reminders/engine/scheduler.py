@@ -71,7 +71,8 @@ class Machine:
     """Plans each minute, delivers as soon as there is something, keeps house each hour; `wake` has it look at once.
 
     `learn` asks Slack about people and channels that an import named, each minute; `directory` reads all of
-    the directory anew, once a day; `points` and `spans` are for tests that stop the process.
+    the directory anew, once a day; `pull` begins what sources have due, and returns at once; `points` and `spans` are
+    for tests that stop the process.
 
     Of several on one database only the one whose turn it is does so: the others wait for it to end. `version`, `rules`
     (a digest of what it goes by beside the policy) and `own_time` are what it says of itself among them.
@@ -84,6 +85,7 @@ class Machine:
     clock: Callable[[], datetime]
     learn: Callable[[], object] = lambda: None
     directory: Callable[[], object] | None = None
+    pull: Callable[[], object] = lambda: None
     points: Callable[[str], None] = nothing
     spans: Spans | None = None
     watch: Watch = field(default_factory=Watch)
@@ -226,6 +228,7 @@ class Machine:
             self._learn()
             plan(duty.desk.store, self.clock(), reached=self.points)
             upkeep.each_minute(duty.desk.store, self.clock())
+        self.pull()
         self._wanted.set()
 
     def _learn(self) -> None:
@@ -313,6 +316,8 @@ class Machine:
                     if to_plan:
                         plan(duty.desk.store, now, reached=self.points)
                     look = duty.delivery.look(now)
+                if to_plan:
+                    self.pull()
                 self.watch.took("tick_seconds", monotonic() - began)
                 if look.pace_wait is not None:
                     wait = min(wait, look.pace_wait)

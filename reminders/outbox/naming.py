@@ -20,13 +20,15 @@ _UNPLANNED = {CARD: "CTA card", NOTICE: "note"}
 
 
 def called(db: Connection, name: str) -> str:
-    """What people call a destination or a row (`person:7`, `channel:C1`, `row:12`); other things as they are."""
+    """What people call a destination or a row (`person:7`, `source:crm`, `row:12`); other things as they are."""
     kind, _, rest = name.partition(":")
     if kind == "person":
         person = people.many(db, [int(rest)]).get(int(rest))
         return person.name if person else name
     if kind == "channel":
         return _channel(db, rest)
+    if kind == "source":
+        return f"the source {rest}"
     if kind == "row":
         row = outbox.get(db, int(rest))
         return row_words(db, row) if row else f"row {rest}"

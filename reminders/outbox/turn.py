@@ -48,7 +48,8 @@ def seconds_awake_or_not() -> float:
 class Turn:
     """This process's turn on a store. Used by many threads."""
 
-    def __init__(self, store: Store, seconds: float, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, seconds: float, clock: Callable[[], datetime], name: str = NAME) -> None:
+        self._name = name
         self._store = store
         self._seconds = seconds
         self._clock = clock
@@ -80,16 +81,16 @@ class Turn:
         with self._store.write(self._clock()) as unit:
             if self._over:
                 return None
-            found = leases.lease(unit.db, NAME)
+            found = leases.lease(unit.db, self._name)
             gone = found.holder if found and found.holder != self._holder and _has_ended(found.holder) else ""
-            term = leases.take(unit, NAME, self._holder, self._seconds, gone=gone)
+            term = leases.take(unit, self._name, self._holder, self._seconds, gone=gone)
         with self._lock:
             self._term, self._trusted_until = term, began + self._seconds * _TRUSTED
         return term
 
     def _is_anothers(self) -> bool:
         # Asked without the lock: who waits for the turn does so for days.
-        found = leases.lease(self._store.connection(), NAME)
+        found = leases.lease(self._store.connection(), self._name)
         if found is None or found.holder == self._holder or _has_ended(found.holder):
             return False
         return 0 < found.left <= self._seconds
@@ -100,7 +101,7 @@ class Turn:
 
     def fenced(self, term: int) -> Fenced:
         """The store to work with in that term."""
-        return Fenced(self._store, NAME, self._holder, term)
+        return Fenced(self._store, self._name, self._holder, term)
 
     @contextmanager
     def kept(self) -> Iterator[None]:
@@ -143,13 +144,14 @@ class Turn:
         with self._lock:
             self._term = None
         with self._store.write(self._clock()) as unit:
-            leases.give_back(unit, NAME, self._holder)
-            replicas.leave(unit, self._holder)
+            leases.give_back(unit, self._name, self._holder)
+            if self._name == NAME:
+                replicas.leave(unit, self._holder)
 
 
-def held(db: Connection, now: datetime) -> TurnHeld | None:
+def held(db: Connection, now: datetime, name: str = NAME) -> TurnHeld | None:
     """Who has the turn, and until when; None for nobody."""
-    found = leases.lease(db, NAME)
+    found = leases.lease(db, name)
     if found is None or found.left <= 0 or _has_ended(found.holder):
         return None
     host, pid, *_ = found.holder.split("/")

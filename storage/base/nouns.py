@@ -21,6 +21,7 @@ NOUNS = (
     "success",
     "report",
     "importing",
+    "source",
     "home",
     "demo",
 )

@@ -17,6 +17,7 @@ from storage.base.areas import NAMES, USUAL_TARGETS, Area, Part, Targets
 from storage.base.errors import UserError
 from storage.base.moments import zone
 from storage.base.nouns import merged
+from storage.base.outside import SECRET_KEYS, Source
 from storage.base.reasons import (
     DEFAULT_REASONS,
     DEFAULT_RENEWAL_REASONS,
@@ -200,6 +201,7 @@ class Rules(Part):
     delivery: Delivery = Delivery()
     backup: Backup = Backup()
     segments: dict[str, Targets] = Field(default={}, validate_default=True)
+    sources: tuple[Source, ...] = ()
 
     _check_zone = field_validator("timezone")(_zone)
     _check_morning = field_validator("morning")(_clock)
@@ -266,6 +268,7 @@ class Rules(Part):
             ("reasons", [r.key for r in self.reasons]),
             ("renewal_reasons", [r.key for r in self.renewal_reasons]),
             ("summaries", [f"{s.name} in {s.channel}" for s in self.summaries]),
+            ("sources", [s.name for s in self.sources]),
         ):
             twice = sorted({n for n in names if names.count(n) > 1})
             if twice:
@@ -383,6 +386,8 @@ if TYPE_CHECKING:
 else:
     Policy = create_model("Policy", __base__=Rules, __module__=__name__, **_areas())
 
+_PARTS: dict[str, type[Part]] = {"sources": Source}
+
 
 def read_policy(path: Path | None) -> Policy:
     """The policy of a TOML file; a missing file, or key, means the default.
@@ -411,6 +416,13 @@ def policy_from(data: dict[str, Any], source: str = "policy.toml") -> Policy:
 def _words(error: Any) -> str:
     key = ".".join(str(part) for part in error["loc"]) or "file"
     if error["type"] == "extra_forbidden":
-        return f"{key}: no such key. Keys are: {', '.join(Policy.model_fields)}."
+        part = _PARTS.get(str(error["loc"][0]), Policy) if len(error["loc"]) > 1 else Policy
+        return f"{key}: no such key. Keys are: {', '.join(part.model_fields)}."
     said = str(error["msg"]).removeprefix("Value error, ")
-    return f"{key}: {said} (found {error['input']!r})." if error["loc"] else f"{said}."
+    if not error["loc"] or isinstance(error["input"], dict) or _is_secret(str(error["loc"][-1])):
+        return f"{key}: {said}." if error["loc"] else f"{said}."
+    return f"{key}: {said} (found {error['input']!r})."
+
+
+def _is_secret(key: str) -> bool:
+    return key.endswith("_env") or key in SECRET_KEYS

@@ -7,13 +7,14 @@ from storage.importing.conflicts import count_conflicts, decide, get_conflict, l
 from storage.importing.loaders import loader_of
 from storage.importing.log import get, latest, listed
 from storage.importing.readings import remember_amounts, remember_columns, remember_days, remembered
-from storage.importing.run import Run
+from storage.importing.run import Run, end_cut_off
 from storage.importing.undo import undo
 
 __all__ = [
     "Run",
     "count_conflicts",
     "decide",
+    "end_cut_off",
     "get",
     "get_conflict",
     "latest",

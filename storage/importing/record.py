@@ -56,6 +56,9 @@ HEADERS = {
 }
 """The plain header of a field, where it is not the field's own name."""
 
+PULL = "pull"
+"""The lease of whoever pulls from sources: one process at a time."""
+
 ORDERS = {"mdy": "month/day/year", "dmy": "day/month/year", "ymd": "year/month/day"}
 """The orders in which a day of three numbers can be meant, in words."""
 

@@ -1,6 +1,7 @@
 """An import being written: its records, what changed of each, the audit rows and the base of the next merge.
 
-All inside one unit of work: killed in the middle, nothing of it is there.
+A file goes in one unit of work: killed in the middle, nothing of it is there. What a source brings goes batch by batch,
+each a unit that is whole by itself; one that was cut off is ended by the next pull (`end_cut_off`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from storage.base.db import to_json
 from storage.base.dialect import patched
+from storage.importing.loader import chosen
 from storage.importing.record import SUBJECTS, Decision
 from storage.importing.telling import tell_newly_on
 
@@ -23,14 +25,15 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Run:
-    """One import of one file. `write` batches, then `finish`."""
+    """One import of one file. `write` batches, then `finish`; `unit` may be another one for each."""
 
-    def __init__(self, unit: Unit, loader: Loader, file: str) -> None:
+    def __init__(self, unit: Unit, loader: Loader, file: str, counts: dict[str, int]) -> None:
         self.unit = unit
         self.loader = loader
         self.id: int = unit.db.execute(
-            "INSERT INTO imports(kind, file, imported_at, person_id, counts) VALUES (?, ?, ?, ?, '{}') RETURNING id",
-            (loader.kind, file, unit.at, unit.actor.id if unit.actor else None),
+            "INSERT INTO imports(kind, file, imported_at, person_id, counts, audit_from)"
+            " VALUES (?, ?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM audit)) RETURNING id",
+            (loader.kind, file, unit.at, unit.actor.id if unit.actor else None, _encode(counts)),
         ).fetchone()[0]
         self._open_conflicts: set[tuple[int, str]] = {
             (row[0], row[1])
@@ -60,7 +63,17 @@ class Run:
             f" DO UPDATE SET fields = {patched('import_bases.fields', 'excluded.fields')}",
             [(self.loader.kind, d.record_id, _encode(d.base)) for d in moved],
         )
+        self.unit.db.executemany(
+            "INSERT INTO import_bases(kind, record_id, fields) VALUES (?, ?, ?)"
+            " ON CONFLICT (kind, record_id) DO UPDATE SET fields = excluded.fields",
+            [(self.loader.kind, d.record_id, _encode(d.after)) for d in new],
+        )
         self._keep_conflicts(moved)
+        audit_changes(self.unit, self.id, f"{SUBJECTS[self.loader.kind]}.import", [d.record_id for d in (*new, *moved)])
+        self.unit.db.execute("UPDATE imports SET people_made = ? WHERE id = ?", (self._people_made(), self.id))
+
+    def _people_made(self) -> str:
+        return _encode(self.loader.persons.made)
 
     def _keep_conflicts(self, moved: Sequence[Decision]) -> None:
         """List the conflicts; an earlier one on a field that the file now agrees on, or has won, is settled."""
@@ -86,32 +99,37 @@ class Run:
             ],
         )
 
-    def finish(self, counts: dict[str, int]) -> None:
-        """Write one audit row for each record that changed, and the bases of the new ones."""
-        unit, kind = self.unit, self.loader.kind
-        unit.db.execute(
-            "INSERT INTO import_bases(kind, record_id, fields)"
-            " SELECT ?, record_id, after FROM import_changes WHERE import_id = ? AND created = 1"
-            " ON CONFLICT (kind, record_id) DO UPDATE SET fields = excluded.fields",
-            (kind, self.id),
-        )
-        audit_changes(unit, self.id, f"{SUBJECTS[kind]}.import")
-        unit.db.execute(
-            "UPDATE imports SET counts = ?, people_made = ?, audit_id = (SELECT coalesce(max(id), 0) FROM audit)"
-            " WHERE id = ?",
-            (_encode(counts), _encode(self.loader.persons.made), self.id),
-        )
-        if kind == "accounts":
-            tell_newly_on(unit, self.id)
+    def finish(self) -> None:
+        """All of it is written; who got new accounts is told."""
+        end(self.unit, self.id, self.loader.kind)
 
 
-def audit_changes(unit: Unit, import_id: int, action: str) -> None:
-    """One audit row for each record that an import made or changed."""
+def end(unit: Unit, import_id: int, kind: str) -> None:
+    """Note that an import has ended, and tell whom it put on accounts."""
+    unit.db.execute(
+        "UPDATE imports SET ended_at = ?, audit_id = (SELECT coalesce(max(id), 0) FROM audit) WHERE id = ?",
+        (unit.at, import_id),
+    )
+    if kind == "accounts":
+        tell_newly_on(unit, import_id)
+
+
+def end_cut_off(unit: Unit) -> int:
+    """End the imports that a process did not live to end: what stands of them is whole; how many there were."""
+    rows = unit.db.execute("SELECT id, kind FROM imports WHERE ended_at IS NULL AND undone_at IS NULL").fetchall()
+    for row in rows:
+        end(unit, row[0], row[1])
+    return len(rows)
+
+
+def audit_changes(unit: Unit, import_id: int, action: str, record_ids: Sequence[int | None]) -> None:
+    """One audit row for each of these records that an import made or changed."""
     subject = action.partition(".")[0]
     unit.db.execute(
         "INSERT INTO audit(at, person_id, who, action, subject, before, after, source)"
         " SELECT ?, ?, ?, ?, ? || record_id, before, after, 'import' FROM import_changes"
-        " WHERE import_id = ? AND (created = 1 OR after <> '{}') ORDER BY record_id",
+        " WHERE import_id = ? AND (created = 1 OR after <> '{}')"
+        " AND record_id IN (SELECT value FROM json_each(?)) ORDER BY record_id",
         (
             unit.at,
             unit.actor.id if unit.actor else None,
@@ -119,5 +137,6 @@ def audit_changes(unit: Unit, import_id: int, action: str) -> None:
             action,
             f"{subject}:",
             import_id,
+            chosen(record_ids),
         ),
     )

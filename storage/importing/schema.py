@@ -16,4 +16,18 @@ AMOUNTS_READ = """
 ALTER TABLE import_readings ADD COLUMN amounts TEXT;  -- the decimal mark of its amounts: '.' or ','
 """
 
-MIGRATIONS = ((7, IMPORT_READINGS), (16, AMOUNTS_READ))
+# An import that comes in several units of work: until `ended_at` it is under way, or was cut off.
+IN_PARTS = """
+ALTER TABLE imports ADD COLUMN ended_at TEXT;
+ALTER TABLE imports ADD COLUMN audit_from INTEGER;  -- the last audit row when it began
+UPDATE imports SET ended_at = imported_at;
+CREATE TABLE import_archived (
+    import_id INTEGER NOT NULL REFERENCES imports(id) ON DELETE CASCADE,
+    account_id INTEGER NOT NULL,
+    archived_at TEXT NOT NULL,
+    PRIMARY KEY (import_id, account_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX import_archived_account ON import_archived(account_id);
+"""
+
+MIGRATIONS = ((7, IMPORT_READINGS), (16, AMOUNTS_READ), (20, IN_PARTS))

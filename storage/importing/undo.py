@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from storage.base import leases
 from storage.base.dialect import patched
 from storage.base.errors import Clash, NotFound, Stale
 from storage.base.moments import instant_text
-from storage.importing import log
+from storage.importing import absent, log
 from storage.importing.loaders import loader_of
-from storage.importing.record import SUBJECTS, Undone
+from storage.importing.record import PULL, SUBJECTS, Undone
 
 if TYPE_CHECKING:
     from sqlite3 import Row as DbRow
@@ -46,8 +47,9 @@ def undo(unit: Unit, import_id: int | None = None) -> Undone:
         raise NotFound("There is no import to take back.")
     if of.undone_at is not None:
         raise Stale(f"Import {of.id} was taken back already.", _left_before(unit, of) or "Nothing was changed.")
+    refuse_under_way(unit, of.id)
     audit_id, people_made = unit.db.execute(
-        "SELECT audit_id, people_made FROM imports WHERE id = ?", (of.id,)
+        "SELECT coalesce(audit_from, audit_id), people_made FROM imports WHERE id = ?", (of.id,)
     ).fetchone()
     loader = loader_of(of.kind, unit.db, unit.policy, unit.today.isoformat())
     named = {"prefix": f"{SUBJECTS[of.kind]}:", "audit_id": audit_id, "import_id": of.id, "kind": of.kind}
@@ -56,8 +58,17 @@ def undo(unit: Unit, import_id: int | None = None) -> Undone:
     for start in range(0, len(rows), _AT_ONCE):
         taken_back.batch(rows[start : start + _AT_ONCE])
     loader_of("people", unit.db, unit.policy).remove(unit, json.loads(people_made))
+    absent.bring_back(unit, absent.archived_by(unit.db, of.id))
     unit.db.execute("UPDATE imports SET undone_at = ? WHERE id = ?", (unit.at, of.id))
     return Undone(of, taken_back.restored, taken_back.removed, tuple(taken_back.left))
+
+
+def refuse_under_way(unit: Unit, import_id: int) -> None:
+    """Raise Stale for an import that a pull is still writing."""
+    (ended,) = unit.db.execute("SELECT ended_at FROM imports WHERE id = ?", (import_id,)).fetchone()
+    pulling = leases.lease(unit.db, PULL)
+    if ended is None and pulling is not None and pulling.left > 0:
+        raise Stale(f"Import {import_id} is still under way.", "Take it back when it has ended; nothing was changed.")
 
 
 def _left_before(unit: Unit, of: Import) -> str:

@@ -72,10 +72,20 @@ class Rows:
     """The rows of one file. `warnings` grow while they are read; a rejected line says every fault it has."""
 
     def __init__(
-        self, table: Table, kind: Kind, policy: Policy, today: str, readings: tuple[Reading, Reading] = _NO_READINGS
+        self,
+        table: Table,
+        kind: Kind,
+        policy: Policy,
+        today: str,
+        readings: tuple[Reading, Reading] = _NO_READINGS,
+        is_known: Callable[[Record], bool] | None = None,
     ) -> None:
-        """`readings`: what was said about this file, and what is kept about the kind's files."""
+        """`readings`: what was said about this file, and what is kept about the kind's files.
+
+        Records that are known (`is_known`) are not read: neither a row nor a fault comes of them.
+        """
         self.table = table
+        self.is_known = is_known
         self.policy = policy
         here, kept = readings
         self.columns = columns_of(table, kind, policy, {**kept.columns, **here.columns})
@@ -94,7 +104,7 @@ class Rows:
     def __iter__(self) -> Iterator[tuple[Row | None, tuple[Rejection, ...], Record]]:
         """Each record as a row, or as what is wrong with it."""
         for record in self.furniture.cleared(self.table.records()):
-            row, faults = self._read(record)
+            row, faults = (None, ()) if self.is_known and self.is_known(record) else self._read(record)
             yield row, faults, record
 
     def questions(self) -> list[Question]:

@@ -1,0 +1,404 @@
+"""Pulling from sources: bring what is there, import what of it is another than last time, and say how it went.
+
+Called by the terminal (`pull`) and by the scheduler through `Pulls`. The import is the one that files have; of rows that
+are as they were at the last pull nothing is read, so the cost follows what changed.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from handlers.importing.actions import SHOWN, Outcome, import_file
+from handlers.source import fetching, querying
+from reminders.outbox.context import nothing
+from reminders.outbox.turn import Turn
+from storage import importing as imports
+from storage.base import destinations
+from storage.base.errors import Busy, UserError
+from storage.base.plurals import counted
+from storage.importing import absent
+from storage.importing.record import KINDS, PULL
+from storage.source import store as sources
+from templates.source import show
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from handlers.importing.actions import Progress
+    from handlers.importing.reading.table import Record
+    from storage.base.db import Store, Unit
+    from storage.base.outside import Source
+    from storage.base.policy import Policy
+    from storage.importing.record import Kind
+    from storage.source.record import SourceState
+
+    Secret = Callable[[str], str]
+
+log = logging.getLogger("cta_bot.sources")
+
+LEASE = 60.0
+_PAUSE = 0.02
+_ROWS_AT_ONCE = 5000
+_FEW, _SHARE = 10, 0.25
+"""More than these of a source's accounts gone at once is a broken export, not news."""
+
+
+@dataclass
+class Pull:
+    """One pull of one source; what `import_file` asks of it."""
+
+    store: Store
+    rule: Source
+    state: SourceState
+    policy: Policy
+    again: bool
+    points: Callable[[str], None]
+    way: str = ""
+    before: dict[int, int] = field(default_factory=dict)
+    known: set[int] = field(default_factory=set)
+    seen: set[int] = field(default_factory=set)
+    new: dict[int, int] = field(default_factory=dict)
+    gone: dict[int, int] = field(default_factory=dict)
+    """By digest the record: of rows that it has no more, and whose record no other row names."""
+    archived: list[str] = field(default_factory=list)
+    back: list[str] = field(default_factory=list)
+
+    def begin(self, header: Sequence[str]) -> None:
+        """Rows that stood under the same header, read in the same way, are known."""
+        self.way = f"{self.way}:{_digest(header)}"
+        self.before = sources.rows_of(self.store.connection(), self.rule.name)
+        self.known = set() if self.again or self.way != self.state.way else set(self.before)
+
+    def is_known(self, record: Record) -> bool:
+        """Whether the record is as it was at the last pull."""
+        digest = _digest(record.cells)
+        is_first = digest not in self.seen
+        self.seen.add(digest)
+        if is_first and digest in self.known:
+            return True
+        self.new[record.line] = digest
+        return False
+
+    def looked_through(self, outcome: Outcome) -> None:
+        """Refuse what can't be meant: a source that can't be read any more, or that has lost much of what it had."""
+        counts = outcome.counts
+        rows = sum(counts[name] for name in ("new", "changed", "unchanged", "rejected"))
+        if counts["rejected"] * 2 > rows:
+            first = outcome.rejected[0]
+            raise UserError(
+                f"{self.rule.name}: {counts['rejected']:,} of {counted(rows, 'row')} can't be read; {first}.",
+                "Have its columns changed? `mapping` of the source names them. Nothing was changed.",
+            )
+        named = set(outcome.records.values()) | {self.before[d] for d in self.seen if d in self.before}
+        self.gone = {d: record for d, record in self.before.items() if d not in self.seen and record not in named}
+        records = set(self.gone.values())
+        if outcome.kind == "accounts":
+            lost = sources.active(self.store.connection(), records)
+            outcome.missing = [name for _, name in lost][:SHOWN]
+            outcome.counts["missing"] = len(lost)
+            most = max(_FEW, int(len(set(self.before.values())) * _SHARE))
+            if self.rule.missing == "archive" and len(lost) > most:
+                raise UserError(
+                    f"{self.rule.name} lacks {len(lost):,} accounts that it had: too many to archive at once.",
+                    'If that is right, pull once with missing = "keep". Nothing was changed.',
+                )
+        else:
+            outcome.counts["missing"] = len(records)
+
+    def pause(self) -> None:
+        """Let others write."""
+        time.sleep(_PAUSE)
+
+    def point(self, name: str) -> None:
+        """A place at which tests end the process."""
+        self.points(name)
+
+    def settle(self, outcome: Outcome, etag: str, now: datetime) -> None:
+        """Archive and bring back, and remember which row is which record; a piece at a time."""
+        fresh = {
+            digest: outcome.records[line]
+            for line, digest in self.new.items()
+            if line in outcome.records and line not in outcome.refused_lines
+        }
+        self._archive(outcome, fresh, now)
+        self.points("pull.archived")
+        items = list(fresh.items())
+        for start in range(0, len(items), _ROWS_AT_ONCE):
+            with self.store.write(now, source="import") as unit:
+                sources.keep_rows(unit, self.rule.name, dict(items[start : start + _ROWS_AT_ONCE]))
+            self.pause()
+        kept = self.gone.keys() if not self.archived else ()
+        gone = [d for d in self.before if d not in self.seen and d not in kept]
+        gone += [d for d in self.before if d in self.seen and d not in fresh and d not in self.known]
+        for start in range(0, len(gone), _ROWS_AT_ONCE):
+            with self.store.write(now, source="import") as unit:
+                sources.forget_rows(unit, self.rule.name, gone[start : start + _ROWS_AT_ONCE])
+            self.pause()
+        self.points("pull.remembered")
+        with self.store.write(now) as unit:
+            sources.succeed(unit, self.rule.name, outcome.counts, outcome.import_id, etag, self.way)
+            _well(unit, self.rule, outcome.counts)
+
+    def _archive(self, outcome: Outcome, fresh: dict[int, int], now: datetime) -> None:
+        if outcome.kind != "accounts":
+            return
+        db = self.store.connection()
+        back = absent.archived_of(db, set(fresh.values()))
+        lost = [one for one, _ in sources.active(db, set(self.gone.values()))] if self.rule.missing == "archive" else []
+        if not back and not lost:
+            return
+        with self.store.write(now, source="import") as unit:
+            self.back = absent.bring_back(unit, back)
+            if lost and outcome.import_id is None:
+                today = unit.today.isoformat()
+                loader = imports.loader_of(outcome.kind, unit.db, unit.policy, today)
+                run = imports.Run(unit, loader, outcome.file, outcome.counts)
+                run.finish()
+                outcome.import_id = run.id
+            if outcome.import_id is not None:
+                self.archived = absent.archive(unit, outcome.import_id, lost)
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """What a pull did. `outcome` is None where the source said that nothing is new."""
+
+    rule: Source
+    outcome: Outcome | None = None
+    archived: Sequence[str] = ()
+    back: Sequence[str] = ()
+
+
+def _digest(cells: Sequence[str]) -> int:
+    return int.from_bytes(blake2b("\x1f".join(cells).encode(), digest_size=8).digest(), signed=True)
+
+
+def pull(
+    store: Store,
+    rule: Source,
+    *,
+    now: datetime,
+    secret: Secret,
+    dry_run: bool = False,
+    again: bool = False,
+    halted: Callable[[], bool] = bool,
+    progress: Progress | None = None,
+    points: Callable[[str], None] = nothing,
+) -> Pulled:
+    """Pull from one source. What can't be read of it is left out and counted; raises UserError where nothing could.
+
+    `again`: read also what is as it was last time, as after an import that was taken back.
+    """
+    if dry_run:
+        return _pull(store, rule, now, secret, halted, progress, points, dry_run=True, again=again)
+    with store.write(now) as unit:
+        imports.end_cut_off(unit)
+        sources.begin(unit, rule.name)
+    points("pull.begun")
+    try:
+        return _pull(store, rule, now, secret, halted, progress, points, dry_run=False, again=again)
+    except Exception as error:
+        words = str(error) if isinstance(error, UserError) else "The bot has a fault; its log says more."
+        is_trouble = not isinstance(error, Busy) and not halted()
+        with suppress(Busy), store.write(now) as unit:
+            sources.fail(unit, rule.name, words)
+            if is_trouble:
+                _trouble(unit, rule, "failed", words)
+        raise
+
+
+def _pull(
+    store: Store,
+    rule: Source,
+    now: datetime,
+    secret: Secret,
+    halted: Callable[[], bool],
+    progress: Progress | None,
+    points: Callable[[str], None],
+    *,
+    dry_run: bool,
+    again: bool,
+) -> Pulled:
+    kind = next((one for one in KINDS if one == rule.what), None)
+    if kind is None:
+        raise UserError(f"{rule.name}: {rule.what} can't be imported by this version.", f"It can: {', '.join(KINDS)}.")
+    policy = store.policy.model_copy(update={"import_headers": {**store.policy.import_headers, **rule.mapping}})
+    state = next(state for one, state in sources.states(store.connection(), store.policy, now) if one == rule)
+    query = _read_query(rule)
+    way = _way(store, rule, kind, query)
+    is_same = not again and state.way.partition(":")[0] == way and not state.counts.get("rejected")
+    with tempfile.TemporaryDirectory(prefix="cta-bot-") as folder:
+        path = Path(folder) / "pulled"
+        etag = _bring(rule, path, query, secret, state.etag if is_same else "", halted)
+        if etag is None:
+            if not dry_run:
+                with store.write(now) as unit:
+                    sources.succeed(unit, rule.name, state.counts, None, state.etag, state.way)
+                    _well(unit, rule, {})
+            return Pulled(rule)
+        points("pull.brought")
+        one = Pull(store, rule, state, policy, again, points, way)
+        local = Path(rule.path) if rule.kind == "file" and not _address(rule, secret) else path
+        outcome = import_file(
+            store,
+            kind,
+            local,
+            rule.name,
+            now=now,
+            dry_run=dry_run,
+            skip_rejected=True,
+            progress=progress,
+            halted=halted,
+            pulled=one,
+        )
+        points("pull.imported")
+        if dry_run:
+            return Pulled(rule, outcome, outcome.missing if rule.missing == "archive" else ())
+        one.settle(outcome, etag, now)
+    return Pulled(rule, outcome, one.archived, one.back)
+
+
+def _way(store: Store, rule: Source, kind: Kind, query: str) -> str:
+    """A digest of all by which a row is read as it is: when it changes, everything is read anew."""
+    kept = imports.remembered(store.connection(), kind)
+    policy = store.policy.model_dump_json(exclude={"sources", "delivery", "backup", "summaries"})
+    how = rule.model_dump_json(exclude={"schedule", "missing", "megabytes", "private"})
+    readings = repr((sorted(kept.columns.items()), sorted(kept.days.items()), kept.amounts))
+    return blake2b(f"{how}\n{policy}\n{readings}\n{query}".encode(), digest_size=12).hexdigest()
+
+
+def _read_query(rule: Source) -> str:
+    if rule.kind != "sql":
+        return ""
+    try:
+        return Path(rule.query).read_text(encoding="utf-8").strip().rstrip(";")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{rule.name}: the query file {rule.query} can't be read.", "Nothing was changed.") from error
+
+
+def _address(rule: Source, secret: Secret) -> str:
+    """The address of a source, from the environment where it is a secret; empty for a file of this machine."""
+    if rule.url_env:
+        found = secret(rule.url_env).strip()
+        if not found:
+            raise UserError(f"{rule.name}: {rule.url_env} is not set.", "Set it in the bot's environment.")
+        return found
+    return rule.path if "://" in rule.path else ""
+
+
+def _bring(rule: Source, path: Path, query: str, secret: Secret, etag: str, halted: Callable[[], bool]) -> str | None:
+    """Have the source's data in `path`, unless it is a file of this machine; its etag, None where nothing is new."""
+    address = _address(rule, secret)
+    if rule.kind == "sql":
+        querying.ask(address, query, path, name=rule.name, halted=halted)
+        return ""
+    if not address:
+        if Path(rule.path).is_file() and Path(rule.path).stat().st_size > rule.megabytes * 1_000_000:
+            words = f"{rule.name}: the file has more than {rule.megabytes} MB."
+            raise UserError(words, "If that is meant, raise megabytes of the source.")
+        return ""
+    fetched = fetching.fetch(address, path, etag=etag, private=rule.private, megabytes=rule.megabytes, halted=halted)
+    return fetched.etag if fetched.is_new else None
+
+
+def _trouble(unit: Unit, rule: Source, health: str, words: str) -> None:
+    """Tell operations once, whatever becomes of it until it is well."""
+    name = sources.trouble_id(rule.name)
+    if destinations.health_of(unit.db, name) == destinations.OK:
+        destinations.set_health(unit, name, health, words, show.trouble(rule.name, words))
+
+
+def _well(unit: Unit, rule: Source, counts: dict[str, int]) -> None:
+    words = show.well_again(rule.name, counts)
+    destinations.set_health(unit, sources.trouble_id(rule.name), destinations.OK, None, words)
+
+
+class Pulls:
+    """Pulls by the schedule, on a thread of its own: no answer waits for it, and neither does a stop."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], datetime],
+        secret: Secret,
+        halted: Callable[[], bool] = bool,
+        wake: Callable[[], object] = bool,
+        points: Callable[[str], None] = nothing,
+    ) -> None:
+        self._store, self._clock, self._secret = store, clock, secret
+        self._halted, self._wake, self._points = halted, wake, points
+        self._thread: Thread | None = None
+
+    def look(self) -> None:
+        """Begin what is due, unless a pull is under way; returns at once."""
+        if self.is_busy or self._halted() or not self._due_or_old():
+            return
+        self._thread = Thread(target=self._run, name="pulls", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a pull is under way."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def _due_or_old(self) -> list[Source]:
+        policy, now, db = self._store.policy, self._clock(), self._store.connection()
+        return [
+            rule
+            for rule, state in sources.states(db, policy, now)
+            if state.is_due(rule, now, policy.timezone) or self._is_untold(rule, state, now)
+        ]
+
+    def _is_untold(self, rule: Source, state: SourceState, now: datetime) -> bool:
+        name = sources.trouble_id(rule.name)
+        return state.is_old(rule, now) and destinations.health_of(self._store.connection(), name) == destinations.OK
+
+    def _run(self) -> None:
+        try:
+            turn = Turn(self._store, LEASE, self._clock, PULL)
+            if turn.take() is None:
+                return
+            with turn.kept():
+                self._pull_all()
+        except Exception:
+            log.exception("pulling failed")
+
+    def _pull_all(self) -> None:
+        policy, db = self._store.policy, self._store.connection()
+        for rule, state in sources.states(db, policy, self._clock()):
+            if not self._halted() and state.is_due(rule, self._clock(), policy.timezone):
+                self._pull_one(rule)
+        now = self._clock()
+        with self._store.write(now) as unit:
+            sources.meet(unit, [rule.name for rule in policy.sources])
+            sources.forget_others(unit, [rule.name for rule in policy.sources])
+            for rule, state in sources.states(db, policy, now):
+                if state.is_old(rule, now):
+                    _trouble(unit, rule, "old", show.old_words(state, policy.timezone))
+        self._wake()
+
+    def _pull_one(self, rule: Source) -> None:
+        try:
+            pulled = pull(
+                self._store,
+                rule,
+                now=self._clock(),
+                secret=self._secret,
+                halted=self._halted,
+                points=self._points,
+            )
+        except UserError as error:
+            log.warning("source %s: %s", rule.name, error)
+        except Exception:
+            log.exception("source %s failed", rule.name)
+        else:
+            log.info("source %s: %s", rule.name, pulled.outcome.counts if pulled.outcome else "nothing new")

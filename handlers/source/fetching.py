@@ -1,0 +1,216 @@
+"""A file at an https address, brought here: of limited size, never from where a stranger's redirect leads inside.
+
+Each hop's name is resolved once and every address that it has is looked at; the connection then goes to the very
+address that was looked at, so that a name that is pointed elsewhere meanwhile changes nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import ipaddress
+import socket
+import ssl
+import time
+from contextlib import closing
+from http.client import HTTPException, HTTPSConnection
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
+
+from storage.base.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from http.client import HTTPResponse
+    from pathlib import Path
+
+    Resolve = Callable[[str, int], list[str]]
+
+_HOPS = 5
+_WAIT = 20.0
+_SECONDS = 600.0
+_CHUNK = 1 << 16
+_MEGABYTE = 1_000_000
+_MOVED = (301, 302, 303, 307, 308)
+_OK, _UNCHANGED, _REFUSED = 200, 304, (401, 403)
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_NOTHING = "Nothing was changed."
+
+
+class Fetched(NamedTuple):
+    """What came: the `etag` of the address, and whether there was anything new."""
+
+    etag: str
+    is_new: bool
+
+
+def resolved(host: str, port: int) -> list[str]:
+    """All addresses of a name."""
+    return list(dict.fromkeys(str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+
+
+def fetch(
+    address: str,
+    into: Path,
+    *,
+    etag: str = "",
+    private: bool = False,
+    megabytes: int = 200,
+    halted: Callable[[], bool] = bool,
+    resolve: Resolve = resolved,
+) -> Fetched:
+    """Bring what stands at an https address into a file, unless it is as its `etag` says.
+
+    Raises UserError that names the host and no more: an address may hold a secret.
+    """
+    first = here = _taken_apart(address)
+    until = time.monotonic() + _SECONDS
+    for _ in range(_HOPS + 1):
+        inside = _may_be_inside(here, first, private=private)
+        with closing(_connected(here, inside=inside, resolve=resolve)) as connection:
+            answer = _asked(connection, here, etag, first if _origin(here) == _origin(first) else None)
+            if answer.status in _MOVED:
+                here = _taken_apart(urljoin(here.geturl(), answer.getheader("location", "")))
+                continue
+            if answer.status == _UNCHANGED and etag:
+                return Fetched(etag, is_new=False)
+            if answer.status != _OK:
+                raise _refused(answer.status, here)
+            _save(answer, into, here, megabytes, until, halted)
+            return Fetched(answer.getheader("etag", ""), is_new=True)
+    raise UserError(f"{first.hostname} sends on more than {_HOPS} times.", f"Name where it ends. {_NOTHING}")
+
+
+def _taken_apart(address: str) -> SplitResult:
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        parts, port = SplitResult("", "", "", "", ""), None
+    if parts.scheme != "https" or not parts.hostname or port == 0:
+        raise UserError("An https address is needed, and every one that it sends on to is one.", _NOTHING)
+    return parts
+
+
+def _origin(parts: SplitResult) -> tuple[str | None, int]:
+    return parts.hostname, parts.port or 443
+
+
+def _may_be_inside(here: SplitResult, first: SplitResult, *, private: bool) -> bool:
+    """Whether an address of one's own network is meant: where the policy says so, or names it outright."""
+    if private:
+        return _origin(here) == _origin(first)
+    return here is first and (here.hostname == "localhost" or _is_number(str(here.hostname)))
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def is_inside(address: str) -> bool:
+    """Whether an IP address is of a private network, this machine, or none that the internet knows."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        within = ip.ipv4_mapped or ip.sixtofour or (ip.teredo or (None, None))[1]
+        if within is None and ip in _NAT64:
+            within = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if within is not None:
+            return is_inside(str(within))
+    return not ip.is_global or ip.is_multicast
+
+
+def _connected(parts: SplitResult, *, inside: bool, resolve: Resolve) -> HTTPSConnection:
+    host, port = str(parts.hostname), parts.port or 443
+    try:
+        found = resolve(host, port)
+    except (OSError, UnicodeError) as error:
+        raise UserError(f"There is no host {host}, or no way to ask.", _NOTHING) from error
+    for ip in found:
+        plain = ipaddress.ip_address(ip.partition("%")[0])
+        if plain.is_link_local or (is_inside(ip) and not inside):
+            raise UserError(
+                f"{host} is an address of a private network.",
+                f"If that is meant, say private = true of the source; a redirect never leads there. {_NOTHING}",
+            )
+    trouble: OSError | None = None
+    for ip in found:
+        connection = _Pinned(host, port, ip)
+        try:
+            connection.connect()
+        except OSError as error:
+            trouble = error
+            connection.close()
+        else:
+            return connection
+    why = str(trouble.verify_message if isinstance(trouble, ssl.SSLCertVerificationError) else trouble or "no address")
+    raise UserError(f"{host} can't be reached: {why}.", _NOTHING) from trouble
+
+
+class _Pinned(HTTPSConnection):
+    """A connection to one address of a name; its certificate is the name's."""
+
+    def __init__(self, host: str, port: int, ip: str) -> None:
+        self._context_of_tls = ssl.create_default_context()
+        super().__init__(host, port, timeout=_WAIT, context=self._context_of_tls)
+        self._ip = ip
+
+    def connect(self) -> None:
+        plain = socket.create_connection((self._ip, self.port), self.timeout)
+        try:
+            self.sock = self._context_of_tls.wrap_socket(plain, server_hostname=self.host)
+        except BaseException:
+            plain.close()
+            raise
+
+
+def _asked(connection: HTTPSConnection, here: SplitResult, etag: str, whose: SplitResult | None) -> HTTPResponse:
+    headers = {"Accept-Encoding": "identity", "User-Agent": "cta-bot"}
+    if etag:
+        headers["If-None-Match"] = etag
+    if whose is not None and whose.username is not None:  # no other host learns the password
+        pair = f"{unquote(whose.username)}:{unquote(whose.password or '')}"
+        headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
+    target = (here.path or "/") + (f"?{here.query}" if here.query else "")
+    try:
+        connection.request("GET", target, headers=headers)
+        return connection.getresponse()
+    except (OSError, HTTPException, ValueError) as error:
+        raise UserError(f"{here.hostname} does not answer: {type(error).__name__}.", _NOTHING) from error
+
+
+def _save(
+    answer: HTTPResponse, into: Path, here: SplitResult, megabytes: int, until: float, halted: Callable[[], bool]
+) -> None:
+    if answer.getheader("content-encoding", "identity") != "identity":
+        raise UserError(f"{here.hostname} sends the file packed.", f"Have it sent as it is. {_NOTHING}")
+    most = megabytes * _MEGABYTE
+    declared = answer.getheader("content-length", "")
+    wanted = int(declared) if declared.isdecimal() else None
+    got = 0
+    with into.open("wb") as file:
+        while got <= most and (wanted or 0) <= most:
+            if halted() or time.monotonic() > until:
+                raise UserError(f"The file of {here.hostname} was given up on the way.", _NOTHING)
+            try:
+                chunk = answer.read(_CHUNK)
+            except (OSError, HTTPException) as error:
+                raise UserError(f"{here.hostname} hung up on the way.", _NOTHING) from error
+            if not chunk:
+                break
+            got += file.write(chunk)
+        else:
+            raise UserError(
+                f"The file of {here.hostname} has more than {megabytes} MB.",
+                f"If that is meant, raise megabytes of the source. {_NOTHING}",
+            )
+    if wanted is not None and got < wanted:
+        raise UserError(f"{here.hostname} sent {got} of {wanted} bytes.", _NOTHING)
+
+
+def _refused(status: int, here: SplitResult) -> UserError:
+    if status in _REFUSED:
+        return UserError(f"{here.hostname} refuses the address ({status}).", f"Is its secret still valid? {_NOTHING}")
+    return UserError(f"{here.hostname} answers with {status}.", _NOTHING)

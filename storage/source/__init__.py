@@ -1,0 +1,1 @@
+"""How sources are remembered: the last run of each, and what it brought."""

@@ -1,0 +1,70 @@
+"""Sources in words: how old their data is, what failed, what the last pull brought. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.base.moments import civil_day, zone
+from storage.base.plurals import counted
+from templates.blocks.mrkdwn import day_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from storage.base.outside import Source
+    from storage.source.record import SourceState
+
+
+def when(at: datetime, now: datetime, zone_name: str) -> str:
+    """`today 06:00`."""
+    return f"{day_words(civil_day(at, zone_name), civil_day(now, zone_name))} {at.astimezone(zone(zone_name)):%H:%M}"
+
+
+def counts_words(counts: Mapping[str, int]) -> str:
+    """`2 new, 5 changed, 1 conflict, 3 rejected`; what is none is left out."""
+    parts = [f"{counts.get(name, 0):,} {name}" for name in ("new", "changed") if counts.get(name)]
+    parts += [counted(counts["conflicts"], "conflict")] if counts.get("conflicts") else []
+    parts += [f"{counts.get(name, 0):,} {name}" for name in ("missing", "rejected") if counts.get(name)]
+    return ", ".join(parts) or "nothing changed"
+
+
+def state_words(rule: Source, state: SourceState, now: datetime, zone_name: str) -> str:
+    """`crm today 06:00`, `crm has failed, its data is of Fri 06:00`; plain text."""
+    data = f"its data is of {when(state.well_at, now, zone_name)}" if state.well_at else "nothing came of it yet"
+    if state.failed:
+        return f"{rule.name} has failed, {data}"
+    if state.well_at is None:
+        return f"{rule.name} has not been pulled yet"
+    if state.is_old(rule, now):
+        return f"{rule.name} is old, {data}"
+    return f"{rule.name} {when(state.well_at, now, zone_name)}"
+
+
+def all_words(states: Iterable[tuple[Source, SourceState]], now: datetime, zone_name: str) -> str:
+    """All sources in a line; empty for none."""
+    return ", ".join(state_words(rule, state, now, zone_name) for rule, state in states)
+
+
+def doctor_words(rule: Source, state: SourceState, now: datetime, zone_name: str) -> str:
+    """A source as doctor tells of it: its age, what the last pull brought, what went wrong."""
+    brought = f" ({counts_words(state.counts)})" if state.well_at else ""
+    error = f": {state.error}" if state.failed and state.error else ""
+    return f"source {state_words(rule, state, now, zone_name)}{brought}{error}"
+
+
+def trouble(name: str, words: str) -> str:
+    """What operations are told."""
+    return f"Source {name}: {words}"
+
+
+def old_words(state: SourceState, zone_name: str) -> str:
+    """That nothing came for twice the schedule."""
+    if state.well_at is None:
+        return "nothing has come of it for twice its schedule."
+    return f"its data is of {state.well_at.astimezone(zone(zone_name)):%d %b %H:%M}, older than twice its schedule."
+
+
+def well_again(name: str, counts: Mapping[str, int]) -> str:
+    """What operations are told when it is over."""
+    return f"Source {name} is well again: {counts_words(counts)}."
