@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     class Pulled(Protocol):
         """What comes from a source: `policy` with its mapping, and which records are as they were at the last pull.
 
-        `begin` is told the header, `looked_through` raises UserError where what was read can't be meant; `pause` lets others write, `point` names
-        a place at which tests end the process.
+        `begin` is told the header; `looked_through` raises UserError where what was read can't be meant; `pause` lets
+        others write; `point` names a place at which tests end the process.
         """
 
         policy: Policy

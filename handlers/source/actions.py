@@ -1,7 +1,7 @@
 """Pulling from sources: bring what is there, import what of it is another than last time, and say how it went.
 
-Called by the terminal (`pull`) and by the scheduler through `Pulls`. The import is the one that files have; of rows that
-are as they were at the last pull nothing is read, so the cost follows what changed.
+Called by the terminal (`pull`) and by the scheduler through `Pulls`. The import is the one that files have; of rows
+that are as they were at the last pull nothing is read, so the cost follows what changed.
 """
 
 from __future__ import annotations
@@ -272,7 +272,7 @@ def _way(store: Store, rule: Source, kind: Kind, query: str) -> str:
     kept = imports.remembered(store.connection(), kind)
     policy = store.policy.model_dump_json(exclude={"sources", "delivery", "backup", "summaries"})
     how = rule.model_dump_json(exclude={"schedule", "missing", "megabytes", "private"})
-    readings = repr((sorted(kept.columns.items()), sorted(kept.days.items()), kept.amounts))
+    readings = repr((sorted(kept.columns.items()), sorted(kept.days.items()), sorted(kept.amounts.items())))
     return blake2b(f"{how}\n{policy}\n{readings}\n{query}".encode(), digest_size=12).hexdigest()
 
 

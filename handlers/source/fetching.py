@@ -66,8 +66,11 @@ def fetch(
     until = time.monotonic() + _SECONDS
     for _ in range(_HOPS + 1):
         inside = _may_be_inside(here, first, private=private)
-        with closing(_connected(here, inside=inside, resolve=resolve)) as connection:
-            answer = _asked(connection, here, etag, first if _origin(here) == _origin(first) else None)
+        whose = first if _origin(here) == _origin(first) else None
+        with (
+            closing(_connected(here, inside=inside, resolve=resolve)) as connection,
+            closing(_asked(connection, here, etag, whose)) as answer,
+        ):
             if answer.status in _MOVED:
                 here = _taken_apart(urljoin(here.geturl(), answer.getheader("location", "")))
                 continue

@@ -42,6 +42,8 @@ def run(args: Namespace, terminal: Terminal) -> int:
     rules = _meant(terminal.policy.sources, args.names)
     store = terminal.store(create=True)
     try:
+        if args.dry_run:
+            return max(_pull(args, terminal, store, rule) for rule in rules)
         turn = Turn(store, 60, terminal.clock, PULL)
         if turn.take() is None:
             other = held(store.connection(), terminal.clock(), PULL)

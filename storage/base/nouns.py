@@ -19,9 +19,9 @@ NOUNS = (
     "ebr",
     "handover",
     "success",
-    "report",
     "importing",
     "source",
+    "report",
     "home",
     "demo",
 )

@@ -10,9 +10,11 @@ if TYPE_CHECKING:
 
     from storage.account.record import Account
     from storage.base.day import DayItem
+    from storage.base.outside import Source
     from storage.base.person import Person
     from storage.cta.day import NewsCta
     from storage.cta.record import Cta, ListedCta
+    from storage.source.record import SourceState
 
 
 class CtaCounts(Protocol):
@@ -41,7 +43,8 @@ class NextUp:
 class HomeFacts:
     """One Home. `items` are reminders that went out and are perhaps not done, `news` CTAs with tasks due, due or idle.
 
-    `deferred` counts the CTAs that wait to come back, `comes_first` is the first of them from today on.
+    `deferred` counts the CTAs that wait to come back, `comes_first` is the first of them from today on. `sources`
+    are where data comes from by itself, each with its last pull, as of `read_at`.
     """
 
     accounts: int
@@ -56,6 +59,8 @@ class HomeFacts:
     closed_today: tuple[ListedCta, ...]
     imported_at: datetime | None
     conflicts: int
+    sources: tuple[tuple[Source, SourceState], ...] = ()
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

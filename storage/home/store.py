@@ -14,6 +14,7 @@ from storage.ebr import lists as ebr_lists
 from storage.home.record import HomeFacts, NextUp
 from storage.importing import conflicts, log
 from storage.renewal import lists as renewal_lists
+from storage.source import store as sources
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,6 +68,8 @@ def home(
         closed_today=tuple(cta_lists.closed_today(db, person.id, now, policy.timezone)),
         imported_at=latest.imported_at if latest else None,
         conflicts=len(conflicts.list_conflicts(db, policy)),
+        sources=tuple(sources.states(db, policy, now)),
+        read_at=now,
     )
 
 

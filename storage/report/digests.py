@@ -41,7 +41,7 @@ def gather(db: Connection, policy: Policy, circle: Circle, span: Span, today: da
         open_ctas=tuple(report_lists.longest_open(db, scope)),
         renewals=tuple(report_lists.renewals_ahead(db, policy, today, scope)),
         by_person=_by_person(db, span, scope) if policy.individual_figures else (),
-        age=report_lists.data_age(db),
+        age=report_lists.data_age(db, policy),
     )
 
 

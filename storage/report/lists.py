@@ -6,6 +6,7 @@ Called by `/playbooks` and the weekly summary; the counts themselves are in stor
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from dateutil.relativedelta import relativedelta
@@ -18,6 +19,7 @@ from storage.base.order import BURNING, REST, REVIEWS, Place, days_left, in_orde
 from storage.cta.lists import WAITING
 from storage.report.record import CtaLine, DataAge, RenewalAhead, WithoutEbr
 from storage.report.store import CLOSED, OPENED, accounts_in, ctas_in
+from storage.source import store as sources
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,11 +136,12 @@ def _place(ahead: RenewalAhead, today: date, policy: Policy) -> Place:
     return Place(group, left, ahead.arr_cents, ahead.account, ahead.account_id)
 
 
-def data_age(db: Connection) -> DataAge:
+def data_age(db: Connection, policy: Policy) -> DataAge:
     """When data was last imported, leaving out imports taken back, and how many conflicts are undecided."""
     (imported,) = db.execute("SELECT max(imported_at) FROM imports WHERE undone_at IS NULL").fetchone()
     (conflicts,) = db.execute("SELECT count(*) FROM conflicts WHERE decided_at IS NULL").fetchone()
-    return DataAge(maybe_instant(imported), conflicts)
+    never = datetime.min.replace(tzinfo=UTC)  # of a source that nothing is known of: it says so itself
+    return DataAge(maybe_instant(imported), conflicts, tuple(sources.states(db, policy, never)))
 
 
 def _conditions(selection: Selection, scope: Scope) -> tuple[str, list[Any], str]:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from storage.base.outside import Source
     from storage.ebr.coverage import SegmentCoverage
     from storage.report.quarters import Quarter, Span
     from storage.report.tally import Coverage
+    from storage.source.record import SourceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +139,11 @@ class WithoutEbr:
 
 @dataclass(frozen=True, slots=True)
 class DataAge:
-    """How old the data is: the last import (None: there was none), and conflicts still to be decided."""
+    """How old the data is: the last import (None: there was none), conflicts to be decided, and the sources."""
 
     imported_at: datetime | None
     conflicts: int
+    sources: tuple[tuple[Source, SourceState], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

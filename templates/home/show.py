@@ -11,6 +11,7 @@ from templates.blocks.mrkdwn import Mrkdwn, as_mrkdwn, mrkdwn
 from templates.cta.day import news_row
 from templates.cta.show import closed_words
 from templates.home.team import csm_row
+from templates.source.show import all_words as source_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,6 +103,8 @@ def _head(facts: HomeFacts, team: Sequence[TeamLine], reader: Reader, away_until
     if team:
         book = f"Your team: {counted(len(team), 'person', 'people')}, {counted(facts.accounts, 'account')}"
     data = f"data from {_when(facts.imported_at, reader)}" if facts.imported_at else "nothing imported yet"
+    if facts.sources and facts.read_at:
+        data = f"data: {source_words(facts.sources, facts.read_at, reader.today, reader.zone)}"
     away = f"you are away until {reader.day(away_until)}" if away_until and away_until >= reader.today else ""
     return as_mrkdwn(" · ".join(part for part in (book, data, away) if part))
 

@@ -14,6 +14,7 @@ from storage.report.selection import Selection
 from templates.blocks import charts, figures, mrkdwn
 from templates.ebr.show import segment_words
 from templates.report.show import OPTION_VALUE, counter_play, playbook_table, short_reason
+from templates.source.show import state_words as source_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +98,10 @@ def line_words(line: CtaLine, today: date) -> mrkdwn.Mrkdwn:
 
 
 def data_age(age: DataAge, policy: Policy, today: date) -> str:
-    """`import of today 06:00, 2 conflicts`; nothing where nothing was ever imported."""
+    """`import of today 06:00, 2 conflicts`, or how old each source is; nothing where nothing was ever imported."""
+    if age.sources:
+        parts = [source_words(rule, state, today, policy.timezone) for rule, state in age.sources]
+        return ", ".join([*parts, *([counted(age.conflicts, "conflict")] if age.conflicts else [])])
     if age.imported_at is None:
         return ""
     at = age.imported_at.astimezone(zone(policy.timezone))

@@ -10,15 +10,15 @@ from templates.blocks.mrkdwn import day_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from storage.base.outside import Source
     from storage.source.record import SourceState
 
 
-def when(at: datetime, now: datetime, zone_name: str) -> str:
+def when(at: datetime, today: date, zone_name: str) -> str:
     """`today 06:00`."""
-    return f"{day_words(civil_day(at, zone_name), civil_day(now, zone_name))} {at.astimezone(zone(zone_name)):%H:%M}"
+    return f"{day_words(civil_day(at, zone_name), today)} {at.astimezone(zone(zone_name)):%H:%M}"
 
 
 def counts_words(counts: Mapping[str, int]) -> str:
@@ -29,28 +29,33 @@ def counts_words(counts: Mapping[str, int]) -> str:
     return ", ".join(parts) or "nothing changed"
 
 
-def state_words(rule: Source, state: SourceState, now: datetime, zone_name: str) -> str:
+def state_words(rule: Source, state: SourceState, today: date, zone_name: str, *, old: bool = False) -> str:
     """`crm today 06:00`, `crm has failed, its data is of Fri 06:00`; plain text."""
-    data = f"its data is of {when(state.well_at, now, zone_name)}" if state.well_at else "nothing came of it yet"
+    data = f"its data is of {when(state.well_at, today, zone_name)}" if state.well_at else "nothing came of it yet"
     if state.failed:
         return f"{rule.name} has failed, {data}"
     if state.well_at is None:
         return f"{rule.name} has not been pulled yet"
-    if state.is_old(rule, now):
+    if old:
         return f"{rule.name} is old, {data}"
-    return f"{rule.name} {when(state.well_at, now, zone_name)}"
+    return f"{rule.name} {when(state.well_at, today, zone_name)}"
 
 
-def all_words(states: Iterable[tuple[Source, SourceState]], now: datetime, zone_name: str) -> str:
-    """All sources in a line; empty for none."""
-    return ", ".join(state_words(rule, state, now, zone_name) for rule, state in states)
+def all_words(states: Iterable[tuple[Source, SourceState]], now: datetime, today: date, zone_name: str) -> str:
+    """All sources in a line, each with its age and what the last pull brought; empty for none."""
+    return " · ".join(full_words(rule, state, now, today, zone_name) for rule, state in states)
+
+
+def full_words(rule: Source, state: SourceState, now: datetime, today: date, zone_name: str) -> str:
+    """A source with its age, and what the last pull brought: `crm today 06:00 (5 changed, 1 conflict)`."""
+    words = state_words(rule, state, today, zone_name, old=state.is_old(rule, now))
+    return f"{words} ({counts_words(state.counts)})" if state.well_at else words
 
 
 def doctor_words(rule: Source, state: SourceState, now: datetime, zone_name: str) -> str:
     """A source as doctor tells of it: its age, what the last pull brought, what went wrong."""
-    brought = f" ({counts_words(state.counts)})" if state.well_at else ""
     error = f": {state.error}" if state.failed and state.error else ""
-    return f"source {state_words(rule, state, now, zone_name)}{brought}{error}"
+    return f"source {full_words(rule, state, now, civil_day(now, zone_name), zone_name)}{error}"
 
 
 def trouble(name: str, words: str) -> str:

@@ -1,0 +1,151 @@
+"""A desk with sources: files, an HTTPS server of its own, and a clock that stands."""
+
+import http.server
+import ssl
+import threading
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+import trustme
+
+from handlers.source.actions import Pulls, pull
+from reminders.outbox.context import nothing
+from storage.source import store as sources
+from tests.importing.conftest import desk  # noqa: F401 - a fixture
+
+
+class Book:
+    """The desk, with one source `crm` of accounts from crm.csv and what pulls from it."""
+
+    def __init__(self, made):
+        self.desk = made
+        self.secrets = {}
+        self.halted = False
+        self.points = nothing
+        self.set()
+
+    def __getattr__(self, name):
+        return getattr(self.desk, name)
+
+    def set(self, now=None, sources=None, **keys):
+        rule = {"name": "crm", "kind": "file", "what": "accounts", "path": str(self.desk.folder / "crm.csv")}
+        self.desk.policy(sources=sources if sources is not None else [rule | keys], operations_channel="#ops")
+        self.desk.terminal.secret = lambda name: self.secrets.get(name, "")
+
+    def crm(self, *rows, header="name,crm_id,arr,csm"):
+        return self.desk.file("\n".join((header, *rows)) + "\n", "crm.csv")
+
+    def pull(self, again=False, name=None, **options):
+        rules = self.desk.terminal.policy.sources
+        rule = next(rule for rule in rules if name in (None, rule.name))
+        return pull(
+            self.desk.store,
+            rule,
+            now=self.desk.now,
+            secret=self.desk.terminal.secret,
+            again=again,
+            points=self.points,
+            **options,
+        )
+
+    def counts(self, **options):
+        outcome = self.pull(**options).outcome
+        return {name: count for name, count in outcome.counts.items() if count} if outcome else None
+
+    def pulls(self):
+        return Pulls(
+            self.desk.store, lambda: self.desk.now, self.desk.terminal.secret, lambda: self.halted, points=self.points
+        )
+
+    def look(self):
+        """What the bot does each minute, to its end."""
+        made = self.pulls()
+        made.look()
+        if made._thread:
+            made._thread.join(30)
+            assert not made.is_busy
+
+    def state(self):
+        return sources.states(self.desk.db, self.desk.terminal.policy, self.desk.now)[0][1]
+
+    def told(self):
+        rows = self.desk.db.execute("SELECT why FROM outbox WHERE destination = 'operations' ORDER BY id")
+        return [row[0] for row in rows]
+
+    def names(self, where="archived_at IS NULL"):
+        return [row[0] for row in self.desk.db.execute(f"SELECT name FROM accounts WHERE {where} ORDER BY name")]
+
+
+@pytest.fixture
+def book(desk):  # noqa: F811 - the fixture
+    return Book(desk)
+
+
+class Site:
+    """An HTTPS server on this machine: what each path answers, and what it was asked."""
+
+    def __init__(self, folder):
+        self.answers = {}
+        self.asked = []
+        authority = trustme.CA()
+        self.trusted = folder / "authority.pem"
+        authority.cert_pem.write_to_path(str(self.trusted))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("localhost", "127.0.0.1", "files.example.com").configure_cert(context)
+        site = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                site.asked.append((urlsplit(self.path).path, dict(self.headers.items())))
+                status, headers, body = site.answers.get(urlsplit(self.path).path, (404, {}, b""))
+                if headers.get("ETag") and self.headers.get("If-None-Match") == headers["ETag"]:
+                    status, body = 304, b""
+                self.send_response(status)
+                for name, value in ({"Content-Length": str(len(body))} | headers).items():
+                    self.send_header(name, value)
+                self.send_header("Connection", "close")
+                self.end_headers()
+                self.wfile.write(body)
+                self.close_connection = True
+
+            def log_message(self, *_):
+                pass
+
+        class Quiet(http.server.ThreadingHTTPServer):
+            def handle_error(self, *_):
+                pass
+
+        self.server = Quiet(("127.0.0.1", 0), Handler)
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
+        self.port = self.server.server_address[1]
+        self.url = f"https://127.0.0.1:{self.port}"
+        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self.thread.start()
+
+    def says(self, path, body=b"", status=200, **headers):
+        body = body.encode() if isinstance(body, str) else body
+        self.answers[path] = (status, {name.replace("_", "-"): value for name, value in headers.items()}, body)
+
+    def stop(self):
+        self.server.shutdown()
+        self.thread.join(5)
+        self.server.server_close()
+
+
+@contextmanager
+def serving(folder):
+    site = Site(folder)
+    try:
+        yield site
+    finally:
+        site.stop()
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    with serving(tmp_path) as made:
+        monkeypatch.setenv("SSL_CERT_FILE", str(made.trusted))
+        yield made

@@ -1,0 +1,308 @@
+"""What a pull does: the import that files have, of what changed; what is missing; how it stands, and who is told."""
+
+from datetime import timedelta
+
+import pytest
+
+from storage.account import store as accounts
+from storage.base.errors import UserError
+from storage.base.policy import policy_from
+
+ACME, BETA, CETA = "Acme,1,1000,maya@example.com", "Beta,2,2000,maya@example.com", "Ceta,3,3000,"
+
+
+def test_only_what_changed_is_read_again(book):
+    book.crm(ACME, BETA)
+    assert book.counts() == {"new": 2}
+    assert book.counts() == {"unchanged": 2}
+    imports = book.row("SELECT count(*) AS n FROM imports")
+    assert imports == {"n": 1}  # nothing changed: no import is listed
+    book.crm(ACME, BETA.replace("2000", "2500"), CETA)
+    assert book.counts() == {"new": 1, "changed": 1, "unchanged": 1}
+    assert book.row("SELECT count(*) AS n FROM import_changes WHERE import_id = 2") == {"n": 2}
+
+
+def test_a_pull_merges_as_a_file_does(book):
+    book.crm(ACME)
+    book.counts()
+    with book.unit() as unit:
+        unit.db.execute("UPDATE accounts SET arr_cents = 150000")
+    book.crm(ACME.replace("1000", "1200"))
+    assert book.counts() == {"conflicts": 1}
+    assert book.row("SELECT arr_cents FROM accounts") == {"arr_cents": 150000}
+    assert book.state().counts["conflicts"] == 1
+
+
+def test_a_pull_is_taken_back_and_stays_so_until_the_source_says_something_else(book):
+    book.crm(ACME)
+    book.counts()
+    book.crm(ACME.replace("1000", "1200"))
+    book.counts()
+    assert book.run("import", "undo")[0] == 0
+    assert book.counts() == {"unchanged": 1}
+    assert book.row("SELECT arr_cents FROM accounts") == {"arr_cents": 100000}
+    assert book.counts(again=True) == {"changed": 1}
+
+
+def test_a_dry_run_changes_nothing(book):
+    book.crm(ACME)
+    book.counts()
+    book.crm(ACME.replace("1000", "1200"), BETA)
+    before = book.dump()
+    status, out, _ = book.run("pull", "--dry-run")
+    assert status == 0
+    assert "New: 1\n  Beta" in out
+    assert "Acme: arr 1000.00 → 1200.00" in out
+    assert book.dump() == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"mapping": {"csm": "Success Owner"}},
+        {"what": "accounts", "schedule": "hourly"},
+    ],
+)
+def test_what_changes_how_it_is_read_has_all_read_anew(book, change):
+    book.crm("Acme,1,maya@example.com", header="name,crm_id,Success Owner")
+    book.counts()
+    book.set(**change)
+    pulled = book.pull().outcome
+    assert ("csm" in (pulled.changed[0].after if pulled.changed else {})) == ("mapping" in change)
+
+
+def test_columns_that_change_places_are_seen(book):
+    book.crm("Acme,1,2", header="name,crm_id,ebr_cadence_months")
+    book.counts()
+    book.crm("Acme,1,2", header="name,crm_id,arr")
+    assert book.counts() == {"changed": 1}
+    assert book.row("SELECT arr_cents FROM accounts") == {"arr_cents": 200}
+
+
+def test_missing_accounts_are_kept_and_counted_at_every_pull(book):
+    book.crm(ACME, BETA)
+    book.counts()
+    book.crm(ACME)
+    assert book.counts() == {"unchanged": 1, "missing": 1}
+    assert book.counts() == {"unchanged": 1, "missing": 1}
+    assert book.names() == ["Acme", "Beta"]
+    book.crm(ACME, BETA)
+    assert book.counts() == {"unchanged": 2}
+
+
+def test_missing_accounts_are_archived_and_come_back_with_the_source(book):
+    book.set(missing="archive")
+    book.crm(ACME, BETA)
+    with book.unit() as unit:
+        accounts.add(unit, "Ours", {})
+    book.counts()
+    book.crm(ACME)
+    assert list(book.pull().archived) == ["Beta"]
+    assert book.names() == ["Acme", "Ours"]  # what the source never had is none of its business
+    assert book.row("SELECT action, source FROM audit WHERE action LIKE '%archive'") == {
+        "action": "account.archive",
+        "source": "import",
+    }
+    assert list(book.pull().archived) == []
+    book.crm(ACME, BETA)
+    assert list(book.pull().back) == ["Beta"]
+    assert book.names() == ["Acme", "Beta", "Ours"]
+
+
+def test_what_a_person_archived_stays_archived(book):
+    book.set(missing="archive")
+    book.crm(ACME, BETA)
+    book.counts()
+    with book.unit() as unit:
+        accounts.archive(unit, 2)
+    book.crm(ACME)
+    assert list(book.pull().archived) == []
+    book.crm(ACME, BETA)
+    assert list(book.pull().back) == []
+    assert book.names() == ["Acme"]
+
+
+def test_undo_brings_back_what_a_pull_archived(book):
+    book.set(missing="archive")
+    book.crm(ACME, BETA)
+    book.counts()
+    book.crm(ACME)
+    book.pull()
+    assert book.run("import", "undo")[0] == 0
+    assert book.names() == ["Acme", "Beta"]
+
+
+def test_a_source_that_lost_much_of_what_it_had_archives_nothing(book):
+    book.set(missing="archive")
+    book.crm(*(f"Account {n},{n},1000," for n in range(100, 140)))
+    book.counts()
+    before = book.names()
+    book.crm("Account 100,100,1000,", "New one,7,5,")
+    with pytest.raises(UserError, match="lacks 39 accounts"):
+        book.pull()
+    assert book.names() == before
+    assert book.state().failed
+
+
+def test_rows_that_cannot_be_read_are_left_out_and_tried_again(book):
+    book.crm(ACME, BETA, "Delta,4,1000,Somebody Unknown")
+    status, _, err = book.run("pull")
+    assert status == 1
+    assert "line 4, column csm" in err
+    assert book.names() == ["Acme", "Beta"]
+    with book.unit() as unit:
+        unit.db.execute(
+            "INSERT INTO people(email, name, updated_at) VALUES ('su@example.com', 'Somebody Unknown', '2026-01-01T00:00:00Z')"
+        )
+    assert book.counts() == {"new": 1, "unchanged": 2}
+
+
+def test_when_most_cannot_be_read_nothing_is_changed(book):
+    book.crm(ACME, BETA)
+    book.counts()
+    book.crm("Acme,1,1200,", "Beta,2,lots,", "Ceta,3,many,")
+    before = book.names(), book.row("SELECT arr_cents FROM accounts WHERE id = 1")
+    with pytest.raises(UserError, match="2 of 3 rows can't be read; line 3, column arr"):
+        book.pull()
+    assert (book.names(), book.row("SELECT arr_cents FROM accounts WHERE id = 1")) == before
+
+
+def test_people_and_ctas_come_too(book):
+    book.file("email,name\nmaya@example.com,Maya\n", "people.csv")
+    book.file("account,playbook,status,opened_on\nAcme,Expand: CI,New,2026-11-02\n", "ctas.csv")
+    book.crm(ACME)
+    of = {
+        what: {"name": what, "kind": "file", "what": what, "path": str(book.folder / f"{what}.csv")}
+        for what in ("people", "ctas")
+    }
+    book.set(
+        sources=[
+            of["people"],
+            {**of["people"], "name": "crm", "what": "accounts", "path": str(book.folder / "crm.csv")},
+            of["ctas"],
+        ]
+    )
+    assert book.run("pull")[0] == 0
+    assert [one["playbook"] for one in book.export("ctas")] == ["Expand: CI"]
+    assert book.counts(name="ctas") == {"unchanged": 1}
+    assert book.counts(name="people") == {"unchanged": 1}
+
+
+def test_the_terminal_names_the_sources_that_there_are(book):
+    book.crm(ACME)
+    assert "There is no source nope.\nThere are: crm." in book.run("pull", "nope")[2].replace(
+        "nope. There", "nope.\nThere"
+    )
+    book.set(sources=[])
+    assert "names no sources" in book.run("pull")[2]
+
+
+@pytest.fixture
+def later(desk):
+    def move(**span):
+        desk.now += timedelta(**span)
+
+    return move
+
+
+def test_daily_is_of_the_policys_day_and_hourly_of_the_hour(book, later):
+    book.crm(ACME)
+    book.look()
+    later(hours=20)  # 05:00: not yet
+    book.look()
+    assert book.state().tried_at < book.now
+    later(hours=1)
+    book.look()
+    assert book.state().tried_at == book.now
+    book.set(schedule="hourly")
+    later(minutes=59)
+    book.look()
+    assert book.state().tried_at < book.now
+    later(minutes=1)
+    book.look()
+    assert book.state().tried_at == book.now
+    book.set(schedule="")
+    later(days=3)
+    book.look()
+    assert book.state().tried_at < book.now
+    assert book.told() == []
+
+
+def test_a_source_that_fails_is_told_once_tried_again_and_told_once_when_well(book, later):
+    path = book.crm(ACME)
+    book.look()
+    path.unlink()
+    for _ in range(6):
+        later(hours=24)
+        book.look()
+    (told,) = book.told()
+    assert told.startswith("Source crm: ")
+    assert "can't be read" in told
+    book.crm(ACME, BETA)
+    later(minutes=14)
+    book.look()
+    assert book.state().failed
+    later(minutes=2)
+    book.look()
+    assert book.told()[1:] == ["Source crm is well again: 1 new."]
+
+
+def test_a_source_that_is_old_is_told_once_though_nothing_failed(book, later):
+    book.crm(ACME)
+    book.look()
+    book.halted = True  # as if no pull ended
+    book.look()
+    book.halted = False
+    later(hours=49)
+    with book.unit() as unit:  # somebody else is pulling all the time
+        unit.db.execute("UPDATE sources SET state = 'running', tried_at = ?", (unit.at,))
+    for _ in range(3):
+        book.look()
+    assert book.told() == ["Source crm: its data is of 21 Nov 09:00, older than twice its schedule."]
+    later(minutes=20)
+    book.look()
+    assert book.told()[1:] == ["Source crm is well again: nothing changed."]
+
+
+def test_doctor_says_how_old_each_source_is_and_what_is_wrong(book, later):
+    book.crm(ACME)
+    book.look()
+    assert "ok    source crm today 09:00 (1 new)" in book.run("doctor", "--offline")[1]
+    (book.folder / "crm.csv").unlink()
+    later(days=1)
+    book.look()
+    status, out, _ = book.run("doctor", "--offline")
+    assert status == 1
+    assert "FAIL  source crm has failed, its data is of" in out
+    book.set(sources=[{"name": "w", "kind": "sql", "what": "ctas", "url_env": "W_URL", "query": "q.sql"}])
+    assert "FAIL  source w: W_URL is not set" in book.run("doctor", "--offline")[1]
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ({"schedule": "every monday"}, "hourly"),
+        ({"kind": "sql"}, "sql needs url_env"),
+        ({"path": ""}, "one of path and url_env"),
+        ({"path": "http://example.com/a.csv"}, "https"),
+        ({"what": "ctas", "missing": "archive"}, "accounts alone"),
+        ({"colour": "red"}, "Keys are: name, kind, what"),
+        ({"name": "a b"}, "name"),
+    ],
+)
+def test_a_faulty_source_is_named_with_what_would_be_right(keys, words):
+    rule = {"name": "crm", "kind": "file", "what": "accounts", "path": "crm.csv"}
+    with pytest.raises(UserError, match=words):
+        policy_from({"sources": [rule | keys]})
+    with pytest.raises(UserError, match="crm stands there twice"):
+        policy_from({"sources": [rule, rule]})
+
+
+@pytest.mark.parametrize(
+    "keys", [{"url_env": "postgresql://me:hunter2@db/x", "path": ""}, {"path": "https://me:hunter2@example.com/a"}]
+)
+def test_a_secret_in_the_policy_is_refused_and_not_repeated(keys):
+    rule = {"name": "crm", "kind": "file", "what": "accounts", "path": "crm.csv"}
+    with pytest.raises(UserError) as refused:
+        policy_from({"sources": [rule | keys]})
+    assert "hunter2" not in str(refused.value)
