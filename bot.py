@@ -26,6 +26,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 try:
+    from dotenv import dotenv_values
+
     from handlers.terminal import VERSION, Terminal, arguments, logs
     from handlers.terminal.settings import Settings
     from storage.base.errors import UserError
@@ -57,13 +59,6 @@ T = TypeVar("T")
 def clock() -> datetime:
     """The time, aware, in UTC."""
     return datetime.now(UTC)
-
-
-def secret(name: str) -> str:
-    """What the environment holds under a name, else `.env`; empty for nothing."""
-    from dotenv import dotenv_values
-
-    return os.environ.get(name) or dotenv_values(".env").get(name) or ""
 
 
 @dataclass
@@ -427,8 +422,9 @@ def main(argv: list[str] | None = None) -> int:
         settings = Settings()
         logs.set_up(settings.log_level)
         args = arguments(argv)
+        secrets_of = {**dotenv_values(".env"), **os.environ}
         terminal = Terminal(
-            settings=settings, clock=clock, run=run, demo=demo, tick=tick, rehearse=rehearsed, secret=secret
+            settings=settings, clock=clock, run=run, demo=demo, tick=tick, rehearse=rehearsed, secret=secrets_of.get
         )
         return int(args.command(args, terminal))
     except UserError as error:

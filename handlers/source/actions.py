@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from storage.importing.record import Kind
     from storage.source.record import SourceState
 
-    Secret = Callable[[str], str]
+    Secret = Callable[[str], str | None]
 
 log = logging.getLogger("cta_bot.sources")
 
@@ -288,7 +288,7 @@ def _read_query(rule: Source) -> str:
 def _address(rule: Source, secret: Secret) -> str:
     """The address of a source, from the environment where it is a secret; empty for a file of this machine."""
     if rule.url_env:
-        found = secret(rule.url_env).strip()
+        found = (secret(rule.url_env) or "").strip()
         if not found:
             raise UserError(f"{rule.name}: {rule.url_env} is not set.", "Set it in the bot's environment.")
         return found

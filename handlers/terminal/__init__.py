@@ -54,7 +54,7 @@ class Terminal:
     demo: Callable[[Terminal, int, Path | None], int] | None = None
     tick: Callable[[Terminal, datetime], int] | None = None
     rehearse: Callable[..., list[Coming]] | None = None
-    secret: Callable[[str], str] = field(default=_no_secret, repr=False)
+    secret: Callable[[str], str | None] = field(default=_no_secret, repr=False)
     _policy: Policy | None = field(default=None, repr=False)
 
     @property

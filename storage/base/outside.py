@@ -42,7 +42,7 @@ class Source(Part):
     url_env: str = ""
     query: str = ""
     schedule: str = "daily 06:00"
-    mapping: dict[str, str | tuple[str, ...]] = {}
+    mapping: dict[str, str | tuple[str, ...]] = Field(default={})
     missing: Literal["keep", "archive"] = "keep"
     private: bool = False
     megabytes: Annotated[int, Field(ge=1, le=10_000)] = 200
