@@ -30,4 +30,4 @@ CREATE TABLE import_archived (
 CREATE INDEX import_archived_account ON import_archived(account_id);
 """
 
-MIGRATIONS = ((7, IMPORT_READINGS), (16, AMOUNTS_READ), (20, IN_PARTS))
+MIGRATIONS = ((7, IMPORT_READINGS), (16, AMOUNTS_READ), (21, IN_PARTS))
