@@ -108,7 +108,7 @@ class Pull:
             most = max(_FEW, int(len(set(self.before.values())) * _SHARE))
             if self.rule.missing == "archive" and len(lost) > most:
                 raise UserError(
-                    f"{self.rule.name} lacks {len(lost):,} accounts that it had: too many to archive at once.",
+                    f"{self.rule.name} lacks {counted(len(lost), 'account')} that it had: too many to archive at once.",
                     'If that is right, pull once with missing = "keep". Nothing was changed.',
                 )
         else:
