@@ -372,6 +372,7 @@ def _serve(bot: Bot, terminal: Terminal, http: tuple[str, int] | None, ready: li
             if anew.is_set():
                 anew.clear()
                 bot.read_anew(terminal)
+            bot.services.store.insist_on_schema()
             if problem := bot.services.store.problem():
                 bot.machine.alarm(problem)
                 raise problem

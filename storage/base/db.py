@@ -25,6 +25,7 @@ from storage.base.migrations import migrations
 from storage.base.moments import civil_day, instant_text
 from storage.base.nouns import handed_in
 from storage.base.trouble import Identity, busy, in_words, make_private
+from storage.base.versions import keep_oldest, may_write, outdated, refuse_newer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -135,6 +136,7 @@ class Store:
         self.path = path
         self.policy = policy
         self._trouble: FileTrouble | None = None
+        self._version = len(migrations())
         self._local = threading.local()
         self._open: list[Connection] = []
         self._lock = threading.Lock()
@@ -237,6 +239,7 @@ class Store:
             finally:
                 self._waited(began)
             try:
+                self.insist_on_schema()
                 yield unit
                 if key is not None:
                     _take_in(unit)
@@ -257,6 +260,13 @@ class Store:
             raise
         finally:
             self._turn.release()
+
+    def insist_on_schema(self) -> None:
+        """Raise Outdated once a newer bot has changed the database so that this one must not write any more."""
+        db = self.connection()
+        version = int(db.execute("PRAGMA user_version").fetchone()[0])
+        if version != self._version and not may_write(db, version):
+            raise outdated(version)
 
     def problem(self) -> FileTrouble | None:
         """What became of the file under the running bot: gone, or another one; None while all is well."""
@@ -339,19 +349,11 @@ def _want_newest(db: Connection) -> None:
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version == 0:
         db.execute("SELECT count(*) FROM meta")  # which is no database of ours
-    _refuse_newer(version)
+    refuse_newer(db, version)
     if version < len(migrations()):
         raise UserError(
             f"The database is of an older CTA Bot (schema {version}, this one writes {len(migrations())}).",
             "Take a backup, then run: python bot.py migrate",
-        )
-
-
-def _refuse_newer(version: int) -> None:
-    if version > len(migrations()):
-        raise UserError(
-            f"The database was written by a newer CTA Bot (schema {version}, this one knows {len(migrations())}).",
-            "Update the bot, or point CTA_BOT_DB to another file.",
         )
 
 
@@ -381,12 +383,13 @@ def migrate(db: Connection, target: int | None = None) -> int:
         _take_lock(db)
         try:
             version = db.execute("PRAGMA user_version").fetchone()[0]
-            _refuse_newer(version)
+            refuse_newer(db, version)
             if version >= wanted:
                 return applied
             for statement in _statements(migrations()[version]):
                 db.execute(statement)
             db.execute(f"PRAGMA user_version = {version + 1}")
+            keep_oldest(db, version + 1)
             applied += 1
         except BaseException:
             db.execute("ROLLBACK")

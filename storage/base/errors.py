@@ -56,6 +56,10 @@ class Busy(UserError):
     """Something larger keeps the database for longer than anybody can wait: nothing was changed."""
 
 
+class Outdated(UserError):
+    """A newer bot has changed the database: this one must not write any more, and ends."""
+
+
 class Clash(Exception):
     """The database refused: a key that is taken, or a record that others point to. Nothing of the attempt is kept."""
 

@@ -28,3 +28,14 @@ def migrations() -> Sequence[str]:
     if [number for number, _ in later] != list(range(2, len(later) + 2)):
         raise ValueError("migrations are numbered once for all nouns, without gaps")
     return ["".join(script for number, script in handed if number == 1), *(script for _, script in later)]
+
+
+@cache
+def additions() -> frozenset[int]:
+    """The migrations that a bot of the schema before may go on beside: they only add what it need not know of.
+
+    Each noun names its own (`schema.py`, `ADDITIONS`); one that is not named ends all older bots.
+    """
+    return frozenset(
+        number for noun in (*handed_in("storage", "schema"), schema) for number in getattr(noun, "ADDITIONS", ())
+    )

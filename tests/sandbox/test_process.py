@@ -168,6 +168,19 @@ def test_a_second_bot_on_one_file_says_who_delivers_and_a_tick_beside_it_refuses
             ended(process)
 
 
+def test_an_older_bot_ends_once_a_newer_one_has_changed_the_database(bot, tmp_path):
+    """Seen failing without the question in `_serve`: it ran on, and refused every click."""
+    running = bot("run")
+    while "Websocket connected" not in running.stderr.readline():
+        pass
+    with closing(Store(tmp_path / "bot.db", policy=Policy())) as store:
+        store.connection().execute("PRAGMA user_version = 99")
+    status, _, err = ended(running)
+    assert status == 2
+    assert "A newer CTA Bot is here (schema 99, this one knows " in err
+    assert "Traceback" not in err
+
+
 INTERRUPTS_ANOTHER_THREAD = """
 import signal, sys, threading, time, traceback
 import bot
