@@ -4,10 +4,10 @@ PY := .venv/bin/python
 READY := .venv/ready
 N := 8
 
-.PHONY: setup run test lint format check cov docs bench soak screenshots help
+.PHONY: setup run test lint format check cov docs bench soak screenshots image image-check audit help
 
 help:  ## Show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup: $(READY)  ## Make .venv with all that running and testing need
 
@@ -58,3 +58,13 @@ soak: $(READY)  ## Long runs: random kills and stops (N rounds of them over two 
 
 screenshots: $(READY)  ## Make the pictures of the docs anew
 	$(PY) -m tests.screenshots docs/images
+
+image:  ## Build the image, where podman, docker or buildah is there
+	@builder=$$(command -v podman || command -v docker || command -v buildah) \
+	|| { echo "No podman, docker or buildah is here: make image-check carries the image's steps out without one."; exit 1; }; \
+	$$builder build -f deploy/Containerfile -t cta-bot .
+
+IMAGE_ROOT ?= var/image
+
+image-check: $(READY)  ## As root, with mmdebstrap: carry out the image's steps in a root of Debian, and run the bot there
+	$(PY) -m tests.image $(IMAGE_ROOT)
