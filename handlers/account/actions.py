@@ -14,6 +14,7 @@ from storage.account import store as accounts
 from storage.account.record import HEALTHS
 from storage.base.errors import UserError
 from storage.base.nouns import handed_in
+from storage.base.texts import text_of
 from templates.account import show as views
 from templates.blocks.mrkdwn import clip, mrkdwn
 
@@ -39,12 +40,15 @@ def edit(unit: Unit, account: Account, fields: Mapping[str, Any]) -> Account:
     return after
 
 
-def set_health(unit: Unit, account: Account, health: str) -> Outcome:
-    """An account's health, as of today."""
+def set_health(unit: Unit, account: Account, health: str, note: str = "") -> Outcome:
+    """An account's health, as of today, and why it is so."""
     if health not in HEALTHS:
         raise UserError(f"'{health}' is no health.", "Pick green, yellow or red.", field="health")
-    after = accounts.edit(unit, account.id, {"health": health}, "account.health")
+    why = text_of(note, "note")
+    after = accounts.edit(unit, account.id, {"health": health}, "account.health", note=why)
     said = mrkdwn("*{}* · {}", account.name, views.health_words(after, unit.own_today))
+    if why:
+        said = mrkdwn("{}: {}", said, clip(why, ECHOED))
     return Outcome(said, buttons=undo_button(unit, account.id, "account.health"))
 
 

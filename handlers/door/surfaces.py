@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from handlers.door.request import Open, Redraw, Say
 
 Shown = Say | Open | Redraw
+_MESSAGES_ONLY = ("data_visualization",)
+"""Blocks that Slack takes in messages alone: what they show is said in words elsewhere."""
 
 if TYPE_CHECKING:
     from handlers.door.request import Request
@@ -23,5 +25,6 @@ def present(
     surface = (request.body.get("view") or {}).get("type")
     if request.kind != "action" or surface is None:
         return Say(message, replace=replace)
-    view = services.render("blocks/pane", title=title, blocks=message["blocks"])
+    blocks = [block for block in message["blocks"] if block["type"] not in _MESSAGES_ONLY]
+    view = services.render("blocks/pane", title=title, blocks=blocks)
     return Redraw(view) if surface == "modal" and replace else Open(view)

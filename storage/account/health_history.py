@@ -2,7 +2,7 @@
 
 The one place that remembers a setting, whoever writes it: commands and forms (`store.write`), a review that was held,
 files (`storage/importing/accounts.py`). A file that says what it said before sets nothing. What follows from a setting
-is handed in by later nouns (`followers.py`, `health_set`).
+is handed in by later nouns (`followers.py`, `health_set` and `health_taken_back`).
 """
 
 from __future__ import annotations
@@ -71,16 +71,16 @@ def keep(unit: Unit, account_ids: Iterable[int], *, note: str | None = None, sou
 
 def take_back(unit: Unit, account_ids: Iterable[int]) -> None:
     """The newest setting of these accounts was a mistake: it never stood."""
-    ids = list(account_ids)
-    unit.db.execute(
-        "UPDATE health_settings SET undone_at = ? WHERE id IN (SELECT max(id) FROM health_settings"
+    rows = unit.db.execute(
+        "SELECT id, account_id, at, source FROM health_settings WHERE id IN (SELECT max(id) FROM health_settings"
         f" WHERE {_STANDS} AND account_id IN (SELECT value FROM json_each(?)) GROUP BY account_id)",
-        (unit.at, json.dumps(ids)),
-    )
+        (json.dumps(list(account_ids)),),
+    ).fetchall()
+    unit.db.executemany("UPDATE health_settings SET undone_at = ? WHERE id = ?", [(unit.at, row[0]) for row in rows])
     for noun in handed_in("storage", "followers"):
         if hasattr(noun, "health_taken_back"):
-            for account_id in ids:
-                noun.health_taken_back(unit, account_id)
+            for row in rows:
+                noun.health_taken_back(unit, row[1], at=row[2], source=row[3])
 
 
 def of_account(db: Connection, account_id: int, *, limit: int = 1000) -> list[Setting]:

@@ -19,6 +19,7 @@ NOUNS = (
     "ebr",
     "handover",
     "success",
+    "health",
     "importing",
     "source",
     "report",

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from storage.account import store as accounts
 from storage.account.alerting import alert
 from storage.base.telling import tell
+from storage.renewal.record import AT_RISK
 
 if TYPE_CHECKING:
     from storage.base.db import Unit
     from storage.base.deed import Deed
 
 RENEWED, CHURNED, OUTLOOK = "renewal.renewed", "renewal.churned", "renewal.outlook"
-AT_RISK = ("at_risk", "churn")
 
 
 def hear(unit: Unit, deed: Deed) -> None:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 SCHEDULED, HELD, SKIPPED = "scheduled", "held", "skipped"
 RENEWED, CHURNED = "renewed", "churned"
+AT_RISK = ("at_risk", "churn")
+"""Outlooks that are bad news."""
 
 OLD_DAYS = 60
 """What lapsed longer ago is no news any more: it stands behind one item, last of all."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from storage.base.nouns import handed_in
 
@@ -20,18 +20,22 @@ if TYPE_CHECKING:
 class Part:
     """One noun's words about an account; what it has no say in is left out.
 
-    `standing` is how it stands, for the card; `known` one fact, None where there is none (`unknown` says so); `open`
-    and `closed` are lines of work, `meetings` days with what was held or decided on them, `questions` what
-    nobody has answered yet.
+    `standing` is how it stands, for the card, `of_health` what is said beside its health; `known` one fact, None where
+    there is none (`unknown` says so); `open` and `closed` are lines of work, `meetings` days with what was held or
+    decided on them, `questions` what nobody has answered yet. `trend` is how something went lately, in words, and
+    `chart` the same as a bar chart.
     """
 
     standing: Callable[[Brief, date], str] | None = None
+    of_health: Callable[[Brief, date], str] | None = None
     known: Callable[[Brief, date], str | None] | None = None
     unknown: str | None = None
     open: Callable[[Brief, date], list[Mrkdwn]] | None = None
     closed: Callable[[Brief, Policy, date], list[Mrkdwn]] | None = None
     meetings: Callable[[Brief, date, str], list[tuple[date, Mrkdwn]]] | None = None
     questions: Callable[[Brief, date], list[str]] | None = None
+    trend: Callable[[Brief, date], str | None] | None = None
+    chart: Callable[[Brief, date], dict[str, Any] | None] | None = None
 
 
 def parts() -> Sequence[Part]:
@@ -54,6 +58,11 @@ def standing(brief: Brief, today: date) -> list[str]:
     return [part.standing(brief, today) for part in parts() if part.standing]
 
 
+def of_health(brief: Brief, today: date) -> list[str]:
+    """What stands beside the account's health."""
+    return [said for part in parts() if part.of_health and (said := part.of_health(brief, today))]
+
+
 def open_lines(brief: Brief, today: date) -> list[Mrkdwn]:
     """Open work, a line each."""
     return [line for part in parts() if part.open for line in part.open(brief, today)]
@@ -67,6 +76,16 @@ def closed_lines(brief: Brief, policy: Policy, today: date) -> list[Mrkdwn]:
 def questions(brief: Brief, today: date) -> list[str]:
     """What nobody has answered yet."""
     return [line for part in parts() if part.questions for line in part.questions(brief, today)]
+
+
+def trends(brief: Brief, today: date) -> list[str]:
+    """How things went lately."""
+    return [line for part in parts() if part.trend and (line := part.trend(brief, today))]
+
+
+def charts(brief: Brief, today: date) -> list[dict[str, Any]]:
+    """The same as charts, for messages: Slack takes none in forms and on Home."""
+    return [chart for part in parts() if part.chart and (chart := part.chart(brief, today))]
 
 
 def meetings(brief: Brief, today: date, zone_name: str) -> list[Mrkdwn]:

@@ -12,7 +12,16 @@ from storage.account.record import SEGMENTS
 from storage.base.moments import civil_day
 from templates.account.history_show import IN_FULL, change_line
 from templates.account.notes_show import note_lines
-from templates.account.parts import closed_lines, facts_or_lack, meetings, open_lines, standing
+from templates.account.parts import (
+    charts,
+    closed_lines,
+    facts_or_lack,
+    meetings,
+    of_health,
+    open_lines,
+    standing,
+    trends,
+)
 from templates.blocks.mrkdwn import Mrkdwn, day_words, link, money_words, mrkdwn, past_day_words
 from templates.blocks.words import days_away, joined, person_words
 
@@ -123,10 +132,12 @@ def card(
         "health": joined(
             [
                 health_words(account, today),
+                *of_health(brief, today),
                 f"outlook: {OUTLOOK_WORDS[account.outlook]}" if account.outlook else None,
                 *standing(brief, today),
             ]
         ),
+        "charts": charts(brief, today),
         "ctas": work[:SHOWN],
         "more_ctas": max(len(work) - SHOWN, 0),
         "notes": note_lines(notes, today),
@@ -164,10 +175,12 @@ def long_form(
             joined(
                 [
                     health_words(account, today),
+                    *of_health(brief, today),
                     f"outlook: {OUTLOOK_WORDS[account.outlook]}" if account.outlook else None,
                     *standing(brief, today),
                 ]
             ),
+            *trends(brief, today),
         ],
         "open": open_lines(brief, today)[:20],
         "notes": note_lines(notes[:NOTES_IN_BRIEF], today),

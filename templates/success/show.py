@@ -83,10 +83,8 @@ def page(account: Account, stage: str | None, parts: Sequence[PagePart]) -> dict
 
 
 def _rows(part: PagePart) -> list[dict[str, Any]]:
-    said: list[dict[str, Any]] = [{"title": part.title}, *({"line": line} for line in part.lines[:MOST_LINES])]
     left = len(part.lines) - MOST_LINES
-    return [
-        *said,
-        *([{"line": mrkdwn("and {} more", left)}] if left > 0 else []),
-        *([{"buttons": part.buttons}] if part.buttons else []),
-    ]
+    more = [mrkdwn("and {} more", left)] if left > 0 else []
+    blank: dict[str, Any] = {"title": "", "line": "", "buttons": ()}
+    lines = [blank | {"line": line} for line in (*part.lines[:MOST_LINES], *more)]
+    return [blank | {"title": part.title}, *lines, *([blank | {"buttons": part.buttons}] if part.buttons else [])]

@@ -105,7 +105,8 @@ def test_the_form(one, people, show_arr):
 def test_small_forms(name, line, other, number):
     view("account/archive", name=name, open_ctas=number)
     view("account/find")
-    view("account/health", about=line, healths=account.HEALTH_OPTIONS, health=None)
+    for asks_why in (False, True):
+        view("account/health", about=line, healths=account.HEALTH_OPTIONS, health=None, asks_why=asks_why)
     options = [["All of them", "all"], ["Some of them", "some"]]
     for about in (None, line):
         view("account/handover", about=about, giver=None, taker="U1", options=options, which=options[0])

@@ -28,6 +28,7 @@ FIELDS = {
     "reviews": "account crm_id renewal_date offset_months state scheduled_at held_on health outlook next_step"
     " skip_reason by",
     "ebrs": "account crm_id state scheduled_at held_on note by",
+    "health": "account crm_id set_on health by note source",
     "audit": "at who action subject before after source",
     "people": "email name role manager team region slack_id timezone deactivated guest away_until",
 }

@@ -16,13 +16,18 @@ from handlers.door.actions import carry_out
 from handlers.door.nouns import help_of, more_verb, verbs_of
 from handlers.door.request import Answer, Say
 from handlers.door.today import reader_today
+from handlers.door.words import rest_from
 from storage.account import store as accounts
 from storage.base.errors import UserError
+from storage.base.switches import area_on
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from handlers.door.request import Request
     from handlers.door.services import Services
-    from handlers.door.words import Asked
+    from handlers.door.words import Asked, Word
+    from storage.account.record import Account
 
 
 def handle_command(request: Request, services: Services) -> Answer | None:
@@ -59,11 +64,10 @@ def _list(request: Request, services: Services, asked: Asked) -> Answer:
 
 def _one(request: Request, services: Services, asked: Asked) -> Answer:
     command = f"/account {asked.said}".strip()
-    said_red = asked.verb == "health" and asked.rest and asked.rest[-1].text.casefold() == "red"
+    said_red = asked.verb == "health" and any(word.text.casefold() == "red" for word in asked.rest[1:])
     careful = asked.verb == "archive" or said_red
     verbs = () if asked.said else verbs_of("/account", services.policy)
     account, rest = account_meant(request, services, asked.rest, command, careful=bool(careful), verbs=verbs)
-    words = " ".join(word.text for word in rest)
     if asked.verb != "health":
         nothing_left(rest, f"{command} Acme")
     match asked.verb:
@@ -77,13 +81,23 @@ def _one(request: Request, services: Services, asked: Asked) -> Answer:
     match asked.verb:
         case "edit":
             return edit_form(request, services, account)
-        case "health" if words:
-            return carry_out(request, services, actions.set_health, account, words.casefold())
         case "health":
-            return health_form(services, account, reader_today(request, services))
+            return _health(request, services, account, rest)
         case "undo":
             return carry_out(request, services, take_back_health, account)
         case "archive":
             return archive_form(services, account)
         case _:
             return carry_out(request, services, actions.bring_back, account)
+
+
+def _health(request: Request, services: Services, account: Account, rest: Sequence[Word]) -> Answer:
+    """`red`, and with the area on why: `red sponsor left`; nothing: the form."""
+    if not rest:
+        return health_form(services, account, reader_today(request, services))
+    said, note = rest[0].text, ""
+    if not area_on(services.policy, "health"):
+        said = " ".join(word.text for word in rest)
+    elif len(rest) > 1:
+        note = rest_from(request.text, rest[1])
+    return carry_out(request, services, actions.set_health, account, said.casefold(), note)

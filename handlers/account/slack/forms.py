@@ -22,6 +22,7 @@ from storage.base import people
 from storage.base.errors import Refused, UserError
 from storage.base.permissions import may
 from storage.base.plurals import counted
+from storage.base.switches import area_on
 from templates.account import show as views
 from templates.blocks.mrkdwn import mrkdwn
 
@@ -59,6 +60,7 @@ def health_form(services: Services, account: Account, today: date) -> Open:
         "about": mrkdwn("*{}* · {}", account.name, views.health_words(account, today)),
         "healths": views.HEALTH_OPTIONS,
         "health": next((o for o in views.HEALTH_OPTIONS if o[1] == account.health), None),
+        "asks_why": area_on(services.policy, "health"),
     }
     return Open(services.render("account/health", **context), {"account": account.id})
 
@@ -143,7 +145,8 @@ def submit_edit(request: Request, services: Services) -> Answer:
 def submit_health(request: Request, services: Services) -> Answer:
     """The form of an account's health."""
     account = account_to_change(request, services, number(str(request.meta.get("account", ""))))
-    return Done(carry_out(request, services, actions.set_health, account, request.field("health")).message)
+    note = request.field("note") if area_on(services.policy, "health") else ""
+    return Done(carry_out(request, services, actions.set_health, account, request.field("health"), note).message)
 
 
 def submit_archive(request: Request, services: Services) -> Answer:

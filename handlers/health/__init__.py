@@ -1,0 +1,1 @@
+"""What people do with the health of their accounts beside setting it."""

@@ -1,0 +1,69 @@
+"""Commands and clicks about the month's round through health."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers.account import actions as account_actions
+from handlers.account.pages import show as show_account
+from handlers.account.which import account_to_change, number
+from handlers.door.actions import carry_out
+from handlers.door.request import Answer, Request, as_number
+from handlers.door.surfaces import present
+from handlers.door.words import SCOPES
+from handlers.health import actions
+from handlers.health.pages import asked_of, round_list
+from storage.account import lists as books
+from storage.account import store as accounts
+from storage.account.record import HEALTHS
+from storage.base.errors import UserError
+from storage.base.switches import refuse_off
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handlers.door.services import Services
+    from handlers.door.words import Word
+
+FAR = 1_000_000
+
+
+def handle_health(request: Request, services: Services, rest: Sequence[Word]) -> Answer:
+    """`/success health [mine|team|all]`."""
+    scope = next((SCOPES[word.text.casefold()] for word in rest if word.text.casefold() in SCOPES), "")
+    left = [word.text for word in rest if word.text.casefold() not in SCOPES]
+    if left:
+        said = " ".join(left)[:80]
+        raise UserError(f"'{said}' was not understood.", f"To set a health: /account health {said}")
+    return round_list(request, services, scope)
+
+
+def handle_page(request: Request, services: Services) -> Answer:
+    """A page of the list, in place of the one before."""
+    refuse_off(services.policy, "health")
+    scope, _, offset = request.value.partition(":")
+    start = min(as_number(offset), FAR)
+    replace = request.id != "health.round"
+    return round_list(request, services, scope if books.is_scope(scope) else "", start, replace=replace)
+
+
+def handle_confirm(request: Request, services: Services) -> Answer:
+    """[Confirm n unchanged]: what is green and has nothing against it now, not when the list was drawn."""
+    refuse_off(services.policy, "health")
+    scope = request.value if books.is_scope(request.value) else ""
+    _, asked, changeable = asked_of(request, services, scope)
+    said = carry_out(request, services, actions.confirm, asked, changeable)
+    return present(request, services, said.message, "Health", replace=True)
+
+
+def handle_more(request: Request, services: Services) -> Answer:
+    """`⋯` of a row: a colour, or the account."""
+    refuse_off(services.policy, "health")
+    verb, _, value = request.value.partition(":")
+    if verb == "show":
+        return show_account(request, services, accounts.get(services.store.connection(), number(value)))
+    if verb not in HEALTHS:
+        raise UserError("That choice is too old to use.", "Ask for the list again: /success health")
+    account = account_to_change(request, services, number(value))
+    said = carry_out(request, services, account_actions.set_health, account, verb)
+    return present(request, services, said.message, "Health")

@@ -1,0 +1,1 @@
+"""The month's round through healths that were not said for long."""

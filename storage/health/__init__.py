@@ -1,0 +1,1 @@
+"""How the health of accounts is kept fresh."""

@@ -1,0 +1,31 @@
+"""The line of My day about the month's round through health."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.base.order import REST, Place, days_left
+from storage.base.plurals import counted, form_for
+from templates.blocks.day import NAMED, Reader, Row, button, day_row, done_row
+from templates.blocks.mrkdwn import mrkdwn
+
+if TYPE_CHECKING:
+    from storage.base.day import DayItem
+    from storage.health.record import Round
+
+
+def round_rows(item: DayItem, reader: Reader, _alone: bool) -> list[Row]:  # noqa: FBT001 - as a kind's `show` is called
+    """One line: how many healths are to be said again, whose, and one click for those that are as they were."""
+    found: Round = item.facts
+    about = ("health_round", found.scope)
+    if not found.asked:
+        return [done_row("", "all healths are said", "Health", about=about)]
+    names = [one.account.name for one in found.asked]
+    named = ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+    are = form_for(len(names), "is", "are")
+    said = mrkdwn("*Health of {}* {} to be said again: {}", counted(len(names), "account"), are, named)
+    buttons = [button("Go through them", "health.round", f"{found.scope}:0")]
+    if found.to_confirm:
+        buttons.append(button(f"Confirm {found.to_confirm} unchanged", "health.confirm", found.scope))
+    place = Place(REST, days_left(item.row.due_on, reader.today))
+    return [day_row("", said, place=place, buttons=buttons, about=about)]
