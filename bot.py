@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from templates.blocks.render import Renderer
 
 ROOT = Path(__file__).parent
-_STOP_SECONDS = 3  # for an import that is under way: it looks at the end of each read
+_STOP_SECONDS = 5  # for all answers and imports under way: an import looks at the end of each read
 log = logging.getLogger("cta_bot")
 T = TypeVar("T")
 
@@ -85,14 +85,16 @@ class Bot:
         log.info("policy and templates were read anew")
 
     def stop(self) -> None:
-        """End what is under way within seconds; what was not sent is in the outbox."""
+        """Let what is under way end, in a few seconds, the turn first; what was not sent is in the outbox."""
+        until = time.monotonic() + _STOP_SECONDS
         self.lanes.stopping.set()
         self.machine.stop()
-        self.executor.shutdown(wait=True, cancel_futures=True)
-        if self.lanes.stop(_STOP_SECONDS):
+        done = self.lanes.wait(max(until - time.monotonic(), 0))
+        self.executor.shutdown(wait=False, cancel_futures=True)
+        if done:
             self.services.store.close()
         else:  # it may be using the database; what it has not committed is not there after this
-            log.warning("an import was cut off; nothing of it was kept")
+            log.warning("answers, or an import, were cut off; what was not kept by then was not done")
 
 
 def wire(

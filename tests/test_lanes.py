@@ -1,6 +1,7 @@
 """After an ack each person waits for their own answers alone."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from handlers.door.lanes import Lanes
@@ -28,3 +29,31 @@ def test_work_that_fails_does_not_end_its_lane():
         lanes.submit(lambda: 1 // 0, "maya")
         lanes.submit(done.set, "maya")
         assert done.wait(30)
+
+
+def test_a_bot_that_is_stopped_gives_the_answers_that_wait_first(world):
+    """Seen failing while the executor was shut down at once: what waited in a lane was never done."""
+    begun, done = threading.Event(), []
+
+    def slow():
+        begun.set()
+        time.sleep(0.05)
+        done.append("slow")
+
+    world.bot.lanes.submit(slow, "maya")
+    world.bot.lanes.submit(lambda: done.append("behind it"), "maya")
+    assert begun.wait(30)
+    world.bot.stop()
+    assert done == ["slow", "behind it"]
+
+
+def test_a_bot_that_is_stopped_does_not_wait_for_what_hangs(world):
+    """Seen failing while it waited for the executor: it would have waited for ever."""
+    begun, release = threading.Event(), threading.Event()
+    world.bot.lanes.submit(lambda: (begun.set(), release.wait()), "maya")
+    assert begun.wait(30)
+    try:
+        world.bot.stop()
+        assert not release.is_set()
+    finally:
+        release.set()

@@ -6,7 +6,6 @@ Made by `bot.py`; the guard and Home hand in work through `Services.later`.
 from __future__ import annotations
 
 import secrets
-import time
 from collections import deque
 from threading import Condition, Event, Semaphore, Thread
 from typing import TYPE_CHECKING
@@ -27,7 +26,6 @@ class Lanes:
         self._waiting: dict[str, deque[Callable[[], None]]] = {}
         self._changed = Condition()
         self._apart = Semaphore(_AT_ONCE)
-        self._long: list[Thread] = []
         self.stopping = Event()
 
     def submit(self, work: Callable[[], None], lane: str = "") -> None:
@@ -45,21 +43,11 @@ class Lanes:
         thread = Thread(target=self._do_long, args=(lane,), name="long", daemon=True)
         with self._changed:
             self._waiting[lane] = deque([work])
-            self._long = [one for one in self._long if one.is_alive() or one.ident is None]
-            self._long.append(thread)
         thread.start()
 
     def _do_long(self, lane: str) -> None:
         with self._apart:
             self._next(lane)
-
-    def stop(self, seconds: float) -> bool:
-        """Tell long work to end, and wait a little for it; False where some goes on, and dies with the process."""
-        self.stopping.set()
-        until = time.monotonic() + seconds
-        for thread in self._long:
-            thread.join(max(until - time.monotonic(), 0))
-        return not any(thread.is_alive() for thread in self._long)
 
     def _next(self, lane: str) -> None:
         try:

@@ -102,6 +102,7 @@ class Machine:
     _turn: Turn = field(init=False)
     _duty: _Duty | None = field(default=None, init=False)
     _waits: bool = field(default=False, init=False)
+    _served: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         self.spans = self.spans or Spans.of(self.policy)
@@ -130,6 +131,8 @@ class Machine:
 
     def stop(self) -> None:
         """End what is under way, within seconds; what was not sent is in the outbox."""
+        if self._stopping:
+            return
         self._stopping = True
         self._wanted.set()
         if self._scheduler is not None:
@@ -290,6 +293,9 @@ class Machine:
                 is_our_turn=is_ours,
                 spans=self.spans,
             )
+            if term > 1 or self._served:  # others, or this one by another policy, may have posted just now
+                desk.pace.begin(desk.seconds())
+            self._served = True
             delivery = Delivery(desk, self._workers, heard=self._wanted)
             upkeep.each_minute(desk.store, self.clock())
             self._learn()  # somebody whose zone is unknown would be told in the middle of their night

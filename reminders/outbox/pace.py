@@ -20,13 +20,18 @@ class Pace:
         self._each = conversation_seconds
         self._per_minute = workspace_per_minute
         self._free_at: dict[str, float] = {}
+        self._begun = 0.0
         self._posts: deque[float] = deque()
         self._lock = Lock()
+
+    def begin(self, now: float) -> None:
+        """Somebody else may have posted up to now: each conversation rests once."""
+        self._begun = now + self._each
 
     def wait(self, conversation: str, now: float) -> float:
         """Seconds until a conversation may get its next message; 0 for at once."""
         with self._lock:
-            return max(0.0, self._free_at.get(conversation, now) - now)
+            return max(0.0, self._free_at.get(conversation, self._begun) - now)
 
     def budget(self, now: float) -> int:
         """How many messages the workspace may get at once."""

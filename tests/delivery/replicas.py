@@ -104,7 +104,7 @@ class Team:
             live_for(0.002)
         live_for(more)
 
-    def comes_to_rest(self):
+    def comes_to_rest(self, seconds=_LONG):
         """Wait until nothing is under way, and nothing is due that could go."""
         soon = self._now.replace(hour=self._now.hour + 1)
         until(
@@ -115,7 +115,7 @@ class Team:
                     if row.state in ("sending", "unknown") or (row.state == "pending" and row.not_before < soon)
                 ]
             ),
-            _LONG,
+            seconds,
         )
 
     def end(self):
@@ -142,7 +142,7 @@ def live_for(seconds):
     time.sleep(seconds)
 
 
-def disturb(team, rng, kills, stops):
+def disturb(team, rng, kills, stops, skews=None):
     """Kill and stop one of two replicas, mostly the one that delivers, with a Slack that fails; what was hit.
 
     Returns the keys of what fell due meanwhile, and how many kills and stops met rows that were being sent.
@@ -165,14 +165,15 @@ def disturb(team, rng, kills, stops):
             team.at[name].kill()
             hit += bool(team.sending())
             live_for(rng.choice([0, rng.uniform(0, 2.5)]))
-            team.start(name)
+            team.start(name, skew=(skews or {}).get(name, 0))
             continue
         team.at[name].stop()
         hit += bool(team.sending())
         live_for(rng.choice([rng.uniform(0, 1), rng.uniform(1.5, 5)]))
         if rng.random() < 0.3:
             team.other(name).kill()
-            team.start("b" if name == "a" else "a")
+            other = "b" if name == "a" else "a"
+            team.start(other, skew=(skews or {}).get(other, 0))
         team.at[name].go_on()
     return keys, hit
 

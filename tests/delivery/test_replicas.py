@@ -67,3 +67,28 @@ def test_killed_and_stopped_at_random_moments(team, seed, kills, stops):
     team.end()
     print(f"seed {seed}: {kills} kills, {stops} stops, {hit} hit rows being sent, {len(team.keys | keys)} keys")
     check(team.office, team.keys | keys)
+
+
+def test_the_holder_is_ended_while_it_posts(team):
+    """Seen failing without the turn given back, and (doubled) with rows in the making put back to pending."""
+    team.office.sandbox.faults.add("hang", "chat.postMessage", takes_effect=True, seconds=0.3, times=3)
+    holder = team.start("a")
+    until(team.sending)
+    team.start("b")
+    holder.end()
+    del team.at["a"]
+    until(lambda: team.holder == "b")
+    team.comes_to_rest()
+    team.end()
+    check(team.office, team.keys)
+
+
+@pytest.mark.soak
+def test_killed_and_stopped_though_the_clock_of_one_is_a_minute_off(team):
+    team.start("a", skew=60)
+    team.start("b", skew=-60)
+    keys, hit = disturb(team, random.Random(7), 4, 2, skews={"a": 60, "b": -60})
+    team.comes_to_rest(300)
+    team.end()
+    print(f"clocks a minute off: {hit} of 4 kills and 2 stops hit rows being sent")
+    check(team.office, team.keys | keys)

@@ -140,3 +140,19 @@ def test_who_runs_names_all_and_what_is_odd_about_them(office):
     assert len(who_runs(office.db, office.now).present) == 1
     office.db.execute("UPDATE replicas SET until = until - 31")
     assert who_runs(office.db, office.now).present == (), "who shows up no more is gone"
+
+
+def test_who_takes_over_waits_one_pace_where_the_one_before_may_have_posted_just_now(make_office):
+    """Seen failing without `Pace.begin`."""
+    office = make_office(delivery={"channel_seconds": 600})
+    before = Turn(office.store, 15, lambda: office.now)
+    before.take()
+    before.give_back()
+    machine = Machine(office.store, office.policy, office.sender(), RENDERER, lambda: office.now)
+    machine.start()
+    try:
+        until(lambda: machine._duty)
+        desk = machine._duty.desk
+        assert desk.pace.wait("channel:C0000ACME", desk.seconds()) > 0
+    finally:
+        machine.stop()
