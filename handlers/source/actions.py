@@ -116,6 +116,7 @@ class Pull:
 
     def pause(self) -> None:
         """Let others write."""
+        self.points("pull.pause")
         time.sleep(_PAUSE)
 
     def point(self, name: str) -> None:
@@ -136,7 +137,7 @@ class Pull:
             with self.store.write(now, source="import") as unit:
                 sources.keep_rows(unit, self.rule.name, dict(items[start : start + _ROWS_AT_ONCE]))
             self.pause()
-        kept = self.gone.keys() if not self.archived else ()
+        kept = self._still_missing(outcome)
         gone = [d for d in self.before if d not in self.seen and d not in kept]
         gone += [d for d in self.before if d in self.seen and d not in fresh and d not in self.known]
         for start in range(0, len(gone), _ROWS_AT_ONCE):
@@ -147,6 +148,15 @@ class Pull:
         with self.store.write(now) as unit:
             sources.succeed(unit, self.rule.name, outcome.counts, outcome.import_id, etag, self.way)
             _well(unit, self.rule, outcome.counts)
+
+    def _still_missing(self, outcome: Outcome) -> set[int]:
+        """The rows that are missing at the next pull as well; whoever comes back of the others is met anew."""
+        if outcome.kind != "accounts":
+            return set(self.gone)
+        if self.rule.missing == "archive":
+            return set()
+        active = {one for one, _ in sources.active(self.store.connection(), set(self.gone.values()))}
+        return {digest for digest, record in self.gone.items() if record in active}
 
     def _archive(self, outcome: Outcome, fresh: dict[int, int], now: datetime) -> None:
         if outcome.kind != "accounts":

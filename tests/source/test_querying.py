@@ -1,0 +1,175 @@
+"""Queries of databases, on SQLite and on a real PostgreSQL: streamed, read only, only what changed is read."""
+
+import sys
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+import sqlalchemy
+
+from handlers.source import querying
+from storage.base.errors import UserError
+from tests.source.servers import postgresql
+
+MADE = "CREATE TABLE customers (name varchar(90), sfid varchar(20), acv numeric(12, 2), ends date, csm varchar(90))"
+QUERY = (
+    "SELECT name, sfid AS crm_id, acv AS arr, ends AS renewal_date, csm FROM customers ORDER BY name -- all of them;"
+)
+
+
+@pytest.fixture(scope="module")
+def server():
+    with postgresql() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def warehouse(request, tmp_path, book):
+    """A database with customers in it, and the source that asks it."""
+    address = f"sqlite:///{tmp_path / 'warehouse.db'}"
+    if request.param == "postgresql":
+        address = request.getfixturevalue("server")
+    engine = sqlalchemy.create_engine(address, poolclass=sqlalchemy.NullPool)
+
+    class Warehouse:
+        def do(self, *statements):
+            with engine.begin() as connection:
+                for one in statements:
+                    connection.execution_options(no_parameters=True).exec_driver_sql(one)
+
+        def ask(self, sql):
+            with engine.connect() as connection:
+                return connection.exec_driver_sql(sql).scalar()
+
+        def query(self, text):
+            book.file(text, "q.sql")
+
+    made = Warehouse()
+    made.do("DROP TABLE IF EXISTS customers", MADE)
+    made.do(
+        "INSERT INTO customers VALUES ('Acme', '1', 1234.5, '2027-04-30', 'maya@example.com'), ('Beta', '2', NULL, NULL, NULL)"
+    )
+    made.query(QUERY)
+    book.set(
+        sources=[
+            {"name": "dwh", "kind": "sql", "what": "accounts", "url_env": "DWH", "query": str(book.folder / "q.sql")}
+        ]
+    )
+    book.secrets = {"DWH": address}
+    yield made
+    engine.dispose()
+
+
+def test_a_query_is_imported_and_only_what_changed_is_read_again(book, warehouse):
+    assert book.counts() == {"new": 2}
+    acme = book.export("accounts")[0]
+    assert (acme["arr"], acme["renewal_date"], acme["csm"]) == (1234.5, "2027-04-30", "maya@example.com")
+    assert book.counts() == {"unchanged": 2}
+    warehouse.do("UPDATE customers SET acv = 2000 WHERE sfid = '2'")
+    assert book.counts() == {"changed": 1, "unchanged": 1}
+    warehouse.do("DELETE FROM customers WHERE sfid = '1'")
+    assert book.counts() == {"unchanged": 1, "missing": 1}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "DELETE FROM customers",
+        "WITH gone AS (SELECT 1 AS name) DELETE FROM customers RETURNING name",
+        "SELECT name FROM customers; DELETE FROM customers",
+        "SELECT name FROM customers; COMMIT; DELETE FROM customers",
+    ],
+)
+def test_what_writes_is_refused_and_nothing_is_written_there(book, warehouse, query):
+    warehouse.query(query)
+    assert book.run("pull")[0] == 1
+    assert warehouse.ask("SELECT count(*) FROM customers") == 2
+    assert book.names() == []
+
+
+def test_a_query_that_is_wrong_is_told_in_the_databases_words_without_the_address(book, warehouse):
+    warehouse.query("SELECT nothing_such FROM customers")
+    status, _, err = book.run("pull")
+    assert status == 1
+    assert "nothing_such" in err
+    assert book.secrets["DWH"] not in repr(book.dump()) + err
+    assert "s3cr3t" not in repr(book.dump()) + err
+
+
+def test_percents_and_colons_in_a_query_are_its_own(book, warehouse):
+    warehouse.query("SELECT name, '10:30 100%' AS region FROM customers WHERE name LIKE 'A%'")
+    assert book.counts() == {"new": 1}
+    assert book.export("accounts")[0]["region"] == "10:30 100%"
+
+
+def test_of_many_rows_only_those_that_changed_are_read(book, warehouse, monkeypatch):
+    warehouse.do(
+        "INSERT INTO customers WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 2099)"
+        " SELECT 'Customer ' || i, CAST(i AS varchar(20)), i, NULL, NULL FROM n"
+    )
+    assert book.counts() == {"new": 2002}
+    warehouse.do("UPDATE customers SET acv = acv + 1 WHERE sfid LIKE '%50'")
+    from handlers.importing.reading.rows import Rows
+
+    read = []
+    real = Rows._read
+    monkeypatch.setattr(Rows, "_read", lambda self, record: read.append(record.line) or real(self, record))
+    assert book.counts() == {"changed": 20, "unchanged": 1982}
+    assert len(read) == 20
+
+
+def test_the_server_sends_rows_as_they_are_wanted(server, tmp_path):
+    """A query without an end is given up on the way: it never was in memory as a whole."""
+    asked = []
+
+    def halted():
+        asked.append(1)
+        return len(asked) > 3
+
+    endless = "WITH RECURSIVE n(name) AS (SELECT 1 UNION ALL SELECT name + 1 FROM n) SELECT name FROM n"
+    for address in (server, f"sqlite:///{tmp_path / 'w.db'}"):
+        (tmp_path / "w.db").touch()
+        asked.clear()
+        series = "SELECT i AS name FROM generate_series(1, 100000000) AS i"
+        query = series if address == server else endless
+        with pytest.raises(UserError, match="given up"):
+            querying.ask(address, query, tmp_path / "out.csv", name="dwh", halted=halted)
+        assert len((tmp_path / "out.csv").read_text().splitlines()) < 5000
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("sqlite:////nowhere/none.db", "no such SQLite file"),
+        ("sqlite://", "no such SQLite file"),
+        ("hunter2", "none that SQLAlchemy knows"),
+        ("nosuch://me:hunter2@db/x", "none that SQLAlchemy knows"),
+        ("snowflake://me:hunter2@db/x", "SQLAlchemy knows|not installed"),
+        ("postgresql+psycopg2://me:hunter2@db/x", "psycopg2 is not installed"),
+        ("postgresql+psycopg://me:hunter2@127.0.0.1:9/x", "the database says"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_told_and_not_repeated(tmp_path, address, words):
+    with pytest.raises(UserError, match=words) as refused:
+        querying.ask(address, "SELECT 1 AS name", tmp_path / "out.csv", name="dwh")
+    assert "hunter2" not in str(refused.value)
+
+
+def test_without_the_package_it_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    monkeypatch.setattr(querying, "find_spec", lambda _name: None)
+    with pytest.raises(UserError, match="needs SQLAlchemy") as refused:
+        querying.ask("sqlite:///x.db", "SELECT 1", tmp_path / "out.csv", name="dwh")
+    assert "pip install '.[sql]'" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        (None, ""), ("a, b", "a, b"), (True, "true"), (12, "12"), (date(2027, 4, 30), "2027-04-30"),
+        (datetime(2027, 4, 30, 1, 2, tzinfo=UTC), "2027-04-30T01:02:00+00:00"), (Decimal("1234.50"), "1234.5"), (Decimal("1.234"), "1.2340"),
+        (Decimal("1E+3"), "1000"), (1234.0, "1234"), (0.1, "0.1"), (float("nan"), ""), (b"x", "x"),
+    ],
+)  # fmt: skip
+def test_a_value_as_a_cell(value, cell):
+    assert querying.in_a_cell(value) == cell
