@@ -140,7 +140,7 @@ def _listed(store: Store, asked: Asked, now: datetime, actor: Person | None) -> 
         return [_row(account, step) for step in renewals.steps(db, account, policy)]
     whose = books.whose(db, policy, actor, asked.scope) if actor else books.Whose("all")
     if asked.verb == "lapsed":
-        found, _ = renewal_lists.undecided(db, whose, today, limit=1_000_000)
+        found, _ = renewal_lists.undecided(db, policy, whose, today, limit=1_000_000)
         return [{"account": account.name, "renewal_on": _day(account.renewal_on)} for account in found]
     rows, _ = renewal_lists.renewing(db, policy, whose, today, limit=1_000_000)
     return [_row(row.account, step) for row in rows for step in row.steps]

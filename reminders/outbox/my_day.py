@@ -68,6 +68,8 @@ def stood_by_itself(
     items = days.items(db, policy, rows, reader.today, readers())
     lines = [line for item in items for line in rows_of(item, reader, False)]
     for line in _standing(db, reader, rows, lines):
+        if line["place"].account_id is None:
+            continue  # a count of many: its list is read when it is opened
         yield rows[0].dedupe_key, f"account:{line['place'].account_id}", "standing", reader.today.isoformat()
 
 

@@ -100,4 +100,7 @@ KINDS = (
         show=show.review_held_rows,
     ),
 )
-STANDING = (Standing(read=lists.burning, show=show.burning_row),)
+STANDING = (
+    Standing(read=lists.burning, show=show.burning_row),
+    Standing(read=lists.passed, show=show.passed_row),
+)

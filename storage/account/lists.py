@@ -56,6 +56,11 @@ class Whose:
         )
 
 
+def whose_csm(csm_id: int) -> Whose:
+    """The accounts whose CSM somebody is."""
+    return Whose(f"{CSM}{csm_id}", (csm_id,))
+
+
 def is_scope(text: str) -> bool:
     """Whether `whose` knows it by name."""
     return text in (*SCOPES, NOBODY) or _OF_CSM.fullmatch(text) is not None

@@ -107,7 +107,7 @@ def _condition(policy: Policy, part: str, today: date) -> tuple[str, tuple[Any, 
     day = today.isoformat()
     match part:
         case "lapsed" | "signing":
-            return outcomes.undecided(today, part)
+            return outcomes.undecided(policy, today, part)
         case "missing":
             until = (today + timedelta(days=REVIEW_DAYS)).isoformat()
             lacking = (

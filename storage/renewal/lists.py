@@ -56,9 +56,11 @@ def burning(
     (notice,) = db.execute("SELECT coalesce(max(notice_days), 0) FROM accounts").fetchone()
     span = (today - timedelta(days=OLD_DAYS), today + timedelta(days=policy.burning_days + notice))
     rows = db.execute(
-        f"SELECT {accounts.COLUMNS} FROM accounts WHERE {account_lists.ACTIVE} AND renewal_on BETWEEN ? AND ?"
+        f"SELECT {accounts.COLUMNS} FROM accounts WHERE {account_lists.ACTIVE} AND (renewal_on BETWEEN ? AND ?"
+        " OR EXISTS (SELECT 1 FROM signings WHERE account_id = accounts.id"
+        " AND signings.renewal_on = accounts.renewal_on AND sign_by < ?))"
         " AND csm_id IN (SELECT value FROM json_each(?)) ORDER BY id",
-        (*(day.isoformat() for day in span), to_json(list(csm_ids))),
+        (*(day.isoformat() for day in span), today.isoformat(), to_json(list(csm_ids))),
     )
     near = with_reviews(db, policy, [accounts.from_row(row) for row in rows], today)
     signings = outcomes.signings(db, [row.account for row in near])
@@ -69,6 +71,16 @@ def burning(
         late = sign_by is not None and sign_by < today
         if late or is_burning(row.account, row.steps, today, policy, sign_by):
             found.append((row, signing))
+    return found
+
+
+def passed(db: Connection, policy: Policy, csm_ids: Sequence[int], today: date) -> list[tuple[str, int]]:
+    """How many renewal dates of each of these CSMs passed long ago, or had passed when they became known, by scope."""
+    found = []
+    for csm_id in csm_ids:
+        whose = account_lists.whose_csm(csm_id)
+        _, count = undecided(db, policy, whose, today, "old", limit=0)
+        found += [(whose.scope, count)] if count else []
     return found
 
 
@@ -83,14 +95,14 @@ def with_reviews(db: Connection, policy: Policy, found: Sequence[Account], today
 
 
 def undecided(
-    db: Connection, whose: Whose, today: date, which: str = "lapsed", *, limit: int, offset: int = 0
+    db: Connection, policy: Policy, whose: Whose, today: date, which: str = "lapsed", *, limit: int, offset: int = 0
 ) -> tuple[list[Account], int]:
     """A page of the accounts whose renewal day passed undecided (`outcomes.undecided`), and how many there are.
 
     By ARR from high to low, the unknown last; then the longest ago; in signature by the day of it.
     """
     of_whom, people = whose.condition
-    passed, values = outcomes.undecided(today, which)
+    passed, values = outcomes.undecided(policy, today, which)
     where = f"{passed} AND {of_whom}"
     total: int = db.execute(f"SELECT count(*) FROM accounts WHERE {where}", (*values, *people)).fetchone()[0]
     rows = db.execute(

@@ -15,7 +15,7 @@ from storage.account.lists import ACTIVE
 from storage.base import outbox
 from storage.base.db import to_json
 from storage.base.errors import Stale, UserError
-from storage.base.moments import add_months, day_in_words, instant, instant_text, maybe_day, maybe_instant
+from storage.base.moments import add_months, civil_end, day_in_words, instant, instant_text, maybe_day, maybe_instant
 from storage.base.moments import day as _day
 from storage.base.outbox_row import Draft
 from storage.renewal.record import CHURNED, OLD_DAYS, RENEWED, Renewal, Signing
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from storage.account.record import Account
     from storage.base.db import Unit
     from storage.base.person import Person
+    from storage.base.policy import Policy
 
 _COLUMNS = (
     "id, account_id, renewal_on, outcome, next_renewal_on, decided_at, decided_by, arr_cents, arr_before_cents,"
@@ -299,11 +300,11 @@ def ask_later(unit: Unit, account: Account, person: Person, at: datetime, on: da
     unit.audit("renewal.later", f"account:{account.id}", {}, {"on": on})
 
 
-def undecided(today: date, which: str = "lapsed") -> tuple[str, tuple[Any, ...]]:
+def undecided(policy: Policy, today: date, which: str = "lapsed") -> tuple[str, tuple[Any, ...]]:
     """The SQL condition on `accounts` for renewal days that passed undecided, and its values.
 
-    `lapsed`: not in signature; `signing`: in signature, whether the renewal day has passed or not; `old`: lapsed long
-    ago, or passed already when it became known; `fresh`: lapsed, but not old.
+    `lapsed`: not in signature; `signing`: in signature, whether the renewal day has passed or not; `old`: those lapsed
+    that stand behind one item, last of all: long ago, or passed already when it became known; never in signature.
     """
     signed = (
         "EXISTS (SELECT 1 FROM signings WHERE signings.account_id = accounts.id"
@@ -312,12 +313,16 @@ def undecided(today: date, which: str = "lapsed") -> tuple[str, tuple[Any, ...]]
     day = today.isoformat()
     if which == "signing":
         return f"{ACTIVE} AND {signed}", (day,)
-    lapsed, values = f"{ACTIVE} AND accounts.renewal_on < ? AND NOT {signed}", (day, day)
     if which == "lapsed":
-        return lapsed, values
-    old = "(accounts.renewal_on < ? OR substr(accounts.renewal_known_at, 1, 10) > accounts.renewal_on)"
-    long_ago = (today - timedelta(days=OLD_DAYS)).isoformat()
-    return f"{lapsed} AND {'' if which == 'old' else 'NOT '}{old}", (*values, long_ago)
+        return f"{ACTIVE} AND accounts.renewal_on < ? AND NOT {signed}", (day, day)
+    lately = [today - timedelta(days=ago) for ago in range(OLD_DAYS + 1)]
+    ends = {one.isoformat(): instant_text(civil_end(one, policy.timezone)) for one in lately}
+    old = (
+        "(accounts.renewal_on < ? OR"
+        " accounts.renewal_known_at >= (SELECT value FROM json_each(?) WHERE key = accounts.renewal_on))"
+    )
+    values = (day, "", lately[-1].isoformat(), to_json(ends))
+    return f"{ACTIVE} AND accounts.renewal_on < ? AND NOT {signed} AND {old}", values
 
 
 def _decide(unit: Unit, account: Account, outcome: str, fields: dict[str, Any], decision: dict[str, Any]) -> Account:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from storage.base.moments import civil_day
-from storage.base.order import BURNING, REST, REVIEWS, UNDER_WAY, Place, days_left
+from storage.base.order import BURNING, PASSED, REST, REVIEWS, UNDER_WAY, Place, days_left
 from storage.renewal.record import HELD, OLD_DAYS, SCHEDULED
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ def renewal_place(
         group, days = UNDER_WAY, days_left(sign_by, today)
     elif planned is not None and planned <= today:
         group, days = UNDER_WAY, days_left(planned, today)
+    elif account.renewal_on is not None and account.renewal_on < today:
+        group = PASSED
     else:
         due = step is not None and not step.done and planned is None and step.due_on <= today
         group = REVIEWS if due else REST

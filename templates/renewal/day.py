@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.base.keys import key_of
 from storage.base.moments import add_months
-from storage.base.order import BURNING, PASSED, REST, Place, days_left
+from storage.base.order import PASSED, REST, Place, days_left
 from storage.base.outbox_row import OPERATIONS
 from storage.base.plurals import counted
 from storage.cta.brief import CtaPart
@@ -106,6 +106,18 @@ def burning_row(found: tuple[Renewing, Signing | None], reader: Reader) -> Row:
         ],
         more=menu("renewal.more", value, doings),
         about=about_renewal(account),
+    )
+
+
+def passed_row(found: tuple[str, int], _reader: Reader) -> Row:
+    """The one item for renewal dates that passed long ago, last of all; the list behind it acts row by row."""
+    scope, count = found
+    return day_row(
+        "",
+        mrkdwn("{} passed", counted(count, "renewal date has", "renewal dates have")),
+        place=Place(PASSED, None),
+        buttons=[button("Go through them", "renewal.old", f"{scope}:0:old")],
+        about=("passed", scope),
     )
 
 
@@ -233,8 +245,8 @@ def _outcome_row(behind: OutcomeOfDay, item: DayItem, reader: Reader, alone: boo
     ]
     if alone:
         return day_row("", asked, why_now(item), buttons=buttons, more=menu("renewal.more", value, others), about=about)
-    group = BURNING if is_burning(account, (), reader.today, reader.policy) or was == "is" else PASSED
-    place = Place(group, days_left(account.decision_on, reader.today), account.arr_cents, name, account.id)
+    sign_by = behind.signing.sign_by if behind.signing else None
+    place = renewal_place(account, steps_of(behind.brief), None, reader.today, reader.policy, sign_by)
     more = menu("renewal.more", value, {**doings, **others})
     return day_row(name, what, place=place, buttons=buttons, more=more, about=about)
 

@@ -100,7 +100,9 @@ def undecided(
     titles = {
         "lapsed": f"{counted(total, 'renewal day')} passed undecided" if total else "No renewal day passed undecided",
         "signing": f"{counted(total, 'renewal')} in signature" if total else "Nothing in signature",
-        "old": f"{counted(total, 'renewal day')} passed long ago" if total else "None passed long ago",
+        "old": f"{counted(total, 'renewal date has', 'renewal dates have')} passed"
+        if total
+        else "No renewal date passed long ago",
     }
     own = which if which != "lapsed" else ""
     others = [

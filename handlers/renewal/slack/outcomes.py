@@ -176,8 +176,9 @@ def undecided(
     db, policy, today = services.store.connection(), services.policy, reader_today(request, services)
     whose = books.whose(db, policy, request.person, scope)
     which = which if which in ("signing", "old") else "lapsed"
-    found, total = lists.undecided(db, whose, today, which, limit=PAGE, offset=offset)
-    totals = {each: lists.undecided(db, whose, today, each, limit=0)[1] for each in ("lapsed", "signing", "old")}
+    found, total = lists.undecided(db, policy, whose, today, which, limit=PAGE, offset=offset)
+    each = ("lapsed", "signing", "old")
+    totals = {one: lists.undecided(db, policy, whose, today, one, limit=0)[1] for one in each}
     context = views.undecided(
         found,
         outcomes.signings(db, found),
