@@ -15,9 +15,10 @@ from rapidfuzz import fuzz
 
 from handlers.account.words import account_id
 from handlers.door.choices import CHOICES, ECHOED, did_you_mean, fitting
-from handlers.door.names import runs, split_name
+from handlers.door.names import lengths, runs, split_name
 from storage.account import store as accounts
 from storage.base.errors import NotFound, UserError
+from storage.base.folding import name_key
 from templates.account.show import told_apart
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def account_at_start(db: Connection, words: Sequence[Word], command: str) -> Mea
         if len(fits) > 1 and not cut:
             fits = tuple(account for account in fits if account.archived_at is None) or fits
         if len(fits) == 1:
-            return Meant(fits[0], rest, cut and accounts.name_key(phrase) != accounts.name_key(fits[0].name))
+            return Meant(fits[0], rest, cut and name_key(phrase) != name_key(fits[0].name))
         raise _several(fits, phrase, [_again(command, account, rest) for account in fits])
     raise _none(db, words, command)
 
@@ -135,7 +136,7 @@ def unknown(typed: str, choices: Sequence[tuple[str, str]]) -> NotFound:
 
 
 def _several(fits: Accounts, typed: str, commands: Sequence[str]) -> UserError:
-    same = len({accounts.name_key(account.name) for account in fits}) == 1
+    same = len({name_key(account.name) for account in fits}) == 1
     said = f"accounts are called {fits[0].name}" if same else f"accounts begin with '{typed[:ECHOED]}'"
     count = f"More than {CHOICES}" if len(fits) > CHOICES else str(len(fits))
     choices = [(told_apart(account, fits), again) for account, again in zip(fits, commands, strict=True)][:CHOICES]
@@ -145,12 +146,11 @@ def _several(fits: Accounts, typed: str, commands: Sequence[str]) -> UserError:
 def _none(db: Connection, words: Sequence[Word], command: str) -> UserError:
     """How many words are the name is not known: as many as make it most like an account's."""
     best: tuple[float, int] = (-1, 1)
-    phrases = runs(words)
-    for place, phrase in enumerate(phrases):
-        key = accounts.name_key(phrase)[: accounts.NAME_LIMIT]
+    for count, phrase in zip(lengths(words), runs(words), strict=True):
+        key = name_key(phrase)[: accounts.NAME_LIMIT]
         found = accounts.search(db, key, CHOICES)
-        alike = max((fuzz.ratio(key, accounts.name_key(account.name)) for account in found), default=-1)
-        best = max(best, (alike, len(phrases) - place), key=lambda each: each[0])
+        alike = max((fuzz.ratio(key, name_key(account.name)) for account in found), default=-1)
+        best = max(best, (alike, count), key=lambda each: each[0])
     name, rest = words[: best[1]], words[best[1] :]
     after = " ".join(word.id_or_text for word in rest)
     if best[0] < 0:

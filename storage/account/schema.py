@@ -75,7 +75,7 @@ CREATE TRIGGER accounts_fts_update AFTER UPDATE OF name ON accounts BEGIN
 END;
 """
 
-# `folded` is a function of the connection that migrates (storage/base/db.py).
+# `folded` is a function of the connection that migrates (storage/base/db.py): what makes two spellings one, as of then.
 NAMES_FOLDED = "UPDATE accounts SET name_key = folded(name) WHERE name_key <> folded(name);"
 
 ACCOUNT_NOTES = """
@@ -111,4 +111,10 @@ INSERT INTO health_settings(account_id, at, set_on, health, source)
     WHERE health IN ('green', 'yellow', 'red');
 """
 
-MIGRATIONS = ((1, PEOPLE_AND_ACCOUNTS), (4, NAMES_FOLDED), (11, ACCOUNT_NOTES), (15, HEALTH_SETTINGS))
+MIGRATIONS = (
+    (1, PEOPLE_AND_ACCOUNTS),
+    (4, NAMES_FOLDED),
+    (11, ACCOUNT_NOTES),
+    (15, HEALTH_SETTINGS),
+    (23, NAMES_FOLDED),
+)

@@ -13,7 +13,7 @@ from storage.account.record import HEALTHS, OUTLOOKS, Account
 from storage.base.db import to_json
 from storage.base.dialect import HOLDING, holding
 from storage.base.errors import NotFound, Stale, UserError
-from storage.base.folding import folded, id_key, id_spellings, visible
+from storage.base.folding import id_key, id_spellings, name_key, visible
 from storage.base.moments import YEARS, day_in_words, instant, maybe_day, maybe_instant
 from storage.base.plurals import counted
 
@@ -57,11 +57,6 @@ _EBR_FACTS = {"ebr_cadence_months", "customer_since", "last_ebr_on"}
 NAME_LIMIT = 255
 COLUMNS = ", ".join(FIELDS)
 QUALIFIED = ", ".join(f"accounts.{field}" for field in FIELDS)
-
-
-def name_key(name: str) -> str:
-    """What makes two spellings of a name the same, as `model.folding` has it."""
-    return folded(name)
 
 
 def from_row(row: Row | tuple[Any, ...]) -> Account:

@@ -19,7 +19,7 @@ from sqlite_utils.utils import sqlite3
 
 from storage.base.deed import Deed
 from storage.base.errors import Clash, Damaged, FileTrouble, Repeated, UserError
-from storage.base.folding import folded
+from storage.base.folding import name_key
 from storage.base.message_edits import redraw
 from storage.base.migrations import migrations
 from storage.base.moments import civil_day, instant_text
@@ -378,7 +378,7 @@ def migrate(db: Connection, target: int | None = None) -> int:
     applied = 0
     if db.execute("PRAGMA user_version").fetchone()[0] == wanted:
         return 0  # without the lock: reading commands work while an import writes
-    db.create_function("folded", 1, folded, deterministic=True)
+    db.create_function("folded", 1, name_key, deterministic=True)
     while True:
         _take_lock(db)
         try:

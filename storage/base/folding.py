@@ -24,6 +24,7 @@ _SIGNS = str.maketrans(
         "⁄": "/",
     }
 )
+_QUOTES = re.compile(r"\"|(?<!\w)'|'(?!\w)")
 _SALESFORCE_LONG, _SALESFORCE_SHORT = 18, 15
 _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
@@ -44,6 +45,14 @@ def folded(text: str) -> str:
         apart = unicodedata.normalize("NFKD", visible(text).translate(_SIGNS))
         text = unicodedata.normalize("NFC", _ACCENTS.sub("", apart)).translate(_SIGNS)
     return " ".join(text.replace("`", "'").casefold().split())
+
+
+def name_key(name: str) -> str:
+    """What is compared of a name: as `folded`, and without quotes around a part (`Toys "R" Us` is `Toys R Us`)."""
+    key = folded(name)
+    if '"' not in key and "'" not in key:
+        return key
+    return " ".join(_QUOTES.sub(" ", key).split()) or key
 
 
 def id_key(text: str) -> str:

@@ -13,6 +13,7 @@ from storage.base import notices, people
 from storage.base.db import to_json
 from storage.base.dialect import HOLDING, holding
 from storage.base.errors import UserError
+from storage.base.folding import name_key
 from storage.cta import work as cta_work
 from storage.cta.lists import titles_in_order
 
@@ -60,7 +61,7 @@ def accounts_of(db: Connection, person_id: int, text: str = "", limit: int = 100
     """The person's accounts whose name holds the text, for picking some of them."""
     rows = db.execute(
         f"SELECT {accounts.COLUMNS} FROM accounts WHERE {_on_team()} AND name_key {HOLDING} ORDER BY name_key LIMIT ?",
-        (*(person_id,) * 4, holding(accounts.name_key(text)), limit),
+        (*(person_id,) * 4, holding(name_key(text)), limit),
     )
     return [accounts.from_row(row) for row in rows]
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from storage.account import health_history
-from storage.account.store import name_key, renewals_of
+from storage.account.store import renewals_of
 from storage.base import channels
-from storage.base.folding import id_key, id_spellings
+from storage.base.folding import id_key, id_spellings, name_key
 from storage.base.plurals import counted
 from storage.importing.loader import Loader, chosen, insert_many, next_id, pointed_to, update_grouped
 from storage.importing.record import ACCOUNT_FIELDS, Decision, Rejection

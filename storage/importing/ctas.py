@@ -9,8 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from storage.account.store import name_key
-from storage.base.folding import id_key, id_spellings
+from storage.base.folding import id_key, id_spellings, name_key
 from storage.base.moments import day
 from storage.base.plurals import counted
 from storage.cta import store as ctas

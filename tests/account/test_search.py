@@ -4,6 +4,7 @@ import pytest
 
 from storage.account import store as accounts
 from storage.base.db import Store
+from storage.base.folding import name_key
 from storage.base.policy import Policy
 
 LONG_AGO = "2026-01-01T00:00:00Z"
@@ -24,7 +25,7 @@ def insert(db, names, **fields):
     db.execute("BEGIN")
     db.executemany(
         f"INSERT INTO accounts(name, name_key, {','.join(columns)}) VALUES ({marks})",
-        [(name, accounts.name_key(name), *columns.values()) for name in names],
+        [(name, name_key(name), *columns.values()) for name in names],
     )
     db.execute("COMMIT")
 

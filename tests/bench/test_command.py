@@ -17,8 +17,8 @@ from slack_sdk.signature import SignatureVerifier
 from bot import wire
 from handlers.terminal import Terminal
 from handlers.terminal.settings import Settings
-from storage.account import store as accounts
 from storage.base import people
+from storage.base.folding import name_key
 from storage.base.policy import Policy
 
 ACCOUNTS, CTAS, ROUNDS, STRETCH, WARM_UP, MOST = 10_000, 100_000, 3000, 100, 50, 2.0
@@ -53,7 +53,7 @@ def fill(bot):
             "INSERT INTO accounts(id, name, name_key, currency, csm_id, channel_id, known_at, renewal_known_at,"
             " ebr_known_at, updated_at) VALUES (?, ?, ?, 'USD', ?, ?, ?, ?, ?, ?)",
             [
-                (i, f"Customer {i:05}", accounts.name_key(f"Customer {i:05}"), maya.id, f"C{i:08}", at, at, at, at)
+                (i, f"Customer {i:05}", name_key(f"Customer {i:05}"), maya.id, f"C{i:08}", at, at, at, at)
                 for i in range(1, ACCOUNTS + 1)
             ],
         )

@@ -19,8 +19,8 @@ import pytest
 from pydantic import BaseModel, BeforeValidator, Field
 
 from handlers.importing.actions import import_file
-from storage.account.store import name_key
 from storage.base.db import Store
+from storage.base.folding import name_key
 from storage.base.policy import Policy
 
 ROOT = Path(__file__).parents[2]

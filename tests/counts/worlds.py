@@ -6,7 +6,7 @@ They are written as rows, since what a world may hold is more than what one comm
 import random
 from datetime import UTC, date, datetime, timedelta
 
-from storage.account.store import name_key
+from storage.base.folding import name_key
 from storage.cta.record import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, NEW, WITHDRAWN
 
 NOW = datetime(2026, 12, 1, 18, 0, tzinfo=UTC)  # a Tuesday, noon or evening for everybody: the mornings are over

@@ -8,6 +8,7 @@ import pytest
 from storage.account import store as accounts
 from storage.base import people
 from storage.base.db import Store
+from storage.base.folding import name_key
 from storage.base.policy import Policy
 from storage.playbook import store as playbooks
 from templates.playbook.catalogue import CATALOGUE, load_catalogue
@@ -57,7 +58,7 @@ def insert_account(unit, name, csm=None, ae=None, channel=None):
         "INSERT INTO accounts(name, name_key, currency, arr_cents, renewal_on, csm_id, ae_id, channel_id, known_at,"
         " renewal_known_at, ebr_known_at, updated_at) VALUES (?, ?, 'USD', 24000000, '2027-04-30', ?, ?, ?, ?, ?, ?, ?)"
         " RETURNING id",
-        (name, accounts.name_key(name), csm, ae, channel, unit.at, unit.at, unit.at, unit.at),
+        (name, name_key(name), csm, ae, channel, unit.at, unit.at, unit.at, unit.at),
     ).fetchone()[0]
 
 

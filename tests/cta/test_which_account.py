@@ -45,6 +45,20 @@ def test_typographic_signs_make_no_difference(corporation, name):
     corporation.as_("maya").command(f"/account {name}").expect("O’Brien & Sons", "renews")
 
 
+QUOTED = ['Toys "R" Us', "Rock 'n' Roll Ltd", "James' Garage", "“Best” Buy", 'The 5" Pipe Co', "L'Oréal", "«Почта» 24"]
+
+
+@pytest.mark.parametrize("name", QUOTED)
+def test_quotes_in_a_name_are_read_as_they_are_typed(corporation, name):
+    base = {"segment": "enterprise", "arr": "1000", "renewal_date": "2027-10-31", "csm": MAYA}
+    corporation.book("accounts", {**base, "name": name})
+    maya = corporation.as_("maya")
+    maya.command(f"/cta open {name} expand ci due 18 Dec note hello").expect("Opened", name, "18 Dec")
+    maya.command(f"/account {name}").expect(name, "renews")
+    maya.command(f"/renewals outlook {name} at risk sponsor left").expect("at risk")
+    maya.command("/account " + name.translate(str.maketrans("", "", '"“”«»'))).expect(name, "renews")
+
+
 def test_an_account_is_meant_by_its_channel(corporation):
     maya = corporation.as_("maya")
     maya.command("/cta open #acme expand ci").expect("Opened", "Acme · Expand: CI")

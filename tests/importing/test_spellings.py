@@ -133,11 +133,14 @@ def test_a_role_is_known_by_its_name_too(desk, written, role):
     assert desk.row("SELECT role FROM people WHERE email = 'ann@example.com'")["role"] == role
 
 
-def test_names_of_an_older_database_are_folded_anew(desk):
-    desk.take("accounts", "Name\nO’Brien\n")
-    before = migrations().index(NAMES_FOLDED)
-    desk.db.execute("UPDATE accounts SET name_key = 'o’brien'")
+@pytest.mark.parametrize(
+    ("name", "older", "key"), [("O’Brien", "o’brien", "o'brien"), ('"Toys ""R"" Us"', 'toys "r" us', "toys r us")]
+)
+def test_names_of_an_older_database_are_folded_anew(desk, name, older, key):
+    desk.take("accounts", f"Name\n{name}\n")
+    before = len(migrations()) - 1 - migrations()[::-1].index(NAMES_FOLDED)
+    desk.db.execute("UPDATE accounts SET name_key = ?", (older,))
     desk.db.execute(f"PRAGMA user_version = {before}")
     migrate(desk.db, before + 1)
-    assert desk.row("SELECT name_key FROM accounts") == {"name_key": "o'brien"}
+    assert desk.row("SELECT name_key FROM accounts") == {"name_key": key}
     desk.db.execute(f"PRAGMA user_version = {len(migrations())}")

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from reminders.engine.rehearsal import end_of, rehearse
-from storage.account.store import name_key
 from storage.base.db import Store
+from storage.base.folding import name_key
 from storage.base.moments import instant_text
 from storage.base.policy import Policy, policy_from
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage.account.store import name_key
-from storage.base.folding import folded, id_key
+from storage.base.folding import folded, id_key, name_key
 from storage.cta.record import CLOSED_NO_SUCCESS, CLOSED_STATUSES
 
 if TYPE_CHECKING:
