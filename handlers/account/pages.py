@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers.account.which import whose_meant
 from handlers.door.request import Answer, Open, Options, Request
 from handlers.door.surfaces import Shown, present
 from handlers.door.today import reader_today, zone_name
@@ -102,6 +103,7 @@ def listing(
         size=PAGE,
         reader_id=request.person.id,
         changeable=[a.id for a in found if may(request.rights, "change", policy, a)],
+        whose=whose_meant(db, whose),
         arr={a.id: views.arr_words(a, policy, show_arr=may(request.rights, "see_arr", policy, a)) for a in found},
     )
     return present(request, services, services.render("account/list", **context), "Accounts", replace=replace)

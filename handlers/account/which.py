@@ -8,10 +8,13 @@ from handlers.account.access import refuse_stranger
 from handlers.account.names import Meant, account_at_start, only_own_when_cut
 from handlers.door.choices import ECHOED, did_you_mean, fitting
 from handlers.door.dates import LONGEST, DateNotUnderstood, find_day, parse_day, parse_moment
+from handlers.door.people import person_meant
 from handlers.door.request import as_number
 from handlers.door.today import reader_today, zone_of
 from handlers.door.verbs import meant_verb
+from storage.account import lists as books
 from storage.account import store as accounts
+from storage.base import people
 from storage.base.errors import NotFound, UserError
 
 if TYPE_CHECKING:
@@ -21,8 +24,9 @@ if TYPE_CHECKING:
 
     from handlers.door.request import Request
     from handlers.door.services import Services
-    from handlers.door.words import Word
+    from handlers.door.words import Asked, Word
     from storage.account.record import Account
+    from storage.base.person import Person
 
 
 def account_meant(
@@ -47,6 +51,19 @@ def account_meant(
     if careful:
         only_own_when_cut(meant, request.person, command)
     return meant.account, meant.rest
+
+
+def scope_meant(request: Request, services: Services, asked: Asked) -> str:
+    """Whose accounts a list is to show: everybody may look at anybody's, `/renewals @maya`."""
+    if asked.person is None:
+        return asked.scope
+    person = person_meant(request, services, asked.person)
+    return books.of_person(services.store.connection(), person).scope
+
+
+def whose_meant(db: Connection, whose: books.Whose) -> Person | None:
+    """The person whose accounts a list has, if somebody was named."""
+    return None if whose.one is None else people.many(db, [whose.one]).get(whose.one)
 
 
 def account_named(db: Connection, words: Sequence[Word], command: str, *, verbs: Collection[str] = ()) -> Meant:

@@ -24,7 +24,7 @@ COMMAND_HELP: Final = [
     ("/account edit Acme", "change its team, dates, ARR, channel …"),
     ("/account health Acme green", "set its health as of today"),
     ("/account note Acme met the new CTO", "note something: the newest stand on the card, all in its history"),
-    ("/account list [mine|team|all] [renewing|no-ebr|no-csm|archived]", "a list to act in"),
+    ("/account list [mine|team|all|@maya] [renewing|no-ebr|no-csm|archived]", "a list to act in"),
     ("/account history Acme", "who changed what, and when"),
     ("/account undo Acme", "take back the health that was set last"),
     ("/account archive Acme", "take it out of lists and reminders (asks first); unarchive brings it back"),

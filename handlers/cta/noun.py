@@ -67,6 +67,8 @@ def handle_command(request: Request, services: Services) -> Answer | None:
     verb, words = read_verb(request.text)
     if verb:
         return VERBS[verb](request, services, words)
+    if words and words[0].kind in ("user", "email"):
+        return lists.list_by_words(request, services, words)
     if words:
         raise unknown_command(services, words, request.text)
     return lists.bare(request, services)

@@ -33,6 +33,7 @@ SAID: Final = ("cta open Acme expand ci", "open, list and close CTAs; also note,
 COMMAND_HELP: Final[list[tuple[str, str]]] = [
     ("/cta", "your open CTAs, what is due first"),
     ("/cta open Acme expand ci due 18 Dec note pilot with the platform team", "open a CTA; what is missing is asked"),
+    ("/cta list @maya", "a colleague's open CTAs; everybody may look"),
     ("/cta list mine|team|overdue|week|slow|deferred|account Acme|use case CI|all", "lists to act in"),
     ("/cta show 12", "one CTA, with its tasks"),
     ("/cta close 12 success", "close it as won"),
@@ -81,6 +82,8 @@ _NEVER_CUT: Final = frozenset(
 )  # fmt: skip
 """Words of the commands and the calendar: alone they are no start of a name."""
 _NUMBER = re.compile(r"(?:#|№|cta[#:-]?|no\.|nr\.)?(\d{1,9})[.,;:)!]*", re.IGNORECASE)
+OWNER: Final = "person:"
+"""Before the id of a list's owner, as the bot's own buttons write it."""
 _BEFORE_A_NUMBER: Final = frozenset({"cta", "no", "nr", "number", "#", "№"})
 
 
@@ -110,12 +113,13 @@ class OpenWords(Generic[A]):
 
 @dataclass(frozen=True, slots=True)
 class ListWords(Generic[A]):
-    """`/cta list …` as read; an empty scope leaves it to the caller."""
+    """`/cta list …` as read; an empty scope leaves it to the caller. `owner` is somebody mentioned."""
 
     scope: str = ""
     state: str = "open"
     subject: Subject[A] = Subject()
     unread: str = ""
+    owner: Word | None = None
 
 
 def read_verb(text: str) -> tuple[str, list[Word]]:
@@ -244,7 +248,9 @@ def read_list(words: Sequence[Word], policy: Policy, known: Known[A], cut: Known
     place = 0
     while place < len(words):
         here = key(words[place])
-        if here in ("mine", "my", "me"):
+        if words[place].kind in ("user", "email") or here.startswith(OWNER):
+            asked = replace(asked, owner=words[place])
+        elif here in ("mine", "my", "me"):
             asked = replace(asked, scope="mine")
         elif here in ("team", "all"):
             asked = replace(asked, scope=here)

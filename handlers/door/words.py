@@ -164,6 +164,11 @@ class Asked:
         words = (self.said, *(word.text.casefold() for word in self.rest))
         return next((SCOPES[word] for word in words if word in SCOPES), "")
 
+    @property
+    def person(self) -> Word | None:
+        """Whose a list is to be, where somebody is mentioned."""
+        return next((word for word in self.rest if word.kind in ("user", "email")), None)
+
 
 def by_verb(text: str, verbs: dict[str, str], *, otherwise: str = "show") -> Asked:
     """Read a command by its first word. A quoted first word is a name, never a verb."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from handlers.account.which import whose_meant
 from handlers.door.request import Open, Request
 from handlers.door.surfaces import Shown, present
 from handlers.door.today import reader_today, zone_name, zone_of
@@ -20,6 +21,7 @@ from storage.ebr import lists as ebr_lists
 from storage.ebr import store as ebrs
 from storage.ebr.brief import ebrs_of
 from storage.ebr.coverage import by_segment
+from templates.account.show import whose_words
 from templates.blocks.listed import Listed
 from templates.ebr import show as views
 
@@ -54,6 +56,9 @@ def due_list(
             changeable=[a.id for a in found if may(request.rights, "change", policy, a)],
             reader_id=request.person.id,
         ),
+        policy,
+        whose=whose_words(whose.scope, whose_meant(db, whose)),
+        arr_ids=[a.id for a in found if may(request.rights, "see_arr", policy, a)],
     )
     return present(request, services, services.render("ebr/due", **context), "EBRs", replace=replaces)
 

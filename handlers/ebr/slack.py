@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 from handlers.account.access import refuse_stranger
 from handlers.account.pages import brief_form, edit_form, listing
 from handlers.account.pages import show as show_account
-from handlers.account.which import account_meant, account_to_change, day_typed, moment_typed, nothing_left, number
+from handlers.account.which import (
+    account_meant,
+    account_to_change,
+    day_typed,
+    moment_typed,
+    nothing_left,
+    number,
+    scope_meant,
+)
 from handlers.door.actions import carry_out
 from handlers.door.dates import picked_day, picked_time
 from handlers.door.request import Answer, Done, Request, Say
@@ -44,7 +52,9 @@ def handle_command(request: Request, services: Services) -> Answer:
         case "help":
             return Say(services.render("blocks/help", command="/ebr", lines=COMMAND_HELP))
         case "list":
-            return due_list(request, services, asked.scope)
+            return due_list(request, services, scope_meant(request, services, asked))
+        case "show" if asked.person:
+            return due_list(request, services, scope_meant(request, services, asked))
         case "coverage":
             return coverage(request, services, asked.scope)
     command, verbs = f"/ebr {asked.said}".strip(), () if asked.said else WORDS

@@ -18,6 +18,7 @@ COMMAND: Final = "/ebr"
 SAID: Final = ("ebr log Acme 12 Nov", "Executive Business Reviews; also schedule, brief, cadence")
 COMMAND_HELP: Final = [
     ("/ebr [mine|team|all]", "EBRs that are overdue, due or scheduled, and accounts with no EBR date"),
+    ("/ebr @maya", "a colleague's; everybody may look"),
     ("/ebr Acme", "one account's EBRs"),
     ("/ebr log Acme 12 Nov", "an EBR was held on that day"),
     ("/ebr schedule Acme 3 Dec 15:00", "pick its date; no nudges until then"),

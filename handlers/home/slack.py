@@ -11,7 +11,7 @@ from handlers.door.actions import carry_out_in_view
 from handlers.door.request import Answer, HomePage, Open, Redraw, Request
 from handlers.home import actions
 from handlers.report.slow import slow_ids
-from reminders.engine.kinds import kinds, readers, rows_of, standing_rows, to_do
+from reminders.engine.kinds import kinds, of_the_day, readers, rows_of, standing_rows, to_do
 from reminders.outbox.my_day import lines_of
 from storage.base import mutes, outbox, people
 from storage.base.errors import NotFound, Refused, UserError
@@ -26,7 +26,6 @@ from templates.home import reminders_show as reminders_view
 from templates.home import show as view
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from sqlite3 import Connection
 
     from handlers.door.services import Services
@@ -57,10 +56,12 @@ def publish(services: Services, person: Person, offset: int = 0) -> None:
     with services.store.read() as db:
         away_until = people.get(db, person.id).away_until  # which may have changed by what was done just now
         led = teams.led_by(db, services.policy, person)
-        facts = homes.home(db, services.policy, person, now, today, to_do=to_do(), readers=readers(), led=led)
+        facts = homes.home(
+            db, services.policy, person, now, today, to_do=to_do(), of_the_day=of_the_day(), readers=readers(), led=led
+        )
         slow = len(slow_ids(db, services.policy, person, Which("team" if led else "mine"), today))
         team = teams.team(db, services.policy, led, today)
-        rows = _today(db, facts, day_view.Reader(services.policy, today, zone_name), [person.id])
+        rows = _today(db, facts, day_view.Reader(services.policy, today, zone_name))
     context = view.home(
         facts,
         team,
@@ -78,10 +79,10 @@ def publish(services: Services, person: Person, offset: int = 0) -> None:
     services.slack.views_publish(user_id=str(person.slack_id), view=view_)
 
 
-def _today(db: Connection, facts: HomeFacts, reader: day_view.Reader, person_ids: Sequence[int]) -> list[day_view.Row]:
-    """All that is due for these people, what comes first on top."""
+def _today(db: Connection, facts: HomeFacts, reader: day_view.Reader) -> list[day_view.Row]:
+    """All that is due today, what comes first on top."""
     rows = view.today_rows(facts, reader, rows_of)
-    return day_view.arranged([*rows, *standing_rows(db, reader, person_ids, rows)])
+    return day_view.arranged([*rows, *standing_rows(db, reader, facts.mine, rows)])
 
 
 def handle_all(request: Request, services: Services) -> Answer:
@@ -106,9 +107,16 @@ def _whole_day(request: Request, services: Services, what: str, page: int) -> di
     if what == "mine":
         with services.store.read() as db:
             facts = homes.home(
-                db, services.policy, request.person, request.now, reader.today, to_do=to_do(), readers=readers()
+                db,
+                services.policy,
+                request.person,
+                request.now,
+                reader.today,
+                to_do=to_do(),
+                of_the_day=of_the_day(),
+                readers=readers(),
             )
-            rows, nothing = _today(db, facts, reader, [request.person.id]), view.all_clear(facts, reader)
+            rows, nothing = _today(db, facts, reader), view.all_clear(facts, reader)
     else:
         rows, nothing = _of_message(request, services, what.removeprefix("row-"), reader), day_view.nothing_left()
     shown: dict[str, Any] = services.render("day/all", **view.day_page(rows, nothing, what, page))

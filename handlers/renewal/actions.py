@@ -166,7 +166,7 @@ def of_a_year(account: Account, cents: int, next_on: date) -> int:
     """What an amount for the whole contract, up to its next renewal date, is a year."""
     days = (next_on - account.renewal_on).days if account.renewal_on else 12 * _DAYS_OF_A_MONTH
     months = max(1, round(days / _DAYS_OF_A_MONTH))
-    return round(cents * 12 / months)
+    return (cents * 24 + months) // (months * 2)
 
 
 def churn(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from handlers.account.which import whose_meant
 from handlers.door.request import Open, Request
 from handlers.door.surfaces import Shown, present
 from handlers.door.today import reader_today, zone_name, zone_of
@@ -19,6 +20,7 @@ from storage.renewal import lists as renewal_lists
 from storage.renewal.brief import steps_of
 from storage.renewal.forecast import entered
 from storage.renewal.review_steps import step_meant
+from templates.account.show import whose_words
 from templates.blocks.listed import Listed
 from templates.renewal import show as views
 
@@ -47,7 +49,6 @@ def overview(
     rows, total = renewal_lists.renewing(db, policy, whose, today, limit=PAGE, offset=offset, which=which)
     found = [row.account for row in rows]
     totals = {each: books.how_many(db, policy, whose, each, today) for each in ("renewing", "no-review")}
-    csm = people.get(db, whose.ids[0]) if whose.scope.startswith(books.CSM) else None
     context = views.overview(
         rows,
         Listed(
@@ -64,7 +65,7 @@ def overview(
         ),
         policy,
         total=total,
-        csm=csm,
+        whose=whose_words(whose.scope, whose_meant(db, whose)),
         arr_ids=[a.id for a in found if may(request.rights, "see_arr", policy, a)],
     )
     return present(request, services, services.render("renewal/overview", **context), "Renewals", replace=replace)

@@ -15,6 +15,7 @@ COMMAND: Final = "/renewals"
 SAID: Final = ("renewals Acme", "renewals and their reviews; also held, renewed, churned")
 COMMAND_HELP: Final = [
     ("/renewals [mine|team|all]", "what renews in the next six months, and the reviews still to schedule"),
+    ("/renewals @maya", "a colleague's; everybody may look"),
     ("/renewals Acme", "one account's renewal and its reviews"),
     ("/renewals schedule Acme 3 Dec 15:00", "pick a time for the review; AE and SA get the invitation"),
     ("/renewals ask Acme", "ask AE and SA for a time"),

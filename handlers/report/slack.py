@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from slack_sdk.errors import SlackApiError
 
 from handlers.door.request import Answer, Open, Redraw, Say, as_number
+from handlers.door.today import zone_name
 from handlers.report.quarters import parse_quarter, refuse_future
 from handlers.report.words import COMMAND_HELP, Known, read_playbooks
 from reminders.report import metrics
@@ -55,7 +56,7 @@ def handle_playbooks(request: Request, services: Services) -> Answer | None:
     selection = Selection(team=asked.team, use_case=asked.use_case)
     match asked.what:
         case "summary" if asked.quarter is None:
-            message = _summary(services, selection, today)
+            message = _summary(request, services, selection, today)
         case "summary" | "report":
             message = _report(request, services, selection, asked.quarter or _running(services, today))
         case "reasons":
@@ -138,7 +139,7 @@ def handle_ebrs_page(request: Request, services: Services) -> Answer | None:
     return Redraw(_ebrs(request, services, _listed(request), request.number()))
 
 
-def _summary(services: Services, selection: Selection, today: date) -> dict[str, Any]:
+def _summary(request: Request, services: Services, selection: Selection, today: date) -> dict[str, Any]:
     """What the channel got for the last whole week, with its charts; the table is in `report`."""
     policy = services.policy
     monday = today - timedelta(days=today.weekday() + 7)
@@ -146,7 +147,9 @@ def _summary(services: Services, selection: Selection, today: date) -> dict[str,
     with services.store.read() as db:
         facts = digests.gather(db, policy, circle, Span(monday, monday + timedelta(days=6)), today)
     digest = metrics.digest(facts, Radar(facts.ever, policy), policy.use_cases, policy.message_items)
-    message: dict[str, Any] = services.render("summary/main", **summary_view.summary(digest, policy, today))
+    message: dict[str, Any] = services.render(
+        "summary/main", **summary_view.summary(digest, policy, today, zone_name(request, services))
+    )
     return message
 
 

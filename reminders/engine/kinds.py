@@ -266,6 +266,15 @@ def to_do() -> tuple[str, ...]:
     return tuple(name for name, kind in kinds().items() if kind.is_to_do)
 
 
+def of_the_day() -> tuple[str, ...]:
+    """The kinds that stand on Home on the day of their message, as in it; news of records are read afresh."""
+    return tuple(
+        name
+        for name, kind in kinds().items()
+        if kind.show and not kind.is_to_do and not isinstance(kind.rule, NewsRule)
+    )
+
+
 def rows_of(item: DayItem, reader: Reader, alone: bool) -> list[Row]:  # noqa: FBT001 - as a kind's `show` is called
     """The lines of My day for one row of the outbox."""
     kind = kind_of(item.row)

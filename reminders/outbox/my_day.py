@@ -34,7 +34,8 @@ def my_day(
     lines = lines_of(db, policy, rows, reader)
     found: dict[str, Any]
     if len(lines) > 1:
-        greeting = _greeting(rows[0].not_before, reader.zone)
+        person = destination_of(rows[0].destination).person_id is not None
+        greeting = _greeting(rows[0].not_before, reader.zone) if person else ""  # nobody greets a channel
         shown = view.message(lines, reader)
         found = renderer.render("day/my_day", greeting=greeting, first_row_id=rows[0].id, **shown)
     else:

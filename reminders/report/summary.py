@@ -27,7 +27,8 @@ def build_weekly_summary(
 
     The first is for the channel, the others, if any, for its thread.
     """
-    today = civil_day(now, schedule.timezone or policy.timezone)
+    zone_name = schedule.timezone or policy.timezone
+    today = civil_day(now, zone_name)
     circle = Circle(schedule.team, schedule.region, schedule.manager)
     facts = digests.gather(db, policy, circle, week_span(week), today)
     digest = metrics.digest(facts, Radar(facts.ever, policy), policy.use_cases, policy.message_items)
@@ -36,7 +37,7 @@ def build_weekly_summary(
         ("summary/people", summary.people(digest)),
     )
     return [
-        renderer.render("summary/main", **summary.summary(digest, policy, today)),
+        renderer.render("summary/main", **summary.summary(digest, policy, today, zone_name)),
         *(renderer.render(name, **context) for name, context in replies if context),
     ]
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from storage.base.policy import Policy
 
 SCOPES = ("mine", "team", "all")
-CSM, NOBODY = "csm-", "nobody"
-_OF_CSM = re.compile(CSM + r"([0-9]{1,18})")
+CSM, PERSON, NOBODY = "csm-", "person-", "nobody"
+_OF_ONE = re.compile(rf"(?:{CSM}|{PERSON})([0-9]{{1,18}})")
 FILTERS = ("", "renewing", "no-ebr", "no-date", "no-csm", "archived")
 ACTIVE = "accounts.archived_at IS NULL AND accounts.churned_on IS NULL"
 
@@ -33,11 +33,16 @@ ACTIVE = "accounts.archived_at IS NULL AND accounts.churned_on IS NULL"
 class Whose:
     """Whose accounts: `mine` (on the account team in any part), `team` (its CSMs' ones), `nobody` (no CSM), `all`.
 
-    `csm-12` are those whose CSM is person 12.
+    `csm-12` are those whose CSM is person 12, `person-12` those that person 12 is on the team of.
     """
 
     scope: str
     ids: tuple[int, ...] = ()
+
+    @property
+    def one(self) -> int | None:
+        """Whose they are, where they are one person's by name."""
+        return self.ids[0] if _OF_ONE.fullmatch(self.scope) else None
 
     @property
     def condition(self) -> tuple[str, tuple[int, ...]]:
@@ -63,14 +68,21 @@ def whose_csm(csm_id: int) -> Whose:
 
 def is_scope(text: str) -> bool:
     """Whether `whose` knows it by name."""
-    return text in (*SCOPES, NOBODY) or _OF_CSM.fullmatch(text) is not None
+    return text in (*SCOPES, NOBODY) or _OF_ONE.fullmatch(text) is not None
+
+
+def of_person(db: Connection, person: Person) -> Whose:
+    """The accounts of somebody who was named: of a CSM their own, of an AE or SA those that they are on the team of."""
+    csm = Whose(f"{CSM}{person.id}", (person.id,))
+    other = Whose(f"{PERSON}{person.id}", (person.id,))
+    return other if not count(db, csm) and count(db, other) else csm
 
 
 def whose(db: Connection, policy: Policy, person: Person, scope: str = "") -> Whose:
     """The accounts of a scope; without one `mine`, for somebody who has none `team`, for no team `all`."""
     if scope == NOBODY:
         return Whose(scope)
-    if found := _OF_CSM.fullmatch(scope):
+    if found := _OF_ONE.fullmatch(scope):
         return Whose(scope, (int(found[1]),))
     mine = Whose("mine", (person.id,))
     if scope == "mine" or (not scope and count(db, mine)):

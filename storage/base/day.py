@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from storage.base import outbox
 from storage.base.dialect import field_of
-from storage.base.keys import key_of, to_person
+from storage.base.keys import destination_of, key_of, to_person
 from storage.base.outbox_row import OutboxRow
 
 if TYPE_CHECKING:
@@ -77,6 +77,19 @@ def rows_to_do(
 
 
 _PUT_OFF = f"{field_of('payload', 'later')} IS NOT NULL"
+_OWNER = field_of("payload", "owner")
+
+
+def stood_in_for(db: Connection, person_id: int, since: str, until: str) -> list[int]:
+    """Whose reminders came to this person instead in a span of instants."""
+    found = db.execute(
+        f"SELECT DISTINCT {_OWNER} FROM outbox WHERE destination = ? AND op = 'post'"
+        " AND state NOT IN ('cancelled', 'expired', 'blocked') AND post_at BETWEEN ? AND ?"
+        f" AND {_OWNER} <> ?",
+        (to_person(person_id), since, until, to_person(person_id)),
+    )
+    owners = (destination_of(owner).person_id for (owner,) in found)
+    return sorted(owner for owner in owners if owner is not None)
 
 
 def put_off_to(db: Connection, row: OutboxRow) -> date | None:

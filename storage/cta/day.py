@@ -67,25 +67,25 @@ def _back_as(db: Connection, cta_id: int) -> int | None:
 
 
 def _news(db: Connection, policy: Policy, row: OutboxRow, today: date) -> tuple[NewsCta, ...]:
-    """The CTAs of a morning: what is new, and all else of the same owner that is due, overdue or idle."""
-    told, tasks = _told(db, row)
-    owner_id = destination_of(row.destination).person_id
+    """The CTAs of a morning: what is new, and all else of the same owner that stands on Home today."""
+    told = _told(db, row)
+    owner_id = destination_of(str(row.payload.get("owner", row.destination))).person_id  # whoever gets it instead
     current = _current(db, policy, [owner_id], today) if told and owner_id is not None else {}
     found = []
     for cta_id in told.keys() | current.keys():
         cta = ctas.get(db, cta_id)
-        due = tuple(t for t in ctas.tasks_of(db, cta_id) if t.id in tasks and t.state == "open")
         states = told.get(cta_id, set()) | current.get(cta_id, set())
         account = accounts.get(db, cta.account_id)
-        news = NewsCta(cta, account.name, account.arr_cents, tuple(sorted(states)), due, is_new=cta_id in told)
+        news = NewsCta(
+            cta, account.name, account.arr_cents, tuple(sorted(states)), _due(db, cta_id, today), is_new=cta_id in told
+        )
         found.append(news)
     return tuple(found)
 
 
-def _told(db: Connection, row: OutboxRow) -> tuple[dict[int, set[str]], set[int]]:
-    """The states that the row tells by CTA, and the tasks that it names."""
+def _told(db: Connection, row: OutboxRow) -> dict[int, set[str]]:
+    """The states that the row tells, of CTAs and their tasks, by CTA."""
     told: dict[int, set[str]] = {}
-    tasks: set[int] = set()
     for subject, state in db.execute("SELECT subject, state FROM outbox_news WHERE outbox_id = ?", (row.id,)):
         kind, _, number = subject.partition(":")
         if kind not in ("cta", "task"):
@@ -95,28 +95,30 @@ def _told(db: Connection, row: OutboxRow) -> tuple[dict[int, set[str]], set[int]
             found = db.execute("SELECT cta_id FROM tasks WHERE id = ?", (cta_id,)).fetchone()
             if found is None:
                 continue
-            tasks.add(cta_id)
             cta_id = found[0]
         told.setdefault(cta_id, set()).add(state)
-    return told, tasks
+    return told
+
+
+def _due(db: Connection, cta_id: int, today: date) -> tuple[Task, ...]:
+    """Its open tasks that are due, also from before today."""
+    return tuple(t for t in ctas.tasks_of(db, cta_id) if t.state == "open" and t.due_on and t.due_on <= today)
 
 
 def work_due(db: Connection, policy: Policy, owner_ids: Sequence[int], today: date) -> tuple[NewsCta, ...]:
     """All CTAs of these owners that are due soon, overdue, idle, or have tasks due: what stands on Home today."""
     found = []
-    for cta_id, states in _current(db, policy, owner_ids, today, tasks_too=True).items():
+    for cta_id, states in _current(db, policy, owner_ids, today).items():
         cta = ctas.get(db, cta_id)
-        tasks = ctas.tasks_of(db, cta_id)
-        due = tuple(t for t in tasks if t.state == "open" and t.due_on is not None and t.due_on <= today)
         account = accounts.get(db, cta.account_id)
-        found.append(NewsCta(cta, account.name, account.arr_cents, tuple(sorted(states)), due, is_new=True))
+        found.append(
+            NewsCta(cta, account.name, account.arr_cents, tuple(sorted(states)), _due(db, cta_id, today), is_new=True)
+        )
     return tuple(found)
 
 
-def _current(
-    db: Connection, policy: Policy, owner_ids: Sequence[int], today: date, *, tasks_too: bool = False
-) -> dict[int, set[str]]:
-    """The owners' CTAs that are due soon, overdue or idle today, whether told before or not; with tasks due as well."""
+def _current(db: Connection, policy: Policy, owner_ids: Sequence[int], today: date) -> dict[int, set[str]]:
+    """The owners' CTAs that are due soon, overdue or idle today or have tasks due, whether told before or not."""
     today_, soon, idle = (
         today.isoformat(),
         (today + timedelta(days=policy.cta_due_soon_days)).isoformat(),
@@ -128,9 +130,9 @@ def _current(
         " JOIN accounts ON accounts.id = ctas.account_id"
         " WHERE ctas.owner_id IN (SELECT value FROM json_each(?)) AND ctas.status IN ('new', 'work_in_progress')"
         " AND accounts.archived_at IS NULL AND (ctas.snoozed_until IS NULL OR ctas.snoozed_until <= ?)"
-        f" AND (ctas.due_on <= ? OR ctas.touched_on <= ? OR (? = 1 AND {tasks}))"
+        f" AND (ctas.due_on <= ? OR ctas.touched_on <= ? OR {tasks})"
         " ORDER BY ctas.due_on IS NULL, ctas.due_on, ctas.id LIMIT ?",
-        (today_, today_, soon, idle, to_json(list(owner_ids)), today_, soon, idle, tasks_too, today_, MOST),
+        (today_, today_, soon, idle, to_json(list(owner_ids)), today_, soon, idle, today_, MOST),
     )
     names = ("overdue", "due_soon", "idle")
     return {row[0]: {name for name, holds in zip(names, row[1:], strict=True) if holds} for row in rows}

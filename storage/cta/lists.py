@@ -50,6 +50,7 @@ _SELECT = (
 class Which:
     """Which CTAs a list shows. `deferred` are closed ones that come back, all other states are open ones.
 
+    `owner_id` is whose they are, where somebody is named.
     `week` are those due up to this week's Sunday; `slow` are those named by `ids`, as the stall radar found them.
     """
 
@@ -59,6 +60,7 @@ class Which:
     use_case: str | None = None
     motion: str | None = None
     ids: tuple[int, ...] = ()
+    owner_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,10 @@ def _conditions(
     if which.state == "slow":
         conditions.append("ctas.id IN (SELECT value FROM json_each(?))")
         values.append(json.dumps(which.ids))
-    if which.scope != "all":
+    if which.owner_id is not None:
+        conditions.append(_owned([which.owner_id]))
+        values.append(which.owner_id)
+    elif which.scope != "all":
         ids: Sequence[int] = [person.id] if which.scope == "mine" else people.team_ids(db, policy, person)
         conditions.append(_owned(ids))
         values += ids

@@ -43,6 +43,7 @@ class NextUp:
 class HomeFacts:
     """One Home. `items` are reminders that went out and are perhaps not done, `news` CTAs with tasks due, due or idle.
 
+    `mine` are the people whose day it is: oneself, and those for whom one stands in today.
     `deferred` counts the CTAs that wait to come back, `comes_first` is the first of them from today on. `sources`
     are where data comes from by itself, each with its last pull, as of `read_at`.
     """
@@ -59,6 +60,7 @@ class HomeFacts:
     closed_today: tuple[ListedCta, ...]
     imported_at: datetime | None
     conflicts: int
+    mine: tuple[int, ...]
     sources: tuple[tuple[Source, SourceState], ...] = ()
     read_at: datetime | None = None
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from storage.account import lists as books
 from storage.base import day as days
-from storage.base.moments import instant_text
+from storage.base.moments import civil_end, instant_text
 from storage.cta import lists as cta_lists
 from storage.cta.day import work_due
 from storage.ebr import lists as ebr_lists
@@ -40,17 +40,22 @@ def home(
     today: date,
     *,
     to_do: Sequence[str],
+    of_the_day: Sequence[str],
     readers: Readers,
     led: Sequence[int] = (),
 ) -> HomeFacts:
     """What a person's Home shows; with the ids of the CSMs whom they lead, the counts are of their work too.
 
     What is due today is the person's own, and what falls back to them. `to_do` are the kinds of reminder that stand
-    there until they are done.
+    there until they are done, `of_the_day` those that stand there on the day of their message.
     """
     ids = [person.id, *led]
     whose = books.Whose("team", tuple(ids)) if led else books.whose(db, policy, person, "mine")
-    rows = days.rows_to_do(db, [person.id], to_do, instant_text(now - LOOK_BACK), instant_text(now), MOST)
+    until = instant_text(now)
+    midnight = instant_text(civil_end(today - timedelta(days=1), person.zone or policy.timezone))
+    rows = days.rows_to_do(db, [person.id], to_do, instant_text(now - LOOK_BACK), until, MOST)
+    rows += days.rows_to_do(db, [person.id], of_the_day, midnight, until, MOST)
+    mine = [person.id, *days.stood_in_for(db, person.id, midnight, until)]
     renewing, total = renewal_lists.renewing(db, policy, whose, today)
     ebrs = ebr_lists.ebrs_due(db, policy, whose, today)
     deferred, comes_first = cta_lists.deferred(db, ids, today)
@@ -58,7 +63,7 @@ def home(
     return HomeFacts(
         accounts=books.count(db, whose),
         items=tuple(days.items(db, policy, rows, today, readers)),
-        news=work_due(db, policy, [person.id], today),
+        news=work_due(db, policy, mine, today),
         ctas=cta_lists.counts(db, ids, today),
         renewing=total,
         without_review=books.how_many(db, policy, whose, "no-review", today),
@@ -67,6 +72,7 @@ def home(
         next_up=_next_up(renewing, ebrs, comes_first, today),
         closed_today=tuple(cta_lists.closed_today(db, person.id, now, policy.timezone)),
         imported_at=latest.imported_at if latest else None,
+        mine=tuple(mine),
         conflicts=len(conflicts.list_conflicts(db, policy)),
         sources=tuple(sources.states(db, policy, now)),
         read_at=now,

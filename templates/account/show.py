@@ -270,6 +270,17 @@ _FILTERS = (
     ("Archived", "all", "archived"),
 )
 _WHOSE = {"mine": "yours", "team": "your team's", "all": "all"}
+SCOPE_WORDS = {
+    "mine": "your accounts",
+    "team": "your team",
+    "all": "all accounts",
+    "nobody": "accounts without a CSM",
+}
+
+
+def whose_words(scope: str, person: Person | None) -> Mrkdwn:
+    """Whose accounts a list has: `your team`, `accounts of @maya`."""
+    return mrkdwn("accounts of {}", person_words(person)) if person else Mrkdwn(SCOPE_WORDS[scope])
 
 
 def listing(
@@ -286,11 +297,15 @@ def listing(
     changeable: Collection[int],
     reader_id: int | None = None,
     arr: Mapping[int, str | None] | None = None,
+    whose: Person | None = None,
 ) -> dict[str, Any]:
-    """A page of accounts, `arr` where the reader may see it; values of filters and pages are `SCOPE:LIST:OFFSET`."""
+    """A page of accounts (of `whose`, if somebody was named), `arr` where the reader may see it.
+
+    Values of filters and pages are `SCOPE:LIST:OFFSET`.
+    """
     filters = [[words, f"{each}:{kind}:0"] for words, each, kind in _FILTERS]
     return {
-        "heading": mrkdwn("{} · {} · {}", LISTS[which], _WHOSE[scope], total),
+        "heading": mrkdwn("{} · {} · {}", LISTS[which], _WHOSE.get(scope) or person_words(whose), total),
         "archived": which == "archived",
         "filters": filters,
         "filter": next((f for f in filters if f[1] == f"{scope}:{which}:0"), None),

@@ -101,7 +101,8 @@ def arranged(rows: Iterable[Row]) -> list[Row]:
 def in_list(rows: Sequence[Row]) -> list[Row]:
     """Rows that stand on a page together, as templates/day/rows.json.j2 draws them.
 
-    One section each with one thing beside it: its menu, or its only button. The first three have a line of buttons.
+    One section each with one thing beside it: its menu, or its only button. The first three have a line of buttons, and
+    what they say is not in the menu once more.
     Of several rows of one account the first has its name, the others stand under it.
     """
     shown, before = [], None
@@ -110,16 +111,24 @@ def in_list(rows: Sequence[Row]) -> list[Row]:
         text = Mrkdwn(UNDER + row["what"]) if account_id is not None and account_id == before else row["text"]
         line = row["buttons"] if number < WITH_BUTTONS and (row["more"] or len(row["buttons"]) > 1) else []
         beside = row["buttons"][:1] if not row["more"] and not line else []
-        shown.append({**row, "text": text, "line": line, "beside": beside, "menu": row["more"], "line_menu": None})
+        menu_ = _without(row["more"], line)
+        shown.append({**row, "text": text, "line": line, "beside": beside, "menu": menu_, "line_menu": None})
         before = account_id
     return shown
+
+
+def _without(more: Row | None, buttons: Sequence[Row]) -> Row | None:
+    """A menu without what is a button already; None where nothing else is in it."""
+    labels = {one["label"] for one in buttons}
+    options = [option for option in more["options"] if option[0] not in labels] if more else []
+    return {**more, "options": options} if more and options else None
 
 
 def _whole(row: Row) -> Row:
     """A row that stands alone: its only button beside it, several below, with the menu."""
     several = bool(row["more"]) or len(row["buttons"]) > 1
     line, beside = (row["buttons"], []) if several else ([], row["buttons"])
-    return {**row, "line": line, "beside": beside, "menu": None, "line_menu": row["more"]}
+    return {**row, "line": line, "beside": beside, "menu": None, "line_menu": _without(row["more"], line)}
 
 
 def _place_of(row: Row) -> Place:
@@ -180,9 +189,9 @@ def why_now(item: DayItem, words: str = "") -> Mrkdwn:
     return mrkdwn("{}: {}", "Why now (late)" if item.row.late else "Why now", words or item.row.why)
 
 
-def because(item: DayItem, words: str = "") -> Mrkdwn:
-    """The same behind what it is about."""
-    return mrkdwn("(late: {})" if item.row.late else "({})", words or item.row.why)
+def because(item: DayItem, words: str) -> Mrkdwn:
+    """The same in few words, behind what it is about."""
+    return mrkdwn("(late: {})" if item.row.late else "({})", words)
 
 
 def done_row(name: str, what: str, title: str = "", about: Hashable = None) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ def percent(fraction: float | None) -> str:
     """`43%`; n/a for none. What is neither all nor none does not round to 100% or 0%."""
     if fraction is None:
         return NONE
-    rounded = round(fraction * 100)
+    rounded = half_up(Decimal(str(fraction)) * 100)
     if 0 < fraction < 1:
         rounded = min(max(rounded, 1), 99)
     return f"{rounded}%"
@@ -25,7 +26,7 @@ def change(fraction: float | None) -> str:
     """`+12%`, `-5%`, `±0%`; n/a for none."""
     if fraction is None:
         return NONE
-    rounded = round(fraction * 100)
+    rounded = half_up(Decimal(str(fraction)) * 100)
     return f"{rounded:+}%" if rounded else "±0%"
 
 
@@ -33,14 +34,19 @@ def win_rate(rate: float | None, completed: int, minimum: int) -> str:
     """`43%`; the count, `2 of 3`, while fewer than `minimum` were closed; n/a for none."""
     if rate is None:
         return NONE
-    return percent(rate) if completed >= minimum else f"{round(rate * completed)} of {completed}"
+    return percent(rate) if completed >= minimum else f"{half_up(Decimal(str(rate)) * completed)} of {completed}"
 
 
 def days(value: float | None) -> str:
     """`34`, `34.5`: days to one decimal place; n/a for none."""
     if value is None:
         return NONE
-    return f"{value:.1f}".removesuffix(".0")
+    return str(Decimal(str(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)).removesuffix(".0")
+
+
+def half_up(value: Decimal) -> int:
+    """A whole number, as people round: 62.5 is 63."""
+    return int(value.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def day_span(first: date, last: date, *, year: bool = False) -> str:

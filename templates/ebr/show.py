@@ -6,6 +6,8 @@ Used by `/ebr`, its forms and answers, and the EBR nudges.
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from storage.base.business_days import business_days_of
@@ -13,14 +15,14 @@ from storage.base.moments import zone
 from storage.base.plurals import counted
 from storage.ebr.brief import ebrs_of
 from storage.renewal.review_steps import cadence_in_words
-from templates.account.show import csm_words, gone_words, team_line
+from templates.account.show import SCOPE_WORDS, arr_words, csm_words, gone_words, team_line
 from templates.blocks import figures
 from templates.blocks.mrkdwn import Mrkdwn, day_words, moment, mrkdwn
 from templates.blocks.words import days_away, joined, overdue_words
-from templates.renewal.show import SCOPE_WORDS, passed_words
+from templates.renewal.show import passed_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date, datetime
 
     from storage.account.brief import Brief
@@ -88,12 +90,19 @@ def due_words(due: EbrDue, today: date, zone_name: str) -> Mrkdwn:
 def due_list(
     rows: Sequence[EbrDue],
     page: Listed,
+    policy: Policy,
+    *,
+    whose: Mrkdwn,
+    arr_ids: Collection[int],
 ) -> dict[str, Any]:
-    """A page of EBRs overdue, due or scheduled, and of accounts without a date; its parts are the keys of `PARTS`."""
+    """A page of EBRs overdue, due or scheduled, and of accounts without a date; its parts are the keys of `PARTS`.
+
+    `whose` says whose they are, `arr_ids` are those whose ARR is shown.
+    """
     which, totals = page.which, page.totals
     return {
         **page.ways(len(rows), totals[which], which),
-        "rows": [_row(r, page) for r in rows],
+        "rows": [_row(r, page, policy, show_arr=r.account.id in arr_ids) for r in rows],
         "overdue": totals["overdue"],
         "dateless": totals["dateless"],
         "unrecorded": totals["unrecorded"],
@@ -103,17 +112,18 @@ def due_list(
             for part, words in PARTS.items()
             if totals[part] and part != which and (part or which)
         ],
-        "whose": SCOPE_WORDS[page.scope],
+        "whose": whose,
     }
 
 
-def _row(due: EbrDue, page: Listed) -> dict[str, Any]:
+def _row(due: EbrDue, page: Listed, policy: Policy, *, show_arr: bool) -> dict[str, Any]:
     account = due.account
     csm, may_change = csm_words(account, page.people, page.reader_id), account.id in page.changeable
     last = f"last {day_words(due.last_on, page.today)}" if due.last_on else None
     dated = due.due_on is not None or due.scheduled is not None
+    arr = arr_words(account, policy, show_arr=show_arr)
     return {
-        "line": joined([mrkdwn("*{}*", account.name), due_words(due, page.today, page.zone_name), last, csm]),
+        "line": joined([mrkdwn("*{}*", account.name), due_words(due, page.today, page.zone_name), last, arr, csm]),
         "actions": more_options(account.id, may_change=may_change, dated=dated, planned=due.scheduled),
     }
 
@@ -244,14 +254,14 @@ def coverage(
 ) -> dict[str, Any]:
     """Who had an EBR in the last twelve months: a share, or counts where there are none to share."""
     share = figures.percent(held / accounts if accounts else None)
-    short = max(-(-accounts * round(target * 100) // 100) - held, 0)
+    short = max(ceil(Decimal(str(target)) * accounts) - held, 0)
     return {
         "line": mrkdwn(
-            "*EBR coverage {}* · {} of {} had one in the last twelve months · target {}%",
+            "*EBR coverage {}* · {} of {} had one in the last twelve months · target {}",
             share,
             held,
             counted(accounts, "account"),
-            round(target * 100),
+            figures.percent(target),
         ),
         "short": short,
         "segments": "\n".join(segment_words(part) for part in segments if part.accounts),

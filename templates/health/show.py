@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from storage.base.plurals import counted
 from storage.health.record import UNKNOWN, age, freshness, trend
-from templates.account.show import HEALTH_WORDS, csm_words, health_words
+from templates.account.show import HEALTH_WORDS, SCOPE_WORDS, csm_words, health_words
 from templates.blocks.mrkdwn import Mrkdwn, clip, mrkdwn
 from templates.blocks.words import joined, person_words
-from templates.renewal.show import SCOPE_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -16,7 +16,7 @@ from storage.renewal.record import HELD, SCHEDULED, SKIPPED
 from templates.account.day import with_brief
 from templates.account.parts import known_facts
 from templates.account.show import notice_words
-from templates.blocks.day import NAMED, Reader, Row, because, bold_name, button, day_row, done_row, menu, why_now
+from templates.blocks.day import NAMED, Reader, Row, bold_name, button, day_row, done_row, menu, why_now
 from templates.blocks.mrkdwn import Mrkdwn, as_mrkdwn, mention, money_words, mrkdwn
 from templates.blocks.words import days_away
 
@@ -58,7 +58,7 @@ def _review_row(behind: ReviewOfDay, item: DayItem, reader: Reader, alone: bool)
         what = (
             _burning_words(account, reader)
             if burns
-            else mrkdwn("renews {}: {} renewal review {}", renews, which, because(item))
+            else mrkdwn("renews {}: {} renewal review ({})", renews, which, _in_short(item))
         )
         return _step_row(account, step, what, renewal_place(account, steps, step, reader.today, reader.policy))
     team = Mrkdwn(" and ".join(_team(brief)))
@@ -77,6 +77,13 @@ def _review_row(behind: ReviewOfDay, item: DayItem, reader: Reader, alone: bool)
         more=menu("renewal.more", step.value, doings),
         about=about,
     )
+
+
+def _in_short(item: DayItem) -> str:
+    """`five months before`, `late`, and that an earlier one was missed: why now, where the row is one of a list."""
+    before, _, missed = item.row.why.partition("; ")
+    why = "late" if item.row.late else before.removesuffix(" renewal")
+    return f"{why}; an earlier one was missed" if missed else why
 
 
 def about_renewal(account: Account) -> tuple[str, int]:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 from storage.base.plurals import counted
 from storage.base.reasons import option_of
 from storage.renewal.outcomes import effective_day
-from templates.account.show import arr_words, csm_words, renewal_words
+from templates.account.show import arr_words, csm_words, renewal_words, whose_words
 from templates.blocks.mrkdwn import Mrkdwn, day_words, money_words, mrkdwn
-from templates.blocks.words import joined, person_words
-from templates.renewal.show import SCOPE_WORDS
+from templates.blocks.words import joined
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -87,6 +86,7 @@ def undecided(
     policy: Policy,
     *,
     scope: str,
+    whose: Person | None,
     which: str,
     offset: int,
     total: int,
@@ -111,10 +111,9 @@ def undecided(
         (f"Passed long ago {totals['old']:,}", "renewal.old", f"{scope}:0:old"),
     ]
     shown = {"renewal.signing_list": "signing", "renewal.lapsed": "lapsed", "renewal.old": "old"}
-    whose = SCOPE_WORDS.get(scope)
     return {
         "title": titles[which],
-        "whose": Mrkdwn(whose) if whose else joined([person_words(people.get(i)) for i in people], ", "),
+        "whose": whose_words(scope, whose),
         "rows": [
             {
                 "line": _line(a, signings.get(a.id), people, today, policy, reader_id, show_arr=a.id in arr_ids),

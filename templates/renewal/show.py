@@ -38,13 +38,6 @@ if TYPE_CHECKING:
     from storage.renewal.review_steps import Renewing, ReviewStep
     from templates.blocks.listed import Listed
 
-SCOPE_WORDS = {
-    "mine": "your accounts",
-    "team": "your team",
-    "all": "all accounts",
-    "nobody": "accounts without a CSM",
-}
-
 
 def review_name(months: int) -> str:
     """`five-month review`."""
@@ -91,11 +84,10 @@ def overview(
     policy: Policy,
     *,
     total: int,
-    csm: Person | None = None,
+    whose: Mrkdwn,
     arr_ids: Collection[int],
 ) -> dict[str, Any]:
-    """The renewals of the next months; `csm` is whose they are, `arr_ids` those whose ARR is shown."""
-    whose = mrkdwn("accounts of {}", person_words(csm)) if csm else Mrkdwn(SCOPE_WORDS[page.scope])
+    """The renewals of the next months; `whose` says whose, `arr_ids` are those whose ARR is shown."""
     part = page.which if page.which == "no-review" else ""
     shown = [_row(r, page, policy, show_arr=r.account.id in arr_ids) for r in rows]
     return {

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from storage.base.plurals import counted
 from storage.renewal.forecast import totals
+from templates.account.show import SCOPE_WORDS
 from templates.blocks import figures
 from templates.blocks.mrkdwn import Mrkdwn, clip, day_words, money_words, mrkdwn
 from templates.blocks.words import joined, person_words
-from templates.renewal.show import SCOPE_WORDS
 from templates.report.show import OUTLOOKS
 
 if TYPE_CHECKING:

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 REASONS_NAMED: Final = 4
 
 
-def summary(digest: Digest, policy: Policy, today: date) -> dict[str, Any]:
-    """What summary/main.json.j2 shows: the message in the channel."""
+def summary(digest: Digest, policy: Policy, today: date, zone_name: str) -> dict[str, Any]:
+    """What summary/main.json.j2 shows: the message in the channel, with the days and times of this zone."""
     span, circle = digest.span, digest.circle
     week = Selection(first=span.first, last=span.last, team=circle.team, region=circle.region, manager=circle.manager)
     motions = [_counts_words(digest.expand, EXPAND), _counts_words(digest.enable, ENABLE)]
@@ -63,7 +63,7 @@ def summary(digest: Digest, policy: Policy, today: date) -> dict[str, Any]:
         "is_empty": digest.is_quiet and not digest.report.playbooks and not digest.longest_open,
         "circle_value": week.but(first=None, last=None, what="stalled").value,
         "reasons_value": week.but(motion="", status=CLOSED_NO_SUCCESS).value,
-        "footer": _footer(digest, policy, today),
+        "footer": _footer(digest, policy, today, zone_name),
     }
 
 
@@ -97,14 +97,14 @@ def line_words(line: CtaLine, today: date) -> mrkdwn.Mrkdwn:
     return mrkdwn.mrkdwn("{} · {} · open {} · {}", _short(line.account), _short(line.playbook), days, owner)
 
 
-def data_age(age: DataAge, policy: Policy, today: date) -> str:
+def data_age(age: DataAge, zone_name: str, today: date) -> str:
     """`import of today 06:00, 2 conflicts`, or how old each source is; nothing where nothing was ever imported."""
     if age.sources:
-        parts = [source_words(rule, state, today, policy.timezone) for rule, state in age.sources]
+        parts = [source_words(rule, state, today, zone_name) for rule, state in age.sources]
         return ", ".join([*parts, *([counted(age.conflicts, "conflict")] if age.conflicts else [])])
     if age.imported_at is None:
         return ""
-    at = age.imported_at.astimezone(zone(policy.timezone))
+    at = age.imported_at.astimezone(zone(zone_name))
     conflicts = f", {counted(age.conflicts, 'conflict')}" if age.conflicts else ""
     return f"import of {mrkdwn.day_words(at.date(), today)} {at:%H:%M}{conflicts}"
 
@@ -200,11 +200,11 @@ def _coverage(digest: Digest, policy: Policy) -> str:
     return f"EBR coverage {share}, target {figures.percent(policy.coverage_target)}"
 
 
-def _footer(digest: Digest, policy: Policy, today: date) -> str:
+def _footer(digest: Digest, policy: Policy, today: date, zone_name: str) -> str:
     """The age of the data, after a coverage that needs nobody."""
     coverage = digest.report.coverage
     reached = coverage.accounts and coverage.held >= policy.coverage_target * coverage.accounts
-    age = data_age(digest.age, policy, today)
+    age = data_age(digest.age, zone_name, today)
     return " · ".join(
         part for part in (_coverage(digest, policy) if reached else "", f"Data: {age}" if age else "") if part
     )

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from storage.base.plurals import counted
-from templates.account.show import csm_words
+from templates.account.show import SCOPE_WORDS, csm_words
 from templates.blocks.mrkdwn import Mrkdwn, mrkdwn
 from templates.blocks.words import joined
-from templates.renewal.show import SCOPE_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

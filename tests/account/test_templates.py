@@ -16,6 +16,7 @@ from storage.importing.record import MARKS, ORDERS, CellReading, Conflict, Field
 from storage.renewal.brief import steps_of
 from storage.renewal.record import Signing
 from templates.account import show as account
+from templates.account.show import whose_words
 from templates.blocks import words
 from templates.blocks.listed import Listed
 from templates.blocks.render import Renderer
@@ -218,7 +219,8 @@ def test_the_renewals(rows, people, may_change, show_arr, which):
         rows,
         Listed(people=people, today=some.TODAY, zone_name=ZONE, scope="team", which=which, offset=10, size=10,
                totals={"renewing": 50, "no-review": 3}, changeable=ids if may_change else []),
-        some.POLICY, total=50, csm=next(iter(people.values()), None) if show_arr else None, arr_ids=ids if show_arr else [],
+        some.POLICY, total=50, whose=whose_words("team", next(iter(people.values()), None) if show_arr else None),
+        arr_ids=ids if show_arr else [],
     ))  # fmt: skip
 
 
@@ -241,7 +243,7 @@ def test_one_renewal_and_its_forms(brief, may_change, show_arr):
     view("renewal/signing", **outcome_show.signing_form(brief.account, some.TODAY, signed, some.TODAY))
     message("renewal/lapsed", **outcome_show.undecided(
         [brief.account], {brief.account.id: signed}, brief.people, some.TODAY, some.POLICY, scope="all",
-        which="lapsed", offset=10, total=50, totals={"lapsed": 50, "signing": 2, "old": 3}, size=10, reader_id=1,
+        whose=None, which="lapsed", offset=10, total=50, totals={"lapsed": 50, "signing": 2, "old": 3}, size=10, reader_id=1,
         changeable=[brief.account.id] if may_change else [], arr_ids=[brief.account.id] if show_arr else [],
     ))  # fmt: skip
     if step:
@@ -258,6 +260,7 @@ def test_ebrs(rows, people, may_change, offset, which):
         Listed(people=people, today=some.TODAY, zone_name=ZONE, scope="all", which=which, offset=offset, size=10,
                totals={"": 50, "overdue": 3, "dateless": 1, "unrecorded": 2},
                changeable=[row.account.id for row in rows] if may_change else []),
+        some.POLICY, whose=whose_words("all", None), arr_ids=[row.account.id for row in rows],
     ))  # fmt: skip
     for due in rows[:2]:
         view("ebr/schedule", **ebr.schedule_form(due, some.AT, "UTC", some.TODAY))

@@ -85,7 +85,7 @@ def test_no_number_of_home_ends_at_a_page_or_limit(tmp_path, led):
         write(unit, 7, ids, accounts=3000, ctas=4000)
     db, policy, maya = store.connection(), store.policy, people.get(store.connection(), ids["maya"])
     others = [ids[handle] for handle in led]
-    facts = homes.home(db, policy, maya, NOW, TODAY, to_do=("renewal_review",), readers={}, led=others)
+    facts = homes.home(db, policy, maya, NOW, TODAY, to_do=("renewal_review",), of_the_day=(), readers={}, led=others)
     scope = "team" if led else "mine"
     whose = books.whose(db, policy, maya, scope)
     rows = {

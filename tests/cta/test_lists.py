@@ -57,33 +57,33 @@ def test_a_list_pages_and_acts_in_place(acme):
     maya = acme.as_("maya")
     shown = maya.command("/cta list").message
     assert "25 open CTAs of yours" in shown.text
-    assert "Page 1 of 3" in shown.text
+    assert "1 to 10 of 25" in shown.text
     assert "Previous" not in shown.buttons  # a page leads to none that is not there
     shown.click("Next")
-    shown.expect("Page 2 of 3")
+    shown.expect("11 to 20 of 25")
     assert shown.buttons[:2] == ["Next", "Previous"]
     shown.click("Next")
-    shown.expect("Page 3 of 3", "Customer 24")
+    shown.expect("21 to 25 of 25", "Customer 24")
     assert "Next" not in shown.buttons
     shown.click("Previous")
-    shown.expect("Page 2 of 3", "Customer 10")
+    shown.expect("11 to 20 of 25", "Customer 10")
     shown.select("Update", "Success", row="Customer 12")
-    shown.expect("Customer 12 · Expand: CI · Closed: success", "24 open CTAs of yours", "Page 2 of 3", "Customer 13")
+    shown.expect("Customer 12 · Expand: CI · Closed: success", "24 open CTAs of yours", "11 to 20 of 24", "Customer 13")
     shown.select("Update", "Add a note", row="Customer 13")
     maya.expect_modal("Add a note").fill("Note", "hello").submit()
-    shown.expect("Noted.", "Customer 13", "Page 2 of 3")
+    shown.expect("Noted.", "Customer 13", "11 to 20 of 24")
     shown.select("Update", "No success", row="Customer 14")
     maya.expect_modal("Close a CTA").fill("Why?", "Lack of budget").submit()
-    shown.expect("Closed: Lack of budget", "23 open CTAs of yours", "Page 2 of 3")
+    shown.expect("Closed: Lack of budget", "23 open CTAs of yours", "11 to 20 of 23")
     shown.click("Previous")
-    shown.expect("Page 1 of 3")
+    shown.expect("1 to 10 of 23")
 
 
 def test_a_page_beyond_the_end_is_the_last_one(acme):
     open_many(acme, 11)
     shown = acme.as_("maya").command("/cta list").message
     shown.click("Next")
-    shown.expect("Page 2 of 2")
+    shown.expect("11 to 11 of 11")
     shown.select("Update", "Success")
     shown.expect("10 open CTAs of yours", "Customer 00", "Closed: success")
 

@@ -221,7 +221,7 @@ def test_a_list(listed, closed, head):
         rows=[views.row(row, TODAY, viewer_id=1, query="0|team overdue account:17") for row in listed],
         closed_today=cards,
         closed_words="Closed today",
-        context="Page 1 of 2",
+        context="1 to 10 of 12",
         buttons=[("Next", "cta.list.next", "1|mine")],
     )
 
@@ -256,7 +256,7 @@ def test_a_list(listed, closed, head):
 )
 def test_the_history(changes, people, policy, head):
     lines = [cta_history.line(change, people, policy, TODAY) for change in changes]
-    message("cta/history", head=head, changes=lines, buttons=[("Older", "cta.history.older", "1|1")])
+    message("cta/history", head=head, changes=lines, buttons=[("Next", "cta.history.older", "1|1")])
 
 
 def test_help():

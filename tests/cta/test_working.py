@@ -229,15 +229,15 @@ def test_history_says_who_what_when_and_from_where(acme, maya):
     for number in range(20):
         maya.command(f"/cta note 1 more {number}").expect("Noted.")
     shown = maya.command("/cta history 1").message
-    assert shown.buttons == ["Older"]
-    shown.click("Older")
+    assert shown.buttons == ["Next"]
+    shown.click("Next")
     shown.expect("note: more 9")
-    assert shown.buttons == ["Older", "Newer"]
-    shown.click("Older")
+    assert shown.buttons == ["Next", "Previous"]
+    shown.click("Next")
     shown.expect("opened it")
-    shown.click("Newer")
+    shown.click("Previous")
     shown.expect("note: more 9")
-    shown.click("Newer")
+    shown.click("Previous")
     shown.expect("note: more 19")
 
 

@@ -1,5 +1,6 @@
 """The Home tab through the sandbox: empty, with a few things, with four hundred, and a manager's."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -26,10 +27,12 @@ def account(number, **more):
 def morning(world):
     """A function that imports accounts on Friday and goes to Monday morning."""
 
-    def start(*rows):
+    def start(*rows, before=None):
         world.start_at(FRIDAY)
         if rows:
             world.book("accounts", *rows)
+        if before:
+            before(world)
         world.jump(MONDAY)
         return world
 
@@ -60,17 +63,49 @@ def test_a_csm_with_five_things_sees_them_and_acts_in_place(morning):
     assert "✓ Account 000: renewal review on Thu 3 Dec 15:00" in message.expect("5 things today", "✓ Account 000").text
 
 
+@pytest.mark.parametrize("away", [False, True])
+def test_message_home_and_list_say_one_number(morning, away):
+    """The plan of the month, a review that is today, CTAs due, and what comes of standing in, are in all three."""
+    world = morning(
+        *(account(n, renewal_date="2027-04-30") for n in range(12)),
+        {**account(90), "csm": "kenji@example.com", "renewal_date": "2027-04-30"},
+        before=lambda world: before_the_morning(world, away=away),
+    )
+    maya = world.as_("maya")
+    message = maya.expect_dm("things today")
+    world.after_acks()
+    world.posted()
+    count = int(re.search(r"(\d+) things today", message.text)[1])
+    assert f"Show all {count}" in message.text
+    assert ("Account 090" in message.click(f"Show all {count}").modal.text) is away
+    home = maya.open_home()
+    assert f"More ({count} in all)" in home.text
+    listed = maya.command("/cta").message.click("My day").modal
+    assert len([block for block in listed.blocks if block["type"] == "section"]) == count
+    world.allow_messages()
+
+
+def before_the_morning(world, *, away):
+    maya = world.as_("maya")
+    maya.command("/renewals schedule Account 003 30 Nov 15:00")
+    maya.command("/cta open Account 004 expand ci due 1 Dec")
+    if away:
+        kenji = world.as_("kenji")
+        kenji.command("/cta open Account 090 expand ci due 1 Dec")
+        kenji.command("/account away until 10 Dec @maya")
+
+
 def test_four_hundred_things_are_pages(morning):
     world = morning(*(account(n, renewal_date="2027-04-30") for n in range(400)))
     maya = world.as_("maya")
     message = maya.expect_dm("401 things today")
     assert "Show all 401" in message.text
     home = maya.open_home()
-    assert "More (400 in all)" in home.text
+    assert "More (401 in all)" in home.text
     assert len(home.blocks) < 100
     first = home.text
-    home.click("More (400 in all)")
-    second = maya.expect_home("Back").text
+    home.click("More (401 in all)")
+    second = maya.expect_home("Previous").text
     assert second != first
     world.after_acks()
     assert maya.home.text == second
@@ -82,7 +117,7 @@ def second_page(morning):
     world = morning(*(account(n, renewal_date="2027-04-30") for n in range(14)))
     maya = world.as_("maya")
     maya.expect_dm("15 things today")
-    maya.open_home().click("More (14 in all)")
+    maya.open_home().click("More (15 in all)")
     world.after_acks()
     assert "Account 006" in maya.home.text
     assert "Account 000" not in maya.home.text
@@ -169,7 +204,7 @@ def test_what_was_put_off_is_not_due_today_any_more(morning):
     maya.expect_dm("I'll bring the five-month review up again")
     assert "✓ Account 001: renewal review put off to Wed 2 Dec" in message.expect("✓ Account 001").text
     home = maya.open_home()
-    assert "Account 001" not in home.text
+    assert "Account 001 ·" not in home.text
     assert "Account 002 · renews" in home.text
 
 

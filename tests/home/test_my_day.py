@@ -88,7 +88,38 @@ def test_a_book_of_sixty_is_ten_things_and_the_rest_behind_a_button(store):
 
 def test_what_comes_late_says_so(store):
     account(store, "Acme", renewal_on=date(2027, 3, 30))
-    assert "(late: five months before renewal)" in words(message(store, planned(store)))
+    assert "first renewal review (late)" in words(message(store, planned(store)))
+
+
+def test_a_missed_one_is_said_in_a_few_words(store):
+    account(store, "Acme", renewal_on=date(2027, 2, 15))
+    said = words(message(store, planned(store)))
+    assert "second renewal review (late; an earlier one was missed)" in said
+
+
+def test_a_menu_says_nothing_that_a_button_of_its_row_says(store):
+    for number in range(2):
+        account(store, f"Renewing {number}", renewal_on=date(2027, 4, 30))
+        account(store, f"Burning {number}", renewal_on=date(2026, 12, 8 + number))
+        account(store, f"With EBR {number}", last_ebr_on=date(2025, 12, 30))
+    blocks = message(store, planned(store))["blocks"]
+    menus = 0
+    for block, below in zip(blocks, [*blocks[1:], {}], strict=True):
+        if block.get("accessory", {}).get("type") == "overflow" and below.get("type") == "actions":
+            options = {option["text"]["text"] for option in block["accessory"]["options"]}
+            assert not options & {element["text"]["text"] for element in below["elements"]}
+            menus += 1
+    assert menus == 3
+
+
+def test_nobody_greets_a_channel(store):
+    account(store, "Acme", csm_id=None, ae_id=None, renewal_on=date(2027, 4, 30), last_ebr_on=date(2025, 12, 30))
+    plan(store, NOW)
+    rows = [row for row in outbox.listed(store.connection()) if row.destination == "operations"]
+    assert len(rows) > 1
+    made = message(store, rows)
+    assert words(made).startswith(f"*{len(rows)} things today*")
+    assert made["text"].startswith(f"{len(rows)} things today. First: ")
 
 
 def test_the_plan_of_nobody_counts_the_accounts_without_a_csm(store):

@@ -200,6 +200,18 @@ def test_a_normal_week_reads_as_drawn(make_store, summary):
     ]
 
 
+@pytest.mark.parametrize(("timezone", "age"), [("", "yesterday 23:30"), ("Asia/Tokyo", "today 08:30")])
+def test_the_age_of_the_data_is_told_in_the_schedules_zone(make_store, summary, timezone, age):
+    store = make_store()
+    with store.write(NOW) as unit:
+        unit.db.execute(
+            "INSERT INTO imports(kind, file, imported_at, counts) VALUES ('accounts', 'x.csv', ?, '{}')",
+            ("2026-11-29T23:30:00Z",),
+        )
+    (main,) = summary(store, timezone=timezone)
+    assert f"Data: import of {age}" in words(main)
+
+
 def test_a_no_is_never_called_a_failure(make_store, summary):
     store = make_store()
     with store.write(NOW) as unit:

@@ -10,7 +10,7 @@ from handlers.account.pages import brief_form, edit_form, listing, show, show_hi
 from handlers.account.slack.forms import add_as_typed, archive_form, health_form
 from handlers.account.slack.notes import note_as_typed
 from handlers.account.undo import take_back_health
-from handlers.account.which import account_meant, nothing_left
+from handlers.account.which import account_meant, nothing_left, scope_meant
 from handlers.account.words import parse, parse_list, parse_new
 from handlers.door.actions import carry_out
 from handlers.door.nouns import help_of, more_verb, verbs_of
@@ -51,7 +51,8 @@ def _list(request: Request, services: Services, asked: Asked) -> Answer:
     here = accounts.of_channel(services.store.connection(), request.channel_id) if request.channel_id else None
     if here and not asked.said:
         return show(request, services, here)
-    scope, which, unknown = parse_list(asked.rest)
+    scope, which, unknown = parse_list([word for word in asked.rest if word is not asked.person])
+    scope = scope_meant(request, services, asked) if asked.person else scope
     if asked.said == "mine":
         scope = "mine"
     if unknown:

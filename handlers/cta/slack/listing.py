@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.account.names import cut_names, whole_names
 from handlers.cta.which import the_account
-from handlers.cta.words import read_list
+from handlers.cta.words import OWNER, read_list
+from handlers.door.people import person_meant
 from handlers.door.request import as_number
 from handlers.door.today import reader_today
 from handlers.door.words import split_words
 from storage.account import store as accounts
+from storage.base import people
+from storage.base.errors import UserError
 from storage.base.nouns import handed_in
 from storage.base.plurals import form_for
 from storage.cta import lists as cta_lists
@@ -27,6 +30,7 @@ from templates.cta import show as views
 if TYPE_CHECKING:
     from handlers.door.request import Request
     from handlers.door.services import Services
+    from handlers.door.words import Word
     from storage.cta.lists import Scope, State
 
 PAGE, BARE_ROWS, CLOSED_ROWS = 10, 5, 5
@@ -57,19 +61,31 @@ def which_of(request: Request, services: Services, words: str) -> Which:
         subject = replace(subject, account_text=read.unread)
     named = subject.account or subject.account_text
     account = the_account(request, services, subject, lambda found: f"/cta list {found}") if named else None
-    narrowed = bool(account or subject.use_case or subject.motion)
+    narrowed = bool(account or subject.use_case or subject.motion or read.owner)
     return Which(
         scope=read.scope or ("all" if narrowed else "mine"),  # type: ignore[arg-type] # read_list gives these words
         state=read.state,  # type: ignore[arg-type] # the same
         account_id=account.id if account else None,
         use_case=subject.use_case or None,
         motion=subject.motion or None,
+        owner_id=_owner(request, services, read.owner) if read.owner else None,
     )
+
+
+def _owner(request: Request, services: Services, word: Word) -> int:
+    """Whose list it is: of somebody mentioned, or of the person whom a button names by number."""
+    if word.kind != "word":
+        return person_meant(request, services, word).id
+    found = people.many(services.store.connection(), [as_number(word.text.partition(":")[2])])
+    if not found:
+        raise UserError("Whose CTAs?", "Mention somebody: /cta list @maya")
+    return next(iter(found))
 
 
 def query_of(which: Which, page: int) -> str:
     """The query that names a page of a list."""
-    words = [which.scope, "" if which.state == "open" else which.state]
+    words = [f"{OWNER}{which.owner_id}" if which.owner_id else which.scope]
+    words += ["" if which.state == "open" else which.state]
     words += [f"account:{which.account_id}" if which.account_id else ""]
     words += [which.motion or "", which.use_case or ""]
     return f"{page}|{' '.join(word for word in words if word)}"
@@ -88,12 +104,12 @@ def _list(request: Request, services: Services, which: Which, page: int) -> dict
     query = query_of(which, page)
     motion = MOTION_LABELS.get(which.motion or "", "")
     of = f" of {accounts.get(db, which.account_id).name}" if which.account_id else ""
+    whose = f" of {people.get(db, which.owner_id).name}" if which.owner_id else _WHOSE[which.scope]
     kind = " ".join(part for part in (_STATES.get(which.state, which.state), motion, which.use_case) if part)
-    what = f"{form_for(total, f'{kind} CTA')}{of}{_WHOSE[which.scope]}{_THEN.get(which.state, '')}"
-    pages = (total + PAGE - 1) // PAGE
+    what = f"{form_for(total, f'{kind} CTA')}{of}{whose}{_THEN.get(which.state, '')}"
     buttons = []
     # "Next" first: it stays in its place while somebody reads on.
-    if page + 1 < pages:
+    if (page + 1) * PAGE < total:
         buttons.append(("Next", "cta.list.next", query_of(which, page + 1)))
     if page:
         buttons.append(("Previous", "cta.list.previous", query_of(which, page - 1)))
@@ -107,7 +123,7 @@ def _list(request: Request, services: Services, which: Which, page: int) -> dict
         rows=[views.row(row, today, viewer_id=request.person.id, query=query) for row in listed],
         closed_today=[],
         closed_words="",
-        context=f"Page {page + 1} of {pages}" if pages > 1 else "",
+        context=f"{page * PAGE + 1} to {page * PAGE + len(listed)} of {total:,}" if total > PAGE else "",
         buttons=buttons,
     )
     return message
@@ -141,5 +157,9 @@ def _others(which: Which) -> list[tuple[str, Which]]:
     """Lists beside this one, with the same account, use case and motion."""
     scopes: list[tuple[str, Scope]] = [("Mine", "mine"), ("Team", "team"), ("Everybody", "all")]
     states: list[tuple[str, State]] = [("Open", "open"), ("Overdue", "overdue"), ("Deferred", "deferred")]
-    found = [(label, replace(which, scope=scope)) for label, scope in scopes if scope != which.scope]
+    found = [
+        (label, replace(which, scope=scope, owner_id=None))
+        for label, scope in scopes
+        if which.owner_id or scope != which.scope
+    ]
     return found + [(label, replace(which, state=state)) for label, state in states if state != which.state]

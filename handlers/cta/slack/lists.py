@@ -70,10 +70,10 @@ def history(request: Request, services: Services, cta_id: int, page: int = 0) ->
     found, total = changes.of_subject(db, f"cta:{cta_id}", limit=HISTORY_PAGE, offset=page * HISTORY_PAGE)
     named = people.many(db, cta_history.people_named(found))
     older = (page + 1) * HISTORY_PAGE < total
-    # "Older" first: it stays in its place while somebody reads back.
-    buttons = [("Older", "cta.history.older", f"{cta_id}|{page + 1}")] if older else []
+    # "Next" first: it stays in its place while somebody reads back.
+    buttons = [("Next", "cta.history.older", f"{cta_id}|{page + 1}")] if older else []
     if page:
-        buttons.append(("Newer", "cta.history.newer", f"{cta_id}|{page - 1}"))
+        buttons.append(("Previous", "cta.history.newer", f"{cta_id}|{page - 1}"))
     message = services.render(
         "cta/history",
         head=mrkdwn("{} · {}: {}", facts.account.name, facts.cta.title, counted(total, "change")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.account.access import refuse_stranger
-from handlers.account.which import account_meant, day_typed, moment_typed, nothing_left
+from handlers.account.which import account_meant, day_typed, moment_typed, nothing_left, scope_meant
 from handlers.door.actions import carry_out
 from handlers.door.nouns import help_of, more_verb, verbs_of
 from handlers.door.request import Answer, Request, Say
@@ -15,7 +15,6 @@ from handlers.renewal.pages import held_form, outlook_form, overview, pick_time_
 from handlers.renewal.slack import outcomes as ends
 from handlers.renewal.which import the_step
 from handlers.renewal.words import parse, read_outlook
-from storage.account.lists import SCOPES
 from storage.base.errors import UserError
 from storage.renewal import outcomes
 
@@ -36,13 +35,12 @@ def handle_command(request: Request, services: Services) -> Answer | None:
         return added(request, services, asked.rest)
     if asked.verb == "help":
         return Say(services.render("blocks/help", command="/renewals", lines=help_of("/renewals", services.policy)))
-    if asked.verb == "list":
-        return overview(request, services, asked.scope)
+    if asked.verb == "list" or (asked.verb == "show" and asked.person):
+        return overview(request, services, scope_meant(request, services, asked))
     if asked.verb == "lapsed":
-        scope = asked.rest[0].text.lower() if asked.rest else ""
-        if scope and scope not in SCOPES:
-            raise UserError(f"'{scope[:80]}' was not understood.", "For example: /renewals lapsed team")
-        return ends.undecided(request, services, scope)
+        if asked.rest and not asked.scope and not asked.person:
+            raise UserError(f"'{asked.rest[0].text[:80]}' was not understood.", "For example: /renewals lapsed team")
+        return ends.undecided(request, services, scope_meant(request, services, asked))
     command = f"/renewals {asked.said}".strip()
     careful = asked.verb in ("renewed", "churned", "outlook")
     verbs = () if asked.said else verbs_of("/renewals", services.policy)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.account.which import account_to_change, number
+from handlers.account.which import account_to_change, number, whose_meant
 from handlers.door.actions import carry_out
 from handlers.door.dates import picked_day
 from handlers.door.request import Answer, Done, Open, Redraw, Request
@@ -186,6 +186,7 @@ def undecided(
         today,
         policy,
         scope=whose.scope,
+        whose=whose_meant(db, whose),
         which=which,
         offset=offset,
         total=total,
