@@ -19,6 +19,7 @@ NOUNS = (
     "ebr",
     "handover",
     "success",
+    "call",
     "health",
     "importing",
     "source",

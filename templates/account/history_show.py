@@ -38,6 +38,8 @@ ACTIONS = {
     "ebr.call_off": "called off the EBR",
     "ebr.log": "logged an EBR",
     "ebr.cadence": "changed how often it has an EBR",
+    "call.log": "logged a call",
+    "call.undo": "took back the call",
     "cta.open": "opened",
     "cta.close": "closed",
     "cta.reopen": "reopened",
@@ -76,7 +78,17 @@ _FIELDS = {
     "next_step": "next step",
 }
 # Told by the action itself, or a name for the machine only.
-_SILENT = {"undone", "archived_at", "name_key", "state", "health_on", "months", "renewal_known_at", "ebr_known_at"}
+_SILENT = {
+    "call",
+    "undone",
+    "archived_at",
+    "name_key",
+    "state",
+    "health_on",
+    "months",
+    "renewal_known_at",
+    "ebr_known_at",
+}
 _PAST = {"churned_on", "held_on", "health_on", "closed_on", "opened_on"}
 _WORDS = ("note", "next_step", "skip_reason", "why")
 """What people said: never among the fields that are left out where there are many."""

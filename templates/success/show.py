@@ -54,7 +54,7 @@ def late_list(
     """A page of what is late, in all areas that are on."""
     return {
         "rows": [_row(row, people, reader_id) for row in rows],
-        "whose": SCOPE_WORDS[scope],
+        "whose": SCOPE_WORDS.get(scope, "this CSM's accounts"),
         "said": counted(total, "thing is late", "things are late") if total else "",
         "scope": scope,
         "total": total,

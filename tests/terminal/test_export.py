@@ -29,6 +29,7 @@ FIELDS = {
     " skip_reason by",
     "ebrs": "account crm_id state scheduled_at held_on note by",
     "health": "account crm_id set_on health by note source",
+    "calls": "account crm_id held_on kind use_case note next_step health by source",
     "audit": "at who action subject before after source",
     "people": "email name role manager team region slack_id timezone deactivated guest away_until",
 }

@@ -1,0 +1,31 @@
+"""The line of My day about calls that are late."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.base.order import REST, Place, days_left
+from storage.base.plurals import counted
+from templates.blocks.day import NAMED, Reader, Row, button, day_row, done_row
+from templates.blocks.mrkdwn import mrkdwn
+
+if TYPE_CHECKING:
+    from storage.base.day import DayItem
+    from storage.call.record import CallRound
+
+
+def round_rows(item: DayItem, reader: Reader, _alone: bool) -> list[Row]:  # noqa: FBT001 - as a kind's `show` is called
+    """One line: how many accounts are late, and which for the longest."""
+    found: CallRound = item.facts
+    about = ("call_round", found.scope)
+    if not found.late:
+        return [done_row("", "no call is late", "Calls", about=about)]
+    names = [one.account.name for one in found.late]
+    named = ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+    said = mrkdwn("*Calls with {}* are late: {}", counted(len(names), "account"), named)
+    place = Place(REST, days_left(item.row.due_on, reader.today))
+    return [
+        day_row(
+            "", said, place=place, buttons=[button("What is late", "success.mine", f"{found.scope}:0")], about=about
+        )
+    ]
