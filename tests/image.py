@@ -28,6 +28,11 @@ def steps(text):
     return [(word, re.sub(r"\s+", " ", rest).strip()) for word, _, rest in (line.partition(" ") for line in lines)]
 
 
+def of_registries():
+    """What this machine's environment says of where packages come from."""
+    return {name: value for name, value in os.environ.items() if name.startswith(_REGISTRIES)}
+
+
 @dataclass
 class Venv:
     """A venv and an empty HOME in a folder. Debian's packages and users are left to `make image-check`."""
@@ -50,7 +55,7 @@ class Venv:
 
     def environment(self, of_image):
         return {
-            **{name: value for name, value in os.environ.items() if name.startswith(_REGISTRIES)},
+            **of_registries(),
             "PATH": f"{self.folder / 'venv' / 'bin'}:/usr/bin:/bin",
             "HOME": str(self.folder / "home"),
             "PIP_NO_COMPILE": "1",  # the step after it would do so
@@ -87,7 +92,7 @@ class Debian:
 
     def environment(self, of_image):
         return {
-            **{name: value for name, value in os.environ.items() if name.startswith(_REGISTRIES)},
+            **of_registries(),
             "PATH": "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             "PIP_BREAK_SYSTEM_PACKAGES": "1",
             **of_image,

@@ -51,6 +51,15 @@ def test_the_unit_starts_and_reloads_the_bot():
         assert hardened in unit
 
 
+def test_litestream_copies_the_images_database_beside_it():
+    compose, settings = ((DEPLOY / name).read_text() for name in ("compose.yaml", "litestream.yml"))
+    database = re.search(r"CTA_BOT_DB=(\S+)", IMAGE)[1]
+    assert f"path: {database}" in settings
+    user = re.search(r"--uid (\d+)", IMAGE)[1]
+    assert f'user: "{user}:{user}"' in compose
+    assert "./litestream.yml:/etc/litestream.yml:ro" in compose
+
+
 def test_rules_and_panels_ask_for_metrics_that_there_are():
     asked = (DEPLOY / "alerts.yaml").read_text() + (DEPLOY / "dashboard.json").read_text()
     assert set(re.findall(r"cta_bot_\w+", asked)) <= METRICS

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 PATH = "/slack/events"
 LARGEST = 1 << 20
 """Bytes of a body; Slack's own are under 300 KB."""
+LARGEST_HEAD = 1 << 16
+"""Bytes of all headers; Slack's are under 2 KB."""
 PATIENCE = 10.0
 """Seconds for a whole request, and for a kept connection to bring the next."""
 MOST_HELD = 16 * LARGEST  # bytes of all bodies that are read or worked on
@@ -77,6 +79,7 @@ class OverHttp:
             access_log=False,
             server_header=False,
             proxy_headers=False,
+            h11_max_incomplete_event_size=LARGEST_HEAD,
             timeout_keep_alive=int(PATIENCE),
             timeout_graceful_shutdown=3,
         )
@@ -120,6 +123,8 @@ class OverHttp:
         """The headers of a request that Slack may have sent; raises _Refused for any other."""
         if scope["path"] != PATH or scope["method"] != "POST":
             raise _Refused(HTTPStatus.NOT_FOUND)
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEAD:
+            raise _Refused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)  # h11 looks at what has not come whole only
         headers: dict[bytes, bytes] = {}
         for name, value in scope["headers"]:
             if name in headers and name.startswith(b"x-slack-"):

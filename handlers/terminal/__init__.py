@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from platform import python_version
 from typing import TYPE_CHECKING, Any
 
+from storage.base.backup import keep_before_update
 from storage.base.db import Store
 from storage.base.errors import UserError
 from storage.base.moments import YEARS
@@ -72,7 +73,8 @@ class Terminal:
 
         Raises UserError where it is not there.
         """
-        return Store(path or self.settings.cta_bot_db, policy=self.policy, create=create)
+        path = path or self.settings.cta_bot_db
+        return Store(path, policy=self.policy, create=create, before_update=keep_before_update)
 
     def reading(self) -> Store:
         """The database of `CTA_BOT_DB` for a command that only reads: it is neither made nor migrated.

@@ -59,13 +59,24 @@ def back_up(source: Path, target: Path, *, overwrite: bool = False) -> int:
     return target.stat().st_size
 
 
+def keep_before_update(path: Path) -> Path:
+    """A copy of an older bot's database before it is brought to a newer schema; where it is.
+
+    `restore` brings it back, for the older bot. Raises UserError where it can't be made: then nothing is changed.
+    """
+    target = path.with_name(f"{path.name}.before-update-{schema_version(path)}")
+    if not target.exists():
+        back_up(path, target)
+    return target
+
+
 @contextmanager
 def _copied(source: Path, target: Path, replaced: Path | None = None, epoch: str = "") -> Iterator[Path]:
     """A checked copy of a database beside the target, private and whole in one file, to be moved to its place.
 
     `replaced` is the database whose place it takes, `epoch` what the bot's messages are marked with from then on.
     """
-    partial = target.with_name(f"{target.name}.part")
+    partial = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
         partial.unlink(missing_ok=True)
         make_private(partial)

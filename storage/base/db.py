@@ -28,7 +28,7 @@ from storage.base.trouble import Identity, busy, in_words, make_private
 from storage.base.versions import keep_oldest, may_write, outdated, refuse_newer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
     from sqlite3 import Connection
 
@@ -128,10 +128,19 @@ class Unit:
 class Store:
     """The file and its connections. `:memory:` is not supported: every thread would see a file of its own."""
 
-    def __init__(self, path: Path, *, policy: Policy, create: bool = True, upgrade: bool = True) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        policy: Policy,
+        create: bool = True,
+        upgrade: bool = True,
+        before_update: Callable[[Path], object] = lambda _: None,
+    ) -> None:
         """Open the file; it is made where it is not there yet (`create`), and brought to the newest schema (`upgrade`).
 
-        Raises UserError for one that is not there, is no database of ours, can't be used, or is of another schema.
+        `before_update` hears of a file of an older bot that is well, before anything of it is changed. Raises
+        UserError for one that is not there, is no database of ours, can't be used, or is of another schema.
         """
         self.path = path
         self.policy = policy
@@ -152,6 +161,7 @@ class Store:
             if upgrade:
                 if _is_behind(self.connection()):
                     self.check()
+                    before_update(path)
                 migrate(self.connection())
             else:
                 _want_newest(self.connection())

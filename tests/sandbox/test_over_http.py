@@ -203,6 +203,31 @@ def test_a_signed_request_that_makes_no_sense_is_refused_without_a_traceback(ser
     assert "Traceback" not in caplog.text
 
 
+@pytest.mark.parametrize("shape", ["one of 100 KB", "a thousand", "without an end"])
+def test_headers_have_a_limit(served, sandbox, caplog, shape):
+    """Whoever sends more is hung up on, with 400, 431 or without a word, and nothing is kept of it."""
+    many = {
+        "one of 100 KB": {"x-more": "x" * 100_000},
+        "a thousand": {f"x-more-{number}": "x" * 100 for number in range(1000)},
+        "without an end": {"x-more": "x" * 300_000},
+    }[shape]
+    whole = signed(sandbox, COMMAND, **many)
+    with conversation(served) as wire:
+        try:
+            wire.sendall(whole[:250_000] if shape == "without an end" else whole)
+        except OSError:
+            return
+        assert status(wire) in ((400, True), (431, True), (None, True))
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("path", ["/", "/metrics", "/healthz", "/slack", "/slack/events/", "/slack//events", "/slack/events%00", "/SLACK/EVENTS", "/slack/install", "//slack/events", "/slack/../slack/events"])  # fmt: skip
+def test_all_else_is_404_signed_or_not(served, sandbox, path):
+    with conversation(served) as wire:
+        wire.sendall(signed(sandbox, COMMAND).replace(b"/slack/events", path.encode(), 1))
+        assert status(wire) == (404, True)
+
+
 def test_a_large_body_is_refused_unread(served, sandbox):
     for announced in (LARGEST + 1, 50_000_000, 10**18):
         with conversation(served) as wire:
