@@ -92,17 +92,17 @@ def page(
     return [found[cta_id] for cta_id in shown], len(ids)
 
 
-def titles_in_order(
+def titled_in_order(
     db: Connection, policy: Policy, where: str, values: Sequence[str | int], today: date
-) -> list[tuple[str, date | None]]:
-    """`Acme · Expand: CI` and the due date of each CTA of a condition, what comes first on top."""
+) -> list[tuple[str, date | None, int]]:
+    """`Acme · Expand: CI`, due date and id of each CTA of a condition, what comes first on top."""
     ids = ids_in_order(db, policy, where, values, today)
     rows = db.execute(
         "SELECT ctas.id, accounts.name || ' · ' || ctas.playbook, ctas.due_on FROM ctas"
         " JOIN accounts ON accounts.id = ctas.account_id WHERE ctas.id IN (SELECT value FROM json_each(?))",
         (json.dumps(ids),),
     )
-    found = {row[0]: (str(row[1]), maybe_day(row[2])) for row in rows}
+    found = {row[0]: (str(row[1]), maybe_day(row[2]), int(row[0])) for row in rows}
     return [found[cta_id] for cta_id in ids]
 
 

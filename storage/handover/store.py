@@ -15,7 +15,7 @@ from storage.base.dialect import HOLDING, holding
 from storage.base.errors import UserError
 from storage.base.folding import name_key
 from storage.cta import work as cta_work
-from storage.cta.lists import titles_in_order
+from storage.cta.lists import titled_in_order
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -69,7 +69,7 @@ def accounts_of(db: Connection, person_id: int, text: str = "", limit: int = 100
 def titles_of(db: Connection, policy: Policy, cta_ids: Collection[int], today: date) -> list[str]:
     """`Acme · Expand: CI` of each CTA, what comes first on top."""
     where = "ctas.id IN (SELECT value FROM json_each(?))"
-    return [title for title, _ in titles_in_order(db, policy, where, (to_json(list(cta_ids)),), today)]
+    return [title for title, *_ in titled_in_order(db, policy, where, (to_json(list(cta_ids)),), today)]
 
 
 def hand_over(unit: Unit, giver_id: int, taker_id: int, only: Collection[int] | None = None) -> HandedOver:

@@ -37,6 +37,10 @@ class PlaybookTask:
     hint: str = ""
 
 
+OF_PLAYBOOK = "playbook:"
+"""Before a playbook's name, where a button says which is to be opened."""
+
+
 @dataclass(frozen=True, slots=True)
 class Playbook:
     """A named template of tasks. A new version changes what is opened from now on, never a running CTA."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from storage.renewal.review_steps import EbrDue, Renewing
 
 
+DUE_ROWS = 12
+"""Rows of each sort in a stand-in's list: a message holds 50 blocks."""
 NOTE_LENGTH = 200
 """Characters of a note in a packet, which has those of many accounts."""
 
@@ -79,27 +81,37 @@ def packet(
     until: date,
     renewing: Sequence[Renewing],
     ebrs: Sequence[EbrDue],
-    ctas: Sequence[tuple[str, date]],
+    ctas: Sequence[tuple[str, date, int]],
     today: date,
     zone_name: str,
 ) -> dict[str, Any]:
-    """What falls due while somebody is away, for the backup."""
+    """What falls due while somebody is away, for the backup: each row opens what it is about."""
     reviews = [
-        joined([mrkdwn("*{}*", r.account.name), step_words(r.next_step, today, zone_name)])
+        (joined([mrkdwn("*{}*", r.account.name), step_words(r.next_step, today, zone_name)]), r.account.id)
         for r in renewing
         if r.next_step and (r.next_step.due_on <= until or r.next_step.state)
     ]
     due = [
-        joined([mrkdwn("*{}*", e.account.name), due_words(e, today, zone_name)])
+        (joined([mrkdwn("*{}*", e.account.name), due_words(e, today, zone_name)]), e.account.id)
         for e in ebrs
         if (e.due_on and e.due_on <= until) or e.scheduled
     ]
     return {
         "said": mrkdwn("{} is away until {}; you stand in", person_words(person), day_words(until, today)),
         "why": mrkdwn("Their nudges come to you until then. This is what falls due:"),
-        "reviews": listed(reviews),
-        "ebrs": listed(due),
-        "ctas": listed([mrkdwn("{} · due {}", title, day_words(day, today)) for title, day in ctas]),
+        "parts": [
+            {
+                "label": label,
+                "rows": [{"words": words, "action_id": action_id, "id": one} for words, one in rows[:DUE_ROWS]],
+                "more": max(len(rows) - DUE_ROWS, 0),
+            }
+            for label, action_id, rows in (
+                ("Renewal reviews", "renewal.show", reviews),
+                ("EBRs", "ebr.show", due),
+                ("CTAs", "cta.show", [(mrkdwn("{} · due {}", t, day_words(on, today)), one) for t, on, one in ctas]),
+            )
+            if rows
+        ],
     }
 
 

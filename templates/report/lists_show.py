@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from storage.base.plurals import counted
 from storage.cta.record import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, ENABLE, EXPAND, MOTION_LABELS, STATUS_LABELS
+from storage.playbook.record import OF_PLAYBOOK
 from templates.blocks import figures, mrkdwn
+from templates.blocks.day import menu
 from templates.report.show import OUTLOOKS, short_reason
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from storage.report.selection import Selection
 
 PAGE: Final = 20
+PLAYBOOKS: Final = 20
+"""Of each motion, in the catalogue: a message holds 50 blocks."""
 NAME: Final = 60
 """How much of a name a line shows."""
 CSV_COLUMNS: Final = (
@@ -59,7 +63,7 @@ def cta_list(
     """What report/list.json.j2 shows: one page of the CTAs of a selection; `why` adds words to a CTA."""
     return {
         "summary": _what(selection, total, policy),
-        "rows": [cta_words(line, policy, today, (why or {}).get(line.id, "")) for line in lines],
+        "rows": [cta_row(line, policy, today, (why or {}).get(line.id, "")) for line in lines],
         "pages": pages(total, page),
         "motions": _MOTIONS,
         "motion": _chosen(_MOTIONS, selection.motion),
@@ -71,13 +75,29 @@ def cta_list(
 
 
 def pages(total: int, page: int) -> dict[str, Any]:
-    """The way through a long list: which page this is, the one before and after (None: there is none)."""
+    """The way through a long list: which rows these are, the page before and after (None: there is none)."""
     last = max((total - 1) // PAGE, 0)
     return {
-        "words": f"Page {page + 1} of {last + 1}" if last else "",
+        "words": f"{page * PAGE + 1} to {min((page + 1) * PAGE, total)} of {total:,}" if last else "",
         "before": page - 1 if page > 0 else None,
         "after": page + 1 if page < last else None,
     }
+
+
+def cta_row(line: CtaLine, policy: Policy, today: date, why: str = "") -> dict[str, Any]:
+    """A CTA behind a number: its words, and what can be done with it there."""
+    doings = {"show": "Show", "history": "History"}
+    if line.closed_on is None and line.status != "withdrawn":
+        doings = {
+            "tasks": "Tasks",
+            "success": "Success",
+            "no_success": "No success",
+            "snooze": "Snooze",
+            "show": "Show",
+        }
+    elif line.revisit_on:
+        doings = {"again": "Open it again", **doings}
+    return {"words": cta_words(line, policy, today, why), "menu": menu("cta.more", line.id, doings)}
 
 
 def cta_words(line: CtaLine, policy: Policy, today: date, why: str = "") -> mrkdwn.Mrkdwn:
@@ -107,7 +127,7 @@ def renewal_list(
         "summary": f"{ahead} without a review in {months}"
         if unreviewed
         else f"{ahead} in {months}, {len(without):,} without a review",
-        "rows": [_renewal_words(renewal, policy, today, arr=arr) for renewal in shown],
+        "rows": [{"words": _renewal_words(r, policy, today, arr=arr), "id": r.account_id} for r in shown],
         "pages": pages(len(ranked), page),
     }
 
@@ -126,7 +146,7 @@ def stalled(slow: Sequence[tuple[CtaLine, str]], policy: Policy, today: date, se
     """What report/stalled.json.j2 shows: the slowest CTAs, each with what it is slower than."""
     return {
         "count": counted(len(slow), "open CTA"),
-        "rows": [cta_words(line, policy, today, why) for line, why in slow[: policy.message_items]],
+        "rows": [cta_row(line, policy, today, why) for line, why in slow[: policy.message_items]],
         "value": selection.but(what="stalled").value,
         "more": max(len(slow) - policy.message_items, 0),
     }
@@ -151,22 +171,18 @@ def deferred(months: Sequence[tuple[str, int]], today: date, selection: Selectio
 
 def catalogue(playbooks: Iterable[Playbook]) -> dict[str, Any]:
     """What report/catalogue.json.j2 shows: the playbooks that can be opened, by motion."""
-    motions = []
-    every = list(playbooks)
+    every, motions = list(playbooks), []
     for motion, label in MOTION_LABELS.items():
-        lines = [
-            mrkdwn.mrkdwn("*{}* · {} · {}", p.name, counted(len(p.tasks), "task"), _gist(p.summary))
+        rows = [
+            {
+                "words": mrkdwn.mrkdwn("*{}* · {} · {}", p.name, counted(len(p.tasks), "task"), _gist(p.summary)),
+                "value": f"{OF_PLAYBOOK}{p.name}",
+            }
             for p in every
             if p.motion == motion
         ]
-        # One section for a motion, cut at whole lines to what Slack takes.
-        shown: list[mrkdwn.Mrkdwn] = []
-        for line in lines:
-            if sum(map(len, shown)) + len(shown) + len(line) > 2_800:  # noqa: PLR2004 - of the section's 3,000
-                break
-            shown.append(line)
-        if shown:
-            motions.append({"label": label, "lines": mrkdwn.Mrkdwn("\n".join(shown)), "more": len(lines) - len(shown)})
+        if rows:
+            motions.append({"label": label, "rows": rows[:PLAYBOOKS], "more": max(len(rows) - PLAYBOOKS, 0)})
     return {"motions": motions}
 
 

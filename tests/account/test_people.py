@@ -66,6 +66,10 @@ def test_away_sends_the_backup_a_packet_of_what_is_due(book):
     assert "Acme · five-month review due Mon 30 Nov" in packet.text
     assert "Globex · due Wed 30 Dec" in packet.text
     assert "Acme · Expand: CI · due Thu 26 Nov" in packet.text
+    book.after_acks()
+    assert "five-month review" in packet.click("Show", row="five-month review").text
+    assert "Globex" in packet.click("Show", row="Globex").text
+    assert "Next:" in packet.click("Show", row="Expand: CI").text
     maya = person(book, MAYA)
     assert (maya.away_until, maya.backup_id) == (date(2027, 1, 8), person(book, TOM).id)
     reply.message.click("I'm back").expect()

@@ -319,7 +319,7 @@ def test_notes_about_people(people, moved, titles, rows, due, is_taker, brief, n
             people[1], people[2], None, moved, titles, some.TODAY, is_taker=is_taker, known=[(brief, noted)]
         ),
     )
-    ctas = [(title, some.TODAY) for title in titles]
+    ctas = [(title, some.TODAY, number) for number, title in enumerate(titles, start=1)]
     message("notice/away", **handover_notices.packet(people[1], some.TODAY, rows, due, ctas, some.TODAY, ZONE))
     message("notice/away_over", **handover_notices.away_over(people[1]))
     message("notice/needs_home", **handover_notices.needs_home(people[1], len(moved), len(titles)))

@@ -47,7 +47,9 @@ def test_it_is_the_last_item_and_opens_its_list_where_each_row_acts(book):
 def test_it_stands_in_the_message_that_goes_out_anyway_and_makes_none_by_itself(book):
     text = book.as_("maya").expect_dm("Good morning").text
     assert text.index("Initech") < text.index("3 renewal dates have passed")
-    assert book.rows("SELECT kind FROM outbox WHERE recipient = ? AND kind <> 'told' AND state <> 'cancelled'", TOM) == []
+    assert (
+        book.rows("SELECT kind FROM outbox WHERE recipient = ? AND kind <> 'told' AND state <> 'cancelled'", TOM) == []
+    )
     assert "1 renewal date has passed" in book.as_("tom").open_home().text
 
 

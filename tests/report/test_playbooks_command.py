@@ -164,8 +164,8 @@ def test_renewals_without_a_review_come_first_and_revenue_to_those_who_may_see_i
     money = " · 123,000" if is_shown else ""
     assert lines[:3] == [
         "2 renewals in 6 months, 1 without a review",
-        f"A2 renews Mon 1 Mar 2027{money} · no review yet · CSM {csm(world, 2)}",
-        f"A1 renews Mon 1 Mar 2027{money} · 5 months held · CSM {csm(world, 1)}",
+        f"A2 renews Mon 1 Mar 2027{money} · no review yet · CSM {csm(world, 2)} Show",
+        f"A1 renews Mon 1 Mar 2027{money} · 5 months held · CSM {csm(world, 1)} Show",
     ]
 
 

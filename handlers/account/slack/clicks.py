@@ -100,7 +100,7 @@ def handle_list(request: Request, services: Services) -> Answer:
     return listing(
         request,
         services,
-        scope if scope in books.SCOPES else "",
+        scope if books.is_scope(scope) else "",
         which if which in books.FILTERS else "",
         start,
         replace=True,

@@ -30,6 +30,7 @@ from storage.base.errors import NotFound, UserError
 from storage.base.texts import text_of
 from storage.cta.record import ENABLE, EXPAND, MOTION_LABELS
 from storage.playbook import store as playbooks
+from storage.playbook.record import OF_PLAYBOOK
 from templates.cta import forms_show as cta_forms
 from templates.cta import show as views
 
@@ -150,9 +151,15 @@ def _follow(request: Request, services: Services, cta_id: int, motion: str | Non
 
 
 def handle_new(request: Request, services: Services) -> Answer:
-    """The button "Open a CTA": its value is an account's id, or nothing."""
+    """The button "Open a CTA": its value is an account's id, `playbook:` and its name, or nothing."""
+    db = services.store.connection()
+    if request.value.startswith(OF_PLAYBOOK):
+        named = playbooks.named(db, request.value.removeprefix(OF_PLAYBOOK))
+        if named is None:
+            raise NotFound("That playbook can't be opened any more.", "/playbooks catalogue shows what there is.")
+        return _filled_form(request, services, None, OpenWords(Subject(motion=named.motion)), named)
     number = request.number()
-    account = accounts.get(services.store.connection(), number) if number else None
+    account = accounts.get(db, number) if number else None
     return _filled_form(request, services, account, OpenWords(Subject()))
 
 
@@ -229,7 +236,13 @@ def suggest_accounts(request: Request, services: Services) -> Answer:
     return Options([(account.name, str(account.id)) for account in found])
 
 
-def _filled_form(request: Request, services: Services, account: Account | None, read: OpenWords[Any]) -> Open:
+def _filled_form(
+    request: Request,
+    services: Services,
+    account: Account | None,
+    read: OpenWords[Any],
+    playbook: Playbook | None = None,
+) -> Open:
     if account is not None:
         refuse_stranger(request, services, account)
     db, subject = services.store.connection(), read.subject
@@ -241,7 +254,7 @@ def _filled_form(request: Request, services: Services, account: Account | None, 
         services,
         account=account,
         motion=motion,
-        playbook=found[0] if found else None,
+        playbook=playbook or (found[0] if found else None),
         owner=owner or proposed,
         due_on=read.due_on,
         priority=read.priority or "medium",
