@@ -27,6 +27,7 @@ def book(world):
     rows[-1]["csm"] = TOM
     world.book("accounts", *rows)
     world.jump(NOW)
+    world.morning = world.as_("maya").expect_dm("Good morning")
     yield world
     world.allow_messages()
 
@@ -45,7 +46,7 @@ def test_it_is_the_last_item_and_opens_its_list_where_each_row_acts(book):
 
 
 def test_it_stands_in_the_message_that_goes_out_anyway_and_makes_none_by_itself(book):
-    text = book.as_("maya").expect_dm("Good morning").text
+    text = book.morning.text
     assert text.index("Initech") < text.index("3 renewal dates have passed")
     assert (
         book.rows("SELECT kind FROM outbox WHERE recipient = ? AND kind <> 'told' AND state <> 'cancelled'", TOM) == []
