@@ -27,6 +27,8 @@ ACTIONS: dict[str, Handler] = {
     "report.csv": slack.handle_csv,
     "report.reasons": slack.handle_reasons,
     "report.renewals": slack.handle_renewals,
+    "report.renewals.decided": slack.handle_renewals,
+    "report.renewals.lapsed": slack.handle_renewals,
     "report.renewals.before": slack.handle_renewals_page,
     "report.renewals.after": slack.handle_renewals_page,
     "report.ebrs": slack.handle_ebrs,

@@ -17,7 +17,7 @@ from reminders.report.stalls import Radar
 from storage.base.moments import civil_day
 from storage.base.permissions import may
 from storage.playbook import store as playbooks
-from storage.report import digests, frozen, objections
+from storage.report import digests, frozen, objections, outcomes
 from storage.report import lists as report_lists
 from storage.report import store as reports
 from storage.report.digest import Circle
@@ -169,9 +169,13 @@ def _report(request: Request, services: Services, selection: Selection, quarter:
             use_cases=policy.use_cases,
         )
         renewals = report_lists.renewals_ahead(db, policy, today, scope)
+        ended = (
+            *outcomes.decided(db, policy, quarter.span, scope),
+            *outcomes.lapsed(db, policy, today, scope),
+        )
         teams = reports.teams(db, policy)
         since = frozen.frozen(db, quarter)
-    compliance = metrics.compliance(renewals, teams, policy.renewal_review_months)
+    compliance = metrics.compliance(renewals, ended, teams, policy.renewal_review_months)
     closed = selection.but(first=quarter.span.first, last=quarter.span.last)
     view = report_view.quarter_report(found, policy, closed, compliance, today, arr=_sees_arr(request, services))
     changed = None
@@ -276,9 +280,21 @@ def _slow(db: Connection, services: Services, scope: Scope, today: date) -> list
 
 def _renewals(request: Request, services: Services, selection: Selection, page: int) -> dict[str, Any]:
     policy, today = services.policy, _today(request, services)
-    db = services.store.connection()
-    found = report_lists.renewals_ahead(db, policy, today, _scope(db, services, selection))
-    arr = _sees_arr(request, services)
+    db, arr = services.store.connection(), _sees_arr(request, services)
+    scope = _scope(db, services, selection)
+    if selection.what in ("decided", "lapsed"):
+        span = Span(selection.first or today, selection.last or today)
+        ended = (
+            outcomes.lapsed(db, policy, today, scope)
+            if selection.what == "lapsed"
+            else outcomes.decided(db, policy, span, scope)
+        )
+        list_: dict[str, Any] = services.render(
+            "report/ended",
+            **lists_view.ended_list(ended, page, policy=policy, today=today, arr=arr, what=selection.what),
+        )
+        return list_
+    found = report_lists.renewals_ahead(db, policy, today, scope)
     unreviewed = selection.what == "unreviewed"
     shown = lists_view.renewal_list(found, page, policy=policy, today=today, arr=arr, unreviewed=unreviewed)
     view: dict[str, Any] = services.render("report/renewals", **shown)

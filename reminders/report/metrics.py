@@ -6,14 +6,15 @@ here: that is for the views.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from reminders.report.spread import mean, median
 from storage.cta.record import CLOSED_NO_SUCCESS, ENABLE, EXPAND
+from storage.renewal.record import CHURNED, RENEWED
 from storage.report.digest import Counts, Digest, ToDate
 from storage.report.objections_record import Again, Objections, Trend
-from storage.report.record import Compliance, PlaybookRow, ReasonRow, Report
+from storage.report.record import LAPSED, Compliance, Decisions, PlaybookRow, ReasonRow, Report
 from storage.report.tally import Outcome
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from storage.report.digest import DigestFacts
     from storage.report.objections_record import Named
     from storage.report.quarters import Quarter
-    from storage.report.record import RenewalAhead
+    from storage.report.record import Amounts, EndedRenewal, RenewalAhead
     from storage.report.tally import Cell, Coverage, Tally
 
 
@@ -137,6 +138,7 @@ def digest(facts: DigestFacts, radar: Radar, use_cases: Sequence[str], longest: 
         slow=len(slow),
         renewals=len(facts.renewals),
         without_review=sum(renewal.without_review for renewal in facts.renewals),
+        decisions=decisions(facts.ended),
         by_person=facts.by_person,
         age=facts.age,
     )
@@ -170,22 +172,64 @@ def _to_date(tally: Tally, motion: str) -> ToDate:
     return ToDate(outcome.completed, win_rate(motion, outcome), median(outcome.days))
 
 
-def compliance(
-    renewals: Iterable[RenewalAhead], teams: Mapping[str, Sequence[int]], months: Sequence[int]
-) -> tuple[Compliance, ...]:
-    """Renewal-review compliance by the CSM's team; renewals of nobody's team come last, under an empty name."""
-    team_of = {person: team for team, members in teams.items() for person in members}
-    by_team: dict[str, list[RenewalAhead]] = {}
-    for renewal in renewals:
-        team = team_of.get(renewal.csm_id, "") if renewal.csm_id is not None else ""
-        by_team.setdefault(team, []).append(renewal)
-    return tuple(
-        _compliance(team, by_team[team], months)
-        for team in sorted(by_team, key=lambda team: (not team, team.casefold()))
+def decisions(ended: Iterable[EndedRenewal]) -> Decisions:
+    """Renewals decided and lapsed, in counts and by currency; left empty, a new ARR is unknown, not the same."""
+    counts: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    arr: dict[str, Counter[str]] = {RENEWED: Counter(), CHURNED: Counter(), LAPSED: Counter()}
+    more = less = 0
+    for one in ended:
+        counts[one.outcome] += 1
+        cents = one.now_cents if one.outcome == RENEWED else one.before_cents
+        arr[one.outcome][one.currency] += cents or 0
+        if one.outcome == CHURNED and one.reason:
+            reasons[one.reason] += 1
+        if one.outcome == RENEWED and one.now_cents is not None and one.before_cents is not None:
+            more += one.now_cents > one.before_cents
+            less += one.now_cents < one.before_cents
+    return Decisions(
+        renewed=counts[RENEWED],
+        more=more,
+        less=less,
+        churned=counts[CHURNED],
+        reasons=tuple(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
+        lapsed=counts[LAPSED],
+        renewed_arr=_amounts(arr[RENEWED]),
+        churned_arr=_amounts(arr[CHURNED]),
+        lapsed_arr=_amounts(arr[LAPSED]),
     )
 
 
-def _compliance(team: str, renewals: Sequence[RenewalAhead], months: Sequence[int]) -> Compliance:
+def _amounts(by_currency: Counter[str]) -> Amounts:
+    return tuple(sorted((currency, cents) for currency, cents in by_currency.items() if cents))
+
+
+def compliance(
+    renewals: Iterable[RenewalAhead],
+    ended: Iterable[EndedRenewal],
+    teams: Mapping[str, Sequence[int]],
+    months: Sequence[int],
+) -> tuple[Compliance, ...]:
+    """Renewal-review compliance by the CSM's team, and what became of the renewals of the quarter.
+
+    Renewals of nobody's team come last, under an empty name.
+    """
+    team_of = {person: team for team, members in teams.items() for person in members}
+    ahead: dict[str, list[RenewalAhead]] = defaultdict(list)
+    over: dict[str, list[EndedRenewal]] = defaultdict(list)
+    for renewal in renewals:
+        ahead[team_of.get(renewal.csm_id, "") if renewal.csm_id is not None else ""].append(renewal)
+    for one in ended:
+        over[team_of.get(one.csm_id, "") if one.csm_id is not None else ""].append(one)
+    return tuple(
+        _compliance(team, ahead[team], over[team], months)
+        for team in sorted({*ahead, *over}, key=lambda team: (not team, team.casefold()))
+    )
+
+
+def _compliance(
+    team: str, renewals: Sequence[RenewalAhead], ended: Sequence[EndedRenewal], months: Sequence[int]
+) -> Compliance:
     arr: Counter[str] = Counter()
     for renewal in renewals:
         arr[renewal.currency] += renewal.arr_cents or 0
@@ -193,10 +237,11 @@ def _compliance(team: str, renewals: Sequence[RenewalAhead], months: Sequence[in
     return Compliance(
         team=team,
         renewals=len(renewals),
-        arr_cents=tuple(sorted((currency, cents) for currency, cents in arr.items() if cents)),
+        arr_cents=_amounts(arr),
         held=tuple((month, sum(month in renewal.held for renewal in renewals)) for month in months),
         without_review=sum(renewal.without_review for renewal in renewals),
         outlooks=tuple(sorted(outlooks.items(), key=lambda item: (item[0] is None, item[0] or ""))),
+        decisions=decisions(ended),
     )
 
 

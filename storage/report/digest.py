@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from storage.ebr.coverage import SegmentCoverage
     from storage.report.quarters import Quarter, Span
-    from storage.report.record import CtaLine, DataAge, RenewalAhead, Report
+    from storage.report.record import CtaLine, DataAge, Decisions, EndedRenewal, RenewalAhead, Report
     from storage.report.tally import Coverage, Scope, Tally
 
 
@@ -51,6 +51,7 @@ class DigestFacts:
     segments: tuple[SegmentCoverage, ...]
     open_ctas: tuple[CtaLine, ...]
     renewals: tuple[RenewalAhead, ...]
+    ended: tuple[EndedRenewal, ...]
     by_person: tuple[tuple[str, int, int], ...]
     age: DataAge
 
@@ -95,6 +96,7 @@ class Digest:
     slow: int
     renewals: int
     without_review: int
+    decisions: Decisions
     by_person: tuple[tuple[str, int, int], ...]
     age: DataAge
 

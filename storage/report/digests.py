@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from storage.report import lists as report_lists
+from storage.report import outcomes
 from storage.report import store as reports
 from storage.report.digest import Circle, DigestFacts
 from storage.report.quarters import Span, quarter_of
@@ -40,6 +41,7 @@ def gather(db: Connection, policy: Policy, circle: Circle, span: Span, today: da
         segments=reports.coverage_by_segment(db, policy, today, scope),
         open_ctas=tuple(report_lists.longest_open(db, scope)),
         renewals=tuple(report_lists.renewals_ahead(db, policy, today, scope)),
+        ended=(*outcomes.decided(db, policy, span, scope), *outcomes.lapsed(db, policy, today, scope)),
         by_person=_by_person(db, span, scope) if policy.individual_figures else (),
         age=report_lists.data_age(db, policy),
     )

@@ -146,11 +146,65 @@ class DataAge:
     sources: tuple[tuple[Source, SourceState], ...] = ()
 
 
+LAPSED = "lapsed"
+
+
+@dataclass(frozen=True, slots=True)
+class EndedRenewal:
+    """A renewal that was decided (`renewed`, `churned`), or `lapsed`; `before_cents` is the ARR that was up in it.
+
+    `now_cents`: the new ARR, None where it is unknown. `decided_on`: the civil day on which that was recorded.
+    """
+
+    account_id: int
+    account: str
+    csm_id: int | None
+    csm: str | None
+    csm_slack_id: str | None
+    outcome: str
+    renewal_on: date | None
+    next_on: date | None
+    currency: str
+    before_cents: int | None
+    now_cents: int | None
+    reason: str | None
+    line: str | None
+    decided_on: date | None
+
+
+Amounts = tuple[tuple[str, int], ...]
+"""ARR in cents by currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Renewals decided in a span, and those lapsed as of its last look. ARR: the new one, the lost one, the lapsed one.
+
+    `more` and `less` are those renewed of which both ARRs are known; `reasons` why those churned that have one.
+    """
+
+    renewed: int
+    more: int
+    less: int
+    churned: int
+    reasons: tuple[tuple[str, int], ...]
+    lapsed: int
+    renewed_arr: Amounts
+    churned_arr: Amounts
+    lapsed_arr: Amounts
+
+    @property
+    def decided(self) -> int:
+        """Renewed or churned."""
+        return self.renewed + self.churned
+
+
 @dataclass(frozen=True, slots=True)
 class Compliance:
     """Renewal reviews of one team's renewals ahead; `held` counts them by months before the renewal.
 
-    `arr_cents` is by currency; `outlooks` counts what was said of the renewals, None for nothing yet.
+    `arr_cents` is by currency; `outlooks` counts what was said of the renewals, None for nothing yet. `decisions`: what
+    became of those of the quarter.
     """
 
     team: str
@@ -159,3 +213,4 @@ class Compliance:
     held: tuple[tuple[int, int], ...]
     without_review: int
     outlooks: tuple[tuple[str | None, int], ...]
+    decisions: Decisions

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from storage.base.errors import UserError
 
-What = Literal["closed", "opened", "open", "stalled", "deferred", "changed", "again", "unreviewed"]
+What = Literal["closed", "opened", "open", "stalled", "deferred", "changed", "again", "unreviewed", "decided", "lapsed"]
 _DAYS: Final = ("first", "last")
 
 
@@ -21,7 +21,8 @@ class Selection:
     """Closed or opened from `first` to `last`, open, slower than usual, coming back, or changed since frozen.
 
     Empty texts stand for all. `quarter` is for `changed`; `again` are the CTAs opened again after a no,
-    `unreviewed` the renewals ahead of which no review is scheduled or held.
+    `unreviewed` the renewals ahead of which no review is scheduled or held, `decided` those decided from `first` to
+    `last`, `lapsed` those that passed undecided.
     """
 
     what: What = "closed"

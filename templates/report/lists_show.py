@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 from storage.base.plurals import counted
 from storage.cta.record import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, ENABLE, EXPAND, MOTION_LABELS, STATUS_LABELS
 from storage.playbook.record import OF_PLAYBOOK
+from storage.renewal.record import CHURNED, RENEWED
+from storage.report.record import LAPSED
 from templates.blocks import figures, mrkdwn
 from templates.blocks.day import menu
+from templates.blocks.words import joined
 from templates.report.show import OUTLOOKS, short_reason
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 
     from storage.base.policy import Policy
     from storage.playbook.record import Playbook
-    from storage.report.record import CtaLine, RenewalAhead, WithoutEbr
+    from storage.report.record import CtaLine, EndedRenewal, RenewalAhead, WithoutEbr
     from storage.report.selection import Selection
 
 PAGE: Final = 20
@@ -132,6 +135,19 @@ def renewal_list(
     }
 
 
+def ended_list(
+    ended: Sequence[EndedRenewal], page: int, *, policy: Policy, today: date, arr: bool, what: str
+) -> dict[str, Any]:
+    """What report/ended.json.j2 shows: the renewals that were decided, or those that have lapsed."""
+    shown = ended[page * PAGE : (page + 1) * PAGE]
+    counted_ = counted(len(ended), "renewal")
+    return {
+        "summary": f"{counted_} lapsed" if what == LAPSED else f"{counted_} decided",
+        "rows": [{"words": _ended_words(one, policy, today, arr=arr), "id": one.account_id} for one in shown],
+        "pages": pages(len(ended), page),
+    }
+
+
 def ebr_list(accounts: Sequence[WithoutEbr], page: int, *, today: date) -> dict[str, Any]:
     """What report/ebrs.json.j2 shows: the accounts without an EBR in the last twelve months."""
     shown = accounts[page * PAGE : (page + 1) * PAGE]
@@ -231,6 +247,25 @@ def _renewal_words(renewal: RenewalAhead, policy: Policy, today: date, *, arr: b
         parts.append(OUTLOOKS.get(renewal.outlook, renewal.outlook))
     csm = mrkdwn.mention(renewal.csm_slack_id, renewal.csm) if renewal.csm else mrkdwn.Mrkdwn("no CSM")
     return mrkdwn.mrkdwn("*{}* {} · {}", mrkdwn.clip(renewal.account, NAME), " · ".join(parts), csm)
+
+
+def _ended_words(one: EndedRenewal, policy: Policy, today: date, *, arr: bool) -> mrkdwn.Mrkdwn:
+    """`Acme · renewed until 30 Apr 2028 · 240,000 → 260,000 · @csm`; of one that churned why, of one lapsed its day."""
+    on = mrkdwn.day_words(one.renewal_on, today) if one.renewal_on else "an unknown day"
+    said = f"renewal day {on}, undecided"
+    if one.outcome == RENEWED:
+        said = f"renewed until {mrkdwn.day_words(one.next_on, today)}" if one.next_on else "renewed"
+    elif one.outcome == CHURNED:
+        said = f"churned, renewal day {on}"
+    why = policy.renewal_reason_label(one.reason) if one.reason else None
+    csm = mrkdwn.mention(one.csm_slack_id, one.csm) if one.csm else mrkdwn.Mrkdwn("no CSM")
+    money = [
+        mrkdwn.money_words(cents, one.currency, policy.currency)
+        for cents in (one.before_cents, one.now_cents)
+        if cents is not None and arr
+    ]
+    line = mrkdwn.clip(one.line or "", NAME)
+    return joined([mrkdwn.mrkdwn("*{}*", mrkdwn.clip(one.account, NAME)), said, why, line, " → ".join(money), csm])
 
 
 def _ebr_words(account: WithoutEbr, today: date) -> mrkdwn.Mrkdwn:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from storage.base.policy import Policy
     from storage.report.objections_record import Again, Named, Objections
-    from storage.report.record import Compliance, PlaybookRow, Report
+    from storage.report.record import Compliance, Decisions, PlaybookRow, Report
     from storage.report.selection import Selection
 
 HEADINGS: Final = ("Playbook", "Opened", "Success", "No", "QoQ", "Win rate", "Days")
@@ -63,7 +63,19 @@ def quarter_report(
         "teams": lines(compliance_words(team, policy, arr=arr) for team in compliance[:TEAMS]),
         "more_teams": max(len(compliance) - TEAMS, 0),
         "circle_value": selection.but(first=None, last=None, what="stalled").value,
+        "ended": ended_buttons([team.decisions for team in compliance], selection),
     }
+
+
+def ended_buttons(found: Sequence[Decisions], selection: Selection) -> list[tuple[str, str]]:
+    """The numbers of renewals decided from the selection's first to its last day and lapsed, with what they open."""
+    decided, lapsed = sum(one.decided for one in found), sum(one.lapsed for one in found)
+    first, last, circle = selection.first, selection.last, selection.but(first=None, last=None, use_case="")
+    buttons = (
+        (f"{decided:,} decided", decided, circle.but(what="decided", first=first, last=last)),
+        (f"{lapsed:,} lapsed", lapsed, circle.but(what="lapsed")),
+    )
+    return [(label, chosen.value) for label, count, chosen in buttons if count]
 
 
 def compliance_words(team: Compliance, policy: Policy, *, arr: bool) -> mrkdwn.Mrkdwn:
@@ -73,10 +85,42 @@ def compliance_words(team: Compliance, policy: Policy, *, arr: bool) -> mrkdwn.M
     parts.append("held: " + ", ".join(f"{count} at {counted(months, 'month')}" for months, count in team.held))
     if team.without_review:
         parts.append(f"{team.without_review:,} without a review")
+    parts += [words for words in (decided_words(team.decisions, policy), lapsed_words(team.decisions)) if words]
+    parts += [arr_of(team.decisions, policy)] if arr and arr_of(team.decisions, policy) else []
     said = [f"{count:,} {OUTLOOKS.get(outlook, outlook)}" for outlook, count in team.outlooks if outlook]
     if said:
         parts.append(", ".join(said))
     return mrkdwn.mrkdwn("*{}*: {}", team.team or "No team", " · ".join(parts))
+
+
+def decided_words(found: Decisions, policy: Policy) -> str:
+    """`3 renewed (2 with more), 1 churned (sponsor left)`; nothing for none."""
+    of_renewed = [f"{count:,} with {what}" for count, what in ((found.more, "more"), (found.less, "less")) if count]
+    why = [
+        f"{policy.renewal_reason_label(reason).lower()}{f' {count:,}' if count > 1 or found.churned > 1 else ''}"
+        for reason, count in found.reasons
+    ]
+    said = [
+        f"{count:,} {what}{f' ({words})' if words else ''}"
+        for count, what, words in (
+            (found.renewed, "renewed", ", ".join(of_renewed)),
+            (found.churned, "churned", ", ".join(why[:NAMED])),
+        )
+        if count
+    ]
+    return ", ".join(said)
+
+
+def lapsed_words(found: Decisions) -> str:
+    """`2 lapsed`; nothing for none."""
+    return f"{found.lapsed:,} lapsed" if found.lapsed else ""
+
+
+def arr_of(found: Decisions, policy: Policy) -> str:
+    """`ARR: renewed 624,000, churned 90,000, lapsed 120,000`; nothing where none is known."""
+    parts = (("renewed", found.renewed_arr), ("churned", found.churned_arr), ("lapsed", found.lapsed_arr))
+    said = [f"{what} {money_by_currency(amounts, policy)}" for what, amounts in parts if amounts]
+    return f"ARR: {', '.join(said)}" if said else ""
 
 
 def objection_report(found: Objections, policy: Policy, selection: Selection, *, arr: bool) -> dict[str, Any]:

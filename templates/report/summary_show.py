@@ -13,7 +13,16 @@ from storage.cta.record import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, ENABLE, EXPAND
 from storage.report.selection import Selection
 from templates.blocks import charts, figures, mrkdwn
 from templates.ebr.show import segment_words
-from templates.report.show import OPTION_VALUE, counter_play, playbook_table, short_reason
+from templates.report.show import (
+    OPTION_VALUE,
+    arr_of,
+    counter_play,
+    decided_words,
+    ended_buttons,
+    lapsed_words,
+    playbook_table,
+    short_reason,
+)
 from templates.source.show import state_words as source_words
 
 if TYPE_CHECKING:
@@ -37,6 +46,7 @@ def summary(digest: Digest, policy: Policy, today: date, zone_name: str) -> dict
         *(["Nothing was opened or closed."] if digest.is_quiet else motions),
         _to_date_words(digest, policy),
         f"Why no: {why_no}" if why_no else "",
+        *_renewals(digest, policy),
     ]
     return {
         "title": f"Playbooks, {figures.day_span(span.first, span.last, year=span.last.year != today.year)}",
@@ -57,6 +67,7 @@ def summary(digest: Digest, policy: Policy, today: date, zone_name: str) -> dict
         "without_review": digest.without_review,
         "without_review_label": f"{counted(digest.without_review, 'renewal')} without a review",
         "without_review_value": week.but(first=None, last=None, what="unreviewed").value,
+        "ended": ended_buttons([digest.decisions], week),
         "without_ebr": digest.report.coverage.accounts - digest.report.coverage.held,
         "slow": digest.slow,
         "slow_label": counted(digest.slow, "slow CTA"),
@@ -175,6 +186,16 @@ def _why_no(digest: Digest, policy: Policy) -> str:
     named = [f"{short_reason(policy, reason)} {count:,}" for reason, count in digest.reasons[:REASONS_NAMED]]
     more = sum(count for _, count in digest.reasons[REASONS_NAMED:])
     return " · ".join([*named, f"others {more:,}"] if more else named)
+
+
+def _renewals(digest: Digest, policy: Policy) -> Iterator[str]:
+    """`Renewals decided: 3 renewed (2 with more), 1 churned (sponsor left) · 2 lapsed`, the ARR if all may see it."""
+    found = digest.decisions
+    decided, lapsed = decided_words(found, policy), lapsed_words(found)
+    if decided or lapsed:
+        arr = arr_of(found, policy) if policy.arr_visible_to == "everyone" else ""
+        head = f"Renewals decided: {decided}" if decided else f"Renewals: {lapsed}"
+        yield " · ".join(part for part in (head, lapsed if decided else "", arr) if part)
 
 
 def _in_brackets(words: str) -> str:

@@ -187,7 +187,7 @@ def test_compliance_by_team(make_store):
         (2, False),
         (3, True),
     ]
-    teams = metrics.compliance(renewals, reports.teams(db, policy), policy.renewal_review_months)
+    teams = metrics.compliance(renewals, (), reports.teams(db, policy), policy.renewal_review_months)
     assert [str(report_view.compliance_words(team, policy, arr=True)) for team in teams] == [
         "*North*: 2 renewals, 100,000 · held: 1 at 5 months, 0 at 3 months · 2 renew",
         "*No team*: 1 renewal, 50,000 · held: 0 at 5 months, 0 at 3 months · 1 without a review",
