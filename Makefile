@@ -69,3 +69,8 @@ IMAGE_ROOT ?= var/image
 
 image-check: $(READY)  ## As root, with mmdebstrap: carry out the image's steps in a root of Debian, and run the bot there
 	$(PY) -m tests.image $(IMAGE_ROOT)
+
+audit: $(READY)  ## Online: ask PyPI and OSV whether a pinned version has a known fault (never part of CI)
+	$(PY) -m venv var/audit
+	var/audit/bin/pip install --quiet --disable-pip-version-check pip-audit==2.10.1
+	var/audit/bin/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt

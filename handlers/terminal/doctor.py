@@ -63,7 +63,9 @@ def _python(_terminal: Terminal) -> Iterator[Finding]:
 
 def _sqlite(_terminal: Terminal) -> Iterator[Finding]:
     safe = tuple(int(part) for part in SQLITE_VERSION.split(".")) >= SAFE_SQLITE
-    fix = "" if safe else ": older than 3.51.3, whose WAL fix matters; install pysqlite3"
+    # Its wheels are for Linux alone.
+    better = "install pysqlite3" if sys.platform == "linux" else "take a Python that has a newer one"
+    fix = "" if safe else f": older than 3.51.3, whose WAL fix matters; {better}"
     yield safe, f"SQLite {SQLITE_VERSION}{fix}"
 
 
