@@ -9,6 +9,8 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from storage.base.marks import data_version
+
 if TYPE_CHECKING:
     from threading import Event
 
@@ -39,4 +41,4 @@ class Ear:
         return False
 
     def _number(self) -> int:
-        return int(self._store.connection().execute("PRAGMA data_version").fetchone()[0])
+        return data_version(self._store.connection())
