@@ -6,14 +6,13 @@ gets a forecast of those, others get counts.
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from handlers.door.surfaces import present
 from handlers.report.quarters import parse_quarter
 from storage.account import lists as books
 from storage.base import people
-from storage.base.moments import civil_day, zone
+from storage.base.moments import civil_day
 from storage.base.permissions import may
 from storage.renewal import forecast as forecasts
 from storage.report import store as reports
@@ -65,7 +64,7 @@ def _shown(
     unsaid, total = forecasts.without_outlook(db, span.first, span.last, condition, values, limit=SIZE, offset=offset)
     context = view.forecast(
         rows,
-        forecasts.changes(db, last_monday(request.now, policy), condition, values),
+        forecasts.changes(db, forecasts.last_monday(today, policy), condition, values),
         unsaid,
         people.many(db, [row.csm_id for row in rows]),
         policy,
@@ -80,13 +79,6 @@ def _shown(
         changeable=[account.id for account in unsaid if may(request.rights, "change", policy, account)],
     )
     return present(request, services, services.render("report/forecast", **context), "Forecast", replace=replaces)
-
-
-def last_monday(now: datetime, policy: Policy) -> datetime:
-    """The first instant of the Monday before this week's, where this week has only begun today, else of this week's."""
-    today = civil_day(now, policy.timezone)
-    monday = today - timedelta(days=today.weekday() or 7)
-    return datetime.combine(monday, time(), zone(policy.timezone))
 
 
 def forecast_of(db: Connection, policy: Policy, quarter: Quarter, today: date, *, team: str = "") -> list[Forecast]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from storage.base.person import Person
     from storage.cta.day import NewsCta
     from storage.cta.record import Cta, ListedCta
+    from storage.renewal.forecast import Changed
     from storage.source.record import SourceState
 
 
@@ -112,12 +113,18 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class TeamWeek:
-    """What a manager's week tells of: their CSMs, and how many accounts have no CSM at all."""
+    """What a manager's week tells of: their CSMs, how many accounts have no CSM at all, and the forecast's changes.
+
+    `since` is the Monday since which those count, `quarter` the name of the running one.
+    """
 
     lines: tuple[TeamLine, ...]
     without_csm: int
+    changes: tuple[Changed, ...]
+    since: date
+    quarter: str
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing in it."""
-        return not self.without_csm and all(line.is_empty for line in self.lines)
+        return not self.without_csm and not self.changes and all(line.is_empty for line in self.lines)

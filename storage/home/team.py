@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from storage.account import lists as books
 from storage.account import store as accounts
 from storage.base import people
-from storage.base.moments import instant
+from storage.base.moments import civil_day, instant
 from storage.cta import lists as cta_lists
 from storage.ebr import lists as ebr_lists
 from storage.home.record import AtRisk, Matter, TeamLine, TeamWeek
-from storage.renewal import outcomes
+from storage.renewal import forecast, outcomes
 from storage.report.quarters import quarter_of
 
 if TYPE_CHECKING:
@@ -152,5 +152,12 @@ def _at_risk(db: Connection, policy: Policy, whose: books.Whose, today: date) ->
 
 
 def week(db: Connection, policy: Policy, led: Sequence[int], today: date) -> TeamWeek:
-    """A manager's week: these CSMs in counts, and the accounts that are nobody's."""
-    return TeamWeek(team(db, policy, led, today), without_csm(db) if led else 0)
+    """A manager's week: these CSMs in counts, the accounts that are nobody's, and what changed in the forecast."""
+    since, condition = forecast.last_monday(today, policy), books.Whose("team", tuple(led)).condition
+    return TeamWeek(
+        lines=team(db, policy, led, today),
+        without_csm=without_csm(db) if led else 0,
+        changes=tuple(forecast.changes(db, since, *condition)) if led else (),
+        since=civil_day(since, policy.timezone),
+        quarter=quarter_of(today, policy.fiscal_year_start_month).name,
+    )

@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from storage.account import store as accounts
 from storage.account.lists import ACTIVE
 from storage.base.errors import Stale, UserError
 from storage.base.exports import address_of
-from storage.base.moments import day, instant_text
+from storage.base.moments import civil_end, day, instant_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from storage.account.record import Account
     from storage.base.db import Unit
+    from storage.base.policy import Policy
 
 Expected: TypeAlias = int | Literal["as before"] | None
 OUTLOOK_LINE_LIMIT = 3000
@@ -179,6 +181,11 @@ def changes(db: Connection, since: datetime, condition: str = "1 = 1", values: S
         )
     changed = [one for one in found.values() if one.was != one.now]
     return sorted(changed, key=lambda one: (-(one.arr_cents or 0), one.account, one.account_id))
+
+
+def last_monday(today: date, policy: Policy) -> datetime:
+    """The first instant of the Monday since which changes count: this week's, on a Monday the one before."""
+    return civil_end(today - timedelta(days=(today.weekday() or 7) + 1), policy.timezone)
 
 
 def _before(action: str, was: Mapping[str, Any]) -> str | None:

@@ -10,6 +10,7 @@ from templates.blocks.mrkdwn import Mrkdwn, clip, mention, money_words, mrkdwn
 from templates.blocks.notice import by_words, listed
 from templates.blocks.told import a_line
 from templates.blocks.words import joined, person_words
+from templates.report.forecast import change_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 NAME = 80
 MOST_SHOWN = 40
+CHANGES = 5
 WHAT = {
     "lapsed": "renewal day was {}, nobody has said whether it renewed",
     "signing": "in signature, renews {}",
@@ -70,7 +72,20 @@ def week(team: TeamWeek, reader: Reader, *, show_arr: bool) -> list[Row]:
     if team.without_csm:
         words = mrkdwn("{} without a CSM", counted(team.without_csm, "account"))
         rows.append(a_line(words, button("Open", "account.list", "all:no-csm:0")))
-    return rows
+    return [*rows, *_changes(team, reader, show_arr=show_arr)]
+
+
+def _changes(team: TeamWeek, reader: Reader, *, show_arr: bool) -> list[Row]:
+    """What changed in the forecast of their renewals since Monday, the largest first."""
+    if not team.changes:
+        return []
+    more = len(team.changes) - CHANGES
+    lines = [
+        mrkdwn("*Forecast, since {}*", reader.day(team.since)),
+        *(change_words(change, reader.policy, reader.today, arr=show_arr) for change in team.changes[:CHANGES]),
+        mrkdwn("and {} more", f"{more:,}") if more > 0 else None,
+    ]
+    return [a_line(joined(lines, "\n"), button("Forecast", "report.forecast.team", f"team:{team.quarter}"))]
 
 
 def week_rows(item: DayItem, reader: Reader, alone: bool) -> list[Row]:  # noqa: FBT001 - as a kind's `show` is called
@@ -91,6 +106,7 @@ def week_rows(item: DayItem, reader: Reader, alone: bool) -> list[Row]:  # noqa:
             _sum(busy, "lapsed", "{:,} lapsed"),
             _sum(busy, "missing", "{:,} without a review"),
             _sum(busy, "ebrs_overdue", "{:,} overdue for an EBR"),
+            f"{counted(len(team.changes), 'change')} of the forecast" if team.changes else None,
         ],
         ", ",
     )

@@ -1,9 +1,12 @@
 """A manager's week, and what they do about it: nudges once a day and CSM, and reassigning."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from storage.base import people
+from storage.home import team as teams
+from storage.renewal import forecast
 from tests.account.books import ALEX, MAYA, PEOPLE, TOM, account
 
 FRIDAY = datetime(2026, 11, 27, 20, 0, tzinfo=UTC)
@@ -85,3 +88,50 @@ def test_reassigned_it_leaves_the_list_and_who_gets_it_is_told(monday):
     later(monday)
     monday.as_("tom").expect_dm("@priya put you on Globex as CSM.")
     monday.allow_messages()
+
+
+def changed(world, **outlooks):
+    """Friday's changes of outlooks, by somebody of the team."""
+    with world.unit() as unit:
+        for name, outlook in outlooks.items():
+            forecast.set_outlook(unit, account(world, name).id, outlook, line="said on Friday")
+
+
+@pytest.fixture
+def quiet(world):
+    """A team with nothing to look at: both accounts are long ahead, have an AE and had their EBR."""
+    world.start_at(FRIDAY)
+    world.book("people", *PEOPLE)
+    row = {"renewal_date": "2028-01-31", "ae": ALEX, "last_ebr": "2026-11-01", "arr": "240000"}
+    names = {"Globex": MAYA, "Hooli": TOM, "Initech": "somebody.else@example.com"}
+    world.book("accounts", *({**row, "name": name, "crm_id": name, "csm": csm} for name, csm in names.items()))
+    yield world
+    world.allow_messages()
+
+
+def test_the_week_tells_what_changed_in_the_forecast_of_the_teams_renewals(quiet):
+    changed(quiet, Globex="at_risk", Initech="churn")
+    quiet.jump(MONDAY)
+    message = quiet.as_("priya").expect_dm("Your team this week")
+    assert "Forecast, since Mon 23 Nov" in message.text
+    assert "Globex · no outlook → at risk · 240,000" in message.text
+    assert "said on Friday" in message.text
+    assert "Initech" not in message.text
+    assert "Renewals forecast" in message.click("Forecast").text
+
+
+@pytest.mark.parametrize(
+    ("outlooks", "day", "nothing"),
+    [
+        ({}, "2026-11-30", True),
+        ({"Initech": "churn"}, "2026-11-30", True),  # nobody of the team's
+        ({"Globex": "at_risk"}, "2026-11-30", False),
+        ({"Globex": "at_risk"}, "2026-12-01", True),  # it was told on Monday
+        ({"Globex": "at_risk"}, "2026-12-07", True),
+    ],
+)
+def test_a_week_with_nothing_in_it_is_not_sent(quiet, outlooks, day, nothing):
+    changed(quiet, **outlooks)
+    policy = quiet.bot.services.policy
+    led = teams.led_by(quiet.db, policy, people.by_email(quiet.db, "priya@example.com"))
+    assert teams.week(quiet.db, policy, led, date.fromisoformat(day)).is_empty is nothing

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from handlers.report.forecast import forecast_of, last_monday
+from handlers.report.forecast import forecast_of
 from storage.account import store as accounts
 from storage.base import exports
 from storage.base.policy import policy_from
@@ -193,7 +193,8 @@ def test_changes_say_what_is_different_now(book):
     [("2026-11-23T10:30Z", "2026-11-16"), ("2026-11-24T10:30Z", "2026-11-23"), ("2026-11-29T23:30Z", "2026-11-23")],
 )
 def test_the_last_monday_is_not_today(now, monday):
-    assert last_monday(datetime.fromisoformat(now), policy_from({})).date() == date.fromisoformat(monday)
+    today = datetime.fromisoformat(now).date()
+    assert forecasts.last_monday(today, policy_from({})).date() == date.fromisoformat(monday)
 
 
 def test_the_report_in_the_terminal(bot):  # noqa: F811 - the fixture
