@@ -117,7 +117,6 @@ def wire(
     from handlers.door.register import register
     from handlers.door.services import Services
     from handlers.door.shapes import Door
-    from handlers.source.actions import Pulls
     from reminders.engine.rehearsal import coming_to
     from reminders.engine.scheduler import Machine
     from reminders.outbox import slack_people
@@ -188,7 +187,7 @@ def wire(
     )
     machine.learn = partial(slack_people.learn, store, sender, now)
     machine.directory = partial(slack_people.read_anew, store, sender, now)
-    machine.pull = Pulls(store, now, terminal.secret, lanes.stopping.is_set, machine.wake).look
+    machine.beside = _beside(store, now, terminal, lanes, machine.wake)
     app = Door(
         client=client(timeout=5),
         signing_secret=settings.slack_signing_secret.get_secret_value() or "unused in Socket Mode",
@@ -201,6 +200,17 @@ def wire(
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     return Bot(app, services, machine, executor, lanes)
+
+
+def _beside(
+    store: Store, now: Callable[[], datetime], terminal: Terminal, lanes: Lanes, wake: Callable[[], None]
+) -> tuple[Callable[[], object], ...]:
+    """What is done beside delivery, on threads of its own: sources and webhooks."""
+    from handlers.source.actions import Pulls
+    from reminders.webhook.calling import Hooks
+
+    halted = lanes.stopping.is_set
+    return Pulls(store, now, terminal.secret, halted, wake).look, Hooks(store, now, terminal.secret, halted).look
 
 
 def _take_in(store: Store, policy: Policy, renderer: Renderer, now: datetime, team_id: str) -> str:

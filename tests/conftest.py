@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,7 +116,7 @@ def make_world(slack, sandbox, tmp_path):  # noqa: F811 - the fixtures
             cta_bot_db=database,
             cta_bot_policy=tmp_path / "none.toml",
         )
-        terminal = Terminal(settings=secrets, clock=sandbox.now, _policy=policy_from(policy))
+        terminal = Terminal(settings=secrets, clock=sandbox.now, secret=os.environ.get, _policy=policy_from(policy))
         bot = wire(terminal, now=sandbox.now)
         handler = QuickSocket(bot.app, sandbox.app_token)
         bot.machine.start()

@@ -280,7 +280,7 @@ def _pull(
 def _way(store: Store, rule: Source, kind: Kind, query: str) -> str:
     """A digest of all by which a row is read as it is: when it changes, everything is read anew."""
     kept = imports.remembered(store.connection(), kind)
-    policy = store.policy.model_dump_json(exclude={"sources", "delivery", "backup", "summaries"})
+    policy = store.policy.model_dump_json(exclude={"sources", "webhooks", "delivery", "backup", "summaries"})
     how = rule.model_dump_json(exclude={"schedule", "missing", "megabytes", "private"})
     readings = repr((sorted(kept.columns.items()), sorted(kept.days.items()), sorted(kept.amounts.items())))
     return blake2b(f"{how}\n{policy}\n{readings}\n{query}".encode(), digest_size=12).hexdigest()

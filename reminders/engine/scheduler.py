@@ -71,7 +71,7 @@ class Machine:
     """Plans each minute, delivers as soon as there is something, keeps house each hour; `wake` has it look at once.
 
     `learn` asks Slack about people and channels that an import named, each minute; `directory` reads all of
-    the directory anew, once a day; `pull` begins what sources have due, and returns at once; `points` and `spans` are
+    the directory anew, once a day; `beside` begin other work that is due, and return at once; `points` and `spans` are
     for tests that stop the process.
 
     Of several on one database only the one whose turn it is does so: the others wait for it to end. `version`, `rules`
@@ -85,7 +85,7 @@ class Machine:
     clock: Callable[[], datetime]
     learn: Callable[[], object] = lambda: None
     directory: Callable[[], object] | None = None
-    pull: Callable[[], object] = lambda: None
+    beside: tuple[Callable[[], object], ...] = ()
     points: Callable[[str], None] = nothing
     spans: Spans | None = None
     watch: Watch = field(default_factory=Watch)
@@ -231,8 +231,16 @@ class Machine:
             self._learn()
             plan(duty.desk.store, self.clock(), reached=self.points)
             upkeep.each_minute(duty.desk.store, self.clock())
-        self.pull()
+        self._look_beside()
         self._wanted.set()
+
+    def _look_beside(self) -> None:
+        """Have sources pulled and webhooks called, on threads of their own."""
+        for look in self.beside:
+            try:
+                look()
+            except Exception as error:  # noqa: BLE001 - it is logged, or told to operations, there
+                self._failed(error, "work beside delivery could not begin")
 
     def _learn(self) -> None:
         try:
@@ -323,7 +331,7 @@ class Machine:
                         plan(duty.desk.store, now, reached=self.points)
                     look = duty.delivery.look(now)
                 if to_plan:
-                    self.pull()
+                    self._look_beside()
                 self.watch.took("tick_seconds", monotonic() - began)
                 if look.pace_wait is not None:
                     wait = min(wait, look.pace_wait)

@@ -27,8 +27,8 @@ def called(db: Connection, name: str) -> str:
         return person.name if person else name
     if kind == "channel":
         return _channel(db, rest)
-    if kind == "source":
-        return f"the source {rest}"
+    if kind in ("source", "webhook"):
+        return f"the {kind} {rest}"
     if kind == "row":
         row = outbox.get(db, int(rest))
         return row_words(db, row) if row else f"row {rest}"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from storage.base.exports import Amount, Export, Record, address_of
 
 if TYPE_CHECKING:
-    from sqlite3 import Row
+    from datetime import date
+    from sqlite3 import Connection, Row
 
     from storage.base.policy import Policy
 
@@ -31,7 +32,6 @@ LEFT JOIN people AS csm ON csm.id = csm_id
 LEFT JOIN people AS ae ON ae.id = ae_id
 LEFT JOIN people AS sa ON sa.id = sa_id
 LEFT JOIN people AS pse ON pse.id = pse_id
-ORDER BY accounts.id
 """
 
 
@@ -46,4 +46,11 @@ def _account(row: Row, policy: Policy) -> Record:
     return record
 
 
-EXPORTS = {"accounts": Export(_ACCOUNTS, _account)}
+def record_of(db: Connection, policy: Policy, account_id: int, today: date) -> Record | None:
+    """One account as its export has it; None for one that is gone."""
+    named = {"today": today.isoformat(), "id": account_id}
+    row = db.execute(f"{_ACCOUNTS} WHERE accounts.id = :id", named).fetchone()
+    return _account(row, policy) if row else None
+
+
+EXPORTS = {"accounts": Export(f"{_ACCOUNTS} ORDER BY accounts.id", _account)}

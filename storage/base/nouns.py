@@ -24,6 +24,7 @@ NOUNS = (
     "importing",
     "source",
     "report",
+    "webhook",
     "home",
     "demo",
 )

@@ -1,4 +1,4 @@
-"""What the policy says of the world outside: where data comes from (`[[sources]]`).
+"""What the policy says of the world outside: where data comes from (`[[sources]]`), and goes (`[[webhooks]]`).
 
 Addresses that hold a secret stand in the environment; the policy names the variable.
 """
@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, time, timedelta
+from fnmatch import fnmatchcase
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
@@ -94,3 +96,66 @@ class Source(Part):
         at = time.fromisoformat(self.schedule.removeprefix("daily "))
         today = datetime.combine(local.date(), at, local.tzinfo)
         return today if today <= now else datetime.combine(local.date() - timedelta(days=1), at, local.tzinfo)
+
+
+EVENTS = (
+    "cta.opened",
+    "cta.closed",
+    "cta.reopened",
+    "cta.withdrawn",
+    "cta.changed",
+    "account.changed",
+    "renewal.renewed",
+    "renewal.churned",
+    "renewal.undone",
+    "review.changed",
+    "ebr.changed",
+    "health.changed",
+)
+"""What webhooks tell of; scripts rely on the names."""
+_HERE = ("localhost", "127.0.0.1", "[::1]")
+
+
+class Webhook(Part):
+    """Where changes go: an address, the variable with its signing secret, which events (`*`: all, `cta.*`: of CTAs)."""
+
+    name: NAME
+    url: str
+    secret_env: str
+    events: tuple[str, ...] = ("*",)
+
+    @field_validator("secret_env")
+    @classmethod
+    def _check_secret(cls, value: str) -> str:
+        if not value:
+            raise ValueError("the name of the environment variable with the signing secret is needed")
+        return variable(value)
+
+    @field_validator("url")
+    @classmethod
+    def _check_url(cls, value: str) -> str:
+        try:
+            parts = urlsplit(value)
+            host, _ = parts.hostname, parts.port
+        except ValueError:
+            host, parts = None, urlsplit("")
+        here = parts.scheme == "http" and parts.netloc.rpartition("@")[2].rpartition(":")[0] in _HERE
+        if not host or not (parts.scheme == "https" or here):
+            raise ValueError("an https address is needed (http for this machine alone)")
+        if parts.username is not None:
+            raise ValueError("an address with a password is none for the policy: the signature says who sends")
+        return value
+
+    @field_validator("events")
+    @classmethod
+    def _check_events(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in value:
+            if not any(fnmatchcase(event, pattern) for event in EVENTS):
+                raise ValueError(f"{pattern} is no event; there are {', '.join(EVENTS)}")
+        if not value:
+            raise ValueError("name some events, or leave it out for all")
+        return value
+
+    def wants(self, event: str) -> bool:
+        """Whether it is told of an event."""
+        return any(fnmatchcase(event, pattern) for pattern in self.events)

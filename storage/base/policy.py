@@ -17,7 +17,7 @@ from storage.base.areas import NAMES, USUAL_TARGETS, Area, Part, Targets
 from storage.base.errors import UserError
 from storage.base.moments import zone
 from storage.base.nouns import merged
-from storage.base.outside import SECRET_KEYS, Source
+from storage.base.outside import SECRET_KEYS, Source, Webhook
 from storage.base.reasons import (
     DEFAULT_REASONS,
     DEFAULT_RENEWAL_REASONS,
@@ -202,6 +202,7 @@ class Rules(Part):
     backup: Backup = Backup()
     segments: dict[str, Targets] = Field(default={}, validate_default=True)
     sources: tuple[Source, ...] = ()
+    webhooks: tuple[Webhook, ...] = ()
 
     _check_zone = field_validator("timezone")(_zone)
     _check_morning = field_validator("morning")(_clock)
@@ -269,6 +270,7 @@ class Rules(Part):
             ("renewal_reasons", [r.key for r in self.renewal_reasons]),
             ("summaries", [f"{s.name} in {s.channel}" for s in self.summaries]),
             ("sources", [s.name for s in self.sources]),
+            ("webhooks", [w.name for w in self.webhooks]),
         ):
             twice = sorted({n for n in names if names.count(n) > 1})
             if twice:
@@ -386,7 +388,7 @@ if TYPE_CHECKING:
 else:
     Policy = create_model("Policy", __base__=Rules, __module__=__name__, **_areas())
 
-_PARTS: dict[str, type[Part]] = {"sources": Source}
+_PARTS: dict[str, type[Part]] = {"sources": Source, "webhooks": Webhook}
 
 
 def read_policy(path: Path | None) -> Policy:

@@ -8,7 +8,7 @@ from storage.base.dialect import NEW_LINE, joined
 from storage.base.exports import Export, Record, address_of
 
 if TYPE_CHECKING:
-    from sqlite3 import Row
+    from sqlite3 import Connection, Row
 
     from storage.base.policy import Policy
 
@@ -25,7 +25,6 @@ SELECT ctas.id, accounts.name AS account, playbook, use_case, motion, {address_o
 FROM ctas
 JOIN accounts ON accounts.id = account_id
 LEFT JOIN people AS owner ON owner.id = owner_id
-ORDER BY ctas.id
 """
 
 
@@ -33,4 +32,10 @@ def _cta(row: Row, policy: Policy) -> Record:  # noqa: ARG001 - one shape for al
     return {**dict(row), "internal": bool(row["internal"])}
 
 
-EXPORTS = {"ctas": Export(_CTAS, _cta)}
+def record_of(db: Connection, policy: Policy, cta_id: int) -> Record | None:
+    """One CTA as its export has it; None for one that is gone."""
+    row = db.execute(f"{_CTAS} WHERE ctas.id = ?", (cta_id,)).fetchone()
+    return _cta(row, policy) if row else None
+
+
+EXPORTS = {"ctas": Export(f"{_CTAS} ORDER BY ctas.id", _cta)}

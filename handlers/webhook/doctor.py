@@ -1,0 +1,49 @@
+"""What doctor looks at: whether each webhook can be signed, and whether its calls arrive."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from storage.base.errors import UserError
+from storage.base.plurals import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handlers.terminal import Terminal
+    from handlers.terminal.doctor import Finding
+
+
+def _webhooks(terminal: Terminal) -> Iterator[Finding]:
+    from reminders.webhook.calling import signed
+    from storage.webhook import store as calls
+
+    try:
+        webhooks = terminal.policy.webhooks
+    except UserError:
+        return  # told elsewhere
+    if not webhooks:
+        return
+    for webhook in webhooks:
+        try:
+            signed(webhook, terminal.secret, "msg", "{}", terminal.clock())
+        except UserError as error:
+            yield False, f"webhook {webhook.name}: {error}"
+    if not terminal.settings.cta_bot_db.exists():
+        return
+    try:
+        with closing(terminal.reading()) as store:
+            db = store.connection()
+            counts, oldest = calls.counts(db), {one.name: calls.oldest_pending(db, one.name) for one in webhooks}
+    except UserError:
+        return  # told elsewhere
+    for webhook in webhooks:
+        mine, first = counts.get(webhook.name, {}), oldest[webhook.name]
+        dead, waits = mine.get("dead", 0), mine.get("pending", 0)
+        trouble = f"; the first of them: {first.error}" if first and first.error else ""
+        words = f"webhook {webhook.name}: {counted(waits, 'call')} waiting, {dead:,} given up{trouble}"
+        yield not dead and not trouble, words
+
+
+CHECKS = (_webhooks,)

@@ -1,0 +1,114 @@
+"""`webhooks`: what other systems were told, what waits, what was given up; tried again, or tried out, by hand."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import closing
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from handlers.terminal import row_number, write_utf8
+from storage.base.errors import UserError
+from storage.base.plurals import counted
+from storage.webhook.record import DEAD, STATES, TEST
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from handlers.terminal import Terminal
+    from storage.base.outside import Webhook
+
+NAME = "webhooks"
+PLACE = 77
+HELP = "what other systems are told of ([[webhooks]]): what waits, what was given up"
+EXAMPLES = ("webhooks list", "webhooks list --state dead --format json", "webhooks retry 12", "webhooks test warehouse")
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the command's options."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="list|retry|test")
+    listing = actions.add_parser("list", help="calls, the newest first")
+    listing.add_argument("--state", action="append", default=[], choices=STATES, help="only these states")
+    listing.add_argument("--webhook", default="", metavar="NAME", help="only of this one")
+    listing.add_argument("--format", choices=("table", "json"), default="table", help="table (default) or json")
+    again = actions.add_parser("retry", help="try calls again at once: one by its number, or all that were given up")
+    again.add_argument("number", nargs="?", type=row_number, metavar="ID", help="without: all that were given up")
+    test = actions.add_parser("test", help="send an event of type webhook.test, now")
+    test.add_argument("name", nargs="?", default="", metavar="NAME", help="without: to each")
+
+
+def run(args: Namespace, terminal: Terminal) -> int:
+    """Carry out one of the three actions."""
+    write_utf8()
+    if args.action == "test":
+        return _test(args.name, terminal)
+    return _list(args, terminal) if args.action == "list" else _retry(args.number, terminal)
+
+
+def _list(args: Namespace, terminal: Terminal) -> int:
+    from storage.webhook import store as calls
+
+    with closing(terminal.reading()) as store:
+        found = calls.listed(store.connection(), args.state, args.webhook)
+    if args.format == "json":
+        rows = [
+            {
+                "id": call.id,
+                "webhook": call.webhook,
+                "message_id": call.message_id,
+                "type": call.type,
+                "subject": call.subject,
+                "made_at": call.made_at.isoformat(),
+                "state": call.state,
+                "attempts": call.attempts,
+                "next_at": call.next_at.isoformat(),
+                "error": call.error,
+            }
+            for call in found
+        ]
+        sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
+        return 0
+    for call in found:
+        error = f"  {call.error}" if call.error else ""
+        tries = counted(call.attempts, "try", "tries")
+        print(f"{call.id:>6}  {call.state:<8}{call.webhook:<16}{call.type:<18}{call.subject:<14}{tries}{error}")
+    if not found:
+        terminal.say("No calls: nothing changed since the webhooks are in the policy, or it is over a week ago.")
+    return 0
+
+
+def _retry(number: int | None, terminal: Terminal) -> int:
+    from storage.webhook import store as calls
+
+    with closing(terminal.store()) as store, store.write(terminal.now()) as unit:
+        ids = [number] if number is not None else [one.id for one in calls.listed(unit.db, [DEAD], limit=100_000)]
+        tried = calls.retry(unit, ids)
+    if number is not None and not tried:
+        raise UserError(f"Call {number} neither waits nor was given up.", "`webhooks list` shows all.")
+    terminal.say(f"{counted(tried, 'call')} to be tried at the bot's next look.")
+    return 0
+
+
+def _meant(name: str, terminal: Terminal) -> list[Webhook]:
+    webhooks = terminal.policy.webhooks
+    if not webhooks:
+        raise UserError("The policy names no webhooks.", "docs/webhooks.md shows how [[webhooks]] are written.")
+    found = [one for one in webhooks if name in ("", one.name)]
+    if not found:
+        raise UserError(f"There is no webhook {name}.", f"There are: {', '.join(one.name for one in webhooks)}.")
+    return found
+
+
+def _test(name: str, terminal: Terminal) -> int:
+    from reminders.webhook.calling import call_once
+    from storage.base.moments import instant_text
+    from storage.webhook.store import body_of
+
+    status, now = 0, terminal.clock()
+    for webhook in _meant(name, terminal):
+        made = blake2b(f"{webhook.name} {now.isoformat()}".encode(), digest_size=16).hexdigest()
+        fate = call_once(webhook, terminal.secret, f"msg_{made}", body_of(TEST, instant_text(now), {}), now)
+        terminal.say(f"{webhook.name}: {'it arrived' if fate.well else fate.error}.")
+        status = status if fate.well else 1
+    return status

@@ -1,0 +1,216 @@
+"""Changes to other systems: taken from the audit, signed as Standard Webhooks, tried for three days.
+
+At least once and always with the same id; calls of one record in their order. On a thread of its own: nobody waits for
+somebody else's server. Called by the scheduler (`Hooks.look`) and by `bot.py webhooks test`.
+"""
+
+from __future__ import annotations
+
+import logging
+import ssl
+import time
+from base64 import b64decode
+from binascii import Error as NotBase64
+from datetime import timedelta
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from importlib.util import find_spec
+from threading import Thread
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from reminders.outbox.context import nothing
+from reminders.outbox.turn import Turn
+from storage.base import destinations
+from storage.base.errors import UserError
+from storage.webhook import store as calls
+from storage.webhook.record import TRIED_FOR, wait_after
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from storage.base.db import Store, Unit
+    from storage.base.outside import Webhook
+    from storage.webhook.record import Call
+
+    Secret = Callable[[str], str | None]
+
+log = logging.getLogger("cta_bot.webhooks")
+
+LEASE = "webhooks"
+_LEASE_SECONDS = 60.0
+_WAIT = 15.0
+_PAUSE = 0.01
+_SAID = 200
+_OK = range(200, 300)
+_LATER = (408, 425, 429)
+_BROKEN = 500
+_LONGEST, _DIGITS = 14_400, 8
+_TOLD_AFTER = timedelta(hours=1)
+
+
+class Fate(NamedTuple):
+    """What became of a call: well, or why not; `after` the address wants to be asked again, `ill`: all of it fails."""
+
+    well: bool
+    error: str = ""
+    after: timedelta | None = None
+    ill: bool = False
+
+
+def signed(webhook: Webhook, secret: Secret, message_id: str, body: str, at: datetime) -> dict[str, str]:
+    """The headers of a call. Raises UserError without the package, or a secret that can sign."""
+    if find_spec("standardwebhooks") is None:
+        raise UserError("Webhooks need the package standardwebhooks.", "Install it: pip install '.[webhooks]'")
+    from standardwebhooks import Webhook as Signer  # noqa: PLC0415 - an extra
+    from standardwebhooks.webhooks import EmptyWebhookSecretError  # noqa: PLC0415 - likewise
+
+    value = (secret(webhook.secret_env) or "").strip()
+    if not value:
+        raise UserError(f"{webhook.secret_env} is not set.", "It holds the signing secret, as in whsec_….")
+    try:
+        b64decode(f"{value.removeprefix('whsec_')}==", validate=True)
+        signature = Signer(value).sign(message_id, at, body)
+    except (NotBase64, EmptyWebhookSecretError, RuntimeError, ValueError):
+        words = f"{webhook.secret_env} holds no signing secret."
+        raise UserError(words, "It looks like whsec_ and base64 behind it.") from None
+    return {
+        "content-type": "application/json",
+        "user-agent": "cta-bot",
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": signature,
+    }
+
+
+def call_once(webhook: Webhook, secret: Secret, message_id: str, body: str, at: datetime) -> Fate:
+    """Make a call. Raises UserError where it can't be signed; a redirect is not followed."""
+    headers = signed(webhook, secret, message_id, body, at)
+    parts = urlsplit(webhook.url)
+    connection: HTTPConnection
+    if parts.scheme == "https":
+        context = ssl.create_default_context()
+        connection = HTTPSConnection(str(parts.hostname), parts.port or 443, timeout=_WAIT, context=context)
+    else:
+        connection = HTTPConnection(str(parts.hostname), parts.port or 80, timeout=_WAIT)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        connection.request("POST", target, body=body.encode(), headers=headers)
+        answer = connection.getresponse()
+        with answer:
+            status, wait = answer.status, answer.getheader("retry-after", "")
+            answer.read(_SAID)
+    except (OSError, HTTPException) as error:
+        return Fate(well=False, error=f"{parts.hostname} can't be reached: {type(error).__name__}", ill=True)
+    finally:
+        connection.close()
+    if status in _OK:
+        return Fate(well=True)
+    asked = timedelta(seconds=min(int(wait), _LONGEST)) if wait.isdecimal() and len(wait) <= _DIGITS else None
+    is_ill = status in _LATER or status >= _BROKEN
+    return Fate(well=False, error=f"{parts.hostname} answers {status}", after=asked, ill=is_ill)
+
+
+class Hooks:
+    """Takes changes from the audit and calls; one process at a time does."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], datetime],
+        secret: Secret,
+        halted: Callable[[], bool] = bool,
+        points: Callable[[str], None] = nothing,
+    ) -> None:
+        self._store, self._clock, self._secret = store, clock, secret
+        self._halted, self._points = halted, points
+        self._thread: Thread | None = None
+
+    def look(self) -> None:
+        """Begin what there is to do, unless it is under way; returns at once."""
+        if self.is_busy or self._halted() or not self._has_work():
+            return
+        self._thread = Thread(target=self._run, name="webhooks", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether calls are under way."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def _has_work(self) -> bool:
+        webhooks, db, now = self._store.policy.webhooks, self._store.connection(), self._clock()
+        if calls.unknown(db, webhooks):
+            return True
+        return bool(webhooks) and (calls.untaken(db) or any(calls.due(db, one.name, now) for one in webhooks))
+
+    def _run(self) -> None:
+        try:
+            turn = Turn(self._store, _LEASE_SECONDS, self._clock, LEASE)
+            if turn.take() is None:
+                return
+            with turn.kept():
+                self.work()
+        except Exception:
+            log.exception("webhooks failed")
+
+    def work(self) -> None:
+        """Take what changed, then call until nothing is due. The caller has the turn."""
+        webhooks = self._store.policy.webhooks
+        if calls.unknown(self._store.connection(), webhooks):
+            with self._store.write(self._clock()) as unit:
+                calls.meet(unit, webhooks)
+        for webhook in webhooks:
+            self._take(webhook)
+            self._call_all(webhook)
+
+    def _take(self, webhook: Webhook) -> None:
+        while not self._halted():
+            with self._store.write(self._clock()) as unit:
+                number = calls.take(unit, webhook)
+                self._points("webhook.take")
+            self._points("webhook.taken")
+            if number < calls.AT_ONCE:
+                return
+            time.sleep(_PAUSE)
+
+    def _call_all(self, webhook: Webhook) -> None:
+        while not self._halted():
+            due = calls.due(self._store.connection(), webhook.name, self._clock())
+            if not due:
+                return
+            for call in due:
+                if self._halted() or not self._call(webhook, call):
+                    return
+
+    def _call(self, webhook: Webhook, call: Call) -> bool:
+        """Make one call and keep its fate; False where the address is ill, and the others wait."""
+        try:
+            fate = call_once(webhook, self._secret, call.message_id, call.body, self._clock())
+        except UserError as error:
+            fate = Fate(well=False, error=str(error), ill=True)
+        self._points("webhook.called")
+        with self._store.write(self._clock()) as unit:
+            if fate.well:
+                calls.sent(unit, call)
+                words = f"Webhook {webhook.name} works again."
+                destinations.set_health(unit, calls.trouble_id(webhook.name), destinations.OK, None, words)
+            else:
+                self._keep_failure(unit, webhook, call, fate)
+            self._points("webhook.kept")
+        return fate.well or not fate.ill
+
+    def _keep_failure(self, unit: Unit, webhook: Webhook, call: Call, fate: Fate) -> None:
+        tried_for = unit.now - (call.first_at or unit.now)
+        name = calls.trouble_id(webhook.name)
+        if tried_for >= TRIED_FOR:
+            calls.give_up(unit, call, fate.error)
+            words = f"Webhook {webhook.name}: given up after three days: {fate.error} (`webhooks list`)."
+            if destinations.health_of(unit.db, name) == destinations.OK:
+                destinations.set_health(unit, name, "dead call", fate.error, words)
+            return
+        wait = max(wait_after(call.attempts + 1), fate.after or timedelta())
+        calls.failed(unit, call, fate.error, wait, hold=fate.ill)
+        if tried_for >= _TOLD_AFTER and destinations.health_of(unit.db, name) == destinations.OK:
+            words = f"Webhook {webhook.name}: {fate.error}. It is tried for three days."
+            destinations.set_health(unit, name, "failing", fate.error, words)
