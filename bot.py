@@ -112,6 +112,7 @@ def wire(
     from slack_sdk.webhook import WebhookClient
 
     from handlers.door import first_contact
+    from handlers.door.beside import Around, looks
     from handlers.door.first_contact import at_once, patiently
     from handlers.door.lanes import Lanes
     from handlers.door.register import register
@@ -187,7 +188,7 @@ def wire(
     )
     machine.learn = partial(slack_people.learn, store, sender, now)
     machine.directory = partial(slack_people.read_anew, store, sender, now)
-    machine.beside = _beside(store, now, terminal, lanes, machine.wake)
+    machine.beside = looks(Around(store, now, terminal.secret, lanes.stopping.is_set, machine.wake))
     app = Door(
         client=client(timeout=5),
         signing_secret=settings.slack_signing_secret.get_secret_value() or "unused in Socket Mode",
@@ -200,17 +201,6 @@ def wire(
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     return Bot(app, services, machine, executor, lanes)
-
-
-def _beside(
-    store: Store, now: Callable[[], datetime], terminal: Terminal, lanes: Lanes, wake: Callable[[], None]
-) -> tuple[Callable[[], object], ...]:
-    """What is done beside delivery, on threads of its own: sources and webhooks."""
-    from handlers.source.actions import Pulls
-    from reminders.webhook.calling import Hooks
-
-    halted = lanes.stopping.is_set
-    return Pulls(store, now, terminal.secret, halted, wake).look, Hooks(store, now, terminal.secret, halted).look
 
 
 def _take_in(store: Store, policy: Policy, renderer: Renderer, now: datetime, team_id: str) -> str:
