@@ -10,7 +10,7 @@ Action ids, for cards, lists, Home and messages. ACCOUNT is `ACCOUNT_ID` (`7`), 
     account.health                     ACCOUNT:HEALTH   `7:green`; `7` alone: the form
     account.more                       VERB:ACCOUNT     an overflow with any of the above (`show:7`), or another noun's
                                                         action (`ebr.log:7`)
-    account.list, .page_back, .page_on SCOPE:LIST:OFFSET  `mine:renewing:0`
+    account.list, .page_back, .page_on SCOPE:LIST:OFFSET[:SIEVE]  `mine:renewing:0:arr+red`, also .sort, .only
     account.find                       -                a form to find an account in; account.search is its typeahead
     account.add                        -                the form of a new account
 
@@ -53,6 +53,8 @@ ACTIONS: dict[str, Handler] = {
     "account.health": clicks.handle_health,
     "account.more": clicks.handle_more,
     "account.list": clicks.handle_list,
+    "account.sort": clicks.handle_list,
+    "account.only": clicks.handle_list,
     "account.page_back": clicks.handle_list,
     "account.page_on": clicks.handle_list,
     "account.find": clicks.handle_find,

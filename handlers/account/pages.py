@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as replace_
 from typing import TYPE_CHECKING
 
 from handlers.account.which import whose_meant
@@ -13,9 +14,11 @@ from storage.account import lists as books
 from storage.account import notes
 from storage.account import store as accounts
 from storage.account.brief import reviewed_on
+from storage.account.sieve import AS_IT_IS, Sieve
 from storage.base import audit_history as history
 from storage.base import people
 from storage.base.permissions import may
+from templates.account import lists_show
 from templates.account import show as views
 
 if TYPE_CHECKING:
@@ -82,16 +85,31 @@ def show_history(
     return present(request, services, services.render("account/history", **context), "History", replace=replace)
 
 
+def allowed(request: Request, services: Services, sieve: Sieve) -> Sieve:
+    """As asked for; who may not see revenue gets nothing sorted by it."""
+    if sieve.sort == "arr" and not may(request.rights, "see_arr", services.policy):
+        return replace_(sieve, sort="")
+    return sieve
+
+
 def listing(
-    request: Request, services: Services, scope: str = "", which: str = "", offset: int = 0, *, replace: bool = False
+    request: Request,
+    services: Services,
+    scope: str = "",
+    which: str = "",
+    offset: int = 0,
+    *,
+    sieve: Sieve = AS_IT_IS,
+    replace: bool = False,
 ) -> Shown:
-    """A page of accounts; `which` is one of books.FILTERS."""
+    """A page of accounts; `which` is one of books.FILTERS, `sieve` sorts and narrows it."""
     db, policy, today = services.store.connection(), services.policy, reader_today(request, services)
     if which == "no-csm":
         scope = "all"
     whose = books.whose(db, policy, request.person, scope)
-    found, total = books.page(db, policy, whose, which, today, limit=PAGE, offset=offset)
-    context = views.listing(
+    sieve = allowed(request, services, sieve)
+    found, total = books.page(db, policy, whose, which, today, limit=PAGE, offset=offset, sieve=sieve)
+    context = lists_show.listing(
         found,
         people.many(db, [account.csm_id for account in found]),
         today,
@@ -104,6 +122,9 @@ def listing(
         reader_id=request.person.id,
         changeable=[a.id for a in found if may(request.rights, "change", policy, a)],
         whose=whose_meant(db, whose),
+        sieve=sieve,
+        segments=books.segments(db),
+        by_arr=may(request.rights, "see_arr", policy),
         arr={a.id: views.arr_words(a, policy, show_arr=may(request.rights, "see_arr", policy, a)) for a in found},
     )
     return present(request, services, services.render("account/list", **context), "Accounts", replace=replace)

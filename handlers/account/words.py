@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from handlers.door.nouns import verbs_of
 from handlers.door.words import SCOPES, Asked, by_verb
+from storage.account.sieve import HEALTHS, SORTS, SPANS, Sieve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,10 @@ COMMAND_HELP: Final = [
     ("/account edit Acme", "change its team, dates, ARR, channel …"),
     ("/account health Acme green", "set its health as of today"),
     ("/account note Acme met the new CTO", "note something: the newest stand on the card, all in its history"),
-    ("/account list [mine|team|all|@maya] [renewing|no-ebr|no-csm|archived]", "a list to act in"),
+    (
+        "/account list [mine|team|all|@maya] [renewing|no-ebr|no-csm|archived]",
+        "to act in; also: by arr, red, 90 days",
+    ),
     ("/account history Acme", "who changed what, and when"),
     ("/account undo Acme", "take back the health that was set last"),
     ("/account archive Acme", "take it out of lists and reminders (asks first); unarchive brings it back"),
@@ -111,6 +115,27 @@ def parse_new(words: Sequence[Word]) -> NewAccount:
         else:
             current.append(word)
     return NewAccount(" ".join(name), {field: tuple(found) for field, found in fields.items()})
+
+
+def read_sieve_words(words: Sequence[str], segments: Sequence[str]) -> tuple[Sieve, list[str]]:
+    """`by arr`, `red`, `90 days`, `strategic` among the words of a list, and the words that say something else."""
+    sieve, left = Sieve(), []
+    place = 0
+    while place < len(words):
+        here, following = words[place], words[place + 1] if place + 1 < len(words) else ""
+        if here == "by" and (sort := _SORT_WORDS.get(following, "")):
+            sieve, place = replace(sieve, sort=sort), place + 2
+        elif here in HEALTHS or here in segments:
+            sieve, place = replace(sieve, only=here if here in HEALTHS else f"={here}"), place + 1
+        elif following == "days" and here in map(str, SPANS):
+            sieve, place = replace(sieve, only=here), place + 2
+        else:
+            left.append(here)
+            place += 1
+    return sieve, left
+
+
+_SORT_WORDS: Final = {**{name: name for name in SORTS}, "renewal": "days", "day": "days"}
 
 
 def parse_list(words: Sequence[Word]) -> tuple[str, str, list[str]]:

@@ -20,7 +20,7 @@ ENDED is `ACCOUNT_ID:RENEWAL_DATE`, of the renewal that it is about, or just `AC
     renewal.show        ACCOUNT    the renewal and its reviews
     renewal.brief       ACCOUNT    the long form of the account
     renewal.more        VERB:REVIEW, an overflow or select with any of the above: `skip:…`, `renewed:7`, `brief:7`
-    renewal.mine, .team, .all, .page_back, .page_on     SCOPE:OFFSET, a page of the overview
+    renewal.mine, .team, .all, .page_back, .page_on, .sort, .only  SCOPE:OFFSET[:WHICH:SIEVE], a page of the overview
 
 The record is read again and the person authorised again at every click: a value is only a question.
 """
@@ -65,6 +65,8 @@ ACTIONS: dict[str, Handler] = {
     "renewal.mine": clicks.handle_page,
     "renewal.team": clicks.handle_page,
     "renewal.all": clicks.handle_page,
+    "renewal.sort": clicks.handle_page,
+    "renewal.only": clicks.handle_page,
     "renewal.page_back": clicks.handle_page,
     "renewal.page_on": clicks.handle_page,
     "renewal.no_review": clicks.handle_page,

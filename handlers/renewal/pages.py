@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from handlers.account.pages import allowed
 from handlers.account.which import whose_meant
 from handlers.door.request import Open, Request
 from handlers.door.surfaces import Shown, present
@@ -13,6 +14,7 @@ from handlers.renewal.actions import later_day
 from reminders.engine.calendar import calendar_of
 from storage.account import brief as briefs
 from storage.account import lists as books
+from storage.account.sieve import AS_IT_IS, Sieve
 from storage.account.team import team_of
 from storage.base import people
 from storage.base.permissions import may
@@ -20,6 +22,7 @@ from storage.renewal import lists as renewal_lists
 from storage.renewal.brief import steps_of
 from storage.renewal.forecast import entered
 from storage.renewal.review_steps import step_meant
+from templates.account.lists_show import sieves
 from templates.account.show import whose_words
 from templates.blocks.listed import Listed
 from templates.renewal import show as views
@@ -40,13 +43,15 @@ def overview(
     offset: int = 0,
     which: str = "renewing",
     *,
+    sieve: Sieve = AS_IT_IS,
     replace: bool = False,
 ) -> Shown:
     """The renewals of the next months, by month; `no-review`: those of which no review is scheduled or held."""
     db, policy = services.store.connection(), services.policy
     today = reader_today(request, services)
     whose = books.whose(db, policy, request.person, scope)
-    rows, total = renewal_lists.renewing(db, policy, whose, today, limit=PAGE, offset=offset, which=which)
+    sieve = allowed(request, services, sieve)
+    rows, total = renewal_lists.renewing(db, policy, whose, today, limit=PAGE, offset=offset, which=which, sieve=sieve)
     found = [row.account for row in rows]
     totals = {each: books.how_many(db, policy, whose, each, today) for each in ("renewing", "no-review")}
     context = views.overview(
@@ -65,6 +70,15 @@ def overview(
         ),
         policy,
         total=total,
+        sieve=sieve,
+        sieves=sieves(
+            sieve,
+            books.segments(db),
+            at=f"{whose.scope}:0:{which if which == 'no-review' else ''}",
+            arr=may(request.rights, "see_arr", policy),
+        )
+        if sieve.value or total > PAGE
+        else None,
         whose=whose_words(whose.scope, whose_meant(db, whose)),
         arr_ids=[a.id for a in found if may(request.rights, "see_arr", policy, a)],
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dateutil.relativedelta import relativedelta
 
 from storage.account import store as accounts
+from storage.account.sieve import AS_IT_IS, Sieve
 from storage.base import people
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ SCOPES = ("mine", "team", "all")
 CSM, PERSON, NOBODY = "csm-", "person-", "nobody"
 _OF_ONE = re.compile(rf"(?:{CSM}|{PERSON})([0-9]{{1,18}})")
 FILTERS = ("", "renewing", "no-ebr", "no-date", "no-csm", "archived")
+SEGMENTS = 20
 ACTIVE = "accounts.archived_at IS NULL AND accounts.churned_on IS NULL"
 
 
@@ -101,9 +103,17 @@ def count(db: Connection, whose: Whose) -> int:
 
 
 def page(
-    db: Connection, policy: Policy, whose: Whose, which: str, today: date, *, limit: int, offset: int = 0
+    db: Connection,
+    policy: Policy,
+    whose: Whose,
+    which: str,
+    today: date,
+    *,
+    limit: int,
+    offset: int = 0,
+    sieve: Sieve = AS_IT_IS,
 ) -> tuple[list[Account], int]:
-    """A page of accounts and how many there are in all; `which` is one of FILTERS.
+    """A page of accounts and how many there are in all; `which` is one of FILTERS, `sieve` sorts and narrows it.
 
     `renewing`: within the monthly plan's months, soonest first; `no-review` those of them of which no review is
     scheduled or held. `no-ebr`: no EBR in the last twelve months. `no-date`:
@@ -111,6 +121,8 @@ def page(
     """
     condition, values = whose.condition
     where, extra, order = condition_of(policy, which, today)
+    narrowed, more = sieve.condition(today)
+    where, extra, order = f"{where} AND {narrowed}", (*extra, *more), sieve.order or order
     total: int = db.execute(
         f"SELECT count(*) FROM accounts WHERE {where} AND {condition}", (*extra, *values)
     ).fetchone()[0]
@@ -151,6 +163,15 @@ def condition_of(policy: Policy, which: str, today: date) -> tuple[str, tuple[An
             return "accounts.archived_at IS NOT NULL", (), "accounts.archived_at DESC, accounts.id"
         case _:
             return ACTIVE, (), by_name
+
+
+def segments(db: Connection) -> list[str]:
+    """The segments that active accounts have, by name."""
+    rows = db.execute(
+        f"SELECT DISTINCT lower(segment) FROM accounts WHERE {ACTIVE} AND segment IS NOT NULL ORDER BY 1 LIMIT ?",
+        (SEGMENTS,),
+    )
+    return [row[0] for row in rows]
 
 
 def how_many(db: Connection, policy: Policy, whose: Whose, which: str, today: date) -> int:

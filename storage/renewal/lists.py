@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from storage.account import lists as account_lists
 from storage.account import store as accounts
+from storage.account.sieve import AS_IT_IS, Sieve
 from storage.base.db import to_json
 from storage.base.dialect import ALL
 from storage.base.order import in_order
@@ -36,13 +37,16 @@ def renewing(
     limit: int = 500,
     offset: int = 0,
     which: str = "renewing",
+    sieve: Sieve = AS_IT_IS,
 ) -> tuple[list[Renewing], int]:
     """The accounts that renew within the monthly plan's months, what comes first on top, and how many there are.
 
-    Of `no-review` only those of which no review is scheduled or held.
+    Of `no-review` only those of which no review is scheduled or held; `sieve` narrows them, and may sort otherwise.
     """
-    found, total = account_lists.page(db, policy, whose, which, today, limit=ALL)
-    rows = in_order(with_reviews(db, policy, found, today), lambda row: place_of(row, today, policy))
+    found, total = account_lists.page(db, policy, whose, which, today, limit=ALL, sieve=sieve)
+    rows = with_reviews(db, policy, found, today)
+    if not sieve.sort:
+        rows = in_order(rows, lambda row: place_of(row, today, policy))
     return rows[offset : None if limit < 0 else offset + limit], total
 
 

@@ -26,7 +26,7 @@ from templates.blocks.mrkdwn import Mrkdwn, day_words, link, money_words, mrkdwn
 from templates.blocks.words import days_away, joined, person_words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from storage.account.brief import Brief
@@ -126,7 +126,7 @@ def card(
         "id": account.id,
         "name": account.name,
         "title": mrkdwn("*{}*", link(account.crm_url, account.name)),
-        "kind": joined([account.segment, account.region, account.crm_id, _state(account, today, zone_name)]),
+        "kind": joined([account.segment, account.region, account.crm_id, state_words(account, today, zone_name)]),
         "team": team_line(account, brief.people),
         "money": joined([arr_words(account, policy, show_arr=show_arr), renewal_words(account, today)]),
         "health": joined(
@@ -169,7 +169,7 @@ def long_form(
     return {
         "name": account.name,
         "lines": [
-            joined([account.segment, account.region, _state(account, today, zone_name)]),
+            joined([account.segment, account.region, state_words(account, today, zone_name)]),
             team_line(account, brief.people),
             joined([arr_words(account, policy, show_arr=show_arr), renewal_words(account, today)]),
             joined(
@@ -191,7 +191,8 @@ def long_form(
     }
 
 
-def _state(account: Account, today: date, zone_name: str) -> str | None:
+def state_words(account: Account, today: date, zone_name: str) -> str | None:
+    """`archived Mon 3 Aug`, how it went, or None for an account that is there."""
     if account.archived_at:
         return f"archived {day_words(civil_day(account.archived_at, zone_name), today)}"
     return gone_words(account, today) if account.churned_on else None
@@ -204,72 +205,6 @@ def csm_words(account: Account, people: Mapping[int, Person], reader_id: int | N
     return None if account.csm_id == reader_id else person_words(people.get(account.csm_id))
 
 
-def row(
-    account: Account,
-    people: Mapping[int, Person],
-    today: date,
-    zone_name: str,
-    which: str,
-    *,
-    may_change: bool,
-    reader_id: int | None = None,
-    arr: str | None = None,
-) -> dict[str, Any]:
-    """A line of a list of accounts, with what can be done there; `arr` where the reader may see it."""
-    facts: list[str | Mrkdwn | None] = [csm_words(account, people, reader_id), arr]
-    if which in ("no-ebr", "no-date"):
-        last = account.last_ebr_on
-        known = last or account.customer_since
-        facts.append(f"last EBR {day_words(last, today)}" if last else ("no EBR yet" if known else "no EBR date known"))
-    elif which == "archived":
-        facts.append(_state(account, today, zone_name))
-    else:
-        facts += [renewal_words(account, today), f"health {account.health}" if account.health else None]
-    return {
-        "id": account.id,
-        "line": joined([mrkdwn("*{}*", account.name), *facts]),
-        "actions": _row_actions(account, which, may_change=may_change),
-    }
-
-
-def _row_actions(account: Account, which: str, *, may_change: bool) -> list[list[str]]:
-    show = ["Show", f"show:{account.id}"]
-    if not may_change:
-        return [show, ["Brief", f"brief:{account.id}"]]
-    if which == "archived":
-        return [show, ["Bring back", f"unarchive:{account.id}"]]
-    dated = account.last_ebr_on or account.customer_since
-    ebr = ["Log an EBR", f"ebr.log:{account.id}"] if dated else ["Fill in", f"edit:{account.id}"]
-    first = {
-        "no-ebr": [ebr],
-        "no-date": [ebr],
-        "no-csm": [["Set the CSM", f"edit:{account.id}"]],
-        "renewing": [["Renewal and reviews", f"renewal.show:{account.id}"]],
-    }.get(which, [])
-    edit = [] if first and first[0][1].startswith("edit:") else [["Edit", f"edit:{account.id}"]]
-    return [*first, show, ["Open a CTA", f"cta.new:{account.id}"], *edit]
-
-
-LISTS = {
-    "": "Accounts",
-    "renewing": "Renewing soon",
-    "no-ebr": "No EBR in the last twelve months",
-    "no-date": "No EBR date known",
-    "no-csm": "No CSM",
-    "archived": "Archived",
-}
-_FILTERS = (
-    ("My accounts", "mine", ""),
-    ("My team's", "team", ""),
-    ("All", "all", ""),
-    ("Mine, renewing soon", "mine", "renewing"),
-    ("Mine, no EBR for a year", "mine", "no-ebr"),
-    ("Team, renewing soon", "team", "renewing"),
-    ("Team, no EBR for a year", "team", "no-ebr"),
-    ("No CSM", "all", "no-csm"),
-    ("Archived", "all", "archived"),
-)
-_WHOSE = {"mine": "yours", "team": "your team's", "all": "all"}
 SCOPE_WORDS = {
     "mine": "your accounts",
     "team": "your team",
@@ -281,53 +216,6 @@ SCOPE_WORDS = {
 def whose_words(scope: str, person: Person | None) -> Mrkdwn:
     """Whose accounts a list has: `your team`, `accounts of @maya`."""
     return mrkdwn("accounts of {}", person_words(person)) if person else Mrkdwn(SCOPE_WORDS[scope])
-
-
-def listing(
-    found: Sequence[Account],
-    people: Mapping[int, Person],
-    today: date,
-    zone_name: str,
-    *,
-    scope: str,
-    which: str,
-    offset: int,
-    total: int,
-    size: int,
-    changeable: Collection[int],
-    reader_id: int | None = None,
-    arr: Mapping[int, str | None] | None = None,
-    whose: Person | None = None,
-) -> dict[str, Any]:
-    """A page of accounts (of `whose`, if somebody was named), `arr` where the reader may see it.
-
-    Values of filters and pages are `SCOPE:LIST:OFFSET`.
-    """
-    filters = [[words, f"{each}:{kind}:0"] for words, each, kind in _FILTERS]
-    return {
-        "heading": mrkdwn("{} · {} · {}", LISTS[which], _WHOSE.get(scope) or person_words(whose), total),
-        "archived": which == "archived",
-        "filters": filters,
-        "filter": next((f for f in filters if f[1] == f"{scope}:{which}:0"), None),
-        "rows": [
-            row(
-                a,
-                people,
-                today,
-                zone_name,
-                which,
-                may_change=a.id in changeable,
-                reader_id=reader_id,
-                arr=(arr or {}).get(a.id),
-            )
-            for a in found
-        ],
-        "total": total,
-        "first": offset + 1,
-        "last": offset + len(found),
-        "back": f"{scope}:{which}:{max(offset - size, 0)}" if offset else None,
-        "on": f"{scope}:{which}:{offset + size}" if offset + size < total else None,
-    }
 
 
 def changes(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from storage.account.sieve import AS_IT_IS, Sieve
 from storage.base.moments import zone
 from storage.base.money import cents_text
 from storage.base.plurals import spelt, spelt_months
@@ -86,13 +87,16 @@ def overview(
     total: int,
     whose: Mrkdwn,
     arr_ids: Collection[int],
+    sieve: Sieve = AS_IT_IS,
+    sieves: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The renewals of the next months; `whose` says whose, `arr_ids` are those whose ARR is shown."""
     part = page.which if page.which == "no-review" else ""
     shown = [_row(r, page, policy, show_arr=r.account.id in arr_ids) for r in rows]
     return {
-        **page.ways(len(rows), total, part),
+        **page.ways(len(rows), total, f"{part}:{sieve.value}" if sieve.value else part),
         "rows": shown,
+        "sieves": sieves,
         "lacking": page.totals["no-review"],
         "narrowed": bool(part),
         "other": (f"Without a review {page.totals['no-review']:,}", f"{page.scope}:0:no-review")

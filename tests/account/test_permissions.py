@@ -79,7 +79,7 @@ ACTIONS = {
 # Whoever may click in this workspace may do these: they show something, or concern nobody but the person.
 FOR_EVERYBODY = {
     *(f"account.{name}" for name in ("show", "brief", "history", "list", "page_back", "page_on", "find", "search", "add")),
-    "account.history_back", "account.history_on",
+    "account.history_back", "account.history_on", "account.sort", "account.only", "renewal.sort", "renewal.only",
     *(f"renewal.{name}" for name in ("show", "brief", "mine", "team", "all", "page_back", "page_on", "no_review", "plan")),
     *(f"renewal.{name}" for name in ("lapsed", "old", "signing_list", "lapsed_back", "lapsed_on")),
     *(f"ebr.{name}" for name in ("brief", "show", "show_account", "fill", "mine", "team", "all", "page_back", "page_on")),

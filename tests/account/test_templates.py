@@ -15,6 +15,7 @@ from storage.account.notes import Noted
 from storage.importing.record import MARKS, ORDERS, CellReading, Conflict, FieldConflict, Question, Rejection
 from storage.renewal.brief import steps_of
 from storage.renewal.record import Signing
+from templates.account import lists_show
 from templates.account import show as account
 from templates.account.show import whose_words
 from templates.blocks import words
@@ -86,10 +87,10 @@ def test_the_history(one, changes, show_arr):
 
 @QUICK
 @given(
-    st.lists(some.ACCOUNTS, max_size=10), some.PEOPLE, st.sampled_from(sorted(account.LISTS)), BOOLS, st.integers(0, 30)
+    st.lists(some.ACCOUNTS, max_size=10), some.PEOPLE, st.sampled_from(sorted(lists_show.LISTS)), BOOLS, st.integers(0, 30)
 )
 def test_the_lists(found, people, which, may_change, offset):
-    message("account/list", **account.listing(
+    message("account/list", **lists_show.listing(
         found, people, some.TODAY, ZONE, scope="mine", which=which, offset=offset, total=50, size=10,
         changeable=[a.id for a in found] if may_change else [],
     ))  # fmt: skip

@@ -16,6 +16,7 @@ from handlers.door.request import Answer, Open, as_number
 from handlers.door.today import reader_today
 from storage.account import lists as books
 from storage.account import store as accounts
+from storage.account.sieve import read_sieve
 from storage.base.errors import UserError
 
 if TYPE_CHECKING:
@@ -93,9 +94,10 @@ def handle_unarchive(request: Request, services: Services) -> Answer:
 
 
 def handle_list(request: Request, services: Services) -> Answer:
-    """`SCOPE:LIST:OFFSET`: another list, or another page, in place of the one before."""
+    """`SCOPE:LIST:OFFSET[:SIEVE]`: another list, or another page, in place of the one before."""
     scope, _, rest = request.value.partition(":")
-    which, _, offset = rest.partition(":")
+    which, _, rest = rest.partition(":")
+    offset, _, sieve = rest.partition(":")
     start = min(int(offset), 1_000_000) if offset.isascii() and offset.isdigit() else 0
     return listing(
         request,
@@ -103,6 +105,7 @@ def handle_list(request: Request, services: Services) -> Answer:
         scope if books.is_scope(scope) else "",
         which if which in books.FILTERS else "",
         start,
+        sieve=read_sieve(sieve),
         replace=True,
     )
 

@@ -11,12 +11,13 @@ from handlers.account.slack.forms import add_as_typed, archive_form, health_form
 from handlers.account.slack.notes import note_as_typed
 from handlers.account.undo import take_back_health
 from handlers.account.which import account_meant, nothing_left, scope_meant
-from handlers.account.words import parse, parse_list, parse_new
+from handlers.account.words import parse, parse_list, parse_new, read_sieve_words
 from handlers.door.actions import carry_out
 from handlers.door.nouns import help_of, more_verb, verbs_of
 from handlers.door.request import Answer, Say
 from handlers.door.today import reader_today
 from handlers.door.words import rest_from
+from storage.account import lists as books
 from storage.account import store as accounts
 from storage.base.errors import UserError
 from storage.base.switches import area_on
@@ -52,6 +53,7 @@ def _list(request: Request, services: Services, asked: Asked) -> Answer:
     if here and not asked.said:
         return show(request, services, here)
     scope, which, unknown = parse_list([word for word in asked.rest if word is not asked.person])
+    sieve, unknown = read_sieve_words(unknown, books.segments(services.store.connection()))
     scope = scope_meant(request, services, asked) if asked.person else scope
     if asked.said == "mine":
         scope = "mine"
@@ -60,7 +62,7 @@ def _list(request: Request, services: Services, asked: Asked) -> Answer:
             f"'{' '.join(unknown)}' is no list that I know.",
             "There are mine, team, all, renewing, no-ebr, no-csm and archived: /account list renewing",
         )
-    return listing(request, services, scope, which)
+    return listing(request, services, scope, which, sieve=sieve)
 
 
 def _one(request: Request, services: Services, asked: Asked) -> Answer:

@@ -26,6 +26,7 @@ from handlers.renewal.slack import outcomes as ends
 from handlers.renewal.which import reviewed
 from storage.account import lists as books
 from storage.account import store as accounts
+from storage.account.sieve import read_sieve
 from storage.base.errors import UserError
 
 if TYPE_CHECKING:
@@ -97,10 +98,11 @@ def handle_brief(request: Request, services: Services) -> Answer:
 def handle_page(request: Request, services: Services) -> Answer:
     """A page of the overview, in place of the one before."""
     scope, _, rest = request.value.partition(":")
-    offset, _, which = rest.partition(":")
+    offset, _, rest = rest.partition(":")
+    which, _, sieve = rest.partition(":")
     scope = scope if books.is_scope(scope) else ""
     which = "no-review" if which == "no-review" else "renewing"
-    return overview(request, services, scope, _offset(offset), which, replace=True)
+    return overview(request, services, scope, _offset(offset), which, sieve=read_sieve(sieve), replace=True)
 
 
 def _offset(text: str) -> int:

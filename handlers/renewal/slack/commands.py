@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers.account.access import refuse_stranger
 from handlers.account.which import account_meant, day_typed, moment_typed, nothing_left, scope_meant
+from handlers.account.words import read_sieve_words
 from handlers.door.actions import carry_out
 from handlers.door.nouns import help_of, more_verb, verbs_of
 from handlers.door.request import Answer, Request, Say
@@ -15,6 +16,7 @@ from handlers.renewal.pages import held_form, outlook_form, overview, pick_time_
 from handlers.renewal.slack import outcomes as ends
 from handlers.renewal.which import the_step
 from handlers.renewal.words import parse, read_outlook
+from storage.account import lists as books
 from storage.base.errors import UserError
 from storage.renewal import outcomes
 
@@ -36,7 +38,9 @@ def handle_command(request: Request, services: Services) -> Answer | None:
     if asked.verb == "help":
         return Say(services.render("blocks/help", command="/renewals", lines=help_of("/renewals", services.policy)))
     if asked.verb == "list" or (asked.verb == "show" and asked.person):
-        return overview(request, services, scope_meant(request, services, asked))
+        typed = [word.text.casefold() for word in asked.rest if word is not asked.person]
+        sieve, _ = read_sieve_words(typed, books.segments(services.store.connection()))
+        return overview(request, services, scope_meant(request, services, asked), sieve=sieve)
     if asked.verb == "lapsed":
         if asked.rest and not asked.scope and not asked.person:
             raise UserError(f"'{asked.rest[0].text[:80]}' was not understood.", "For example: /renewals lapsed team")
