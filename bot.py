@@ -210,13 +210,13 @@ def _take_in(store: Store, policy: Policy, renderer: Renderer, now: datetime, te
     """
     from storage.base import people
     from storage.playbook import store as playbooks
-    from templates.playbook.catalogue import CATALOGUE, load_catalogue
+    from templates.playbook.catalogue import load_shipped
 
-    catalogue, faults = load_catalogue(CATALOGUE, policy.use_cases)
+    catalogue, checklists, faults = load_shipped(policy.use_cases)
     for fault in (*faults, *renderer.faults()):
         log.warning("%s", fault)
     with store.write(now) as unit:
-        playbooks.sync_catalogue(unit, catalogue)
+        playbooks.sync_catalogue(unit, catalogue, checklists)
         people.keep_home_team(unit, team_id)
     return repr(catalogue)
 

@@ -169,6 +169,7 @@ def edit_task(
     assignee: Person | None,
     state: str,
     skip_reason: str,
+    answer: str = "",
 ) -> Changed:
     """What stands in a task's form."""
     tasks.edit(
@@ -180,6 +181,7 @@ def edit_task(
         assignee_id=assignee.id if assignee else None,
         state=state,
         skip_reason=skip_reason,
+        answer=answer,
     )
     return _changed(unit, facts, "Saved.", detailed=True)
 

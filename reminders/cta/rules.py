@@ -16,6 +16,7 @@ from reminders.engine.items import Item, posting
 from storage.base.keys import Key
 from storage.base.moments import day_in_words
 from storage.base.reminder import BACK_ALREADY, News
+from storage.base.switches import area_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +35,7 @@ _WORDS = {OVERDUE: "overdue", DUE_TODAY: "due today", DUE_SOON: "due soon", IDLE
 
 def news_of(cta: CtaFacts, as_of: AsOf) -> Iterator[News]:
     """All that is or will be news of an open CTA if nobody touches it. Tasks go to their assignee."""
-    if not cta.is_open:
+    if not cta.is_open or (cta.area is not None and not area_on(as_of.policy, cta.area)):
         return
     subject = f"cta:{cta.id}"
     due_on = cta.due_on.isoformat() if cta.due_on else ""

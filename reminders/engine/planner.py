@@ -20,6 +20,7 @@ from reminders.engine.kinds import COMMON_KEYS, Reading, kinds, off, sources
 from reminders.engine.mornings import morning_item
 from storage.base import destinations, marks, outbox, planning, switches
 from storage.base.areas import NAMES
+from storage.base.nouns import handed_in
 from storage.base.outbox_row import PENDING, Draft
 from storage.base.plurals import counted, form_for
 from storage.base.recipients import Directory
@@ -119,6 +120,9 @@ class _Pass:
         db = self._store.connection()
         if rules_changed:
             self._unit(lambda unit, _: self._start_over(unit, rules))
+        for first in (work for noun in handed_in("reminders", "chores") for work in getattr(noun, "FIRST", ())):
+            while self._unit(lambda unit, _, first=first: first(unit)):  # type: ignore[misc] # bound at once
+                pass
         months_due = marks.planner_state(db)[0] <= marks.mark(self._now)
         for source in sources():
             while self._unit(partial(self._records, source=source, months_due=months_due)):

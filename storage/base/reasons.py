@@ -65,6 +65,8 @@ DEFAULT_REASONS = (
     Reason(key="lack_of_budget", label="Lack of budget"),
     Reason(key="other", label="Other", asks="note"),
 )
+NOT_NEEDED = Reason(key="not_needed", label="Not needed")
+"""Why a checklist ends without success: the only reason for these, and for nothing else; in no figures."""
 DEFAULT_RENEWAL_REASONS = (
     RenewalReason(key="competitor", label="Competitor", asks="vendor"),
     RenewalReason(key="price", label="Price"),

@@ -157,7 +157,8 @@ class TaskFacts(NamedTuple):
 class CtaFacts(NamedTuple):
     """An open CTA, or a deferred one, of an account that is not archived.
 
-    `owner` falls back to the account's CSM, then to operations. `returned`: deferred, and back already.
+    `owner` falls back to the account's CSM, then to operations. `returned`: deferred, and back already. `area`: whose
+    checklist it is; nothing is told of one whose area is off.
     """
 
     id: int
@@ -173,6 +174,7 @@ class CtaFacts(NamedTuple):
     returned: bool
     known_at: datetime
     tasks: tuple[TaskFacts, ...]
+    area: str | None = None
 
 
 class News(NamedTuple):

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def card_opened(unit: Unit, cta: Cta, channel_id: str | None) -> None:
-    """Have the card of a new CTA posted, unless it is internal or the account has no channel."""
-    if channel_id and not cta.internal:
+    """Have the card of a new CTA posted, unless it is internal, a checklist, or the account has no channel."""
+    if channel_id and not cta.internal and not cta.is_checklist:
         outbox.put(unit, _draft(unit, cta, _key(cta), channel_id))
 
 

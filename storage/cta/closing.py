@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from storage.base.errors import UserError
+from storage.base.reasons import NOT_NEEDED
 from storage.base.texts import text_of
 from storage.cta.record import CLOSED_NO_SUCCESS, CLOSED_SUCCESS
 
@@ -70,6 +71,8 @@ def checked(closing: Closing, cta: Cta, policy: Policy, today: date, own_today: 
     learned = text_of(closing.learned, "learned")
     if closing.outcome == "success":
         return Closing("success", note=note, learned=learned, closed_on=closed_on)
+    if cta.is_checklist:
+        return Closing("no_success", reason=_not_needed(closing), note=note, closed_on=closed_on)
     reason = _reason(closing, policy)
     detail = text_of(closing.detail, reason.asks, DETAIL_LIMIT) if reason.asks in _ASKED else None
     if reason.asks in _ASKED and not detail:
@@ -97,6 +100,13 @@ def _reason(closing: Closing, policy: Policy) -> Reason:
     if reason is None:
         raise UserError("Closing without success asks for a reason.", "Pick one.", field="reason")
     return reason
+
+
+def _not_needed(closing: Closing) -> str:
+    if closing.reason not in (None, NOT_NEEDED.key):
+        hint = "Close it as not needed, or tick and skip its tasks."
+        raise UserError("A checklist says nothing about what a customer wants.", hint, field="reason")
+    return NOT_NEEDED.key
 
 
 def _revisit(revisit_on: date | None, cta: Cta, today: date) -> date:

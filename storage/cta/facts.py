@@ -43,11 +43,11 @@ def cta_facts(
     among = json.dumps(ids)
     rows = db.execute(
         "SELECT c.id, c.account_id, a.name, a.crm_id, c.status, coalesce(c.owner_id, a.csm_id), c.due_on,"
-        " c.touched_on, c.snoozed_until, c.revisit_on, c.known_at,"
+        " CASE WHEN c.anchor IS NULL THEN c.touched_on END, c.snoozed_until, c.revisit_on, c.known_at,"
         " c.status = 'closed_no_success' AND ("
         "  EXISTS (SELECT 1 FROM ctas n WHERE n.linked_to = c.id AND n.status <> 'withdrawn')"
         "  OR EXISTS (SELECT 1 FROM ctas n WHERE n.account_id = c.account_id AND n.use_case = c.use_case"
-        "   AND n.motion = c.motion AND n.status IN ('new', 'work_in_progress')))"
+        "   AND n.motion = c.motion AND n.status IN ('new', 'work_in_progress'))), c.area"
         f" FROM ctas c JOIN accounts a ON a.id = c.account_id WHERE c.id {AMONG} AND a.archived_at IS NULL"
         " ORDER BY c.id",
         (among,),
@@ -77,6 +77,7 @@ def cta_facts(
             returned=bool(row[11]),
             known_at=known(row[10], latest),
             tasks=tuple(of_cta.get(row[0], ())),
+            area=row[12],
         )
         for row in rows
     ]

@@ -31,6 +31,7 @@ from storage.cta.record import (
     WITHDRAWN,
     Cta,
 )
+from storage.cta.settling import refuse_another, refuse_unsettled
 from storage.cta.store import change, get, named, open_ones, still, tasks_of
 from storage.playbook.record import is_retired
 
@@ -147,6 +148,8 @@ def close(
     if not cta.is_open:
         raise not_open(unit.db, cta, unit.policy.reason_label(cta.reason))
     closing = checked(closing, cta, unit.policy, unit.today, unit.own_today)
+    if cta.is_checklist and closing.outcome == "success":
+        refuse_unsettled(unit, cta)
     before_tasks: dict[str, str] = {}
     after_tasks: dict[str, str] = {}
     if closing.outcome == "success" and cta.motion == ENABLE:
@@ -209,6 +212,8 @@ def reopen(unit: Unit, cta_id: int) -> Cta:
     cta = get(unit.db, cta_id)
     if cta.is_open:
         raise Stale(f"{named(unit.db, cta)} is open already.", choices=_show(cta_id))
+    if cta.is_checklist:
+        refuse_another(unit, cta)
     if cta.motion is not None:
         in_the_way = open_ones(unit.db, cta.account_id, cta.use_case, cta.motion)
         if in_the_way:

@@ -43,6 +43,9 @@ class Task:
     skip_reason: str | None = None
     assignee_id: int | None = None
     done_on: date | None = None
+    optional: bool = False
+    asks: str | None = None
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,8 @@ class Cta:
 
     Days are civil days in the policy's zone. `note` is what was said at the opening, `closing_note` at the
     closing; `detail` is the product gap or the competing vendor; `learned` is why it won, or what would have
-    changed the no. `motion` is None for an imported CTA that is in no report.
+    changed the no. `motion` is None for an imported CTA that is in no report, and for a checklist, whose tasks are
+    due from the day `anchor_on` (`anchor` says which day that is).
     """
 
     id: int
@@ -81,6 +85,13 @@ class Cta:
     touched_on: date | None = None
     known_at: datetime | None = None
     version: int = 1
+    anchor: str | None = None
+    anchor_on: date | None = None
+
+    @property
+    def is_checklist(self) -> bool:
+        """Of a life-cycle playbook: without a due date, in no report and no channel, closed by its last task."""
+        return self.anchor is not None
 
     @property
     def is_open(self) -> bool:

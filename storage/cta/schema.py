@@ -107,4 +107,21 @@ ALTER TABLE notes ADD COLUMN message TEXT;
 CREATE UNIQUE INDEX notes_message ON notes(message) WHERE message IS NOT NULL;
 """
 
-MIGRATIONS = ((1, CTAS), (2, TASKS_OF_NEW_CTAS), (12, NOTES_OF_REPLIES))
+# Checklists: CTAs of life-cycle playbooks. Their tasks are due from a day (`anchor`), and move with it.
+CHECKLISTS = """
+ALTER TABLE ctas ADD COLUMN anchor TEXT CHECK (anchor IN ('opened', 'started', 'renewal'));
+ALTER TABLE ctas ADD COLUMN anchor_on TEXT;
+ALTER TABLE ctas ADD COLUMN area TEXT;          -- of the customer's life, to which a checklist belongs
+CREATE UNIQUE INDEX ctas_one_checklist ON ctas(account_id, playbook, anchor_on)
+    WHERE status IN ('new', 'work_in_progress') AND anchor IS NOT NULL;
+CREATE INDEX ctas_checklists ON ctas(account_id, playbook, anchor_on) WHERE anchor IS NOT NULL;
+ALTER TABLE tasks ADD COLUMN anchor TEXT CHECK (anchor IN ('opened', 'started', 'renewal'));
+ALTER TABLE tasks ADD COLUMN anchor_on TEXT;
+ALTER TABLE tasks ADD COLUMN role TEXT;
+ALTER TABLE tasks ADD COLUMN optional INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tasks ADD COLUMN asks TEXT CHECK (asks IN ('link', 'text'));
+ALTER TABLE tasks ADD COLUMN answer TEXT;
+ALTER TABLE tasks ADD COLUMN sets TEXT;
+"""
+
+MIGRATIONS = ((1, CTAS), (2, TASKS_OF_NEW_CTAS), (12, NOTES_OF_REPLIES), (26, CHECKLISTS))

@@ -51,10 +51,14 @@ FIELDS = (
     "touched_on",
     "known_at",
     "version",
+    "anchor",
+    "anchor_on",
 )
 COLUMNS = ", ".join(FIELDS)
 QUALIFIED = ", ".join(f"ctas.{field}" for field in FIELDS)
-TASK_COLUMNS = "id, cta_id, position, title, hint, due_on, state, skip_reason, assignee_id, done_on"
+TASK_COLUMNS = (
+    "id, cta_id, position, title, hint, due_on, state, skip_reason, assignee_id, done_on, optional, asks, answer"
+)
 
 
 def from_row(row: Row | tuple[Any, ...]) -> Cta:
@@ -87,6 +91,8 @@ def from_row(row: Row | tuple[Any, ...]) -> Cta:
         touched_on=maybe_day(row[24]),
         known_at=maybe_instant(row[25]),
         version=row[26],
+        anchor=row[27],
+        anchor_on=maybe_day(row[28]),
     )
 
 
@@ -103,6 +109,9 @@ def task_from_row(row: Row | tuple[Any, ...]) -> Task:
         skip_reason=row[7],
         assignee_id=row[8],
         done_on=maybe_day(row[9]),
+        optional=bool(row[10]),
+        asks=row[11],
+        answer=row[12],
     )
 
 

@@ -12,6 +12,7 @@ from storage.base import people
 from storage.base.errors import NotFound, UserError
 from storage.base.texts import text_of
 from storage.cta.record import IN_PROGRESS, NEW
+from storage.cta.settling import closes
 from storage.cta.store import TASK_COLUMNS, change, named, task_from_row
 from storage.cta.work import an_open_one
 
@@ -61,14 +62,27 @@ def set_states(unit: Unit, cta_id: int, states: Mapping[int, str], skip_reason: 
     extra_after: dict[str, Any] = {"tasks": after}
     if why and SKIPPED in after.values():
         extra_after["why"] = why
+    if answers := _answered(unit, cta, states, why):
+        extra_after["answers"] = answers
+    ends = closes(unit, cta)
+    begins = {"status": IN_PROGRESS} if cta.status == NEW and DONE in after.values() else {}
     return change(
         unit,
         cta,
-        "cta.task",
-        {"status": IN_PROGRESS} if cta.status == NEW and DONE in after.values() else {},
+        "cta.close" if ends else "cta.task",
+        ends or begins,
         extra_before={"tasks": before},
         extra_after=extra_after,
     )
+
+
+def _answered(unit: Unit, cta: Cta, states: Mapping[int, str], words: str | None) -> dict[str, str]:
+    """Keep what was said with a tick for a task that asks for it; words for a tick that asks nothing are left out."""
+    done = [position for position, state in states.items() if state == DONE]
+    if not words or len(done) != 1 or not numbered(unit, cta, done[0]).asks:
+        return {}
+    unit.db.execute("UPDATE tasks SET answer = ? WHERE cta_id = ? AND position = ?", (words, cta.id, done[0]))
+    return {str(done[0]): words}
 
 
 def add(unit: Unit, cta_id: int, title: str, *, due_on: date | None = None, assignee_id: int | None = None) -> Cta:
@@ -94,6 +108,7 @@ def edit(
     assignee_id: int | None,
     state: str,
     skip_reason: str | None,
+    answer: str | None = None,
 ) -> Cta:
     """Change all of a task that the task form shows, with one audit row."""
     cta = an_open_one(unit, cta_id)
@@ -111,17 +126,25 @@ def edit(
         "done_on": done_on,
     }
     changed = {name: value for name, value in wanted.items() if getattr(task, name) != value}
+    if task.asks:
+        wanted["answer"] = text_of(answer, "answer")
+        changed |= {"answer": wanted["answer"]} if task.answer != wanted["answer"] else {}
     _check_assignee(unit, assignee_id if "assignee_id" in changed else None)
     if not changed:
         return cta
     sets = ", ".join(f"{name} = ?" for name in changed)
     unit.db.execute(f"UPDATE tasks SET {sets} WHERE id = ?", (*_stored(changed.values()), task.id))
+    ends = closes(unit, cta) if "state" in changed else {}
+    begins = {"status": IN_PROGRESS} if cta.status == NEW and changed.get("state") == DONE else {}
     return change(
         unit,
         cta,
-        "cta.task",
-        {"status": IN_PROGRESS} if cta.status == NEW and changed.get("state") == DONE else {},
-        extra_before={"task": {str(position): {name: getattr(task, name) for name in changed}}},
+        "cta.close" if ends else "cta.task",
+        ends or begins,
+        extra_before={
+            "task": {str(position): {name: getattr(task, name) for name in changed}},
+            **({"tasks": {str(position): task.state}} if ends else {}),
+        },
         extra_after={"task": {str(position): changed}},
     )
 

@@ -113,6 +113,8 @@ def _moved_tasks(unit: Unit, cta: Cta, owner_id: int) -> dict[str, Any] | None:
 
 
 def _moved_due(unit: Unit, cta: Cta, due_on: date) -> dict[str, Any]:
+    if cta.is_checklist:
+        raise UserError("A checklist has no due date.", "Its tasks have days of their own.", field="due_on")
     if due_on < unit.own_today:
         raise UserError(f"{day_said(due_on)} is in the past.", "Take today or a later day.", field="due_on")
     if cta.due_on is not None:

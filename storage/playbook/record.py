@@ -55,6 +55,40 @@ class Playbook:
     tasks: tuple[PlaybookTask, ...]
 
 
+OPENED, STARTED, RENEWAL = "opened", "started", "renewal"
+ANCHORS = (OPENED, STARTED, RENEWAL)
+"""The days from which tasks of a checklist are due: its opening, the account's start, its renewal day."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistTask:
+    """One step of a checklist, due so many days after its anchor (before it, where negative).
+
+    `role` is who does it (nobody there: the CSM); `asks` for a `link` or a `text`; `sets` a milestone once it is done.
+    """
+
+    title: str
+    due_days: int
+    anchor: str
+    role: str = "csm"
+    asks: str = ""
+    optional: bool = False
+    sets: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """A life-cycle playbook: in no report, since its name has no motion. `segments` it is for; none: for all."""
+
+    name: str
+    version: int
+    segments: tuple[str, ...]
+    anchor: str
+    summary: str
+    tasks: tuple[ChecklistTask, ...]
+
+
 def motion_of(name: str, category: str = "") -> Motion | None:
     """The motion by the first motion word in the name; the category only where the name has neither."""
     if found := _MOTION_WORD.search(name):

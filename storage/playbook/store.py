@@ -7,12 +7,13 @@ leaves running CTAs alone.
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from storage.base.db import to_json
 from storage.base.dialect import lowered
-from storage.playbook.record import Motion, Playbook, PlaybookTask, is_retired
+from storage.playbook.record import Checklist, ChecklistTask, Motion, Playbook, PlaybookTask, is_retired
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
 _COLUMNS = "name, version, use_case, motion, category, body"
 
 
-def sync_catalogue(unit: Unit, playbooks: Sequence[Playbook]) -> None:
-    """Make these the current playbooks. What has left the catalogue stays readable and can't be opened any more."""
+def sync_catalogue(unit: Unit, playbooks: Sequence[Playbook], checklists: Sequence[Checklist] = ()) -> None:
+    """Make these the current playbooks; life-cycle ones (`checklists`) have no motion.
+
+    What has left the catalogue stays readable and can't be opened any more.
+    """
     unit.db.execute("UPDATE playbooks SET is_current = 0 WHERE is_current = 1")
     unit.db.executemany(
         "INSERT INTO playbooks(name, version, use_case, motion, category, body, is_current)"
@@ -32,11 +36,33 @@ def sync_catalogue(unit: Unit, playbooks: Sequence[Playbook]) -> None:
         " motion = excluded.motion, category = excluded.category, body = excluded.body, is_current = 1",
         [(p.name, p.version, p.use_case, p.motion, p.category, _body(p)) for p in playbooks],
     )
+    unit.db.executemany(
+        "INSERT INTO playbooks(name, version, use_case, motion, category, body, is_current)"
+        " VALUES (?, ?, '', NULL, '', ?, 1) ON CONFLICT (name, version) DO UPDATE SET body = excluded.body,"
+        " is_current = 1",
+        [(c.name, c.version, to_json(asdict(c))) for c in checklists],
+    )
+
+
+def checklist(db: Connection, name: str, segment: str | None) -> Checklist | None:
+    """The life-cycle playbook of a name for accounts of a segment: one made for it (`NAME (…)`) before that for all."""
+    rows = db.execute(
+        "SELECT name, body FROM playbooks WHERE is_current = 1 AND motion IS NULL ORDER BY length(name), name"
+    )
+    found = [_checklist(body) for called, body in rows if called == name or called.startswith(f"{name} (")]
+    own = (segment or "").casefold()
+    return next((one for one in found if own in one.segments), next((one for one in found if not one.segments), None))
+
+
+def _checklist(text: str) -> Checklist:
+    body = json.loads(text)
+    tasks = tuple(ChecklistTask(**task) for task in body.pop("tasks"))
+    return Checklist(**{**body, "segments": tuple(body["segments"])}, tasks=tasks)
 
 
 def current(db: Connection, motion: str | None = None) -> list[Playbook]:
     """The playbooks that can be opened, of one motion or all: in the catalogue and not retired, by name."""
-    rows = db.execute(f"SELECT {_COLUMNS} FROM playbooks WHERE is_current = 1 ORDER BY name")
+    rows = db.execute(f"SELECT {_COLUMNS} FROM playbooks WHERE is_current = 1 AND motion IS NOT NULL ORDER BY name")
     found = map(from_row, rows)
     return [one for one in found if motion in (None, one.motion) and not is_retired(one.name)]
 
@@ -44,7 +70,8 @@ def current(db: Connection, motion: str | None = None) -> list[Playbook]:
 def named(db: Connection, name: str) -> Playbook | None:
     """The current playbook of this name, case ignored; retired ones too, so that they can be refused by name."""
     row = db.execute(
-        f"SELECT {_COLUMNS} FROM playbooks WHERE is_current = 1 AND lower(name) = ?", (lowered(name.strip()),)
+        f"SELECT {_COLUMNS} FROM playbooks WHERE is_current = 1 AND motion IS NOT NULL AND lower(name) = ?",
+        (lowered(name.strip()),),
     ).fetchone()
     return from_row(row) if row else None
 

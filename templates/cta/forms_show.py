@@ -12,7 +12,7 @@ from storage.base.plurals import counted
 from storage.base.reasons import option_of
 from storage.cta.record import ENABLE, EXPAND, STATUS_LABELS, CtaFacts
 from templates.blocks.mrkdwn import Mrkdwn, clip, mrkdwn, past_day_words
-from templates.cta.show import NAME, TITLE, WHEN_TO_OPEN, dots, due_words, preview, task_count, task_line
+from templates.cta.show import NAME, TITLE, WHEN_TO_OPEN, dots, due_words, preview, reasons_for, task_count, task_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +88,7 @@ def close_form(
 
     With `correcting` it shows how a closed CTA was closed, to be put right.
     """
-    reasons = [option_of(r) for r in policy.reasons]
+    reasons = [option_of(r) for r in reasons_for(facts.cta, policy)]
     no = outcome == "no_success"
     settles = outcome == "success" and facts.cta.motion == ENABLE and not correcting
     open_tasks = facts.open_tasks[:MOST_TASKS] if settles else ()
@@ -174,6 +174,8 @@ def task_form(facts: CtaFacts, position: int | None) -> dict[str, Any]:
         "state": _chosen(states, task.state) if task else None,
         "skip_reason": (task.skip_reason or "") if task else "",
         "hint": task.hint if task else "",
+        "answer_label": ("Link" if task.asks == "link" else "Answer") if task and task.asks else "",
+        "answer": (task.answer or "") if task else "",
     }
 
 
@@ -204,7 +206,9 @@ def _about(facts: CtaFacts, task: Task, today: date) -> str:
         when = f"done {past_day_words(task.done_on, today)}"
     else:
         when = due_words(task.due_on, today) or "no due date"
-    return f"{when} · {assignee.name}" if assignee else when
+    asked = f"asks for a {task.asks}" if task.asks and not task.answer and task.state == "open" else ""
+    optional = "optional" if task.optional and task.state == "open" else ""
+    return " · ".join(part for part in (when, assignee.name if assignee else "", optional, asked) if part)
 
 
 def _tasks_to_settle(tasks: Sequence[Task], start: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from storage.base.plurals import counted
-from storage.base.reasons import option_of
+from storage.base.reasons import NOT_NEEDED, option_of
 from storage.cta.record import CLOSED_SUCCESS, EXPAND, STATUS_LABELS
 from templates.account.notes_show import note_lines
 from templates.blocks.mrkdwn import (
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from storage.account.record import Account
     from storage.base.person import Person
     from storage.base.policy import Policy
+    from storage.base.reasons import Reason
     from storage.cta.record import Cta, CtaFacts, ListedCta, Task
 
 # Long names and notes are cut so that one record never fills a message.
@@ -91,6 +92,11 @@ def task_count(tasks: Sequence[Task]) -> str:
     return f"{settled} of {counted(len(tasks), 'task')}" if tasks else ""
 
 
+def reasons_for(cta: Cta, policy: Policy) -> Sequence[Reason]:
+    """The reasons for which it can end without success; a checklist has one of its own."""
+    return (NOT_NEEDED,) if cta.is_checklist else policy.reasons
+
+
 def outcome_words(cta: Cta, policy: Policy) -> str:
     """`Closed: success`, `Closed: Lack of engagement`, `Closed: Timing`, `Withdrawn`; the status of an open one."""
     if cta.status == CLOSED_SUCCESS:
@@ -136,7 +142,7 @@ def card(facts: CtaFacts, policy: Policy, today: date) -> Card:
         next=dots([f"Next: {clip(upcoming.title, TITLE)}{_on(upcoming.due_on, today)}"]) if upcoming else "",
         crm_url=account.crm_url,
         ended=ended,
-        reasons=() if ended else tuple(option_of(reason) for reason in policy.reasons),
+        reasons=() if ended else tuple(option_of(reason) for reason in reasons_for(cta, policy)),
         menu=CARD_MENU,
     )
 
@@ -219,7 +225,7 @@ def details(
                 STATUS_LABELS[cta.status] if cta.is_open else "",
                 f"opened {past_day_words(cta.opened_on, today)}",
                 f"{cta.priority} priority",
-                "internal plan" if cta.internal else "ROI plan",
+                "" if cta.is_checklist else "internal plan" if cta.internal else "ROI plan",
                 f"after CTA {cta.linked_to}" if cta.linked_to else "",
             ]
         ),
@@ -245,6 +251,8 @@ def task_line(task: Task, people: Mapping[int, Person], today: date) -> Mrkdwn:
             day_words(task.due_on, today) if task.due_on and task.state == "open" else "",
             named(assignee) if assignee else "",
             f"skipped: {clip(task.skip_reason, TITLE)}" if task.skip_reason else "",
+            "optional" if task.optional and task.state == "open" else "",
+            clip(task.answer, TITLE) if task.answer else "",
         ]
     )
 
@@ -280,7 +288,9 @@ def closed(facts: CtaFacts, policy: Policy, today: date, *, offer_enable: bool =
     play = Mrkdwn("")
     if reason:
         play = dots([reason.counter_play, f"Playbook: {reason.counter_playbook}" if reason.counter_playbook else ""])
-    if won:
+    if cta.is_checklist:
+        thanks = ""
+    elif won:
         thanks = "Well done. Why did it win? A line helps the next CSM."
     else:
         thanks = "Thanks, a clear no helps the next CSM. What would have changed it?"

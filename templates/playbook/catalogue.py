@@ -10,16 +10,17 @@ import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from storage.playbook.record import Playbook, PlaybookTask, motion_of, use_case_of
+from storage.playbook.record import Checklist, ChecklistTask, Playbook, PlaybookTask, motion_of, use_case_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 CATALOGUE: Final = Path(__file__).parents[1] / "playbooks"
+CHECKLISTS: Final = Path(__file__).parents[1] / "checklists"
 
 # Slack shows names and task titles as options of a list: 75 characters at most.
 _Title = Annotated[str, Field(min_length=1, max_length=75)]
@@ -45,6 +46,31 @@ class _File(_Strict):
     tasks: Annotated[list[_Task], Field(min_length=1, max_length=20)]
 
 
+class _ChecklistTask(_Strict):
+    title: _Title
+    for_: Literal["csm", "ae", "sa", "pse"] = Field("csm", alias="for")
+    anchor: Literal["opened", "started", "renewal"] | None = None
+    due_days: Annotated[int, Field(ge=-730, le=730)]
+    asks: Literal["", "link", "text"] = ""
+    optional: bool = False
+    sets: Literal["", "engaged", "infrastructure"] = ""
+    hint: Annotated[str, Field(max_length=300)] = ""
+
+
+class _Checklist(_Strict):
+    kind: Literal["lifecycle"]
+    name: _Title
+    version: Annotated[int, Field(ge=1)]
+    segments: list[str] = []
+    anchor: Literal["opened", "started", "renewal"]
+    summary: _Sentence
+    tasks: Annotated[list[_ChecklistTask], Field(min_length=1, max_length=20)]
+
+
+M = TypeVar("M", bound=_Strict)
+P = TypeVar("P", Playbook, Checklist)
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What is wrong with a file of the catalogue; `line` counts from 1."""
@@ -62,12 +88,28 @@ def load_catalogue(folder: Path, use_cases: Sequence[str]) -> tuple[list[Playboo
 
     `use_cases` are the policy's. Of two files with one name, the first counts.
     """
-    playbooks: dict[str, tuple[str, Playbook]] = {}
+    return _load(folder, lambda source: _playbook(source, use_cases))
+
+
+def load_shipped(use_cases: Sequence[str]) -> tuple[list[Playbook], list[Checklist], list[Fault]]:
+    """All that ships with the bot: playbooks, checklists, and the faults of either."""
+    playbooks, faults = load_catalogue(CATALOGUE, use_cases)
+    checklists, more = load_checklists(CHECKLISTS)
+    return playbooks, checklists, [*faults, *more]
+
+
+def load_checklists(folder: Path) -> tuple[list[Checklist], list[Fault]]:
+    """The life-cycle playbooks of a folder, likewise."""
+    return _load(folder, _checklist)
+
+
+def _load(folder: Path, read: Callable[[bytes], P]) -> tuple[list[P], list[Fault]]:
+    playbooks: dict[str, tuple[str, P]] = {}
     faults = []
     for path in sorted(folder.glob("*.toml")):
         try:
             source = path.read_bytes()
-            playbook = _playbook(source, use_cases)
+            playbook = read(source)
         except _FaultyError as error:
             faults.append(Fault(path.name, error.line, error.reason))
             continue
@@ -88,7 +130,7 @@ class _FaultyError(Exception):
         self.reason = reason
 
 
-def _playbook(source: bytes, use_cases: Sequence[str]) -> Playbook:
+def _read(source: bytes, model: type[M]) -> M:
     try:
         document = tomllib.loads(source.decode())
     except UnicodeDecodeError as error:
@@ -96,9 +138,41 @@ def _playbook(source: bytes, use_cases: Sequence[str]) -> Playbook:
     except tomllib.TOMLDecodeError as error:
         raise _toml_fault(str(error), source) from error
     try:
-        file = _File.model_validate(document)
+        return model.model_validate(document)
     except ValidationError as error:
         raise _schema_fault(error, source) from error
+
+
+def _checklist(source: bytes) -> Checklist:
+    file = _read(source, _Checklist)
+    if motion_of(file.name) is not None:
+        raise _FaultyError(
+            _line_of(_lines(source), ("name",)), "the name of a checklist holds neither Expand nor Enable"
+        )
+    return Checklist(
+        name=file.name,
+        version=file.version,
+        segments=tuple(segment.casefold() for segment in file.segments),
+        anchor=file.anchor,
+        summary=file.summary,
+        tasks=tuple(
+            ChecklistTask(
+                title=task.title,
+                due_days=task.due_days,
+                anchor=task.anchor or file.anchor,
+                role=task.for_,
+                asks=task.asks,
+                optional=task.optional,
+                sets=task.sets,
+                hint=task.hint,
+            )
+            for task in file.tasks
+        ),
+    )
+
+
+def _playbook(source: bytes, use_cases: Sequence[str]) -> Playbook:
+    file = _read(source, _File)
     motion = motion_of(file.name, file.category)
     if motion is None:
         raise _FaultyError(_line_of(_lines(source), ("name",)), "the name must contain Expand or Enable")

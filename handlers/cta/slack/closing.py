@@ -5,6 +5,7 @@ What needs nothing more closes in one click; what needs one answer opens a small
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Literal
 
 from handlers.cta import actions
@@ -42,6 +43,9 @@ def close_by_words(request: Request, services: Services, words: list[Word]) -> A
     cta_id, rest = the_cta(request, services, words, "close")
     facts = _open_one(request, services, cta_id)
     read = read_close(request.text, rest, services.policy, reader_today(request, services))
+    if facts.cta.is_checklist and read.outcome != "success":
+        said = re.sub(r"^(not|un)[ _-]?needed[\s:,.;]*", "", read.unread, flags=re.IGNORECASE) or read.note
+        return _close(request, services, facts, Closing("no_success", note=said, closed_on=read.closed_on))
     reason = read.reason
     if read.outcome == "success" and not _to_settle(facts):
         return _close(request, services, facts, Closing("success", note=read.note, closed_on=read.closed_on))
@@ -94,6 +98,8 @@ def handle_no_success(request: Request, services: Services) -> Answer:
         return _closed(request, services, actions.with_cta(facts, facts.cta, request.person))
     if not facts.cta.is_open:
         raise _stale(services, facts.cta)
+    if facts.cta.is_checklist:
+        return _close(request, services, facts, Closing("no_success"))
     if reason is None or reason.asks:
         return _form(request, services, facts, "no_success", reason.key if reason else "", small=reason is not None)
     return _close(request, services, facts, Closing("no_success", reason=reason.key))

@@ -115,6 +115,7 @@ def handle_task(request: Request, services: Services) -> Answer:
             assignee=assignee,
             state=request.field("state") or "open",
             skip_reason=request.field("skip_reason"),
+            answer=request.field("answer"),
         )
 
     return _saved(request, services, save)
