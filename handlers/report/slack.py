@@ -81,8 +81,10 @@ def handle_report(request: Request, services: Services) -> Answer | None:
 
 
 def handle_list(request: Request, services: Services) -> Answer | None:
-    """A number, clicked: its CTAs."""
+    """A number, clicked: its CTAs, or the accounts without an EBR."""
     selection = read_selection(request.value)
+    if selection.what == "no-ebr":
+        return handle_ebrs(request, services)
     return Open(_list(request, services, selection, 0), {"list": selection.value})
 
 

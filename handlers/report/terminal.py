@@ -183,7 +183,7 @@ def _cells(row: PlaybookRow, policy: Policy) -> tuple[str, ...]:
         str(row.opened),
         str(row.success),
         str(row.no_success),
-        f"{figures.change(row.qoq)} ({row.previous_completed})",
+        figures.qoq(row.qoq, row.previous_completed, least),
         f"{rate} ({before})" if row.motion == EXPAND else "",
         f"{figures.days(row.median_days)} ({figures.days(row.previous_median_days)})",
         figures.days(row.mean_days),

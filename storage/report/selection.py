@@ -12,7 +12,9 @@ from urllib.parse import parse_qsl, urlencode
 
 from storage.base.errors import UserError
 
-What = Literal["closed", "opened", "open", "stalled", "deferred", "changed", "again", "unreviewed", "decided", "lapsed"]
+What = Literal[
+    "closed", "opened", "open", "stalled", "deferred", "changed", "again", "unreviewed", "decided", "lapsed", "no-ebr"
+]
 _DAYS: Final = ("first", "last")
 
 
@@ -22,7 +24,7 @@ class Selection:
 
     Empty texts stand for all. `quarter` is for `changed`; `again` are the CTAs opened again after a no,
     `unreviewed` the renewals ahead of which no review is scheduled or held, `decided` those decided from `first` to
-    `last`, `lapsed` those that passed undecided.
+    `last`, `lapsed` those that passed undecided, `no-ebr` the accounts without an EBR.
     """
 
     what: What = "closed"

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 LABEL_LIMIT: Final = 20
 POINTS: Final = 20
-SEGMENTS: Final = 6
 TABLE_ROWS: Final = 100
 # Slack allows 10,000 in a table and about 13,000 in a message: the rest is for what stands beside the table.
 TABLE_CHARACTERS: Final = 8_000
 CELL_LIMIT: Final = 40
 OTHER: Final = "Other"
+
+_NOTHING: Final = frozenset({"", "-", "0", "0.00", *(f"n/a{behind}" for behind in ("", " (0)", " (n/a)"))})
 
 Cell = str | tuple[float, str]
 """A cell of a table: a text, or a number and how it reads."""
@@ -50,19 +51,15 @@ def bars(rows: Sequence[tuple[str, Sequence[float]]], names: Sequence[str]) -> d
     }
 
 
-def segments(rows: Sequence[tuple[str, float]]) -> list[dict[str, Any]]:
-    """A pie chart's segments, at most six; none for a pie of one piece, which says nothing."""
-    merged = _with_other([(name, (value,)) for name, value in rows if value > 0], SEGMENTS)
-    labels = _labels([name for name, _ in merged])
-    found = [{"label": label, "value": values[0]} for label, (_, values) in zip(labels, merged, strict=True)]
-    return found if len(found) > 1 else []
-
-
 def table(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> dict[str, Any] | None:
-    """A data table's rows, cut to what Slack takes; None for no rows. `left_out` is how many did not fit."""
+    """A data table's rows, cut to what Slack takes; None for no rows. `left_out` is how many did not fit.
+
+    A column in which nothing stands is left out.
+    """
     every = list(rows)
     if not every:
         return None
+    headings, every = filled(headings, every)
     kept: list[list[dict[str, Any]]] = [[_cell(heading) for heading in headings]]
     room = TABLE_CHARACTERS - sum(len(heading) for heading in headings)
     for row in every[:TABLE_ROWS]:
@@ -72,6 +69,17 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> dict[str, 
             break
         kept.append(cells)
     return {"rows": kept, "left_out": len(every) - len(kept) + 1}
+
+
+def filled(headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> tuple[list[str], list[Sequence[Cell]]]:
+    """The headings and rows without the columns in which nothing stands; the first one stays."""
+    kept = [place for place in range(len(headings)) if not place or any(_says(row[place]) for row in rows)]
+    return [headings[place] for place in kept], [[row[place] for place in kept] for row in rows]
+
+
+def _says(cell: Cell) -> bool:
+    """Whether a cell says anything: no zero, no dash, no `n/a (0)`."""
+    return cell not in _NOTHING if isinstance(cell, str) else cell[0] != 0
 
 
 def _cell(cell: Cell) -> dict[str, Any]:

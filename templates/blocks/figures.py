@@ -30,6 +30,13 @@ def change(fraction: float | None) -> str:
     return f"{rounded:+}%" if rounded else "±0%"
 
 
+def qoq(fraction: float | None, before: int, minimum: int) -> str:
+    """`+12% (25)`, in brackets the quarter before; below `minimum` there the count alone: `(3)`."""
+    if 0 < before < minimum:
+        return f"({before:,})"
+    return f"{change(fraction)} ({before:,})"
+
+
 def win_rate(rate: float | None, completed: int, minimum: int) -> str:
     """`43%`; the count, `2 of 3`, while fewer than `minimum` were closed; n/a for none."""
     if rate is None:

@@ -197,7 +197,7 @@ def _cells(row: PlaybookRow, policy: Policy) -> Iterator[charts.Cell]:
     yield f"{MOTION_LABELS[row.motion]}: {row.use_case}"
     for number in (row.opened, row.success, row.no_success):
         yield number, f"{number:,}"
-    yield f"{figures.change(row.qoq)} ({row.previous_completed:,})"
+    yield figures.qoq(row.qoq, row.previous_completed, least)
     if row.motion == EXPAND:
         rate = figures.win_rate(row.win_rate, row.completed, least)
         yield f"{rate} ({figures.win_rate(row.previous_win_rate, row.previous_completed, least)})"

@@ -54,25 +54,20 @@ def summary(digest: Digest, policy: Policy, today: date, zone_name: str) -> dict
         "is_quiet": digest.is_quiet,
         "lines": "\n".join(line for line in lines if line),
         "headline": " | ".join(motions),
-        "numbers": list(_numbers(digest, week)),
+        "numbers": [*_numbers(digest, week), *_others(digest, week)],
         "has_reasons": bool(digest.reasons),
         "counter_play": next(filter(None, (counter_play(policy, reason) for reason, _ in digest.reasons)), None),
         "bars": charts.bars(
             [(name, (counts.success, counts.no_success)) for name, counts in digest.use_cases],
             ("Success", "No success"),
         ),
-        "pie": charts.segments([(short_reason(policy, reason), count) for reason, count in digest.reasons]),
         "needs": " · ".join(_needs(digest, policy)),
         "week_value": week.value,
         "without_review": digest.without_review,
-        "without_review_label": f"{counted(digest.without_review, 'renewal')} without a review",
+        "without_review_label": counted(digest.without_review, "renewal"),
         "without_review_value": week.but(first=None, last=None, what="unreviewed").value,
         "ended": ended_buttons([digest.decisions], week),
-        "without_ebr": digest.report.coverage.accounts - digest.report.coverage.held,
-        "slow": digest.slow,
-        "slow_label": counted(digest.slow, "slow CTA"),
         "is_empty": digest.is_quiet and not digest.report.playbooks and not digest.longest_open,
-        "circle_value": week.but(first=None, last=None, what="stalled").value,
         "reasons_value": week.but(motion="", status=CLOSED_NO_SUCCESS).value,
         "footer": _footer(digest, policy, today, zone_name),
     }
@@ -171,6 +166,15 @@ def _numbers(digest: Digest, week: Selection) -> Iterator[tuple[str, str]]:
             value = selection.but(motion=motion).value
             if number and len(value) <= OPTION_VALUE:
                 yield f"{MOTION_LABELS[motion]}: {number:,} {words}", value
+
+
+def _others(digest: Digest, week: Selection) -> Iterator[tuple[str, str]]:
+    """What of the text is no number of the week's CTAs: those that are slow, and the accounts without an EBR."""
+    circle, without = week.but(first=None, last=None), digest.report.coverage.accounts - digest.report.coverage.held
+    for number, words, what in ((digest.slow, "slower than usual", "stalled"), (without, "without an EBR", "no-ebr")):
+        value = circle.but(what=what).value
+        if number and len(value) <= OPTION_VALUE:
+            yield f"{number:,} {words}", value
 
 
 def _rate(to_date: ToDate, policy: Policy) -> str:

@@ -87,7 +87,11 @@ def test_the_history(one, changes, show_arr):
 
 @QUICK
 @given(
-    st.lists(some.ACCOUNTS, max_size=10), some.PEOPLE, st.sampled_from(sorted(lists_show.LISTS)), BOOLS, st.integers(0, 30)
+    st.lists(some.ACCOUNTS, max_size=10),
+    some.PEOPLE,
+    st.sampled_from(sorted(lists_show.LISTS)),
+    BOOLS,
+    st.integers(0, 30),
 )
 def test_the_lists(found, people, which, may_change, offset):
     message("account/list", **lists_show.listing(

@@ -73,6 +73,6 @@ def test_who_may_not_is_refused_at_the_row(book):
 
 def test_a_renewal_behind_the_number_opens(book):
     maya = book.as_("maya")
-    maya.command("/playbooks summary").message.click("2 renewals without a review")
+    maya.command("/playbooks summary").message.click("2 renewals")
     maya.expect_modal("Renewals", "Acme").click("Show", row="Acme")
     assert "five-month review" in maya.expect_modal("Renewal", "five-month").text

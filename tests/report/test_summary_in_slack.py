@@ -35,8 +35,18 @@ def test_its_numbers_open_their_ctas(monday):
         ids += listed(modal)
     assert sorted(ids) == sorted(int(row["id"]) for row in week)
     wins = [row for row in week if row["motion"] == "expand" and row["status"] == "closed_success"]
-    modal = summary.by("maya").select("CTAs of…", f"Expand: {len(wins)} success").modal
+    modal = summary.by("maya").select("More …", f"Expand: {len(wins)} success").modal
     assert sorted(listed(modal)) == sorted(int(row["id"]) for row in wins)
+    others = [
+        option["text"]["text"]
+        for block in summary.blocks
+        for e in block.get("elements", ())
+        for option in e.get("options", ())
+    ]
+    slow = next(words for words in others if "slower" in words)
+    assert f"{slow.split()[0]} CTA" in summary.by("maya").select("More …", slow).modal.text
+    without = next(words for words in others if "without an EBR" in words)
+    assert "without an EBR in the last twelve months" in summary.by("maya").select("More …", without).modal.text
     assert "Why no, 2026Q4" in summary.by("maya").click("Reasons").text
 
 

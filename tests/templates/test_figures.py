@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from templates.blocks import figures
+from templates.blocks import charts, figures
 from templates.ebr.show import coverage
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +27,20 @@ def test_a_change_is_rounded_as_people_do(fraction, words):
 def test_days_and_counts_are_rounded_so_too():
     assert [figures.days(value) for value in (34.25, 34.35, 34.0)] == ["34.3", "34.4", "34"]
     assert figures.win_rate(0.5, 3, 5) == "2 of 3"
+
+
+@pytest.mark.parametrize(
+    ("fraction", "before", "words"),
+    [(None, 0, "n/a (0)"), (2.0, 1, "(1)"), (0.5, 4, "(4)"), (0.2, 5, "+20% (5)"), (-0.5, 2000, "-50% (2,000)")],
+)
+def test_a_change_is_told_from_five_on(fraction, before, words):
+    assert figures.qoq(fraction, before, 5) == words
+
+
+def test_a_column_in_which_nothing_stands_is_left_out():
+    rows = [("A", (0, "0"), "n/a (0)", "-", (1, "1")), ("B", (0, "0"), "n/a (n/a)", "", (0, "0"))]
+    shown = charts.table(("Name", "No", "QoQ", "Rate", "Opened"), rows)["rows"]
+    assert [[cell["text"] for cell in row] for row in shown] == [["Name", "Opened"], ["A", "1"], ["B", "0"]]
 
 
 def test_coverage_and_its_target_are_rounded_so_too():
