@@ -17,6 +17,7 @@ from storage.base.nouns import handed_in
 from storage.base.texts import text_of
 from templates.account import show as views
 from templates.blocks.mrkdwn import clip, mrkdwn
+from templates.blocks.words import joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +37,8 @@ def edit(unit: Unit, account: Account, fields: Mapping[str, Any]) -> Account:
     """What stands in its form; nouns whose records hang on it follow. The answer is its card."""
     after = accounts.edit(unit, account.id, fields)
     for noun in handed_in("storage", "followers"):
-        noun.account_changed(unit, account, after)
+        if hasattr(noun, "account_changed"):
+            noun.account_changed(unit, account, after)
     return after
 
 
@@ -49,7 +51,11 @@ def set_health(unit: Unit, account: Account, health: str, note: str = "") -> Out
     said = mrkdwn("*{}* · {}", account.name, views.health_words(after, unit.own_today))
     if why:
         said = mrkdwn("{}: {}", said, clip(why, ECHOED))
-    return Outcome(said, buttons=undo_button(unit, account.id, "account.health"))
+    buttons = undo_button(unit, account.id, "account.health")
+    for noun in handed_in("handlers", "asking"):
+        words, more = noun.after_health(unit, after)
+        said, buttons = joined([said, words]), [*buttons, *more]
+    return Outcome(said, buttons=buttons)
 
 
 def archive(unit: Unit, account: Account) -> Outcome:

@@ -21,6 +21,7 @@ NOUNS = (
     "success",
     "call",
     "health",
+    "triage",
     "importing",
     "source",
     "report",

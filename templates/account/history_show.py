@@ -38,6 +38,11 @@ ACTIONS = {
     "ebr.call_off": "called off the EBR",
     "ebr.log": "logged an EBR",
     "ebr.cadence": "changed how often it has an EBR",
+    "triage.open": "put it into triage",
+    "triage.describe": "said of the triage",
+    "triage.update": "updated the triage",
+    "triage.will_churn": "expects it to churn",
+    "triage.undo": "took back what was said of the triage",
     "call.log": "logged a call",
     "call.undo": "took back the call",
     "cta.open": "opened",
@@ -80,6 +85,9 @@ _FIELDS = {
 # Told by the action itself, or a name for the machine only.
 _SILENT = {
     "call",
+    "triage",
+    "triage_was",
+    "triage_update",
     "undone",
     "archived_at",
     "name_key",

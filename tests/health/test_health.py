@@ -87,7 +87,7 @@ def test_in_a_form_the_card_has_no_chart_since_slack_takes_none_there(book):
 
 def test_a_round_comes_on_the_first_business_day_and_one_click_confirms_the_green_ones(book):
     book.book("accounts", row(health="green", health_on="2026-10-01", renewal_date="2027-09-30"))
-    book.book("accounts", row("Globex", health="red", health_on="2026-07-01"))
+    book.book("accounts", row("Globex", health="yellow", health_on="2026-07-01"))
     book.jump(at(12, 1))
     day = book.as_("maya").expect_dm("Health of 2 accounts")
     assert "Confirm 1 unchanged" in day.buttons

@@ -31,7 +31,7 @@ def test_the_kinds_of_today_are_handed_in():
     assert list(kinds()) == [
         "monthly_plan", "renewal_outcome", "renewal_review", "renewal_review_scheduled", "renewal_review_held", "ebr_nudge",
         "ebr_held", "cta_morning", "deferred_cta", "manager_week", "weekly_summary", "told", "alert",
-        "health_round", "call_round",
+        "health_round", "call_round", "triage_update", "risk_notice",
     ]  # fmt: skip
 
 

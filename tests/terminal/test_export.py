@@ -30,6 +30,8 @@ FIELDS = {
     "ebrs": "account crm_id state scheduled_at held_on note by",
     "health": "account crm_id set_on health by note source",
     "calls": "account crm_id held_on kind use_case note next_step health by source",
+    "triage": "account crm_id id state colour impact reason ends next_step opened_on opened_by source last_on"
+    " will_churn_on retrospective ended_on outcome helped",
     "audit": "at who action subject before after source",
     "people": "email name role manager team region slack_id timezone deactivated guest away_until",
 }

@@ -1,0 +1,1 @@
+"""How accounts in trouble are kept."""

@@ -1,0 +1,49 @@
+"""What a health that was set does to an account's triage: red begins one, green or yellow ends it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.account import store as accounts
+from storage.base.switches import covered
+from storage.triage import store
+from storage.triage.record import GREEN, OPEN, RED, WON_BACK, YELLOW
+
+if TYPE_CHECKING:
+    from storage.account.health_history import HealthSet
+    from storage.base.db import Unit
+
+FROM_ESCALATION = "escalation"
+"""Where a health came from that was said when an escalation was closed: yellow leads back into triage."""
+
+
+def health_set(unit: Unit, said: HealthSet) -> None:
+    """Red begins a triage as of its day; green, or yellow alone, ends the open one unless an escalation is open."""
+    if said.source == store.SOURCE:
+        return  # an update of the triage itself
+    account, found = accounts.get(unit.db, said.account_id), store.current(unit.db, said.account_id)
+    if found is None:
+        if said.health == RED and account.active and covered(unit.policy, "health", account.segment):
+            store.begin(unit, account.id, RED, said.on, said.source)
+        return
+    if said.health not in (RED, YELLOW, GREEN):
+        return
+    stays = said.health == RED or (said.health == YELLOW and said.source == FROM_ESCALATION)
+    if stays or found.state != OPEN or store.escalated(unit.db, account.id):
+        store.recolour(unit, found, said.health)
+        return
+    store.end(unit, found, WON_BACK)
+
+
+def health_taken_back(unit: Unit, account_id: int, *, at: str, source: str) -> None:
+    """What followed from a setting that was a mistake: the triage that it began, or ended."""
+    if source == store.SOURCE:
+        return
+    if begun := store.opened_by_setting(unit.db, account_id, at):
+        store.remove(unit, begun.id)
+    elif (ended := store.ended_by_setting(unit.db, account_id, at)) and store.current(unit.db, account_id) is None:
+        store.go_on(unit, ended.id)
+    elif found := store.current(unit.db, account_id):
+        health = accounts.get(unit.db, account_id).health
+        if health in (RED, YELLOW, GREEN):
+            store.recolour(unit, found, health)

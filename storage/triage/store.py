@@ -1,0 +1,385 @@
+"""All SQL of accounts in trouble: opened, described, updated, given up, ended."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from storage.account import store as accounts
+from storage.account.lists import ACTIVE
+from storage.base.errors import NotFound, Stale, UserError
+from storage.base.message_edits import newest, redraw
+from storage.base.moments import day, day_in_words, instant, maybe_day, maybe_instant
+from storage.base.nouns import handed_in
+from storage.base.texts import text_of
+from storage.health.settings import HealthArea
+from storage.success.store import managed
+from storage.triage.record import (
+    ENDED,
+    GREEN,
+    IMPACTS,
+    OPEN,
+    REASONS,
+    RED,
+    WILL_CHURN,
+    WON_BACK,
+    YELLOW,
+    Triage,
+    regular_due,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+    from sqlite3 import Connection
+
+    from storage.account.lists import Whose
+    from storage.base.db import Unit
+    from storage.base.policy import Policy
+
+FIELDS = (
+    "id, account_id, state, colour, red, impact, reason, ends, next_step, opened_on, opened_at, opened_by, source,"
+    " last_on, last_at, chosen_on, will_churn_on, retrospective, ended_at, ended_by, outcome, helped"
+)
+SOURCE = "triage"
+"""Where a health came from that an update of a triage set."""
+OPENED, DESCRIBED, UPDATED, GIVEN_UP = "triage.open", "triage.describe", "triage.update", "triage.will_churn"
+_KEPT = (
+    "state", "colour", "red", "impact", "reason", "ends", "next_step", "last_on", "last_at", "chosen_on",
+    "will_churn_on", "retrospective", "ended_at", "ended_by", "outcome", "helped",
+)  # fmt: skip
+
+
+def get(db: Connection, triage_id: int) -> Triage:
+    """The triage of an id; raises NotFound."""
+    row = db.execute(f"SELECT {FIELDS} FROM triages WHERE id = ?", (triage_id,)).fetchone()
+    if row is None:
+        raise NotFound("That triage is not known here.", "It may have been taken back.")
+    return from_row(row)
+
+
+def many(db: Connection, ids: Iterable[int]) -> list[Triage]:
+    """The triages of these ids, by id; unknown ones are left out."""
+    rows = db.execute(
+        f"SELECT {FIELDS} FROM triages WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps(list(ids)),),
+    )
+    return [from_row(row) for row in rows]
+
+
+def updates(db: Connection, triage_id: int, limit: int) -> list[tuple[date, str | None, str, str | None, str | None]]:
+    """Its updates, the newest first: day, who, colour, progress, next step."""
+    rows = db.execute(
+        "SELECT given_on, people.name, colour, progress, next_step FROM triage_updates"
+        " LEFT JOIN people ON people.id = by_id WHERE triage_id = ? ORDER BY triage_updates.id DESC LIMIT ?",
+        (triage_id, limit),
+    )
+    return [(day(row[0]), row[1], row[2], row[3], row[4]) for row in rows]
+
+
+def current(db: Connection, account_id: int) -> Triage | None:
+    """The triage in which an account is, given up or not; None for one that is in none."""
+    return next(iter(of_accounts(db, [account_id], ended=False)), None)
+
+
+def of_accounts(db: Connection, account_ids: Iterable[int], *, ended: bool = True) -> list[Triage]:
+    """The triages of these accounts, the newest first; those that have ended only where they are wanted."""
+    standing = "" if ended else " AND state <> 'ended'"
+    rows = db.execute(
+        f"SELECT {FIELDS} FROM triages WHERE account_id IN (SELECT value FROM json_each(?)){standing}"
+        " ORDER BY state = 'ended', id DESC",
+        (json.dumps(list(account_ids)),),
+    )
+    return [from_row(row) for row in rows]
+
+
+def open_of(db: Connection, policy: Policy, whose: Whose) -> list[Triage]:
+    """The open triages of managed accounts."""
+    where, values = managed(policy.settings(HealthArea))
+    of_whom, ids = whose.condition
+    rows = db.execute(
+        f"SELECT {', '.join(f'triages.{name.strip()}' for name in FIELDS.split(','))} FROM triages"
+        f" JOIN accounts ON accounts.id = account_id WHERE state = 'open' AND {where}"
+        f" AND {of_whom} ORDER BY triages.id",
+        (*values, *ids),
+    )
+    return [from_row(row) for row in rows]
+
+
+def escalated(db: Connection, account_id: int) -> bool:
+    """Whether an escalation of the account is open: then its triage neither ends nor is given up."""
+    nouns = (noun for noun in handed_in("storage", "signals") if noun.AREA == "escalations")
+    return any(noun.looked_after(db, [account_id]) for noun in nouns)
+
+
+def begin(
+    unit: Unit, account_id: int, colour: str, on: date, source: str, *, said: Mapping[str, str | None] | None = None
+) -> Triage:
+    """An account is in trouble as of a day: nothing is audited, that is for whoever says so."""
+    values = {
+        "account_id": account_id,
+        "colour": colour,
+        "red": int(colour == RED),
+        "opened_on": on.isoformat(),
+        "opened_at": unit.at,
+        "opened_by": unit.actor.id if unit.actor and source != "import" else None,
+        "source": source,
+        "last_on": on.isoformat(),
+        "last_at": unit.at,
+        **(said or {}),
+    }
+    row = unit.db.execute(
+        f"INSERT INTO triages({', '.join(values)}) VALUES ({', '.join('?' * len(values))}) RETURNING {FIELDS}",
+        tuple(values.values()),
+    ).fetchone()
+    return from_row(row)
+
+
+def open_yellow(unit: Unit, account_id: int, said: Mapping[str, str | None]) -> Triage:
+    """[Needs triage] of a yellow account; raises UserError for another colour, Stale where it is in triage."""
+    account = accounts.get(unit.db, account_id)
+    if current(unit.db, account_id):
+        raise Stale(f"{account.name} is in triage already.", "Nothing was changed.")
+    if not account.active:
+        raise UserError(f"{account.name} is archived or churned.", "There is nothing to triage.")
+    if account.health != YELLOW:
+        raise UserError(
+            f"{account.name}'s health is {account.health or 'not set'}.",
+            f"Yellow ones can be put into triage; red ones are: /account health {account.name} yellow",
+        )
+    found = begin(unit, account_id, YELLOW, unit.today, "person", said=_checked(said))
+    told = {name: value for name, value in _checked(said).items() if value}
+    unit.audit(OPENED, f"account:{account_id}", {"triage_was": None}, {**told, "triage": found.id})
+    return found
+
+
+def describe(unit: Unit, triage_id: int, said: Mapping[str, str | None]) -> Triage:
+    """Impact, reason, what ends it, next step: as they are from now on."""
+    before, kept = _standing(unit, triage_id), _checked(said)
+    was = {name: getattr(before, name) for name in kept if getattr(before, name) != kept[name]}
+    if not was:
+        return before
+    _keep(unit, before, {name: kept[name] for name in was}, DESCRIBED, was, {name: kept[name] for name in was})
+    return get(unit.db, triage_id)
+
+
+def update(
+    unit: Unit,
+    triage_id: int,
+    colour: str,
+    progress: str | None,
+    *,
+    next_step: str | None = None,
+    due_on: date | None = None,
+    helped: str | None = None,
+) -> Triage:
+    """An update: how it is, how it goes, what comes next; green ends it, unless an escalation is open.
+
+    `due_on`: the next one is wanted earlier than it would be due. Raises UserError without progress, for green without
+    what helped, and for a day that is past or later than the regular one.
+    """
+    before = _standing(unit, triage_id)
+    if before.state == WILL_CHURN:
+        raise Stale("It was given up: no updates are wanted.", "A renewal or a churn ends it.")
+    if colour not in (RED, YELLOW, GREEN):
+        raise UserError("Which colour is it?", "Pick green, yellow or red.", field="colour")
+    said, step, why = text_of(progress, "progress"), text_of(next_step, "next_step"), text_of(helped, "helped")
+    if said is None:
+        raise UserError("How does it go?", "A line is enough.", field="progress")
+    ends = colour == GREEN and not escalated(unit.db, before.account_id)
+    if ends and why is None:
+        raise UserError("What helped?", "A line for the next one.", field="helped")
+    chosen = None if ends else _chosen(unit, colour, due_on)
+    fields = {"health": colour, "health_on": unit.today.isoformat()}
+    was, now = accounts.write(unit, before.account_id, fields, note=said, source=SOURCE)
+    kept = unit.db.execute(
+        "INSERT INTO triage_updates(triage_id, at, given_on, by_id, colour, progress, next_step)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (triage_id, unit.at, unit.today.isoformat(), _actor(unit), colour, said, step),
+    ).fetchone()
+    values: dict[str, Any] = {"colour": colour, "red": int(before.red or colour == RED), "last_at": unit.at}
+    values |= {"last_on": unit.today.isoformat(), "chosen_on": chosen.isoformat() if chosen else None}
+    values |= {"next_step": step} if step else {}
+    if ends:
+        values |= _ending(unit, WON_BACK, why)
+    told = {"progress": said, "next_step": step, "helped": why if ends else None, "triage_update": kept[0]}
+    _keep(unit, before, values, UPDATED, was, {**now, **{name: value for name, value in told.items() if value}})
+    return get(unit.db, triage_id)
+
+
+def will_churn(unit: Unit, triage_id: int, line: str | None) -> Triage:
+    """Nobody expects to keep the account; raises UserError without a line, Stale for one that is not open."""
+    before = _standing(unit, triage_id)
+    if before.state != OPEN:
+        raise Stale("It was given up already.", "Nothing was changed.")
+    if escalated(unit.db, before.account_id):
+        raise UserError("An escalation is open.", "Close it first: /success escalations")
+    said = text_of(line, "retrospective")
+    if said is None:
+        raise UserError("What would have kept it?", "A line is needed, for the next one.", field="retrospective")
+    today = unit.today.isoformat()
+    accounts.write(unit, before.account_id, {"will_churn_on": today})
+    values = {"state": WILL_CHURN, "will_churn_on": today, "retrospective": said}
+    _keep(unit, before, values, GIVEN_UP, {}, {"retrospective": said})
+    return get(unit.db, triage_id)
+
+
+def end(unit: Unit, triage: Triage, outcome: str, helped: str | None = None) -> None:
+    """It is over: nothing is audited, that is for whoever says so."""
+    _write(unit, triage.id, _ending(unit, outcome, helped))
+
+
+def say_what_helped(unit: Unit, triage_id: int, helped: str) -> Triage:
+    """What helped, once it is over."""
+    before, said = get(unit.db, triage_id), text_of(helped, "helped")
+    if before.state != ENDED:
+        raise Stale("It is in triage again.", "Nothing was changed.")
+    if said is None:
+        raise UserError("What helped?", "A line for the next one.", field="helped")
+    _keep(unit, before, {"helped": said}, DESCRIBED, {}, {"helped": said})
+    return get(unit.db, triage_id)
+
+
+def recolour(unit: Unit, triage: Triage, colour: str) -> None:
+    """Its colour was said without an update."""
+    _write(unit, triage.id, {"colour": colour, "red": int(triage.red or colour == RED)})
+
+
+def opened_by_setting(db: Connection, account_id: int, at: str) -> Triage | None:
+    """The triage that a health set at an instant has opened, if nobody had a hand in it since."""
+    row = db.execute(
+        f"SELECT {FIELDS} FROM triages WHERE account_id = ? AND opened_at = ? AND state = 'open'"
+        " AND last_at = opened_at AND impact IS NULL AND reason IS NULL AND ends IS NULL",
+        (account_id, at),
+    ).fetchone()
+    return from_row(row) if row else None
+
+
+def ended_by_setting(db: Connection, account_id: int, at: str) -> Triage | None:
+    """The triage that a health set at an instant has ended."""
+    row = db.execute(
+        f"SELECT {FIELDS} FROM triages WHERE account_id = ? AND ended_at = ? AND by_renewal IS NULL", (account_id, at)
+    ).fetchone()
+    return from_row(row) if row else None
+
+
+def remove(unit: Unit, triage_id: int) -> None:
+    """It never was."""
+    unit.db.execute("DELETE FROM triages WHERE id = ?", (triage_id,))
+
+
+def go_on(unit: Unit, triage_id: int) -> None:
+    """It did not end."""
+    _write(unit, triage_id, {"state": OPEN, **dict.fromkeys(("ended_at", "ended_by", "outcome", "helped"))})
+
+
+def restore(unit: Unit, triage_id: int, was: Mapping[str, Any] | None, update_id: int | None) -> None:
+    """It is as it was before an audited change; None: it was not. Raises Stale where it can't be."""
+    if update_id is not None:
+        unit.db.execute("DELETE FROM triage_updates WHERE id = ?", (update_id,))
+    if was is None:
+        remove(unit, triage_id)
+        return
+    found = get(unit.db, triage_id)
+    if was["state"] != ENDED and found.state == ENDED and current(unit.db, found.account_id):
+        raise Stale("The account is in triage anew.", "Nothing was changed.")
+    _write(unit, triage_id, {name: was[name] for name in _KEPT})
+    if found.state == WILL_CHURN and was["state"] != WILL_CHURN:
+        accounts.write(unit, found.account_id, {"will_churn_on": None})
+
+
+def begin_missing(unit: Unit) -> int:
+    """Accounts that are red and in no triage since: it begins as of that day, in silence; how many.
+
+    So it is where they were red before the area was switched on, or before somebody managed them.
+    """
+    where, values = managed(unit.policy.settings(HealthArea))
+    rows = unit.db.execute(
+        f"SELECT id, health_on FROM accounts WHERE {where} AND {ACTIVE} AND health = 'red' AND health_on IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM triages WHERE account_id = accounts.id"
+        " AND (state <> 'ended' OR substr(ended_at, 1, 10) >= accounts.health_on)) ORDER BY id",
+        values,
+    ).fetchall()
+    for account_id, health_on in rows:
+        begin(unit, account_id, RED, day(health_on), "import")
+    return len(rows)
+
+
+def _ending(unit: Unit, outcome: str, helped: str | None) -> dict[str, Any]:
+    return {"state": ENDED, "ended_at": unit.at, "ended_by": _actor(unit), "outcome": outcome, "helped": helped}
+
+
+def _chosen(unit: Unit, colour: str, due_on: date | None) -> date | None:
+    if due_on is None:
+        return None
+    regular = regular_due(unit.today, colour, unit.policy.settings(HealthArea))
+    if due_on <= unit.today:
+        raise UserError(f"{day_in_words(due_on)} is not ahead.", "Pick a later day.", field="due_on")
+    if due_on > regular:
+        raise UserError(
+            f"{day_in_words(due_on)} is too late.", f"{day_in_words(regular)} at the latest.", field="due_on"
+        )
+    return due_on
+
+
+def _checked(said: Mapping[str, str | None]) -> dict[str, str | None]:
+    for name, known in (("impact", IMPACTS), ("reason", REASONS)):
+        if said.get(name) not in (None, *known):
+            raise UserError(f"'{said[name]}' is not known.", f"Pick one of {', '.join(known)}.", field=name)
+    texts = {name: text_of(said[name], name) for name in ("ends", "next_step") if name in said}
+    return {**{name: said[name] for name in ("impact", "reason") if name in said}, **texts}
+
+
+def _standing(unit: Unit, triage_id: int) -> Triage:
+    found = get(unit.db, triage_id)
+    if found.state == ENDED:
+        raise Stale("That is over.", "Nothing was changed.")
+    return found
+
+
+def _keep(
+    unit: Unit, before: Triage, values: dict[str, Any], action: str, was: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    """Write and audit it, with all that it takes to have it back."""
+    row = unit.db.execute(f"SELECT {', '.join(_KEPT)} FROM triages WHERE id = ?", (before.id,)).fetchone()
+    _write(unit, before.id, values)
+    kept = dict(zip(_KEPT, row, strict=True))
+    unit.audit(action, f"account:{before.account_id}", {**was, "triage_was": kept}, {**after, "triage": before.id})
+
+
+def _write(unit: Unit, triage_id: int, values: Mapping[str, Any]) -> None:
+    names = ", ".join(f"{name} = ?" for name in values)
+    unit.db.execute(f"UPDATE triages SET {names} WHERE id = ?", (*values.values(), triage_id))
+    redraw(unit.db, f"triage:{triage_id}", newest(unit.db), unit.now)
+
+
+def _actor(unit: Unit) -> int | None:
+    return unit.actor.id if unit.actor else None
+
+
+def from_row(row: Sequence[Any]) -> Triage:
+    """The triage of a row selected with FIELDS."""
+    return Triage(
+        id=row[0],
+        account_id=row[1],
+        state=row[2],
+        colour=row[3],
+        red=bool(row[4]),
+        impact=row[5],
+        reason=row[6],
+        ends=row[7],
+        next_step=row[8],
+        opened_on=day(row[9]),
+        opened_at=instant(row[10]),
+        opened_by=row[11],
+        source=row[12],
+        last_on=day(row[13]),
+        last_at=instant(row[14]),
+        chosen_on=maybe_day(row[15]),
+        will_churn_on=maybe_day(row[16]),
+        retrospective=row[17],
+        ended_at=maybe_instant(row[18]),
+        ended_by=row[19],
+        outcome=row[20],
+        helped=row[21],
+    )
