@@ -240,7 +240,7 @@ def run(terminal: Terminal, http: tuple[str, int] | None = None, health: tuple[s
     from storage.base.backup import is_in_use
 
     path = terminal.settings.cta_bot_db
-    if is_in_use(path):
+    if isinstance(path, Path) and is_in_use(path):
         terminal.say(_shared(terminal, path))
     ready: list[Readiness] = []  # one while the bot runs
     with ExitStack() as open_now:

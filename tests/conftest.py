@@ -20,6 +20,7 @@ from sandbox.quick_socket import QuickSocket
 from sandbox.testing import Slack, sandbox, slack  # noqa: F401 - fixtures
 from storage.base.moments import instant_text
 from storage.base.policy import policy_from
+from tests import engines
 
 ROOT = Path(__file__).parents[1]
 
@@ -29,7 +30,32 @@ settings.load_profile("suite")
 
 
 def pytest_addoption(parser):
+    parser.addoption("--engine", choices=("sqlite", "postgres"), help="what stores run on (tests/engines.py)")
     parser.addoption("--rounds", type=int, default=8, help="rounds of kills and stops over two replicas in soak tests")
+
+
+def pytest_configure(config):
+    if asked := config.getoption("--engine"):
+        os.environ[engines.ENGINE] = asked
+    engines.use()
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what is about the file where stores are on a server, and servers where none is installed."""
+    mark = "of_a_file" if engines.is_postgres() else "" if engines.program("initdb") else "postgres"
+    out = [item for item in items if mark and item.get_closest_marker(mark)]
+    config.hook.pytest_deselected(items=out)
+    items[:] = [item for item in items if item not in out]
+
+
+def pytest_report_header():
+    return "" if engines.program("initdb") else "PostgreSQL is not installed: what is tested on it is left out"
+
+
+@pytest.fixture(autouse=True)
+def forgotten_databases():
+    yield
+    engines.forget_all()
 
 
 @pytest.fixture(scope="session")

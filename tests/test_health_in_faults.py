@@ -17,7 +17,7 @@ from sqlite_utils.utils import sqlite3
 
 from handlers.door import readiness
 from reminders.outbox.turn import Turn
-from storage.base import db as storage_db
+from storage.base import sqlite as sqlite_engine
 from storage.base.errors import Damaged
 from storage.base.moments import instant_text
 from storage.base.watch import LOOK, SLACK
@@ -271,7 +271,7 @@ def test_a_disk_that_fills_slowly(asked, world, monkeypatch):  # noqa: F811 - th
 
 def room(world, monkeypatch, pages):
     """So many pages the file may have from now on."""
-    monkeypatch.setattr(storage_db, "_PRAGMAS", (*storage_db._PRAGMAS, f"PRAGMA max_page_count={pages}"))
+    monkeypatch.setattr(sqlite_engine, "_PRAGMAS", (*sqlite_engine._PRAGMAS, f"PRAGMA max_page_count={pages}"))
     for connection in world.store._open:
         connection.execute(f"PRAGMA max_page_count={pages}")
 

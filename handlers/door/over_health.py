@@ -144,10 +144,11 @@ def _gauges(readiness: Readiness, gauge: Any) -> Iterator[Any]:
     services = readiness.services
     with suppress(OSError):
         free = readiness.disk_free()
-        yield gauge("cta_bot_disk_free_bytes", "What is free beside the database", value=free)
+        if free is not None:
+            yield gauge("cta_bot_disk_free_bytes", "What is free beside the database", value=free)
     try:
         health = readiness.health()
-        size = services.store.path.stat().st_size
+        size = services.store.size()
     except Exception:  # noqa: BLE001 - the checks say so
         return
     rows = gauge("cta_bot_outbox_rows", "Rows of the outbox by state", labels=["state"])
@@ -157,7 +158,7 @@ def _gauges(readiness: Readiness, gauge: Any) -> Iterator[Any]:
     waits = (services.clock() - health.overdue_since).total_seconds() if health.overdue_since else 0
     yield gauge("cta_bot_outbox_oldest_seconds", "How long the oldest row waits that could go", value=max(0, waits))
     yield gauge("cta_bot_troubles", "Conversations and rows in trouble", value=len(health.troubles))
-    yield gauge("cta_bot_database_bytes", "Size of the database file", value=size)
+    yield gauge("cta_bot_database_bytes", "Size of the database", value=size)
 
 
 def _cumulated(steps: list[int]) -> list[tuple[str, float]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from shutil import disk_usage
 from typing import TYPE_CHECKING
 
+from storage.base.address import file_of
 from storage.base.backups import latest_backup
 from storage.base.destinations import WORKSPACE
 from storage.base.errors import UserError
@@ -73,7 +74,7 @@ class Readiness:
         try:
             store.try_to_write()
             problem = store.trouble
-            version = int(store.connection().execute("PRAGMA user_version").fetchone()[0])
+            version = store.version()
         except Exception as error:  # noqa: BLE001 - whatever it is, it is said
             words = error if isinstance(error, UserError) else in_words(error, store.path) or error
             return Check("database", ok=False, words=str(words).partition("\n")[0])
@@ -82,15 +83,18 @@ class Readiness:
         newest = len(migrations())
         return Check("database", version == newest, f"writable, schema {version} of {newest}")
 
-    def disk_free(self) -> int:
-        """Bytes that are free where the database is."""
-        return disk_usage(self.services.store.path.parent).free
+    def disk_free(self) -> int | None:
+        """Bytes that are free where the database file is; None for a server, which has disks of its own."""
+        file = file_of(self.services.store.path)
+        return disk_usage(file.parent).free if file else None
 
     def _disk(self) -> Check:
         try:
             free = self.disk_free()
         except OSError as error:
             return Check("disk", ok=False, words=f"it can't be asked: {error.strerror}")
+        if free is None:
+            return Check("disk", ok=True, words="the database is on a server")
         return Check("disk", free >= SCARCE, f"{free >> 20} MiB free beside the database")
 
     def _slack(self) -> Check:

@@ -14,6 +14,7 @@ from handlers.report.quarters import parse_quarter, refuse_future
 from handlers.report.words import COMMAND_HELP, Known, read_playbooks
 from reminders.report import metrics
 from reminders.report.stalls import Radar
+from storage.base.dialect import ALL
 from storage.base.moments import civil_day
 from storage.base.permissions import may
 from storage.playbook import store as playbooks
@@ -266,7 +267,7 @@ def _behind(
             since = frozen.frozen(db, quarter)
             ids = [change.cta_id for change in since.changes] if since else []
             return report_lists.of_ids(db, ids[offset:until]), len(ids), {}
-        lines, total = report_lists.behind(db, selection, scope, limit=-1 if limit is None else limit, offset=offset)
+        lines, total = report_lists.behind(db, selection, scope, limit=ALL if limit is None else limit, offset=offset)
         return lines, total, {}
 
 

@@ -6,6 +6,7 @@ from contextlib import closing
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from storage.base.address import is_there
 from storage.base.errors import UserError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def _sources(terminal: Terminal) -> Iterator[Finding]:
             yield False, f"source {rule.name}: {rule.url_env} is not set"
         if rule.kind == "sql" and find_spec("sqlalchemy") is None:
             yield False, f"source {rule.name}: SQLAlchemy is not installed: pip install '.[sql]'"
-    if not policy.sources or not terminal.settings.cta_bot_db.exists():
+    if not policy.sources or not is_there(terminal.settings.cta_bot_db):
         return
     try:
         with closing(terminal.reading()) as store:

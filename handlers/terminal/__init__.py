@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from handlers.terminal.settings import Settings
+    from storage.base.address import Address
     from storage.base.reminder import Coming
 
 COMMANDS = ("run", "manifest", "doctor", "migrate", "backup", "restore", "tick", "outbox", "export", "reload")
@@ -68,7 +69,7 @@ class Terminal:
             self._policy = read_policy(path)
         return self._policy
 
-    def store(self, path: Path | None = None, *, create: bool = False) -> Store:
+    def store(self, path: Address | None = None, *, create: bool = False) -> Store:
         """The database of `CTA_BOT_DB`, brought to the newest schema; made, where it is not there, by some (`create`).
 
         Raises UserError where it is not there.

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storage.base.address import Server
 from storage.base.backup import back_up
+from storage.base.errors import UserError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -24,6 +26,12 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, terminal: Terminal) -> int:
     """Copy, check, and say how large it is."""
-    size = back_up(terminal.settings.cta_bot_db, args.file, overwrite=args.force)
-    terminal.say(f"{args.file} holds a checked copy of {terminal.settings.cta_bot_db} ({size:,} bytes).")
+    database = terminal.settings.cta_bot_db
+    if isinstance(database, Server):
+        raise UserError(
+            f"{database} is on a server, whose backups are its own.",
+            "Use pg_dump, or copy everything into a file: python bot.py migrate --to FILE",
+        )
+    size = back_up(database, args.file, overwrite=args.force)
+    terminal.say(f"{args.file} holds a checked copy of {database} ({size:,} bytes).")
     return 0

@@ -15,9 +15,10 @@ from handlers.door.refusals import UNWELL, code_of, is_of_the_token
 from handlers.terminal.manifest import FILE as MANIFEST
 from reminders.outbox.turn import who_runs
 from storage.base import people
-from storage.base.db import SQLITE_VERSION
+from storage.base.address import file_of
 from storage.base.errors import UserError
 from storage.base.nouns import handed_in
+from storage.base.sqlite import SQLITE_VERSION
 from storage.base.trouble import in_words, is_open_to_others
 
 if TYPE_CHECKING:
@@ -92,26 +93,31 @@ def _templates(terminal: Terminal) -> Iterator[Finding]:
 
 
 def _private(terminal: Terminal) -> Iterator[Finding]:
-    for path in (terminal.settings.cta_bot_db, Path(".env")):
-        if is_open_to_others(path):
+    for path in (file_of(terminal.settings.cta_bot_db), Path(".env")):
+        if path and is_open_to_others(path):
             yield False, f"{path} can be read by others on this machine: chmod 600 {path}"
 
 
 def _database(terminal: Terminal) -> Iterator[Finding]:
     path = terminal.settings.cta_bot_db
-    if not path.exists():
+    if isinstance(path, Path) and not path.exists():
         yield True, f"no database at {path} yet: it is made at the first start"
         return
     try:
         with closing(terminal.reading()) as store:
-            answer = store.connection().execute("PRAGMA quick_check").fetchone()[0]
+            store.check()
             store.try_to_write()
+            size = store.size()
             lacking = list(_lacking(terminal.policy, store.connection()))
             there = who_runs(store.connection(), terminal.clock())
     except (UserError, sqlite3.Error, OSError) as error:
         yield False, f"database {path}: {in_words(error, path) or error}"
         return
-    yield answer == "ok", f"database {path}: quick_check says {answer}, and it can be written"
+    if isinstance(path, Path):
+        yield True, f"database {path}: quick_check says ok, and it can be written"
+    else:
+        yield True, f"database {path}: it answers, and can be written ({size >> 20} MiB)"
+        yield True, "note: on a server `backup`, `restore` and the policy's [backup] do nothing: use pg_dump"
     if turn := there.turn:
         until = f"{turn.until:%Y-%m-%d %H:%M:%SZ}, term {turn.term}"
         yield True, f"{turn.who} plans and delivers: its turn is until {until}, unless it takes it again"

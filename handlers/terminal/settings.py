@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import SecretStr, model_validator
+from pydantic import BeforeValidator, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from storage.base.address import Address, address
 
 
 class Settings(BaseSettings):
@@ -18,7 +20,9 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr = SecretStr("")
     slack_signing_secret: SecretStr = SecretStr("")
     slack_api_url: str = "https://slack.com/api/"
-    cta_bot_db: Path = Path("cta-bot.db")
+    cta_bot_db: Annotated[Address, BeforeValidator(lambda said: address(said) if isinstance(said, str) else said)] = (
+        Path("cta-bot.db")
+    )
     cta_bot_policy: Path = Path("policy.toml")
     cta_bot_templates: Path | None = None
     log_level: str = "info"

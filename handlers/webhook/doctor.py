@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from storage.base.address import is_there
 from storage.base.errors import UserError
 from storage.base.plurals import counted
 
@@ -30,7 +31,7 @@ def _webhooks(terminal: Terminal) -> Iterator[Finding]:
             signed(webhook, terminal.secret, "msg", "{}", terminal.clock())
         except UserError as error:
             yield False, f"webhook {webhook.name}: {error}"
-    if not terminal.settings.cta_bot_db.exists():
+    if not is_there(terminal.settings.cta_bot_db):
         return
     try:
         with closing(terminal.reading()) as store:

@@ -30,6 +30,7 @@ from reminders.outbox.messages import Message
 from reminders.outbox.slack_client import Rejected
 from reminders.outbox.turn import Turn, held, who_runs
 from reminders.outbox.workers import Workers
+from storage.base.address import file_of
 from storage.base.backups import backup_due, make_backup
 from storage.base.errors import FileTrouble, UserError
 from storage.base.leases import Deposed
@@ -259,10 +260,11 @@ class Machine:
 
     def _back_up(self) -> None:
         day = backup_due(self.policy, self.clock()) if self._on_duty() else None
-        if day is None:
+        file = file_of(self.store.path)
+        if day is None or file is None:  # a server's backups are its own (doctor says so)
             return
         try:
-            made = make_backup(self.store.path, self.policy.backup, day)
+            made = make_backup(file, self.policy.backup, day)
         except UserError as trouble:
             self.alarm(trouble)
         else:

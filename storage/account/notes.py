@@ -69,10 +69,10 @@ def _page(
     db: Connection, zone: str, where: str, values: tuple[int, ...], limit: int, offset: int
 ) -> tuple[list[Noted], int]:
     every = " UNION ALL ".join(noun.NOTES for noun in handed_in("storage", "timeline"))
-    total = db.execute(f"SELECT count(*) FROM ({every}) WHERE {where}", values).fetchone()[0]
+    total = db.execute(f"SELECT count(*) FROM ({every}) AS noted WHERE {where}", values).fetchone()[0]
     rows = db.execute(
         "SELECT noted.at, noted.held_on, people.name, noted.about, noted.text FROM"
-        f" (SELECT * FROM ({every}) WHERE {where}) AS noted LEFT JOIN people ON people.id = noted.person_id"
+        f" (SELECT * FROM ({every}) AS said WHERE {where}) AS noted LEFT JOIN people ON people.id = noted.person_id"
         " ORDER BY substr(coalesce(noted.held_on, noted.at), 1, 10) DESC, noted.at DESC, noted.id DESC"
         " LIMIT ? OFFSET ?",
         (*values, limit, offset),

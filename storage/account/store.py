@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from storage.account import health_history
 from storage.account.record import HEALTHS, OUTLOOKS, Account
 from storage.base.db import to_json
-from storage.base.dialect import HOLDING, holding
+from storage.base.dialect import HOLDING, LIKE_NAMES, holding, names_like
 from storage.base.errors import NotFound, Stale, UserError
 from storage.base.folding import id_key, id_spellings, name_key, visible
 from storage.base.moments import YEARS, day_in_words, instant, maybe_day, maybe_instant
@@ -180,13 +180,13 @@ def search(db: Connection, text: str, limit: int = 20, *, archived: bool = False
     )
     found = [row[0] for row in beginning]
     if len(found) < limit:
-        by_words = _by_words(db, " ".join(f'"{word}"*' for word in _words(key)), 400, kept)
+        by_words = _by_words(db, names_like(_words(key)), 400, kept)
         likest = process.extract(key, by_words, scorer=fuzz.ratio, limit=limit + len(found))
         found += [i for _, _, i in likest if i not in found]
     if len(found) < limit:
         found += [i for i in _by_part_of_id(db, text, limit + len(found), kept) if i not in found]
     if not found and len(key) >= _FUZZY_LETTERS:
-        by_letters = _by_words(db, " ".join(f'"{word[0]}"*' for word in _words(key)), 20_000, kept)
+        by_letters = _by_words(db, names_like(word[0] for word in _words(key)), 20_000, kept)
         alike = process.extract(key, by_letters, scorer=fuzz.WRatio, score_cutoff=_ALIKE, limit=limit)
         found = [i for _, _, i in alike]
     return many(db, found[:limit])
@@ -210,17 +210,13 @@ _ALIKE = 72  # of 100: one or two wrong letters in a word
 
 
 def _words(key: str) -> list[str]:
-    return re.findall(r"\w+", key)
+    return re.findall(r"[^\W_]+", key)
 
 
 def _by_words(db: Connection, query: str, most: int, kept: str) -> dict[int, str]:
     if not query:
         return {}
-    rows = db.execute(
-        "SELECT accounts.id, accounts.name_key FROM accounts_fts"
-        f" JOIN accounts ON accounts.id = accounts_fts.rowid WHERE accounts_fts MATCH ?{kept} LIMIT ?",
-        (query, most),
-    )
+    rows = db.execute(f"SELECT accounts.id, accounts.name_key FROM {LIKE_NAMES}{kept} LIMIT ?", (query, most))
     return {row[0]: row[1] for row in rows}
 
 

@@ -1,7 +1,7 @@
-"""The one SQLite file: connections, migrations and units of work. Every other module of the room gets a connection.
+"""The database: a file or a server, its connections and units of work. Every other module gets a connection.
 
-A unit of work is one `BEGIN IMMEDIATE` transaction (a deferred one fails at once with "database is locked" when
-it reads before it writes). Each thread keeps one connection, none is ever shared.
+What the engines do differently stands in `sqlite.py` and `postgres.py`; here is what holds for both: one unit of work
+at a time, one connection for each thread.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database
@@ -19,33 +20,22 @@ from sqlite_utils.utils import sqlite3
 
 from storage.base.deed import Deed
 from storage.base.errors import Clash, Damaged, FileTrouble, Repeated, UserError
-from storage.base.folding import name_key
 from storage.base.message_edits import redraw
 from storage.base.migrations import migrations
 from storage.base.moments import civil_day, instant_text
 from storage.base.nouns import handed_in
-from storage.base.trouble import Identity, busy, in_words, make_private
-from storage.base.versions import keep_oldest, may_write, outdated, refuse_newer
+from storage.base.sqlite import BARELY, BUSY_SECONDS, SqliteEngine
+from storage.base.trouble import busy, in_words
+from storage.base.versions import may_write, outdated, refuse_newer, want_newest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
     from sqlite3 import Connection
 
+    from storage.base.address import Address
+    from storage.base.engine import Engine
     from storage.base.person import Person
     from storage.base.policy import Policy
-
-SQLITE_VERSION: str = sqlite3.sqlite_version
-_BUSY_SECONDS = 1.9  # a person who clicked is answered within three
-_BARELY = 0.05
-_BUSY_TIMEOUT = f"PRAGMA busy_timeout={int(_BUSY_SECONDS * 1000)}"
-_STATEMENTS = 512  # more than the bot has
-_PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
-    _BUSY_TIMEOUT,
-)
 
 
 @dataclass(slots=True)
@@ -126,45 +116,50 @@ class Unit:
 
 
 class Store:
-    """The file and its connections. `:memory:` is not supported: every thread would see a file of its own."""
+    """The database and its connections. `:memory:` is not supported: every thread would see a file of its own."""
 
     def __init__(
         self,
-        path: Path,
+        path: Address,
         *,
         policy: Policy,
         create: bool = True,
         upgrade: bool = True,
         before_update: Callable[[Path], object] = lambda _: None,
     ) -> None:
-        """Open the file; it is made where it is not there yet (`create`), and brought to the newest schema (`upgrade`).
+        """Open it; it is made where it is not there yet (`create`), and brought to the newest schema (`upgrade`).
 
         `before_update` hears of a file of an older bot that is well, before anything of it is changed. Raises
         UserError for one that is not there, is no database of ours, can't be used, or is of another schema.
         """
         self.path = path
         self.policy = policy
+        self.engine = engine_of(path)
         self._trouble: FileTrouble | None = None
         self._version = len(migrations())
         self._local = threading.local()
         self._open: list[Connection] = []
         self._lock = threading.Lock()
         self._turn = threading.RLock()
-        if not create and not path.exists():
-            raise UserError(
-                f"There is no database at {path}.", "CTA_BOT_DB says where it is; `run` or `import` makes a new one."
-            )
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            make_private(path)
-            self._identity = Identity(path)  # before it is opened: one moved over it meanwhile is noticed
+            self.engine.prepare(create=create)
+            db = self.connection()
+            version = self.engine.version(db)
+            self.engine.want(version, create=create)
+            if version:
+                _refuse_moved(db)
             if upgrade:
-                if _is_behind(self.connection()):
+                if 0 < version < len(migrations()):
                     self.check()
-                    before_update(path)
-                migrate(self.connection())
+                    if isinstance(path, Path):
+                        before_update(path)
+                if version:
+                    refuse_newer(db, version)
+                self.engine.migrate(db)
             else:
-                _want_newest(self.connection())
+                if version == 0:
+                    db.execute("SELECT count(*) FROM meta")  # which is no database of ours
+                want_newest(db, version)
         except (OSError, sqlite3.DatabaseError) as error:
             self.close()
             if trouble := in_words(error, path):
@@ -175,17 +170,10 @@ class Store:
             raise
 
     def connection(self) -> Connection:
-        """This thread's connection, for reading: rows come as `sqlite3.Row`."""
+        """This thread's connection, for reading: rows come by place and by name."""
         found: Connection | None = getattr(self._local, "connection", None)
         if found is None:
-            # Another thread closes it at shutdown, none uses it: hence check_same_thread=False. The driver keeps few
-            # prepared statements unless told, and preparing one anew costs more than running it.
-            found = sqlite3.connect(
-                self.path, isolation_level=None, check_same_thread=False, cached_statements=_STATEMENTS
-            )
-            found.row_factory = sqlite3.Row
-            for pragma in _PRAGMAS:
-                found.execute(pragma)
+            found = self.engine.connect()
             self._local.connection = found
             with self._lock:
                 self._open.append(found)
@@ -199,16 +187,16 @@ class Store:
     def read(self) -> Iterator[Connection]:
         """A consistent snapshot over several queries."""
         db = self.connection()
-        db.execute("BEGIN")
+        self.engine.snapshot(db)
         try:
             yield db
         finally:
-            db.execute("ROLLBACK")
+            self.engine.rollback(db)
 
     @contextmanager
     def one_wait(self) -> Iterator[None]:
         """All units of work that this thread begins in it share one wait: a person is answered within three seconds."""
-        self._local.patience = _BUSY_SECONDS
+        self._local.patience = BUSY_SECONDS
         try:
             yield
         finally:
@@ -216,7 +204,7 @@ class Store:
 
     def _wait(self) -> float:
         patience: float | None = getattr(self._local, "patience", None)
-        return _BUSY_SECONDS if patience is None else max(patience, _BARELY)
+        return BUSY_SECONDS if patience is None else max(patience, BARELY)
 
     def _waited(self, began: float) -> None:
         if getattr(self._local, "patience", None) is not None:
@@ -245,21 +233,19 @@ class Store:
             raise busy()
         try:
             try:
-                _take_lock(db, began + wait)
+                version = self.engine.begin(db, began + wait)
             finally:
                 self._waited(began)
             try:
-                self.insist_on_schema()
+                self._insist(db, version)
                 yield unit
                 if key is not None:
                     _take_in(unit)
-                self._identity.insist()
-                db.execute("COMMIT")
+                self.engine.commit(db)
                 if self._trouble and not isinstance(self._trouble, Damaged):
                     self._trouble = None
             except BaseException:
-                if db.in_transaction:  # a full disk may have ended it
-                    db.execute("ROLLBACK")
+                self.engine.rollback(db)
                 if key is not None:
                     refuse_repeated(db, key)  # what comes again must not be told that its own work is in its way
                 raise
@@ -274,13 +260,15 @@ class Store:
     def insist_on_schema(self) -> None:
         """Raise Outdated once a newer bot has changed the database so that this one must not write any more."""
         db = self.connection()
-        version = int(db.execute("PRAGMA user_version").fetchone()[0])
+        self._insist(db, self.engine.version(db))
+
+    def _insist(self, db: Connection, version: int) -> None:
         if version != self._version and not may_write(db, version):
             raise outdated(version)
 
     def problem(self) -> FileTrouble | None:
         """What became of the file under the running bot: gone, or another one; None while all is well."""
-        return self._identity.problem()
+        return self.engine.problem()
 
     def heard(self, trouble: UserError) -> None:
         """Remember what was wrong with the file for those who ask: a full disk may have room for a little."""
@@ -293,32 +281,32 @@ class Store:
         return self.problem() or self._trouble
 
     def check(self) -> None:
-        """Look through the whole file. Raises FileTrouble for one that is damaged."""
-        try:
-            found = self.connection().execute("PRAGMA quick_check(1)").fetchone()[0]
-        except sqlite3.DatabaseError as error:
-            found = str(error)
-        if found != "ok":
-            raise Damaged(
-                f"The database {self.path} is damaged ({found}).",
-                "Keep the file, and restore a backup: python bot.py restore FILE.",
-            )
+        """Look through the whole of it, as far as that is ours to do. Raises FileTrouble for one that is damaged."""
+        self.engine.check(self.connection())
+
+    def version(self) -> int:
+        """The version of its schema."""
+        return self.engine.version(self.connection())
+
+    def size(self) -> int:
+        """Its size in bytes."""
+        return self.engine.size(self.connection())
 
     def try_to_write(self) -> None:
-        """Write to the file and take it back. Raises FileTrouble where that can't be done."""
+        """Write to it and take it back. Raises FileTrouble where that can't be done."""
         db = self.connection()
         try:
-            _take_lock(db)
+            self.engine.begin(db)
             try:
                 db.execute("UPDATE meta SET value = value")
             finally:
-                db.execute("ROLLBACK")
+                self.engine.rollback(db)
         except sqlite3.DatabaseError as error:
             raise (in_words(error, self.path) or error) from error
 
     def checkpoint(self) -> None:
-        """Fold what was committed into the file itself, as far as nobody reads it: then a lost -wal costs little."""
-        self.connection().execute("PRAGMA wal_checkpoint(PASSIVE)")
+        """Have a lost -wal cost little; a server sees to it itself."""
+        self.engine.checkpoint(self.connection())
 
     def close(self) -> None:
         """Close every thread's connection; the WAL is folded into the file."""
@@ -329,42 +317,20 @@ class Store:
         self._local = threading.local()
 
 
-def _take_lock(db: Connection, until: float | None = None) -> None:
-    """Begin to write; raises Busy where another process keeps the file for longer than we wait.
+def engine_of(database: Address) -> Engine:
+    """The engine of a database."""
+    if isinstance(database, Path):
+        return SqliteEngine(database)
+    from storage.base.postgres import PostgresEngine  # noqa: PLC0415 - who has a file pays nothing for it
 
-    `until` (monotonic seconds): part of the wait may be used up.
-    """
-    left = _BUSY_SECONDS if until is None else until - time.monotonic()
-    waited = left < _BUSY_SECONDS - _BARELY
-    try:
-        if waited:
-            db.execute(f"PRAGMA busy_timeout={max(int(left * 1000), 1)}")
-        db.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError as error:
-        if "locked" not in str(error):
-            raise
-        raise busy() from error
-    finally:
-        if waited:
-            db.execute(_BUSY_TIMEOUT)
+    return PostgresEngine(database)
 
 
-def _is_behind(db: Connection) -> bool:
-    """Whether the file has data and lacks migrations."""
-    return 0 < int(db.execute("PRAGMA user_version").fetchone()[0]) < len(migrations())
-
-
-def _want_newest(db: Connection) -> None:
-    """Raise UserError for a file of another schema than this bot's, which reading alone must not change."""
-    version = db.execute("PRAGMA user_version").fetchone()[0]
-    if version == 0:
-        db.execute("SELECT count(*) FROM meta")  # which is no database of ours
-    refuse_newer(db, version)
-    if version < len(migrations()):
-        raise UserError(
-            f"The database is of an older CTA Bot (schema {version}, this one writes {len(migrations())}).",
-            "Take a backup, then run: python bot.py migrate",
-        )
+def _refuse_moved(db: Connection) -> None:
+    """Raise UserError for a database that `migrate --to` has moved: what is written to it is lost."""
+    row = db.execute("SELECT value FROM meta WHERE key = 'moved_to'").fetchone()
+    if row is not None:
+        raise UserError(f"This database was moved to {row[0]}.", "Point CTA_BOT_DB there.")
 
 
 def refuse_repeated(db: Connection, key: str) -> None:
@@ -377,46 +343,6 @@ def refuse_repeated(db: Connection, key: str) -> None:
 def _take_in(unit: Unit) -> None:
     # With its answer, in one go, and last: its key is unique, so what comes again fails here at the latest.
     unit.db.execute("INSERT INTO inbox(key, received_at, answer) VALUES (?, ?, ?)", (unit.key, unit.at, unit.answer))
-
-
-def migrate(db: Connection, target: int | None = None) -> int:
-    """Bring the file to the newest schema (or to `target`, for tests); the number of migrations applied now.
-
-    Two processes starting at once apply each migration once. A file of a newer bot is refused.
-    """
-    wanted = len(migrations()) if target is None else target
-    applied = 0
-    if db.execute("PRAGMA user_version").fetchone()[0] == wanted:
-        return 0  # without the lock: reading commands work while an import writes
-    db.create_function("folded", 1, name_key, deterministic=True)
-    while True:
-        _take_lock(db)
-        try:
-            version = db.execute("PRAGMA user_version").fetchone()[0]
-            refuse_newer(db, version)
-            if version >= wanted:
-                return applied
-            for statement in _statements(migrations()[version]):
-                db.execute(statement)
-            db.execute(f"PRAGMA user_version = {version + 1}")
-            keep_oldest(db, version + 1)
-            applied += 1
-        except BaseException:
-            db.execute("ROLLBACK")
-            raise
-        finally:
-            if db.in_transaction:
-                db.execute("COMMIT")
-
-
-def _statements(script: str) -> Iterator[str]:
-    # executescript() commits by itself; a migration must stay inside its transaction.
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
 
 
 def to_json(value: Any) -> str:

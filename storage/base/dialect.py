@@ -6,9 +6,18 @@ is everywhere: `IN (SELECT value FROM json_each(?))`, with ids or texts as one J
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 NEW_LINE = "char(10)"
 ALL = 1_000_000_000
 """A LIMIT that leaves nothing out."""
+NOW = "(julianday('now') - 2440587.5) * 86400.0"
+"""The database's time, in seconds since 1970."""
+LIKE_NAMES = "accounts_fts JOIN accounts ON accounts.id = accounts_fts.rowid WHERE accounts_fts MATCH ?"
+"""The accounts of whose name some words begin so; `names_like` says how the words are asked for."""
 HOLDING = "LIKE ? ESCAPE '!'"
 """Whether a text holds another one (`holding` of it), case minded beyond ASCII."""
 
@@ -18,9 +27,19 @@ def holding(text: str) -> str:
     return f"%{text.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
 
 
+def names_like(words: Iterable[str]) -> str:
+    """The parameter of LIKE_NAMES: every one of these words, of letters and digits, begins a word of the name."""
+    return " ".join(f'"{word}"*' for word in words)
+
+
 def lowered(text: str) -> str:
     """A text as SQL's `lower` gives it: ASCII alone."""
     return text.lower() if text.isascii() else "".join(sign.lower() if sign.isascii() else sign for sign in text)
+
+
+def days_before(day: str, days: str) -> str:
+    """The day so many days before another one."""
+    return f"date({day}, '-' || {days} || ' days')"
 
 
 def field_of(column: str, name: str) -> str:
@@ -28,9 +47,29 @@ def field_of(column: str, name: str) -> str:
     return f"json_extract({column}, '$.{name}')"
 
 
+def value_for(key: str) -> str:
+    """What a JSON object, which is a parameter, has for the key that a column holds; NULL for none."""
+    return f"(SELECT value FROM json_each(?) WHERE key = {key})"
+
+
 def patched(column: str, value: str) -> str:
     """A JSON object with the fields of another one put in; null takes one out."""
     return f"json_patch({column}, {value})"
+
+
+def reserve(db: Any, table: str, many: int) -> int:
+    """The first of so many ids of a table that nobody else gets: of rows that are written with their ids."""
+    if (own := getattr(db, "reserve", None)) is not None:
+        return int(own(table, many))
+    row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
+    return (row[0] if row else 0) + 1
+
+
+def version_seen(db: Any) -> int:
+    """A number that changes when another connection has changed the database."""
+    if (own := getattr(db, "version_seen", None)) is not None:
+        return int(own())
+    return int(db.execute("PRAGMA data_version").fetchone()[0])
 
 
 def joined(value: str, between: str = "','") -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.base.dialect import NOW
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
@@ -16,9 +18,6 @@ if TYPE_CHECKING:
 
     from storage.base.db import Store, Unit
     from storage.base.policy import Policy
-
-NOW = "(julianday('now') - 2440587.5) * 86400.0"
-"""The database's time, in seconds since 1970."""
 
 
 class Deposed(Exception):
@@ -48,7 +47,7 @@ def take(unit: Unit, name: str, holder: str, seconds: float, *, gone: str = "") 
     row = unit.db.execute(
         f"INSERT INTO leases(name, holder, term, until) VALUES (?1, ?2, 1, {NOW} + ?3)"
         " ON CONFLICT (name) DO UPDATE SET until = excluded.until, holder = excluded.holder,"
-        " term = leases.term + (leases.holder <> excluded.holder)"
+        " term = leases.term + CASE WHEN leases.holder <> excluded.holder THEN 1 ELSE 0 END"
         f" WHERE leases.holder IN (excluded.holder, '', ?4) OR leases.until <= {NOW}"
         f" OR leases.until > {NOW} + ?3 + 60 RETURNING term",
         (name, holder, seconds, gone),

@@ -9,6 +9,7 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.base.dialect import version_seen
 from storage.base.moments import instant, instant_text
 from storage.base.outbox import DRAFTED, drafted
 from storage.base.outbox_row import CANCELLED, PENDING
@@ -36,8 +37,7 @@ class DueRecord(NamedTuple):
 
 def data_version(db: Connection) -> int:
     """A number that changes when another connection has changed the database."""
-    found: int = db.execute("PRAGMA data_version").fetchone()[0]
-    return found
+    return version_seen(db)
 
 
 def planner_state(db: Connection) -> tuple[str, str]:

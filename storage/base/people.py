@@ -66,6 +66,8 @@ def refuse_outsider(person: Person, doing: str, field: str) -> None:
 def many(db: Connection, ids: Iterable[int | None]) -> dict[int, Person]:
     """The people of these ids, by id; None and unknown ids are left out."""
     wanted = sorted({i for i in ids if i is not None})
+    if not wanted:
+        return {}
     marks = ",".join("?" * len(wanted))
     rows = db.execute(f"SELECT {COLUMNS} FROM people WHERE id IN ({marks})", wanted)
     return {row[0]: from_row(row) for row in rows}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from storage.base.leases import NOW
+from storage.base.dialect import NOW
 
 if TYPE_CHECKING:
     from sqlite3 import Connection

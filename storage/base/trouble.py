@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
+    from storage.base.address import Address
+
 PRIVATE = 0o600
 """Whoever runs the bot may read and write what holds customers' data, and nobody else."""
 _GIVE = "Give the file, its -wal and its folder to the bot's user."
@@ -30,15 +32,25 @@ _SAID = (
 )
 
 
+class Unreachable(sqlite3.OperationalError):
+    """A server that can't be used, with what to do."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
 def busy() -> Busy:
     """Somebody else has the file for now."""
     return Busy("The database is busy with something larger.", "Try again in a moment; nothing was changed.")
 
 
-def in_words(error: BaseException, path: Path) -> UserError | None:
+def in_words(error: BaseException, path: Address) -> UserError | None:
     """What is wrong with the file, by what the driver said; None for an error that is not about the file."""
     if isinstance(error, PermissionError):
         return FileTrouble(f"{error.filename or path} can't be used by this user.", "Give it to the bot's user.")
+    if isinstance(error, Unreachable):
+        return FileTrouble(str(error), error.hint)
     if not isinstance(error, sqlite3.DatabaseError):
         return None
     said = str(error)

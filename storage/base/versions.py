@@ -44,6 +44,16 @@ def outdated(version: int) -> Outdated:
     )
 
 
+def want_newest(db: Connection, version: int) -> None:
+    """Raise UserError for a database of another schema than this bot's, which reading alone must not change."""
+    refuse_newer(db, version)
+    if version < len(migrations()):
+        raise UserError(
+            f"The database is of an older CTA Bot (schema {version}, this one writes {len(migrations())}).",
+            "Take a backup, then run: python bot.py migrate",
+        )
+
+
 def refuse_newer(db: Connection, version: int) -> None:
     """Raise UserError for a database that only newer bots may write to."""
     if not may_write(db, version):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.account import store as accounts
 from storage.base import people
-from storage.base.dialect import lowered
+from storage.base.dialect import HOLDING, holding, lowered
 from storage.base.errors import NotFound
 from storage.base.moments import maybe_day, maybe_instant
 from storage.cta.cards import card_changed
@@ -169,12 +169,11 @@ def closed_ones(db: Connection, account_id: int, use_case: str | None = None, mo
 
 def answers_given(db: Connection, reasons: Sequence[str], text: str, limit: int = 19) -> list[str]:
     """Earlier answers to the question of these reasons (gaps, vendors) that contain a text, most frequent first."""
-    pattern = text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     marks = ",".join("?" * len(reasons))
     rows = db.execute(
-        f"SELECT detail, count(*) AS times FROM ctas WHERE reason IN ({marks}) AND detail IS NOT NULL"
-        " AND detail LIKE ? ESCAPE '\\' GROUP BY lower(detail) ORDER BY times DESC, detail LIMIT ?",
-        (*reasons, f"%{pattern}%", limit),
+        f"SELECT max(detail), count(*) AS times FROM ctas WHERE reason IN ({marks}) AND detail IS NOT NULL"
+        f" AND lower(detail) {HOLDING} GROUP BY lower(detail) ORDER BY times DESC, 1 LIMIT ?",
+        (*reasons, holding(lowered(text.strip())), limit),
     )
     return [str(row[0]) for row in rows]
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from storage.account import lists as books
 from storage.account import store as accounts
 from storage.base import people
+from storage.base.dialect import days_before
 from storage.base.moments import civil_day, instant
 from storage.cta import lists as cta_lists
 from storage.ebr import lists as ebr_lists
@@ -114,7 +115,7 @@ def _condition(policy: Policy, part: str, today: date) -> tuple[str, tuple[Any, 
                 " AND NOT EXISTS (SELECT 1 FROM reviews WHERE reviews.account_id = accounts.id"
                 " AND reviews.renewal_on = accounts.renewal_on AND reviews.state IN ('scheduled', 'held'))"
             )
-            decided = "date(accounts.renewal_on, '-' || coalesce(accounts.notice_days, 0) || ' days')"
+            decided = days_before("accounts.renewal_on", "coalesce(accounts.notice_days, 0)")
             return f"{books.ACTIVE} AND accounts.renewal_on >= ? AND {decided} <= ?{lacking}", (day, until)
         case "at_risk":
             until = quarter_of(today, policy.fiscal_year_start_month).next.span.last.isoformat()

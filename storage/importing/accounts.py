@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from storage.account import health_history
 from storage.account.store import renewals_of
 from storage.base import channels
+from storage.base.dialect import reserve
 from storage.base.folding import id_key, id_spellings, name_key
 from storage.base.plurals import counted
-from storage.importing.loader import Loader, chosen, insert_many, next_id, pointed_to, update_grouped
+from storage.importing.loader import Loader, chosen, insert_many, pointed_to, update_grouped
 from storage.importing.record import ACCOUNT_FIELDS, Decision, Rejection
 from storage.renewal import outcomes
 from storage.renewal.followers import date_moved
@@ -125,7 +126,7 @@ class AccountLoader(Loader):
         """Insert new accounts, known from now on."""
         rows: list[tuple[Any, ...]] = []
         at = unit.at
-        for record_id, decision in enumerate(decisions, start=next_id(unit.db, "accounts")):
+        for record_id, decision in enumerate(decisions, start=reserve(unit.db, "accounts", len(decisions))):
             decision.record_id = record_id
             self.met[record_id] = decision.line
             fields = decision.after = self._complete(decision.after)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from storage.base.dialect import reserve
 from storage.base.folding import id_key, id_spellings, name_key
 from storage.base.moments import day
 from storage.base.plurals import counted
@@ -17,7 +18,7 @@ from storage.cta import work
 from storage.cta.cards import card_changed
 from storage.cta.exports import CTA_NOTES
 from storage.cta.record import OPEN_STATUSES
-from storage.importing.loader import Loader, chosen, insert_many, next_id, pointed_to, update_grouped
+from storage.importing.loader import Loader, chosen, insert_many, pointed_to, update_grouped
 from storage.importing.record import OUTCOME, Decision, Rejection
 from storage.playbook.record import is_reported, motion_of, use_case_of
 
@@ -214,7 +215,7 @@ class CtaLoader(Loader):
     def create(self, unit: Unit, decisions: Sequence[Decision]) -> None:
         """Insert new CTAs; they count as touched when they were opened, or closed."""
         rows: list[tuple[Any, ...]] = []
-        for record_id, decision in enumerate(decisions, start=next_id(unit.db, "ctas")):
+        for record_id, decision in enumerate(decisions, start=reserve(unit.db, "ctas", len(decisions))):
             decision.record_id = record_id
             self.met[record_id] = decision.line
             fields = decision.after

@@ -170,12 +170,6 @@ def pointed_to(db: Connection, ids: Iterable[int], tables: Sequence[str], column
     return {row[0] for row in db.execute(parts, {"ids": chosen(ids)})}
 
 
-def next_id(db: Connection, table: str) -> int:
-    """The id that the table gives out next; ids are never given out twice."""
-    row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
-    return (row[0] if row else 0) + 1
-
-
 def chosen(ids: Iterable[Any]) -> str:
     """Ids or texts as one parameter, for `IN (SELECT value FROM json_each(?))`."""
     return json.dumps(list(ids))

@@ -127,7 +127,7 @@ def audit_changes(unit: Unit, import_id: int, action: str, record_ids: Sequence[
     subject = action.partition(".")[0]
     unit.db.execute(
         "INSERT INTO audit(at, person_id, who, action, subject, before, after, source)"
-        " SELECT ?, ?, ?, ?, ? || record_id, before, after, 'import' FROM import_changes"
+        " SELECT ?, ?, ?, ?, CAST(? AS TEXT) || record_id, before, after, 'import' FROM import_changes"
         " WHERE import_id = ? AND (created = 1 OR after <> '{}')"
         " AND record_id IN (SELECT value FROM json_each(?)) ORDER BY record_id",
         (

@@ -25,7 +25,8 @@ _NAMED = 5
 # Later imports count only as long as they stand; whatever else was done leaves an audit row.
 _CHANGES = """
 SELECT record_id, created, before, after, base_before,
-    EXISTS (SELECT 1 FROM audit WHERE subject = :prefix || record_id AND source <> 'import' AND audit.id > :audit_id)
+    EXISTS (SELECT 1 FROM audit WHERE subject = CAST(:prefix AS TEXT) || record_id AND source <> 'import'
+        AND audit.id > :audit_id)
     OR EXISTS (
         SELECT 1 FROM import_changes AS later JOIN imports ON imports.id = later.import_id
         WHERE later.record_id = import_changes.record_id AND later.import_id > :import_id

@@ -14,6 +14,7 @@ from storage.account import store as accounts
 from storage.account.lists import ACTIVE
 from storage.base import outbox
 from storage.base.db import to_json
+from storage.base.dialect import value_for
 from storage.base.errors import Stale, UserError
 from storage.base.moments import add_months, civil_end, day_in_words, instant, instant_text, maybe_day, maybe_instant
 from storage.base.moments import day as _day
@@ -317,10 +318,7 @@ def undecided(policy: Policy, today: date, which: str = "lapsed") -> tuple[str, 
         return f"{ACTIVE} AND accounts.renewal_on < ? AND NOT {signed}", (day, day)
     lately = [today - timedelta(days=ago) for ago in range(OLD_DAYS + 1)]
     ends = {one.isoformat(): instant_text(civil_end(one, policy.timezone)) for one in lately}
-    old = (
-        "(accounts.renewal_on < ? OR"
-        " accounts.renewal_known_at >= (SELECT value FROM json_each(?) WHERE key = accounts.renewal_on))"
-    )
+    old = f"(accounts.renewal_on < ? OR accounts.renewal_known_at >= {value_for('accounts.renewal_on')})"
     values = (day, "", lately[-1].isoformat(), to_json(ends))
     return f"{ACTIVE} AND accounts.renewal_on < ? AND NOT {signed} AND {old}", values
 

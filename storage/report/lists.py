@@ -106,7 +106,7 @@ def renewals_ahead(db: Connection, policy: Policy, today: date, scope: Scope) ->
         " FROM accounts LEFT JOIN people ON people.id = csm_id"
         " LEFT JOIN reviews ON reviews.account_id = accounts.id AND reviews.renewal_on = accounts.renewal_on"
         " WHERE archived_at IS NULL AND churned_on IS NULL AND accounts.renewal_on BETWEEN ? AND ?"
-        f"{condition} GROUP BY accounts.id ORDER BY accounts.renewal_on, accounts.name_key, accounts.id",
+        f"{condition} GROUP BY accounts.id, people.id ORDER BY accounts.renewal_on, accounts.name_key, accounts.id",
         (today.isoformat(), until.isoformat(), *values),
     )
     found = [

@@ -9,18 +9,17 @@ import pytest
 ROOT = Path(__file__).parents[2]
 OF_ONE_ENGINE = {
     "base/dialect.py": "names what differs",
-    "base/db.py": "opens the file",
     "base/backup.py": "copies the file",
     "base/backups.py": "copies the file",
-    "base/leases.py": "asks the database's time",
-    "base/marks.py": "asks whether another connection wrote",
-    "importing/loader.py": "asks for ids ahead",
-    "account/store.py": "searches names",
+    "base/sqlite.py": "opens the file",
+    "base/postgres.py": "opens a server",
+    "base/postgres_text.py": "says it anew",
+    "base/ground.py": "reads a whole database past its checks",
 }
 IDIOM = re.compile(r"IN \(SELECT value FROM json_each\((\?\d?|:\w+)\)\)|\(SELECT value FROM json_each\(\?\)\)")
 WORDS = {
     "SQLite's functions": r"\b(json_each|json_object|json_patch|json_insert|json_extract|json_set|group_concat|iif|ifnull"
-    r"|instr|julianday|strftime|unixepoch|datetime|printf|typeof|hex|likely|unlikely|total_changes|char|random)\(",
+    r"|instr|julianday|strftime|unixepoch|datetime|printf|typeof|hex|likely|unlikely|total_changes|char|random|date|time)\(",
     "PostgreSQL's functions and casts": r"::|\b(string_agg|array_agg|to_char|now|ILIKE|ANY)\b(?=\s*\()|\bILIKE\b",
     "operators of JSON": r"->>?\s*'",
     "an order of one engine": r"\b(COLLATE|NOCASE|BINARY)\b",

@@ -40,7 +40,9 @@ def settle(world, cta, *, but=(), skip=()):
     for task in tasks(world, cta):
         if task.position not in but and task.state == "open" and not task.optional:
             word = "skip" if task.position in skip else "done"
-            said = world.as_("maya").command(f"/cta task {cta.id} {word} {task.position}{' not needed' if skip else ''}")
+            said = world.as_("maya").command(
+                f"/cta task {cta.id} {word} {task.position}{' not needed' if skip else ''}"
+            )
             assert "Onboarding" in said.text
 
 
@@ -79,7 +81,11 @@ def test_the_full_onboarding_is_as_the_handbook_has_it():
 
 
 def test_a_segment_gets_its_own(on):
-    for segment, name in (("commercial", f"{NEW_CUSTOMER} (commercial)"), ("strategic", NEW_CUSTOMER), (None, NEW_CUSTOMER)):
+    for segment, name in (
+        ("commercial", f"{NEW_CUSTOMER} (commercial)"),
+        ("strategic", NEW_CUSTOMER),
+        (None, NEW_CUSTOMER),
+    ):
         assert playbooks.checklist(on.db, NEW_CUSTOMER, segment).name == name
 
 
@@ -211,7 +217,11 @@ def test_it_is_never_overdue_idle_or_due_soon_and_its_tasks_are_told_in_the_morn
     on.as_("alex").expect_dm("2 tasks due", seconds=30)
     on.posted()
     on.allow_messages()
-    maya = on.bot.services.store.connection().execute("SELECT id FROM people WHERE email = 'maya@example.com'").fetchone()[0]
+    maya = (
+        on.bot.services.store.connection()
+        .execute("SELECT id FROM people WHERE email = 'maya@example.com'")
+        .fetchone()[0]
+    )
     on.jump(datetime(2027, 6, 1, 15, 0, tzinfo=UTC))
     counts = lists.counts(on.db, [maya], date(2027, 6, 1))
     assert (counts.open, counts.overdue, counts.due_this_week) == (1, 0, 0)

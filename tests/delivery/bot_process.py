@@ -31,8 +31,10 @@ from storage.base.db import Store
 from storage.base.policy import policy_from
 from storage.cta import work as cta_work
 from templates.blocks.render import Renderer
+from tests import engines
 from tests.delivery.hasty import Hasty
 
+engines.use()
 RENDERER = Renderer()
 RENDERER.compile()
 _DIES_WITH_PARENT = 1

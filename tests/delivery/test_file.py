@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from sqlite_utils.utils import sqlite3
 
-from storage.base import db as storage_db
+from storage.base import sqlite as sqlite_engine
 from storage.base.backup import back_up, restore
 from storage.base.db import Store
 from storage.base.policy import Policy
@@ -39,7 +39,7 @@ def told(world):
 def test_a_full_disk_is_named_to_the_person_and_to_operations_once(acme, monkeypatch):
     (pages,) = acme.db.execute("PRAGMA page_count").fetchone()
     # Each connection made from now on finds no room; those there are told so at once.
-    monkeypatch.setattr(storage_db, "_PRAGMAS", (*storage_db._PRAGMAS, f"PRAGMA max_page_count={pages}"))
+    monkeypatch.setattr(sqlite_engine, "_PRAGMAS", (*sqlite_engine._PRAGMAS, f"PRAGMA max_page_count={pages}"))
     for connection in acme.store._open:
         connection.execute(f"PRAGMA max_page_count={pages}")
     note = " ".join(["a word that needs its room"] * 100)
@@ -89,17 +89,17 @@ def test_both_waits_share_one_deadline(tmp_path, monkeypatch):
     """Waiting for the other threads counts: seen failing where the wait for the file began anew."""
     store = Store(tmp_path / "bot.db", policy=Policy())
     deadlines, waits = [], threading.Event()
-    take_lock, wait = storage_db._take_lock, store._wait
+    take_lock, wait = store.engine.begin, store._wait
 
     def taken(db, until=None):
         deadlines.append(until)
-        take_lock(db, until)
+        return take_lock(db, until)
 
     def waiting():
         waits.set()
         return wait()
 
-    monkeypatch.setattr(storage_db, "_take_lock", taken)
+    monkeypatch.setattr(store.engine, "begin", taken)
     monkeypatch.setattr(store, "_wait", waiting)
 
     def write():
@@ -113,7 +113,7 @@ def test_both_waits_share_one_deadline(tmp_path, monkeypatch):
         asked_by = time.monotonic()
     writer.join()
     store.close()
-    assert deadlines[0] <= asked_by + storage_db._BUSY_SECONDS
+    assert deadlines[0] <= asked_by + sqlite_engine.BUSY_SECONDS
 
 
 def test_a_button_of_the_time_that_a_restore_lost_closes_nobody_elses_cta(slack, make_world, tmp_path):

@@ -5,9 +5,10 @@ import json
 import pytest
 from sqlite_utils.utils import sqlite3
 
-from storage.base.db import Store, migrate
+from storage.base.db import Store
 from storage.base.migrations import migrations
 from storage.base.policy import Policy
+from storage.base.sqlite import migrate
 
 FILLED = """
 INSERT INTO accounts(id, name, name_key, currency, last_ebr_on, known_at, renewal_known_at, ebr_known_at, updated_at, look_at)
@@ -26,6 +27,9 @@ ASKS_OUTCOMES = 13
 
 def objects(db):
     return {tuple(row) for row in db.execute("SELECT type, name, sql FROM sqlite_master")}
+
+
+pytestmark = pytest.mark.of_a_file
 
 
 @pytest.mark.parametrize("version", range(1, len(migrations())))

@@ -3,9 +3,9 @@
 import pytest
 
 from storage.account.schema import NAMES_FOLDED
-from storage.base.db import migrate
 from storage.base.folding import folded, id_key, id_spellings, long_id, visible
 from storage.base.migrations import migrations
+from storage.base.sqlite import migrate
 
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202c\u2066\u2069\u061c\u180e"
 

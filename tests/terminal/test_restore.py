@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
-from storage.base.db import Store, migrate
+from storage.base.db import Store
 from storage.base.errors import FileTrouble, UserError
 from storage.base.policy import Policy
+from storage.base.sqlite import migrate
 from storage.base.upkeep import RESTORED
 from tests.importing.conftest import NOW
 

@@ -1,0 +1,54 @@
+"""What an engine does for the store: `sqlite.py` for a file, `postgres.py` for a server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from storage.base.errors import FileTrouble
+
+
+class Engine(Protocol):
+    """One database. `db` is a connection that it made, of the thread that calls."""
+
+    def prepare(self, *, create: bool) -> None:
+        """See to what must be there before it is opened. Raises UserError for a file that may not be made."""
+
+    def connect(self) -> Any:
+        """A connection for one thread."""
+
+    def begin(self, db: Any, until: float | None = None) -> int:
+        """Begin a unit of work; the schema's version.
+
+        Raises Busy for somebody else's that lasts longer than we wait, at most until then (monotonic seconds).
+        """
+
+    def snapshot(self, db: Any) -> None:
+        """Begin to read what is there now."""
+
+    def commit(self, db: Any) -> None:
+        """End a unit of work; kept from then on."""
+
+    def rollback(self, db: Any) -> None:
+        """Take back what is open, if anything is."""
+
+    def version(self, db: Any) -> int:
+        """The schema's version; 0 for none."""
+
+    def want(self, version: int, *, create: bool) -> None:
+        """Raise UserError for a database without a schema that may not be made."""
+
+    def migrate(self, db: Any, target: int | None = None) -> int:
+        """Bring the schema to the newest version (or to `target`, for tests); how many migrations were applied."""
+
+    def problem(self) -> FileTrouble | None:
+        """What became of it under the running bot, as far as that is seen without asking it."""
+
+    def check(self, db: Any) -> None:
+        """Look through it. Raises FileTrouble for one that is damaged."""
+
+    def checkpoint(self, db: Any) -> None:
+        """Fold what was committed into the file."""
+
+    def size(self, db: Any) -> int:
+        """Its size in bytes."""

@@ -1,0 +1,175 @@
+"""A file as the store's engine: SQLite's pragmas, its lock, its migrations, its checks. Called by `db.py` alone.
+
+A unit of work is one `BEGIN IMMEDIATE` transaction (a deferred one fails at once with "database is locked" when
+it reads before it writes). Each thread keeps one connection, none is ever shared.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from sqlite_utils.utils import sqlite3
+
+from storage.base.errors import Damaged, FileTrouble, UserError
+from storage.base.folding import name_key
+from storage.base.migrations import migrations
+from storage.base.trouble import Identity, busy, make_private
+from storage.base.versions import keep_oldest, refuse_newer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from sqlite3 import Connection
+
+SQLITE_VERSION: str = sqlite3.sqlite_version
+BUSY_SECONDS = 1.9  # a person who clicked is answered within three
+BARELY = 0.05
+_BUSY_TIMEOUT = f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}"
+_STATEMENTS = 512  # more than the bot has
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    _BUSY_TIMEOUT,
+)
+
+
+class SqliteEngine:
+    """The file of one store."""
+
+    def __init__(self, path: Path) -> None:
+        self.address = path
+        self._identity: Identity | None = None
+
+    def prepare(self, *, create: bool) -> None:
+        """Make the file where it is not there yet, for its owner alone. Raises UserError unless it may be made."""
+        path = self.address
+        if not create and not path.exists():
+            raise UserError(
+                f"There is no database at {path}.", "CTA_BOT_DB says where it is; `run` or `import` makes a new one."
+            )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(path)
+        self._identity = Identity(path)  # before it is opened: one moved over it meanwhile is noticed
+
+    def connect(self) -> Connection:
+        """A connection of one thread."""
+        # Another thread closes it at shutdown, none uses it: hence check_same_thread=False. The driver keeps few
+        # prepared statements unless told, and preparing one anew costs more than running it.
+        found: Connection = sqlite3.connect(
+            self.address, isolation_level=None, check_same_thread=False, cached_statements=_STATEMENTS
+        )
+        found.row_factory = sqlite3.Row
+        for pragma in _PRAGMAS:
+            found.execute(pragma)
+        return found
+
+    def begin(self, db: Connection, until: float | None = None) -> int:
+        """Begin to write; the schema's version. Raises Busy where another process has the file for longer than we wait.
+
+        `until` (monotonic seconds): part of the wait may be used up.
+        """
+        left = BUSY_SECONDS if until is None else until - time.monotonic()
+        waited = left < BUSY_SECONDS - BARELY
+        try:
+            if waited:
+                db.execute(f"PRAGMA busy_timeout={max(int(left * 1000), 1)}")
+            db.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            raise busy() from error
+        finally:
+            if waited:
+                db.execute(_BUSY_TIMEOUT)
+        return self.version(db)
+
+    def snapshot(self, db: Connection) -> None:
+        """Begin to read what is there now."""
+        db.execute("BEGIN")
+
+    def commit(self, db: Connection) -> None:
+        """End a unit of work, in the file that was opened."""
+        if self._identity is not None:
+            self._identity.insist()
+        db.execute("COMMIT")
+
+    def rollback(self, db: Connection) -> None:
+        """Take back what is open."""
+        if db.in_transaction:  # a full disk may have ended it
+            db.execute("ROLLBACK")
+
+    def version(self, db: Connection) -> int:
+        """The schema's version; 0 for none."""
+        return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+    def migrate(self, db: Connection, target: int | None = None) -> int:
+        """Bring the file to the newest schema (or to `target`, for tests); the number of migrations applied now.
+
+        Two processes starting at once apply each migration once. A file of a newer bot is refused.
+        """
+        wanted = len(migrations()) if target is None else target
+        applied = 0
+        if self.version(db) == wanted:
+            return 0  # without the lock: reading commands work while an import writes
+        db.create_function("folded", 1, name_key, deterministic=True)
+        while True:
+            version = self.begin(db)
+            try:
+                refuse_newer(db, version)
+                if version >= wanted:
+                    return applied
+                for statement in statements(migrations()[version]):
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version = {version + 1}")
+                keep_oldest(db, version + 1)
+                applied += 1
+            except BaseException:
+                db.execute("ROLLBACK")
+                raise
+            finally:
+                if db.in_transaction:
+                    db.execute("COMMIT")
+
+    def want(self, version: int, *, create: bool) -> None:
+        """Nothing: `prepare` looked whether the file is there."""
+
+    def problem(self) -> FileTrouble | None:
+        """What became of the file under the running bot: gone, or another one; None while all is well."""
+        return self._identity.problem() if self._identity is not None else None
+
+    def check(self, db: Connection) -> None:
+        """Look through the whole file. Raises FileTrouble for one that is damaged."""
+        try:
+            found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            found = str(error)
+        if found != "ok":
+            raise Damaged(
+                f"The database {self.address} is damaged ({found}).",
+                "Keep the file, and restore a backup: python bot.py restore FILE.",
+            )
+
+    def checkpoint(self, db: Connection) -> None:
+        """Fold what was committed into the file itself, as far as nobody reads it: then a lost -wal costs little."""
+        db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def size(self, db: Connection) -> int:  # noqa: ARG002 - as the other engine
+        """Bytes of the file."""
+        return self.address.stat().st_size
+
+
+def migrate(db: Connection, target: int | None = None) -> int:
+    """`SqliteEngine.migrate` of a connection that a test opened."""
+    return SqliteEngine.__new__(SqliteEngine).migrate(db, target)
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a migration: executescript() commits by itself, and it must stay inside its transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,0 +1,184 @@
+"""The engine that the tests' stores run on: a file each, or with `--engine postgres` a database each of one server.
+
+A test names a file as ever; here that name stands for a database, a copy of one that is made once. The server is Debian's, started when the first store
+is opened, on a socket in a folder that goes away with it, without fsync: what is told is SQL, not disks. Processes that
+tests start say `use()` themselves, and find the server in the environment.
+"""
+
+import atexit
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from storage.base import db as stores
+from storage.base.address import Server
+from storage.base.policy import Policy
+from storage.base.sqlite import statements
+
+ENGINE, SOCKET = "CTA_BOT_TEST_ENGINE", "CTA_BOT_TEST_SOCKET"
+_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "300",
+    "shared_buffers": "64MB",
+    "listen_addresses": "",
+    "max_locks_per_transaction": "256",
+    "autovacuum": "off",
+}
+_made: set[str] = set()
+_open = []
+_WITH_ID = re.compile(r"\s*INSERT INTO (\w+)\s*\(id\b")
+
+
+def is_postgres():
+    return os.environ.get(ENGINE) == "postgres"
+
+
+@cache
+def socket():
+    """The folder of the server's socket."""
+    if found := os.environ.get(SOCKET):
+        return found
+    folder = tempfile.mkdtemp(prefix="cta-bot-server-")
+    if os.getuid() == 0:  # the server refuses to run as root
+        shutil.chown(folder, "postgres")
+    options = " ".join(f"-c {name}='{value}'" for name, value in _SETTINGS.items())
+    _run("initdb", "-D", f"{folder}/data", "-A", "trust", "-U", "bot", "-E", "UTF8", "--no-locale", "-N")
+    _run("pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o", f"-k {folder} {options}", "start")
+    owner = os.getpid()
+
+    def stop():
+        if os.getpid() == owner:
+            _run("pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop")
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(stop)
+    os.environ[SOCKET] = folder
+    return folder
+
+
+def program(name):
+    """A program of the server's, the newest that is installed; None for none."""
+    places = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3]))
+    return str(places[-1]) if places else shutil.which(name)
+
+
+def _run(name, *arguments):
+    """A program of the server's, as a user whom it allows."""
+    found = program(name)
+    assert found, f"{name} is not there: apt-get install postgresql"
+    as_another = ("runuser", "-u", "postgres", "--") if os.getuid() == 0 else ()
+    done = subprocess.run(
+        [*as_another, found, *arguments],
+        check=False,
+        cwd="/",
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def server(database="postgres"):
+    """The URL of a database on the tests' server."""
+    return Server(f"postgresql://bot@/{database}?host={socket()}")
+
+
+def admin(words):
+    """Run a statement on a connection of its own: threads and forks of a test ask too."""
+    import psycopg
+
+    with psycopg.connect(server().url, autocommit=True) as connection:
+        cursor = connection.execute(words)
+        return cursor.fetchall() if cursor.description else []
+
+
+def is_there(database):
+    return bool(admin(f"SELECT 1 FROM pg_database WHERE datname = '{database}'"))
+
+
+@cache
+def template():
+    """A new database of the bot, which the others are copies of."""
+    if not is_there("fresh"):
+        admin("CREATE DATABASE fresh")
+        stores.Store(server("fresh"), policy=Policy()).close()
+    return "fresh"
+
+
+def make(database):
+    if database not in _made and not is_there(database):
+        admin(f"CREATE DATABASE {database} TEMPLATE {template()} STRATEGY FILE_COPY")
+    _made.add(database)
+
+
+def forget_all():
+    """Drop what this process's tests made, and end what they left open."""
+    for session in _open:
+        session.close()
+    _open.clear()
+    for database in sorted(_made):
+        admin(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+    _made.clear()
+
+
+@cache
+def of_path():  # noqa: C901 - two small classes
+    """The engine of a file's name."""
+    from storage.base.postgres import PostgresEngine, Session
+
+    class Follows(Session):
+        """Ids that a test gives itself are not given out again, as SQLite sees to by itself."""
+
+        def execute(self, sql, parameters=()):
+            done = super().execute(sql, parameters)
+            if found := _WITH_ID.match(sql):
+                self._follow(found[1])
+            return done
+
+        def executemany(self, sql, rows):
+            done = super().executemany(sql, rows)
+            if found := _WITH_ID.match(sql):
+                self._follow(found[1])
+            return done
+
+        def executescript(self, script):
+            for statement in statements(script):
+                self.execute(statement)
+
+        def _follow(self, table):
+            if table in ("channels", "destinations"):  # ids of Slack's
+                return
+            sequence = f"pg_get_serial_sequence('{table}', 'id')"
+            super().execute(f"SELECT setval({sequence}, (SELECT max(id) FROM {table})) WHERE {sequence} IS NOT NULL")
+
+    class OfPath(PostgresEngine):
+        """A database that is made when it is opened first."""
+
+        def __init__(self, path):
+            self.database = f"t_{sha256(str(path.absolute()).encode()).hexdigest()[:24]}"
+            super().__init__(server(self.database))
+
+        def prepare(self, *, create):
+            if not create and not is_there(self.database):
+                self.want(0, create=False)
+            make(self.database)
+
+        def connect(self):
+            _open.append(Follows(self.address))
+            return _open[-1]
+
+    return OfPath
+
+
+def use():
+    """Have stores whose address is a file open a database of the server, where that engine is asked for."""
+    if is_postgres():
+        own = stores.engine_of
+        stores.engine_of = lambda database: (of_path() if isinstance(database, Path) else own)(database)
