@@ -22,6 +22,7 @@ _STATUSES = {
     "closedunsuccessful": CLOSED_NO_SUCCESS,
     "nosuccess": CLOSED_NO_SUCCESS,
     "withdrawn": WITHDRAWN,
+    "closedinvalid": WITHDRAWN,
 }
 
 

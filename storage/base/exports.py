@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
     from sqlite3 import Connection, Row
 
+    from storage.base.db import Unit
     from storage.base.policy import Policy
 
 Record = dict[str, Any]
@@ -80,6 +81,40 @@ def exports() -> Mapping[str, Export]:
     """All exports by name: the nouns', then those of what all nouns have. Raises ValueError for a name twice."""
     own = {"audit": Export(_AUDIT, _entry), "people": Export(_PEOPLE, _person)}
     return merged("storage", "exports", "EXPORTS") | own
+
+
+@cache
+def changes() -> Mapping[str, Export]:
+    """What changed, as other systems take it, by their name (`CHANGES` of the nouns' exports)."""
+    return merged("storage", "exports", "CHANGES")
+
+
+def changed(
+    db: Connection, system: str, policy: Policy, *, after: int, since: str
+) -> tuple[tuple[str, ...], Iterator[Record]]:
+    """The fields and records of what changed after an audit row, and from an instant on."""
+    export = changes()[system]
+    rows = db.execute(export.query, {"after": after, "since": since})
+    return tuple(column[0] for column in rows.description), (export.shape(row, policy) for row in rows)
+
+
+def exported(db: Connection, system: str) -> int:
+    """Up to which audit row a system has had the changes; 0 for none."""
+    row = db.execute("SELECT value FROM meta WHERE key = ?", (f"exported:{system}",)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def keep_exported(unit: Unit, system: str, audit_id: int) -> None:
+    """Remember up to which audit row a system has had the changes."""
+    unit.db.execute(
+        "INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (f"exported:{system}", str(audit_id)),
+    )
+
+
+def last_change(db: Connection) -> int:
+    """The newest audit row."""
+    return int(db.execute("SELECT coalesce(max(id), 0) FROM audit").fetchone()[0])
 
 
 def records(db: Connection, what: str, policy: Policy, today: date) -> tuple[tuple[str, ...], Iterator[Record]]:

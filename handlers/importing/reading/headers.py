@@ -84,6 +84,9 @@ REQUIRED: Mapping[Kind, tuple[str, ...]] = {
 OWNERS = frozenset({"owner", "owneremail", "ownername", "ownerfullname", "recordowner"})
 """Headers, as compared, that say whose the record is and not in which role."""
 
+OURS = frozenset({"ctabotid", "accountexternalid"})
+"""Headers, as compared, of our own exports that say nothing which is kept here."""
+
 _LONGEST_TITLE = 60
 
 
@@ -178,7 +181,7 @@ def read_header(
     titles = [" ".join(visible(cell).split()) for cell in cells]
     for place, title in enumerate(titles):
         key = compared(title)
-        if not key:
+        if not key or key in OURS:
             continue
         if key in seen:
             raise UserError(f"{where}: the header '{title}' stands there twice.", "Remove or rename one of the two.")
