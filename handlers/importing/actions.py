@@ -13,7 +13,9 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
+from handlers.door.values import Wrong, clean
 from handlers.importing.reading import headers
+from handlers.importing.reading.days import DAY_HEADERS
 from handlers.importing.reading.files import open_table
 from handlers.importing.reading.rows import Rows, columns_of
 from handlers.importing.reading.watch import Watch
@@ -183,6 +185,27 @@ def import_file(
             else:
                 _write(store, outcome, today, (early, late), watch, now=now, actor=actor, skip_rejected=skip_rejected)
     return outcome
+
+
+def cells_of(store: Store, kind: Kind, source: Path, today: str) -> Iterator[tuple[int, dict[str, str], str]]:
+    """The records of a file as text by plain header, days ISO; with what of one can't be read, if anything can't.
+
+    For who compares a file and imports nothing. Raises UserError for one that can't be read at all.
+    """
+    kept = imports.remembered(store.connection(), kind)
+    table = _table(store.policy, kind, source, source.name, kept)
+    rows = Rows(table, kind, store.policy, today, (_AS_KEPT, kept))
+    readers = {c.place: rows.days.reader(c.place) for c in rows.columns.known if c.field in DAY_HEADERS}
+    for record in rows.furniture.cleared(table.records()):
+        cells, fault = {}, record.fault
+        for column in rows.columns.known:
+            try:
+                text = clean(record.cells[column.place]) if column.place < len(record.cells) else ""
+                read = readers.get(column.place)
+                cells[column.field] = str(read(text)) if text and read else text
+            except Wrong as wrong:
+                fault = f"column {column.title}: {wrong}"
+        yield record.line, cells, fault
 
 
 def decide(unit: Unit, conflict_id: int, decision: Literal["ours", "theirs"]) -> str:

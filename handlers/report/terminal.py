@@ -8,7 +8,9 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from contextlib import closing
 from dataclasses import asdict, fields
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handlers.report.forecast import forecast_of
@@ -31,6 +33,7 @@ from templates.report.lists_show import harmless
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from handlers.terminal import Terminal
     from storage.base.policy import Policy
@@ -42,7 +45,9 @@ if TYPE_CHECKING:
 NAME = "report"
 PLACE = 66
 HELP = "a quarter's numbers: playbooks by use case, reasons for no success, EBR coverage"
+TIE_OUT = "tie-out"
 EXAMPLES = (
+    "report tie-out gainsight.csv --quarter 2026Q4",
     "report --area forecast --quarter 2026Q4 --format csv",
     "report --quarter 2026Q4 --format json",
     'report --quarter "last quarter" --team EMEA',
@@ -52,7 +57,9 @@ EXAMPLES = (
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the command's options."""
-    parser.add_argument("--quarter", default="this quarter", help="2026Q4, FY27-Q1, Q4, this or last quarter")
+    tie_out = f"instead: `{TIE_OUT} FILE`, closed CTAs here against another system's list"
+    parser.add_argument("what", nargs="*", metavar=f"{TIE_OUT} FILE", help=tie_out)
+    parser.add_argument("--quarter", help="2026Q4, FY27-Q1, Q4, this (default) or last quarter; tie-out: of the file")
     parser.add_argument(
         "--format",
         choices=("table", "json", "csv"),
@@ -70,7 +77,9 @@ def run(args: Namespace, terminal: Terminal) -> int:
     write_utf8()
     policy = terminal.policy
     today = civil_day(terminal.now(args.now), policy.timezone)
-    quarter = parse_quarter(args.quarter, today, policy.fiscal_year_start_month)
+    if args.what:
+        return _tie_out(args, terminal, today)
+    quarter = parse_quarter(args.quarter or "this quarter", today, policy.fiscal_year_start_month)
     if args.area:
         if args.use_case:
             raise UserError("A forecast has no use cases.", "Leave --use-case out.")
@@ -100,6 +109,21 @@ def run(args: Namespace, terminal: Terminal) -> int:
         case _:
             print("\n".join([*_table(report, policy), *_changes(since)]))
     return 0
+
+
+def _tie_out(args: Namespace, terminal: Terminal, today: date) -> int:
+    from handlers.report import tie_out
+
+    if args.what[0] != TIE_OUT or len(args.what) != 2 or args.area or args.team or args.use_case:  # noqa: PLR2004 - the word and a file
+        raise UserError(f"There is no report {' '.join(args.what)}.", f"For example: report {TIE_OUT} gainsight.csv")
+    start_month = terminal.policy.fiscal_year_start_month
+    quarters = [parse_quarter(args.quarter, today, start_month).name] if args.quarter else []
+    with closing(terminal.reading()) as store:
+        found, unread = tie_out.of_file(store, Path(args.what[1]), quarters, today)
+    for line in unread:
+        terminal.say(line)
+    tie_out.show(found, args.format)
+    return 1 if unread else 0
 
 
 def _print_csv(report: Report) -> None:

@@ -1,7 +1,7 @@
 """Closed counts here and in another system's list, and the CTAs that explain the difference. Pure.
 
-Here count the CTAs that the reports count; there all that are closed in the file. Every difference of a count is the sum of the
-CTAs that are named: each is in one count and not in the other, or in another playbook or quarter of it.
+Here count the CTAs that the reports count; there all that are closed in the file. Every difference of a count is the
+sum of the CTAs that are named: each is in one count and not in the other, or in another playbook or quarter of it.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from storage.account.store import name_key
-from storage.base.folding import id_key
+from storage.base.folding import id_key, name_key
 from storage.playbook.record import is_retired
 from storage.report.quarters import quarter_of
 
@@ -138,7 +137,10 @@ def _why(one: Here | None, row: There | None, mine: tuple[str, str] | None, thei
 
 
 class _Match:
-    """Which CTA here a row means: by external id, else by account, playbook and opening day, else account and playbook."""
+    """Which CTA here a row means: by external id, else by account, playbook and opening day.
+
+    A row that says no opening day means the first of its account and playbook.
+    """
 
     def __init__(self, here: Iterable[Here]) -> None:
         self._by_id: dict[str, Here] = {}
