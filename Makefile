@@ -52,8 +52,10 @@ docs: $(READY)  ## Write README's tables anew, and hold all documents to the cod
 	$(PY) -m tests.tables
 	$(PY) -m pytest $(DOC_TESTS)
 
-bench: $(READY)  ## Measure, each figure against its floor in the same run
-	$(PY) -m pytest -m bench -s tests/bench
+bench: $(READY)  ## Measure, each figure against its floor in the same run, and write docs/benchmarks.md
+	@mkdir -p var && rm -f var/figures.jsonl
+	CTA_BOT_FIGURES=$(CURDIR)/var/figures.jsonl $(PY) -m pytest -m bench -s tests/bench; \
+	status=$$?; $(PY) -m tests.bench.page var/figures.jsonl; exit $$status
 
 soak: $(READY)  ## Long runs: random kills and stops (N rounds of them over two replicas), years of reminders
 	$(PY) -m pytest -m soak -s --timeout 7200 --rounds $(N)

@@ -21,6 +21,7 @@ import pytest
 from handlers.demo.book import WORLD
 from sandbox import payloads
 from sandbox.server import Sandbox
+from tests.bench.figures import ms, note, spread
 
 ROOT = Path(__file__).parents[2]
 PEOPLE, COMMANDS, AT_ONCE, ALONE = 50, 10_000, 64, 400
@@ -110,7 +111,13 @@ def measured(way, tmp_path):
                 burst(sandbox, staff, ["/cta help", "/cta list mine", "/account Customer {n:03}"] * (ALONE // 3), 1),
                 120,
             )
-            return {"took": sorted(took), "whole": whole, "alone": statistics.median(alone), "memory": memory(process)}
+            return {
+                "took": sorted(took),
+                "whole": whole,
+                "alone": statistics.median(alone),
+                "singly": alone,
+                "memory": memory(process),
+            }
         finally:
             process.terminate()
             process.wait(timeout=30)
@@ -131,11 +138,25 @@ def test_a_burst_over_either_way(tmp_path):
             end="",
         )
         one["p99"], one["most"] = p99, most
+        name = {"socket": "Socket Mode", "http": "HTTP"}[way]
+        note(
+            "Under load",
+            f"{name}, {AT_ONCE} in flight, {COMMANDS:,} commands by {PEOPLE} people: until the ack",
+            f"{ms(p50)}, p99 {ms(p99)}, most {ms(most)}; {COMMANDS / one['whole']:.0f} a second; {one['memory']:.0f} MiB",
+        )
+        note("One at a time", f"{name}, one in flight: until the ack", "{}, p99 {}".format(*spread(one["singly"])))
     apart = max(found["socket"]["whole"], found["http"]["whole"]) / min(
         found["socket"]["whole"], found["http"]["whole"]
     )
     alone = found["http"]["alone"] / found["socket"]["alone"]
     print(f"\none way takes {apart:.2f} times as long as the other; alone HTTP takes {alone:.2f} times as long")
+    note(
+        "Under load",
+        "one way beside the other: all of it; one at a time",
+        "",
+        "",
+        f"{apart:.2f}, at most 1.3; {alone:.2f}, at most 2",
+    )
     assert max(one["p99"] for one in found.values()) < 1
     assert max(one["most"] for one in found.values()) < 3
     assert max(one["memory"] for one in found.values()) < 110

@@ -6,6 +6,7 @@ from sandbox.model import Channel
 from sandbox.workspace import BOT_USER
 from storage.base import outbox
 from storage.base.outbox_row import Draft
+from tests.bench.figures import ms, note
 from tests.delivery.conftest import Office
 from tests.delivery.killing import Process
 
@@ -57,6 +58,13 @@ def test_a_thousand_messages_over_fifty_channels(office):
     took = posted[-1].real - asked[0].real
     print(
         f"\n{len(posted)} messages in {took:.2f} s; the best schedule takes {BEST:.2f} s ({took / BEST:.1%}); 429: {len(limited)}"
+    )
+    note(
+        "Under load",
+        f"{len(posted):,} messages over {CHANNELS} channels, within Slack's limits",
+        ms(took),
+        ms(BEST),
+        f"{took / BEST:.2f}, at most 1.05",
     )
     assert len(set(office.keys())) == len(posted) == CHANNELS * EACH
     assert limited == []

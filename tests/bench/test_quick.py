@@ -12,6 +12,7 @@ from storage.account import store as accounts
 from storage.base.db import Store
 from storage.base.policy import Policy
 from tests.account.test_search import KINDS, SYLLABLES, insert
+from tests.bench.figures import ms, note
 from tests.sandbox import blockkit_blocks as made
 from tests.sandbox.test_page_api import ACME, ALEX, MAYA, Page, frame
 
@@ -38,6 +39,11 @@ def test_a_typeahead_over_100_000_accounts_takes_well_under_100_ms(tmp_path):
         (took(typed), typed) for typed in ("s", "st", "sta", "bank", "gloevx ind", "satrk bnak", "xxxxxxx", "99999")
     )
     store.close()
+    note(
+        "By the hundred thousand",
+        "the slowest of eight typeaheads over 100,000 accounts, of the processor",
+        f"{ms(slowest[0])}, at most 60 ms",
+    )
     assert slowest[0] < 0.06, slowest
 
 
