@@ -2,15 +2,17 @@
 
 import json
 import re
+import socket
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
 
-from handlers.door import listening
+from handlers.door import listening, over_http
 from handlers.door.readiness import Readiness
 from storage.base.watch import LOOK, SLACK
 from tests.account.books import fill
+from tests.sandbox.test_over_http import over_within
 
 
 @pytest.fixture
@@ -21,6 +23,7 @@ def asked(world):
     bot = world.bot
     ready = Readiness(bot.services, bot.machine.health, lambda: links[0], bot.services.slack.auth_test)
     with listening.for_health(lambda: ready, "1.2.3", "127.0.0.1", 0) as words:
+        links.append(int(re.search(r":(\d+)", words.split("//")[1])[1]))
         address = re.search(r"http://[\d.]+:\d+", words)[0]
 
         def ask(path):
@@ -126,3 +129,18 @@ def test_the_log_has_a_line_for_each_command_and_nothing_that_people_wrote(asked
     [line] = [record.getMessage() for record in caplog.records if "/cta" in record.getMessage()]
     assert re.fullmatch(rf"command /cta open by {maya.id}: ok in \d+ ms", line)
     assert not [record for record in caplog.records if "Acme" in record.getMessage() or "Globex" in record.getMessage()]
+
+
+def test_who_opens_connections_and_says_nothing_is_hung_up_on(asked, monkeypatch):
+    """Seen failing: 1,500 of them kept 1,500 of the files that the process may open, for ever."""
+    monkeypatch.setattr(over_http, "MOST_WAITING", 10)
+    ask, links = asked
+    idle = [socket.create_connection(("127.0.0.1", links[-1]), timeout=30) for _ in range(40)]
+    try:
+        for wire in idle:
+            wire.sendall(b"GET /readyz HTTP/1.1\r\n")
+        assert ask("/healthz")[0] == 200
+        assert all(over_within(wire) for wire in idle[:20])
+    finally:
+        for wire in idle:
+            wire.close()

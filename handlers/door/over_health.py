@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from handlers.door.over_http import LARGEST_HEAD, PATIENCE, Impatient
 from handlers.door.readiness import Check
 from storage.base.watch import STEPS
 
@@ -52,7 +53,15 @@ class OverHealth:
             Route("/metrics", self._metrics),
         ]
         config = uvicorn.Config(
-            Starlette(routes=routes), ws="none", lifespan="off", log_config=None, access_log=False, server_header=False
+            Starlette(routes=routes),
+            http=_Impatient,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            h11_max_incomplete_event_size=LARGEST_HEAD,
+            timeout_keep_alive=int(PATIENCE),
         )
         logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
         self._server = uvicorn.Server(config)
@@ -90,6 +99,12 @@ class OverHealth:
         registry.register(_Collector(self._readiness(), self._version))
         text = await run_in_threadpool(generate_latest, registry)
         return Response(text, media_type=CONTENT_TYPE_LATEST)
+
+
+class _Impatient(Impatient):
+    """Those who open connections and say nothing would else use up what the process may open, and the bot go deaf."""
+
+    waiting: dict[Impatient, None] = {}  # noqa: RUF012 - one table for this port
 
 
 class _Collector:

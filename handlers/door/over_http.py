@@ -72,7 +72,7 @@ class OverHttp:
         self._workers = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
         config = uvicorn.Config(
             self,
-            http=_Impatient,
+            http=Impatient,
             ws="none",
             lifespan="off",
             log_config=None,
@@ -201,27 +201,31 @@ async def _send(send: Send, status: int, headers: dict[str, Any], body: str) -> 
     await send({"type": "http.response.body", "body": content})
 
 
-class _Impatient(H11Protocol):
+class Impatient(H11Protocol):
     """Uvicorn's HTTP, hanging up on those who do not come to the point."""
 
-    waiting: dict[_Impatient, None] = {}  # noqa: RUF012 - one table for the process, the longest waiting first
+    waiting: dict[Impatient, None] = {}  # noqa: RUF012 - one table for the port, the longest waiting first
     deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+        """Somebody came."""
         # asyncio does so only for listeners made in a certain way; else a kept connection answers 40 ms later.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         super().connection_made(transport)
         self._wait()
 
     def on_response_complete(self) -> None:
+        """Answered: the next one is waited for."""
         self._wait()
         super().on_response_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Gone."""
         self._stop_waiting()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        """More of a request."""
         super().data_received(data)
         if self._has_request():
             self._stop_waiting()
