@@ -27,10 +27,11 @@ from tests.sandbox.test_process import python
 ROOT = Path(__file__).parents[2]
 SIZES = (1_000, 10_000, 100_000)
 EACH, ROUNDS, PART = 50, 100, "As it grows"
+OF_ALL = "`/renewals` (of everybody: it orders all of the next months)"
 COMMANDS = {
     "`/cta list mine`": "/cta list mine",
     "`/account Customer 7`": "/account Customer 7",
-    "`/renewals`": "/renewals",
+    OF_ALL: "/renewals",
     "`/cta note 5 …`": "/cta note 5 met the new CTO {round}",
 }
 
@@ -158,9 +159,10 @@ def test_answers_hardly_grow_with_the_book(make_world, tmp_path, slack):
         found[size] = row
         world.allow_messages()
     report(found)
-    for what in SHOWN[:-1]:
+    for what in set(SHOWN) - {OF_ALL}:
         small, large = (sorted(found[size][what])[len(found[size][what]) // 2] for size in (SIZES[0], SIZES[-1]))
-        assert large <= 5 * small + 0.02, what
+        assert large <= 5 * small + 0.1, what
+    assert sorted(found[SIZES[-1]][OF_ALL])[ROUNDS // 2] < 2  # Slack waits for three
 
 
 def report(found):
