@@ -161,7 +161,7 @@ class Kind:
     order of `place`.
     `policy_keys` arm it anew when they change. `is_step`: one of several reminders of the same thing, of which only
     the latest is said. `is_to_do`: stands on Home until it is done. `muted_by` is the permission that muting takes.
-    `area` is the area of the customer's life that it belongs to: while that is off there is none of it, and what
+    `area` is the area of the customer's life that it belongs to, or `or_area`: while off there is none of it, and what
     was due before it was first on is recorded as missed.
     `read` gets today's facts behind a row, `show` makes its lines in My day. A kind with `compose` makes a message of
     its own instead, and the replies in its thread, as has one of an `AtOnceRule`.
@@ -174,6 +174,7 @@ class Kind:
     rule: Rule
     policy_keys: frozenset[str] = frozenset()
     area: str | None = None
+    or_area: str | None = None
     is_step: bool = False
     is_to_do: bool = False
     muted_by: Action | None = None
@@ -232,7 +233,7 @@ def kinds() -> Mapping[str, Kind]:
 
 def is_on(kind: Kind, policy: Policy) -> bool:
     """Whether there is any of a kind: its area is on, or it is of none."""
-    return kind.area is None or area_on(policy, kind.area)
+    return kind.area is None or any(area_on(policy, area) for area in (kind.area, kind.or_area) if area)
 
 
 def off(policy: Policy) -> tuple[str, ...]:

@@ -73,11 +73,13 @@ def _on(policy: Policy) -> list[Kind]:
 
 def first_on(reading: Reading, rule: Rule) -> date | None:
     """The civil day of the first start with a rule's area on; None for a rule of no area."""
-    area = next((kind.area for kind in kinds().values() if kind.rule is rule), None)
-    if area is None:
-        return None
+    of_rule = (area for kind in kinds().values() if kind.rule is rule for area in (kind.area, kind.or_area))
     as_of = reading.as_of
-    return civil_day(switches.since(reading.db, area, as_of.now), as_of.policy.timezone)
+    areas = {area for area in of_rule if area and switches.area_on(as_of.policy, area)}
+    if not areas:
+        return None
+    first = min(switches.since(reading.db, area, as_of.now) for area in areas)
+    return civil_day(first, as_of.policy.timezone)
 
 
 def not_before(items: Iterable[Item], first: date | None, as_of: AsOf) -> Iterator[Item]:

@@ -21,6 +21,7 @@ NOUNS = (
     "success",
     "call",
     "health",
+    "escalation",
     "triage",
     "importing",
     "source",

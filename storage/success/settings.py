@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from storage.base.areas import Area
 
-UNBUILT = ("onboarding", "plans", "usage", "escalations", "surveys", "review", "sales", "growth")
+UNBUILT = ("onboarding", "plans", "usage", "surveys", "review", "sales", "growth")
 AREAS = dict.fromkeys(UNBUILT, Area)

@@ -10,6 +10,7 @@ from storage.account.brief import Brief, brief_behind
 from storage.account.lists import Whose
 from storage.base.keys import destination_of, key_of
 from storage.base.switches import area_on
+from storage.escalation import store as escalations
 from storage.health.settings import HealthArea
 from storage.triage import facts, store
 from storage.triage.record import update_due
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from storage.base.day import Behind
     from storage.base.outbox_row import OutboxRow
     from storage.base.policy import Policy
+    from storage.escalation.record import Escalation
     from storage.triage.record import Triage
 
 
@@ -38,10 +40,11 @@ class DueTriage:
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """The account and the triage whose beginning or end is told; None where it was taken back."""
+    """The account and the triage or escalation whose beginning or end is told; none where it was taken back."""
 
     brief: Brief
     triage: Triage | None
+    escalation: Escalation | None
     change: str
 
 
@@ -81,4 +84,6 @@ def risk(behind: Behind, row: OutboxRow) -> Risk | None:
     key = key_of(row.dedupe_key)
     some = store.of_accounts(behind.db, [row.account_id])
     found = next((one for one in some if f"triage-{one.id}" == key.part(0)), None)
-    return Risk(brief_behind(behind, row.account_id), found, key.part(1))
+    others = escalations.of_accounts(behind.db, [row.account_id])
+    escalation = next((one for one in others if f"escalation-{one.id}" == key.part(0)), None)
+    return Risk(brief_behind(behind, row.account_id), found, escalation, key.part(1))

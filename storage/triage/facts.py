@@ -9,7 +9,8 @@ from storage.base import people
 from storage.base.marks import NEVER, DueRecord, marked
 from storage.base.moments import civil_day, instant_text
 from storage.base.planning import AMONG, known, pages
-from storage.base.switches import covered
+from storage.base.switches import area_on, covered
+from storage.escalation import store as escalations
 from storage.health.settings import HealthArea
 from storage.triage import store
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from storage.base.policy import Policy
     from storage.base.recipients import Directory
     from storage.base.reminder import Recipient
+    from storage.escalation.record import Escalation
     from storage.triage.record import Triage
 
 _OPEN = "FROM triages JOIN accounts ON accounts.id = account_id WHERE state = 'open'"
@@ -146,19 +148,29 @@ def of_news(db: Connection, outbox_id: int) -> list[int]:
 def changes(
     db: Connection, directory: Directory, policy: Policy, account_ids: Sequence[int], since: str
 ) -> dict[int, list[RiskChange]]:
-    """What began and ended of these accounts' triages since an instant, and whom it concerns, by account."""
+    """What began and ended of these accounts' triages and escalations since an instant, and whom it concerns."""
     rows = db.execute(
         f"SELECT id, csm_id, ae_id, sa_id FROM accounts WHERE id {AMONG}", (json.dumps(list(account_ids)),)
     )
     team = {row[0]: tuple(row[1:]) for row in rows}
     found: dict[int, list[RiskChange]] = {}
-    for one in store.of_accounts(db, account_ids):
+    for escalation in escalations.of_accounts(db, account_ids) if area_on(policy, "escalations") else ():
+        of_it = _of_escalation(escalation)
+        if max(instant_text(event.at) for event in of_it) >= since:
+            whom = concerned(db, policy, team[escalation.account_id], red=True)
+            found.setdefault(escalation.account_id, []).extend(
+                RiskChange(f"escalation-{escalation.id}", event.change, event.on, event.at, others, event.stands)
+                for event in of_it
+                for others in [tuple(directory.csm(person_id) for person_id in whom if person_id != event.by_id)]
+            )
+    for one in store.of_accounts(db, account_ids) if area_on(policy, "health") else ():
         ended = instant_text(one.ended_at) if one.ended_at else None
         if max(instant_text(one.opened_at), ended or "") < since:
             continue
         whom = concerned(db, policy, team[one.account_id], red=one.red)
         told = _alerted(db, one)
-        events = [(OPENED, one.opened_on, one.opened_at, one.opened_by, ended is None, told)]
+        began = (OPENED, one.opened_on, one.opened_at, one.opened_by, ended is None, told)
+        events = [] if one.source == store.BEFORE else [began]
         if one.ended_at:
             on = civil_day(one.ended_at, policy.timezone)
             events.append((ENDED, on, one.ended_at, one.ended_by, True, _alerted_of_end(db, one)))
@@ -166,6 +178,21 @@ def changes(
             others = tuple(directory.csm(person_id) for person_id in whom if person_id not in {by_id, *heard})
             found.setdefault(one.account_id, []).append(RiskChange(f"triage-{one.id}", change, on, at, others, stands))
     return found
+
+
+class _Event(NamedTuple):
+    change: str
+    on: date
+    at: datetime
+    by_id: int | None
+    stands: bool
+
+
+def _of_escalation(one: Escalation) -> list[_Event]:
+    began = _Event(OPENED, one.opened_on, one.opened_at, one.opened_by, one.is_open)
+    if one.closed_on is None or one.closed_at is None:
+        return [began]
+    return [began, _Event(ENDED, one.closed_on, one.closed_at, one.closed_by, stands=True)]
 
 
 def concerned(db: Connection, policy: Policy, team: Sequence[int | None], *, red: bool) -> list[int]:

@@ -41,6 +41,8 @@ FIELDS = (
     "id, account_id, state, colour, red, impact, reason, ends, next_step, opened_on, opened_at, opened_by, source,"
     " last_on, last_at, chosen_on, will_churn_on, retrospective, ended_at, ended_by, outcome, helped"
 )
+BEFORE = "before"
+"""Where one came from that was red before anybody looked after it: nobody is told that it began."""
 SOURCE = "triage"
 """Where a health came from that an update of a triage set."""
 OPENED, DESCRIBED, UPDATED, GIVEN_UP = "triage.open", "triage.describe", "triage.update", "triage.will_churn"
@@ -122,7 +124,7 @@ def begin(
         "red": int(colour == RED),
         "opened_on": on.isoformat(),
         "opened_at": unit.at,
-        "opened_by": unit.actor.id if unit.actor and source != "import" else None,
+        "opened_by": unit.actor.id if unit.actor and source not in ("import", BEFORE) else None,
         "source": source,
         "last_on": on.isoformat(),
         "last_at": unit.at,
@@ -301,7 +303,7 @@ def begin_missing(unit: Unit) -> int:
         values,
     ).fetchall()
     for account_id, health_on in rows:
-        begin(unit, account_id, RED, day(health_on), "import")
+        begin(unit, account_id, RED, day(health_on), BEFORE)
     return len(rows)
 
 

@@ -38,6 +38,11 @@ ACTIONS = {
     "ebr.call_off": "called off the EBR",
     "ebr.log": "logged an EBR",
     "ebr.cadence": "changed how often it has an EBR",
+    "escalation.open": "escalated",
+    "escalation.update": "updated the escalation",
+    "escalation.close": "closed the escalation",
+    "escalation.reopen": "opened the escalation again",
+    "escalation.undo": "took back what was done to the escalation",
     "triage.open": "put it into triage",
     "triage.describe": "said of the triage",
     "triage.update": "updated the triage",
@@ -85,6 +90,7 @@ _FIELDS = {
 # Told by the action itself, or a name for the machine only.
 _SILENT = {
     "call",
+    "escalation",
     "triage",
     "triage_was",
     "triage_update",

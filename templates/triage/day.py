@@ -10,6 +10,7 @@ from templates.account.day import with_brief
 from templates.blocks.day import Reader, Row, button, day_row, done_row, menu
 from templates.blocks.mrkdwn import clip, mrkdwn
 from templates.blocks.words import joined
+from templates.escalation.show import line as escalation_line
 from templates.triage.show import OUTCOMES, about_words, due_words, lacks_words, state_words
 
 if TYPE_CHECKING:
@@ -45,7 +46,11 @@ def due_row(found: DueTriage, reader: Reader) -> Row:
 
 def _risk(behind: Risk, _item: DayItem, reader: Reader, _alone: bool) -> Row:  # noqa: FBT001 - likewise
     account, triage = behind.brief.account, behind.triage
-    about = ("risk", account.id, behind.change)
+    about = ("risk", account.id, behind.change, triage.id if triage else 0)
+    if behind.escalation:
+        one, about = behind.escalation, ("risk", account.id, behind.change, -behind.escalation.id)
+        see = button("See it", "account.show", account.id)
+        return day_row(account.name, escalation_line(one, None, reader.today), buttons=[see], about=about)
     if triage is None:
         return done_row(account.name, "taken back", about=about)
     if behind.change == "opened":

@@ -23,7 +23,8 @@ def test_a_kind_has_all_its_parts(kind):
     own_message = kind.compose is not None or at_once
     assert in_my_day == ((False, False) if own_message else (True, True)), "a part of My day, or a message of its own"
     assert kind.policy_keys <= set(Policy.model_fields), "no such policy key"
-    assert kind.label or kind.compose, "what reaches a person has a label under which it can be muted"
+    unmutable = kind.name == "escalation_late"
+    assert kind.label or kind.compose or unmutable, "what reaches a person has a label under which it can be muted"
     assert kind.muted_by is None or kind.muted_by in Action.__args__
 
 
@@ -31,7 +32,8 @@ def test_the_kinds_of_today_are_handed_in():
     assert list(kinds()) == [
         "monthly_plan", "renewal_outcome", "renewal_review", "renewal_review_scheduled", "renewal_review_held", "ebr_nudge",
         "ebr_held", "cta_morning", "deferred_cta", "manager_week", "weekly_summary", "told", "alert",
-        "health_round", "call_round", "triage_update", "risk_notice",
+        "health_round", "call_round", "triage_update", "risk_notice", "escalation_update",
+        "escalation_late",
     ]  # fmt: skip
 
 

@@ -32,6 +32,8 @@ FIELDS = {
     "calls": "account crm_id held_on kind use_case note next_step health by source",
     "triage": "account crm_id id state colour impact reason ends next_step opened_on opened_by source last_on"
     " will_churn_on retrospective ended_on outcome helped",
+    "escalations": "account crm_id id severity reason criteria next_step project state opened_on opened_by last_on"
+    " closed_on closed_by outcome criteria_met agreed_by agreed_on helped",
     "audit": "at who action subject before after source",
     "people": "email name role manager team region slack_id timezone deactivated guest away_until",
 }

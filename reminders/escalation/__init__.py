@@ -1,0 +1,1 @@
+"""When an escalation wants an update, and who hears that none came."""

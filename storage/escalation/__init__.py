@@ -1,0 +1,1 @@
+"""How escalations are kept."""
