@@ -221,7 +221,7 @@ class Machine:
 
     def _show_up(self) -> None:
         rules = sha256(f"{self.policy.model_dump_json()}{self.rules}".encode()).hexdigest()[:12]
-        self._turn.show_up(self.version, rules, self.own_time() if self.own_time else None)
+        self._turn.show_up(self.version, rules, self.own_time)
 
     def _plan(self) -> None:
         duty = self._on_duty()

@@ -124,11 +124,11 @@ class Turn:
             thread.join()
             self.give_back()
 
-    def show_up(self, version: str, rules: str, at: datetime | None) -> None:
-        """Say that this process is there; `at`: its own time, where it has one."""
+    def show_up(self, version: str, rules: str, own_time: Callable[[], datetime] | None) -> None:
+        """Say that this process is there. `own_time`, where it has one, is asked behind the wait for the database."""
         with self._store.write(self._clock()) as unit:
             if not self._over:
-                seconds = at.timestamp() if at else None
+                seconds = own_time().timestamp() if own_time else None
                 replicas.show_up(unit, self._holder, version, rules, seconds, _GONE * self._seconds)
             there = replicas.present(unit.db)
         self._alone = all(one.name == self._holder or _has_ended(one.name) for one in there)

@@ -124,15 +124,15 @@ def test_who_runs_names_all_and_what_is_odd_about_them(office):
     now = datetime.now(UTC)
     assert who_runs(office.db, office.now) == Replicas(None, (), ())
     turn_a.take()
-    turn_a.show_up("1.0", "same", now)
-    turn_b.show_up("1.0", "same", now)
+    turn_a.show_up("1.0", "same", lambda: now)
+    turn_b.show_up("1.0", "same", lambda: now)
     found = who_runs(office.db, office.now)
     assert (found.turn.mine, found.turn.term, len(found.present), found.oddities) == (True, 1, 2, ())
-    turn_b.show_up("1.0", "other", now + timedelta(minutes=1))
+    turn_b.show_up("1.0", "other", lambda: now + timedelta(minutes=1))
     clock, rules = who_runs(office.db, office.now).oddities
     assert re.fullmatch(r"the clock of process \d+ on \S+ is (59|6\d) s ahead of the database's: set it right", clock)
     assert rules.startswith("not all have the same policy and playbooks")
-    turn_b.show_up("1.1", "other", now)
+    turn_b.show_up("1.1", "other", lambda: now)
     assert who_runs(office.db, office.now).oddities == (
         "versions 1.0 and 1.1 run beside one another: end the older ones soon",
     )
