@@ -118,6 +118,23 @@ def make(database):
     _made.add(database)
 
 
+def copy(source, target):
+    """Copy the database that a file's name stands for, which nobody uses just now."""
+    if not is_postgres():
+        shutil.copy(source, target)
+        return
+    found, made = (of_path()(path).database for path in (source, target))
+    admin(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{found}'")
+    admin(f"CREATE DATABASE {made} TEMPLATE {found} STRATEGY FILE_COPY")
+    _made.add(made)
+
+
+def keep(path):
+    """Leave the database that a file's name stands for to the tests that follow."""
+    if is_postgres():
+        _made.discard(of_path()(path).database)
+
+
 def forget_all():
     """Drop what this process's tests made, and end what they left open."""
     for session in _open:

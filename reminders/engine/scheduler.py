@@ -104,6 +104,7 @@ class Machine:
     _duty: _Duty | None = field(default=None, init=False)
     _waits: bool = field(default=False, init=False)
     _served: bool = field(default=False, init=False)
+    _ear: Ear | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.spans = self.spans or Spans.of(self.policy)
@@ -147,6 +148,8 @@ class Machine:
             self._turn.give_back()
         except Exception as error:  # noqa: BLE001 - it runs out by itself
             self._failed(error, "the turn could not be given back")
+        if self._ear is not None:
+            self._ear.close()
 
     def health(self) -> Health:
         """How planning and delivery are, for `/cta admin`."""
@@ -314,6 +317,7 @@ class Machine:
 
     def _deliver(self) -> None:
         to_plan, ear = True, Ear(self.store)
+        self._ear = ear
         self._keep_turn()
         while not self._stopping:
             wait, by_clock = float(_SWEEP_SECONDS), False

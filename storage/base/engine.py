@@ -5,11 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from storage.base.errors import FileTrouble
 
 
 class Engine(Protocol):
-    """One database. `db` is a connection that it made, of the thread that calls."""
+    """One database. `db` is a connection that it made, of the thread that calls.
+
+    `notifies`: whether `listen` tells of what others write.
+    """
+
+    notifies: bool
 
     def prepare(self, *, create: bool) -> None:
         """See to what must be there before it is opened. Raises UserError for a file that may not be made."""
@@ -52,3 +59,6 @@ class Engine(Protocol):
 
     def size(self, db: Any) -> int:
         """Its size in bytes."""
+
+    def listen(self, seconds: float) -> Iterator[bool]:
+        """Whenever somebody wrote, True; False after so many seconds without. Raises whatever goes wrong."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -45,6 +45,7 @@ _KEEPALIVES = {
 }
 # One unit of work at a time in a schema, whichever process it is of: what the suite shows on SQLite holds here too.
 _TURN = "SELECT pg_advisory_xact_lock(6517857, hashtext(current_schema()))"
+_COMMIT = "NOTIFY cta_bot; COMMIT"
 _VERSION = "SELECT version FROM schema_version"
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = 0"
 _BUSY, _FULL, _READ_ONLY, _DENIED, _SLEPT = "55P03", "53100", "25006", "42501", "25P03"
@@ -248,7 +249,10 @@ class Session:
     def commit(self) -> None:
         """End a unit of work. Raises where something in it had failed: the server would say yes, and keep nothing."""
         with self._kinds():
-            if self._raw.execute("COMMIT").statusmessage != "COMMIT":
+            done = self._raw.execute(_COMMIT, prepare=False)
+            while done.nextset():
+                pass
+            if done.statusmessage != "COMMIT":
                 raise sqlite3.DatabaseError("a statement of this unit of work had failed: nothing of it is kept")
 
     def rollback(self) -> None:
@@ -283,6 +287,14 @@ class Session:
             self.execute(f"SELECT setval({sequence}, ?)", (first + many - 1,))
         return first
 
+    def notified(self, seconds: float) -> Iterator[bool]:
+        """What `PostgresEngine.listen` says."""
+        with self._kinds():
+            self._raw.execute("LISTEN cta_bot")
+            yield True  # what was committed before it listened
+            while True:
+                yield bool(list(self._raw.notifies(timeout=seconds, stop_after=1)))
+
     def version_seen(self) -> int:
         """Another number once anybody has written, this one's own too: which units of work are under way and done."""
         return int(self.execute("SELECT hashtext(CAST(pg_current_snapshot() AS TEXT))").fetchone()[0])
@@ -295,8 +307,15 @@ class Session:
 class PostgresEngine:
     """The server of one store."""
 
+    notifies = True
+
     def __init__(self, server: Server) -> None:
         self.address = server
+
+    def listen(self, seconds: float) -> Iterator[bool]:
+        """Whenever a unit of work was committed, True; False after so many seconds without one."""
+        with closing(Session(self.address)) as session:
+            yield from session.notified(seconds)
 
     def prepare(self, *, create: bool) -> None:
         """Nothing: a schema is made by its migrations."""

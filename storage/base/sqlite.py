@@ -38,9 +38,15 @@ _PRAGMAS = (
 class SqliteEngine:
     """The file of one store."""
 
+    notifies = False
+
     def __init__(self, path: Path) -> None:
         self.address = path
         self._identity: Identity | None = None
+
+    def listen(self, seconds: float) -> Iterator[bool]:
+        """A file tells nobody."""
+        raise NotImplementedError
 
     def prepare(self, *, create: bool) -> None:
         """Make the file where it is not there yet, for its owner alone. Raises UserError unless it may be made."""

@@ -1,7 +1,6 @@
 """A morning on which the bot is killed again and again, and the count of what Slack got of it."""
 
 import json
-import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -12,6 +11,7 @@ import pytest
 
 from storage.account import store as accounts
 from storage.base import outbox
+from tests import engines
 from tests.delivery.conftest import Office
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +38,8 @@ class Process:
     """The process that forks bots, each of which may be killed."""
 
     def __init__(self):
+        if engines.is_postgres():
+            engines.socket()  # before it starts: else it would start a server of its own
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.delivery.bot_process"],
             cwd=ROOT,
@@ -162,7 +164,7 @@ def calm(sandbox, process, tmp_path_factory):
     sandbox.reset()
     folder = tmp_path_factory.mktemp("calm")
     morning(sandbox, folder / "before.db")
-    shutil.copy(folder / "before.db", folder / "calm.db")
+    engines.copy(folder / "before.db", folder / "calm.db")
     office = Office(sandbox, folder / "calm.db", **POLICY)
     process.run(office)
     to_rest(process, office)
@@ -170,6 +172,7 @@ def calm(sandbox, process, tmp_path_factory):
     kinds = {key.partition(":")[0] for key in keys}
     assert {"renewal_review", "ebr_nudge", "weekly_summary", "card"} <= kinds
     check(office, keys)
+    engines.keep(folder / "before.db")
     return folder / "before.db", keys
 
 
@@ -179,7 +182,7 @@ def disturbed(sandbox, calm, tmp_path):
     sandbox.reset()
     all_in_utc(sandbox)
     before, keys = calm
-    shutil.copy(before, tmp_path / "bot.db")
+    engines.copy(before, tmp_path / "bot.db")
     office = Office(sandbox, tmp_path / "bot.db", **POLICY)
     office.store.close()
     yield office, keys
