@@ -11,13 +11,13 @@ import ctypes
 import json
 import logging
 import os
+import random
 import signal
 import sys
 import time
 import traceback
 from contextlib import nullcontext
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from threading import Event
 
 from slack_sdk import WebClient
@@ -27,6 +27,7 @@ from reminders.engine.scheduler import Machine
 from reminders.outbox import turn
 from reminders.outbox.context import Spans
 from reminders.outbox.delivery import deliver_once
+from storage.base.address import address
 from storage.base.db import Store
 from storage.base.policy import policy_from
 from storage.cta import work as cta_work
@@ -70,11 +71,56 @@ def stopper(point, store):
     return reached
 
 
+def severer(point, url):
+    """A listener that has the server end all connections of its database at the point, ours among them; twice."""
+    import psycopg
+
+    left = [point] * 2
+
+    def reached(name):
+        if left and name == point:
+            left.pop()
+            with psycopg.connect(url, autocommit=True) as admin:
+                admin.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+
+    return reached
+
+
+def cut_commits(rng):
+    """Have a tenth of all commits go unanswered: some were carried out, some were not."""
+    from storage.base.postgres import Session
+    from storage.base.trouble import Unreachable
+
+    commit = Session.commit
+
+    def cut(session):
+        fate = rng.random()
+        if fate < 0.05:
+            commit(session)
+        if fate < 0.1:
+            session.close()  # what was not committed is not there after this; the caller can't tell
+            raise Unreachable("The server does not answer.", "")
+        commit(session)
+
+    Session.commit = cut
+
+
 def carry_out(order):
     now = datetime.fromisoformat(order["now"])
-    store = Store(Path(order["database"]), policy=policy_from(order["policy"]))
+    store = Store(address(order["database"]), policy=policy_from(order["policy"]))
     sender = Hasty(WebClient(token=order["token"], base_url=order["api_url"], timeout=30), order.get("timeout", 0.2))
-    reached = stopper(order["stop_at"], store) if order.get("stop_at") else killer(order.get("kill_at"))
+    if "cuts" in order:
+        cut_commits(random.Random(order["cuts"]))
+    reached = (
+        severer(order["sever_at"], order["database"])
+        if order.get("sever_at")
+        else stopper(order["stop_at"], store)
+        if order.get("stop_at")
+        else killer(order.get("kill_at"))
+    )
     spans = Spans(*order["spans"]) if "spans" in order else None
     if order["mode"] == "change":
         cta_id, day = order["due_moves"]

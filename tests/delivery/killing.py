@@ -56,7 +56,7 @@ class Process:
         """Have it done, and wait for the answer."""
         order = {
             "mode": "tick",
-            "database": str(office.database),
+            "database": getattr(office.database, "url", str(office.database)),
             "token": office.sandbox.bot_token,
             "api_url": office.sandbox.api_url,
             "policy": office.policy.model_dump(mode="json", exclude_unset=True),
