@@ -125,7 +125,7 @@ def listing(
         sieve=sieve,
         segments=books.segments(db),
         by_arr=may(request.rights, "see_arr", policy),
-        arr={a.id: views.arr_words(a, policy, show_arr=may(request.rights, "see_arr", policy, a)) for a in found},
+        arr={a.id: views.arr_amount(a, policy, show_arr=may(request.rights, "see_arr", policy, a)) for a in found},
     )
     return present(request, services, services.render("account/list", **context), "Accounts", replace=replace)
 

@@ -96,9 +96,15 @@ def health_words(account: Account, today: date) -> str:
 
 def arr_words(account: Account, policy: Policy, *, show_arr: bool) -> str | None:
     """`240,000 a year`; None where there is none, or where the person may not see it."""
+    amount = arr_amount(account, policy, show_arr=show_arr)
+    return f"{amount} a year" if amount else None
+
+
+def arr_amount(account: Account, policy: Policy, *, show_arr: bool) -> str | None:
+    """`240,000`, for a list; None as above."""
     if not show_arr or account.arr_cents is None:
         return None
-    return f"{money_words(account.arr_cents, account.currency, policy.currency)} a year"
+    return money_words(account.arr_cents, account.currency, policy.currency)
 
 
 def facts_line(brief: Brief, today: date, policy: Policy, *, show_arr: bool) -> Mrkdwn:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from storage.cta.record import Cta, CtaFacts, ListedCta, Task
 
 # Long names and notes are cut so that one record never fills a message.
-NAME, TITLE, NOTE = 80, 70, 300
+NAME, TITLE, NEXT, NOTE = 80, 70, 32, 300
 
 WHEN_TO_OPEN = {
     "expand": "Open it when you start exploring with the customer, not when they say yes: a no is worth knowing."
@@ -262,7 +262,7 @@ def row(listed: ListedCta, today: date, *, viewer_id: int, query: str) -> dict[s
     cta = listed.cta
     overdue = cta.due_on is not None and cta.due_on < today
     left = f"{counted(listed.open_tasks, 'task')} left" if listed.open_tasks else ""
-    following = f"next: {clip(listed.next_task, TITLE)}{_on(listed.next_due_on, today)}" if listed.next_task else ""
+    following = f"next: {clip(listed.next_task, NEXT)}{_on(listed.next_due_on, today)}" if listed.next_task else ""
     deferred = cta.revisit_on is not None and cta.is_closed
     words = [
         mrkdwn("*{}*", clip(listed.account_name, NAME)),

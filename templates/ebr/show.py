@@ -15,7 +15,7 @@ from storage.base.moments import zone
 from storage.base.plurals import counted
 from storage.ebr.brief import ebrs_of
 from storage.renewal.review_steps import cadence_in_words
-from templates.account.show import SCOPE_WORDS, arr_words, csm_words, gone_words, team_line
+from templates.account.show import SCOPE_WORDS, arr_amount, csm_words, gone_words, team_line
 from templates.blocks import figures
 from templates.blocks.mrkdwn import Mrkdwn, day_words, moment, mrkdwn
 from templates.blocks.words import days_away, joined, overdue_words
@@ -70,16 +70,18 @@ def after_words(held_on: date, today: date, policy: Policy) -> str | None:
     return f"Summary to everybody by {day_words(summary, today)}, success plan updated by {day_words(plan, today)}"
 
 
-def due_words(due: EbrDue, today: date, zone_name: str) -> Mrkdwn:
+def due_words(due: EbrDue, today: date, zone_name: str, *, in_list: bool = False) -> Mrkdwn:
     """`due Wed 30 Dec, in 30 days`, `overdue since …`, `scheduled for …` (in a zone), `no EBR date known`."""
     if due.scheduled and due.scheduled.scheduled_at:
         said = mrkdwn("scheduled for {}", moment(due.scheduled.scheduled_at.astimezone(zone(zone_name))))
         passed = due.scheduled.scheduled_on is not None and due.scheduled.scheduled_on < today
         return mrkdwn("{} · held?", said) if passed else said
     if due.unrecorded:
-        return mrkdwn("no EBR on record: fill in the last one")
+        return mrkdwn("no EBR on record{}", "" if in_list else ": fill in the last one")
     if due.due_on is None:
-        return mrkdwn("no EBR date known: fill in the last one, or since when it is a customer")
+        return mrkdwn(
+            "no EBR date known{}", "" if in_list else ": fill in the last one, or since when it is a customer"
+        )
     if due.due_on < today:
         return mrkdwn("{}", overdue_words(due.due_on, today))
     if (due.due_on - today).days <= 1:  # `today`, `tomorrow`: they need no count
@@ -121,9 +123,11 @@ def _row(due: EbrDue, page: Listed, policy: Policy, *, show_arr: bool) -> dict[s
     csm, may_change = csm_words(account, page.people, page.reader_id), account.id in page.changeable
     last = f"last {day_words(due.last_on, page.today)}" if due.last_on else None
     dated = due.due_on is not None or due.scheduled is not None
-    arr = arr_words(account, policy, show_arr=show_arr)
+    arr = arr_amount(account, policy, show_arr=show_arr)
     return {
-        "line": joined([mrkdwn("*{}*", account.name), due_words(due, page.today, page.zone_name), last, arr, csm]),
+        "line": joined(
+            [mrkdwn("*{}*", account.name), due_words(due, page.today, page.zone_name, in_list=True), last, arr, csm]
+        ),
         "actions": more_options(account.id, may_change=may_change, dated=dated, planned=due.scheduled),
     }
 

@@ -83,7 +83,7 @@ def _in_short(item: DayItem) -> str:
     """`five months before`, `late`, and that an earlier one was missed: why now, where the row is one of a list."""
     before, _, missed = item.row.why.partition("; ")
     why = "late" if item.row.late else before.removesuffix(" renewal")
-    return f"{why}; an earlier one was missed" if missed else why
+    return f"{why}; one missed" if missed else why
 
 
 def about_renewal(account: Account) -> tuple[str, int]:

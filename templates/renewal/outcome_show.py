@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from storage.base.plurals import counted
 from storage.base.reasons import option_of
 from storage.renewal.outcomes import effective_day
-from templates.account.show import arr_words, csm_words, renewal_words, whose_words
+from templates.account.show import arr_amount, csm_words, renewal_words, whose_words
 from templates.blocks.mrkdwn import Mrkdwn, day_words, money_words, mrkdwn
 from templates.blocks.words import joined
 
@@ -144,7 +144,7 @@ def _line(
     facts = joined(
         [
             f"renewal day {day_words(account.renewal_on, today)}" if account.renewal_on else None,
-            arr_words(account, policy, show_arr=show_arr),
+            arr_amount(account, policy, show_arr=show_arr),
             csm_words(account, people, reader_id),
         ]
     )

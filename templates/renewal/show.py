@@ -20,7 +20,7 @@ from templates.account.show import (
     OUTLOOK_OPTIONS,
     OUTLOOK_WORDS,
     SHOWN,
-    arr_words,
+    arr_amount,
     csm_words,
     facts_line,
     renewal_words,
@@ -45,12 +45,12 @@ def review_name(months: int) -> str:
     return f"{spelt(months)}-month review"
 
 
-def step_words(step: ReviewStep, today: date, zone_name: str) -> Mrkdwn:
+def step_words(step: ReviewStep, today: date, zone_name: str, *, in_list: bool = False) -> Mrkdwn:
     """`five-month review due Mon 30 Nov`, `… scheduled Thu 3 Dec, 15:00`, `… held 12 Nov: at risk`; in a zone."""
     name, review = review_name(step.months), step.review
     if review is None:
         verb = "due" if step.due_on >= today else "was due"
-        return mrkdwn("{} {} {}, to be scheduled", name, verb, day_words(step.due_on, today))
+        return mrkdwn("{} {} {}{}", name, verb, day_words(step.due_on, today), "" if in_list else ", to be scheduled")
     if review.state == SCHEDULED:
         at = moment(review.scheduled_at.astimezone(zone(zone_name))) if review.scheduled_at else "at a time unknown"
         return mrkdwn("{} scheduled for {}", name, at)
@@ -114,7 +114,7 @@ def _row(row: Renewing, page: Listed, policy: Policy, *, show_arr: bool) -> dict
         [
             day_words(account.renewal_on, today) if account.renewal_on else None,
             days_away(account.renewal_on, today) if account.renewal_on else None,
-            arr_words(account, policy, show_arr=show_arr),
+            arr_amount(account, policy, show_arr=show_arr),
             csm_words(account, page.people, page.reader_id),
         ]
     )
@@ -123,7 +123,7 @@ def _row(row: Renewing, page: Listed, policy: Policy, *, show_arr: bool) -> dict
         "line": mrkdwn("*{}* · {}", account.name, facts),
         "review": joined(
             [
-                step_words(step, today, page.zone_name) if step else done,
+                step_words(step, today, page.zone_name, in_list=True) if step else done,
                 mrkdwn("with {}", attendees) if attendees else None,
             ]
         ),

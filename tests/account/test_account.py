@@ -181,7 +181,7 @@ def test_help_lists_the_grammar(book):
 
 
 def test_lists_show_arr_to_who_may_see_it(book):
-    assert "240,000 a year" in book.as_("lena").command("/account list all").text
+    assert "· 240,000 · renews" in book.as_("lena").command("/account list all").text
 
 
 @pytest.mark.parametrize(("visible_to", "who", "sees"), [
