@@ -173,3 +173,14 @@ def test_without_the_package_it_says_what_to_install(tmp_path, monkeypatch):
 )  # fmt: skip
 def test_a_value_as_a_cell(value, cell):
     assert querying.in_a_cell(value) == cell
+
+
+def test_what_no_rollback_takes_back_is_refused_too(server, tmp_path):
+    engine = sqlalchemy.create_engine(server, poolclass=sqlalchemy.NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE SEQUENCE IF NOT EXISTS numbers")
+    with pytest.raises(UserError, match="read-only transaction"):
+        querying.ask(server, "SELECT nextval('numbers') AS name", tmp_path / "out.csv", name="dwh")
+    with engine.begin() as connection:
+        assert connection.exec_driver_sql("SELECT is_called FROM numbers").scalar() is False
+    engine.dispose()
