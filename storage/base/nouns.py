@@ -23,6 +23,7 @@ NOUNS = (
     "health",
     "escalation",
     "triage",
+    "growth",
     "importing",
     "source",
     "report",

@@ -34,6 +34,7 @@ FIELDS = {
     " will_churn_on retrospective ended_on outcome helped",
     "escalations": "account crm_id id severity reason criteria next_step project state opened_on opened_by last_on"
     " closed_on closed_by outcome criteria_met agreed_by agreed_on helped",
+    "arr": "account crm_id as_of arr currency tier segment territory source open",
     "audit": "at who action subject before after source",
     "people": "email name role manager team region slack_id timezone deactivated guest away_until",
 }

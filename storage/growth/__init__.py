@@ -1,0 +1,1 @@
+"""How the ARR of accounts is kept, month by month."""
