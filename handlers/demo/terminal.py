@@ -8,6 +8,7 @@ import io
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +16,18 @@ from pydantic import SecretStr
 
 from storage.base.errors import UserError
 from storage.base.policy import Summary
+from storage.call.settings import CallArea
+from storage.escalation.settings import EscalationArea
+from storage.health.settings import HealthArea
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
+    from datetime import date, datetime
 
     from handlers.demo.book import Book
     from handlers.terminal import Terminal
+    from storage.base.db import Store, Unit
 
 NAME = "demo"
 PLACE = 5
@@ -50,8 +56,11 @@ _SAMPLE_POLICY = {
     "summaries": (Summary(channel="#cs-team"),),
     "operations_channel": "#cs-operations",
     "timezone": "Europe/London",
+    "calls": CallArea(enabled=True),
+    "health": HealthArea(enabled=True),
+    "escalations": EscalationArea(enabled=True),
 }
-"""What the sample world has and an empty policy has not: channels to post in."""
+"""What the sample world has and an empty policy has not: channels to post in, and areas that are on."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +96,58 @@ def _import_book(terminal: Terminal, book: Book) -> None:
     from handlers.importing.actions import import_file
 
     store = terminal.store(create=True)
+    for row in _healths(terminal.now().date()):
+        import_file(store, "accounts", _as_csv([row]), "healths.csv", now=terminal.now())
     for kind, rows in book.items():
         import_file(store, kind, _as_csv(rows), f"{kind}.csv", now=terminal.now())
+    _live_a_little(store, terminal.now())
     store.close()
+
+
+def _live_a_little(store: Store, now: datetime) -> None:
+    """What files do not bring: what the red account is about, calls, and an escalation."""
+    from storage.account import store as accounts
+    from storage.call import store as calls
+    from storage.escalation import store as escalations
+    from storage.triage import store as triages
+
+    def account_id(unit: Unit, name: str) -> int:
+        return accounts.named(unit.db, name)[0].id
+
+    with store.write(now, source="terminal") as unit:
+        rows = unit.db.execute("SELECT id FROM accounts ORDER BY id").fetchall()
+        for number, (one,) in enumerate(rows, 1):
+            held_on = unit.today - timedelta(days=number * 7 % 38)
+            calls.log(unit, one, held_on, note="went through the roadmap", next_step="send the plan")
+    with store.write(now - timedelta(days=3), source="terminal") as unit:
+        red = triages.current(unit.db, account_id(unit, "Cedarline Foods"))
+        if red:
+            about = {"impact": "churn", "reason": "loss_of_budget"}
+            triages.describe(unit, red.id, about | {"ends": "the budget is signed", "next_step": "meet the CFO"})
+        escalations.open_(
+            unit,
+            account_id(unit, "Dunmore Bank"),
+            "high",
+            "a week without a failed build",
+            reason="builds fail since the upgrade",
+            next_step="support looks at the runners",
+        )
+
+
+def _healths(today: date) -> Iterator[dict[str, str]]:
+    """How healths were before the book says how they are."""
+    for crm_id, name, days, health in _HEALTHS:
+        day = (today - timedelta(days=days)).isoformat()
+        yield {"name": name, "crm_id": crm_id, "health": health, "health_on": day}
+
+
+_HEALTHS = (
+    ("CRM-1006", "Cedarline Foods", 150, "green"),
+    ("CRM-1006", "Cedarline Foods", 70, "yellow"),
+    ("CRM-1006", "Cedarline Foods", 9, "red"),
+    ("CRM-1007", "Dunmore Bank", 100, "green"),
+)
+"""CRM id, account, days ago, and health."""
 
 
 def _as_csv(rows: Sequence[dict[str, str]]) -> bytes:
