@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.account import store as accounts
-from storage.base.switches import covered
+from storage.base.switches import area_on, covered
 from storage.triage import store
 from storage.triage.record import GREEN, OPEN, RED, WON_BACK, YELLOW
 
@@ -18,18 +18,23 @@ FROM_ESCALATION = "escalation"
 
 
 def health_set(unit: Unit, said: HealthSet) -> None:
-    """Red begins a triage as of its day; green, or yellow alone, ends the open one unless an escalation is open."""
+    """Red begins a triage as of its day; green, or yellow alone, ends the open one unless an escalation is open.
+
+    Asked of each account of a file: whatever is none of this is seen by one quick look.
+    """
     if said.source == store.SOURCE:
         return  # an update of the triage itself
-    account, found = accounts.get(unit.db, said.account_id), store.current(unit.db, said.account_id)
-    if found is None:
-        if said.health == RED and account.active and covered(unit.policy, "health", account.segment):
-            store.begin(unit, account.id, RED, said.on, said.source)
+    if not store.is_in_one(unit.db, said.account_id):
+        if said.health == RED and area_on(unit.policy, "health"):
+            account = accounts.get(unit.db, said.account_id)
+            if account.active and covered(unit.policy, "health", account.segment):
+                store.begin(unit, account.id, RED, said.on, said.source)
         return
-    if said.health not in (RED, YELLOW, GREEN):
+    found = store.current(unit.db, said.account_id)
+    if found is None or said.health not in (RED, YELLOW, GREEN):
         return
     stays = said.health == RED or (said.health == YELLOW and said.source == FROM_ESCALATION)
-    if stays or found.state != OPEN or store.escalated(unit.db, account.id):
+    if stays or found.state != OPEN or store.escalated(unit.db, said.account_id):
         store.recolour(unit, found, said.health)
         return
     store.end(unit, found, WON_BACK)

@@ -79,6 +79,12 @@ def updates(db: Connection, triage_id: int, limit: int) -> list[tuple[date, str 
     return [(day(row[0]), row[1], row[2], row[3], row[4]) for row in rows]
 
 
+def is_in_one(db: Connection, account_id: int) -> bool:
+    """Whether an account is in triage, given up or not."""
+    row = db.execute("SELECT 1 FROM triages WHERE account_id = ? AND state <> 'ended'", (account_id,)).fetchone()
+    return row is not None
+
+
 def current(db: Connection, account_id: int) -> Triage | None:
     """The triage in which an account is, given up or not; None for one that is in none."""
     return next(iter(of_accounts(db, [account_id], ended=False)), None)
