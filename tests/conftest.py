@@ -48,6 +48,10 @@ def pytest_collection_modifyitems(config, items):
     items[:] = [item for item in items if item not in out]
 
 
+def pytest_unconfigure():
+    engines.stop()
+
+
 def pytest_report_header():
     return "" if engines.program("initdb") else "PostgreSQL is not installed: what is tested on it is left out"
 

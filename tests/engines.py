@@ -5,12 +5,12 @@ is opened, on a socket in a folder that goes away with it, without fsync: what i
 tests start say `use()` themselves, and find the server in the environment.
 """
 
-import atexit
 import os
 import re
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -51,16 +51,19 @@ def socket():
     options = " ".join(f"-c {name}='{value}'" for name, value in _SETTINGS.items())
     _run("initdb", "-D", f"{folder}/data", "-A", "trust", "-U", "bot", "-E", "UTF8", "--no-locale", "-N")
     _run("pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o", f"-k {folder} {options}", "start")
-    owner = os.getpid()
-
-    def stop():
-        if os.getpid() == owner:
-            _run("pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop")
-            shutil.rmtree(folder, ignore_errors=True)
-
-    atexit.register(stop)
+    (Path(folder) / "owner").write_text(str(os.getpid()))
     os.environ[SOCKET] = folder
     return folder
+
+
+def stop():
+    """End this process's server, and those whose process was killed before it could."""
+    for folder in Path(tempfile.gettempdir()).glob("cta-bot-server-*"):
+        with suppress(OSError, ValueError):
+            owner = int((folder / "owner").read_text())
+            if owner == os.getpid() or not Path(f"/proc/{owner}").exists():
+                _run("pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop")
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def program(name):
@@ -82,7 +85,8 @@ def _run(name, *arguments):
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert done.returncode == 0, done.stderr
+    if done.returncode:
+        raise OSError(done.stderr)
 
 
 def server(database="postgres"):

@@ -19,6 +19,7 @@ from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
 from storage.base.deed import Deed
+from storage.base.dialect import insert
 from storage.base.errors import Clash, Damaged, FileTrouble, Repeated, UserError
 from storage.base.message_edits import redraw
 from storage.base.migrations import migrations
@@ -75,9 +76,10 @@ class Unit:
         Messages that tell of the record are edited; none does of one that was `made` just now. Those whose record it
         is hear of what somebody else did (`storage/<noun>/hearers.py`); what the bot does by itself is told to nobody.
         """
-        kept = self.db.execute(
+        audit_id = insert(
+            self.db,
             "INSERT INTO audit(at, person_id, who, action, subject, before, after, source)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 self.at,
                 self.actor.id if self.actor else None,
@@ -88,8 +90,8 @@ class Unit:
                 to_json(after),
                 self.source,
             ),
-        ).fetchone()
-        audit_id = int(kept[0])
+        )
+        assert audit_id is not None  # noqa: S101 - nothing can be in its way
         if not made:
             redraw(self.db, subject, audit_id, self.now)
         if self.actor is not None and self.source != "import" and not self.in_a_packet:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 NEW_LINE = "char(10)"
 ALL = 1_000_000_000
@@ -55,6 +55,15 @@ def value_for(key: str) -> str:
 def patched(column: str, value: str) -> str:
     """A JSON object with the fields of another one put in; null takes one out."""
     return f"json_patch({column}, {value})"
+
+
+def insert(db: Any, sql: str, values: Sequence[Any]) -> int | None:
+    """Put one row in: its id, None where something is in its way. SQLite knows the id without being asked for it."""
+    if (own := getattr(db, "insert", None)) is not None:
+        found: int | None = own(sql, values)
+        return found
+    made = db.execute(sql, values)
+    return int(made.lastrowid) if made.rowcount else None
 
 
 def reserve(db: Any, table: str, many: int) -> int:

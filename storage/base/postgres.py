@@ -279,6 +279,11 @@ class Session:
             for row in rows:
                 copy.write_row(row)
 
+    def insert(self, sql: str, values: Sequence[Any]) -> int | None:
+        """Put one row in: its id, None where something is in its way."""
+        row = self.execute(f"{sql} RETURNING id", values).fetchone()
+        return int(row[0]) if row else None
+
     def reserve(self, table: str, many: int) -> int:
         """The first of so many ids of a table, which nobody else gets."""
         sequence = f"pg_get_serial_sequence('{table}', 'id')"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from storage.account import store as accounts
 from storage.base import people
 from storage.base.business_days import business_days_of, opening_days
+from storage.base.dialect import insert
 from storage.base.errors import AlreadyOpen, Stale, UserError
 from storage.base.moments import maybe_day
 from storage.base.plurals import counted
@@ -122,13 +123,14 @@ def check_choices(priority: str, success_plan: str) -> None:
 def _insert(unit: Unit, fields: Mapping[str, Any], account: Account) -> int:
     marks = ", ".join("?" * len(fields))
     values = [value.isoformat() if isinstance(value, date) else value for value in fields.values()]
-    made = unit.db.execute(
-        f"INSERT INTO ctas({', '.join(fields)}, known_at) VALUES ({marks}, ?) ON CONFLICT DO NOTHING RETURNING id",
+    made = insert(
+        unit.db,
+        f"INSERT INTO ctas({', '.join(fields)}, known_at) VALUES ({marks}, ?) ON CONFLICT DO NOTHING",
         (*values, unit.at),
-    ).fetchone()
+    )
     if made is None:
         raise _already_open(account, open_ones(unit.db, account.id, fields["use_case"], fields["motion"])[0])
-    return int(made[0])
+    return made
 
 
 def close(
