@@ -4,7 +4,7 @@ PY := .venv/bin/python
 READY := .venv/ready
 N := 8
 
-.PHONY: setup run test lint format check cov docs bench soak screenshots image image-check audit help
+.PHONY: setup run test test-postgres lint format check cov docs bench soak screenshots image image-check audit help
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,6 +21,9 @@ run: $(READY)  ## Use the bot: against Slack if both tokens are set, else in a b
 
 test: $(READY)  ## Run every test but the long ones
 	$(PY) -m pytest -n 2 --dist loadgroup -m "not soak and not bench"
+
+test-postgres: $(READY)  ## Run the tests with their stores on PostgreSQL (T=tests/cta for some)
+	$(PY) -m pytest -n 2 --dist loadgroup -m "not soak and not bench and not browser" --engine postgres $(T)
 
 # What renders every template with made-up records; each is held to our checker and to somebody else's.
 TEMPLATE_TESTS := tests/account/test_templates.py tests/cta/test_templates.py tests/templates/test_samples.py \
