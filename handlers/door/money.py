@@ -51,6 +51,7 @@ _SIGNS = {
 _SEVERAL = {"KR": ("SEK", "NOK", "DKK", "ISK")}
 """Signs that say too little unless one of these is the policy's own currency."""
 
+_MOST_DIGITS = 40  # and marks; Python itself refuses to read thousands
 _MOST_CENTS = 10**15
 _AMOUNT = re.compile(r"(?P<before>\D*?)(?P<number>[.,]?\d(?:[\d.,' ]*\d)?)(?P<after>\D*)")
 _NEGATIVE = re.compile(r"[-(]")
@@ -79,6 +80,8 @@ def money(text: str, home: str, mark: str) -> tuple[int, str | None]:
     if _NEGATIVE.search(plain):
         raise Wrong(f"'{short(text)}' is negative")
     number = re.sub("[ ']", "", found["number"])
+    if len(number) > _MOST_DIGITS:
+        raise Wrong(f"'{short(text)}' is too large to be meant")
     cents = _cents(number, decimal_mark(number) or mark, text)
     if cents > _MOST_CENTS:
         raise Wrong(f"'{short(text)}' is too large to be meant")

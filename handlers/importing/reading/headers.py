@@ -160,6 +160,10 @@ def understood(cells: Sequence[str], meanings: Mapping[str, str]) -> int:
     return sum(compared(cell) in meanings for cell in cells)
 
 
+MOST_COLUMNS = 16_384
+"""What Excel has."""
+
+
 def read_header(
     cells: Sequence[str],
     kind: Kind,
@@ -174,6 +178,8 @@ def read_header(
 
     Raises UserError for two columns that mean the same. Where a column that is required is missing, `require` says so.
     """
+    if len(cells) > MOST_COLUMNS:
+        raise UserError(f"{where}: {len(cells):,} columns; a table has {MOST_COLUMNS:,} at most.", "Export it again.")
     known: dict[str, Column] = {}
     ignored: list[str] = []
     unknown: list[str] = []
@@ -192,7 +198,7 @@ def read_header(
     for key, place in seen.items():
         field, title = meanings.get(key), titles[place]
         # what was decided for another file gives way to a column that says it itself
-        others = [other for other in by_field.get(field or "", ()) if other != key]
+        others = [other for other in by_field[field] if other != key] if field else []
         gives_way = bool(others) and key in decided and key not in own
         guessed = key in OWNERS and key not in decided and key not in own
         if field is None or gives_way or (guessed and not _owner_is_clear(kind, by_field)):

@@ -7,6 +7,7 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
 from datetime import date, datetime, time
 from typing import IO, TYPE_CHECKING, Any
 
@@ -36,7 +37,11 @@ _WIDEST = 1_000
 _MOST_MERGED = 20_000
 _NAMED = 3
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
-_DAMAGED = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError, OSError)
+# What zipfile, zlib, expat and openpyxl raise over parts that contradict each other.
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, InvalidFileException, LookupError, ValueError, SyntaxError, OSError, TypeError,
+    AttributeError, ArithmeticError, EOFError, NotImplementedError, AssertionError,
+)  # fmt: skip
 
 
 class Workbook:
