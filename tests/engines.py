@@ -200,7 +200,7 @@ def of_path():  # noqa: C901 - two small classes
             make(self.database)
 
         def connect(self):
-            _open.append(Follows(self.address))
+            _open.append(Follows(self.address, self.connected))
             return _open[-1]
 
     return OfPath

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from reminders.outbox.slack_client import SlackSender
     from storage.base.db import Store
     from storage.base.health import Health
+    from storage.base.leases import Fenced
     from storage.base.policy import Policy
     from templates.blocks.render import Renderer
 
@@ -63,6 +64,7 @@ class _Duty(NamedTuple):
     """What one term works with."""
 
     term: int
+    fenced: Fenced
     desk: Desk
     delivery: Delivery
 
@@ -291,13 +293,14 @@ class Machine:
                 log.warning("%s plans and delivers: this one answers, and takes over when that one ends", who)
             self._waits = True
             return None
-        if self._duty is None or self._duty.term != term:
+        if self._duty is None or self._duty.term != term or self._duty.fenced.is_over:
             if self._waits:
                 log.warning("this process plans and delivers now")
             self._waits = False
             is_ours = partial(self._turn.may_call, term)
+            fenced = self._turn.fenced(term)
             desk = Desk(
-                self._turn.fenced(term),
+                fenced,
                 self.sender,
                 self.renderer,
                 self.policy,
@@ -312,7 +315,7 @@ class Machine:
             delivery = Delivery(desk, self._workers, heard=self._wanted)
             upkeep.each_minute(desk.store, self.clock())
             self._learn()  # somebody whose zone is unknown would be told in the middle of their night
-            self._duty = _Duty(term, desk, delivery)
+            self._duty = _Duty(term, fenced, desk, delivery)
         return self._duty
 
     def _deliver(self) -> None:

@@ -113,7 +113,7 @@ class Delivery:
         # A pause that another process left behind may be over: this one may have a new token.
         self._probed = not pauses(self._workspace_health())
         with desk.store.write(desk.clock()) as unit:
-            self._conversations = Conversations(desk, away_since=come_back(unit))
+            self._conversations = Conversations(desk, away_since=come_back(unit, desk.store))
 
     def look(self, now: datetime | None = None) -> Look:
         """Send what may go, and say when to look again.

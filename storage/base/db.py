@@ -286,6 +286,15 @@ class Store:
         """Look through the whole of it, as far as that is ours to do. Raises FileTrouble for one that is damaged."""
         self.engine.check(self.connection())
 
+    @property
+    def lineage(self) -> str:
+        """Another one once a copy has taken the server's place; a file has none."""
+        return self.engine.lineage
+
+    def leave_ids_behind(self, unit: Unit) -> None:
+        """Give out no id again that the server before may have given out."""
+        self.engine.leave_ids_behind(unit.db)
+
     def version(self) -> int:
         """The version of its schema."""
         return self.engine.version(self.connection())

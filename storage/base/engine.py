@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 class Engine(Protocol):
     """One database. `db` is a connection that it made, of the thread that calls.
 
-    `notifies`: whether `listen` tells of what others write.
+    `notifies`: whether `listen` tells of what others write. `lineage` is another one once a copy took the server's
+    place, which may lack what was committed last; it is known from the first connection on.
     """
 
     notifies: bool
+    lineage: str
 
     def prepare(self, *, create: bool) -> None:
         """See to what must be there before it is opened. Raises UserError for a file that may not be made."""
@@ -62,3 +64,6 @@ class Engine(Protocol):
 
     def listen(self, seconds: float) -> Iterator[bool]:
         """Whenever somebody wrote, True; False after so many seconds without. Raises whatever goes wrong."""
+
+    def leave_ids_behind(self, db: Any) -> None:
+        """Give out no id again that the server before may have given out."""

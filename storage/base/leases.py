@@ -66,11 +66,26 @@ class Fenced:
     def __init__(self, store: Store, name: str, holder: str, term: int) -> None:
         self._store = store
         self._mine = (name, holder, term)
+        self._lineage = store.lineage
 
     @property
     def policy(self) -> Policy:
         """The store's."""
         return self._store.policy
+
+    @property
+    def lineage(self) -> str:
+        """The server's, when the term began."""
+        return self._lineage
+
+    @property
+    def is_over(self) -> bool:
+        """Whether a copy has taken the server's place: what is remembered of before does not hold there."""
+        return self._store.lineage != self._lineage
+
+    def leave_ids_behind(self, unit: Unit) -> None:
+        """The store's."""
+        self._store.leave_ids_behind(unit)
 
     def connection(self) -> Connection:
         """The store's, for reading."""
@@ -85,6 +100,6 @@ class Fenced:
         """A unit of work of this term. Raises Deposed, and writes nothing, in any other."""
         with self._store.write(now) as unit:
             asked = "SELECT 1 FROM leases WHERE name = ? AND holder = ? AND term = ?"
-            if unit.db.execute(asked, self._mine).fetchone() is None:
+            if self.is_over or unit.db.execute(asked, self._mine).fetchone() is None:
                 raise Deposed
             yield unit

@@ -23,7 +23,7 @@ from storage.base.sqlite import BUSY_SECONDS
 from storage.base.trouble import Unreachable, busy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from storage.base.address import Server
 
@@ -46,6 +46,11 @@ _KEEPALIVES = {
 # One unit of work at a time in a schema, whichever process it is of: what the suite shows on SQLite holds here too.
 _TURN = "SELECT pg_advisory_xact_lock(6517857, hashtext(current_schema()))"
 _COMMIT = "NOTIFY cta_bot; COMMIT"
+_LINEAGE = "SELECT CASE WHEN pg_is_in_recovery() THEN '' ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END"
+_IDS_BEHIND = """
+SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, coalesce(last_value, 0) + 1000000)
+FROM pg_sequences WHERE schemaname = current_schema()
+"""
 _VERSION = "SELECT version FROM schema_version"
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = 0"
 _BUSY, _FULL, _READ_ONLY, _DENIED, _SLEPT = "55P03", "53100", "25006", "42501", "25P03"
@@ -131,8 +136,9 @@ def _types() -> Any:
 class Session:
     """One thread's connection: made anew once where it has died between two units of work."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, connected: Callable[[str], None] = lambda _: None) -> None:
         self._server = server
+        self._told = connected
         self._psycopg = driver()
         self._raw = self._connected()
 
@@ -150,6 +156,7 @@ class Session:
             raise UserError(f"The server of {self._server} is too old.", "PostgreSQL 13 or newer is needed.")
         with self._kinds():
             raw.execute(_SESSION)
+            self._told(raw.execute(_LINEAGE).fetchone()[0])
         return raw
 
     @property
@@ -313,6 +320,7 @@ class PostgresEngine:
     """The server of one store."""
 
     notifies = True
+    lineage = ""
 
     def __init__(self, server: Server) -> None:
         self.address = server
@@ -327,7 +335,15 @@ class PostgresEngine:
 
     def connect(self) -> Session:
         """A connection for one thread."""
-        return Session(self.address)
+        return Session(self.address, self.connected)
+
+    def connected(self, lineage: str) -> None:
+        """A connection was made to a server of that lineage; a standby has none."""
+        self.lineage = lineage or self.lineage
+
+    def leave_ids_behind(self, db: Session) -> None:
+        """Go far on with every sequence: what a copy lacks was given out by the server before."""
+        db.execute(_IDS_BEHIND)
 
     def begin(self, db: Session, until: float | None = None) -> int:
         """Begin a unit of work; the schema's version. Raises Busy where another one lasts longer than we wait."""

@@ -39,10 +39,14 @@ class SqliteEngine:
     """The file of one store."""
 
     notifies = False
+    lineage = ""  # a restored file is marked itself
 
     def __init__(self, path: Path) -> None:
         self.address = path
         self._identity: Identity | None = None
+
+    def leave_ids_behind(self, db: Connection) -> None:
+        """A restore does so."""
 
     def listen(self, seconds: float) -> Iterator[bool]:
         """A file tells nobody."""

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from storage.base import reading
-from storage.base.moments import instant_text, maybe_instant
+from storage.base.moments import instant, instant_text, maybe_instant
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-    from storage.base.db import Unit
+    from storage.base.db import Store, Unit
+    from storage.base.leases import Fenced
 
 RESTORED = "1970-01-01T00:00:00Z"
 """The sign of life of a backup: who starts on one was away, and may not know what was sent since it was made."""
@@ -31,12 +32,16 @@ def alive_at(db: Connection) -> datetime | None:
     return _instant(db, "alive_at")
 
 
-def come_back(unit: Unit) -> datetime | None:
+def come_back(unit: Unit, store: Store | Fenced | None = None) -> datetime | None:
     """The bot starts: since when it was away, or is on a database that was restored from a backup; else None.
 
+    So is one whose server's place a copy has taken: it may lack what was committed last.
     Remembered for a day, since a process may end before it has read all that it missed.
     """
     alive, back = alive_at(unit.db), _instant(unit.db, "back_at")
+    if store and _is_copy(unit, store.lineage):
+        store.leave_ids_behind(unit)
+        alive = instant(RESTORED)
     if alive is not None and unit.now - alive > AWAY:
         _keep(unit, "away_since", instant_text(alive))
         _keep(unit, "back_at", unit.at)
@@ -45,6 +50,14 @@ def come_back(unit: Unit) -> datetime | None:
             _keep(unit, EPOCH, f"{unit.now:%Y%m%dT%H%M%S}")
         return alive
     return _instant(unit.db, "away_since") if back and unit.now - back < timedelta(days=1) else None
+
+
+def _is_copy(unit: Unit, lineage: str) -> bool:
+    """Whether this is another server than the one that was worked with last; kept from now on."""
+    row = unit.db.execute("SELECT value FROM meta WHERE key = 'lineage'").fetchone()
+    if lineage and (row is None or row[0] != lineage):
+        _keep(unit, "lineage", lineage)
+    return bool(lineage) and row is not None and row[0] != lineage
 
 
 def back_at(db: Connection) -> datetime | None:

@@ -90,7 +90,7 @@ def severer(point, url):
 
 
 def cut_commits(rng):
-    """Have a tenth of all commits go unanswered: some were carried out, some were not."""
+    """Have a third of all commits go unanswered: some were carried out, some were not."""
     from storage.base.postgres import Session
     from storage.base.trouble import Unreachable
 
@@ -98,9 +98,9 @@ def cut_commits(rng):
 
     def cut(session):
         fate = rng.random()
-        if fate < 0.05:
+        if fate < 0.16:
             commit(session)
-        if fate < 0.1:
+        if fate < 0.33:
             session.close()  # what was not committed is not there after this; the caller can't tell
             raise Unreachable("The server does not answer.", "")
         commit(session)
