@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.terminal import parse_day, write_utf8
 from handlers.terminal.lines import as_data
+from handlers.terminal.tables import table
 from reminders.engine.calendar import end_of
 from storage.base.errors import NotFound, UserError
 from storage.base.policy import read_policy
@@ -108,7 +109,7 @@ def _table(lines: Sequence[Coming]) -> Iterator[str]:
             about = f"  {line.account}" if line.account else ""
             yield f"    {line.kind}{about}: {line.why}{late}"
     yield ""
-    yield from _columns([("Recipient", "Week", "Messages", "Items"), *_weeks(lines)])
+    yield from table(("Recipient", "Week", "Messages", "Items"), list(_weeks(lines)), words=2)
 
 
 def _weeks(lines: Sequence[Coming]) -> Iterator[tuple[str, str, str, str]]:
@@ -129,7 +130,7 @@ def _week(day: date) -> str:
 
 def _difference(before: Sequence[Coming], after: Sequence[Coming]) -> Iterator[str]:
     """What another policy changes, per recipient: messages and items, then the kinds that become more or fewer."""
-    rows = [("Recipient", "Messages", "Items", "Kinds")]
+    rows = []
     for recipient in sorted({line.recipient for line in (*before, *after)}):
         old = [line for line in before if line.recipient == recipient]
         new = [line for line in after if line.recipient == recipient]
@@ -145,10 +146,4 @@ def _difference(before: Sequence[Coming], after: Sequence[Coming]) -> Iterator[s
         )
     yield ""
     yield "With the other policy, beside today's:"
-    yield from _columns(rows)
-
-
-def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    yield from table(("Recipient", "Messages", "Items", "Kinds"), rows, words=4)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from handlers.report.forecast import forecast_of
 from handlers.report.quarters import parse_quarter, refuse_future
 from handlers.terminal import write_utf8
+from handlers.terminal.tables import table
 from reminders.report import metrics
 from storage.base.errors import UserError
 from storage.base.exports import Amount
@@ -151,7 +152,7 @@ def _print_forecast(quarter: Quarter, rows: Sequence[Forecast], how: str) -> Non
                 for row in rows
             ]
             nothing = ["Nothing is up for renewal, and nothing was decided."]
-            print("\n".join(_columns(_FORECAST, shown) if shown else nothing))
+            print("\n".join(table(_FORECAST, shown, words=2) if shown else nothing))
 
 
 _FORECAST = (
@@ -167,7 +168,7 @@ def _table(report: Report, policy: Policy) -> Iterator[str]:
     yield f"{to_date} {quarter.previous.label}: {compared.first} to {compared.last}"
     yield ""
     if report.playbooks:
-        yield from _columns(_HEADINGS, [_cells(row, policy) for row in report.playbooks])
+        yield from table(_HEADINGS, [_cells(row, policy) for row in report.playbooks], words=2)
         yield "In brackets: the quarter before. More than half of Expand is expected to end in no success."
     else:
         yield "No playbook was opened or closed in either quarter."
@@ -177,7 +178,7 @@ def _table(report: Report, policy: Policy) -> Iterator[str]:
             (MOTION_LABELS[row.motion], row.use_case, policy.reason_label(row.reason), str(row.count))
             for row in report.reasons
         ]
-        yield from _columns(("Motion", "Use case", "Reason for no success", "Count"), rows)
+        yield from table(("Motion", "Use case", "Reason for no success", "Count"), rows, words=3)
     yield ""
     held, accounts = report.coverage.held, report.coverage.accounts
     share = figures.percent(held / accounts if accounts else None)
@@ -212,17 +213,3 @@ def _cells(row: PlaybookRow, policy: Policy) -> tuple[str, ...]:
         f"{figures.days(row.median_days)} ({figures.days(row.previous_median_days)})",
         figures.days(row.mean_days),
     )
-
-
-def _columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Lines of a table: words to the left, numbers (from the first column of digits on) to the right."""
-    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
-    for row in (headings, ["-" * width for width in widths], *rows):
-        cells = [
-            cell.ljust(width) if place < _WORDS else cell.rjust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        yield "  ".join(cells).rstrip()
-
-
-_WORDS = 2

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from templates.blocks import mrkdwn
+from templates.blocks import figures, mrkdwn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,8 +21,6 @@ TABLE_ROWS: Final = 100
 TABLE_CHARACTERS: Final = 8_000
 CELL_LIMIT: Final = 40
 OTHER: Final = "Other"
-
-_NOTHING: Final = frozenset({"", "-", "0", "0.00", *(f"n/a{behind}" for behind in ("", " (0)", " (n/a)"))})
 
 Cell = str | tuple[float, str]
 """A cell of a table: a text, or a number and how it reads."""
@@ -79,7 +77,7 @@ def filled(headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> tuple[lis
 
 def _says(cell: Cell) -> bool:
     """Whether a cell says anything: no zero, no dash, no `n/a (0)`."""
-    return cell not in _NOTHING if isinstance(cell, str) else cell[0] != 0
+    return cell not in figures.NOTHING if isinstance(cell, str) else cell[0] != 0
 
 
 def _cell(cell: Cell) -> dict[str, Any]:

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from datetime import date
 
 NONE = "n/a"
+NOTHING = frozenset({"", "-", "0", "0.00", NONE, f"{NONE} (0)", f"{NONE} ({NONE})"})
+"""Cells that say nothing: a column of these alone is left out."""
 _TO = "\N{EN DASH}"
 
 
