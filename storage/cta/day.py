@@ -129,7 +129,8 @@ def _current(db: Connection, policy: Policy, owner_ids: Sequence[int], today: da
         "SELECT ctas.id, ctas.due_on < ?, ctas.due_on BETWEEN ? AND ?, ctas.anchor IS NULL AND ctas.touched_on <= ?"
         " FROM ctas JOIN accounts ON accounts.id = ctas.account_id"
         " WHERE ctas.owner_id IN (SELECT value FROM json_each(?)) AND ctas.status IN ('new', 'work_in_progress')"
-        " AND accounts.archived_at IS NULL AND (ctas.snoozed_until IS NULL OR ctas.snoozed_until <= ?)"
+        " AND accounts.archived_at IS NULL AND accounts.churned_on IS NULL"
+        " AND (ctas.snoozed_until IS NULL OR ctas.snoozed_until <= ?)"
         f" AND (ctas.due_on <= ? OR (ctas.anchor IS NULL AND ctas.touched_on <= ?) OR {tasks})"
         " ORDER BY ctas.due_on IS NULL, ctas.due_on, ctas.id LIMIT ?",
         (today_, today_, soon, idle, to_json(list(owner_ids)), today_, soon, idle, today_, MOST),

@@ -39,7 +39,10 @@ def cta_facts(
     tasks_from: date,
     known_by: datetime | None = None,
 ) -> list[CtaFacts]:
-    """The facts of these CTAs, with their open tasks due on or after a day; archived accounts' are left out."""
+    """The facts of these CTAs, with their open tasks due on or after a day.
+
+    Those of accounts that are archived, leaving or gone are left out: nobody is nudged about them.
+    """
     among = json.dumps(ids)
     rows = db.execute(
         "SELECT c.id, c.account_id, a.name, a.crm_id, c.status, coalesce(c.owner_id, a.csm_id), c.due_on,"
@@ -49,6 +52,7 @@ def cta_facts(
         "  OR EXISTS (SELECT 1 FROM ctas n WHERE n.account_id = c.account_id AND n.use_case = c.use_case"
         "   AND n.motion = c.motion AND n.status IN ('new', 'work_in_progress'))), c.area"
         f" FROM ctas c JOIN accounts a ON a.id = c.account_id WHERE c.id {AMONG} AND a.archived_at IS NULL"
+        " AND a.churned_on IS NULL"
         " ORDER BY c.id",
         (among,),
     ).fetchall()
@@ -166,3 +170,8 @@ def mark_of_person(unit: Unit, person_id: int) -> None:
         "UPDATE ctas SET look_at = '' WHERE owner_id = ? AND status IN ('new', 'work_in_progress') AND look_at <> ''",
         (person_id,),
     )
+
+
+def mark_of_account(unit: Unit, account_id: int) -> None:
+    """Look again at all CTAs of an account that leaves, or does not after all."""
+    unit.db.execute("UPDATE ctas SET look_at = '' WHERE account_id = ? AND look_at <> ''", (account_id,))

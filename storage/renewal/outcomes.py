@@ -19,6 +19,7 @@ from storage.base.errors import Stale, UserError
 from storage.base.moments import add_months, civil_end, day_in_words, instant, instant_text, maybe_day, maybe_instant
 from storage.base.moments import day as _day
 from storage.base.outbox_row import Draft
+from storage.cta.facts import mark_of_account
 from storage.renewal.record import CHURNED, OLD_DAYS, RENEWED, Renewal, Signing
 
 if TYPE_CHECKING:
@@ -201,6 +202,7 @@ def take_back(unit: Unit, account_id: int) -> Renewal:
         "UPDATE renewals SET undone_at = ?, undone_by = ? WHERE id = ?", (unit.at, _actor(unit), decision.id)
     )
     accounts.look_again(unit, account_id)
+    mark_of_account(unit, account_id)
     subject = f"account:{account_id}"
     undone = unit.db.execute(
         "SELECT max(id) FROM audit WHERE subject = ? AND action = ? AND at = ?",
@@ -336,6 +338,7 @@ def _decide(unit: Unit, account: Account, outcome: str, fields: dict[str, Any], 
         "became": to_json(after),
     }
     _keep(unit, account.id, account.renewal_on or unit.today, outcome, kept)
+    mark_of_account(unit, account.id)
     said = {name: decision[name] for name in ("reason", "line") if decision.get(name)}
     unit.audit(f"renewal.{outcome}", f"account:{account.id}", before, {**after, **said})
     return accounts.get(unit.db, account.id)

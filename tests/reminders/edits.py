@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from tests.reminders.oracle import months_before
+from handlers.account.actions import edit
+from storage.account import store as accounts
+from storage.renewal import outcomes
 from tests.reminders.worlds import DAY, Account, Cta, Meeting, Task, World, store_review, store_signing
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ class Editor:
                 self.move_renewal,
                 self.move_renewal_back,
                 self.renew,
+                self.move_renewal_a_little,
+                self.change_notice,
                 self.hold_review,
                 self.skip_review,
                 self.schedule_review,
@@ -52,7 +56,7 @@ class Editor:
             )
         )
         moves_somebody = change in (self.hand_over, self.reassign, self.move_to_zone)
-        if moves_somebody and self.book.rows("state = 'pending'"):
+        if moves_somebody and self.book.rows("state = 'pending' AND op = 'post'"):
             return  # A row that waits keeps its instant: the oracle would have it at the new person's morning.
         change(now)
         self.log.append(f"{now} {change.__name__}")
@@ -67,11 +71,23 @@ class Editor:
         return self.today(now) + self.rng.randint(first, last) * DAY
 
     def set_renewal(self, a: Account, day: date, now: datetime) -> None:
+        """Somebody corrects the date: by so few days that it is the same renewal, or not."""
         self.before = getattr(self, "before", {})
-        if a.renewal_on:
-            self.before[a.id] = a.renewal_on
-        a.renewal_on, a.renewal_known_at = day, now
-        self.book.update("accounts", a.id, renewal_on=day, renewal_known_at=now)
+        was = a.renewal_on
+        if was:
+            self.before[a.id] = was
+        if was and was != day and abs((day - was).days) <= self.world.rules.get("renewal_same_days", 45):
+            a.was.setdefault(day, set()).update(a.was.get(was, set()) | {was})
+            for on, months in [key for key in a.reviews if key[0] == was]:
+                if (day, months) not in a.reviews:
+                    a.reviews[day, months] = a.reviews.pop((on, months))
+            if was in a.signing:
+                a.signing[day] = a.signing.pop(was)
+        if day != was:
+            a.renewal_known_at = now
+        a.renewal_on = day
+        with self.book.store.write(now) as unit:
+            edit(unit, accounts.get(unit.db, a.id), {"renewal_on": day.isoformat()})
 
     def move_renewal(self, now):
         self.set_renewal(self.account(), self.in_days(now, 1, 300), now)
@@ -81,9 +97,25 @@ class Editor:
         self.set_renewal(a, getattr(self, "before", {}).get(a.id) or self.in_days(now, 30, 200), now)
 
     def renew(self, now):
+        """For a year, or to bridge some weeks."""
+        a = self.account()
+        if not (a.renewal_on and a.active):
+            return
+        day = max(a.renewal_on, self.today(now)) + self.rng.choice([20, 40, 120, 200, 365]) * DAY
+        a.renewal_on, a.renewal_known_at = day, now
+        a.recorded.append(now)
+        with self.book.store.write(now) as unit:
+            outcomes.renew(unit, a.id, day)
+
+    def move_renewal_a_little(self, now):
         a = self.account()
         if a.renewal_on:
-            self.set_renewal(a, months_before(a.renewal_on, -12), now)
+            self.set_renewal(a, a.renewal_on + self.rng.choice([-45, -20, -3, 5, 15, 45, 46]) * DAY, now)
+
+    def change_notice(self, now):
+        a = self.account()
+        a.notice = self.rng.choice([0, 15, 60])
+        self.book.update("accounts", a.id, notice_days=a.notice)
 
     def review(self, now, state):
         a = self.account()

@@ -41,6 +41,7 @@ class Oracle:
     said: list[Said] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
     told: set[tuple[str, str, str]] = field(default_factory=set)
+    missed: set[str] = field(default_factory=set)
     asked: dict[str, datetime] = field(default_factory=dict)
     judged: set[tuple[str, str]] = field(default_factory=set)
     looked_before: bool = False
@@ -53,6 +54,7 @@ class Oracle:
             "ebr_steps_days": [90, 30, 0, -30],
             "cta_idle_days": 60,
             "first_ebr_months": 6,
+            "renewal_same_days": 45,
             "summaries": [],
             **self.world.rules,
         }
@@ -100,6 +102,7 @@ class Oracle:
             if self.works(today):
                 self.about_accounts(address, today, nine, now)
                 self.monthly(person, today, nine, now)
+                self.manager_week(person, today, nine, now)
                 self.morning(person, today, nine, now)
                 for cta in self.world.ctas:
                     if (cta.reminded and cta.reminded.email) == address:
@@ -144,6 +147,13 @@ class Oracle:
 
     # accounts
 
+    def said_before(self, a: Account, key: str) -> str | None:
+        """The key under which the same thing was said, or named as missed: its own, or one of the same renewal."""
+        earlier = [key.replace(str(a.renewal_on), str(day)) for day in a.was.get(a.renewal_on, ())]
+        if key in self.keys:
+            return key
+        return next((k for k in earlier if k in self.keys), next((k for k in earlier if k in self.missed), None))
+
     def scheduled_day(self, a: Account, person: Person | None, today: date, nine: datetime, now: datetime) -> None:
         team = [p for p in (a.ae, a.sa) if p] + [a.csm]
         if not a.active or a.renewal_on is None or person not in team or today > a.renewal_on:
@@ -153,7 +163,7 @@ class Oracle:
             if isinstance(meeting, Meeting) and meeting.day == today and meeting.known_at <= nine:
                 address = person.email if person else "operations"
                 key = f"renewal_review_scheduled:{a.id}:{a.renewal_on}:{months}:{today}:{address}"
-                if key not in self.keys:
+                if not self.said_before(a, key):
                     self.say(key, person, now, today, False, months, a)
 
     def lapsed_on(
@@ -186,14 +196,16 @@ class Oracle:
     def reviews(self, a: Account, today: date, nine: datetime, now: datetime) -> None:
         if not a.active or a.renewal_on is None or today > a.renewal_on:
             return
-        due = {m: months_before(a.renewal_on, m) for m in self.rules["renewal_review_months"]}
+        # "Where notice must be given earlier, review offsets and ahead count from renewal day − notice_days."
+        decided_by = a.renewal_on - timedelta(days=a.notice)
+        due = {m: months_before(decided_by, m) for m in self.rules["renewal_review_months"]}
         for months, due_on in due.items():
             state = a.reviews.get((a.renewal_on, months))
             first_day = self.or_next(due_on)
             if isinstance(state, Meeting):
                 key = f"renewal_review_held:{a.id}:{a.renewal_on}:{months}:{state.day}"
                 again = self.lapsed_on(
-                    key,
+                    self.said_before(a, key) or key,
                     state,
                     a.csm,
                     today,
@@ -207,11 +219,26 @@ class Oracle:
                 first_day = max(first_day, again)
             elif state in ("held", "skipped"):
                 continue
-            if any(other < months and self.or_next(d) <= today for other, d in due.items()):
-                continue
-            key = f"renewal_review:{a.id}:{a.renewal_on}:{months}"
-            if key not in self.keys and self.may_say(first_day, a.renewal_known_at, today, nine, now):
-                self.say(key, a.csm, now, due_on, today > self.or_next(due_on), months, a)
+            ahead = today <= decided_by and not self.before_a_recorded_renewal(a, due_on)
+            overtaken = any(other < months and self.or_next(d) <= today for other, d in due.items())
+            if ahead and not overtaken and self.may_say(first_day, a.renewal_known_at, today, nine, now):
+                self.remind_of_review(a, months, due, today, now)
+
+    def remind_of_review(self, a: Account, months: int, due: dict[int, date], today: date, now: datetime) -> None:
+        """Once for the same renewal; the earlier ones that it has overtaken are named as missed."""
+        key = f"renewal_review:{a.id}:{a.renewal_on}:{months}"
+        if self.said_before(a, key):
+            return
+        self.say(key, a.csm, now, due[months], today > self.or_next(due[months]), months, a)
+        for other, day in due.items():
+            done = a.reviews.get((a.renewal_on, other)) in ("held", "skipped")
+            if other > months and not done and not self.before_a_recorded_renewal(a, day):
+                self.missed.add(f"renewal_review:{a.id}:{a.renewal_on}:{other}")
+
+    def before_a_recorded_renewal(self, a: Account, due_on: date) -> bool:
+        """ "An offset day on or before the day of the last recorded renewal is not armed." """
+        team = self.zone_named(self.rules["timezone"])
+        return bool(a.recorded) and due_on <= max(a.recorded).astimezone(team).date()
 
     def outcome(self, a: Account, whose: Person | None, today: date, nine: datetime, now: datetime) -> None:
         """A renewal day passed, nobody decided, and the day was known when it came: did it renew?"""
@@ -289,6 +316,43 @@ class Oracle:
             if any(a.renewal_on and a.known_at <= now and today <= a.renewal_on <= last for a in own):
                 self.say(f"monthly_plan:{name}:{month}", csm, now, first, today > first)
 
+    def manager_week(self, manager: Person | None, today: date, nine: datetime, now: datetime) -> None:
+        """Monday, the first business day from then, to who leads somebody that has accounts; if there is anything."""
+        led = [person for person in self.world.people if manager and person.manager is manager]
+        own = [a for a in self.world.accounts if a.active and a.csm in led]
+        monday = today - timedelta(days=today.weekday())
+        week = f"{monday:%G-W%V}"
+        if not led or not own or (manager.email, week) in self.judged:
+            return
+        first = self.or_next(monday)
+        if self.may_say(first, min(a.known_at for a in own), today, nine, now):
+            self.judged.add((manager.email, week))
+            if self.anything(led, own, today):
+                self.say(f"manager_week:{manager.email}:{week}", manager, now, monday, today > first)
+
+    def anything(self, led: list[Person], own: list[Account], today: date) -> bool:
+        last_monday = today - timedelta(days=today.weekday() or 7)
+        since = datetime(last_monday.year, last_monday.month, last_monday.day, tzinfo=self.zone(None))
+        return (
+            any(a.active and a.csm is None for a in self.world.accounts)
+            or any(self.to_look_at(a, today) for a in own)
+            or any(a.csm in led and any(at >= since for at in a.recorded) for a in self.world.accounts)
+            or any(c.status == "new" and c.owner in led and c.due_on and c.due_on < today for c in self.world.ctas)
+        )
+
+    def to_look_at(self, a: Account, today: date) -> bool:
+        """Lapsed or in signature, a review missing, an EBR overdue, no AE."""
+        ebr_due = None if a.ebr else self.ebr_due_date(a)
+        if a.ae is None or (ebr_due and ebr_due < today):
+            return True
+        if a.renewal_on is None:
+            return False
+        signing = a.signing.get(a.renewal_on)
+        if a.renewal_on < today or (signing and signing.day >= today):
+            return True
+        months = [m for (on, m), state in a.reviews.items() if on == a.renewal_on and state != "skipped"]
+        return not months and a.renewal_on - timedelta(days=a.notice) <= today + timedelta(days=90)
+
     # CTAs
 
     def morning(self, person: Person | None, today: date, nine: datetime, now: datetime) -> None:
@@ -298,7 +362,7 @@ class Oracle:
             return
         news = set()
         for cta in self.world.ctas:
-            if cta.reminded is person and cta.known_at <= nine:
+            if cta.reminded is person and cta.known_at <= nine and cta.account.active:
                 if now > nine and cta.touched_on and cta.touched_on >= today:
                     continue
                 news |= set(self.current(cta, today))
@@ -327,7 +391,7 @@ class Oracle:
                 yield f"task:{task.id}", "due_today", task.due_on.isoformat()
 
     def deferred(self, cta: Cta, today: date, nine: datetime, now: datetime) -> None:
-        if cta.status != "closed_no_success" or cta.revisit_on is None:
+        if cta.status != "closed_no_success" or cta.revisit_on is None or not cta.account.active:
             return
         key = f"deferred_cta:{cta.id}:{cta.revisit_on}"
         first = self.or_next(cta.revisit_on)

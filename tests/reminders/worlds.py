@@ -19,6 +19,7 @@ class Person:
     id: int
     email: str
     zone: str | None
+    manager: Person | None = None
 
 
 @dataclass
@@ -47,6 +48,11 @@ class Account:
     ebr: Meeting | None = None
     signing: dict[date, Meeting] = field(default_factory=dict)
     taken_back: dict[date, date] = field(default_factory=dict)
+    notice: int = 0
+    was: dict[date, set[date]] = field(default_factory=dict)
+    """By renewal date: the dates that the same renewal had before."""
+    recorded: list[datetime] = field(default_factory=list)
+    """When renewals were recorded."""
 
 
 @dataclass
@@ -86,7 +92,7 @@ class World:
 
     def store_in(self, book: Book) -> None:
         for person in self.people:
-            book.person(person.email, person.zone, id=person.id)
+            book.person(person.email, person.zone, id=person.id, manager_id=person.manager and person.manager.id)
         for a in self.accounts:
             book.account(
                 a.name,
@@ -102,6 +108,7 @@ class World:
                 last_ebr_on=a.last_ebr_on,
                 ebr_cadence_months=a.cadence,
                 segment=a.segment,
+                notice_days=a.notice or None,
                 churned_on=None if a.active else "2026-01-01",
             )
             for (renewal_on, months), review in a.reviews.items():
@@ -163,6 +170,8 @@ def random_world(seed: int, *, accounts: int = 14, start: datetime | None = None
     dice = Dice(Random(seed), start)
     world = World(dice.rules(), dice.start)
     world.people = [Person(i + 1, f"p{i}@example.com", zone) for i, zone in enumerate(ZONES)]
+    for person in world.people[2:]:
+        person.manager = dice.rng.choice([*world.people[:2], None])
     world.accounts = [dice.account(i, world) for i in range(accounts)]
     world.ctas = [dice.cta(i, world) for i in range(accounts)]
     return world
@@ -173,6 +182,8 @@ class Dice:
 
     def __init__(self, rng: Random, start: datetime | None) -> None:
         self.rng = rng
+        self.tidy = rng.random() < 0.5
+        """Every account has a CSM and an AE: only then is a manager's week ever empty."""
         self.start = start or datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=rng.randrange(0, 365 * 24 * 60, 10))
 
     def rules(self) -> dict[str, Any]:
@@ -182,6 +193,8 @@ class Dice:
         }
         if self.rng.random() < 0.6:
             rules["summaries"] = [{"channel": "#cs", "timezone": self.rng.choice(("", "Australia/Sydney"))}]
+        if self.rng.random() < 0.3:
+            rules["renewal_same_days"] = self.rng.choice((0, 10, 120))
         if self.rng.random() < 0.3:
             rules["first_ebr_months"] = self.rng.choice((1, 3, 9, 24))
         if self.rng.random() < 0.2:
@@ -199,8 +212,8 @@ class Dice:
         a = Account(
             i + 1,
             f"Account {i}",
-            self.rng.choice([*world.people, None]),
-            ae=self.rng.choice([*world.people, None, None]),
+            self.rng.choice([*world.people, *[None] * (not self.tidy)]),
+            ae=self.rng.choice([*world.people, *[None, None] * (not self.tidy)]),
             sa=self.rng.choice([*world.people, None, None]),
             renewal_on=self.rng.choice([None, self.day(-30, 420), self.day(-5, 200)]),
             known_at=self.known(),
@@ -209,6 +222,7 @@ class Dice:
             cadence=self.rng.choice([None, None, 1, 3, 6]),
             segment=self.rng.choice([None, "strategic"]),
             active=self.rng.random() < 0.9,
+            notice=self.rng.choice([0, 0, 30, 90]),
         )
         a.renewal_known_at = a.ebr_known_at = a.known_at
         for months in world.rules.get("renewal_review_months", [5, 3]) if a.renewal_on else ():
