@@ -24,7 +24,7 @@ _SIGNS = str.maketrans(
         "⁄": "/",
     }
 )
-_QUOTES = re.compile(r"\"|(?<!\w)'|'(?!\w)")
+_QUOTES = re.compile(r"\"|(?<!\w)'(?=[\w\s]|$)|(?<=\w)'(?!\w)")
 _SALESFORCE_LONG, _SALESFORCE_SHORT = 18, 15
 _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 

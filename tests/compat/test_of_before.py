@@ -11,7 +11,7 @@ import json
 import logging
 import re
 import shutil
-from argparse import Namespace
+from argparse import ArgumentParser
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -119,7 +119,9 @@ def test_its_tables_are_those_of_then(store, database, tmp_path, capsys, what):
     """As the terminal writes them, cell by cell; columns may have come since."""
     settings = Settings(_env_file=None, cta_bot_db=database, cta_bot_policy=tmp_path / "none.toml")
     terminal = Terminal(settings=settings, clock=lambda: datetime.fromisoformat(BEFORE["now"]), _policy=store.policy)
-    assert export.run(Namespace(what=what, format="csv"), terminal) == 0
+    parser = ArgumentParser()
+    export.configure(parser)
+    assert export.run(parser.parse_args([what, "--format", "csv"]), terminal) == 0
     then = list(csv.DictReader(io.StringIO(BEFORE["csv"][what])))
     now = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     kept = [{field: "" if row[field] in SAID_SINCE else row[field] for field in then[0]} for row in now]

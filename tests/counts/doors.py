@@ -85,7 +85,11 @@ def rows(surface):
             or surface.source.body.get("type") == "home"
             or (title == "Today" and words != "All done.")
         )
-        is_row = is_row or bool(re.match(r"#\d", words)) or (title == "Renewals" and re.match(r"\S.* renews ", words))
+        is_row = (
+            is_row
+            or bool(re.match(r"#\d", words))
+            or (title == "Renewals" and (action == "renewal.show" or re.match(r"\S.* renews ", words)))
+        )
         if is_row or action.startswith("account.conflict"):
             found.append(words)
     return found

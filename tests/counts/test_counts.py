@@ -14,6 +14,7 @@ from storage.renewal import lists as renewal_lists
 from tests.counts.doors import behind, doors
 from tests.counts.worlds import MEMBERS, NOW, TODAY, address, arrived, fill, write
 
+ALL = 100_000
 COMMANDS = (
     "/cta",
     "/cta list",
@@ -89,16 +90,16 @@ def test_no_number_of_home_ends_at_a_page_or_limit(tmp_path, led):
     scope = "team" if led else "mine"
     whose = books.whose(db, policy, maya, scope)
     rows = {
-        which: renewal_lists.renewing(db, policy, whose, TODAY, which=which, limit=-1)[0]
+        which: renewal_lists.renewing(db, policy, whose, TODAY, which=which, limit=ALL)[0]
         for which in ("renewing", "no-review")
     }
     lists = {
-        state: len(cta_lists.page(db, policy, maya, cta_lists.Which(scope, state), TODAY, limit=-1)[0])
+        state: len(cta_lists.page(db, policy, maya, cta_lists.Which(scope, state), TODAY, limit=ALL)[0])
         for state in ("open", "overdue", "week", "deferred")
     }
     assert (facts.renewing, facts.without_review) == (len(rows["renewing"]), len(rows["no-review"]))
     assert (facts.ctas.open, facts.ctas.overdue, facts.ctas.due_this_week, facts.deferred) == tuple(lists.values())
-    assert facts.accounts == len(books.page(db, policy, whose, "", TODAY, limit=-1)[0])
+    assert facts.accounts == len(books.page(db, policy, whose, "", TODAY, limit=ALL)[0])
     assert facts.renewing > 500
     assert facts.deferred > 100
     store.close()
