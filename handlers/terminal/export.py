@@ -49,7 +49,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
     write_utf8()
     if args.what == CHANGES:
         return _changes(args, terminal)
-    if args.since or args.new or args.system:
+    if any(getattr(args, option, None) for option in ("since", "new", "system")):
         raise UserError("--since, --new and --for are of `export changes`.", "Leave them out.")
     with closing(terminal.reading()) as store, store.read() as db:
         today = civil_day(terminal.now(), terminal.policy.timezone)

@@ -105,6 +105,7 @@ ALL_WITH_IDS = {
     "outbox",
     "imports",
     "conflicts",
+    "webhook_calls",
 }
 
 
