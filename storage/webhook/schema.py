@@ -49,4 +49,4 @@ CREATE INDEX webhook_calls_pending ON webhook_calls(webhook, subject, id) WHERE 
 CREATE INDEX webhook_calls_ended ON webhook_calls(ended_at) WHERE ended_at IS NOT NULL;
 """
 
-MIGRATIONS = ((25, WEBHOOKS), (29, CALLS_ONCE))
+MIGRATIONS = ((25, WEBHOOKS), (30, CALLS_ONCE))
