@@ -28,6 +28,7 @@ test-postgres: $(READY)  ## Run the tests with their stores on PostgreSQL (T=tes
 # What renders every template with made-up records; each is held to our checker and to somebody else's.
 TEMPLATE_TESTS := tests/account/test_templates.py tests/cta/test_templates.py tests/templates/test_samples.py \
 	tests/account/test_notes.py tests/told/test_told.py tests/home/test_manager.py tests/renewal/test_forecast.py \
+	tests/onboarding/test_onboarding.py tests/success/test_ground.py \
 	tests/home/test_my_day.py tests/home/test_home.py tests/report/test_summary.py tests/report/test_playbooks_command.py \
 	tests/health/test_health.py tests/call/test_calls.py tests/report/test_renewals_decided.py \
 	tests/triage/test_triage.py tests/escalation/test_escalations.py

@@ -35,6 +35,17 @@ def notice_days(text: str) -> int:
     return int(found[1])
 
 
+_MOST_LICENCES = 100_000_000
+
+
+def licences(text: str) -> int:
+    """How many licences were bought at first: a whole number."""
+    plain = text.replace(",", "").removesuffix(".0")
+    if not (plain.isascii() and plain.isdigit() and int(plain) <= _MOST_LICENCES):
+        raise Wrong(f"'{short(text)}' is not a number of licences")
+    return int(plain)
+
+
 def renews_by_itself(text: str) -> int:
     """Whether it renews where nobody gives notice: yes is 1, no is 0."""
     plain = text.casefold().removesuffix(".0")

@@ -19,6 +19,7 @@ from storage.base.policy import Summary
 from storage.call.settings import CallArea
 from storage.escalation.settings import EscalationArea
 from storage.health.settings import HealthArea
+from storage.onboarding.settings import Onboarding
 
 if TYPE_CHECKING:
     import argparse
@@ -59,6 +60,7 @@ _SAMPLE_POLICY = {
     "calls": CallArea(enabled=True),
     "health": HealthArea(enabled=True),
     "escalations": EscalationArea(enabled=True),
+    "onboarding": Onboarding(enabled=True),
 }
 """What the sample world has and an empty policy has not: channels to post in, and areas that are on."""
 

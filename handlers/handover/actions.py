@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.door.actions import Outcome
+from storage.account import store as accounts
 from storage.base import notices, people
 from storage.base.moments import civil_end
 from storage.base.plurals import counted
+from storage.base.switches import area_on
 from storage.handover import store as handover
 from templates.blocks.mrkdwn import day_words, mrkdwn
 from templates.blocks.words import person_words
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from storage.base.person import Person
 
 LISTED = 10
+OFFERED = 200
+"""Of so many accounts the button carries the ids."""
 
 
 def hand_over(unit: Unit, giver: Person, taker: Person, only: set[int] | None) -> Outcome:
@@ -33,7 +37,17 @@ def hand_over(unit: Unit, giver: Person, taker: Person, only: set[int] | None) -
         person_words(giver),
         person_words(taker),
     )
-    return Outcome(said, note=mrkdwn("{}{} · both get the list", names, f" and {more} more" if more > 0 else ""))
+    note = mrkdwn("{}{} · both get the list", names, f" and {more} more" if more > 0 else "")
+    return Outcome(said, note=note, buttons=_checklist(unit, moved))
+
+
+def _checklist(unit: Unit, moved: handover.HandedOver) -> list[tuple[str, str, object]]:
+    """The checklist of a handover, offered for those of which the taker is the CSM now, while onboarding is on."""
+    now = accounts.many(unit.db, [account.id for account in moved.accounts[:OFFERED]])
+    mine = [account.id for account in now if account.csm_id == moved.taker.id]
+    if not mine or not area_on(unit.policy, "onboarding"):
+        return []
+    return [("Open the handover checklist", "onboarding.handover", ",".join(map(str, mine)))]
 
 
 def go_away(unit: Unit, person: Person, until: date, backup: Person) -> Outcome:

@@ -11,7 +11,7 @@ from handlers.door.actions import carry_out_in_view
 from handlers.door.request import Answer, HomePage, Open, Redraw, Request
 from handlers.home import actions
 from handlers.report.slow import slow_ids
-from reminders.engine.kinds import kinds, of_the_day, readers, rows_of, standing_rows, to_do
+from reminders.engine.kinds import is_on, kinds, of_the_day, readers, rows_of, standing_rows, to_do
 from reminders.outbox.my_day import lines_of
 from storage.base import mutes, outbox, people
 from storage.base.errors import NotFound, Refused, UserError
@@ -57,7 +57,15 @@ def publish(services: Services, person: Person, offset: int = 0) -> None:
         away_until = people.get(db, person.id).away_until  # which may have changed by what was done just now
         led = teams.led_by(db, services.policy, person)
         facts = homes.home(
-            db, services.policy, person, now, today, to_do=to_do(), of_the_day=of_the_day(), readers=readers(), led=led
+            db,
+            services.policy,
+            person,
+            now,
+            today,
+            to_do=to_do(services.policy),
+            of_the_day=of_the_day(),
+            readers=readers(),
+            led=led,
         )
         slow = len(slow_ids(db, services.policy, person, Which("team" if led else "mine"), today))
         team = teams.team(db, services.policy, led, today)
@@ -112,7 +120,7 @@ def _whole_day(request: Request, services: Services, what: str, page: int) -> di
                 request.person,
                 request.now,
                 reader.today,
-                to_do=to_do(),
+                to_do=to_do(services.policy),
                 of_the_day=of_the_day(),
                 readers=readers(),
             )
@@ -163,7 +171,7 @@ def _reminders(request: Request, services: Services) -> dict[str, Any]:
     coming = services.rehearse(person.address, today, today + AHEAD, request.now)
     muted = mutes.of_person(services.store.connection(), person.id)
     mutable = [name for name, kind in kinds().items() if _may_mute(request, services, kind)]
-    labels = {name: kind.label for name, kind in kinds().items() if kind.label}
+    labels = {name: kind.label for name, kind in kinds().items() if kind.label and is_on(kind, services.policy)}
     found: dict[str, Any] = services.render(
         "day/reminders", **reminders_view.reminders(coming, muted, today, labels, mutable)
     )

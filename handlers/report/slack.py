@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from slack_sdk.errors import SlackApiError
 
+from handlers.door.nouns import help_of
 from handlers.door.request import Answer, Open, Redraw, Say, as_number
 from handlers.door.today import zone_name
+from handlers.report.areas import area_of
 from handlers.report.quarters import parse_quarter, refuse_future
-from handlers.report.words import COMMAND_HELP, Known, read_playbooks
+from handlers.report.words import COMMAND, Known, read_playbooks
 from reminders.report import metrics
 from reminders.report.stalls import Radar
+from storage.base.areas import LABELS
 from storage.base.dialect import ALL
 from storage.base.moments import civil_day
 from storage.base.permissions import may
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
     from sqlite3 import Connection
+    from types import ModuleType
 
     from handlers.door.request import Request
     from handlers.door.services import Services
@@ -47,6 +51,8 @@ def handle_playbooks(request: Request, services: Services) -> Answer | None:
     """`/playbooks summary|report|reasons|stalled|deferred|catalogue|help`, with a quarter, use case and team."""
     policy = services.policy
     today = _today(request, services)
+    if area := area_of(request.text, policy):
+        return Say(_of_area(services, area, request.text, today))
     known = Known(
         today=today,
         start_month=policy.fiscal_year_start_month,
@@ -72,6 +78,19 @@ def handle_playbooks(request: Request, services: Services) -> Answer | None:
         case "help":
             message = _help(services, today)
     return Say(message)
+
+
+def _of_area(services: Services, area: ModuleType, text: str, today: date) -> dict[str, Any]:
+    """An area's figures of the quarter that the words name, else of the running one."""
+    policy, (_, *said) = services.policy, text.split()
+    month = policy.fiscal_year_start_month
+    quarter = parse_quarter(" ".join(said), today, month) if said else _running(services, today)
+    span = quarter.span
+    found = area.of_period(services.store.connection(), policy, span.first, span.last, today)
+    lines = [area.line(one) for one in found]
+    label = LABELS[area.AREA]
+    made: dict[str, Any] = services.render("report/area", label=label, quarter=quarter.label, lines=lines)
+    return made
 
 
 def handle_report(request: Request, services: Services) -> Answer | None:
@@ -227,10 +246,10 @@ def _deferred(services: Services, selection: Selection, today: date) -> dict[str
 
 
 def _help(services: Services, today: date) -> dict[str, Any]:
-    span = _running(services, today).span
+    span, said = _running(services, today).span, help_of(COMMAND, services.policy)
     message: dict[str, Any] = services.render(
         "report/help",
-        lines=Mrkdwn("\n".join(mrkdwn("`{}`  {}", Mrkdwn(usage), Mrkdwn(what)) for usage, what in COMMAND_HELP)),
+        lines=Mrkdwn("\n".join(mrkdwn("`{}`  {}", Mrkdwn(usage), Mrkdwn(what)) for usage, what in said)),
         all_value=Selection(first=span.first, last=span.last).value,
         stalled_value=Selection(what="stalled").value,
     )

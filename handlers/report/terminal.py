@@ -11,8 +11,9 @@ import sys
 from contextlib import closing
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from handlers.report.areas import areas
 from handlers.report.forecast import forecast_of
 from handlers.report.quarters import parse_quarter, refuse_future
 from handlers.terminal import write_utf8
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterator, Sequence
     from datetime import date
+    from types import ModuleType
 
     from handlers.terminal import Terminal
     from storage.base.policy import Policy
@@ -67,7 +69,9 @@ def configure(parser: ArgumentParser) -> None:
         default="table",
         help="table (default), json, or csv of the playbooks alone",
     )
-    parser.add_argument("--area", choices=("forecast",), help="instead: what is up for renewal, by CSM and currency")
+    parser.add_argument(
+        "--area", choices=("forecast", *areas()), help="instead: what is up for renewal, or an area's figures"
+    )
     parser.add_argument("--team", default="", help="only what people of this team own")
     parser.add_argument("--use-case", default="", help="only this use case")
     parser.add_argument("--now", help="report as of this instant, such as 2026-12-01T09:00Z")
@@ -81,6 +85,13 @@ def run(args: Namespace, terminal: Terminal) -> int:
     if args.what:
         return _tie_out(args, terminal, today)
     quarter = parse_quarter(args.quarter or "this quarter", today, policy.fiscal_year_start_month)
+    if args.area in areas():
+        if args.use_case or args.team:
+            raise UserError(f"Figures of {args.area} are of all.", "Leave --use-case and --team out.")
+        with terminal.reading().read() as db:
+            found = areas()[args.area].of_period(db, policy, quarter.span.first, quarter.span.last, today)
+        _print_area(quarter, areas()[args.area], found, args.format)
+        return 0
     if args.area:
         if args.use_case:
             raise UserError("A forecast has no use cases.", "Leave --use-case out.")
@@ -131,6 +142,22 @@ def _print_csv(report: Report) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(field.name for field in fields(PlaybookRow))
     writer.writerows(map(harmless, asdict(row).values()) for row in report.playbooks)
+
+
+def _print_area(quarter: Quarter, area: ModuleType, found: Sequence[Any], how: str) -> None:
+    """An area's figures; in data nothing is rounded."""
+    records = [area.record(one) for one in found]
+    match how:
+        case "json":
+            print(json.dumps(records, indent=2, ensure_ascii=False, allow_nan=False))
+        case "csv":
+            writer = csv.writer(sys.stdout, lineterminator="\n")
+            writer.writerow(area.FIELDS)
+            writer.writerows([harmless(value) for value in one.values()] for one in records)
+        case _:
+            print(f"{quarter.label}: {quarter.span.first} to {quarter.span.last}")
+            shown = [["" if value is None else str(value) for value in one.values()] for one in records]
+            print("\n".join(table(area.FIELDS, shown, words=2) if shown else ["Nothing to say of it."]))
 
 
 def _print_forecast(quarter: Quarter, rows: Sequence[Forecast], how: str) -> None:

@@ -262,9 +262,9 @@ def readers() -> Mapping[str, Callable[[Behind, OutboxRow], Any]]:
     return {name: kind.read for name, kind in kinds().items() if kind.read}
 
 
-def to_do() -> tuple[str, ...]:
-    """The kinds that stand on Home until they are done."""
-    return tuple(name for name, kind in kinds().items() if kind.is_to_do)
+def to_do(policy: Policy) -> tuple[str, ...]:
+    """The kinds that stand on Home until they are done, without those whose area is off."""
+    return tuple(name for name, kind in kinds().items() if kind.is_to_do and is_on(kind, policy))
 
 
 def of_the_day() -> tuple[str, ...]:
@@ -279,4 +279,4 @@ def of_the_day() -> tuple[str, ...]:
 def rows_of(item: DayItem, reader: Reader, alone: bool) -> list[Row]:  # noqa: FBT001 - as a kind's `show` is called
     """The lines of My day for one row of the outbox."""
     kind = kind_of(item.row)
-    return kind.show(item, reader, alone) if kind and kind.show else []
+    return kind.show(item, reader, alone) if kind and kind.show and is_on(kind, reader.policy) else []

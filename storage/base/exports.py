@@ -31,6 +31,13 @@ class Export(NamedTuple):
     shape: Callable[[Row, Policy], Record]
 
 
+class Made(NamedTuple):
+    """An export that no query alone can make: its fields in their order, and how its records are made."""
+
+    fields: tuple[str, ...]
+    records: Callable[[Connection, Policy, date], Iterator[Record]]
+
+
 def address_of(alias: str) -> str:
     """A person's address in SQL, of the table `people` under an alias."""
     return f"coalesce({alias}.email, {alias}.slack_id, {alias}.name)"
@@ -77,7 +84,7 @@ class Amount(float):
 
 
 @cache
-def exports() -> Mapping[str, Export]:
+def exports() -> Mapping[str, Export | Made]:
     """All exports by name: the nouns', then those of what all nouns have. Raises ValueError for a name twice."""
     own = {"audit": Export(_AUDIT, _entry), "people": Export(_PEOPLE, _person)}
     return merged("storage", "exports", "EXPORTS") | own
@@ -123,6 +130,8 @@ def records(db: Connection, what: str, policy: Policy, today: date) -> tuple[tup
     `what` is one of `exports()`; a query may name :today, the day in the policy's zone.
     """
     export = exports()[what]
+    if isinstance(export, Made):
+        return export.fields, export.records(db, policy, today)
     rows = db.execute(export.query, {"today": today.isoformat()})
     hidden = {"csm_email", "csm_slack_id"}
     fields = tuple(column[0] for column in rows.description if column[0] not in hidden)

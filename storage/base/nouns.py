@@ -19,6 +19,7 @@ NOUNS = (
     "ebr",
     "handover",
     "success",
+    "onboarding",
     "call",
     "health",
     "escalation",

@@ -19,10 +19,11 @@ MUTED = "muted"
 MISSED = "missed"
 NOTHING_RENEWS = "nothing renews"
 NOTHING_THIS_WEEK = "nothing to look at this week"
+NOBODY_NEW = "no new account without a CSM"
 BACK_ALREADY = "back already"
 BY_HAND = "cancelled by hand"
 SWITCHED_OFF = "its area is switched off"
-_FINAL = (MUTED, MISSED, NOTHING_RENEWS, NOTHING_THIS_WEEK, BACK_ALREADY, BY_HAND)
+_FINAL = (MUTED, MISSED, NOBODY_NEW, NOTHING_RENEWS, NOTHING_THIS_WEEK, BACK_ALREADY, BY_HAND)
 """Why a row is cancelled for good. Any other reason is a fact that may change back: the key is due again."""
 
 

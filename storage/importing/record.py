@@ -44,7 +44,19 @@ ACCOUNT_FIELDS = (
     "crm_url",
     "notice_days",
     "auto_renews",
+    "territory",
+    "tier",
+    "purchase_intent",
+    "original_licences",
+    "engaged_on",
+    "first_value_on",
+    "onboarded_on",
+    "infrastructure_on",
+    "outcome_on",
+    "adopted_on",
 )
+LIVED = ("engaged_on", "first_value_on", "onboarded_on", "infrastructure_on", "outcome_on", "adopted_on")
+"""Days of an account's life that have been: none lies ahead."""
 PERSON_FIELDS = ("name", "role", "manager", "team", "region")
 
 HEADERS = {

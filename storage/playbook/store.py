@@ -36,6 +36,11 @@ def sync_catalogue(unit: Unit, playbooks: Sequence[Playbook], checklists: Sequen
         " motion = excluded.motion, category = excluded.category, body = excluded.body, is_current = 1",
         [(p.name, p.version, p.use_case, p.motion, p.category, _body(p)) for p in playbooks],
     )
+    keep_checklists(unit, checklists)
+
+
+def keep_checklists(unit: Unit, checklists: Sequence[Checklist]) -> None:
+    """Put life-cycle playbooks beside what is current."""
     unit.db.executemany(
         "INSERT INTO playbooks(name, version, use_case, motion, category, body, is_current)"
         " VALUES (?, ?, '', NULL, '', ?, 1) ON CONFLICT (name, version) DO UPDATE SET body = excluded.body,"

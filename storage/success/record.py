@@ -9,8 +9,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-ENTERED = ("engaged", "first_value", "onboarded", "infrastructure", "outcome")
-"""The milestones; a date of one that somebody entered stands on the account as `engaged_on` and so on."""
+COLUMNS = {
+    "engaged": "engaged_on",
+    "first_value": "first_value_on",
+    "onboarded": "onboarded_on",
+    "infrastructure_ready": "infrastructure_on",
+    "outcome_achieved": "outcome_on",
+}
+"""The milestones in their order, and the account's field of a day that somebody entered."""
 
 CHURNED, WILL_CHURN, ONBOARDING, ADOPTION, GROWTH = "churned", "will_churn", "onboarding", "adoption", "growth"
 STAGES = {

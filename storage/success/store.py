@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from storage.base.moments import maybe_day
-from storage.success.record import ENTERED, Life
+from storage.base.nouns import handed_in
+from storage.success.record import COLUMNS, Life
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,8 +19,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     "id, coalesce(started_on, customer_since), started_on IS NOT NULL, churned_on, territory, tier, purchase_intent,"
-    " original_licences, adopted_on, will_churn_on, call_days, engaged_on, first_value_on, onboarded_on,"
-    " infrastructure_on, outcome_on"
+    f" original_licences, adopted_on, will_churn_on, call_days, {', '.join(COLUMNS.values())}"
 )
 _FIRST = 11
 BETWEEN = "; "
@@ -30,7 +31,13 @@ def lives(db: Connection, ids: Iterable[int], today: date) -> dict[int, Life]:
     rows = db.execute(
         f"SELECT {_COLUMNS} FROM accounts WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
     )
-    return {row[0]: _life(row, today) for row in rows}
+    found = {row[0]: _life(row, today) for row in rows}
+    starts = {i: (life.started_on, life.by_hand) for i, life in found.items() if life.started_on is not None}
+    worked_out: dict[int, dict[str, tuple[date, str]]] = {}
+    for noun in sorted(handed_in("storage", "milestones"), key=lambda noun: int(noun.PLACE)):
+        for account_id, days in noun.derive(db, starts).items():
+            worked_out[account_id] = days | worked_out.get(account_id, {})
+    return {i: replace(life, derived=worked_out[i]) if i in worked_out else life for i, life in found.items()}
 
 
 def life(db: Connection, account_id: int, today: date) -> Life:
@@ -43,7 +50,7 @@ def _life(row: Sequence[object], today: date) -> Life:
     started_on, churned_on, adopted_on, will_churn_on = days
     entered: Mapping[str, date] = {
         name: day
-        for name, value in zip(ENTERED, row[_FIRST:], strict=True)
+        for name, value in zip(COLUMNS, row[_FIRST:], strict=True)
         if value is not None and (day := maybe_day(str(value)))
     }
     return Life(

@@ -26,7 +26,7 @@ class Part:
     `chart` the same as a bar chart.
     """
 
-    standing: Callable[[Brief, date], str] | None = None
+    standing: Callable[[Brief, date], str | None] | None = None
     of_health: Callable[[Brief, date], str] | None = None
     known: Callable[[Brief, date], str | None] | None = None
     unknown: str | None = None
@@ -55,7 +55,7 @@ def facts_or_lack(brief: Brief, today: date) -> list[str | None]:
 
 def standing(brief: Brief, today: date) -> list[str]:
     """How the account stands in each noun's view."""
-    return [part.standing(brief, today) for part in parts() if part.standing]
+    return [said for part in parts() if part.standing and (said := part.standing(brief, today))]
 
 
 def of_health(brief: Brief, today: date) -> list[str]:

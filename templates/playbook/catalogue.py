@@ -53,7 +53,7 @@ class _ChecklistTask(_Strict):
     due_days: Annotated[int, Field(ge=-730, le=730)]
     asks: Literal["", "link", "text"] = ""
     optional: bool = False
-    sets: Literal["", "engaged", "infrastructure"] = ""
+    sets: Literal["", "engaged", "infrastructure_ready"] = ""
     hint: Annotated[str, Field(max_length=300)] = ""
 
 

@@ -74,7 +74,7 @@ def test_the_full_onboarding_is_as_the_handbook_has_it():
         (21, "csm", "", False, ""),
         (30, "csm", "", True, ""),
         (30, "csm", "", False, ""),
-        (45, "csm", "", True, "infrastructure"),
+        (45, "csm", "", True, "infrastructure_ready"),
     ]
     short = next(one for one in SHIPPED if one.segments)
     assert (short.segments, len(short.tasks)) == (("commercial",), 5)

@@ -11,7 +11,7 @@ from storage.base.policy import Policy, policy_from
 from storage.base.switches import area_on, covered
 from storage.success.record import Life, stage
 
-ON = {"calls": {"enabled": True}}
+ON = {"plans": {"enabled": True}}
 TODAY = date(2026, 11, 30)
 
 
@@ -162,7 +162,7 @@ def test_on_the_bare_command_says_what_is_late(on):
 def test_on_it_has_a_page_for_an_account_and_help(on):
     shown = on.as_("maya").command("/success acme")
     assert "Acme · stage not known" in shown.text
-    assert "No call is logged." in shown.text
+    assert "Nothing is recorded here yet." in shown.text
     assert "one account's page" in on.as_("maya").command("/success help").text
     assert "Acme" in on.as_("maya").command("/account success Acme").text
     assert "and a page for each account" in on.as_("maya").says("help").text

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.base.folding import folded, id_key, name_key
 from storage.cta.record import CLOSED_NO_SUCCESS, CLOSED_STATUSES
+from storage.importing.record import LIVED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,6 +40,9 @@ class Checks:
         last_ebr, renewal = fields.get("last_ebr_on"), fields.get("renewal_on")
         if last_ebr is not None and str(last_ebr) > self.today:
             yield "last_ebr_on", f"{last_ebr} is after today ({self.today}); it is the last EBR that was held"
+        for field in LIVED:
+            if (day := fields.get(field)) is not None and str(day) > self.today:
+                yield field, f"{day} is after today ({self.today}); it is a day on which that was so"
         if renewal is not None and str(renewal) < self.today:
             self.warn(f"line {line}: the renewal date {renewal} has passed; no reviews come of it.")
         if crm_id is not None and (first := self._first(id_key(str(crm_id)), line)) != line:

@@ -15,7 +15,7 @@ from handlers.importing.reading.headers import compared
 from storage.base.errors import UserError
 from storage.base.folding import folded
 from storage.base.moments import YEARS, civil_day
-from storage.importing.record import ORDERS, CellReading, Question
+from storage.importing.record import LIVED, ORDERS, CellReading, Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
     Reader = Callable[[str], str | None]
 
-DAY_HEADERS = frozenset({"renewal_date", "customer_since", "last_ebr", "health_on", "opened_on", "closed_on", "due_on"})
+DAY_HEADERS = frozenset(
+    {"renewal_date", "customer_since", "last_ebr", "health_on", "opened_on", "closed_on", "due_on", *LIVED}
+)
 
 _MONTHS = (
     ("jan", "january", "januar", "janner", "janvier"),

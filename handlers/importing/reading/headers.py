@@ -49,6 +49,16 @@ _ACCOUNTS = {
     " Cancellation Notice, Cancellation Notice Days, Renewal Notice Days, Non-Renewal Notice Days",
     "auto_renews": "Auto Renew, Auto Renewal, Auto-Renewed, Auto Renewing, Automatic Renewal, Renews Automatically,"
     " Evergreen",
+    "territory": "Sales Territory, Account Territory",
+    "tier": "Plan, Subscription Tier, Product Tier, License Tier",
+    "purchase_intent": "Use Cases Purchased, Initial Use Cases, Bought For",
+    "original_licences": "Original Licenses, Initial Licences, Initial Licenses, Original Seats",
+    "engaged_on": "Engaged, Engaged Date, Time to Engage Date",
+    "first_value_on": "First Value, First Value Date",
+    "onboarded_on": "Onboarded, Onboarded Date, Onboarding Completed",
+    "infrastructure_on": "Infrastructure Ready, Infrastructure Ready Date",
+    "outcome_on": "Outcome Achieved, Outcome Achieved Date",
+    "adopted_on": "Adopted, Adopted Date, Adoption Date",
     "crm_url": "CRM Link, Account Link, Account URL, Record URL, Salesforce URL, Salesforce Link",
 }
 _CTAS = {

@@ -18,6 +18,7 @@ from handlers.importing.reading.days import DAY_HEADERS, Days
 from handlers.importing.reading.furniture import Furniture, other_reading
 from storage.base.plurals import counted
 from storage.importing.record import Question, Reading, Rejection, Row
+from storage.success.store import BETWEEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -178,6 +179,8 @@ class Rows:
             "health": account_values.health,
             "crm_url": values.link,
             "notice_days": account_values.notice_days,
+            "purchase_intent": self._use_cases,
+            "original_licences": account_values.licences,
             "auto_renews": account_values.renews_by_itself,
             "account": values.name,
             "playbook": values.name,
@@ -190,6 +193,14 @@ class Rows:
             **dict.fromkeys(("csm", "ae", "sa", "pse", "owner"), values.person),
         }
         return readers.get(field, values.text_of(values.TEXT_LENGTH))
+
+    def _use_cases(self, text: str) -> str:
+        known = {use_case.casefold(): use_case for use_case in self.policy.use_cases}
+        said = [part for piece in text.replace(",", ";").split(";") if (part := piece.strip())]
+        for part in said:
+            if part.casefold() not in known:
+                raise Wrong(f"'{part[:60]}' is no use case; use {', '.join(self.policy.use_cases)}")
+        return BETWEEN.join(dict.fromkeys(known[part.casefold()] for part in said))
 
     def _reason(self, text: str) -> str:
         found = self.policy.reason(text)

@@ -1,0 +1,1 @@
+"""Onboarding: checklists that open in silence, nudges about target days, and who has no CSM."""

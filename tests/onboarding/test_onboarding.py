@@ -1,0 +1,324 @@
+"""The first weeks of a customer: checklist, milestones, delays, nudges, figures."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from reminders.engine.planner import plan
+from reminders.engine.rehearsal import rehearse
+from storage.account import store as accounts
+from storage.base.exports import records
+from storage.base.policy import policy_from
+from storage.cta import store as ctas
+from storage.onboarding import store as onboarding
+from tests.account.books import fill
+from tests.reminders.factory import Book, at
+
+ON = {"onboarding": {"enabled": True}}
+STARTED = date(2026, 11, 3)  # a Tuesday, as in the examples
+
+
+@pytest.fixture
+def book(tmp_path):
+    """Acme started on 3 November 2026; Ann is its CSM."""
+    made = Book(tmp_path)
+    made.store.policy = policy_from(ON)
+    made.ann = made.person("ann@example.com", "UTC")
+    made.acme = made.account("Acme", made.ann, customer_since=STARTED)
+    yield made
+    made.close()
+
+
+def coming(book, now="2026-11-03 08:00", until="2027-03-01 00:00", policy=None):
+    found = rehearse(book.db, policy or book.store.policy, at(now), at(until))
+    return [(one.post_at.date(), one.due_on, one.step) for one in found if one.kind == "onboarding_nudge"]
+
+
+def day(text):
+    return date.fromisoformat(text)
+
+
+def test_targets_and_nudges_are_those_of_the_example(book):
+    standing = onboarding.of_accounts(book.db, book.store.policy, accounts.many(book.db, [book.acme]), STARTED)[book.acme]
+    assert [one.target_on for one in standing.values()] == [
+        day("2026-11-17"), day("2026-12-03"), day("2026-12-18"), None, None,
+    ]  # fmt: skip
+    assert coming(book) == [
+        (day("2026-11-16"), day("2026-11-14"), 3),
+        (day("2026-11-18"), day("2026-11-18"), -1),
+        (day("2026-11-30"), day("2026-11-30"), 3),
+        (day("2026-12-04"), day("2026-12-04"), -1),
+        (day("2026-12-15"), day("2026-12-15"), 3),
+        (day("2026-12-21"), day("2026-12-19"), -1),
+    ]
+
+
+def test_the_key_is_kind_account_milestone_target_day_and_step(book):
+    found = rehearse(book.db, book.store.policy, at("2026-11-03 08:00"), at("2026-11-17 00:00"))
+    assert [one.dedupe_key for one in found if one.kind == "onboarding_nudge"] == [
+        f"onboarding_nudge:{book.acme}:engaged:2026-11-17:3"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "policy"),
+    [
+        ({"segment": "commercial"}, ON),
+        ({"segment": "enterprise"}, {"onboarding": {"enabled": True, "segments": ["strategic"]}}),
+        ({}, {}),
+        ({"archived_at": "2026-11-03T00:00:00Z"}, ON),
+        ({"engaged_on": "2026-11-10", "first_value_on": "2026-11-10", "onboarded_on": "2026-11-10"}, ON),
+        ({"will_churn_on": "2026-11-03"}, ON),
+    ],
+)
+def test_nobody_is_nudged_where_there_is_nothing_to_nudge_about(book, fields, policy):
+    with book.store.write(at("2026-11-03 07:00")) as unit:
+        accounts.write(unit, book.acme, fields or {"region": "North"})
+    assert coming(book, policy=policy_from(policy)) == []
+
+
+def test_two_of_one_posting_day_are_one_the_later_milestones(book):
+    policy = policy_from({**ON, "segments": {"default": {"engage_days": 14, "first_value_days": 14}}})
+    book.store.policy = policy
+    assert [(on, step) for on, _, step in coming(book)][:2] == [(day("2026-11-16"), 3), (day("2026-11-18"), -1)]
+    plan(book.store, at("2026-11-03 08:00"))
+    plan(book.store, at("2026-11-16 09:00"))
+    rows = [r for r in book.rows() if r["kind"] == "onboarding_nudge"]
+    assert sorted((r["dedupe_key"].split(":")[2], r["state"]) for r in rows) == [
+        ("engaged", "cancelled"), ("first_value", "pending"),
+    ]  # fmt: skip
+    assert "engaged" in next(r["why"] for r in rows if r["state"] == "pending")
+
+
+def test_nudges_of_a_delay_count_from_the_day_that_is_expected_now(book):
+    with book.store.write(at("2026-11-04 10:00")) as unit:
+        account = accounts.get(unit.db, book.acme)
+        onboarding.delay(
+            unit, account, onboarding.Delay("engaged", day("2026-12-01"), "customer", "unresponsive", None)
+        )
+    assert coming(book, "2026-11-04 11:00")[:3] == [
+        (day("2026-11-30"), day("2026-11-30"), 3),
+        (day("2026-12-02"), day("2026-12-02"), -1),
+        (day("2026-12-04"), day("2026-12-04"), -1),
+    ]
+
+
+def test_what_lay_before_the_area_was_on_is_recorded_as_missed(book):
+    plan(book.store, at("2026-12-02 08:00"))
+    plan(book.store, at("2026-12-02 09:00"))
+    rows = [(r["dedupe_key"].split(":")[2:], r["state"]) for r in book.rows() if r["kind"] == "onboarding_nudge"]
+    assert {state for _, state in rows} == {"cancelled"}
+    assert all(when < "2026-12-04" for (_, when, _), _ in rows)
+
+
+def test_the_checklist_opens_in_silence_once(book):
+    plan(book.store, at("2026-11-03 08:00"))
+    [cta] = [ctas.from_row(row) for row in book.db.execute(f"SELECT {ctas.COLUMNS} FROM ctas")]
+    assert (cta.playbook, cta.anchor_on, cta.owner_id) == ("Onboarding: New customer", STARTED, book.ann)
+    plan(book.store, at("2026-11-04 08:00"))
+    assert book.db.execute("SELECT count(*) FROM ctas").fetchone()[0] == 1
+    assert {r["kind"] for r in book.rows()} <= {"monthly_plan"}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"csm_id": None}, {"customer_since": "2026-07-05"}, {"customer_since": None}, {"onboarded_on": "2026-11-03"}],
+)
+def test_the_checklist_waits_for_a_csm_and_is_of_stage_onboarding(book, fields):
+    with book.store.write(at("2026-11-03 07:00")) as unit:
+        accounts.write(unit, book.acme, fields)
+    plan(book.store, at("2026-11-03 08:00"))
+    assert book.db.execute("SELECT count(*) FROM ctas").fetchone()[0] == 0
+
+
+def test_a_start_put_right_moves_the_tasks_of_its_checklist(book):
+    plan(book.store, at("2026-11-03 08:00"))
+    before = [row[0] for row in book.db.execute("SELECT due_on FROM tasks ORDER BY position")]
+    with book.store.write(at("2026-11-04 08:00")) as unit:
+        accounts.edit(unit, book.acme, {"customer_since": "2026-11-02"})
+    plan(book.store, at("2026-11-04 09:00"))
+    after = [row[0] for row in book.db.execute("SELECT due_on FROM tasks ORDER BY position")]
+    assert [(day(b) - day(a)).days for a, b in zip(after, before, strict=True)] == [1] * 14
+    assert book.db.execute("SELECT count(*) FROM ctas").fetchone()[0] == 1
+
+
+def test_milestones_follow_the_checklist_and_an_entered_day_beats_them(book):
+    from storage.cta import tasks
+
+    plan(book.store, at("2026-11-03 08:00"))
+    with book.store.write(at("2026-11-12 08:00")) as unit:
+        tasks.set_states(unit, 1, {6: "done"})
+    found = standing(book)
+    assert (found["engaged"].reached_on, found["engaged"].source, found["engaged"].days) == (day("2026-11-12"), "the kick-off", 9)
+    with book.store.write(at("2026-11-20 08:00")) as unit:
+        tasks.set_states(unit, 1, dict.fromkeys((1, 2, 3, 4, 5, 8, 9, 10, 11, 13), "done"))
+        onboarding.reach(unit, accounts.get(unit.db, book.acme), "engaged", day("2026-11-05"))
+    found = standing(book)
+    assert (found["onboarded"].reached_on, found["onboarded"].source) == (day("2026-11-20"), "the checklist")
+    assert (found["engaged"].reached_on, found["engaged"].source, found["engaged"].days) == (day("2026-11-05"), "entered", 2)
+
+
+def test_engaged_is_the_first_call_before_the_kick_off(book):
+    from storage.call import store as calls
+
+    with book.store.write(at("2026-11-12 08:00")) as unit:
+        calls.log(unit, book.acme, day("2026-11-06"))
+    assert (standing(book)["engaged"].reached_on, standing(book)["engaged"].source) == (day("2026-11-06"), "the first call")
+
+
+def standing(book):
+    return onboarding.of_accounts(book.db, book.store.policy, accounts.many(book.db, [book.acme]), STARTED)[book.acme]
+
+
+def test_days_before_the_start_count_as_none(book):
+    with book.store.write(at("2026-11-20 08:00")) as unit:
+        onboarding.reach(unit, accounts.get(unit.db, book.acme), "engaged", day("2026-10-20"))
+    assert standing(book)["engaged"].days == 0
+
+
+def test_figures_by_segment_and_quarter(book):
+    from handlers.onboarding.figures import of_period, record
+
+    said = {
+        "One": (3, "2026-11-13"), "Two": (3, "2026-11-17"), "Three": (3, "2026-11-20"), "Four": (3, None),
+        "Later": (20, None), "Before": (1, "2026-09-30"),
+    }  # fmt: skip
+    with book.store.write(at("2026-11-03 07:00")) as unit:
+        accounts.write(unit, book.acme, {"segment": "gone", "customer_since": None})
+    for name, (of_november, engaged) in said.items():
+        number = book.account(name, book.ann, customer_since=date(2026, 11, of_november), segment="strategic")
+        with book.store.write(at("2026-11-03 07:00")) as unit:
+            accounts.write(unit, number, {"engaged_on": engaged})
+    found = of_period(book.db, book.store.policy, day("2026-10-01"), day("2026-12-31"), day("2026-11-30"))
+    assert [record(one) for one in found if one.milestone == "engaged"] == [
+        {
+            "segment": "strategic", "milestone": "engaged", "n": 3, "median_days": 14.0, "mean_days": pytest.approx(41 / 3),
+            "target_days": 14, "on_time": 3 / 5,
+        }
+    ]  # fmt: skip
+
+
+def test_an_export_of_all_that_is_known(book):
+    plan(book.store, at("2026-11-03 08:00"))
+    fields, found = records(book.db, "onboarding", book.store.policy, day("2026-11-05"))
+    [one] = list(found)
+    assert fields[0] == "account"
+    assert tuple(one) == fields
+    assert (one["account"], one["stage"], one["started_on"], one["engaged_target"], one["engaged_on"]) == (
+        "Acme", "onboarding", "2026-11-03", "2026-11-17", None,
+    )  # fmt: skip
+    json.dumps(one)
+
+
+# In Slack
+
+
+@pytest.fixture
+def world(make_world):
+    """The small book with onboarding on; Acme is made a customer of 20 November."""
+    made = fill(make_world(**ON))
+    made.book("accounts", {"name": "Acme", "crm_id": "A1", "customer_since": "2026-11-20"})
+    made.bot.machine.wake()
+    wait_for(made, "SELECT 1 FROM ctas WHERE anchor IS NOT NULL")
+    return made
+
+
+def wait_for(world, sql):
+    import time
+
+    end = time.monotonic() + 30
+    while not world.rows(sql):
+        assert time.monotonic() < end, sql
+        time.sleep(0.02)
+
+
+def test_the_page_says_milestones_and_its_buttons_act(world):
+    page = world.as_("maya").command("/success Acme").message
+    assert "in onboarding" in page.text
+    assert "Engaged: target Fri 4 Dec" in page.text
+    assert page.click("Bought for").modal.labels == ["Use cases", "Licences at first"]
+    assert page.click("Delay").modal.labels[:2] == ["Milestone", "Expected by"]
+
+
+def test_words_act_and_are_undone(world):
+    maya = world.as_("maya")
+    said = maya.command("/success reached Acme engaged 21 Nov").message
+    assert "engaged: reached on Sat 21 Nov" in said.text
+    said.click("Undo")
+    said.expect("taken back")
+    assert world.rows("SELECT engaged_on FROM accounts WHERE name = 'Acme'") == [{"engaged_on": None}]
+    assert "bought for CI, SCM · 250 licences" in maya.command("/success intent Acme ci;scm licences 250").text
+    said = maya.command("/success delay Acme onboard until 9 Jan customer unresponsive on leave").message
+    assert "onboarded expected Sat 9 Jan 2027 (unresponsive, the customer)" in said.text
+    assert "Set health yellow" in said.text
+    assert "expected Sat 9 Jan 2027" in maya.command("/success Acme").text
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("/success reached Acme engaged 2026-11-30", "still ahead"),
+        ("/success reached Acme somehow 3 Nov", "Which milestone?"),
+        ("/success intent Acme ci;cooking", "'cooking' is no use case"),
+        ("/success delay Acme onboard customer unresponsive", "Until when?"),
+        ("/success delay Acme onboard until 9 Jan unresponsive", "Through us, or the customer?"),
+        ("/success delay Acme onboard until 9 Jan us", "Why?"),
+        ("/success delay Acme outcome until 9 Jan us capacity", "has no target day"),
+    ],
+)
+def test_what_is_not_understood_changes_nothing(world, command, words):
+    before = world.rows("SELECT count(*) AS n FROM audit")
+    assert words in world.as_("maya").command(command).text
+    assert world.rows("SELECT count(*) AS n FROM audit") == before
+
+
+def test_others_see_and_may_not_change(world):
+    lena = world.as_("lena")
+    assert "Engaged: target" in lena.command("/success Acme").text
+    assert "Reached" not in lena.command("/success Acme").text.split("Onboarding")[-1].split("\n")[-1]
+    assert "Only" in lena.command("/success reached Acme engaged 21 Nov").text
+
+
+def test_it_begins_by_hand_for_a_customer_of_old(world):
+    maya = world.as_("maya")
+    assert "checklist opened" in maya.command("/success onboarding Globex start 16 Nov").text
+    assert world.rows("SELECT playbook, anchor_on FROM ctas WHERE playbook LIKE '%Existing%'") == [
+        {"playbook": "Onboarding: Existing customer", "anchor_on": "2026-11-16"}
+    ]
+    assert "day 7 of onboarding" in maya.command("/success onboarding").text
+    assert "its open tasks moved along" in maya.command("/success onboarding Globex start 18 Nov").text
+
+
+def test_card_and_brief_have_a_line_while_it_is_on(world):
+    assert "day 3 of onboarding" in world.as_("maya").command("/account Acme").text
+
+
+def test_the_quarter_in_slack(world):
+    world.as_("maya").command("/success reached Acme engaged 21 Nov").expect()
+    assert "engaged" in world.as_("maya").command("/playbooks onboarding 2026Q4").text
+
+
+def test_a_nudge_stands_in_the_morning_and_follows_the_record(world):
+    world.allow_messages()
+    world.jump(datetime(2026, 12, 1, 15, 0, tzinfo=UTC))  # three days before Acme's first target
+    shown = world.as_("maya").expect_dm("onboarding: engaged by Fri 4 Dec", seconds=30)
+    world.posted()
+    form = shown.click("Reached").modal
+    assert "reached today" in form.submit().text
+    shown.expect("engaged is reached")
+
+
+def test_imported_days_are_entered_and_none_lies_ahead(world):
+    made = world.book(
+        "accounts",
+        {"name": "Acme", "crm_id": "A1", "engaged_on": "2026-11-21", "purchase_intent": "ci; scm", "original_licences": "250",
+         "territory": "North", "tier": "Ultimate"},
+    )  # fmt: skip
+    assert not made.rejected
+    assert world.rows("SELECT engaged_on, purchase_intent, original_licences, tier FROM accounts WHERE name = 'Acme'") == [
+        {"engaged_on": "2026-11-21", "purchase_intent": "CI; SCM", "original_licences": 250, "tier": "Ultimate"}
+    ]
+    ahead = (world.now.date() + timedelta(days=2)).isoformat()
+    assert world.book("accounts", {"name": "Acme", "crm_id": "A1", "onboarded_on": ahead}).rejected
+    assert world.book("accounts", {"name": "Acme", "crm_id": "A1", "purchase_intent": "cooking"}).rejected
