@@ -51,9 +51,7 @@ def handle_command(request: Request, services: Services) -> Answer:
     match asked.verb:
         case "help":
             return Say(services.render("blocks/help", command="/ebr", lines=COMMAND_HELP))
-        case "list":
-            return due_list(request, services, scope_meant(request, services, asked))
-        case "show" if asked.person:
+        case "list" | "show" if asked.verb == "list" or asked.person:
             return due_list(request, services, scope_meant(request, services, asked))
         case "coverage":
             return coverage(request, services, asked.scope)

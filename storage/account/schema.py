@@ -95,7 +95,7 @@ INSERT INTO sqlite_sequence(name, seq)
 # Every setting of a health (storage/account/health_history.py); what stood at the upgrade is its first.
 HEALTH_SETTINGS = """
 CREATE TABLE health_settings (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,
     at TEXT NOT NULL,
     set_on TEXT NOT NULL,

@@ -130,8 +130,11 @@ class SqliteEngine:
                 refuse_newer(db, version)
                 if version >= wanted:
                     return applied
+                before = _counting(db)
                 for statement in statements(migrations()[version]):
                     db.execute(statement)
+                if version:
+                    _leave_ids_behind(db, _counting(db) - before)
                 db.execute(f"PRAGMA user_version = {version + 1}")
                 keep_oldest(db, version + 1)
                 applied += 1
@@ -170,9 +173,27 @@ class SqliteEngine:
         return self.address.stat().st_size
 
 
+_FAR = 1_000_000
+
+
 def migrate(db: Connection, target: int | None = None) -> int:
     """`SqliteEngine.migrate` of a connection that a test opened."""
     return SqliteEngine.__new__(SqliteEngine).migrate(db, target)
+
+
+def _counting(db: Connection) -> set[str]:
+    """The tables that give no id out twice."""
+    found = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'")
+    return {row[0] for row in found}
+
+
+def _leave_ids_behind(db: Connection, tables: set[str]) -> None:
+    """In a backup that an older bot made, have ids of new tables begin past all that were given out since."""
+    if tables and db.execute("SELECT 1 FROM meta WHERE key = 'alive_at' AND value < '1971'").fetchone():
+        for table in sorted(tables):
+            last = db.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
+            db.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+            db.execute("INSERT INTO sqlite_sequence(name, seq) VALUES (?, ?)", (table, max(last[0], _FAR)))
 
 
 def statements(script: str) -> Iterator[str]:

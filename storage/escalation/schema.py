@@ -26,7 +26,7 @@ CREATE TABLE escalations (
 ) STRICT;
 CREATE INDEX escalations_account ON escalations(account_id);
 CREATE TABLE escalation_updates (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     escalation_id INTEGER NOT NULL REFERENCES escalations(id) ON DELETE CASCADE,
     at TEXT NOT NULL,
     given_on TEXT NOT NULL,

@@ -35,7 +35,7 @@ CREATE INDEX triages_account ON triages(account_id);
 CREATE INDEX triages_look ON triages(look_at);
 CREATE INDEX triages_renewal ON triages(by_renewal) WHERE by_renewal IS NOT NULL;
 CREATE TABLE triage_updates (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     triage_id INTEGER NOT NULL REFERENCES triages(id) ON DELETE CASCADE,
     at TEXT NOT NULL,
     given_on TEXT NOT NULL,

@@ -31,12 +31,16 @@ def objects(db):
 
 pytestmark = pytest.mark.of_a_file
 
+# Of a table into which its migration had nothing to copy.
+NO_COUNT = "DELETE FROM sqlite_sequence WHERE seq = 0"
+
 
 @pytest.mark.parametrize("version", range(1, len(migrations())))
 def test_a_file_of_each_earlier_schema_is_brought_up_to_date_with_what_is_in_it(tmp_path, version):
     old = sqlite3.connect(tmp_path / "bot.db", isolation_level=None)
     assert migrate(old, version) == version
     old.executescript(FILLED)
+    old.execute(NO_COUNT)
     tables = [row[0] for row in old.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     named = {t: [row[1] for row in old.execute(f"PRAGMA table_info({t})")] for t in tables}
     columns = {t: ", ".join(name for name in names if (t, name) not in GONE) for t, names in named.items()}
@@ -45,6 +49,7 @@ def test_a_file_of_each_earlier_schema_is_brought_up_to_date_with_what_is_in_it(
     store, new = Store(tmp_path / "bot.db", policy=Policy()), Store(tmp_path / "new.db", policy=Policy())
     db = store.connection()
     assert db.execute("PRAGMA user_version").fetchone()[0] == len(migrations())
+    db.execute(NO_COUNT)
     after = {t: [tuple(row) for row in db.execute(f"SELECT {columns[t]} FROM {t}")] for t in tables}
     # From its first look on it asks what became of renewals, unless it did so already.
     assert after == {**before, "meta": [("outcomes_since", "")] if version < ASKS_OUTCOMES else []}

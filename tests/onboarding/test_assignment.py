@@ -37,9 +37,7 @@ def sent(rows):
 def test_the_manager_of_its_region_is_asked_on_the_next_morning(book):
     book.account("Acme", None, region="emea", known_at=at("2026-11-24 15:00"))
     assert sent(asked(book, "2026-11-24 16:00")) == []
-    assert sent(asked(book, "2026-11-25 09:00")) == [
-        ("bea@example.com", "assignment:bea@example.com:2026-11-25")
-    ]
+    assert sent(asked(book, "2026-11-25 09:00")) == [("bea@example.com", "assignment:bea@example.com:2026-11-25")]
     assert sent(asked(book, "2026-11-26 09:00"))[1:] == []
 
 

@@ -40,7 +40,9 @@ def day(text):
 
 
 def test_targets_and_nudges_are_those_of_the_example(book):
-    standing = onboarding.of_accounts(book.db, book.store.policy, accounts.many(book.db, [book.acme]), STARTED)[book.acme]
+    standing = onboarding.of_accounts(book.db, book.store.policy, accounts.many(book.db, [book.acme]), STARTED)[
+        book.acme
+    ]
     assert [one.target_on for one in standing.values()] == [
         day("2026-11-17"), day("2026-12-03"), day("2026-12-18"), None, None,
     ]  # fmt: skip
@@ -150,13 +152,21 @@ def test_milestones_follow_the_checklist_and_an_entered_day_beats_them(book):
     with book.store.write(at("2026-11-12 08:00")) as unit:
         tasks.set_states(unit, 1, {6: "done"})
     found = standing(book)
-    assert (found["engaged"].reached_on, found["engaged"].source, found["engaged"].days) == (day("2026-11-12"), "the kick-off", 9)
+    assert (found["engaged"].reached_on, found["engaged"].source, found["engaged"].days) == (
+        day("2026-11-12"),
+        "the kick-off",
+        9,
+    )
     with book.store.write(at("2026-11-20 08:00")) as unit:
         tasks.set_states(unit, 1, dict.fromkeys((1, 2, 3, 4, 5, 8, 9, 10, 11, 13), "done"))
         onboarding.reach(unit, accounts.get(unit.db, book.acme), "engaged", day("2026-11-05"))
     found = standing(book)
     assert (found["onboarded"].reached_on, found["onboarded"].source) == (day("2026-11-20"), "the checklist")
-    assert (found["engaged"].reached_on, found["engaged"].source, found["engaged"].days) == (day("2026-11-05"), "entered", 2)
+    assert (found["engaged"].reached_on, found["engaged"].source, found["engaged"].days) == (
+        day("2026-11-05"),
+        "entered",
+        2,
+    )
 
 
 def test_engaged_is_the_first_call_before_the_kick_off(book):
@@ -164,7 +174,10 @@ def test_engaged_is_the_first_call_before_the_kick_off(book):
 
     with book.store.write(at("2026-11-12 08:00")) as unit:
         calls.log(unit, book.acme, day("2026-11-06"))
-    assert (standing(book)["engaged"].reached_on, standing(book)["engaged"].source) == (day("2026-11-06"), "the first call")
+    assert (standing(book)["engaged"].reached_on, standing(book)["engaged"].source) == (
+        day("2026-11-06"),
+        "the first call",
+    )
 
 
 def standing(book):
@@ -316,9 +329,9 @@ def test_imported_days_are_entered_and_none_lies_ahead(world):
          "territory": "North", "tier": "Ultimate"},
     )  # fmt: skip
     assert not made.rejected
-    assert world.rows("SELECT engaged_on, purchase_intent, original_licences, tier FROM accounts WHERE name = 'Acme'") == [
-        {"engaged_on": "2026-11-21", "purchase_intent": "CI; SCM", "original_licences": 250, "tier": "Ultimate"}
-    ]
+    assert world.rows(
+        "SELECT engaged_on, purchase_intent, original_licences, tier FROM accounts WHERE name = 'Acme'"
+    ) == [{"engaged_on": "2026-11-21", "purchase_intent": "CI; SCM", "original_licences": 250, "tier": "Ultimate"}]
     ahead = (world.now.date() + timedelta(days=2)).isoformat()
     assert world.book("accounts", {"name": "Acme", "crm_id": "A1", "onboarded_on": ahead}).rejected
     assert world.book("accounts", {"name": "Acme", "crm_id": "A1", "purchase_intent": "cooking"}).rejected

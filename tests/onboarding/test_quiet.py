@@ -22,7 +22,13 @@ def test_a_year_has_one_message_a_day_and_few_rows(tmp_path, count):
         new = number % 4 == 0
         since = FIRST - timedelta(days=3 * number if new else 400 + 11 * number)
         renewal = FIRST + timedelta(days=10 + number * 355 // count)
-        book.account(f"Account {number}", ann, customer_since=since, renewal_on=renewal, last_ebr_on=FIRST - timedelta(days=7 * number))
+        book.account(
+            f"Account {number}",
+            ann,
+            customer_since=since,
+            renewal_on=renewal,
+            last_ebr_on=FIRST - timedelta(days=7 * number),
+        )
     plan(book.store, at(f"{FIRST} 08:00"))
     found = rehearse(book.db, book.store.policy, at(f"{FIRST} 08:00"), at("2027-11-30 08:00"))
     mornings = {}

@@ -53,7 +53,13 @@ def off(make_world):
     world = fill(make_world())
     made = world.book(
         "accounts",
-        {"name": "Acme", "crm_id": "A1", "customer_since": STARTED, "engaged_on": "2026-11-22", "purchase_intent": "CI"},
+        {
+            "name": "Acme",
+            "crm_id": "A1",
+            "customer_since": STARTED,
+            "engaged_on": "2026-11-22",
+            "purchase_intent": "CI",
+        },
     )
     assert not made.rejected
     return world
@@ -74,7 +80,8 @@ def test_off_nobody_is_told_of_it(off):
 
 
 @pytest.mark.parametrize(
-    "command", ["onboarding Acme", "reached Acme engaged 21 Nov", "intent Acme ci", "delay Acme onboard until 9 Jan us other"]
+    "command",
+    ["onboarding Acme", "reached Acme engaged 21 Nov", "intent Acme ci", "delay Acme onboard until 9 Jan us other"],
 )
 def test_off_a_verb_is_refused_with_its_key_and_changes_nothing(off, command):
     before = off.rows("SELECT count(*) AS n FROM audit")

@@ -94,6 +94,12 @@ ALL_WITH_IDS = {
     "people",
     "accounts",
     "account_notes",
+    "health_settings",
+    "calls",
+    "triages",
+    "triage_updates",
+    "escalations",
+    "escalation_updates",
     "playbooks",
     "ctas",
     "tasks",
@@ -106,6 +112,7 @@ ALL_WITH_IDS = {
     "imports",
     "conflicts",
     "webhook_calls",
+    "onboarding_delays",
 }
 
 
