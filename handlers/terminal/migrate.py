@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from storage.base.address import address, file_of
 from storage.base.backup import schema_version
 from storage.base.moving import move
+from storage.base.plurals import counted
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -31,7 +32,9 @@ def run(args: Namespace, terminal: Terminal) -> int:
     if args.to:
         target = address(args.to)
         moved = move(database, target, terminal.policy, terminal.clock())
-        terminal.say(f"{target} holds all {sum(moved.rows.values()):,} rows of {database}, each compared.")
+        terminal.say(
+            f"{target} holds {counted(sum(moved.rows.values()), 'row')}, all that {database} has, each compared."
+        )
         terminal.say(f"Digest of both: {moved.digest}. {database} stays as it was, marked as moved.")
         terminal.say(f"Set CTA_BOT_DB to {target}, then start the bot.")
         return 0

@@ -114,7 +114,7 @@ def _refuse_broken(db: Any) -> None:
     broken = db.execute("PRAGMA foreign_key_check").fetchone()
     if broken is not None:
         raise UserError(
-            f"A row of {broken[0]} names one of {broken[2]} that is not there.", "Nothing was moved; tell us."
+            f"In {broken[0]} a row points at one of {broken[2]} that is not there.", "Nothing was moved; tell us."
         )
 
 

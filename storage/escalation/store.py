@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from storage.account import store as accounts
 from storage.base.errors import NotFound, Stale, UserError
 from storage.base.moments import day, instant, maybe_day, maybe_instant
+from storage.base.plurals import counted
 from storage.base.texts import text_of
 from storage.escalation.record import CLOSED, MONITORING, OPEN, OUTCOMES, SEVERITIES, Escalation, same_again
 from storage.escalation.settings import EscalationArea
@@ -184,7 +185,9 @@ def reopen(unit: Unit, escalation_id: int) -> Escalation:
     days = unit.policy.settings(EscalationArea).reopen_days
     if not same_again(before.closed_on, unit.today, days):
         name = accounts.get(unit.db, before.account_id).name
-        raise UserError(f"It was closed more than {days} days ago.", f"Open a new one: /success escalate {name} high …")
+        raise UserError(
+            f"It was closed more than {counted(days, 'day')} ago.", f"Open a new one: /success escalate {name} high …"
+        )
     _write(unit, escalation_id, {**_NOT_CLOSED, "state": OPEN, "last_on": unit.today.isoformat(), "last_at": unit.at})
     after = {"state": OPEN, "escalation": escalation_id}
     unit.audit(AGAIN, f"account:{before.account_id}", {"state": CLOSED}, after)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from storage.account.sieve import AS_IT_IS, HEALTHS, SORTS, SPANS, Sieve
+from storage.base.plurals import counted
 from templates.account.show import csm_words, renewal_words, state_words
 from templates.blocks.mrkdwn import Mrkdwn, day_words, mrkdwn
 from templates.blocks.words import joined, person_words
@@ -100,7 +101,7 @@ def sieves(sieve: Sieve, segments: Sequence[str], *, at: str, arr: bool) -> dict
     narrow = [
         ("All of them", ""),
         *((f"Health {health}", health) for health in HEALTHS),
-        *((f"Renewing in {days} days", str(days)) for days in SPANS),
+        *((f"Renewing in {counted(days, 'day')}", str(days)) for days in SPANS),
         *((segment.capitalize(), f"={segment}") for segment in segments if len(segment) <= NARROW),
     ]
     only = [[words, f"{at}:{Sieve(sieve.sort, each).value or '+'}"] for words, each in narrow]

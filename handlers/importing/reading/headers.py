@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from storage.base.errors import UserError
 from storage.base.folding import visible
+from storage.base.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -189,7 +190,8 @@ def read_header(
     Raises UserError for two columns that mean the same. Where a column that is required is missing, `require` says so.
     """
     if len(cells) > MOST_COLUMNS:
-        raise UserError(f"{where}: {len(cells):,} columns; a table has {MOST_COLUMNS:,} at most.", "Export it again.")
+        said = f"{where}: {counted(len(cells), 'column')}; a table has {MOST_COLUMNS:,} at most."
+        raise UserError(said, "Export it again.")
     known: dict[str, Column] = {}
     ignored: list[str] = []
     unknown: list[str] = []
