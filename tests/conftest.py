@@ -112,13 +112,23 @@ class World:
 
     def posted(self):
         """Wait until the bot knows that its messages stand: only those are edited."""
-        end = time.monotonic() + 30
+        assert self._all_is_sent(30), "something is still being sent"
+
+    def allow_messages(self):
+        """Whatever the app posted is fine here, and what is on its way (unless nothing lets it go)."""
+        self._all_is_sent(2)
+        self.slack.allow_messages()
+
+    def _all_is_sent(self, seconds):
+        end = time.monotonic() + seconds
         while self.rows(
             "SELECT 1 FROM outbox WHERE state IN ('pending', 'sending') AND not_before <= ?",
             instant_text(self.slack.now),
         ):
-            assert time.monotonic() < end, "something is still being sent"
+            if time.monotonic() > end:
+                return False
             time.sleep(0.02)
+        return True
 
     def after_acks(self):
         """Wait until all is done that the bot does after its acks: what it draws then may be drawn over."""
