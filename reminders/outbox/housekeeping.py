@@ -59,5 +59,5 @@ def keep_house(store: Store | Fenced, now: datetime) -> None:
         upkeep.forget_inbox(unit)
         sending.expire(unit)
         for noun in handed_in("reminders", "chores"):
-            for chore in noun.NIGHTLY:
+            for chore in getattr(noun, "NIGHTLY", ()):
                 chore(unit)

@@ -308,8 +308,8 @@ class Session:
                 yield bool(list(self._raw.notifies(timeout=seconds, stop_after=1)))
 
     def version_seen(self) -> int:
-        """Another number each time: nothing tells cheaply whether somebody wrote meanwhile."""
-        return time.monotonic_ns()
+        """Another number once anybody has written, this one's own too: which units of work are under way and done."""
+        return int(self.execute("SELECT hashtext(CAST(pg_current_snapshot() AS TEXT))").fetchone()[0])
 
     def close(self) -> None:
         """End it."""

@@ -60,7 +60,7 @@ _ITS_OWN = re.compile(r"sqlite_master|sqlite_sequence|folded\(|^\s*PRAGMA|\bacco
 _DATA = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
 _COMMENT = re.compile(r"--[^\n]*")
 _TRIGGER = re.compile(
-    r"\s*CREATE TRIGGER (?P<name>\w+) (?P<when>(?:BEFORE|AFTER) .*? ON \w+)\s*(?:WHEN (?P<condition>.*?))?"
+    r"\s*CREATE TRIGGER (?P<name>\w+)\s+(?P<when>(?:BEFORE|AFTER) .*? ON \w+)\s*(?:WHEN (?P<condition>.*?))?"
     r"\s*\bBEGIN\b(?P<body>.*)\bEND\s*;\s*$",
     re.DOTALL,
 )

@@ -12,6 +12,7 @@ from storage.base.policy import Policy
 from storage.cta.brief import CtaPart
 from storage.cta.record import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, IN_PROGRESS, Cta
 from storage.ebr.brief import EbrPart
+from storage.onboarding.brief import OnboardingPart
 from storage.renewal.brief import RenewalPart
 from storage.renewal.record import HELD, SCHEDULED, SKIPPED, Ebr, Renewal, Review
 from storage.renewal.review_steps import EbrDue, Renewing, review_steps, step_meant
@@ -160,6 +161,7 @@ def briefs(draw):
             ebrs=tuple(draw(st.lists(EBRS, max_size=6))), last_on=draw(maybe(DAYS)), due_on=draw(maybe(DAYS)),
             agreed_by=draw(maybe(NAMES)),
         ),
+        OnboardingPart(None, {}, 0),
     )  # fmt: skip
     return Brief(account, draw(PEOPLE), {type(part): part for part in parts})
 

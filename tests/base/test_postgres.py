@@ -252,6 +252,17 @@ def test_who_sleeps_in_a_unit_of_work_is_ended_by_the_server(store):
     assert kept(store) == set()
 
 
+def test_who_looks_sees_that_another_one_has_written_and_nothing_while_nobody_does(store, empty):
+    with closing(Store(empty, policy=Policy())) as other:
+        look = other.connection().version_seen
+        before = look()
+        assert look() == before
+        with store.write(NOW) as unit:
+            keep("one")(unit)
+            meanwhile = look()
+        assert look() not in (before, meanwhile)
+
+
 def test_ids_that_are_reserved_are_given_to_nobody_else(store):
     with store.write(NOW) as unit:
         first = unit.db.reserve("people", 10)

@@ -11,6 +11,7 @@ from handlers.demo.book import WORLD
 from sandbox.server import Sandbox
 from storage.base.db import Store
 from storage.base.policy import Policy
+from tests.bench.figures import note, spread
 from tests.bench.test_burst import PEOPLE, ROOT, book, burst, python, ready
 from tests.delivery.killing import calm, disturbed, process  # noqa: F401 - fixtures among them
 from tests.delivery.replicas import SPANS, team_of
@@ -53,6 +54,12 @@ def taken_over(team, end):
 def test_the_other_one_takes_over(team):
     killed = [taken_over(team, lambda one: one.kill()) for _ in range(5)]
     ended = [taken_over(team, lambda one: one.end()) for _ in range(5)]
+    note(
+        "Under load",
+        "replicas: the next message after kill -9 of the one that delivers",
+        f"{max(killed):.2f} s at most",
+    )
+    note("Under load", "replicas: the next message after SIGTERM", f"{max(ended):.2f} s at most")
     print(f"\nkilled (turn of {TURN} s): {max(killed):.2f} s at most; ended: {max(ended):.2f} s at most")
     assert max(killed) < TURN + 2
     assert max(ended) < 1
@@ -93,6 +100,7 @@ def test_200_commands_at_two_bots_are_each_carried_out_once(tmp_path):
     with closing(Store(tmp_path / "bot.db", policy=Policy())) as store:
         opened = [row[0] for row in store.connection().execute("SELECT account_id FROM ctas")]
     p99 = statistics.quantiles(took, n=100)[-1]
+    note("Under load", "replicas: 200 commands at two bots, time to ack", "{}, p99 {}".format(*spread(took)))
     print(f"\n200 commands at two bots: median {statistics.median(took) * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms")
     assert sorted(opened) == sorted(set(opened))
     assert len(opened) == 200

@@ -21,8 +21,11 @@ SHIPPED = load_checklists(CHECKLISTS)[0]
 
 @pytest.fixture
 def on(make_world):
-    """The small book with onboarding on; nothing of it starts by itself."""
-    return fill(make_world(onboarding={"enabled": True, "segments": ["none"]}))
+    """The small book with onboarding on; nothing of it starts by itself, nor follows a start that Acme has."""
+    world = fill(make_world(onboarding={"enabled": True, "segments": ["none"]}))
+    with world.unit() as unit:
+        accounts.edit(unit, accounts.named(unit.db, "Acme")[0].id, {"customer_since": None})
+    return world
 
 
 def opened(world, name=NEW_CUSTOMER, started=STARTED, *, segment="enterprise", again=False):

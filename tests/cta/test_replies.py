@@ -3,10 +3,12 @@
 import json
 from argparse import Namespace
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from handlers.terminal.manifest import REPLY_EVENTS, run
+from storage.base.policy import Policy
 from tests.account.books import fill
 
 HOSTILE = "<!channel> *bold*"
@@ -135,5 +137,5 @@ def test_the_manifest_asks_for_these_events_only_where_they_are_wanted(capsys):
 
 
 def _printed(capsys, *, card_replies):
-    assert run(Namespace(request_url=None, card_replies=card_replies), None) == 0
+    assert run(Namespace(request_url=None, card_replies=card_replies), SimpleNamespace(policy=Policy())) == 0
     return json.loads(capsys.readouterr().out)

@@ -1,5 +1,6 @@
 """Renewal dates that passed long ago, or had passed when they became known: one item, last of all, and its list."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -36,7 +37,7 @@ def test_it_is_the_last_item_and_opens_its_list_where_each_row_acts(book):
     maya = book.as_("maya")
     home = maya.open_home().text
     assert home.index("Initech") < home.index("3 renewal dates have passed")
-    assert not [name for name in ("Acme", "Globex", "Hooli") if name in home]
+    assert not re.search(r"^(Acme|Globex|Hooli) ·", home, re.MULTILINE)
     listed = maya.open_home().click("Go through them").modal
     assert "3 renewal dates have passed" in listed.text
     assert [name for name in DAYS if name in listed.text] == ["Acme", "Globex", "Hooli"]
