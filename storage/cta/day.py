@@ -76,10 +76,10 @@ def _news(db: Connection, policy: Policy, row: OutboxRow, today: date) -> tuple[
         cta = ctas.get(db, cta_id)
         states = told.get(cta_id, set()) | current.get(cta_id, set())
         account = accounts.get(db, cta.account_id)
-        news = NewsCta(
-            cta, account.name, account.arr_cents, tuple(sorted(states)), _due(db, cta_id, today), is_new=cta_id in told
-        )
-        found.append(news)
+        due = _due(db, cta, today, [owner_id])
+        if states or due:
+            shown = tuple(sorted(states))
+            found.append(NewsCta(cta, account.name, account.arr_cents, shown, due, is_new=cta_id in told))
     return tuple(found)
 
 
@@ -100,9 +100,12 @@ def _told(db: Connection, row: OutboxRow) -> dict[int, set[str]]:
     return told
 
 
-def _due(db: Connection, cta_id: int, today: date) -> tuple[Task, ...]:
-    """Its open tasks that are due, also from before today."""
-    return tuple(t for t in ctas.tasks_of(db, cta_id) if t.state == "open" and t.due_on and t.due_on <= today)
+def _due(db: Connection, cta: Cta, today: date, whose: Sequence[int | None]) -> tuple[Task, ...]:
+    """Its open tasks that are due by today: all for its owner, but of a checklist each sees their own."""
+    due = tuple(t for t in ctas.tasks_of(db, cta.id) if t.state == "open" and t.due_on and t.due_on <= today)
+    if cta.owner_id in whose and cta.anchor is None:
+        return due
+    return tuple(task for task in due if (task.assignee_id or cta.owner_id) in whose)
 
 
 def work_due(db: Connection, policy: Policy, owner_ids: Sequence[int], today: date) -> tuple[NewsCta, ...]:
@@ -111,9 +114,9 @@ def work_due(db: Connection, policy: Policy, owner_ids: Sequence[int], today: da
     for cta_id, states in _current(db, policy, owner_ids, today).items():
         cta = ctas.get(db, cta_id)
         account = accounts.get(db, cta.account_id)
-        found.append(
-            NewsCta(cta, account.name, account.arr_cents, tuple(sorted(states)), _due(db, cta_id, today), is_new=True)
-        )
+        due = _due(db, cta, today, owner_ids)
+        if states or due:
+            found.append(NewsCta(cta, account.name, account.arr_cents, tuple(sorted(states)), due, is_new=True))
     return tuple(found)
 
 
