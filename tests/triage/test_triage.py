@@ -114,6 +114,14 @@ def test_green_ends_it_and_needs_what_helped(book):
     assert book.rows("SELECT 1 FROM triage_updates") == []
 
 
+def test_green_by_command_asks_what_helped(book):
+    red(book)
+    said = book.as_("maya").command("/account health Acme green").message
+    form = said.click("What helped?").modal
+    assert form.fill("What helped?", HOSTILE).submit().message.text.count("what helped: ") == 1
+    assert triages(book)[0]["helped"] == HOSTILE
+
+
 @pytest.mark.parametrize("command", ["/account undo Acme"])
 def test_taking_the_health_back_takes_the_triage_away_and_brings_one_back(book, command):
     red(book)
@@ -154,6 +162,14 @@ def test_only_managers_give_up_with_a_line_and_then_nothing_is_asked(book):
     said.message.click("Undo")
     assert states(book) == [("open", "red", None)]
     assert book.rows("SELECT will_churn_on FROM accounts WHERE name = 'Acme'")[0]["will_churn_on"] is None
+
+
+def test_a_manager_is_asked_what_would_have_kept_it(book):
+    red(book)
+    form = book.as_("priya").command("/success will-churn Acme").modal
+    assert "Acme" in form.text
+    form.fill("What would have kept it?", HOSTILE).submit()
+    assert (triages(book)[0]["state"], triages(book)[0]["retrospective"]) == ("will_churn", HOSTILE)
 
 
 def test_a_renewal_ends_it_and_taking_that_back_begins_it_again(book):
