@@ -168,7 +168,7 @@ def test_a_manager_is_asked_what_would_have_kept_it(book):
     red(book)
     form = book.as_("priya").command("/success will-churn Acme").modal
     assert "Acme" in form.text
-    form.fill("What would have kept it?", HOSTILE).submit()
+    form.fill("What would have kept it?", HOSTILE).submit().expect("will churn")
     assert (triages(book)[0]["state"], triages(book)[0]["retrospective"]) == ("will_churn", HOSTILE)
 
 
