@@ -9,7 +9,7 @@ import sqlalchemy
 
 from handlers.source import querying
 from storage.base.errors import UserError
-from tests.source.servers import postgresql
+from tests import engines
 
 MADE = "CREATE TABLE customers (name varchar(90), sfid varchar(20), acv numeric(12, 2), ends date, csm varchar(90))"
 QUERY = (
@@ -17,13 +17,16 @@ QUERY = (
 )
 
 
-@pytest.fixture(scope="module")
+SERVER = pytest.param("postgresql", marks=pytest.mark.postgres)
+
+
+@pytest.fixture
 def server():
-    with postgresql() as address:
-        yield address
+    """The tests' server as SQLAlchemy calls it; it lets in whoever gives a password."""
+    return f"postgresql+psycopg://bot:s3cr3t@/postgres?host={engines.socket()}"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", SERVER])
 def warehouse(request, tmp_path, book):
     """A database with customers in it, and the source that asks it."""
     address = f"sqlite:///{tmp_path / 'warehouse.db'}"
@@ -118,6 +121,7 @@ def test_of_many_rows_only_those_that_changed_are_read(book, warehouse, monkeypa
     assert len(read) == 20
 
 
+@pytest.mark.postgres
 def test_the_server_sends_rows_as_they_are_wanted(server, tmp_path):
     """A query without an end is given up on the way: it never was in memory as a whole."""
     asked = []
@@ -175,6 +179,7 @@ def test_a_value_as_a_cell(value, cell):
     assert querying.in_a_cell(value) == cell
 
 
+@pytest.mark.postgres
 def test_what_no_rollback_takes_back_is_refused_too(server, tmp_path):
     engine = sqlalchemy.create_engine(server, poolclass=sqlalchemy.NullPool)
     with engine.begin() as connection:
