@@ -20,8 +20,11 @@ from storage.base import people
 from storage.base.permissions import may
 from templates.account import lists_show
 from templates.account import show as views
+from templates.blocks.listed import Listed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from handlers.door.services import Services
     from storage.account.record import Account
 
@@ -30,6 +33,31 @@ SHOWN_CHANGES = 5
 HISTORY = 10
 NEWEST_NOTES = 3
 SUGGESTIONS = 20
+
+
+def listed(
+    request: Request,
+    services: Services,
+    found: Sequence[Account],
+    scope: str,
+    offset: int,
+    *,
+    which: str = "",
+    totals: Mapping[str, int] | None = None,
+) -> Listed:
+    """A page of a list of accounts as templates take it; without `totals` the accounts `found` are the whole list."""
+    return Listed(
+        people=people.many(services.store.connection(), [i for account in found for i in account.team_ids]),
+        today=reader_today(request, services),
+        zone_name=zone_name(request, services),
+        scope=scope,
+        which=which,
+        totals=totals or {"": len(found)},
+        offset=offset,
+        size=PAGE,
+        changeable=[one.id for one in found if may(request.rights, "change", services.policy, one)],
+        reader_id=request.person.id,
+    )
 
 
 def card(request: Request, services: Services, account: Account) -> dict[str, object]:

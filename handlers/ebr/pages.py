@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from handlers.account.pages import PAGE, listed
 from handlers.account.which import whose_meant
 from handlers.door.request import Open, Request
 from handlers.door.surfaces import Shown, present
@@ -14,7 +15,6 @@ from handlers.renewal.pages import USUAL_TIME
 from reminders.engine.calendar import calendar_of
 from storage.account import brief as briefs
 from storage.account import lists as books
-from storage.base import people
 from storage.base.moments import civil_day
 from storage.base.permissions import may
 from storage.ebr import lists as ebr_lists
@@ -22,7 +22,6 @@ from storage.ebr import store as ebrs
 from storage.ebr.brief import ebrs_of
 from storage.ebr.coverage import by_segment
 from templates.account.show import whose_words
-from templates.blocks.listed import Listed
 from templates.ebr import show as views
 
 if TYPE_CHECKING:
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 
     from handlers.door.services import Services
     from storage.account.record import Account
-
-PAGE = 10
 
 
 def due_list(
@@ -44,18 +41,7 @@ def due_list(
     found = [row.account for row in page.rows]
     context = views.due_list(
         page.rows,
-        Listed(
-            people=people.many(db, [account.csm_id for account in found]),
-            today=today,
-            zone_name=zone_name(request, services),
-            scope=whose.scope,
-            which=which,
-            totals=page.totals,
-            offset=offset,
-            size=PAGE,
-            changeable=[a.id for a in found if may(request.rights, "change", policy, a)],
-            reader_id=request.person.id,
-        ),
+        listed(request, services, found, whose.scope, offset, which=which, totals=page.totals),
         policy,
         whose=whose_words(whose.scope, whose_meant(db, whose)),
         arr_ids=[a.id for a in found if may(request.rights, "see_arr", policy, a)],

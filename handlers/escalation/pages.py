@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers.account.pages import listed
 from handlers.door.request import Open
 from handlers.door.surfaces import Shown, present
-from handlers.door.today import reader_today, zone_name
 from handlers.escalation.actions import asks_health
 from storage.account import lists as books
 from storage.account import store as accounts
-from storage.base import people
-from storage.base.permissions import may
 from storage.escalation import store as escalations
 from storage.escalation.day import with_days
 from templates.account.show import SCOPE_WORDS
-from templates.blocks.listed import Listed
 from templates.escalation import show as views
 
 if TYPE_CHECKING:
@@ -24,26 +21,13 @@ if TYPE_CHECKING:
     from storage.account.record import Account
     from storage.escalation.record import Escalation
 
-PAGE = 10
-
 
 def listing(request: Request, services: Services, scope: str = "", offset: int = 0, *, replace: bool = False) -> Shown:
     """The open escalations of somebody's accounts, a page of them."""
     db, policy = services.store.connection(), services.policy
     whose = books.whose(db, policy, request.person, scope)
     rows = with_days(db, policy, escalations.open_of(db, whose))
-    page = Listed(
-        people=people.many(db, [row.account.csm_id for row in rows]),
-        today=reader_today(request, services),
-        zone_name=zone_name(request, services),
-        scope=whose.scope,
-        which="",
-        totals={"": len(rows)},
-        offset=offset,
-        size=PAGE,
-        changeable=[row.account.id for row in rows if may(request.rights, "change", policy, row.account)],
-        reader_id=request.person.id,
-    )
+    page = listed(request, services, [row.account for row in rows], whose.scope, offset)
     context = views.listing(rows, page, SCOPE_WORDS.get(whose.scope, "this CSM's accounts"))
     return present(request, services, services.render("escalation/list", **context), "Escalations", replace=replace)
 

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers.account.pages import listed
 from handlers.door.surfaces import Shown, present
-from handlers.door.today import reader_today, zone_name
+from handlers.door.today import reader_today
 from storage.account import lists as books
-from storage.base import people
 from storage.base.permissions import may
 from storage.health import store
 from storage.health.settings import HealthArea
-from templates.blocks.listed import Listed
 from templates.health import show as views
 
 if TYPE_CHECKING:
     from handlers.door.request import Request
     from handlers.door.services import Services
     from storage.health.record import AskedHealth
-
-PAGE = 10
 
 
 def asked_of(request: Request, services: Services, scope: str) -> tuple[str, list[AskedHealth], list[int]]:
@@ -35,18 +32,7 @@ def round_list(
     request: Request, services: Services, scope: str = "", offset: int = 0, *, replace: bool = False
 ) -> Shown:
     """The accounts whose health is to be said again, a page of them."""
-    scope, asked, changeable = asked_of(request, services, scope)
-    page = Listed(
-        people=people.many(services.store.connection(), [one.account.csm_id for one in asked]),
-        today=reader_today(request, services),
-        zone_name=zone_name(request, services),
-        scope=scope,
-        which="",
-        totals={"": len(asked)},
-        offset=offset,
-        size=PAGE,
-        changeable=changeable,
-        reader_id=request.person.id,
-    )
+    scope, asked, _ = asked_of(request, services, scope)
+    page = listed(request, services, [one.account for one in asked], scope, offset)
     context = views.round_list(asked, page, services.policy, services.policy.settings(HealthArea))
     return present(request, services, services.render("health/round", **context), "Health", replace=replace)

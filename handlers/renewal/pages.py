@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from handlers.account.pages import allowed
+from handlers.account.pages import PAGE, allowed, listed
 from handlers.account.which import whose_meant
 from handlers.door.request import Open, Request
 from handlers.door.surfaces import Shown, present
@@ -16,7 +16,6 @@ from storage.account import brief as briefs
 from storage.account import lists as books
 from storage.account.sieve import AS_IT_IS, Sieve
 from storage.account.team import team_of
-from storage.base import people
 from storage.base.permissions import may
 from storage.renewal import lists as renewal_lists
 from storage.renewal.brief import steps_of
@@ -24,7 +23,6 @@ from storage.renewal.forecast import entered
 from storage.renewal.review_steps import step_meant
 from templates.account.lists_show import sieves
 from templates.account.show import whose_words
-from templates.blocks.listed import Listed
 from templates.renewal import show as views
 
 if TYPE_CHECKING:
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
     from storage.account.record import Account
     from storage.renewal.review_steps import ReviewStep
 
-PAGE = 10
 USUAL_TIME = time(10)
 
 
@@ -56,18 +53,7 @@ def overview(
     totals = {each: books.how_many(db, policy, whose, each, today) for each in ("renewing", "no-review")}
     context = views.overview(
         rows,
-        Listed(
-            people=people.many(db, [i for account in found for i in account.team_ids]),
-            today=today,
-            zone_name=zone_name(request, services),
-            scope=whose.scope,
-            which=which,
-            totals=totals,
-            offset=offset,
-            size=PAGE,
-            changeable=[a.id for a in found if may(request.rights, "change", policy, a)],
-            reader_id=request.person.id,
-        ),
+        listed(request, services, found, whose.scope, offset, which=which, totals=totals),
         policy,
         total=total,
         sieve=sieve,

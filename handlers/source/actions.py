@@ -13,13 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from handlers.importing.actions import SHOWN, Outcome, import_file
 from handlers.source import fetching, querying
+from reminders.outbox.aside import Aside
 from reminders.outbox.context import nothing
-from reminders.outbox.turn import Turn
 from storage import importing as imports
 from storage.base import destinations
 from storage.base.errors import Busy, UserError
@@ -332,33 +331,14 @@ def _well(unit: Unit, rule: Source, counts: dict[str, int]) -> None:
     destinations.set_health(unit, sources.trouble_id(rule.name), destinations.OK, None, words)
 
 
-class Pulls:
-    """Pulls by the schedule, on a thread of its own: no answer waits for it, and neither does a stop."""
+class Pulls(Aside):
+    """Pulls by the schedule."""
 
-    def __init__(
-        self,
-        store: Store,
-        clock: Callable[[], datetime],
-        secret: Secret,
-        halted: Callable[[], bool] = bool,
-        wake: Callable[[], object] = bool,
-        points: Callable[[str], None] = nothing,
-    ) -> None:
-        self._store, self._clock, self._secret = store, clock, secret
-        self._halted, self._wake, self._points = halted, wake, points
-        self._thread: Thread | None = None
+    name, turn, seconds = "pulls", PULL, LEASE
 
-    def look(self) -> None:
-        """Begin what is due, unless a pull is under way; returns at once."""
-        if self.is_busy or self._halted() or not self._due_or_old():
-            return
-        self._thread = Thread(target=self._run, name="pulls", daemon=True)
-        self._thread.start()
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a pull is under way."""
-        return self._thread is not None and self._thread.is_alive()
+    def has_work(self) -> bool:
+        """Whether one is due, or is to be told of as old."""
+        return bool(self._due_or_old())
 
     def _due_or_old(self) -> list[Source]:
         policy, now, db = self._store.policy, self._clock(), self._store.connection()
@@ -372,17 +352,8 @@ class Pulls:
         name = sources.trouble_id(rule.name)
         return state.is_old(rule, now) and destinations.health_of(self._store.connection(), name) == destinations.OK
 
-    def _run(self) -> None:
-        try:
-            turn = Turn(self._store, LEASE, self._clock, PULL)
-            if turn.take() is None:
-                return
-            with turn.kept():
-                self._pull_all()
-        except Exception:
-            log.exception("pulling failed")
-
-    def _pull_all(self) -> None:
+    def work(self) -> None:
+        """Pull what is due, and tell of what is old."""
         policy, db = self._store.policy, self._store.connection()
         for rule, state in sources.states(db, policy, self._clock()):
             if not self._halted() and state.is_due(rule, self._clock(), policy.timezone):

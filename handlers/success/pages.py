@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers.account.pages import PAGE
 from handlers.door.surfaces import Shown, present
 from handlers.success.life import View, late_rows, page_parts
 from storage.account import lists as books
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from handlers.door.services import Services
     from storage.account.record import Account
 
-PAGE = 10
 WINDOW_DAYS = 120
 
 

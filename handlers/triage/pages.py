@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers.account.pages import listed
 from handlers.door.request import Open
 from handlers.door.surfaces import Shown, present
-from handlers.door.today import reader_today, zone_name
+from handlers.door.today import reader_today
 from storage.account import lists as books
 from storage.account import store as accounts
-from storage.base import people
-from storage.base.permissions import may
 from storage.health.settings import HealthArea
 from storage.triage import day as triage_day
 from templates.account.show import SCOPE_WORDS
-from templates.blocks.listed import Listed
 from templates.blocks.mrkdwn import mrkdwn
 from templates.triage import show as views
 
@@ -24,26 +22,13 @@ if TYPE_CHECKING:
     from storage.account.record import Account
     from storage.triage.record import Triage
 
-PAGE = 10
-
 
 def listing(request: Request, services: Services, scope: str = "", offset: int = 0, *, replace: bool = False) -> Shown:
     """The open triages of somebody's accounts, a page of them."""
     db, policy = services.store.connection(), services.policy
     whose = books.whose(db, policy, request.person, scope)
     rows = triage_day.open_of(db, policy, whose)
-    page = Listed(
-        people=people.many(db, [row.account.csm_id for row in rows]),
-        today=reader_today(request, services),
-        zone_name=zone_name(request, services),
-        scope=whose.scope,
-        which="",
-        totals={"": len(rows)},
-        offset=offset,
-        size=PAGE,
-        changeable=[row.account.id for row in rows if may(request.rights, "change", policy, row.account)],
-        reader_id=request.person.id,
-    )
+    page = listed(request, services, [row.account for row in rows], whose.scope, offset)
     context = views.listing(rows, page, SCOPE_WORDS.get(whose.scope, "this CSM's accounts"))
     return present(request, services, services.render("triage/list", **context), "Triage", replace=replace)
 

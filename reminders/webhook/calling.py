@@ -14,12 +14,10 @@ from binascii import Error as NotBase64
 from datetime import timedelta
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from importlib.util import find_spec
-from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from reminders.outbox.context import nothing
-from reminders.outbox.turn import Turn
+from reminders.outbox.aside import Aside
 from storage.base import destinations
 from storage.base.errors import UserError
 from storage.webhook import store as calls
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from storage.base.db import Store, Unit
+    from storage.base.db import Unit
     from storage.base.outside import Webhook
     from storage.webhook.record import Call
 
@@ -111,48 +109,17 @@ def call_once(webhook: Webhook, secret: Secret, message_id: str, body: str, at: 
     return Fate(well=False, error=f"{parts.hostname} answers {status}", after=asked, ill=is_ill)
 
 
-class Hooks:
-    """Takes changes from the audit and calls; one process at a time does."""
+class Hooks(Aside):
+    """Takes changes from the audit and calls."""
 
-    def __init__(
-        self,
-        store: Store,
-        clock: Callable[[], datetime],
-        secret: Secret,
-        halted: Callable[[], bool] = bool,
-        points: Callable[[str], None] = nothing,
-    ) -> None:
-        self._store, self._clock, self._secret = store, clock, secret
-        self._halted, self._points = halted, points
-        self._thread: Thread | None = None
+    name, turn, seconds = "webhooks", LEASE, _LEASE_SECONDS
 
-    def look(self) -> None:
-        """Begin what there is to do, unless it is under way; returns at once."""
-        if self.is_busy or self._halted() or not self._has_work():
-            return
-        self._thread = Thread(target=self._run, name="webhooks", daemon=True)
-        self._thread.start()
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether calls are under way."""
-        return self._thread is not None and self._thread.is_alive()
-
-    def _has_work(self) -> bool:
+    def has_work(self) -> bool:
+        """Whether there is anything to take or to call."""
         webhooks, db, now = self._store.policy.webhooks, self._store.connection(), self._clock()
         if calls.unknown(db, webhooks):
             return True
         return bool(webhooks) and (calls.untaken(db) or any(calls.due(db, one.name, now) for one in webhooks))
-
-    def _run(self) -> None:
-        try:
-            turn = Turn(self._store, _LEASE_SECONDS, self._clock, LEASE)
-            if turn.take() is None:
-                return
-            with turn.kept():
-                self.work()
-        except Exception:
-            log.exception("webhooks failed")
 
     def work(self) -> None:
         """Take what changed, then call until nothing is due. The caller has the turn."""
