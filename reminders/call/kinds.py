@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reminders.engine.kinds import Kind, PeriodRule
-from reminders.engine.rounds import monthly
+from reminders.engine.rounds import MONTH, each
 from storage.account import facts
 from storage.account.lists import CSM, Whose
 from storage.base.keys import destination_of
@@ -69,7 +69,7 @@ KINDS = (
         rule=PeriodRule(
             people=_people,
             known_at=_known_at,
-            items=monthly(CALL_ROUND, _why),
+            items=each(MONTH, CALL_ROUND, _why),
             holds=_holds,
             nothing=NOTHING,
             nobody="no active accounts, or no round is wanted",

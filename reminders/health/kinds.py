@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reminders.engine.kinds import Kind, PeriodRule
-from reminders.engine.rounds import monthly
+from reminders.engine.rounds import MONTH, each
 from storage.account import facts
 from storage.account.lists import CSM, Whose
 from storage.base.keys import destination_of
@@ -61,7 +61,7 @@ KINDS = (
         rule=PeriodRule(
             people=_people,
             known_at=lambda db, _, csm_id: facts.csm_known_at(db, csm_id) if csm_id is not None else None,
-            items=monthly(HEALTH_ROUND, _why),
+            items=each(MONTH, HEALTH_ROUND, _why),
             holds=_holds,
             nothing=NOTHING,
             nobody="no active accounts",

@@ -10,7 +10,7 @@ from reminders.onboarding.rules import (
     ASSIGNMENT,
     ONBOARDING_NUDGE,
     assignment_holds,
-    days_of,
+    assignments,
     nudges,
     why_no_nudge,
 )
@@ -56,7 +56,7 @@ KINDS = (
         rule=PeriodRule(
             people=assignment.managers,
             known_at=assignment.known_at,
-            items=days_of,
+            items=assignments,
             holds=assignment_holds,
             nothing=NOBODY_NEW,
             nobody="no account without a CSM",

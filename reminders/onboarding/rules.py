@@ -12,7 +12,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from reminders.engine.calendar import DAY, start_of
-from reminders.engine.items import Item, Posting, Step, latest_only, posting
+from reminders.engine.items import Item, Posting, Step, latest_only
+from reminders.engine.rounds import BUSINESS_DAY, each
 from storage.base.keys import Key
 from storage.base.moments import civil_day, day_in_words
 from storage.base.plurals import counted
@@ -25,13 +26,13 @@ from storage.onboarding.store import AREA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import date, datetime
+    from datetime import date
 
     from reminders.engine.items import AsOf
     from reminders.engine.kinds import Reading
     from storage.base.outbox_row import OutboxRow
     from storage.base.policy import Policy
-    from storage.base.reminder import AccountFacts, Recipient, Told
+    from storage.base.reminder import AccountFacts, Told
     from storage.onboarding.facts import OnboardingFacts
 
 ONBOARDING_NUDGE, ASSIGNMENT = "onboarding_nudge", "assignment"
@@ -113,28 +114,11 @@ def why_no_nudge(account: AccountFacts, own: OnboardingFacts | None, row: Outbox
     return "the target day has changed" if day.isoformat() != parts[3] else f"{MISSED}: a later one has come due"
 
 
-def days_of(manager: Recipient, known_at: datetime, as_of: AsOf) -> Iterator[Item | None]:
-    """A manager's business days from today on, without end; None for one that is too late."""
-    day = as_of.calendar.next_business_day(as_of.today_in(manager.zone))
-    while True:
-        yield _assignment(manager, day, known_at, as_of)
-        day = as_of.calendar.next_business_day(day + DAY)
+def _why_asked(_as_of: AsOf) -> str:
+    return "new accounts have no CSM"
 
 
-def _assignment(manager: Recipient, day: date, known_at: datetime, as_of: AsOf) -> Item | None:
-    when = posting(as_of, manager, day, known_at=known_at)
-    if when.day != day:
-        return None
-    return Item(
-        key=str(Key(ASSIGNMENT, (manager.address, day))),
-        kind=ASSIGNMENT,
-        owner=manager,
-        posting=when,
-        due_on=day,
-        step=None,
-        reason=lambda: "new accounts have no CSM",
-        expires_at=start_of(day + DAY, when.recipient.zone),
-    )
+assignments = each(BUSINESS_DAY, ASSIGNMENT, _why_asked)
 
 
 def assignment_holds(reading: Reading, manager_id: int | None, day: date) -> bool:

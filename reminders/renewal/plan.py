@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reminders.engine.rounds import monthly
+from reminders.engine.rounds import MONTH, each
 from storage.base.moments import add_months
 from storage.base.plurals import spelt_months
 from storage.renewal import facts
@@ -22,7 +22,7 @@ def _why(as_of: AsOf) -> str:
     return f"accounts renew within {spelt_months(as_of.policy.monthly_plan_months)}"
 
 
-monthly_plans = monthly(MONTHLY_PLAN, _why)
+monthly_plans = each(MONTH, MONTHLY_PLAN, _why)
 
 
 def plan_holds(reading: Reading, csm_id: int | None, day: date) -> bool:
