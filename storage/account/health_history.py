@@ -57,7 +57,7 @@ def keep(unit: Unit, account_ids: Iterable[int], *, note: str | None = None, sou
         " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
         (json.dumps(list(account_ids)),),
     ).fetchall()
-    by_id = unit.actor.id if unit.actor and source != IMPORT else None
+    by_id = unit.actor_id if source != IMPORT else None
     found = [HealthSet(row[0], maybe_day(row[2]) or unit.today, row[1], row[3], source) for row in rows]
     unit.db.executemany(
         "INSERT INTO health_settings(account_id, at, set_on, health, by_id, note, source) VALUES (?, ?, ?, ?, ?, ?, ?)",

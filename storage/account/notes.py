@@ -42,7 +42,7 @@ def add(unit: Unit, account_id: int, text: str) -> Account:
         raise UserError("What should the note say?", f"/account note {account.name} met the new CTO", field="note")
     unit.db.execute(
         "INSERT INTO account_notes(account_id, at, person_id, text) VALUES (?, ?, ?, ?)",
-        (account_id, unit.at, unit.actor.id if unit.actor else None, kept),
+        (account_id, unit.at, unit.actor_id, kept),
     )
     unit.audit("account.note", f"account:{account_id}", {}, {"note": kept})
     return account

@@ -68,6 +68,11 @@ class Unit:
         self.own_zone = own or self.policy.timezone
         self.own_today = civil_day(self.now, own) if own else self.today
 
+    @property
+    def actor_id(self) -> int | None:
+        """Who does it; None for the bot itself."""
+        return self.actor.id if self.actor else None
+
     def audit(
         self, action: str, subject: str, before: Mapping[str, Any], after: Mapping[str, Any], *, made: bool = False
     ) -> None:
@@ -82,7 +87,7 @@ class Unit:
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 self.at,
-                self.actor.id if self.actor else None,
+                self.actor_id,
                 self.actor.address if self.actor else "CTA Bot",
                 action,
                 subject,

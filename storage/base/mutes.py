@@ -23,7 +23,7 @@ def mute(unit: Unit, person_id: int, kind: str) -> bool:
     """No more reminders of this kind; False if they were muted before."""
     done = unit.db.execute(
         "INSERT INTO mutes(person_id, kind, muted_by, muted_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (person_id, kind, unit.actor.id if unit.actor else None, unit.at),
+        (person_id, kind, unit.actor_id, unit.at),
     )
     if done.rowcount == 1:
         unit.audit("mute", f"person:{person_id}", {}, {"kind": kind})

@@ -35,7 +35,7 @@ def tell(
     `subject` is what makes the note the same note, e.g. `7:2027-04-30:5:2026-12-03T14:00:00Z`.
     """
     told = []
-    actor_id = unit.actor.id if unit.actor else None
+    actor_id = unit.actor_id
     for person in {p.id: p for p in whom}.values():
         if person.id == actor_id or person.deactivated:
             continue

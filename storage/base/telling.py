@@ -65,7 +65,7 @@ def tell(
                 account_id=account_id,
                 cta_id=cta_id,
                 why="somebody else did it",
-                payload={"by": unit.actor.id if unit.actor else None, "deed": deed_id, "whats": [what], **facts},
+                payload={"by": unit.actor_id, "deed": deed_id, "whats": [what], **facts},
             ),
         )
         if not put:
@@ -88,7 +88,7 @@ def alert(unit: Unit, deed: Deed, whom: Iterable[Person], account_id: int, matte
     at = unit.now + IF_IT_HOLDS
     for person in _others(unit, [one.id for one in whom]):
         key = str(Key(ALERT, (account_id, matter, state, on, person.id)))
-        by = unit.actor.id if unit.actor else None
+        by = unit.actor_id
         payload = {"by": by, "deed": deed.id, "matter": matter, "state": state, "on": on.isoformat()}
         put = outbox.put(
             unit,
@@ -157,7 +157,7 @@ def changed_since_by(db: Connection, audit_id: int, subject: str, field: str) ->
 
 
 def _others(unit: Unit, whom: Iterable[int | None]) -> list[Person]:
-    actor_id = unit.actor.id if unit.actor else None
+    actor_id = unit.actor_id
     found = people.many(unit.db, (person_id for person_id in whom if person_id != actor_id))
     return [person for person in found.values() if not person.deactivated]
 

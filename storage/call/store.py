@@ -66,7 +66,7 @@ def log(
     row = unit.db.execute(
         f"INSERT INTO calls(account_id, {', '.join(kept)}, by_id, at) VALUES ({', '.join('?' * (len(kept) + 3))})"
         f" RETURNING {COLUMNS}",
-        (account_id, *kept.values(), unit.actor.id if unit.actor else None, unit.at),
+        (account_id, *kept.values(), unit.actor_id, unit.at),
     ).fetchone()
     told = {name: value for name, value in kept.items() if value is not None and name != "health"}
     unit.audit(LOGGED, f"account:{account_id}", before, {**after, **told, "call": row[0]})

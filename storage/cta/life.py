@@ -82,7 +82,7 @@ def open_cta(
         "account_id": account.id,
         "playbook": playbook.name,
         "status": NEW,
-        "owner_id": owner_id or account.csm_id or (unit.actor.id if unit.actor else None),
+        "owner_id": owner_id or account.csm_id or unit.actor_id,
         "due_on": due_on or max(days, default=None),
         "priority": priority,
         "success_plan": success_plan,
@@ -163,7 +163,7 @@ def close(
         {
             "status": closing.status,
             "closed_on": closing.closed_on,
-            "closed_by": unit.actor.id if unit.actor else None,
+            "closed_by": unit.actor_id,
             "reason": closing.reason,
             "closing_note": closing.note,
             "detail": closing.detail,

@@ -36,7 +36,7 @@ def keep(unit: Unit, cta_id: int, message: str, text: str) -> None:
         unit.db.execute(
             "INSERT INTO notes(cta_id, at, person_id, text, message) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (message) WHERE message IS NOT NULL DO UPDATE SET text = excluded.text",
-            (cta_id, unit.at, unit.actor.id if unit.actor else None, text, message),
+            (cta_id, unit.at, unit.actor_id, text, message),
         )
     fields = begun(cta) if text else {}
     change(unit, cta, "cta.note", fields, extra_before={"note": before} if before else None, extra_after={"note": text})

@@ -20,7 +20,7 @@ def closes(unit: Unit, cta: Cta) -> dict[str, Any]:
     """What becomes of a checklist whose tasks were just settled: closed as success with the last required one."""
     if not cta.is_checklist or _left(unit, cta):
         return {}
-    by = unit.actor.id if unit.actor else None
+    by = unit.actor_id
     return {"status": CLOSED_SUCCESS, "closed_on": unit.today, "closed_by": by, "snoozed_until": None}
 
 

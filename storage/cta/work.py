@@ -95,7 +95,7 @@ def begun(cta: Cta) -> dict[str, Any]:
 def _keep_note(unit: Unit, cta_id: int, text: str) -> None:
     unit.db.execute(
         "INSERT INTO notes(cta_id, at, person_id, text) VALUES (?, ?, ?, ?)",
-        (cta_id, unit.at, unit.actor.id if unit.actor else None, text),
+        (cta_id, unit.at, unit.actor_id, text),
     )
 
 

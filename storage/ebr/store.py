@@ -88,7 +88,7 @@ def schedule(unit: Unit, account_id: int, at: datetime, on: date) -> Ebr:
         " ON CONFLICT (account_id) WHERE state = 'scheduled' DO UPDATE SET scheduled_at = excluded.scheduled_at,"
         " scheduled_on = excluded.scheduled_on, scheduled_known_at = excluded.scheduled_known_at,"
         f" by_id = excluded.by_id, updated_at = excluded.updated_at RETURNING {COLUMNS}",
-        (account_id, instant_text(at), on.isoformat(), unit.at, unit.actor.id if unit.actor else None, unit.at),
+        (account_id, instant_text(at), on.isoformat(), unit.at, unit.actor_id, unit.at),
     ).fetchone()
     accounts.look_again(unit, account_id, ebr=True)
     was = {"scheduled_at": before.scheduled_at} if before else {}
@@ -135,7 +135,7 @@ def log(unit: Unit, account_id: int, held_on: date, note: str | None = None) -> 
     row = unit.db.execute(
         "INSERT INTO ebrs(account_id, state, held_on, note, by_id, updated_at)"
         f" VALUES (?, 'held', ?, ?, ?, ?) RETURNING {COLUMNS}",
-        (account_id, day, note or None, unit.actor.id if unit.actor else None, unit.at),
+        (account_id, day, note or None, unit.actor_id, unit.at),
     ).fetchone()
     latest = max(day, account.last_ebr_on.isoformat() if account.last_ebr_on else day)
     before, after = accounts.write(unit, account_id, {"last_ebr_on": latest})

@@ -111,7 +111,7 @@ def open_(
         "state": OPEN,
         **dict.fromkeys(("opened_on", "last_on"), unit.today.isoformat()),
         **dict.fromkeys(("opened_at", "last_at"), unit.at),
-        "opened_by": _actor(unit),
+        "opened_by": unit.actor_id,
     }
     row = unit.db.execute(
         f"INSERT INTO escalations({', '.join(values)}) VALUES ({', '.join('?' * len(values))}) RETURNING {FIELDS}",
@@ -136,7 +136,7 @@ def update(
     unit.db.execute(
         "INSERT INTO escalation_updates(escalation_id, at, given_on, by_id, state, severity, progress, next_step)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (escalation_id, unit.at, unit.today.isoformat(), _actor(unit), state, severity, said, step),
+        (escalation_id, unit.at, unit.today.isoformat(), unit.actor_id, state, severity, said, step),
     )
     changed = {"state": state, "severity": severity, "next_step": step, "last_on": unit.today.isoformat()}
     _write(unit, escalation_id, {**changed, "last_at": unit.at})
@@ -169,7 +169,7 @@ def close(
         "agreed_on": agreed_on.isoformat() if agreed_on else None,
         "helped": text_of(helped, "helped"),
     }
-    ended = {"state": CLOSED, "closed_on": unit.today.isoformat(), "closed_at": unit.at, "closed_by": _actor(unit)}
+    ended = {"state": CLOSED, "closed_on": unit.today.isoformat(), "closed_at": unit.at, "closed_by": unit.actor_id}
     _write(unit, escalation_id, {**kept, **ended})
     told = {name: value for name, value in kept.items() if value is not None}
     after = {"state": CLOSED, **told, "escalation": escalation_id}
@@ -232,10 +232,6 @@ def _still_open(unit: Unit, escalation_id: int) -> Escalation:
 def _check_severity(severity: str) -> None:
     if severity not in SEVERITIES:
         raise UserError(f"'{severity}' is no severity.", f"Pick one of {', '.join(SEVERITIES)}.", field="severity")
-
-
-def _actor(unit: Unit) -> int | None:
-    return unit.actor.id if unit.actor else None
 
 
 def from_row(row: Sequence[Any]) -> Escalation:

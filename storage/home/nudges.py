@@ -40,7 +40,7 @@ def nudge(unit: Unit, csm: Person, matter: Matter) -> date:
     if unit.actor and destination_of(to.destination).person_id == unit.actor.id:
         raise UserError(f"{csm.name} is away, and you stand in.", "“My day” shows what is due today.")
     key = f"notice:{NUDGE}:{unit.today.isoformat()}:{csm.id}"
-    by = unit.actor.id if unit.actor else None
+    by = unit.actor_id
     draft = Draft(
         dedupe_key=key,
         kind="notice",

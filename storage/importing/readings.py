@@ -52,5 +52,5 @@ def _keep(unit: Unit, kind: Kind, column: str, decided: Mapping[str, str]) -> No
         f"INSERT INTO import_readings(kind, header, {column}, person_id, decided_at) VALUES (?, ?, ?, ?, ?)"
         f" ON CONFLICT (kind, header) DO UPDATE SET {column} = excluded.{column},"
         " person_id = excluded.person_id, decided_at = excluded.decided_at",
-        [(kind, header, said, unit.actor.id if unit.actor else None, unit.at) for header, said in decided.items()],
+        [(kind, header, said, unit.actor_id, unit.at) for header, said in decided.items()],
     )

@@ -33,7 +33,7 @@ class Run:
         self.id: int = unit.db.execute(
             "INSERT INTO imports(kind, file, imported_at, person_id, counts, audit_from)"
             " VALUES (?, ?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM audit)) RETURNING id",
-            (loader.kind, file, unit.at, unit.actor.id if unit.actor else None, _encode(counts)),
+            (loader.kind, file, unit.at, unit.actor_id, _encode(counts)),
         ).fetchone()[0]
         self._open_conflicts: set[tuple[int, str]] = {
             (row[0], row[1])
@@ -132,7 +132,7 @@ def audit_changes(unit: Unit, import_id: int, action: str, record_ids: Sequence[
         " AND record_id IN (SELECT value FROM json_each(?)) ORDER BY record_id",
         (
             unit.at,
-            unit.actor.id if unit.actor else None,
+            unit.actor_id,
             unit.actor.address if unit.actor else "CTA Bot",
             action,
             f"{subject}:",

@@ -168,7 +168,7 @@ def delay(unit: Unit, account: Account, said: Delay) -> int:
             said.reason,
             text_of(said.line, "line"),
             unit.at,
-            unit.actor.id if unit.actor else None,
+            unit.actor_id,
         ),
     ).fetchone()
     accounts.look_again(unit, account.id)

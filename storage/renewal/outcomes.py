@@ -165,7 +165,7 @@ def sign_late(unit: Unit, account_id: int, by: date, line: str | None = None) ->
         "INSERT INTO signings(account_id, renewal_on, sign_by, line, by_id, updated_at) VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (account_id) DO UPDATE SET renewal_on = excluded.renewal_on, sign_by = excluded.sign_by,"
         " line = excluded.line, by_id = excluded.by_id, updated_at = excluded.updated_at",
-        (account.id, account.renewal_on.isoformat(), by.isoformat(), line, _actor(unit), unit.at),
+        (account.id, account.renewal_on.isoformat(), by.isoformat(), line, unit.actor_id, unit.at),
     )
     accounts.look_again(unit, account.id)
     before = {"sign_by": was.sign_by, "line": was.line} if was else {}
@@ -199,7 +199,7 @@ def take_back(unit: Unit, account_id: int) -> Renewal:
     if known_at:
         unit.db.execute("UPDATE accounts SET renewal_known_at = ? WHERE id = ?", (known_at, account_id))
     unit.db.execute(
-        "UPDATE renewals SET undone_at = ?, undone_by = ? WHERE id = ?", (unit.at, _actor(unit), decision.id)
+        "UPDATE renewals SET undone_at = ?, undone_by = ? WHERE id = ?", (unit.at, unit.actor_id, decision.id)
     )
     accounts.look_again(unit, account_id)
     mark_of_account(unit, account_id)
@@ -350,7 +350,7 @@ def _keep(unit: Unit, account_id: int, renewal_on: date, outcome: str, decision:
         "renewal_on": renewal_on.isoformat(),
         "outcome": outcome,
         "decided_at": unit.at,
-        "decided_by": _actor(unit),
+        "decided_by": unit.actor_id,
         **decision,
     }
     marks = ", ".join("?" * len(values))
@@ -368,10 +368,6 @@ def _checked(unit: Unit, reason: str | None, line: str | None) -> str | None:
     if kept and len(kept) > LINE_LIMIT:
         raise UserError(f"The line may have at most {LINE_LIMIT:,} characters.", field="line")
     return kept
-
-
-def _actor(unit: Unit) -> int | None:
-    return unit.actor.id if unit.actor else None
 
 
 def _from_row(row: Row | tuple[Any, ...]) -> Renewal:

@@ -292,7 +292,7 @@ def _keep(
     also: dict[str, Any] | None = None,
     **fields: str | None,
 ) -> Review:
-    values = {**fields, "by_id": unit.actor.id if unit.actor else None, "updated_at": unit.at}
+    values = {**fields, "by_id": unit.actor_id, "updated_at": unit.at}
     names = ", ".join(values)
     marks = ", ".join("?" * (3 + len(values)))
     updates = ", ".join(f"{name} = excluded.{name}" for name in values)

@@ -130,7 +130,7 @@ def begin(
         "red": int(colour == RED),
         "opened_on": on.isoformat(),
         "opened_at": unit.at,
-        "opened_by": unit.actor.id if unit.actor and source not in ("import", BEFORE) else None,
+        "opened_by": unit.actor_id if source not in ("import", BEFORE) else None,
         "source": source,
         "last_on": on.isoformat(),
         "last_at": unit.at,
@@ -203,7 +203,7 @@ def update(
     kept = unit.db.execute(
         "INSERT INTO triage_updates(triage_id, at, given_on, by_id, colour, progress, next_step)"
         " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        (triage_id, unit.at, unit.today.isoformat(), _actor(unit), colour, said, step),
+        (triage_id, unit.at, unit.today.isoformat(), unit.actor_id, colour, said, step),
     ).fetchone()
     values: dict[str, Any] = {"colour": colour, "red": int(before.red or colour == RED), "last_at": unit.at}
     values |= {"last_on": unit.today.isoformat(), "chosen_on": chosen.isoformat() if chosen else None}
@@ -314,7 +314,7 @@ def begin_missing(unit: Unit) -> int:
 
 
 def _ending(unit: Unit, outcome: str, helped: str | None) -> dict[str, Any]:
-    return {"state": ENDED, "ended_at": unit.at, "ended_by": _actor(unit), "outcome": outcome, "helped": helped}
+    return {"state": ENDED, "ended_at": unit.at, "ended_by": unit.actor_id, "outcome": outcome, "helped": helped}
 
 
 def _chosen(unit: Unit, colour: str, due_on: date | None) -> date | None:
@@ -359,10 +359,6 @@ def _write(unit: Unit, triage_id: int, values: Mapping[str, Any]) -> None:
     names = ", ".join(f"{name} = ?" for name in values)
     unit.db.execute(f"UPDATE triages SET {names} WHERE id = ?", (*values.values(), triage_id))
     redraw(unit.db, f"triage:{triage_id}", newest(unit.db), unit.now)
-
-
-def _actor(unit: Unit) -> int | None:
-    return unit.actor.id if unit.actor else None
 
 
 def from_row(row: Sequence[Any]) -> Triage:
