@@ -1,4 +1,4 @@
-"""Which account a person means, and whether they may change it: asked by every command, click and submit."""
+"""The account of a request: named by its words (`names.py`) or its channel, and whether the person may change it."""
 
 from __future__ import annotations
 

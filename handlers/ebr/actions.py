@@ -17,7 +17,7 @@ from storage.base.moments import civil_day
 from storage.ebr import lists as ebr_lists
 from storage.ebr import notices
 from storage.ebr import store as ebrs
-from storage.renewal.review_steps import cadence_in_words, ebr_step
+from storage.ebr.due import cadence_in_words, ebr_step
 from templates.blocks.mrkdwn import day_words, moment, mrkdwn, on_day_words
 from templates.blocks.words import joined
 from templates.ebr import show as views
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from storage.base.db import Unit
     from storage.base.person import Person
     from storage.base.policy import Policy
-    from storage.renewal.review_steps import EbrDue
+    from storage.ebr.due import EbrDue
 
 
 UNDONE = ("ebr.log", "ebr.cadence")

@@ -15,7 +15,7 @@ from storage.base.keys import Key, key_of
 from storage.base.moments import civil_day, day_in_words
 from storage.base.plurals import counted
 from storage.base.reminder import MISSED
-from storage.renewal.review_steps import cadence_in_words, ebr_due_on, ebr_steps, latest_ebr
+from storage.ebr.due import cadence_in_words, ebr_due_on, ebr_steps, latest_ebr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

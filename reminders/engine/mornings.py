@@ -1,6 +1,6 @@
 """The mornings on which a person can be told news: the next one, and the message of one. Pure.
 
-News of all sorts is told alike: one message a person and morning, only with something new in it (docs/domain.md).
+News of all sorts is told alike: one message a person and morning (docs/domain.md). What is new decides `walk.news`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How a CTA is closed: what each outcome and reason asks for (docs/domain.md, "CTAs"). Pure."""
+"""What each outcome and reason asks for when a CTA is closed (docs/domain.md, "CTAs"). Pure; `life.py` closes."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from storage.cta.brief import CtaPart
 from storage.ebr import store as ebrs
+from storage.ebr.due import ebr_due_on, latest_ebr
 from storage.renewal.record import SCHEDULED
-from storage.renewal.review_steps import ebr_due_on, latest_ebr
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from storage.account.record import Account
     from storage.base.policy import Policy
     from storage.cta.record import Cta
-    from storage.renewal.record import Ebr
+    from storage.ebr.record import Ebr
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from storage.account import store as accounts
 from storage.base.moments import add_months, day, instant, maybe_day
 from storage.base.order import in_order
 from storage.ebr import store as ebrs
+from storage.ebr.due import EbrDue, ebr_due_on, ebr_steps, first_ebr_on
 from storage.ebr.place import ebr_place
 from storage.renewal.record import SCHEDULED
-from storage.renewal.review_steps import EbrDue, ebr_due_on, ebr_steps, first_ebr_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from storage.account.lists import Whose
     from storage.account.record import Account
     from storage.base.policy import Policy
-    from storage.renewal.record import Ebr
+    from storage.ebr.record import Ebr
 
 
 def coverage(db: Connection, policy: Policy, whose: Whose, today: date) -> tuple[int, int]:

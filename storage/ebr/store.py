@@ -15,8 +15,8 @@ from storage.base import outbox
 from storage.base.errors import Stale, UserError
 from storage.base.moments import civil_day, day_in_words, instant_text, maybe_day, maybe_instant
 from storage.base.outbox_row import Draft
+from storage.ebr.record import Ebr
 from storage.ebr.undos import PLANNED
-from storage.renewal.record import Ebr
 from storage.renewal.store import not_after_today
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from storage.account.record import Account
     from storage.base.db import Unit
     from storage.base.person import Person
-    from storage.renewal.review_steps import EbrDue
+    from storage.ebr.due import EbrDue
 
 COLUMNS = "id, account_id, state, scheduled_at, scheduled_on, scheduled_known_at, held_on, note"
 NOTE_LIMIT = 3000

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from storage.base.person import Person
     from storage.base.policy import Policy
     from storage.cta.record import ListedCta
-    from storage.renewal.review_steps import EbrDue, Renewing
+    from storage.ebr.due import EbrDue
+    from storage.renewal.review_steps import Renewing
 
 LOOK_BACK = timedelta(days=45)
 """Reminders older than this are history: what they were about has its own lists."""

@@ -16,7 +16,7 @@ from storage.base.plurals import counted
 from storage.importing.loader import Loader, chosen, insert_many, pointed_to, update_grouped
 from storage.importing.record import ACCOUNT_FIELDS, Decision, Rejection
 from storage.renewal import outcomes
-from storage.renewal.followers import date_moved
+from storage.renewal.same_renewal import date_moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

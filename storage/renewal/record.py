@@ -86,17 +86,3 @@ class Signing:
     renewal_on: date
     sign_by: date
     line: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ebr:
-    """An Executive Business Review, `scheduled` or `held`; one scheduled at a time per account."""
-
-    id: int
-    account_id: int
-    state: str
-    scheduled_at: datetime | None
-    scheduled_on: date | None
-    scheduled_known_at: datetime | None
-    held_on: date | None
-    note: str | None

@@ -1,4 +1,4 @@
-"""Renewal reviews and how renewals ended: scheduled, held, skipped, taken back; renewed, churned, with their history.
+"""Renewal reviews: scheduled, held, skipped, put off, taken back (how renewals end: `outcomes.py`).
 
 Written by `/renewals`, its forms and the terminal; read by the planner, Home and the lists. Every change has the
 planner look at the account again.

@@ -1,6 +1,6 @@
-"""Which CTAs stand behind a number of a report: what its button carries. Pure.
+"""Which CTAs stand behind a number of a report: what its button carries (what counts: `playbook/record.py`). Pure.
 
-Made by templates/views, read again by handlers/report/slack.py: a button names the CTAs, it does not hold them.
+Made by templates/report, read again by handlers/report/slack.py: a button names the CTAs, it does not hold them.
 """
 
 from __future__ import annotations

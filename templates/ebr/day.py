@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from storage.base.keys import key_of
 from storage.base.plurals import counted
 from storage.ebr.brief import EbrPart, closed_since_ebr, ebrs_of
+from storage.ebr.due import cadence_in_words
 from storage.ebr.place import ebr_place
-from storage.renewal.review_steps import cadence_in_words
 from templates.account.day import with_brief
 from templates.blocks.day import Reader, Row, because, bold_name, button, day_row, done_row, menu, why_now
 from templates.blocks.mrkdwn import Mrkdwn, as_mrkdwn, mrkdwn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from storage.renewal.review_steps import cadence_in_words
+from storage.ebr.due import cadence_in_words
 from templates.blocks.mrkdwn import mrkdwn
 from templates.blocks.notice import by_words
 

@@ -14,7 +14,7 @@ from storage.base.business_days import business_days_of
 from storage.base.moments import zone
 from storage.base.plurals import counted
 from storage.ebr.brief import ebrs_of
-from storage.renewal.review_steps import cadence_in_words
+from storage.ebr.due import cadence_in_words
 from templates.account.show import SCOPE_WORDS, arr_amount, csm_words, gone_words, team_line
 from templates.blocks import figures
 from templates.blocks.mrkdwn import Mrkdwn, day_words, moment, mrkdwn
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from storage.account.record import Account
     from storage.base.policy import Policy
     from storage.ebr.coverage import SegmentCoverage
-    from storage.renewal.record import Ebr
-    from storage.renewal.review_steps import EbrDue
+    from storage.ebr.due import EbrDue
+    from storage.ebr.record import Ebr
     from templates.blocks.listed import Listed
 
 CADENCES = (3, 6, 12, 18, 24)

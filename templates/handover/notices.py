@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from storage.account.notes import Noted
     from storage.account.record import Account
     from storage.base.person import Person
-    from storage.renewal.review_steps import EbrDue, Renewing
+    from storage.ebr.due import EbrDue
+    from storage.renewal.review_steps import Renewing
 
 
 DUE_ROWS = 12

@@ -12,10 +12,12 @@ from storage.base.policy import Policy
 from storage.cta.brief import CtaPart
 from storage.cta.record import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, IN_PROGRESS, Cta
 from storage.ebr.brief import EbrPart
+from storage.ebr.due import EbrDue
+from storage.ebr.record import Ebr
 from storage.onboarding.brief import OnboardingPart
 from storage.renewal.brief import RenewalPart
-from storage.renewal.record import HELD, SCHEDULED, SKIPPED, Ebr, Renewal, Review
-from storage.renewal.review_steps import EbrDue, Renewing, review_steps, step_meant
+from storage.renewal.record import HELD, SCHEDULED, SKIPPED, Renewal, Review
+from storage.renewal.review_steps import Renewing, review_steps, step_meant
 
 POLICY = Policy()
 TODAY = date(2026, 11, 23)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.renewal.review_steps import EbrDue
+from storage.ebr.due import EbrDue
 from templates.ebr.show import due_words
 
 TODAY = date(2026, 11, 30)

@@ -7,8 +7,9 @@ import pytest
 
 from storage.account.record import Account
 from storage.base.policy import Policy, policy_from
+from storage.ebr.due import ebr_due_on, ebr_step, ebr_steps
 from storage.renewal.record import HELD, SCHEDULED, SKIPPED, Review
-from storage.renewal.review_steps import ebr_due_on, ebr_step, ebr_steps, review_day, review_steps, step_meant
+from storage.renewal.review_steps import review_day, review_steps, step_meant
 
 POLICY = policy_from({"ebr_cadence_months": {"default": 12, "strategic": 6}})
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
