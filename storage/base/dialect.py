@@ -67,7 +67,9 @@ def insert(db: Any, sql: str, values: Sequence[Any]) -> int | None:
 
 
 def reserve(db: Any, table: str, many: int) -> int:
-    """The first of so many ids of a table that nobody else gets: of rows that are written with their ids."""
+    """The first of so many ids of a table that nobody else gets: of rows written with their ids. For none, 0."""
+    if not many:
+        return 0
     if (own := getattr(db, "reserve", None)) is not None:
         return int(own(table, many))
     row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()

@@ -13,7 +13,7 @@ from sqlite_utils.utils import sqlite3
 from storage.base import postgres
 from storage.base.address import Server, address
 from storage.base.db import Store
-from storage.base.dialect import days_before, field_of, patched, value_for
+from storage.base.dialect import days_before, field_of, patched, reserve, value_for
 from storage.base.errors import Busy, Clash, FileTrouble, UserError
 from storage.base.policy import Policy
 from storage.base.postgres_schema import spelt
@@ -265,7 +265,8 @@ def test_who_looks_sees_that_another_one_has_written_and_nothing_while_nobody_do
 
 def test_ids_that_are_reserved_are_given_to_nobody_else(store):
     with store.write(NOW) as unit:
-        first = unit.db.reserve("people", 10)
+        first = reserve(unit.db, "people", 10)
+        assert reserve(unit.db, "people", 0) == 0
         made = unit.db.execute("INSERT INTO people(name, updated_at) VALUES ('x', '') RETURNING id").fetchone()[0]
     assert (first, made) == (1, 11)
 
