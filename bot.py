@@ -199,7 +199,7 @@ def wire(
     # What is here lives as long as the bot, and what an answer leaves behind is little: the collector need not look
     # through all of it, nor a few times in each answer, while somebody waits.
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(10_000, 5, 5)
     return Bot(app, services, machine, executor, lanes)
 
 

@@ -26,11 +26,13 @@ SQLITE_VERSION: str = sqlite3.sqlite_version
 BUSY_SECONDS = 1.9  # a person who clicked is answered within three
 BARELY = 0.05
 _BUSY_TIMEOUT = f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}"
-_STATEMENTS = 512  # more than the bot has
+_STATEMENTS = 128  # of what a thread does again and again; all of them in each thread would cost a MiB or two
+_PAGES_KIB = 400  # of pages, for each thread: the system's cache holds the rest of the file, once for all of them
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
+    f"PRAGMA cache_size=-{_PAGES_KIB}",
     _BUSY_TIMEOUT,
 )
 
