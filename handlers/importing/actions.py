@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
 from handlers.door.values import Wrong, clean
 from handlers.importing.reading import headers
-from handlers.importing.reading.days import DAY_HEADERS
 from handlers.importing.reading.files import open_table
+from handlers.importing.reading.forms import day_headers, plain_of
 from handlers.importing.reading.rows import Rows, columns_of
 from handlers.importing.reading.watch import Watch
 from storage import importing as imports
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from storage.importing import Run
     from storage.importing.loader import Loader
     from storage.importing.record import Kind
+    from storage.importing.sheet import Sheet
 
     class Pulled(Protocol):
         """What comes from a source: `policy` with its mapping, and which records are as they were at the last pull.
@@ -170,7 +171,7 @@ def import_file(
     outcome = Outcome(kind, name)
     lines = _Rejects(table.header.raw, rejects)
     with _Spool() as early, _Spool() as waiting, _Spool() as late:
-        loader = imports.loader_of(kind, store.connection(), policy, today)
+        loader = imports.loading(kind, store.connection(), policy, today)
         for batch in _read(rows, loader, waiting, outcome, lines, progress):
             early.put(_decided(loader, batch, outcome, lines))
         for batch in waiting.batches():
@@ -195,7 +196,7 @@ def cells_of(store: Store, kind: Kind, source: Path, today: str) -> Iterator[tup
     kept = imports.remembered(store.connection(), kind)
     table = _table(store.policy, kind, source, source.name, kept)
     rows = Rows(table, kind, store.policy, today, (_AS_KEPT, kept))
-    readers = {c.place: rows.days.reader(c.place) for c in rows.columns.known if c.field in DAY_HEADERS}
+    readers = {c.place: rows.days.reader(c.place) for c in rows.columns.known if c.field in day_headers(kind)}
     for record in rows.furniture.cleared(table.records()):
         cells, fault = {}, record.fault
         for column in rows.columns.known:
@@ -244,12 +245,12 @@ def _table(
     policy: Policy, kind: Kind, source: bytes | Path, name: str, kept: Reading, watch: Watch | None = None
 ) -> Table:
     watched = watch or Watch(name, SECONDS)
-    meanings = headers.known_headers(kind, policy.import_headers, kept.columns)
+    meanings = headers.known_headers(kind, policy.import_headers, kept.columns, plain_of(kind, policy))
     return open_table(lambda: watched.opened(source), name, partial(headers.understood, meanings=meanings))
 
 
 def _read(
-    rows: Rows, loader: Loader, waiting: _Spool, outcome: Outcome, lines: _Rejects, progress: Progress | None
+    rows: Rows, loader: Loader | Sheet, waiting: _Spool, outcome: Outcome, lines: _Rejects, progress: Progress | None
 ) -> Iterator[list[Row]]:
     """Rows in batches; those that must wait for all others are put aside."""
     batch: list[Row] = []
@@ -278,7 +279,7 @@ def _read(
         progress(rows.table.total, rows.table.total)
 
 
-def _decided(loader: Loader, batch: list[Row], outcome: Outcome, lines: _Rejects) -> list[Row]:
+def _decided(loader: Loader | Sheet, batch: list[Row], outcome: Outcome, lines: _Rejects) -> list[Row]:
     """Decide a batch; the rows that would change something."""
     by_line = {row.line: row for row in batch}
     acting: list[Row] = []
@@ -293,7 +294,7 @@ def _decided(loader: Loader, batch: list[Row], outcome: Outcome, lines: _Rejects
     return acting
 
 
-def _close(outcome: Outcome, rows: Rows, loader: Loader) -> None:
+def _close(outcome: Outcome, rows: Rows, loader: Loader | Sheet) -> None:
     if not sum(outcome.counts.values()):
         raise UserError(f"{outcome.file} has a header and no rows.", "Export it again; nothing was changed.")
     late = [note for note in rows.table.notes if note not in rows.warnings]  # told only by reading it all
@@ -320,7 +321,7 @@ def _write(
 ) -> None:
     counts = dict(outcome.counts)
     with store.write(now, actor=actor, source="import") as unit:
-        loader = imports.loader_of(outcome.kind, unit.db, unit.policy, today)
+        loader = imports.loading(outcome.kind, unit.db, unit.policy, today)
         run = imports.Run(unit, loader, outcome.file, counts)
         for spool in spools:
             for batch in spool.batches():
@@ -339,7 +340,7 @@ def _write_in_parts(
 ) -> None:
     """Write batch by batch, each whole by itself, with a pause behind it: an answer in Slack waits for none of them."""
     counts = dict(outcome.counts)
-    loader = imports.loader_of(outcome.kind, store.connection(), pulled.policy, today)
+    loader = imports.loading(outcome.kind, store.connection(), pulled.policy, today)
     run: Run | None = None
     for batch in (batch for spool in spools for batch in spool.batches()):
         watch.look()

@@ -20,12 +20,13 @@ from handlers.door.request import Answer, Errors, Open, Redraw, Request, as_numb
 from handlers.door.surfaces import Shown, present
 from handlers.door.today import reader_today, zone_name
 from handlers.importing.actions import decide, file_columns, import_file, sample_cells
-from handlers.importing.reading.headers import OWNERS, PLAIN, compared
+from handlers.importing.reading.forms import kinds, offered, plain_of
+from handlers.importing.reading.headers import OWNERS, compared
 from storage import importing as imports
 from storage.base.errors import Refused, UserError
 from storage.base.permissions import MANAGERS_HINT, may
 from storage.importing import conflicts
-from storage.importing.record import KINDS, MARKS, ORDERS, Reading
+from storage.importing.record import MARKS, ORDERS, Reading
 from templates.importing import show as views
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _order(request: Request, value: str = "") -> _Order:
     """The order that a button or the form around it holds; raises UserError for one of an older bot."""
     kind, file_id, skip = (*(value or str(request.meta.get("order", ""))).split(":"), "", "")[:3]
     days = request.meta.get("days")
-    if kind not in KINDS or not file_id:
+    if kind not in kinds() or not file_id:
         raise UserError("That import is too old.", "Start again: /account import")
     said = {str(place): str(order) for place, order in days.items()} if isinstance(days, dict) else {}
     return _Order(kind, file_id, skip == "1", said)
@@ -87,7 +88,8 @@ def _order(request: Request, value: str = "") -> _Order:
 def import_form(request: Request, services: Services) -> Open:
     """The form that takes the file."""
     refuse_others(request, services)
-    return Open(services.render("account/import", kinds=views.KIND_OPTIONS, kind=views.KIND_OPTIONS[0]))
+    options = [*views.KIND_OPTIONS, *offered(services.policy)]
+    return Open(services.render("account/import", kinds=options, kind=options[0]))
 
 
 def handle_open(request: Request, services: Services) -> Answer:
@@ -102,7 +104,7 @@ def submit_file(request: Request, services: Services) -> Answer:
     kind = request.field("kind")
     if not files:
         raise UserError("Which file?", "Pick a CSV or Excel file.", field="file")
-    if kind not in KINDS:
+    if kind not in kinds():
         raise UserError("What is in it?", "Pick accounts, CTAs or people.", field="kind")
     order = _Order(kind, str(files[0]["id"]), bool(request.values.get("skip")))
 
@@ -240,7 +242,7 @@ def _columns_form(services: Services, order: _Order, name: str, data: bytes, *, 
     context = views.columns_form(
         name,
         order.kind,
-        PLAIN[order.kind],
+        plain_of(order.kind, services.policy),
         taken=[column.field for column in columns.known],
         missing=columns.missing,
         asked=[

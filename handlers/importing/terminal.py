@@ -15,11 +15,12 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
+from handlers.importing.reading import forms
 from handlers.terminal import row_number, write_utf8
 from storage.base.errors import UserError
 from storage.base.plurals import counted
 from storage.base.trouble import make_private
-from storage.importing.record import KINDS, MARKS, ORDERS, Reading, header, shown
+from storage.importing.record import MARKS, ORDERS, Reading, header, shown
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 NAME = "import"
 PLACE = 75
-HELP = "bring accounts, CTAs or people in from a CSV or Excel file, or take an import back"
+HELP = "bring accounts, CTAs, people or figures in from a CSV or Excel file, or take an import back"
 EXAMPLES = (
     "import accounts crm-export.csv --dry-run",
     "import accounts crm-export.csv --skip-rejected",
@@ -53,14 +54,15 @@ def configure(parser: ArgumentParser) -> None:
     parser.set_defaults(dry_run=False, skip_rejected=False, rejects=None, every=None, now=None)
     parser.set_defaults(dates="", decimal_mark="")
     _options(parser)
-    kinds = parser.add_subparsers(dest="what", required=True, metavar="{accounts,ctas,people,undo}")
-    for kind in KINDS:
-        part = kinds.add_parser(kind, help=f"import {kind}")
+    every = forms.kinds()
+    named = parser.add_subparsers(dest="what", required=True, metavar=f"{{{','.join(every)},undo}}")
+    for kind in every:
+        part = named.add_parser(kind, help=f"import {kind}")
         part.add_argument("files", nargs="*", metavar="FILE", type=Path, help="CSV or .xlsx")
         part.add_argument("--template", action="store_true", help="write an empty file with every column to stdout")
         part.set_defaults(incomplete=part.error)
         _options(part)
-    undo = kinds.add_parser("undo", help="take an import back")
+    undo = named.add_parser("undo", help="take an import back")
     number_help = "the import's number; without: the last one"
     undo.add_argument("number", nargs="?", type=row_number, metavar="ID", help=number_help)
     undo.add_argument("--now", default=SUPPRESS, help="take it back as of this instant")
@@ -85,7 +87,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
     if args.what == "undo":
         return _undo(args, terminal)
     if args.template:
-        return _template(args.what)
+        return _template(args.what, terminal)
     if not args.files:
         args.incomplete("the following arguments are required: FILE")
     seconds = _seconds(args.every) if args.every else 0
@@ -100,11 +102,9 @@ def run(args: Namespace, terminal: Terminal) -> int:
         store.close()
 
 
-def _template(kind: Kind) -> int:
+def _template(kind: Kind, terminal: Terminal) -> int:
     """An empty file with every column of the kind."""
-    from handlers.importing.reading.headers import PLAIN
-
-    sys.stdout.write(f"{','.join(PLAIN[kind])}\n")
+    sys.stdout.write(f"{','.join(forms.plain_of(kind, terminal.policy))}\n")
     return 0
 
 

@@ -58,6 +58,7 @@ _NAMES = (
 )
 _ITS_OWN = re.compile(r"sqlite_master|sqlite_sequence|folded\(|^\s*PRAGMA|\baccounts_fts", re.IGNORECASE)
 _DATA = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
+_ON_A_SERVER = re.compile(r"^-- on a server: (.*)$", re.MULTILINE)
 _COMMENT = re.compile(r"--[^\n]*")
 _TRIGGER = re.compile(
     r"\s*CREATE TRIGGER (?P<name>\w+)\s+(?P<when>(?:BEFORE|AFTER) .*? ON \w+)\s*(?:WHEN (?P<condition>.*?))?"
@@ -83,6 +84,7 @@ _TYPES = (
 def spelt(script: str, *, born: bool) -> Iterator[str]:
     """A migration's statements as PostgreSQL runs them; `born`: with the schema, so that there is no data to move."""
     for statement in statements(script):
+        yield from _ON_A_SERVER.findall(statement)
         bare = _COMMENT.sub("", statement).strip()
         if bare.startswith("CREATE VIRTUAL TABLE accounts_fts"):
             yield from _NAMES

@@ -4,7 +4,7 @@
 """
 
 from storage.importing.conflicts import count_conflicts, decide, get_conflict, list_conflicts
-from storage.importing.loaders import loader_of
+from storage.importing.loaders import loader_of, loading
 from storage.importing.log import get, latest, listed
 from storage.importing.readings import remember_amounts, remember_columns, remember_days, remembered
 from storage.importing.run import Run, end_cut_off
@@ -21,6 +21,7 @@ __all__ = [
     "list_conflicts",
     "listed",
     "loader_of",
+    "loading",
     "remember_amounts",
     "remember_columns",
     "remember_days",

@@ -13,6 +13,7 @@ from storage.base.db import to_json
 from storage.base.dialect import patched
 from storage.importing.loader import chosen
 from storage.importing.record import SUBJECTS, Decision
+from storage.importing.sheet import Sheet
 from storage.importing.telling import tell_newly_on
 
 if TYPE_CHECKING:
@@ -27,9 +28,10 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 class Run:
     """One import of one file. `write` batches, then `finish`; `unit` may be another one for each."""
 
-    def __init__(self, unit: Unit, loader: Loader, file: str, counts: dict[str, int]) -> None:
+    def __init__(self, unit: Unit, loader: Loader | Sheet, file: str, counts: dict[str, int]) -> None:
         self.unit = unit
         self.loader = loader
+        self.counts = counts
         self.id: int = unit.db.execute(
             "INSERT INTO imports(kind, file, imported_at, person_id, counts, audit_from)"
             " VALUES (?, ?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM audit)) RETURNING id",
@@ -44,6 +46,9 @@ class Run:
 
     def write(self, decisions: Sequence[Decision]) -> None:
         """Write a batch: changes, then new records, then what is remembered of both."""
+        if isinstance(self.loader, Sheet):
+            self.loader.write(self.unit, self.id, decisions)
+            return
         new = [d for d in decisions if d.outcome == "new"]
         moved = [d for d in decisions if d.outcome != "new" and d.base]
         self.loader.change(self.unit, ((int(d.record_id or 0), d.after) for d in moved if d.after))
@@ -73,7 +78,7 @@ class Run:
         self.unit.db.execute("UPDATE imports SET people_made = ? WHERE id = ?", (self._people_made(), self.id))
 
     def _people_made(self) -> str:
-        return _encode(self.loader.persons.made)
+        return _encode([] if isinstance(self.loader, Sheet) else self.loader.persons.made)
 
     def _keep_conflicts(self, moved: Sequence[Decision]) -> None:
         """List the conflicts; an earlier one on a field that the file now agrees on, or has won, is settled."""
@@ -100,7 +105,10 @@ class Run:
         )
 
     def finish(self) -> None:
-        """All of it is written; who got new accounts is told."""
+        """All of it is written; who got new accounts is told. Of a sheet there is one audit row, not one each."""
+        if isinstance(self.loader, Sheet):
+            self.unit.audit(f"{self.loader.kind}.import", f"imports:{self.id}", {}, self.counts, made=True)
+            self.loader.finish(self.unit)
         end(self.unit, self.id, self.loader.kind)
 
 

@@ -10,7 +10,7 @@ from storage.base.dialect import patched
 from storage.base.errors import Clash, NotFound, Stale
 from storage.base.moments import instant_text
 from storage.importing import absent, log
-from storage.importing.loaders import loader_of
+from storage.importing.loaders import loader_of, sheets
 from storage.importing.record import PULL, SUBJECTS, Undone
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def undo(unit: Unit, import_id: int | None = None) -> Undone:
     if of.undone_at is not None:
         raise Stale(f"Import {of.id} was taken back already.", _left_before(unit, of) or "Nothing was changed.")
     refuse_under_way(unit, of.id)
+    if of.kind in sheets():
+        return _sheet(unit, of)
     audit_id, people_made = unit.db.execute(
         "SELECT coalesce(audit_from, audit_id), people_made FROM imports WHERE id = ?", (of.id,)
     ).fetchone()
@@ -64,6 +66,14 @@ def undo(unit: Unit, import_id: int | None = None) -> Undone:
     return Undone(of, taken_back.restored, taken_back.removed, tuple(taken_back.left))
 
 
+def _sheet(unit: Unit, of: Import) -> Undone:
+    """A sheet takes back its own rows; what a later one that stands has changed is left."""
+    removed, restored, left = sheets()[of.kind](unit.db, unit.policy, unit.today.isoformat()).undo(unit, of.id)
+    unit.db.execute("UPDATE imports SET undone_at = ? WHERE id = ?", (unit.at, of.id))
+    unit.audit(f"{of.kind}.import_undo", f"imports:{of.id}", {}, {"removed": removed, "restored": restored}, made=True)
+    return Undone(of, restored, removed, tuple(left))
+
+
 def refuse_under_way(unit: Unit, import_id: int) -> None:
     """Raise Stale for an import that a pull is still writing."""
     (ended,) = unit.db.execute("SELECT ended_at FROM imports WHERE id = ?", (import_id,)).fetchone()
@@ -74,6 +84,8 @@ def refuse_under_way(unit: Unit, import_id: int) -> None:
 
 def _left_before(unit: Unit, of: Import) -> str:
     """What an undo left of an import, in words; what it took back has an audit row of that instant."""
+    if of.kind not in SUBJECTS:
+        return ""
     subject = SUBJECTS[of.kind]
     rows = unit.db.execute(
         "SELECT record_id FROM import_changes WHERE import_id = ? AND after <> '{}' AND NOT EXISTS"

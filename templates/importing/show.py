@@ -66,7 +66,7 @@ def result(
     unread = len(rejected) if questions else counts["rejected"]
     refused = bool(counts["rejected"]) and not skip
     writes = counts["new"] + counts["changed"] + counts["conflicts"] > 0
-    said = f"Imported {file}" if done else f"{file}: {KIND_WORDS[kind]}"
+    said = f"Imported {file}" if done else f"{file}: {KIND_WORDS.get(kind, kind)}"
     if done and refused:
         said = f"Nothing was imported from {file}"
     amount = counts["new"] + counts["changed"]
@@ -181,12 +181,13 @@ def columns_form(
     amount = counted(len(asked), "column")
     over = len(asked) - MOST_ASKED
     needed = " and ".join(column_words(name).lower() for name in missing)
+    of = KIND_WORDS.get(kind, kind)
     return {
         "heading": mrkdwn("*{}: what do {} mean?*", file, amount)
         if len(asked) > 1
         else mrkdwn("*{}: what does 1 column mean?*", file),
         "told": "It is kept for the next file; what you leave out is not asked about again.",
-        "needed": f"None of the file's columns is known to be the {needed} of {KIND_WORDS[kind]}." if needed else "",
+        "needed": f"None of the file's columns is known to be the {needed} of {of}." if needed else "",
         "more": f"{counted(over, 'more is', 'more are')} left out for now." if over > 0 else "",
         "options": options,
         "fields": fields,

@@ -84,7 +84,7 @@ _PEOPLE = {
     "region": "Sales Region, Geo",
 }
 PLAIN: Mapping[Kind, Mapping[str, str]] = {"accounts": _ACCOUNTS, "ctas": _CTAS, "people": _PEOPLE}
-"""By kind: each plain header and the other names that mean it, separated by commas."""
+"""By kind: each plain header and the other names that mean it, separated by commas; nouns hand in more (`forms.py`)."""
 
 REQUIRED: Mapping[Kind, tuple[str, ...]] = {
     "accounts": ("name",),
@@ -131,25 +131,28 @@ class Columns:
 
 
 def known_headers(
-    kind: Kind, own: Mapping[str, str | tuple[str, ...]], decided: Mapping[str, str] = MappingProxyType({})
+    kind: Kind,
+    own: Mapping[str, str | tuple[str, ...]],
+    decided: Mapping[str, str] = MappingProxyType({}),
+    plain: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Every header that means something, as compared, with its plain header; `own` are the policy's aliases.
 
     The policy's win over what was `decided` about earlier files ('' for left out), and that over the built-in ones.
-    Raises UserError for an alias that names no plain header.
+    `plain` are the headers of a kind that a noun hands in. Raises UserError for an alias that names no plain header.
     """
-    plain = PLAIN[kind]
+    plain = PLAIN[kind] if plain is None else plain
     meanings = {compared(alias): field for field, names in plain.items() for alias in names.split(",")}
     meanings |= {compared(field): field for field in plain}
     meanings = {h: field for h, field in {**meanings, **decided}.items() if field in plain}
-    return meanings | policy_headers(kind, own)
+    return meanings | policy_headers(plain, own)
 
 
-def policy_headers(kind: Kind, own: Mapping[str, str | tuple[str, ...]]) -> dict[str, str]:
+def policy_headers(plain: Mapping[str, str], own: Mapping[str, str | tuple[str, ...]]) -> dict[str, str]:
     """The headers that the policy names, as compared, with the plain header that each means."""
-    everywhere = {compared(field): field for part in PLAIN.values() for field in part}
+    everywhere = {compared(field): field for part in (*PLAIN.values(), plain) for field in part}
     pairs = [pair for key, value in own.items() for pair in _pairs(key, value, everywhere)]
-    return {compared(alias): field for field, alias in pairs if field in PLAIN[kind]}
+    return {compared(alias): field for field, alias in pairs if field in plain}
 
 
 def _pairs(key: str, value: str | tuple[str, ...], plain: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -182,6 +185,7 @@ def read_header(
     where: str,
     decided: Mapping[str, str] = MappingProxyType({}),
     own: Collection[str] = (),
+    required: Sequence[str] | None = None,
 ) -> Columns:
     """The columns of a header record; `where` names file and line in the errors.
 
@@ -224,7 +228,7 @@ def read_header(
             )
         else:
             known[field] = Column(place, title, field)
-    missing = tuple(field for field in REQUIRED[kind] if field not in known)
+    missing = tuple(field for field in (REQUIRED[kind] if required is None else required) if field not in known)
     return Columns(tuple(known.values()), tuple(ignored), len(cells), tuple(unknown), missing, tuple(titles))
 
 
@@ -235,17 +239,17 @@ def _owner_is_clear(kind: Kind, by_field: Mapping[str, Sequence[str]]) -> bool:
     return len(by_field.get("ae", ())) == 1 and any(by_field.get(field) for field in ("csm", "sa", "pse"))
 
 
-def require(columns: Columns, kind: Kind, meanings: Mapping[str, str], where: str) -> None:
+def require(columns: Columns, plain: Mapping[str, str], meanings: Mapping[str, str], where: str) -> None:
     """Raise UserError for a required column that is missing."""
     if columns.missing:
-        hint = _help(columns.missing[0], kind, columns.ignored, meanings)
+        hint = _help(columns.missing[0], plain, columns.ignored, meanings)
         raise UserError(f"{where}: no column for {', '.join(columns.missing)}.", hint)
 
 
-def _help(field: str, kind: Kind, ignored: Sequence[str], meanings: Mapping[str, str]) -> str:
+def _help(field: str, plain: Mapping[str, str], ignored: Sequence[str], meanings: Mapping[str, str]) -> str:
     names = [key for key, meant in meanings.items() if meant == field]
     near = [t for t in ignored if len(t) <= _LONGEST_TITLE and get_close_matches(compared(t), names)]
-    also = PLAIN[kind][field].split(",")[:3]
+    also = plain[field].split(",")[:3]
     said = f"Call it {field}, {', '.join(name.strip() for name in also)}, or name yours in import_headers."
     return f"Did you mean '{near[0]}'? {said}" if near else said
 

@@ -14,7 +14,8 @@ from handlers.door.values import Unsettled, Wrong
 from handlers.importing.reading import headers
 from handlers.importing.reading.amounts import AMOUNT_HEADERS, Amounts
 from handlers.importing.reading.checks import Checks
-from handlers.importing.reading.days import DAY_HEADERS, Days
+from handlers.importing.reading.days import Days
+from handlers.importing.reading.forms import day_headers, handed, plain_of, required_of
 from handlers.importing.reading.furniture import Furniture, other_reading
 from storage.base.plurals import counted
 from storage.importing.record import Question, Reading, Rejection, Row
@@ -39,7 +40,7 @@ _FIELDS = {
 _NAMED = {"accounts": ("name", "crm_id"), "ctas": ("account", "external_id"), "people": ("name", "email")}
 """What says whose a record is, by kind: a line with both is one, whatever it is called."""
 _UNLIKE = frozenset({"name", "crm_id", "crm_url", "note", "external_id", "email"})
-_MANY = 50_000
+_MANY, _FEW = 50_000, 2_000
 _UNREAD = object()
 _MOST_WARNINGS = 200
 _NO_READINGS = (Reading(), Reading())
@@ -49,12 +50,13 @@ def columns_of(
     table: Table, kind: Kind, policy: Policy, decided: Mapping[str, str], *, asking: bool = False
 ) -> Columns:
     """The columns of a table; raises UserError where a required one is missing, unless people are asked (`asking`)."""
-    meanings = headers.known_headers(kind, policy.import_headers, decided)
+    plain = plain_of(kind, policy)
+    meanings = headers.known_headers(kind, policy.import_headers, decided, plain)
     where = f"{table.name}, line {table.header.line}"
-    own = headers.policy_headers(kind, policy.import_headers)
-    columns = headers.read_header(table.header.cells, kind, meanings, where, decided, own)
+    own = headers.policy_headers(plain, policy.import_headers)
+    columns = headers.read_header(table.header.cells, kind, meanings, where, decided, own, required_of(kind))
     if not (asking and columns.unknown):
-        headers.require(columns, kind, meanings, where)
+        headers.require(columns, plain, meanings, where)
     return columns
 
 
@@ -88,19 +90,23 @@ class Rows:
         self.table = table
         self.is_known = is_known
         self.policy = policy
+        self.form = handed().get(kind)
+        self._own = self.form.readers(policy) if self.form else {}
+        self._days = day_headers(kind)
         here, kept = readings
         self.columns = columns_of(table, kind, policy, {**kept.columns, **here.columns})
         self.warnings = [*table.notes, *_left_out(self.columns)]
         self.titles = {_FIELDS.get(c.field, c.field): c.title for c in self.columns.known}
-        self.days = Days({c.place: c.title for c in self.columns.known if c.field in DAY_HEADERS}, policy, here, kept)
+        self.days = Days({c.place: c.title for c in self.columns.known if c.field in self._days}, policy, here, kept)
         amounts = {c.place: c.title for c in self.columns.known if c.field in AMOUNT_HEADERS}
         self.amounts = Amounts(amounts, policy, readings, table.records)
         self._readers = [self._reader(c) for c in self.columns.known if c.field != "arr"]
         self._arr = next((c.place for c in self.columns.known if c.field == "arr"), None)
         place = {c.field: c.place for c in self.columns.known}
-        name, identity = _NAMED[kind]
+        name, identity = self.form.named if self.form else _NAMED[kind]
         self.furniture = Furniture(table.header.cells, (place.get(name), place.get(identity)))
-        self._check = Checks(policy, today, self._warn).of(kind)
+        self._check = self.form.check(policy, today) if self.form else Checks(policy, today, self._warn).of(kind)
+        self._most = _FEW if self.form else _MANY
 
     def __iter__(self) -> Iterator[tuple[Row | None, tuple[Rejection, ...], Record]]:
         """Each record as a row, or as what is wrong with it."""
@@ -148,7 +154,7 @@ class Rows:
                 except Wrong as wrong:
                     faults.append(_rejected(line, self.titles[field], wrong))
                     continue
-                if field not in _UNLIKE and len(known) < _MANY and len(cell) < values.TEXT_LENGTH:
+                if field not in _UNLIKE and len(known) < self._most and len(cell) < values.TEXT_LENGTH:
                     known[cell] = value
             if value is not None or field not in _NOTHING_SAID:
                 fields[field] = value
@@ -165,10 +171,12 @@ class Rows:
 
     def _reader(self, column: Column) -> tuple[int, str, Callable[[str], Value], dict[str, Any]]:
         """Place and field of a column, its reader, and what was read before: dates, people and regions repeat."""
-        read = self.days.reader(column.place) if column.field in DAY_HEADERS else self._plain_reader(column.field)
+        read = self.days.reader(column.place) if column.field in self._days else self._plain_reader(column.field)
         return column.place, _FIELDS.get(column.field, column.field), read, {"": None}
 
     def _plain_reader(self, field: str) -> Callable[[str], Value]:
+        if (own := self._own.get(field)) is not None:
+            return own
         readers: dict[str, Callable[[str], Value]] = {
             "name": values.name,
             "crm_id": values.crm_id,

@@ -1,0 +1,94 @@
+"""An import with a merge of its own: rows that are kept as a file says them, cell by cell where that was empty.
+
+There are too many of them for bases, conflicts and an audit row each; a noun that has such rows hands in its `Sheet`
+(`loader.py`, LOADERS). What a dry run shows, what is written and how it is taken back is the sheet's own.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, ClassVar
+
+from storage.base.folding import id_key, id_spellings, name_key
+from storage.base.plurals import counted
+from storage.importing.loader import chosen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from sqlite3 import Connection
+
+    from storage.base.db import Unit
+    from storage.base.policy import Policy
+    from storage.importing.record import Decision, Kind, Rejection, Row
+
+_MOST_NAMES = 250_000
+
+
+class Sheet(ABC):
+    """One import of one kind. A new one for what a dry run reads and for what is written then."""
+
+    kind: ClassVar[Kind]
+
+    def __init__(self, db: Connection, policy: Policy, today: str) -> None:
+        self.db = db
+        self.policy = policy
+        self.today = today
+        self.met: dict[int, int] = {}
+        self.warnings: list[str] = []
+        self._accounts: dict[str, tuple[int, ...]] = {}
+
+    @abstractmethod
+    def decide(self, rows: Sequence[Row]) -> Iterator[Decision | Rejection]:
+        """What to do with each row of a batch. Nothing is written."""
+
+    @abstractmethod
+    def write(self, unit: Unit, import_id: int, decisions: Sequence[Decision]) -> None:
+        """Write a batch of what was decided."""
+
+    @abstractmethod
+    def undo(self, unit: Unit, import_id: int) -> tuple[int, int, Iterable[str]]:
+        """Take an import back: how many rows went, how many are as before, the titles of those that are left."""
+
+    def finish(self, unit: Unit) -> None:  # noqa: B027 - most have nothing to do then
+        """All of it is written."""
+
+    def comes_late(self, row: Row) -> bool:  # noqa: ARG002 - a rule of CTAs alone
+        """Whether the row is decided after all others of its file."""
+        return False
+
+    def absent(self) -> Iterator[str]:
+        """A sheet brings what is new: what is not in it is not missing."""
+        return iter(())
+
+    def account(self, name: str) -> int | str:
+        """The account that a cell names, by name or CRM id; else why it is none. `look_up` its batch first."""
+        found = self._accounts[name]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            return f"no account is called {name}, or has it as its CRM id"
+        return f"{counted(len(found), 'account fits', 'accounts fit')} '{name}'; give the CRM id"
+
+    def look_up(self, names: Iterable[str]) -> None:
+        """Find the accounts of a batch; each name is looked up once in a file."""
+        wanted = set(names)
+        missing = wanted - self._accounts.keys()
+        if not missing:
+            return
+        if len(self._accounts) > _MOST_NAMES:
+            self._accounts.clear()
+            missing = wanted
+        keys = {name: name_key(name) for name in missing}
+        rows = self.db.execute(
+            "SELECT id, name_key, crm_id FROM accounts"
+            " WHERE name_key IN (SELECT value FROM json_each(?)) OR crm_id IN (SELECT value FROM json_each(?))",
+            (chosen(set(keys.values())), chosen([one for name in missing for one in id_spellings(name)])),
+        ).fetchall()
+        fitting: dict[str, list[int]] = {}
+        for found in rows:
+            fitting.setdefault(found["name_key"], []).append(found["id"])
+        by_crm = {id_key(found["crm_id"]): found["id"] for found in rows if found["crm_id"]}
+        for name, key in keys.items():
+            by_id = by_crm.get(id_key(name))
+            every = [*fitting.get(key, ()), *([by_id] if by_id is not None else [])]
+            self._accounts[name] = tuple(dict.fromkeys(every))
