@@ -7,6 +7,7 @@ that are as they were at the last pull nothing is read, so the cost follows what
 from __future__ import annotations
 
 import logging
+import stat
 import tempfile
 import time
 from contextlib import suppress
@@ -311,6 +312,12 @@ def _bring(rule: Source, path: Path, query: str, secret: Secret, etag: str, halt
         querying.ask(address, query, path, name=rule.name, halted=halted)
         return ""
     if not address:
+        with suppress(OSError, ValueError):
+            if not stat.S_ISREG(mode := Path(rule.path).stat().st_mode) and not stat.S_ISDIR(mode):
+                words = (
+                    f"{rule.name}: {rule.path} is no file, but a device or a pipe: it could be waited for without end."
+                )
+                raise UserError(words, "Name a file.")
         if Path(rule.path).is_file() and Path(rule.path).stat().st_size > rule.megabytes * 1_000_000:
             words = f"{rule.name}: the file has more than {rule.megabytes} MB."
             raise UserError(words, "If that is meant, raise megabytes of the source.")

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import base64
 import ipaddress
+import re
 import socket
 import ssl
-import time
 from contextlib import closing
+from functools import partial
 from http.client import HTTPException, HTTPSConnection
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
+from reminders.outbox.patience import Patience, hang_up
 from storage.base.errors import UserError
 
 if TYPE_CHECKING:
@@ -30,9 +32,14 @@ _WAIT = 20.0
 _SECONDS = 600.0
 _CHUNK = 1 << 16
 _MEGABYTE = 1_000_000
+_DIGITS = 20
+_LONGEST_ETAG = 1000
 _MOVED = (301, 302, 303, 307, 308)
 _OK, _UNCHANGED, _REFUSED = 200, 304, (401, 403)
+_HOST = re.compile(r"[\w.:%-]{1,253}")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_METADATA = [ipaddress.ip_address(one) for one in ("fd00:ec2::254", "fd20:ce::254", "100.100.100.200", "192.0.0.192")]
+"""Beside the link-local ones: of AWS, Google, Alibaba and Oracle."""
 _NOTHING = "Nothing was changed."
 
 
@@ -63,33 +70,34 @@ def fetch(
     Raises UserError that names the host and no more: an address may hold a secret.
     """
     first = here = _taken_apart(address)
-    until = time.monotonic() + _SECONDS
+    patience = Patience(_SECONDS, halted)
     for _ in range(_HOPS + 1):
         inside = _may_be_inside(here, first, private=private)
         whose = first if _origin(here) == _origin(first) else None
         with (
             closing(_connected(here, inside=inside, resolve=resolve)) as connection,
-            closing(_asked(connection, here, etag, whose)) as answer,
+            patience.cutting(partial(hang_up, connection.sock)),
+            closing(_asked(connection, here, etag, whose, patience)) as answer,
         ):
             if answer.status in _MOVED:
-                here = _taken_apart(urljoin(here.geturl(), answer.getheader("location", "")))
+                here = _taken_apart(answer.getheader("location", ""), here)
                 continue
             if answer.status == _UNCHANGED and etag:
                 return Fetched(etag, is_new=False)
             if answer.status != _OK:
                 raise _refused(answer.status, here)
-            _save(answer, into, here, megabytes, until, halted)
-            return Fetched(answer.getheader("etag", ""), is_new=True)
+            _save(answer, into, here, megabytes, patience)
+            return Fetched(_etag(answer), is_new=True)
     raise UserError(f"{first.hostname} sends on more than {_HOPS} times.", f"Name where it ends. {_NOTHING}")
 
 
-def _taken_apart(address: str) -> SplitResult:
+def _taken_apart(address: str, sent_by: SplitResult | None = None) -> SplitResult:
     try:
-        parts = urlsplit(address)
+        parts = urlsplit(urljoin(sent_by.geturl(), address) if sent_by else address)
         port = parts.port
     except ValueError:
         parts, port = SplitResult("", "", "", "", ""), None
-    if parts.scheme != "https" or not parts.hostname or port == 0:
+    if parts.scheme != "https" or not _HOST.fullmatch(parts.hostname or "") or port == 0:
         raise UserError("An https address is needed, and every one that it sends on to is one.", _NOTHING)
     return parts
 
@@ -115,14 +123,25 @@ def _is_number(host: str) -> bool:
 
 def is_inside(address: str) -> bool:
     """Whether an IP address is of a private network, this machine, or none that the internet knows."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        within = ip.ipv4_mapped or ip.sixtofour or (ip.teredo or (None, None))[1]
-        if within is None and ip in _NAT64:
-            within = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if within is not None:
-            return is_inside(str(within))
+    ip = _really(address)
     return not ip.is_global or ip.is_multicast
+
+
+def is_of_the_cloud(address: str) -> bool:
+    """Whether a cloud answers there with the credentials of the machine."""
+    ip = _really(address)
+    return ip.is_link_local or ip in _METADATA
+
+
+def _really(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The address that is asked in the end: the older one where a newer one wraps it."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip
+    within = ip.ipv4_mapped or ip.sixtofour or (ip.teredo or (None, None))[1]
+    if within is None and ip in _NAT64:
+        within = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return within or ip
 
 
 def _connected(parts: SplitResult, *, inside: bool, resolve: Resolve) -> HTTPSConnection:
@@ -132,8 +151,7 @@ def _connected(parts: SplitResult, *, inside: bool, resolve: Resolve) -> HTTPSCo
     except (OSError, UnicodeError) as error:
         raise UserError(f"There is no host {host}, or no way to ask.", _NOTHING) from error
     for ip in found:
-        plain = ipaddress.ip_address(ip.partition("%")[0])
-        if plain.is_link_local or (is_inside(ip) and not inside):
+        if is_of_the_cloud(ip) or (is_inside(ip) and not inside):
             raise UserError(
                 f"{host} is an address of a private network.",
                 f"If that is meant, say private = true of the source; a redirect never leads there. {_NOTHING}",
@@ -169,7 +187,9 @@ class _Pinned(HTTPSConnection):
             raise
 
 
-def _asked(connection: HTTPSConnection, here: SplitResult, etag: str, whose: SplitResult | None) -> HTTPResponse:
+def _asked(
+    connection: HTTPSConnection, here: SplitResult, etag: str, whose: SplitResult | None, patience: Patience
+) -> HTTPResponse:
     headers = {"Accept-Encoding": "identity", "User-Agent": "cta-bot"}
     if etag:
         headers["If-None-Match"] = etag
@@ -181,26 +201,24 @@ def _asked(connection: HTTPSConnection, here: SplitResult, etag: str, whose: Spl
         connection.request("GET", target, headers=headers)
         return connection.getresponse()
     except (OSError, HTTPException, ValueError) as error:
-        raise UserError(f"{here.hostname} does not answer: {type(error).__name__}.", _NOTHING) from error
+        raise UserError(_lost(here, patience, f"does not answer: {type(error).__name__}"), _NOTHING) from error
 
 
-def _save(
-    answer: HTTPResponse, into: Path, here: SplitResult, megabytes: int, until: float, halted: Callable[[], bool]
-) -> None:
+def _save(answer: HTTPResponse, into: Path, here: SplitResult, megabytes: int, patience: Patience) -> None:
     if answer.getheader("content-encoding", "identity") != "identity":
         raise UserError(f"{here.hostname} sends the file packed.", f"Have it sent as it is. {_NOTHING}")
     most = megabytes * _MEGABYTE
     declared = answer.getheader("content-length", "")
-    wanted = int(declared) if declared.isdecimal() else None
+    wanted = int(declared[:_DIGITS]) if declared.isdecimal() else None
     got = 0
     with into.open("wb") as file:
         while got <= most and (wanted or 0) <= most:
-            if halted() or time.monotonic() > until:
-                raise UserError(f"The file of {here.hostname} was given up on the way.", _NOTHING)
             try:
                 chunk = answer.read(_CHUNK)
-            except (OSError, HTTPException) as error:
-                raise UserError(f"{here.hostname} hung up on the way.", _NOTHING) from error
+            except (OSError, HTTPException, ValueError) as error:
+                raise UserError(_lost(here, patience, "hung up on the way"), _NOTHING) from error
+            if patience.is_over:
+                raise UserError(_lost(here, patience), _NOTHING)
             if not chunk:
                 break
             got += file.write(chunk)
@@ -211,6 +229,18 @@ def _save(
             )
     if wanted is not None and got < wanted:
         raise UserError(f"{here.hostname} sent {got} of {wanted} bytes.", _NOTHING)
+
+
+def _lost(here: SplitResult, patience: Patience, what: str = "") -> str:
+    if patience.is_over:
+        return f"The file of {here.hostname} was given up on the way."
+    return f"{here.hostname} {what}."
+
+
+def _etag(answer: HTTPResponse) -> str:
+    """What stands there is sent back as it came, so it must be one line of plain characters."""
+    found = answer.getheader("etag", "")
+    return found if len(found) <= _LONGEST_ETAG and found.isascii() and found.isprintable() else ""
 
 
 def _refused(status: int, here: SplitResult) -> UserError:

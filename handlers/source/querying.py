@@ -10,9 +10,11 @@ import re
 from contextlib import closing, suppress
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from reminders.outbox.patience import Patience
 from storage.base.errors import UserError
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _AT_ONCE = 1000
+_SECONDS = 3600.0
 _MOST_ROWS = 5_000_000
 _GROUP = 3  # 1.234 could be read as a thousand
 _READ_ONLY = {
@@ -56,15 +59,18 @@ def ask(address: str, query: str, into: Path, *, name: str, halted: Callable[[],
         raise UserError(f"{name}: its driver {error.name} is not installed.", f"pip install {error.name}") from error
     if engine.dialect.name == "sqlite":
         _insist_on_file(engine.url.database, name)
+    patience = Patience(_SECONDS, halted)
     try:
-        with engine.connect() as connection:
+        with engine.connect() as connection, patience.cutting(partial(_cut, connection)):
             try:
                 _make_read_only(connection)
-                _write_down(connection, query, into, name, halted)
+                _write_down(connection, query, into, name, patience)
             finally:
                 with suppress(SQLAlchemyError):
                     connection.rollback()
     except SQLAlchemyError as error:
+        if patience.is_over:
+            raise UserError(f"{name} was given up on the way.", _NOTHING) from error
         raise UserError(f"{name}: the database says: {_said(error, address)}.", _NOTHING) from error
     finally:
         engine.dispose()
@@ -84,14 +90,22 @@ def _make_read_only(connection: Connection) -> None:
         connection.commit()
 
 
-def _write_down(connection: Connection, query: str, into: Path, name: str, halted: Callable[[], bool]) -> None:
+def _cut(connection: Connection) -> None:
+    """End the question that is being answered, where the driver knows how."""
+    driver = connection.connection.driver_connection
+    for how in ("interrupt", "cancel"):  # of SQLite; of PostgreSQL and Oracle
+        if hasattr(driver, how):
+            getattr(driver, how)()
+
+
+def _write_down(connection: Connection, query: str, into: Path, name: str, patience: Patience) -> None:
     streamed = connection.execution_options(stream_results=True, max_row_buffer=_AT_ONCE, no_parameters=True)
     with closing(streamed.exec_driver_sql(query)) as result, into.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(result.keys())
         count = 0
         for part in result.partitions(_AT_ONCE):
-            if halted():
+            if patience.is_over:
                 raise UserError(f"{name} was given up on the way.", _NOTHING)
             count += len(part)
             if count > _MOST_ROWS:

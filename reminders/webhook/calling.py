@@ -12,12 +12,14 @@ import time
 from base64 import b64decode
 from binascii import Error as NotBase64
 from datetime import timedelta
+from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from reminders.outbox.aside import Aside
+from reminders.outbox.patience import Patience, hang_up
 from storage.base import destinations
 from storage.base.errors import UserError
 from storage.webhook import store as calls
@@ -38,8 +40,8 @@ log = logging.getLogger("cta_bot.webhooks")
 LEASE = "webhooks"
 _LEASE_SECONDS = 60.0
 _WAIT = 15.0
+_SECONDS = 30.0
 _PAUSE = 0.01
-_SAID = 200
 _OK = range(200, 300)
 _LATER = (408, 425, 429)
 _BROKEN = 500
@@ -93,15 +95,18 @@ def call_once(webhook: Webhook, secret: Secret, message_id: str, body: str, at: 
         connection = HTTPConnection(str(parts.hostname), parts.port or 80, timeout=_WAIT)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        connection.request("POST", target, body=body.encode(), headers=headers)
-        answer = connection.getresponse()
-        with answer:
-            status, wait = answer.status, answer.getheader("retry-after", "")
-            answer.read(_SAID)
-    except (OSError, HTTPException) as error:
+        connection.connect()
+        patience = Patience(_SECONDS)
+        with patience.cutting(partial(hang_up, connection.sock)):
+            connection.request("POST", target, body=body.encode(), headers=headers)
+            with connection.getresponse() as answer:  # nobody reads what it says beside
+                status, wait = answer.status, answer.getheader("retry-after", "")
+    except (OSError, HTTPException, ValueError) as error:
         return Fate(well=False, error=f"{parts.hostname} can't be reached: {type(error).__name__}", ill=True)
     finally:
         connection.close()
+    if patience.is_over:
+        return Fate(well=False, error=f"{parts.hostname} answers too slowly", ill=True)
     if status in _OK:
         return Fate(well=True)
     asked = timedelta(seconds=min(int(wait), _LONGEST)) if wait.isdecimal() and len(wait) <= _DIGITS else None

@@ -54,6 +54,8 @@ class Source(Part):
     @field_validator("path")
     @classmethod
     def _check_path(cls, value: str) -> str:
+        if "\0" in value:
+            raise ValueError("a path holds no NUL")
         if "://" not in value:
             return value
         if not value.startswith("https://"):

@@ -63,6 +63,12 @@ def test_whatever_is_changed_in_a_workbook_is_read_or_refused_in_words(desk):
     assert outcomes == {"read", "refused"}
 
 
+def test_a_disk_that_fails_in_the_middle_of_a_file_is_said_in_words(desk):
+    """Seen failing with a traceback: only opening had words. (Nothing can be read at the beginning of that file.)"""
+    status, _, err = desk.run("import", "accounts", "/proc/self/mem")
+    assert (status, "can't be read: Input/output error" in err) == (2, True)
+
+
 def test_a_header_of_a_hundred_thousand_columns_is_refused_at_once(desk):
     """Seen failing: each column was compared with all others, for hours."""
     text = "name," + ",".join(f"c{number}" for number in range(100_000)) + "\nAcme\n"

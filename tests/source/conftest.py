@@ -3,6 +3,7 @@
 import http.server
 import ssl
 import threading
+import time
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -87,6 +88,8 @@ class Site:
 
     def __init__(self, folder):
         self.answers = {}
+        self.scripts = {}
+        self.to_the_end = 0
         self.asked = []
         authority = trustme.CA()
         self.trusted = folder / "authority.pem"
@@ -100,6 +103,10 @@ class Site:
 
             def do_GET(self):
                 site.asked.append((urlsplit(self.path).path, dict(self.headers.items())))
+                self.close_connection = True
+                if script := site.scripts.get(urlsplit(self.path).path):
+                    script(self.wfile)
+                    return
                 status, headers, body = site.answers.get(urlsplit(self.path).path, (404, {}, b""))
                 if headers.get("ETag") and self.headers.get("If-None-Match") == headers["ETag"]:
                     status, body = 304, b""
@@ -109,7 +116,6 @@ class Site:
                 self.send_header("Connection", "close")
                 self.end_headers()
                 self.wfile.write(body)
-                self.close_connection = True
 
             def log_message(self, *_):
                 pass
@@ -128,6 +134,20 @@ class Site:
     def says(self, path, body=b"", status=200, **headers):
         body = body.encode() if isinstance(body, str) else body
         self.answers[path] = (status, {name.replace("_", "-"): value for name, value in headers.items()}, body)
+
+    def plays(self, path, *parts, drips=b"", times=40):
+        """Bytes as they are, then some a few times a second."""
+
+        def script(wire):
+            for part in parts:
+                wire.write(part)
+            for _ in range(times if drips else 0):
+                wire.write(drips)
+                wire.flush()
+                time.sleep(0.1)
+            self.to_the_end += 1
+
+        self.scripts[path] = script
 
     def stop(self):
         self.server.shutdown()

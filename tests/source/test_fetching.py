@@ -1,9 +1,12 @@
 """Files at https addresses, from a server of the test's own: ETags, limits, redirects, names that lead elsewhere."""
 
+import os
+import threading
 from pathlib import Path
 
 import pytest
 
+from handlers.source import fetching
 from handlers.source.fetching import fetch, is_inside
 from storage.base.errors import UserError
 
@@ -123,9 +126,11 @@ def test_the_address_that_was_looked_at_is_the_one_that_is_asked(site, into):
     assert asked == ["files.example.com"]
 
 
-def test_the_metadata_address_is_refused_even_where_private_is_meant(into):
+@pytest.mark.parametrize("address", ["169.254.169.254", "::ffff:169.254.169.254", "fd00:ec2::254", "100.100.100.200"])
+def test_the_metadata_address_is_refused_even_where_private_is_meant(into, address):
+    """Seen failing for all but the first."""
     with pytest.raises(UserError, match="private network"):
-        fetch("https://metadata.example.com/", into, private=True, resolve=lambda _host, _port: ["169.254.169.254"])
+        fetch("https://metadata.example.com/", into, private=True, resolve=lambda _host, _port: [address])
 
 
 @pytest.mark.parametrize(
@@ -194,6 +199,62 @@ def test_a_stop_gives_it_up(site, into):
         fetch(f"{site.url}/crm.csv", into, halted=lambda: True)
 
 
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+@pytest.mark.parametrize(
+    ("parts", "drips"),
+    [
+        ((OK, b"X: "), b"x"),
+        ((), b"HTTP/1.1 100 Continue\r\n\r\n"),
+        ((OK, b"Content-Length: 40\r\n\r\n"), b"x"),
+        ((OK, b"Transfer-Encoding: chunked\r\n\r\n"), b"1\r\nx\r\n"),
+    ],
+    ids=["headers", "promises", "body", "chunks"],
+)
+def test_who_sends_a_byte_now_and_then_is_given_up(site, into, monkeypatch, parts, drips):
+    """Seen failing while only single reads had an end: it was waited for as long as bytes came."""
+    monkeypatch.setattr(fetching, "_SECONDS", 0.5)
+    site.plays("/slow", *parts, drips=drips)
+    with pytest.raises(UserError, match="given up"):
+        fetch(f"{site.url}/slow", into)
+    stop = threading.Event()
+    monkeypatch.setattr(fetching, "_SECONDS", 600)
+    threading.Timer(0.3, stop.set).start()
+    with pytest.raises(UserError, match="given up"):
+        fetch(f"{site.url}/slow", into, halted=stop.is_set)
+    assert site.to_the_end == 0
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 302 Found\r\nLocation: https://[::1\r\n\r\n",
+        b"HTTP/1.1 302 Found\r\nLocation: https://a\0b/\r\n\r\n",
+        b"HTTP/1.1 302 Found\r\nLocation: https://<!channel>/\r\n\r\n",
+        b"HTTP/1.1 302 Found\r\nLocation: https://" + b"a" * 3_000 + b"/\r\n\r\n",
+        OK + b"Content-Length: " + b"9" * 5_000 + b"\r\n\r\nname",
+        OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"f" * 6_000 + b"\r\nname",
+        b"\0\xff\r\n\r\n",
+    ],
+)
+def test_headers_that_make_no_sense_are_answered_in_words(site, into, answer):
+    """Seen failing for an address that is none and for a length of 5,000 digits: they were taken for faults of ours."""
+    site.plays("/odd", answer)
+    with pytest.raises(UserError) as refused:
+        fetch(f"{site.url}/odd", into)
+    words = str(refused.value)
+    assert len(words) < 300
+    assert not set(words) & {"\0", "<"}
+
+
+def test_an_etag_that_can_not_be_sent_back_is_none(site, into):
+    """Seen failing: its line break was kept, and no request could be made with it from then on."""
+    for odd in (b'"a\r\n b"', b'"\0"', b'"' + b"x" * 5_000 + b'"', b'"\xe9"'):
+        site.plays("/odd", OK, b"ETag: ", odd, b"\r\nContent-Length: 4\r\n\r\nname")
+        assert fetch(f"{site.url}/odd", into).etag == ""
+
+
 def test_a_local_file_that_is_too_large_is_refused(book):
     book.crm("A" * 1_100_000 + ",1,1,")
     book.set(megabytes=1)
@@ -207,3 +268,15 @@ def test_nothing_that_was_brought_stays_behind(book, site, monkeypatch, tmp_path
     book.set(path=f"{site.url}/crm.csv")
     book.counts()
     assert list(Path(tmp_path / "tmp").iterdir()) == []
+
+
+def test_what_is_no_file_is_not_waited_for(book, tmp_path):
+    """Seen failing: a pipe that nobody writes to kept all sources waiting."""
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", "/dev/zero", "/dev/tty"):
+        book.set(path=str(path))
+        puller = threading.Thread(target=book.run, args=("pull",), daemon=True)
+        puller.start()
+        puller.join(10)
+        assert not puller.is_alive()
+    assert "is no file" in book.run("pull")[2]

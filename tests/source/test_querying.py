@@ -1,8 +1,10 @@
 """Queries of databases, on SQLite and on a real PostgreSQL: streamed, read only, only what changed is read."""
 
 import sys
+import threading
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 
 import pytest
 import sqlalchemy
@@ -124,21 +126,20 @@ def test_of_many_rows_only_those_that_changed_are_read(book, warehouse, monkeypa
 @pytest.mark.postgres
 def test_the_server_sends_rows_as_they_are_wanted(server, tmp_path):
     """A query without an end is given up on the way: it never was in memory as a whole."""
-    asked = []
+    out = tmp_path / "out.csv"
 
     def halted():
-        asked.append(1)
-        return len(asked) > 3
+        return out.exists() and out.stat().st_size > 0
 
     endless = "WITH RECURSIVE n(name) AS (SELECT 1 UNION ALL SELECT name + 1 FROM n) SELECT name FROM n"
     for address in (server, f"sqlite:///{tmp_path / 'w.db'}"):
         (tmp_path / "w.db").touch()
-        asked.clear()
+        out.unlink(missing_ok=True)
         series = "SELECT i AS name FROM generate_series(1, 100000000) AS i"
         query = series if address == server else endless
         with pytest.raises(UserError, match="given up"):
-            querying.ask(address, query, tmp_path / "out.csv", name="dwh", halted=halted)
-        assert len((tmp_path / "out.csv").read_text().splitlines()) < 5000
+            querying.ask(address, query, out, name="dwh", halted=halted)
+        assert len(out.read_text().splitlines()) < 5000
 
 
 @pytest.mark.parametrize(
@@ -189,3 +190,34 @@ def test_what_no_rollback_takes_back_is_refused_too(server, tmp_path):
     with engine.begin() as connection:
         assert connection.exec_driver_sql("SELECT is_called FROM numbers").scalar() is False
     engine.dispose()
+
+
+def test_a_query_that_does_not_end_is_given_up_by_itself_and_by_a_stop(warehouse, book, monkeypatch):
+    """Seen failing: no other source was pulled any more until the bot was started anew."""
+    numbers = f"(WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < {10**12}) SELECT * FROM t)"
+    warehouse.query(f"SELECT name, (SELECT count(*) FROM {numbers} AS numbers) AS arr FROM customers")
+    monkeypatch.setattr(querying, "_SECONDS", 0.3)
+    assert isinstance(ended(book.pull), UserError)
+    monkeypatch.undo()
+    stop = threading.Event()
+    threading.Timer(0.3, stop.set).start()
+    assert "given up" in str(ended(partial(book.pull, halted=stop.is_set)))
+    warehouse.query(QUERY)
+    assert book.counts() == {"new": 2}
+
+
+def ended(asked):
+    """What came of it, on a thread that need not end."""
+    came = []
+
+    def ask():
+        try:
+            came.append(asked())
+        except UserError as error:
+            came.append(error)
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(20)
+    assert came, "it is still at it"
+    return came[0]

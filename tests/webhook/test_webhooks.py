@@ -3,8 +3,10 @@
 import http.server
 import json
 import os
+import socket
 import threading
 import time
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,10 +14,11 @@ import pytest
 from jsonschema import Draft202012Validator
 from standardwebhooks import Webhook as Receiver
 
+from reminders.webhook import calling
 from reminders.webhook.calling import Hooks
 from storage.account import store as accounts
 from storage.base.errors import UserError
-from storage.base.outside import EVENTS
+from storage.base.outside import EVENTS, Webhook
 from storage.base.policy import policy_from
 from storage.webhook import store as calls
 from storage.webhook.record import TRIED_FOR, WAITS, Entry, events_of
@@ -404,3 +407,54 @@ def _wait_for(is_so):
     while not is_so():
         assert time.monotonic() < end, "it was not told"
         time.sleep(0.02)
+
+
+SLOW = {
+    "headers": (b"HTTP/1.1 200 OK\r\nX: ", b"x"),
+    "promises": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+}
+
+
+@pytest.mark.parametrize(("head", "drip"), SLOW.values(), ids=SLOW)
+def test_who_answers_a_byte_at_a_time_is_given_up_and_nobody_else_waits(desk, monkeypatch, head, drip):  # noqa: F811
+    """Seen failing while only single reads had an end: all other webhooks waited as long as bytes came."""
+    monkeypatch.setattr(calling, "_SECONDS", 0.5)
+    with dripping(head, drip) as (port, _):
+        hook = Webhook(name="slow", url=f"http://127.0.0.1:{port}/", secret_env="HOOK")
+        fate = calling.call_once(hook, lambda _name: SECRET, "msg_1", "{}", desk.now)
+    assert (fate.well, fate.ill) == (False, True)
+
+
+def test_what_is_said_beside_a_success_is_not_waited_for(desk):  # noqa: F811
+    """Seen failing: 200 characters of it were read, however slowly they came."""
+    with dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 9000000000\r\n\r\n", b"x") as (port, at_it):
+        hook = Webhook(name="wordy", url=f"http://127.0.0.1:{port}/", secret_env="HOOK")
+        assert calling.call_once(hook, lambda _name: SECRET, "msg_1", "{}", desk.now).well
+        assert at_it.is_set()
+
+
+@contextmanager
+def dripping(head, drip):
+    """Somebody who answers the first call with a head, and a byte or so now and then."""
+    ended, at_it = threading.Event(), threading.Event()
+    at_it.set()
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def answer():
+            wire, _ = door.accept()
+            with wire, suppress(OSError):
+                wire.recv(65_536)
+                wire.sendall(head)
+                for _ in range(40):
+                    if ended.wait(0.1):
+                        return
+                    wire.sendall(drip)
+                at_it.clear()
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        try:
+            yield door.getsockname()[1], at_it
+        finally:
+            ended.set()
+            thread.join(10)

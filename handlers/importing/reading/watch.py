@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import io
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from storage.base.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -41,11 +42,19 @@ class Watch:
 
     def opened(self, source: bytes | Path) -> io.BufferedReader:
         """The bytes, watched; raises UserError for a file that can't be opened."""
-        try:
+        with self.in_words(source):
             raw = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb", buffering=0)
-        except OSError as error:
-            raise UserError(f"{source!s} can't be read: {error.strerror}.", "Nothing was changed.") from error
         return _Watched(raw, self)
+
+    @contextmanager
+    def in_words(self, source: object = None) -> Iterator[None]:
+        """Say a disk's or a network drive's trouble in words, also in the middle of a file."""
+        try:
+            yield
+        except OSError as error:
+            raise UserError(
+                f"{source or self.name} can't be read: {error.strerror}.", "Nothing was changed."
+            ) from error
 
 
 class _Watched(io.BufferedReader):
@@ -55,8 +64,10 @@ class _Watched(io.BufferedReader):
 
     def read(self, size: int | None = -1, /) -> bytes:
         self._watch.look()
-        return super().read(size)
+        with self._watch.in_words():
+            return super().read(size)
 
     def read1(self, size: int = -1, /) -> bytes:
         self._watch.look()
-        return super().read1(size)
+        with self._watch.in_words():
+            return super().read1(size)
