@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
 NOT_SO = "it is no longer so"
 ALERTS_OFF = "the policy wants no alerts"
-_REASONS = ("why", "reason", "line", "note", "next_step")
-"""Where a deed keeps the words that were said with it."""
+_LINES = ("line", "outlook_line", "note", "next_step")
+"""Where a deed keeps the words that were said with it, beside a reason of the policy."""
 
 
 class Hearing(Note):
@@ -143,7 +143,7 @@ def _alert(one: Hearing) -> Row:
         state,
         mrkdwn("{}", day_words(one.day("on"), one.today)),
         person_words(one.person("by")),
-        next((str(one.deed.after[name]) for name in _REASONS if one.deed.after.get(name)), ""),
+        _said_with(one),
         one.today,
         one.policy,
         show_arr=one.shows_arr(account),
@@ -154,3 +154,10 @@ def _alert(one: Hearing) -> Row:
         by = people.many(one.db, [by_id]).get(by_id or 0)
         text = mrkdwn("~{}~ Taken back by {}.", text, by_words(by)) if by else mrkdwn("~{}~ No longer so.", text)
     return view.a_line(text, button("Open", "account.show", account.id))
+
+
+def _said_with(one: Hearing) -> str:
+    """Why it is so, as who did it said: the reason that was picked, the line that was written, or both."""
+    after, reason = one.deed.after, one.deed.after.get("reason")
+    label = one.policy.renewal_reason_label(str(reason)) if reason else ""
+    return ": ".join(filter(None, [label, next((str(after[name]) for name in _LINES if after.get(name)), "")]))

@@ -220,7 +220,8 @@ def set_outlook(
         news["expected_cents"] = expected_cents
     before, after = accounts.write(unit, account_id, news)
     if after:
-        unit.audit("renewal.outlook", f"account:{account_id}", before, after)
+        said = {"outlook_line": kept} if kept else {}  # goes along though the same was said before
+        unit.audit("renewal.outlook", f"account:{account_id}", before, {**after, **said})
     return accounts.get(unit.db, account_id)
 
 

@@ -109,6 +109,44 @@ def test_a_review_that_finds_it_at_risk_is_an_alert_too(team, later):
     team.allow_messages()
 
 
+SAID = [
+    ("/renewals outlook Acme at risk sponsor is leaving", "at risk since today (@maya: “sponsor is leaving”)"),
+    ("/renewals outlook Acme churn sponsor is leaving", "expected to churn since today (@maya: “sponsor is leaving”)"),
+    ("/renewals outlook Acme at risk", "at risk since today (@maya) ·"),
+    (
+        "/renewals churned Acme sponsor_left they merged",
+        "recorded as churned since today (@maya: “Sponsor left: they merged”)",
+    ),
+    ("/renewals churned Acme price", "recorded as churned since today (@maya: “Price”)"),
+]
+
+
+@pytest.mark.parametrize(("words", "told"), SAID)
+def test_what_was_said_with_it_is_told_with_it(team, later, words, told):
+    say(team, words)
+    later(120)
+    for who in ("priya", "alex"):
+        team.as_(who).expect_dm(told)
+
+
+def test_a_form_with_a_reason_and_a_line_is_told_with_both(team, later):
+    form = team.as_("maya").command("/renewals renewed Acme 30 Apr 2028 arr 100").modal
+    form.fill("Why less?", "Fewer seats").fill("A line", "half the teams went").submit().expect()
+    later(120)
+    for who in ("priya", "alex"):
+        team.as_(who).expect_dm("renewed with less since today (@maya: “Fewer seats: half the teams went”)")
+
+
+def test_said_of_another_outlook_before_it_is_told_again(team, later):
+    say(team, "/renewals outlook Acme at risk sponsor is leaving")
+    later(120)
+    team.allow_messages()
+    say(team, "/renewals outlook Acme churn sponsor is leaving")
+    later(120)
+    for who in ("priya", "alex"):
+        team.as_(who).expect_dm("expected to churn since today (@maya: “sponsor is leaving”)")
+
+
 def test_a_csm_without_manager_alerts_the_ae_alone(team, later):
     team.book("people", {"email": MAYA, "role": "csm", "manager": "", "team": "East"})
     with team.unit() as unit:
