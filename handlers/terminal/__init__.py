@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from storage.base.address import Address
     from storage.base.reminder import Coming
 
-COMMANDS = ("run", "manifest", "doctor", "migrate", "backup", "restore", "tick", "outbox", "export", "reload")
+COMMANDS = ("run", "manifest", "doctor", "migrate", "backup", "restore", "tick", "outbox", "export", "reload", "people")
 """The machine's commands, each a module of this package; nouns hand in theirs (`handlers/<noun>/terminal.py`)."""
 VERSION = "0.1.0"
 """As in pyproject.toml: a test holds them together."""

@@ -1,15 +1,18 @@
-"""What commands of the terminal that do what a command of Slack does have in common: their options, and who does it."""
+"""What commands of the terminal have in common: options, who does it, the question before what can't be taken back."""
 
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 from handlers.terminal import write_utf8
+from storage.base.errors import UserError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
+    from handlers.terminal import Terminal
     from storage.base.db import Store
     from storage.base.person import Person
 
@@ -25,7 +28,6 @@ def add_words(parser: ArgumentParser, what: str) -> None:
 def the_actor(store: Store, email: str | None) -> Person | None:
     """The person of `--as`; raises UserError for an address that nobody has."""
     from storage.base import people
-    from storage.base.errors import UserError
 
     if email is None:
         return None
@@ -45,3 +47,12 @@ def print_rows(rows: list[dict[str, Any]], form: str) -> None:
         print("Nothing to list.")
     for row in rows:
         print(" · ".join(f"{name}: {value}" for name, value in row.items() if value not in (None, "")))
+
+
+def confirm(terminal: Terminal, what: str) -> None:
+    """Ask at a terminal; elsewhere nobody can answer, so that it is refused. Raises UserError for a no."""
+    if not sys.stdin.isatty():
+        raise UserError(f"{what} Nothing was done.", "`--yes` does it without a question.")
+    terminal.say(what)
+    if input("Go on? [y/N] ").strip().casefold() not in ("y", "yes"):
+        raise UserError("Nothing was done.")

@@ -5,12 +5,11 @@ Ahead of the clock it would tell people what is not due yet: then it asks first,
 
 from __future__ import annotations
 
-import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from storage.base.errors import UserError
+from handlers.terminal.actions import confirm
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -35,7 +34,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
         raise RuntimeError("bot.py hands every terminal its tick")
     now = terminal.now(args.now)
     if now > terminal.clock() + _AHEAD and _reaches_people(terminal) and not args.yes:
-        _ask(terminal, f"{args.now} is ahead of the clock: what falls due until then is sent to people now.")
+        confirm(terminal, f"{args.now} is ahead of the clock: what falls due until then is sent to people now.")
     return terminal.tick(terminal, now)
 
 
@@ -43,12 +42,3 @@ def _reaches_people(terminal: Terminal) -> bool:
     """Whether what is sent is read by somebody: without a token nothing is sent, and a sandbox is on this machine."""
     host = urlsplit(terminal.settings.slack_api_url).hostname
     return bool(terminal.settings.slack_bot_token.get_secret_value()) and host not in _THIS_MACHINE
-
-
-def _ask(terminal: Terminal, what: str) -> None:
-    """Ask at a terminal; elsewhere nobody can answer, so that it is refused. Raises UserError for a no."""
-    if not sys.stdin.isatty():
-        raise UserError(f"{what} Nothing was done.", "`--yes` does it without a question.")
-    terminal.say(what)
-    if input("Go on? [y/N] ").strip().casefold() not in ("y", "yes"):
-        raise UserError("Nothing was done.")

@@ -50,7 +50,7 @@ def keep(unit: Unit, user: Mapping[str, Any], *, email: str | None = None) -> Pe
         foreign=bool(user.get("is_stranger")) or bool(teams and ours and ours not in teams),
         runs_workspace=any(user.get(key) for key in ("is_admin", "is_owner", "is_primary_owner")),
     )
-    if person.deactivated and not (before and before.deactivated):
+    if person.deactivated and person.id and not (before and before.deactivated):
         for noun in handed_in("storage", "departures"):
             noun.has_left(unit, person)
     return person

@@ -138,7 +138,8 @@ def from_slack(
 ) -> Person:
     """Keep what Slack's directory says of a person; an e-mail known from an import becomes the same person.
 
-    A person of another workspace never takes over an e-mail that an import named.
+    A person of another workspace never takes over an e-mail that an import named. Somebody who has left, and whom
+    nothing here knows, is not kept (they may have been erased): their id is 0.
     """
     address = email.strip().lower() if email and not foreign else None
     by_id = by_slack_id(unit.db, slack_id)
@@ -148,6 +149,8 @@ def from_slack(
         unit.db.execute("UPDATE people SET slack_id = NULL WHERE id = ?", (by_id.id,))
         by_id = None
     target = by_id or by_mail
+    if target is None and deactivated:
+        return Person(0, address, slack_id, name, zone, deactivated=True, guest=guest, foreign=foreign)
     values = (address, slack_id, name, zone, deactivated, guest, foreign, runs_workspace, unit.at, unit.at)
     if target is None:
         row = unit.db.execute(

@@ -149,9 +149,9 @@ def deed_of(db: Connection, audit_id: int) -> Change | None:
 def changed_since_by(db: Connection, audit_id: int, subject: str, field: str) -> int | None:
     """Who first changed a record's field after an audit row; None for nobody that is known."""
     row = db.execute(
-        "SELECT person_id FROM audit WHERE subject = ? AND id > ? AND (json_type(after, ?) IS NOT NULL"
-        " OR json_type(before, ?) IS NOT NULL) ORDER BY id LIMIT 1",
-        (subject, audit_id, f"$.{field}", f"$.{field}"),
+        "SELECT person_id FROM audit WHERE subject = ? AND id > ? AND (after LIKE ? OR before LIKE ?)"
+        " ORDER BY id LIMIT 1",
+        (subject, audit_id, f'%"{field}":%', f'%"{field}":%'),
     ).fetchone()
     return row[0] if row else None
 

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from storage.base import outbox, people
 from storage.base.outbox_row import OPERATIONS, Draft
+from storage.base.plurals import counted
 from storage.handover.store import belongings
 
 if TYPE_CHECKING:
+    from sqlite3 import Connection
+
     from storage.base.db import Unit
     from storage.base.person import Person
 
@@ -32,3 +35,12 @@ def has_left(unit: Unit, person: Person) -> None:
             payload={"notice": "needs_home", "person": person.id},
         ),
     )
+
+
+def still_theirs(db: Connection, person: Person) -> str:
+    """What is to be handed over before somebody is forgotten; empty for nothing."""
+    left = belongings(db, person.id)
+    if not left.accounts and not left.ctas:
+        return ""
+    has = f"{counted(left.accounts, 'account')} and {counted(left.ctas, 'open CTA')}"
+    return f"{person.name} still has {has}: hand them over first (/account handover), while there is a name to find."

@@ -39,7 +39,8 @@ def fill(world):
     services = world.bot.services
     with services.store.write(services.clock()) as unit:  # her week has tests of its own
         unit.db.execute(
-            "INSERT OR IGNORE INTO mutes SELECT id, 'manager_week', NULL, ? FROM people WHERE email = 'priya@example.com'",
+            "INSERT INTO mutes SELECT id, 'manager_week', NULL, ? FROM people WHERE email = 'priya@example.com'"
+            " ON CONFLICT DO NOTHING",
             (unit.at,),
         )
     return world

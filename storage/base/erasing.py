@@ -1,0 +1,229 @@
+"""Erasing somebody who has left: their names and what they wrote go, what they did stays under no name.
+
+Called by `bot.py people erase`. In pieces, so that others can write meanwhile; who they are goes last, so that one that
+was cut short is done again to its end.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from storage.base import people
+from storage.base.db import to_json
+from storage.base.errors import NotFound, UserError
+from storage.base.ground import ground_of
+from storage.base.remarks import ERASED, remarks, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from sqlite3 import Connection
+
+    from storage.base.db import Store, Unit
+    from storage.base.ground import Table
+    from storage.base.person import Person
+
+_AT_ONCE = 200
+_OTHERS_OWN = {"accounts": {"name", "name_key", "crm_id", "crm_url"}}
+_LEFT_ALONE = ("people", "meta", "leases", "replicas")
+_COPIES = ("outbox", "inbox", "webhook_calls")
+"""Tables in whose sentences somebody's words may stand."""
+_LONG = 12
+"""Shorter words may be anybody's: they go where they are called words, not where they stand within a sentence."""
+_ONE_WORD = 1
+
+
+@dataclass
+class Erasure:
+    """What is erased, or would be: remarks, texts that named the person by table, and what to say beside it."""
+
+    person: Person
+    became: str = ""
+    remarks: int = 0
+    texts: Counter[str] = field(default_factory=Counter)
+    name_stays: bool = False
+    """Others bear the same name, or it is a single word: in sentences it stays."""
+
+
+def leaver(db: Connection, email: str) -> Person:
+    """The person of an address. Raises NotFound, and UserError for somebody who is active, or may be."""
+    person = people.by_email(db, email)
+    if person is None:
+        raise NotFound(f"Nobody here has the address {email}.", "`export people` names everybody.")
+    if person.deactivated:
+        return person
+    if person.slack_id is not None:
+        raise UserError(
+            f"{person.name} is active in Slack: only somebody who has left is erased.",
+            "Deactivate them there first; the bot hears of it by itself. Nothing was changed.",
+        )
+    if db.execute("SELECT 1 FROM meta WHERE key = 'directory_read_at'").fetchone() is None:
+        raise UserError(
+            f"Whether {person.name} has left is not known: Slack's directory was never read.",
+            "Start the bot once. Nothing was changed.",
+        )
+    return person
+
+
+def look(store: Store, person: Person) -> Erasure:
+    """What would be erased; nothing is changed."""
+    return _Eraser(store, person).found
+
+
+def erase(store: Store, person: Person, now: datetime, pause: Callable[[], object] = lambda: None) -> Erasure:
+    """Erase somebody; `pause` is called after each piece. Raises UserError for somebody who has come back meanwhile."""
+    eraser = _Eraser(store, person)
+    eraser.work(now, pause)
+    return eraser.found
+
+
+class _Eraser:
+    def __init__(self, store: Store, person: Person) -> None:
+        self._store, self._person = store, person
+        self.found = Erasure(person, f"Former colleague {person.id}")
+        self._address = f"former-{person.id}@erased.invalid"
+        self._names = words()
+        with store.read() as db:
+            self._is_shared = _is_shared(db, person)
+            self.found.name_stays = self._is_shared or len(person.name.split()) <= _ONE_WORD
+            self._patterns = list(self._needles())
+            self._said = self._words_of(db)
+            self._long = [text for text in self._said if len(text) >= _LONG and " " in text]
+            self._changes = list(self._sweep(db))
+        for table, _, changed in self._changes:
+            self.found.texts[table.name] += len(changed)
+
+    def _needles(self) -> Iterator[tuple[re.Pattern[str], str]]:
+        """What names the person, in the order in which it is looked for."""
+        person, became = self._person, self.found.became
+        if person.email:
+            yield re.compile(rf"(?<![\w.+-]){re.escape(person.email)}(?![\w-])", re.IGNORECASE), self._address
+        if person.slack_id:
+            yield re.compile(rf"<@{person.slack_id}(?:\|[^>]*)?>"), became
+            yield re.compile(rf"\b{person.slack_id}\b"), became
+        if person.dm_channel:
+            yield re.compile(rf"\b{person.dm_channel}\b"), "erased"
+        if not self.found.name_stays:
+            yield re.compile(rf"(?<!\w){re.escape(person.name)}(?!\w)", re.IGNORECASE), became
+
+    def _words_of(self, db: Connection) -> set[str]:
+        """What they wrote, and how many remarks that is."""
+        said: set[str] = set()
+        for remark in remarks():
+            rows = db.execute(
+                f"SELECT {', '.join(remark.words)} FROM {remark.table} WHERE {remark.by} = ? AND {remark.filled}",
+                (self._person.id,),
+            ).fetchall()
+            self.found.remarks += len(rows)
+            said |= {text for row in rows for text in row if text}
+        return said
+
+    def _sweep(self, db: Connection) -> Iterator[tuple[Table, tuple[Any, ...], dict[str, tuple[str, str]]]]:
+        """Of each row that tells of the person what changes: by column what it was and what it becomes."""
+        ground = ground_of(self._store)
+        for table in ground.tables(db):
+            if table.name in _LEFT_ALONE:
+                continue
+            kept = _OTHERS_OWN.get(table.name, set())
+            keys = [table.columns.index(name) for name in table.key]
+            for row in ground.rows(db, table):
+                own = table.name == "audit" and row[table.columns.index("person_id")] == self._person.id
+                changed = {
+                    column: (value, became)
+                    for column, value in zip(table.columns, row, strict=True)
+                    if isinstance(value, str)
+                    and column not in kept
+                    and (became := self._without(value, table.name, own=own)) != value
+                }
+                if changed:
+                    yield table, tuple(row[key] for key in keys), changed
+
+    def _without(self, value: str, table: str, *, own: bool) -> str:
+        if value[:1] in "{[":
+            try:
+                inside = json.loads(value)
+            except ValueError:
+                return self._plain(value, table)
+            became = self._of_json(inside, table, "", own=own)
+            return to_json(became) if became != inside else value
+        return self._plain(value, table)
+
+    def _of_json(self, value: Any, table: str, name: str, *, own: bool) -> Any:
+        if isinstance(value, dict):
+            return {key: self._of_json(inner, table, key, own=own) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [self._of_json(inner, table, name, own=own) for inner in value]
+        if not isinstance(value, str):
+            return value
+        is_long = len(value) >= _LONG and " " in value
+        if value and ((name in self._names and own) or (value in self._said and (is_long or name in self._names))):
+            return ERASED
+        return self._plain(value, table)
+
+    def _plain(self, text: str, table: str) -> str:
+        if text == self._person.name and not self._is_shared:
+            return self.found.became
+        for pattern, became in self._patterns:
+            text = pattern.sub(became, text)
+        if table in _COPIES:
+            for said in self._long:
+                text = text.replace(said, ERASED)
+        return text
+
+    def work(self, now: datetime, pause: Callable[[], object]) -> None:
+        """Copies first, then the words themselves, then who it was."""
+        for start in range(0, len(self._changes), _AT_ONCE):
+            with self._store.write(now, source="terminal") as unit:
+                for table, key, changed in self._changes[start : start + _AT_ONCE]:
+                    _change(unit, table, key, changed)
+            pause()
+        for remark in remarks():
+            ids = [
+                row[0]
+                for row in self._store.connection().execute(
+                    f"SELECT {remark.key} FROM {remark.table} WHERE {remark.by} = ? AND {remark.filled}",
+                    (self._person.id,),
+                )
+            ]
+            for start in range(0, len(ids), _AT_ONCE):
+                with self._store.write(now, source="terminal") as unit:
+                    among = f"{remark.key} IN (SELECT value FROM json_each(?))"
+                    unit.db.execute(f"{remark.drop} WHERE {among}", (to_json(ids[start : start + _AT_ONCE]),))
+                pause()
+        with self._store.write(now, source="terminal") as unit:
+            self._forget(unit)
+
+    def _forget(self, unit: Unit) -> None:
+        person = people.get(unit.db, self._person.id)
+        if person != self._person:
+            raise UserError(f"{person.name} was changed meanwhile.", "Look again, and start anew.")
+        unit.db.execute("DELETE FROM mutes WHERE person_id = ?", (person.id,))
+        unit.db.execute(
+            "UPDATE people SET email = ?, name = ?, slack_id = NULL, zone = NULL, deactivated = 1, away_until = NULL,"
+            " backup_id = NULL, dm_channel = NULL, runs_workspace = 0, told_at = NULL, updated_at = ? WHERE id = ?",
+            (self._address, self.found.became, unit.at, person.id),
+        )
+        people.mark_person(unit, person.id)
+        counts = {"notes": self.found.remarks, "texts": self.found.texts.total()}
+        unit.audit("person.erase", f"person:{person.id}", {}, counts)
+
+
+def _is_shared(db: Connection, person: Person) -> bool:
+    same = db.execute(
+        "SELECT 1 FROM people WHERE id <> ? AND lower(name) = lower(?) LIMIT 1", (person.id, person.name)
+    ).fetchone()
+    return same is not None
+
+
+def _change(unit: Unit, table: Table, key: tuple[Any, ...], changed: dict[str, tuple[str, str]]) -> None:
+    """Change a row where it is as it was looked at."""
+    where = " AND ".join(f"{name} = ?" for name in (*table.key, *changed))
+    values = ", ".join(f"{name} = ?" for name in changed)
+    unit.db.execute(
+        f"UPDATE {table.name} SET {values} WHERE {where}",
+        (*(became for _, became in changed.values()), *key, *(was for was, _ in changed.values())),
+    )

@@ -1,0 +1,5 @@
+"""What people wrote of delays (storage/base/remarks.py)."""
+
+from storage.base.remarks import Remark
+
+REMARKS = (Remark("onboarding_delays", ("line",), by="person_id", on="at"),)

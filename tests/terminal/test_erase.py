@@ -1,0 +1,215 @@
+"""`people erase`: names and words of somebody who has left go from everywhere; figures stay, and nothing brings it back."""
+
+import argparse
+import json
+
+import pytest
+
+from handlers.terminal import people as command
+from storage.base import people, reading
+from storage.base.erasing import erase, leaver, look
+from storage.base.errors import UserError
+from storage.base.ground import ground_of
+from storage.base.remarks import Remark, remarks
+from tests.account.books import MAYA, TOM, fill
+
+WORDS = "zebra {} on the loose"
+
+
+@pytest.fixture
+def book(make_world):
+    areas = ("onboarding", "health", "calls", "escalations")
+    return fill(make_world(**{name: {"enabled": True} for name in areas}))
+
+
+def standing(store, *needles):
+    """Table and column of each text that holds one of these."""
+    found = set()
+    with store.read() as db:
+        for table in ground_of(store).tables(db):
+            for row in ground_of(store).rows(db, table):
+                for column, value in zip(table.columns, row, strict=True):
+                    if isinstance(value, str) and any(needle.lower() in value.lower() for needle in needles):
+                        found.add(f"{table.name}.{column}")
+    return found
+
+
+def run(world, *argv):
+    parser = argparse.ArgumentParser()
+    command.configure(parser)
+    return command.run(parser.parse_args(argv), world.terminal)
+
+
+def tell(world):
+    """Maya writes wherever one can, and Tom writes of her."""
+    maya, number = world.as_("maya"), iter(range(100))
+    for line in (
+        "/cta open Acme expand ci due 26 Nov note {}",
+        "/cta note 1 {}",
+        "/cta snooze 1 until 3 Jan {}",
+        "/cta task 1 skip 1 {}",
+        "/account note Acme {}",
+        "/account health Acme red {}",
+        "/account health Acme green {}",
+        "/renewals outlook Acme at risk {}",
+        "/renewals skip Acme {}",
+        "/ebr log Acme 12 Nov {}",
+        "/success call Acme 12 Nov {}",
+        "/success delay Acme onboard until 9 Jan customer unresponsive {}",
+        "/cta close 1 no-success lack_of_budget {}",
+    ):
+        maya.command(line.format(WORDS.format(next(number))))
+    maya.command("/success escalate Acme high " + WORDS.format(99)).modal.submit()
+    world.as_("tom").command("/account note Hooli Maya Rosen and maya@EXAMPLE.com told <@U0000MAYA> something")
+    world.after_acks()
+    world.allow_messages()
+
+
+def leave(world):
+    world.slack.person("maya").deactivate()
+    world.after_acks()
+    world.allow_messages()
+    assert people.by_email(world.db, MAYA).deactivated
+
+
+def figures(world):
+    return {
+        "ctas": world.rows("SELECT id, status, reason, closed_on, owner_id, closed_by FROM ctas ORDER BY id"),
+        "accounts": world.rows("SELECT id, name, health, outlook, csm_id, last_ebr_on FROM accounts ORDER BY id"),
+        "audit": world.rows(
+            "SELECT id, at, person_id, action, subject FROM audit WHERE action <> 'person.erase' ORDER BY id"
+        ),
+    }
+
+
+def test_names_and_words_go_from_everywhere_and_figures_stay(book, capsys):
+    tell(book)
+    assert len(standing(book.store, "zebra")) > 10
+    leave(book)
+    before = figures(book)
+    assert run(book, "erase", MAYA, "--dry-run") == 0
+    assert "Would be erased" in capsys.readouterr().err
+    assert figures(book) == before
+    assert "accounts.outlook_line" in standing(book.store, "zebra")
+    assert run(book, "erase", MAYA, "--yes") == 0
+    said = capsys.readouterr().err
+    assert "Erased: " in said
+    assert "stands under 'Former colleague" in said
+    assert "Files and sources that name them" in said
+    assert standing(book.store, MAYA, "Maya Rosen", "U0000MAYA", "zebra") == set()
+    assert figures(book) == before
+    (row,) = book.rows("SELECT who, before, after, source FROM audit WHERE action = 'person.erase'")
+    assert row["source"] == "terminal"
+    assert json.loads(row["after"])["notes"] > 5
+    with pytest.raises(UserError, match="Nobody here has the address"):
+        run(book, "erase", MAYA, "--yes")
+
+
+def test_slacks_directory_does_not_bring_the_name_back_but_the_person_may_come_back(book):
+    leave(book)
+    erase(book.store, leaver(book.db, MAYA), book.now)
+    with book.unit() as unit:
+        reading.begin(unit, reading.DIRECTORY)
+    book.bot.machine.learn()
+    assert standing(book.store, MAYA, "Maya Rosen") == set()
+    reply = book.as_("tom").command("/cta list @maya")
+    assert "Maya Rosen" not in reply.text
+    assert standing(book.store, MAYA, "Maya Rosen") == set()
+    book.slack.person("maya").set(deleted=False)
+    book.after_acks()
+    assert people.by_email(book.db, MAYA).slack_id == "U0000MAYA"
+    book.allow_messages()
+
+
+def test_an_active_person_is_refused_in_words(book):
+    with pytest.raises(UserError, match="active in Slack"):
+        run(book, "erase", TOM, "--yes")
+
+
+def test_somebody_of_whom_slack_was_never_asked_is_refused(book):
+    with book.unit() as unit:
+        people.ensure_email(unit, "new@example.com")
+        unit.db.execute("DELETE FROM meta WHERE key = 'directory_read_at'")
+    with pytest.raises(UserError, match="was never read"):
+        run(book, "erase", "new@example.com", "--yes")
+
+
+def test_without_a_terminal_it_asks_for_yes_and_changes_nothing(book):
+    leave(book)
+    with pytest.raises(UserError, match="--yes"):
+        run(book, "erase", MAYA)
+    assert people.by_email(book.db, MAYA) is not None
+
+
+def test_who_still_has_accounts_and_who_the_policy_names_is_said(book, capsys, tmp_path):
+    leave(book)
+    (tmp_path / "bot.db.before-update-3").touch()
+    book.terminal._policy = book.terminal.policy.model_copy(update={"managers": (MAYA,)})
+    run(book, "erase", MAYA, "--yes")
+    said = capsys.readouterr().err
+    assert "Maya Rosen still has 2 accounts and 0 open CTAs" in said
+    assert "policy.toml still names them" in said
+    assert "before-update-3" in said
+
+
+def test_a_name_that_others_bear_stays_in_sentences(book):
+    leave(book)
+    with book.unit() as unit:
+        unit.db.execute("UPDATE people SET name = 'Maya Rosen' WHERE email = ?", (TOM,))
+    found = look(book.store, leaver(book.db, MAYA))
+    assert found.name_stays
+
+
+def test_one_that_was_cut_short_is_done_again_to_its_end(book):
+    tell(book)
+    leave(book)
+
+    class End(BaseException):
+        pass
+
+    def cut():
+        raise End
+
+    with pytest.raises(End):
+        erase(book.store, leaver(book.db, MAYA), book.now, cut)
+    assert people.by_email(book.db, MAYA) is not None
+    erase(book.store, leaver(book.db, MAYA), book.now)
+    assert standing(book.store, MAYA, "Maya Rosen", "U0000MAYA", "zebra") == set()
+
+
+@pytest.mark.of_a_file
+def test_every_text_column_whose_author_is_known_is_told_of_or_is_a_fact(book):
+    """A new column of words is handed in as a remark, or named here as what it is."""
+    facts = {
+        "health", "outlook", "state", "kind", "severity", "colour", "source", "outcome", "use_case", "currency",
+        "status", "playbook", "category", "motion", "priority", "success_plan", "reason", "detail", "external_id",
+        "anchor", "area", "title", "hint", "role", "asks", "sets", "segment", "region", "tier", "territory", "name",
+        "name_key", "crm_id", "crm_url", "channel_id", "purchase_intent", "ebr_cadence_agreed_by", "milestone",
+        "caused_by", "impact", "was", "became", "look_at", "message", "email", "slack_id", "zone", "team", "dm_channel",
+        "who", "action", "subject", "before", "after", "file", "counts", "people_made", "header", "means", "days",
+        "amounts", "snoozed_until",
+    }  # fmt: skip
+    told = {(remark.table, word) for remark in remarks() for word in remark.words}
+    unknown = set()
+    for table in ground_of(book.store).tables(book.db):
+        authors = {"person_id", "by_id", "closed_by", "decided_by", "opened_by", "ended_by", "assignee_id"}
+        if not authors & set(table.columns):
+            continue
+        kinds = {row[1]: row[2] for row in book.db.execute(f"PRAGMA table_info({table.name})")}
+        unknown |= {
+            f"{table.name}.{c}"
+            for c in table.columns
+            if kinds.get(c) == "TEXT"
+            and not c.endswith(("_at", "_on", "_by"))
+            and c not in ("at", "sign_by")
+            and (table.name, c) not in told
+            and c not in facts
+        }
+    assert unknown == set()
+
+
+@pytest.mark.parametrize("remark", remarks(), ids=lambda one: f"{one.table}.{one.words[0]}")
+def test_each_remark_is_sql_that_holds(book, remark: Remark):
+    book.db.execute(f"SELECT {remark.by}, {remark.on} FROM {remark.table} WHERE {remark.filled} AND {remark.over}")
+    with book.unit() as unit:
+        unit.db.execute(f"{remark.drop} WHERE {remark.key} = 0")
