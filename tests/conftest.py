@@ -42,8 +42,11 @@ def pytest_configure(config):
 
 def pytest_collection_modifyitems(config, items):
     """Leave out what is about the file where stores are on a server, and servers where none is installed."""
-    mark = "of_a_file" if engines.is_postgres() else "" if engines.program("initdb") else "postgres"
-    out = [item for item in items if mark and item.get_closest_marker(mark)]
+    if engines.is_postgres():
+        marks = ["of_a_file"]
+    else:
+        marks = ["of_a_server", *([] if engines.program("initdb") else ["postgres"])]
+    out = [item for item in items if any(item.get_closest_marker(mark) for mark in marks)]
     config.hook.pytest_deselected(items=out)
     items[:] = [item for item in items if item not in out]
 

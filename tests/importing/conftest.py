@@ -12,6 +12,7 @@ from handlers.importing.actions import import_file
 from handlers.terminal import Terminal, commands
 from handlers.terminal.settings import Settings
 from storage.base.errors import UserError
+from storage.base.ground import ground_of
 from storage.base.policy import policy_from
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -83,8 +84,9 @@ class Desk:
 
     def dump(self):
         """All that is stored, to see that nothing changed."""
-        tables = [r[0] for r in self.db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {table: [tuple(row) for row in self.db.execute(f"SELECT * FROM {table}")] for table in tables}
+        ground = ground_of(self.store)
+        with self.store.read() as db:
+            return {table.name: list(ground.rows(db, table)) for table in ground.tables(db)}
 
 
 @pytest.fixture

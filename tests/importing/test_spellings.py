@@ -133,6 +133,7 @@ def test_a_role_is_known_by_its_name_too(desk, written, role):
     assert desk.row("SELECT role FROM people WHERE email = 'ann@example.com'")["role"] == role
 
 
+@pytest.mark.of_a_file
 @pytest.mark.parametrize(
     ("name", "older", "key"), [("O’Brien", "o’brien", "o'brien"), ('"Toys ""R"" Us"', 'toys "r" us', "toys r us")]
 )

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from storage.account import store as accounts
+from storage.base.dialect import LIKE_NAMES, names_like
+from tests import engines
 
 ROOT = Path(__file__).parents[2]
 FIRST = "name,crm_id,arr,renewal_date\nAcme,001,100,2027-04-30\nGlobex,002,200,2027-05-31\nHooli,003,300,2027-06-30\n"
@@ -77,7 +79,8 @@ def test_anything_rejected_gives_an_exit_status_and_a_file_of_the_lines_themselv
         (["accounts", "nowhere.csv"], "nowhere.csv can't be read: No such file"),
         (["accounts", "x.csv", "--now", "later"], "'later' is not an instant"),
         (["accounts", "x.csv", "--every", "often"], "--every often is not a span"),
-        (["undo"], "There is no database at"),
+        pytest.param(["undo"], "There is no database at", marks=pytest.mark.of_a_file),
+        pytest.param(["undo"], "There is nothing of the bot in postgresql://", marks=pytest.mark.of_a_server),
     ],
 )
 def test_a_wrong_call_says_what_would_be_right(desk, argv, words):
@@ -129,6 +132,7 @@ def test_undo_says_what_it_did_and_what_it_left(desk):
 def start(folder, *argv, stderr=subprocess.PIPE):
     """The terminal in a process of its own."""
     code = (
+        "from tests import engines; engines.use();"
         "import sys; from datetime import UTC, datetime; from handlers.terminal import Terminal;"
         "from handlers.importing import terminal as import_; import argparse;"
         "from handlers.terminal.settings import Settings; p = argparse.ArgumentParser(); import_.configure(p);"
@@ -171,19 +175,19 @@ def test_every_imports_again_when_the_file_has_changed(desk):
 def test_killed_in_the_middle_it_imported_nothing_or_everything(desk, written):
     count = 20_000
     path = desk.file("name,crm_id,arr\n" + "".join(f"Account {i},{i},{i}\n" for i in range(count)))
-    wal = desk.folder / "bot.db-wal"
     assert desk.row("SELECT count(*) AS n FROM accounts") == {"n": 0}
-    before = wal.stat().st_size
+    database = desk.folder / "bot.db"
+    before = engines.logged(database)
     with start(desk.folder, "accounts", path) as importing:
         # Killed while it writes: the log has grown, the commit may or may not have come.
-        until(lambda: wal.stat().st_size > before + written or importing.poll() is not None)
+        until(lambda: engines.logged(database) > before + written or importing.poll() is not None)
         importing.kill()
     tables = ("accounts", "import_bases", "import_changes", "audit")
     counts = {table: desk.row(f"SELECT count(*) AS n FROM {table}")["n"] for table in tables}
     assert set(counts.values()) in ({0}, {count})
-    matched = desk.row("SELECT count(*) AS n FROM accounts_fts WHERE accounts_fts MATCH 'account'")["n"]
+    matched = desk.row(f"SELECT count(*) AS n FROM {LIKE_NAMES}", names_like(["account"]))["n"]
     assert matched == counts["accounts"]
-    assert desk.row("PRAGMA quick_check") == {"quick_check": "ok"}
+    desk.store.check()
     assert desk.run("import", "accounts", path)[0] == 0
     assert desk.row("SELECT count(*) AS n FROM accounts") == {"n": count}
 
