@@ -32,7 +32,7 @@ _SETTINGS = {
     "max_locks_per_transaction": "256",
     "autovacuum": "off",
 }
-_MEMORY, _ROOM = Path("/dev/shm"), 2 << 30  # noqa: S108 - a folder of its own is made in it
+_MEMORY, _ROOM = Path("/dev/shm"), 2 << 30
 _made: set[str] = set()
 _open = []
 _WITH_ID = re.compile(r"\s*INSERT INTO (\w+)\s*\(id\b")

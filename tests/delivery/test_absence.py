@@ -88,6 +88,7 @@ def test_steps_that_waited_for_slack_for_months_are_one_and_the_other_is_recorde
     assert "missed" in str(message["blocks"])
 
 
+@pytest.mark.of_a_file
 def test_a_restored_backup_does_not_say_again_what_the_history_shows(sandbox, tmp_path):
     sandbox.reset()
     morning(sandbox, tmp_path / "bot.db")
@@ -110,6 +111,7 @@ def test_a_restored_backup_does_not_say_again_what_the_history_shows(sandbox, tm
     office.store.close()
 
 
+@pytest.mark.of_a_file
 def test_a_restored_backup_does_not_upload_again_what_stands_in_the_thread(office, tmp_path, monkeypatch):
     from reminders.outbox import posting
     from reminders.outbox.messages import Message

@@ -14,6 +14,7 @@ from storage.base.policy import Policy
 from tests.cta.conftest import NOW, a_book
 from tests.delivery.test_machine import until
 
+pytestmark = pytest.mark.of_a_file
 OPERATIONS = "#cs-operations"
 BUSY = "The database is busy with something larger. Try again in a moment; nothing was changed."
 

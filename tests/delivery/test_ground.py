@@ -10,6 +10,7 @@ from storage.base.errors import Repeated
 from tests.delivery.test_machine import until
 
 
+@pytest.mark.of_a_file
 def test_every_commit_waits_for_the_disk(office):
     (full,) = office.db.execute("PRAGMA synchronous").fetchone()
     (journal,) = office.db.execute("PRAGMA journal_mode").fetchone()
@@ -42,6 +43,7 @@ def test_a_command_that_comes_twice_is_carried_out_once(office):
     assert office.db.execute("SELECT count(*) FROM meta WHERE key LIKE 'done%'").fetchone()[0] == 1
 
 
+@pytest.mark.of_a_file
 @pytest.mark.parametrize("how", ["the commit fails", "the transaction is gone"])
 def test_what_could_not_be_committed_is_in_nobodys_way(office, how):
     def fail():
