@@ -10,6 +10,7 @@ home.week                      a manager's team, a row a CSM
 home.csm     PERSON:PAGE       what of a CSM's needs looking at; `home.csm_back`, `home.csm_on` page
 home.nudge   PERSON:PART:ID    has the CSM, or who stands in, asked to look at it
 home.reassign PERSON:PART:ID   a form: whose it is from now on
+home.csm_more VERB:…           `⋯` of the list: either of these
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ ACTIONS: dict[str, Handler] = {
     "home.csm": team.handle_csm,
     "home.csm_back": team.handle_csm_page,
     "home.csm_on": team.handle_csm_page,
+    "home.csm_more": team.handle_more,
     "home.nudge": team.handle_nudge,
     "home.reassign": team.handle_reassign,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from handlers.door.actions import carry_out, carry_out_in_view
@@ -53,6 +54,15 @@ def handle_reassign(request: Request, services: Services) -> Answer:
     _, matter = _meant(request, services, request.value)
     about = view.matter_words(matter, _reader(request, services))
     return Open(services.render("home/reassign", about=about), {"matter": request.value})
+
+
+def handle_more(request: Request, services: Services) -> Answer:
+    """`⋯`: what the chosen option names."""
+    verb, _, value = request.value.partition(":")
+    handler = {"nudge": handle_nudge, "reassign": handle_reassign}.get(verb)
+    if handler is None:
+        raise UserError("That choice is too old to use.", "Open the list again.")
+    return handler(replace(request, value=value), services)
 
 
 def submit_reassign(request: Request, services: Services) -> Answer:

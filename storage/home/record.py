@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from storage.account.record import Account
     from storage.base.day import DayItem
+    from storage.base.order import Place
     from storage.base.outside import Source
     from storage.base.person import Person
     from storage.cta.day import NewsCta
@@ -102,6 +103,7 @@ class Matter:
 
     part: str
     account: Account
+    place: Place
     cta: Cta | None = None
     day: date | None = None
 

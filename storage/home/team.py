@@ -13,10 +13,15 @@ from storage.account import store as accounts
 from storage.base import people
 from storage.base.dialect import days_before
 from storage.base.moments import civil_day, instant
+from storage.base.order import REST, Place, days_left, in_order
 from storage.cta import lists as cta_lists
+from storage.cta.place import cta_place
 from storage.ebr import lists as ebr_lists
+from storage.ebr.place import ebr_place
 from storage.home.record import AtRisk, Matter, TeamLine, TeamWeek
 from storage.renewal import forecast, outcomes
+from storage.renewal import lists as renewal_lists
+from storage.renewal.place import place_of as renewal_place
 from storage.report.quarters import quarter_of
 
 if TYPE_CHECKING:
@@ -27,6 +32,8 @@ if TYPE_CHECKING:
     from storage.account.record import Account
     from storage.base.person import Person
     from storage.base.policy import Policy
+    from storage.renewal.record import Signing
+    from storage.renewal.review_steps import Renewing
 
 REVIEW_DAYS = 90
 """A decision day within so many days, of which no review is held or scheduled, is missing one."""
@@ -75,18 +82,41 @@ def matters(db: Connection, policy: Policy, person: Person, today: date) -> list
     """What of a CSM's needs looking at, what comes first on top: what the counts of their row are made of."""
     whose = books.Whose("team", (person.id,))
     found = [
-        Matter(part, account)
+        _of_renewal(part, row, today, policy, signing)
         for part in ("lapsed", "signing", "missing")
-        for account in _of(db, policy, whose, part, today)
+        for row, signing in _renewals(db, policy, whose, part, today)
     ]
     ebrs = ebr_lists.ebrs_page(db, policy, whose, today, limit=MOST, which="overdue").rows
-    found += [Matter("ebr", row.account, day=row.due_on) for row in ebrs]
+    for row in ebrs:
+        place = ebr_place(row.due_on, None, today, **_of_account(row.account))
+        found.append(Matter("ebr", row.account, place, day=row.due_on))
     late, _ = cta_lists.page(db, policy, person, cta_lists.Which("mine", "overdue"), today, limit=MOST)
     by_id = {account.id: account for account in accounts.many(db, [row.cta.account_id for row in late])}
-    found += [Matter("cta", by_id[row.cta.account_id], row.cta, row.cta.due_on) for row in late]
-    return found + [
-        Matter(part, account) for part in ("at_risk", "no_ae") for account in _of(db, policy, whose, part, today)
-    ]
+    for one in late:
+        cta, account = one.cta, by_id[one.cta.account_id]
+        place = cta_place(cta.due_on, cta.priority, today, policy, task_due=False, **_of_account(account))
+        found.append(Matter("cta", account, place, cta, cta.due_on))
+    for part in ("at_risk", "no_ae"):
+        for account in _of(db, policy, whose, part, today):
+            place = Place(REST, days_left(account.decision_on, today), **_of_account(account))
+            found.append(Matter(part, account, place))
+    return in_order(found, lambda matter: matter.place)
+
+
+def _renewals(
+    db: Connection, policy: Policy, whose: books.Whose, part: str, today: date
+) -> list[tuple[Renewing, Signing | None]]:
+    rows = renewal_lists.with_reviews(db, policy, _of(db, policy, whose, part, today), today)
+    signings = outcomes.signings(db, [row.account for row in rows])
+    return [(row, signings.get(row.account.id)) for row in rows]
+
+
+def _of_renewal(part: str, row: Renewing, today: date, policy: Policy, signing: Signing | None) -> Matter:
+    return Matter(part, row.account, renewal_place(row, today, policy, signing.sign_by if signing else None))
+
+
+def _of_account(account: Account) -> dict[str, Any]:
+    return {"arr_cents": account.arr_cents, "name": account.name, "account_id": account.id}
 
 
 def _line(db: Connection, policy: Policy, person: Person, today: date) -> TeamLine:

@@ -103,15 +103,15 @@ def undecided(
 ) -> tuple[list[Account], int]:
     """A page of the accounts whose renewal day passed undecided (`outcomes.undecided`), and how many there are.
 
-    By ARR from high to low, the unknown last; then the longest ago; in signature by the day of it.
+    What passed long ago stands last; by ARR from high to low, the unknown last; then the longest ago.
     """
     of_whom, people = whose.condition
     passed, values = outcomes.undecided(policy, today, which)
     where = f"{passed} AND {of_whom}"
     total: int = db.execute(f"SELECT count(*) FROM accounts WHERE {where}", (*values, *people)).fetchone()[0]
+    order, more = outcomes.first_lapsed(policy, today)
     rows = db.execute(
-        f"SELECT {accounts.COLUMNS} FROM accounts WHERE {where} ORDER BY arr_cents IS NULL, arr_cents DESC,"
-        " accounts.renewal_on, accounts.name_key, accounts.id LIMIT ? OFFSET ?",
-        (*values, *people, limit, offset),
+        f"SELECT {accounts.COLUMNS} FROM accounts WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?",
+        (*values, *people, *more, limit, offset),
     )
     return [accounts.from_row(row) for row in rows], total

@@ -318,11 +318,23 @@ def undecided(policy: Policy, today: date, which: str = "lapsed") -> tuple[str, 
         return f"{ACTIVE} AND {signed}", (day,)
     if which == "lapsed":
         return f"{ACTIVE} AND accounts.renewal_on < ? AND NOT {signed}", (day, day)
+    old, values = passed_long_ago(policy, today)
+    return f"{ACTIVE} AND accounts.renewal_on < ? AND NOT {signed} AND {old}", (day, "", *values)
+
+
+def passed_long_ago(policy: Policy, today: date) -> tuple[str, tuple[Any, ...]]:
+    """The SQL condition on `accounts` for renewal days over 60 days ago, or passed already when they became known."""
     lately = [today - timedelta(days=ago) for ago in range(OLD_DAYS + 1)]
     ends = {one.isoformat(): instant_text(civil_end(one, policy.timezone)) for one in lately}
-    old = f"(accounts.renewal_on < ? OR accounts.renewal_known_at >= {value_for('accounts.renewal_on')})"
-    values = (day, "", lately[-1].isoformat(), to_json(ends))
-    return f"{ACTIVE} AND accounts.renewal_on < ? AND NOT {signed} AND {old}", values
+    words = f"(accounts.renewal_on < ? OR accounts.renewal_known_at >= {value_for('accounts.renewal_on')})"
+    return words, (lately[-1].isoformat(), to_json(ends))
+
+
+def first_lapsed(policy: Policy, today: date) -> tuple[str, tuple[Any, ...]]:
+    """SQL that puts renewal days that passed in order: what passed long ago last of all, the largest first."""
+    old, values = passed_long_ago(policy, today)
+    order = f"CASE WHEN {old} THEN 1 ELSE 0 END, arr_cents IS NULL, arr_cents DESC, accounts.renewal_on"
+    return f"{order}, accounts.name_key, accounts.id", values
 
 
 def _decide(unit: Unit, account: Account, outcome: str, fields: dict[str, Any], decision: dict[str, Any]) -> Account:

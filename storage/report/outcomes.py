@@ -43,14 +43,15 @@ def decided(db: Connection, policy: Policy, span: Span, scope: Scope) -> list[En
 
 
 def lapsed(db: Connection, policy: Policy, today: date, scope: Scope) -> list[EndedRenewal]:
-    """The renewals that passed undecided and are not in signature, the largest first."""
+    """The renewals that passed undecided and are not in signature: what passed long ago last, the largest first."""
     condition, values = accounts_in(scope)
     undecided, more = outcomes.undecided(policy, today)
+    order, last = outcomes.first_lapsed(policy, today)
     rows = db.execute(
         f"SELECT {_WHOSE}, '{LAPSED}', accounts.renewal_on, NULL, currency, arr_cents, NULL, NULL, NULL"
         f" FROM accounts LEFT JOIN people ON people.id = csm_id WHERE {undecided}{condition}"
-        " ORDER BY arr_cents IS NULL, arr_cents DESC, accounts.renewal_on, accounts.name_key, accounts.id",
-        (*more, *values),
+        f" ORDER BY {order}",
+        (*more, *values, *last),
     )
     return [_ended(row, None) for row in rows]
 

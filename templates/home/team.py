@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from storage.base.plurals import counted
-from templates.blocks.day import Reader, Row, button, day_row
+from templates.blocks.day import Reader, Row, button, day_row, in_list, menu
 from templates.blocks.mrkdwn import Mrkdwn, clip, mention, money_words, mrkdwn
 from templates.blocks.notice import by_words, listed
 from templates.blocks.told import a_line
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from storage.home.record import Matter, TeamLine, TeamWeek
 
 NAME = 80
-MOST_SHOWN = 40
+MOST_SHOWN = 20
 CHANGES = 5
 WHAT = {
     "lapsed": "renewal day was {}, nobody has said whether it renewed",
@@ -122,10 +122,14 @@ def _sum(lines: Sequence[TeamLine], name: str, words: str) -> str | None:
 
 def matter_words(matter: Matter, reader: Reader) -> Mrkdwn:
     """One thing to look at, in a line."""
+    return mrkdwn("*{}* · {}", clip(matter.account.name, NAME), _what(matter, reader))
+
+
+def _what(matter: Matter, reader: Reader) -> Mrkdwn:
     day = matter.day or matter.account.renewal_on
     what = WHAT[matter.part].format(reader.day(day) if day else "an unknown day")
     title = mrkdwn("{} · ", clip(matter.cta.title, NAME)) if matter.cta else Mrkdwn("")
-    return mrkdwn("*{}* · {}{}", clip(matter.account.name, NAME), title, what)
+    return mrkdwn("{}{}", title, what)
 
 
 def csm_list(
@@ -136,18 +140,19 @@ def csm_list(
     first, last = page * MOST_SHOWN, min((page + 1) * MOST_SHOWN, len(found))
     rows = []
     for matter in found[first:last]:
-        said, value = matter_words(matter, reader), f"{person.id}:{matter.value}"
-        if on := nudged.get(matter.value):
+        said, value, on = _what(matter, reader), f"{person.id}:{matter.value}", nudged.get(matter.value)
+        if on:
             said = mrkdwn("{} · _nudged {}_", said, "today" if on == reader.today else f"{on:%a}")
-        buttons = (
-            [button("Nudge", "home.nudge", value)] if may_nudge and nudged.get(matter.value) != reader.today else []
-        )
-        rows.append(a_line(said, *buttons, button("Reassign", "home.reassign", value)))
+        doings = {"nudge": "Nudge"} if may_nudge and on != reader.today else {}
+        doings["reassign"] = "Reassign"
+        buttons = [button(label, f"home.{doing}", value) for doing, label in doings.items()]
+        more = menu("home.csm_more", value, doings)
+        rows.append(day_row(matter.account.name, said, place=matter.place, buttons=buttons, more=more))
     return {
         "head": mrkdwn(
             "{}: {}", person_words(person), counted(len(found), "thing") + " to look at" if found else "nothing open"
         ),
-        "rows": rows,
+        "rows": in_list(rows),
         "words": f"{first + 1} to {last} of {len(found)}" if len(found) > MOST_SHOWN else "",
         "back": f"{person.id}:{page - 1}" if page else None,
         "on": f"{person.id}:{page + 1}" if last < len(found) else None,

@@ -1,5 +1,6 @@
 """A manager's week, and what they do about it: nudges once a day and CSM, and reassigning."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -88,6 +89,34 @@ def test_reassigned_it_leaves_the_list_and_who_gets_it_is_told(monday):
     later(monday)
     monday.as_("tom").expect_dm("@priya put you on Globex as CSM.")
     monday.allow_messages()
+
+
+def test_a_long_list_is_short_pages_of_one_block_a_row_and_acts_in_each(monday):
+    row = {"csm": MAYA, "ae": ALEX, "last_ebr": "2026-11-01"}
+    days = (f"2027-01-{number + 1:02}" for number in range(25))
+    monday.book("accounts", *({**row, "name": f"Umbra {day}", "renewal_date": day} for day in days))
+    listed = monday.as_("priya").open_home().click("Open", row="@maya").modal
+    assert "1 to 20 of 26" in listed.text
+    sections = [block for block in listed.source.body["blocks"] if block["type"] == "section"]
+    buttons = [block for block in listed.source.body["blocks"] if block["type"] == "actions"]
+    assert len(sections) == 21
+    assert len(buttons) == 4  # of the first three, and the pages'
+    form = listed.overflow("Reassign", row="Umbra 2027-01-19").modal
+    form.fill("To", "tom").submit()
+    listed = monday.as_("priya").open_home().click("Open", row="@maya").modal
+    listed.overflow("Nudge", row="Umbra 2027-01-18")
+    assert "nudged today" in monday.as_("priya").expect_modal("To look at").text
+    later(monday)
+    monday.allow_messages()
+
+
+def test_what_is_of_one_account_stands_together_under_its_name(monday):
+    row = {"csm": MAYA, "ae": "", "last_ebr": "2025-11-01"}
+    days = {"Umbra": "2027-01-10", "Vandelay": "2027-01-11"}
+    monday.book("accounts", *({**row, "name": name, "renewal_date": day} for name, day in days.items()))
+    text = monday.as_("priya").open_home().click("Open", row="@maya").modal.text
+    assert [text.count(name) for name in days] == [1, 1]
+    assert re.search(r"Umbra · renews .*no AE.*Vandelay · renews", text, re.DOTALL)
 
 
 def changed(world, **outlooks):

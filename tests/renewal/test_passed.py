@@ -1,12 +1,14 @@
 """Renewal dates that passed long ago, or had passed when they became known: one item, last of all, and its list."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
+from storage.account.lists import Whose
 from storage.renewal import outcomes
-from tests.account.books import account
+from storage.renewal.lists import undecided
+from tests.account.books import PEOPLE, account
 from tests.cta.conftest import ALEX, MAYA, TOM
 
 NOW = datetime(2026, 11, 30, 14, 30, tzinfo=UTC)
@@ -78,3 +80,36 @@ def test_the_day_on_which_it_became_known_is_the_teams(make_world):
     home = world.as_("maya").open_home().text
     assert "Globex" in home
     assert "passed" not in home
+
+
+@pytest.fixture
+def lapsed(world):
+    """A large one that had passed at the import, and a small one that lapsed since."""
+    world.start_at(EVENING)
+    world.book("people", *PEOPLE)
+    days = {"Acme": ("2026-01-31", "900000"), "Globex": ("2026-11-28", "1000")}
+    rows = ({"name": n, "renewal_date": day, "arr": arr, "csm": MAYA, "ae": ALEX} for n, (day, arr) in days.items())
+    world.book("accounts", *rows)
+    world.jump(NOW)
+    world.as_("maya").expect_dm("Good morning")
+    world.as_("priya").expect_dm("Your team this week")
+    yield world
+    world.allow_messages()
+
+
+DOORS = {
+    "command": lambda world: world.as_("maya").command("/renewals lapsed").text,
+    "manager's list": lambda world: world.as_("priya").open_home().click("Open", row="@maya").modal.text,
+    "report's list": lambda world: (
+        world.as_("priya").command("/playbooks summary").message.click("2 lapsed").modal.text
+    ),
+    "terminal": lambda world: " ".join(
+        one.name for one in undecided(world.db, world.store.policy, Whose("all"), date(2026, 11, 30), limit=9)[0]
+    ),
+}
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_what_passed_long_ago_stands_last_in_every_list_of_what_lapsed(lapsed, door):
+    listed = DOORS[door](lapsed)
+    assert -1 < listed.index("Globex") < listed.index("Acme")
