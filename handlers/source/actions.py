@@ -48,6 +48,7 @@ log = logging.getLogger("cta_bot.sources")
 LEASE = 60.0
 _PAUSE = 0.02
 _ROWS_AT_ONCE = 5000
+_NOT_OF_ROWS = {"sources", "webhooks", "delivery", "backup", "retention", "audit", "summaries"}
 _FEW, _SHARE = 10, 0.25
 """More than these of a source's accounts gone at once is a broken export, not news."""
 
@@ -280,7 +281,7 @@ def _pull(
 def _way(store: Store, rule: Source, kind: Kind, query: str) -> str:
     """A digest of all by which a row is read as it is: when it changes, everything is read anew."""
     kept = imports.remembered(store.connection(), kind)
-    policy = store.policy.model_dump_json(exclude={"sources", "webhooks", "delivery", "backup", "summaries"})
+    policy = store.policy.model_dump_json(exclude=_NOT_OF_ROWS)
     how = rule.model_dump_json(exclude={"schedule", "missing", "megabytes", "private"})
     readings = repr((sorted(kept.columns.items()), sorted(kept.days.items()), sorted(kept.amounts.items())))
     return blake2b(f"{how}\n{policy}\n{readings}\n{query}".encode(), digest_size=12).hexdigest()

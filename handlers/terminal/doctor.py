@@ -78,6 +78,7 @@ def _policy(terminal: Terminal) -> Iterator[Finding]:
         yield False, str(error)
         return
     yield True, f"policy {path}" if path.exists() else f"no policy at {path}: all defaults"
+    yield True, policy.retention.words
     if not policy.operations_channel:
         yield True, "no operations_channel in the policy: undeliverable messages show in `outbox list` only"
 

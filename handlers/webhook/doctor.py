@@ -47,4 +47,22 @@ def _webhooks(terminal: Terminal) -> Iterator[Finding]:
         yield not dead and not trouble, words
 
 
-CHECKS = (_webhooks,)
+def _audit_file(terminal: Terminal) -> Iterator[Finding]:
+    from reminders.webhook.streaming import SYSTEM, TROUBLE
+    from storage.base import destinations, exports
+
+    try:
+        file = terminal.policy.audit.file
+        if not file or not is_there(terminal.settings.cta_bot_db):
+            return
+        with closing(terminal.reading()) as store:
+            db = store.connection()
+            waits = exports.last_change(db) - exports.exported(db, SYSTEM)
+            trouble = destinations.trouble_of(db, TROUBLE)
+    except UserError:
+        return  # told elsewhere
+    words = f": {trouble.error}" if trouble else ""
+    yield not trouble, f"audit to {file}{words}; {f'{waits:,} rows wait' if waits else 'it has all'}"
+
+
+CHECKS = (_webhooks, _audit_file)

@@ -5,12 +5,14 @@ Called by the scheduler's jobs and by `bot.py tick`; each does its work in one u
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from reminders.engine.kinds import NewsRule, RecordRule, kinds
 from reminders.outbox.naming import called, row_words
-from storage.base import destinations, sending, upkeep
+from storage.base import destinations, retention, sending, upkeep
 from storage.base.health import Health
 from storage.base.nouns import handed_in
 from storage.base.outbox_row import DEAD, UNKNOWN
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from storage.base.leases import Fenced
 
 _ROW = "row:"
+_PAUSE = 0.01
 
 
 def health(db: Connection, now: datetime) -> Health:
@@ -54,10 +57,22 @@ def each_minute(store: Store | Fenced, now: datetime) -> None:
 
 
 def keep_house(store: Store | Fenced, now: datetime) -> None:
-    """Drop inbox keys that are too old to come again, close expired rows, and what nouns do at night (`chores.py`)."""
+    """Drop inbox keys that are too old to come again, close expired rows, and what nouns do at night (`chores.py`).
+
+    Once a day also what `[retention]` says is too old, in slices: others write between them.
+    """
     with store.write(now) as unit:
-        upkeep.forget_inbox(unit)
+        retention.forget_inbox(unit)
         sending.expire(unit)
         for noun in handed_in("reminders", "chores"):
             for chore in getattr(noun, "NIGHTLY", ()):
                 chore(unit)
+    if not retention.is_due(store.connection(), now):
+        return
+    once = [name for name, kind in kinds().items() if not isinstance(kind.rule, RecordRule | NewsRule)]
+    for drop in retention.slices(store.connection(), store.policy, now, once):
+        with store.write(now) as unit:
+            drop(unit)
+        time.sleep(_PAUSE)
+    with store.write(now) as unit:
+        retention.done(unit)

@@ -43,7 +43,8 @@ def address_of(alias: str) -> str:
     return f"coalesce({alias}.email, {alias}.slack_id, {alias}.name)"
 
 
-_AUDIT = "SELECT at, who, action, subject, before, after, source FROM audit ORDER BY id"
+_ENTRY = "at, who, action, subject, before, after, source"
+_AUDIT = f"SELECT {_ENTRY} FROM audit ORDER BY id"
 _PEOPLE = f"""
 SELECT people.email, people.name, people.role, {address_of("manager")} AS manager, people.team, people.region,
     people.slack_id, people.zone AS timezone, people.deactivated, people.guest, people.away_until
@@ -117,6 +118,12 @@ def keep_exported(unit: Unit, system: str, audit_id: int) -> None:
         "INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         (f"exported:{system}", str(audit_id)),
     )
+
+
+def audit_after(db: Connection, audit_id: int) -> Iterator[Record]:
+    """The audit's rows after one, with their ids, in order."""
+    rows = db.execute(f"SELECT id, {_ENTRY} FROM audit WHERE id > ? ORDER BY id", (audit_id,))
+    return ({**dict(row), "before": json.loads(row["before"]), "after": json.loads(row["after"])} for row in rows)
 
 
 def last_change(db: Connection) -> int:

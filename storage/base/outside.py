@@ -100,6 +100,12 @@ class Source(Part):
         return today if today <= now else datetime.combine(local.date() - timedelta(days=1), at, local.tzinfo)
 
 
+class Audit(Part):
+    """The audit as JSON lines: to which file they are appended (empty: to none)."""
+
+    file: str = ""
+
+
 EVENTS = (
     "cta.opened",
     "cta.closed",
@@ -115,6 +121,8 @@ EVENTS = (
     "health.changed",
 )
 """What webhooks tell of; scripts rely on the names."""
+AUDIT_ENTRY = "audit.entry"
+"""Every row of the audit as it is, for those who ask for it by name: `*` is without it."""
 _HERE = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -152,12 +160,14 @@ class Webhook(Part):
     @classmethod
     def _check_events(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for pattern in value:
-            if not any(fnmatchcase(event, pattern) for event in EVENTS):
-                raise ValueError(f"{pattern} is no event; there are {', '.join(EVENTS)}")
+            if pattern != AUDIT_ENTRY and not any(fnmatchcase(event, pattern) for event in EVENTS):
+                raise ValueError(f"{pattern} is no event; there are {', '.join((*EVENTS, AUDIT_ENTRY))}")
         if not value:
             raise ValueError("name some events, or leave it out for all")
         return value
 
     def wants(self, event: str) -> bool:
         """Whether it is told of an event."""
+        if event == AUDIT_ENTRY:
+            return event in self.events
         return any(fnmatchcase(event, pattern) for pattern in self.events)

@@ -17,7 +17,8 @@ from storage.base.areas import NAMES, USUAL_TARGETS, Area, Part, Targets
 from storage.base.errors import UserError
 from storage.base.moments import zone
 from storage.base.nouns import merged
-from storage.base.outside import SECRET_KEYS, Source, Webhook
+from storage.base.outside import SECRET_KEYS, Audit, Source, Webhook
+from storage.base.plurals import counted
 from storage.base.reasons import (
     DEFAULT_REASONS,
     DEFAULT_RENEWAL_REASONS,
@@ -93,6 +94,7 @@ class Team(Part):
     members: tuple[str, ...] = ()
 
 
+_Months = Annotated[int, Field(ge=0, le=1200)]
 SLACK_SECONDS = 10
 """How long delivery waits for Slack to answer a call."""
 
@@ -128,6 +130,22 @@ class Backup(Part):
     keep_monthly: Annotated[int, Field(ge=0)] = 12
 
     _check_at = field_validator("at")(_clock)
+
+
+class Retention(Part):
+    """Months for which notes, the audit and the outbox are kept, 0 for ever; hours for what came from Slack."""
+
+    notes: _Months = 0
+    audit: _Months = 0
+    outbox: _Months = 24
+    inbox_hours: Annotated[int, Field(ge=24, le=8760)] = 48
+
+    @property
+    def words(self) -> str:
+        """What is kept for how long."""
+        kept = [("notes", self.notes), ("audit", self.audit), ("what was sent", self.outbox)]
+        said = [f"{name} {counted(months, 'month') if months else 'for ever'}" for name, months in kept]
+        return f"kept: {', '.join(said)}, what came from Slack {counted(self.inbox_hours, 'hour')}"
 
 
 class EbrPreparation(Part):
@@ -200,6 +218,8 @@ class Rules(Part):
     import_headers: dict[str, str | tuple[str, ...]] = Field(default={})
     delivery: Delivery = Delivery()
     backup: Backup = Backup()
+    retention: Retention = Retention()
+    audit: Audit = Audit()
     segments: dict[str, Targets] = Field(default={}, validate_default=True)
     sources: tuple[Source, ...] = ()
     webhooks: tuple[Webhook, ...] = ()

@@ -1,4 +1,4 @@
-"""What keeps the database small and tells how delivery is: the sign of life, old inbox keys, counts by state.
+"""What keeps the database small and tells how delivery is: the sign of life, counts by state.
 
 Called by reminders/ (each minute, and in housekeeping) and by whatever shows the bot's health.
 """
@@ -23,8 +23,6 @@ EPOCH = "epoch"
 """The key in `meta` of what messages are marked with since the last restore: another one after each."""
 AWAY = timedelta(minutes=2)
 """Without a sign of life (one each minute) for longer, the bot was away."""
-INBOX_KEPT = timedelta(hours=48)
-"""Slack delivers an event again within an hour or so, and people click on old messages: twice is safe, later is new."""
 
 
 def alive_at(db: Connection) -> datetime | None:
@@ -94,12 +92,6 @@ def _keep(unit: Unit, key: str, value: str) -> None:
         "INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         (key, value),
     )
-
-
-def forget_inbox(unit: Unit) -> int:
-    """Drop the inbox keys that are too old to come again; how many."""
-    before = instant_text(unit.now - INBOX_KEPT)
-    return unit.db.execute("DELETE FROM inbox WHERE received_at < ?", (before,)).rowcount
 
 
 def counts(db: Connection) -> dict[str, int]:

@@ -28,12 +28,11 @@ def keep_month_end(unit: Unit) -> int:
     names = ", ".join(_KEPT)
     updates = ", ".join(f"{name} = excluded.{name}" for name in _KEPT)
     differs = " OR ".join(f"arr_snapshots.{name} IS NOT excluded.{name}" for name in _KEPT)
-    before = unit.db.total_changes
-    unit.db.execute(
+    kept = unit.db.execute(
         f"INSERT INTO arr_snapshots(account_id, as_of, {names}, source, at)"
         f" SELECT id, ?, {names}, 'bot', ? FROM accounts WHERE true"
         f" ON CONFLICT (account_id, as_of) DO UPDATE SET {updates}, at = excluded.at"
         f" WHERE arr_snapshots.source = 'bot' AND ({differs})",
         (as_of.isoformat(), unit.at),
     )
-    return unit.db.total_changes - before
+    return kept.rowcount

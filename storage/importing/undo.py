@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from storage.base import leases
 from storage.base.dialect import patched
-from storage.base.errors import Clash, NotFound, Stale
+from storage.base.errors import Clash, NotFound, Stale, UserError
 from storage.base.moments import instant_text
+from storage.base.plurals import counted
+from storage.base.retention import months_before
 from storage.importing import absent, log
 from storage.importing.loaders import loader_of, sheets
 from storage.importing.record import PULL, SUBJECTS, Undone
@@ -49,6 +51,12 @@ def undo(unit: Unit, import_id: int | None = None) -> Undone:
     if of.undone_at is not None:
         raise Stale(f"Import {of.id} was taken back already.", _left_before(unit, of) or "Nothing was changed.")
     refuse_under_way(unit, of.id)
+    months = unit.policy.retention.audit
+    if months and of.imported_at < months_before(unit.now, months):
+        raise UserError(
+            f"Import {of.id} is older than the {counted(months, 'month')} for which the audit is kept.",
+            "What was changed since is not known. Nothing was changed.",
+        )
     if of.kind in sheets():
         return _sheet(unit, of)
     audit_id, people_made = unit.db.execute(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.account import exports as account_exports
 from storage.base.moments import instant, instant_text, maybe_instant
+from storage.base.outside import AUDIT_ENTRY
 from storage.cta import exports as cta_exports
 from storage.webhook.record import DEAD, PENDING, VERSION, Call, Entry, events_of, message_id, told
 
@@ -62,7 +63,7 @@ def take(unit: Unit, webhook: Webhook) -> int:
     addresses = _Addresses(unit.db)
     for row in rows:
         entry = Entry(row[0], row[1], row[2], row[3], row[4], json.loads(row[5]), json.loads(row[6]), row[7])
-        for event in events_of(entry):
+        for event in (*events_of(entry), AUDIT_ENTRY):
             if webhook.wants(event):
                 put(
                     unit,
@@ -97,6 +98,10 @@ def body_of(event: str, at: str, data: dict[str, Any]) -> str:
 
 def _body(unit: Unit, entry: Entry, event: str, addresses: _Addresses) -> str:
     kind, _, number = entry.subject.partition(":")
+    if event == AUDIT_ENTRY:
+        data = {"id": entry.id, "action": entry.action, "by": entry.who, "source": entry.source}
+        values = {"before": dict(entry.before), "after": dict(entry.after)}
+        return body_of(event, entry.at, {**data, "subject": {"kind": kind, "id": _id(number)}, **values})
     record_id = int(number)
     account_id, cta = record_id, None
     if kind == "cta":
@@ -118,6 +123,11 @@ def _body(unit: Unit, entry: Entry, event: str, addresses: _Addresses) -> str:
             "account": {"id": account_id, **account} if account else None,
         },
     )
+
+
+def _id(text: str) -> int | str:
+    """What names a record: a number, of some things a name."""
+    return int(text) if text.isdecimal() else text
 
 
 class _Addresses(dict[int, str]):

@@ -18,7 +18,7 @@ from reminders.webhook import calling
 from reminders.webhook.calling import Hooks
 from storage.account import store as accounts
 from storage.base.errors import UserError
-from storage.base.outside import EVENTS, Webhook
+from storage.base.outside import AUDIT_ENTRY, EVENTS, Webhook
 from storage.base.policy import policy_from
 from storage.webhook import store as calls
 from storage.webhook.record import TRIED_FOR, WAITS, Entry, events_of
@@ -380,9 +380,9 @@ def test_a_faulty_webhook_is_named_and_its_secret_not_repeated(keys, words):
 
 
 def test_the_schema_and_its_page_name_all_events():
-    assert set(SCHEMA.schema["properties"]["type"]["enum"]) == {*EVENTS, "webhook.test"}
+    assert set(SCHEMA.schema["properties"]["type"]["enum"]) == {*EVENTS, AUDIT_ENTRY, "webhook.test"}
     page = (Path(__file__).parents[2] / "docs/webhooks.md").read_text()
-    assert [event for event in EVENTS if f"`{event}`" not in page] == []
+    assert [event for event in (*EVENTS, AUDIT_ENTRY) if f"`{event}`" not in page] == []
     example = page.partition("```json\n")[2].partition("```")[0]
     assert json.loads(example)["data"]["version"] == 1
 
