@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from storage.base.policy import Policy
 
 CALL_ROUND = "call_round"
-NOTHING = "no call is late"
+NOTHING = "nothing to catch up on: no call is late"
 
 
 def _why(_as_of: AsOf) -> str:

@@ -149,7 +149,18 @@ class AtOnceRule:
     alone: bool = False
 
 
-PlannedRule = RecordRule | NewsRule | PeriodRule | ScheduleRule
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedRule:
+    """What somebody asks of somebody for a later morning: put in by the deed itself, with its owner, day and end.
+
+    It stands in My day with all else of that morning. `why_not` says why a row asks nothing any more ('' while it
+    does).
+    """
+
+    why_not: Callable[[Connection, Policy, OutboxRow], str]
+
+
+PlannedRule = RecordRule | NewsRule | PeriodRule | ScheduleRule | AskedRule
 Rule = PlannedRule | AtOnceRule
 
 

@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from reminders.engine import walk
 from reminders.engine.calendar import Moment, calendar_of
 from reminders.engine.items import as_of
-from reminders.engine.kinds import AtOnceRule, NewsRule, PeriodRule, Reading, RecordRule, ScheduleRule, is_on, kind_of
+from reminders.engine.kinds import (
+    AskedRule,
+    AtOnceRule,
+    NewsRule,
+    PeriodRule,
+    Reading,
+    RecordRule,
+    ScheduleRule,
+    is_on,
+    kind_of,
+)
 from storage.base import planning
 from storage.base.keys import destination_of, key_of, stands_for
 from storage.base.moments import civil_day, day_in_words
@@ -133,6 +143,9 @@ def _look(reading: Reading, row: OutboxRow, of_row: PlannedRule) -> _Due | str:
         case ScheduleRule() as rule:
             recipient = rule.recipient(row, reading.as_of.policy)
             return _Due(recipient, row.dedupe_key) if recipient else rule.gone
+        case AskedRule() as rule:
+            why_not = rule.why_not(reading.db, reading.as_of.policy, row)
+            return why_not or _Due(reading.directory.csm(_owner_id(row)), _key_of_rules(row))
 
 
 def _record(reading: Reading, row: OutboxRow, rule: RecordRule) -> _Due | str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from storage.base.policy import Policy
 
 HEALTH_ROUND = "health_round"
-NOTHING = "no health is to be said again"
+NOTHING = "nothing to say again of any health"
 
 
 def _why(_as_of: AsOf) -> str:

@@ -30,6 +30,7 @@ NOUNS = (
     "report",
     "webhook",
     "home",
+    "review",
     "demo",
 )
 

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 MUTED = "muted"
 MISSED = "missed"
 NOTHING_RENEWS = "nothing renews"
-NOTHING_THIS_WEEK = "nothing to look at this week"
+NOTHING_TO = "nothing to"
+"""How all rounds begin that were judged on their day and had nothing in them."""
+NOTHING_THIS_WEEK = f"{NOTHING_TO} look at this week"
 NOBODY_NEW = "no new account without a CSM"
 BACK_ALREADY = "back already"
 BY_HAND = "cancelled by hand"
 SWITCHED_OFF = "its area is switched off"
-_FINAL = (MUTED, MISSED, NOBODY_NEW, NOTHING_RENEWS, NOTHING_THIS_WEEK, BACK_ALREADY, BY_HAND)
+_FINAL = (MUTED, MISSED, NOBODY_NEW, NOTHING_RENEWS, NOTHING_TO, BACK_ALREADY, BY_HAND)
 """Why a row is cancelled for good. Any other reason is a fact that may change back: the key is due again."""
 
 

@@ -42,11 +42,17 @@ MOST = 1000
 
 def led_by(db: Connection, policy: Policy, manager: Person) -> list[int]:
     """The ids of a manager's CSMs, without those gone; none for who leads nobody."""
+    found = with_those_gone(db, policy, manager)
+    gone = {i for i, person in people.many(db, found).items() if person.deactivated}
+    return [i for i in found if i not in gone]
+
+
+def with_those_gone(db: Connection, policy: Policy, manager: Person) -> list[int]:
+    """The ids of a manager's CSMs, also of those who have left; none for who leads nobody."""
     leads = [team for team in policy.teams.values() if people.named_by(manager, (team.manager,))]
     if not leads and not people.leads_somebody(db, manager.id):
         return []
-    known = people.many(db, people.team_ids(db, policy, manager))
-    return [i for i, person in known.items() if i != manager.id and not person.deactivated]
+    return [i for i in people.team_ids(db, policy, manager) if i != manager.id]
 
 
 def managers(db: Connection, policy: Policy) -> list[int]:

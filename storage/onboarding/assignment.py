@@ -13,6 +13,7 @@ from storage.base.moments import instant, instant_text
 from storage.onboarding.store import AREA
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from sqlite3 import Connection
 
@@ -84,9 +85,23 @@ def _by_region(db: Connection) -> dict[str, int]:
     return found
 
 
+def without_csm(db: Connection, manager_id: int, segments: Sequence[str]) -> list[Account]:
+    """The accounts without a CSM of a manager's regions, and those of no manager's, of these segments; by name."""
+    found = []
+    for whom in (manager_id, None):
+        where, values = _of_segments(db, whom, segments)
+        query = f"SELECT {accounts.COLUMNS} FROM accounts WHERE {where} ORDER BY name_key, id"
+        found += [accounts.from_row(row) for row in db.execute(query, values)]
+    return found
+
+
 def _condition(db: Connection, policy: Policy, manager_id: int | None) -> tuple[str, tuple[Any, ...]]:
+    return _of_segments(db, manager_id, policy.area(AREA).segments)
+
+
+def _of_segments(db: Connection, manager_id: int | None, named: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
     regions = _by_region(db)
-    segments = [segment.casefold() for segment in policy.area(AREA).segments]
+    segments = [segment.casefold() for segment in named]
     covers = " AND lower(coalesce(accounts.segment, '')) IN (SELECT value FROM json_each(?))" if segments else ""
     more = (json.dumps(segments),) if segments else ()
     mine = [region for region, person_id in regions.items() if manager_id in (None, person_id)]

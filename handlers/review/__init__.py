@@ -1,0 +1,1 @@
+"""What managers do in their review, and CSMs with its questions."""

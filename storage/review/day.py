@@ -1,0 +1,66 @@
+"""What is behind the rows of a review: the questions of one manager to one CSM on a day, as they are now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from storage.account import store as accounts
+from storage.base import people
+from storage.base.keys import destination_of
+from storage.review import store
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+    from storage.account.record import Account
+    from storage.base.day import Behind
+    from storage.base.outbox_row import OutboxRow
+    from storage.base.person import Person
+    from storage.base.policy import Policy
+    from storage.review.record import Mark, Review
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of a review with its account."""
+
+    account: Account
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What a manager asked a CSM on a day; none where all was taken back."""
+
+    manager: Person | None
+    asked: tuple[Question, ...]
+
+
+def questions(behind: Behind, row: OutboxRow) -> Questions:
+    """The questions of a row."""
+    manager_id, csm_id, on = _of(row)
+    marks = store.asked(behind.db, manager_id, csm_id, on)
+    known = {one.id: one for one in accounts.many(behind.db, [mark.account_id for mark in marks])}
+    asked = tuple(Question(known[mark.account_id], mark) for mark in marks if mark.account_id in known)
+    return Questions(people.many(behind.db, [manager_id]).get(manager_id), asked)
+
+
+def why_not_asked(db: Connection, _policy: Policy, row: OutboxRow) -> str:
+    """Why a row has nothing left to ask; '' while it has."""
+    marks = store.asked(db, *_of(row))
+    if not marks:
+        return "it was taken back"
+    return "" if any(mark.waits for mark in marks) else "it was answered"
+
+
+def of_manager(behind: Behind, row: OutboxRow) -> Review | None:
+    """A manager's own review of the month, whoever gets the row instead; None for a manager who is not known."""
+    owner_id = destination_of(str(row.payload.get("owner", row.destination))).person_id
+    owner = people.many(behind.db, [owner_id]).get(owner_id or 0)
+    return store.of_team(behind.db, behind.policy, owner, behind.today) if owner else None
+
+
+def _of(row: OutboxRow) -> tuple[int, int, date]:
+    return int(row.payload["by"]), int(row.payload["csm"]), date.fromisoformat(str(row.payload["on"]))

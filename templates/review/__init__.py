@@ -1,0 +1,1 @@
+"""How a manager's review is shown, and what is asked in it."""
