@@ -21,4 +21,4 @@ CREATE TABLE manager_reviews (
 CREATE INDEX manager_reviews_asked ON manager_reviews(asked_id, on_day) WHERE asked_id IS NOT NULL;
 """
 
-MIGRATIONS = ((32, MANAGER_REVIEWS),)
+MIGRATIONS = ((33, MANAGER_REVIEWS),)
