@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reminders.engine.kinds import AtOnceRule, NewsRule, PeriodRule, RecordRule, ScheduleRule, kinds
+from reminders.engine.kinds import AskedRule, AtOnceRule, NewsRule, PeriodRule, RecordRule, ScheduleRule, kinds
 from storage.base.keys import Key, destination_of, key_of
 from storage.base.permissions import Action
 from storage.base.policy import Policy
@@ -18,7 +18,7 @@ def test_a_kind_has_all_its_parts(kind):
     assert kind.words
     assert ":" not in kind.name
     at_once = isinstance(kind.rule, AtOnceRule)
-    assert at_once or isinstance(kind.rule, RecordRule | NewsRule | PeriodRule | ScheduleRule)
+    assert at_once or isinstance(kind.rule, RecordRule | NewsRule | PeriodRule | ScheduleRule | AskedRule)
     in_my_day = (kind.read is not None, kind.show is not None)
     own_message = kind.compose is not None or at_once
     assert in_my_day == ((False, False) if own_message else (True, True)), "a part of My day, or a message of its own"
@@ -34,7 +34,7 @@ def test_the_kinds_of_today_are_handed_in():
         "ebr_held", "cta_morning", "deferred_cta", "manager_week", "weekly_summary", "told", "alert",
         "health_round", "call_round", "triage_update", "risk_notice", "escalation_update",
         "escalation_late",
-        "onboarding_nudge", "assignment",
+        "onboarding_nudge", "assignment", "review_ask", "manager_round",
     ]  # fmt: skip
 
 
