@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from storage.onboarding import store as onboarding
@@ -28,7 +27,7 @@ def of_period(db: Connection, policy: Policy, first: date, last: date, today: da
 
 def record(figure: Figure) -> dict[str, Any]:
     """One of them as a plain record."""
-    return asdict(figure)
+    return {name: getattr(figure, name) for name in FIELDS}
 
 
 def line(figure: Figure) -> Mrkdwn:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from storage.base.switches import covered
 from storage.onboarding import store as onboarding
 from storage.onboarding.record import LABELS
+from storage.onboarding.settings import Onboarding
 from storage.success import store as lives
+from storage.success.record import ONBOARDING, stage
 from templates.blocks.mrkdwn import day_words, mrkdwn
 from templates.blocks.words import joined
 from templates.onboarding import show as views
@@ -44,15 +46,15 @@ def late(view: View, whose: Whose) -> list[LateRow]:
 
 
 def page(view: View, account: Account) -> PagePart | None:
-    """The milestones, what it bought for, and its checklist."""
+    """The milestones, what it bought for, its checklist; of one out of onboarding only what was reached."""
     if not covered(view.policy, AREA, account.segment):
         return None
     life = lives.life(view.db, account.id, view.today)
     standing = onboarding.of_accounts(view.db, view.policy, [account], view.today)[account.id]
     bought = [f"bought for {', '.join(life.intent)}"] if life.intent else []
     bought += [f"{life.original_licences:,} licences at first"] if life.original_licences is not None else []
-    head = views.summary_line(life, standing, view.today) or "nobody knows since when it is a customer"
-    lines = [mrkdwn("{}", head), *(views.milestone_line(one, view.today) for one in standing.values())]
+    is_in = stage(life, view.today, view.policy.settings(Onboarding).window_days) == ONBOARDING
+    lines = views.page_lines(life, standing, view.today, is_in=is_in)
     lines += [joined(bought)] if bought else []
     buttons = []
     if view.may_change(account):
@@ -60,7 +62,7 @@ def page(view: View, account: Account) -> PagePart | None:
         buttons += [("Checklist", "cta.tasks", str(checklist))] if checklist else []
         buttons += [
             ("Reached", "onboarding.reached", f"{account.id}:"),
-            ("Delay", "onboarding.delay", f"{account.id}:"),
+            *([("Delay", "onboarding.delay", f"{account.id}:")] if is_in else []),
             ("Bought for", "onboarding.intent", str(account.id)),
         ]
     return PagePart("Onboarding", tuple(lines), tuple(buttons))

@@ -79,7 +79,7 @@ def _standing(name: str, life: Life, segment: str | None, delay: Delay | None, p
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One milestone of a segment in a quarter: days of those reached in it, and the share that was on time."""
+    """One milestone of a segment in a quarter: days of those reached in it, and the share on time of those due."""
 
     segment: str | None
     milestone: str
@@ -88,6 +88,7 @@ class Figure:
     mean_days: float | None
     target_days: int | None
     on_time: float | None
+    due: int
 
 
 def figures(
@@ -121,4 +122,5 @@ def _figure(key: tuple[str, str], days: Sequence[int], due: Sequence[bool], poli
         mean_days=mean(days) if days else None,
         target_days=policy.target_days(segment, TARGETS[name]) if name in TARGETS else None,
         on_time=sum(due) / len(due) if due else None,
+        due=len(due),
     )

@@ -68,12 +68,27 @@ def summary_line(life: Life, standings: Mapping[str, Standing], today: date) -> 
     return ", ".join(said)
 
 
+def page_lines(life: Life, standings: Mapping[str, Standing], today: date, *, is_in: bool) -> list[Mrkdwn]:
+    """What an account's page says; `is_in`: it is in onboarding, where what was not reached is said as well."""
+    if is_in:
+        head = mrkdwn("{}", summary_line(life, standings, today))
+        return [head, *(milestone_line(one, today) for one in standings.values())]
+    if life.started_on is None:
+        return [Mrkdwn("nobody knows since when it is a customer")]
+    open_ones = [LABELS[one.milestone].lower() for one in standings.values() if one.reached_on is None]
+    return [
+        mrkdwn("out of onboarding, {} after its start", counted((today - life.started_on).days, "day")),
+        *(milestone_line(one, today) for one in standings.values() if one.reached_on),
+        *([mrkdwn("not recorded: {}", ", ".join(open_ones))] if open_ones else []),
+    ]
+
+
 def figure_line(row: Figure) -> Mrkdwn:
     """One figure of a segment and milestone, in words."""
     days = None
     if row.median_days is not None and row.mean_days is not None:
         days = f"in days: median {numbers.days(row.median_days)}, mean {numbers.days(row.mean_days)}, n {row.n}"
-    on_time = f"on time {numbers.percent(row.on_time)}" if row.on_time is not None else None
+    on_time = f"on time {round(row.on_time * row.due)} of {row.due}" if row.on_time is not None else None
     target = f"target {row.target_days}" if row.target_days else None
     return joined(
         [mrkdwn("*{}* {}", row.segment or "no segment", LABELS[row.milestone].lower()), days, target, on_time]

@@ -82,8 +82,11 @@ def page(account: Account, stage: str | None, parts: Sequence[PagePart]) -> dict
 
 
 def _rows(part: PagePart) -> list[dict[str, Any]]:
+    """A part's rows: its only button stands beside its title, several in a line of their own."""
     left = len(part.lines) - MOST_LINES
     more = [mrkdwn("and {} more", left)] if left > 0 else []
-    blank: dict[str, Any] = {"title": "", "line": "", "buttons": ()}
+    blank: dict[str, Any] = {"title": "", "line": "", "buttons": (), "button": None}
     lines = [blank | {"line": line} for line in (*part.lines[:MOST_LINES], *more)]
-    return [blank | {"title": part.title}, *lines, *([blank | {"buttons": part.buttons}] if part.buttons else [])]
+    several = len(part.buttons) > 1
+    head = blank | {"title": part.title, "button": None if several else next(iter(part.buttons), None)}
+    return [head, *lines, *([blank | {"buttons": part.buttons}] if several else [])]

@@ -1,6 +1,7 @@
 """The first weeks of a customer: checklist, milestones, delays, nudges, figures."""
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -301,6 +302,26 @@ def test_it_begins_by_hand_for_a_customer_of_old(world):
     ]
     assert "day 7 of onboarding" in maya.command("/success onboarding").text
     assert "its open tasks moved along" in maya.command("/success onboarding Globex start 18 Nov").text
+
+
+def test_out_of_onboarding_nothing_is_late_on_its_page_and_what_was_reached_stays(world):
+    maya = world.as_("maya")
+    assert "Delay" in maya.command("/success Acme").text
+    world.book("accounts", {"name": "Globex", "crm_id": "G1", "customer_since": "2024-05-01"})
+    assert "out of onboarding, 936 days after its start" in maya.command("/success Globex").text
+    maya.command("/success reached Globex first-value 20 Nov").expect()
+    text = maya.command("/success Globex").text
+    assert "First value: Fri 20 Nov" in text
+    assert "not recorded: engaged, onboarded" in text
+    assert not re.search(r"late|target|Delay", text)
+
+
+def test_figures_of_those_on_time_say_of_how_many(world):
+    world.jump(datetime(2027, 1, 15, 15, 0, tzinfo=UTC))
+    world.allow_messages()
+    text = world.as_("maya").command("/playbooks onboarding 2026Q4").text
+    assert "on time 0 of 1" in text
+    assert "%" not in text
 
 
 def test_card_and_brief_have_a_line_while_it_is_on(world):
