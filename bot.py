@@ -425,11 +425,10 @@ def main(argv: list[str] | None = None) -> int:
         settings = Settings()
         logs.set_up(settings.log_level)
         args = arguments(argv)
-        secrets_of = {**dotenv_values(".env"), **os.environ}
-        terminal = Terminal(
-            settings=settings, clock=clock, run=run, demo=demo, tick=tick, rehearse=rehearsed, secret=secrets_of.get
-        )
-        return int(args.command(args, terminal))
+        secret = {**dotenv_values(".env"), **os.environ}.get
+        terminal = Terminal(settings, clock=clock, run=run, demo=demo, tick=tick, rehearse=rehearsed, secret=secret)
+        status = int(args.command(args, terminal))
+        sys.stdout.flush()
     except UserError as error:
         here = [f"  {label}: {command}" for label, command in error.choices if not command.startswith("/")]
         print(error, *here, sep="\n", file=sys.stderr)
@@ -439,11 +438,11 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        words = in_words(error, Path(os.environ.get("CTA_BOT_DB", "the database")))
-        if words is None:
+        if (words := in_words(error, Path(os.environ.get("CTA_BOT_DB", "the database")))) is None:
             raise
         print(words, file=sys.stderr)
         return 2
+    return status
 
 
 if __name__ == "__main__":

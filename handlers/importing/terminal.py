@@ -277,7 +277,8 @@ class _Lines:
 
     def __enter__(self) -> Self:
         with _writing(self._path):
-            self._path.unlink(missing_ok=True)
+            if self._path.is_file() and not self._path.is_symlink():  # no device, nor what leads to one
+                self._path.unlink()
         return self
 
     def put(self, line: str) -> None:
@@ -289,7 +290,8 @@ class _Lines:
 
     def __exit__(self, *_: object) -> None:
         if self._file is not None:
-            self._file.close()
+            with _writing(self._path):
+                self._file.close()
 
 
 @contextmanager

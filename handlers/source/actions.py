@@ -249,7 +249,11 @@ def _pull(
     is_same = not again and state.way.partition(":")[0] == way and not state.counts.get("rejected")
     with tempfile.TemporaryDirectory(prefix="cta-bot-") as folder:
         path = Path(folder) / "pulled"
-        etag = _bring(rule, path, query, secret, state.etag if is_same else "", halted)
+        try:
+            etag = _bring(rule, path, query, secret, state.etag if is_same else "", halted)
+        except OSError as error:
+            words = f"{rule.name}: what came can't be kept in {folder}: {error.strerror}."
+            raise UserError(words, "Free some space there, or name another folder as TMPDIR.") from error
         if etag is None:
             if not dry_run:
                 with store.write(now) as unit:

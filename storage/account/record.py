@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from storage.base.errors import UserError
+
 if TYPE_CHECKING:
     from datetime import date, datetime
 
@@ -57,6 +59,11 @@ class Account:
     ebr_known_at: datetime
     notice_days: int | None = None
     auto_renews: bool | None = None
+
+    def refuse_archived(self) -> None:
+        """Raise UserError for one in the archive: no work is begun there."""
+        if self.archived_at is not None:
+            raise UserError(f"{self.name} is archived.", "Take it out of the archive first: /account unarchive.")
 
     @property
     def active(self) -> bool:

@@ -51,6 +51,8 @@ def back_up(source: Path, target: Path, *, overwrite: bool = False) -> int:
     if target.exists():
         if target.samefile(source):
             raise UserError(f"{target} is the database itself.", "Name another file.")
+        if not target.is_file():
+            raise UserError(f"{target} is no file.", "Name a file: a device or folder would be lost.")
         if not overwrite:
             raise UserError(f"{target} exists already.", "Name another file, or overwrite it with --force.")
     _ask(source, "SELECT count(*) FROM meta")  # so that what is wrong with the source is not said of the target

@@ -138,12 +138,15 @@ def from_slack(
 ) -> Person:
     """Keep what Slack's directory says of a person; an e-mail known from an import becomes the same person.
 
-    A person of another workspace never takes over an e-mail that an import named. Somebody who has left, and whom
-    nothing here knows, is not kept (they may have been erased): their id is 0.
+    A person of another workspace never takes over an e-mail that an import named, nor does the account that somebody
+    left behind take it back from their present one. Somebody who has left, and whom nothing here knows, is not kept
+    (they may have been erased): their id is 0.
     """
     address = email.strip().lower() if email and not foreign else None
     by_id = by_slack_id(unit.db, slack_id)
     by_mail = by_email(unit.db, address) if address else None
+    if deactivated and by_mail and by_mail.slack_id not in (None, slack_id) and not by_mail.deactivated:
+        address = by_mail = None
     if by_id and by_mail and by_id.id != by_mail.id:
         # Seen in Slack before the import named the address: the imported record, which accounts point to, stays.
         unit.db.execute("UPDATE people SET slack_id = NULL WHERE id = ?", (by_id.id,))

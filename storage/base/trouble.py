@@ -5,6 +5,7 @@ Called by `db.py` for every unit of work, by the guard for what a person asked, 
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from typing import TYPE_CHECKING
@@ -45,10 +46,17 @@ def busy() -> Busy:
     return Busy("The database is busy with something larger.", "Try again in a moment; nothing was changed.")
 
 
+_OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG)
+
+
 def in_words(error: BaseException, path: Address) -> UserError | None:
     """What is wrong with the file, by what the driver said; None for an error that is not about the file."""
     if isinstance(error, PermissionError):
         return FileTrouble(f"{error.filename or path} can't be used by this user.", "Give it to the bot's user.")
+    if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
+        return FileTrouble(
+            f"{error.filename or 'What was asked for'} can't be written: {error.strerror}.", "Look at the disk."
+        )
     if isinstance(error, Unreachable):
         return FileTrouble(str(error), error.hint)
     if not isinstance(error, sqlite3.DatabaseError):

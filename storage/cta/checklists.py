@@ -33,7 +33,9 @@ def open_checklist(
     """Open one of an account, as work of an area; None where one of this playbook and anchor day is open.
 
     One that was closed or withdrawn stays so, unless somebody asks for it (`again`). `anchors` are the days known.
+    Raises UserError for an archived account.
     """
+    account.refuse_archived()
     days = {OPENED: unit.today, **anchors}
     anchor_on = days.get(checklist.anchor)
     if anchor_on is None:

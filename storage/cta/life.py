@@ -68,8 +68,7 @@ def open_cta(
     """
     if is_retired(playbook.name):
         raise UserError(f"{playbook.name} is retired: it can't be opened any more.", "Pick another playbook.")
-    if account.archived_at is not None:
-        raise UserError(f"{account.name} is archived.", "Take it out of the archive first: /account unarchive.")
+    account.refuse_archived()
     check_choices(priority, success_plan)
     if owner_id is not None:
         people.refuse_outsider(people.get(unit.db, owner_id), "own a CTA", "owner")

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+from reminders.outbox import slack_people
 from storage.base import people
 from tests.account.books import MAYA, PRIYA, TOM, account, audit, notices, told
 
@@ -169,4 +170,18 @@ def test_and_when_the_day_that_was_said_has_passed(book):
     book.as_("tom").expect_dm("you stand in")
     book.jump(datetime(2026, 11, 26, 18, tzinfo=UTC))
     book.as_("tom").expect_dm("@maya is back. Their nudges go to them again")
+    book.allow_messages()
+
+
+def test_an_account_that_somebody_left_behind_takes_nothing_from_their_present_one(book):
+    """Seen failing: whichever of the two the directory named last was they, and their reminders went to nobody."""
+    user = {"team_id": book.bot.services.team_id, "name": "maya", "profile": {"email": MAYA, "real_name": "Maya"}}
+    present, left = {**user, "id": "U0NEWMAYA"}, {**user, "id": book.person_id("maya"), "deleted": True}
+    for order in ((left, present), (present, left), (left, left)):
+        for one in order:
+            with book.unit() as unit:
+                slack_people.keep(unit, one)
+        maya = person(book, MAYA)
+        assert (maya.slack_id, maya.deactivated) == ("U0NEWMAYA", False)
+    assert account(book).csm_id == maya.id
     book.allow_messages()

@@ -356,3 +356,15 @@ def test_imported_days_are_entered_and_none_lies_ahead(world):
     ahead = (world.now.date() + timedelta(days=2)).isoformat()
     assert world.book("accounts", {"name": "Acme", "crm_id": "A1", "onboarded_on": ahead}).rejected
     assert world.book("accounts", {"name": "Acme", "crm_id": "A1", "purchase_intent": "cooking"}).rejected
+
+
+def test_no_checklist_is_begun_by_hand_for_an_account_in_the_archive(world):
+    """Seen failing: its tasks came due for an account that nobody works on, while `/cta open` refused it."""
+    with world.unit() as unit:
+        account = accounts.named(unit.db, "Hooli")[0]
+        accounts.write(unit, account.id, {"archived_at": "2026-11-20T00:00:00Z"})
+    said = world.as_("tom").command("/success onboarding Hooli start 3 Nov").text
+    assert "is archived" in said
+    assert "/account unarchive" in said
+    assert world.rows("SELECT 1 FROM ctas WHERE account_id = ?", account.id) == []
+    assert accounts.get(world.db, account.id).archived_at is not None

@@ -1,5 +1,6 @@
 """What a pull does: the import that files have, of what changed; what is missing; how it stands, and who is told."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -306,3 +307,21 @@ def test_a_secret_in_the_policy_is_refused_and_not_repeated(keys):
     with pytest.raises(UserError) as refused:
         policy_from({"sources": [rule | keys]})
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize("kind", ["file", "sql"])
+def test_a_disk_that_is_full_where_it_is_brought_to_is_said_in_words(book, site, monkeypatch, tmp_path, kind):
+    """Seen failing with a traceback in the log, and a fault of the bot's told to operations."""
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "pulled").symlink_to("/dev/full")
+    monkeypatch.setattr("tempfile.TemporaryDirectory", lambda **_: nullcontext(str(tmp_path / "full")))
+    site.says("/crm.csv", "name,crm_id\nAcme,1\n")
+    if kind == "file":
+        book.set(path=f"{site.url}/crm.csv")
+    else:
+        (tmp_path / "empty.db").touch()
+        book.set(kind="sql", path="", url_env="DWH", query=str(book.file("SELECT 'Acme' AS name", "q.sql")))
+        book.secrets = {"DWH": f"sqlite:///{tmp_path / 'empty.db'}"}
+    with pytest.raises(UserError, match="No space left"):
+        book.pull()
+    assert "No space left" in str(book.told())

@@ -1,11 +1,17 @@
 """`backup` and `migrate`: a checked copy while the bot runs, and what the file's schema was and is."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from storage.base.migrations import migrations
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_a_backup_holds_what_was_committed_while_somebody_writes(desk):
@@ -62,3 +68,35 @@ def test_a_file_that_is_no_database_is_named_without_a_traceback(desk, command):
     status, out, err = desk.run(*command)
     assert (status, out) == (2, "")
     assert err == f"{path} is no usable database: file is not a database. CTA_BOT_DB says where it is.\n"
+
+
+def test_nothing_takes_the_place_of_a_pipe_or_a_device(desk, tmp_path):
+    """Seen failing: `backup --force` moved the copy over it, and root's --rejects /dev/null took it away for all."""
+    os.mkfifo(tmp_path / "pipe")
+    desk.take("accounts", "name\nAcme\n")
+    status, _, err = desk.run("backup", tmp_path / "pipe", "--force")
+    assert (status, "is no file" in err) == (2, True)
+    assert (tmp_path / "pipe").is_fifo()
+    (tmp_path / "nowhere").symlink_to("/dev/null")
+    desk.file("name,arr\nAcme,much\n")
+    assert desk.run("import", "accounts", desk.folder / "file.csv", "--rejects", tmp_path / "nowhere")[0] == 1
+    assert (tmp_path / "nowhere").is_symlink()
+
+
+@pytest.mark.parametrize("command", [("manifest",), ("export", "accounts")])
+def test_what_can_not_be_written_to_the_end_is_said_in_words(desk, command):
+    """Seen failing with a traceback."""
+    desk.take("accounts", "name\nAcme\n")
+    environment = os.environ | {"CTA_BOT_DB": str(desk.folder / "bot.db")}
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "bot.py", *command],
+            cwd=ROOT,
+            env=environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, "No space left on device" in done.stderr) == (2, True)
+    assert "Traceback" not in done.stderr
