@@ -6,8 +6,9 @@ There are too many of them for bases, conflicts and an audit row each; a noun th
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from storage.base.folding import id_key, id_spellings, name_key
 from storage.base.plurals import counted
@@ -68,6 +69,29 @@ class Sheet(ABC):
         if not found:
             return f"no account is called {name}, or has it as its CRM id"
         return f"{counted(len(found), 'account fits', 'accounts fit')} '{name}'; give the CRM id"
+
+    def keep(self, unit: Unit, import_id: int, record_id: int, decision: Decision) -> None:
+        """Remember what an import made or changed of a row, for its undo; a sheet that is not too long may."""
+        unit.db.execute(
+            "INSERT INTO import_changes(import_id, record_id, created, before, after) VALUES (?, ?, ?, ?, ?)",
+            (
+                import_id,
+                record_id,
+                int(decision.outcome == "new"),
+                json.dumps(decision.before),
+                json.dumps(decision.after),
+            ),
+        )
+
+    def changes(self, unit: Unit, import_id: int) -> list[Any]:
+        """What was kept of an import, and whether a later one of its kind that stands has changed it (`later`)."""
+        return unit.db.execute(
+            "SELECT record_id, created, before, after, EXISTS (SELECT 1 FROM import_changes AS other"
+            " JOIN imports ON imports.id = other.import_id WHERE other.record_id = import_changes.record_id"
+            " AND other.import_id > import_changes.import_id AND imports.kind = ? AND undone_at IS NULL) AS later"
+            " FROM import_changes WHERE import_id = ? ORDER BY record_id DESC",
+            (self.kind, import_id),
+        ).fetchall()
 
     def look_up(self, names: Iterable[str]) -> None:
         """Find the accounts of a batch; each name is looked up once in a file."""
