@@ -37,6 +37,12 @@ _PRAGMAS = (
 )
 
 
+class _Connection(sqlite3.Connection):
+    """One that remembers which -wal it began to write to: while it is open that stays the same."""
+
+    log: tuple[int, int] | None = None
+
+
 class SqliteEngine:
     """The file of one store."""
 
@@ -46,6 +52,7 @@ class SqliteEngine:
     def __init__(self, path: Path) -> None:
         self.address = path
         self._identity: Identity | None = None
+        self._lost: FileTrouble | None = None
 
     def leave_ids_behind(self, db: Connection) -> None:
         """A restore does so."""
@@ -69,8 +76,14 @@ class SqliteEngine:
         """A connection of one thread."""
         # Another thread closes it at shutdown, none uses it: hence check_same_thread=False. The driver keeps few
         # prepared statements unless told, and preparing one anew costs more than running it.
+        if self._identity is not None:
+            self._identity.insist()  # else an empty one would be made in the place of one that is gone
         found: Connection = sqlite3.connect(
-            self.address, isolation_level=None, check_same_thread=False, cached_statements=_STATEMENTS
+            self.address,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=_STATEMENTS,
+            factory=_Connection,
         )
         found.row_factory = sqlite3.Row
         for pragma in _PRAGMAS:
@@ -105,7 +118,18 @@ class SqliteEngine:
         """End a unit of work, in the file that was opened."""
         if self._identity is not None:
             self._identity.insist()
+            if isinstance(db, _Connection):
+                self._insist_on_log(self._identity, db)
         db.execute("COMMIT")
+
+    def _insist_on_log(self, identity: Identity, db: _Connection) -> None:
+        """Raise FileTrouble where the connection writes into a -wal that nobody will ever read."""
+        now = identity.log()
+        if db.log is None:
+            db.log = now
+        elif db.log != now:
+            self._lost = identity.log_lost()
+            raise self._lost
 
     def rollback(self, db: Connection) -> None:
         """Take back what is open."""
@@ -152,7 +176,7 @@ class SqliteEngine:
 
     def problem(self) -> FileTrouble | None:
         """What became of the file under the running bot: gone, or another one; None while all is well."""
-        return self._identity.problem() if self._identity is not None else None
+        return self._lost or (self._identity.problem() if self._identity is not None else None)
 
     def check(self, db: Connection) -> None:
         """Look through the whole file. Raises FileTrouble for one that is damaged."""

@@ -95,23 +95,36 @@ def is_open_to_others(path: Path) -> bool:
     return path.exists() and bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
 
 
+def _which(path: Path | str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - half the cost of Path.stat, once a unit of work
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 class Identity:
     """Which file it is, so that one moved over it, or taken away, under a running bot is noticed."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._known = self._now()
+        self._log = f"{path}-wal"
+        self._known = _which(path)
 
-    def _now(self) -> tuple[int, int] | None:
-        try:
-            found = os.stat(self._path)  # noqa: PTH116 - half the cost of Path.stat, once a unit of work
-        except FileNotFoundError:
-            return None
-        return found.st_dev, found.st_ino
+    def log(self) -> tuple[int, int] | None:
+        """Which file its -wal is."""
+        return _which(self._log)
+
+    def log_lost(self) -> FileTrouble:
+        """What to say where that is gone, or another one."""
+        return FileTrouble(
+            f"{self._log} was taken away under the running bot: nothing is kept any more.",
+            "It is part of the database, never delete it. Look at the database with doctor, then start the bot.",
+        )
 
     def problem(self) -> FileTrouble | None:
         """What became of the file; None while it is the one that was opened."""
-        now = self._now()
+        now = _which(self._path)
         if now == self._known:
             return None
         what = "gone" if now is None else "another file than at the start"

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -315,6 +316,38 @@ def test_a_file_that_changes_under_the_bot_keeps_nothing_and_says_so(tmp_path, w
     with pytest.raises(FileTrouble, match="nothing is kept any more"), store.write(NOW) as unit:
         unit.db.execute("INSERT INTO meta(key, value) VALUES ('a', '')")
     store.close()
+
+
+def test_a_log_that_is_taken_away_under_the_bot_is_noticed_before_more_is_said_to_be_kept(tmp_path):
+    """Seen failing: what people were told was kept went into a file that nobody could open any more."""
+    path = tmp_path / "bot.db"
+    with closing(Store(path, policy=Policy())) as store:
+
+        def keep(key):
+            with store.write(NOW) as unit:
+                unit.db.execute("INSERT INTO meta(key, value) VALUES (?, '')", (key,))
+
+        keep("before")
+        store.checkpoint()
+        keep("after the checkpoint")
+        path.with_name("bot.db-wal").unlink()
+        with pytest.raises(FileTrouble, match="taken away"):
+            keep("lost")
+        assert "taken away" in str(store.problem())
+    with closing(Store(path, policy=Policy())) as store:
+        kept = {row[0] for row in store.connection().execute("SELECT key FROM meta")}
+        assert {"before", "after the checkpoint"} <= kept
+        assert "lost" not in kept
+
+
+def test_no_empty_file_is_made_in_the_place_of_one_that_is_gone(tmp_path):
+    """Seen failing: a thread that looked for the first time made one, and people were told of a fault of ours."""
+    path = tmp_path / "bot.db"
+    with closing(Store(path, policy=Policy())) as store:
+        path.unlink()
+        with ThreadPoolExecutor(1) as another, pytest.raises(FileTrouble, match="is gone"):
+            another.submit(lambda: store.connection().execute("SELECT count(*) FROM people").fetchone()).result()
+        assert not path.exists()
 
 
 def damage(path):
