@@ -34,12 +34,8 @@ def add(unit: Unit, name: str, fields: Mapping[str, Any]) -> Account:
 
 
 def edit(unit: Unit, account: Account, fields: Mapping[str, Any]) -> Account:
-    """What stands in its form; nouns whose records hang on it follow. The answer is its card."""
-    after = accounts.edit(unit, account.id, fields)
-    for noun in handed_in("storage", "followers"):
-        if hasattr(noun, "account_changed"):
-            noun.account_changed(unit, account, after)
-    return after
+    """What stands in its form. The answer is its card."""
+    return accounts.edit(unit, account.id, fields)
 
 
 def set_health(unit: Unit, account: Account, health: str, note: str = "") -> Outcome:

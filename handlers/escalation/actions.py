@@ -25,12 +25,10 @@ if TYPE_CHECKING:
 
 def open_(unit: Unit, account: Account, severity: str, criteria: str, said: Mapping[str, Any], *, red: bool) -> Outcome:
     """An escalation begins; with `red` the account's health is that from now on."""
-    one = escalations.open_(unit, account.id, severity, criteria, **said)
+    turns_red = red and account.health != "red"
+    one = escalations.open_(unit, account.id, severity, criteria, **said, red=turns_red)
     undo = undo_button(unit, account.id, escalations.OPENED)
-    health = None
-    if red and account.health != "red":
-        accounts.edit(unit, account.id, {"health": "red"}, "account.health", note=said.get("reason"))
-        health = "health red"
+    health = "health red" if turns_red else None
     due = due_words(_due(unit, one), unit.own_today)
     said_ = joined([mrkdwn("*{}* · {}", account.name, what_words(one)), health, due])
     ask_red = [] if health or account.health == "red" else [("Set health", "account.health", account.id)]
@@ -48,14 +46,9 @@ def update(unit: Unit, one: Escalation, state: str, severity: str, progress: str
 
 def close(unit: Unit, one: Escalation, outcome: str, said: Mapping[str, Any], health: str | None) -> Outcome:
     """It is over; the last one of an account says how that is from now on."""
-    found = escalations.close(unit, one.id, outcome, **said)
+    found = escalations.close(unit, one.id, outcome, **said, health=health)
     account = accounts.get(unit.db, one.account_id)
     undo = undo_button(unit, account.id, escalations.ENDED)
-    if health:
-        fields = {"health": health, "health_on": unit.today.isoformat()}
-        before, after = accounts.write(unit, account.id, fields, note=found.helped, source="escalation")
-        if after:
-            unit.audit("account.health", f"account:{account.id}", before, after)
     words = mrkdwn("*{}* · {}, {}", account.name, what_words(found), SUMMED_UP[outcome])
     again = ("Open it again", "escalation.reopen", one.id)
     return Outcome(joined([words, f"health {health}" if health else None]), buttons=[*undo, again])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.account import actions as account_actions
+from handlers.account.access import refusal
 from handlers.account.pages import show as show_account
 from handlers.account.which import account_to_change, number
 from handlers.door.actions import carry_out
@@ -52,6 +53,9 @@ def handle_confirm(request: Request, services: Services) -> Answer:
     refuse_off(services.policy, "health")
     scope = request.value if books.is_scope(request.value) else ""
     _, asked, changeable = asked_of(request, services, scope)
+    sure = [one.account for one in asked if one.to_confirm]
+    if sure and not any(account.id in changeable for account in sure):
+        raise refusal(request, services, sure[0])
     said = carry_out(request, services, actions.confirm, asked, changeable)
     return present(request, services, said.message, "Health", replace=True)
 

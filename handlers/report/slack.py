@@ -118,7 +118,8 @@ def handle_page(request: Request, services: Services) -> Answer | None:
 def handle_narrow(request: Request, services: Services) -> Answer | None:
     """The list narrowed to a motion or an outcome, from its first page."""
     field = "motion" if request.id == "report.motion" else "status"
-    selection = _listed(request).but(**{field: "" if request.value == "all" else request.value})
+    chosen = _listed(request).but(**{field: "" if request.value == "all" else request.value})
+    selection = read_selection(chosen.value)
     return Redraw(_list(request, services, selection, 0), {"list": selection.value, "page": 0})
 
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from storage.base.db import Unit
 
-PERSON, IMPORT, REVIEW = "person", "import", "review"
-"""Where a setting came from: somebody said so, a file did, or it came out of a renewal review."""
+PERSON, IMPORT, REVIEW, ESCALATION = "person", "import", "review", "escalation"
+"""Where a setting came from: somebody said so, a file did, it came out of a renewal review, or ended an escalation."""
 
 
 class Setting(NamedTuple):
@@ -69,13 +69,14 @@ def keep(unit: Unit, account_ids: Iterable[int], *, note: str | None = None, sou
                 noun.health_set(unit, one)
 
 
-def take_back(unit: Unit, account_ids: Iterable[int]) -> None:
-    """The newest setting of these accounts was a mistake: it never stood."""
+def take_back(unit: Unit, account_ids: Iterable[int], *, said_at: str | None = None) -> None:
+    """The newest setting of these accounts (if it was `said_at` an instant) was a mistake: it never stood."""
     rows = unit.db.execute(
         "SELECT id, account_id, at, source FROM health_settings WHERE id IN (SELECT max(id) FROM health_settings"
         f" WHERE {_STANDS} AND account_id IN (SELECT value FROM json_each(?)) GROUP BY account_id)",
         (json.dumps(list(account_ids)),),
     ).fetchall()
+    rows = [row for row in rows if said_at in (None, row[2])]
     unit.db.executemany("UPDATE health_settings SET undone_at = ? WHERE id = ?", [(unit.at, row[0]) for row in rows])
     for noun in handed_in("storage", "followers"):
         if hasattr(noun, "health_taken_back"):

@@ -15,6 +15,7 @@ from storage.base.dialect import HOLDING, LIKE_NAMES, holding, names_like
 from storage.base.errors import NotFound, Stale, UserError
 from storage.base.folding import id_key, id_spellings, name_key, visible
 from storage.base.moments import YEARS, day_in_words, instant, maybe_day, maybe_instant
+from storage.base.nouns import handed_in
 from storage.base.plurals import counted
 
 if TYPE_CHECKING:
@@ -260,7 +261,7 @@ def edit(
 
     `note`: what was said with a health.
     """
-    wanted = _checked(unit, changes)
+    wanted, was = _checked(unit, changes), get(unit.db, account_id)
     if "name" in wanted:
         wanted["name"] = checked_name(wanted["name"])
         wanted["name_key"] = name_key(wanted["name"])
@@ -271,7 +272,16 @@ def edit(
     if before or note:
         said = {"note": note} if note else {}
         unit.audit(action, f"account:{account_id}", _told(before), {**_told(after), **said})
-    return get(unit.db, account_id)
+    return followed(unit, was)
+
+
+def followed(unit: Unit, before: Account) -> Account:
+    """The account as it is now, once the nouns whose records hang on it have followed what is another."""
+    after = get(unit.db, before.id)
+    for noun in handed_in("storage", "followers"):
+        if after != before and hasattr(noun, "account_changed"):
+            noun.account_changed(unit, before, after)
+    return after
 
 
 def archive(unit: Unit, account_id: int) -> Account:
@@ -331,6 +341,18 @@ def write(
         else:
             health_history.keep(unit, [account_id], note=note, source=source)
     return before, after
+
+
+def say_health(
+    unit: Unit, account_id: int, health: str | None, note: str | None, *, source: str = health_history.PERSON
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Set a health (None: nothing) as part of what is done, before and after: one audit row, taken back at once."""
+    if health is None:
+        return {}, {}
+    if health not in HEALTHS:
+        raise UserError(f"'{health}' is no health.", "Pick green, yellow or red.", field="health")
+    fields = {"health": health, "health_on": unit.today.isoformat()}
+    return write(unit, account_id, fields, note=note, source=source)
 
 
 def look_again(unit: Unit, account_id: int, *, ebr: bool = False) -> None:

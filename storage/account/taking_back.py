@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from storage.account import health_history
 from storage.account import store as accounts
 from storage.base.errors import NotFound, Stale
 from storage.base.nouns import handed_in
@@ -44,11 +45,13 @@ class Undo:
     """How an action is taken back: in words what (`that it renewed`), and what goes beside the account's own fields.
 
     `revert` raises Stale where something newer stands on it; `whole`: it does all of it, audit included.
+    `says_health`: it may have said a health again that was so already, of which only the history knows.
     """
 
     what: str
     revert: Callable[[Unit, Account, Done], object] | None = None
     whole: bool = False
+    says_health: bool = False
 
 
 def undos() -> Mapping[str, Undo]:
@@ -98,6 +101,8 @@ def take_back(unit: Unit, found: Done) -> Account:
             raise Stale(f"{account.name} was changed again since.", UNCHANGED)
     restored = {name: found.before.get(name) for name in names}
     before, after = accounts.write(unit, account.id, restored, takes_back=True) if restored else ({}, {})
+    if undo.says_health and not {"health", "health_on"} & set(names):
+        health_history.take_back(unit, [account.id], said_at=found.at)
     if undo.revert:
         undo.revert(unit, account, found)
     noun = found.action.partition(".")[0]

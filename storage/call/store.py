@@ -7,7 +7,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from storage.account import store as accounts
-from storage.account.record import HEALTHS
 from storage.base.errors import UserError
 from storage.base.texts import text_of
 from storage.call.record import KINDS, WEBINAR, Call, LateCall, days_allowed, late_since
@@ -56,13 +55,7 @@ def log(
     said, step = text_of(note, "note"), text_of(next_step, "next_step")
     kept: dict[str, Any] = {"held_on": held_on.isoformat(), "kind": kind, "use_case": use_case, "note": said}
     kept |= {"next_step": step, "health": health}
-    before: dict[str, Any] = {}
-    after: dict[str, Any] = {}
-    if health not in (None, *HEALTHS):
-        raise UserError(f"'{health}' is no health.", "Pick green, yellow or red.", field="health")
-    if health:
-        fields = {"health": health, "health_on": unit.today.isoformat()}
-        before, after = accounts.write(unit, account_id, fields, note=said or step, source="call")
+    before, after = accounts.say_health(unit, account_id, health, said or step, source="call")
     row = unit.db.execute(
         f"INSERT INTO calls(account_id, {', '.join(kept)}, by_id, at) VALUES ({', '.join('?' * (len(kept) + 3))})"
         f" RETURNING {COLUMNS}",

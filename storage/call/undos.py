@@ -19,4 +19,4 @@ def _not_held(unit: Unit, account: Account, found: Done) -> None:
         raise Stale(f"That call with {account.name} is not there any more.", UNCHANGED)
 
 
-UNDO = {store.LOGGED: Undo("the call that was logged", _not_held)}
+UNDO = {store.LOGGED: Undo("the call that was logged", _not_held, says_health=True)}

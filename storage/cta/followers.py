@@ -1,6 +1,6 @@
 """Cards of an account's CTAs follow when what they show of the account changes: its name, team or CRM link.
 
-Called by whatever changes an account (`followers.py` of every noun), inside its unit of work.
+Called where somebody changed an account (`storage/account/store.py`, `followed`), inside its unit of work.
 """
 
 from __future__ import annotations

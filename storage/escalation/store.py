@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from storage.account import store as accounts
+from storage.account.health_history import ESCALATION
 from storage.base.errors import NotFound, Stale, UserError
 from storage.base.moments import day, instant, maybe_day, maybe_instant
 from storage.base.plurals import counted
@@ -86,8 +87,12 @@ def open_(
     reason: str | None = None,
     next_step: str | None = None,
     project: bool = False,
+    red: bool = False,
 ) -> Escalation:
-    """Open one; raises UserError for an unknown severity, without exit criteria, and for an account that is gone."""
+    """Open one, with `red` as the account's health.
+
+    Raises UserError for an unknown severity, without exit criteria, and for an account that is gone.
+    """
     account = accounts.get(unit.db, account_id)
     if not account.active:
         what = "is archived" if account.archived_at else "was recorded as churned"
@@ -118,7 +123,8 @@ def open_(
         tuple(values.values()),
     ).fetchone()
     told = {name: value for name, value in kept.items() if value}
-    unit.audit(OPENED, f"account:{account_id}", {}, {**told, "escalation": row[0]})
+    was, now = accounts.say_health(unit, account_id, "red" if red else None, kept["reason"])
+    unit.audit(OPENED, f"account:{account_id}", was, {**now, **told, "escalation": row[0]})
     return from_row(row)
 
 
@@ -155,8 +161,12 @@ def close(
     agreed_by: str | None = None,
     agreed_on: date | None = None,
     helped: str | None = None,
+    health: str | None = None,
 ) -> Escalation:
-    """How it ended; raises UserError for an unknown outcome, Stale for one that is closed already."""
+    """How it ended, and how the account is from now on.
+
+    Raises UserError for an unknown outcome, Stale for one that is closed already.
+    """
     before = _still_open(unit, escalation_id)
     if outcome not in OUTCOMES:
         raise UserError("How did it end?", f"Pick one of {', '.join(OUTCOMES)}.", field="outcome")
@@ -172,8 +182,9 @@ def close(
     ended = {"state": CLOSED, "closed_on": unit.today.isoformat(), "closed_at": unit.at, "closed_by": unit.actor_id}
     _write(unit, escalation_id, {**kept, **ended})
     told = {name: value for name, value in kept.items() if value is not None}
-    after = {"state": CLOSED, **told, "escalation": escalation_id}
-    unit.audit(ENDED, f"account:{before.account_id}", {"state": before.state}, after)
+    was, now = accounts.say_health(unit, before.account_id, health, kept["helped"], source=ESCALATION)
+    after = {**now, "state": CLOSED, **told, "escalation": escalation_id}
+    unit.audit(ENDED, f"account:{before.account_id}", {**was, "state": before.state}, after)
     return get(unit.db, escalation_id)
 
 

@@ -26,5 +26,5 @@ def _not_closed(unit: Unit, account: Account, found: Done) -> None:
 
 UNDO = {
     store.OPENED: Undo("the escalation", _not_opened),
-    store.ENDED: Undo("that the escalation was closed", _not_closed),
+    store.ENDED: Undo("that the escalation was closed", _not_closed, says_health=True),
 }

@@ -116,6 +116,7 @@ def _move_accounts(unit: Unit, giver_id: int, taker_id: int, only: Collection[in
         parts = {part: taker_id for part in _PARTS if getattr(account, part) == giver_id}
         before, after = accounts.write(unit, account.id, parts)
         unit.audit("account.handover", f"account:{account.id}", before, after)
+        accounts.followed(unit, account)
         moved.append(account)
     return moved
 

@@ -129,12 +129,13 @@ def start(unit: Unit, account: Account, on: date) -> Cta | None:
         raise UserError(f"{day_in_words(on)} is still ahead.", "Onboarding begins today, or has begun.", field="on")
     fields = {"started_on": on.isoformat(), "started_known_at": unit.at}
     before, after = accounts.write(unit, account.id, fields)
+    made = None
+    if checklist_of(unit.db, account.id) is None and (found := playbooks.checklist(unit.db, EXISTING, account.segment)):
+        made = open_checklist(unit, account, found, AREA, {"started": on}, again=True)
     if "started_on" in after:
-        unit.audit("success.started", f"account:{account.id}", before, after)
-    if checklist_of(unit.db, account.id) is not None:
-        return None
-    found = playbooks.checklist(unit.db, EXISTING, account.segment)
-    return open_checklist(unit, account, found, AREA, {"started": on}, again=True) if found else None
+        opened = {"checklist": made.id} if made else {}
+        unit.audit("success.started", f"account:{account.id}", before, {**after, **opened})
+    return made
 
 
 def open_handover(unit: Unit, account: Account) -> Cta | None:

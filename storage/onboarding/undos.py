@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING
 
 from storage.account import store as accounts
 from storage.account.taking_back import Undo
+from storage.base.errors import Stale
+from storage.cta import life
+from storage.cta import store as ctas
+from storage.cta.record import NEW, WITHDRAWN
 
 if TYPE_CHECKING:
     from storage.account.record import Account
@@ -18,9 +22,20 @@ def _no_delay(unit: Unit, account: Account, found: Done) -> None:
     accounts.look_again(unit, account.id)
 
 
+def _not_begun(unit: Unit, account: Account, found: Done) -> None:
+    """The checklist that it opened is withdrawn, unless somebody has worked on it."""
+    if not (made := found.after.get("checklist")):
+        return
+    checklist = ctas.get(unit.db, int(made))
+    if checklist.status not in (NEW, WITHDRAWN):
+        raise Stale(f"The checklist of {account.name} was worked on since.", f"Withdraw it: /cta withdraw {made}")
+    if checklist.status == NEW:
+        life.withdraw(unit, checklist.id, "onboarding was not begun")
+
+
 UNDO = {
     "success.reached": Undo("the day of a milestone"),
-    "success.started": Undo("the start of onboarding by hand"),
+    "success.started": Undo("the start of onboarding by hand", _not_begun),
     "success.intent": Undo("what it bought for"),
     "success.delay": Undo("the delay", _no_delay),
 }

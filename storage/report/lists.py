@@ -18,6 +18,7 @@ from storage.base.moments import day, maybe_day, maybe_instant
 from storage.base.order import BURNING, REST, REVIEWS, Place, days_left, in_order
 from storage.cta.lists import WAITING
 from storage.report.record import CtaLine, DataAge, RenewalAhead, WithoutEbr
+from storage.report.selection import too_old
 from storage.report.store import CLOSED, OPENED, accounts_in, ctas_in
 from storage.source import store as sources
 
@@ -146,7 +147,10 @@ def data_age(db: Connection, policy: Policy) -> DataAge:
 
 def _conditions(selection: Selection, scope: Scope) -> tuple[str, list[Any], str]:
     condition, values = ctas_in(scope)
-    span = [d.toordinal() for d in (selection.first, selection.last) if d]
+    between = [d for d in (selection.first, selection.last) if d]
+    span = [d.toordinal() for d in between]
+    if len(between) == 1 or (selection.what in ("opened", "closed") and not between):
+        raise too_old()
     match selection.what:
         case "opened":
             base, order = f"{OPENED} AND opened_day BETWEEN ? AND ?", "ctas.opened_on, ctas.id"
@@ -160,7 +164,7 @@ def _conditions(selection: Selection, scope: Scope) -> tuple[str, list[Any], str
             return f"{base}{condition}", [selection.reason, *values], "ctas.opened_on, ctas.id"
         case "deferred":
             base, order = WAITING, "ctas.revisit_on, ctas.id"
-            days = [d.isoformat() for d in (selection.first, selection.last) if d]
+            days = [d.isoformat() for d in between]
             narrowed = " AND revisit_on BETWEEN ? AND ?" if days else ""
             return f"{base}{narrowed}{condition}", [*days, *values], order
         case _:

@@ -11,11 +11,13 @@ from typing import Any, Final, Literal, get_args
 from urllib.parse import parse_qsl, urlencode
 
 from storage.base.errors import UserError
+from storage.cta.record import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, ENABLE, EXPAND
 
 What = Literal[
     "closed", "opened", "open", "stalled", "deferred", "changed", "again", "unreviewed", "decided", "lapsed", "no-ebr"
 ]
 _DAYS: Final = ("first", "last")
+_CHOICES: Final = {"motion": (EXPAND, ENABLE), "status": (CLOSED_SUCCESS, CLOSED_NO_SUCCESS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,20 @@ class Selection:
         return replace(self, **changes)
 
 
+def too_old() -> UserError:
+    """What to say to a button that names no list of ours."""
+    return UserError("That list is too old to open.", "Ask for it again with `/playbooks report`.")
+
+
 def read_selection(value: str) -> Selection:
     """The selection of a button; raises UserError for one that no button of ours carries."""
     given = dict(parse_qsl(value))
-    too_old = UserError("That list is too old to open.", "Ask for it again with `/playbooks report`.")
     if given.get("what") not in get_args(What) or not given.keys() <= {field.name for field in fields(Selection)}:
-        raise too_old
+        raise too_old()
+    if any(given.get(name) not in (None, *known) for name, known in _CHOICES.items()):
+        raise too_old()
     try:
         days = {name: date.fromisoformat(given.pop(name)) for name in _DAYS if name in given}
     except ValueError as error:
-        raise too_old from error
+        raise too_old() from error
     return Selection(**days, **given)  # type: ignore[arg-type]  # the names and `what` were looked at above

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.account import store as accounts
+from storage.account.health_history import ESCALATION
 from storage.base.switches import area_on, covered
 from storage.triage import store
 from storage.triage.record import GREEN, OPEN, RED, WON_BACK, YELLOW
@@ -12,9 +13,6 @@ from storage.triage.record import GREEN, OPEN, RED, WON_BACK, YELLOW
 if TYPE_CHECKING:
     from storage.account.health_history import HealthSet
     from storage.base.db import Unit
-
-FROM_ESCALATION = "escalation"
-"""Where a health came from that was said when an escalation was closed: yellow leads back into triage."""
 
 
 def health_set(unit: Unit, said: HealthSet) -> None:
@@ -33,7 +31,7 @@ def health_set(unit: Unit, said: HealthSet) -> None:
     found = store.current(unit.db, said.account_id)
     if found is None or said.health not in (RED, YELLOW, GREEN):
         return
-    stays = said.health == RED or (said.health == YELLOW and said.source == FROM_ESCALATION)
+    stays = said.health == RED or (said.health == YELLOW and said.source == ESCALATION)  # then it leads back
     if stays or found.state != OPEN or store.escalated(unit.db, said.account_id):
         store.recolour(unit, found, said.health)
         return

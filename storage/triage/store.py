@@ -198,8 +198,7 @@ def update(
     if ends and why is None:
         raise UserError("What helped?", "A line for the next one.", field="helped")
     chosen = None if ends else _chosen(unit, colour, due_on)
-    fields = {"health": colour, "health_on": unit.today.isoformat()}
-    was, now = accounts.write(unit, before.account_id, fields, note=said, source=SOURCE)
+    was, now = accounts.say_health(unit, before.account_id, colour, said, source=SOURCE)
     kept = unit.db.execute(
         "INSERT INTO triage_updates(triage_id, at, given_on, by_id, colour, progress, next_step)"
         " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",

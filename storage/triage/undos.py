@@ -20,6 +20,6 @@ def _as_it_was(unit: Unit, _account: Account, found: Done) -> None:
 UNDO = {
     store.OPENED: Undo("the triage", _as_it_was),
     store.DESCRIBED: Undo("what was said of the triage", _as_it_was),
-    store.UPDATED: Undo("the update of the triage", _as_it_was),
+    store.UPDATED: Undo("the update of the triage", _as_it_was, says_health=True),
     store.GIVEN_UP: Undo("that it will churn", _as_it_was),
 }

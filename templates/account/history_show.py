@@ -90,6 +90,7 @@ _FIELDS = {
 # Told by the action itself, or a name for the machine only.
 _SILENT = {
     "call",
+    "checklist",
     "escalation",
     "triage",
     "triage_was",

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.account.books import account, audit, told
-from tests.account.test_permissions import click
+from tests.forging import click
 
 MOVES_BY_ITSELF = {"look_at", "updated_at", "renewal_known_at", "ebr_known_at", "id"}
 DOINGS = [

@@ -12,8 +12,8 @@ from storage.base.exports import records
 from storage.call.record import days_allowed, late_since
 from storage.health.store import signals
 from tests.account.books import MAYA, account, audit, fill
-from tests.account.test_permissions import click
 from tests.call.oracle import is_late
+from tests.forging import click
 
 HOSTILE = "<!channel> *b*"
 DAYS = st.dates(date(2025, 1, 1), date(2027, 12, 31))

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from storage.account import store as accounts
 from storage.base import audit_history as history
 from storage.base.errors import AlreadyOpen, Repeated, Stale, UserError
 from storage.cta import life as cta_life
@@ -15,6 +16,7 @@ from storage.cta import store as ctas
 from storage.cta import tasks
 from storage.cta import work as cta_work
 from storage.cta.closing import Closing
+from storage.handover import store as handover
 from storage.playbook import store as playbooks
 
 TODAY = date(2026, 11, 23)
@@ -103,6 +105,18 @@ def test_the_card_is_posted_once_and_edited_from_then_on(book):
     with book.unit() as unit:
         cta_work.move_due(unit, cta.id, TODAY + timedelta(99))
     assert [row[1] for row in book.cards(cta.id)] == ["post", "update", "update"]
+
+
+@pytest.mark.parametrize("by", ["reassigning", "handing over"])
+def test_a_card_follows_whatever_gives_its_account_away(book, by):
+    cta = open_one(book, owner_id=book.person("bob").id)
+    book.sent()
+    with book.unit() as unit:
+        if by == "reassigning":
+            accounts.edit(unit, book.account().id, {"csm_id": book.person("bob").id})
+        else:
+            handover.hand_over(unit, book.person("ann").id, book.person("bob").id)
+    assert [row[1:] for row in book.cards(cta.id)] == [("post", "sent"), ("update", "pending")]
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 from reminders.engine.planner import plan
 from storage.base.exports import records
 from tests.account.books import ALEX, MAYA, OMAR, PRIYA, account, audit, fill
-from tests.account.test_permissions import click
 from tests.escalation.conftest import at, escalations
+from tests.forging import click
 
 HOSTILE = "<!channel> *b*"
 
@@ -28,7 +28,7 @@ def test_it_is_opened_with_what_was_typed_and_red_with_it(book):
     (one,) = escalations(book)
     assert (one["severity"], one["criteria"], one["state"]) == ("high", "the build is green for a week", "open")
     assert account(book).health == "red"
-    assert audit(book) == ["escalation.open", "account.health"]
+    assert audit(book) == ["escalation.open"]
     assert "escalated since today" in book.as_("maya").command("/account Acme").text
 
 

@@ -120,7 +120,7 @@ def test_the_list_acts_in_place_and_only_for_who_may(book):
 
 
 def test_a_forged_confirm_of_a_stranger_changes_nothing(book):
-    from tests.account.test_permissions import click
+    from tests.forging import click
 
     book.book("accounts", row(health="green", health_on="2026-10-01", renewal_date="2027-09-30"))
     before = book.rows("SELECT * FROM health_settings")

@@ -8,7 +8,7 @@ from reminders.engine.planner import plan
 from storage.base.exports import records
 from storage.triage.store import begin_missing
 from tests.account.books import ALEX, MAYA, OMAR, PRIYA, account, audit, fill
-from tests.account.test_permissions import click
+from tests.forging import click
 from tests.triage.conftest import at, triages
 
 HOSTILE = "<!channel> *b*"

@@ -1,0 +1,192 @@
+"""Every command, click and form: for the person who may, not for the one who may not, and back again where it says so.
+
+The rows stand in table.py. What is registered and not in it fails, so that nothing is added that nobody has looked at.
+"""
+
+import functools
+import inspect
+import json
+import re
+import sys
+from dataclasses import replace
+
+import pytest
+
+from handlers.cta.noun import MENU
+from handlers.door import nouns
+from handlers.ebr import slack as ebr_slack
+from handlers.escalation import slack as escalation_slack
+from handlers.renewal.slack import clicks as renewal_clicks
+from storage.base.nouns import handed_in
+from tests.may.table import ALL, BUTTON, MANAGERS, MAYA, OWNER, ROWS, TEAM, click
+
+pytestmark = pytest.mark.of_a_file  # all is put back by the file; who may does not hang on the engine
+
+MAY = {
+    TEAM: {"Acme": ("maya", "alex", "omar", "priya", "kenji"), "Globex": ("maya", "sofia", "priya", "kenji"),
+           "Hooli": ("tom", "priya", "kenji")},
+    OWNER: {"Acme": ("maya", "alex", "omar", "priya", "kenji")},
+    MANAGERS: {"Acme": ("priya", "kenji")},
+    MAYA: {"Acme": ("maya",)},
+    ALL: {"Acme": ("lena", "maya", "tom", "priya")},
+}  # fmt: skip
+OTHERS = {TEAM: ("lena", "tom"), OWNER: ("lena", "tom"), MANAGERS: ("lena", "maya"), MAYA: ("lena", "priya"), ALL: ()}
+OUTSIDERS = ("gina", "rita", "nora")  # a guest, somebody of another workspace, somebody who has left
+REFUSED = re.compile(
+    r"Only (the account team of \w+ and managers can change this\. Ask |managers? |the manager of )"
+    r"|can be muted by a manager only|That message is not yours"
+)
+OUTSIDE = "members of this workspace only"
+ELSEWHERE = {"cta.actions.keep_reply"}
+"""What no click does: a reply below a card (tests/cta/test_replies.py)."""
+BUG = re.compile(r"\bE-[0-9a-f]{6}\b")
+
+
+def may_do(row):
+    found = MAY[row.who]
+    team = found.get(row.on) or (("maya", "alex", "priya") if row.who == TEAM else found["Acme"])
+    return (*team, "sofia") if row.who == OWNER and "{hers}" in row.name else team
+
+
+def refused(row, heard):
+    """Whether the answer says who may, or gives nothing where letters are typed."""
+    return REFUSED.search(heard) or (row.how == "pick" and '"options": []' in heard)
+
+
+def test_everything_that_is_registered_is_in_the_table():
+    asked = {how: {row.name for row in ROWS if row.how == how} for how in ("click", "form", "pick", "shortcut")}
+    for how, table in (("click", "ACTIONS"), ("form", "VIEWS"), ("pick", "OPTIONS"), ("shortcut", "SHORTCUTS")):
+        assert asked[how] == nouns.table(table).keys(), table
+    typed = [row.name for row in ROWS if row.how == "command"]
+    assert {words.split()[0] for words in typed} == nouns.table("COMMANDS").keys()
+    for command in nouns.table("COMMANDS"):
+        verbs = nouns.verbs_of(command)
+        said = {verbs.get(words.split()[1]) for words in typed if words.startswith(f"{command} ")}
+        assert set(verbs.values()) <= said, command
+    menus = {
+        "cta.more": MENU,
+        "renewal.more": renewal_clicks.VERBS,
+        "ebr.more": ebr_slack.VERBS,
+        "escalation.more": escalation_slack.VERBS,
+    }
+    for menu, verbs in menus.items():
+        assert {row.value.partition(":")[0] for row in ROWS if row.name == menu} == verbs.keys(), menu
+
+
+def test_who_may_not_is_told_who_may_and_nothing_changes(everything):
+    everything.world.allow("channel_not_found", "user_not_found", "not_found")  # outsiders have no DM, no forms
+    wrong, before = [], everything.state()
+    for row in ROWS:
+        others = ("lena", "maya") if row.on == "Hooli" else OTHERS[row.who]
+        heard = {who: everything.ask(who, row) for who in others}
+        wrong += [f"{row} by {who}: {said}" for who, said in heard.items() if not refused(row, said)]
+        for who in OUTSIDERS if row.does else OUTSIDERS[:1]:
+            said = everything.ask(who, row)
+            reachable = who == "gina" or row.how in ("command", "form")  # words in the ack, else a message
+            if OUTSIDE not in said and row.how != "pick" and reachable:
+                wrong.append(f"{row} by {who}: {said}")
+        if everything.state() != before:
+            wrong.append(f"{row} changed something for {others} or {OUTSIDERS}")
+            everything.put_back()
+    assert not wrong, "\n".join(wrong)
+
+
+def test_who_may_is_answered_and_what_is_undone_is_as_it_was(everything, monkeypatch):
+    everything.world.allow("not_found", "file_not_found", "channel_not_found")
+    wrong, left = [], not_carried_out(monkeypatch)
+    before, seen = everything.state(), everything.as_people_see_it()
+    for number, row in enumerate(ROWS):
+        team = may_do(row)
+        for who in dict.fromkeys((team[0], team[number % len(team)])):
+            said = everything.ask(who, row)
+            changed = everything.state() != before
+            if refused(row, said) or OUTSIDE in said or BUG.search(said):
+                wrong.append(f"{row} by {who}: {said}")
+            elif changed != row.does:
+                wrong.append(f"{row} by {who} {'changed something' if changed else 'changed nothing'}: {said}")
+            elif row.undo is not None:
+                wrong += not_undone(everything, who, row, said, seen)
+            if changed:
+                everything.put_back()
+    assert not wrong, "\n".join(wrong)
+    assert left == ELSEWHERE, "actions that nothing in the table carries out"
+
+
+def not_carried_out(monkeypatch):
+    """The names of all actions (functions of a unit in `actions.py`), of which each goes away once it is carried out."""
+    left = set()
+    for noun in handed_in("handlers", "actions"):
+        for name, action in inspect.getmembers(noun, inspect.isfunction):
+            if action.__module__ == noun.__name__ and takes_a_unit(action):
+                left.add(full := f"{noun.__name__}.{name}".removeprefix("handlers."))
+                watch(monkeypatch, action, lambda full=full: left.discard(full))
+    return left
+
+
+def takes_a_unit(action):
+    return not action.__name__.startswith("_") and [*inspect.signature(action).parameters][:1] == ["unit"]
+
+
+def watch(monkeypatch, action, called):
+    """Have it say so when it is called, by whatever name a module of ours has it."""
+
+    @functools.wraps(action)
+    def watched(*args, **kwargs):
+        called()
+        return action(*args, **kwargs)
+
+    for module in [one for name, one in sys.modules.items() if name.startswith("handlers.")]:
+        for name, held in [*vars(module).items()]:
+            if held is action:
+                monkeypatch.setattr(module, name, watched)
+
+
+def not_undone(everything, who, row, said, seen):
+    undo = row.undo
+    if undo is BUTTON:
+        found = undo_button(json.loads(said))
+        if found is None:
+            return [f"{row} has no [Undo]: {said}"]
+        undo = click(row.who, found["action_id"], found.get("value", ""), fields={"block_id": found["block_id"]})
+    answer = everything.ask(who, undo)
+    now = everything.as_people_see_it()
+    return [
+        f"{row} by {who} is not undone by {undo}: {table} {other(seen[table], rows)}: {answer[:200]}"
+        for table, rows in now.items()
+        if rows != seen[table]
+    ]
+
+
+def undo_button(said, block_id="b"):
+    """The button [Undo] in an answer, with the block that it stands in; None for none."""
+    if isinstance(said, dict) and said.get("type") == "button" and said["text"]["text"] == "Undo":
+        return {**said, "block_id": block_id}
+    inner = []
+    if isinstance(said, dict):
+        inner = [(one, said.get("block_id", block_id)) for one in said.values()]
+    elif isinstance(said, list):
+        inner = [(one, block_id) for one in said]
+    return next((found for one, block in inner if (found := undo_button(one, block))), None)
+
+
+def other(before, after):
+    """What is another: columns where rows are as many, else the rows that are new."""
+    if len(before) != len(after):
+        return [row for row in after if row not in before]
+    pairs = [(one, two) for one, two in zip(before, after, strict=True) if one != two]
+    return [{name: (one[name], two[name]) for name in one if one[name] != two[name]} for one, two in pairs]
+
+
+def test_values_that_are_no_ids_change_nothing(everything):
+    everything.world.allow("not_found", "channel_not_found", "hash_conflict")
+    wrong, before = [], everything.state()
+    of_ids = (row for row in ROWS if row.how == "click" and row.value and row.name != "health.confirm")  # a scope
+    for row in of_ids:
+        for value in ("", "0", "999999", "1; DROP TABLE accounts", "skip:", "²", "x:2027-04-30:5"):
+            said = everything.ask("priya", replace(row, value=value))
+            if BUG.search(said):
+                wrong.append(f"{row} with {value!r}: {said}")
+        if everything.state() != before:
+            wrong.append(f"{row} changed something")
+            everything.put_back()
+    assert not wrong, "\n".join(wrong)
