@@ -4,6 +4,7 @@ import pytest
 
 from sandbox.workspace import BOT_USER
 from tests.account.books import fill
+from tests.forging import click
 
 LISTS = [
     ("/renewals @maya", "accounts of @maya", "Acme"),
@@ -84,3 +85,12 @@ def test_a_page_and_another_list_of_a_colleagues_stay_the_colleagues(book):
 def test_who_is_nobody_is_refused(book):
     assert "is an app" in book.as_("lena").command(f"/renewals @{BOT_USER}").text
     assert "Mention somebody" in book.as_("lena").command("/cta list person:999").text
+
+
+@pytest.mark.parametrize("list_", ["renewal.page_on", "renewal.lapsed_on", "ebr.page_on"])
+def test_its_pages_stay_a_colleagues(book, list_):
+    maya = book.rows("SELECT id FROM people WHERE email = 'maya@example.com'")[0]["id"]
+    click(book, "tom", list_, f"csm-{maya}:0")
+    shown = book.as_("tom").expect_dm().text
+    assert "@maya" in shown
+    assert "Hooli" not in shown

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from storage.base.person import Person
 
 
+FAR = 1_000_000
+"""No list is so long."""
+
+
 def account_meant(
     request: Request,
     services: Services,
@@ -59,6 +63,13 @@ def scope_meant(request: Request, services: Services, asked: Asked) -> str:
         return asked.scope
     person = person_meant(request, services, asked.person)
     return books.of_person(services.store.connection(), person).scope
+
+
+def page_meant(value: str) -> tuple[str, int, str]:
+    """Whose list (empty: as ever), from which row on, and the rest of what a page's button says: `SCOPE:ROW[:REST]`."""
+    scope, _, rest = value.partition(":")
+    row, _, rest = rest.partition(":")
+    return scope if books.is_scope(scope) else "", min(as_number(row), FAR), rest
 
 
 def whose_meant(db: Connection, whose: books.Whose) -> Person | None:

@@ -150,6 +150,12 @@ def _entity(found: re.Match[str]) -> Word:
 SCOPES: Final = {"mine": "mine", "my": "mine", "team": "team", "all": "all", "everybody": "all"}
 
 
+def scope_typed(words: Sequence[Word]) -> tuple[str, str]:
+    """Whose a list is to be (`mine`, `team`, `all`, empty for not said), and what else was typed."""
+    scope = next((SCOPES[word.text.casefold()] for word in words if word.text.casefold() in SCOPES), "")
+    return scope, " ".join(word.text for word in words if word.text.casefold() not in SCOPES)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a command asks for: the verb, the word that said it, and the words after it."""

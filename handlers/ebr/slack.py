@@ -16,6 +16,7 @@ from handlers.account.which import (
     moment_typed,
     nothing_left,
     number,
+    page_meant,
     scope_meant,
 )
 from handlers.door.actions import carry_out
@@ -27,7 +28,6 @@ from handlers.ebr import actions
 from handlers.ebr.pages import cadence_form, coverage, due_list, log_form, schedule_form, show
 from handlers.ebr.words import COMMAND_HELP, parse, parse_cadence
 from handlers.ebr.words import VERBS as WORDS
-from storage.account import lists as books
 from storage.account import store as accounts
 from storage.base.errors import UserError
 from storage.ebr import store as ebrs
@@ -164,11 +164,8 @@ def handle_show_account(request: Request, services: Services) -> Answer:
 
 def handle_page(request: Request, services: Services) -> Answer:
     """A page of the list, in place of the one before."""
-    scope, _, rest = request.value.partition(":")
-    offset, _, which = rest.partition(":")
-    start = min(int(offset), 1_000_000) if offset.isascii() and offset.isdigit() else 0
-    which = which if which in views.PARTS else ""
-    return due_list(request, services, scope if scope in books.SCOPES else "", start, which, replaces=True)
+    scope, start, which = page_meant(request.value)
+    return due_list(request, services, scope, start, which if which in views.PARTS else "", replaces=True)
 
 
 def handle_coverage(request: Request, services: Services) -> Answer:

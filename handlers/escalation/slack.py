@@ -6,15 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from handlers.account.access import refuse_stranger
-from handlers.account.which import account_meant, account_to_change, number
+from handlers.account.which import account_meant, account_to_change, number, page_meant
 from handlers.door.actions import carry_out
 from handlers.door.dates import maybe_picked
-from handlers.door.request import Answer, Done, Request, as_number
-from handlers.door.words import SCOPES, rest_from
+from handlers.door.request import Answer, Done, Request
+from handlers.door.words import rest_from, scope_typed
 from handlers.escalation import actions
 from handlers.escalation.pages import close_form, listing, open_form, update_form
 from handlers.success.pages import account_page
-from storage.account import lists as books
 from storage.account import store as accounts
 from storage.base.errors import UserError
 from storage.base.switches import refuse_off
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 
     Handler = Callable[[Request, Services], Answer | None]
 
-FAR = 1_000_000
-
 
 def under_escalate(request: Request, services: Services, rest: Sequence[Word]) -> Answer:
     """`/success escalate Acme high the build is down`: the form, with what was typed; it asks for the exit criteria."""
@@ -44,8 +41,7 @@ def under_escalate(request: Request, services: Services, rest: Sequence[Word]) -
 
 def under_escalations(request: Request, services: Services, rest: Sequence[Word]) -> Answer:
     """`/success escalations [mine|team|all]`."""
-    scope = next((SCOPES[word.text.casefold()] for word in rest if word.text.casefold() in SCOPES), "")
-    left = " ".join(word.text for word in rest if word.text.casefold() not in SCOPES)
+    scope, left = scope_typed(rest)
     if left:
         raise UserError(f"'{left[:80]}' was not understood.", "For example: /success escalations team")
     return listing(request, services, scope)
@@ -54,8 +50,8 @@ def under_escalations(request: Request, services: Services, rest: Sequence[Word]
 def handle_page(request: Request, services: Services) -> Answer:
     """A page of the list, in place of the one before."""
     refuse_off(services.policy, "escalations")
-    scope, _, offset = request.value.partition(":")
-    return listing(request, services, scope if books.is_scope(scope) else "", min(as_number(offset), FAR), replace=True)
+    scope, start, _ = page_meant(request.value)
+    return listing(request, services, scope, start, replace=True)
 
 
 def handle_open(request: Request, services: Services) -> Answer:

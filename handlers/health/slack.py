@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from handlers.account import actions as account_actions
 from handlers.account.access import refusal
 from handlers.account.pages import show as show_account
-from handlers.account.which import account_to_change, number
+from handlers.account.which import account_to_change, number, page_meant
 from handlers.door.actions import carry_out
-from handlers.door.request import Answer, Request, as_number
 from handlers.door.surfaces import present
-from handlers.door.words import SCOPES
+from handlers.door.words import scope_typed
 from handlers.health import actions
 from handlers.health.pages import asked_of, round_list
 from storage.account import lists as books
@@ -23,29 +22,24 @@ from storage.base.switches import refuse_off
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from handlers.door.request import Answer, Request
     from handlers.door.services import Services
     from handlers.door.words import Word
-
-FAR = 1_000_000
 
 
 def handle_health(request: Request, services: Services, rest: Sequence[Word]) -> Answer:
     """`/success health [mine|team|all]`."""
-    scope = next((SCOPES[word.text.casefold()] for word in rest if word.text.casefold() in SCOPES), "")
-    left = [word.text for word in rest if word.text.casefold() not in SCOPES]
+    scope, left = scope_typed(rest)
     if left:
-        said = " ".join(left)[:80]
-        raise UserError(f"'{said}' was not understood.", f"To set a health: /account health {said}")
+        raise UserError(f"'{left[:80]}' was not understood.", f"To set a health: /account health {left[:80]}")
     return round_list(request, services, scope)
 
 
 def handle_page(request: Request, services: Services) -> Answer:
     """A page of the list, in place of the one before."""
     refuse_off(services.policy, "health")
-    scope, _, offset = request.value.partition(":")
-    start = min(as_number(offset), FAR)
-    replace = request.id != "health.round"
-    return round_list(request, services, scope if books.is_scope(scope) else "", start, replace=replace)
+    scope, start, _ = page_meant(request.value)
+    return round_list(request, services, scope, start, replace=request.id != "health.round")
 
 
 def handle_confirm(request: Request, services: Services) -> Answer:

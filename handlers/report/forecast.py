@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers.account.which import page_meant
 from handlers.door.surfaces import present
 from handlers.report.quarters import parse_quarter
 from storage.account import lists as books
@@ -45,9 +46,9 @@ def by_words(request: Request, services: Services, words: Sequence[Word]) -> Ans
 def handle_page(request: Request, services: Services) -> Answer:
     """Another quarter, scope or page."""
     scope, _, rest = request.value.partition(":")
-    quarter, _, offset = rest.partition(":")
-    at = int(offset) if offset.isascii() and offset.isdigit() and len(offset) < len("1000000") else 0
-    return _shown(request, services, scope if books.is_scope(scope) else "", quarter, at, replaces=True)
+    quarter, _, row = rest.partition(":")
+    scope, start, _ = page_meant(f"{scope}:{row}")
+    return _shown(request, services, scope, quarter, start, replaces=True)
 
 
 def _shown(

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from handlers.account.names import by_start, exact
 from handlers.account.pages import show as show_account
-from handlers.account.which import account_meant, nothing_left, number
+from handlers.account.which import account_meant, nothing_left, number, page_meant
 from handlers.door.names import runs
 from handlers.door.nouns import help_of, more_verb, verbs_of
 from handlers.door.request import Answer, Request, Say
 from handlers.door.words import by_verb, split_words
 from handlers.success.pages import account_page, late
 from handlers.success.words import COMMAND
-from storage.account import lists as books
 from storage.account import store as accounts
 from storage.base.areas import NAMES
 from storage.base.switches import areas_on, refuse_off
@@ -61,9 +60,8 @@ def under_account(request: Request, services: Services, rest: Sequence[Word]) ->
 def handle_page(request: Request, services: Services) -> Answer:
     """A page of what is late, in place of the one before."""
     refuse_off(services.policy, *NAMES)
-    scope, _, offset = request.value.partition(":")
-    start = min(int(offset), 1_000_000) if offset.isascii() and offset.isdigit() else 0
-    return late(request, services, scope if books.is_scope(scope) else "", start, replace=True)
+    scope, start, _ = page_meant(request.value)
+    return late(request, services, scope, start, replace=True)
 
 
 def handle_show(request: Request, services: Services) -> Answer:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from handlers.account.access import refuse_stranger
 from handlers.account.pages import show as show_account
-from handlers.account.which import account_meant, account_to_change, nothing_left, number
+from handlers.account.which import account_meant, account_to_change, nothing_left, number, page_meant
 from handlers.door.actions import carry_out
 from handlers.door.dates import maybe_picked
-from handlers.door.request import Answer, Done, Request, as_number
-from handlers.door.words import SCOPES, rest_from
+from handlers.door.request import Answer, Done, Request
+from handlers.door.words import rest_from, scope_typed
 from handlers.triage import actions
 from handlers.triage.pages import edit_form, helped_form, listing, update_form, will_churn_form
-from storage.account import lists as books
 from storage.account import store as accounts
 from storage.base.errors import Refused, UserError
 from storage.base.permissions import MANAGERS_HINT
@@ -31,13 +30,11 @@ if TYPE_CHECKING:
 
     Handler = Callable[[Request, Services], Answer | None]
 
-FAR = 1_000_000
-
 
 def under_triage(request: Request, services: Services, rest: Sequence[Word]) -> Answer:
     """`/success triage [mine|team|all]`, or of an account: what it is about; a yellow one goes into triage."""
-    scope = next((SCOPES[word.text.casefold()] for word in rest if word.text.casefold() in SCOPES), "")
-    if not rest or (scope and len(rest) == 1):
+    scope, said = scope_typed(rest)
+    if not said:
         return listing(request, services, scope)
     account, left = account_meant(request, services, rest, "/success triage")
     nothing_left(left, "/success triage Acme")
@@ -66,9 +63,8 @@ def under_will_churn(request: Request, services: Services, rest: Sequence[Word])
 def handle_page(request: Request, services: Services) -> Answer:
     """A page of the list, in place of the one before."""
     refuse_off(services.policy, "health")
-    scope, _, offset = request.value.partition(":")
-    start = min(as_number(offset), FAR)
-    return listing(request, services, scope if books.is_scope(scope) else "", start, replace=True)
+    scope, start, _ = page_meant(request.value)
+    return listing(request, services, scope, start, replace=True)
 
 
 def handle_update(request: Request, services: Services) -> Answer:

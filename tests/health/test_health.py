@@ -119,16 +119,6 @@ def test_the_list_acts_in_place_and_only_for_who_may(book):
     assert lena.options(row="Globex") == ["Show"]
 
 
-def test_a_forged_confirm_of_a_stranger_changes_nothing(book):
-    from tests.forging import click
-
-    book.book("accounts", row(health="green", health_on="2026-10-01", renewal_date="2027-09-30"))
-    before = book.rows("SELECT * FROM health_settings")
-    click(book, "lena", "health.confirm", "all")
-    assert "Nothing is left to confirm" in book.as_("lena").expect_dm().text
-    assert book.rows("SELECT * FROM health_settings") == before
-
-
 def test_a_round_before_the_area_was_on_is_missed_and_muted_ones_are_not_sent(lively):
     book = lively()
     book.book("accounts", row(health="green", health_on="2026-08-01"))

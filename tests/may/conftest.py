@@ -16,7 +16,17 @@ from tests.may.table import form, said
 
 PASSED = ("inbox", "meta", "leases", "replicas", "destinations", "sqlite_sequence")
 FOR_THE_BOT = {"outbox", "outbox_news", "audit"}
-MOVES_BY_ITSELF = {"version", "touched_on", "look_at", "updated_at", "renewal_known_at", "ebr_known_at", "known_at", "seen_at", "id"}
+MOVES_BY_ITSELF = {
+    "version",
+    "touched_on",
+    "look_at",
+    "updated_at",
+    "renewal_known_at",
+    "ebr_known_at",
+    "known_at",
+    "seen_at",
+    "id",
+}
 
 
 class Everything:
@@ -69,7 +79,10 @@ class Everything:
         workspace.stacks[me].clear()
         ack = self._ask(who, row)
         self.world.after_acks()
-        posted = [workspace.channels[e["channel"]].find(e["ts"]) for e in self.world.log.entries("posted", "ephemeral", after=since)]
+        posted = [
+            workspace.channels[e["channel"]].find(e["ts"])
+            for e in self.world.log.entries("posted", "ephemeral", after=since)
+        ]
         opened = [one.as_slack() for one in workspace.stacks[me]]
         self.world.slack.allow_messages()
         return json.dumps([ack, [one.body for one in posted if one], opened], ensure_ascii=False)
@@ -128,7 +141,9 @@ def everything(make_world):
         {"name": "Umbrella", "crm_id": "U1", "renewal_date": "2026-11-20", "csm": MAYA, "ae": ALEX},
     ]
     assert not world.book("accounts", *more).rejected
-    names = {name.lower(): account(world, name).id for name in ("Acme", "Globex", "Hooli", "Initech", "Umbrella", "Vandelay")}
+    names = {
+        name.lower(): account(world, name).id for name in ("Acme", "Globex", "Hooli", "Initech", "Umbrella", "Vandelay")
+    }
     ids = {name: world.person_id(name) for name in ("maya", "tom", "sofia")}
     maya = world.rows("SELECT id FROM people WHERE email = ?", MAYA)[0]["id"]
     book.known = {**names, **ids, "gone": names["initech"], "lapsed": names["umbrella"], "maya_id": maya}
@@ -180,7 +195,9 @@ def _with_work(book):
     world.start_at(world.now - timedelta(days=90))
     do(said("", "/account health Vandelay green"))
     world.start_at(world.now + timedelta(days=90, minutes=5))
-    book.known["skipped"] = world.rows("SELECT offset_months AS months FROM reviews WHERE state = 'skipped'")[0]["months"]
+    book.known["skipped"] = world.rows("SELECT offset_months AS months FROM reviews WHERE state = 'skipped'")[0][
+        "months"
+    ]
     with world.unit() as unit:
         accounts.edit(unit, book.known["globex"], {"arr_cents": 7_000_000})
     world.book("accounts", {"name": "Globex", "crm_id": "G1", "arr": "98000"})

@@ -99,7 +99,9 @@ CTA, CLOSED = {"cta": "{cta}"}, {"cta": "{closed}"}
 CTA_MENU = ("tasks", "show", "history")
 CTAS = [
     *does(
-        *commands(OWNER, "/cta", "close {cta} success", "close {cta} no-success lack_of_budget", "close {hers} success"),
+        *commands(
+            OWNER, "/cta", "close {cta} success", "close {cta} no-success lack_of_budget", "close {hers} success"
+        ),
         *clicks(OWNER, "cta.success", "{cta}"),
         *clicks(OWNER, "cta.no_success", "lack_of_budget:{cta}"),
         click(OWNER, "cta.more", "success:{cta}"),
@@ -124,12 +126,16 @@ CTAS = [
         form(OWNER, "cta.learned", CLOSED, {"learned": "a line"}),
         # What is opened is of the account's team alone, whoever owned what it follows.
         said(TEAM, "/cta open Acme expand configure"),
-        form(TEAM, "cta.open", {}, {"cta.account": "{acme}", "cta.motion": "expand", "cta.playbook": "Expand: Configure"}),
+        form(
+            TEAM, "cta.open", {}, {"cta.account": "{acme}", "cta.motion": "expand", "cta.playbook": "Expand: Configure"}
+        ),
         click(TEAM, "cta.enable", "{won}"),
         click(TEAM, "cta.open_again", "{deferred}"),
         click(TEAM, "cta.more", "again:{deferred}"),
     ),
-    *commands(OWNER, "/cta", "withdraw {cta}", "snooze {cta}", "edit {cta}", "edit {closed}", "close {cta}", "note {cta}"),
+    *commands(
+        OWNER, "/cta", "withdraw {cta}", "snooze {cta}", "edit {cta}", "edit {closed}", "close {cta}", "note {cta}"
+    ),
     *(click(OWNER, "cta.more", f"{verb}:{{cta}}") for verb in ("no_success", "note", "snooze", "edit", "withdraw")),
     click(OWNER, "cta.update", "note:{cta}"),
     click(OWNER, "cta.learned", "{closed}"),
@@ -143,7 +149,9 @@ CTAS = [
     *(click(ALL, "cta.more", f"{verb}:{{cta}}") for verb in CTA_MENU),
     *clicks(ALL, "cta.history.newer cta.history.older", "{cta}|0"),
     click(ALL, "cta.list", "0|all"),
-    *clicks(ALL, "cta.list.next cta.list.previous cta.list.all cta.list.everybody cta.list.mine cta.list.open", "0|all"),
+    *clicks(
+        ALL, "cta.list.next cta.list.previous cta.list.all cta.list.everybody cta.list.mine cta.list.open", "0|all"
+    ),
     *clicks(ALL, "cta.list.overdue cta.list.team cta.list.week cta.list.slow cta.list.deferred", "0|all"),
     *commands(ALL, "/cta", "", "list all", "show {cta}", "history {cta}", "task {cta}", "help", "<@{maya}>"),
     said(MANAGERS, "/cta admin"),

@@ -9,7 +9,7 @@ from handlers.account import actions
 from handlers.account.pages import brief_form, edit_form, listing, show, show_history
 from handlers.account.slack.forms import add_form, archive_form, health_form
 from handlers.account.slack.notes import handle_note
-from handlers.account.which import account_to_change, number
+from handlers.account.which import account_to_change, number, page_meant
 from handlers.door.actions import carry_out
 from handlers.door.nouns import table
 from handlers.door.request import Answer, Open, as_number
@@ -97,12 +97,11 @@ def handle_list(request: Request, services: Services) -> Answer:
     """`SCOPE:LIST:OFFSET[:SIEVE]`: another list, or another page, in place of the one before."""
     scope, _, rest = request.value.partition(":")
     which, _, rest = rest.partition(":")
-    offset, _, sieve = rest.partition(":")
-    start = min(int(offset), 1_000_000) if offset.isascii() and offset.isdigit() else 0
+    scope, start, sieve = page_meant(f"{scope}:{rest}")
     return listing(
         request,
         services,
-        scope if books.is_scope(scope) else "",
+        scope,
         which if which in books.FILTERS else "",
         start,
         sieve=read_sieve(sieve),

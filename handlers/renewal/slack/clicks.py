@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from handlers.account.pages import brief_form
-from handlers.account.which import account_to_change, number
+from handlers.account.which import account_to_change, number, page_meant
 from handlers.door.actions import carry_out
 from handlers.door.dates import picked_day, picked_time
 from handlers.door.request import Answer, Done, Request
@@ -24,7 +24,6 @@ from handlers.renewal.pages import (
 )
 from handlers.renewal.slack import outcomes as ends
 from handlers.renewal.which import reviewed
-from storage.account import lists as books
 from storage.account import store as accounts
 from storage.account.sieve import read_sieve
 from storage.base.errors import UserError
@@ -97,16 +96,10 @@ def handle_brief(request: Request, services: Services) -> Answer:
 
 def handle_page(request: Request, services: Services) -> Answer:
     """A page of the overview, in place of the one before."""
-    scope, _, rest = request.value.partition(":")
-    offset, _, rest = rest.partition(":")
+    scope, start, rest = page_meant(request.value)
     which, _, sieve = rest.partition(":")
-    scope = scope if books.is_scope(scope) else ""
     which = "no-review" if which == "no-review" else "renewing"
-    return overview(request, services, scope, _offset(offset), which, sieve=read_sieve(sieve), replace=True)
-
-
-def _offset(text: str) -> int:
-    return min(int(text), 1_000_000) if text.isascii() and text.isdigit() else 0
+    return overview(request, services, scope, start, which, sieve=read_sieve(sieve), replace=True)
 
 
 def _account_id(request: Request) -> int:

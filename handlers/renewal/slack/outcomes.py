@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.account.which import account_to_change, number, whose_meant
+from handlers.account.which import account_to_change, number, page_meant, whose_meant
 from handlers.door.actions import carry_out
 from handlers.door.dates import picked_day
 from handlers.door.request import Answer, Done, Open, Redraw, Request
@@ -163,10 +163,8 @@ def handle_ask_later(request: Request, services: Services) -> Answer:
 
 def handle_lapsed(request: Request, services: Services) -> Answer:
     """A page of the list, `SCOPE:OFFSET[:WHICH]`."""
-    scope, _, rest = request.value.partition(":")
-    offset, _, which = rest.partition(":")
-    place = min(int(offset), 1_000_000) if offset.isascii() and offset.isdigit() else 0
-    return undecided(request, services, scope if books.is_scope(scope) else "", place, which, replace=True)
+    scope, start, which = page_meant(request.value)
+    return undecided(request, services, scope, start, which, replace=True)
 
 
 def undecided(
