@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from storage.account import health_history
 from storage.account.record import HEALTHS, OUTLOOKS, Account
 from storage.base.db import to_json
-from storage.base.dialect import HOLDING, LIKE_NAMES, holding, names_like
+from storage.base.dialect import HOLDING, LIKE_NAMES, holding, names_like, put
 from storage.base.errors import NotFound, Stale, UserError
 from storage.base.folding import id_key, id_spellings, name_key, visible
 from storage.base.moments import YEARS, day_in_words, instant, maybe_day, maybe_instant
@@ -243,10 +243,7 @@ def add(unit: Unit, name: str, fields: Mapping[str, Any]) -> Account:
         "ebr_known_at": unit.at,
         "updated_at": unit.at,
     }
-    row = unit.db.execute(
-        f"INSERT INTO accounts({', '.join(values)}) VALUES ({', '.join('?' * len(values))}) RETURNING {COLUMNS}",
-        tuple(values.values()),
-    ).fetchone()
+    row = put(unit.db, "accounts", values, COLUMNS)
     given = {field: value for field, value in fields.items() if value is not None}
     if "health" in given:
         health_history.keep(unit, [row[0]])

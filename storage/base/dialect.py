@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 NEW_LINE = "char(10)"
 ALL = 1_000_000_000
@@ -64,6 +64,19 @@ def insert(db: Any, sql: str, values: Sequence[Any]) -> int | None:
         return found
     made = db.execute(sql, values)
     return int(made.lastrowid) if made.rowcount else None
+
+
+def put(db: Any, table: str, values: Mapping[str, Any], returning: str = "id") -> Any:
+    """Put a row in by its columns; the row as it is then."""
+    marks = ", ".join("?" * len(values))
+    sql = f"INSERT INTO {table}({', '.join(values)}) VALUES ({marks}) RETURNING {returning}"
+    return db.execute(sql, tuple(values.values())).fetchone()
+
+
+def update_row(db: Any, table: str, row_id: int, values: Mapping[str, Any]) -> None:
+    """Write some columns of a row."""
+    columns = ", ".join(f"{name} = ?" for name in values)
+    db.execute(f"UPDATE {table} SET {columns} WHERE id = ?", (*values.values(), row_id))
 
 
 def reserve(db: Any, table: str, many: int) -> int:

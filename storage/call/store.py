@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from storage.account import store as accounts
+from storage.base.dialect import put
 from storage.base.errors import UserError
 from storage.base.texts import text_of
 from storage.call.record import KINDS, WEBINAR, Call, LateCall, days_allowed, late_since
@@ -56,11 +57,8 @@ def log(
     kept: dict[str, Any] = {"held_on": held_on.isoformat(), "kind": kind, "use_case": use_case, "note": said}
     kept |= {"next_step": step, "health": health}
     before, after = accounts.say_health(unit, account_id, health, said or step, source="call")
-    row = unit.db.execute(
-        f"INSERT INTO calls(account_id, {', '.join(kept)}, by_id, at) VALUES ({', '.join('?' * (len(kept) + 3))})"
-        f" RETURNING {COLUMNS}",
-        (account_id, *kept.values(), unit.actor_id, unit.at),
-    ).fetchone()
+    values = {"account_id": account_id, **kept, "by_id": unit.actor_id, "at": unit.at}
+    row = put(unit.db, "calls", values, COLUMNS)
     told = {name: value for name, value in kept.items() if value is not None and name != "health"}
     unit.audit(LOGGED, f"account:{account_id}", before, {**after, **told, "call": row[0]})
     return from_row(row)

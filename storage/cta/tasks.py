@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from storage.base import people
+from storage.base.dialect import update_row
 from storage.base.errors import NotFound, UserError
 from storage.base.texts import text_of
 from storage.cta.record import IN_PROGRESS, NEW
@@ -132,8 +133,7 @@ def edit(
     _check_assignee(unit, assignee_id if "assignee_id" in changed else None)
     if not changed:
         return cta
-    sets = ", ".join(f"{name} = ?" for name in changed)
-    unit.db.execute(f"UPDATE tasks SET {sets} WHERE id = ?", (*_stored(changed.values()), task.id))
+    update_row(unit.db, "tasks", task.id, dict(zip(changed, _stored(changed.values()), strict=True)))
     ends = closes(unit, cta) if "state" in changed else {}
     begins = {"status": IN_PROGRESS} if cta.status == NEW and changed.get("state") == DONE else {}
     return change(

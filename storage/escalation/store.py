@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.account import store as accounts
 from storage.account.health_history import ESCALATION
+from storage.base.dialect import put, update_row
 from storage.base.errors import NotFound, Stale, UserError
 from storage.base.moments import day, instant, maybe_day, maybe_instant
 from storage.base.plurals import counted
@@ -118,10 +119,7 @@ def open_(
         **dict.fromkeys(("opened_at", "last_at"), unit.at),
         "opened_by": unit.actor_id,
     }
-    row = unit.db.execute(
-        f"INSERT INTO escalations({', '.join(values)}) VALUES ({', '.join('?' * len(values))}) RETURNING {FIELDS}",
-        tuple(values.values()),
-    ).fetchone()
+    row = put(unit.db, "escalations", values, FIELDS)
     told = {name: value for name, value in kept.items() if value}
     was, now = accounts.say_health(unit, account_id, "red" if red else None, kept["reason"])
     unit.audit(OPENED, f"account:{account_id}", was, {**now, **told, "escalation": row[0]})
@@ -145,7 +143,7 @@ def update(
         (escalation_id, unit.at, unit.today.isoformat(), unit.actor_id, state, severity, said, step),
     )
     changed = {"state": state, "severity": severity, "next_step": step, "last_on": unit.today.isoformat()}
-    _write(unit, escalation_id, {**changed, "last_at": unit.at})
+    update_row(unit.db, "escalations", escalation_id, {**changed, "last_at": unit.at})
     was = {name: value for name in ("state", "severity") if (value := getattr(before, name)) != changed[name]}
     after = {name: changed[name] for name in was} | {"progress": said, **({"next_step": step} if step else {})}
     unit.audit(UPDATED, f"account:{before.account_id}", was, {**after, "escalation": escalation_id})
@@ -180,7 +178,7 @@ def close(
         "helped": text_of(helped, "helped"),
     }
     ended = {"state": CLOSED, "closed_on": unit.today.isoformat(), "closed_at": unit.at, "closed_by": unit.actor_id}
-    _write(unit, escalation_id, {**kept, **ended})
+    update_row(unit.db, "escalations", escalation_id, {**kept, **ended})
     told = {name: value for name, value in kept.items() if value is not None}
     was, now = accounts.say_health(unit, before.account_id, health, kept["helped"], source=ESCALATION)
     after = {**now, "state": CLOSED, **told, "escalation": escalation_id}
@@ -199,7 +197,12 @@ def reopen(unit: Unit, escalation_id: int) -> Escalation:
         raise UserError(
             f"It was closed more than {counted(days, 'day')} ago.", f"Open a new one: /success escalate {name} high …"
         )
-    _write(unit, escalation_id, {**_NOT_CLOSED, "state": OPEN, "last_on": unit.today.isoformat(), "last_at": unit.at})
+    update_row(
+        unit.db,
+        "escalations",
+        escalation_id,
+        {**_NOT_CLOSED, "state": OPEN, "last_on": unit.today.isoformat(), "last_at": unit.at},
+    )
     after = {"state": OPEN, "escalation": escalation_id}
     unit.audit(AGAIN, f"account:{before.account_id}", {"state": CLOSED}, after)
     return get(unit.db, escalation_id)
@@ -219,18 +222,13 @@ def unclose(unit: Unit, escalation_id: int, state: str) -> bool:
     """Take back that one was closed: it is in the state that it was in; False where it is closed no more."""
     if get(unit.db, escalation_id).is_open:
         return False
-    _write(unit, escalation_id, {**_NOT_CLOSED, "state": state})
+    update_row(unit.db, "escalations", escalation_id, {**_NOT_CLOSED, "state": state})
     return True
 
 
 _NOT_CLOSED = dict.fromkeys(
     ("closed_on", "closed_at", "closed_by", "outcome", "criteria_met", "agreed_by", "agreed_on", "helped")
 )
-
-
-def _write(unit: Unit, escalation_id: int, values: dict[str, Any]) -> None:
-    names = ", ".join(f"{name} = ?" for name in values)
-    unit.db.execute(f"UPDATE escalations SET {names} WHERE id = ?", (*values.values(), escalation_id))
 
 
 def _still_open(unit: Unit, escalation_id: int) -> Escalation:

@@ -14,7 +14,7 @@ from storage.account import store as accounts
 from storage.account.lists import ACTIVE
 from storage.base import outbox
 from storage.base.db import to_json
-from storage.base.dialect import value_for
+from storage.base.dialect import put, value_for
 from storage.base.errors import Stale, UserError
 from storage.base.moments import add_months, civil_end, day_in_words, instant, instant_text, maybe_day, maybe_instant
 from storage.base.moments import day as _day
@@ -365,8 +365,7 @@ def _keep(unit: Unit, account_id: int, renewal_on: date, outcome: str, decision:
         "decided_by": unit.actor_id,
         **decision,
     }
-    marks = ", ".join("?" * len(values))
-    unit.db.execute(f"INSERT INTO renewals({', '.join(values)}) VALUES ({marks})", tuple(values.values()))
+    put(unit.db, "renewals", values)
 
 
 def _checked(unit: Unit, reason: str | None, line: str | None) -> str | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.account import store as accounts
 from storage.account.lists import ACTIVE
+from storage.base.dialect import put, update_row
 from storage.base.errors import NotFound, Stale, UserError
 from storage.base.message_edits import newest, redraw
 from storage.base.moments import day, day_in_words, instant, maybe_day, maybe_instant
@@ -136,11 +137,7 @@ def begin(
         "last_at": unit.at,
         **(said or {}),
     }
-    row = unit.db.execute(
-        f"INSERT INTO triages({', '.join(values)}) VALUES ({', '.join('?' * len(values))}) RETURNING {FIELDS}",
-        tuple(values.values()),
-    ).fetchone()
-    return from_row(row)
+    return from_row(put(unit.db, "triages", values, FIELDS))
 
 
 def open_yellow(unit: Unit, account_id: int, said: Mapping[str, str | None]) -> Triage:
@@ -355,8 +352,7 @@ def _keep(
 
 
 def _write(unit: Unit, triage_id: int, values: Mapping[str, Any]) -> None:
-    names = ", ".join(f"{name} = ?" for name in values)
-    unit.db.execute(f"UPDATE triages SET {names} WHERE id = ?", (*values.values(), triage_id))
+    update_row(unit.db, "triages", triage_id, values)
     redraw(unit.db, f"triage:{triage_id}", newest(unit.db), unit.now)
 
 

@@ -39,6 +39,11 @@ NOWHERE = Place(REST, None)
 """The place of what nothing is known of."""
 
 
+def some_names(names: Sequence[str]) -> str:
+    """The first few of them, and whether there are more."""
+    return ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """For whom it is written: the policy's words, their day and their zone."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.base.order import REST, Place, days_left
 from storage.base.plurals import counted
-from templates.blocks.day import NAMED, Reader, Row, button, day_row, done_row
+from templates.blocks.day import Reader, Row, button, day_row, done_row, some_names
 from templates.blocks.mrkdwn import mrkdwn
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ def round_rows(item: DayItem, reader: Reader, _alone: bool) -> list[Row]:  # noq
     if not found.late:
         return [done_row("", "no call is late", "Calls", about=about)]
     names = [one.account.name for one in found.late]
-    named = ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
-    said = mrkdwn("*Calls with {}* are late: {}", counted(len(names), "account"), named)
+    said = mrkdwn("*Calls with {}* are late: {}", counted(len(names), "account"), some_names(names))
     place = Place(REST, days_left(item.row.due_on, reader.today))
     return [
         day_row(

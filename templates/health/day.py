@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.base.order import REST, Place, days_left
 from storage.base.plurals import counted, form_for
-from templates.blocks.day import NAMED, Reader, Row, button, day_row, done_row
+from templates.blocks.day import Reader, Row, button, day_row, done_row, some_names
 from templates.blocks.mrkdwn import mrkdwn
 
 if TYPE_CHECKING:
@@ -21,9 +21,8 @@ def round_rows(item: DayItem, reader: Reader, _alone: bool) -> list[Row]:  # noq
     if not found.asked:
         return [done_row("", "all healths are said", "Health", about=about)]
     names = [one.account.name for one in found.asked]
-    named = ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
     are = form_for(len(names), "is", "are")
-    said = mrkdwn("*Health of {}* {} to be said again: {}", counted(len(names), "account"), are, named)
+    said = mrkdwn("*Health of {}* {} to be said again: {}", counted(len(names), "account"), are, some_names(names))
     buttons = [button("Go through them", "health.round", f"{found.scope}:0")]
     if found.to_confirm:
         buttons.append(button(f"Confirm {found.to_confirm} unchanged", "health.confirm", found.scope))

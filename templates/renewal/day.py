@@ -16,7 +16,7 @@ from storage.renewal.record import HELD, SCHEDULED, SKIPPED
 from templates.account.day import with_brief
 from templates.account.parts import known_facts
 from templates.account.show import notice_words
-from templates.blocks.day import NAMED, Reader, Row, bold_name, button, day_row, done_row, menu, why_now
+from templates.blocks.day import NAMED, Reader, Row, bold_name, button, day_row, done_row, menu, some_names, why_now
 from templates.blocks.mrkdwn import Mrkdwn, as_mrkdwn, mention, money_words, mrkdwn
 from templates.blocks.words import days_away
 
@@ -297,11 +297,10 @@ def plan_rows(item: DayItem, reader: Reader, alone: bool) -> list[Row]:  # noqa:
     renewing, to_do = plan.renewing, [(r.account, r.step) for r in plan.renewing if r.step]
     planned = f"{counted(len(renewing), 'renewal')} in {counted(reader.policy.monthly_plan_months, 'month')}"
     unknown = [account.name for account in plan.without_ebr_date]
-    named = ", ".join(unknown[:NAMED]) + (" …" if len(unknown) > NAMED else "")
     unowned = item.row.payload.get("owner", item.row.destination) == OPERATIONS
     days = days_left(item.row.due_on, reader.today)
     fill = {"action_id": "ebr.more", "options": [["Fill in EBR dates", "fill:0"]]}
-    lacking = mrkdwn("No EBR date: {}", named) if unknown else Mrkdwn("")
+    lacking = mrkdwn("No EBR date: {}", some_names(unknown)) if unknown else Mrkdwn("")
     head = day_row(
         "",
         mrkdwn(
