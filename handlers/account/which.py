@@ -106,6 +106,21 @@ def account_to_change(request: Request, services: Services, account_id: int) -> 
     return account
 
 
+def account_clicked(request: Request, services: Services) -> Account:
+    """The account that a button names (`7`, `7:green`), for somebody who wants to change it."""
+    return account_to_change(request, services, number(request.value.split(":")[0]))
+
+
+def account_seen(request: Request, services: Services) -> Account:
+    """The same, for whoever wants to look at it."""
+    return accounts.get(services.store.connection(), number(request.value.split(":")[0]))
+
+
+def account_of_form(request: Request, services: Services) -> Account:
+    """The account that a form is about, for somebody who wants to change it."""
+    return account_to_change(request, services, number(str(request.meta.get("account", ""))))
+
+
 def day_typed(request: Request, services: Services, words: str, *, past: bool = False) -> date | None:
     """The day that the words name, None for no words; raises DateNotUnderstood."""
     if not words:

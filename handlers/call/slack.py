@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.account.access import refuse_stranger
-from handlers.account.which import account_meant, account_to_change, number
+from handlers.account.which import account_clicked, account_meant, account_of_form
 from handlers.call import actions
 from handlers.call.words import Typed, parse_call
 from handlers.door.actions import carry_out
@@ -60,13 +60,13 @@ def log_form(
 def handle_log(request: Request, services: Services) -> Answer:
     """[Log a call]."""
     refuse_off(services.policy, "calls")
-    return log_form(request, services, account_to_change(request, services, number(request.value)))
+    return log_form(request, services, account_clicked(request, services))
 
 
 def submit_log(request: Request, services: Services) -> Answer:
     """The call, from its form."""
     refuse_off(services.policy, "calls")
-    account = account_to_change(request, services, number(str(request.meta.get("account", ""))))
+    account = account_of_form(request, services)
     day = request.field("held_on")
     if not day:
         raise UserError("On which day?", field="held_on")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.base.errors import UserError
 from storage.base.plurals import form_for
 
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ def did_you_mean(choices: Sequence[tuple[str, str]]) -> str:
     if not choices:
         return ""
     return form_for(len(choices), "Did you mean this?", "Did you mean one of these?")
+
+
+def too_old(again: str) -> UserError:
+    """What to say to a menu's choice that no list of ours has any more; `again` is what to ask for."""
+    return UserError("That choice is too old to use.", f"Ask for {again}")
 
 
 def fitting(choices: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

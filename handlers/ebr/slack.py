@@ -10,8 +10,10 @@ from handlers.account.access import refuse_stranger
 from handlers.account.pages import brief_form, edit_form, listing
 from handlers.account.pages import show as show_account
 from handlers.account.which import (
+    account_clicked,
     account_meant,
-    account_to_change,
+    account_of_form,
+    account_seen,
     day_typed,
     moment_typed,
     nothing_left,
@@ -20,6 +22,7 @@ from handlers.account.which import (
     scope_meant,
 )
 from handlers.door.actions import carry_out
+from handlers.door.choices import too_old
 from handlers.door.dates import picked_day, picked_time
 from handlers.door.request import Answer, Done, Request, Say
 from handlers.door.surfaces import present
@@ -28,7 +31,6 @@ from handlers.ebr import actions
 from handlers.ebr.pages import cadence_form, coverage, due_list, log_form, schedule_form, show
 from handlers.ebr.words import COMMAND_HELP, parse, parse_cadence
 from handlers.ebr.words import VERBS as WORDS
-from storage.account import store as accounts
 from storage.base.errors import UserError
 from storage.ebr import store as ebrs
 from templates.ebr import show as views
@@ -94,23 +96,19 @@ def _cadence(request: Request, services: Services, account: Account, words: Sequ
     return carry_out(request, services, actions.set_cadence, account, months, agreed_by)
 
 
-def _account(request: Request, services: Services) -> Account:
-    return account_to_change(request, services, number(request.value.split(":")[0]))
-
-
 def handle_pick_date(request: Request, services: Services) -> Answer:
     """[Pick a date]."""
-    return schedule_form(request, services, _account(request, services))
+    return schedule_form(request, services, account_clicked(request, services))
 
 
 def handle_log(request: Request, services: Services) -> Answer:
     """[Already held]."""
-    return log_form(request, services, _account(request, services))
+    return log_form(request, services, account_clicked(request, services))
 
 
 def handle_held(request: Request, services: Services) -> Answer:
     """[Held on that day]: the scheduled day is the day held, if it has come."""
-    account = _account(request, services)
+    account = account_clicked(request, services)
     planned = ebrs.scheduled(services.store.connection(), account.id)
     if planned is None or planned.scheduled_on is None or f"{account.id}:{planned.scheduled_on}" != request.value:
         return log_form(request, services, account)
@@ -123,23 +121,23 @@ def handle_call_off(request: Request, services: Services) -> Answer:
     """[Call it off], unless it was moved since."""
     _, _, day = request.value.partition(":")
     on = picked_day(day) if day else None
-    said = carry_out(request, services, actions.call_off, _account(request, services), on)
+    said = carry_out(request, services, actions.call_off, account_clicked(request, services), on)
     return present(request, services, said.message, "EBRs", replace=request.id != "ebr.more")
 
 
 def handle_later(request: Request, services: Services) -> Answer:
     """[Remind me later]."""
-    return carry_out(request, services, actions.remind_later, request.person, _account(request, services))
+    return carry_out(request, services, actions.remind_later, request.person, account_clicked(request, services))
 
 
 def handle_cadence(request: Request, services: Services) -> Answer:
     """[Change how often]."""
-    return cadence_form(services, _account(request, services))
+    return cadence_form(services, account_clicked(request, services))
 
 
 def handle_fill_in(request: Request, services: Services) -> Answer:
     """[Fill in] what an EBR's due date is worked out from."""
-    return edit_form(request, services, _account(request, services))
+    return edit_form(request, services, account_clicked(request, services))
 
 
 def handle_undated(request: Request, services: Services) -> Answer:
@@ -154,12 +152,12 @@ def handle_brief(request: Request, services: Services) -> Answer:
 
 def handle_show(request: Request, services: Services) -> Answer:
     """[Show] the account's EBRs."""
-    return show(request, services, accounts.get(services.store.connection(), number(request.value)))
+    return show(request, services, account_seen(request, services))
 
 
 def handle_show_account(request: Request, services: Services) -> Answer:
     """[Account]."""
-    return show_account(request, services, accounts.get(services.store.connection(), number(request.value)))
+    return show_account(request, services, account_seen(request, services))
 
 
 def handle_page(request: Request, services: Services) -> Answer:
@@ -178,17 +176,13 @@ def handle_more(request: Request, services: Services) -> Answer | None:
     verb, _, value = request.value.partition(":")
     handler = VERBS.get(verb)
     if handler is None:
-        raise UserError("That choice is too old to use.", "Ask for the list again: /ebr")
+        raise too_old("the list again: /ebr")
     return handler(replace(request, value=value), services)
-
-
-def _submitted(request: Request, services: Services) -> Account:
-    return account_to_change(request, services, number(str(request.meta.get("account", ""))))
 
 
 def submit_schedule(request: Request, services: Services) -> Answer:
     """The day and time picked."""
-    account = _submitted(request, services)
+    account = account_of_form(request, services)
     day, clock = request.field("scheduled_on"), request.field("scheduled_time")
     if not day:
         raise UserError("Which day?", field="scheduled_on")
@@ -200,7 +194,7 @@ def submit_schedule(request: Request, services: Services) -> Answer:
 
 def submit_log(request: Request, services: Services) -> Answer:
     """The day on which it was held."""
-    account = _submitted(request, services)
+    account = account_of_form(request, services)
     day = request.field("held_on")
     if not day:
         raise UserError("On which day?", field="held_on")
@@ -210,7 +204,7 @@ def submit_log(request: Request, services: Services) -> Answer:
 
 def submit_cadence(request: Request, services: Services) -> Answer:
     """How often, and who agreed."""
-    account = _submitted(request, services)
+    account = account_of_form(request, services)
     chosen = request.field("months")
     months = int(chosen) if chosen.isascii() and chosen.isdigit() else None
     said = carry_out(request, services, actions.set_cadence, account, months, request.field("agreed_by"))

@@ -12,7 +12,7 @@ from storage.account import lists as books
 from storage.account import store as accounts
 from storage.escalation import store as escalations
 from storage.escalation.day import with_days
-from templates.account.show import SCOPE_WORDS
+from templates.account.show import scope_words
 from templates.escalation import show as views
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def listing(request: Request, services: Services, scope: str = "", offset: int =
     whose = books.whose(db, policy, request.person, scope)
     rows = with_days(db, policy, escalations.open_of(db, whose))
     page = listed(request, services, [row.account for row in rows], whose.scope, offset)
-    context = views.listing(rows, page, SCOPE_WORDS.get(whose.scope, "this CSM's accounts"))
+    context = views.listing(rows, page, scope_words(whose.scope))
     return present(request, services, services.render("escalation/list", **context), "Escalations", replace=replace)
 
 

@@ -6,8 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from handlers.account.access import refuse_stranger
-from handlers.account.which import account_meant, account_to_change, number, page_meant
+from handlers.account.which import (
+    account_clicked,
+    account_meant,
+    account_of_form,
+    account_to_change,
+    number,
+    page_meant,
+)
 from handlers.door.actions import carry_out
+from handlers.door.choices import too_old
 from handlers.door.dates import maybe_picked
 from handlers.door.request import Answer, Done, Request
 from handlers.door.words import rest_from, scope_typed
@@ -57,7 +65,7 @@ def handle_page(request: Request, services: Services) -> Answer:
 def handle_open(request: Request, services: Services) -> Answer:
     """[Escalate]."""
     refuse_off(services.policy, "escalations")
-    return open_form(services, account_to_change(request, services, number(request.value)))
+    return open_form(services, account_clicked(request, services))
 
 
 def handle_update(request: Request, services: Services) -> Answer:
@@ -87,14 +95,14 @@ def handle_more(request: Request, services: Services) -> Answer | None:
     verb, _, value = request.value.partition(":")
     handler = VERBS.get(verb)
     if handler is None:
-        raise UserError("That choice is too old to use.", "Ask for the list again: /success escalations")
+        raise too_old("the list again: /success escalations")
     return handler(replace(request, value=value), services)
 
 
 def submit_open(request: Request, services: Services) -> Answer:
     """A new one, from its form."""
     refuse_off(services.policy, "escalations")
-    account = account_to_change(request, services, number(str(request.meta.get("account", ""))))
+    account = account_of_form(request, services)
     ticked = request.values.get("more") or []
     said = {
         "reason": request.field("reason"),

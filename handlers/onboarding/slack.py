@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.account.access import refuse_stranger
-from handlers.account.which import account_meant, account_to_change, day_typed, nothing_left, number
+from handlers.account.which import account_meant, account_of_form, account_to_change, day_typed, nothing_left, number
 from handlers.door.actions import carry_out
 from handlers.door.dates import picked_day
 from handlers.door.request import Answer, Done, Open, Request
@@ -194,7 +194,7 @@ def _clicked(request: Request, services: Services) -> tuple[Account, str]:
 
 def _submitted(request: Request, services: Services) -> Account:
     refuse_off(services.policy, AREA)
-    return account_to_change(request, services, number(str(request.meta.get("account", ""))))
+    return account_of_form(request, services)
 
 
 def _reached_form(services: Services, account: Account, milestone: str, day: str) -> Open:

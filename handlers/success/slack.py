@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from handlers.account.names import by_start, exact
 from handlers.account.pages import show as show_account
-from handlers.account.which import account_meant, nothing_left, number, page_meant
+from handlers.account.which import account_meant, account_seen, nothing_left, page_meant
 from handlers.door.names import runs
 from handlers.door.nouns import help_of, more_verb, verbs_of
 from handlers.door.request import Answer, Request, Say
 from handlers.door.words import by_verb, split_words
 from handlers.success.pages import account_page, late
 from handlers.success.words import COMMAND
-from storage.account import store as accounts
 from storage.base.areas import NAMES
 from storage.base.switches import areas_on, refuse_off
 
@@ -67,4 +66,4 @@ def handle_page(request: Request, services: Services) -> Answer:
 def handle_show(request: Request, services: Services) -> Answer:
     """[Show] an account's page."""
     refuse_off(services.policy, *NAMES)
-    return account_page(request, services, accounts.get(services.store.connection(), number(request.value)))
+    return account_page(request, services, account_seen(request, services))

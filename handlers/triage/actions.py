@@ -11,8 +11,8 @@ from storage.health.settings import HealthArea
 from storage.triage import store as triages
 from storage.triage.record import update_due
 from templates.blocks.mrkdwn import clip, mrkdwn
-from templates.blocks.words import joined
-from templates.triage.show import about_words, due_words, state_words
+from templates.blocks.words import joined, update_due_words
+from templates.triage.show import about_words, state_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,6 +78,6 @@ def _said(unit: Unit, account: Account, triage: Triage) -> str:
             mrkdwn("*{}*", account.name),
             state_words(triage, today, escalated=escalated),
             about_words(triage),
-            due_words(due_on, today),
+            update_due_words(due_on, today),
         ]
     )

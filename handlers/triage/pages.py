@@ -12,7 +12,7 @@ from storage.account import lists as books
 from storage.account import store as accounts
 from storage.health.settings import HealthArea
 from storage.triage import day as triage_day
-from templates.account.show import SCOPE_WORDS
+from templates.account.show import scope_words
 from templates.blocks.mrkdwn import mrkdwn
 from templates.triage import show as views
 
@@ -29,7 +29,7 @@ def listing(request: Request, services: Services, scope: str = "", offset: int =
     whose = books.whose(db, policy, request.person, scope)
     rows = triage_day.open_of(db, policy, whose)
     page = listed(request, services, [row.account for row in rows], whose.scope, offset)
-    context = views.listing(rows, page, SCOPE_WORDS.get(whose.scope, "this CSM's accounts"))
+    context = views.listing(rows, page, scope_words(whose.scope))
     return present(request, services, services.render("triage/list", **context), "Triage", replace=replace)
 
 

@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING
 
 from handlers.account.access import refuse_stranger
 from handlers.account.pages import show as show_account
-from handlers.account.which import account_meant, account_to_change, nothing_left, number, page_meant
+from handlers.account.which import (
+    account_clicked,
+    account_meant,
+    account_of_form,
+    account_to_change,
+    nothing_left,
+    number,
+    page_meant,
+)
 from handlers.door.actions import carry_out
+from handlers.door.choices import too_old
 from handlers.door.dates import maybe_picked
 from handlers.door.request import Answer, Done, Request
 from handlers.door.words import rest_from, scope_typed
@@ -88,7 +97,7 @@ def handle_helped(request: Request, services: Services) -> Answer:
 def handle_needed(request: Request, services: Services) -> Answer:
     """[Needs triage]."""
     refuse_off(services.policy, "health")
-    return edit_form(services, account_to_change(request, services, number(request.value)), None)
+    return edit_form(services, account_clicked(request, services), None)
 
 
 def handle_will_churn(request: Request, services: Services) -> Answer:
@@ -106,7 +115,7 @@ def handle_more(request: Request, services: Services) -> Answer | None:
         return show_account(request, services, accounts.get(services.store.connection(), number(value)))
     handler = {"update": handle_update, "edit": handle_edit}.get(verb)
     if handler is None:
-        raise UserError("That choice is too old to use.", "Ask for the list again: /success triage")
+        raise too_old("the list again: /success triage")
     return handler(replace(request, value=value), services)
 
 
@@ -134,7 +143,7 @@ def submit_edit(request: Request, services: Services) -> Answer:
         triage, _ = _meant(request, services, str(request.meta["triage"]))
         return Done(carry_out(request, services, actions.describe, triage, said).message)
     refuse_off(services.policy, "health")
-    account = account_to_change(request, services, number(str(request.meta.get("account", ""))))
+    account = account_of_form(request, services)
     return Done(carry_out(request, services, actions.needed, account, said).message)
 
 

@@ -1,4 +1,4 @@
-"""The month's round through a CSM's accounts, of which nouns say what is found in it: healths to say again, late calls."""
+"""The month's round through a CSM's accounts; nouns say what is found in it: healths to say again, late calls."""
 
 from __future__ import annotations
 

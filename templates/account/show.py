@@ -219,6 +219,11 @@ SCOPE_WORDS = {
 }
 
 
+def scope_words(scope: str) -> str:
+    """Whose accounts a list has, where nobody is named."""
+    return SCOPE_WORDS.get(scope, "this CSM's accounts")
+
+
 def whose_words(scope: str, person: Person | None) -> Mrkdwn:
     """Whose accounts a list has: `your team`, `accounts of @maya`."""
     return mrkdwn("accounts of {}", person_words(person)) if person else Mrkdwn(SCOPE_WORDS[scope])

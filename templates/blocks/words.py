@@ -55,3 +55,8 @@ def overdue_words(day: date, today: date) -> str:
     """`overdue since Mon 30 Nov, 3 days ago`; `yesterday` needs no count."""
     since = f"overdue since {day_words(day, today)}"
     return since if (today - day).days == 1 else f"{since}, {days_away(day, today)}"
+
+
+def update_due_words(due_on: date | None, today: date) -> str | None:
+    """`update due Tue 1 Dec`, `update was due yesterday`."""
+    return f"update {'due' if due_on >= today else 'was due'} {day_words(due_on, today)}" if due_on else None

@@ -8,7 +8,8 @@ from storage.base.order import BURNING, Place, days_left
 from templates.account.day import with_brief
 from templates.blocks.day import Reader, Row, button, day_row, done_row, menu
 from templates.blocks.mrkdwn import mrkdwn
-from templates.escalation.show import due_words, what_words
+from templates.blocks.words import update_due_words
+from templates.escalation.show import what_words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,7 +40,7 @@ def _late(behind: EscalationOfDay, _item: DayItem, reader: Reader, _alone: bool)
     about = ("escalation_late", one.id if one else 0)
     if one is None or not one.is_open or behind.due_on is None or behind.due_on >= reader.today:
         return done_row(account.name, "closed" if one and not one.is_open else "updated since", "escalation", about)
-    said = mrkdwn("{} · no update, {}", what_words(one), due_words(behind.due_on, reader.today))
+    said = mrkdwn("{} · no update, {}", what_words(one), update_due_words(behind.due_on, reader.today))
     place = Place(BURNING, days_left(behind.due_on, reader.today), account.arr_cents, account.name, account.id)
     show = button("See it", "escalation.show", one.id)
     return day_row(account.name, said, place=place, buttons=[show], about=about)
@@ -48,7 +49,7 @@ def _late(behind: EscalationOfDay, _item: DayItem, reader: Reader, _alone: bool)
 def _row(account: Account, one: Escalation, due_on: date, reader: Reader) -> Row:
     return day_row(
         account.name,
-        mrkdwn("{} · {}", what_words(one), due_words(due_on, reader.today)),
+        mrkdwn("{} · {}", what_words(one), update_due_words(due_on, reader.today)),
         place=Place(BURNING, days_left(due_on, reader.today), account.arr_cents, account.name, account.id),
         buttons=[button("Update", "escalation.update", one.id), button("Close", "escalation.close", one.id)],
         more=menu("escalation.more", one.id, {"update": "Update", "close": "Close", "show": "See it"}),

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from storage.escalation.record import MONITORING, OPEN, SEVERITIES
 from templates.account.show import HEALTH_OPTIONS, csm_words
-from templates.blocks.mrkdwn import Mrkdwn, clip, day_words, mrkdwn, past_day_words
-from templates.blocks.words import joined
+from templates.blocks.mrkdwn import Mrkdwn, clip, mrkdwn, past_day_words
+from templates.blocks.words import joined, update_due_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,11 +31,6 @@ def what_words(one: Escalation) -> Mrkdwn:
     return mrkdwn("{} escalation{}: {}", one.severity, state, clip(one.reason or one.criteria, TEXT))
 
 
-def due_words(due_on: date, today: date) -> str:
-    """`update due Tue 1 Dec`, `update was due yesterday`."""
-    return f"update {'due' if due_on >= today else 'was due'} {day_words(due_on, today)}"
-
-
 def line(one: Escalation, due_on: date | None, today: date) -> Mrkdwn:
     """One escalation in a line, for cards, pages and lists."""
     if not one.is_open:
@@ -47,7 +42,7 @@ def line(one: Escalation, due_on: date | None, today: date) -> Mrkdwn:
             what_words(one),
             mrkdwn("ends when: {}", clip(one.criteria, TEXT)) if one.reason else None,
             mrkdwn("next: {}", clip(one.next_step, TEXT)) if one.next_step else None,
-            due_words(due_on, today) if due_on else None,
+            update_due_words(due_on, today),
         ]
     )
 

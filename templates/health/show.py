@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.base.plurals import counted
 from storage.health.record import UNKNOWN, age, freshness, trend
-from templates.account.show import HEALTH_WORDS, SCOPE_WORDS, csm_words, health_words
+from templates.account.show import HEALTH_WORDS, csm_words, health_words, scope_words
 from templates.blocks.mrkdwn import Mrkdwn, clip, mrkdwn
 from templates.blocks.words import joined, person_words
 
@@ -90,7 +90,7 @@ def round_list(asked: Sequence[AskedHealth], page: Listed, policy: Policy, area:
     return {
         **page.ways(len(some), len(asked)),
         "rows": [_row(one, page, policy, area) for one in some],
-        "whose": SCOPE_WORDS.get(page.scope, "this CSM's accounts"),
+        "whose": scope_words(page.scope),
         "confirm": confirm,
     }
 

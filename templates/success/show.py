@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from storage.base.plurals import counted
-from templates.account.show import SCOPE_WORDS, csm_words
+from templates.account.show import csm_words, scope_words
 from templates.blocks.mrkdwn import Mrkdwn, mrkdwn
 from templates.blocks.words import joined
 
@@ -54,7 +54,7 @@ def late_list(
     """A page of what is late, in all areas that are on."""
     return {
         "rows": [_row(row, people, reader_id) for row in rows],
-        "whose": SCOPE_WORDS.get(scope, "this CSM's accounts"),
+        "whose": scope_words(scope),
         "said": counted(total, "thing is late", "things are late") if total else "",
         "scope": scope,
         "total": total,

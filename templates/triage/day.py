@@ -9,9 +9,9 @@ from storage.triage.record import ENDED, OPEN
 from templates.account.day import with_brief
 from templates.blocks.day import Reader, Row, button, day_row, done_row, menu
 from templates.blocks.mrkdwn import clip, mrkdwn
-from templates.blocks.words import joined
+from templates.blocks.words import joined, update_due_words
 from templates.escalation.show import line as escalation_line
-from templates.triage.show import OUTCOMES, about_words, due_words, lacks_words, state_words
+from templates.triage.show import OUTCOMES, about_words, lacks_words, state_words
 
 if TYPE_CHECKING:
     from storage.base.day import DayItem
@@ -33,7 +33,7 @@ def due_row(found: DueTriage, reader: Reader) -> Row:
         return done_row(account.name, state_words(triage, reader.today), "triage", about)
     if found.due_on is None or found.due_on > reader.today:
         return done_row(account.name, f"updated {reader.day(min(triage.last_on, reader.today))}", "triage", about)
-    said = [state_words(triage, reader.today), about_words(triage), due_words(found.due_on, reader.today)]
+    said = [state_words(triage, reader.today), about_words(triage), update_due_words(found.due_on, reader.today)]
     return day_row(
         account.name,
         joined([*said, lacks_words(triage)]),

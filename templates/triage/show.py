@@ -8,7 +8,7 @@ from storage.base.plurals import counted
 from storage.triage.record import ENDED, IMPACTS, OPEN, REASONS, WILL_CHURN, regular_due
 from templates.account.show import HEALTH_OPTIONS, csm_words
 from templates.blocks.mrkdwn import Mrkdwn, clip, day_words, mrkdwn, past_day_words
-from templates.blocks.words import joined
+from templates.blocks.words import joined, update_due_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,13 +46,6 @@ def about_words(triage: Triage) -> Mrkdwn:
     return mrkdwn("{}", ": ".join(part.lower() for part in said if part))
 
 
-def due_words(due_on: date | None, today: date) -> str | None:
-    """`update due Tue 1 Dec`, `update was due yesterday`."""
-    if due_on is None:
-        return None
-    return f"update {'due' if due_on >= today else 'was due'} {day_words(due_on, today)}"
-
-
 def lacks_words(triage: Triage) -> str | None:
     """`nobody has said: impact, reason`."""
     lacks = [_LACKS[name] for name in triage.lacks] if triage.state == OPEN else []
@@ -66,7 +59,7 @@ def line(triage: Triage, due_on: date | None, today: date, *, escalated: bool = 
             state_words(triage, today, escalated=escalated),
             about_words(triage),
             mrkdwn("next: {}", clip(triage.next_step, TEXT)) if triage.next_step else None,
-            due_words(due_on, today),
+            update_due_words(due_on, today),
         ]
     )
 

@@ -9,42 +9,32 @@ from handlers.account import actions
 from handlers.account.pages import brief_form, edit_form, listing, show, show_history
 from handlers.account.slack.forms import add_form, archive_form, health_form
 from handlers.account.slack.notes import handle_note
-from handlers.account.which import account_to_change, number, page_meant
+from handlers.account.which import account_clicked, account_seen, page_meant
 from handlers.door.actions import carry_out
+from handlers.door.choices import too_old
 from handlers.door.nouns import table
 from handlers.door.request import Answer, Open, as_number
 from handlers.door.today import reader_today
 from storage.account import lists as books
-from storage.account import store as accounts
 from storage.account.sieve import read_sieve
-from storage.base.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from handlers.door.request import Request
     from handlers.door.services import Services
-    from storage.account.record import Account
 
     Handler = Callable[[Request, Services], Answer | None]
 
 
-def _seen(request: Request, services: Services) -> Account:
-    return accounts.get(services.store.connection(), number(request.value.split(":")[0]))
-
-
-def _changed(request: Request, services: Services) -> Account:
-    return account_to_change(request, services, number(request.value.split(":")[0]))
-
-
 def handle_show(request: Request, services: Services) -> Answer:
     """[Show] the card."""
-    return show(request, services, _seen(request, services))
+    return show(request, services, account_seen(request, services))
 
 
 def handle_picked(request: Request, services: Services) -> Answer:
     """An account picked in "Find account": its card, in place of the search."""
-    return show(request, services, _seen(request, services), replace=True)
+    return show(request, services, account_seen(request, services), replace=True)
 
 
 def handle_find(request: Request, services: Services) -> Answer:  # noqa: ARG001 - the table's shape
@@ -54,18 +44,18 @@ def handle_find(request: Request, services: Services) -> Answer:  # noqa: ARG001
 
 def handle_brief(request: Request, services: Services) -> Answer:
     """[Brief]."""
-    return brief_form(request, services, _seen(request, services).id)
+    return brief_form(request, services, account_seen(request, services).id)
 
 
 def handle_history(request: Request, services: Services) -> Answer:
     """[History], or another page of it: `ACCOUNT:OFFSET`."""
     offset = as_number(request.value.partition(":")[2])
-    return show_history(request, services, _seen(request, services), offset, replace=":" in request.value)
+    return show_history(request, services, account_seen(request, services), offset, replace=":" in request.value)
 
 
 def handle_edit(request: Request, services: Services) -> Answer:
     """[Edit]."""
-    return edit_form(request, services, _changed(request, services))
+    return edit_form(request, services, account_clicked(request, services))
 
 
 def handle_add(request: Request, services: Services) -> Answer:
@@ -75,7 +65,7 @@ def handle_add(request: Request, services: Services) -> Answer:
 
 def handle_health(request: Request, services: Services) -> Answer:
     """[Set health]: `ACCOUNT:green`, or `ACCOUNT` alone for the form."""
-    account = _changed(request, services)
+    account = account_clicked(request, services)
     health = request.value.partition(":")[2]
     if not health:
         return health_form(services, account, reader_today(request, services))
@@ -84,13 +74,13 @@ def handle_health(request: Request, services: Services) -> Answer:
 
 def handle_archive(request: Request, services: Services) -> Answer:
     """[Archive …] asks first."""
-    account = _changed(request, services)
+    account = account_clicked(request, services)
     return archive_form(services, account)
 
 
 def handle_unarchive(request: Request, services: Services) -> Answer:
     """[Bring back]."""
-    return carry_out(request, services, actions.bring_back, _changed(request, services))
+    return carry_out(request, services, actions.bring_back, account_clicked(request, services))
 
 
 def handle_list(request: Request, services: Services) -> Answer:
@@ -114,7 +104,7 @@ def handle_more(request: Request, services: Services) -> Answer | None:
     verb, _, value = request.value.partition(":")
     handler = VERBS.get(verb) or table("ACTIONS").get(verb)
     if handler is None:
-        raise UserError("That choice is too old to use.", "Ask for the account again: /account NAME")
+        raise too_old("the account again: /account NAME")
     return handler(replace(request, value=value), services)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.account import actions
 from handlers.account import values as account_values
 from handlers.account.pages import card
-from handlers.account.which import account_to_change, number
+from handlers.account.which import account_of_form, number
 from handlers.door import money
 from handlers.door import people as directory
 from handlers.door import values as cells
@@ -130,7 +130,7 @@ def submit_add(request: Request, services: Services) -> Answer:
 
 def submit_edit(request: Request, services: Services) -> Answer:
     """The form of an account, changed."""
-    account = account_to_change(request, services, number(str(request.meta.get("account", ""))))
+    account = account_of_form(request, services)
     show_arr = may(request.rights, "see_arr", services.policy, account)
     fields = {"name": request.field("name"), **_fields(services, _values(request), account, show_arr=show_arr)}
     said = carry_out_and_show(
@@ -144,14 +144,14 @@ def submit_edit(request: Request, services: Services) -> Answer:
 
 def submit_health(request: Request, services: Services) -> Answer:
     """The form of an account's health."""
-    account = account_to_change(request, services, number(str(request.meta.get("account", ""))))
+    account = account_of_form(request, services)
     note = request.field("note") if area_on(services.policy, "health") else ""
     return Done(carry_out(request, services, actions.set_health, account, request.field("health"), note).message)
 
 
 def submit_archive(request: Request, services: Services) -> Answer:
     """The answer to "Archive account?"."""
-    account = account_to_change(request, services, number(str(request.meta.get("account", ""))))
+    account = account_of_form(request, services)
     return Done(carry_out(request, services, actions.archive, account).message)
 
 

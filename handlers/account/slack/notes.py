@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers.account import actions
 from handlers.account.access import refuse_stranger
-from handlers.account.which import account_meant, account_to_change, number
+from handlers.account.which import account_clicked, account_meant, account_of_form
 from handlers.door.actions import carry_out
 from handlers.door.request import Answer, Done, Open
 from handlers.door.words import rest_from
@@ -47,10 +47,10 @@ def note_form(services: Services, account: Account) -> Open:
 
 def handle_note(request: Request, services: Services) -> Answer:
     """[Add a note]."""
-    return note_form(services, account_to_change(request, services, number(request.value.split(":")[0])))
+    return note_form(services, account_clicked(request, services))
 
 
 def submit_note(request: Request, services: Services) -> Answer:
     """The note submitted."""
-    account = account_to_change(request, services, number(str(request.meta.get("account", ""))))
+    account = account_of_form(request, services)
     return Done(carry_out(request, services, actions.note, account, request.field("note")).message)

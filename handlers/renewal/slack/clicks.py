@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from handlers.account.pages import brief_form
 from handlers.account.which import account_to_change, number, page_meant
 from handlers.door.actions import carry_out
+from handlers.door.choices import too_old
 from handlers.door.dates import picked_day, picked_time
 from handlers.door.request import Answer, Done, Request
 from handlers.door.surfaces import present
@@ -111,7 +112,7 @@ def handle_more(request: Request, services: Services) -> Answer | None:
     verb, _, value = request.value.partition(":")
     handler = VERBS.get(verb)
     if handler is None:
-        raise UserError("That choice is too old to use.", "Ask for the list again: /renewals")
+        raise too_old("the list again: /renewals")
     return handler(replace(request, value=value), services)
 
 
