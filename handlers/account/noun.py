@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING
 
 from handlers.account import pages as shown
 from handlers.account import undo
-from handlers.account.names import by_start, exact
+from handlers.account.by_name import by_start, exact
 from handlers.account.slack import clicks, forms, notes
 from handlers.account.slack.commands import handle_command
-from handlers.door.names import runs
+from handlers.door.name_spans import runs
 from handlers.door.people import handle_directory
 
 if TYPE_CHECKING:

@@ -1,11 +1,11 @@
-"""The account of a request: named by its words (`names.py`) or its channel, and whether the person may change it."""
+"""The account of a request: named by its words (`by_name.py`) or its channel, and whether the person may change it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from handlers.account.access import refuse_stranger
-from handlers.account.names import Meant, account_at_start, only_own_when_cut
+from handlers.account.by_name import Meant, account_at_start, only_own_when_cut
 from handlers.door.choices import ECHOED, did_you_mean, fitting
 from handlers.door.dates import LONGEST, DateNotUnderstood, find_day, parse_day, parse_moment
 from handlers.door.people import person_meant

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from storage.account.record import Account
     from storage.base.db import Unit
     from storage.base.person import Person
-    from storage.cta.closing import Closing
+    from storage.cta.closing_checks import Closing
     from storage.cta.record import Cta
     from storage.playbook.record import Playbook
 

@@ -1,6 +1,6 @@
 """`/cta`, and everything that people do with CTAs: in commands, cards, lists, forms and shortcuts.
 
-- `meaning.py`: which account or CTA is meant, and may this person change it
+- `which.py`: which account or CTA is meant, and may this person change it
 - `opening.py`, `closing.py`, `tasks.py`, `changes.py`, `lists.py`: what is done, by noun of work
 - `listing.py`, `answers.py`: how it is answered
 

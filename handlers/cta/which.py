@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from handlers.account import access
-from handlers.account.names import cut_names, likest, one_of, unknown, whole_names
+from handlers.account.by_name import cut_names, likest, one_of, unknown, whole_names
 from handlers.cta.words import VERBS, Subject, take_id, take_subject
 from handlers.door.choices import CHOICES, did_you_mean, fitting
 from handlers.door.today import reader_today
@@ -20,7 +20,7 @@ from storage.cta import store as ctas
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from handlers.account.names import Accounts
+    from handlers.account.by_name import Accounts
     from handlers.door.request import Request
     from handlers.door.services import Services
     from handlers.door.words import Word

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from handlers.door.dates import find_day
-from handlers.door.names import LONGEST_NAME, phrase_of
+from handlers.door.name_spans import LONGEST_NAME, phrase_of
 from handlers.door.words import Word, rest_from, split_words
 from storage.base.folding import folded
 from storage.cta.record import SUCCESS_PLANS

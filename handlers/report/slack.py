@@ -24,9 +24,9 @@ from storage.playbook import store as playbooks
 from storage.report import digests, frozen, objections, outcomes
 from storage.report import lists as report_lists
 from storage.report import store as reports
+from storage.report.behind_numbers import Selection, read_selection
 from storage.report.digest import Circle
 from storage.report.quarters import Quarter, Span, quarter_of
-from storage.report.selection import Selection, read_selection
 from templates.blocks.mrkdwn import Mrkdwn, mrkdwn
 from templates.report import lists_show as lists_view
 from templates.report import show as report_view

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from handlers.account.names import by_start, exact
+from handlers.account.by_name import by_start, exact
 from handlers.account.pages import show as show_account
 from handlers.account.which import account_meant, account_seen, nothing_left, page_meant
-from handlers.door.names import runs
+from handlers.door.name_spans import runs
 from handlers.door.nouns import help_of, more_verb, verbs_of
 from handlers.door.request import Answer, Request, Say
 from handlers.door.words import by_verb, split_words

@@ -19,7 +19,7 @@ from storage.base.moments import maybe_day
 from storage.base.plurals import counted
 from storage.base.texts import text_of
 from storage.cta.cards import card_opened
-from storage.cta.closing import checked, day_said
+from storage.cta.closing_checks import checked, day_said
 from storage.cta.record import (
     CLOSED_NO_SUCCESS,
     ENABLE,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from storage.account.record import Account
     from storage.base.db import Unit
-    from storage.cta.closing import Closing
+    from storage.cta.closing_checks import Closing
     from storage.playbook.record import Playbook
 
 _CLOSING_FIELDS = ("closed_on", "closed_by", "reason", "closing_note", "detail", "learned", "revisit_on")

@@ -11,7 +11,7 @@ from storage.base import people
 from storage.base.business_days import business_days_of, moved_day
 from storage.base.errors import UserError
 from storage.base.texts import text_of
-from storage.cta.closing import day_said
+from storage.cta.closing_checks import day_said
 from storage.cta.life import check_choices, not_open
 from storage.cta.record import IN_PROGRESS, NEW
 from storage.cta.store import change, get, tasks_of

@@ -17,8 +17,8 @@ from storage.base.dialect import ALL, joined, lowered
 from storage.base.moments import day, maybe_day, maybe_instant
 from storage.base.order import BURNING, REST, REVIEWS, Place, days_left, in_order
 from storage.cta.lists import WAITING
+from storage.report.behind_numbers import too_old
 from storage.report.record import CtaLine, DataAge, RenewalAhead, WithoutEbr
-from storage.report.selection import too_old
 from storage.report.store import CLOSED, OPENED, accounts_in, ctas_in
 from storage.source import store as sources
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection, Row
 
     from storage.base.policy import Policy
-    from storage.report.selection import Selection
+    from storage.report.behind_numbers import Selection
     from storage.report.tally import Scope
 
 _OFFSETS = joined("CAST(offset_months AS TEXT)")

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from storage.base.policy import Policy
     from storage.playbook.record import Playbook
+    from storage.report.behind_numbers import Selection
     from storage.report.record import CtaLine, EndedRenewal, RenewalAhead, WithoutEbr
-    from storage.report.selection import Selection
 
 PAGE: Final = 20
 PLAYBOOKS: Final = 20

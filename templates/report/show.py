@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from storage.base.policy import Policy
+    from storage.report.behind_numbers import Selection
     from storage.report.objections_record import Again, Named, Objections
     from storage.report.record import Compliance, Decisions, PlaybookRow, Report
-    from storage.report.selection import Selection
 
 HEADINGS: Final = ("Playbook", "Opened", "Success", "No", "QoQ", "Win rate", "Days")
 OPTIONS: Final = 100

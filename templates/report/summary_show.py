@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from storage.base.moments import zone
 from storage.base.plurals import counted
 from storage.cta.record import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, ENABLE, EXPAND, MOTION_LABELS
-from storage.report.selection import Selection
+from storage.report.behind_numbers import Selection
 from templates.blocks import charts, figures, mrkdwn
 from templates.ebr.show import segment_words
 from templates.report.show import (

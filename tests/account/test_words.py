@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.account import words as account
-from handlers.door.names import runs, split_name
+from handlers.door.name_spans import runs, split_name
 from handlers.door.words import split_words
 from handlers.ebr import words as ebr
 from handlers.renewal import words as renewal

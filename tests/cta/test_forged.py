@@ -11,7 +11,7 @@ from storage.cta import life as cta_life
 from storage.cta import store as ctas
 from storage.cta import tasks
 from storage.cta import work as cta_work
-from storage.cta.closing import Closing
+from storage.cta.closing_checks import Closing
 from tests.cta.conftest import NOW
 
 

@@ -15,7 +15,7 @@ from storage.cta import lists as cta_lists
 from storage.cta import store as ctas
 from storage.cta import tasks
 from storage.cta import work as cta_work
-from storage.cta.closing import Closing
+from storage.cta.closing_checks import Closing
 from storage.handover import store as handover
 from storage.playbook import store as playbooks
 

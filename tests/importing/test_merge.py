@@ -8,7 +8,7 @@ from storage import importing as imports
 from storage.account import store as accounts
 from storage.cta import life as cta_life
 from storage.cta import store as ctas
-from storage.cta.closing import Closing
+from storage.cta.closing_checks import Closing
 from storage.importing.merge import merge, same
 from storage.renewal import outcomes
 

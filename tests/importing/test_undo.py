@@ -9,7 +9,7 @@ from storage.account import store as accounts
 from storage.base.errors import NotFound, Stale
 from storage.cta import life as cta_life
 from storage.cta import store as ctas
-from storage.cta.closing import Closing
+from storage.cta.closing_checks import Closing
 from storage.ebr import store as ebrs
 
 FIRST = "name,crm_id,arr,csm\nAcme,001,100,maya@x.com\nGlobex,002,200,maya@x.com\nHooli,003,300,tim@x.com\n"

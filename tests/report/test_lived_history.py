@@ -21,7 +21,7 @@ from storage.base.errors import UserError
 from storage.base.policy import policy_from
 from storage.cta import life as cta_life
 from storage.cta import store as ctas
-from storage.cta.closing import Closing
+from storage.cta.closing_checks import Closing
 from storage.playbook.record import Playbook, PlaybookTask, motion_of, use_case_of
 from tests.report import oracle
 

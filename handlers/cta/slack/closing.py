@@ -21,7 +21,7 @@ from storage.base.errors import Stale, UserError
 from storage.base.texts import text_of
 from storage.cta import life as cta_life
 from storage.cta import store as ctas
-from storage.cta.closing import STATUS_OF, Closing
+from storage.cta.closing_checks import STATUS_OF, Closing
 from storage.cta.record import ENABLE
 from templates.cta import forms_show as cta_forms
 from templates.cta import show as views

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from handlers.account.names import cut_names, whole_names
+from handlers.account.by_name import cut_names, whole_names
 from handlers.cta.which import the_account
 from handlers.cta.words import OWNER, read_list
 from handlers.door.people import person_meant

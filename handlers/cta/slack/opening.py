@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rapidfuzz import process
 
 from handlers.account.access import refuse_stranger
-from handlers.account.names import cut_names, likest, whole_names
+from handlers.account.by_name import cut_names, likest, whole_names
 from handlers.cta import actions
 from handlers.cta.slack.answers import answer
 from handlers.cta.which import the_account, to_see

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 
 from handlers.account.words import account_id
 from handlers.door.choices import CHOICES, ECHOED, did_you_mean, fitting
-from handlers.door.names import lengths, runs, split_name
+from handlers.door.name_spans import lengths, runs, split_name
 from storage.account import store as accounts
 from storage.base.errors import NotFound, UserError
 from storage.base.folding import name_key
