@@ -12,7 +12,7 @@ from storage.base import people
 from storage.home import team as teams
 from tests import forging
 from tests.account.books import ALEX, MAYA, OMAR, account, fill
-from tests.may.table import form, said
+from tests.may.table import click, form, said
 
 PASSED = ("inbox", "meta", "leases", "replicas", "destinations", "sqlite_sequence")
 FOR_THE_BOT = {"outbox", "outbox_news", "audit"}
@@ -130,7 +130,7 @@ class Everything:
 @pytest.fixture
 def everything(make_world):
     """One of everything, on a Monday at half past ten; kenji runs the bot, Sofía owns a CTA of Acme."""
-    areas = {name: {"enabled": True} for name in ("calls", "health", "escalations", "onboarding")}
+    areas = {name: {"enabled": True} for name in ("calls", "health", "escalations", "onboarding", "review")}
     world = make_world(**areas, admins=["kenji@example.com"])
     world.bot.machine.stop()
     fill(world)
@@ -202,6 +202,11 @@ def _with_work(book):
         accounts.edit(unit, book.known["globex"], {"arr_cents": 7_000_000})
     world.book("accounts", {"name": "Globex", "crm_id": "G1", "arr": "98000"})
     book.known["conflict"] = book.newest("conflicts")
+    do(click("", "review.seen", "triage:0:{umbrella}"), "priya")
+    do(click("", "review.rest_seen", "renewals:0"), "priya")
+    book.known["rest"] = book.newest("manager_reviews")
+    do(form("", "review.ask", {"where": "triage:0:{acme}"}, {"note": "how is it?"}), "priya")
+    book.known["question"] = book.newest("manager_reviews")
     plan(world.store, world.now)
     mine = f"person:{book.known['maya_id']}"
     book.known["row"] = world.rows("SELECT min(id) AS id FROM outbox WHERE destination = ?", mine)[0]["id"]

@@ -1,14 +1,15 @@
 """All that can be asked of the bot in Slack: by whom, whether it changes anything, and how that is taken back.
 
 In texts, `{acme}` and the like stand for what conftest.py made. `TEAM` are the account team and managers, `OWNER` also
-the owner of a CTA who is on no team, `MANAGERS` managers and admins, `MAYA` her of whom it is alone; `ALL` is for everybody, to look at something or
+the owner of a CTA who is on no team, `MANAGERS` managers and admins, `PRIYA` and
+`MAYA` her whose own it is; `ALL` is for everybody, to look at something or
 about oneself.
 """
 
 from dataclasses import dataclass, replace
 from typing import Any
 
-TEAM, OWNER, MANAGERS, MAYA, ALL = "team", "owner", "managers", "maya", "all"
+TEAM, OWNER, MANAGERS, PRIYA, MAYA, ALL = "team", "owner", "managers", "priya", "maya", "all"
 BUTTON = "[Undo] in the answer"
 
 
@@ -273,6 +274,7 @@ HOME = [
     *in_form(ALL, "day.unmute", {}, "ebr_nudge"),
     *in_form(MANAGERS, "day.unmute", {}, "renewal_review"),
     *clicks(MANAGERS, "home.reassign", MATTER),
+    *in_form(MANAGERS, "home.csm_more", {}, f"reassign:{MATTER}"),
     *clicks(MANAGERS, "home.csm", "{maya_id}:0"),
     *in_form(MANAGERS, "home.csm_back home.csm_on", {}, "{maya_id}:0"),
     *clicks(ALL, "home.back home.on", "0"),
@@ -360,4 +362,28 @@ LIFE = [
     *commands(ALL, "/success", "onboarding", "onboarding Acme"),
 ]  # fmt: skip
 
-ROWS = [*ACCOUNTS, *CTAS, *RENEWALS, *EBRS, *PEOPLE, *IMPORTS, *HOME, *REPORTS, *LIFE]
+AT = {"where": "triage:0:{vandelay}"}
+REVIEWS = [
+    *does(
+        click(
+            MANAGERS,
+            "review.seen",
+            "triage:0:{vandelay}",
+            undo=click(PRIYA, "review.take_back", "triage:0:{vandelay}"),
+        ),
+        form(PRIYA, "review.ask", AT, {"note": "how is it?"}),
+        form(PRIYA, "review.note", AT, {"note": "a line"}),
+        click(PRIYA, "review.rest_seen", "triage:0"),
+        click(PRIYA, "review.take_back", "triage:0:{umbrella}"),
+        click(PRIYA, "review.rest_back", "renewals:0:{rest}"),
+        form(TEAM, "review.answer", {"mark": "{question}"}, {"answer": "well"}),
+    ),
+    *clicks(MANAGERS, "review.ask review.note", "triage:0:{vandelay}"),
+    *clicks(MANAGERS, "review.section review.section_on review.section_back", "triage:0"),
+    *clicks(MANAGERS, "review.open review.sections"),
+    said(MANAGERS, "/success review <@{maya}>"),
+    click(TEAM, "review.answer", "{question}"),
+    click(ALL, "review.account", "{acme}"),
+]
+
+ROWS = [*ACCOUNTS, *CTAS, *RENEWALS, *EBRS, *PEOPLE, *IMPORTS, *HOME, *REPORTS, *LIFE, *REVIEWS]

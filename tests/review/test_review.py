@@ -8,7 +8,7 @@ from reminders.engine.kinds import PeriodRule, kinds
 from storage.base.exports import records
 from storage.base.reminder import is_final
 from tests.account.books import MAYA, PRIYA, account, notices
-from tests.account.test_permissions import click
+from tests.forging import click
 from tests.review.conftest import at
 
 HOSTILE = "<!channel> *b* <@U1|x>"
