@@ -27,7 +27,7 @@ def keep_month_end(unit: Unit) -> int:
         return 0
     names = ", ".join(_KEPT)
     updates = ", ".join(f"{name} = excluded.{name}" for name in _KEPT)
-    differs = " OR ".join(f"arr_snapshots.{name} IS NOT excluded.{name}" for name in _KEPT)
+    differs = " OR ".join(f"arr_snapshots.{name} IS DISTINCT FROM excluded.{name}" for name in _KEPT)
     kept = unit.db.execute(
         f"INSERT INTO arr_snapshots(account_id, as_of, {names}, source, at)"
         f" SELECT id, ?, {names}, 'bot', ? FROM accounts WHERE true"
