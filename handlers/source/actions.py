@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handlers.importing.actions import SHOWN, Outcome, import_file
-from handlers.source import fetching, querying
+from handlers.source import fetching, querying, salesforce
+from handlers.source.brought import Brought
 from reminders.outbox.aside import Aside
 from reminders.outbox.context import nothing
 from storage import importing as imports
@@ -64,6 +65,8 @@ class Pull:
     again: bool
     points: Callable[[str], None]
     way: str = ""
+    is_partial: bool = False
+    """What was brought is what changed: of the rest nothing is known."""
     before: dict[int, int] = field(default_factory=dict)
     known: set[int] = field(default_factory=set)
     seen: set[int] = field(default_factory=set)
@@ -99,6 +102,8 @@ class Pull:
                 f"{self.rule.name}: {counts['rejected']:,} of {counted(rows, 'row')} can't be read; {first}.",
                 "Have its columns changed? `mapping` of the source names them. Nothing was changed.",
             )
+        if self.is_partial:
+            return
         named = set(outcome.records.values()) | {self.before[d] for d in self.seen if d in self.before}
         self.gone = {d: record for d, record in self.before.items() if d not in self.seen and record not in named}
         records = set(self.gone.values())
@@ -138,7 +143,7 @@ class Pull:
             with self.store.write(now, source="import") as unit:
                 sources.keep_rows(unit, self.rule.name, dict(items[start : start + _ROWS_AT_ONCE]))
             self.pause()
-        kept = self._still_missing(outcome)
+        kept = self._still_missing(outcome) if not self.is_partial else self._untouched(set(fresh.values()))
         gone = [d for d in self.before if d not in self.seen and d not in kept]
         gone += [d for d in self.before if d in self.seen and d not in fresh and d not in self.known]
         for start in range(0, len(gone), _ROWS_AT_ONCE):
@@ -149,6 +154,10 @@ class Pull:
         with self.store.write(now) as unit:
             sources.succeed(unit, self.rule.name, outcome.counts, outcome.import_id, etag, self.way)
             _well(unit, self.rule, outcome.counts)
+
+    def _untouched(self, changed: set[int]) -> set[int]:
+        """The rows of records of which nothing was told."""
+        return {digest for digest, record in self.before.items() if record not in changed}
 
     def _still_missing(self, outcome: Outcome) -> set[int]:
         """The rows that are missing at the next pull as well; whoever comes back of the others is met anew."""
@@ -250,18 +259,18 @@ def _pull(
     with tempfile.TemporaryDirectory(prefix="cta-bot-") as folder:
         path = Path(folder) / "pulled"
         try:
-            etag = _bring(rule, path, query, secret, state.etag if is_same else "", halted)
+            brought = _bring(rule, path, query, secret, state.etag if is_same else "", now, halted)
         except OSError as error:
             words = f"{rule.name}: what came can't be kept in {folder}: {error.strerror}."
             raise UserError(words, "Free some space there, or name another folder as TMPDIR.") from error
-        if etag is None:
+        if not brought.is_new:
             if not dry_run:
                 with store.write(now) as unit:
-                    sources.succeed(unit, rule.name, state.counts, None, state.etag, state.way)
+                    sources.succeed(unit, rule.name, state.counts, None, brought.mark, state.way)
                     _well(unit, rule, {})
             return Pulled(rule)
         points("pull.brought")
-        one = Pull(store, rule, state, policy, again, points, way)
+        one = Pull(store, rule, state, policy, again, points, way, is_partial=brought.is_partial)
         local = Path(rule.path) if rule.kind == "file" and not _address(rule, secret) else path
         outcome = import_file(
             store,
@@ -278,7 +287,7 @@ def _pull(
         points("pull.imported")
         if dry_run:
             return Pulled(rule, outcome, outcome.missing if rule.missing == "archive" else ())
-        one.settle(outcome, etag, now)
+        one.settle(outcome, brought.mark, now)
     return Pulled(rule, outcome, one.archived, one.back)
 
 
@@ -292,7 +301,7 @@ def _way(store: Store, rule: Source, kind: Kind, query: str) -> str:
 
 
 def _read_query(rule: Source) -> str:
-    if rule.kind != "sql":
+    if rule.kind not in ("sql", "salesforce"):
         return ""
     try:
         return Path(rule.query).read_text(encoding="utf-8").strip().rstrip(";")
@@ -310,12 +319,16 @@ def _address(rule: Source, secret: Secret) -> str:
     return rule.path if "://" in rule.path else ""
 
 
-def _bring(rule: Source, path: Path, query: str, secret: Secret, etag: str, halted: Callable[[], bool]) -> str | None:
-    """Have the source's data in `path`, unless it is a file of this machine; its etag, None where nothing is new."""
+def _bring(
+    rule: Source, path: Path, query: str, secret: Secret, mark: str, now: datetime, halted: Callable[[], bool]
+) -> Brought:
+    """Have the source's data in `path`, unless it is a file of this machine."""
+    if rule.kind == "salesforce":
+        return salesforce.ask(rule, secret, query, path, mark=mark, now=now, halted=halted)
     address = _address(rule, secret)
     if rule.kind == "sql":
         querying.ask(address, query, path, name=rule.name, halted=halted)
-        return ""
+        return Brought()
     if not address:
         with suppress(OSError, ValueError):
             if not stat.S_ISREG(mode := Path(rule.path).stat().st_mode) and not stat.S_ISDIR(mode):
@@ -326,9 +339,9 @@ def _bring(rule: Source, path: Path, query: str, secret: Secret, etag: str, halt
         if Path(rule.path).is_file() and Path(rule.path).stat().st_size > rule.megabytes * 1_000_000:
             words = f"{rule.name}: the file has more than {rule.megabytes} MB."
             raise UserError(words, "If that is meant, raise megabytes of the source.")
-        return ""
-    fetched = fetching.fetch(address, path, etag=etag, private=rule.private, megabytes=rule.megabytes, halted=halted)
-    return fetched.etag if fetched.is_new else None
+        return Brought()
+    fetched = fetching.fetch(address, path, etag=mark, private=rule.private, megabytes=rule.megabytes, halted=halted)
+    return Brought(fetched.etag, is_new=fetched.is_new)
 
 
 def _trouble(unit: Unit, rule: Source, health: str, words: str) -> None:

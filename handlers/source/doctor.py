@@ -27,8 +27,8 @@ def _sources(terminal: Terminal) -> Iterator[Finding]:
     for rule in policy.sources:
         if rule.url_env and not terminal.secret(rule.url_env):
             yield False, f"source {rule.name}: {rule.url_env} is not set"
-        if rule.kind == "sql" and find_spec("sqlalchemy") is None:
-            yield False, f"source {rule.name}: SQLAlchemy is not installed: pip install '.[sql]'"
+        if rule.kind in _NEEDED and find_spec(_NEEDED[rule.kind]) is None:
+            yield False, f"source {rule.name}: what reads it is not installed: pip install '.[{rule.kind}]'"
     if not policy.sources or not is_there(terminal.settings.cta_bot_db):
         return
     try:
@@ -42,4 +42,5 @@ def _sources(terminal: Terminal) -> Iterator[Finding]:
         yield good, show.doctor_words(rule, state, now, policy.timezone)
 
 
+_NEEDED = {"sql": "sqlalchemy", "salesforce": "simple_salesforce"}
 CHECKS = (_sources,)

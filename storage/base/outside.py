@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, time, timedelta
 from fnmatch import fnmatchcase
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
@@ -19,6 +19,8 @@ from storage.base.moments import zone
 NAME = Annotated[str, Field(pattern=r"^[\w][\w.-]{0,59}$")]
 _VARIABLE = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 _SCHEDULE = re.compile(r"^(?:hourly|daily ([01]\d|2[0-3]):([0-5]\d))$")
+CRMS = ("salesforce",)
+"""Kinds of source that a client signs in to; what for stands in variables whose names begin alike."""
 SECRET_KEYS = ("path", "url")
 """Keys whose value may hold a secret by mistake, beside all that end in `_env`: no error shows what stands there."""
 
@@ -31,17 +33,19 @@ def variable(text: str) -> str:
 
 
 class Source(Part):
-    """Where accounts, CTAs or people come from by themselves: a file, an https address, or a query of a database.
+    """Where accounts, CTAs or people come from by themselves: a file, an https address, a database, a CRM.
 
     `mapping` gives the source's own columns to plain headers, as `[import_headers]` does for all files. `private`
-    allows an https address whose name leads into one's own network.
+    allows an https address whose name leads into one's own network. `env` begins the names of the environment's
+    variables with what signs in to a CRM.
     """
 
     name: NAME
-    kind: Literal["file", "sql"]
+    kind: Literal["file", "sql", "salesforce"]
     what: Literal["accounts", "people", "ctas", "usage", "arr"]
     path: str = ""
     url_env: str = ""
+    env: str = ""
     query: str = ""
     schedule: str = "daily 06:00"
     mapping: dict[str, str | tuple[str, ...]] = Field(default={})
@@ -49,7 +53,7 @@ class Source(Part):
     private: bool = False
     megabytes: Annotated[int, Field(ge=1, le=10_000)] = 200
 
-    _check_variable = field_validator("url_env")(variable)
+    _check_variable = field_validator("url_env", "env")(variable)
 
     @field_validator("path")
     @classmethod
@@ -77,9 +81,22 @@ class Source(Part):
             raise ValueError(f"source {self.name}: a file needs one of path and url_env")
         if self.kind == "sql" and not (self.url_env and self.query):
             raise ValueError(f"source {self.name}: sql needs url_env (the address) and query (a file)")
+        if self.kind == "salesforce" and not self.query:
+            raise ValueError(f"source {self.name}: salesforce needs query (a file with SOQL)")
+        if self.kind in CRMS and (self.path or self.url_env):
+            raise ValueError(
+                f"source {self.name}: {self.kind} has no path and no url_env; its variables begin with env"
+            )
         if self.missing == "archive" and self.what != "accounts":
             raise ValueError(f'source {self.name}: missing = "archive" is for accounts alone')
         return self
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_env(cls, value: Any) -> Any:
+        if isinstance(value, dict) and value.get("kind") in CRMS:
+            return {"env": str(value["kind"]).upper(), **value}
+        return value
 
     @property
     def every(self) -> timedelta | None:

@@ -1,0 +1,86 @@
+"""What came of a source, and patience with it: asked again after a while where that may help, but not for long."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from storage.base.errors import UserError
+from storage.base.moments import instant, instant_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from storage.base.outside import Source
+
+    Answer = TypeVar("Answer")
+
+NOTHING = "Nothing was changed."
+WAITS = (1.0, 5.0, 20.0)
+"""Seconds before each further try; where more is asked for, up to the last."""
+_SLICE = 0.1
+_OVERLAP = timedelta(minutes=10)
+"""What was written just before the last pull may have come into sight after it."""
+_ASTRAY = timedelta(hours=1)
+"""So far may this machine's clock be from theirs."""
+
+
+class Brought(NamedTuple):
+    """`mark` is what the next pull goes on from; `is_partial`: only what changed is there, the rest is as it was."""
+
+    mark: str = ""
+    is_new: bool = True
+    is_partial: bool = False
+
+
+def patiently(
+    call: Callable[[], Answer], again: Callable[[Exception], float | None], name: str, halted: Callable[[], bool]
+) -> Answer:
+    """Call, and again where `again` says after how many seconds (0: as we like; None: that does not help)."""
+    for wait in WAITS:
+        try:
+            return call()
+        except Exception as error:
+            asked = again(error)
+            if asked is None or asked > WAITS[-1]:
+                raise
+            _sleep(max(wait, asked), name, halted)
+    return call()
+
+
+def _sleep(seconds: float, name: str, halted: Callable[[], bool]) -> None:
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        if halted():
+            raise UserError(f"{name} was given up on the way.", NOTHING)
+        time.sleep(min(left, _SLICE))
+
+
+class Changes:
+    """From when on a source is asked for what changed, and from when on it is the next time."""
+
+    def __init__(self, rule: Source, mark: str, now: datetime) -> None:
+        """All of it is wanted at first, and now and then: what was deleted there, or changed beside it, shows then."""
+        kept = json.loads(mark) if mark.startswith("{") else {}
+        whole = instant(kept["whole"]) if kept else None
+        often = timedelta(days=1 if rule.missing == "archive" else 7)
+        self.since = instant(kept["since"]) if whole and now - whole < often else None
+        self._whole = whole if self.since and whole else now
+        self._latest = now - _ASTRAY + _OVERLAP
+
+    def saw(self, at: datetime) -> None:
+        """A record changed then."""
+        self._latest = max(at, self._latest)
+
+    def mark(self) -> str:
+        """What the next pull goes on from."""
+        since = self._latest - _OVERLAP
+        return json.dumps({"since": instant_text(since), "whole": instant_text(self._whole)})
+
+
+def instant_of(text: str) -> datetime:
+    """An instant as both write it: `2026-11-29T10:00:00.000+0000`, `2026-11-29T10:00:00.123Z`."""
+    found = datetime.fromisoformat(text.replace("+0000", "+00:00"))
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,238 @@
+"""Salesforce as a source, through its own client library, against a server that refuses what Salesforce refuses."""
+
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.source import brought, salesforce
+from handlers.source.salesforce import taken_apart
+from storage.base.errors import UserError
+from storage.base.policy import policy_from
+from tests.source.standin_salesforce import DOMAIN, KEY, SECRET, Salesforce
+
+SOQL = "SELECT Id, Name, AnnualRevenue, Owner.Email\nFROM Account\nWHERE Type = 'Customer'\n"
+MAPPING = {"crm_id": "Id", "name": "Name", "arr": "AnnualRevenue", "csm": "Owner.Email"}
+
+
+def at(minutes):
+    return f"2026-11-21T{minutes // 60:02d}:{minutes % 60:02d}:00.000+0000"
+
+
+@pytest.fixture
+def theirs(book, tmp_path, monkeypatch):
+    made = Salesforce()
+    usual = salesforce.session
+    monkeypatch.setattr(salesforce, "session", lambda: made.session(usual(), tmp_path))
+    monkeypatch.setattr(brought, "WAITS", (0.0, 0.0, 0.0))
+    query = tmp_path / "accounts.soql"
+    query.write_text(SOQL)
+    book.secrets |= {"SALESFORCE_URL": DOMAIN, "SALESFORCE_CLIENT_ID": KEY, "SALESFORCE_CLIENT_SECRET": SECRET}
+    book.query = query
+    set_source(book)
+    for number in range(1, 6):
+        made.put(number, at(530 + number), **customer(number))
+    yield made
+    made.stop()
+
+
+def set_source(book, **keys):
+    rule = {"name": "crm", "kind": "salesforce", "what": "accounts", "query": str(book.query), "mapping": MAPPING}
+    book.set(sources=[rule | keys])
+
+
+def customer(number, **more):
+    email = f"csm{number % 2}@example.com"
+    return {
+        "Name": f"Customer {number}",
+        "AnnualRevenue": 1000.5 * number,
+        "Owner.Email": email,
+        "Type": "Customer",
+    } | more
+
+
+def revenue(book):
+    rows = book.db.execute("SELECT name, arr_cents / 100 FROM accounts ORDER BY name").fetchall()
+    return {row[0]: row[1] for row in rows}
+
+
+def test_all_pages_come_then_only_what_changed(theirs, book):
+    theirs.put(9, at(539), **customer(9, Type="Partner"))
+    assert book.counts() == {"new": 5}
+    assert len([path for _, path, _ in theirs.calls if "/query/" in path]) == 3
+    assert "Customer 9" not in book.names()
+    theirs.put(2, at(600), **customer(2, AnnualRevenue=7))
+    theirs.put(7, at(601), **customer(7))
+    theirs.calls.clear()
+    assert book.counts() == {"new": 1, "changed": 1, "unchanged": 4}
+    assert theirs.queries[-1].endswith(
+        "FROM Account WHERE (Type = 'Customer') AND SystemModstamp >= 2026-11-21T08:45:00Z"
+    )
+    assert len([path for _, path, _ in theirs.calls if "/query/" in path]) > 1
+    assert revenue(book)["Customer 2"] == 7
+    assert book.counts() == {"unchanged": 2}
+    assert "SystemModstamp >= 2026-11-21T09:51:00Z" in theirs.queries[-1]
+
+
+def test_what_did_not_change_is_not_missing_and_what_was_deleted_shows_when_all_is_read(theirs, book):
+    set_source(book, missing="archive")
+    book.pull()
+    theirs.put(2, at(700), **customer(2, AnnualRevenue=7))
+    del theirs.records[f"001{3:015d}"]
+    assert not book.pull().archived
+    assert len(book.names()) == 5
+    book.desk.now += timedelta(days=2)
+    assert book.pull().archived == ["Customer 3"]
+    assert "SystemModstamp >=" not in theirs.queries[-1]
+    assert not book.pull().archived
+
+
+def test_a_session_that_expired_half_way_is_signed_in_again_and_nothing_is_lost(theirs, book):
+    seen = []
+
+    def once(call):
+        if "/query/0r8" in call[1] and not seen:
+            seen.append(call)
+            theirs.expire()
+
+    theirs.fault = once
+    assert book.counts() == {"new": 5}
+    assert len(theirs.tokens) == 2
+
+
+def test_a_busy_salesforce_is_asked_again(theirs, book):
+    left = [(429, "REQUEST_LIMIT", "slow down"), (503, "SERVER_UNAVAILABLE", "busy"), "hang up"]
+    theirs.fault = lambda call: left.pop() if "/query/" in call[1] and left else None
+    assert book.counts() == {"new": 5}
+    assert left == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ((403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."), "used up"),
+        ((400, "INVALID_QUERY_LOCATOR", "invalid query locator"), "gave the list up half-way"),
+        ((500, "UNKNOWN_EXCEPTION", "An unexpected error occurred"), "Salesforce says 500 UNKNOWN_EXCEPTION"),
+        ("hang up", "can't be reached"),
+    ],
+)
+def test_what_fails_half_way_changes_nothing_and_the_next_pull_has_all(theirs, book, answer, words):
+    theirs.fault = lambda call: answer if "/query/0r8" in call[1] else None
+    with pytest.raises(UserError, match=words):
+        book.pull()
+    assert book.names() == []
+    assert words in book.state().error
+    theirs.fault = lambda _: None
+    assert book.counts() == {"new": 5}
+
+
+def test_a_schema_that_changed_is_said_in_words(theirs, book):
+    book.pull()
+    theirs.fields -= {"AnnualRevenue"}
+    with pytest.raises(UserError, match="No such column 'AnnualRevenue' on entity 'Account'") as refused:
+        book.pull()
+    assert "Was a field renamed there" in str(refused.value)
+    theirs.fields |= {"AnnualRevenue"}
+    book.query.write_text(SOQL.replace("FROM Account", "FROM Accounts"))
+    with pytest.raises(UserError, match="sObject type 'Accounts' is not supported"):
+        book.pull()
+    book.query.write_text(SOQL.replace("WHERE", "WHERE Name ="))
+    with pytest.raises(UserError, match=r"400 MALFORMED_QUERY: unexpected token"):
+        book.pull()
+    assert len(book.names()) == 5
+
+
+def test_what_signs_in_is_said_where_it_lacks_and_never_shown(theirs, book):
+    book.secrets["SALESFORCE_CLIENT_SECRET"] = "wrong-hunter2"
+    with pytest.raises(UserError, match="refuses the sign-in: invalid client credentials") as refused:
+        book.pull()
+    assert "hunter2" not in str(refused.value)
+    for name in ("SALESFORCE_CLIENT_SECRET", "SALESFORCE_CLIENT_ID", "SALESFORCE_URL"):
+        book.secrets[name] = ""
+        with pytest.raises(UserError, match=f"{name} is not set"):
+            book.pull()
+    book.secrets |= {"SALESFORCE_URL": "https://evil.example.com", "SALESFORCE_CLIENT_ID": KEY}
+    with pytest.raises(UserError, match="no address of Salesforce"):
+        book.pull()
+
+
+def test_a_jwt_signs_in_too(theirs, book):
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    theirs.public_key = key.public_key()
+    text = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()
+    book.secrets |= {"SALESFORCE_PRIVATE_KEY": text.replace("\n", "\\n"), "SALESFORCE_USERNAME": "bot@example.com"}
+    assert book.counts() == {"new": 5}
+    book.secrets["SALESFORCE_PRIVATE_KEY"] = "-----BEGIN nothing"
+    with pytest.raises(UserError, match="can't be asked"):
+        book.pull()
+
+
+def test_a_query_that_changes_is_read_anew(theirs, book):
+    book.pull()
+    book.query.write_text(SOQL.replace("WHERE Type = 'Customer'", "ORDER BY Name"))
+    book.pull()
+    assert "SystemModstamp >=" not in theirs.queries[-1]
+
+
+def test_a_stop_gives_it_up(theirs, book):
+    calls = iter([False])
+    with pytest.raises(UserError, match="given up"):
+        book.pull(halted=lambda: next(calls, True))
+    assert book.names() == []
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("SELECT count() FROM Account GROUP BY Name", "GROUP"),
+        ("SELECT Name FROM Account LIMIT 5", "LIMIT"),
+        ("SELECT Name, (SELECT Id FROM Contacts) FROM Account", "a list within"),
+        ("DELETE FROM Account", "one SELECT"),
+        ("SELECT Name", "one SELECT"),
+        ("SELECT Name FROM Account WHERE (Name = 'x'", "one SELECT"),
+    ],
+)
+def test_a_query_that_has_no_row_for_each_record_is_refused(query, words):
+    with pytest.raises(UserError, match=words):
+        taken_apart(query, "crm")
+
+
+def test_a_query_keeps_what_stands_in_quotation_marks_and_brackets():
+    soql = taken_apart(
+        "select Id, toLabel(Type) Kind, FORMAT(AnnualRevenue) from Account where Name != 'WHERE \\' LIMIT' and"
+        " Id IN (SELECT AccountId FROM Contact WHERE Name = 'x') order by Name",
+        "crm",
+    )
+    assert soql.columns == ("Id", "Kind", "AnnualRevenue")
+    assert soql.since(None) == (
+        "SELECT Id, toLabel(Type) Kind, FORMAT(AnnualRevenue), SystemModstamp FROM Account WHERE (Name != 'WHERE \\' LIMIT'"
+        " and Id IN (SELECT AccountId FROM Contact WHERE Name = 'x')) order by Name"
+    )
+
+
+@given(st.text(alphabet="SELECT FROM WHERE,()' \\abc", max_size=60))
+def test_any_query_is_read_or_refused_in_words(text):
+    with suppress(UserError):
+        assert taken_apart(text, "crm").columns
+
+
+def test_the_policy_says_what_lacks():
+    for keys in ({}, {"query": "x", "path": "y"}, {"query": "x", "url_env": "Y"}):
+        with pytest.raises(UserError):
+            policy_from({"sources": [{"name": "crm", "kind": "salesforce", "what": "accounts"} | keys]})
+    rule = policy_from(
+        {"sources": [{"name": "c", "kind": "salesforce", "what": "accounts", "query": "q", "env": "SF2"}]}
+    )
+    assert rule.sources[0].env == "SF2"
+
+
+def test_without_its_package_it_says_what_to_install(theirs, book, monkeypatch):
+    monkeypatch.setattr(salesforce, "find_spec", lambda _: None)
+    with pytest.raises(UserError, match=r"pip install '\.\[salesforce\]'"):
+        book.pull()
