@@ -20,6 +20,7 @@ from storage.call.settings import CallArea
 from storage.escalation.settings import EscalationArea
 from storage.health.settings import HealthArea
 from storage.onboarding.settings import Onboarding
+from storage.review.settings import ReviewArea
 
 if TYPE_CHECKING:
     import argparse
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from handlers.demo.book import Book
     from handlers.terminal import Terminal
     from storage.base.db import Store, Unit
+    from storage.review.record import Found, Review
 
 NAME = "demo"
 PLACE = 5
@@ -61,6 +63,7 @@ _SAMPLE_POLICY = {
     "health": HealthArea(enabled=True),
     "escalations": EscalationArea(enabled=True),
     "onboarding": Onboarding(enabled=True),
+    "review": ReviewArea(enabled=True),
 }
 """What the sample world has and an empty policy has not: channels to post in, and areas that are on."""
 
@@ -103,6 +106,7 @@ def _import_book(terminal: Terminal, book: Book) -> None:
     for kind, rows in book.items():
         import_file(store, kind, _as_csv(rows), f"{kind}.csv", now=terminal.now())
     _live_a_little(store, terminal.now())
+    _review_by_half(store, terminal.now())
     store.close()
 
 
@@ -136,6 +140,31 @@ def _live_a_little(store: Store, now: datetime) -> None:
         )
 
 
+def _review_by_half(store: Store, now: datetime) -> None:
+    """The manager has begun this month's review: every other account is seen, and of one its CSM was asked."""
+    from handlers.review.actions import ask
+    from storage.base import people
+    from storage.review import store as reviews
+
+    manager = people.by_email(store.connection(), _MANAGER)
+    if manager is None:
+        return
+    with store.write(now, source="terminal", actor=manager) as unit:
+        review = reviews.of_team(unit.db, unit.policy, manager, unit.today)
+        for section in review.sections:
+            seen = [found.account.id for found in section.found[::2]]
+            reviews.see(unit, manager.id, review.month, section.name, seen)
+        asked = next((found for found in _left_of(review, "triage") if found.account.csm_id), None)
+        if asked:
+            ask(unit, manager, review.month, "triage", asked, "what do they need from us this month?")
+
+
+def _left_of(review: Review, name: str) -> Sequence[Found]:
+    """What of a section nobody has looked at."""
+    section = review.section(name)
+    return section.found[1::2] if section else ()
+
+
 def _healths(today: date) -> Iterator[dict[str, str]]:
     """How healths were before the book says how they are."""
     for crm_id, name, days, health in _HEALTHS:
@@ -143,6 +172,7 @@ def _healths(today: date) -> Iterator[dict[str, str]]:
         yield {"name": name, "crm_id": crm_id, "health": health, "health_on": day}
 
 
+_MANAGER = "priya@example.com"
 _HEALTHS = (
     ("CRM-1006", "Cedarline Foods", 150, "green"),
     ("CRM-1006", "Cedarline Foods", 70, "yellow"),

@@ -1,4 +1,4 @@
-"""The demo shows what areas bring: a red account in triage with its trend, calls, and an escalation."""
+"""The demo shows what areas bring: onboarding, a red account in triage, calls, an escalation, a review by half."""
 
 from datetime import UTC, datetime
 
@@ -6,8 +6,12 @@ from handlers.demo import book
 from handlers.demo.terminal import load_sample_world
 from storage.account import health_history
 from storage.account import store as accounts
+from storage.base import people
+from storage.base.policy import policy_from
 from storage.base.switches import areas_on
 from storage.escalation import store as escalations
+from storage.onboarding import store as onboarding
+from storage.review import store as reviews
 from storage.triage import store as triages
 
 
@@ -18,11 +22,23 @@ def test_the_sample_world_has_a_red_account_in_triage_calls_and_an_escalation(ma
     with load_sample_world(terminal, sandbox, book.book(now.date()), tmp_path / "demo.db") as sample:
         store = sample.terminal.store()
         db = store.connection()
-        assert {"calls", "health", "escalations"} <= areas_on(sample.terminal.policy)
+        assert {"calls", "health", "escalations", "onboarding", "review"} <= areas_on(sample.terminal.policy)
         (red,) = accounts.named(db, "Cedarline Foods")
         assert [one.health for one in health_history.of_account(db, red.id)] == ["red", "yellow", "green"]
         assert triages.current(db, red.id).impact == "churn"
         (bank,) = accounts.named(db, "Dunmore Bank")
         assert [one.severity for one in escalations.open_ones(db, [bank.id])] == ["high"]
         assert db.execute("SELECT count(*) FROM calls").fetchone()[0] >= 40
+        in_onboarding = {
+            one.name for one in onboarding.in_onboarding(db, store.policy, now.date(), "segment = 'enterprise'", ())
+        }
+        assert in_onboarding == {"Granite Mutual", "Zephyr Wind"}
+        standing = onboarding.of_accounts(db, store.policy, accounts.named(db, "Zephyr Wind"), now.date())
+        assert any(one.late(now.date()) for of_account in standing.values() for one in of_account.values())
+        priya = people.by_email(db, "priya@example.com")
+        review = reviews.of_team(db, store.policy, priya, now.date())
+        marks = [found.mark for section in review.sections for found in section.found]
+        assert 0.3 < sum(mark is None for mark in marks) / len(marks) < 0.7
+        assert [mark.note for mark in marks if mark and mark.waits] == ["what do they need from us this month?"]
+        assert areas_on(policy_from({})) == frozenset()
         store.close()
