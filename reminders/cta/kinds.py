@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from reminders.cta.rules import (
     CTA_MORNING,
     DEFERRED_CTA,
+    alike,
+    alike_deferred,
     deferred_items,
     holds_on,
     news_in_words,
@@ -46,6 +48,7 @@ CTAS = Source(
     of_account=facts.deferred_of_account,
     of_people=facts.ctas_of_owners,
     owner_of=facts.owner_of,
+    put_off=lambda unit, as_of: facts.put_off(unit, as_of.policy),
 )
 
 SOURCES = (CTAS,)
@@ -62,6 +65,7 @@ KINDS = (
             holds=holds_on,
             words=news_in_words,
             records_of_row=facts.ctas_of_news,
+            alike=alike,
         ),
         policy_keys=frozenset({"cta_due_soon_days", "cta_idle_days"}),
         read=behind.news,
@@ -72,7 +76,7 @@ KINDS = (
         words="deferred CTA",
         label="Deferred CTAs coming back",
         place=41,
-        rule=RecordRule(source=CTAS, items=deferred_items, why_not=why_no_deferred),
+        rule=RecordRule(source=CTAS, items=deferred_items, why_not=why_no_deferred, alike=alike_deferred),
         is_to_do=True,
         read=behind.deferred,
         show=show.deferred_rows,

@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING
 from reminders.engine.calendar import DAY
 from reminders.engine.items import Item, posting
 from storage.base.keys import Key
-from storage.base.moments import day_in_words
+from storage.base.moments import day_in_words, day_text
 from storage.base.reminder import BACK_ALREADY, News
 from storage.base.switches import area_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Hashable, Iterable, Iterator, Mapping
 
     from reminders.engine.calendar import Calendar
     from reminders.engine.items import AsOf
     from reminders.engine.mornings import NextMorning
     from storage.base.outbox_row import OutboxRow
     from storage.base.policy import Policy
-    from storage.base.reminder import CtaFacts, Told
+    from storage.base.reminder import CtaFacts, Recipient, Told
 
 CTA_MORNING, DEFERRED_CTA = "cta_morning", "deferred_cta"
 DUE_SOON, OVERDUE, IDLE, DUE_TODAY = "due_soon", "overdue", "idle", "due_today"
@@ -37,8 +37,8 @@ def news_of(cta: CtaFacts, as_of: AsOf) -> Iterator[News]:
     """All that is or will be news of an open CTA if nobody touches it. Tasks go to their assignee."""
     if not cta.is_open or (cta.area is not None and not area_on(as_of.policy, cta.area)):
         return
-    subject = f"cta:{cta.id}"
-    due_on = cta.due_on.isoformat() if cta.due_on else ""
+    subject = _subject(cta)
+    due_on = day_text(cta.due_on) if cta.due_on else ""
     if cta.due_on is not None:
         soon = cta.due_on - as_of.policy.cta_due_soon_days * DAY
         yield News(subject, DUE_SOON, due_on, soon, cta.due_on, cta.owner)
@@ -50,7 +50,19 @@ def news_of(cta: CtaFacts, as_of: AsOf) -> Iterator[News]:
         # Due on a day off means: told on the business day after it.
         last = as_of.calendar.next_business_day(task.due_on)
         owner = task.assignee or cta.owner
-        yield News(f"task:{task.id}", DUE_TODAY, task.due_on.isoformat(), task.due_on, last, owner)
+        yield News(f"task:{task.id}", DUE_TODAY, day_text(task.due_on), task.due_on, last, owner)
+
+
+def alike(cta: CtaFacts) -> tuple[str, Recipient, Hashable] | None:
+    """What the days of a CTA's news hang on, where it has no tasks and nobody stands in."""
+    if cta.tasks or cta.owner.stand_in is not None:
+        return None
+    days = cta.due_on, cta.touched_on, cta.snoozed_until, cta.known_at
+    return _subject(cta), cta.owner, (*days, cta.is_open, cta.area, cta.owner.zone)
+
+
+def _subject(cta: CtaFacts) -> str:
+    return f"cta:{cta.id}"
 
 
 def waits_until(news: News, cta: CtaFacts, start: NextMorning, calendar: Calendar) -> date | None:
@@ -100,6 +112,11 @@ def deferred_items(cta: CtaFacts, _own: None, _told: Mapping[str, Told], as_of: 
         cta_id=cta.id,
         void=BACK_ALREADY if cta.returned else None,
     )
+
+
+def alike_deferred(cta: CtaFacts, _own: None, _as_of: AsOf) -> Hashable:
+    """What the instant of its return hangs on: an open CTA has none."""
+    return cta.is_open or None
 
 
 def why_no_deferred(_cta: CtaFacts | None, _own: None, _row: OutboxRow, _policy: Policy) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reminders.account.kinds import ACCOUNTS
-from reminders.ebr.rules import EBR_HELD, EBR_NUDGE, ebr_items, why_no_ebr
+from reminders.ebr.rules import EBR_HELD, EBR_NUDGE, alike, ebr_items, why_no_ebr
 from reminders.engine.kinds import Kind, RecordRule
 from storage.account.brief import of_day
 from storage.ebr import facts
@@ -22,7 +22,7 @@ def _own(reading: Reading, ids: Sequence[int]) -> Mapping[int, EbrFacts]:
     return facts.ebr_facts(reading.db, ids, reading.as_of.now, known_by=reading.known_by)
 
 
-_EBRS = RecordRule(source=ACCOUNTS, items=ebr_items, why_not=why_no_ebr, own=_own)
+_EBRS = RecordRule(source=ACCOUNTS, items=ebr_items, why_not=why_no_ebr, own=_own, alike=alike)
 
 KINDS = (
     Kind(

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from reminders.engine.calendar import DAY, start_of
 from reminders.engine.items import Item, Step, asked_on, latest_only, posting
-from storage.base.keys import Key, key_of
+from storage.base.keys import Key, key_of, keys_of
 from storage.base.moments import civil_day, day_in_words
 from storage.base.plurals import counted
 from storage.base.reminder import MISSED
 from storage.ebr.due import cadence_in_words, ebr_due_on, ebr_steps, latest_ebr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
     from datetime import date
 
     from reminders.engine.items import AsOf
@@ -51,9 +51,10 @@ def ebr_items(account: AccountFacts, ebrs: EbrFacts | None, told: Mapping[str, T
     if due_on is None:
         return
     cadence = as_of.policy.cadence_months(account.segment, account.ebr_cadence_months)
+    nudges = ebr_steps(cadence, as_of.policy)
     steps = [
-        Step(days, due_on - days * DAY, str(Key(EBR_NUDGE, (account.id, due_on, days))), not_before=again_on)
-        for days in ebr_steps(cadence, as_of.policy)
+        Step(days, due_on - days * DAY, key, not_before=again_on)
+        for days, key in zip(nudges, keys_of(EBR_NUDGE, (account.id, due_on), nudges), strict=True)
     ]
     # A nudge ends where the next one begins; the last one never does.
     ends = {step.number: following.due_on for step, following in pairwise(steps)}
@@ -72,6 +73,15 @@ def ebr_items(account: AccountFacts, ebrs: EbrFacts | None, told: Mapping[str, T
             missed=missed,
             void=_before_upgrade(account, ebrs, step, as_of),
         )
+
+
+def alike(account: AccountFacts, ebrs: EbrFacts | None, as_of: AsOf) -> Hashable:
+    """What the instants of an account's nudges hang on, where nobody stands in and none is scheduled."""
+    if account.csm.stand_in is not None or (ebrs is not None and ebrs.scheduled is not None):
+        return None
+    cadence = as_of.policy.cadence_months(account.segment, account.ebr_cadence_months)
+    due_on = due_day(account, ebrs, as_of.policy)
+    return account.active, due_on, cadence, account.ebr_known_at, account.csm.zone
 
 
 def _before_upgrade(account: AccountFacts, ebrs: EbrFacts | None, step: Step, as_of: AsOf) -> str | None:

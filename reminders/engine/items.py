@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 class AsOf(NamedTuple):
     """By which rules, and from when on: a bot is there at `now` and from then on without a break.
 
-    `today` remembers civil days by zone: a pass asks for the same few again and again.
+    `today` remembers civil days by zone, `falls` when what falls due on a day is posted: a pass asks for the same few
+    again and again.
     """
 
     now: datetime
     policy: Policy
     calendar: Calendar
     today: dict[str, date]
+    falls: dict[tuple[object, ...], tuple[datetime, datetime, date, bool]]
 
     def today_in(self, zone: str) -> date:
         """The civil day there."""
@@ -39,7 +41,7 @@ class AsOf(NamedTuple):
 
 def as_of(now: datetime, policy: Policy) -> AsOf:
     """The rules of a policy from an instant on, which counts to the second."""
-    return AsOf(now.replace(microsecond=0), policy, calendar_of(policy), {})
+    return AsOf(now.replace(microsecond=0), policy, calendar_of(policy), {}, {})
 
 
 class Posting(NamedTuple):
@@ -116,6 +118,19 @@ def posting(
     On the due day, `moved` to the next business day; if that was past when it became known, at once from then
     on; not before the morning of `not_before`. Late means: on a later day than its own posting day.
     """
+    if owner.stand_in is None:
+        asked = (owner.zone, due_on, known_at, not_before, moved)
+        known = as_of.falls.get(asked)
+        if known is None:
+            made = _posting(as_of, owner, due_on, known_at, not_before, moved=moved)
+            known = as_of.falls[asked] = made[:4]
+        return Posting(*known, owner)
+    return _posting(as_of, owner, due_on, known_at, not_before, moved=moved)
+
+
+def _posting(
+    as_of: AsOf, owner: Recipient, due_on: date, known_at: datetime | None, not_before: date | None, *, moved: bool
+) -> Posting:
     calendar, recipient = as_of.calendar, owner
     own_day = calendar.next_business_day(due_on) if moved else due_on
     while True:
@@ -162,7 +177,8 @@ def latest_only(
             continue
         # What still waits when its successor is due was not sent in time; else it will be.
         overtaken = waiting if when.falls_at <= as_of.now else []
-        yield step, when, tuple(sorted((*missed, *overtaken), key=steps.index))
+        earlier = tuple(sorted((*missed, *overtaken), key=steps.index)) if missed or overtaken else ()
+        yield step, when, earlier
         missed.clear()
         waiting.clear()
 
@@ -172,6 +188,8 @@ def known_as(told: Mapping[str, Told], key: str, earlier: Sequence[str]) -> str:
 
     One that only waits is planned anew, for its new day.
     """
+    if not earlier:
+        return key
     dealt_with = [k for k in earlier if (row := told.get(k)) and row.settled and row.state != PENDING]
     if not dealt_with or is_settled(told, key):
         return key

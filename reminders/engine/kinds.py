@@ -13,7 +13,7 @@ from storage.base.nouns import handed_in
 from storage.base.switches import area_on
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
     from sqlite3 import Connection
 
@@ -42,6 +42,10 @@ class Reading(NamedTuple):
     known_by: datetime | None = None
 
 
+def _none_put_off(_unit: Unit, _as_of: AsOf) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Records that reminders hang on, handed in by their noun.
@@ -50,6 +54,7 @@ class Source:
     `account_crm_id`. `column` is the outbox column that names the record. `due` are those whose mark has come, `looked`
     sets the marks, `next_look` is the earliest, `look_again` marks all. `pages` are all ids that may be reminded
     of, `of_account` and `of_people` those of an account and of people's reminders. `owner_of` is whose a record is.
+    `put_off` marks many at once of which it is plain that nothing is due within days; whether more may be left.
     """
 
     column: Literal["account_id", "cta_id"]
@@ -62,10 +67,15 @@ class Source:
     of_account: Callable[[Connection, int], list[int]]
     of_people: Callable[[Connection, Sequence[int | None]], list[int]]
     owner_of: Callable[[Connection, int], int | None]
+    put_off: Callable[[Unit, AsOf], bool] = _none_put_off
 
 
 def _themselves(_db: Connection, _policy: Policy, changed: Iterable[int | None]) -> Iterable[int | None]:
     return changed
+
+
+def _unlike(*_facts: object) -> None:
+    """Nothing is known of records that are alike: each is looked at by itself."""
 
 
 def _nothing_own(_reading: Reading, _ids: Sequence[int]) -> Mapping[int, Any]:
@@ -78,12 +88,16 @@ class RecordRule:
 
     `items(facts, own, told, as_of)`: `own` are the noun's own facts of the record, read in bulk by `own`; None where
     it has none. `why_not(facts, own, row, policy)` says why a planned row is due no more.
+
+    `alike(facts, own, as_of)` is all that the instants of a record's items hang on while nothing was told of it:
+    of those for which it is equal the planner works out one. None: not said.
     """
 
     source: Source
     items: Callable[..., Iterable[Item]]
     why_not: Callable[..., str]
     own: Callable[[Reading, Sequence[int]], Mapping[int, Any]] = _nothing_own
+    alike: Callable[..., Hashable] = _unlike
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +107,9 @@ class NewsRule:
     `news(facts, as_of)` is all that is or will be news; `waits(news, facts, start, calendar)` the day on which it is
     told, None for never; `holds(news, facts, day)` whether it is true on a day. `records_of_row` names the records of a
     row's news; `words` count states.
+
+    `alike(facts)` is the one subject of a record's news, whose they are, and all that their days hang on while none of
+    it was told and its owner's next morning is the same, as for a `RecordRule`. None: not said.
     """
 
     source: Source
@@ -101,6 +118,7 @@ class NewsRule:
     holds: Callable[[News, Any, date], bool]
     words: Callable[[Iterable[str]], str]
     records_of_row: Callable[[Connection, int], list[int]]
+    alike: Callable[[Any], tuple[str, Recipient, Hashable] | None] = _unlike
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

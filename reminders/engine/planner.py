@@ -18,6 +18,7 @@ from reminders.engine import walk
 from reminders.engine.items import as_of, is_settled
 from reminders.engine.kinds import COMMON_KEYS, Reading, kinds, off, sources
 from reminders.engine.mornings import morning_item
+from reminders.engine.walk import earlier
 from storage.base import destinations, marks, outbox, planning, switches
 from storage.base.areas import NAMES
 from storage.base.nouns import handed_in
@@ -28,7 +29,7 @@ from storage.base.reminder import MISSED, MUTED, SWITCHED_OFF
 from storage.base.switches import areas_on
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
     from datetime import datetime
     from typing import Any
 
@@ -111,6 +112,10 @@ class _Pass:
         self._now = self._as_of.now
         self._reached = reached
         self._planned = 0
+        # Sources of which nothing more can be put off at once.
+        self._put_off: set[Source] = set()
+        # When the next is due of records of which nothing is due yet, and nothing was told: it is the same for many.
+        self._later: dict[Hashable, datetime | None] = {}
         # Who is who is read anew for a unit of work only if somebody else has written since the last one.
         self._directory = Directory(store.connection(), store.policy.timezone)
         self._version = marks.data_version(store.connection())
@@ -166,12 +171,16 @@ class _Pass:
 
     def _records(self, unit: Unit, directory: Directory, *, source: Source, months_due: bool) -> bool:
         due = source.due(unit.db, self._now, _BATCH)
+        if len(due) == _BATCH and source not in self._put_off:
+            if not source.put_off(unit, self._as_of):
+                self._put_off.add(source)
+            return True
         ids = [row.id for row in due]
         reading = Reading(unit.db, directory, self._as_of)
         facts = source.read(reading, ids)
         items: list[Item] = []
         looks: dict[int, datetime | None] = dict.fromkeys(ids)
-        for found in walk.records(reading, source, ids, facts=facts):
+        for found in walk.records(reading, source, ids, facts=facts, later=self._later):
             of_record, looks[found.facts.id] = self._look_at(found)
             items += of_record
         self._put(unit, items)
@@ -189,8 +198,10 @@ class _Pass:
     def _look_at(self, found: Found) -> tuple[list[Item], datetime | None]:
         """The record's due items, and when it is to be looked at next."""
         due: list[Item] = []
-        next_at: datetime | None = None
-        for stream in found.streams:
+        next_at = found.next_at
+        for alike, stream in found.streams:
+            before = len(due)
+            of_stream: datetime | None = None
             for item in stream:
                 falls_at = item.posting.falls_at
                 if is_settled(found.told, item.key):
@@ -198,9 +209,12 @@ class _Pass:
                 if falls_at <= self._now:
                     due.append(item)
                     continue
-                next_at = _earlier(next_at, falls_at)
+                of_stream = earlier(of_stream, falls_at)
                 if kinds()[item.kind].is_step:
                     break  # Steps come last and in order of time: what follows is later still.
+            if alike is not None and len(due) == before:
+                self._later[alike] = of_stream
+            next_at = earlier(next_at, of_stream)
         return due, next_at
 
     def _tell_news(
@@ -215,13 +229,21 @@ class _Pass:
         mornings = walk.Mornings(reading, kind, lambda _, row: row.settled and row.state != PENDING)
         fresh: dict[str, list[News]] = defaultdict(list)
         morning = self._as_of.calendar.morning
-        for found in walk.news(reading, rule, facts, mornings):
+        rest = self._not_known_later(reading, kind, rule, facts, mornings, looks)
+        of_rest: dict[int, datetime | None] = {record.id: None for record, _ in rest}
+        told: set[int] = set()
+        for found in walk.news(reading, rule, [record for record, _ in rest], mornings):
             owner, start = found.news.owner, found.start
             if found.day == start.day and start.at <= self._now:
                 fresh[owner.address].append(found.news)
+                told.add(found.facts.id)
                 continue
             at = start.at if found.day == start.day else morning(found.day, owner.on(found.day).zone)
-            looks[found.facts.id] = _earlier(looks[found.facts.id], at)
+            of_rest[found.facts.id] = earlier(of_rest[found.facts.id], at)
+        for record, alike in rest:
+            if alike is not None and record.id not in told:
+                self._later[alike] = of_rest[record.id]
+            looks[record.id] = earlier(looks[record.id], of_rest[record.id])
         items = {
             address: morning_item(kind, *mornings.of(address), [n.state for n in news], rule.words)
             for address, news in fresh.items()
@@ -232,6 +254,31 @@ class _Pass:
         begun = {key for key, row in mornings.rows.items() if row.state == PENDING}
         states = marks.news_states(unit.db, begun & {item.key for item in items.values()})
         marks.explain(unit, ((rule.words(all_states), key) for key, all_states in states.items()))
+
+    def _not_known_later(
+        self,
+        reading: Reading,
+        kind: str,
+        rule: NewsRule,
+        facts: Sequence[Any],
+        mornings: walk.Mornings,
+        looks: dict[int, datetime | None],
+    ) -> list[tuple[Any, Hashable]]:
+        """The records to be looked at one by one, with what others share with them; the `looks` of the rest are set."""
+        same = [(record, rule.alike(record)) for record in facts]
+        told = {mark[0] for mark in planning.news_told(reading.db, (one[0] for _, one in same if one))}
+        mornings.read(one[1] for _, one in same if one)
+        rest: list[tuple[Any, Hashable]] = []
+        for record, one in same:
+            if one is None or one[0] in told:
+                rest.append((record, None))
+                continue
+            alike = kind, one[2], mornings.of(one[1].address)[1]
+            if alike in self._later:
+                looks[record.id] = earlier(looks[record.id], self._later[alike])
+            else:
+                rest.append((record, alike))
+        return rest
 
     # What hangs on the calendar: a message a person and period, and what the policy schedules.
 
@@ -262,7 +309,7 @@ class _Pass:
         next_at: datetime | None = None
         for rule in walk.period_rules(self._as_of.policy):
             whom = rule.of_changed(unit.db, self._as_of.policy, people)
-            next_at = _earlier(next_at, self._plan_period(unit, directory, rule, whom))
+            next_at = earlier(next_at, self._plan_period(unit, directory, rule, whom))
         return next_at
 
     def _plan_period(
@@ -285,7 +332,7 @@ class _Pass:
             if is_settled(told, item.key):
                 continue
             if item.posting.falls_at > self._now:
-                next_at = _earlier(next_at, item.posting.falls_at)
+                next_at = earlier(next_at, item.posting.falls_at)
                 continue
             # Judged on the posting day: if that is still to come, by the last look before it is sent.
             holds = item.void or item.posting.at > self._now or rule.holds(reading, person_id, item.posting.day)
@@ -300,15 +347,11 @@ class _Pass:
                 for item in items:
                     falls_at = item.posting.falls_at
                     if falls_at > self._now:
-                        next_at = _earlier(next_at, falls_at)
+                        next_at = earlier(next_at, falls_at)
                         break
                     if not is_settled(planning.told(unit.db, [item.key]), item.key):
                         self._put(unit, [item])
         return next_at
-
-
-def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
-    return min((at for at in (one, other) if at is not None), default=None)
 
 
 def _draft(item: Item) -> Draft:

@@ -154,7 +154,7 @@ def _record(reading: Reading, row: OutboxRow, rule: RecordRule) -> _Due | str:
     found = next(walk.records(reading, rule.source, ids, without=lambda key: stands_for(row.dedupe_key, key)), None)
     if found is None:
         return "the account is gone"
-    for stream in found.streams:
+    for _, stream in found.streams:
         for item in stream:
             if item.is_of(row.dedupe_key):
                 if item.void:

@@ -130,7 +130,7 @@ class _Rehearsal:
         for ids in pages:
             facts = source.read(reading, ids)
             for found in walk.records(reading, source, ids, facts=facts, without=self._called_off.__contains__):
-                for stream in found.streams:
+                for _, stream in found.streams:
                     for item in stream:
                         if not is_settled(found.told, item.key) and not item.void:
                             yield from self._line(item, found.facts.account_name, found.facts.account_crm_id)

@@ -14,7 +14,7 @@ from storage.base.moments import civil_day
 from storage.base.reminder import MISSED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from reminders.engine.items import AsOf, Item
@@ -27,11 +27,16 @@ if TYPE_CHECKING:
 
 
 class Found(NamedTuple):
-    """A record with what became of its keys, and what each rule says of it: lazily, in the rule's order."""
+    """A record with what became of its keys, and what each rule says of it: lazily, in the rule's order.
+
+    With each stream, what those records share whose items fall due at the same instants (None where nobody says so).
+    Rules of which that is known to be later are left out: `next_at` is the earliest of it.
+    """
 
     facts: Any
     told: Mapping[str, Told]
-    streams: Sequence[Iterable[Item]]
+    streams: Sequence[tuple[Hashable, Iterable[Item]]]
+    next_at: datetime | None
 
 
 class FoundNews(NamedTuple):
@@ -102,25 +107,39 @@ def records(
     *,
     facts: Sequence[Any] | None = None,
     without: Callable[[str], bool] | None = None,
+    later: Mapping[Hashable, datetime | None] | None = None,
 ) -> Iterator[Found]:
     """These records (whose `facts` may have been read already) and what the rules say of each.
 
-    `without`: dedupe keys that count as never planned.
+    `without`: dedupe keys that count as never planned. `later`: when the first thing is due by what records share.
     """
     rules = record_rules(source, reading.as_of.policy)
     told = planning.told_of(reading.db, source.column, ids, [name for _, names in rules for name in names])
-    own = [rule.own(reading, ids) for rule, _ in rules]
-    firsts = [first_on(reading, rule) for rule, _ in rules]
+    by_rule = [(rule, names[0], rule.own(reading, ids), first_on(reading, rule)) for rule, names in rules]
     for record in source.read(reading, ids) if facts is None else facts:
         of_record: Mapping[str, Told] = told.get(record.id, {})
         if without:
             of_record = {key: row for key, row in of_record.items() if not without(key)}
-        streams = [
-            not_before(items, first, reading.as_of) if first else items
-            for (rule, _), of_rule, first in zip(rules, own, firsts, strict=True)
-            for items in [rule.items(record, of_rule.get(record.id), of_record, reading.as_of)]
-        ]
-        yield Found(record, of_record, streams)
+        streams: list[tuple[Hashable, Iterable[Item]]] = []
+        next_at: datetime | None = None
+        for rule, name, of_rule, first in by_rule:
+            mine = of_rule.get(record.id)
+            alike = None
+            if later is not None and not of_record and (shared := rule.alike(record, mine, reading.as_of)) is not None:
+                alike = name, shared
+                if alike in later:
+                    next_at = earlier(next_at, later[alike])
+                    continue
+            items = rule.items(record, mine, of_record, reading.as_of)
+            streams.append((alike, not_before(items, first, reading.as_of) if first else items))
+        yield Found(record, of_record, streams, next_at)
+
+
+def earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The earlier of two instants, if there is any."""
+    if one is None or other is None:
+        return one or other
+    return min(one, other)
 
 
 class Mornings:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reminders.account.kinds import ACCOUNTS
 from reminders.engine.kinds import Kind, PeriodRule, RecordRule, Standing
+from reminders.renewal import outcome, rules
 from reminders.renewal.outcome import RENEWAL_OUTCOME, outcome_items, why_no_outcome
 from reminders.renewal.plan import MONTHLY_PLAN, monthly_plans, plan_holds
 from reminders.renewal.rules import HELD, RENEWAL_REVIEW, SCHEDULED, review_items, why_no_review
@@ -30,8 +31,8 @@ def _ends(reading: Reading, ids: Sequence[int]) -> Mapping[int, OutcomeFacts]:
     return facts.outcome_facts(reading.db, ids, reading.as_of.now, known_by=reading.known_by)
 
 
-_REVIEWS = RecordRule(source=ACCOUNTS, items=review_items, why_not=why_no_review, own=_own)
-_OUTCOMES = RecordRule(source=ACCOUNTS, items=outcome_items, why_not=why_no_outcome, own=_ends)
+_REVIEWS = RecordRule(source=ACCOUNTS, items=review_items, why_not=why_no_review, own=_own, alike=rules.alike)
+_OUTCOMES = RecordRule(source=ACCOUNTS, items=outcome_items, why_not=why_no_outcome, own=_ends, alike=outcome.alike)
 _KEYS = frozenset({"renewal_review_months", "held_unanswered_days"})
 
 KINDS = (

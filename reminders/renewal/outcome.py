@@ -15,7 +15,7 @@ from storage.base.outbox_row import OPERATIONS
 from storage.base.reminder import MISSED, OutcomeFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
 
     from reminders.engine.items import AsOf
     from storage.base.outbox_row import OutboxRow
@@ -55,6 +55,14 @@ def outcome_items(
         account_id=account.id,
         void=_BEFORE if ends.since and renewal_on < civil_day(ends.since, zone) else None,
     )
+
+
+def alike(account: AccountFacts, ends: OutcomeFacts | None, _as_of: AsOf) -> Hashable:
+    """What the instant of the question hangs on, where nobody stands in."""
+    owner = asked(account)
+    if owner.stand_in is not None:
+        return None
+    return account.active, account.renewal_on, account.renewal_known_at, owner.zone, ends
 
 
 def asked(account: AccountFacts) -> Recipient:

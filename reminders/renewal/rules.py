@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from reminders.engine.calendar import DAY, start_of
 from reminders.engine.items import Item, Step, asked_on, known_as, latest_only, posting
 from storage.account.record import decided_by
-from storage.base.keys import Key, key_of
+from storage.base.keys import Key, key_of, keys_of
 from storage.base.moments import add_months, civil_day, day_in_words
 from storage.base.plurals import spelt, spelt_months
 from storage.base.reminder import MISSED, ReviewFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
     from datetime import date
 
     from reminders.engine.items import AsOf
@@ -52,13 +52,24 @@ def review_items(
             yield item
 
 
+def alike(account: AccountFacts, reviews: ReviewFacts | None, _as_of: AsOf) -> Hashable:
+    """What the instants of an account's reviews hang on, where nobody stands in and none of them has a day."""
+    if reviews is not None or account.csm.stand_in is not None:
+        return None
+    return account.active, account.renewal_on, account.notice_days, account.renewal_known_at, account.csm.zone
+
+
 def _items(
     account: AccountFacts, reviews: ReviewFacts, told: Mapping[str, Told], renewal_on: date, as_of: AsOf
 ) -> Iterator[Item]:
     last = decided_by(renewal_on, account.notice_days)
     steps, of_renewal = [], _Renewal(account, renewal_on, reviews, told, as_of)
+    offsets = as_of.policy.renewal_review_months
+    # Under all days of the renewal, the present one first.
+    by_day = [keys_of(RENEWAL_REVIEW, (account.id, day), offsets) for day in (renewal_on, *reviews.dates)]
+    keys = dict(zip(offsets, zip(*by_day, strict=True), strict=True))
     renewed_on = reviews.renewed_at and civil_day(reviews.renewed_at, as_of.policy.timezone)
-    for months in as_of.policy.renewal_review_months:
+    for months, (own, *earlier) in keys.items():
         due_on = add_months(last, -months)
         meeting = reviews.scheduled.get(months)
         again_on = None
@@ -70,7 +81,7 @@ def _items(
             asked = asked_on(told, held)
             again_on = as_of.calendar.business_days_after(asked, as_of.policy.held_unanswered_days)
         armed = months not in reviews.done and not (renewed_on and due_on <= renewed_on)
-        steps.append(Step(months, due_on, of_renewal.key(RENEWAL_REVIEW, months), armed, again_on))
+        steps.append(Step(months, due_on, known_as(told, own, earlier), armed, again_on))
     due = latest_only(as_of, account.csm, steps, account.renewal_known_at, told)
     for step, when, missed in due:
         yield Item(
@@ -84,7 +95,7 @@ def _items(
             expires_at=start_of(renewal_on + DAY, when.recipient.zone),
             account_id=account.id,
             missed=missed,
-            also=of_renewal.keys(RENEWAL_REVIEW, step.number),
+            also=keys[step.number],
         )
 
 

@@ -8,7 +8,12 @@ that one's address.
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from storage.base.moments import day_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LATER = "later"
 PERSON, CHANNEL = "person", "channel"
@@ -21,7 +26,8 @@ class Key(NamedTuple):
     parts: tuple[object, ...]
 
     def __str__(self) -> str:
-        return ":".join((self.kind, *(str(part) for part in self.parts)))
+        parts = [day_text(part) if isinstance(part, date) else str(part) for part in self.parts]
+        return ":".join([self.kind, *parts])
 
     def part(self, number: int) -> str:
         """A part as text, '' where there is none; part 0 follows the kind."""
@@ -42,6 +48,12 @@ class Key(NamedTuple):
     def later(self, day: date, person: str) -> Key:
         """The key of the same, put off to a day by a person."""
         return Key(self.kind, (*self.parts, LATER, day, person))
+
+
+def keys_of(kind: str, parts: tuple[object, ...], lasts: Iterable[int]) -> list[str]:
+    """The texts of keys that differ in their last part alone."""
+    text = str(Key(kind, parts))
+    return [f"{text}:{last}" for last in lasts]
 
 
 def key_of(text: str) -> Key:

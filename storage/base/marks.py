@@ -56,8 +56,15 @@ def keep_planner_state(unit: Unit, look_at: str, rules: str) -> None:
 
 
 def marked(looks: Iterable[tuple[datetime | None, int]]) -> list[tuple[str, int]]:
-    """Marks as stored, each with its record's id."""
-    return [(mark(at), record_id) for at, record_id in looks]
+    """Marks as stored, each with its record's id; many have the same."""
+    texts: dict[datetime | None, str] = {}
+    found = []
+    for at, record_id in looks:
+        text = texts.get(at)
+        if text is None:
+            text = texts[at] = mark(at)
+        found.append((text, record_id))
+    return found
 
 
 def planned_at(db: Connection) -> datetime | None:

@@ -27,19 +27,27 @@ def instant_text(at: datetime) -> str:
     return f"{at.astimezone(UTC).isoformat()[:19]}Z"
 
 
+@lru_cache(maxsize=1 << 12)
 def instant(text: str) -> datetime:
-    """The aware UTC instant of a text that `instant_text` wrote."""
+    """The aware UTC instant of a text that `instant_text` wrote; the same few are read again and again."""
     return datetime.fromisoformat(text)
 
 
+@lru_cache(maxsize=1 << 12)
 def day(text: str) -> date:
     """The civil day of an ISO date."""
     return date.fromisoformat(text)
 
 
+@lru_cache(maxsize=1 << 12)
+def day_text(on: date) -> str:
+    """A civil day as `2026-11-21`; the same few are written again and again."""
+    return on.isoformat()
+
+
 def maybe_day(text: str | None) -> date | None:
     """`day`, or None for none."""
-    return None if text is None else date.fromisoformat(text)
+    return None if text is None else day(text)
 
 
 def maybe_instant(text: str | None) -> datetime | None:
@@ -72,6 +80,7 @@ def offset_name(seconds: int) -> str | None:
     return f"UTC{'-' if seconds < 0 else '+'}{hours:02}:{rest // 60:02}"
 
 
+@lru_cache(maxsize=1 << 12)
 def civil_day(at: datetime, zone_name: str) -> date:
     """The civil day of an instant in a time zone."""
     return at.astimezone(zone(zone_name)).date()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from storage.base.marks import NEVER, DueRecord, marked
@@ -18,12 +18,14 @@ from storage.cta.record import OPEN_STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
     from sqlite3 import Connection
 
     from storage.base.db import Unit
+    from storage.base.policy import Policy
     from storage.base.recipients import Directory
 
+_A_WEEK = timedelta(days=7)
+_MANY = 20_000
 _LOOKED_AT = "(status IN ('new', 'work_in_progress') OR (status = 'closed_no_success' AND revisit_on IS NOT NULL))"
 _PAGE = (
     "SELECT id FROM ctas WHERE id > ? AND (status IN ('new', 'work_in_progress')"
@@ -140,6 +142,30 @@ def ctas_due(db: Connection, now: datetime, limit: int) -> list[DueRecord]:
         (instant_text(now), limit),
     )
     return [DueRecord(row[0]) for row in rows]
+
+
+def put_off(unit: Unit, policy: Policy) -> bool:
+    """Look again in a week at so many open CTAs that nothing can be news of before, without reading them.
+
+    Only what is plain: no task, due date or idle day is near. True if there may be more of them.
+    """
+    today = unit.now.date()
+    until = today + _A_WEEK
+    done = unit.db.execute(
+        "UPDATE ctas SET look_at = ? WHERE id IN ("
+        "SELECT id FROM ctas WHERE look_at <= ? AND status IN ('new', 'work_in_progress')"
+        " AND (due_on IS NULL OR due_on > ?) AND (touched_on IS NULL OR touched_on > ?)"
+        " AND NOT EXISTS (SELECT 1 FROM tasks WHERE cta_id = ctas.id AND state = 'open' AND due_on <= ?) LIMIT ?)",
+        (
+            instant_text(datetime.combine(until, time(), UTC)),
+            unit.at,
+            (until + timedelta(days=policy.cta_due_soon_days)).isoformat(),
+            (until - timedelta(days=policy.cta_idle_days)).isoformat(),
+            until.isoformat(),
+            _MANY,
+        ),
+    )
+    return done.rowcount == _MANY
 
 
 def next_cta(db: Connection) -> str:
