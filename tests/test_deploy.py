@@ -60,6 +60,34 @@ def test_litestream_copies_the_images_database_beside_it():
     assert "./litestream.yml:/etc/litestream.yml:ro" in compose
 
 
+def services():
+    """The services of the compose file, each as its text."""
+    text = (DEPLOY / "compose.yaml").read_text()
+    parts = re.split(r"^  (\w+):\n", text[text.index("\nservices:\n") : text.index("\nvolumes:\n")], flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def test_replicas_have_a_server_of_their_own_and_are_not_started_beside_the_one_bot():
+    found = services()
+    assert set(found) == {"bot", "litestream", "replicas", "postgres"}
+    replicas, server = found["replicas"], found["postgres"]
+    assert "profiles" not in found["bot"]
+    assert "bot" not in re.findall(r"depends_on:\n      (\w+):", replicas)
+    assert "<<: *bot" in found["bot"]
+    assert "<<: *bot" in replicas  # the same hardening
+    assert "replicas: 2" in replicas
+    user, host, name = re.search(r"CTA_BOT_DB: postgresql://(\w+)@(\w+)/(\w+)\n", replicas).groups()
+    assert host in found
+    assert {f"POSTGRES_USER: {user}", f"POSTGRES_DB: {name}"} <= {line.strip() for line in server.splitlines()}
+    assert "PGPASSWORD: ${POSTGRES_PASSWORD:-}" in replicas
+    assert "POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:-}" in server
+    assert "/data" not in re.sub("/var/lib/postgresql/data", "", replicas)  # nothing is kept in a container
+    wanted = re.search(r"'\.\[([\w,]+)\]'", IMAGE)[1].split(",")
+    assert {"metrics", "postgres"} <= set(wanted)
+    for service in found.values():
+        assert not re.search(r"image: \S+(:latest|/[\w-]+)$", service, re.MULTILINE)
+
+
 def test_rules_and_panels_ask_for_metrics_that_there_are():
     asked = (DEPLOY / "alerts.yaml").read_text() + (DEPLOY / "dashboard.json").read_text()
     assert set(re.findall(r"cta_bot_\w+", asked)) <= METRICS

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ def test_what_operations_are_told_to_type_works(tmp_path):
     commands = [one for one in commands if not re.search("postgres|createdb", one)]  # those: tests/base/test_moving.py
     assert len(commands) > 5, "the page's commands are found"
     (tmp_path / "accounts.csv").write_text("name\nAcme\n")
+    shutil.copy(ROOT / "policy.toml", tmp_path)
     assert bot("import", "accounts", "accounts.csv", cwd=tmp_path).returncode == 0
     for command in commands:
         line = command.replace(".venv/bin/python bot.py", f"{sys.executable} {ROOT / 'bot.py'}")
