@@ -83,6 +83,8 @@ def clean(cell: str) -> str:
 
     Raises Wrong for what no cell may hold.
     """
+    if cell.isascii() and cell.isdigit():
+        return cell
     text = visible(cell).strip()
     if not text:
         return ""

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from storage.account.record import Account
 
 AREA = onboarding.AREA
+OF_INTENT = (AREA, "usage")
+"""The areas that ask what an account bought for."""
 MOST, MOST_HANDED = 10, 200
 
 
@@ -135,8 +137,9 @@ def handle_delay(request: Request, services: Services) -> Answer:
 
 
 def handle_intent(request: Request, services: Services) -> Answer:
-    """[Bought for]: a form."""
-    return _intent_form(services, _clicked(request, services)[0])
+    """[Bought for]: a form; of usage as well."""
+    refuse_off(services.policy, *OF_INTENT)
+    return _intent_form(services, account_to_change(request, services, number(request.value)))
 
 
 def handle_handover(request: Request, services: Services) -> Answer:
@@ -174,7 +177,8 @@ def submit_delay(request: Request, services: Services) -> Answer:
 
 def submit_intent(request: Request, services: Services) -> Answer:
     """Use cases and licences."""
-    account = _submitted(request, services)
+    refuse_off(services.policy, *OF_INTENT)
+    account = account_to_change(request, services, number(str(request.meta.get("account", ""))))
     licences = request.field("licences").replace(",", "").strip()
     if licences and not (licences.isascii() and licences.isdigit() and len(licences) <= 9):  # noqa: PLR2004 - a number
         raise UserError("That is no number of licences.", "Such as 250.", field="licences")

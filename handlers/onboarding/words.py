@@ -18,30 +18,43 @@ if TYPE_CHECKING:
     from storage.base.policy import Policy
 
 MORE: Final = {
-    "/success": {
-        "verbs": {
-            "onboarding": "onboarding",
-            "onboard": "onboarding",
-            "reached": "reached",
-            "reach": "reached",
-            "intent": "intent",
-            "delay": "delay",
+    "/success": (
+        {
+            "verbs": {
+                "onboarding": "onboarding",
+                "onboard": "onboarding",
+                "reached": "reached",
+                "reach": "reached",
+                "delay": "delay",
+            },
+            "help": [
+                (
+                    "/success onboarding Acme [start 3 Nov]",
+                    "its milestones; or begin its onboarding by hand on that day",
+                ),
+                ("/success onboarding [mine|team|all]", "who is in onboarding, and what is late"),
+                (
+                    "/success reached Acme first-value 20 Nov",
+                    "a milestone was reached on that day; `none` takes it out",
+                ),
+                (
+                    "/success delay Acme onboard until 9 Jan customer unresponsive",
+                    "a milestone comes later: by when, through whom, why",
+                ),
+            ],
+            "areas": ("onboarding",),
         },
-        "help": [
-            ("/success onboarding Acme [start 3 Nov]", "its milestones; or begin its onboarding by hand on that day"),
-            ("/success onboarding [mine|team|all]", "who is in onboarding, and what is late"),
-            ("/success reached Acme first-value 20 Nov", "a milestone was reached on that day; `none` takes it out"),
-            (
-                "/success intent Acme ci;scm [licences 250]",
-                "for which use cases it first bought, and how many licences",
-            ),
-            (
-                "/success delay Acme onboard until 9 Jan customer unresponsive",
-                "a milestone comes later: by when, through whom, why",
-            ),
-        ],
-        "areas": ("onboarding",),
-    },
+        {
+            "verbs": {"intent": "intent"},
+            "help": [
+                (
+                    "/success intent Acme ci;scm [licences 250]",
+                    "for which use cases it first bought, and how many licences",
+                ),
+            ],
+            "areas": ("onboarding", "usage"),
+        },
+    ),
     "/playbooks": {
         "verbs": {"onboarding": "onboarding"},
         "help": [("/playbooks onboarding 2026Q4", "days to each milestone, and how many were on time, by segment")],

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from handlers.door.nouns import help_of
 from handlers.door.request import Answer, Open, Redraw, Say, as_number
 from handlers.door.today import zone_name
-from handlers.report.areas import area_of
+from handlers.report.areas import area_of, in_words, name_of
 from handlers.report.quarters import parse_quarter, refuse_future
 from handlers.report.words import COMMAND, Known, read_playbooks
 from reminders.report import metrics
@@ -87,8 +87,8 @@ def _of_area(services: Services, area: ModuleType, text: str, today: date) -> di
     quarter = parse_quarter(" ".join(said), today, month) if said else _running(services, today)
     span = quarter.span
     found = area.of_period(services.store.connection(), policy, span.first, span.last, today)
-    lines = [area.line(one) for one in found]
-    label = LABELS[area.AREA]
+    lines = in_words(area, found)
+    label = LABELS[area.AREA] if name_of(area) == area.AREA else name_of(area).capitalize()
     made: dict[str, Any] = services.render("report/area", label=label, quarter=quarter.label, lines=lines)
     return made
 

@@ -32,9 +32,12 @@ class Export(NamedTuple):
 
 
 class Made(NamedTuple):
-    """An export that no query alone can make: its fields in their order, and how its records are made."""
+    """An export that no query alone can make: its fields in their order, and how its records are made.
 
-    fields: tuple[str, ...]
+    Fields that hang on what is kept are asked of the database.
+    """
+
+    fields: tuple[str, ...] | Callable[[Connection], tuple[str, ...]]
     records: Callable[[Connection, Policy, date], Iterator[Record]]
 
 
@@ -138,7 +141,8 @@ def records(db: Connection, what: str, policy: Policy, today: date) -> tuple[tup
     """
     export = exports()[what]
     if isinstance(export, Made):
-        return export.fields, export.records(db, policy, today)
+        fields = export.fields(db) if callable(export.fields) else export.fields
+        return fields, export.records(db, policy, today)
     rows = db.execute(export.query, {"today": today.isoformat()})
     hidden = {"csm_email", "csm_slack_id"}
     fields = tuple(column[0] for column in rows.description if column[0] not in hidden)

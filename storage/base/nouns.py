@@ -25,6 +25,7 @@ NOUNS = (
     "health",
     "escalation",
     "triage",
+    "usage",
     "growth",
     "source",
     "report",

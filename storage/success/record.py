@@ -46,6 +46,7 @@ class Life:
     entered: Mapping[str, date]
     derived: Mapping[str, tuple[date, str]]
     adopted_on: date | None
+    adopted_source: str
     will_churn_on: date | None
     call_days: int | None
 

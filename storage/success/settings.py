@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from storage.base.areas import Area
 
-UNBUILT = ("plans", "usage", "surveys", "sales", "growth")
+UNBUILT = ("plans", "surveys", "sales", "growth")
 _OF_NOUNS = ("growth",)
 """Areas of which a noun has a part already, and their table."""
 AREAS = dict.fromkeys((name for name in UNBUILT if name not in _OF_NOUNS), Area)

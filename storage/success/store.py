@@ -37,7 +37,17 @@ def lives(db: Connection, ids: Iterable[int], today: date) -> dict[int, Life]:
     for noun in sorted(handed_in("storage", "milestones"), key=lambda noun: int(noun.PLACE)):
         for account_id, days in noun.derive(db, starts).items():
             worked_out[account_id] = days | worked_out.get(account_id, {})
-    return {i: replace(life, derived=worked_out[i]) if i in worked_out else life for i, life in found.items()}
+    adopted = {
+        i: since for noun in handed_in("storage", "adopted") for i, since in noun.adopted(db, list(found)).items()
+    }
+    return {i: _with(life, worked_out.get(i, {}), adopted.get(i)) for i, life in found.items()}
+
+
+def _with(life: Life, derived: Mapping[str, tuple[date, str]], adopted: tuple[date, str] | None) -> Life:
+    """A life with what is worked out; a day on which it was adopted that somebody entered stands."""
+    if life.adopted_on is None and adopted is not None:
+        life = replace(life, adopted_on=adopted[0], adopted_source=adopted[1])
+    return replace(life, derived=derived) if derived else life
 
 
 def life(db: Connection, account_id: int, today: date) -> Life:
@@ -65,6 +75,7 @@ def _life(row: Sequence[object], today: date) -> Life:
         entered=entered,
         derived={},
         adopted_on=adopted_on,
+        adopted_source="entered" if adopted_on else "",
         will_churn_on=will_churn_on,
         call_days=row[10],  # type: ignore[arg-type] # likewise
     )

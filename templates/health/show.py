@@ -33,6 +33,10 @@ _SIGNALS: dict[str, Callable[[str], str]] = {
     "call_late": lambda days: f"last call {counted(int(days), 'day')} ago",
     "no_call": lambda _: "no call yet",
     "escalation": "escalation open ({})".format,
+    "licences_red": lambda _: "licences red",
+    "licences_worse": "licences {}".format,
+    "use_cases_red": "{} red".format,
+    "use_cases_worse": "{} worse than before".format,
 }
 
 

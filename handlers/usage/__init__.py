@@ -1,0 +1,1 @@
+"""What people do with usage: `import usage`, `/success usage`, `/success adopted`, `/playbooks adoption`."""

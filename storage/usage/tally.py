@@ -1,0 +1,236 @@
+"""Use of all accounts on the last day of a period, and the seats that were added in it: summed in SQL.
+
+A row says `what` is counted, of which `group` and `name`, over how many accounts (`n`), and the `value`: a share, a
+mean, or a number. Null is in no value and no n. Called by `handlers/usage/figures.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from storage.base import people
+from storage.base.moments import civil_day, instant
+from storage.usage import figures as sql
+from storage.usage import store
+from storage.usage.adopted import intents
+from storage.usage.record import GREEN_SCORE, licence_colour_sql
+from storage.usage.settings import UsageArea
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from sqlite3 import Connection
+
+    from storage.base.policy import Policy
+
+RENEWAL_DAYS = 30
+"""A renewal that is recorded so near to the change of seats is what changed them."""
+_AT_ONCE = 5_000
+
+
+class Tallied(NamedTuple):
+    """One number."""
+
+    what: str
+    group: str
+    name: str
+    n: int
+    value: float | int | None
+
+
+def adoption(db: Connection, policy: Policy, first: date, last: date, today: date) -> list[Tallied]:
+    """All of it, as of the last day of the period, or today while it runs; nothing of one that has not begun."""
+    if first > today:
+        return []
+    day = min(last, today)
+    found = [*_used(db, policy, day), *_adopted(db, policy, first, day), *_seats(db, policy, first, day)]
+    return [one for one in found if one.n or one.value]
+
+
+def _counted(policy: Policy, day: date) -> tuple[str, tuple[str, ...]]:
+    """The accounts that count on a day: of the area's segments, neither archived nor churned."""
+    area = policy.settings(UsageArea)
+    where = "accounts.archived_at IS NULL AND (accounts.churned_on IS NULL OR accounts.churned_on > ?)"
+    if not area.segments:
+        return where, (day.isoformat(),)
+    among = json.dumps([segment.casefold() for segment in area.segments])
+    return f"{where} AND lower(coalesce(accounts.segment, '')) IN (SELECT value FROM json_each(?))", (
+        day.isoformat(),
+        among,
+    )
+
+
+def _used(db: Connection, policy: Policy, day: date) -> Iterator[Tallied]:
+    columns, area = sql.columns_of(db), policy.settings(UsageArea)
+    where, values = _counted(policy, day)
+    users = {use_case: f"users_{place}" for use_case, place in columns.users.items()}
+    known = " OR ".join(f"{one} IS NOT NULL" for one in users.values()) or "1 = 0"
+    named = " OR ".join(f"named_{place} = 1" for place in columns.users.values()) or "1 = 0"
+    has_data = f"({known} OR {named})"
+    total = " + ".join(f"coalesce({one}, 0)" for one in users.values()) or "0"
+    is_used = {use_case: f"(users_{place} > 0 OR named_{place} = 1)" for use_case, place in columns.users.items()}
+    many = " + ".join(f"CASE WHEN {one} THEN 1 ELSE 0 END" for one in is_used.values()) or "0"
+    both = "activated IS NOT NULL AND licences_bought > 0"
+    factor = f"active_users > 0 AND ({known})"
+    colour = licence_colour_sql(day)
+    asked_for = {
+        "accounts": "count(*)",
+        "both": f"count(*) FILTER (WHERE {both})",
+        "activated": f"CAST(sum(activated) FILTER (WHERE {both}) AS BIGINT)",
+        "bought": f"CAST(sum(licences_bought) FILTER (WHERE {both}) AS BIGINT)",
+        "factored": f"count(*) FILTER (WHERE {factor})",
+        "all_users": f"CAST(sum({total}) FILTER (WHERE {factor}) AS BIGINT)",
+        "all_active": f"CAST(sum(active_users) FILTER (WHERE {factor}) AS BIGINT)",
+        "with_data": f"count(*) FILTER (WHERE {has_data})",
+        "more": f"count(*) FILTER (WHERE {has_data} AND ({many}) > {int(area.more_than)})",
+        **{name: f"count(*) FILTER (WHERE {colour} = '{name}')" for name in ("red", "yellow", "green")},
+    }
+    for number, use_case in enumerate(policy.use_cases, start=1):
+        if use_case in is_used:
+            asked_for[f"used_{number}"] = f"count(*) FILTER (WHERE {is_used[use_case]})"
+        asked_for[f"known_{number}"] = f"count(score_{number})"
+        asked_for[f"green_{number}"] = f"count(*) FILTER (WHERE score_{number} >= {GREEN_SCORE})"
+        asked_for[f"mean_{number}"] = f"sum(score_{number})"
+    steps, select = f"{sql.all_on(where)},\n{sql.steps(policy, columns, area)}", ", ".join(asked_for.values())
+    row = db.execute(f"WITH {steps}\nSELECT {select} FROM scored", (day.isoformat(), *values)).fetchone()
+    of = dict(zip(asked_for, row, strict=True))
+    yield Tallied("accounts with usage", "all", "", of["accounts"], of["accounts"])
+    yield Tallied("utilisation", "all", "", of["both"], _share(of["activated"], of["bought"]))
+    coloured = of["red"] + of["yellow"] + of["green"]
+    for name in ("green", "yellow", "red"):
+        yield Tallied("licence colour", "colour", name, coloured, _share(of[name], coloured))
+    yield Tallied("SMAU factor", "all", "", of["factored"], _share(of["all_users"], of["all_active"]))
+    yield Tallied("using more than", "all", str(area.more_than), of["with_data"], _share(of["more"], of["with_data"]))
+    for number, use_case in enumerate(policy.use_cases, start=1):
+        if use_case in is_used:
+            share = _share(of[f"used_{number}"], of["with_data"])
+            yield Tallied("used", "use case", use_case, of["with_data"], share)
+        scored = of[f"known_{number}"]
+        yield Tallied("adopted", "use case", use_case, scored, _share(of[f"green_{number}"], scored))
+        mean = float(of[f"mean_{number}"]) / scored if scored else None
+        yield Tallied("score", "use case", use_case, scored, mean)
+
+
+def _share(part: Any, whole: Any) -> float | None:
+    return int(part) / int(whole) if whole and part is not None else None
+
+
+def _adopted(db: Connection, policy: Policy, first: date, day: date) -> Iterator[Tallied]:
+    """Accounts that are adopted, of those whose purchase intent is known; and those that came to be in the period."""
+    where, values = _counted(policy, day)
+    entered = {
+        row[0]: date.fromisoformat(row[1])
+        for row in db.execute(f"SELECT id, adopted_on FROM accounts WHERE {where} AND adopted_on IS NOT NULL", values)
+    }
+    rows = db.execute(
+        f"SELECT id FROM accounts WHERE {where} AND (purchase_intent IS NOT NULL OR adopted_on IS NOT NULL"
+        " OR id IN (SELECT account_id FROM usage_agreed WHERE use_case IS NULL AND undone_at IS NULL)) ORDER BY id",
+        values,
+    )
+    ids = [row[0] for row in rows]
+    days: list[date] = []
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        derived = store.adopted_since(db, policy, intents(db, some))
+        days += [since for one in some if (since := entered.get(one) or (derived[one][0] if one in derived else None))]
+    by_then = sum(since <= day for since in days)
+    yield Tallied("adopted accounts", "all", "", len(ids), _share(by_then, len(ids)))
+    yield Tallied("adopted in the period", "all", "", len(ids), sum(first <= since <= day for since in days))
+
+
+# Seats
+
+
+class _Seats(NamedTuple):
+    account_id: int
+    before: int | None
+    after: int | None
+    tier: str | None
+    segment: str | None
+    territory: str | None
+    csm_id: int | None
+    started_on: str | None
+
+
+def _seats(db: Connection, policy: Policy, first: date, day: date) -> Iterator[Tallied]:
+    """Seats added, lost and net of accounts with both figures, as such and of what was bought before; by groups.
+
+    Apart: accounts that started in the period, and changes at a renewal.
+    """
+    before_on = first - timedelta(days=1)
+    found = _bought(db, policy, before_on, day)
+    new = [one for one in found if one.started_on and first.isoformat() <= one.started_on <= day.isoformat()]
+    known = {one.account_id for one in new if one.after is not None}
+    both = [one for one in found if one.before is not None and one.after is not None and one.account_id not in known]
+    at_renewal = _at_renewal(db, policy, [one.account_id for one in both if one.before != one.after], first, day)
+    yield from _changes("all", "", both)
+    started = sum(one.after for one in new if one.after is not None)
+    yield Tallied("seats of new accounts", "all", "", len(known), started)
+    yield from _changes("at renewal", "", [one for one in both if one.account_id in at_renewal])
+    csms = people.many(db, sorted({one.csm_id for one in both if one.csm_id is not None}))
+    teams = {csm_id: policy.team_of(person.email, person.slack_id) or person.team for csm_id, person in csms.items()}
+    for group, of in (
+        ("tier", lambda one: one.tier),
+        ("segment", lambda one: one.segment),
+        ("territory", lambda one: one.territory),
+        ("team", lambda one: teams.get(one.csm_id)),
+    ):
+        named: dict[str, list[_Seats]] = {}
+        for one in both:
+            if said := of(one):
+                named.setdefault(str(said), []).append(one)
+        for name in sorted(named):
+            yield from _changes(group, name, named[name])
+
+
+def _changes(group: str, name: str, some: Sequence[_Seats]) -> Iterator[Tallied]:
+    moves = [(one.after or 0) - (one.before or 0) for one in some]
+    base = sum(one.before or 0 for one in some)
+    yield Tallied("seats added", group, name, len(some), sum(move for move in moves if move > 0))
+    yield Tallied("seats lost", group, name, len(some), -sum(move for move in moves if move < 0))
+    yield Tallied("seats net", group, name, len(some), sum(moves))
+    yield Tallied("seats net share", group, name, len(some), sum(moves) / base if base else None)
+
+
+def _bought(db: Connection, policy: Policy, before_on: date, day: date) -> list[_Seats]:
+    where, values = _counted(policy, day)
+    asked = (
+        "asked AS (SELECT id AS account_id, days.day AS day FROM accounts, (SELECT CAST(? AS TEXT) AS day"
+        f" UNION ALL SELECT CAST(? AS TEXT)) AS days WHERE {where})"
+    )
+    rows = db.execute(
+        f"WITH {asked},\n{sql.until_figures(sql.Columns(), policy.settings(UsageArea))},\n"
+        "pivoted AS (SELECT account_id, max(licences_bought) FILTER (WHERE day = ?) AS before,"
+        " max(licences_bought) FILTER (WHERE day = ?) AS after, max(tier) FILTER (WHERE day = ?) AS tier"
+        " FROM figures GROUP BY account_id)\n"
+        "SELECT account_id, before, after, coalesce(pivoted.tier, accounts.tier), segment,"
+        f" coalesce(accounts.territory, accounts.region), csm_id, {sql.STARTED}"
+        " FROM pivoted JOIN accounts ON accounts.id = pivoted.account_id",
+        (before_on.isoformat(), day.isoformat(), *values, before_on.isoformat(), day.isoformat(), day.isoformat()),
+    )
+    return [_Seats(*row) for row in rows]
+
+
+def _at_renewal(db: Connection, policy: Policy, ids: Sequence[int], first: date, day: date) -> set[int]:
+    """Those of the accounts that have a renewal recorded near a usage day of the period on which seats changed."""
+    if not ids:
+        return set()
+    rows = db.execute(
+        "SELECT account_id, decided_at FROM renewals WHERE outcome = 'renewed' AND undone_at IS NULL"
+        " AND account_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
+    decided: dict[int, list[date]] = {}
+    for account_id, at in rows:
+        decided.setdefault(account_id, []).append(civil_day(instant(at), policy.timezone))
+    found = set()
+    for account_id, days in decided.items():
+        last: int | None = None
+        for figure in store.history(db, policy, account_id, day, many=10_000):
+            changed = last is not None and figure.bought is not None and figure.bought != last
+            near = any(abs((figure.day - one).days) <= RENEWAL_DAYS for one in days)
+            if changed and near and figure.day >= first:
+                found.add(account_id)
+            last = figure.bought if figure.bought is not None else last
+    return found
