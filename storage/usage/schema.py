@@ -38,7 +38,7 @@ CREATE TABLE usage_figures (
 {_FIGURES}    made_by INTEGER NOT NULL,
     changed_by INTEGER NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX usage_figures_key ON usage_figures(account_id, instance, as_of);
+CREATE UNIQUE INDEX usage_figures_day ON usage_figures(account_id, instance, as_of);
 CREATE TABLE usage_before (      -- a figure as it was before an import filled cells of it
     import_id INTEGER NOT NULL,
     figure_id INTEGER NOT NULL REFERENCES usage_figures(id) ON DELETE CASCADE,
