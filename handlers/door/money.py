@@ -55,6 +55,7 @@ _MOST_DIGITS = 40  # and marks; Python itself refuses to read thousands
 _MOST_CENTS = 10**15
 _AMOUNT = re.compile(r"(?P<before>\D*?)(?P<number>[.,]?\d(?:[\d.,' ]*\d)?)(?P<after>\D*)")
 _NEGATIVE = re.compile(r"[-(]")
+_LAKHS = re.compile(r"\d{1,2}(?:,\d\d)+,\d{3}")  # `1,23,456`, as in India
 _NO_CENTS = re.compile(r"(\d)[.,] ?-+(?!\d)")  # `1.234,-`
 _DOTTED = ((re.compile(r"\bs?fr\. ?", re.IGNORECASE), "CHF "), (re.compile(r"\brs\. ?", re.IGNORECASE), "INR "))
 
@@ -128,7 +129,8 @@ def _cents(number: str, mark: str, text: str) -> int:
     whole, _, rest = number.partition(mark) if mark else (number, "", "")
     thousands = "," if mark == "." else "."
     groups = whole.split(thousands)
-    if len(groups) > 1 and (not 1 <= len(groups[0]) <= 3 or any(len(g) != 3 for g in groups[1:])):  # noqa: PLR2004
+    in_lakhs = thousands == "," and _LAKHS.fullmatch(whole)
+    if len(groups) > 1 and not in_lakhs and (not 1 <= len(groups[0]) <= 3 or any(len(g) != 3 for g in groups[1:])):  # noqa: PLR2004
         raise Wrong(f"'{short(text)}' is not an amount: the separators don't add up")
     rest = rest.rstrip("0")
     if len(rest) > 2 or (not rest.isdigit() and rest):  # noqa: PLR2004 - cents

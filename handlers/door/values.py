@@ -135,7 +135,7 @@ def crm_id(text: str) -> str:
         raise Wrong(f"'{text}' was shortened by a spreadsheet; export the column as text")
     found = text_of(TEXT_LENGTH)(text.removeprefix("'"))  # the sign that keeps a number as text
     key = id_key(found)
-    return key if "." in found else found
+    return key if key.isdecimal() else found
 
 
 def link(text: str) -> str:

@@ -11,7 +11,7 @@ import unicodedata
 
 # Everything that Unicode calls ignorable where it is shown: zero widths, direction marks, soft hyphens, joiners.
 _INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _ACCENTS = re.compile("[\u0300-\u036f]")
@@ -25,6 +25,7 @@ _SIGNS = str.maketrans(
     }
 )
 _QUOTES = re.compile(r"\"|(?<!\w)'(?=[\w\s]|$)|(?<=\w)'(?!\w)")
+_AS_FLOAT = re.compile(r"([0-9]+)(?:\.0+|,00?)")  # three zeros behind a comma are a thousand
 _SALESFORCE_LONG, _SALESFORCE_SHORT = 18, 15
 _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
@@ -56,11 +57,10 @@ def name_key(name: str) -> str:
 
 
 def id_key(text: str) -> str:
-    """An id's one spelling: `123.0` is `123`, a Salesforce id's 18 characters are its 15."""
+    """An id's one spelling: `123.0` and `123,0` are `123`, a Salesforce id's 18 characters are its 15."""
     text = visible(text).strip()
-    whole, point, rest = text.partition(".")
-    if point and whole.isascii() and whole.isdigit() and rest and not rest.strip("0"):
-        return whole
+    if found := _AS_FLOAT.fullmatch(text):
+        return found[1]
     if len(text) == _SALESFORCE_LONG and long_id(text[:_SALESFORCE_SHORT]) == text:
         return text[:_SALESFORCE_SHORT]
     return text
@@ -71,7 +71,7 @@ def id_spellings(text: str) -> tuple[str, ...]:
     key = id_key(text)
     also = [long_id(key)] if len(key) == _SALESFORCE_SHORT and key.isascii() and key.isalnum() else []
     if key.isascii() and key.isdigit():
-        also.append(f"{key}.0")
+        also += [f"{key}.0", f"{key},0"]
     return tuple(dict.fromkeys([visible(text).strip(), key, *also]))
 
 

@@ -26,6 +26,8 @@ def test_a_footer_is_skipped_named_and_no_failure(desk):
      "Report Filters", "Last refreshed: 2026-11-01", "Data as of 11/01/2026", "Subtotal,EMEA,300", "EMEA,Subtotal,300", ",Grand Total,9",
      "(c) Example 2026", "Records: 5", "Total,,USD 1200", "Summen,,5", "Prepared by Ann Lee", "Source: Salesforce",
      "Total général,,5", "Sous-total,,5", "Count of Accounts,,2",
+     "Bericht erstellt von: Maya Rosen", "Généré par Maya le 3 mars 2026", "Rapport exporté le 03/03/2026", "Informe generado por Maya",
+     "Relatório gerado em 3/3/2026", "Tous droits réservés", "Filtros: activo", "Confidentiel",
      "Exported from HubSpot", "Page 1 of 3", "Seite 1 von 3", "12 records", "Copyright © 2026 Acme"],
 )  # fmt: skip
 def test_what_is_no_record_is_skipped(desk, line):
@@ -39,7 +41,8 @@ def test_what_is_no_record_is_skipped(desk, line):
     "line",
     ["Total Energies,EMEA,5", "Copyright Clearance Center,NA,5", "Globex,,", "Globex", "Summe GmbH,DACH,1", "Total,EMEA,5",
      "Page One,NA,", "Source One,NA,5", "Run By Design,NA,5", "Last Updated Inc,NA,5", "Grand Hotel", "Report Runners Ltd,NA,", "Rows and Columns",
-     "Count of Monte Cristo,NA,5", "Count of Monte Cristo", "Prepared Foods", "Note Worthy", "Confidential Ltd,NA,1"],
+     "Count of Monte Cristo,NA,5", "Count of Monte Cristo", "Prepared Foods", "Note Worthy", "Confidential Ltd,NA,1", "Rapport Health,EMEA,5", "Informe Media,NA,",
+     "Generado SA,EMEA,1"],
 )  # fmt: skip
 def test_what_may_be_a_record_is_one(desk, line):
     outcome = desk.take("accounts", f"Name,Region,ARR\nAcme,EMEA,5\n{line}\n")

@@ -7,7 +7,7 @@ from storage.base.folding import folded, id_key, id_spellings, long_id, visible
 from storage.base.migrations import migrations
 from storage.base.sqlite import migrate
 
-INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202c\u2066\u2069\u061c\u180e"
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202c\u2066\u2069\u061c\u180e\u2800"
 
 
 @pytest.mark.parametrize("sign", INVISIBLE, ids=lambda c: f"{ord(c):04x}")
@@ -32,6 +32,8 @@ def test_a_header_with_invisible_characters_is_the_header(desk):
         ("123", "123.0"),
         ("123.0", "123"),
         ("123.00", "123"),
+        ("123", '"123,0"'),
+        ('"123,00"', "123"),
         ("00123", "'00123"),
         ("00123", '"=""00123"""'),
     ],
@@ -50,7 +52,9 @@ def test_one_id_in_two_spellings_stands_twice_in_a_file(desk):
     assert [(r.line, r.column) for r in outcome.rejected] == [(3, "Id"), (5, "Id")]
 
 
-@pytest.mark.parametrize("other", ["001A000000AbCdEAAA", "001a000000AbCdE", "0123", "123.5", "1230"])
+@pytest.mark.parametrize(
+    "other", ["001A000000AbCdEAAA", "001a000000AbCdE", "0123", "123.5", "1230", '"123,000"', '"123,5"']
+)
 def test_ids_that_only_look_alike_are_two(desk, other):
     outcome = desk.take("accounts", f"Name,Id\nA,001A000000AbCdE\nB,123\nC,{other}\n")
     assert outcome.counts["new"] == 3
@@ -83,7 +87,7 @@ def test_the_long_spelling_of_a_salesforce_id():
     assert long_id("001A000000AbCdE") == "001A000000AbCdEIAV"
     assert id_key("001A000000AbCdEIAV") == "001A000000AbCdE"
     assert id_key("001A000000AbCdEIAX") == "001A000000AbCdEIAX"
-    assert id_spellings("123.0") == ("123.0", "123")
+    assert id_spellings("123.0") == ("123.0", "123", "123,0")
     assert visible("a\u200bb") == "ab"
 
 

@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 
     from handlers.importing.reading.table import Record
 
-# Of Salesforce, Gainsight, HubSpot, Excel and Sheets, in English and German; compared folded.
+# Of Salesforce, Gainsight, HubSpot, Excel and Sheets, in English, German, French, Spanish; compared folded.
 _FOOTER = re.compile(
     r"(?:copyright\b|(?:\(c\)|©) ?(?:[a-z .,&]{0,40}\d{4})|confidential\b|vertraulich"
     r"|alle rechte vorbehalten|all rights reserved|generated (?:by|on|at)\b"
     r"|report (?:ran|run|generated|created|filters?\b)|report (?:name|title|type|id):"
     r"|exported (?:by|on|from|at)\b|created by:|printed (?:by|on)\b"
-    r"|(?:erstellt|exportiert|generiert|gedruckt) (?:von|am|durch)\b"
+    r"|(?:bericht |liste |export |auswertung )?(?:erstellt|exportiert|generiert|gedruckt|ausgefuhrt) (?:von|am|durch)\b"
+    r"|(?:rapport |liste |export )?(?:genere|exporte|cree|imprime|edite)e?s? (?:par|le)\b"
+    r"|(?:informe |reporte |relatorio |listado )?(?:generad|gerad|exportad|cread|criad|impres)[oa] (?:por|el|em)\b"
+    r"|tous droits reserves|(?:todos los )?derechos reservados|confidentiel|confidencial|filtres? ?:|filtros?:"
     r"|[-=*~ ]*(?:end of (?:the )?(?:report|file|export|data)|ende des (?:berichts|exports))"
     r"|(?:prepared|downloaded|retrieved) (?:by|on|at|from)\b|run (?:by|on|at):|run (?:on|at) \d"
     r"|last (?:refreshed|updated|modified|run)(?::|\b(?: on| at)? \d)|data as of\b"
