@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handlers.importing.actions import SHOWN, Outcome, import_file
-from handlers.source import fetching, querying, salesforce
+from handlers.source import fetching, hubspot, querying, salesforce
 from handlers.source.brought import Brought
 from reminders.outbox.aside import Aside
 from reminders.outbox.context import nothing
@@ -325,6 +325,8 @@ def _bring(
     """Have the source's data in `path`, unless it is a file of this machine."""
     if rule.kind == "salesforce":
         return salesforce.ask(rule, secret, query, path, mark=mark, now=now, halted=halted)
+    if rule.kind == "hubspot":
+        return hubspot.ask(rule, secret, path, mark=mark, now=now, halted=halted)
     address = _address(rule, secret)
     if rule.kind == "sql":
         querying.ask(address, query, path, name=rule.name, halted=halted)

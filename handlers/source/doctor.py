@@ -42,5 +42,5 @@ def _sources(terminal: Terminal) -> Iterator[Finding]:
         yield good, show.doctor_words(rule, state, now, policy.timezone)
 
 
-_NEEDED = {"sql": "sqlalchemy", "salesforce": "simple_salesforce"}
+_NEEDED = {"sql": "sqlalchemy", "salesforce": "simple_salesforce", "hubspot": "hubspot"}
 CHECKS = (_sources,)

@@ -19,8 +19,10 @@ from storage.base.moments import zone
 NAME = Annotated[str, Field(pattern=r"^[\w][\w.-]{0,59}$")]
 _VARIABLE = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 _SCHEDULE = re.compile(r"^(?:hourly|daily ([01]\d|2[0-3]):([0-5]\d))$")
-CRMS = ("salesforce",)
+CRMS = ("salesforce", "hubspot")
 """Kinds of source that a client signs in to; what for stands in variables whose names begin alike."""
+COMPANY = {"name": "name", "crm_id": "hs_object_id", "csm": "hubspot_owner_id"}
+"""Properties of HubSpot's companies by plain header, where the mapping says nothing else."""
 SECRET_KEYS = ("path", "url")
 """Keys whose value may hold a secret by mistake, beside all that end in `_env`: no error shows what stands there."""
 
@@ -41,7 +43,7 @@ class Source(Part):
     """
 
     name: NAME
-    kind: Literal["file", "sql", "salesforce"]
+    kind: Literal["file", "sql", "salesforce", "hubspot"]
     what: Literal["accounts", "people", "ctas", "usage", "arr"]
     path: str = ""
     url_env: str = ""
@@ -83,6 +85,8 @@ class Source(Part):
             raise ValueError(f"source {self.name}: sql needs url_env (the address) and query (a file)")
         if self.kind == "salesforce" and not self.query:
             raise ValueError(f"source {self.name}: salesforce needs query (a file with SOQL)")
+        if self.kind == "hubspot" and (self.what != "accounts" or self.query):
+            raise ValueError(f'source {self.name}: hubspot brings companies: what = "accounts", and no query')
         if self.kind in CRMS and (self.path or self.url_env):
             raise ValueError(
                 f"source {self.name}: {self.kind} has no path and no url_env; its variables begin with env"
@@ -95,7 +99,9 @@ class Source(Part):
     @classmethod
     def _usual_env(cls, value: Any) -> Any:
         if isinstance(value, dict) and value.get("kind") in CRMS:
-            return {"env": str(value["kind"]).upper(), **value}
+            value = {"env": str(value["kind"]).upper(), **value}
+            if value["kind"] == "hubspot" and isinstance(value.get("mapping", {}), dict):
+                value["mapping"] = {**COMPANY, **value.get("mapping", {})}
         return value
 
     @property

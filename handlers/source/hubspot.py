@@ -1,0 +1,195 @@
+"""Companies of HubSpot with their owners, through hubspot-api-client: changed ones only, page by page.
+
+A search ends at 10,000 companies: the next one goes on behind the last company's number. The package is an extra; the
+token stands in the environment, and no error repeats it.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from handlers.source.brought import NOTHING, Brought, Changes, instant_of, patiently
+from handlers.source.querying import in_a_cell
+from storage.base.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from storage.base.outside import Source
+
+    Secret = Callable[[str], str | None]
+
+_ID, _CHANGED, _OWNER = "hs_object_id", "hs_lastmodifieddate", "_owner_id"
+_PAGE, _OWNERS_AT_ONCE, _MOST = 200, 100, 10_000
+_WAIT = 60
+_BUSY, _BROKEN = 429, 500
+_REFUSED, _FORBIDDEN = 401, 403
+_SCOPES = "crm.objects.companies.read, crm.objects.owners.read, crm.schemas.companies.read"
+
+
+def ask(
+    rule: Source, secret: Secret, into: Path, *, mark: str, now: datetime, halted: Callable[[], bool] = bool
+) -> Brought:
+    """Write what changed since `mark` into a file, all of it without one. Raises UserError without the token."""
+    if find_spec("hubspot") is None:
+        raise UserError("A source of kind hubspot needs hubspot-api-client.", "pip install '.[hubspot]'")
+    if not (token := (secret(f"{rule.env}_TOKEN") or "").strip()):
+        raise UserError(f"{rule.name}: {rule.env}_TOKEN is not set.", "It holds the token of a private app of HubSpot.")
+    one = _Asking(rule, client_of(token), halted)
+    changes = Changes(rule, mark, now)
+    columns = columns_of(rule)
+    kinds = one.kinds(columns)
+    owners = one.owners() if any(column.endswith(_OWNER) for column in columns) else {}
+    count = 0
+    with into.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        for values in one.companies([*columns, _CHANGED], changes.since):
+            count += 1
+            changes.saw(instant_of(str(values[_CHANGED])))
+            writer.writerow([_cell(values.get(column), column, kinds, owners) for column in columns])
+    is_partial = changes.since is not None
+    return Brought(changes.mark(), is_new=count > 0 or not is_partial, is_partial=is_partial)
+
+
+def columns_of(rule: Source) -> list[str]:
+    """The properties that the source's mapping names, each once."""
+    named = [name for names in rule.mapping.values() for name in ([names] if isinstance(names, str) else names)]
+    return list(dict.fromkeys(named))
+
+
+def _cell(value: Any, column: str, kinds: Mapping[str, str], owners: Mapping[str, str]) -> str:
+    if value is not None and column.endswith(_OWNER):
+        return owners.get(str(value), "")
+    if kinds[column] == "number" and value:
+        with suppress(InvalidOperation):
+            return in_a_cell(Decimal(str(value)))
+    return in_a_cell(value)
+
+
+def client_of(token: str) -> Any:
+    """The client. Tests lead it to a server of theirs."""
+    from hubspot import HubSpot  # noqa: PLC0415 - an extra
+
+    return HubSpot(access_token=token)
+
+
+class _Asking:
+    """What is asked of HubSpot for one pull."""
+
+    def __init__(self, rule: Source, client: Any, halted: Callable[[], bool]) -> None:
+        self._rule, self._client, self._halted = rule, client, halted
+
+    def kinds(self, columns: list[str]) -> dict[str, str]:
+        """The type of each property; raises UserError for one that HubSpot has no more: it would only be left out."""
+        found = self._call(lambda: self._client.crm.properties.core_api.get_all("companies", _request_timeout=_WAIT))
+        kinds = {one.name: str(one.type) for one in found.results}
+        lacking = [column for column in columns if column not in kinds]
+        if lacking:
+            words = f"{self._rule.name}: companies of HubSpot have no property {', '.join(lacking)}."
+            raise UserError(words, f"Was it renamed there? `mapping` of the source names it. {NOTHING}")
+        return kinds
+
+    def owners(self) -> dict[str, str]:
+        """The address of each owner by number, also of those who have left."""
+        found: dict[str, str] = {}
+        for archived in ("false", "true"):  # as text: the client would write True
+            after = None
+            while True:
+                options = {"limit": _OWNERS_AT_ONCE, "archived": archived, "_request_timeout": _WAIT}
+                options |= {"after": after} if after else {}
+                page = self._call(lambda: self._client.crm.owners.owners_api.get_page(**options))  # noqa: B023
+                found |= {str(owner.id): owner.email for owner in page.results if owner.email}
+                after = page.paging.next.after if page.paging and page.paging.next else None
+                if after is None:
+                    break
+        return found
+
+    def companies(self, properties: list[str], since: datetime | None) -> Iterator[dict[str, Any]]:
+        """All companies that changed since, in the order of their numbers."""
+        last = 0
+        while True:
+            count = 0
+            for values in self._search(properties, since, last):
+                last, count = int(values[_ID]), count + 1
+                yield values
+            if count < _MOST:
+                return
+
+    def _search(self, properties: list[str], since: datetime | None, behind: int) -> Iterator[dict[str, Any]]:
+        filters = [{"propertyName": _ID, "operator": "GT", "value": str(behind)}]
+        if since:
+            stamp = str(int(since.timestamp() * 1000))
+            filters.append({"propertyName": _CHANGED, "operator": "GTE", "value": stamp})
+        request: dict[str, Any] = {
+            "filterGroups": [{"filters": filters}],
+            "sorts": [{"propertyName": _ID, "direction": "ASCENDING"}],
+            "properties": list(dict.fromkeys([*properties, _ID])),
+            "limit": _PAGE,
+        }
+        got = 0
+        while True:
+            page = self._call(lambda: self._client.crm.companies.search_api.do_search(request, _request_timeout=_WAIT))
+            for company in page.results:
+                got += 1
+                yield {_ID: company.id, **company.properties}
+            after = page.paging.next.after if page.paging and page.paging.next else None
+            if after is None or got >= _MOST:
+                return
+            if self._halted():
+                raise UserError(f"{self._rule.name} was given up on the way.", NOTHING)
+            request["after"] = after
+
+    def _call(self, call: Callable[[], Any]) -> Any:
+        """Call HubSpot, again where it only is busy. Raises UserError in plain words for what it refuses."""
+        from urllib3.exceptions import HTTPError  # noqa: PLC0415 - comes with the extra
+
+        try:
+            return patiently(call, _again, self._rule.name, self._halted)
+        except HTTPError as error:
+            words = f"{self._rule.name}: HubSpot can't be reached: {type(error).__name__}."
+            raise UserError(words, f"It is tried again. {NOTHING}") from error
+        except UserError:
+            raise
+        except Exception as error:
+            if not hasattr(error, "status"):  # each part of the client has an exception of its own
+                raise
+            raise _refused(self._rule, error) from error
+
+
+def _again(error: Exception) -> float | None:
+    from urllib3.exceptions import HTTPError  # noqa: PLC0415 - comes with the extra
+
+    status = getattr(error, "status", None)
+    if status == _BUSY:
+        return None if _said(error).get("policyName") == "DAILY" else 0
+    is_broken = isinstance(status, int) and status >= _BROKEN
+    return 0 if is_broken or isinstance(error, HTTPError) else None
+
+
+def _said(error: Any) -> dict[str, Any]:
+    with suppress(ValueError, TypeError):
+        found = json.loads(error.body)
+        return found if isinstance(found, dict) else {}
+    return {}
+
+
+def _refused(rule: Source, error: Any) -> UserError:
+    said = _said(error)
+    message = str(said.get("message") or error.reason or "")[:200].rstrip(".")
+    if error.status == _REFUSED:
+        what = "has expired" if "EXPIRED" in str(said.get("category")) else "is not valid"
+        return UserError(f"{rule.name}: HubSpot says that {rule.env}_TOKEN {what}.", f"Put a new one there. {NOTHING}")
+    if error.status == _FORBIDDEN:
+        return UserError(f"{rule.name}: HubSpot refuses: {message}.", f"The private app needs {_SCOPES}. {NOTHING}")
+    if error.status == _BUSY:
+        words = f"{rule.name}: the calls that HubSpot allows are used up ({said.get('policyName', 'limit')})."
+        return UserError(words, f"It is tried again by itself. {NOTHING}")
+    return UserError(f"{rule.name}: HubSpot says {error.status}: {message}.", NOTHING)

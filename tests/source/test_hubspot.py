@@ -1,0 +1,159 @@
+"""HubSpot as a source, through its own client library, against a server that refuses what HubSpot refuses."""
+
+from datetime import timedelta
+
+import pytest
+
+from handlers.source import brought, hubspot
+from storage.base.errors import UserError
+from storage.base.policy import policy_from
+from tests.source.standin_hubspot import TOKEN, HubSpot
+
+SEARCH = "/crm/v3/objects/companies/search"
+
+
+def at(minutes):
+    return f"2026-11-21T{minutes // 60:02d}:{minutes % 60:02d}:00.123Z"
+
+
+@pytest.fixture
+def theirs(book, tmp_path, monkeypatch):
+    made = HubSpot(tmp_path)
+
+    def client(token):
+        from hubspot import HubSpot as Client
+
+        return Client(access_token=token, host=made.url, ssl_ca_cert=str(made.trusted))
+
+    monkeypatch.setattr(hubspot, "client_of", client)
+    monkeypatch.setattr(brought, "WAITS", (0.0, 0.0, 0.0))
+    book.secrets["HUBSPOT_TOKEN"] = TOKEN
+    set_source(book)
+    for number in range(1, 6):
+        made.put(number, at(530 + number), **company(number))
+    yield made
+    made.stop()
+
+
+def set_source(book, **keys):
+    book.set(sources=[{"name": "crm", "kind": "hubspot", "what": "accounts", "mapping": {"arr": "arr"}} | keys])
+
+
+def company(number, **more):
+    return {"name": f"Company {number}", "arr": "1234.5", "hubspot_owner_id": str(11 + number % 2)} | more
+
+
+def test_all_pages_come_with_their_owners_then_only_what_changed(theirs, book):
+    theirs.put(6, at(536), **company(6, hubspot_owner_id="13"))
+    theirs.put(7, at(537), **company(7, hubspot_owner_id=None))
+    assert book.counts() == {"new": 7}
+    rows = book.db.execute(
+        "SELECT accounts.name, crm_id, arr_cents, email FROM accounts LEFT JOIN people ON people.id = csm_id ORDER BY 1"
+    ).fetchall()
+    assert tuple(rows[0]) == ("Company 1", "1", 123450, "csm0@example.com")
+    assert [row[3] for row in rows[5:]] == ["gone@example.com", None]
+    theirs.put(2, at(600), **company(2, arr="7"))
+    theirs.put(8, at(601), **company(8))
+    assert book.counts() == {"new": 1, "changed": 1, "unchanged": 6}
+    since = theirs.searches[-1]["filterGroups"][0]["filters"][1]
+    assert since["propertyName"] == "hs_lastmodifieddate"
+    assert book.counts() == {"unchanged": 2}
+
+
+def test_more_than_a_search_gives_comes_by_several(theirs, book, monkeypatch):
+    monkeypatch.setattr(hubspot, "_MOST", 4)
+    theirs.most = 4
+    for number in range(6, 12):
+        theirs.put(number, at(540), **company(number))
+    assert book.counts() == {"new": 11}
+    behind = [one["filterGroups"][0]["filters"][0]["value"] for one in theirs.searches]
+    assert list(dict.fromkeys(behind)) == ["0", "4", "8"]
+
+
+def test_what_was_deleted_shows_when_all_is_read(theirs, book):
+    set_source(book, missing="archive")
+    book.pull()
+    del theirs.companies[3]
+    theirs.put(2, at(700), **company(2, arr="7"))
+    assert not book.pull().archived
+    book.desk.now += timedelta(days=2)
+    assert book.pull().archived == ["Company 3"]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:hubspot")
+def test_a_busy_hubspot_is_asked_again(theirs, book):
+    left = [
+        (429, "RATE_LIMITS", "You have reached your secondly limit.", {"policyName": "SECONDLY"}),
+        (502, "", "bad"),
+        "hang up",
+    ]
+    theirs.fault = lambda path: left.pop() if path == SEARCH and left else None
+    assert book.counts() == {"new": 5}
+    assert left == []
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:hubspot")
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ((429, "RATE_LIMITS", "You have reached your daily limit.", {"policyName": "DAILY"}), r"used up \(DAILY\)"),
+        (
+            (401, "EXPIRED_AUTHENTICATION", "The OAuth token used to make this call expired"),
+            "HUBSPOT_TOKEN has expired",
+        ),
+        (
+            (403, "MISSING_SCOPES", "This app hasn't been granted all required scopes"),
+            "needs crm.objects.companies.read",
+        ),
+        ((400, "VALIDATION_ERROR", "There was a problem with the request."), "HubSpot says 400: There was a problem"),
+        ((500, "", "internal error"), "HubSpot says 500"),
+        ("hang up", "can't be reached"),
+    ],
+)
+def test_what_fails_half_way_changes_nothing_and_the_next_pull_has_all(theirs, book, answer, words):
+    def second(path):
+        return answer if path == SEARCH and theirs.searches else None
+
+    theirs.fault = second
+    with pytest.raises(UserError, match=words):
+        book.pull()
+    assert book.names() == []
+    theirs.fault = lambda _: None
+    assert book.counts() == {"new": 5}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:hubspot")
+def test_a_token_that_is_none_is_said_and_never_shown(theirs, book):
+    book.secrets["HUBSPOT_TOKEN"] = "wrong-hunter2"
+    with pytest.raises(UserError, match="HUBSPOT_TOKEN is not valid") as refused:
+        book.pull()
+    assert "hunter2" not in str(refused.value)
+    book.secrets["HUBSPOT_TOKEN"] = ""
+    with pytest.raises(UserError, match="HUBSPOT_TOKEN is not set"):
+        book.pull()
+
+
+def test_a_property_that_is_gone_is_named(theirs, book):
+    book.pull()
+    del theirs.types["arr"]
+    with pytest.raises(UserError, match="companies of HubSpot have no property arr"):
+        book.pull()
+    assert len(book.names()) == 5
+
+
+def test_a_stop_gives_it_up(theirs, book):
+    with pytest.raises(UserError, match="given up"):
+        book.pull(halted=lambda: True)
+    assert book.names() == []
+
+
+@pytest.mark.parametrize("keys", [{"what": "ctas"}, {"query": "x"}, {"url_env": "X"}])
+def test_the_policy_says_what_is_no_source_of_hubspot(keys):
+    with pytest.raises(UserError):
+        policy_from({"sources": [{"name": "crm", "kind": "hubspot", "what": "accounts"} | keys]})
+
+
+def test_without_its_package_it_says_what_to_install(theirs, book, monkeypatch):
+    monkeypatch.setattr(hubspot, "find_spec", lambda _: None)
+    with pytest.raises(UserError, match=r"pip install '\.\[hubspot\]'"):
+        book.pull()
