@@ -6,9 +6,8 @@ Used by the store and the lists, by the reminders, and by the forms and words of
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
-
-from dateutil.relativedelta import relativedelta
 
 from storage.base.moments import add_months, civil_day
 from storage.base.plurals import counted
@@ -95,7 +94,7 @@ def ebr_steps(cadence_months: int, policy: Policy) -> tuple[int, ...]:
 
 def ebr_step(due_on: date, policy: Policy, day: date) -> int | None:
     """The latest nudge's step (days before the due date, negative after it) that has come by a day; None yet."""
-    passed = [step for step in policy.ebr_steps_days if due_on - relativedelta(days=step) <= day]
+    passed = [step for step in policy.ebr_steps_days if due_on - timedelta(days=step) <= day]
     return min(passed, default=None)
 
 

@@ -43,10 +43,13 @@ def renewing(
 
     Of `no-review` only those of which no review is scheduled or held; `sieve` narrows them, and may sort otherwise.
     """
+    if sieve.sort:
+        found, total = account_lists.page(
+            db, policy, whose, which, today, limit=ALL if limit < 0 else limit, offset=offset, sieve=sieve
+        )
+        return with_reviews(db, policy, found, today), total
     found, total = account_lists.page(db, policy, whose, which, today, limit=ALL, sieve=sieve)
-    rows = with_reviews(db, policy, found, today)
-    if not sieve.sort:
-        rows = in_order(rows, lambda row: place_of(row, today, policy))
+    rows = in_order(with_reviews(db, policy, found, today), lambda row: place_of(row, today, policy))
     return rows[offset : None if limit < 0 else offset + limit], total
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dateutil.relativedelta import relativedelta
-
+from storage.base.moments import add_months
 from storage.renewal.record import HELD, SCHEDULED, SKIPPED
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ class Renewing:
 
 def review_day(decision_on: date, months: int) -> date:
     """The day so many months before a renewal is decided, clamped to the month's end (31 July − 5 = 28 February)."""
-    return decision_on - relativedelta(months=months)
+    return add_months(decision_on, -months)
 
 
 def review_steps(account: Account, reviews: Iterable[Review], policy: Policy) -> list[ReviewStep]:
