@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Everything that Unicode calls ignorable where it is shown: zero widths, direction marks, soft hyphens, joiners.
 _INVISIBLE = re.compile(
@@ -56,6 +57,7 @@ def name_key(name: str) -> str:
     return " ".join(_QUOTES.sub(" ", key).split()) or key
 
 
+@lru_cache(maxsize=1 << 12)  # an import asks of each row's several times
 def id_key(text: str) -> str:
     """An id's one spelling: `123.0` and `123,0` are `123`, a Salesforce id's 18 characters are its 15."""
     text = visible(text).strip()

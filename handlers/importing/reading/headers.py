@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -98,6 +99,7 @@ OWNERS = frozenset({"owner", "owneremail", "ownername", "ownerfullname", "record
 OURS = frozenset({"ctabotid", "accountexternalid"})
 """Headers, as compared, of our own exports that say nothing which is kept here."""
 
+_NO_LETTER = re.compile(r"[\W_]+")
 _LONGEST_TITLE = 60
 
 
@@ -254,6 +256,7 @@ def _help(field: str, plain: Mapping[str, str], ignored: Sequence[str], meanings
     return f"Did you mean '{near[0]}'? {said}" if near else said
 
 
+@lru_cache(maxsize=1 << 10)
 def compared(title: str) -> str:
     """What makes two headers the same: signs, spaces, case and accents' form ignored."""
-    return re.sub(r"[\W_]+", "", visible(title).strip().casefold().removesuffix("__c"))
+    return _NO_LETTER.sub("", visible(title).strip().casefold().removesuffix("__c"))
