@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from storage.account import store as accounts
-from storage.account.findings import SECTIONS, Look
+from storage.account.findings import RENEWALS, SECTIONS, Look
 from storage.account.lists import Whose
 from storage.base import people
 from storage.base.errors import NotFound, Stale
@@ -22,7 +23,6 @@ from storage.success.store import managed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
     from sqlite3 import Connection
 
     from storage.account.findings import Finder
@@ -94,8 +94,13 @@ def _section(name: str, finders: Iterable[Finder], look: Look, done: Mapping[tup
             if not one.calm:
                 wrong.add(one.account.id)
     found = [Found(of_account[i], tuple(words), i not in wrong, done.get((name, i))) for i, words in said.items()]
-    found.sort(key=lambda one: (one.calm, one.account.name.casefold(), one.account.id))
+    found.sort(key=lambda one: (one.calm, _day_of(name, one.account), one.account.name.casefold(), one.account.id))
     return Section(name, tuple(found), sum(account.id not in said for account in look.accounts))
+
+
+def _day_of(section: str, account: Account) -> date:
+    """Renewals stand with the soonest first; all else by name."""
+    return account.renewal_on if section == RENEWALS and account.renewal_on else date.min
 
 
 def _say(words: list[str], said: str) -> None:

@@ -136,7 +136,7 @@ def _row(
     words = [
         mrkdwn("✓ *{}*" if mark else "*{}*", clip(account.name, NAME)),
         clip("; ".join(found.said), SAID),
-        person_words(csm) if csm and recorded else None,
+        person_words(csm) if csm and recorded and mark else None,
         mark_words(mark, people, today) if mark else None,
     ]
     value = f"{section}:{offset}:{account.id}"

@@ -13,7 +13,7 @@ from tests.account.books import fill
 
 WORDS = re.compile(
     r"onboard|milestone|checklist|/success|success plan drafted|first value|triage|escalat|health round|late calls|kick-off"
-    r"|call_round|health_round|assignment|handover checklist",
+    r"|call_round|health_round|assignment|handover checklist|manager_round|review_ask|team's review|ARR of other days",
     re.IGNORECASE,
 )
 COMMANDS = (
