@@ -1,7 +1,12 @@
 """Off is off: with all areas off no screen, help text, message or export says a word of them; on and off again likewise."""
 
+import json
+import os
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -67,6 +72,27 @@ def off(make_world):
 
 def test_off_no_screen_says_a_word_of_it(off):
     assert words_of_areas(tour(off)) == {}
+
+
+def test_record_the_tour(off, tmp_path):
+    """Written where the test below asks for it; by itself it only walks."""
+    said = tour(off)
+    Path(os.environ.get("CTA_BOT_TOUR", tmp_path / "tour.json")).write_text(json.dumps(said))
+    assert len(said) > len(COMMANDS)
+
+
+def test_off_everything_is_as_if_no_area_had_been_built(off, tmp_path):
+    """The tour of this bot against that of one without their nouns, recorded by a process of its own."""
+    recorded = tmp_path / "tour.json"
+    made = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "tests.success.without_areas", "-p", "no:cacheprovider",
+         "-k", "record_the_tour", __file__],
+        env={**os.environ, "CTA_BOT_TOUR": str(recorded)}, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stdout[-3000:]
+    before, now = json.loads(recorded.read_text()), tour(off)
+    assert before.keys() == now.keys()
+    assert {where: (before[where], now[where]) for where in now if before[where] != now[where]} == {}
 
 
 def test_off_nobody_is_told_of_it(off):
