@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storage.cta import store as ctas
+from storage.cta.checklists import shown
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,17 +36,22 @@ class CtaPart:
         return tuple(c for c in self.closed if day is None or (c.closed_on is not None and c.closed_on >= day))
 
 
-def read(db: Connection, _policy: Policy, account: Account) -> CtaPart:
-    """The account's CTAs."""
+def read(db: Connection, policy: Policy, account: Account) -> CtaPart:
+    """The account's CTAs, without checklists whose area is off."""
+    of_areas, on = shown(policy)
+    is_open, is_closed = (
+        f"{states} AND {of_areas}"
+        for states in ("status IN ('new', 'work_in_progress')", "status IN ('closed_success', 'closed_no_success')")
+    )
     return CtaPart(
-        _ctas(db, account.id, "status IN ('new', 'work_in_progress')", "coalesce(due_on, '9999'), id", OPEN),
-        _ctas(db, account.id, "status IN ('closed_success', 'closed_no_success')", "closed_on DESC, id DESC", CLOSED),
+        _ctas(db, account.id, is_open, on, "coalesce(due_on, '9999'), id", OPEN),
+        _ctas(db, account.id, is_closed, on, "closed_on DESC, id DESC", CLOSED),
     )
 
 
-def _ctas(db: Connection, account_id: int, where: str, order: str, limit: int) -> tuple[Cta, ...]:
+def _ctas(db: Connection, account_id: int, where: str, value: str, order: str, limit: int) -> tuple[Cta, ...]:
     rows = db.execute(
         f"SELECT {ctas.COLUMNS} FROM ctas WHERE account_id = ? AND {where} ORDER BY {order} LIMIT ?",
-        (account_id, limit),
+        (account_id, value, limit),
     )
     return tuple(ctas.from_row(row) for row in rows)

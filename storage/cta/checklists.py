@@ -6,10 +6,12 @@ inside a unit of work.
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from storage.base.moments import maybe_day
+from storage.base.switches import areas_on
 from storage.cta.record import NEW
 from storage.cta.store import get
 from storage.playbook.record import OPENED
@@ -19,12 +21,18 @@ if TYPE_CHECKING:
 
     from storage.account.record import Account
     from storage.base.db import Unit
+    from storage.base.policy import Policy
     from storage.cta.record import Cta
     from storage.playbook.record import Checklist
 
 _OPEN = "status IN ('new', 'work_in_progress')"
 _DAYS = {"started": "coalesce(accounts.started_on, accounts.customer_since)", "renewal": "accounts.renewal_on"}
 """Where the day of an anchor stands today; that of the opening never moves."""
+
+
+def shown(policy: Policy) -> tuple[str, str]:
+    """The SQL condition on `ctas` of those that anybody is shown, and its value: no checklist whose area is off."""
+    return "(ctas.area IS NULL OR ctas.area IN (SELECT value FROM json_each(?)))", json.dumps(sorted(areas_on(policy)))
 
 
 def open_checklist(

@@ -11,6 +11,7 @@ from storage.account.brief import brief_behind
 from storage.base.db import to_json
 from storage.base.keys import destination_of
 from storage.cta import store as ctas
+from storage.cta.checklists import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -127,6 +128,7 @@ def _current(db: Connection, policy: Policy, owner_ids: Sequence[int], today: da
         (today + timedelta(days=policy.cta_due_soon_days)).isoformat(),
         (today - timedelta(days=policy.cta_idle_days)).isoformat(),
     )
+    of_areas, on = shown(policy)
     tasks = "EXISTS (SELECT 1 FROM tasks WHERE cta_id = ctas.id AND tasks.state = 'open' AND tasks.due_on <= ?)"
     rows = db.execute(
         "SELECT ctas.id, ctas.due_on < ?, ctas.due_on BETWEEN ? AND ?, ctas.anchor IS NULL AND ctas.touched_on <= ?"
@@ -134,9 +136,9 @@ def _current(db: Connection, policy: Policy, owner_ids: Sequence[int], today: da
         " WHERE ctas.owner_id IN (SELECT value FROM json_each(?)) AND ctas.status IN ('new', 'work_in_progress')"
         " AND accounts.archived_at IS NULL AND accounts.churned_on IS NULL"
         " AND (ctas.snoozed_until IS NULL OR ctas.snoozed_until <= ?)"
-        f" AND (ctas.due_on <= ? OR (ctas.anchor IS NULL AND ctas.touched_on <= ?) OR {tasks})"
+        f" AND (ctas.due_on <= ? OR (ctas.anchor IS NULL AND ctas.touched_on <= ?) OR {tasks}) AND {of_areas}"
         " ORDER BY ctas.due_on IS NULL, ctas.due_on, ctas.id LIMIT ?",
-        (today_, today_, soon, idle, to_json(list(owner_ids)), today_, soon, idle, today_, MOST),
+        (today_, today_, soon, idle, to_json(list(owner_ids)), today_, soon, idle, today_, on, MOST),
     )
     names = ("overdue", "due_soon", "idle")
     return {row[0]: {name for name, holds in zip(names, row[1:], strict=True) if holds} for row in rows}

@@ -11,6 +11,7 @@ from storage.base import people
 from storage.base.dialect import lowered
 from storage.base.moments import civil_day, day, instant_text, maybe_day, zone
 from storage.base.order import in_order
+from storage.cta.checklists import shown
 from storage.cta.place import cta_place, tasks_due_from
 from storage.cta.record import CLOSED_STATUSES, ListedCta
 from storage.cta.store import FIELDS, QUALIFIED, from_row
@@ -133,13 +134,14 @@ def ids_in_order(db: Connection, policy: Policy, where: str, values: Sequence[st
     return [cta_id for _, cta_id in in_order(places, lambda placed: placed[0])]
 
 
-def counts(db: Connection, owner_ids: Sequence[int], today: date) -> Counts:
+def counts(db: Connection, policy: Policy, owner_ids: Sequence[int], today: date) -> Counts:
     """How many open CTAs these people own, how many are overdue, and due up to this week's Sunday."""
     (overdue, late), (week, days) = (_narrowed(state, today) for state in ("overdue", "week"))
+    of_areas, on = shown(policy)
     row = db.execute(
-        f"SELECT count(*), count(*) FILTER (WHERE {overdue}), count(*) FILTER (WHERE {week})"
-        f" FROM ctas JOIN accounts ON accounts.id = ctas.account_id WHERE {_owned(owner_ids)} AND {_OPEN}",
-        (*late, *days, *owner_ids),
+        f"SELECT count(*), count(*) FILTER (WHERE {overdue}), count(*) FILTER (WHERE {week}) FROM ctas"
+        f" JOIN accounts ON accounts.id = ctas.account_id WHERE {_owned(owner_ids)} AND {_OPEN} AND {of_areas}",
+        (*late, *days, *owner_ids, on),
     ).fetchone()
     return Counts(*row)
 
@@ -205,8 +207,9 @@ def _conditions(
         conditions = [WAITING]
     else:
         narrowed, days = _narrowed(which.state, today)
-        conditions = [_OPEN, narrowed]
-        values += days
+        of_areas, on = shown(policy)
+        conditions = [_OPEN, narrowed, of_areas]
+        values += [*days, on]
     if which.state == "slow":
         conditions.append("ctas.id IN (SELECT value FROM json_each(?))")
         values.append(json.dumps(which.ids))

@@ -65,7 +65,7 @@ def home(
         accounts=books.count(db, whose),
         items=tuple(days.items(db, policy, rows, today, readers)),
         news=work_due(db, policy, mine, today),
-        ctas=cta_lists.counts(db, ids, today),
+        ctas=cta_lists.counts(db, policy, ids, today),
         renewing=total,
         without_review=books.how_many(db, policy, whose, "no-review", today),
         deferred=deferred,

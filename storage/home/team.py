@@ -132,7 +132,7 @@ def _line(db: Connection, policy: Policy, person: Person, today: date) -> TeamLi
     return TeamLine(
         person=person,
         accounts=books.count(db, whose),
-        ctas=cta_lists.counts(db, [person.id], today),
+        ctas=cta_lists.counts(db, policy, [person.id], today),
         ebrs_overdue=ebrs.totals["overdue"],
         at_risk=_at_risk(db, policy, whose, today),
         **counts,

@@ -226,7 +226,7 @@ def test_it_is_never_overdue_idle_or_due_soon_and_its_tasks_are_told_in_the_morn
         .fetchone()[0]
     )
     on.jump(datetime(2027, 6, 1, 15, 0, tzinfo=UTC))
-    counts = lists.counts(on.db, [maya], date(2027, 6, 1))
+    counts = lists.counts(on.db, on.store.policy, [maya], date(2027, 6, 1))
     assert (counts.open, counts.overdue, counts.due_this_week) == (1, 0, 0)
     states = {row["state"] for row in on.rows("SELECT state FROM outbox_news")}
     assert states <= {"due_today"}

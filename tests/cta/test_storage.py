@@ -397,7 +397,7 @@ def test_lists_show_what_is_asked(book):
     assert list_all(book, state="overdue") == []
     book.db.execute("UPDATE ctas SET due_on = '2026-11-20' WHERE id = ?", (expand.id,))
     assert [row[1] for row in list_all(book, state="overdue")] == ["Expand: CI"]
-    assert cta_lists.counts(book.db, [book.person("ann").id], TODAY) == cta_lists.Counts(1, 1, 0)
+    assert cta_lists.counts(book.db, book.store.policy, [book.person("ann").id], TODAY) == cta_lists.Counts(1, 1, 0)
     assert [row.cta.id for row in cta_lists.closed_today(book.db, book.person("ann").id, book.now, "UTC")] == [
         deferred.id
     ]

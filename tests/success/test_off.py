@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,8 @@ from reminders.engine.kinds import kinds
 from storage.account import store as accounts
 from storage.base.exports import exports, records
 from storage.base.policy import Policy, policy_from
+from storage.cta import checklists
+from storage.playbook import store as playbooks
 from tests.account.books import fill
 
 WORDS = re.compile(
@@ -72,6 +74,19 @@ def off(make_world):
 
 def test_off_no_screen_says_a_word_of_it(off):
     assert words_of_areas(tour(off)) == {}
+
+
+def test_off_again_a_checklist_that_is_there_is_on_no_list_and_in_no_count(off):
+    acme = accounts.named(off.db, "Acme")[0]
+    counted = off.as_("maya").command("/cta").text
+    with off.unit(source="bot") as unit:
+        found = playbooks.checklist(unit.db, "Onboarding: New customer", acme.segment)
+        made = checklists.open_checklist(unit, acme, found, "onboarding", {"started": date(2026, 10, 1)})
+    assert made is not None
+    assert off.as_("maya").command("/cta").text == counted
+    data = ("export", "/account history", "/account Acme")  # what was done stays: in data, and as a change of the account
+    said = {where: text for where, text in tour(off).items() if not where.startswith(data)}
+    assert words_of_areas(said) == {}
 
 
 def test_record_the_tour(off, tmp_path):

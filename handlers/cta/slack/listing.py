@@ -133,7 +133,7 @@ def _bare(request: Request, services: Services, answered: int | None) -> dict[st
     """What `/cta` alone shows: the counts, what is due first, what was closed today."""
     db, today, person = services.store.connection(), reader_today(request, services), request.person
     listed, total = cta_lists.page(db, services.policy, person, Which(), today, limit=BARE_ROWS)
-    counts = cta_lists.counts(db, [person.id], today)
+    counts = cta_lists.counts(db, services.policy, [person.id], today)
     closed = cta_lists.closed_today(db, person.id, request.now, services.policy.timezone)
     others = [row for row in closed if row.cta.id != answered]
     buttons = [(f"Show all {total:,}", "cta.list.all", query_of(Which(), 0))] if total > BARE_ROWS else []
