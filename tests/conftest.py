@@ -21,6 +21,7 @@ from sandbox.testing import Slack, sandbox, slack  # noqa: F401 - fixtures
 from storage.base.moments import instant_text
 from storage.base.policy import policy_from
 from tests import engines
+from tests.account.books import fill
 
 ROOT = Path(__file__).parents[1]
 
@@ -177,3 +178,19 @@ def make_world(slack, sandbox, tmp_path):  # noqa: F811 - the fixtures
 def world(make_world):
     """The bot with the default policy, an empty book, and the sandbox's people."""
     return make_world()
+
+
+@pytest.fixture
+def make_book(make_world):
+    """A function that starts the bot with the small book (tests/account/books.py), areas on, under keys of the policy."""
+
+    def make(*areas, **policy):
+        return fill(make_world(**{area: {"enabled": True} for area in areas} | policy))
+
+    return make
+
+
+@pytest.fixture
+def book(make_book):
+    """The running bot with the small book: `make_book` under the default policy, unless a folder says more."""
+    return make_book()

@@ -56,8 +56,8 @@ def test_an_ae_and_a_list_of_another_kind(book, typed):
 
 @pytest.mark.parametrize(("visible_to", "shown"), [("everyone", "240,000"), ("team", ""), ("managers", "")])
 @pytest.mark.parametrize("typed", ["/renewals @maya", "/account list @maya", "/ebr @maya"])
-def test_money_is_for_who_may_see_it(make_world, visible_to, shown, typed):
-    book = fill(make_world(arr_visible_to=visible_to))
+def test_money_is_for_who_may_see_it(make_book, visible_to, shown, typed):
+    book = make_book(arr_visible_to=visible_to)
     answer = book.as_("lena").command(typed).text
     assert ("240,000" in answer or "99,000" in answer) is bool(shown)
     assert "99,000" in book.as_("priya").command(typed).text

@@ -7,8 +7,6 @@ Globex. Lena is on nobody's team, Gina is a guest. It is Monday
 
 from datetime import UTC, datetime
 
-import pytest
-
 MAYA, TOM, PRIYA = "maya@example.com", "tom@example.com", "priya@example.com"
 ALEX, OMAR, SOFIA = "alex@example.com", "omar@example.com", "sofia@example.com"
 PEOPLE = [
@@ -46,10 +44,9 @@ def fill(world):
     return world
 
 
-@pytest.fixture
-def book(world):
-    """The running bot with the small book."""
-    return fill(world)
+def at(month, day, hour=15, year=2026):
+    """A moment of the small book's time."""
+    return datetime(year, month, day, hour, tzinfo=UTC)
 
 
 def account(world, name="Acme"):

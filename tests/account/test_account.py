@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.account.books import account, audit, fill
+from tests.account.books import account, audit
 
 
 def test_the_card_shows_all_at_a_glance(book):
@@ -162,10 +162,9 @@ def test_finding_an_account_while_typing(book):
     book.as_("maya").expect_modal("Account", "99,000 a year")
 
 
-def test_arr_is_shown_to_whom_the_policy_shows_it(make_world):
-    from tests.account.books import fill
+def test_arr_is_shown_to_whom_the_policy_shows_it(make_book):
 
-    book = fill(make_world(arr_visible_to="managers"))
+    book = make_book(arr_visible_to="managers")
     for words in ("/account Acme", "/renewals", "/renewals Acme", "/account history Acme"):
         assert "240,000" not in book.as_("maya").command(words).text
         assert "ARR" not in book.as_("maya").command("/account edit Acme").modal.text
@@ -191,8 +190,8 @@ def test_lists_show_arr_to_who_may_see_it(book):
     ("managers", "maya", False),
     ("managers", "priya", True),
 ])  # fmt: skip
-def test_lists_hide_arr_from_who_may_not_see_it(make_world, visible_to, who, sees):
-    world = fill(make_world(arr_visible_to=visible_to))
+def test_lists_hide_arr_from_who_may_not_see_it(make_book, visible_to, who, sees):
+    world = make_book(arr_visible_to=visible_to)
     shown = world.as_(who).command("/account list all").text
     assert "Acme" in shown
     assert ("240,000" in shown) is sees

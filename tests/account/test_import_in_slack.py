@@ -9,7 +9,7 @@ from urllib.error import HTTPError, URLError
 
 import pytest
 
-from tests.account.books import account, fill
+from tests.account.books import account
 
 FILE = b"name,crm_id,arr,renewal_date,csm\nAcme,A1,250000,2027-04-30,maya@example.com\nNewco,N1,1000,2027-09-30,tom@example.com\n"
 
@@ -120,8 +120,8 @@ def test_work_after_the_ack_that_fails_says_so_in_the_form(book, monkeypatch, fa
     assert "Reading the file" not in book.as_("priya").expect_modal("Import", words).text
 
 
-def test_stop_does_not_wait_for_an_import_and_nothing_of_it_is_kept(make_world, monkeypatch):
-    world = fill(make_world())
+def test_stop_does_not_wait_for_an_import_and_nothing_of_it_is_kept(make_book, monkeypatch):
+    world = make_book()
     world.allow("not_found")
     release, downloading = Event(), Event()
 

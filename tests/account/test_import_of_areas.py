@@ -3,7 +3,6 @@
 import pytest
 
 from storage.importing.undo import undo
-from tests.account.books import fill
 from tests.account.test_import_asks import upload
 
 FILES = {
@@ -17,9 +16,9 @@ FILES = {
 
 
 @pytest.mark.parametrize("kind", FILES)
-def test_a_file_of_an_area_is_shown_imported_and_taken_back(make_world, kind):
+def test_a_file_of_an_area_is_shown_imported_and_taken_back(make_book, kind):
     label, text, policy = FILES[kind]
-    book = fill(make_world(**policy))
+    book = make_book(**policy)
     book.allow("not_found")
     table = {"calls": "calls", "arr": "arr_snapshots"}[kind]
     upload(book, text, kind=label).expect_modal("Import", "1 new").click("Import 1")

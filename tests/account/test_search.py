@@ -31,7 +31,7 @@ def insert(db, names, **fields):
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory):
+def stored(tmp_path_factory):
     store = Store(tmp_path_factory.mktemp("book") / "bot.db", policy=Policy())
     db = store.connection()
     insert(
@@ -79,10 +79,10 @@ def book(tmp_path_factory):
         ("zz", []),
     ],
 )
-def test_what_is_typed_finds_what_is_meant(book, typed, found):
-    assert [account.name for account in accounts.search(book, typed)] == found
+def test_what_is_typed_finds_what_is_meant(stored, typed, found):
+    assert [account.name for account in accounts.search(stored, typed)] == found
 
 
-def test_archived_accounts_are_found_only_on_request(book):
-    assert accounts.search(book, "acme gone") == []
-    assert [a.name for a in accounts.search(book, "acme gone", archived=True)] == ["Acme Gone"]
+def test_archived_accounts_are_found_only_on_request(stored):
+    assert accounts.search(stored, "acme gone") == []
+    assert [a.name for a in accounts.search(stored, "acme gone", archived=True)] == ["Acme Gone"]

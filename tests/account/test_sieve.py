@@ -83,8 +83,8 @@ def test_what_nothing_explains_is_named(book):
 
 
 @pytest.mark.parametrize("command", LISTS)
-def test_who_may_not_see_revenue_learns_nothing_of_it_by_the_order(make_world, command):
-    book = fill(make_world(arr_visible_to="managers"))
+def test_who_may_not_see_revenue_learns_nothing_of_it_by_the_order(make_book, command):
+    book = make_book(arr_visible_to="managers")
     book.book("accounts", *MORE)
     shown = book.as_("maya").command(command).message
     assert "Sort by ARR" not in str(shown.blocks)

@@ -11,7 +11,7 @@ from storage.account import notes
 from storage.base.exports import records
 from storage.call.record import days_allowed, late_since
 from storage.health.store import signals
-from tests.account.books import MAYA, account, audit, fill
+from tests.account.books import MAYA, account, audit
 from tests.call.oracle import is_late
 from tests.forging import click
 
@@ -56,8 +56,8 @@ def test_a_day_ahead_is_refused_and_keeps_what_was_typed(book):
     assert calls(book) == []
 
 
-def test_undo_and_the_command_take_it_back_with_the_health_that_it_showed(lively):
-    book = lively(health={"enabled": True})
+def test_undo_and_the_command_take_it_back_with_the_health_that_it_showed(make_book):
+    book = make_book("calls", "health")
     maya = book.as_("maya")
     form = maya.command("/success call Acme").modal
     said = form.fill("Note", "sponsor left").fill("Health", "Red").submit().message
@@ -77,8 +77,8 @@ def test_only_the_team_logs_and_off_nobody_does(book, make_world):
     assert calls(book) == []
 
 
-def test_off_there_is_no_word_of_it(make_world):
-    off = fill(make_world())
+def test_off_there_is_no_word_of_it(make_book):
+    off = make_book()
     assert "below [calls]" in off.as_("maya").command("/success call Acme met").text
     assert "call" not in off.as_("maya").command("/account Acme").text
     off.allow_messages()
@@ -115,8 +115,8 @@ def test_late_ones_stand_in_what_is_late_and_are_a_signal(book):
     assert [(one.what, one.detail) for one in told[acme]] == [("call_late", "36")]
 
 
-def test_the_round_comes_only_where_it_is_asked_for(lively):
-    book = lively(calls={"nudge": True})
+def test_the_round_comes_only_where_it_is_asked_for(make_book):
+    book = make_book(calls={"enabled": True, "nudge": True})
     book.jump(datetime(2026, 12, 1, 15, tzinfo=UTC))
     assert "Calls with 1 account are late: Acme" in book.as_("maya").expect_dm("Calls with").text
     book.posted()

@@ -63,7 +63,7 @@ def insert_account(unit, name, csm=None, ae=None, channel=None):
 
 
 @pytest.fixture
-def book(tmp_path):
+def stored(tmp_path):
     store = Store(tmp_path / "bot.db", policy=Policy())
     with store.write(NOW) as unit:
         playbooks.sync_catalogue(unit, load_catalogue(CATALOGUE, Policy().use_cases)[0])

@@ -11,7 +11,7 @@ from storage.cta import store as ctas
 from storage.playbook import store as playbooks
 from storage.playbook.record import is_reported, motion_of
 from templates.playbook.catalogue import CATALOGUE, CHECKLISTS, load_catalogue, load_checklists
-from tests.account.books import ALEX, book, fill  # noqa: F401 - fixtures
+from tests.account.books import ALEX
 from tests.reminders.factory import at
 
 NEW_CUSTOMER = "Onboarding: New customer"
@@ -20,9 +20,9 @@ SHIPPED = load_checklists(CHECKLISTS)[0]
 
 
 @pytest.fixture
-def on(make_world):
+def on(make_book):
     """The small book with onboarding on; nothing of it starts by itself, nor follows a start that Acme has."""
-    world = fill(make_world(onboarding={"enabled": True, "segments": ["none"]}))
+    world = make_book(onboarding={"enabled": True, "segments": ["none"]})
     with world.unit() as unit:
         accounts.edit(unit, accounts.named(unit.db, "Acme")[0].id, {"customer_since": None})
     return world
@@ -100,7 +100,7 @@ def test_a_name_with_a_motion_is_refused(tmp_path):
     assert "neither Expand nor Enable" in str(load_checklists(tmp_path)[1][0])
 
 
-def test_they_are_no_playbooks_that_one_opens(book):  # noqa: F811 - the fixture
+def test_they_are_no_playbooks_that_one_opens(book):
     assert [p.motion for p in playbooks.current(book.db) if p.motion is None] == []
     assert playbooks.named(book.db, NEW_CUSTOMER) is None
     assert "Onboarding" not in book.as_("maya").command("/playbooks catalogue").text

@@ -16,14 +16,14 @@ from tests.cta.conftest import NOW
 
 
 @pytest.fixture
-def cta(book):
-    with book.unit() as unit:
-        return cta_life.open_cta(unit, account=book.account(), playbook=book.playbook(), due_on=None)
+def cta(stored):
+    with stored.unit() as unit:
+        return cta_life.open_cta(unit, account=stored.account(), playbook=stored.playbook(), due_on=None)
 
 
 @pytest.fixture
-def guest(book):
-    with book.unit() as unit:
+def guest(stored):
+    with stored.unit() as unit:
         return people.from_slack(
             unit, slack_id="U0GUEST", email="guest@example.com", name="Guest", zone=None, guest=True
         )
@@ -33,27 +33,27 @@ SETTINGS = {"owner_id": None, "due_on": None, "priority": "high", "success_plan"
 
 
 @pytest.mark.parametrize("forged", [{"priority": "urgent!!"}, {"priority": ""}, {"success_plan": "secret"}])
-def test_a_choice_that_no_form_offers(book, cta, forged):
-    with pytest.raises(UserError, match="Pick one of"), book.unit() as unit:
+def test_a_choice_that_no_form_offers(stored, cta, forged):
+    with pytest.raises(UserError, match="Pick one of"), stored.unit() as unit:
         cta_work.edit(unit, cta.id, **{**SETTINGS, **forged})
-    with pytest.raises(UserError, match="Pick one of"), book.unit() as unit:
-        cta_life.open_cta(unit, account=book.account("Globex"), playbook=book.playbook(), **forged)
-    assert ctas.get(book.db, cta.id).priority == "medium"
+    with pytest.raises(UserError, match="Pick one of"), stored.unit() as unit:
+        cta_life.open_cta(unit, account=stored.account("Globex"), playbook=stored.playbook(), **forged)
+    assert ctas.get(stored.db, cta.id).priority == "medium"
 
 
-def test_a_guest_owns_no_cta_and_has_no_task(book, cta, guest):
+def test_a_guest_owns_no_cta_and_has_no_task(stored, cta, guest):
     task = {"title": "Demo", "due_on": None, "assignee_id": guest.id}
     for work in (
         lambda unit: tasks.add(unit, cta.id, **task),
         lambda unit: tasks.edit(unit, cta.id, 1, **task, state="open", skip_reason=None),
         lambda unit: cta_work.assign(unit, cta.id, guest.id),
         lambda unit: cta_life.open_cta(
-            unit, account=book.account("Globex"), playbook=book.playbook(), owner_id=guest.id
+            unit, account=stored.account("Globex"), playbook=stored.playbook(), owner_id=guest.id
         ),
     ):
-        with pytest.raises(UserError, match="Guest can't"), book.unit() as unit:
+        with pytest.raises(UserError, match="Guest can't"), stored.unit() as unit:
             work(unit)
-    assert all(task.assignee_id is None for task in ctas.tasks_of(book.db, cta.id))
+    assert all(task.assignee_id is None for task in ctas.tasks_of(stored.db, cta.id))
 
 
 @pytest.mark.parametrize(
@@ -65,25 +65,25 @@ def test_a_guest_owns_no_cta_and_has_no_task(book, cta, guest):
         {"renewal_on": "9999-12-31"},
     ],
 )
-def test_a_day_that_can_not_be(book, fields):
-    with pytest.raises(UserError), book.unit() as unit:
-        accounts.edit(unit, book.account().id, fields)
-    with pytest.raises(UserError), book.unit() as unit:
+def test_a_day_that_can_not_be(stored, fields):
+    with pytest.raises(UserError), stored.unit() as unit:
+        accounts.edit(unit, stored.account().id, fields)
+    with pytest.raises(UserError), stored.unit() as unit:
         accounts.add(unit, "New", fields)
 
 
-def test_open_again_as_it_was_keeps_its_snooze(book, cta):
+def test_open_again_as_it_was_keeps_its_snooze(stored, cta):
     until = NOW.date() + timedelta(days=20)
-    with book.unit() as unit:
+    with stored.unit() as unit:
         cta_work.snooze(unit, cta.id, until)
-    before = ctas.get(book.db, cta.id)
-    with book.unit() as unit:
+    before = ctas.get(stored.db, cta.id)
+    with stored.unit() as unit:
         cta_life.close(unit, before, Closing("success"))
-    with book.unit() as unit:
+    with stored.unit() as unit:
         cta_life.reopen(unit, cta.id)
-    assert ctas.get(book.db, cta.id).snoozed_until == until
-    with book.unit() as unit:
-        cta_life.close(unit, ctas.get(book.db, cta.id), Closing("success"))
-    with book.unit(now=NOW + timedelta(days=30)) as unit:
+    assert ctas.get(stored.db, cta.id).snoozed_until == until
+    with stored.unit() as unit:
+        cta_life.close(unit, ctas.get(stored.db, cta.id), Closing("success"))
+    with stored.unit(now=NOW + timedelta(days=30)) as unit:
         cta_life.reopen(unit, cta.id)
-    assert ctas.get(book.db, cta.id).snoozed_until is None  # that day has passed
+    assert ctas.get(stored.db, cta.id).snoozed_until is None  # that day has passed

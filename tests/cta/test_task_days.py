@@ -22,8 +22,8 @@ NO_HOLIDAYS, GERMAN = BusinessDays(""), BusinessDays("DE")
 DAYS = st.dates(date(2026, 1, 1), date(2028, 12, 31))
 
 
-def days_of(book: Book, cta_id: int) -> list[date | None]:
-    return [task.due_on for task in ctas.tasks_of(book.db, cta_id)]
+def days_of(stored: Book, cta_id: int) -> list[date | None]:
+    return [task.due_on for task in ctas.tasks_of(stored.db, cta_id)]
 
 
 @pytest.mark.parametrize(
@@ -80,61 +80,61 @@ def test_moving_a_due_date_never_moves_a_task_into_the_past(today, task, before,
         assert moved in {today, due_on} or (GERMAN.includes(moved) and 0 <= (moved - day - by).days <= 10)
 
 
-def test_an_opening_and_its_due_date_miss_weekends_and_holidays(book):
-    book.store.policy = Policy(holidays_country="DE")
-    playbook = book.playbook()
+def test_an_opening_and_its_due_date_miss_weekends_and_holidays(stored):
+    stored.store.policy = Policy(holidays_country="DE")
+    playbook = stored.playbook()
     # Opened so that the playbook's last task would fall on Christmas Day.
     last = max(task.due_days for task in playbook.tasks)
     opened = date(2026, 12, 25) - timedelta(last)
-    with book.unit(now=book.now.replace(month=opened.month, day=opened.day)) as unit:
-        cta = cta_life.open_cta(unit, account=book.account(), playbook=playbook)
+    with stored.unit(now=stored.now.replace(month=opened.month, day=opened.day)) as unit:
+        cta = cta_life.open_cta(unit, account=stored.account(), playbook=playbook)
     assert cta.due_on == date(2026, 12, 28)
-    assert all(GERMAN.includes(day) for day in days_of(book, cta.id))
+    assert all(GERMAN.includes(day) for day in days_of(stored, cta.id))
 
 
-def test_a_near_due_date_squeezes_the_tasks(book):
-    cta = open_one(book, due_on=NEXT_MONDAY)
-    days = days_of(book, cta.id)
+def test_a_near_due_date_squeezes_the_tasks(stored):
+    cta = open_one(stored, due_on=NEXT_MONDAY)
+    days = days_of(stored, cta.id)
     assert days == sorted(days)
     assert days[-1] == NEXT_MONDAY
     assert not {SATURDAY, SUNDAY} & set(days)
 
 
-def test_a_moved_due_date_takes_open_tasks_to_business_days_and_overdue_ones_nowhere(book):
-    cta = open_one(book)
-    with book.unit() as unit:
+def test_a_moved_due_date_takes_open_tasks_to_business_days_and_overdue_ones_nowhere(stored):
+    cta = open_one(stored)
+    with stored.unit() as unit:
         tasks.set_states(unit, cta.id, {1: "done"})
         unit.db.execute("UPDATE tasks SET due_on = ? WHERE position = 2", (MONDAY - timedelta(4),))
-    done, overdue, *rest = days_of(book, cta.id)
-    with book.unit() as unit:
+    done, overdue, *rest = days_of(stored, cta.id)
+    with stored.unit() as unit:
         cta_work.move_due(unit, cta.id, cta.due_on + timedelta(5))
-    assert days_of(book, cta.id) == [
+    assert days_of(stored, cta.id) == [
         done,
         overdue,
         *(min(NO_HOLIDAYS.next_from(day + timedelta(5)), cta.due_on + timedelta(5)) for day in rest),
     ]
-    with book.unit() as unit:
+    with stored.unit() as unit:
         cta_work.edit(unit, cta.id, owner_id=None, due_on=MONDAY, priority="low", success_plan="roi")
     # Back, what was overdue is due today, as all else; no task lies in the past but what was done there.
-    assert days_of(book, cta.id) == [done, *[MONDAY] * (len(rest) + 1)]
+    assert days_of(stored, cta.id) == [done, *[MONDAY] * (len(rest) + 1)]
 
 
-def test_a_due_date_brought_back_does_not_bring_clipped_tasks_back(book):
-    cta = open_one(book)
-    first = days_of(book, cta.id)
+def test_a_due_date_brought_back_does_not_bring_clipped_tasks_back(stored):
+    cta = open_one(stored)
+    first = days_of(stored, cta.id)
     assert len(set(first)) > 2
     for due_on in (NEXT_MONDAY, cta.due_on):
-        with book.unit() as unit:
+        with stored.unit() as unit:
             cta_work.move_due(unit, cta.id, due_on)
     by = cta.due_on - NEXT_MONDAY
     clipped = [max(MONDAY, min(NO_HOLIDAYS.next_from(day - by), NEXT_MONDAY)) for day in first]
     expected = [min(NO_HOLIDAYS.next_from(day + by), cta.due_on) for day in clipped]
-    assert days_of(book, cta.id) == expected != first
+    assert days_of(stored, cta.id) == expected != first
 
 
-def test_a_due_date_that_an_import_moves_takes_the_open_tasks_along(book):
-    cta = open_one(book)
-    days = days_of(book, cta.id)
+def test_a_due_date_that_an_import_moves_takes_the_open_tasks_along(stored):
+    cta = open_one(stored)
+    days = days_of(stored, cta.id)
     line = f"Acme,{cta.playbook},new,{cta.opened_on},{{}}"
     for moved, expected in (
         (cta.due_on, days),
@@ -142,6 +142,6 @@ def test_a_due_date_that_an_import_moves_takes_the_open_tasks_along(book):
         (MONDAY - timedelta(14), [NO_HOLIDAYS.next_from(day + timedelta(7)) for day in days]),  # before today: none
     ):
         data = f"account,playbook,status,opened_on,due_on\n{line.format(moved)}\n".encode()
-        import_file(book.store, "ctas", data, "ctas.csv", now=book.now)
-        assert ctas.get(book.db, cta.id).due_on == moved
-        assert days_of(book, cta.id) == expected
+        import_file(stored.store, "ctas", data, "ctas.csv", now=stored.now)
+        assert ctas.get(stored.db, cta.id).due_on == moved
+        assert days_of(stored, cta.id) == expected

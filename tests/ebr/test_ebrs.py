@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from storage.ebr import store as ebrs
-from tests.account.books import ALEX, PRIYA, account, audit, fill, notices, told
+from tests.account.books import ALEX, PRIYA, account, audit, notices, told
 
 
 def planned(world, name="Acme"):
@@ -181,8 +181,8 @@ def test_coverage_of_nobody_is_not_a_number(world):
     assert "EBR coverage n/a · 0 of 0 accounts" in world.as_("maya").command("/ebr coverage").text
 
 
-def test_a_segment_is_held_against_its_own_target_wherever_coverage_is_shown(make_world):
-    book = fill(make_world(ebr_coverage_target={"default": 0.5, "Strategic": 0.9, "commercial": 0.6, "public": 1}))
+def test_a_segment_is_held_against_its_own_target_wherever_coverage_is_shown(make_book):
+    book = make_book(ebr_coverage_target={"default": 0.5, "Strategic": 0.9, "commercial": 0.6, "public": 1})
     priya = book.as_("priya")
     own = ("Strategic 0% (0 of 1), target 90%", "Commercial 100% (1 of 1), target 60%")
     shown = priya.command("/ebr coverage all").text

@@ -6,8 +6,8 @@ import pytest
 
 from reminders.engine.planner import plan
 from storage.base.exports import records
-from tests.account.books import ALEX, MAYA, OMAR, PRIYA, account, audit, fill
-from tests.escalation.conftest import at, escalations
+from tests.account.books import ALEX, MAYA, OMAR, PRIYA, account, at, audit
+from tests.escalation.conftest import escalations
 from tests.forging import click
 
 HOSTILE = "<!channel> *b*"
@@ -120,8 +120,8 @@ def test_ae_sa_and_manager_hear_of_its_beginning_and_its_end(book):
     assert told(book, "ended") == [ALEX, OMAR, PRIYA]
 
 
-def test_also_where_health_is_off_and_the_notice_reads(lively):
-    book = lively()
+def test_also_where_health_is_off_and_the_notice_reads(make_book):
+    book = make_book("escalations")
     escalate(book)
     book.jump(at(11, 24))
     assert "high escalation: the build is down" in book.as_("omar").expect_dm("Acme").text
@@ -175,8 +175,8 @@ def test_an_open_one_is_a_signal_and_stands_in_what_is_late(book):
     book.posted()
 
 
-def test_off_there_is_none_of_it(make_world):
-    off = fill(make_world())
+def test_off_there_is_none_of_it(make_book):
+    off = make_book()
     assert "below [escalations]" in off.as_("maya").command("/success escalate Acme high x").text
     assert "scalat" not in off.as_("maya").command("/account Acme").text
     off.allow_messages()

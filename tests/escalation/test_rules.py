@@ -33,11 +33,11 @@ def test_it_is_the_same_within_fourteen_days(closed, days):
 
 
 @pytest.mark.parametrize("severity", SEVERITIES)
-def test_it_is_asked_for_each_business_day_and_the_manager_hears_once(lively, severity):
+def test_it_is_asked_for_each_business_day_and_the_manager_hears_once(make_book, severity):
     from storage.escalation import store
     from tests.account.books import account
 
-    book = lively()
+    book = make_book("escalations")
     with book.unit() as unit:
         store.open_(unit, account(book).id, severity, "it works")
     days = [date(2026, 11, 23) + timedelta(days=n) for n in range(24)]

@@ -8,12 +8,12 @@ from reminders.outbox.housekeeping import keep_house
 from storage.account import store as accounts
 from storage.base.exports import records
 from storage.growth.record import is_open, kept_on
-from tests.account.books import account, fill
+from tests.account.books import account
 
 
 @pytest.fixture
-def book(make_world):
-    book = fill(make_world())
+def book(make_book):
+    book = make_book()
     book.bot.machine.stop()  # whose own house-keeping would come in between
     yield book
     book.allow_messages()

@@ -7,8 +7,7 @@ import pytest
 from reminders.engine.planner import plan
 from storage.account.lists import Whose
 from storage.health.store import asked_for
-from tests.account.books import MAYA, account, audit
-from tests.health.conftest import at
+from tests.account.books import MAYA, account, at, audit
 from tests.health.oracle import confirmed, round_asks
 
 HOSTILE = "<!channel> *b* & <@U1>"
@@ -119,8 +118,8 @@ def test_the_list_acts_in_place_and_only_for_who_may(book):
     assert lena.options(row="Globex") == ["Show"]
 
 
-def test_a_round_before_the_area_was_on_is_missed_and_muted_ones_are_not_sent(lively):
-    book = lively()
+def test_a_round_before_the_area_was_on_is_missed_and_muted_ones_are_not_sent(make_book):
+    book = make_book("health")
     book.book("accounts", row(health="green", health_on="2026-08-01"))
     plan(book.store, at(11, 24))
     (found,) = book.rows("SELECT state, error FROM outbox WHERE kind = 'health_round' AND recipient = ?", MAYA)

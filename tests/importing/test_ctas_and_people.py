@@ -11,7 +11,7 @@ HEAD = "account,playbook,owner,status,reason,opened_on,closed_on,due_on,category
 
 
 @pytest.fixture
-def book(desk):
+def filled(desk):
     desk.take("accounts", ACCOUNTS)
     return desk
 
@@ -22,16 +22,16 @@ def take(desk, *lines):
     return outcome
 
 
-def test_history_with_gainsights_labels_by_name_and_crm_id(book):
+def test_history_with_gainsights_labels_by_name_and_crm_id(filled):
     take(
-        book,
+        filled,
         "001,Expand: CI/CD,,Closed - No Success,Timing: deferred to a later date,2026-01-05,2026-03-01,,,G-1",
         "acme,Old playbook for SCM,tim@x.com,Closed Success,,2026-01-05,2026-03-01,,Enablement Stage Adoption,",
         "Globex,OLD Expand: Package,,closed_success,,2026-01-05,2026-03-01,,,",
         "Globex,Onboarding,,Work In Progress,,2026-11-05,,2026-12-18,Adoption,",
     )
     found = [
-        (c["account"], c["use_case"], c["motion"], c["owner"], c["status"], c["reason"]) for c in book.export("ctas")
+        (c["account"], c["use_case"], c["motion"], c["owner"], c["status"], c["reason"]) for c in filled.export("ctas")
     ]
     assert found == [
         ("Acme", "CI", "expand", "maya@x.com", "closed_no_success", "deferred"),
@@ -39,121 +39,124 @@ def test_history_with_gainsights_labels_by_name_and_crm_id(book):
         ("Globex", "Package", "expand", None, "closed_success", None),
         ("Globex", "Other", None, None, "work_in_progress", None),
     ]
-    reported = [r[0] for r in book.db.execute("SELECT reported FROM ctas ORDER BY id")]
+    reported = [r[0] for r in filled.db.execute("SELECT reported FROM ctas ORDER BY id")]
     assert reported == [1, 1, 0, 0]
 
 
-def test_a_new_cta_counts_as_touched_when_it_was_opened_or_closed(book):
-    take(book, "Acme,Expand: CI,,new,,2026-01-05,,,,", "Acme,Expand: SCM,,closed_success,,2026-01-05,2026-03-01,,,")
-    rows = [tuple(r) for r in book.db.execute("SELECT playbook, touched_on, known_at FROM ctas ORDER BY playbook")]
+def test_a_new_cta_counts_as_touched_when_it_was_opened_or_closed(filled):
+    take(filled, "Acme,Expand: CI,,new,,2026-01-05,,,,", "Acme,Expand: SCM,,closed_success,,2026-01-05,2026-03-01,,,")
+    rows = [tuple(r) for r in filled.db.execute("SELECT playbook, touched_on, known_at FROM ctas ORDER BY playbook")]
     assert rows == [
         ("Expand: CI", "2026-01-05", "2026-11-21T09:00:00Z"),
         ("Expand: SCM", "2026-03-01", "2026-11-21T09:00:00Z"),
     ]
 
 
-def test_a_file_may_close_one_and_open_the_next_in_any_order(book):
-    take(book, "Acme,Expand: CI,,new,,2026-01-05,,,,")
-    take(book, "Acme,Expand: CI,,new,,2026-11-05,,,,", "Acme,Expand: CI,,closed_success,,2026-01-05,2026-11-04,,,")
-    assert [(c["opened_on"], c["status"]) for c in book.export("ctas")] == [
+def test_a_file_may_close_one_and_open_the_next_in_any_order(filled):
+    take(filled, "Acme,Expand: CI,,new,,2026-01-05,,,,")
+    take(filled, "Acme,Expand: CI,,new,,2026-11-05,,,,", "Acme,Expand: CI,,closed_success,,2026-01-05,2026-11-04,,,")
+    assert [(c["opened_on"], c["status"]) for c in filled.export("ctas")] == [
         ("2026-01-05", "closed_success"),
         ("2026-11-05", "new"),
     ]
 
 
-def test_an_external_id_finds_its_cta_when_the_day_was_corrected(book):
-    take(book, "Acme,Expand: CI,,new,,2026-11-05,,,,G-7")
-    take(book, "Acme,Expand: CI,,new,,2026-11-06,,2026-12-18,,G-7")
-    assert [(c["opened_on"], c["due_on"]) for c in book.export("ctas")] == [("2026-11-06", "2026-12-18")]
+def test_an_external_id_finds_its_cta_when_the_day_was_corrected(filled):
+    take(filled, "Acme,Expand: CI,,new,,2026-11-05,,,,G-7")
+    take(filled, "Acme,Expand: CI,,new,,2026-11-06,,2026-12-18,,G-7")
+    assert [(c["opened_on"], c["due_on"]) for c in filled.export("ctas")] == [("2026-11-06", "2026-12-18")]
 
 
-def test_an_owner_left_empty_stays_whoever_it_is(book):
-    take(book, "Acme,Expand: CI,tim@x.com,new,,2026-11-05,,,,")
-    outcome = take(book, "Acme,Expand: CI,,new,,2026-11-05,,,,")
+def test_an_owner_left_empty_stays_whoever_it_is(filled):
+    take(filled, "Acme,Expand: CI,tim@x.com,new,,2026-11-05,,,,")
+    outcome = take(filled, "Acme,Expand: CI,,new,,2026-11-05,,,,")
     assert outcome.counts["unchanged"] == 1
-    assert book.export("ctas")[0]["owner"] == "tim@x.com"
+    assert filled.export("ctas")[0]["owner"] == "tim@x.com"
 
 
-def test_importing_posts_no_card_and_edits_the_one_that_is_there(book):
-    take(book, "Acme,Expand: CI,,new,,2026-11-05,,,,")
-    assert book.row("SELECT * FROM outbox") is None
+def test_importing_posts_no_card_and_edits_the_one_that_is_there(filled):
+    take(filled, "Acme,Expand: CI,,new,,2026-11-05,,,,")
+    assert filled.row("SELECT * FROM outbox") is None
     draft = Draft(
         dedupe_key="card:1", kind="card", destination="channel:C0ACME0001", recipient="C0ACME0001",
-        not_before=book.now, account_id=1, cta_id=1,
+        not_before=filled.now, account_id=1, cta_id=1,
     )  # fmt: skip
-    with book.unit() as unit:
+    with filled.unit() as unit:
         outbox.put(unit, draft)
         unit.db.execute("UPDATE outbox SET state = 'sent', slack_ts = '1.2'")
-    take(book, "Acme,Expand: CI,,new,,2026-11-05,,2026-12-18,,")
-    assert book.row("SELECT op, dedupe_key FROM outbox WHERE state = 'pending'") == {
+    take(filled, "Acme,Expand: CI,,new,,2026-11-05,,2026-12-18,,")
+    assert filled.row("SELECT op, dedupe_key FROM outbox WHERE state = 'pending'") == {
         "op": "update",
         "dedupe_key": "card:1:2",
     }
 
 
-def test_an_exported_cta_file_changes_nothing(book):
-    take(book, "Acme,Expand: CI,,Closed - No Success,other,2026-01-05,2026-03-01,,,G-1")
-    with book.unit() as unit:
+def test_an_exported_cta_file_changes_nothing(filled):
+    take(filled, "Acme,Expand: CI,,Closed - No Success,other,2026-01-05,2026-03-01,,,G-1")
+    with filled.unit() as unit:
         unit.db.execute("UPDATE ctas SET note = 'why', closing_note = 'tired'")
         unit.db.execute("INSERT INTO notes(cta_id, at, text) VALUES (1, '2026-03-02T00:00:00Z', 'later')")
-    _, text, _ = book.run("export", "ctas")
+    _, text, _ = filled.run("export", "ctas")
     assert "why\ntired\nlater" in text
-    before = book.export("ctas")
-    outcome = book.take("ctas", text)
+    before = filled.export("ctas")
+    outcome = filled.take("ctas", text)
     assert (outcome.counts["unchanged"], outcome.counts["conflicts"]) == (1, 0)
-    assert book.export("ctas") == before
+    assert filled.export("ctas") == before
 
 
-def test_people_get_role_manager_team_and_region(book):
+def test_people_get_role_manager_team_and_region(filled):
     text = "E-mail;CS Role;Reports To;Team;Region\nMAYA@x.com;TAM;boss@x.com;Blue;EMEA\nboss@x.com;manager;;Blue;EMEA\n"
-    outcome = book.take("people", text)
+    outcome = filled.take("people", text)
     assert (outcome.counts["new"], outcome.counts["changed"]) == (1, 1)
-    found = [(p["email"], p["role"], p["manager"], p["team"], p["region"]) for p in book.export("people")]
+    found = [(p["email"], p["role"], p["manager"], p["team"], p["region"]) for p in filled.export("people")]
     assert found == [
         ("maya@x.com", "csm", "boss@x.com", "Blue", "EMEA"),
         ("boss@x.com", "manager", None, "Blue", "EMEA"),
     ]
-    assert book.export("accounts")[0]["team"] == "Blue"
-    assert book.take("people", text).import_id is None
+    assert filled.export("accounts")[0]["team"] == "Blue"
+    assert filled.take("people", text).import_id is None
 
 
-def test_the_policys_team_goes_before_the_imports(book):
-    book.policy(teams={"red": Team(members=("maya@x.com",))})
-    book.take("people", "email,team\nmaya@x.com,Blue\n")
-    assert book.export("accounts")[0]["team"] == "red"
+def test_the_policys_team_goes_before_the_imports(filled):
+    filled.policy(teams={"red": Team(members=("maya@x.com",))})
+    filled.take("people", "email,team\nmaya@x.com,Blue\n")
+    assert filled.export("accounts")[0]["team"] == "red"
 
 
-def test_people_can_be_named_by_slack_id_or_exact_name(book):
-    with book.unit() as unit:
+def test_people_can_be_named_by_slack_id_or_exact_name(filled):
+    with filled.unit() as unit:
         people.from_slack(unit, slack_id="U0SAM00001", email="sam@x.com", name="Sam Low", zone="Europe/Oslo")
-    book.take("accounts", "name,ae,sa,pse\nHooli,U0SAM00001,sam low,U0NEW00001\n")
-    hooli = book.export("accounts")[-1]
+    filled.take("accounts", "name,ae,sa,pse\nHooli,U0SAM00001,sam low,U0NEW00001\n")
+    hooli = filled.export("accounts")[-1]
     assert (hooli["ae"], hooli["sa"], hooli["pse"]) == ("sam@x.com", "sam@x.com", "U0NEW00001")
     # Seen in Slack later, the same person has an e-mail.
-    with book.unit() as unit:
+    with filled.unit() as unit:
         people.from_slack(unit, slack_id="U0NEW00001", email="new@x.com", name="New One", zone=None)
-    assert book.export("accounts")[-1]["pse"] == "new@x.com"
-    assert book.take("accounts", "name,ae,sa,pse\nHooli,U0SAM00001,sam low,U0NEW00001\n").counts["conflicts"] == 0
+    assert filled.export("accounts")[-1]["pse"] == "new@x.com"
+    assert filled.take("accounts", "name,ae,sa,pse\nHooli,U0SAM00001,sam low,U0NEW00001\n").counts["conflicts"] == 0
 
 
-def test_slacks_name_of_a_person_stays(book):
-    with book.unit() as unit:
+def test_slacks_name_of_a_person_stays(filled):
+    with filled.unit() as unit:
         people.from_slack(unit, slack_id="U0SAM00001", email="sam@x.com", name="Sam Low", zone=None)
-    book.take("people", "email,name\nsam@x.com,Samuel\nmaya@x.com,Maya Lin\n")
-    assert {p["email"]: p["name"] for p in book.export("people")} == {"sam@x.com": "Sam Low", "maya@x.com": "Maya Lin"}
+    filled.take("people", "email,name\nsam@x.com,Samuel\nmaya@x.com,Maya Lin\n")
+    assert {p["email"]: p["name"] for p in filled.export("people")} == {
+        "sam@x.com": "Sam Low",
+        "maya@x.com": "Maya Lin",
+    }
 
 
-def test_a_channel_by_name_becomes_its_id_as_soon_as_slack_tells_it(book):
+def test_a_channel_by_name_becomes_its_id_as_soon_as_slack_tells_it(filled):
     from storage.base import channels
 
     text = "name,channel\nHooli,#hooli-ops\n"
-    book.take("accounts", text)
-    assert book.export("accounts")[-1]["channel"] == "#hooli-ops"
-    assert channels.unresolved(book.db) == ["#hooli-ops"]
-    with book.unit() as unit:
+    filled.take("accounts", text)
+    assert filled.export("accounts")[-1]["channel"] == "#hooli-ops"
+    assert channels.unresolved(filled.db) == ["#hooli-ops"]
+    with filled.unit() as unit:
         channels.remember(unit, [("C0HOOLI001", "hooli-ops"), ("C0OTHER001", "other")])
-    assert book.export("accounts")[-1]["channel"] == "C0HOOLI001"
-    assert book.take("accounts", text).counts == {**dict.fromkeys(("new", "changed", "conflicts", "rejected"), 0),
+    assert filled.export("accounts")[-1]["channel"] == "C0HOOLI001"
+    assert filled.take("accounts", text).counts == {**dict.fromkeys(("new", "changed", "conflicts", "rejected"), 0),
                                                   "unchanged": 1, "missing": 2}  # fmt: skip
-    book.take("accounts", "name,channel\nInitech,other\n")
-    assert book.export("accounts")[-1]["channel"] == "C0OTHER001"
+    filled.take("accounts", "name,channel\nInitech,other\n")
+    assert filled.export("accounts")[-1]["channel"] == "C0OTHER001"

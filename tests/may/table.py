@@ -366,7 +366,7 @@ AT = {"where": "triage:0:{vandelay}"}
 REVIEWS = [
     *does(
         click(
-            MANAGERS,
+            PRIYA,
             "review.seen",
             "triage:0:{vandelay}",
             undo=click(PRIYA, "review.take_back", "triage:0:{vandelay}"),

@@ -2,12 +2,10 @@
 
 import pytest
 
-from tests.account.books import fill
-
 
 @pytest.mark.parametrize("on", [True, False])
-def test_a_handover_offers_its_checklist_while_onboarding_is_on(make_world, on):
-    world = fill(make_world(onboarding={"enabled": on, "segments": ["none"]}))
+def test_a_handover_offers_its_checklist_while_onboarding_is_on(make_book, on):
+    world = make_book(onboarding={"enabled": on, "segments": ["none"]})
     form = world.as_("priya").command("/account handover @maya @tom all").modal
     done = form.submit().message
     for handle in ("maya", "tom"):

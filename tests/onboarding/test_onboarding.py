@@ -13,7 +13,6 @@ from storage.base.exports import records
 from storage.base.policy import policy_from
 from storage.cta import store as ctas
 from storage.onboarding import store as onboarding
-from tests.account.books import fill
 from tests.reminders.factory import Book, at
 
 ON = {"onboarding": {"enabled": True}}
@@ -21,7 +20,7 @@ STARTED = date(2026, 11, 3)  # a Tuesday, as in the examples
 
 
 @pytest.fixture
-def book(tmp_path):
+def stored(tmp_path):
     """Acme started on 3 November 2026; Ann is its CSM."""
     made = Book(tmp_path)
     made.store.policy = policy_from(ON)
@@ -31,8 +30,8 @@ def book(tmp_path):
     made.close()
 
 
-def coming(book, now="2026-11-03 08:00", until="2027-03-01 00:00", policy=None):
-    found = rehearse(book.db, policy or book.store.policy, at(now), at(until))
+def coming(stored, now="2026-11-03 08:00", until="2027-03-01 00:00", policy=None):
+    found = rehearse(stored.db, policy or stored.store.policy, at(now), at(until))
     return [(one.post_at.date(), one.due_on, one.step) for one in found if one.kind == "onboarding_nudge"]
 
 
@@ -40,14 +39,14 @@ def day(text):
     return date.fromisoformat(text)
 
 
-def test_targets_and_nudges_are_those_of_the_example(book):
-    standing = onboarding.of_accounts(book.db, book.store.policy, accounts.many(book.db, [book.acme]), STARTED)[
-        book.acme
+def test_targets_and_nudges_are_those_of_the_example(stored):
+    standing = onboarding.of_accounts(stored.db, stored.store.policy, accounts.many(stored.db, [stored.acme]), STARTED)[
+        stored.acme
     ]
     assert [one.target_on for one in standing.values()] == [
         day("2026-11-17"), day("2026-12-03"), day("2026-12-18"), None, None,
     ]  # fmt: skip
-    assert coming(book) == [
+    assert coming(stored) == [
         (day("2026-11-16"), day("2026-11-14"), 3),
         (day("2026-11-18"), day("2026-11-18"), -1),
         (day("2026-11-30"), day("2026-11-30"), 3),
@@ -57,10 +56,10 @@ def test_targets_and_nudges_are_those_of_the_example(book):
     ]
 
 
-def test_the_key_is_kind_account_milestone_target_day_and_step(book):
-    found = rehearse(book.db, book.store.policy, at("2026-11-03 08:00"), at("2026-11-17 00:00"))
+def test_the_key_is_kind_account_milestone_target_day_and_step(stored):
+    found = rehearse(stored.db, stored.store.policy, at("2026-11-03 08:00"), at("2026-11-17 00:00"))
     assert [one.dedupe_key for one in found if one.kind == "onboarding_nudge"] == [
-        f"onboarding_nudge:{book.acme}:engaged:2026-11-17:3"
+        f"onboarding_nudge:{stored.acme}:engaged:2026-11-17:3"
     ]
 
 
@@ -75,93 +74,93 @@ def test_the_key_is_kind_account_milestone_target_day_and_step(book):
         ({"will_churn_on": "2026-11-03"}, ON),
     ],
 )
-def test_nobody_is_nudged_where_there_is_nothing_to_nudge_about(book, fields, policy):
-    with book.store.write(at("2026-11-03 07:00")) as unit:
-        accounts.write(unit, book.acme, fields or {"region": "North"})
-    assert coming(book, policy=policy_from(policy)) == []
+def test_nobody_is_nudged_where_there_is_nothing_to_nudge_about(stored, fields, policy):
+    with stored.store.write(at("2026-11-03 07:00")) as unit:
+        accounts.write(unit, stored.acme, fields or {"region": "North"})
+    assert coming(stored, policy=policy_from(policy)) == []
 
 
-def test_two_of_one_posting_day_are_one_the_later_milestones(book):
+def test_two_of_one_posting_day_are_one_the_later_milestones(stored):
     policy = policy_from({**ON, "segments": {"default": {"engage_days": 14, "first_value_days": 14}}})
-    book.store.policy = policy
-    assert [(on, step) for on, _, step in coming(book)][:2] == [(day("2026-11-16"), 3), (day("2026-11-18"), -1)]
-    plan(book.store, at("2026-11-03 08:00"))
-    plan(book.store, at("2026-11-16 09:00"))
-    rows = [r for r in book.rows() if r["kind"] == "onboarding_nudge"]
+    stored.store.policy = policy
+    assert [(on, step) for on, _, step in coming(stored)][:2] == [(day("2026-11-16"), 3), (day("2026-11-18"), -1)]
+    plan(stored.store, at("2026-11-03 08:00"))
+    plan(stored.store, at("2026-11-16 09:00"))
+    rows = [r for r in stored.rows() if r["kind"] == "onboarding_nudge"]
     assert sorted((r["dedupe_key"].split(":")[2], r["state"]) for r in rows) == [
         ("engaged", "cancelled"), ("first_value", "pending"),
     ]  # fmt: skip
     assert "engaged" in next(r["why"] for r in rows if r["state"] == "pending")
 
 
-def test_nudges_of_a_delay_count_from_the_day_that_is_expected_now(book):
-    with book.store.write(at("2026-11-04 10:00")) as unit:
-        account = accounts.get(unit.db, book.acme)
+def test_nudges_of_a_delay_count_from_the_day_that_is_expected_now(stored):
+    with stored.store.write(at("2026-11-04 10:00")) as unit:
+        account = accounts.get(unit.db, stored.acme)
         onboarding.delay(
             unit, account, onboarding.Delay("engaged", day("2026-12-01"), "customer", "unresponsive", None)
         )
-    assert coming(book, "2026-11-04 11:00")[:3] == [
+    assert coming(stored, "2026-11-04 11:00")[:3] == [
         (day("2026-11-30"), day("2026-11-30"), 3),
         (day("2026-12-02"), day("2026-12-02"), -1),
         (day("2026-12-04"), day("2026-12-04"), -1),
     ]
 
 
-def test_what_lay_before_the_area_was_on_is_recorded_as_missed(book):
-    plan(book.store, at("2026-12-02 08:00"))
-    plan(book.store, at("2026-12-02 09:00"))
-    rows = [(r["dedupe_key"].split(":")[2:], r["state"]) for r in book.rows() if r["kind"] == "onboarding_nudge"]
+def test_what_lay_before_the_area_was_on_is_recorded_as_missed(stored):
+    plan(stored.store, at("2026-12-02 08:00"))
+    plan(stored.store, at("2026-12-02 09:00"))
+    rows = [(r["dedupe_key"].split(":")[2:], r["state"]) for r in stored.rows() if r["kind"] == "onboarding_nudge"]
     assert {state for _, state in rows} == {"cancelled"}
     assert all(when < "2026-12-04" for (_, when, _), _ in rows)
 
 
-def test_the_checklist_opens_in_silence_once(book):
-    plan(book.store, at("2026-11-03 08:00"))
-    [cta] = [ctas.from_row(row) for row in book.db.execute(f"SELECT {ctas.COLUMNS} FROM ctas")]
-    assert (cta.playbook, cta.anchor_on, cta.owner_id) == ("Onboarding: New customer", STARTED, book.ann)
-    plan(book.store, at("2026-11-04 08:00"))
-    assert book.db.execute("SELECT count(*) FROM ctas").fetchone()[0] == 1
-    assert {r["kind"] for r in book.rows()} <= {"monthly_plan"}
+def test_the_checklist_opens_in_silence_once(stored):
+    plan(stored.store, at("2026-11-03 08:00"))
+    [cta] = [ctas.from_row(row) for row in stored.db.execute(f"SELECT {ctas.COLUMNS} FROM ctas")]
+    assert (cta.playbook, cta.anchor_on, cta.owner_id) == ("Onboarding: New customer", STARTED, stored.ann)
+    plan(stored.store, at("2026-11-04 08:00"))
+    assert stored.db.execute("SELECT count(*) FROM ctas").fetchone()[0] == 1
+    assert {r["kind"] for r in stored.rows()} <= {"monthly_plan"}
 
 
 @pytest.mark.parametrize(
     "fields",
     [{"csm_id": None}, {"customer_since": "2026-07-05"}, {"customer_since": None}, {"onboarded_on": "2026-11-03"}],
 )
-def test_the_checklist_waits_for_a_csm_and_is_of_stage_onboarding(book, fields):
-    with book.store.write(at("2026-11-03 07:00")) as unit:
-        accounts.write(unit, book.acme, fields)
-    plan(book.store, at("2026-11-03 08:00"))
-    assert book.db.execute("SELECT count(*) FROM ctas").fetchone()[0] == 0
+def test_the_checklist_waits_for_a_csm_and_is_of_stage_onboarding(stored, fields):
+    with stored.store.write(at("2026-11-03 07:00")) as unit:
+        accounts.write(unit, stored.acme, fields)
+    plan(stored.store, at("2026-11-03 08:00"))
+    assert stored.db.execute("SELECT count(*) FROM ctas").fetchone()[0] == 0
 
 
-def test_a_start_put_right_moves_the_tasks_of_its_checklist(book):
-    plan(book.store, at("2026-11-03 08:00"))
-    before = [row[0] for row in book.db.execute("SELECT due_on FROM tasks ORDER BY position")]
-    with book.store.write(at("2026-11-04 08:00")) as unit:
-        accounts.edit(unit, book.acme, {"customer_since": "2026-11-02"})
-    plan(book.store, at("2026-11-04 09:00"))
-    after = [row[0] for row in book.db.execute("SELECT due_on FROM tasks ORDER BY position")]
+def test_a_start_put_right_moves_the_tasks_of_its_checklist(stored):
+    plan(stored.store, at("2026-11-03 08:00"))
+    before = [row[0] for row in stored.db.execute("SELECT due_on FROM tasks ORDER BY position")]
+    with stored.store.write(at("2026-11-04 08:00")) as unit:
+        accounts.edit(unit, stored.acme, {"customer_since": "2026-11-02"})
+    plan(stored.store, at("2026-11-04 09:00"))
+    after = [row[0] for row in stored.db.execute("SELECT due_on FROM tasks ORDER BY position")]
     assert [(day(b) - day(a)).days for a, b in zip(after, before, strict=True)] == [1] * 14
-    assert book.db.execute("SELECT count(*) FROM ctas").fetchone()[0] == 1
+    assert stored.db.execute("SELECT count(*) FROM ctas").fetchone()[0] == 1
 
 
-def test_milestones_follow_the_checklist_and_an_entered_day_beats_them(book):
+def test_milestones_follow_the_checklist_and_an_entered_day_beats_them(stored):
     from storage.cta import tasks
 
-    plan(book.store, at("2026-11-03 08:00"))
-    with book.store.write(at("2026-11-12 08:00")) as unit:
+    plan(stored.store, at("2026-11-03 08:00"))
+    with stored.store.write(at("2026-11-12 08:00")) as unit:
         tasks.set_states(unit, 1, {6: "done"})
-    found = standing(book)
+    found = standing(stored)
     assert (found["engaged"].reached_on, found["engaged"].source, found["engaged"].days) == (
         day("2026-11-12"),
         "the kick-off",
         9,
     )
-    with book.store.write(at("2026-11-20 08:00")) as unit:
+    with stored.store.write(at("2026-11-20 08:00")) as unit:
         tasks.set_states(unit, 1, dict.fromkeys((1, 2, 3, 4, 5, 8, 9, 10, 11, 13), "done"))
-        onboarding.reach(unit, accounts.get(unit.db, book.acme), "engaged", day("2026-11-05"))
-    found = standing(book)
+        onboarding.reach(unit, accounts.get(unit.db, stored.acme), "engaged", day("2026-11-05"))
+    found = standing(stored)
     assert (found["onboarded"].reached_on, found["onboarded"].source) == (day("2026-11-20"), "the checklist")
     assert (found["engaged"].reached_on, found["engaged"].source, found["engaged"].days) == (
         day("2026-11-05"),
@@ -170,41 +169,43 @@ def test_milestones_follow_the_checklist_and_an_entered_day_beats_them(book):
     )
 
 
-def test_engaged_is_the_first_call_before_the_kick_off(book):
+def test_engaged_is_the_first_call_before_the_kick_off(stored):
     from storage.call import store as calls
 
-    with book.store.write(at("2026-11-12 08:00")) as unit:
-        calls.log(unit, book.acme, day("2026-11-06"))
-    assert (standing(book)["engaged"].reached_on, standing(book)["engaged"].source) == (
+    with stored.store.write(at("2026-11-12 08:00")) as unit:
+        calls.log(unit, stored.acme, day("2026-11-06"))
+    assert (standing(stored)["engaged"].reached_on, standing(stored)["engaged"].source) == (
         day("2026-11-06"),
         "the first call",
     )
 
 
-def standing(book):
-    return onboarding.of_accounts(book.db, book.store.policy, accounts.many(book.db, [book.acme]), STARTED)[book.acme]
+def standing(stored):
+    return onboarding.of_accounts(stored.db, stored.store.policy, accounts.many(stored.db, [stored.acme]), STARTED)[
+        stored.acme
+    ]
 
 
-def test_days_before_the_start_count_as_none(book):
-    with book.store.write(at("2026-11-20 08:00")) as unit:
-        onboarding.reach(unit, accounts.get(unit.db, book.acme), "engaged", day("2026-10-20"))
-    assert standing(book)["engaged"].days == 0
+def test_days_before_the_start_count_as_none(stored):
+    with stored.store.write(at("2026-11-20 08:00")) as unit:
+        onboarding.reach(unit, accounts.get(unit.db, stored.acme), "engaged", day("2026-10-20"))
+    assert standing(stored)["engaged"].days == 0
 
 
-def test_figures_by_segment_and_quarter(book):
+def test_figures_by_segment_and_quarter(stored):
     from handlers.onboarding.figures import of_period, record
 
     said = {
         "One": (3, "2026-11-13"), "Two": (3, "2026-11-17"), "Three": (3, "2026-11-20"), "Four": (3, None),
         "Later": (20, None), "Before": (1, "2026-09-30"),
     }  # fmt: skip
-    with book.store.write(at("2026-11-03 07:00")) as unit:
-        accounts.write(unit, book.acme, {"segment": "gone", "customer_since": None})
+    with stored.store.write(at("2026-11-03 07:00")) as unit:
+        accounts.write(unit, stored.acme, {"segment": "gone", "customer_since": None})
     for name, (of_november, engaged) in said.items():
-        number = book.account(name, book.ann, customer_since=date(2026, 11, of_november), segment="strategic")
-        with book.store.write(at("2026-11-03 07:00")) as unit:
+        number = stored.account(name, stored.ann, customer_since=date(2026, 11, of_november), segment="strategic")
+        with stored.store.write(at("2026-11-03 07:00")) as unit:
             accounts.write(unit, number, {"engaged_on": engaged})
-    found = of_period(book.db, book.store.policy, day("2026-10-01"), day("2026-12-31"), day("2026-11-30"))
+    found = of_period(stored.db, stored.store.policy, day("2026-10-01"), day("2026-12-31"), day("2026-11-30"))
     assert [record(one) for one in found if one.milestone == "engaged"] == [
         {
             "segment": "strategic", "milestone": "engaged", "n": 3, "median_days": 14.0, "mean_days": pytest.approx(41 / 3),
@@ -213,9 +214,9 @@ def test_figures_by_segment_and_quarter(book):
     ]  # fmt: skip
 
 
-def test_an_export_of_all_that_is_known(book):
-    plan(book.store, at("2026-11-03 08:00"))
-    fields, found = records(book.db, "onboarding", book.store.policy, day("2026-11-05"))
+def test_an_export_of_all_that_is_known(stored):
+    plan(stored.store, at("2026-11-03 08:00"))
+    fields, found = records(stored.db, "onboarding", stored.store.policy, day("2026-11-05"))
     [one] = list(found)
     assert fields[0] == "account"
     assert tuple(one) == fields
@@ -229,9 +230,9 @@ def test_an_export_of_all_that_is_known(book):
 
 
 @pytest.fixture
-def world(make_world):
+def world(make_book):
     """The small book with onboarding on; Acme is made a customer of 20 November."""
-    made = fill(make_world(**ON))
+    made = make_book(**ON)
     made.book("accounts", {"name": "Acme", "crm_id": "A1", "customer_since": "2026-11-20"})
     made.bot.machine.wake()
     wait_for(made, "SELECT 1 FROM ctas WHERE anchor IS NOT NULL")

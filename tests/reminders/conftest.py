@@ -7,25 +7,25 @@ from tests.reminders.factory import policy as policy_of
 
 
 @pytest.fixture
-def make_book(tmp_path):
+def make_stored(tmp_path):
     """Books by policy keys; closed at the end."""
     made = []
 
     def make(**keys) -> Book:
         folder = tmp_path / str(len(made))
         folder.mkdir()
-        book = Book(folder, policy_of(**keys))
+        stored = Book(folder, policy_of(**keys))
         # These tests ask what is written, not whether it survives a power cut.
-        book.db.execute("PRAGMA synchronous=OFF")
-        made.append(book)
-        return book
+        stored.db.execute("PRAGMA synchronous=OFF")
+        made.append(stored)
+        return stored
 
     yield make
-    for book in made:
-        book.close()
+    for stored in made:
+        stored.close()
 
 
 @pytest.fixture
-def book(make_book):
+def stored(make_stored):
     """A book under the default policy."""
-    return make_book()
+    return make_stored()

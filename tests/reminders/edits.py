@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @dataclass
 class Editor:
     world: World
-    book: Book
+    stored: Book
     rng: Random
     log: list[str]
 

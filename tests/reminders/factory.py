@@ -138,10 +138,10 @@ def policy(**keys: Any) -> Policy:
     return policy_from(keys)
 
 
-def coming(book: Book, now: str, until: str, **scope: Any) -> list[Coming]:
+def coming(stored: Book, now: str, until: str, **scope: Any) -> list[Coming]:
     """What a rehearsal says from an instant until the end of a day."""
-    with book.store.read() as db:
-        lines = rehearse(db, book.policy, at(now), end_of(date.fromisoformat(until)), **scope)
+    with stored.store.read() as db:
+        lines = rehearse(db, stored.policy, at(now), end_of(date.fromisoformat(until)), **scope)
     return [line for line in lines if line.day <= date.fromisoformat(until)]
 
 

@@ -15,25 +15,25 @@ if TYPE_CHECKING:
     from tests.reminders.factory import Book
 
 
-def deliver(book: Book, now: datetime) -> None:
+def deliver(stored: Book, now: datetime) -> None:
     """Send what is due by `now`, or do with it what the verdict says."""
     waiting = "SELECT 1 FROM outbox WHERE state = 'pending' AND not_before <= ?"
-    if not book.db.execute(waiting, (instant_text(now),)).fetchone():
+    if not stored.db.execute(waiting, (instant_text(now),)).fetchone():
         return
-    for row in outbox.waiting(book.db, tuple(kinds())):
+    for row in outbox.waiting(stored.db, tuple(kinds())):
         if row.not_before > now:
             continue
-        verdict = still_due(book.db, book.policy, row, now)
+        verdict = still_due(stored.db, stored.policy, row, now)
         if verdict.outcome == "readdress":
             who = verdict.recipient
-            book.update("outbox", row.id, destination=who.destination, recipient=who.address)
-            verdict = still_due(book.db, book.policy, outbox.get(book.db, row.id), now)
+            stored.update("outbox", row.id, destination=who.destination, recipient=who.address)
+            verdict = still_due(stored.db, stored.policy, outbox.get(stored.db, row.id), now)
         if verdict.outcome == "ok":
-            book.update("outbox", row.id, state="sent", slack_ts=f"{row.id}.0")
+            stored.update("outbox", row.id, state="sent", slack_ts=f"{row.id}.0")
         elif verdict.outcome == "postpone":
-            book.update("outbox", row.id, not_before=verdict.not_before, late=verdict.late)
+            stored.update("outbox", row.id, not_before=verdict.not_before, late=verdict.late)
         else:
-            book.update("outbox", row.id, state=verdict.outcome, error=verdict.reason)
+            stored.update("outbox", row.id, state=verdict.outcome, error=verdict.reason)
         if verdict.lost_news:
-            with book.store.write(now) as unit:
+            with stored.store.write(now) as unit:
                 marks.drop_news(unit, row.id, verdict.lost_news)

@@ -40,13 +40,13 @@ def bot(tmp_path):
 
 @pytest.fixture
 def filled(tmp_path):
-    book = Book(tmp_path)
-    ann = book.person("ann@example.com")
-    book.account("Acme Ünïted", ann, crm_id="A1", renewal_on="2027-04-30", last_ebr_on="2025-12-30")
-    book.account("Twin", ann, crm_id="T1", renewal_on="2027-04-30")
-    book.account("Twin", ann, crm_id="T2", renewal_on="2027-04-30")
-    book.close()
-    return book
+    stored = Book(tmp_path)
+    ann = stored.person("ann@example.com")
+    stored.account("Acme Ünïted", ann, crm_id="A1", renewal_on="2027-04-30", last_ebr_on="2025-12-30")
+    stored.account("Twin", ann, crm_id="T1", renewal_on="2027-04-30")
+    stored.account("Twin", ann, crm_id="T2", renewal_on="2027-04-30")
+    stored.close()
+    return stored
 
 
 WHOLE = ("preview", "--now", "2026-11-29T00:00Z", "--from", "2026-11-30", "--to", "2026-12-01")
@@ -191,11 +191,11 @@ def test_a_row_is_shown_cancelled_and_retried_by_number_or_key(bot, filled):
 
 def test_what_waits_in_the_outbox_is_previewed_as_it_will_be_sent(bot, filled):
     bot("tick", "--now", "2026-11-30T09:00Z")
-    book = Book(filled.folder)
-    book.db.execute("UPDATE outbox SET state = 'sent' WHERE kind = 'monthly_plan'")
-    book.review(1, 5, "held")
-    book.insert("mutes", person_id=1, kind="ebr_nudge", muted_at=at("2026-11-30 09:30"))
-    book.close()
+    stored = Book(filled.folder)
+    stored.db.execute("UPDATE outbox SET state = 'sent' WHERE kind = 'monthly_plan'")
+    stored.review(1, 5, "held")
+    stored.insert("mutes", person_id=1, kind="ebr_nudge", muted_at=at("2026-11-30 09:30"))
+    stored.close()
     lines = json.loads(bot(*WHOLE, "--now", "2026-11-30T11:00Z", "--format", "json").stdout)
     assert [(line["kind"], line["account_id"], line["post_at"][:16]) for line in lines] == [
         ("renewal_review", "T1", "2026-11-30T11:00"),

@@ -33,15 +33,15 @@ def by_oracle(world: World, until: datetime) -> set[Said]:
     return set(oracle.said)
 
 
-def by_preview(book: Book, start: datetime, until: datetime) -> set[Said]:
-    with book.store.read() as db:
-        lines = rehearse(db, book.policy, start, until - timedelta(seconds=1))
+def by_preview(stored: Book, start: datetime, until: datetime) -> set[Said]:
+    with stored.store.read() as db:
+        lines = rehearse(db, stored.policy, start, until - timedelta(seconds=1))
     return {
         Said(x.dedupe_key, x.recipient, x.post_at.astimezone(UTC), x.due_on, x.late, x.step, x.account) for x in lines
     }
 
 
-def sent(book: Book, world: World) -> set[Said]:
+def sent(stored: Book, world: World) -> set[Said]:
     names = {account.id: account.name for account in world.accounts}
     return {
         Said(
@@ -53,7 +53,7 @@ def sent(book: Book, world: World) -> set[Said]:
             row["step"],
             names.get(row["account_id"]),
         )
-        for row in book.rows("state = 'sent'")
+        for row in stored.rows("state = 'sent'")
     }
 
 
@@ -67,30 +67,30 @@ def differences(expected: set[Said], got: set[Said]) -> list[tuple[str, Said]]:
 @given(seed=st.integers(0, 1_000_000))
 def test_preview_says_what_the_oracle_says(tmp_path_factory, seed):
     world = random_world(seed)
-    book = Book(tmp_path_factory.mktemp("book"), policy_of(**world.rules))
-    world.store_in(book)
+    stored = Book(tmp_path_factory.mktemp("book"), policy_of(**world.rules))
+    world.store_in(stored)
     until = world.start + timedelta(days=250)
     expected = by_oracle(world, until)
     assert expected
-    assert differences(expected, by_preview(book, world.start, until)) == []
-    book.close()
+    assert differences(expected, by_preview(stored, world.start, until)) == []
+    stored.close()
 
 
 @pytest.mark.parametrize("seed", range(500, 508))
-def test_what_the_planner_puts_in_is_what_the_preview_said(make_book, seed, monkeypatch):
+def test_what_the_planner_puts_in_is_what_the_preview_said(make_stored, seed, monkeypatch):
     if seed % 2:  # a few records are many then: those of which nothing is near are put off unread
         monkeypatch.setattr(planner, "_BATCH", 3)
     world = random_world(seed)
-    book = make_book(**world.rules)
-    world.store_in(book)
+    stored = make_stored(**world.rules)
+    world.store_in(stored)
     until = world.start + timedelta(days=75)
-    previewed = by_preview(book, world.start, until)
+    previewed = by_preview(stored, world.start, until)
     for now in half_hours(world.start, until):
-        plan(book.store, now)
-        assert plan(book.store, now).planned == 0
-        deliver(book, now)
-    assert differences(by_oracle(world, until), sent(book, world)) == []
-    assert differences(previewed, sent(book, world)) == []
+        plan(stored.store, now)
+        assert plan(stored.store, now).planned == 0
+        deliver(stored, now)
+    assert differences(by_oracle(world, until), sent(stored, world)) == []
+    assert differences(previewed, sent(stored, world)) == []
 
 
 def make_alike(records, names, rng):
@@ -111,7 +111,7 @@ class Forgetful(dict):
 
 
 @pytest.mark.parametrize("seed", range(600, 606))
-def test_what_is_worked_out_for_one_of_many_that_are_alike_holds_for_each(make_book, seed, monkeypatch, tmp_path):
+def test_what_is_worked_out_for_one_of_many_that_are_alike_holds_for_each(make_stored, seed, monkeypatch, tmp_path):
     """Marks and rows are those of a bot that looks at each by itself, also where but one fact of theirs differs."""
     monkeypatch.setattr(planner, "_BATCH", 10)
     monkeypatch.setattr(cta_facts, "put_off", lambda *_: False)
@@ -124,10 +124,10 @@ def test_what_is_worked_out_for_one_of_many_that_are_alike_holds_for_each(make_b
     for number, task in enumerate(task for cta in world.ctas for task in cta.tasks):
         task.id = number + 1
     (tmp_path / "one by one").mkdir()
-    together, by_one = make_book(**world.rules), Book(tmp_path / "one by one", policy_of(**world.rules))
-    for book in (together, by_one):
-        world.store_in(book)
-        book.update("people", 2, away_until=world.start.date() + timedelta(days=9), backup_id=3)
+    together, by_one = make_stored(**world.rules), Book(tmp_path / "one by one", policy_of(**world.rules))
+    for stored in (together, by_one):
+        world.store_in(stored)
+        stored.update("people", 2, away_until=world.start.date() + timedelta(days=9), backup_id=3)
     used = set()
     first = planner._Pass.__init__
 
@@ -135,8 +135,8 @@ def test_what_is_worked_out_for_one_of_many_that_are_alike_holds_for_each(make_b
         first(self, *args, **more)
         self._later = Forgetful()
 
-    def looks(book):
-        return [tuple(row) for table in ("accounts", "ctas") for row in book.db.execute(
+    def looks(stored):
+        return [tuple(row) for table in ("accounts", "ctas") for row in stored.db.execute(
             f"SELECT '{table}', id, look_at FROM {table} ORDER BY id")]  # fmt: skip
 
     now = world.start
@@ -146,7 +146,7 @@ def test_what_is_worked_out_for_one_of_many_that_are_alike_holds_for_each(make_b
             plan(by_one.store, now)
         following = plan(together.store, now).next_at
         assert looks(together) == looks(by_one)
-        rows = [[dict(row) for row in book.rows()] for book in (together, by_one)]
+        rows = [[dict(row) for row in stored.rows()] for stored in (together, by_one)]
         assert rows[0] == rows[1]
         used |= {row["kind"] for row in rows[0]}
         deliver(together, now)
@@ -156,28 +156,28 @@ def test_what_is_worked_out_for_one_of_many_that_are_alike_holds_for_each(make_b
     by_one.close()
 
 
-def live_through(book: Book, world: World, days: int, edits_per_look: float, seed: int) -> tuple[Oracle, Editor]:
+def live_through(stored: Book, world: World, days: int, edits_per_look: float, seed: int) -> tuple[Oracle, Editor]:
     """Run the bot and the oracle side by side, with people editing the book all the time."""
     rng = Random(seed)
-    world.store_in(book)
-    editor, oracle = Editor(world, book, rng, []), Oracle(world)
+    world.store_in(stored)
+    editor, oracle = Editor(world, stored, rng, []), Oracle(world)
     for now in half_hours(world.start, world.start + timedelta(days=days)):
         edited = now > world.start and rng.random() < edits_per_look
         if edited:
             editor.edit(now - timedelta(minutes=rng.randrange(30)))
         oracle.look(now, thorough=edited)
-        plan(book.store, now)
-        deliver(book, now)
+        plan(stored.store, now)
+        deliver(stored, now)
     return oracle, editor
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_a_year_of_edits_across_both_clock_changes(make_book, seed):
+def test_a_year_of_edits_across_both_clock_changes(make_stored, seed):
     """New York, London, Sydney and Santiago (and Kolkata, which has none) change their clocks in it, twice each."""
     world = random_world(seed, start=datetime(2026, 2, 1, tzinfo=UTC))
-    book = make_book(**world.rules)
-    oracle, editor = live_through(book, world, 365, 0.015, seed)
-    assert differences(set(oracle.said), sent(book, world)) == []
+    stored = make_stored(**world.rules)
+    oracle, editor = live_through(stored, world, 365, 0.015, seed)
+    assert differences(set(oracle.said), sent(stored, world)) == []
     assert len(oracle.said) == len({x.key for x in oracle.said}) > 150
     kinds = {line.split()[-1] for line in editor.log}
     assert kinds >= {
@@ -185,14 +185,14 @@ def test_a_year_of_edits_across_both_clock_changes(make_book, seed):
         "log_ebr_late", "change_cadence", "schedule_ebr", "renew", "move_renewal_a_little", "change_notice",
     }  # fmt: skip
     assert {x.key.partition(":")[0] for x in oracle.said} >= {"renewal_outcome", "manager_week", "monthly_plan"}
-    never_silent = {row["state"] for row in book.rows("op = 'post'")}
+    never_silent = {row["state"] for row in stored.rows("op = 'post'")}
     assert never_silent <= {"sent", "cancelled", "expired"}
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(7200)
-def test_five_years_with_500_accounts(make_book):
+def test_five_years_with_500_accounts(make_stored):
     world = random_world(77, accounts=500, start=datetime(2026, 2, 1, tzinfo=UTC))
-    book = make_book(**world.rules)
-    oracle, _ = live_through(book, world, 5 * 365, 0.02, 77)
-    assert differences(set(oracle.said), sent(book, world)) == []
+    stored = make_stored(**world.rules)
+    oracle, _ = live_through(stored, world, 5 * 365, 0.02, 77)
+    assert differences(set(oracle.said), sent(stored, world)) == []

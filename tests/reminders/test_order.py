@@ -36,9 +36,9 @@ BESIDE = ("told", "alert")
 class Facts:
     """The tables of one moment, as plain records."""
 
-    def __init__(self, book, today, rows=()):
+    def __init__(self, stored, today, rows=()):
         def read(sql):
-            return [dict(row) for row in book.db.execute(sql)]
+            return [dict(row) for row in stored.db.execute(sql)]
 
         self.today = today
         # Accounts of which a review is said to be today, or asked whether it was held; else one is to be scheduled.
@@ -148,20 +148,20 @@ class Facts:
 
 
 @pytest.fixture
-def book(tmp_path):
+def stored(tmp_path):
     made = Book(tmp_path)
     yield made
     made.close()
 
 
-def fill(book, accounts, luck):
+def fill(stored, accounts, luck):
     """A CSM's book: renewals over the year, some soon, some passed; EBRs, CTAs with tasks, some deferred; and a manager."""
-    book.person("priya@example.com", "UTC", id=PRIYA, slack_id="U2")
-    maya = book.person("maya@example.com", "UTC", slack_id="U1", manager_id=PRIYA)
+    stored.person("priya@example.com", "UTC", id=PRIYA, slack_id="U2")
+    maya = stored.person("maya@example.com", "UTC", slack_id="U1", manager_id=PRIYA)
     for number in range(accounts):
         day = START + timedelta(luck.randint(-70, 420))
         known = datetime.combine(day, time(12), UTC) + timedelta(luck.choice([-1, 0, 1, 30]))
-        account = book.account(
+        account = stored.account(
             f"Customer {luck.randint(0, 999):03} {number}",
             maya,
             arr_cents=luck.choice([None, 100_00 * luck.randint(1, 40)]),
@@ -173,7 +173,7 @@ def fill(book, accounts, luck):
         for _ in range(luck.randint(0, 2)):
             deferred = luck.random() < 0.2
             closed = {"status": "closed_no_success", "closed_on": START, "reason": "deferred"} if deferred else {}
-            cta = book.cta(
+            cta = stored.cta(
                 account,
                 maya,
                 priority=luck.choice(["high", "medium", "low"]),
@@ -183,11 +183,11 @@ def fill(book, accounts, luck):
                 **closed,
             )
             for _ in range(0 if deferred else luck.randint(0, 3)):
-                book.task(cta, (START + timedelta(luck.randint(-5, 300))).isoformat())
+                stored.task(cta, (START + timedelta(luck.randint(-5, 300))).isoformat())
     return maya
 
 
-def act(book, facts, luck, days, now):
+def act(stored, facts, luck, days, now):
     """What people do until the next morning, `days` from now."""
 
     def happens(in_a_fortnight):
@@ -195,52 +195,52 @@ def act(book, facts, luck, days, now):
 
     for account in facts.accounts.values():
         if account["renewal_on"] and not account["churned_on"] and happens(0.3):
-            act_on_renewal(book, facts, account, luck, now)
+            act_on_renewal(stored, facts, account, luck, now)
     for review in facts.reviews:
         if review["state"] == "scheduled" and facts.left(review["scheduled_on"]) <= 0 and happens(0.7):
-            book.update("reviews", review["id"], state="held", held_on=review["scheduled_on"])
+            stored.update("reviews", review["id"], state="held", held_on=review["scheduled_on"])
     for cta in facts.ctas.values():
         if cta["status"] == "new" and happens(0.1):
-            book.update("ctas", cta["id"], status="closed_success", closed_on=facts.today)
-    with book.store.write(now, actor=people.get(book.db, PRIYA)) as unit:
+            stored.update("ctas", cta["id"], status="closed_success", closed_on=facts.today)
+    with stored.store.write(now, actor=people.get(stored.db, PRIYA)) as unit:
         for account in facts.accounts.values():
             if not account["churned_on"] and happens(0.02):
                 store.edit(unit, account["id"], {"health": luck.choice(["green", "yellow", "red"])}, "account.health")
 
 
-def act_on_renewal(book, facts, account, luck, now):
+def act_on_renewal(stored, facts, account, luck, now):
     """One that lapsed is signed late, renewed or lost; a review is scheduled or held before one that is near."""
     left = facts.left(account["renewal_on"])
     if left < 0 and luck.random() < 0.3:
-        with book.store.write(now) as unit:
+        with stored.store.write(now) as unit:
             outcomes.sign_late(unit, account["id"], facts.today + timedelta(luck.randint(1, 60)))
     elif left < 0 and luck.random() < 0.8:
         later = date.fromisoformat(account["renewal_on"]) + relativedelta(years=1)
-        book.update("accounts", account["id"], renewal_on=later, renewal_known_at=datetime(2026, 1, 1, tzinfo=UTC))
+        stored.update("accounts", account["id"], renewal_on=later, renewal_known_at=datetime(2026, 1, 1, tzinfo=UTC))
     elif left < 0:
-        with book.store.write(now) as unit:
+        with stored.store.write(now) as unit:
             outcomes.churn(unit, account["id"], reason="price")
     elif (left < 90 or 120 < left < 160) and not facts.of_renewal(account):
         on = facts.today + timedelta(luck.randint(1, 15))
         state = {"state": "scheduled", "scheduled_on": on} if luck.random() < 0.5 else {"state": "held"}
-        book.db.execute("DELETE FROM reviews WHERE account_id = ?", (account["id"],))
-        book.review(account["id"], 5 if left > 100 else 3, **state)
+        stored.db.execute("DELETE FROM reviews WHERE account_id = ?", (account["id"],))
+        stored.review(account["id"], 5 if left > 100 else 3, **state)
 
 
-def live(book, accounts, each_days):
+def live(stored, accounts, each_days):
     """A year; what stood in the mornings, by group, and how many mornings had a message."""
     luck = Random(accounts)
-    maya = fill(book, accounts, luck)
+    maya = fill(stored, accounts, luck)
     seen, mornings, today = set(), 0, START
     while today < START + timedelta(365):
         now = datetime.combine(today, time(9), UTC)
-        plan(book.store, now)
+        plan(stored.store, now)
         mine = f"person:{maya}"
-        waiting = [row for row in outbox.waiting(book.db, tuple(kinds())) if row.destination == mine]
+        waiting = [row for row in outbox.waiting(stored.db, tuple(kinds())) if row.destination == mine]
         rows = [row for row in waiting if row.not_before <= now and row.kind not in BESIDE]
-        facts, reader = Facts(book, today, rows), Reader(book.policy, today, "UTC")
+        facts, reader = Facts(stored, today, rows), Reader(stored.policy, today, "UTC")
         if rows:
-            lines = arranged(lines_of(book.db, book.policy, rows, reader))
+            lines = arranged(lines_of(stored.db, stored.policy, rows, reader))
             abouts = [line["about"] for line in lines if not line["done"]]
             assert abouts == facts.sorted(abouts), today
             first = {about for about in abouts if about and facts.key(about)[0][0] == 1}
@@ -259,54 +259,54 @@ def live(book, accounts, each_days):
             seen |= {facts.key(about)[0][0] for about in abouts}
             mornings += 1
         if today.day <= each_days:
-            lists_stand_in_order(book, facts, maya)
-        deliver(book, now)
-        act(book, facts, luck, each_days, now)
+            lists_stand_in_order(stored, facts, maya)
+        deliver(stored, now)
+        act(stored, facts, luck, each_days, now)
         today += timedelta(each_days)
         today += timedelta((7 - today.weekday()) % 7 if today.weekday() >= SATURDAY else 0)
     return seen, mornings
 
 
-def planned_messages(book):
+def planned_messages(stored):
     """Planned messages by person and day: rows that go out at one moment are one."""
-    return book.db.execute(
+    return stored.db.execute(
         "SELECT destination, substr(not_before, 1, 10), count(DISTINCT not_before), count(*) FROM outbox"
         " WHERE state = 'sent' AND kind NOT IN ('told', 'alert') GROUP BY 1, 2"
     ).fetchall()
 
 
-def beside(book):
+def beside(stored):
     """How many messages of what others did there were."""
-    kinds_ = book.db.execute("SELECT kind, count(*) FROM outbox WHERE kind IN ('told', 'alert') GROUP BY kind")
+    kinds_ = stored.db.execute("SELECT kind, count(*) FROM outbox WHERE kind IN ('told', 'alert') GROUP BY kind")
     return dict(kinds_.fetchall())
 
 
 @pytest.mark.parametrize(("accounts", "each_days"), [(45, 1), (200, 5)])
-def test_what_stands_first_each_morning_is_what_the_rule_puts_first(book, accounts, each_days):
-    seen, mornings = live(book, accounts, each_days)
-    by_day = planned_messages(book)
+def test_what_stands_first_each_morning_is_what_the_rule_puts_first(stored, accounts, each_days):
+    seen, mornings = live(stored, accounts, each_days)
+    by_day = planned_messages(stored)
     assert {row[2] for row in by_day} == {1}  # one planned message a person and day
     assert {row[0] for row in by_day} == {"person:1", "person:2"}
     assert max(row[3] for row in by_day) > 10
-    assert beside(book)["told"] > 5
+    assert beside(stored)["told"] > 5
     assert mornings > 365 / each_days / 4
     assert seen == {1, 2, 3, 4, 5, 6, 7}
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(7200)
-def test_a_year_of_200_accounts_morning_by_morning(book):
-    live(book, 200, 1)
-    assert {row[2] for row in planned_messages(book)} == {1}
+def test_a_year_of_200_accounts_morning_by_morning(stored):
+    live(stored, 200, 1)
+    assert {row[2] for row in planned_messages(stored)} == {1}
 
 
-def lists_stand_in_order(book, facts, maya):
-    person = people.get(book.db, maya)
-    ctas, _ = cta_lists.page(book.db, book.policy, person, cta_lists.Which(), facts.today, limit=100_000)
+def lists_stand_in_order(stored, facts, maya):
+    person = people.get(stored.db, maya)
+    ctas, _ = cta_lists.page(stored.db, stored.policy, person, cta_lists.Which(), facts.today, limit=100_000)
     ids = [("cta", row.cta.id) for row in ctas]
     assert ids == facts.sorted(ids)
     whose = account_lists.Whose("mine", (maya,))
-    renewing, _ = renewal_lists.renewing(book.db, book.policy, whose, facts.today)
+    renewing, _ = renewal_lists.renewing(stored.db, stored.policy, whose, facts.today)
     first = [row.account.id for row in renewing if facts.burns(facts.accounts[row.account.id])]
     assert first == [row.account.id for row in renewing][: len(first)]
     assert first == [about[1] for about in facts.sorted([("renewal", account_id) for account_id in first])]

@@ -15,16 +15,16 @@ DAY = timedelta(days=1)
 ACCOUNTS = 45
 
 
-def messages(book: Book) -> Counter[tuple[str, date]]:
+def messages(stored: Book) -> Counter[tuple[str, date]]:
     """Messages by recipient and day: what is due for one person at one moment is one message."""
-    moments = {(row["recipient"], row["post_at"]) for row in book.rows("state = 'sent'")}
+    moments = {(row["recipient"], row["post_at"]) for row in stored.rows("state = 'sent'")}
     return Counter((recipient, at(moment.removesuffix("Z")).date()) for recipient, moment in moments)
 
 
-def book_of_45(book: Book, ann: int, start: date, known_at=None) -> None:
+def book_of_45(stored: Book, ann: int, start: date, known_at=None) -> None:
     known = {"known_at": known_at} if known_at else {}
     for i in range(ACCOUNTS):
-        account = book.account(
+        account = stored.account(
             f"Account {i}",
             ann,
             ae_id=ann,
@@ -33,55 +33,55 @@ def book_of_45(book: Book, ann: int, start: date, known_at=None) -> None:
             **known,
         )
         if i % 3 == 0:
-            cta = book.cta(account, ann, due_on=start + (i * 4 + 2) * DAY, touched_on=start - DAY, **known)
+            cta = stored.cta(account, ann, due_on=start + (i * 4 + 2) * DAY, touched_on=start - DAY, **known)
             for k in range(4):
-                book.task(cta, (start + (i * 4 + k * 2) * DAY).isoformat())
+                stored.task(cta, (start + (i * 4 + k * 2) * DAY).isoformat())
 
 
-def act(book: Book, now) -> None:
+def act(stored: Book, now) -> None:
     """What a CSM who does everything right does on the day that a reminder comes."""
     today = now.date()
-    for row in book.rows("state = 'sent' AND error IS NULL"):
-        book.update("outbox", row["id"], error="done")
+    for row in stored.rows("state = 'sent' AND error IS NULL"):
+        stored.update("outbox", row["id"], error="done")
         account = row["account_id"]
         if row["kind"] == "renewal_review":
-            book.review(account, row["step"], "scheduled", scheduled_on=today + 7 * DAY, scheduled_known_at=now)
+            stored.review(account, row["step"], "scheduled", scheduled_on=today + 7 * DAY, scheduled_known_at=now)
         elif row["kind"] == "renewal_review_held":
-            book.db.execute(
+            stored.db.execute(
                 "UPDATE reviews SET state = 'held' WHERE account_id = ? AND offset_months = ?", (account, row["step"])
             )
         elif row["kind"] == "ebr_nudge":
-            book.ebr(account, "scheduled", scheduled_on=today + 60 * DAY, scheduled_known_at=now)
-            book.update("accounts", account, ebr_known_at=now)
+            stored.ebr(account, "scheduled", scheduled_on=today + 60 * DAY, scheduled_known_at=now)
+            stored.update("accounts", account, ebr_known_at=now)
         elif row["kind"] == "ebr_held":
-            book.db.execute(
+            stored.db.execute(
                 "UPDATE ebrs SET state = 'held', held_on = scheduled_on WHERE account_id = ? AND state = 'scheduled'",
                 (account,),
             )
-            book.update("accounts", account, ebr_known_at=now)
+            stored.update("accounts", account, ebr_known_at=now)
         elif row["kind"] == "cta_morning":
-            book.db.execute("UPDATE tasks SET state = 'done' WHERE due_on <= ?", (today.isoformat(),))
-            book.db.execute(
+            stored.db.execute("UPDATE tasks SET state = 'done' WHERE due_on <= ?", (today.isoformat(),))
+            stored.db.execute(
                 "UPDATE ctas SET touched_on = ?1, due_on = date(due_on, '+14 days') WHERE due_on <= date(?1, '+3 days')",
                 (today.isoformat(),),
             )
-    for row in book.db.execute("SELECT id, renewal_on FROM accounts WHERE renewal_on <= ?", (today.isoformat(),)):
+    for row in stored.db.execute("SELECT id, renewal_on FROM accounts WHERE renewal_on <= ?", (today.isoformat(),)):
         renewal_on = day_of(row[1])
-        book.update("accounts", row[0], renewal_on=renewal_on.replace(year=renewal_on.year + 1), renewal_known_at=now)
+        stored.update("accounts", row[0], renewal_on=renewal_on.replace(year=renewal_on.year + 1), renewal_known_at=now)
 
 
-def test_who_does_everything_right_gets_at_most_one_message_a_day(make_book):
-    book = make_book()
-    ann = book.person("ann@example.com", "UTC")
+def test_who_does_everything_right_gets_at_most_one_message_a_day(make_stored):
+    stored = make_stored()
+    ann = stored.person("ann@example.com", "UTC")
     start = at("2026-01-05 00:00")
-    book_of_45(book, ann, start.date())
+    book_of_45(stored, ann, start.date())
     for now in half_hours(start, start + timedelta(days=365)):
-        plan(book.store, now)
-        deliver(book, now)
+        plan(stored.store, now)
+        deliver(stored, now)
         if (now.hour, now.minute) == (16, 0):
-            act(book, now)
-    per_day = messages(book)
-    items = len(book.rows("state = 'sent'"))
+            act(stored, now)
+    per_day = messages(stored)
+    items = len(stored.rows("state = 'sent'"))
     weeks = Counter(day.isocalendar()[:2] for _, day in per_day)
     print(
         f"\n{ACCOUNTS} accounts, a year: {items} items in {len(per_day)} messages,"
@@ -90,22 +90,22 @@ def test_who_does_everything_right_gets_at_most_one_message_a_day(make_book):
     assert {recipient for recipient, _ in per_day} == {"ann@example.com"}
     assert max(per_day.values()) == 1
     assert items > 400
-    late = [row["dedupe_key"] for row in book.rows("state = 'sent' AND late = 1") if row["post_at"] > "2026-02"]
+    late = [row["dedupe_key"] for row in stored.rows("state = 'sent' AND late = 1") if row["post_at"] > "2026-02"]
     assert late == []
 
 
-def test_who_was_just_imported_gets_one_message_on_the_first_morning(make_book):
-    book = make_book()
-    ann = book.person("ann@example.com", "Europe/Berlin")
+def test_who_was_just_imported_gets_one_message_on_the_first_morning(make_stored):
+    stored = make_stored()
+    ann = stored.person("ann@example.com", "Europe/Berlin")
     imported = at("2026-01-07 14:20")
-    book_of_45(book, ann, imported.date(), known_at=imported)
+    book_of_45(stored, ann, imported.date(), known_at=imported)
     for now in half_hours(imported, at("2026-01-08 22:00")):
-        plan(book.store, now)
-        deliver(book, now)
-    rows = book.rows("state = 'sent'")
+        plan(stored.store, now)
+        deliver(stored, now)
+    rows = stored.rows("state = 'sent'")
     kinds = Counter(row["kind"] for row in rows)
-    print(f"\nFirst morning after the import of {ACCOUNTS} accounts: {len(messages(book))} message, {dict(kinds)}")
+    print(f"\nFirst morning after the import of {ACCOUNTS} accounts: {len(messages(stored))} message, {dict(kinds)}")
     assert {row["post_at"] for row in rows} == {"2026-01-08T08:00:00Z"}
-    assert messages(book) == {("ann@example.com", date(2026, 1, 8)): 1}
+    assert messages(stored) == {("ann@example.com", date(2026, 1, 8)): 1}
     assert set(kinds) == {"renewal_review", "ebr_nudge", "monthly_plan", "cta_morning"}
     assert len({(row["kind"], row["account_id"]) for row in rows}) == len(rows)

@@ -13,23 +13,23 @@ NOON = "2026-11-30 12:00"
 
 
 @pytest.fixture
-def world(book):
+def world(stored):
     """Everything is due on 30 November 2026, planned at nine."""
-    ann = book.person("ann@example.com", "UTC")
-    acme = book.account("Acme", ann, renewal_on="2027-04-30", last_ebr_on="2025-12-30")
-    other = book.account("Globex", ann)
-    book.cta(other, ann, due_on="2026-12-01", touched_on="2026-11-20")
-    book.cta(other, ann, due_on="2026-11-20", touched_on="2026-11-20")
+    ann = stored.person("ann@example.com", "UTC")
+    acme = stored.account("Acme", ann, renewal_on="2027-04-30", last_ebr_on="2025-12-30")
+    other = stored.account("Globex", ann)
+    stored.cta(other, ann, due_on="2026-12-01", touched_on="2026-11-20")
+    stored.cta(other, ann, due_on="2026-11-20", touched_on="2026-11-20")
     deferred = {"status": "closed_no_success", "closed_on": "2026-10-01", "reason": "deferred"}
-    book.cta(other, ann, revisit_on="2026-11-30", **deferred)
-    meeting = book.account("Hooli", ann, renewal_on="2027-06-30")
-    book.review(meeting, 5, "scheduled", scheduled_on="2026-11-30")
-    asked = book.account("Initech", ann, renewal_on="2027-06-30", last_ebr_on="2026-06-01")
-    book.review(asked, 5, "scheduled", scheduled_on="2026-11-27")
-    book.ebr(asked, "scheduled", scheduled_on="2026-11-27")
-    plan(book.store, at("2026-11-30 09:00"))
-    book.acme, book.ann = acme, ann
-    return book
+    stored.cta(other, ann, revisit_on="2026-11-30", **deferred)
+    meeting = stored.account("Hooli", ann, renewal_on="2027-06-30")
+    stored.review(meeting, 5, "scheduled", scheduled_on="2026-11-30")
+    asked = stored.account("Initech", ann, renewal_on="2027-06-30", last_ebr_on="2026-06-01")
+    stored.review(asked, 5, "scheduled", scheduled_on="2026-11-27")
+    stored.ebr(asked, "scheduled", scheduled_on="2026-11-27")
+    plan(stored.store, at("2026-11-30 09:00"))
+    stored.acme, stored.ann = acme, ann
+    return stored
 
 
 KINDS = (
@@ -44,13 +44,13 @@ REVIEW = (
 )
 
 
-def row_of(book, kind):
-    number = book.rows(f"kind = '{kind}' AND state = 'pending'")[0]["id"]
-    return outbox.get(book.db, number)
+def row_of(stored, kind):
+    number = stored.rows(f"kind = '{kind}' AND state = 'pending'")[0]["id"]
+    return outbox.get(stored.db, number)
 
 
-def verdict(book, kind, now=NOON):
-    return still_due(book.db, book.policy, row_of(book, kind), at(now))
+def verdict(stored, kind, now=NOON):
+    return still_due(stored.db, stored.policy, row_of(stored, kind), at(now))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -165,10 +165,10 @@ def test_the_news_that_is_no_longer_true_drops_out_of_a_morning(world):
     assert (found.outcome, found.lost_news) == ("ok", (("cta:1", "due_soon", "2026-12-01"),))
 
 
-def test_a_summary_that_left_the_policy_is_cancelled(make_book):
-    book = make_book(summaries=[{"channel": "#cs"}])
-    plan(book.store, at("2026-11-30 09:00"))
-    row = row_of(book, "weekly_summary")
-    assert still_due(book.db, book.policy, row, at(NOON)).outcome == "ok"
-    bare = book.policy.model_copy(update={"summaries": ()})
-    assert still_due(book.db, bare, row, at(NOON)).reason == "no longer among the policy's summaries"
+def test_a_summary_that_left_the_policy_is_cancelled(make_stored):
+    stored = make_stored(summaries=[{"channel": "#cs"}])
+    plan(stored.store, at("2026-11-30 09:00"))
+    row = row_of(stored, "weekly_summary")
+    assert still_due(stored.db, stored.policy, row, at(NOON)).outcome == "ok"
+    bare = stored.policy.model_copy(update={"summaries": ()})
+    assert still_due(stored.db, bare, row, at(NOON)).reason == "no longer among the policy's summaries"

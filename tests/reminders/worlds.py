@@ -90,11 +90,11 @@ class World:
     accounts: list[Account] = field(default_factory=list)
     ctas: list[Cta] = field(default_factory=list)
 
-    def store_in(self, book: Book) -> None:
+    def store_in(self, stored: Book) -> None:
         for person in self.people:
-            book.person(person.email, person.zone, id=person.id, manager_id=person.manager and person.manager.id)
+            stored.person(person.email, person.zone, id=person.id, manager_id=person.manager and person.manager.id)
         for a in self.accounts:
-            book.account(
+            stored.account(
                 a.name,
                 a.csm and a.csm.id,
                 id=a.id,
@@ -112,18 +112,18 @@ class World:
                 churned_on=None if a.active else "2026-01-01",
             )
             for (renewal_on, months), review in a.reviews.items():
-                store_review(book, a, renewal_on, months, review)
+                store_review(stored, a, renewal_on, months, review)
             for renewal_on, signing in a.signing.items():
-                store_signing(book, a, renewal_on, signing)
+                store_signing(stored, a, renewal_on, signing)
             if a.ebr:
-                book.ebr(a.id, "scheduled", scheduled_on=a.ebr.day, scheduled_known_at=a.ebr.known_at)
+                stored.ebr(a.id, "scheduled", scheduled_on=a.ebr.day, scheduled_known_at=a.ebr.known_at)
         for c in self.ctas:
-            self.store_cta(book, c)
+            self.store_cta(stored, c)
 
     @staticmethod
-    def store_cta(book: Book, c: Cta) -> None:
+    def store_cta(stored: Book, c: Cta) -> None:
         closed = {"closed_on": "2026-01-05", "reason": "deferred"} if c.status == "closed_no_success" else {}
-        book.cta(
+        stored.cta(
             c.account.id,
             c.owner and c.owner.id,
             id=c.id,
@@ -136,12 +136,12 @@ class World:
             **closed,
         )
         for task in c.tasks:
-            book.task(c.id, task.due_on, id=task.id, state="open" if task.open else "done")
+            stored.task(c.id, task.due_on, id=task.id, state="open" if task.open else "done")
 
 
-def store_review(book: Book, account: Account, renewal_on: date, months: int, review: str | Meeting) -> None:
+def store_review(stored: Book, account: Account, renewal_on: date, months: int, review: str | Meeting) -> None:
     scheduled = isinstance(review, Meeting)
-    book.db.execute(
+    stored.db.execute(
         "INSERT INTO reviews(account_id, renewal_on, offset_months, state, scheduled_on, scheduled_known_at,"
         " updated_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account_id, renewal_on, offset_months) DO UPDATE"
         " SET state = excluded.state, scheduled_on = excluded.scheduled_on,"
@@ -158,9 +158,9 @@ def store_review(book: Book, account: Account, renewal_on: date, months: int, re
     )
 
 
-def store_signing(book: Book, account: Account, renewal_on: date, signing: Meeting) -> None:
-    book.db.execute("DELETE FROM signings WHERE account_id = ?", (account.id,))
-    book.insert(
+def store_signing(stored: Book, account: Account, renewal_on: date, signing: Meeting) -> None:
+    stored.db.execute("DELETE FROM signings WHERE account_id = ?", (account.id,))
+    stored.insert(
         "signings", account_id=account.id, renewal_on=renewal_on, sign_by=signing.day, updated_at=signing.known_at
     )
 

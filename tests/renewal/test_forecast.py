@@ -17,7 +17,7 @@ from storage.renewal import forecast as forecasts
 from storage.renewal import outcomes
 from storage.renewal.forecast import AMOUNTS
 from storage.report.quarters import quarter_of
-from tests.account.books import account, audit, fill
+from tests.account.books import account, audit
 from tests.reminders.factory import Book
 from tests.renewal.test_terminal import bot  # noqa: F401 - a fixture
 
@@ -150,8 +150,8 @@ def test_what_cannot_be_expected_is_refused_and_strangers_change_nothing(book):
     assert account(book).outlook is None
 
 
-def test_amounts_are_for_those_who_may_see_them(make_world):
-    book = fill(make_world(arr_visible_to="managers"))
+def test_amounts_are_for_those_who_may_see_them(make_book):
+    book = make_book(arr_visible_to="managers")
     book.db.execute("UPDATE accounts SET renewal_on = '2027-02-15' WHERE name = 'Acme'")
     maya = book.as_("maya")
     shown = maya.command("/renewals forecast 2027Q1").text
@@ -161,8 +161,8 @@ def test_amounts_are_for_those_who_may_see_them(make_world):
     assert "339,000 up" in book.as_("priya").command("/renewals forecast team 2027Q1").text
 
 
-def test_who_sees_the_revenue_of_their_own_accounts_gets_a_forecast_of_those(make_world):
-    book = fill(make_world(arr_visible_to="team"))
+def test_who_sees_the_revenue_of_their_own_accounts_gets_a_forecast_of_those(make_book):
+    book = make_book(arr_visible_to="team")
     book.db.execute("UPDATE accounts SET renewal_on = '2027-02-15'")
     assert "339,000 up in 2 renewals" in book.as_("maya").command("/renewals forecast all 2027Q1").text
     assert "240,000 up in 1 renewal" in book.as_("alex").command("/renewals forecast all 2027Q1").text

@@ -33,15 +33,15 @@ THERE = (
 
 
 @pytest.fixture
-def book(desk):  # noqa: F811 - the fixture
+def filled(desk):  # noqa: F811 - the fixture
     desk.take("accounts", "name,crm_id\nAcme,001A\nBeta,001B\n")
     assert desk.take("ctas", HERE).counts["new"] == 5
     return desk
 
 
-def test_each_difference_is_explained_by_its_ctas(book):
-    path = book.file(THERE, "gainsight.csv")
-    status, out, err = book.run("report", "tie-out", path, "--quarter", "2026Q4", "--format", "json")
+def test_each_difference_is_explained_by_its_ctas(filled):
+    path = filled.file(THERE, "gainsight.csv")
+    status, out, err = filled.run("report", "tie-out", path, "--quarter", "2026Q4", "--format", "json")
     assert (status, err) == (0, "")
     found = json.loads(out)
     assert {(c["playbook"], c["here"], c["there"]) for c in found["counts"]} == {
@@ -57,37 +57,37 @@ def test_each_difference_is_explained_by_its_ctas(book):
     ]
 
 
-def test_for_people_it_is_a_table_with_the_ctas_below(book):
-    path = book.file(THERE, "gainsight.csv")
-    out = book.run("report", "tie-out", path)[1]
+def test_for_people_it_is_a_table_with_the_ctas_below(filled):
+    path = filled.file(THERE, "gainsight.csv")
+    out = filled.run("report", "tie-out", path)[1]
     assert "Expand: CI      2026Q4         2      2           0" in out
     assert "  not sent yet: Beta, Expand: CI (here 2026-11-20, there not there; CTA 2)" in out
     assert "Enable: CI      2026Q3         0      1          -1" in out  # the file has that quarter too
-    before = book.dump()
-    assert book.run("report", "tie-out", path, "--format", "csv")[1].startswith(
+    before = filled.dump()
+    assert filled.run("report", "tie-out", path, "--format", "csv")[1].startswith(
         "why,account,playbook,here,there,cta,line\n"
     )
-    assert book.dump() == before
+    assert filled.dump() == before
 
 
-def test_what_was_exported_to_it_ties_out(book):
-    out = book.run("export", "changes", "--new", "--for", "gainsight")[1]
-    path = book.file("".join(line for line in out.splitlines(keepends=True) if "OLD" not in line), "gainsight.csv")
-    assert "All is the same in both." in book.run("report", "tie-out", path)[1]
+def test_what_was_exported_to_it_ties_out(filled):
+    out = filled.run("export", "changes", "--new", "--for", "gainsight")[1]
+    path = filled.file("".join(line for line in out.splitlines(keepends=True) if "OLD" not in line), "gainsight.csv")
+    assert "All is the same in both." in filled.run("report", "tie-out", path)[1]
 
 
-def test_lines_that_cannot_be_read_are_named(book):
-    path = book.file(
+def test_lines_that_cannot_be_read_are_named(filled):
+    path = filled.file(
         "account,playbook,status,opened_on,closed_on\nAcme,Expand: CI,Gone,2026-10-01,2026-10-20\nAcme,Expand: CI,Closed success,2026-10-01,\n",
         "g.csv",
     )
-    status, _, err = book.run("report", "tie-out", path)
+    status, _, err = filled.run("report", "tie-out", path)
     assert status == 1
     assert "line 2 is left out: column status: 'Gone' is not a status" in err
     assert "line 3 is left out: closed, and no closing day." in err
-    assert book.run("report", "tie-out")[0] == 2
-    assert book.run("report", "something", path)[0] == 2
-    assert book.run("report", "tie-out", book.folder / "none.csv")[0] == 2
+    assert filled.run("report", "tie-out")[0] == 2
+    assert filled.run("report", "something", path)[0] == 2
+    assert filled.run("report", "tie-out", filled.folder / "none.csv")[0] == 2
 
 
 @pytest.mark.parametrize("seed", range(20))

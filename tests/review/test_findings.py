@@ -147,8 +147,8 @@ def test_who_is_expected_to_churn_or_gone_is_looked_at_no_more(book):
     assert all(not {"Acme", "Globex"} & set(found(book, section)) for section in SECTIONS)
 
 
-def test_only_accounts_of_its_segments_are_looked_at_and_signals_by_their_own(reviewed):
-    book = reviewed(
+def test_only_accounts_of_its_segments_are_looked_at_and_signals_by_their_own(make_book):
+    book = make_book(
         review={"enabled": True, "segments": ["enterprise", "commercial"]},
         health={"enabled": True, "segments": ["commercial"]},
     )

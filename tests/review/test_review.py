@@ -7,9 +7,8 @@ import pytest
 from reminders.engine.kinds import PeriodRule, kinds
 from storage.base.exports import records
 from storage.base.reminder import is_final
-from tests.account.books import MAYA, PRIYA, account, notices
+from tests.account.books import MAYA, PRIYA, account, at, notices
 from tests.forging import click
-from tests.review.conftest import at
 
 HOSTILE = "<!channel> *b* <@U1|x>"
 
@@ -35,8 +34,8 @@ def test_the_sections_say_what_was_found_and_the_rest_is_in_order(book):
     assert "Health and triage · 3 of 3 left" in said  # nobody has said their health
 
 
-def test_a_section_whose_areas_are_off_is_absent_and_so_is_a_signal(reviewed):
-    book = reviewed()
+def test_a_section_whose_areas_are_off_is_absent_and_so_is_a_signal(make_book):
+    book = make_book("review")
     said = book.as_("priya").command("/success review").text
     assert "Onboarding" not in said
     assert "riage" not in said

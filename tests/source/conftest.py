@@ -79,7 +79,7 @@ class Book:
 
 
 @pytest.fixture
-def book(desk):  # noqa: F811 - the fixture
+def filled(desk):  # noqa: F811 - the fixture
     return Book(desk)
 
 

@@ -18,40 +18,40 @@ def into(tmp_path):
     return tmp_path / "brought"
 
 
-def test_an_address_is_brought_and_asked_by_its_etag_from_then_on(book, site):
+def test_an_address_is_brought_and_asked_by_its_etag_from_then_on(filled, site):
     site.says("/crm.csv", CSV, ETag='"one"')
-    book.set(path=f"{site.url}/crm.csv")
-    assert book.counts() == {"new": 1}
-    assert book.counts() is None  # 304: nothing is new
+    filled.set(path=f"{site.url}/crm.csv")
+    assert filled.counts() == {"new": 1}
+    assert filled.counts() is None  # 304: nothing is new
     assert site.asked[-1][1]["If-None-Match"] == '"one"'
-    assert book.state().well_at == book.now
+    assert filled.state().well_at == filled.now
     site.says("/crm.csv", CSV.replace("1000", "1200"), ETag='"two"')
-    assert book.counts() == {"changed": 1}
-    book.set(path=f"{site.url}/crm.csv", mapping={"arr": "ACV"})
-    assert book.counts() == {"unchanged": 1}  # it is read otherwise now: the ETag says nothing
-    status, _, err = book.run("pull")
+    assert filled.counts() == {"changed": 1}
+    filled.set(path=f"{site.url}/crm.csv", mapping={"arr": "ACV"})
+    assert filled.counts() == {"unchanged": 1}  # it is read otherwise now: the ETag says nothing
+    status, _, err = filled.run("pull")
     assert (status, err) == (0, "crm: nothing is new there since the last pull.\n")
 
 
-def test_after_rejected_rows_it_is_brought_again(book, site):
+def test_after_rejected_rows_it_is_brought_again(filled, site):
     site.says("/crm.csv", CSV + "Beta,2,2\nCeta,3,many\n", ETag='"one"')
-    book.set(path=f"{site.url}/crm.csv")
-    book.counts()
-    assert book.counts() == {"unchanged": 2, "rejected": 1}
+    filled.set(path=f"{site.url}/crm.csv")
+    filled.counts()
+    assert filled.counts() == {"unchanged": 2, "rejected": 1}
 
 
-def test_a_secret_address_stands_in_the_environment_and_is_never_shown(book, site):
-    book.set(path="", url_env="CRM_URL")
-    book.secrets = {}
-    assert "CRM_URL is not set" in book.run("pull")[2]
-    book.secrets = {"CRM_URL": f"https://me:hunter2@127.0.0.1:{site.port}/crm.csv?sig=s3cr3t"}
-    status, out, err = book.run("pull")
+def test_a_secret_address_stands_in_the_environment_and_is_never_shown(filled, site):
+    filled.set(path="", url_env="CRM_URL")
+    filled.secrets = {}
+    assert "CRM_URL is not set" in filled.run("pull")[2]
+    filled.secrets = {"CRM_URL": f"https://me:hunter2@127.0.0.1:{site.port}/crm.csv?sig=s3cr3t"}
+    status, out, err = filled.run("pull")
     assert status == 1
     assert "127.0.0.1 answers with 404" in err
     site.says("/crm.csv", CSV)
-    assert book.run("pull")[0] == 0
+    assert filled.run("pull")[0] == 0
     assert site.asked[-1][1]["Authorization"] == "Basic bWU6aHVudGVyMg=="
-    everything = repr(book.dump()) + out + err
+    everything = repr(filled.dump()) + out + err
     assert "hunter2" not in everything
     assert "s3cr3t" not in everything
 
@@ -255,28 +255,28 @@ def test_an_etag_that_can_not_be_sent_back_is_none(site, into):
         assert fetch(f"{site.url}/odd", into).etag == ""
 
 
-def test_a_local_file_that_is_too_large_is_refused(book):
-    book.crm("A" * 1_100_000 + ",1,1,")
-    book.set(megabytes=1)
-    assert "more than 1 MB" in book.run("pull")[2]
+def test_a_local_file_that_is_too_large_is_refused(filled):
+    filled.crm("A" * 1_100_000 + ",1,1,")
+    filled.set(megabytes=1)
+    assert "more than 1 MB" in filled.run("pull")[2]
 
 
-def test_nothing_that_was_brought_stays_behind(book, site, monkeypatch, tmp_path):
+def test_nothing_that_was_brought_stays_behind(filled, site, monkeypatch, tmp_path):
     (tmp_path / "tmp").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
     site.says("/crm.csv", CSV)
-    book.set(path=f"{site.url}/crm.csv")
-    book.counts()
+    filled.set(path=f"{site.url}/crm.csv")
+    filled.counts()
     assert list(Path(tmp_path / "tmp").iterdir()) == []
 
 
-def test_what_is_no_file_is_not_waited_for(book, tmp_path):
+def test_what_is_no_file_is_not_waited_for(filled, tmp_path):
     """Seen failing: a pipe that nobody writes to kept all sources waiting."""
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path / "pipe", "/dev/zero", "/dev/tty"):
-        book.set(path=str(path))
-        puller = threading.Thread(target=book.run, args=("pull",), daemon=True)
+        filled.set(path=str(path))
+        puller = threading.Thread(target=filled.run, args=("pull",), daemon=True)
         puller.start()
         puller.join(10)
         assert not puller.is_alive()
-    assert "is no file" in book.run("pull")[2]
+    assert "is no file" in filled.run("pull")[2]

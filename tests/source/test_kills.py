@@ -37,9 +37,9 @@ POINTS += [("pull.batch", n) for n in (1, 2, 3)] + [("pull.pause", n) for n in (
 POINTS += [("pull.imported", 1), ("pull.archived", 1), ("pull.remembered", 1)]
 
 
-def left_over(book):
+def left_over(filled):
     """All that a pull leaves, but for ids and instants."""
-    db = book.db
+    db = filled.db
     return {
         "accounts": [tuple(row) for row in db.execute("SELECT crm_id, arr_cents, csm_id, archived_at IS NULL FROM accounts ORDER BY crm_id")],
         "bases": [tuple(row) for row in db.execute("SELECT fields FROM import_bases ORDER BY record_id")],
@@ -52,23 +52,23 @@ def left_over(book):
 
 
 @pytest.fixture
-def story(book):
+def story(filled):
     def told(killed_at=None):
-        book.set(missing="archive")
-        book.crm(*ROWS)
-        book.counts()
-        book.crm(*SECOND)
+        filled.set(missing="archive")
+        filled.crm(*ROWS)
+        filled.counts()
+        filled.crm(*SECOND)
         if killed_at:
             order = {
-                "db": str(book.folder / "bot.db"), "now": book.now.isoformat(), "point": killed_at[0], "at": killed_at[1],
-                "policy": book.terminal.policy.model_dump(mode="json", exclude_unset=True),
+                "db": str(filled.folder / "bot.db"), "now": filled.now.isoformat(), "point": killed_at[0], "at": killed_at[1],
+                "policy": filled.terminal.policy.model_dump(mode="json", exclude_unset=True),
             }  # fmt: skip
             ran = subprocess.run(  # noqa: PLW1510 - it is to be killed
                 [sys.executable, "-c", KILLED, json.dumps(order)], cwd=ROOT, capture_output=True, text=True, timeout=60
             )
             assert ran.returncode == 9, ran.stderr
-        book.pull()
-        return left_over(book)
+        filled.pull()
+        return left_over(filled)
 
     return told
 
@@ -97,75 +97,75 @@ def test_killed_at_any_point_nothing_is_lost_and_nothing_doubled(story, unharmed
     assert story(killed_at) == unharmed
 
 
-def test_between_two_batches_others_write(book, monkeypatch):
+def test_between_two_batches_others_write(filled, monkeypatch):
     """An answer in Slack waits for one batch at most, however large the pull is."""
     monkeypatch.setattr("handlers.importing.actions.BATCH", 4)
-    book.crm(*ROWS)
+    filled.crm(*ROWS)
     wrote = []
 
     def points(name):
         if name == "pull.pause":
-            with book.unit() as unit:
+            with filled.unit() as unit:
                 unit.db.execute("UPDATE meta SET value = value")
                 wrote.append(unit.db.execute("SELECT count(*) FROM accounts").fetchone()[0])
 
-    book.points = points
-    book.counts()
+    filled.points = points
+    filled.counts()
     assert wrote[:5] == [4, 8, 12, 16, 20]
 
 
-def test_an_import_under_way_is_not_taken_back(book):
+def test_an_import_under_way_is_not_taken_back(filled):
     from handlers.source.actions import LEASE
     from reminders.outbox.turn import Turn
     from storage.importing.record import PULL
 
-    book.crm(*ROWS)
+    filled.crm(*ROWS)
     said = []
 
     def points(name):
         if name == "pull.pause" and not said:
-            turn = Turn(book.store, LEASE, lambda: book.now, PULL)
+            turn = Turn(filled.store, LEASE, lambda: filled.now, PULL)
             turn.take()
-            said.append(book.run("import", "undo"))
+            said.append(filled.run("import", "undo"))
             turn.give_back()
 
-    book.points = points
-    book.counts()
+    filled.points = points
+    filled.counts()
     assert said[0][0] == 2
     assert "still under way" in said[0][2]
 
 
-def test_what_a_person_changed_while_it_went_on_is_left_by_its_undo(book, monkeypatch):
+def test_what_a_person_changed_while_it_went_on_is_left_by_its_undo(filled, monkeypatch):
     from storage.account import store as accounts
 
     monkeypatch.setattr("handlers.importing.actions.BATCH", 4)
-    book.crm(*ROWS)
+    filled.crm(*ROWS)
     done = []
 
     def points(name):
         if name == "pull.pause" and not done:
             done.append(1)
-            with book.unit() as unit:
+            with filled.unit() as unit:
                 accounts.edit(unit, 1, {"region": "EMEA"})
 
-    book.points = points
-    book.counts()
-    status, _, err = book.run("import", "undo")
+    filled.points = points
+    filled.counts()
+    status, _, err = filled.run("import", "undo")
     assert status == 1
     assert "19 removed" in err
-    assert book.names() == ["Customer 10"]
+    assert filled.names() == ["Customer 10"]
 
 
-def test_two_do_not_pull_at_once(book):
+def test_two_do_not_pull_at_once(filled):
     from handlers.source.actions import LEASE
     from reminders.outbox.turn import Turn
     from storage.importing.record import PULL
 
-    book.crm(*ROWS)
-    turn = Turn(book.store, LEASE, lambda: book.now, PULL)
+    filled.crm(*ROWS)
+    turn = Turn(filled.store, LEASE, lambda: filled.now, PULL)
     turn.take()
-    assert "is pulling now" in book.run("pull")[2]
-    book.look()
-    assert book.names() == []
+    assert "is pulling now" in filled.run("pull")[2]
+    filled.look()
+    assert filled.names() == []
     turn.give_back()
-    assert book.run("pull")[0] == 0
+    assert filled.run("pull")[0] == 0

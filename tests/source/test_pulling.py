@@ -12,49 +12,49 @@ from storage.base.policy import policy_from
 ACME, BETA, CETA = "Acme,1,1000,maya@example.com", "Beta,2,2000,maya@example.com", "Ceta,3,3000,"
 
 
-def test_only_what_changed_is_read_again(book):
-    book.crm(ACME, BETA)
-    assert book.counts() == {"new": 2}
-    assert book.counts() == {"unchanged": 2}
-    imports = book.row("SELECT count(*) AS n FROM imports")
+def test_only_what_changed_is_read_again(filled):
+    filled.crm(ACME, BETA)
+    assert filled.counts() == {"new": 2}
+    assert filled.counts() == {"unchanged": 2}
+    imports = filled.row("SELECT count(*) AS n FROM imports")
     assert imports == {"n": 1}  # nothing changed: no import is listed
-    book.crm(ACME, BETA.replace("2000", "2500"), CETA)
-    assert book.counts() == {"new": 1, "changed": 1, "unchanged": 1}
-    assert book.row("SELECT count(*) AS n FROM import_changes WHERE import_id = 2") == {"n": 2}
+    filled.crm(ACME, BETA.replace("2000", "2500"), CETA)
+    assert filled.counts() == {"new": 1, "changed": 1, "unchanged": 1}
+    assert filled.row("SELECT count(*) AS n FROM import_changes WHERE import_id = 2") == {"n": 2}
 
 
-def test_a_pull_merges_as_a_file_does(book):
-    book.crm(ACME)
-    book.counts()
-    with book.unit() as unit:
+def test_a_pull_merges_as_a_file_does(filled):
+    filled.crm(ACME)
+    filled.counts()
+    with filled.unit() as unit:
         unit.db.execute("UPDATE accounts SET arr_cents = 150000")
-    book.crm(ACME.replace("1000", "1200"))
-    assert book.counts() == {"conflicts": 1}
-    assert book.row("SELECT arr_cents FROM accounts") == {"arr_cents": 150000}
-    assert book.state().counts["conflicts"] == 1
+    filled.crm(ACME.replace("1000", "1200"))
+    assert filled.counts() == {"conflicts": 1}
+    assert filled.row("SELECT arr_cents FROM accounts") == {"arr_cents": 150000}
+    assert filled.state().counts["conflicts"] == 1
 
 
-def test_a_pull_is_taken_back_and_stays_so_until_the_source_says_something_else(book):
-    book.crm(ACME)
-    book.counts()
-    book.crm(ACME.replace("1000", "1200"))
-    book.counts()
-    assert book.run("import", "undo")[0] == 0
-    assert book.counts() == {"unchanged": 1}
-    assert book.row("SELECT arr_cents FROM accounts") == {"arr_cents": 100000}
-    assert book.counts(again=True) == {"changed": 1}
+def test_a_pull_is_taken_back_and_stays_so_until_the_source_says_something_else(filled):
+    filled.crm(ACME)
+    filled.counts()
+    filled.crm(ACME.replace("1000", "1200"))
+    filled.counts()
+    assert filled.run("import", "undo")[0] == 0
+    assert filled.counts() == {"unchanged": 1}
+    assert filled.row("SELECT arr_cents FROM accounts") == {"arr_cents": 100000}
+    assert filled.counts(again=True) == {"changed": 1}
 
 
-def test_a_dry_run_changes_nothing(book):
-    book.crm(ACME)
-    book.counts()
-    book.crm(ACME.replace("1000", "1200"), BETA)
-    before = book.dump()
-    status, out, _ = book.run("pull", "--dry-run")
+def test_a_dry_run_changes_nothing(filled):
+    filled.crm(ACME)
+    filled.counts()
+    filled.crm(ACME.replace("1000", "1200"), BETA)
+    before = filled.dump()
+    status, out, _ = filled.run("pull", "--dry-run")
     assert status == 0
     assert "New: 1\n  Beta" in out
     assert "Acme: arr 1000.00 → 1200.00" in out
-    assert book.dump() == before
+    assert filled.dump() == before
 
 
 @pytest.mark.parametrize(
@@ -64,138 +64,138 @@ def test_a_dry_run_changes_nothing(book):
         {"what": "accounts", "schedule": "hourly"},
     ],
 )
-def test_what_changes_how_it_is_read_has_all_read_anew(book, change):
-    book.crm("Acme,1,maya@example.com", header="name,crm_id,Success Owner")
-    book.counts()
-    book.set(**change)
-    pulled = book.pull().outcome
+def test_what_changes_how_it_is_read_has_all_read_anew(filled, change):
+    filled.crm("Acme,1,maya@example.com", header="name,crm_id,Success Owner")
+    filled.counts()
+    filled.set(**change)
+    pulled = filled.pull().outcome
     assert ("csm" in (pulled.changed[0].after if pulled.changed else {})) == ("mapping" in change)
 
 
-def test_columns_that_change_places_are_seen(book):
-    book.crm("Acme,1,2", header="name,crm_id,ebr_cadence_months")
-    book.counts()
-    book.crm("Acme,1,2", header="name,crm_id,arr")
-    assert book.counts() == {"changed": 1}
-    assert book.row("SELECT arr_cents FROM accounts") == {"arr_cents": 200}
+def test_columns_that_change_places_are_seen(filled):
+    filled.crm("Acme,1,2", header="name,crm_id,ebr_cadence_months")
+    filled.counts()
+    filled.crm("Acme,1,2", header="name,crm_id,arr")
+    assert filled.counts() == {"changed": 1}
+    assert filled.row("SELECT arr_cents FROM accounts") == {"arr_cents": 200}
 
 
-def test_missing_accounts_are_kept_and_counted_at_every_pull(book):
-    book.crm(ACME, BETA)
-    book.counts()
-    book.crm(ACME)
-    assert book.counts() == {"unchanged": 1, "missing": 1}
-    assert book.counts() == {"unchanged": 1, "missing": 1}
-    assert book.names() == ["Acme", "Beta"]
-    book.crm(ACME, BETA)
-    assert book.counts() == {"unchanged": 2}
+def test_missing_accounts_are_kept_and_counted_at_every_pull(filled):
+    filled.crm(ACME, BETA)
+    filled.counts()
+    filled.crm(ACME)
+    assert filled.counts() == {"unchanged": 1, "missing": 1}
+    assert filled.counts() == {"unchanged": 1, "missing": 1}
+    assert filled.names() == ["Acme", "Beta"]
+    filled.crm(ACME, BETA)
+    assert filled.counts() == {"unchanged": 2}
 
 
-def test_missing_accounts_are_archived_and_come_back_with_the_source(book):
-    book.set(missing="archive")
-    book.crm(ACME, BETA)
-    with book.unit() as unit:
+def test_missing_accounts_are_archived_and_come_back_with_the_source(filled):
+    filled.set(missing="archive")
+    filled.crm(ACME, BETA)
+    with filled.unit() as unit:
         accounts.add(unit, "Ours", {})
-    book.counts()
-    book.crm(ACME)
-    assert list(book.pull().archived) == ["Beta"]
-    assert book.names() == ["Acme", "Ours"]  # what the source never had is none of its business
-    assert book.row("SELECT action, source FROM audit WHERE action LIKE '%archive'") == {
+    filled.counts()
+    filled.crm(ACME)
+    assert list(filled.pull().archived) == ["Beta"]
+    assert filled.names() == ["Acme", "Ours"]  # what the source never had is none of its business
+    assert filled.row("SELECT action, source FROM audit WHERE action LIKE '%archive'") == {
         "action": "account.archive",
         "source": "import",
     }
-    assert list(book.pull().archived) == []
-    book.crm(ACME, BETA)
-    assert list(book.pull().back) == ["Beta"]
-    assert book.names() == ["Acme", "Beta", "Ours"]
+    assert list(filled.pull().archived) == []
+    filled.crm(ACME, BETA)
+    assert list(filled.pull().back) == ["Beta"]
+    assert filled.names() == ["Acme", "Beta", "Ours"]
 
 
-def test_what_a_person_archived_stays_archived(book):
-    book.set(missing="archive")
-    book.crm(ACME, BETA)
-    book.counts()
-    with book.unit() as unit:
+def test_what_a_person_archived_stays_archived(filled):
+    filled.set(missing="archive")
+    filled.crm(ACME, BETA)
+    filled.counts()
+    with filled.unit() as unit:
         accounts.archive(unit, 2)
-    book.crm(ACME)
-    assert list(book.pull().archived) == []
-    book.crm(ACME, BETA)
-    assert list(book.pull().back) == []
-    assert book.names() == ["Acme"]
+    filled.crm(ACME)
+    assert list(filled.pull().archived) == []
+    filled.crm(ACME, BETA)
+    assert list(filled.pull().back) == []
+    assert filled.names() == ["Acme"]
 
 
-def test_undo_brings_back_what_a_pull_archived(book):
-    book.set(missing="archive")
-    book.crm(ACME, BETA)
-    book.counts()
-    book.crm(ACME)
-    book.pull()
-    assert book.run("import", "undo")[0] == 0
-    assert book.names() == ["Acme", "Beta"]
+def test_undo_brings_back_what_a_pull_archived(filled):
+    filled.set(missing="archive")
+    filled.crm(ACME, BETA)
+    filled.counts()
+    filled.crm(ACME)
+    filled.pull()
+    assert filled.run("import", "undo")[0] == 0
+    assert filled.names() == ["Acme", "Beta"]
 
 
-def test_a_source_that_lost_much_of_what_it_had_archives_nothing(book):
-    book.set(missing="archive")
-    book.crm(*(f"Account {n},{n},1000," for n in range(100, 140)))
-    book.counts()
-    before = book.names()
-    book.crm("Account 100,100,1000,", "New one,7,5,")
+def test_a_source_that_lost_much_of_what_it_had_archives_nothing(filled):
+    filled.set(missing="archive")
+    filled.crm(*(f"Account {n},{n},1000," for n in range(100, 140)))
+    filled.counts()
+    before = filled.names()
+    filled.crm("Account 100,100,1000,", "New one,7,5,")
     with pytest.raises(UserError, match="lacks 39 accounts"):
-        book.pull()
-    assert book.names() == before
-    assert book.state().failed
+        filled.pull()
+    assert filled.names() == before
+    assert filled.state().failed
 
 
-def test_rows_that_cannot_be_read_are_left_out_and_tried_again(book):
-    book.crm(ACME, BETA, "Delta,4,1000,Somebody Unknown")
-    status, _, err = book.run("pull")
+def test_rows_that_cannot_be_read_are_left_out_and_tried_again(filled):
+    filled.crm(ACME, BETA, "Delta,4,1000,Somebody Unknown")
+    status, _, err = filled.run("pull")
     assert status == 1
     assert "line 4, column csm" in err
-    assert book.names() == ["Acme", "Beta"]
-    with book.unit() as unit:
+    assert filled.names() == ["Acme", "Beta"]
+    with filled.unit() as unit:
         unit.db.execute(
             "INSERT INTO people(email, name, updated_at) VALUES ('su@example.com', 'Somebody Unknown', '2026-01-01T00:00:00Z')"
         )
-    assert book.counts() == {"new": 1, "unchanged": 2}
+    assert filled.counts() == {"new": 1, "unchanged": 2}
 
 
-def test_when_most_cannot_be_read_nothing_is_changed(book):
-    book.crm(ACME, BETA)
-    book.counts()
-    book.crm("Acme,1,1200,", "Beta,2,lots,", "Ceta,3,many,")
-    before = book.names(), book.row("SELECT arr_cents FROM accounts WHERE id = 1")
+def test_when_most_cannot_be_read_nothing_is_changed(filled):
+    filled.crm(ACME, BETA)
+    filled.counts()
+    filled.crm("Acme,1,1200,", "Beta,2,lots,", "Ceta,3,many,")
+    before = filled.names(), filled.row("SELECT arr_cents FROM accounts WHERE id = 1")
     with pytest.raises(UserError, match="2 of 3 rows can't be read; line 3, column arr"):
-        book.pull()
-    assert (book.names(), book.row("SELECT arr_cents FROM accounts WHERE id = 1")) == before
+        filled.pull()
+    assert (filled.names(), filled.row("SELECT arr_cents FROM accounts WHERE id = 1")) == before
 
 
-def test_people_and_ctas_come_too(book):
-    book.file("email,name\nmaya@example.com,Maya\n", "people.csv")
-    book.file("account,playbook,status,opened_on\nAcme,Expand: CI,New,2026-11-02\n", "ctas.csv")
-    book.crm(ACME)
+def test_people_and_ctas_come_too(filled):
+    filled.file("email,name\nmaya@example.com,Maya\n", "people.csv")
+    filled.file("account,playbook,status,opened_on\nAcme,Expand: CI,New,2026-11-02\n", "ctas.csv")
+    filled.crm(ACME)
     of = {
-        what: {"name": what, "kind": "file", "what": what, "path": str(book.folder / f"{what}.csv")}
+        what: {"name": what, "kind": "file", "what": what, "path": str(filled.folder / f"{what}.csv")}
         for what in ("people", "ctas")
     }
-    book.set(
+    filled.set(
         sources=[
             of["people"],
-            {**of["people"], "name": "crm", "what": "accounts", "path": str(book.folder / "crm.csv")},
+            {**of["people"], "name": "crm", "what": "accounts", "path": str(filled.folder / "crm.csv")},
             of["ctas"],
         ]
     )
-    assert book.run("pull")[0] == 0
-    assert [one["playbook"] for one in book.export("ctas")] == ["Expand: CI"]
-    assert book.counts(name="ctas") == {"unchanged": 1}
-    assert book.counts(name="people") == {"unchanged": 1}
+    assert filled.run("pull")[0] == 0
+    assert [one["playbook"] for one in filled.export("ctas")] == ["Expand: CI"]
+    assert filled.counts(name="ctas") == {"unchanged": 1}
+    assert filled.counts(name="people") == {"unchanged": 1}
 
 
-def test_the_terminal_names_the_sources_that_there_are(book):
-    book.crm(ACME)
-    assert "There is no source nope.\nThere are: crm." in book.run("pull", "nope")[2].replace(
+def test_the_terminal_names_the_sources_that_there_are(filled):
+    filled.crm(ACME)
+    assert "There is no source nope.\nThere are: crm." in filled.run("pull", "nope")[2].replace(
         "nope. There", "nope.\nThere"
     )
-    book.set(sources=[])
-    assert "names no sources" in book.run("pull")[2]
+    filled.set(sources=[])
+    assert "names no sources" in filled.run("pull")[2]
 
 
 @pytest.fixture
@@ -206,77 +206,77 @@ def later(desk):
     return move
 
 
-def test_daily_is_of_the_policys_day_and_hourly_of_the_hour(book, later):
-    book.crm(ACME)
-    book.look()
+def test_daily_is_of_the_policys_day_and_hourly_of_the_hour(filled, later):
+    filled.crm(ACME)
+    filled.look()
     later(hours=20)  # 05:00: not yet
-    book.look()
-    assert book.state().tried_at < book.now
+    filled.look()
+    assert filled.state().tried_at < filled.now
     later(hours=1)
-    book.look()
-    assert book.state().tried_at == book.now
-    book.set(schedule="hourly")
+    filled.look()
+    assert filled.state().tried_at == filled.now
+    filled.set(schedule="hourly")
     later(minutes=59)
-    book.look()
-    assert book.state().tried_at < book.now
+    filled.look()
+    assert filled.state().tried_at < filled.now
     later(minutes=1)
-    book.look()
-    assert book.state().tried_at == book.now
-    book.set(schedule="")
+    filled.look()
+    assert filled.state().tried_at == filled.now
+    filled.set(schedule="")
     later(days=3)
-    book.look()
-    assert book.state().tried_at < book.now
-    assert book.told() == []
+    filled.look()
+    assert filled.state().tried_at < filled.now
+    assert filled.told() == []
 
 
-def test_a_source_that_fails_is_told_once_tried_again_and_told_once_when_well(book, later):
-    path = book.crm(ACME)
-    book.look()
+def test_a_source_that_fails_is_told_once_tried_again_and_told_once_when_well(filled, later):
+    path = filled.crm(ACME)
+    filled.look()
     path.unlink()
     for _ in range(6):
         later(hours=24)
-        book.look()
-    (told,) = book.told()
+        filled.look()
+    (told,) = filled.told()
     assert told.startswith("Source crm: ")
     assert "can't be read" in told
-    book.crm(ACME, BETA)
+    filled.crm(ACME, BETA)
     later(minutes=14)
-    book.look()
-    assert book.state().failed
+    filled.look()
+    assert filled.state().failed
     later(minutes=2)
-    book.look()
-    assert book.told()[1:] == ["Source crm is well again: 1 new."]
+    filled.look()
+    assert filled.told()[1:] == ["Source crm is well again: 1 new."]
 
 
-def test_a_source_that_is_old_is_told_once_though_nothing_failed(book, later):
-    book.crm(ACME)
-    book.look()
-    book.halted = True  # as if no pull ended
-    book.look()
-    book.halted = False
+def test_a_source_that_is_old_is_told_once_though_nothing_failed(filled, later):
+    filled.crm(ACME)
+    filled.look()
+    filled.halted = True  # as if no pull ended
+    filled.look()
+    filled.halted = False
     later(hours=49)
-    with book.unit() as unit:  # somebody else is pulling all the time
+    with filled.unit() as unit:  # somebody else is pulling all the time
         unit.db.execute("UPDATE sources SET state = 'running', tried_at = ?", (unit.at,))
     for _ in range(3):
-        book.look()
-    assert book.told() == ["Source crm: its data is of 21 Nov 09:00, older than twice its schedule."]
+        filled.look()
+    assert filled.told() == ["Source crm: its data is of 21 Nov 09:00, older than twice its schedule."]
     later(minutes=20)
-    book.look()
-    assert book.told()[1:] == ["Source crm is well again: nothing changed."]
+    filled.look()
+    assert filled.told()[1:] == ["Source crm is well again: nothing changed."]
 
 
-def test_doctor_says_how_old_each_source_is_and_what_is_wrong(book, later):
-    book.crm(ACME)
-    book.look()
-    assert "ok    source crm today 09:00 (1 new)" in book.run("doctor", "--offline")[1]
-    (book.folder / "crm.csv").unlink()
+def test_doctor_says_how_old_each_source_is_and_what_is_wrong(filled, later):
+    filled.crm(ACME)
+    filled.look()
+    assert "ok    source crm today 09:00 (1 new)" in filled.run("doctor", "--offline")[1]
+    (filled.folder / "crm.csv").unlink()
     later(days=1)
-    book.look()
-    status, out, _ = book.run("doctor", "--offline")
+    filled.look()
+    status, out, _ = filled.run("doctor", "--offline")
     assert status == 1
     assert "FAIL  source crm has failed, its data is of" in out
-    book.set(sources=[{"name": "w", "kind": "sql", "what": "ctas", "url_env": "W_URL", "query": "q.sql"}])
-    assert "FAIL  source w: W_URL is not set" in book.run("doctor", "--offline")[1]
+    filled.set(sources=[{"name": "w", "kind": "sql", "what": "ctas", "url_env": "W_URL", "query": "q.sql"}])
+    assert "FAIL  source w: W_URL is not set" in filled.run("doctor", "--offline")[1]
 
 
 @pytest.mark.parametrize(
@@ -310,18 +310,18 @@ def test_a_secret_in_the_policy_is_refused_and_not_repeated(keys):
 
 
 @pytest.mark.parametrize("kind", ["file", "sql"])
-def test_a_disk_that_is_full_where_it_is_brought_to_is_said_in_words(book, site, monkeypatch, tmp_path, kind):
+def test_a_disk_that_is_full_where_it_is_brought_to_is_said_in_words(filled, site, monkeypatch, tmp_path, kind):
     """Seen failing with a traceback in the log, and a fault of the bot's told to operations."""
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "pulled").symlink_to("/dev/full")
     monkeypatch.setattr("tempfile.TemporaryDirectory", lambda **_: nullcontext(str(tmp_path / "full")))
     site.says("/crm.csv", "name,crm_id\nAcme,1\n")
     if kind == "file":
-        book.set(path=f"{site.url}/crm.csv")
+        filled.set(path=f"{site.url}/crm.csv")
     else:
         (tmp_path / "empty.db").touch()
-        book.set(kind="sql", path="", url_env="DWH", query=str(book.file("SELECT 'Acme' AS name", "q.sql")))
-        book.secrets = {"DWH": f"sqlite:///{tmp_path / 'empty.db'}"}
+        filled.set(kind="sql", path="", url_env="DWH", query=str(filled.file("SELECT 'Acme' AS name", "q.sql")))
+        filled.secrets = {"DWH": f"sqlite:///{tmp_path / 'empty.db'}"}
     with pytest.raises(UserError, match="No space left"):
-        book.pull()
-    assert "No space left" in str(book.told())
+        filled.pull()
+    assert "No space left" in str(filled.told())

@@ -29,7 +29,7 @@ def server():
 
 
 @pytest.fixture(params=["sqlite", SERVER])
-def warehouse(request, tmp_path, book):
+def warehouse(request, tmp_path, filled):
     """A database with customers in it, and the source that asks it."""
     address = f"sqlite:///{tmp_path / 'warehouse.db'}"
     if request.param == "postgresql":
@@ -47,7 +47,7 @@ def warehouse(request, tmp_path, book):
                 return connection.exec_driver_sql(sql).scalar()
 
         def query(self, text):
-            book.file(text, "q.sql")
+            filled.file(text, "q.sql")
 
     made = Warehouse()
     made.do("DROP TABLE IF EXISTS customers", MADE)
@@ -55,25 +55,25 @@ def warehouse(request, tmp_path, book):
         "INSERT INTO customers VALUES ('Acme', '1', 1234.5, '2027-04-30', 'maya@example.com'), ('Beta', '2', NULL, NULL, NULL)"
     )
     made.query(QUERY)
-    book.set(
+    filled.set(
         sources=[
-            {"name": "dwh", "kind": "sql", "what": "accounts", "url_env": "DWH", "query": str(book.folder / "q.sql")}
+            {"name": "dwh", "kind": "sql", "what": "accounts", "url_env": "DWH", "query": str(filled.folder / "q.sql")}
         ]
     )
-    book.secrets = {"DWH": address}
+    filled.secrets = {"DWH": address}
     yield made
     engine.dispose()
 
 
-def test_a_query_is_imported_and_only_what_changed_is_read_again(book, warehouse):
-    assert book.counts() == {"new": 2}
-    acme = book.export("accounts")[0]
+def test_a_query_is_imported_and_only_what_changed_is_read_again(filled, warehouse):
+    assert filled.counts() == {"new": 2}
+    acme = filled.export("accounts")[0]
     assert (acme["arr"], acme["renewal_date"], acme["csm"]) == (1234.5, "2027-04-30", "maya@example.com")
-    assert book.counts() == {"unchanged": 2}
+    assert filled.counts() == {"unchanged": 2}
     warehouse.do("UPDATE customers SET acv = 2000 WHERE sfid = '2'")
-    assert book.counts() == {"changed": 1, "unchanged": 1}
+    assert filled.counts() == {"changed": 1, "unchanged": 1}
     warehouse.do("DELETE FROM customers WHERE sfid = '1'")
-    assert book.counts() == {"unchanged": 1, "missing": 1}
+    assert filled.counts() == {"unchanged": 1, "missing": 1}
 
 
 @pytest.mark.parametrize(
@@ -85,41 +85,41 @@ def test_a_query_is_imported_and_only_what_changed_is_read_again(book, warehouse
         "SELECT name FROM customers; COMMIT; DELETE FROM customers",
     ],
 )
-def test_what_writes_is_refused_and_nothing_is_written_there(book, warehouse, query):
+def test_what_writes_is_refused_and_nothing_is_written_there(filled, warehouse, query):
     warehouse.query(query)
-    assert book.run("pull")[0] == 1
+    assert filled.run("pull")[0] == 1
     assert warehouse.ask("SELECT count(*) FROM customers") == 2
-    assert book.names() == []
+    assert filled.names() == []
 
 
-def test_a_query_that_is_wrong_is_told_in_the_databases_words_without_the_address(book, warehouse):
+def test_a_query_that_is_wrong_is_told_in_the_databases_words_without_the_address(filled, warehouse):
     warehouse.query("SELECT nothing_such FROM customers")
-    status, _, err = book.run("pull")
+    status, _, err = filled.run("pull")
     assert status == 1
     assert "nothing_such" in err
-    assert book.secrets["DWH"] not in repr(book.dump()) + err
-    assert "s3cr3t" not in repr(book.dump()) + err
+    assert filled.secrets["DWH"] not in repr(filled.dump()) + err
+    assert "s3cr3t" not in repr(filled.dump()) + err
 
 
-def test_percents_and_colons_in_a_query_are_its_own(book, warehouse):
+def test_percents_and_colons_in_a_query_are_its_own(filled, warehouse):
     warehouse.query("SELECT name, '10:30 100%' AS region FROM customers WHERE name LIKE 'A%'")
-    assert book.counts() == {"new": 1}
-    assert book.export("accounts")[0]["region"] == "10:30 100%"
+    assert filled.counts() == {"new": 1}
+    assert filled.export("accounts")[0]["region"] == "10:30 100%"
 
 
-def test_of_many_rows_only_those_that_changed_are_read(book, warehouse, monkeypatch):
+def test_of_many_rows_only_those_that_changed_are_read(filled, warehouse, monkeypatch):
     warehouse.do(
         "INSERT INTO customers WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 2099)"
         " SELECT 'Customer ' || i, CAST(i AS varchar(20)), i, NULL, NULL FROM n"
     )
-    assert book.counts() == {"new": 2002}
+    assert filled.counts() == {"new": 2002}
     warehouse.do("UPDATE customers SET acv = acv + 1 WHERE sfid LIKE '%50'")
     from handlers.importing.reading.rows import Rows
 
     read = []
     real = Rows._read
     monkeypatch.setattr(Rows, "_read", lambda self, record: read.append(record.line) or real(self, record))
-    assert book.counts() == {"changed": 20, "unchanged": 1982}
+    assert filled.counts() == {"changed": 20, "unchanged": 1982}
     assert len(read) == 20
 
 
@@ -192,18 +192,18 @@ def test_what_no_rollback_takes_back_is_refused_too(server, tmp_path):
     engine.dispose()
 
 
-def test_a_query_that_does_not_end_is_given_up_by_itself_and_by_a_stop(warehouse, book, monkeypatch):
+def test_a_query_that_does_not_end_is_given_up_by_itself_and_by_a_stop(warehouse, filled, monkeypatch):
     """Seen failing: no other source was pulled any more until the bot was started anew."""
     numbers = f"(WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < {10**12}) SELECT * FROM t)"
     warehouse.query(f"SELECT name, (SELECT count(*) FROM {numbers} AS numbers) AS arr FROM customers")
     monkeypatch.setattr(querying, "_SECONDS", 0.3)
-    assert isinstance(ended(book.pull), UserError)
+    assert isinstance(ended(filled.pull), UserError)
     monkeypatch.undo()
     stop = threading.Event()
     threading.Timer(0.3, stop.set).start()
-    assert "given up" in str(ended(partial(book.pull, halted=stop.is_set)))
+    assert "given up" in str(ended(partial(filled.pull, halted=stop.is_set)))
     warehouse.query(QUERY)
-    assert book.counts() == {"new": 2}
+    assert filled.counts() == {"new": 2}
 
 
 def ended(asked):

@@ -55,9 +55,9 @@ def words_of_areas(said):
 
 
 @pytest.fixture
-def off(make_world):
+def off(make_book):
     """The small book, Acme just started, and all that files say of its life."""
-    world = fill(make_world())
+    world = make_book()
     made = world.book(
         "accounts",
         {
@@ -140,8 +140,8 @@ def test_off_the_quarter_is_refused_in_slack_and_works_in_the_terminal(off):
     assert [(one.milestone, one.n) for one in found] == [("engaged", 1)]
 
 
-def test_on_the_tour_does_say_it(make_world):
-    world = fill(make_world(onboarding={"enabled": True}))
+def test_on_the_tour_does_say_it(make_book):
+    world = make_book("onboarding")
     with world.unit() as unit:
         accounts.edit(unit, 1, {"customer_since": STARTED})
     found = words_of_areas(tour(world))

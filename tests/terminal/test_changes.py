@@ -19,7 +19,7 @@ COLUMNS = "CTA ID,Account Name,Account External ID,Playbook Name,Owner Email,Sta
 
 
 @pytest.fixture
-def book(desk):  # noqa: F811 - the fixture
+def filled(desk):  # noqa: F811 - the fixture
     desk.take("accounts", "name,crm_id,csm\nAcme,001A,maya@example.com\nTwin,001B,\nTwin,001C,\n")
     assert desk.take("ctas", CTAS).counts["new"] == 4
     return desk
@@ -32,8 +32,8 @@ def rows(desk, *options):  # noqa: F811 - likewise
     return list(csv.DictReader(io.StringIO(out))), out
 
 
-def test_columns_and_labels_are_gainsights(book):
-    found, _ = rows(book, "--since", "2026-11-01")
+def test_columns_and_labels_are_gainsights(filled):
+    found, _ = rows(filled, "--since", "2026-11-01")
     assert found[0] | {"Comments": "Not this year"} == {
         "CTA ID": "GS-1", "Account Name": "Acme", "Account External ID": "001A", "Playbook Name": "Expand: CI",
         "Owner Email": "maya@example.com", "Status": "Closed No Success", "Closed Reason": "Lack of budget",
@@ -43,33 +43,33 @@ def test_columns_and_labels_are_gainsights(book):
     assert {row["Account Name"] for row in found} == {"Acme", "001B", "001C"}  # of two of one name the CRM id tells
 
 
-def test_it_is_read_back_without_a_change(book):
-    with book.unit() as unit:
+def test_it_is_read_back_without_a_change(filled):
+    with filled.unit() as unit:
         number = unit.db.execute("SELECT id FROM ctas WHERE external_id = 'GS-2'").fetchone()[0]
         life.withdraw(unit, number)
         other = unit.db.execute("SELECT id FROM ctas WHERE playbook = 'Enable: SCM'").fetchone()[0]
         work.add_note(unit, other, "=1+1 said the CTO")
-    _, out = rows(book, "--since", "2026-11-01")
-    before = book.export("ctas")
-    outcome = book.take("ctas", out)
+    _, out = rows(filled, "--since", "2026-11-01")
+    before = filled.export("ctas")
+    outcome = filled.take("ctas", out)
     assert {name: count for name, count in outcome.counts.items() if count} == {"unchanged": 4}
     assert (outcome.warnings, outcome.unknown) == ([], ())
-    assert book.export("ctas") == before
+    assert filled.export("ctas") == before
 
 
-def test_new_is_what_changed_since_the_last_time(book):
-    assert len(rows(book, "--new")[0]) == 4
-    assert rows(book, "--new")[0] == []
-    book.now += timedelta(days=1)
-    with book.unit() as unit:
+def test_new_is_what_changed_since_the_last_time(filled):
+    assert len(rows(filled, "--new")[0]) == 4
+    assert rows(filled, "--new")[0] == []
+    filled.now += timedelta(days=1)
+    with filled.unit() as unit:
         number = unit.db.execute("SELECT id FROM ctas WHERE external_id = 'GS-2'").fetchone()[0]
         work.add_note(unit, number, "called")
-    assert [row["CTA ID"] for row in rows(book, "--since", "2026-11-22")[0]] == ["GS-2"]
-    assert [row["Comments"] for row in rows(book, "--new")[0]] == ["called"]
-    assert rows(book, "--new")[0] == []
+    assert [row["CTA ID"] for row in rows(filled, "--since", "2026-11-22")[0]] == ["GS-2"]
+    assert [row["Comments"] for row in rows(filled, "--new")[0]] == ["called"]
+    assert rows(filled, "--new")[0] == []
 
 
-def test_what_could_not_be_written_is_new_still(book, monkeypatch):
+def test_what_could_not_be_written_is_new_still(filled, monkeypatch):
     class Full(io.StringIO):
         def write(self, _text):
             raise OSError(28, "No space left on device")
@@ -79,9 +79,9 @@ def test_what_could_not_be_written_is_new_still(book, monkeypatch):
 
     args = arguments(["export", "changes", "--new", "--for", "gainsight"])
     with pytest.raises(OSError, match="No space"):
-        args.command(args, book.terminal)
+        args.command(args, filled.terminal)
     monkeypatch.undo()
-    assert len(rows(book, "--new")[0]) == 4
+    assert len(rows(filled, "--new")[0]) == 4
 
 
 @pytest.mark.parametrize(
@@ -94,6 +94,6 @@ def test_what_could_not_be_written_is_new_still(book, monkeypatch):
         ["--for", "gainsight", "--since", "soon"],
     ],
 )
-def test_half_an_order_is_asked_about(book, options):
-    assert book.run("export", "changes", *options)[0] == 2
-    assert book.run("export", "ctas", "--new")[0] == 2
+def test_half_an_order_is_asked_about(filled, options):
+    assert filled.run("export", "changes", *options)[0] == 2
+    assert filled.run("export", "ctas", "--new")[0] == 2

@@ -11,15 +11,15 @@ from storage.base.erasing import erase, leaver, look
 from storage.base.errors import UserError
 from storage.base.ground import ground_of
 from storage.base.remarks import Remark, remarks
-from tests.account.books import MAYA, TOM, fill
+from tests.account.books import MAYA, TOM
 
 WORDS = "zebra {} on the loose"
 
 
 @pytest.fixture
-def book(make_world):
+def book(make_book):
     areas = ("onboarding", "health", "calls", "escalations")
-    return fill(make_world(**{name: {"enabled": True} for name in areas}))
+    return make_book(*areas)
 
 
 def standing(store, *needles):

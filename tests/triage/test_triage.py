@@ -7,9 +7,9 @@ import pytest
 from reminders.engine.planner import plan
 from storage.base.exports import records
 from storage.triage.store import begin_missing
-from tests.account.books import ALEX, MAYA, OMAR, PRIYA, account, audit, fill
+from tests.account.books import ALEX, MAYA, OMAR, PRIYA, account, at, audit
 from tests.forging import click
-from tests.triage.conftest import at, triages
+from tests.triage.conftest import triages
 
 HOSTILE = "<!channel> *b*"
 
@@ -186,8 +186,8 @@ def test_a_renewal_ends_it_and_taking_that_back_begins_it_again(book):
     assert states(book) == [("ended", "red", "contracted")]
 
 
-def test_who_an_alert_has_told_is_left_out_and_of_red_whom_the_policy_names_hears_too(lively):
-    book = lively(health={"red_to": ["lena@example.com"]})
+def test_who_an_alert_has_told_is_left_out_and_of_red_whom_the_policy_names_hears_too(make_book):
+    book = make_book(health={"enabled": True, "red_to": ["lena@example.com"]})
     red(book)
     assert told(book) == ["lena@example.com", OMAR]  # Alex and Priya got the alert
     book.allow_messages()
@@ -222,8 +222,8 @@ def test_strangers_change_nothing(book):
     assert "Only the account team" in book.as_("lena").command("/success update Acme").text
 
 
-def test_off_there_is_none_of_it(make_world):
-    off = fill(make_world())
+def test_off_there_is_none_of_it(make_book):
+    off = make_book()
     red(off, "")
     off.as_("maya").command("/account health Acme red")
     assert off.rows("SELECT 1 FROM triages") == []

@@ -31,11 +31,11 @@ def take(world, text, kind="usage"):
 
 
 @pytest.fixture
-def lively(make_world):
+def lively(make_book):
     """A function that fills the small book with usage on, under further keys of the policy."""
 
     def make(usage=(), **policy):
-        return fill(make_world(usage={"enabled": True, **dict(usage)}, **policy))
+        return make_book(usage={"enabled": True, **dict(usage)}, **policy)
 
     return make
 

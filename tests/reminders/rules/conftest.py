@@ -4,5 +4,5 @@ import pytest
 
 
 @pytest.fixture
-def ann(book):
-    return book.person("ann@example.com", "UTC")
+def ann(stored):
+    return stored.person("ann@example.com", "UTC")

@@ -30,73 +30,73 @@ DEFERRED = "deferred_cta"
         ({"due_on": "2026-11-20", "known_at": at("2026-12-04 15:00")}, [("2026-12-07 09:00", "1 overdue")]),
     ],
 )  # fmt: skip
-def test_cta_news(book, ann, facts, expected):
+def test_cta_news(stored, ann, facts, expected):
     now = "2026-12-04 15:00" if "known_at" in facts else "2026-12-01 00:00"
-    book.cta(book.account("Acme"), ann, **facts)
-    found = [x for x in coming(book, now, "2026-12-31") if x.kind == MORNING]
+    stored.cta(stored.account("Acme"), ann, **facts)
+    found = [x for x in coming(stored, now, "2026-12-31") if x.kind == MORNING]
     assert [(f"{x.post_at:%Y-%m-%d %H:%M}", x.why) for x in found] == expected
 
 
-def test_tasks_due_today_and_on_the_days_off_before(book, ann):
-    cta = book.cta(book.account("Acme"), ann)
+def test_tasks_due_today_and_on_the_days_off_before(stored, ann):
+    cta = stored.cta(stored.account("Acme"), ann)
     for due_on in ("2026-12-02", "2026-12-05", "2026-12-06", "2026-12-07"):
-        book.task(cta, due_on)
-    book.task(cta, "2026-12-08", state="done")
-    found = [x for x in coming(book, "2026-12-01 00:00", "2026-12-31") if x.kind == MORNING]
+        stored.task(cta, due_on)
+    stored.task(cta, "2026-12-08", state="done")
+    found = [x for x in coming(stored, "2026-12-01 00:00", "2026-12-31") if x.kind == MORNING]
     assert [(str(x.due_on), x.why) for x in found] == [("2026-12-02", "1 due today"), ("2026-12-07", "3 due today")]
 
 
-def test_a_task_of_somebody_else_is_news_for_them(book, ann):
-    ben = book.person("ben@example.com", "UTC")
-    cta = book.cta(book.account("Acme"), ann)
-    book.task(cta, "2026-12-02", assignee_id=ben)
-    assert [x.recipient for x in coming(book, "2026-12-01 00:00", "2026-12-31")] == ["ben@example.com"]
+def test_a_task_of_somebody_else_is_news_for_them(stored, ann):
+    ben = stored.person("ben@example.com", "UTC")
+    cta = stored.cta(stored.account("Acme"), ann)
+    stored.task(cta, "2026-12-02", assignee_id=ben)
+    assert [x.recipient for x in coming(stored, "2026-12-01 00:00", "2026-12-31")] == ["ben@example.com"]
 
 
-def test_one_morning_tells_all_that_is_new_to_an_owner(book, ann):
-    account = book.account("Acme", ann)
-    book.cta(account, ann, due_on="2026-11-20")
-    book.cta(account, None, due_on="2026-12-02")  # of nobody: the account's CSM
-    book.cta(book.account("Hooli"), None, due_on="2026-12-02")  # of nobody at all: operations
-    found = [x for x in coming(book, "2026-12-01 00:00", "2026-12-01") if x.kind == MORNING]
+def test_one_morning_tells_all_that_is_new_to_an_owner(stored, ann):
+    account = stored.account("Acme", ann)
+    stored.cta(account, ann, due_on="2026-11-20")
+    stored.cta(account, None, due_on="2026-12-02")  # of nobody: the account's CSM
+    stored.cta(stored.account("Hooli"), None, due_on="2026-12-02")  # of nobody at all: operations
+    found = [x for x in coming(stored, "2026-12-01 00:00", "2026-12-01") if x.kind == MORNING]
     assert [(x.recipient, x.why, x.account, x.step) for x in found] == [
         ("ann@example.com", "1 overdue, 1 due soon", None, None),
         ("operations", "1 due soon", None, None),
     ]
 
 
-def test_archived_accounts_have_no_news(book, ann):
-    book.cta(book.account("Acme", archived_at=at("2026-10-01 00:00")), ann, due_on="2026-12-02")
-    assert coming(book, "2026-12-01 00:00", "2026-12-31") == []
+def test_archived_accounts_have_no_news(stored, ann):
+    stored.cta(stored.account("Acme", archived_at=at("2026-10-01 00:00")), ann, due_on="2026-12-02")
+    assert coming(stored, "2026-12-01 00:00", "2026-12-31") == []
 
 
-def test_a_bot_back_in_the_day_tells_its_news_unless_the_cta_was_worked_on_today(book, ann):
-    account = book.account("Acme", ann)
-    book.cta(account, ann, due_on="2026-12-02", touched_on="2026-11-01")
-    assert said(coming(book, "2026-12-01 11:00", "2026-12-01"), MORNING) == [
+def test_a_bot_back_in_the_day_tells_its_news_unless_the_cta_was_worked_on_today(stored, ann):
+    account = stored.account("Acme", ann)
+    stored.cta(account, ann, due_on="2026-12-02", touched_on="2026-11-01")
+    assert said(coming(stored, "2026-12-01 11:00", "2026-12-01"), MORNING) == [
         (MORNING, "2026-12-01 11:00", "2026-12-01", None, False)
     ]
-    book.db.execute("UPDATE ctas SET touched_on = '2026-12-01'")
-    assert said(coming(book, "2026-12-01 11:00", "2026-12-02"), MORNING) == [
+    stored.db.execute("UPDATE ctas SET touched_on = '2026-12-01'")
+    assert said(coming(stored, "2026-12-01 11:00", "2026-12-02"), MORNING) == [
         (MORNING, "2026-12-02 09:00", "2026-12-02", None, False)
     ]
 
 
-def test_a_deferred_cta_comes_back_as_an_item_of_its_own(book, ann):
-    account = book.account("Acme", ann, crm_id="A1")
-    cta = book.cta(
+def test_a_deferred_cta_comes_back_as_an_item_of_its_own(stored, ann):
+    account = stored.account("Acme", ann, crm_id="A1")
+    cta = stored.cta(
         account, ann, status="closed_no_success", closed_on="2026-10-01", reason="deferred", revisit_on="2026-12-05"
     )
-    assert said(coming(book, "2026-12-01 00:00", "2026-12-31")) == [
+    assert said(coming(stored, "2026-12-01 00:00", "2026-12-31")) == [
         (DEFERRED, "2026-12-07 09:00", "2026-12-05", None, False)
     ]
-    book.cta(account, ann, linked_to=cta, due_on="2027-06-01")
-    assert said(coming(book, "2026-12-01 00:00", "2026-12-31")) == []
+    stored.cta(account, ann, linked_to=cta, due_on="2027-06-01")
+    assert said(coming(stored, "2026-12-01 00:00", "2026-12-31")) == []
 
 
-def test_a_deferred_cta_whose_place_is_taken_stays_away(book, ann):
-    account = book.account("Acme", ann)
+def test_a_deferred_cta_whose_place_is_taken_stays_away(stored, ann):
+    account = stored.account("Acme", ann)
     closed = {"status": "closed_no_success", "closed_on": "2026-10-01", "reason": "deferred"}
-    book.cta(account, ann, motion="expand", revisit_on="2026-12-05", **closed)
-    book.cta(account, ann, motion="expand", due_on="2027-06-01")
-    assert said(coming(book, "2026-12-01 00:00", "2026-12-31"), DEFERRED) == []
+    stored.cta(account, ann, motion="expand", revisit_on="2026-12-05", **closed)
+    stored.cta(account, ann, motion="expand", due_on="2027-06-01")
+    assert said(coming(stored, "2026-12-01 00:00", "2026-12-31"), DEFERRED) == []

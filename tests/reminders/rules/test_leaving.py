@@ -12,66 +12,66 @@ NOW, UNTIL = "2026-11-20 12:00", "2027-12-31"
 
 
 @pytest.fixture
-def acme(book, ann):
+def acme(stored, ann):
     """A review and an EBR to come, a CTA that is soon due, one that comes back, and a meeting on its day."""
-    account = book.account("Acme", ann, renewal_on="2027-04-30", last_ebr_on="2026-01-31")
-    book.review(account, 5, "scheduled", scheduled_on="2026-11-26")
-    book.task(book.cta(account, ann, due_on="2026-11-30", touched_on="2026-11-01"), "2026-11-25")
+    account = stored.account("Acme", ann, renewal_on="2027-04-30", last_ebr_on="2026-01-31")
+    stored.review(account, 5, "scheduled", scheduled_on="2026-11-26")
+    stored.task(stored.cta(account, ann, due_on="2026-11-30", touched_on="2026-11-01"), "2026-11-25")
     closed = {"status": "closed_no_success", "closed_on": "2026-06-01", "reason": "deferred"}
-    book.cta(account, ann, revisit_on="2026-12-03", touched_on="2026-06-01", **closed)
+    stored.cta(account, ann, revisit_on="2026-12-03", touched_on="2026-06-01", **closed)
     return account
 
 
-def kinds(book, now=NOW):
-    return {line[0] for line in said(coming(book, now, UNTIL))} - {"monthly_plan"}
+def kinds(stored, now=NOW):
+    return {line[0] for line in said(coming(stored, now, UNTIL))} - {"monthly_plan"}
 
 
-def test_it_is_left_in_peace_until_its_effective_day_and_after_it(book, acme):
-    everything = kinds(book)
+def test_it_is_left_in_peace_until_its_effective_day_and_after_it(stored, acme):
+    everything = kinds(stored)
     assert everything >= {"renewal_review", "renewal_review_scheduled", "renewal_review_held", "renewal_outcome"}
     assert everything >= {"ebr_nudge", "cta_morning", "deferred_cta"}
-    with book.store.write(at(NOW)) as unit:
+    with stored.store.write(at(NOW)) as unit:
         assert outcomes.churn(unit, acme, reason="price").churned_on == date(2027, 4, 30)
-    assert kinds(book) == set()
-    assert kinds(book, "2027-05-10 12:00") == set()
-    with book.store.write(at(NOW)) as unit:
+    assert kinds(stored) == set()
+    assert kinds(stored, "2027-05-10 12:00") == set()
+    with stored.store.write(at(NOW)) as unit:
         outcomes.take_back(unit, acme)
-    assert kinds(book) == everything
+    assert kinds(stored) == everything
 
 
 @pytest.mark.parametrize("ended", ["renewed", "churned"])
-def test_taken_back_after_its_day_it_is_lapsed_and_not_asked_again(book, acme, ended):
+def test_taken_back_after_its_day_it_is_lapsed_and_not_asked_again(stored, acme, ended):
     passed = "2027-05-05 12:00"
-    with book.store.write(at(passed)) as unit:
+    with stored.store.write(at(passed)) as unit:
         if ended == "renewed":
             outcomes.renew(unit, acme, date(2028, 4, 30))
         else:
             outcomes.churn(unit, acme, reason="price")
-    with book.store.write(at("2027-05-06 12:00")) as unit:
+    with stored.store.write(at("2027-05-06 12:00")) as unit:
         outcomes.take_back(unit, acme)
-    condition, values = outcomes.undecided(book.policy, date(2027, 5, 6))
-    assert [row[0] for row in book.db.execute(f"SELECT id FROM accounts WHERE {condition}", values)] == [acme]
-    assert "renewal_outcome" not in kinds(book, "2027-05-06 12:00")
+    condition, values = outcomes.undecided(stored.policy, date(2027, 5, 6))
+    assert [row[0] for row in stored.db.execute(f"SELECT id FROM accounts WHERE {condition}", values)] == [acme]
+    assert "renewal_outcome" not in kinds(stored, "2027-05-06 12:00")
 
 
-def test_taken_back_before_its_day_it_is_asked_about_like_any_other(book, acme):
-    with book.store.write(at(NOW)) as unit:
+def test_taken_back_before_its_day_it_is_asked_about_like_any_other(stored, acme):
+    with stored.store.write(at(NOW)) as unit:
         outcomes.churn(unit, acme, reason="price")
         outcomes.take_back(unit, acme)
-    assert ("renewal_outcome", "2027-05-03 09:00") in [line[:2] for line in said(coming(book, NOW, UNTIL))]
+    assert ("renewal_outcome", "2027-05-03 09:00") in [line[:2] for line in said(coming(stored, NOW, UNTIL))]
 
 
-def test_an_upgrade_asks_about_no_renewal_day_that_passed_before_it(book, ann):
+def test_an_upgrade_asks_about_no_renewal_day_that_passed_before_it(stored, ann):
     """The bot that learns to ask remembers the day on which it was upgraded."""
-    book.db.execute("INSERT INTO meta(key, value) VALUES ('outcomes_since', '')")
-    book.account("Before", ann, renewal_on="2026-12-06")
-    book.account("On the day", ann, renewal_on="2026-12-07")
-    book.account("After", ann, renewal_on="2026-12-08")
-    found = coming(book, "2026-12-07 08:00", "2027-02-01")
+    stored.db.execute("INSERT INTO meta(key, value) VALUES ('outcomes_since', '')")
+    stored.account("Before", ann, renewal_on="2026-12-06")
+    stored.account("On the day", ann, renewal_on="2026-12-07")
+    stored.account("After", ann, renewal_on="2026-12-08")
+    found = coming(stored, "2026-12-07 08:00", "2027-02-01")
     assert [line.account for line in found if line.kind == "renewal_outcome"] == ["On the day", "After"]
-    plan(book.store, at("2026-12-07 08:00"))
-    plan(book.store, at("2026-12-07 09:00"))
-    rows = book.rows("kind = 'renewal_outcome'")
+    plan(stored.store, at("2026-12-07 08:00"))
+    plan(stored.store, at("2026-12-07 09:00"))
+    rows = stored.rows("kind = 'renewal_outcome'")
     assert [(row["state"], row["error"]) for row in rows] == [("cancelled", "missed: it passed before the upgrade")]
-    later = coming(book, "2026-12-10 08:00", "2027-02-01")
+    later = coming(stored, "2026-12-10 08:00", "2027-02-01")
     assert {line.account for line in later if line.kind == "renewal_outcome"} == {"On the day", "After"}

@@ -27,26 +27,26 @@ PLAN = "monthly_plan"
         ("2027-04-30", None, "2026-11-28 10:00", [("2026-11-30 09:00", "2026-11-02", None, True)]),
     ],
 )
-def test_monthly_plans(book, ann, renewal_on, known_at, now, expected):
+def test_monthly_plans(stored, ann, renewal_on, known_at, now, expected):
     known = {"known_at": at(known_at)} if known_at else {}
-    book.account("Acme", ann, renewal_on=renewal_on, **known)
-    assert [line[1:] for line in said(coming(book, now, "2026-11-30"), PLAN)] == expected
+    stored.account("Acme", ann, renewal_on=renewal_on, **known)
+    assert [line[1:] for line in said(coming(stored, now, "2026-11-30"), PLAN)] == expected
 
 
-def test_a_monthly_plan_needs_no_review_still_to_be_scheduled(book, ann):
-    account = book.account("Acme", ann, renewal_on="2027-04-30")
-    book.review(account, 5, "held")
-    book.review(account, 3, "held")
-    assert [x.dedupe_key for x in coming(book, "2026-10-31 00:00", "2026-11-30")] == [
+def test_a_monthly_plan_needs_no_review_still_to_be_scheduled(stored, ann):
+    account = stored.account("Acme", ann, renewal_on="2027-04-30")
+    stored.review(account, 5, "held")
+    stored.review(account, 3, "held")
+    assert [x.dedupe_key for x in coming(stored, "2026-10-31 00:00", "2026-11-30")] == [
         "monthly_plan:ann@example.com:2026-11"
     ]
 
 
-def test_one_plan_a_csm_and_month_and_one_for_accounts_without_a_csm(book, ann):
-    book.account("Acme", ann, renewal_on="2027-02-28")
-    book.account("Globex", ann, renewal_on="2027-02-28")
-    book.account("Hooli", None, renewal_on="2027-02-28")
-    assert [x.dedupe_key for x in coming(book, "2026-10-31 00:00", "2026-12-31") if x.kind == PLAN] == [
+def test_one_plan_a_csm_and_month_and_one_for_accounts_without_a_csm(stored, ann):
+    stored.account("Acme", ann, renewal_on="2027-02-28")
+    stored.account("Globex", ann, renewal_on="2027-02-28")
+    stored.account("Hooli", None, renewal_on="2027-02-28")
+    assert [x.dedupe_key for x in coming(stored, "2026-10-31 00:00", "2026-12-31") if x.kind == PLAN] == [
         "monthly_plan:ann@example.com:2026-11",
         "monthly_plan:operations:2026-11",
         "monthly_plan:ann@example.com:2026-12",

@@ -18,27 +18,27 @@ REVIEW, OUTCOME = "renewal_review", "renewal_outcome"
         (60, "2027-03-01 10:00", []),
     ],
 )
-def test_reviews_count_from_the_day_of_notice(book, ann, notice, now, expected):
-    book.account("Acme", ann, renewal_on="2027-04-30", notice_days=notice, known_at=at(now))
-    lines = said(coming(book, now, "2027-12-31"), REVIEW)
+def test_reviews_count_from_the_day_of_notice(stored, ann, notice, now, expected):
+    stored.account("Acme", ann, renewal_on="2027-04-30", notice_days=notice, known_at=at(now))
+    lines = said(coming(stored, now, "2027-12-31"), REVIEW)
     assert [(line[1], line[3], line[4]) for line in lines] == expected
 
 
-def test_it_says_so(book, ann):
-    book.account("Acme", ann, renewal_on="2027-04-30", notice_days=60)
-    (line, _) = [x for x in coming(book, "2026-09-01 00:00", "2027-12-31") if x.kind == REVIEW]
+def test_it_says_so(stored, ann):
+    stored.account("Acme", ann, renewal_on="2027-04-30", notice_days=60)
+    (line, _) = [x for x in coming(stored, "2026-09-01 00:00", "2027-12-31") if x.kind == REVIEW]
     assert line.why == "five months before the day of notice"
 
 
-def test_the_renewal_day_itself_is_asked_about(book, ann):
-    book.account("Acme", ann, renewal_on="2027-04-30", notice_days=60)
-    assert said(coming(book, "2027-04-01 00:00", "2027-12-31"), OUTCOME)[0][1] == "2027-05-03 09:00"
+def test_the_renewal_day_itself_is_asked_about(stored, ann):
+    stored.account("Acme", ann, renewal_on="2027-04-30", notice_days=60)
+    assert said(coming(stored, "2027-04-01 00:00", "2027-12-31"), OUTCOME)[0][1] == "2027-05-03 09:00"
 
 
-def test_a_meeting_after_the_day_of_notice_is_reminded_and_asked_about(book, ann):
-    account = book.account("Acme", ann, renewal_on="2027-04-30", notice_days=60)
-    book.review(account, 3, "scheduled", scheduled_on="2027-03-10")
-    found = [line[:2] for line in said(coming(book, "2027-03-05 00:00", "2027-04-30"))]
+def test_a_meeting_after_the_day_of_notice_is_reminded_and_asked_about(stored, ann):
+    account = stored.account("Acme", ann, renewal_on="2027-04-30", notice_days=60)
+    stored.review(account, 3, "scheduled", scheduled_on="2027-03-10")
+    found = [line[:2] for line in said(coming(stored, "2027-03-05 00:00", "2027-04-30"))]
     assert ("renewal_review_scheduled", "2027-03-10 09:00") in found
     assert ("renewal_review_held", "2027-03-11 09:00") in found
     assert REVIEW not in [kind for kind, _ in found]  # unanswered it would be due again, but it is decided by then

@@ -8,18 +8,18 @@ PLAN = "monthly_plan"
 OUTCOME = "renewal_outcome"
 
 
-def test_mutes_leave_a_kind_out_for_its_person(book, ann):
-    book.account("Acme", ann, renewal_on="2027-04-30", last_ebr_on="2025-12-30")
-    book.insert("mutes", person_id=ann, kind=NUDGE, muted_at=at("2026-11-01 00:00"))
-    kinds = {x.kind for x in coming(book, "2026-11-01 00:00", "2027-12-31")}
+def test_mutes_leave_a_kind_out_for_its_person(stored, ann):
+    stored.account("Acme", ann, renewal_on="2027-04-30", last_ebr_on="2025-12-30")
+    stored.insert("mutes", person_id=ann, kind=NUDGE, muted_at=at("2026-11-01 00:00"))
+    kinds = {x.kind for x in coming(stored, "2026-11-01 00:00", "2027-12-31")}
     assert kinds == {REVIEW, PLAN, OUTCOME}
 
 
-def test_somebody_away_is_stood_in_for_at_the_backups_nine(book):
-    ben = book.person("ben@example.com", "America/New_York")
-    ann = book.person("ann@example.com", "Europe/Berlin", away_until="2026-12-04", backup_id=ben)
-    book.account("Acme", ann, renewal_on="2027-04-30", last_ebr_on="2025-12-30")
-    found = [x for x in coming(book, "2026-11-29 00:00", "2026-12-31") if x.kind != PLAN]
+def test_somebody_away_is_stood_in_for_at_the_backups_nine(stored):
+    ben = stored.person("ben@example.com", "America/New_York")
+    ann = stored.person("ann@example.com", "Europe/Berlin", away_until="2026-12-04", backup_id=ben)
+    stored.account("Acme", ann, renewal_on="2027-04-30", last_ebr_on="2025-12-30")
+    found = [x for x in coming(stored, "2026-11-29 00:00", "2026-12-31") if x.kind != PLAN]
     assert [(x.kind, x.recipient, x.post_at.isoformat()) for x in found] == [
         (NUDGE, "ben@example.com", "2026-11-30T09:00:00-05:00"),
         (REVIEW, "ben@example.com", "2026-11-30T09:00:00-05:00"),
@@ -27,21 +27,21 @@ def test_somebody_away_is_stood_in_for_at_the_backups_nine(book):
     ]
 
 
-def test_what_is_due_for_somebody_gone_goes_to_the_manager_else_to_operations(book):
-    boss = book.person("boss@example.com", "UTC")
-    gone = book.person("gone@example.com", "UTC", deactivated=1, manager_id=boss)
-    lost = book.person("lost@example.com", "UTC", deactivated=1)
-    book.account("Acme", gone, renewal_on="2027-04-30")
-    book.account("Globex", lost, renewal_on="2027-04-30")
-    found = {x.account: x.recipient for x in coming(book, "2026-11-29 00:00", "2026-11-30") if x.kind == REVIEW}
+def test_what_is_due_for_somebody_gone_goes_to_the_manager_else_to_operations(stored):
+    boss = stored.person("boss@example.com", "UTC")
+    gone = stored.person("gone@example.com", "UTC", deactivated=1, manager_id=boss)
+    lost = stored.person("lost@example.com", "UTC", deactivated=1)
+    stored.account("Acme", gone, renewal_on="2027-04-30")
+    stored.account("Globex", lost, renewal_on="2027-04-30")
+    found = {x.account: x.recipient for x in coming(stored, "2026-11-29 00:00", "2026-11-30") if x.kind == REVIEW}
     assert found == {"Acme": "boss@example.com", "Globex": "operations"}
 
 
-def test_lines_come_in_posting_order_with_ties_by_recipient_kind_account_and_step(book, ann):
-    ben = book.person("ben@example.com", "UTC")
+def test_lines_come_in_posting_order_with_ties_by_recipient_kind_account_and_step(stored, ann):
+    ben = stored.person("ben@example.com", "UTC")
     for name, csm in (("Zeta", ann), ("Acme", ann), ("Beta", ben)):
-        book.account(name, csm, renewal_on="2027-04-30", last_ebr_on="2025-12-30")
-    found = coming(book, "2026-11-29 00:00", "2026-12-01")
+        stored.account(name, csm, renewal_on="2027-04-30", last_ebr_on="2025-12-30")
+    found = coming(stored, "2026-11-29 00:00", "2026-12-01")
     assert [(x.day.day, x.recipient[:3], x.kind, x.account) for x in found] == [
         (30, "ann", NUDGE, "Acme"),
         (30, "ann", NUDGE, "Zeta"),

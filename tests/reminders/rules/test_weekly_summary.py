@@ -25,19 +25,19 @@ from tests.reminders.factory import coming
         ({}, "2026-12-12 11:00", ["2026-12-14T09:00:00+00:00"]),
     ],
 )
-def test_weekly_summaries(make_book, schedule, now, expected):
-    book = make_book(summaries=[{"channel": "#cs", **schedule}])
-    assert [x.post_at.isoformat() for x in coming(book, now, "2026-12-15")] == expected
+def test_weekly_summaries(make_stored, schedule, now, expected):
+    stored = make_stored(summaries=[{"channel": "#cs", **schedule}])
+    assert [x.post_at.isoformat() for x in coming(stored, now, "2026-12-15")] == expected
 
 
-def test_a_summary_comes_on_holidays_too_and_is_about_the_week_before(make_book):
-    book = make_book(summaries=[{"name": "all", "channel": "C1"}], holidays_country="GB")
-    found = coming(book, "2026-12-27 00:00", "2027-01-05")
+def test_a_summary_comes_on_holidays_too_and_is_about_the_week_before(make_stored):
+    stored = make_stored(summaries=[{"name": "all", "channel": "C1"}], holidays_country="GB")
+    found = coming(stored, "2026-12-27 00:00", "2027-01-05")
     assert [(x.dedupe_key, str(x.due_on), x.recipient, x.late) for x in found] == [
         ("weekly_summary:all:C1:2026-W52", "2026-12-28", "C1", False),
         ("weekly_summary:all:C1:2026-W53", "2027-01-04", "C1", False),
     ]
 
 
-def test_no_channel_in_the_policy_no_summary(book):
-    assert coming(book, "2026-12-01 00:00", "2027-12-31") == []
+def test_no_channel_in_the_policy_no_summary(stored):
+    assert coming(stored, "2026-12-01 00:00", "2027-12-31") == []

@@ -1,3 +1,0 @@
-"""The small book, for these tests."""
-
-from tests.account.books import book  # noqa: F401 - a fixture
