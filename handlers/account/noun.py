@@ -30,13 +30,12 @@ from handlers.door.name_spans import runs
 from handlers.door.people import handle_directory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from handlers.door.request import Answer, Request
+    from handlers.door.nouns import Handler
     from handlers.door.services import Services
     from handlers.door.words import Word
 
-    Handler = Callable[[Request, Services], Answer | None]
 
 COMMANDS: dict[str, Handler] = {"/account": handle_command}
 ACTIONS: dict[str, Handler] = {

@@ -22,11 +22,11 @@ from handlers.door.surfaces import present
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from handlers.door.nouns import Handler
     from handlers.door.request import Answer, Request
     from handlers.door.services import Services
     from handlers.door.words import Word
 
-    Handler = Callable[[Request, Services], Answer | None]
     Verb = Callable[[Request, Services, list[Word]], Answer | None]
     Doing = Callable[[Request, Services, int], Answer | None]
 

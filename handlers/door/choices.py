@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from storage.base.errors import UserError
 from storage.base.plurals import form_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from handlers.door.nouns import Handler
+    from handlers.door.request import Answer, Request
+    from handlers.door.services import Services
 
 CHOICES = 5
 
@@ -27,9 +32,12 @@ def did_you_mean(choices: Sequence[tuple[str, str]]) -> str:
     return form_for(len(choices), "Did you mean this?", "Did you mean one of these?")
 
 
-def too_old(again: str) -> UserError:
-    """What to say to a menu's choice that no list of ours has any more; `again` is what to ask for."""
-    return UserError("That choice is too old to use.", f"Ask for {again}")
+def by_menu(verbs: Mapping[str, Handler], request: Request, services: Services, again: str) -> Answer | None:
+    """An overflow: what the chosen option names, `VERB:VALUE`; `again` is what to ask for where none has that."""
+    verb, _, value = request.value.partition(":")
+    if verb not in verbs:
+        raise UserError("That choice is too old to use.", f"Ask for {again}")
+    return verbs[verb](replace(request, value=value), services)
 
 
 def fitting(choices: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
     from slack_bolt import Ack
 
+    from handlers.door.nouns import Handler
     from handlers.door.services import Services
 
-    Handler = Callable[[Request, Services], Answer | None]
 
 log = logging.getLogger("cta_bot")
 

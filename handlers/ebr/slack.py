@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,7 @@ from handlers.account.which import (
     scope_meant,
 )
 from handlers.door.actions import carry_out
-from handlers.door.choices import too_old
+from handlers.door.choices import by_menu
 from handlers.door.dates import picked_day, picked_time
 from handlers.door.request import Answer, Done, Request, Say
 from handlers.door.surfaces import present
@@ -36,13 +35,13 @@ from storage.ebr import store as ebrs
 from templates.ebr import show as views
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
+    from handlers.door.nouns import Handler
     from handlers.door.services import Services
     from handlers.door.words import Word
     from storage.account.record import Account
 
-    Handler = Callable[[Request, Services], Answer | None]
 
 PAGES = ("mine", "team", "all", "page_back", "page_on")
 
@@ -173,11 +172,7 @@ def handle_coverage(request: Request, services: Services) -> Answer:
 
 def handle_more(request: Request, services: Services) -> Answer | None:
     """`⋯`: what the chosen option names."""
-    verb, _, value = request.value.partition(":")
-    handler = VERBS.get(verb)
-    if handler is None:
-        raise too_old("the list again: /ebr")
-    return handler(replace(request, value=value), services)
+    return by_menu(VERBS, request, services, "the list again: /ebr")
 
 
 def submit_schedule(request: Request, services: Services) -> Answer:

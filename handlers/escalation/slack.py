@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from handlers.account.access import refuse_stranger
@@ -15,7 +14,7 @@ from handlers.account.which import (
     page_meant,
 )
 from handlers.door.actions import carry_out
-from handlers.door.choices import too_old
+from handlers.door.choices import by_menu
 from handlers.door.dates import maybe_picked
 from handlers.door.request import Answer, Done, Request
 from handlers.door.words import rest_from, scope_typed
@@ -29,13 +28,12 @@ from storage.escalation import store as escalations
 from storage.escalation.record import SEVERITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
+    from handlers.door.nouns import Handler
     from handlers.door.services import Services
     from handlers.door.words import Word
     from storage.escalation.record import Escalation
-
-    Handler = Callable[[Request, Services], Answer | None]
 
 
 def under_escalate(request: Request, services: Services, rest: Sequence[Word]) -> Answer:
@@ -92,11 +90,7 @@ def handle_show(request: Request, services: Services) -> Answer:
 
 def handle_more(request: Request, services: Services) -> Answer | None:
     """`⋯`: what the chosen option names."""
-    verb, _, value = request.value.partition(":")
-    handler = VERBS.get(verb)
-    if handler is None:
-        raise too_old("the list again: /success escalations")
-    return handler(replace(request, value=value), services)
+    return by_menu(VERBS, request, services, "the list again: /success escalations")
 
 
 def submit_open(request: Request, services: Services) -> Answer:

@@ -9,7 +9,6 @@ from handlers.account.access import refusal
 from handlers.account.pages import show as show_account
 from handlers.account.which import account_to_change, number, page_meant
 from handlers.door.actions import carry_out
-from handlers.door.choices import too_old
 from handlers.door.surfaces import present
 from handlers.door.words import scope_typed
 from handlers.health import actions
@@ -62,7 +61,7 @@ def handle_more(request: Request, services: Services) -> Answer:
     if verb == "show":
         return show_account(request, services, accounts.get(services.store.connection(), number(value)))
     if verb not in HEALTHS:
-        raise too_old("the list again: /success health")
+        raise UserError("That choice is too old to use.", "Ask for the list again: /success health")
     account = account_to_change(request, services, number(value))
     said = carry_out(request, services, account_actions.set_health, account, verb)
     return present(request, services, said.message, "Health")

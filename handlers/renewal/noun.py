@@ -33,12 +33,8 @@ from handlers.renewal.slack import clicks, outcomes
 from handlers.renewal.slack.commands import handle_command
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from handlers.door.nouns import Handler
 
-    from handlers.door.request import Answer, Request
-    from handlers.door.services import Services
-
-    Handler = Callable[[Request, Services], Answer | None]
 
 COMMANDS: dict[str, Handler] = {"/renewals": handle_command}
 ACTIONS: dict[str, Handler] = {

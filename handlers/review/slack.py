@@ -30,14 +30,13 @@ from storage.review import store
 from storage.review.store import month_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from handlers.door.services import Services
     from handlers.door.words import Word
     from storage.base.person import Person
     from storage.review.record import Mark
 
-    Handler = Callable[[Request, Services], Answer | None]
 
 FAR = 1_000_000
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from handlers.account.access import refuse_stranger
@@ -11,33 +10,31 @@ from handlers.account.which import (
     account_clicked,
     account_meant,
     account_of_form,
+    account_seen,
     account_to_change,
     nothing_left,
     number,
     page_meant,
 )
 from handlers.door.actions import carry_out
-from handlers.door.choices import too_old
+from handlers.door.choices import by_menu
 from handlers.door.dates import maybe_picked
 from handlers.door.request import Answer, Done, Request
 from handlers.door.words import rest_from, scope_typed
 from handlers.triage import actions
 from handlers.triage.pages import edit_form, helped_form, listing, update_form, will_churn_form
-from storage.account import store as accounts
 from storage.base.errors import Refused, UserError
 from storage.base.permissions import MANAGERS_HINT
 from storage.base.switches import refuse_off
 from storage.triage import store as triages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from handlers.door.services import Services
     from handlers.door.words import Word
     from storage.account.record import Account
     from storage.triage.record import Triage
-
-    Handler = Callable[[Request, Services], Answer | None]
 
 
 def under_triage(request: Request, services: Services, rest: Sequence[Word]) -> Answer:
@@ -110,13 +107,13 @@ def handle_will_churn(request: Request, services: Services) -> Answer:
 def handle_more(request: Request, services: Services) -> Answer | None:
     """`⋯`: what the chosen option names."""
     refuse_off(services.policy, "health")
-    verb, _, value = request.value.partition(":")
-    if verb == "show":
-        return show_account(request, services, accounts.get(services.store.connection(), number(value)))
-    handler = {"update": handle_update, "edit": handle_edit}.get(verb)
-    if handler is None:
-        raise too_old("the list again: /success triage")
-    return handler(replace(request, value=value), services)
+    verbs = {"update": handle_update, "edit": handle_edit, "show": handle_show}
+    return by_menu(verbs, request, services, "the list again: /success triage")
+
+
+def handle_show(request: Request, services: Services) -> Answer:
+    """The account."""
+    return show_account(request, services, account_seen(request, services))
 
 
 def submit_update(request: Request, services: Services) -> Answer:

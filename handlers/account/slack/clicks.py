@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from handlers.account import actions
@@ -11,7 +10,7 @@ from handlers.account.slack.forms import add_form, archive_form, health_form
 from handlers.account.slack.notes import handle_note
 from handlers.account.which import account_clicked, account_seen, page_meant
 from handlers.door.actions import carry_out
-from handlers.door.choices import too_old
+from handlers.door.choices import by_menu
 from handlers.door.nouns import table
 from handlers.door.request import Answer, Open, as_number
 from handlers.door.today import reader_today
@@ -19,12 +18,9 @@ from storage.account import lists as books
 from storage.account.sieve import read_sieve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from handlers.door.nouns import Handler
     from handlers.door.request import Request
     from handlers.door.services import Services
-
-    Handler = Callable[[Request, Services], Answer | None]
 
 
 def handle_show(request: Request, services: Services) -> Answer:
@@ -101,11 +97,7 @@ def handle_list(request: Request, services: Services) -> Answer:
 
 def handle_more(request: Request, services: Services) -> Answer | None:
     """`⋯`: what the chosen option names, `VERB:ACCOUNT`, or another noun's `ACTION:VALUE` (`ebr.log:7`)."""
-    verb, _, value = request.value.partition(":")
-    handler = VERBS.get(verb) or table("ACTIONS").get(verb)
-    if handler is None:
-        raise too_old("the account again: /account NAME")
-    return handler(replace(request, value=value), services)
+    return by_menu({**table("ACTIONS"), **VERBS}, request, services, "the account again: /account NAME")
 
 
 VERBS: dict[str, Handler] = {

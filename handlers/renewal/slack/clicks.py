@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from handlers.account.pages import brief_form
 from handlers.account.which import account_to_change, number, page_meant
 from handlers.door.actions import carry_out
-from handlers.door.choices import too_old
+from handlers.door.choices import by_menu
 from handlers.door.dates import picked_day, picked_time
 from handlers.door.request import Answer, Done, Request
 from handlers.door.surfaces import present
@@ -30,8 +29,7 @@ from storage.account.sieve import read_sieve
 from storage.base.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from handlers.door.nouns import Handler
     from handlers.door.services import Services
     from storage.renewal.forecast import Expected
 
@@ -109,11 +107,7 @@ def _account_id(request: Request) -> int:
 
 def handle_more(request: Request, services: Services) -> Answer | None:
     """`⋯`: what the chosen option names."""
-    verb, _, value = request.value.partition(":")
-    handler = VERBS.get(verb)
-    if handler is None:
-        raise too_old("the list again: /renewals")
-    return handler(replace(request, value=value), services)
+    return by_menu(VERBS, request, services, "the list again: /renewals")
 
 
 def submit_pick_time(request: Request, services: Services) -> Answer:
@@ -153,7 +147,7 @@ def submit_skip(request: Request, services: Services) -> Answer:
     return Done(carry_out(request, services, actions.skip, account, step, request.field("reason")).message)
 
 
-VERBS: dict[str, Callable[[Request, Services], Answer | None]] = {
+VERBS: dict[str, Handler] = {
     "pick_time": handle_pick_time,
     "ask": handle_ask_team,
     "held": handle_held,
