@@ -16,7 +16,7 @@ from tests.sandbox.test_over_http import over_within
 
 
 @pytest.fixture
-def asked(world):
+def asking(world):
     """A bot with its health port; what is asked of it."""
     fill(world)
     links = [2]
@@ -46,22 +46,22 @@ def not_well(answer):
     return {name: check["words"] for name, check in body["checks"].items() if not check["ok"]}
 
 
-def test_a_bot_that_is_well_is_ready(asked):
-    ask, _ = asked
+def test_a_bot_that_is_well_is_ready(asking):
+    ask, _ = asking
     assert ask("/healthz") == (200, {"status": "ok", "version": "1.2.3"})
     status, body = ask("/readyz")
     assert status == 200, body
     assert set(body["checks"]) == {"database", "disk", "slack", "connection", "machine", "outbox", "turn"}
 
 
-def test_no_way_for_slack_to_the_bot(asked):
-    ask, links = asked
+def test_no_way_for_slack_to_the_bot(asking):
+    ask, links = asking
     links[0] = 0
     assert not_well(ask("/readyz")) == {"connection": "Slack has no way to the bot"}
 
 
-def test_slack_that_does_not_answer(asked, world):
-    ask, _ = asked
+def test_slack_that_does_not_answer(asking, world):
+    ask, _ = asking
     watch = world.bot.services.watch
     watch._seen.pop(SLACK, None)
     world.bot.services.slack.base_url = "http://127.0.0.1:9/"
@@ -70,22 +70,22 @@ def test_slack_that_does_not_answer(asked, world):
     assert ask("/readyz")[0] == 200
 
 
-def test_a_machine_that_has_stopped_looking(asked, world):
-    ask, _ = asked
+def test_a_machine_that_has_stopped_looking(asking, world):
+    ask, _ = asking
     world.bot.machine.stop()
     world.bot.services.watch._seen[LOOK] -= 61
     assert "machine" in not_well(ask("/readyz"))
 
 
-def test_a_file_that_is_gone(asked, world):
-    ask, _ = asked
+def test_a_file_that_is_gone(asking, world):
+    ask, _ = asking
     world.bot.services.store.path.unlink()
     assert "database" in not_well(ask("/readyz"))
     assert ask("/healthz")[0] == 200
 
 
-def test_what_waits_for_too_long(asked, world):
-    ask, _ = asked
+def test_what_waits_for_too_long(asking, world):
+    ask, _ = asking
     world.bot.machine.stop()
     with world.bot.services.store.write(world.bot.services.clock()) as unit:
         unit.db.execute(
@@ -96,8 +96,8 @@ def test_what_waits_for_too_long(asked, world):
     assert "outbox" in not_well(ask("/readyz"))
 
 
-def test_what_people_ask_and_slack_answers_is_counted(asked, world):
-    ask, _ = asked
+def test_what_people_ask_and_slack_answers_is_counted(asking, world):
+    ask, _ = asking
     maya = world.as_("maya")
     maya.command("/cta open Acme expand ci").expect("Opened")
     maya.command("/cta opn Acme expand ci secret words").expect()
@@ -113,15 +113,15 @@ def test_what_people_ask_and_slack_answers_is_counted(asked, world):
     assert "secret" not in text
 
 
-def test_without_their_package_metrics_say_what_to_install(asked, monkeypatch):
-    ask, _ = asked
+def test_without_their_package_metrics_say_what_to_install(asking, monkeypatch):
+    ask, _ = asking
     monkeypatch.setitem(__import__("sys").modules, "prometheus_client", None)
     status, text = ask("/metrics")
     assert status == 501
     assert ".[metrics]" in text
 
 
-def test_the_log_has_a_line_for_each_command_and_nothing_that_people_wrote(asked, world, caplog):
+def test_the_log_has_a_line_for_each_command_and_nothing_that_people_wrote(asking, world, caplog):
     caplog.set_level("INFO", "cta_bot")
     maya = world.as_("maya")
     maya.command("/cta open Acme expand ci note they said no to Globex").expect("Opened")
@@ -131,10 +131,10 @@ def test_the_log_has_a_line_for_each_command_and_nothing_that_people_wrote(asked
     assert not [record for record in caplog.records if "Acme" in record.getMessage() or "Globex" in record.getMessage()]
 
 
-def test_who_opens_connections_and_says_nothing_is_hung_up_on(asked, monkeypatch):
+def test_who_opens_connections_and_says_nothing_is_hung_up_on(asking, monkeypatch):
     """Seen failing: 1,500 of them kept 1,500 of the files that the process may open, for ever."""
     monkeypatch.setattr(over_http, "MOST_WAITING", 10)
-    ask, links = asked
+    ask, links = asking
     idle = [socket.create_connection(("127.0.0.1", links[-1]), timeout=30) for _ in range(40)]
     try:
         for wire in idle:

@@ -66,7 +66,7 @@ def value_of(column, sql):
 
 
 @pytest.fixture
-def filled(tmp_path):
+def old_file(tmp_path):
     with closing(Store(tmp_path / "old.db", policy=Policy())) as store:
         fill(store)
     return tmp_path / "old.db"
@@ -79,10 +79,10 @@ def whole(address):
         return rows, dict(ground.last_ids(db))
 
 
-def test_there_and_back_every_row_is_the_same_and_ids_go_on(filled, server, tmp_path):
-    before, ids = whole(filled)
+def test_there_and_back_every_row_is_the_same_and_ids_go_on(old_file, server, tmp_path):
+    before, ids = whole(old_file)
     assert all(before.values()), [table for table, rows in before.items() if not rows]
-    there = move(filled, server, Policy(), NOW)
+    there = move(old_file, server, Policy(), NOW)
     assert there.rows == {table: len(rows) for table, rows in before.items()}
     assert whole(server) == (before, ids)
     back = move(server, tmp_path / "new.db", Policy(), NOW)
@@ -97,17 +97,17 @@ def test_there_and_back_every_row_is_the_same_and_ids_go_on(filled, server, tmp_
 
 
 @pytest.mark.parametrize("way", ["to a server", "to a file"])
-def test_the_old_one_is_kept_and_refused_from_then_on(filled, server, tmp_path, way):
+def test_the_old_one_is_kept_and_refused_from_then_on(old_file, server, tmp_path, way):
     target = server if way == "to a server" else tmp_path / "new.db"
-    move(filled, target, Policy(), NOW)
+    move(old_file, target, Policy(), NOW)
     with pytest.raises(UserError, match="was moved to"):
-        Store(filled, policy=Policy())
+        Store(old_file, policy=Policy())
     with closing(Store(target, policy=Policy())) as store:
         assert store.connection().execute("SELECT 1 FROM meta WHERE key = 'moved_to'").fetchone() is None
 
 
-def test_checks_and_links_hold_in_the_new_one(filled, server):
-    move(filled, server, Policy(), NOW)
+def test_checks_and_links_hold_in_the_new_one(old_file, server):
+    move(old_file, server, Policy(), NOW)
     with closing(Store(server, policy=Policy())) as store:
         for wrong in (
             "UPDATE accounts SET csm_id = 999",
@@ -118,33 +118,33 @@ def test_checks_and_links_hold_in_the_new_one(filled, server):
                 unit.db.execute(wrong)
 
 
-def test_a_target_that_holds_anything_is_refused(filled, server, tmp_path):
+def test_a_target_that_holds_anything_is_refused(old_file, server, tmp_path):
     (tmp_path / "there.db").touch()
     with pytest.raises(UserError, match="exists already"):
-        move(filled, tmp_path / "there.db", Policy(), NOW)
+        move(old_file, tmp_path / "there.db", Policy(), NOW)
     with closing(Store(server, policy=Policy())) as store, store.write(NOW) as unit:
         unit.db.execute("INSERT INTO inbox(key, received_at) VALUES ('x', '')")
     with pytest.raises(UserError, match=r"holds something already \(inbox\)"):
-        move(filled, server, Policy(), NOW)
+        move(old_file, server, Policy(), NOW)
     with pytest.raises(UserError, match="the database itself"):
-        move(filled, filled, Policy(), NOW)
+        move(old_file, old_file, Policy(), NOW)
 
 
 @pytest.mark.parametrize("where", ["old", "new"])
-def test_a_bot_that_runs_is_in_the_way(filled, server, where):
-    with closing(Store(filled if where == "old" else server, policy=Policy())) as store, store.write(NOW) as unit:
+def test_a_bot_that_runs_is_in_the_way(old_file, server, where):
+    with closing(Store(old_file if where == "old" else server, policy=Policy())) as store, store.write(NOW) as unit:
         unit.db.execute("DELETE FROM leases")
         unit.db.execute("INSERT INTO leases(name, holder, term, until) VALUES ('delivery', 'one 7', 1, 99999999999)")
     with pytest.raises(UserError, match="A bot runs on"):
-        move(filled, server, Policy(), NOW)
+        move(old_file, server, Policy(), NOW)
 
 
-def test_texts_that_a_server_can_not_keep_are_named(filled, server, tmp_path):
-    with closing(Store(filled, policy=Policy())) as store, store.write(NOW) as unit:
+def test_texts_that_a_server_can_not_keep_are_named(old_file, server, tmp_path):
+    with closing(Store(old_file, policy=Policy())) as store, store.write(NOW) as unit:
         unit.db.execute("UPDATE accounts SET region = 'a' || char(0) || 'b' WHERE id = 7")
     with pytest.raises(UserError, match=r"A NUL byte stands in accounts\.region of 7: "):
-        move(filled, server, Policy(), NOW)
-    move(filled, tmp_path / "new.db", Policy(), NOW)
+        move(old_file, server, Policy(), NOW)
+    move(old_file, tmp_path / "new.db", Policy(), NOW)
 
 
 class Killed(BaseException):
@@ -152,7 +152,7 @@ class Killed(BaseException):
 
 
 @pytest.mark.parametrize("way", ["to a server", "to a file"])
-def test_killed_at_any_point_the_target_is_empty_and_another_try_does_it(filled, server, tmp_path, way):
+def test_killed_at_any_point_the_target_is_empty_and_another_try_does_it(old_file, server, tmp_path, way):
     target = server if way == "to a server" else tmp_path / "new.db"
     points = ["copied accounts", "copied tasks", "compared"]
 
@@ -162,16 +162,16 @@ def test_killed_at_any_point_the_target_is_empty_and_another_try_does_it(filled,
 
     while points:
         with pytest.raises(Killed):
-            move(filled, target, Policy(), NOW, killed)
+            move(old_file, target, Policy(), NOW, killed)
         if isinstance(target, Path):
             assert not target.exists()
         else:
             assert not any(rows for table, rows in whole(target)[0].items() if table != "meta")
         points.pop(0)
-    assert move(filled, target, Policy(), NOW, killed).rows
+    assert move(old_file, target, Policy(), NOW, killed).rows
 
 
-def test_a_row_that_comes_out_different_moves_nothing(filled, server, monkeypatch):
+def test_a_row_that_comes_out_different_moves_nothing(old_file, server, monkeypatch):
     """Seen failing without the comparison: nothing else would tell."""
     from storage.base import ground
 
@@ -179,13 +179,13 @@ def test_a_row_that_comes_out_different_moves_nothing(filled, server, monkeypatc
     changed = lambda rows: ((*row[:-1], "other") if isinstance(row[-1], str) else row for row in rows)  # noqa: E731
     monkeypatch.setattr(ground._Server, "put", lambda self, db, table, rows: put(self, db, table, changed(rows)))
     with pytest.raises(UserError, match="came out different"):
-        move(filled, server, Policy(), NOW)
+        move(old_file, server, Policy(), NOW)
     with pytest.raises(UserError, match="came out different"):
-        move(filled, server, Policy(), NOW)
+        move(old_file, server, Policy(), NOW)
 
 
-def test_the_command_says_what_it_moved(filled, server, monkeypatch, capsys):
-    monkeypatch.setenv("CTA_BOT_DB", str(filled))
+def test_the_command_says_what_it_moved(old_file, server, monkeypatch, capsys):
+    monkeypatch.setenv("CTA_BOT_DB", str(old_file))
     monkeypatch.setenv("CTA_BOT_POLICY", "")
     assert main(["migrate", "--to", server.url]) == 0
     said = capsys.readouterr().err

@@ -230,7 +230,7 @@ def test_an_export_of_all_that_is_known(stored):
 
 
 @pytest.fixture
-def world(make_book):
+def book(make_book):
     """The small book with onboarding on; Acme is made a customer of 20 November."""
     made = make_book(**ON)
     made.book("accounts", {"name": "Acme", "crm_id": "A1", "customer_since": "2026-11-20"})
@@ -239,30 +239,30 @@ def world(make_book):
     return made
 
 
-def wait_for(world, sql):
+def wait_for(book, sql):
     import time
 
     end = time.monotonic() + 30
-    while not world.rows(sql):
+    while not book.rows(sql):
         assert time.monotonic() < end, sql
         time.sleep(0.02)
 
 
-def test_the_page_says_milestones_and_its_buttons_act(world):
-    page = world.as_("maya").command("/success Acme").message
+def test_the_page_says_milestones_and_its_buttons_act(book):
+    page = book.as_("maya").command("/success Acme").message
     assert "in onboarding" in page.text
     assert "Engaged: target Fri 4 Dec" in page.text
     assert page.click("Bought for").modal.labels == ["Use cases", "Licences at first"]
     assert page.click("Delay").modal.labels[:2] == ["Milestone", "Expected by"]
 
 
-def test_words_act_and_are_undone(world):
-    maya = world.as_("maya")
+def test_words_act_and_are_undone(book):
+    maya = book.as_("maya")
     said = maya.command("/success reached Acme engaged 21 Nov").message
     assert "engaged: reached on Sat 21 Nov" in said.text
     said.click("Undo")
     said.expect("taken back")
-    assert world.rows("SELECT engaged_on FROM accounts WHERE name = 'Acme'") == [{"engaged_on": None}]
+    assert book.rows("SELECT engaged_on FROM accounts WHERE name = 'Acme'") == [{"engaged_on": None}]
     assert "bought for CI, SCM · 250 licences" in maya.command("/success intent Acme ci;scm licences 250").text
     said = maya.command("/success delay Acme onboard until 9 Jan customer unresponsive on leave").message
     assert "onboarded expected Sat 9 Jan 2027 (unresponsive, the customer)" in said.text
@@ -282,33 +282,33 @@ def test_words_act_and_are_undone(world):
         ("/success delay Acme outcome until 9 Jan us capacity", "has no target day"),
     ],
 )
-def test_what_is_not_understood_changes_nothing(world, command, words):
-    before = world.rows("SELECT count(*) AS n FROM audit")
-    assert words in world.as_("maya").command(command).text
-    assert world.rows("SELECT count(*) AS n FROM audit") == before
+def test_what_is_not_understood_changes_nothing(book, command, words):
+    before = book.rows("SELECT count(*) AS n FROM audit")
+    assert words in book.as_("maya").command(command).text
+    assert book.rows("SELECT count(*) AS n FROM audit") == before
 
 
-def test_others_see_and_may_not_change(world):
-    lena = world.as_("lena")
+def test_others_see_and_may_not_change(book):
+    lena = book.as_("lena")
     assert "Engaged: target" in lena.command("/success Acme").text
     assert "Reached" not in lena.command("/success Acme").text.split("Onboarding")[-1].split("\n")[-1]
     assert "Only" in lena.command("/success reached Acme engaged 21 Nov").text
 
 
-def test_it_begins_by_hand_for_a_customer_of_old(world):
-    maya = world.as_("maya")
+def test_it_begins_by_hand_for_a_customer_of_old(book):
+    maya = book.as_("maya")
     assert "checklist opened" in maya.command("/success onboarding Globex start 16 Nov").text
-    assert world.rows("SELECT playbook, anchor_on FROM ctas WHERE playbook LIKE '%Existing%'") == [
+    assert book.rows("SELECT playbook, anchor_on FROM ctas WHERE playbook LIKE '%Existing%'") == [
         {"playbook": "Onboarding: Existing customer", "anchor_on": "2026-11-16"}
     ]
     assert "day 7 of onboarding" in maya.command("/success onboarding").text
     assert "its open tasks moved along" in maya.command("/success onboarding Globex start 18 Nov").text
 
 
-def test_out_of_onboarding_nothing_is_late_on_its_page_and_what_was_reached_stays(world):
-    maya = world.as_("maya")
+def test_out_of_onboarding_nothing_is_late_on_its_page_and_what_was_reached_stays(book):
+    maya = book.as_("maya")
     assert "Delay" in maya.command("/success Acme").text
-    world.book("accounts", {"name": "Globex", "crm_id": "G1", "customer_since": "2024-05-01"})
+    book.book("accounts", {"name": "Globex", "crm_id": "G1", "customer_since": "2024-05-01"})
     assert "out of onboarding, 936 days after its start" in maya.command("/success Globex").text
     maya.command("/success reached Globex first-value 20 Nov").expect()
     text = maya.command("/success Globex").text
@@ -317,55 +317,55 @@ def test_out_of_onboarding_nothing_is_late_on_its_page_and_what_was_reached_stay
     assert not re.search(r"late|target|Delay", text)
 
 
-def test_figures_of_those_on_time_say_of_how_many(world):
-    world.jump(datetime(2027, 1, 15, 15, 0, tzinfo=UTC))
-    world.allow_messages()
-    text = world.as_("maya").command("/playbooks onboarding 2026Q4").text
+def test_figures_of_those_on_time_say_of_how_many(book):
+    book.jump(datetime(2027, 1, 15, 15, 0, tzinfo=UTC))
+    book.allow_messages()
+    text = book.as_("maya").command("/playbooks onboarding 2026Q4").text
     assert "on time 0 of 1" in text
     assert "%" not in text
 
 
-def test_card_and_brief_have_a_line_while_it_is_on(world):
-    assert "day 3 of onboarding" in world.as_("maya").command("/account Acme").text
+def test_card_and_brief_have_a_line_while_it_is_on(book):
+    assert "day 3 of onboarding" in book.as_("maya").command("/account Acme").text
 
 
-def test_the_quarter_in_slack(world):
-    world.as_("maya").command("/success reached Acme engaged 21 Nov").expect()
-    assert "engaged" in world.as_("maya").command("/playbooks onboarding 2026Q4").text
+def test_the_quarter_in_slack(book):
+    book.as_("maya").command("/success reached Acme engaged 21 Nov").expect()
+    assert "engaged" in book.as_("maya").command("/playbooks onboarding 2026Q4").text
 
 
-def test_a_nudge_stands_in_the_morning_and_follows_the_record(world):
-    world.allow_messages()
-    world.jump(datetime(2026, 12, 1, 15, 0, tzinfo=UTC))  # three days before Acme's first target
-    shown = world.as_("maya").expect_dm("onboarding: engaged by Fri 4 Dec", seconds=30)
-    world.posted()
+def test_a_nudge_stands_in_the_morning_and_follows_the_record(book):
+    book.allow_messages()
+    book.jump(datetime(2026, 12, 1, 15, 0, tzinfo=UTC))  # three days before Acme's first target
+    shown = book.as_("maya").expect_dm("onboarding: engaged by Fri 4 Dec", seconds=30)
+    book.posted()
     form = shown.click("Reached").modal
     assert "reached today" in form.submit().text
     shown.expect("engaged is reached")
 
 
-def test_imported_days_are_entered_and_none_lies_ahead(world):
-    made = world.book(
+def test_imported_days_are_entered_and_none_lies_ahead(book):
+    made = book.book(
         "accounts",
         {"name": "Acme", "crm_id": "A1", "engaged_on": "2026-11-21", "purchase_intent": "ci; scm", "original_licences": "250",
          "territory": "North", "tier": "Ultimate"},
     )  # fmt: skip
     assert not made.rejected
-    assert world.rows(
+    assert book.rows(
         "SELECT engaged_on, purchase_intent, original_licences, tier FROM accounts WHERE name = 'Acme'"
     ) == [{"engaged_on": "2026-11-21", "purchase_intent": "CI; SCM", "original_licences": 250, "tier": "Ultimate"}]
-    ahead = (world.now.date() + timedelta(days=2)).isoformat()
-    assert world.book("accounts", {"name": "Acme", "crm_id": "A1", "onboarded_on": ahead}).rejected
-    assert world.book("accounts", {"name": "Acme", "crm_id": "A1", "purchase_intent": "cooking"}).rejected
+    ahead = (book.now.date() + timedelta(days=2)).isoformat()
+    assert book.book("accounts", {"name": "Acme", "crm_id": "A1", "onboarded_on": ahead}).rejected
+    assert book.book("accounts", {"name": "Acme", "crm_id": "A1", "purchase_intent": "cooking"}).rejected
 
 
-def test_no_checklist_is_begun_by_hand_for_an_account_in_the_archive(world):
+def test_no_checklist_is_begun_by_hand_for_an_account_in_the_archive(book):
     """Seen failing: its tasks came due for an account that nobody works on, while `/cta open` refused it."""
-    with world.unit() as unit:
+    with book.unit() as unit:
         account = accounts.named(unit.db, "Hooli")[0]
         accounts.write(unit, account.id, {"archived_at": "2026-11-20T00:00:00Z"})
-    said = world.as_("tom").command("/success onboarding Hooli start 3 Nov").text
+    said = book.as_("tom").command("/success onboarding Hooli start 3 Nov").text
     assert "is archived" in said
     assert "/account unarchive" in said
-    assert world.rows("SELECT 1 FROM ctas WHERE account_id = ?", account.id) == []
-    assert accounts.get(world.db, account.id).archived_at is not None
+    assert book.rows("SELECT 1 FROM ctas WHERE account_id = ?", account.id) == []
+    assert accounts.get(book.db, account.id).archived_at is not None

@@ -39,7 +39,7 @@ def bot(tmp_path):
 
 
 @pytest.fixture
-def filled(tmp_path):
+def known(tmp_path):
     stored = Book(tmp_path)
     ann = stored.person("ann@example.com")
     stored.account("Acme Ünïted", ann, crm_id="A1", renewal_on="2027-04-30", last_ebr_on="2025-12-30")
@@ -52,7 +52,7 @@ def filled(tmp_path):
 WHOLE = ("preview", "--now", "2026-11-29T00:00Z", "--from", "2026-11-30", "--to", "2026-12-01")
 
 
-def test_preview_as_json_is_one_array_in_posting_order(bot, filled):
+def test_preview_as_json_is_one_array_in_posting_order(bot, known):
     done = bot(*WHOLE, "--format", "json")
     assert (done.returncode, done.stderr) == (0, "")
     lines = json.loads(done.stdout)
@@ -79,8 +79,8 @@ def test_preview_as_json_is_one_array_in_posting_order(bot, filled):
     ]
 
 
-def test_preview_writes_nothing(bot, filled):
-    database = filled.folder / "book.db"
+def test_preview_writes_nothing(bot, known):
+    database = known.folder / "book.db"
     before = database.read_bytes()
     bot(*WHOLE)
     assert database.read_bytes() == before
@@ -103,7 +103,7 @@ def test_preview_of_no_database_says_so_and_leaves_none_behind(bot, tmp_path):
         (("--recipient", "operations"), set()),
     ],
 )
-def test_preview_of_one_account_or_recipient(bot, filled, arguments, expected):
+def test_preview_of_one_account_or_recipient(bot, known, arguments, expected):
     lines = json.loads(bot(*WHOLE, *arguments, "--format", "json").stdout)
     assert {line["account_id"] for line in lines} == expected
 
@@ -121,21 +121,21 @@ def test_preview_of_one_account_or_recipient(bot, filled, arguments, expected):
         (("--policy", "none.toml"), "There is no policy file none.toml."),
     ],
 )
-def test_what_is_wrong_is_named(bot, filled, arguments, words):
+def test_what_is_wrong_is_named(bot, known, arguments, words):
     done = bot(*WHOLE, *arguments)
     assert done.returncode == 2
     assert words in done.stderr
     assert done.stdout == ""
 
 
-def test_the_table_groups_by_message_and_counts_messages_a_week(bot, filled):
+def test_the_table_groups_by_message_and_counts_messages_a_week(bot, known):
     shown = bot(*WHOLE).stdout
     assert "Mon 30 Nov 2026 09:00 +0000  ann@example.com\n    ebr_nudge  Acme Ünïted: 30 days before" in shown
     assert shown.splitlines()[-1].split() == ["ann@example.com", "2026-W49", "2", "6"]
 
 
-def test_another_policy_is_rehearsed_beside_todays(bot, filled):
-    (filled.folder / "other.toml").write_text('renewal_review_months = [3]\nmorning = "10:00"\n')
+def test_another_policy_is_rehearsed_beside_todays(bot, known):
+    (known.folder / "other.toml").write_text('renewal_review_months = [3]\nmorning = "10:00"\n')
     done = bot(*WHOLE, "--policy", "other.toml")
     assert done.returncode == 0
     last = done.stdout.splitlines()[-1]
@@ -150,7 +150,7 @@ def test_help_shows_examples(bot):
         assert f"Examples:\n  python bot.py {command}" in bot(command, "--help").stdout
 
 
-def test_tick_plans_and_outbox_lists_what_the_preview_said(bot, filled):
+def test_tick_plans_and_outbox_lists_what_the_preview_said(bot, known):
     previewed = json.loads(bot(*WHOLE, "--format", "json").stdout)
     for now in ("2026-11-29T00:00Z", "2026-11-30T09:00Z", "2026-12-01T09:00Z"):
         done = bot("tick", "--now", now)
@@ -165,7 +165,7 @@ def test_tick_plans_and_outbox_lists_what_the_preview_said(bot, filled):
     assert {row["state"] for row in every} == {"pending", "cancelled"}  # the missed step is there too
 
 
-def test_a_row_is_shown_cancelled_and_retried_by_number_or_key(bot, filled):
+def test_a_row_is_shown_cancelled_and_retried_by_number_or_key(bot, known):
     bot("tick", "--now", "2026-11-30T09:00Z")
     key = "renewal_review:1:2027-04-30:5"
     shown = json.loads(bot("outbox", "show", key).stdout)
@@ -180,7 +180,7 @@ def test_a_row_is_shown_cancelled_and_retried_by_number_or_key(bot, filled):
     for number in ("9999", "9" * 20):
         unknown = bot("outbox", "show", number)
         assert (unknown.returncode, unknown.stdout) == (2, "")
-    audit = Book(filled.folder)
+    audit = Book(known.folder)
     found = [tuple(row) for row in audit.db.execute("SELECT action, at, source FROM audit ORDER BY id")]
     audit.close()
     assert found == [
@@ -189,9 +189,9 @@ def test_a_row_is_shown_cancelled_and_retried_by_number_or_key(bot, filled):
     ]
 
 
-def test_what_waits_in_the_outbox_is_previewed_as_it_will_be_sent(bot, filled):
+def test_what_waits_in_the_outbox_is_previewed_as_it_will_be_sent(bot, known):
     bot("tick", "--now", "2026-11-30T09:00Z")
-    stored = Book(filled.folder)
+    stored = Book(known.folder)
     stored.db.execute("UPDATE outbox SET state = 'sent' WHERE kind = 'monthly_plan'")
     stored.review(1, 5, "held")
     stored.insert("mutes", person_id=1, kind="ebr_nudge", muted_at=at("2026-11-30 09:30"))

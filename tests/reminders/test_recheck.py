@@ -13,7 +13,7 @@ NOON = "2026-11-30 12:00"
 
 
 @pytest.fixture
-def world(stored):
+def due_today(stored):
     """Everything is due on 30 November 2026, planned at nine."""
     ann = stored.person("ann@example.com", "UTC")
     acme = stored.account("Acme", ann, renewal_on="2027-04-30", last_ebr_on="2025-12-30")
@@ -54,8 +54,8 @@ def verdict(stored, kind, now=NOON):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_is_still_true_is_sent(world, kind):
-    found = verdict(world, kind)
+def test_what_is_still_true_is_sent(due_today, kind):
+    found = verdict(due_today, kind)
     assert (found.outcome, found.recipient.address, found.lost_news) == ("ok", "ann@example.com", ())
 
 
@@ -87,42 +87,42 @@ def test_what_is_still_true_is_sent(world, kind):
         ("deferred_cta", "UPDATE ctas SET linked_to = 3 WHERE id = 1", "back already"),
     ],
 )
-def test_what_is_no_longer_due_is_cancelled_with_the_reason(world, kind, change, reason):
-    world.db.execute(change)
-    found = verdict(world, kind)
+def test_what_is_no_longer_due_is_cancelled_with_the_reason(due_today, kind, change, reason):
+    due_today.db.execute(change)
+    found = verdict(due_today, kind)
     assert (found.outcome, found.reason) == ("cancelled", reason)
 
 
-def test_a_step_that_waited_until_the_next_one_came_due_is_missed(world):
-    assert verdict(world, "renewal_review", "2027-02-01 10:00").reason == "missed: a later step has come due"
+def test_a_step_that_waited_until_the_next_one_came_due_is_missed(due_today):
+    assert verdict(due_today, "renewal_review", "2027-02-01 10:00").reason == "missed: a later step has come due"
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_kind_muted_since_is_cancelled_as_muted(world, kind):
-    world.insert("mutes", person_id=world.ann, kind=kind, muted_at=at(NOON))
-    assert (verdict(world, kind).outcome, verdict(world, kind).reason) == ("cancelled", "muted")
+def test_a_kind_muted_since_is_cancelled_as_muted(due_today, kind):
+    due_today.insert("mutes", person_id=due_today.ann, kind=kind, muted_at=at(NOON))
+    assert (verdict(due_today, kind).outcome, verdict(due_today, kind).reason) == ("cancelled", "muted")
 
 
 @pytest.mark.parametrize("kind", ["renewal_review", "ebr_nudge", "cta_morning", "deferred_cta", "monthly_plan"])
-def test_the_day_of_somebody_away_goes_to_the_backup(world, kind):
-    ben = world.person("ben@example.com", "UTC")
-    world.update("people", world.ann, away_until="2026-12-10", backup_id=ben)
-    found = verdict(world, kind)
+def test_the_day_of_somebody_away_goes_to_the_backup(due_today, kind):
+    ben = due_today.person("ben@example.com", "UTC")
+    due_today.update("people", due_today.ann, away_until="2026-12-10", backup_id=ben)
+    found = verdict(due_today, kind)
     assert (found.outcome, found.recipient.destination) == ("readdress", f"person:{ben}")
 
 
-def test_a_new_csm_gets_what_still_waits(world):
-    ben = world.person("ben@example.com", "UTC")
-    world.update("accounts", world.acme, csm_id=ben)
-    assert verdict(world, "renewal_review").recipient.address == "ben@example.com"
-    assert verdict(world, "renewal_review").outcome == "readdress"
+def test_a_new_csm_gets_what_still_waits(due_today):
+    ben = due_today.person("ben@example.com", "UTC")
+    due_today.update("accounts", due_today.acme, csm_id=ben)
+    assert verdict(due_today, "renewal_review").recipient.address == "ben@example.com"
+    assert verdict(due_today, "renewal_review").outcome == "readdress"
 
 
-def test_a_row_that_went_to_the_next_in_line_stays_there(world):
-    boss = world.person("boss@example.com", "UTC")
-    row = row_of(world, "renewal_review")
-    world.update("outbox", row.id, state="blocked", error="user_disabled")
-    heir = world.insert(
+def test_a_row_that_went_to_the_next_in_line_stays_there(due_today):
+    boss = due_today.person("boss@example.com", "UTC")
+    row = row_of(due_today, "renewal_review")
+    due_today.update("outbox", row.id, state="blocked", error="user_disabled")
+    heir = due_today.insert(
         "outbox",
         dedupe_key=f"{row.dedupe_key}:boss@example.com",
         kind=row.kind,
@@ -136,7 +136,7 @@ def test_a_row_that_went_to_the_next_in_line_stays_there(world):
         created_at=row.post_at,
         updated_at=row.post_at,
     )
-    assert still_due(world.db, world.policy, outbox.get(world.db, heir), at(NOON)).outcome == "ok"
+    assert still_due(due_today.db, due_today.policy, outbox.get(due_today.db, heir), at(NOON)).outcome == "ok"
 
 
 @pytest.mark.parametrize(
@@ -153,15 +153,15 @@ def test_a_row_that_went_to_the_next_in_line_stays_there(world):
         ("ebr_held", "2027-12-29 11:00", "postpone", "2027-12-30 09:00"),  # never expires
     ],
 )
-def test_a_row_that_could_not_be_sent_in_time(world, kind, now, outcome, not_before):
-    found = verdict(world, kind, now)
+def test_a_row_that_could_not_be_sent_in_time(due_today, kind, now, outcome, not_before):
+    found = verdict(due_today, kind, now)
     assert (found.outcome, found.not_before) == (outcome, not_before and at(not_before))
     assert found.late is (outcome == "postpone")
 
 
-def test_the_news_that_is_no_longer_true_drops_out_of_a_morning(world):
-    world.update("ctas", 1, due_on="2027-03-01")
-    found = verdict(world, "cta_morning")
+def test_the_news_that_is_no_longer_true_drops_out_of_a_morning(due_today):
+    due_today.update("ctas", 1, due_on="2027-03-01")
+    found = verdict(due_today, "cta_morning")
     assert (found.outcome, found.lost_news) == ("ok", (("cta:1", "due_soon", "2026-12-01"),))
 
 

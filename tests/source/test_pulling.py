@@ -199,78 +199,78 @@ def test_the_terminal_names_the_sources_that_there_are(filled):
 
 
 @pytest.fixture
-def later(desk):
+def go_on(desk):
     def move(**span):
         desk.now += timedelta(**span)
 
     return move
 
 
-def test_daily_is_of_the_policys_day_and_hourly_of_the_hour(filled, later):
+def test_daily_is_of_the_policys_day_and_hourly_of_the_hour(filled, go_on):
     filled.crm(ACME)
     filled.look()
-    later(hours=20)  # 05:00: not yet
+    go_on(hours=20)  # 05:00: not yet
     filled.look()
     assert filled.state().tried_at < filled.now
-    later(hours=1)
+    go_on(hours=1)
     filled.look()
     assert filled.state().tried_at == filled.now
     filled.set(schedule="hourly")
-    later(minutes=59)
+    go_on(minutes=59)
     filled.look()
     assert filled.state().tried_at < filled.now
-    later(minutes=1)
+    go_on(minutes=1)
     filled.look()
     assert filled.state().tried_at == filled.now
     filled.set(schedule="")
-    later(days=3)
+    go_on(days=3)
     filled.look()
     assert filled.state().tried_at < filled.now
     assert filled.told() == []
 
 
-def test_a_source_that_fails_is_told_once_tried_again_and_told_once_when_well(filled, later):
+def test_a_source_that_fails_is_told_once_tried_again_and_told_once_when_well(filled, go_on):
     path = filled.crm(ACME)
     filled.look()
     path.unlink()
     for _ in range(6):
-        later(hours=24)
+        go_on(hours=24)
         filled.look()
     (told,) = filled.told()
     assert told.startswith("Source crm: ")
     assert "can't be read" in told
     filled.crm(ACME, BETA)
-    later(minutes=14)
+    go_on(minutes=14)
     filled.look()
     assert filled.state().failed
-    later(minutes=2)
+    go_on(minutes=2)
     filled.look()
     assert filled.told()[1:] == ["Source crm is well again: 1 new."]
 
 
-def test_a_source_that_is_old_is_told_once_though_nothing_failed(filled, later):
+def test_a_source_that_is_old_is_told_once_though_nothing_failed(filled, go_on):
     filled.crm(ACME)
     filled.look()
     filled.halted = True  # as if no pull ended
     filled.look()
     filled.halted = False
-    later(hours=49)
+    go_on(hours=49)
     with filled.unit() as unit:  # somebody else is pulling all the time
         unit.db.execute("UPDATE sources SET state = 'running', tried_at = ?", (unit.at,))
     for _ in range(3):
         filled.look()
     assert filled.told() == ["Source crm: its data is of 21 Nov 09:00, older than twice its schedule."]
-    later(minutes=20)
+    go_on(minutes=20)
     filled.look()
     assert filled.told()[1:] == ["Source crm is well again: nothing changed."]
 
 
-def test_doctor_says_how_old_each_source_is_and_what_is_wrong(filled, later):
+def test_doctor_says_how_old_each_source_is_and_what_is_wrong(filled, go_on):
     filled.crm(ACME)
     filled.look()
     assert "ok    source crm today 09:00 (1 new)" in filled.run("doctor", "--offline")[1]
     (filled.folder / "crm.csv").unlink()
-    later(days=1)
+    go_on(days=1)
     filled.look()
     status, out, _ = filled.run("doctor", "--offline")
     assert status == 1

@@ -10,7 +10,7 @@ AFTERNOON = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def team(world):
+def book(world):
     """The small book; the morning's messages are out."""
     fill(world)
     world.jump(AFTERNOON)
@@ -19,12 +19,12 @@ def team(world):
 
 
 @pytest.fixture
-def later(team):
+def later(book):
     """A function that lets so many seconds go by, and everything be sent."""
 
     def go(seconds=60):
-        team.settle()
-        team.jump(team.now + timedelta(seconds=seconds))
-        team.posted()
+        book.settle()
+        book.jump(book.now + timedelta(seconds=seconds))
+        book.posted()
 
     return go

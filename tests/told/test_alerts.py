@@ -25,88 +25,88 @@ def hold(world, outlook="At risk", health="Red"):
     form.fill("Health", health).fill("Outlook", outlook).fill("Next step", "Call the CTO").submit().expect()
 
 
-def test_red_is_told_to_the_manager_and_the_ae_two_minutes_after(team, later):
-    say(team, "/account health Acme red")
+def test_red_is_told_to_the_manager_and_the_ae_two_minutes_after(book, later):
+    say(book, "/account health Acme red")
     later(119)
-    assert told_whom(team) == []
+    assert told_whom(book) == []
     later(1)
     for who in ("priya", "alex"):
-        team.as_(who).expect_dm("Acme is red since today (@maya) · 240,000 a year, renews Fri 30 Apr 2027")
-    assert sorted(told_whom(team)) == [ALEX, PRIYA]
-    key = f"alert:{account(team).id}:health:red:2026-11-23:"
-    assert all(row["dedupe_key"].startswith(key) for row in alerts(team))
+        book.as_(who).expect_dm("Acme is red since today (@maya) · 240,000 a year, renews Fri 30 Apr 2027")
+    assert sorted(told_whom(book)) == [ALEX, PRIYA]
+    key = f"alert:{account(book).id}:health:red:2026-11-23:"
+    assert all(row["dedupe_key"].startswith(key) for row in alerts(book))
 
 
-def test_not_to_who_did_it(team, later):
-    say(team, "/account health Acme red", "priya")
+def test_not_to_who_did_it(book, later):
+    say(book, "/account health Acme red", "priya")
     later(120)
-    assert told_whom(team) == [ALEX]
-    team.allow_messages()
+    assert told_whom(book) == [ALEX]
+    book.allow_messages()
 
 
-def test_what_no_longer_holds_after_two_minutes_is_not_told(team, later):
-    say(team, "/account health Acme red")
-    say(team, "/account health Acme green")
+def test_what_no_longer_holds_after_two_minutes_is_not_told(book, later):
+    say(book, "/account health Acme red")
+    say(book, "/account health Acme green")
     later(120)
-    assert {(row["state"], row["error"]) for row in alerts(team)} == {("cancelled", "it is no longer so")}
+    assert {(row["state"], row["error"]) for row in alerts(book)} == {("cancelled", "it is no longer so")}
 
 
-def test_set_again_before_anybody_heard_it_is_told(team, later):
-    say(team, "/account health Acme red")
-    say(team, "/account health Acme green")
+def test_set_again_before_anybody_heard_it_is_told(book, later):
+    say(book, "/account health Acme red")
+    say(book, "/account health Acme green")
     later(120)
-    say(team, "/account health Acme red")
+    say(book, "/account health Acme red")
     later(120)
-    assert sorted(told_whom(team)) == [ALEX, PRIYA]
-    team.allow_messages()
+    assert sorted(told_whom(book)) == [ALEX, PRIYA]
+    book.allow_messages()
 
 
-def test_several_by_one_person_are_one_message(team, later):
-    say(team, "/account health Acme red")
+def test_several_by_one_person_are_one_message(book, later):
+    say(book, "/account health Acme red")
     later(60)
-    say(team, "/renewals churned Globex price")
+    say(book, "/renewals churned Globex price")
     later(119)
-    assert PRIYA not in told_whom(team)
+    assert PRIYA not in told_whom(book)
     later(1)
-    team.as_("priya").expect_dm("2 things that need you to know", "Acme is red", "Globex is recorded as churned")
-    team.as_("alex").expect_dm("Acme is red")
-    team.as_("sofia").expect_dm("Globex is recorded as churned")
+    book.as_("priya").expect_dm("2 things that need you to know", "Acme is red", "Globex is recorded as churned")
+    book.as_("alex").expect_dm("Acme is red")
+    book.as_("sofia").expect_dm("Globex is recorded as churned")
 
 
-def test_once_a_state_and_day_and_again_only_after_it_was_left(team, later):
-    say(team, "/account health Acme red")
+def test_once_a_state_and_day_and_again_only_after_it_was_left(book, later):
+    say(book, "/account health Acme red")
     later(120)
-    team.allow_messages()
-    team.jump(AFTERNOON + timedelta(days=1))
-    say(team, "/account health Acme red")
+    book.allow_messages()
+    book.jump(AFTERNOON + timedelta(days=1))
+    say(book, "/account health Acme red")
     later(120)
-    assert len(alerts(team)) == 2
-    say(team, "/account health Acme yellow")
-    say(team, "/account health Acme red")
+    assert len(alerts(book)) == 2
+    say(book, "/account health Acme yellow")
+    say(book, "/account health Acme red")
     later(120)
-    assert len(alerts(team)) == 4
-    assert {row["state"] for row in alerts(team)} == {"sent"}
-    team.allow_messages()
+    assert len(alerts(book)) == 4
+    assert {row["state"] for row in alerts(book)} == {"sent"}
+    book.allow_messages()
 
 
-def test_taken_back_the_alert_says_by_whom(team, later):
-    say(team, "/account health Acme red")
+def test_taken_back_the_alert_says_by_whom(book, later):
+    say(book, "/account health Acme red")
     later(120)
-    said = team.as_("priya").expect_dm("Acme is red")
-    other = team.as_("alex").expect_dm("Acme is red")
-    say(team, "/account health Acme green", "priya")
+    said = book.as_("priya").expect_dm("Acme is red")
+    other = book.as_("alex").expect_dm("Acme is red")
+    say(book, "/account health Acme green", "priya")
     said.expect("Taken back by @priya")
     other.expect("Taken back by @priya")
     later(120)
-    team.allow_messages()
+    book.allow_messages()
 
 
-def test_a_review_that_finds_it_at_risk_is_an_alert_too(team, later):
-    hold(team)
+def test_a_review_that_finds_it_at_risk_is_an_alert_too(book, later):
+    hold(book)
     later(120)
-    team.as_("priya").expect_dm("Acme is red since today", "Acme is at risk since today")
-    assert sorted(set(told_whom(team))) == [ALEX, PRIYA]
-    team.allow_messages()
+    book.as_("priya").expect_dm("Acme is red since today", "Acme is at risk since today")
+    assert sorted(set(told_whom(book))) == [ALEX, PRIYA]
+    book.allow_messages()
 
 
 SAID = [
@@ -122,57 +122,57 @@ SAID = [
 
 
 @pytest.mark.parametrize(("words", "told"), SAID)
-def test_what_was_said_with_it_is_told_with_it(team, later, words, told):
-    say(team, words)
+def test_what_was_said_with_it_is_told_with_it(book, later, words, told):
+    say(book, words)
     later(120)
     for who in ("priya", "alex"):
-        team.as_(who).expect_dm(told)
+        book.as_(who).expect_dm(told)
 
 
-def test_a_form_with_a_reason_and_a_line_is_told_with_both(team, later):
-    form = team.as_("maya").command("/renewals renewed Acme 30 Apr 2028 arr 100").modal
+def test_a_form_with_a_reason_and_a_line_is_told_with_both(book, later):
+    form = book.as_("maya").command("/renewals renewed Acme 30 Apr 2028 arr 100").modal
     form.fill("Why less?", "Fewer seats").fill("A line", "half the teams went").submit().expect()
     later(120)
     for who in ("priya", "alex"):
-        team.as_(who).expect_dm("renewed with less since today (@maya: “Fewer seats: half the teams went”)")
+        book.as_(who).expect_dm("renewed with less since today (@maya: “Fewer seats: half the teams went”)")
 
 
-def test_said_of_another_outlook_before_it_is_told_again(team, later):
-    say(team, "/renewals outlook Acme at risk sponsor is leaving")
+def test_said_of_another_outlook_before_it_is_told_again(book, later):
+    say(book, "/renewals outlook Acme at risk sponsor is leaving")
     later(120)
-    team.allow_messages()
-    say(team, "/renewals outlook Acme churn sponsor is leaving")
+    book.allow_messages()
+    say(book, "/renewals outlook Acme churn sponsor is leaving")
     later(120)
     for who in ("priya", "alex"):
-        team.as_(who).expect_dm("expected to churn since today (@maya: “sponsor is leaving”)")
+        book.as_(who).expect_dm("expected to churn since today (@maya: “sponsor is leaving”)")
 
 
-def test_a_csm_without_manager_alerts_the_ae_alone(team, later):
-    team.book("people", {"email": MAYA, "role": "csm", "manager": "", "team": "East"})
-    with team.unit() as unit:
+def test_a_csm_without_manager_alerts_the_ae_alone(book, later):
+    book.book("people", {"email": MAYA, "role": "csm", "manager": "", "team": "East"})
+    with book.unit() as unit:
         unit.db.execute("UPDATE people SET manager_id = NULL")
-    say(team, "/account health Acme red")
+    say(book, "/account health Acme red")
     later(120)
-    team.as_("alex").expect_dm("Acme is red")
-    assert told_whom(team) == [ALEX]
+    book.as_("alex").expect_dm("Acme is red")
+    assert told_whom(book) == [ALEX]
 
 
-def test_who_mutes_them_hears_none(team, later):
-    team.as_("priya").open_home().click("My reminders").modal.click("Mute", row="Alerts")
-    say(team, "/account health Acme red")
+def test_who_mutes_them_hears_none(book, later):
+    book.as_("priya").open_home().click("My reminders").modal.click("Mute", row="Alerts")
+    say(book, "/account health Acme red")
     later(120)
-    team.as_("alex").expect_dm("Acme is red")
-    assert [row["error"] for row in alerts(team) if row["recipient"] == PRIYA] == ["muted"]
+    book.as_("alex").expect_dm("Acme is red")
+    assert [row["error"] for row in alerts(book) if row["recipient"] == PRIYA] == ["muted"]
 
 
-def test_quiet_hours_of_the_reader(team, later):
-    team.jump(AFTERNOON.replace(day=24, hour=16, minute=30))
-    say(team, "/account health Acme red")
+def test_quiet_hours_of_the_reader(book, later):
+    book.jump(AFTERNOON.replace(day=24, hour=16, minute=30))
+    say(book, "/account health Acme red")
     later(120)
-    assert {row["recipient"]: row["state"] for row in alerts(team)} == {PRIYA: "sent", ALEX: "pending"}  # 08:32 there
+    assert {row["recipient"]: row["state"] for row in alerts(book)} == {PRIYA: "sent", ALEX: "pending"}  # 08:32 there
     later(30 * 60)
-    team.as_("alex").expect_dm("Acme is red")
-    team.allow_messages()
+    book.as_("alex").expect_dm("Acme is red")
+    book.allow_messages()
 
 
 @pytest.mark.parametrize("field", ["arr_visible_to"])

@@ -30,115 +30,115 @@ DEEDS = {
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-def test_whose_record_it_is_hears_of_it_and_nobody_else(team, later, deed):
+def test_whose_record_it_is_hears_of_it_and_nobody_else(book, later, deed):
     whom, words = DEEDS[deed]
-    cta = opened(team)
-    assert rows(team) == []
-    answer = team.as_("priya").command(deed.format(cta=cta))
+    cta = opened(book)
+    assert rows(book) == []
+    answer = book.as_("priya").command(deed.format(cta=cta))
     assert answer.text
     later()
-    assert [row["recipient"] for row in rows(team)] == [f"{whom}@example.com"], rows(team)
-    assert rows(team)[0]["state"] == "sent"
-    team.as_(whom).expect_dm(words)
-    team.allow_messages()  # an alert, of a churn
+    assert [row["recipient"] for row in rows(book)] == [f"{whom}@example.com"], rows(book)
+    assert rows(book)[0]["state"] == "sent"
+    book.as_(whom).expect_dm(words)
+    book.allow_messages()  # an alert, of a churn
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-def test_nobody_is_told_of_their_own_deeds(team, later, deed):
+def test_nobody_is_told_of_their_own_deeds(book, later, deed):
     if "assign" in deed:
         deed = deed.replace("@tom", "@maya")
-    cta = opened(team)
-    team.as_("maya").command(deed.format(cta=cta)).expect()
+    cta = opened(book)
+    book.as_("maya").command(deed.format(cta=cta)).expect()
     later()
-    assert rows(team) == []
-    team.allow_messages()
+    assert rows(book) == []
+    book.allow_messages()
 
 
-def test_a_minutes_rows_are_one_message(team, later):
-    first, second = opened(team), opened(team, words="Globex enable scm")
-    team.as_("priya").command(f"/cta assign {first} @tom").expect()
-    team.jump(team.now + timedelta(seconds=30))
-    team.as_("priya").command(f"/cta assign {second} @tom").expect()
+def test_a_minutes_rows_are_one_message(book, later):
+    first, second = opened(book), opened(book, words="Globex enable scm")
+    book.as_("priya").command(f"/cta assign {first} @tom").expect()
+    book.jump(book.now + timedelta(seconds=30))
+    book.as_("priya").command(f"/cta assign {second} @tom").expect()
     later(30)
-    said = team.as_("tom").expect_dm("2 things done with what is yours", "gave you Acme", "gave you Globex")
-    assert len({row["state"] for row in rows(team)}) == 1
+    said = book.as_("tom").expect_dm("2 things done with what is yours", "gave you Acme", "gave you Globex")
+    assert len({row["state"] for row in rows(book)}) == 1
     assert said.ts
-    team.as_("priya").command(f"/cta note {first} nothing to tell").expect()
+    book.as_("priya").command(f"/cta note {first} nothing to tell").expect()
     later()
-    assert len(rows(team)) == 2
+    assert len(rows(book)) == 2
 
 
-def test_it_is_edited_once_its_record_changes_until_it_expires(team, later):
-    cta = opened(team)
-    team.as_("priya").command(f"/cta close {cta} no-success lack_of_engagement").expect()
+def test_it_is_edited_once_its_record_changes_until_it_expires(book, later):
+    cta = opened(book)
+    book.as_("priya").command(f"/cta close {cta} no-success lack_of_engagement").expect()
     later()
-    told = team.as_("maya").expect_dm("@priya closed your Acme · Expand: CI: Lack of engagement.")
+    told = book.as_("maya").expect_dm("@priya closed your Acme · Expand: CI: Lack of engagement.")
     told.click("Reopen").expect("Open again")
     told.expect("It is open again.")
     assert "Reopen" not in told.text
-    team.jump(team.now + timedelta(days=8))
-    team.posted()
-    team.allow_messages()
-    team.as_("tom").command(f"/cta show {cta}")
-    team.as_("priya").command(f"/cta close {cta} no-success lack_of_budget").expect()
-    team.posted()
+    book.jump(book.now + timedelta(days=8))
+    book.posted()
+    book.allow_messages()
+    book.as_("tom").command(f"/cta show {cta}")
+    book.as_("priya").command(f"/cta close {cta} no-success lack_of_budget").expect()
+    book.posted()
     assert "It is open again." in told.text
-    team.allow_messages()
+    book.allow_messages()
 
 
-def test_what_was_taken_back_within_the_minute_is_not_told(team, later):
-    cta = opened(team)
-    team.as_("priya").command(f"/cta close {cta} no-success lack_of_engagement").expect()
-    team.as_("priya").command(f"/cta reopen {cta}").expect()
+def test_what_was_taken_back_within_the_minute_is_not_told(book, later):
+    cta = opened(book)
+    book.as_("priya").command(f"/cta close {cta} no-success lack_of_engagement").expect()
+    book.as_("priya").command(f"/cta reopen {cta}").expect()
     later()
-    states = {row["dedupe_key"].partition(":")[0]: row["error"] for row in rows(team) if row["state"] == "cancelled"}
+    states = {row["dedupe_key"].partition(":")[0]: row["error"] for row in rows(book) if row["state"] == "cancelled"}
     assert states == {"told": "it is no longer so"}
-    team.as_("maya").expect_dm("@priya reopened your Acme")
+    book.as_("maya").expect_dm("@priya reopened your Acme")
 
 
-def test_quiet_hours_wait_for_the_next_morning(team, later):
-    cta = opened(team)
-    team.jump(datetime(2026, 11, 23, 23, 30, tzinfo=UTC))  # 18:30 in Maya's New York
-    team.as_("priya").command(f"/cta close {cta} success").expect()
+def test_quiet_hours_wait_for_the_next_morning(book, later):
+    cta = opened(book)
+    book.jump(datetime(2026, 11, 23, 23, 30, tzinfo=UTC))  # 18:30 in Maya's New York
+    book.as_("priya").command(f"/cta close {cta} success").expect()
     later()
-    assert [row["state"] for row in rows(team)] == ["pending"]
-    team.jump(datetime(2026, 11, 24, 14, 0, tzinfo=UTC))
-    team.posted()
-    team.allow_messages()
-    assert [row["state"] for row in rows(team)] == ["sent"]
+    assert [row["state"] for row in rows(book)] == ["pending"]
+    book.jump(datetime(2026, 11, 24, 14, 0, tzinfo=UTC))
+    book.posted()
+    book.allow_messages()
+    assert [row["state"] for row in rows(book)] == ["sent"]
 
 
-def test_who_mutes_it_is_not_told(team, later):
-    cta = opened(team)
-    team.as_("maya").open_home().click("My reminders").modal.click("Mute", row="What others did with mine")
-    team.as_("priya").command(f"/cta close {cta} success").expect()
+def test_who_mutes_it_is_not_told(book, later):
+    cta = opened(book)
+    book.as_("maya").open_home().click("My reminders").modal.click("Mute", row="What others did with mine")
+    book.as_("priya").command(f"/cta close {cta} success").expect()
     later()
-    assert [(row["state"], row["error"]) for row in rows(team)] == [("cancelled", "muted")]
+    assert [(row["state"], row["error"]) for row in rows(book)] == [("cancelled", "muted")]
 
 
-def test_a_handovers_packet_is_the_telling_for_all_in_it(team, later):
-    opened(team)
-    team.as_("priya").command("/account handover @maya @tom").modal.submit().expect("both get the list")
-    team.as_("maya").expect_dm("went from you to @tom")
-    team.as_("tom").expect_dm("went from @maya to you")
+def test_a_handovers_packet_is_the_telling_for_all_in_it(book, later):
+    opened(book)
+    book.as_("priya").command("/account handover @maya @tom").modal.submit().expect("both get the list")
+    book.as_("maya").expect_dm("went from you to @tom")
+    book.as_("tom").expect_dm("went from @maya to you")
     later()
-    assert rows(team) == []
+    assert rows(book) == []
 
 
-def test_who_is_newly_on_an_account_is_told_and_who_was_on_it_is_not(team, later):
-    form = team.as_("priya").command("/account edit Acme").modal
+def test_who_is_newly_on_an_account_is_told_and_who_was_on_it_is_not(book, later):
+    form = book.as_("priya").command("/account edit Acme").modal
     form.fill("CSM", "tom").fill("SA", "alex").submit().expect("CSM @tom")
     later()
-    team.as_("tom").expect_dm("@priya put you on Acme as CSM.")
-    assert [row["recipient"] for row in rows(team)] == [TOM]
-    assert account(team).csm_id
+    book.as_("tom").expect_dm("@priya put you on Acme as CSM.")
+    assert [row["recipient"] for row in rows(book)] == [TOM]
+    assert account(book).csm_id
 
 
-def test_one_is_told_alone_also_while_away(team, later):
-    cta = opened(team)
-    team.as_("maya").command("/account away until 8 Jan @tom").expect()
-    team.as_("tom").expect_dm("you stand in")
-    team.as_("priya").command(f"/cta close {cta} success").expect()
+def test_one_is_told_alone_also_while_away(book, later):
+    cta = opened(book)
+    book.as_("maya").command("/account away until 8 Jan @tom").expect()
+    book.as_("tom").expect_dm("you stand in")
+    book.as_("priya").command(f"/cta close {cta} success").expect()
     later()
-    assert [(row["recipient"], row["state"]) for row in rows(team)] == [(MAYA, "sent")]
-    team.as_("maya").expect_dm("@priya closed your Acme")
+    assert [(row["recipient"], row["state"]) for row in rows(book)] == [(MAYA, "sent")]
+    book.as_("maya").expect_dm("@priya closed your Acme")
