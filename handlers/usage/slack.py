@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.account.access import refuse_stranger
-from handlers.account.which import account_meant, account_to_change, nothing_left, number
+from handlers.account.which import account_clicked, account_meant, account_of_form, account_seen, nothing_left
 from handlers.door.actions import carry_out
 from handlers.door.dates import picked_day
 from handlers.door.request import Answer, Done, Open, Request
@@ -14,7 +14,6 @@ from handlers.door.today import reader_today
 from handlers.success.life import View
 from handlers.usage import actions
 from handlers.usage.words import Adopted, parse_adopted
-from storage.account import store as accounts
 from storage.base.errors import UserError
 from storage.base.switches import refuse_off
 from storage.success import store as lives
@@ -75,21 +74,19 @@ def usage_page(request: Request, services: Services, account: Account) -> Shown:
 def handle_show(request: Request, services: Services) -> Answer:
     """[Usage] of an account."""
     refuse_off(services.policy, AREA)
-    return usage_page(request, services, accounts.get(services.store.connection(), number(request.value)))
+    return usage_page(request, services, account_seen(request, services))
 
 
 def handle_adopted(request: Request, services: Services) -> Answer:
     """[Adopted]: a form."""
     refuse_off(services.policy, AREA)
-    return _form(
-        request, services, account_to_change(request, services, number(request.value)), Adopted(None, None, "")
-    )
+    return _form(request, services, account_clicked(request, services), Adopted(None, None, ""))
 
 
 def submit_adopted(request: Request, services: Services) -> Answer:
     """Use case, day, and who agrees."""
     refuse_off(services.policy, AREA)
-    account = account_to_change(request, services, number(str(request.meta.get("account", ""))))
+    account = account_of_form(request, services)
     use_case, day = request.field("use_case"), request.field("on")
     if not use_case:
         raise UserError("Which use case?", "Or all that it bought for.", field="use_case")

@@ -130,7 +130,7 @@ class Everything:
 @pytest.fixture
 def everything(make_world):
     """One of everything, on a Monday at half past ten; kenji runs the bot, Sofía owns a CTA of Acme."""
-    areas = {name: {"enabled": True} for name in ("calls", "health", "escalations", "onboarding", "review")}
+    areas = {name: {"enabled": True} for name in ("calls", "health", "escalations", "onboarding", "review", "usage")}
     world = make_world(**areas, admins=["kenji@example.com"])
     world.bot.machine.stop()
     fill(world)

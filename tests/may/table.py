@@ -362,6 +362,19 @@ LIFE = [
     *commands(ALL, "/success", "onboarding", "onboarding Acme"),
 ]  # fmt: skip
 
+USAGE = [
+    *does(
+        said(TEAM, "/success adopted Acme CI 12 Nov agreed with their CTO"),
+        form(TEAM, "usage.adopted", ACCOUNT, {"use_case": "CI", "on": "2026-11-12", "agreed_with": "their CTO"}),
+        undo=BUTTON,
+    ),
+    said(TEAM, "/success adopted Acme"),
+    click(TEAM, "usage.adopted", "{acme}"),
+    click(ALL, "usage.show", "{acme}"),
+    said(ALL, "/success usage Acme"),
+    said(ALL, "/playbooks adoption 2026Q4"),
+]
+
 AT = {"where": "triage:0:{vandelay}"}
 REVIEWS = [
     *does(
@@ -386,4 +399,4 @@ REVIEWS = [
     click(ALL, "review.account", "{acme}"),
 ]
 
-ROWS = [*ACCOUNTS, *CTAS, *RENEWALS, *EBRS, *PEOPLE, *IMPORTS, *HOME, *REPORTS, *LIFE, *REVIEWS]
+ROWS = [*ACCOUNTS, *CTAS, *RENEWALS, *EBRS, *PEOPLE, *IMPORTS, *HOME, *REPORTS, *LIFE, *USAGE, *REVIEWS]

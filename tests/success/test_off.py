@@ -16,7 +16,6 @@ from storage.base.exports import exports, records
 from storage.base.policy import Policy, policy_from
 from storage.cta import checklists
 from storage.playbook import store as playbooks
-from tests.account.books import fill
 
 WORDS = re.compile(
     r"onboard|milestone|checklist|/success|success plan drafted|first value|triage|escalat|health round|late calls|kick-off"

@@ -2,8 +2,6 @@
 
 import pytest
 
-from tests.account.books import fill
-
 
 class Sheet:
     """A file of usage, row by row."""
@@ -31,19 +29,9 @@ def take(world, text, kind="usage"):
 
 
 @pytest.fixture
-def lively(make_book):
-    """A function that fills the small book with usage on, under further keys of the policy."""
-
-    def make(usage=(), **policy):
-        return make_book(usage={"enabled": True, **dict(usage)}, **policy)
-
-    return make
-
-
-@pytest.fixture
-def book(lively):
+def book(make_book):
     """Maya's Acme (enterprise, a customer since May 2024), Globex, Tom's Hooli; and usage of Acme."""
-    book = lively()
+    book = make_book("usage")
     sheet = Sheet(
         "licences_bought", "licences_activated", "billable_users", "active_users", "users SCM", "users CI", "ci_builds"
     )

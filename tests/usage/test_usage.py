@@ -76,8 +76,8 @@ def test_strangers_may_look_and_change_nothing(book):
     assert book.rows("SELECT * FROM usage_agreed") == []
 
 
-def test_a_colour_that_is_red_or_worse_than_the_day_before_is_a_signal(lively):
-    book = lively(health={"enabled": True})
+def test_a_colour_that_is_red_or_worse_than_the_day_before_is_a_signal(make_book):
+    book = make_book("usage", "health")
     sheet = Sheet("licences_bought", "licences_activated", "billable_users", "users CI", "users SCM")
     sheet.row("Acme", "2026-09-30", 100, 90, 100, 30, 50).row("Acme", "2026-10-31", 100, 60, 100, 15, 2)
     take(book, sheet.text)
