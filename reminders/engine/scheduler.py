@@ -251,8 +251,8 @@ class Machine:
     def _learn(self) -> None:
         try:
             self.learn()
-        except Exception:
-            log.exception("Slack's directory could not be read; the next plan tries again")
+        except Exception as error:  # noqa: BLE001 - the next plan tries again
+            self._failed(error, "Slack's directory could not be read")
 
     def _keep_house(self) -> None:
         if duty := self._on_duty():

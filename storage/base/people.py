@@ -24,6 +24,8 @@ COLUMNS = (
     " away_until, backup_id, dm_channel, runs_workspace"
 )
 
+_ADDRESS = re.compile(r"[^\s\x00-\x1f\x7f<>,;\"@]+@[^\s\x00-\x1f\x7f<>,;\"@]+")
+
 
 def from_row(row: Row | tuple[Any, ...]) -> Person:
     """The person of a row selected with COLUMNS. A zone that this machine does not know is none: the policy's holds."""
@@ -143,6 +145,8 @@ def from_slack(
     (they may have been erased): their id is 0.
     """
     address = email.strip().lower() if email and not foreign else None
+    if address and not _ADDRESS.fullmatch(address):
+        address = None  # it would stand in calendar files
     by_id = by_slack_id(unit.db, slack_id)
     by_mail = by_email(unit.db, address) if address else None
     if deactivated and by_mail and by_mail.slack_id not in (None, slack_id) and not by_mail.deactivated:

@@ -185,3 +185,19 @@ def test_an_account_that_somebody_left_behind_takes_nothing_from_their_present_o
         assert (maya.slack_id, maya.deactivated) == ("U0NEWMAYA", False)
     assert account(book).csm_id == maya.id
     book.allow_messages()
+
+
+def test_an_address_that_is_none_is_not_kept_and_what_was_known_stays(book):
+    """Seen failing: a line break in it broke the calendar file of a review."""
+    for odd in (
+        "maya@example.com\r\nbcc: x@example.com",
+        "<maya@example.com>",
+        "maya",
+        "a@b@c",
+        'a"b@example.com',
+        "m\0@example.com",
+    ):
+        with book.unit() as unit:
+            user = {"id": book.person_id("maya"), "team_id": book.bot.services.team_id, "profile": {"email": odd}}
+            assert slack_people.keep(unit, user).email == MAYA
+    book.allow_messages()
