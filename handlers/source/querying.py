@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _AT_ONCE = 1000
-_SECONDS = 3600.0
+_SECONDS = 1800.0
 _MOST_ROWS = 5_000_000
 _GROUP = 3  # 1.234 could be read as a thousand
 _READ_ONLY = {

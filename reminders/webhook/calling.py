@@ -41,6 +41,7 @@ LEASE = "webhooks"
 _LEASE_SECONDS = 60.0
 _WAIT = 15.0
 _SECONDS = 30.0
+_SHARE = 15.0
 _PAUSE = 0.01
 _OK = range(200, 300)
 _LATER = (408, 425, 429)
@@ -134,7 +135,9 @@ class Hooks(Aside):
                 calls.meet(unit, webhooks)
         for webhook in webhooks:
             self._take(webhook)
-            self._call_all(webhook)
+        going = list(webhooks)
+        while going:
+            going = [webhook for webhook in going if self._call_some(webhook)]
 
     def _take(self, webhook: Webhook) -> None:
         while not self._halted():
@@ -146,14 +149,16 @@ class Hooks(Aside):
                 return
             time.sleep(_PAUSE)
 
-    def _call_all(self, webhook: Webhook) -> None:
-        while not self._halted():
-            due = calls.due(self._store.connection(), webhook.name, self._clock())
-            if not due:
-                return
+    def _call_some(self, webhook: Webhook) -> bool:
+        """Call until nothing is due, or the others have waited long enough; whether there is more."""
+        until = time.monotonic() + _SHARE
+        while due := calls.due(self._store.connection(), webhook.name, self._clock()):
             for call in due:
                 if self._halted() or not self._call(webhook, call):
-                    return
+                    return False
+                if time.monotonic() > until:
+                    return True
+        return False
 
     def _call(self, webhook: Webhook, call: Call) -> bool:
         """Make one call and keep its fate; False where the address is ill, and the others wait."""

@@ -433,6 +433,25 @@ def test_what_is_said_beside_a_success_is_not_waited_for(desk):  # noqa: F811
         assert at_it.is_set()
 
 
+def test_who_answers_slowly_does_not_keep_the_others_waiting(post, listener, monkeypatch):
+    """Seen failing: of two with much to be told the second heard nothing until the first had heard all."""
+    monkeypatch.setattr(calling, "_SHARE", 0)
+    order, other = [], Listener()
+    listener.answers = lambda _body: (order.append("slow"), (204, {}))[1]
+    other.answers = lambda _body: (order.append("other"), (204, {}))[1]
+    try:
+        hook = {"secret_env": "HOOK"}
+        two = [{"name": "dwh", "url": listener.url, **hook}, {"name": "other", "url": other.url, **hook}]
+        post.desk.policy(webhooks=two, operations_channel="#ops")
+        post.work()
+        for region in ("one", "two", "three"):
+            edit(post, 1, region=region)
+        post.work()
+    finally:
+        other.stop()
+    assert order == ["slow", "other"] * 3
+
+
 @contextmanager
 def dripping(head, drip):
     """Somebody who answers the first call with a head, and a byte or so now and then."""
