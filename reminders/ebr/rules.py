@@ -75,13 +75,13 @@ def ebr_items(account: AccountFacts, ebrs: EbrFacts | None, told: Mapping[str, T
         )
 
 
-def alike(account: AccountFacts, ebrs: EbrFacts | None, as_of: AsOf) -> Hashable:
+def alike(account: AccountFacts, ebrs: EbrFacts | None, _as_of: AsOf) -> Hashable:
     """What the instants of an account's nudges hang on, where nobody stands in and none is scheduled."""
     if account.csm.stand_in is not None or (ebrs is not None and ebrs.scheduled is not None):
         return None
-    cadence = as_of.policy.cadence_months(account.segment, account.ebr_cadence_months)
-    due_on = due_day(account, ebrs, as_of.policy)
-    return account.active, due_on, cadence, account.ebr_known_at, account.csm.zone
+    last = account.last_ebr_on or (account.customer_since, account.known_at)
+    rhythm = account.segment, account.ebr_cadence_months, ebrs and ebrs.last_held_on
+    return account.active, last, rhythm, account.ebr_known_at, account.csm.zone
 
 
 def _before_upgrade(account: AccountFacts, ebrs: EbrFacts | None, step: Step, as_of: AsOf) -> str | None:
