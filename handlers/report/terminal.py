@@ -10,6 +10,7 @@ import json
 import sys
 from contextlib import closing
 from dataclasses import asdict, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +62,8 @@ EXAMPLES = (
 def configure(parser: ArgumentParser) -> None:
     """Declare the command's options."""
     tie_out = f"instead: `{TIE_OUT} FILE`, closed CTAs here against another system's list"
-    parser.add_argument("what", nargs="*", metavar=f"{TIE_OUT} FILE", help=tie_out)
+    said = f"the quarter, as --quarter; or {tie_out}"
+    parser.add_argument("what", nargs="*", metavar=f"QUARTER or {TIE_OUT} FILE", help=said)
     parser.add_argument("--quarter", help="2026Q4, FY27-Q1, Q4, this (default) or last quarter; tie-out: of the file")
     parser.add_argument(
         "--format",
@@ -82,9 +84,9 @@ def run(args: Namespace, terminal: Terminal) -> int:
     write_utf8()
     policy = terminal.policy
     today = civil_day(terminal.now(args.now), policy.timezone)
-    if args.what:
+    if args.what and args.what[0] == TIE_OUT:
         return _tie_out(args, terminal, today)
-    quarter = parse_quarter(args.quarter or "this quarter", today, policy.fiscal_year_start_month)
+    quarter = parse_quarter(_quarter_asked(args) or "this quarter", today, policy.fiscal_year_start_month)
     if args.area in areas():
         if args.use_case or args.team:
             raise UserError(f"Figures of {args.area} are of all.", "Leave --use-case and --team out.")
@@ -123,11 +125,21 @@ def run(args: Namespace, terminal: Terminal) -> int:
     return 0
 
 
+def _quarter_asked(args: Namespace) -> str:
+    """The quarter, as an option or, as in Slack, by itself: `report 2026Q4`; raises UserError for two of them."""
+    typed = " ".join(args.what)
+    if get_close_matches("".join(args.what[:1]), [TIE_OUT]):
+        raise UserError(f"There is no report {args.what[0]}.", f"Did you mean report {TIE_OUT}?")
+    if typed and args.quarter:
+        raise UserError(f"Which quarter: {typed} or {args.quarter}?", f"For example: report --quarter {args.quarter}")
+    return typed or args.quarter or ""
+
+
 def _tie_out(args: Namespace, terminal: Terminal, today: date) -> int:
     from handlers.report import tie_out
 
-    if args.what[0] != TIE_OUT or len(args.what) != 2 or args.area or args.team or args.use_case:  # noqa: PLR2004 - the word and a file
-        raise UserError(f"There is no report {' '.join(args.what)}.", f"For example: report {TIE_OUT} gainsight.csv")
+    if len(args.what) != 2 or args.area or args.team or args.use_case:  # noqa: PLR2004 - the word and a file
+        raise UserError(f"{TIE_OUT} takes a file, and --quarter.", f"For example: report {TIE_OUT} gainsight.csv")
     start_month = terminal.policy.fiscal_year_start_month
     quarters = [parse_quarter(args.quarter, today, start_month).name] if args.quarter else []
     with closing(terminal.reading()) as store:

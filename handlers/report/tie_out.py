@@ -91,7 +91,11 @@ def _table(found: TieOut) -> list[str]:
             for part in (f"CTA {reason.cta}" if reason.cta else "", f"line {reason.line}" if reason.line else "")
             if part
         )
-        lines.append(
-            f"  {reason.why}: {reason.account}, {reason.playbook} (here {reason.here}, there {reason.there}; {where})"
-        )
+        lines.append(f"  {reason.why}: {reason.account}, {reason.playbook} ({_days(reason)}; {where})")
     return lines
+
+
+def _days(reason: Reason) -> str:
+    """How it stands on both sides, or on the one that has it."""
+    both = {"here": reason.here, "there": reason.there}
+    return ", ".join(f"{side} {how}" for side, how in both.items() if how != f"not {side}")

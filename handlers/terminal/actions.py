@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from handlers.terminal import write_utf8
+from handlers.terminal.tables import table
 from storage.base.errors import UserError
 
 if TYPE_CHECKING:
@@ -38,15 +39,16 @@ def the_actor(store: Store, email: str | None) -> Person | None:
 
 
 def print_rows(rows: list[dict[str, Any]], form: str) -> None:
-    """A list as JSON, or as lines of `name: value` for people."""
+    """A list as JSON, or as a table for people."""
     write_utf8()
     if form == "json":
         print(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
         return
-    if not rows:
-        print("Nothing to list.")
-    for row in rows:
-        print(" · ".join(f"{name}: {value}" for name, value in row.items() if value not in (None, "")))
+    every = dict.fromkeys(name for row in rows for name in row)
+    names = [name for name in every if any(row.get(name) not in (None, "") for row in rows)]
+    cells = [["" if row.get(name) is None else str(row[name]) for name in names] for row in rows]
+    headings = [name.replace("_", " ").capitalize() for name in names]
+    print("\n".join(table(headings, cells, words=len(names))) if rows else "Nothing to list.")
 
 
 def confirm(terminal: Terminal, what: str) -> None:

@@ -85,7 +85,7 @@ def test_ebrs(bot):
     assert rows["Acme"]["due_on"] == "2027-02-12"
     assert rows["Acme Labs"]["scheduled_on"] == "2026-12-03"
     assert json.loads(bot("ebr", "coverage", "--format", "json", "--now", NOW).stdout) == [{"held": 1, "accounts": 2}]
-    assert bot("ebr", "coverage", "--now", NOW).stdout == "held: 1 · accounts: 2\n"
+    assert bot("ebr", "coverage", "--now", NOW).stdout.split() == ["Held", "Accounts", "─" * 14, "1", "2"]
 
 
 @pytest.mark.parametrize(("words", "said"), [
@@ -99,3 +99,11 @@ def test_a_refusal_is_an_exit_status_and_clear_words(bot, words, said):
     refused = bot(*words, "--now", NOW, status=2)
     assert said in refused.stderr
     assert refused.stdout == ""
+
+
+def test_lists_for_people_are_tables_in_80_columns(bot):
+    for words in (["renewals"], ["ebr"], ["renewals", "Acme"]):
+        lines = bot(*words, "--now", NOW).stdout.splitlines()
+        assert lines[0].startswith("Account")
+        assert set(lines[1]) == {"─"}
+        assert all(len(line) <= 80 and ": " not in line for line in lines)

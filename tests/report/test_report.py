@@ -109,6 +109,22 @@ def test_what_nobody_knows_is_refused_with_what_there_is(make_store, report, wor
     assert refused.value.hint
 
 
+@pytest.mark.parametrize("words", [["2026Q3"], ["last", "quarter"], ["FY26-Q3"]])
+def test_a_quarter_is_also_meant_by_itself_as_in_slack(make_store, report, words):
+    store = make_store()
+    assert report(store, *words) == report(store, "--quarter", "2026Q3")
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [(["tieout", "file.csv"], "tie-out"), (["2026Q3", "--quarter", "2026Q4"], "2026Q4"), (["x"], "2026Q4")],
+)
+def test_what_is_no_quarter_is_refused_with_what_was_meant(make_store, report, words, hint):
+    with pytest.raises(UserError) as refused:
+        report(make_store(), *words)
+    assert hint in refused.value.hint
+
+
 def test_formats_say_the_same(make_store, report):
     store = make_store()
     with store.write(NOW) as unit:
