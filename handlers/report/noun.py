@@ -14,6 +14,7 @@ COMMANDS: dict[str, Handler] = {"/playbooks": slack.handle_playbooks}
 ACTIONS: dict[str, Handler] = {
     "report.quarter": slack.handle_report,
     "report.quarter.last": slack.handle_report,
+    "report.catalogue": slack.handle_catalogue,
     "report.ctas": slack.handle_list,
     "report.numbers": slack.handle_list,
     "report.row": slack.handle_list,

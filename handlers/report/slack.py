@@ -73,8 +73,7 @@ def handle_playbooks(request: Request, services: Services) -> Answer | None:
         case "deferred":
             message = _deferred(services, selection, today)
         case "catalogue":
-            found = playbooks.current(services.store.connection())
-            message = services.render("report/catalogue", **lists_view.catalogue(found))
+            message = _catalogue(services)
         case "help":
             message = _help(services, today)
     return Say(message)
@@ -91,6 +90,17 @@ def _of_area(services: Services, area: ModuleType, text: str, today: date) -> di
     label = LABELS[area.AREA] if name_of(area) == area.AREA else name_of(area).capitalize()
     made: dict[str, Any] = services.render("report/area", label=label, quarter=quarter.label, lines=lines)
     return made
+
+
+def _catalogue(services: Services, motion: str = "") -> dict[str, Any]:
+    found = playbooks.current(services.store.connection())
+    made: dict[str, Any] = services.render("report/catalogue", **lists_view.catalogue(found, motion))
+    return made
+
+
+def handle_catalogue(request: Request, services: Services) -> Answer | None:
+    """The other motion's playbooks, in the place of these."""
+    return Say(_catalogue(services, request.value), replace=True)
 
 
 def handle_report(request: Request, services: Services) -> Answer | None:

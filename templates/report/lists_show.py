@@ -185,21 +185,24 @@ def deferred(months: Sequence[tuple[str, int]], today: date, selection: Selectio
     }
 
 
-def catalogue(playbooks: Iterable[Playbook]) -> dict[str, Any]:
-    """What report/catalogue.json.j2 shows: the playbooks that can be opened, by motion."""
-    every, motions = list(playbooks), []
-    for motion, label in MOTION_LABELS.items():
-        rows = [
-            {
-                "words": mrkdwn.mrkdwn("*{}* · {} · {}", p.name, counted(len(p.tasks), "task"), _gist(p.summary)),
-                "value": f"{OF_PLAYBOOK}{p.name}",
-            }
-            for p in every
-            if p.motion == motion
-        ]
-        if rows:
-            motions.append({"label": label, "rows": rows[:PLAYBOOKS], "more": max(len(rows) - PLAYBOOKS, 0)})
-    return {"motions": motions}
+def catalogue(playbooks: Iterable[Playbook], motion: str = "") -> dict[str, Any]:
+    """What report/catalogue.json.j2 shows: the playbooks of one motion that can be opened, and the way to the other."""
+    every = list(playbooks)
+    found = {one: [p for p in every if p.motion == one] for one in MOTION_LABELS}
+    shown = motion if found.get(motion) else next((one for one, some in found.items() if some), "")
+    rows = [
+        {
+            "words": mrkdwn.mrkdwn("*{}* · {} · {}", p.name, counted(len(p.tasks), "task"), _gist(p.summary)),
+            "value": f"{OF_PLAYBOOK}{p.name}",
+        }
+        for p in found.get(shown, ())
+    ]
+    return {
+        "label": MOTION_LABELS.get(shown, ""),
+        "rows": rows[:PLAYBOOKS],
+        "more": max(len(rows) - PLAYBOOKS, 0),
+        "others": [(f"{MOTION_LABELS[one]} {len(some)}", one) for one, some in found.items() if some and one != shown],
+    }
 
 
 def as_csv(lines: Iterable[CtaLine]) -> str:
