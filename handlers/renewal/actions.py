@@ -43,6 +43,7 @@ def schedule(unit: Unit, account: Account, step: ReviewStep, at: datetime) -> Ou
         f"{_review(account, step)} scheduled for {at.isoformat()}.",
         told=notices.invite(unit, account, step, at),
         how="get the invitation",
+        buttons=_to_renewal(account),
     )
 
 
@@ -50,10 +51,11 @@ def ask_team(unit: Unit, account: Account, step: ReviewStep) -> Outcome:
     """AE and SA are asked for a time; nothing else changes."""
     told = notices.ask_for_time(unit, account, step)
     return Outcome(
-        mrkdwn("*{}* · asked for a time for the {}", account.name, views.review_name(step.months)),
+        mrkdwn("*{}* · {}", account.name, views.review_name(step.months)),
         f"{_review(account, step)}: asked {' and '.join(person.name for person in told)} for a time.",
         told=told,
-        how="are asked",
+        how="are asked for a time",
+        buttons=_to_renewal(account),
     )
 
 
@@ -115,7 +117,7 @@ def take_back(unit: Unit, account: Account, step: ReviewStep) -> Outcome:
         mrkdwn("*{}* · taken back: {}", account.name, words),
         f"{_review(account, step)} not {was.state} after all.",
         told=told,
-        buttons=[("Renewal and reviews", "renewal.show", account.id)],
+        buttons=_to_renewal(account),
     )
 
 
@@ -137,7 +139,7 @@ def set_outlook(
     return Outcome(
         said,
         f"{account.name}: outlook {OUTLOOK_WORDS[str(after.outlook)]}.",
-        buttons=[("Renewal and reviews", "renewal.show", account.id)],
+        buttons=_to_renewal(account),
     )
 
 
@@ -199,6 +201,7 @@ def sign_late(unit: Unit, account: Account, by: date, line: str | None = None) -
     return Outcome(
         joined([mrkdwn("*{}* · in signature, by {}", account.name, day), line]),
         f"{account.name} in signature, by {by}.",
+        buttons=_to_renewal(account),
     )
 
 
@@ -206,7 +209,8 @@ def ask_later(unit: Unit, reader: Person, account: Account) -> Outcome:
     """The reader is asked again what became of a renewal, two business days on."""
     on = later_day(unit.policy, unit.own_today)
     outcomes.ask_later(unit, account, reader, calendar_of(unit.policy).morning(on, unit.own_zone), on)
-    return Outcome(mrkdwn("*{}* · I'll ask again {}.", account.name, on_day_words(on, unit.own_today)))
+    said = mrkdwn("*{}* · I'll ask again {}.", account.name, on_day_words(on, unit.own_today))
+    return Outcome(said, buttons=_to_renewal(account))
 
 
 def remind_later(unit: Unit, reader: Person, account: Account, step: ReviewStep, day: date | None = None) -> Outcome:
@@ -217,17 +221,27 @@ def remind_later(unit: Unit, reader: Person, account: Account, step: ReviewStep,
         raise UserError("That is not later.", "Tomorrow, for example.")
     if calendar.next_business_day(step.due_on) >= on or step.state == SCHEDULED:
         words = views.step_words(step, today, unit.own_zone)
-        return Outcome(mrkdwn("*{}* · {}. I'll remind you then.", account.name, words))
+        return Outcome(mrkdwn("*{}* · {}. I'll remind you then.", account.name, words), buttons=_to_renewal(account))
     if on > step.renewal_on:
         raise UserError(f"That is after the renewal {on_day_words(step.renewal_on, today)}.", "Pick an earlier day.")
     renewals.remind_later(unit, step, reader, calendar.morning(on, unit.own_zone), on)
     review = views.review_name(step.months)
-    return Outcome(mrkdwn("*{}* · I'll bring the {} up again {}.", account.name, review, on_day_words(on, today)))
+    said = mrkdwn("*{}* · I'll bring the {} up again {}.", account.name, review, on_day_words(on, today))
+    return Outcome(said, buttons=_to_renewal(account))
 
 
 def later_day(policy: Policy, today: date) -> date:
     """The day on which "remind me later" reminds: two business days on."""
     return calendar_of(policy).business_days_after(today, LATER_BUSINESS_DAYS)
+
+
+def signed_by_day(policy: Policy, account: Account, today: date) -> date:
+    """The day by which it may be signed, where none is known: two business days after its renewal day or today."""
+    return later_day(policy, max(today, account.renewal_on or today))
+
+
+def _to_renewal(account: Account) -> list[tuple[str, str, object]]:
+    return [("Renewal and reviews", "renewal.show", account.id)]
 
 
 def _review(account: Account, step: ReviewStep) -> str:

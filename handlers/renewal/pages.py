@@ -109,7 +109,10 @@ def held_form(
     today = reader_today(request, services)
     planned = step.review.scheduled_on if step.review else None
     day = held_on or (planned if planned and planned <= today else today)
-    return Open(services.render("renewal/held", **views.held_form(account, step, day, today)), {"review": step.value})
+    team = team_of(services.store.connection(), account, ("csm_id", "ae_id", "sa_id"))
+    told = [one for one in team if one.id != request.person.id]
+    context = views.held_form(account, step, day, today, told)
+    return Open(services.render("renewal/held", **context), {"review": step.value})
 
 
 def skip_form(services: Services, account: Account, step: ReviewStep, today: date) -> Open:

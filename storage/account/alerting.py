@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.account import store as accounts
-from storage.account.team import managers_of, team_of
+from storage.account.team import alerted
 from storage.base import telling
 
 if TYPE_CHECKING:
@@ -18,5 +18,4 @@ if TYPE_CHECKING:
 def alert(unit: Unit, deed: Deed, matter: str, state: str, on: date) -> None:
     """Alert whom it concerns that the deed's account is in this state since this day."""
     account = accounts.get(unit.db, deed.record_id)
-    whom = [*managers_of(unit, account), *team_of(unit.db, account, ("ae_id",))]
-    telling.alert(unit, deed, whom, account.id, matter, state, on)
+    telling.alert(unit, deed, alerted(unit.db, unit.policy, account), account.id, matter, state, on)

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from storage.account.record import Account
-    from storage.base.db import Unit
     from storage.base.person import Person
+    from storage.base.policy import Policy
 
 
 def team_of(db: Connection, account: Account, parts: Iterable[str]) -> list[Person]:
@@ -22,8 +22,13 @@ def team_of(db: Connection, account: Account, parts: Iterable[str]) -> list[Pers
     return [known[i] for i in ids if i in known and not known[i].deactivated]
 
 
-def managers_of(unit: Unit, account: Account) -> list[Person]:
+def managers_of(db: Connection, policy: Policy, account: Account) -> list[Person]:
     """The manager of the account's CSM, if there are both."""
-    csm = people.many(unit.db, [account.csm_id]).get(account.csm_id or 0)
-    manager = people.manager_of(unit.db, unit.policy, csm) if csm else None
+    csm = people.many(db, [account.csm_id]).get(account.csm_id or 0)
+    manager = people.manager_of(db, policy, csm) if csm else None
     return [manager] if manager else []
+
+
+def alerted(db: Connection, policy: Policy, account: Account) -> list[Person]:
+    """Who hears of bad news about an account: the manager of its CSM, and its AE."""
+    return [*managers_of(db, policy, account), *team_of(db, account, ("ae_id",))]

@@ -15,6 +15,6 @@ if TYPE_CHECKING:
 
 def cadence_changed(unit: Unit, account: Account, months: int, agreed_by: str) -> list[Person]:
     """Tell the AE and the CSM's manager how often an account has its EBR now; who is told."""
-    whom = [*team_of(unit.db, account, ("csm_id", "ae_id")), *managers_of(unit, account)]
+    whom = [*team_of(unit.db, account, ("csm_id", "ae_id")), *managers_of(unit.db, unit.policy, account)]
     subject = f"{account.id}:{months}:{unit.at}"
     return notices.tell(unit, whom, "ebr_cadence", subject, account_id=account.id, months=months, agreed_by=agreed_by)

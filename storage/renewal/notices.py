@@ -59,12 +59,12 @@ def review_held(unit: Unit, account: Account, step: ReviewStep) -> list[Person]:
 
 def review_skipped(unit: Unit, account: Account, step: ReviewStep) -> list[Person]:
     """Let the CSM's manager see that a review is left out, and why; who is told."""
-    return _about_review(unit, managers_of(unit, account), "review_skipped", f"{step.value}:{unit.at}", step)
+    return _about_review(unit, _managers(unit, account), "review_skipped", f"{step.value}:{unit.at}", step)
 
 
 def review_taken_back(unit: Unit, account: Account, step: ReviewStep, was: str) -> list[Person]:
     """Tell whom it was told that a review was held or skipped (`was`) that it was not; who is told."""
-    team = team_of(unit.db, account, ("csm_id", "ae_id", "sa_id")) if was == HELD else managers_of(unit, account)
+    team = team_of(unit.db, account, ("csm_id", "ae_id", "sa_id")) if was == HELD else _managers(unit, account)
     # A note that is still waiting has nothing to say any more: that reader never heard of it.
     first = f"notice:review_{was}:{step.value}:"
     waiting = {
@@ -91,3 +91,7 @@ def _about_review(
         months=step.months,
         **facts,
     )
+
+
+def _managers(unit: Unit, account: Account) -> list[Person]:
+    return managers_of(unit.db, unit.policy, account)

@@ -24,7 +24,9 @@ def told_words(told: Sequence[Person], how: str) -> Mrkdwn | None:
 
 _ALONE = {
     "are told": "is told",
+    "are told.": "is told.",
     "are asked": "is asked",
+    "are asked for a time": "is asked for a time",
     "see it": "sees it",
     "get the invitation": "gets the invitation",
     "get the invitation with a calendar file.": "gets the invitation with a calendar file.",

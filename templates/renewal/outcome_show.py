@@ -9,7 +9,7 @@ from storage.base.reasons import option_of
 from storage.renewal.outcomes import effective_day
 from templates.account.show import arr_amount, csm_words, renewal_words, whose_words
 from templates.blocks.mrkdwn import Mrkdwn, day_words, money_words, mrkdwn
-from templates.blocks.words import joined
+from templates.blocks.words import joined, told_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -50,8 +50,10 @@ def renewed_form(
     }
 
 
-def churned_form(account: Account, today: date, policy: Policy, said: Any = None) -> dict[str, Any]:
-    """The form that asks why an account leaves; `said` is what was typed already."""
+def churned_form(
+    account: Account, today: date, policy: Policy, said: Any = None, told: Sequence[Person] = ()
+) -> dict[str, Any]:
+    """The form that asks why an account leaves; `said` is what was typed already, `told` who will hear of it."""
     options = [option_of(reason) for reason in policy.renewal_reasons_of("churned")]
     reason = said.reason if said else None
     return {
@@ -60,6 +62,7 @@ def churned_form(account: Account, today: date, policy: Policy, said: Any = None
         "reason": next((option for option in options if option[1] == reason), None),
         "line": (said.line if said else None) or "",
         "day": ((said.day if said else None) or effective_day(account, today)).isoformat(),
+        "told": told_words(told, "are told."),
     }
 
 

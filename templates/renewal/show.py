@@ -215,8 +215,10 @@ def passed_words(day: date, today: date) -> Mrkdwn | None:
     return mrkdwn("*{} has passed.* Pick a day that is ahead.", words[0].upper() + words[1:])
 
 
-def held_form(account: Account, step: ReviewStep, held_on: date, today: date) -> dict[str, Any]:
-    """The form after a review: its day, health, outlook and next step."""
+def held_form(
+    account: Account, step: ReviewStep, held_on: date, today: date, told: Sequence[Person] = ()
+) -> dict[str, Any]:
+    """The form after a review: its day, health, outlook and next step, and who is told."""
     return {
         "about": mrkdwn("*{}* {}: the {}", account.name, renewal_words(account, today), review_name(step.months)),
         "held_on": held_on.isoformat(),
@@ -224,6 +226,7 @@ def held_form(account: Account, step: ReviewStep, held_on: date, today: date) ->
         "healths": HEALTH_OPTIONS,
         "outlook": next((o for o in OUTLOOK_OPTIONS if o[1] == account.outlook), None),
         "outlooks": OUTLOOK_OPTIONS,
+        "told": told_words(told, "are told."),
     }
 
 

@@ -12,6 +12,7 @@ from handlers.door.surfaces import Shown, present
 from handlers.door.today import reader_today
 from handlers.renewal import actions, values
 from storage.account import lists as books
+from storage.account.team import alerted
 from storage.base import people
 from storage.base.errors import Stale, UserError
 from storage.base.moments import add_months, maybe_day
@@ -119,7 +120,9 @@ def handle_churned(request: Request, services: Services) -> Answer:
 
 def churned_form(request: Request, services: Services, account: Account, said: Ended | None = None) -> Open:
     """The form that asks why and from when on, before an account is recorded as churned."""
-    context = views.churned_form(account, reader_today(request, services), services.policy, said)
+    db, policy = services.store.connection(), services.policy
+    hearers = {one.id: one for one in alerted(db, policy, account) if policy.alerts and one.id != request.person.id}
+    context = views.churned_form(account, reader_today(request, services), policy, said, list(hearers.values()))
     return Open(services.render("renewal/churned", **context), {"account": _value(account)})
 
 
@@ -141,7 +144,7 @@ def signing_form(request: Request, services: Services, account: Account) -> Open
     """The form for the day by which it will be signed."""
     today = reader_today(request, services)
     signed = outcomes.signing(services.store.connection(), account)
-    context = views.signing_form(account, today, signed, actions.later_day(services.policy, today))
+    context = views.signing_form(account, today, signed, actions.signed_by_day(services.policy, account, today))
     return Open(services.render("renewal/signing", **context), {"account": _value(account)})
 
 
