@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 CADENCES = (3, 6, 12, 18, 24)
 PARTS = {"": "All", "overdue": "Overdue", "dateless": "With no date", "unrecorded": "No EBR on record"}
 """The parts of the list of EBRs that stand by themselves too, by what their buttons carry."""
+_COUNTED = {"overdue": "overdue", "dateless": "with no date", "unrecorded": "with no EBR on record"}
+"""The same in the list's first line, where there are any."""
 
 
 def preparation(due: date, today: date, policy: Policy, *, dated: bool = False) -> str | None:
@@ -57,7 +59,7 @@ def preparation(due: date, today: date, policy: Policy, *, dated: bool = False) 
     if not ahead and dated:
         return None
     if not ahead:
-        return "Agree on a date with AE and SA today: who invites, you build the deck"
+        return "Agree with AE and SA today on a date and on who invites; you build the deck"
     return " · ".join(words.format(day_words(due - timedelta(days=days), today)) for days, words in ahead[:2])
 
 
@@ -106,8 +108,7 @@ def due_list(
         **page.ways(len(rows), totals[which], which),
         "rows": [_row(r, page, policy, show_arr=r.account.id in arr_ids) for r in rows],
         "overdue": totals["overdue"],
-        "dateless": totals["dateless"],
-        "unrecorded": totals["unrecorded"],
+        "counts": joined(f"{totals[part]:,} {words}" for part, words in _COUNTED.items() if totals[part]),
         "narrowed": f"{totals[which]:,} {PARTS[which].lower()}" if which else "",
         "parts": [
             (f"{words} {totals[part]:,}", f"ebr.{part or 'every'}", f"{page.scope}:0:{part}")

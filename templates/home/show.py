@@ -55,6 +55,7 @@ def home(
         "back": str(offset - PAGE) if offset else None,
         "on": str(offset + PAGE) if offset + PAGE < len(rows) else None,
         "all_clear": None if rows else _all_clear(facts, reader),
+        "nothing_yet": not (facts.accounts or facts.ctas.open or team),
         "ctas": _ctas(facts, slow),
         "has_ctas": facts.ctas.open > 0,
         "scope": scope,

@@ -15,7 +15,7 @@ def planned(world, name="Acme"):
 
 def test_the_list_shows_what_is_due_and_accounts_without_a_date(book):
     mine = book.as_("maya").command("/ebr").text
-    assert "EBRs · your accounts · 0 overdue · 0 with no date" in mine
+    assert mine.startswith("EBRs · your accounts\n")  # and no zeros
     assert "Globex · due Wed 30 Dec, in 37 days · last Tue 30 Dec 2025" in mine
     assert "Acme" not in mine  # not for half a year
     team = book.as_("priya").command("/ebr").message
@@ -178,7 +178,9 @@ def test_coverage_leads_to_those_without(book):
 
 
 def test_coverage_of_nobody_is_not_a_number(world):
-    assert "EBR coverage n/a · 0 of 0 accounts" in world.as_("maya").command("/ebr coverage").text
+    text = world.as_("maya").command("/ebr coverage").text
+    assert "EBR coverage n/a · 0 of 0 accounts" in text
+    assert "more to reach" not in text
 
 
 def test_a_segment_is_held_against_its_own_target_wherever_coverage_is_shown(make_book):
@@ -215,7 +217,7 @@ def test_an_account_known_long_after_its_purchase_has_no_ebr_on_record(book):
     book.db.execute("UPDATE accounts SET customer_since = '2024-01-01' WHERE name = 'Hooli'")
     tom = book.as_("tom")
     listed = tom.command("/ebr").message
-    assert "0 with no date · 1 with no EBR on record" in listed.text
+    assert listed.text.startswith("EBRs · your accounts · 1 with no EBR on record\n")
     listed.click("No EBR on record 1")
     listed.expect("Hooli · no EBR on record")
     listed.overflow("Fill in …", row="Hooli")

@@ -44,6 +44,9 @@ def test_a_csm_with_nothing_sees_what_to_do_first(morning):
     home = world.as_("maya").open_home()
     assert "Nothing here yet" in home.text
     assert "Open a CTA" in home.text
+    assert home.click("Add an account").modal.title == "Add an account"
+    listed = world.as_("maya").command("/account list").message.expect("None yet")
+    assert listed.click("Add an account").modal.title == "Add an account"
 
 
 def test_a_csm_with_five_things_sees_them_and_acts_in_place(morning):
