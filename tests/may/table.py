@@ -290,6 +290,7 @@ REPORTS = [
     *clicks(ALL, "report.ctas report.numbers report.row report.again report.changed report.stalled", WEEK),
     *clicks(ALL, "report.reasons report.renewals report.renewals.decided report.renewals.lapsed", "what=decided"),
     click(ALL, "report.ebrs", "what=no-ebr"),
+    click(ALL, "report.catalogue", "enable"),
     *in_form(ALL, "report.page.before report.page.after report.csv", LIST, "0"),
     *in_form(ALL, "report.motion report.outcome", LIST, "all"),
     *in_form(ALL, "report.renewals.before report.renewals.after", {"list": "what=decided"}, "0"),
