@@ -30,6 +30,7 @@ try:
 
     from handlers.terminal import VERSION, Terminal, arguments, logs
     from handlers.terminal.settings import Settings
+    from storage.base.clock import SharedClock
     from storage.base.errors import UserError
     from storage.base.trouble import in_words
 except ModuleNotFoundError as missing:  # the packages, not our own modules
@@ -99,7 +100,7 @@ class Bot:
 
 def wire(
     terminal: Terminal,
-    now: Callable[[], datetime] = clock,
+    now: Callable[[], datetime],
     database: Path | None = None,
     *,
     patient: bool = False,
@@ -153,7 +154,6 @@ def wire(
         watch=watch,
         version=VERSION,
         rules=rules,
-        own_time=now if now is clock else None,
     )
 
     def respond(url: str, body: dict[str, Any]) -> None:
@@ -248,7 +248,7 @@ def run(terminal: Terminal, http: tuple[str, int] | None = None, health: tuple[s
         if health:
             said = listening.for_health(lambda: ready[0] if ready else None, VERSION, *health)
             terminal.say(open_now.enter_context(said))
-        bot = wire(terminal, patient=True)
+        bot = wire(terminal, terminal.clock, patient=True)
         terminal.say(f"CTA Bot on {terminal.settings.slack_api_url}, database {terminal.settings.cta_bot_db}.")
         return _serve(bot, terminal, http, ready)
 
@@ -284,9 +284,10 @@ def demo(terminal: Terminal, port: int, keep: Path | None) -> int:
         return _serve(bot, world.terminal, None, [])
 
 
-def tick(terminal: Terminal, now: datetime) -> int:
-    """Plan and deliver once, as of `now`; without a bot token plan only. 1 if something due could not be sent.
+def tick(terminal: Terminal, now: datetime | None) -> int:
+    """Plan and deliver once, as of `now`, or of the clock; without a bot token plan only.
 
+    1 if something due could not be sent.
     Raises UserError while it is another process's turn, and does nothing then.
     """
     from reminders.outbox.turn import Turn, held
@@ -304,7 +305,7 @@ def tick(terminal: Terminal, now: datetime) -> int:
             )
         try:
             with turn.kept():
-                return _tick(terminal, turn, term, now)
+                return _tick(terminal, turn, term, now or terminal.clock())
         except Deposed as error:
             raise UserError(
                 "Another process has taken over meanwhile: what was not done yet is done by that one."
@@ -426,7 +427,9 @@ def main(argv: list[str] | None = None) -> int:
         logs.set_up(settings.log_level)
         args = arguments(argv)
         secret = {**dotenv_values(".env"), **os.environ}.get
-        terminal = Terminal(settings, clock=clock, run=run, demo=demo, tick=tick, rehearse=rehearsed, secret=secret)
+        terminal = Terminal(
+            settings, clock=SharedClock(clock), run=run, demo=demo, tick=tick, rehearse=rehearsed, secret=secret
+        )
         status = int(args.command(args, terminal))
         sys.stdout.flush()
     except UserError as error:

@@ -16,6 +16,7 @@ from platform import python_version
 from typing import TYPE_CHECKING, Any
 
 from storage.base.backup import keep_before_update
+from storage.base.clock import SharedClock
 from storage.base.db import Store
 from storage.base.errors import UserError
 from storage.base.moments import YEARS
@@ -46,7 +47,7 @@ def _no_secret(_name: str) -> str:
 class Terminal:
     """What a command needs of the world. `clock` is the only way to the time; `run` and `demo` start the bot.
 
-    `rehearse` is the preview's rehearsal of what falls due, `tick` plans and delivers once, at the given instant.
+    `rehearse` is the preview's rehearsal of what falls due, `tick` plans and delivers once, at an instant or now.
     `secret` is what the environment (or `.env`) holds under a name; it is never shown.
     """
 
@@ -54,7 +55,7 @@ class Terminal:
     clock: Callable[[], datetime]
     run: Callable[[Terminal, tuple[str, int] | None, tuple[str, int] | None], int] | None = None
     demo: Callable[[Terminal, int, Path | None], int] | None = None
-    tick: Callable[[Terminal, datetime], int] | None = None
+    tick: Callable[[Terminal, datetime | None], int] | None = None
     rehearse: Callable[..., list[Coming]] | None = None
     secret: Callable[[str], str | None] = field(default=_no_secret, repr=False)
     _policy: Policy | None = field(default=None, repr=False)
@@ -75,14 +76,20 @@ class Terminal:
         Raises UserError where it is not there.
         """
         path = path or self.settings.cta_bot_db
-        return Store(path, policy=self.policy, create=create, before_update=keep_before_update)
+        return self._by_its_clock(Store(path, policy=self.policy, create=create, before_update=keep_before_update))
+
+    def _by_its_clock(self, store: Store) -> Store:
+        """The database's time counts from here on, if the clock is one that can go by it."""
+        if isinstance(self.clock, SharedClock):
+            self.clock.ask(store.connection())
+        return store
 
     def reading(self) -> Store:
         """The database of `CTA_BOT_DB` for a command that only reads: it is neither made nor migrated.
 
         Raises UserError where it is not there, or is of another schema.
         """
-        return Store(self.settings.cta_bot_db, policy=self.policy, create=False, upgrade=False)
+        return self._by_its_clock(Store(self.settings.cta_bot_db, policy=self.policy, create=False, upgrade=False))
 
     def now(self, given: str | None = None) -> datetime:
         """The instant of `--now`, else the clock's; raises UserError for one that can't be read."""

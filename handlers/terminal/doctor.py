@@ -13,9 +13,10 @@ from sqlite_utils.utils import sqlite3
 
 from handlers.door.refusals import UNWELL, code_of, is_of_the_token
 from handlers.terminal.manifest import FILE as MANIFEST
-from reminders.outbox.turn import who_runs
+from reminders.outbox.turn import SKEW_SECONDS, who_runs
 from storage.base import people
 from storage.base.address import file_of
+from storage.base.clock import SharedClock
 from storage.base.errors import UserError
 from storage.base.nouns import handed_in
 from storage.base.sqlite import SQLITE_VERSION
@@ -124,6 +125,10 @@ def _database(terminal: Terminal) -> Iterator[Finding]:
         yield True, f"{turn.who} plans and delivers: its turn is until {until}, unless it takes it again"
     if len(there.present) > 1:
         yield True, f"{len(there.present)} replicas answer: {', '.join(there.present)}"
+    ahead = terminal.clock.ahead if isinstance(terminal.clock, SharedClock) else 0
+    if abs(ahead) > SKEW_SECONDS:
+        words = f"this machine's clock is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} the database's"
+        yield False, f"{words}, which counts: set it right"
     for words in there.oddities:
         yield False, words
     for words in lacking:

@@ -35,7 +35,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
     now = terminal.now(args.now)
     if now > terminal.clock() + _AHEAD and _reaches_people(terminal) and not args.yes:
         confirm(terminal, f"{args.now} is ahead of the clock: what falls due until then is sent to people now.")
-    return terminal.tick(terminal, now)
+    return terminal.tick(terminal, now if args.now else None)
 
 
 def _reaches_people(terminal: Terminal) -> bool:

@@ -77,8 +77,8 @@ class Machine:
     the directory anew, once a day; `beside` begin other work that is due, and return at once; `points` and `spans` are
     for tests that stop the process.
 
-    Of several on one database only the one whose turn it is does so: the others wait for it to end. `version`, `rules`
-    (a digest of what it goes by beside the policy) and `own_time` are what it says of itself among them.
+    Of several on one database only the one whose turn it is does so: the others wait for it to end. `version` and
+    `rules` (a digest of what it goes by beside the policy) are what it says of itself among them.
     """
 
     store: Store
@@ -94,7 +94,6 @@ class Machine:
     watch: Watch = field(default_factory=Watch)
     version: str = ""
     rules: str = ""
-    own_time: Callable[[], datetime] | None = None
     _alarms: dict[str, datetime] = field(default_factory=dict, init=False)
     _wanted: Event = field(default_factory=Event, init=False)
     _stopping: bool = field(default=False, init=False)
@@ -226,7 +225,7 @@ class Machine:
 
     def _show_up(self) -> None:
         rules = sha256(f"{self.policy.model_dump_json()}{self.rules}".encode()).hexdigest()[:12]
-        self._turn.show_up(self.version, rules, self.own_time)
+        self._turn.show_up(self.version, rules)
 
     def _plan(self) -> None:
         duty = self._on_duty()

@@ -20,6 +20,7 @@ from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
 from storage.base import leases, replicas
+from storage.base.clock import SharedClock
 from storage.base.health import Replicas, TurnHeld
 from storage.base.leases import Fenced
 
@@ -36,7 +37,8 @@ NAME = "delivery"
 _TRUSTED = 0.8
 _GONE = 2.0
 """Turns without a sign after which a process is taken for gone."""
-_SKEW_SECONDS = 2.0
+SKEW_SECONDS = 2.0
+"""What clocks may differ by without anybody being told."""
 _BOOT_CLOCK = getattr(time, "CLOCK_BOOTTIME", None)
 
 
@@ -124,13 +126,17 @@ class Turn:
             thread.join()
             self.give_back()
 
-    def show_up(self, version: str, rules: str, own_time: Callable[[], datetime] | None) -> None:
-        """Say that this process is there. `own_time`, where it has one, is asked behind the wait for the database."""
+    def show_up(self, version: str, rules: str) -> None:
+        """Say that this process is there; a clock that is to go by the database's hears how far off its own is."""
+        shared = self._clock if isinstance(self._clock, SharedClock) else None
+        skew = None
         with self._store.write(self._clock()) as unit:
             if not self._over:
-                seconds = own_time().timestamp() if own_time else None
-                replicas.show_up(unit, self._holder, version, rules, seconds, _GONE * self._seconds)
+                seconds = shared.own().timestamp() if shared else None
+                skew = replicas.show_up(unit, self._holder, version, rules, seconds, _GONE * self._seconds)
             there = replicas.present(unit.db)
+        if shared:
+            shared.heard(skew)
         self._alone = all(one.name == self._holder or _has_ended(one.name) for one in there)
 
     @property
@@ -166,7 +172,7 @@ def who_runs(db: Connection, now: datetime) -> Replicas:
         f"the clock of {_in_words(one.name)} is {abs(one.skew):.0f} s {'ahead of' if one.skew > 0 else 'behind'} the"
         " database's: set it right"
         for one in there
-        if one.skew is not None and abs(one.skew) > _SKEW_SECONDS
+        if one.skew is not None and abs(one.skew) > SKEW_SECONDS
     ]
     versions = sorted({one.version for one in there})
     if len(versions) > 1:

@@ -25,15 +25,21 @@ class Replica(NamedTuple):
     skew: float | None
 
 
-def show_up(unit: Unit, name: str, version: str, rules: str, at: float | None, seconds: float) -> None:
-    """Say that a process is there, for so many seconds; `at`: its own time, in seconds since 1970."""
+def show_up(unit: Unit, name: str, version: str, rules: str, at: float | None, seconds: float) -> float | None:
+    """Say that a process is there, for so many seconds; `at`: its own time, in seconds since 1970.
+
+    Returns by how many seconds that is ahead of the database's.
+    """
     unit.db.execute(f"DELETE FROM replicas WHERE until < {NOW} - 3600")
-    unit.db.execute(
+    row = unit.db.execute(
         "INSERT INTO replicas(name, version, rules, skew, until)"
         f" VALUES (?, ?, ?, CAST(? AS DOUBLE PRECISION) - {NOW}, {NOW} + ?) ON CONFLICT (name) DO UPDATE SET"
-        " version = excluded.version, rules = excluded.rules, skew = excluded.skew, until = excluded.until",
+        " version = excluded.version, rules = excluded.rules, skew = excluded.skew, until = excluded.until"
+        " RETURNING skew",
         (name, version, rules, at, seconds),
-    )
+    ).fetchone()
+    skew: float | None = row[0]
+    return skew
 
 
 def leave(unit: Unit, name: str) -> None:

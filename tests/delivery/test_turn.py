@@ -9,6 +9,7 @@ from reminders.engine import scheduler
 from reminders.engine.scheduler import Machine
 from reminders.outbox import turn as turns
 from reminders.outbox.turn import Turn, who_runs
+from storage.base.clock import SharedClock
 from storage.base.db import Store
 from storage.base.health import Replicas
 from storage.base.leases import Deposed
@@ -103,7 +104,7 @@ def test_what_another_process_writes_is_heard_at_once(office, monkeypatch):
     monkeypatch.setattr(scheduler, "_SWEEP_SECONDS", 3600)
     monkeypatch.setattr(Machine, "_plan", lambda _: None)
     other = Turn(Store(office.database, policy=office.policy), 15, lambda: office.now)
-    other.show_up("1", "", None)
+    other.show_up("1", "")
     machine = Machine(office.store, office.policy, office.sender(), RENDERER, lambda: office.now)
     machine.start()
     try:
@@ -120,19 +121,24 @@ def test_what_another_process_writes_is_heard_at_once(office, monkeypatch):
 
 def test_who_runs_names_all_and_what_is_odd_about_them(office):
     """Seen failing without each of the three questions in `who_runs`."""
-    turn_a, turn_b = (Turn(office.store, 15, lambda: office.now) for _ in range(2))
     now = datetime.now(UTC)
+    seconds = {"a": 0, "b": 0}
+    turn_a, turn_b = (
+        Turn(office.store, 15, SharedClock(lambda name=name: now + timedelta(seconds=seconds[name]))) for name in "ab"
+    )
     assert who_runs(office.db, office.now) == Replicas(None, (), ())
     turn_a.take()
-    turn_a.show_up("1.0", "same", lambda: now)
-    turn_b.show_up("1.0", "same", lambda: now)
+    turn_a.show_up("1.0", "same")
+    turn_b.show_up("1.0", "same")
     found = who_runs(office.db, office.now)
     assert (found.turn.mine, found.turn.term, len(found.present), found.oddities) == (True, 1, 2, ())
-    turn_b.show_up("1.0", "other", lambda: now + timedelta(minutes=1))
+    seconds["b"] = 60
+    turn_b.show_up("1.0", "other")
     clock, rules = who_runs(office.db, office.now).oddities
     assert re.fullmatch(r"the clock of process \d+ on \S+ is (59|6\d) s ahead of the database's: set it right", clock)
     assert rules.startswith("not all have the same policy and playbooks")
-    turn_b.show_up("1.1", "other", lambda: now)
+    seconds["b"] = 0
+    turn_b.show_up("1.1", "other")
     assert who_runs(office.db, office.now).oddities == (
         "versions 1.0 and 1.1 run beside one another: end the older ones soon",
     )
@@ -140,6 +146,28 @@ def test_who_runs_names_all_and_what_is_odd_about_them(office):
     assert len(who_runs(office.db, office.now).present) == 1
     office.db.execute("UPDATE replicas SET until = until - 31")
     assert who_runs(office.db, office.now).present == (), "who shows up no more is gone"
+
+
+def test_a_process_whose_clock_is_wrong_goes_by_the_databases(office):
+    """Seen failing without `heard` in `Turn.show_up`."""
+    off = timedelta(hours=-1)
+    clock = SharedClock(lambda: datetime.now(UTC) + off)
+    turn = Turn(office.store, 15, clock)
+
+    def is_right():
+        return abs(clock() - datetime.now(UTC)) < timedelta(seconds=30)
+
+    turn.show_up("1.0", "same")
+    assert is_right()
+    (words,) = who_runs(office.db, office.now).oddities
+    assert "behind the database's" in words
+    off = timedelta(0)  # somebody has set it right
+    turn.show_up("1.0", "same")
+    assert is_right()
+    assert who_runs(office.db, office.now).oddities == ()
+    before = clock.ahead
+    clock.heard(before + 0.1)
+    assert clock.ahead == before, "the time does not tremble"
 
 
 def test_who_takes_over_waits_one_pace_where_the_one_before_may_have_posted_just_now(make_office):

@@ -6,11 +6,13 @@ import re
 import subprocess
 import sys
 import tomllib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from handlers.terminal import VERSION, arguments, doctor
+from storage.base.clock import SharedClock
 from storage.base.errors import UserError
 from storage.base.permissions import Rights
 from storage.base.person import Person
@@ -56,6 +58,20 @@ def test_doctor_says_whose_turn_it_is_and_until_when(desk):
     assert re.search(
         r"process 7 on mars plans and delivers: its turn is until \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ, term 1", out
     )
+
+
+@pytest.mark.parametrize(("off", "words"), [(3600, "3600 s ahead of"), (-60, "60 s behind"), (1, None)])
+def test_doctor_says_how_far_this_machines_clock_is_off_the_databases(desk, off, words):
+    """Seen failing without the words in `_database`; and with a clock that nobody asks for."""
+    desk.run("migrate")
+    desk.terminal.clock = SharedClock(lambda: datetime.now(UTC) + timedelta(seconds=off))
+    status, out, _ = desk.run("doctor", "--offline")
+    assert status == bool(words)
+    if words:
+        assert f"this machine's clock is {words} the database's, which counts: set it right" in out
+    else:
+        assert "machine's clock" not in out
+    assert abs(desk.terminal.clock() - datetime.now(UTC)) < timedelta(seconds=30), "the database's time counts"
 
 
 def test_doctor_leaves_an_older_schema_as_it_is(desk):
