@@ -427,9 +427,7 @@ def main(argv: list[str] | None = None) -> int:
         logs.set_up(settings.log_level)
         args = arguments(argv)
         secret = {**dotenv_values(".env"), **os.environ}.get
-        terminal = Terminal(
-            settings, clock=SharedClock(clock), run=run, demo=demo, tick=tick, rehearse=rehearsed, secret=secret
-        )
+        terminal = Terminal(settings, SharedClock(clock), run, demo, tick, rehearsed, secret)
         status = int(args.command(args, terminal))
         sys.stdout.flush()
     except UserError as error:

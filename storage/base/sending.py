@@ -235,7 +235,8 @@ def revive_blocked(unit: Unit, destination: str) -> int:
 def put_off_for(db: Connection, because: str) -> set[str]:
     """The destinations with pending rows that were put off for a reason that begins so."""
     rows = db.execute(
-        "SELECT DISTINCT destination FROM outbox WHERE state IN ('pending', 'sending') AND substr(error, 1, ?) = ?",
+        "SELECT DISTINCT destination FROM outbox WHERE state IN ('pending', 'sending')"
+        " AND substr(error, 1, CAST(? AS INTEGER)) = ?",
         (len(because), because),
     )
     return {row[0] for row in rows}
