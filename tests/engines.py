@@ -53,15 +53,37 @@ def socket():
     """The folder of the server's socket."""
     if found := os.environ.get(SOCKET):
         return found
+    os.environ[SOCKET] = made = new_server()
+    return made
+
+
+def new_server(*, copy_of=None):
+    """Make and start a server, or a standby that follows another one; the folder of its socket."""
     folder = tempfile.mkdtemp(prefix="cta-bot-server-", dir=_places()[0])
     if os.getuid() == 0:  # the server refuses to run as root
         shutil.chown(folder, "postgres")
-    options = " ".join(f"-c {name}='{value}'" for name, value in _SETTINGS.items())
-    _run("initdb", "-D", f"{folder}/data", "-A", "trust", "-U", "bot", "-E", "UTF8", "--no-locale", "-N")
-    _run("pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o", f"-k {folder} {options}", "start")
+    if copy_of is None:
+        _run("initdb", "-D", f"{folder}/data", "-A", "trust", "-U", "bot", "-E", "UTF8", "--no-locale", "-N")
+    else:
+        _run("pg_basebackup", "-D", f"{folder}/data", "-h", copy_of, "-U", "bot", "-R", "-c", "fast", "-N")
+    start(folder)
     (Path(folder) / "owner").write_text(str(os.getpid()))
-    os.environ[SOCKET] = folder
     return folder
+
+
+def start(folder):
+    options = " ".join(f"-c {name}='{value}'" for name, value in _SETTINGS.items())
+    _run("pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o", f"-k {folder} {options}", "start")
+
+
+def end(folder):
+    """As a crash does."""
+    _run("pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "-w", "stop")
+
+
+def promote(folder):
+    """Have a standby take its server's place."""
+    _run("pg_ctl", "-D", f"{folder}/data", "-w", "promote")
 
 
 def stop():
@@ -70,8 +92,14 @@ def stop():
         with suppress(OSError, ValueError):
             owner = int((folder / "owner").read_text())
             if owner == os.getpid() or not Path(f"/proc/{owner}").exists():
-                _run("pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop")
-                shutil.rmtree(folder, ignore_errors=True)
+                remove(folder)
+
+
+def remove(folder):
+    """End a server, if it runs, and take it away."""
+    with suppress(OSError):
+        end(folder)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def program(name):
@@ -102,11 +130,11 @@ def server(database="postgres"):
     return Server(f"postgresql://bot@/{database}?host={socket()}")
 
 
-def admin(words):
+def admin(words, at=None):
     """Run a statement on a connection of its own: threads and forks of a test ask too."""
     import psycopg
 
-    with psycopg.connect(server().url, autocommit=True) as connection:
+    with psycopg.connect((at or server()).url, autocommit=True) as connection:
         cursor = connection.execute(words)
         return cursor.fetchall() if cursor.description else []
 
@@ -132,10 +160,8 @@ def make(database):
 
 def restart():
     """End the server as a crash does, and start it anew."""
-    folder = socket()
-    options = " ".join(f"-c {name}='{value}'" for name, value in _SETTINGS.items())
-    _run("pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "-w", "stop")
-    _run("pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o", f"-k {folder} {options}", "start")
+    end(socket())
+    start(socket())
 
 
 def copy(source, target):

@@ -10,6 +10,7 @@ from storage.base.backup import back_up, restore
 from storage.base.upkeep import epoch
 from tests.cta.conftest import NOW, a_book
 
+pytestmark = pytest.mark.of_a_file
 OLD = "A backup was brought back since this message"
 
 
