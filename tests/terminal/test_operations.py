@@ -7,6 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from storage.base.postgres import driver
+from tests import engines
 from tests.terminal.test_doctor import bot
 
 ROOT = Path(__file__).parents[2]
@@ -14,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_what_operations_are_told_to_type_works(tmp_path):
     commands = re.findall(r"^    (.+)$", (ROOT / "docs/operations.md").read_text(), re.MULTILINE)
-    commands = [one for one in commands if not re.search("postgres|createdb", one)]  # those: tests/base/test_moving.py
+    commands = [one for one in commands if not re.search("postgres|createdb", one)]  # below
     assert len(commands) > 5, "the page's commands are found"
     (tmp_path / "accounts.csv").write_text("name\nAcme\n")
     shutil.copy(ROOT / "policy.toml", tmp_path)
@@ -34,3 +38,36 @@ def test_what_operations_are_told_to_type_works(tmp_path):
         assert "Traceback" not in done.stderr
     assert "Acme" in (tmp_path / "lost.csv").read_text()
     assert len(list(tmp_path.glob("cta-bot.db.replaced-*"))) == 1
+
+
+@pytest.mark.postgres
+def test_so_does_what_they_are_told_to_type_for_a_server(tmp_path):
+    page = (ROOT / "docs/operations.md").read_text()
+    commands = re.findall(
+        r"^    (.+)$", page.partition("## On a PostgreSQL server")[2].partition("## Another")[0], re.MULTILINE
+    )
+    install, make, *bots = commands
+    assert install.endswith("--editable '.[postgres]'")
+    assert driver().__name__ in (ROOT / "pyproject.toml").read_text(), "what that installs is what is imported"
+    for name in ("made", "moved"):
+        engines.admin(f"DROP DATABASE IF EXISTS ops_{name} WITH (FORCE)")
+    engines.admin("DO $$ BEGIN CREATE ROLE cta_bot LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
+    program = make.replace("createdb", f"{engines.program('createdb')} -h {engines.socket()} -U bot")
+    for name in ("made", "moved"):
+        subprocess.run([*program.split()[:-1], f"ops_{name}"], check=True, env={})
+    (tmp_path / "accounts.csv").write_text("name\nAcme\n")
+    assert bot("import", "accounts", "accounts.csv", cwd=tmp_path).returncode == 0
+    assert len(bots) == 3
+    for command, name in zip(bots, ("made", "moved", "moved"), strict=True):
+        url = f"postgresql://cta_bot@/ops_{name}?host={engines.socket()}"
+        line = command.replace("postgresql://cta_bot@db.example.com/cta_bot", f"'{url}'")
+        line = line.replace(".venv/bin/python bot.py", f"{sys.executable} {ROOT / 'bot.py'}")
+        line = line.replace("--to cta-bot.db", "--to back.db")  # the old one is marked as moved, and stays
+        env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+        done = subprocess.run(
+            ["sh", "-c", line], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode == 0, (command, done.stderr)
+    assert "Acme" in bot("export", "accounts", cwd=tmp_path, CTA_BOT_DB="back.db").stdout
+    for name in ("made", "moved"):
+        engines.admin(f"DROP DATABASE ops_{name} WITH (FORCE)")
