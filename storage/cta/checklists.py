@@ -10,6 +10,7 @@ import json
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from storage.base.dialect import insert
 from storage.base.moments import maybe_day
 from storage.base.switches import areas_on
 from storage.cta.record import NEW
@@ -56,7 +57,8 @@ def open_checklist(
     if there:
         return None
     today = unit.today.isoformat()
-    made = unit.db.execute(
+    cta_id = insert(
+        unit.db,
         "INSERT INTO ctas(account_id, playbook, category, use_case, reported, owner_id, status, opened_on, touched_on,"
         " known_at, anchor, anchor_on, area) VALUES (?, ?, '', '', 0, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
@@ -72,7 +74,7 @@ def open_checklist(
             area,
         ),
     )
-    cta_id = int(made.lastrowid or 0)
+    assert cta_id is not None  # noqa: S101 - nothing can be in its way
     roles = {"ae": account.ae_id, "sa": account.sa_id, "pse": account.pse_id}
     unit.db.executemany(
         "INSERT INTO tasks(cta_id, position, title, hint, due_on, assignee_id, anchor, anchor_on, role, optional, asks,"

@@ -5,9 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from storage.base.db import Store
 from storage.base.policy import Policy
 
+pytestmark = pytest.mark.of_a_file
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "schema.md").read_text()
 QUERIES = re.findall(r"```sql\n(.*?)```", TEXT, re.DOTALL)

@@ -60,6 +60,7 @@ def test_beside_anything_else_it_writes_no_more_and_says_why(store, newer):
         Store(store.path, policy=Policy())
 
 
+@pytest.mark.of_a_file
 def test_what_is_no_addition_ends_what_was_said_of_additions_before(store, newer):
     """Seen failing without the DELETE in `keep_oldest`."""
     newer(store.path, adds=True)
