@@ -60,6 +60,7 @@ class Team:
         self.office = office
         self._now, self._began = office.now, time.monotonic()
         self.at = {}
+        self.spans, self.timeout = SPANS, TIMEOUT
         self._notes = 0
 
     def ask(self, order):
@@ -68,7 +69,7 @@ class Team:
     def start(self, name, **order):
         """Start it, or start it again; `skew` are the seconds by which its clock is wrong."""
         began = self._began - order.pop("skew", 0)
-        common = {"mode": "replica", "host": name, "began": began, "spans": SPANS, "timeout": TIMEOUT}
+        common = {"mode": "replica", "host": name, "began": began, "spans": self.spans, "timeout": self.timeout}
         self.at[name] = Replica(self, self.ask({**common, "now": self._now.isoformat(), **order})["pid"])
         return self.at[name]
 
@@ -147,7 +148,7 @@ def disturb(team, rng, kills, stops, skews=None):
 
     Returns the keys of what fell due meanwhile, and how many kills and stops met rows that were being sent.
     """
-    keys, hit = set(), 0
+    keys, hit, pace = set(), 0, team.spans[2] / SPANS[2]
     events = ["kill"] * kills + ["stop"] * stops
     rng.shuffle(events)
     for event in events:
@@ -164,12 +165,12 @@ def disturb(team, rng, kills, stops, skews=None):
         if event == "kill":
             team.at[name].kill()
             hit += bool(team.sending())
-            live_for(rng.choice([0, rng.uniform(0, 2.5)]))
+            live_for(pace * rng.choice([0, rng.uniform(0, 2.5)]))
             team.start(name, skew=(skews or {}).get(name, 0))
             continue
         team.at[name].stop()
         hit += bool(team.sending())
-        live_for(rng.choice([rng.uniform(0, 1), rng.uniform(1.5, 5)]))
+        live_for(pace * rng.choice([rng.uniform(0, 1), rng.uniform(1.5, 5)]))
         if rng.random() < 0.3:
             team.other(name).kill()
             other = "b" if name == "a" else "a"

@@ -7,7 +7,8 @@ import random
 
 import pytest
 
-from reminders.outbox.context import POINTS
+from reminders.outbox.context import POINTS, Spans
+from storage.base.policy import SLACK_SECONDS, Policy
 from tests.delivery.killing import calm, check, disturbed, process  # noqa: F401 - fixtures among them
 from tests.delivery.replicas import disturb, is_busy, team_of
 from tests.delivery.test_machine import until
@@ -91,4 +92,17 @@ def test_killed_and_stopped_though_the_clock_of_one_is_a_minute_off(team):
     team.comes_to_rest(300)
     team.end()
     print(f"clocks a minute off: {hit} of 4 kills and 2 stops hit rows being sent")
+    check(team.office, team.keys | keys)
+
+
+@pytest.mark.soak
+def test_killed_and_stopped_with_the_times_that_a_bot_has(team):
+    team.spans = list(Spans.of(Policy()))
+    team.timeout = SLACK_SECONDS
+    for name in "ab":
+        team.start(name)
+    keys, hit = disturb(team, random.Random(3), 4, 4)
+    team.comes_to_rest(900)
+    team.end()
+    print(f"spans {team.spans}: {hit} of 4 kills and 4 stops hit rows being sent, {len(team.keys | keys)} keys")
     check(team.office, team.keys | keys)
