@@ -196,3 +196,5 @@ class _Server:
         except BaseException:
             store.engine.rollback(db)
             raise
+        for name in names:  # else the first report waits for it, or for the server's own housekeeping
+            db.script(f"VACUUM (ANALYZE) {name}")

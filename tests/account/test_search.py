@@ -6,6 +6,7 @@ from storage.account import store as accounts
 from storage.base.db import Store
 from storage.base.folding import name_key
 from storage.base.policy import Policy
+from tests import engines
 
 LONG_AGO = "2026-01-01T00:00:00Z"
 SYLLABLES = ("ac", "me", "lo", "ri", "ta", "vex", "glo", "bal", "tech", "sta", "rk", "way", "el", "son", "cy", "ber")
@@ -49,6 +50,7 @@ def stored(tmp_path_factory):
     )
     insert(db, ["Hooli"], crm_id="001xHOOLI")
     insert(db, ["Acme Gone"], archived_at=LONG_AGO)
+    engines.keep(store.path)
     yield db
     store.close()
 

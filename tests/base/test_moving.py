@@ -58,6 +58,8 @@ def value_of(column, sql):
     name, kind = column["name"], column["type"]
     if choice := re.search(rf"{name} TEXT[^,]*?CHECK \({name} IN\s*\('(\w+)'", sql):
         return choice[1]
+    if length := re.search(rf"length\({name}\) = (\d+)", sql):
+        return AT[: int(length[1])]
     if name.endswith(("_on", "sign_by", "as_of")):
         return "2026-11-16"
     if name.endswith(("_at", "not_before")) or name == "at":

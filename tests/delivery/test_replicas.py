@@ -104,5 +104,5 @@ def test_killed_and_stopped_with_the_times_that_a_bot_has(team):
     keys, hit = disturb(team, random.Random(3), 4, 4)
     team.comes_to_rest(900)
     team.end()
-    print(f"spans {team.spans}: {hit} of 4 kills and 4 stops hit rows being sent, {len(team.keys | keys)} keys")
+    print(f"spans {team.spans}: {hit} of 4 + 4 kills and stops hit rows being sent, {len(team.keys | keys)} keys")
     check(team.office, team.keys | keys)

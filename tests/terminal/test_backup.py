@@ -11,6 +11,8 @@ import pytest
 
 from storage.base.migrations import migrations
 
+pytestmark = pytest.mark.of_a_file
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -10,6 +10,8 @@ from storage.base.db import Store
 from storage.base.errors import UserError
 from storage.base.policy import Backup, policy_from
 
+pytestmark = pytest.mark.of_a_file
+
 DAY = date(2026, 11, 29)
 
 

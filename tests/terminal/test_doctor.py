@@ -17,6 +17,7 @@ from storage.base.errors import UserError
 from storage.base.permissions import Rights
 from storage.base.person import Person
 from storage.base.policy import policy_from
+from tests import engines
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,6 +35,7 @@ def bot(*argv, cwd, python=sys.executable, **env):
     )
 
 
+@pytest.mark.of_a_file
 def test_a_fresh_database_is_well_and_says_what_it_lacks(desk):
     desk.run("migrate")
     status, out, _ = desk.run("doctor", "--offline")
@@ -47,6 +49,7 @@ def test_a_fresh_database_is_well_and_says_what_it_lacks(desk):
         assert f"note: {lacking}" in out
 
 
+@pytest.mark.of_a_file
 def test_doctor_says_whose_turn_it_is_and_until_when(desk):
     """Seen failing without the line in `_database`."""
     desk.run("migrate")
@@ -60,6 +63,7 @@ def test_doctor_says_whose_turn_it_is_and_until_when(desk):
     )
 
 
+@pytest.mark.of_a_file
 @pytest.mark.parametrize(("off", "words"), [(3600, "3600 s ahead of"), (-60, "60 s behind"), (1, None)])
 def test_doctor_says_how_far_this_machines_clock_is_off_the_databases(desk, off, words):
     """Seen failing without the words in `_database`; and with a clock that nobody asks for."""
@@ -74,6 +78,7 @@ def test_doctor_says_how_far_this_machines_clock_is_off_the_databases(desk, off,
     assert abs(desk.terminal.clock() - datetime.now(UTC)) < timedelta(seconds=30), "the database's time counts"
 
 
+@pytest.mark.of_a_file
 def test_doctor_leaves_an_older_schema_as_it_is(desk):
     desk.run("migrate")
     desk.db.execute("PRAGMA user_version = 1")
@@ -83,6 +88,7 @@ def test_doctor_leaves_an_older_schema_as_it_is(desk):
     assert desk.db.execute("PRAGMA user_version").fetchone()[0] == 1
 
 
+@pytest.mark.of_a_file
 def test_doctor_names_what_others_may_read(desk, monkeypatch):
     monkeypatch.chdir(desk.folder)
     desk.run("migrate")
@@ -93,6 +99,7 @@ def test_doctor_names_what_others_may_read(desk, monkeypatch):
     assert f"chmod 600 {desk.folder / 'bot.db'}" in out
 
 
+@pytest.mark.of_a_file
 @pytest.mark.parametrize("state", ["missing", "older", "damaged"])
 def test_doctor_looks_at_who_may_read_whatever_the_database_is(desk, monkeypatch, state):
     monkeypatch.chdir(desk.folder)
@@ -106,6 +113,7 @@ def test_doctor_looks_at_who_may_read_whatever_the_database_is(desk, monkeypatch
     assert "FAIL  .env can be read by others on this machine: chmod 600 .env" in out
 
 
+@pytest.mark.of_a_file
 def test_doctor_notices_a_file_that_can_not_be_written(desk):
     desk.run("migrate")
     desk.db.execute("BEGIN IMMEDIATE")
@@ -252,3 +260,16 @@ def test_scopes_that_slack_does_not_say_are_not_missing(slack, make_world, fault
     found = list(doctor._slack(terminal))
     assert (True, said) in found
     assert not any(unsaid in words for _, words in found)
+
+
+@pytest.mark.postgres
+def test_doctor_says_of_a_server_that_it_answers_and_who_makes_its_backups(tmp_path):
+    engines.make("doctored")
+    server = engines.server("doctored")
+    said = bot("doctor", "--offline", cwd=tmp_path, CTA_BOT_DB=server.url).stdout
+    assert "it answers, and can be written" in said
+    assert "use pg_dump" in said
+    away = bot("doctor", "--offline", cwd=tmp_path, CTA_BOT_DB=f"postgresql://bot@/doctored?host={tmp_path}")
+    assert away.returncode == 1
+    assert "can't be reached" in away.stdout
+    assert "Traceback" not in away.stderr

@@ -22,6 +22,8 @@ from storage.base.sqlite import migrate
 from storage.base.upkeep import RESTORED
 from tests.importing.conftest import NOW
 
+pytestmark = pytest.mark.of_a_file
+
 ROOT = Path(__file__).parents[2]
 HOLD = "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute('SELECT count(*) FROM meta').fetchone(); print('open', flush=True); sys.stdin.read()"
 

@@ -15,6 +15,8 @@ from storage.base.errors import UserError
 from storage.base.migrations import migrations
 from storage.base.policy import Policy
 
+pytestmark = pytest.mark.of_a_file
+
 BEFORE = Path(__file__).parents[1] / "compat" / "before.db.gz"
 NOW = datetime(2026, 11, 29, 9, tzinfo=UTC)
 
