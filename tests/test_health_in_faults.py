@@ -239,6 +239,7 @@ def test_slack_that_is_away_at_nine(make_world):
     next(ports, None)
 
 
+@pytest.mark.of_a_file
 def test_a_disk_that_fills_slowly(asked, world, monkeypatch):  # noqa: F811 - the fixture
     """It is said while there is room still; once it is full; and that it is well, as soon as something could be kept."""
     ask, _ = asked
@@ -276,6 +277,7 @@ def room(world, monkeypatch, pages):
         connection.execute(f"PRAGMA max_page_count={pages}")
 
 
+@pytest.mark.of_a_file
 def test_a_file_that_another_keeps_is_busy(asked, world):  # noqa: F811 - the fixture
     ask, _ = asked
     with closing(sqlite3.connect(world.store.path, isolation_level=None)) as other:

@@ -174,7 +174,7 @@ class _Server:
 
     @contextmanager
     def unhindered(self, store: Store) -> Iterator[Any]:
-        db = store.connection()
+        db: Any = store.connection()
         store.engine.begin(db)
         try:
             db.execute("SET LOCAL idle_in_transaction_session_timeout = 0")

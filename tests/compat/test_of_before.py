@@ -28,6 +28,7 @@ from storage.base.exports import exports, records
 from storage.base.keys import destination_of, key_of
 from storage.base.policy import Policy
 
+pytestmark = pytest.mark.of_a_file
 HERE = Path(__file__).parent
 BEFORE = json.loads(gzip.decompress((HERE / "before.json.gz").read_bytes()))
 PAYLOADS = BEFORE["payloads"]
