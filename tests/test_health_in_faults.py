@@ -158,7 +158,11 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(case, marks=pytest.mark.of_a_file) if case.play is gone else case for case in CASES],
+    ids=lambda case: case.name,
+)
 def test_health_and_metrics_say_what_is_wrong(asked, world, case):  # noqa: F811 - the fixture
     ask, links = asked
     assert ask("/readyz")[0] == 200
