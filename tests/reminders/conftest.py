@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests import engines
 from tests.reminders.factory import Book
 from tests.reminders.factory import policy as policy_of
 
@@ -16,7 +17,8 @@ def make_stored(tmp_path):
         folder.mkdir()
         stored = Book(folder, policy_of(**keys))
         # These tests ask what is written, not whether it survives a power cut.
-        stored.db.execute("PRAGMA synchronous=OFF")
+        if not engines.is_postgres():
+            stored.db.execute("PRAGMA synchronous=OFF")
         made.append(stored)
         return stored
 

@@ -56,7 +56,7 @@ class Book:
         columns = ", ".join(values)
         marks = ", ".join("?" * len(values))
         row = self.db.execute(
-            f"INSERT INTO {table}({columns}) VALUES ({marks}) RETURNING rowid", [_plain(v) for v in values.values()]
+            f"INSERT INTO {table}({columns}) VALUES ({marks}) RETURNING *", [_plain(v) for v in values.values()]
         ).fetchone()
         return row[0]
 
@@ -128,7 +128,7 @@ class Book:
         position = self.db.execute("SELECT count(*) FROM tasks WHERE cta_id = ?", (cta,)).fetchone()[0]
         return self.insert("tasks", cta_id=cta, position=position, title="A task", due_on=due_on, **more)
 
-    def rows(self, where: str = "1") -> list[dict[str, Any]]:
+    def rows(self, where: str = "1 = 1") -> list[dict[str, Any]]:
         """The outbox, oldest first."""
         return [dict(row) for row in self.db.execute(f"SELECT * FROM outbox WHERE {where} ORDER BY id")]
 
