@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from storage.base import people
 from storage.base.plurals import counted
 from storage.cta import life, replies, tasks, work
 from storage.cta import store as ctas
@@ -49,10 +50,13 @@ class Changed:
 def open_new(
     unit: Unit, account: Account, playbook: Playbook, *, owner: Person | None = None, **fields: Any
 ) -> Changed:
-    """A CTA is opened, with the playbook's tasks."""
+    """A CTA is opened, with the playbook's tasks; what comes of it knows its owner, not its tasks or team."""
     owner_id = owner.id if owner else None
     cta = life.open_cta(unit, account=account, playbook=playbook, owner_id=owner_id, **fields)
-    return Changed(ctas.facts(unit.db, cta.id), "Opened.")
+    actor = unit.actor
+    mine = actor is not None and cta.owner_id == actor.id
+    owners = {actor.id: actor} if actor and mine else people.many(unit.db, [cta.owner_id])
+    return Changed(CtaFacts(cta, account, (), owners), "Opened.")
 
 
 def close(

@@ -19,7 +19,10 @@ def hear(unit: Unit, deed: Deed) -> None:
     """Tell the owner what became of their CTA, a new owner that it is theirs now."""
     if deed.noun != "cta":
         return
-    given = deed.action != "cta.open" and deed.after.get("owner_id")
+    owner_id = deed.after.get("owner_id")
+    if deed.action == "cta.open" and owner_id == unit.actor_id:
+        return  # of their own, as most are: nothing is read for it
+    given = deed.action != "cta.open" and owner_id
     if not given and deed.action not in OF_THE_OWNER:
         return
     cta = ctas.get(unit.db, deed.record_id)

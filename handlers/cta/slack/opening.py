@@ -28,6 +28,7 @@ from storage.account import store as accounts
 from storage.base import destinations, people
 from storage.base.errors import NotFound, UserError
 from storage.base.texts import text_of
+from storage.cta import store as ctas
 from storage.cta.record import ENABLE, EXPAND, MOTION_LABELS
 from storage.playbook import store as playbooks
 from storage.playbook.record import OF_PLAYBOOK
@@ -105,7 +106,7 @@ def _opened(request: Request, services: Services, opened: Changed) -> Say:
     db, facts = services.store.connection(), opened.facts
     cta, channel = facts.cta, facts.account.channel_id
     if not channel or cta.internal or destinations.health_of(db, f"channel:{channel}") != destinations.OK:
-        return answer(request, services, facts, opened.said, context=f"CTA {cta.id}")
+        return answer(request, services, ctas.facts(db, cta.id), opened.said, context=f"CTA {cta.id}")
     owner, today = facts.person(cta.owner_id), reader_today(request, services)
     context = views.opened(cta, facts.account, owner, today, here=request.channel_id == channel)
     return Say(services.render("cta/opened", **context), replace=True)
