@@ -48,12 +48,14 @@ class _Numbers:
         self._bare = 0
 
     def of(self, mark: str) -> int:
-        """The number of `?`, which is another one each time, or of `?2` and `:name`."""
+        """The number of `?`, which is the next after all that were met, or of `?2` and `:name`."""
         if mark == "?":
             self.order.append(self._bare)
             self._bare += 1
             return len(self.order)
         source: int | str = int(mark[1:]) - 1 if mark[0] == "?" else mark[1:]
+        if isinstance(source, int):
+            self._bare = max(self._bare, source + 1)
         if source not in self.order:
             self.order.append(source)
         return self.order.index(source) + 1

@@ -66,6 +66,7 @@ def end_its_connection(store):
     [
         ("a = ? AND b = ?", "a = $1 AND b = $2", (0, 1)),
         ("a = ?2 AND b = ?1 AND c = ?2", "a = $1 AND b = $2 AND c = $1", (1, 0)),
+        ("a < ?1 AND b > ?2 AND c = ? AND d = ?", "a < $1 AND b > $2 AND c = $3 AND d = $4", (0, 1, 2, 3)),
         ("a = :on AND b = ':of ?' AND c = :on", "a = $1 AND b = ':of ?' AND c = $1", ("on",)),
         ("id IN (SELECT value FROM json_each(?)) AND a = ?", "id = ANY($1) AND a = $2", (0, 1)),
         ("id NOT IN (SELECT value FROM json_each(?1))", "id <> ALL($1)", (0,)),
