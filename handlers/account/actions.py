@@ -58,7 +58,8 @@ def archive(unit: Unit, account: Account) -> Outcome:
     """An account leaves lists and reminders."""
     accounts.archive(unit, account.id)
     said = mrkdwn("*{}* is archived.", account.name)
-    return Outcome(said, buttons=[("Bring back", "account.unarchive", account.id)])
+    asked = [button for noun in handed_in("handlers", "archiving") for button in noun.buttons(unit.policy, account)]
+    return Outcome(said, buttons=[("Bring back", "account.unarchive", account.id), *asked])
 
 
 def bring_back(unit: Unit, account: Account) -> Outcome:

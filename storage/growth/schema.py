@@ -16,4 +16,26 @@ CREATE TABLE arr_snapshots (
 CREATE INDEX arr_snapshots_day ON arr_snapshots(as_of);
 """
 
-MIGRATIONS = ((29, ARR_SNAPSHOTS),)
+# Why an account was archived, and who came back: a figure of retention must know it.
+ENDINGS = """
+CREATE TABLE account_endings (
+    account_id INTEGER PRIMARY KEY REFERENCES accounts(id) ON DELETE CASCADE,
+    why TEXT NOT NULL CHECK (why IN ('merged', 'duplicate', 'never', 'left')),
+    into_id INTEGER REFERENCES accounts(id) ON DELETE CASCADE,
+    by_id INTEGER REFERENCES people(id),
+    at TEXT NOT NULL
+) STRICT;
+CREATE INDEX account_endings_into ON account_endings(into_id);
+CREATE TABLE account_returns (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,
+    left_on TEXT NOT NULL CHECK (date(left_on) = left_on),
+    back_on TEXT NOT NULL CHECK (date(back_on) = back_on),
+    by_id INTEGER REFERENCES people(id),
+    at TEXT NOT NULL,
+    undone_at TEXT
+) STRICT;
+CREATE INDEX account_returns_account ON account_returns(account_id);
+"""
+
+MIGRATIONS = ((29, ARR_SNAPSHOTS), (35, ENDINGS))

@@ -4,7 +4,5 @@ from __future__ import annotations
 
 from storage.base.areas import Area
 
-UNBUILT = ("plans", "surveys", "sales", "growth")
-_OF_NOUNS = ("growth",)
-"""Areas of which a noun has a part already, and their table."""
-AREAS = dict.fromkeys((name for name in UNBUILT if name not in _OF_NOUNS), Area)
+UNBUILT = ("plans", "surveys", "sales")
+AREAS = dict.fromkeys(UNBUILT, Area)

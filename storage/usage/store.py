@@ -81,6 +81,16 @@ def before_last(db: Connection, policy: Policy, ids: Sequence[int], today: date)
     return {one.account_id: one for one in found if one.day.isoformat() == days[str(one.account_id)]}
 
 
+def bought(db: Connection, policy: Policy, ids: Iterable[int], day: date) -> dict[int, int | None]:
+    """The licences that these accounts had bought on a day, of those with a figure."""
+    steps = sql.until_figures(sql.Columns(), policy.settings(UsageArea))
+    rows = db.execute(
+        f"WITH {sql.all_on(_AMONG)},\n{steps}\nSELECT account_id, licences_bought FROM figures",
+        (day.isoformat(), json.dumps(list(ids))),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def _figures(db: Connection, policy: Policy, asked: str, values: Sequence[Any]) -> list[Figure]:
     columns, area = sql.columns_of(db), policy.settings(UsageArea)
     rows = db.execute(f"WITH {asked},\n{sql.steps(policy, columns, area)}\nSELECT * FROM scored", tuple(values))

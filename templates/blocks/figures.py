@@ -24,6 +24,11 @@ def percent(fraction: float | None) -> str:
     return f"{rounded}%"
 
 
+def percent_above(fraction: float | None) -> str:
+    """The same where more than all is possible: `104%`."""
+    return percent(fraction) if fraction is None or fraction <= 1 else f"{half_up(Decimal(str(fraction)) * 100)}%"
+
+
 def change(fraction: float | None) -> str:
     """`+12%`, `-5%`, `±0%`; n/a for none."""
     if fraction is None:

@@ -130,7 +130,10 @@ class Everything:
 @pytest.fixture
 def everything(make_world):
     """One of everything, on a Monday at half past ten; kenji runs the bot, Sofía owns a CTA of Acme."""
-    areas = {name: {"enabled": True} for name in ("calls", "health", "escalations", "onboarding", "review", "usage")}
+    areas = {
+        name: {"enabled": True}
+        for name in ("calls", "health", "escalations", "onboarding", "review", "usage", "growth")
+    }
     world = make_world(**areas, admins=["kenji@example.com"])
     world.bot.machine.stop()
     fill(world)
@@ -140,6 +143,7 @@ def everything(make_world):
         {"name": "Vandelay", "crm_id": "V1", "renewal_date": "2027-03-31", "csm": MAYA, "ae": ALEX, "sa": OMAR},
         {"name": "Umbrella", "crm_id": "U1", "renewal_date": "2026-11-20", "csm": MAYA, "ae": ALEX},
     ]
+    more.append({"name": "Stark", "crm_id": "S1", "renewal_date": "2028-03-31", "csm": MAYA, "ae": ALEX})
     assert not world.book("accounts", *more).rejected
     names = {
         name.lower(): account(world, name).id for name in ("Acme", "Globex", "Hooli", "Initech", "Umbrella", "Vandelay")
@@ -199,6 +203,7 @@ def _with_work(book):
         "months"
     ]
     with world.unit() as unit:
+        accounts.write(unit, account(world, "Stark").id, {"churned_on": "2026-11-01"})
         accounts.edit(unit, book.known["globex"], {"arr_cents": 7_000_000})
     world.book("accounts", {"name": "Globex", "crm_id": "G1", "arr": "98000"})
     book.known["conflict"] = book.newest("conflicts")

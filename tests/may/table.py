@@ -376,6 +376,16 @@ USAGE = [
     said(ALL, "/playbooks adoption 2026Q4"),
 ]
 
+GROWTH = [
+    *does(
+        *clicks(TEAM, "growth.duplicate growth.never growth.left", "{gone}", on="Initech"),
+        form(TEAM, "growth.merged", {"account": "{gone}"}, {"account.search": "{globex}"}, on="Initech"),
+        said(TEAM, "/account returned Stark 20 Nov", on="Stark", undo=BUTTON),
+    ),
+    click(TEAM, "growth.merged", "{gone}", on="Initech"),
+    said(ALL, "/playbooks growth 2026Q4"),
+]
+
 AT = {"where": "triage:0:{vandelay}"}
 REVIEWS = [
     *does(
@@ -400,4 +410,4 @@ REVIEWS = [
     click(ALL, "review.account", "{acme}"),
 ]
 
-ROWS = [*ACCOUNTS, *CTAS, *RENEWALS, *EBRS, *PEOPLE, *IMPORTS, *HOME, *REPORTS, *LIFE, *USAGE, *REVIEWS]
+ROWS = [*ACCOUNTS, *CTAS, *RENEWALS, *EBRS, *PEOPLE, *IMPORTS, *HOME, *REPORTS, *LIFE, *USAGE, *GROWTH, *REVIEWS]

@@ -1,0 +1,77 @@
+"""Why an account was archived, and customers that came back: growth counts them by it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.account import store as accounts
+from storage.base.errors import Stale, UserError
+from storage.base.moments import day_in_words
+from storage.renewal import outcomes
+
+if TYPE_CHECKING:
+    from datetime import date
+    from sqlite3 import Connection
+
+    from storage.account.record import Account
+    from storage.base.db import Unit
+
+MERGED, DUPLICATE, NEVER, LEFT = "merged", "duplicate", "never", "left"
+WHYS = {MERGED: "merged into another account", DUPLICATE: "a duplicate", NEVER: "never a customer", LEFT: "it left"}
+ENDED, BACK = "account.ended", "account.back"
+
+
+def why(db: Connection, account_id: int) -> tuple[str, int | None] | None:
+    """Why an account was archived, and into which one it went; None where nobody said."""
+    row = db.execute("SELECT why, into_id FROM account_endings WHERE account_id = ?", (account_id,)).fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def end(unit: Unit, account: Account, said: str, into: Account | None = None) -> None:
+    """Keep why an archived account was archived; one that left is churned today.
+
+    Raises Stale for one that is not archived, UserError for one that is merged into nothing, itself or an archived one.
+    """
+    if account.archived_at is None:
+        raise Stale(f"{account.name} is not archived.", "Nothing was changed.")
+    if said == MERGED and (into is None or into.id == account.id or into.archived_at is not None):
+        raise UserError("Into which account?", "Pick another one that is not archived.", field="into")
+    before = why(unit.db, account.id)
+    unit.db.execute(
+        "INSERT INTO account_endings(account_id, why, into_id, by_id, at) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (account_id) DO UPDATE SET why = excluded.why, into_id = excluded.into_id,"
+        " by_id = excluded.by_id, at = excluded.at",
+        (account.id, said, into.id if into and said == MERGED else None, unit.actor_id, unit.at),
+    )
+    after = {"why": WHYS[said]} | ({"into": into.name} if into and said == MERGED else {})
+    unit.audit(ENDED, f"account:{account.id}", {"why": WHYS[before[0]]} if before else {}, after)
+    if said == LEFT and account.churned_on is None:
+        outcomes.churn(unit, account.id, unit.today, reason="other", line="archived: it left")
+
+
+def back(unit: Unit, account: Account, on: date) -> None:
+    """A customer that left is back since a day: a new start. What was lost stays lost.
+
+    Raises Stale for one that never left, UserError for a day ahead, or before it left.
+    """
+    if account.churned_on is None:
+        raise Stale(f"{account.name} is not recorded as churned.", "Nothing was changed.")
+    if on > accounts.latest_today(unit):
+        raise UserError(f"{day_in_words(on)} is still ahead.", "Say it when they are back.", field="on")
+    if on < account.churned_on:
+        raise UserError(f"It left on {day_in_words(account.churned_on)}, after that.", field="on")
+    row = unit.db.execute(
+        "INSERT INTO account_returns(account_id, left_on, back_on, by_id, at) VALUES (?, ?, ?, ?, ?) RETURNING id",
+        (account.id, account.churned_on.isoformat(), on.isoformat(), unit.actor_id, unit.at),
+    ).fetchone()
+    fields = {"churned_on": None, "started_on": on.isoformat(), "started_known_at": unit.at}
+    before, after = accounts.write(unit, account.id, fields)
+    unit.audit(BACK, f"account:{account.id}", before, {**after, "back": row[0]})
+
+
+def take_back_return(unit: Unit, return_id: int) -> bool:
+    """It was not back after all; whether that stood."""
+    gone = unit.db.execute(
+        "UPDATE account_returns SET undone_at = ? WHERE id = ? AND undone_at IS NULL", (unit.at, return_id)
+    )
+    return gone.rowcount > 0

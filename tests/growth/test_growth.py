@@ -1,0 +1,255 @@
+"""Growth: retention by the rules, who is gone and back, the renewal rate; worked out a second time; off is off."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from handlers.growth.figures import of_period
+from storage.base.moments import add_months
+from storage.base.policy import policy_from
+from tests.account.books import account, fill
+from tests.reminders.factory import Book, at
+
+TODAY = date(2026, 12, 20)
+MONTH, BEFORE = date(2026, 11, 30), date(2025, 11, 30)
+FIRST = date(2026, 9, 1)
+POLICY = policy_from({"growth": {"enabled": True}})
+
+
+def kept(book, account_id, day, arr, currency="USD", tier=None):
+    if arr is not None or day is not None:
+        book.db.execute(
+            "INSERT INTO arr_snapshots(account_id, as_of, arr_cents, currency, tier, source, at)"
+            " VALUES (?, ?, ?, ?, ?, 'bot', '2026-01-01T00:00:00Z')",
+            (account_id, day.isoformat(), arr, currency, tier),
+        )
+
+
+def said(book, policy=POLICY):
+    return {
+        (one.what, one.currency, one.name if one.what == "moved" else ""): one
+        for one in of_period(book.db, policy, FIRST, TODAY, TODAY)
+    }
+
+
+@pytest.fixture
+def book(tmp_path):
+    book = Book(tmp_path)
+    yield book
+    book.close()
+
+
+def test_the_example(book):
+    """ARR a year ago 100, 50, 80, now 130, churned, 80 and a new 60: net 210 ÷ 230, gross 180 ÷ 230."""
+    for name, old, new, churned in (
+        ("A", 100, 130, None),
+        ("B", 50, 50, date(2026, 6, 1)),
+        ("C", 80, 80, None),
+        ("D", None, 60, None),
+    ):
+        account_id = book.account(name, churned_on=churned)
+        if old:
+            kept(book, account_id, BEFORE, old)
+        kept(book, account_id, MONTH, new)
+    found = said(book)
+    assert found["net retention", "USD", ""].value == 210 / 230
+    assert found["gross retention", "USD", ""].value == 180 / 230
+    assert (found["new", "USD", ""].n, found["new", "USD", ""].cents) == (1, 60)
+    assert found["moved", "USD", "lost"].cents == -50
+    assert found["moved", "USD", "not known"].cents == 30
+
+
+def test_a_month_is_open_until_the_eighth_and_incomplete_where_much_is_left_out(book):
+    for name, old, new in (("A", 100, 100), ("B", 20, None)):
+        account_id = book.account(name)
+        kept(book, account_id, BEFORE, old)
+        kept(book, account_id, MONTH, new)
+    assert said(book)["left out", "USD", ""].name == "incomplete"
+    early = of_period(book.db, POLICY, FIRST, TODAY, date(2026, 12, 8))
+    assert next(one for one in early if one.what == "left out").name == "open, incomplete"
+    assert next(one for one in early if one.what == "left out").value == 20 / 120
+
+
+def test_why_arr_moved_is_read_from_licences_and_tier(book):
+    moves = {"seats": (100, 120, "premium", "premium"), "tier": (100, 100, "premium", "ultimate"),
+             "several": (100, 90, "premium", "ultimate"), "price": (100, 100, "premium", "premium")}  # fmt: skip
+    for name, (old, new, was, now) in moves.items():
+        account_id = book.account(name)
+        kept(book, account_id, BEFORE, 100, tier=was)
+        kept(book, account_id, MONTH, 110, tier=now)
+        for day, bought in ((BEFORE, old), (MONTH, new)):
+            book.insert(
+                "usage_figures", account_id=account_id, instance="", as_of=day, environment="production",
+                licences_bought=bought, made_by=1, changed_by=1,
+            )  # fmt: skip
+    found = said(book)
+    assert {name for what, _, name in found if what == "moved"} == set(moves)
+    assert all(found["moved", "USD", name].cents == 10 for name in moves)
+
+
+def test_who_is_gone_merged_or_back_counts_as_the_rules_say(book):
+    into = book.account("Into")
+    kept(book, into, BEFORE, 100)
+    kept(book, into, MONTH, 150)
+    merged = book.account("Merged", archived_at=at("2026-08-01 12:00"))
+    kept(book, merged, BEFORE, 40)
+    book.insert("account_endings", account_id=merged, why="merged", into_id=into, at="2026-08-01T12:00:00Z")
+    double = book.account("Double", archived_at=at("2026-08-01 12:00"))
+    kept(book, double, BEFORE, 1000)
+    book.insert("account_endings", account_id=double, why="duplicate", at="2026-08-01T12:00:00Z")
+    silent = book.account("Silent", archived_at=at("2026-08-01 12:00"))
+    kept(book, silent, BEFORE, 10)
+    back = book.account("Back")
+    kept(book, back, BEFORE, 70)
+    kept(book, back, MONTH, 90)
+    book.insert(
+        "account_returns",
+        account_id=back,
+        left_on=date(2026, 3, 1),
+        back_on=date(2026, 10, 1),
+        at="2026-10-01T12:00:00Z",
+    )
+    leaving = book.account("Leaving", churned_on=date(2026, 12, 31))
+    kept(book, leaving, BEFORE, 30)
+    kept(book, leaving, MONTH, 30)
+    found = said(book)
+    base = 100 + 40 + 70 + 30
+    assert found["net retention", "USD", ""].value == (150 + 0 + 30) / base
+    assert found["gross retention", "USD", ""].value == (140 + 0 + 30) / base
+    assert (found["left out", "USD", ""].n, found["left out", "USD", ""].cents) == (1, 10)
+
+
+ARR = st.none() | st.integers(0, 500)
+HISTORY = st.fixed_dictionaries(
+    {
+        "snapshots": st.dictionaries(
+            st.sampled_from([add_months(date(2025, 1, 31), n) for n in range(24)]),
+            st.tuples(ARR, st.sampled_from(["USD", "EUR"])),
+            max_size=4,
+        ),
+        "churned": st.none() | st.dates(date(2025, 6, 1), date(2027, 2, 1)),
+        "archived": st.none() | st.dates(date(2025, 6, 1), TODAY),
+        "returned": st.none() | st.tuples(st.dates(date(2025, 6, 1), date(2026, 6, 1)), st.integers(1, 200)),
+    }
+)
+
+
+def by_words(histories):
+    """Net and gross by currency, from the rules in words alone."""
+    sums = {}
+    for one in histories:
+
+        def arr(day, one=one):
+            known = [d for d in one["snapshots"] if d <= day]
+            return one["snapshots"][max(known)] if known else (None, None)
+
+        spans = [(one["churned"], None)] if one["churned"] else []
+        if one["returned"]:
+            left, days = one["returned"]
+            spans.append((left, left + timedelta(days=days)))
+        old, currency = arr(BEFORE)
+        gone_then = any(left <= BEFORE and (back is None or back > BEFORE) for left, back in spans)
+        if not old or gone_then:
+            continue
+        total = sums.setdefault(currency, [0, 0, 0, 0])
+        new, unit = arr(MONTH)
+        if any(BEFORE < left <= MONTH for left, _ in spans):
+            new = 0
+        elif (one["archived"] and one["archived"] <= MONTH) or unit != currency:
+            new = None
+        if new is None:
+            total[3] += old
+            continue
+        total[0] += old
+        total[1] += new
+        total[2] += min(old, new)
+    return sums
+
+
+@given(histories=st.lists(HISTORY, max_size=6))
+@settings(max_examples=60, phases=[Phase.generate])
+def test_retention_of_random_histories(tmp_path_factory, histories):
+    book = Book(tmp_path_factory.mktemp("growth"))
+    for number, one in enumerate(histories):
+        archived = at(f"{one['archived']} 12:00") if one["archived"] else None
+        account_id = book.account(f"A{number}", churned_on=one["churned"], archived_at=archived)
+        for day, (arr, currency) in one["snapshots"].items():
+            kept(book, account_id, day, arr, currency)
+        if one["returned"]:
+            left, days = one["returned"]
+            book.insert(
+                "account_returns",
+                account_id=account_id,
+                left_on=left,
+                back_on=left + timedelta(days=days),
+                at="2026-10-01T12:00:00Z",
+            )
+    found, expected = said(book), by_words(histories)
+    for currency, (old, new, low, out) in expected.items():
+        assert found["net retention", currency, ""].value == (new / old if old else None)
+        assert found["gross retention", currency, ""].value == (low / old if old else None)
+        assert found["left out", currency, ""].cents == out
+    book.close()
+
+
+def test_the_renewal_rate_counts_what_was_kept_and_when_it_was_decided(book):
+    account_id = book.account("Acme")
+    rows = (("renewed", 100, 120, "2026-10-05", "2026-10-01"), ("renewed", 100, 60, "2026-10-05", "2026-10-05"),
+            ("churned", 50, None, "2026-10-05", "2026-10-31"), ("renewed", 70, None, "2026-10-05", "2026-10-31"),
+            ("renewed", 100, 100, "2026-08-31", "2026-10-31"))  # fmt: skip
+    for outcome, old, new, decided, due in rows:
+        book.insert(
+            "renewals", account_id=account_id, renewal_on=due, outcome=outcome, decided_at=f"{decided}T12:00:00Z",
+            arr_before_cents=old, arr_cents=new, currency="USD",
+        )  # fmt: skip
+    found = said(book)
+    assert (found["renewal rate", "USD", ""].n, found["renewal rate", "USD", ""].value) == (3, 160 / 250)
+    assert (found["decided on time", "USD", ""].n, found["decided on time", "USD", ""].value) == (4, 3 / 4)
+
+
+@pytest.fixture
+def lively(make_world):
+    book = fill(make_world(growth={"enabled": True}))
+    yield book
+    book.allow_messages()
+
+
+def test_archiving_asks_why_and_a_customer_comes_back(lively):
+    maya = lively.as_("maya")
+    asked = maya.command("/account archive Acme").modal.submit().message
+    form = asked.click("Merged into …").modal
+    form.fill("Into which account?", "Globex").submit()
+    assert form.errors == {}
+    assert lively.rows("SELECT why, into_id FROM account_endings") == [
+        {"why": "merged", "into_id": account(lively, "Globex").id}
+    ]
+    maya.command("/renewals churned Globex 2026-11-01 price")
+    assert account(lively, "Globex").churned_on == date(2026, 11, 1)
+    said = maya.command("/account returned Globex 20 Nov").message
+    said.expect("What was lost stays lost")
+    assert account(lively, "Globex").churned_on is None
+    assert len(lively.rows("SELECT * FROM account_returns")) == 1
+    said.click("Undo")
+    assert account(lively, "Globex").churned_on == date(2026, 11, 1)
+    maya.command("/account returned Acme").expect("not recorded as churned")
+
+
+def test_retention_in_slack(lively):
+    with lively.bot.services.store.write(lively.bot.services.clock()) as unit:
+        for day, arr in (("2025-10-31", 100), ("2026-10-31", 130)):
+            unit.db.execute(
+                "INSERT INTO arr_snapshots VALUES (1, ?, ?, 'USD', NULL, NULL, NULL, 'bot', '2026-01-01T00:00:00Z')",
+                (day, arr),
+            )
+    lively.as_("maya").command("/playbooks growth 2026Q4").expect("net retention", "130%", "gross 100%")
+
+
+def test_off_is_off(world):
+    fill(world)
+    maya = world.as_("maya")
+    maya.command("/playbooks growth").expect("switched off")
+    maya.command("/account returned Globex").expect("switched off")
+    asked = maya.command("/account archive Globex").modal.submit().message
+    assert "duplicate" not in asked.text
