@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from handlers.door.nouns import verbs_of
 from handlers.door.words import SCOPES, Asked, by_verb
 from storage.account.sieve import HEALTHS, SORTS, SPANS, Sieve
+from storage.base.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,7 +119,10 @@ def parse_new(words: Sequence[Word]) -> NewAccount:
 
 
 def read_sieve_words(words: Sequence[str], segments: Sequence[str]) -> tuple[Sieve, list[str]]:
-    """`by arr`, `red`, `90 days`, `strategic` among the words of a list, and the words that say something else."""
+    """`by arr`, `red`, `90 days`, `strategic` among the words of a list, and the words that say something else.
+
+    Raises UserError for two things to narrow it to.
+    """
     sieve, left = Sieve(), []
     place = 0
     while place < len(words):
@@ -126,13 +130,21 @@ def read_sieve_words(words: Sequence[str], segments: Sequence[str]) -> tuple[Sie
         if here == "by" and (sort := _SORT_WORDS.get(following, "")):
             sieve, place = replace(sieve, sort=sort), place + 2
         elif here in HEALTHS or here in segments:
-            sieve, place = replace(sieve, only=here if here in HEALTHS else f"={here}"), place + 1
+            sieve, place = _narrowed(sieve, here if here in HEALTHS else f"={here}"), place + 1
         elif following == "days" and here in map(str, SPANS):
-            sieve, place = replace(sieve, only=here), place + 2
+            sieve, place = _narrowed(sieve, here), place + 2
         else:
             left.append(here)
             place += 1
     return sieve, left
+
+
+def _narrowed(sieve: Sieve, only: str) -> Sieve:
+    """The sieve narrowed to this; raises UserError where it is narrowed already, so that no word is passed over."""
+    if sieve.only not in ("", only):
+        said = [f"{one} days" if one.isdecimal() else one.removeprefix("=") for one in (sieve.only, only)]
+        raise UserError(f"A list shows one of these at a time: {said[0]} or {said[1]}.", "Ask for one of them.")
+    return replace(sieve, only=only)
 
 
 _SORT_WORDS: Final = {**{name: name for name in SORTS}, "renewal": "days", "day": "days"}

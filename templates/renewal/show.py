@@ -99,6 +99,7 @@ def overview(
         "sieves": sieves,
         "lacking": page.totals["no-review"],
         "narrowed": bool(part),
+        "sifted": bool(sieve.only),  # what lacks a review is counted in the whole list
         "other": (f"Without a review {page.totals['no-review']:,}", f"{page.scope}:0:no-review")
         if not part
         else (f"All {page.totals['renewing']:,}", f"{page.scope}:0"),

@@ -78,6 +78,21 @@ def test_the_same_in_words(book, typed, first):
     assert names(book.as_("maya").command(typed).message)[0] == first
 
 
+@pytest.mark.parametrize("command", ["/account list", "/renewals list"])
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("red 90 days", "red or 90 days"), ("30 days green", "30 days or green"), ("strategic red", "strategic or red")],
+)
+def test_no_word_of_two_that_narrow_is_passed_over(book, command, typed, said):
+    assert f"one of these at a time: {said}" in book.as_("maya").command(f"{command} {typed}").text
+
+
+def test_a_narrowed_list_counts_nothing_of_the_whole_one(book):
+    heading = book.as_("maya").command("/renewals list green").message.blocks[0]["text"]["text"]
+    assert "4 renewals" in heading
+    assert "without a review" not in heading
+
+
 def test_what_nothing_explains_is_named(book):
     assert "'purple' is no list that I know" in book.as_("maya").command("/account list purple").text
 
