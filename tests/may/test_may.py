@@ -187,16 +187,19 @@ def other(before, after):
     return [{name: (one[name], two[name]) for name in one if one[name] != two[name]} for one, two in pairs]
 
 
-def test_values_that_are_no_ids_change_nothing(everything):
+@pytest.mark.parametrize("value", ["", "0", "999999", "1; DROP TABLE accounts", "skip:", "²", "x:2027-04-30:5"])
+def test_values_that_are_no_ids_change_nothing(everything, value):
     everything.world.allow("not_found", "channel_not_found", "hash_conflict")
-    wrong, before = [], everything.state()
-    of_ids = [row for row in ROWS if row.how == "click" and row.value and row.name not in NO_IDS]
-    for row in of_ids:
-        for value in ("", "0", "999999", "1; DROP TABLE accounts", "skip:", "²", "x:2027-04-30:5"):
-            said = everything.ask("priya", replace(row, value=value))
-            if BUG.search(said):
-                wrong.append(f"{row} with {value!r}: {said}")
-        if everything.state() != before:
-            wrong.append(f"{row} changed something")
-            everything.put_back()
+    before = everything.state()
+    of_ids = {row.name: row for row in ROWS if row.how == "click" and row.value and row.name not in NO_IDS}
+    heard = {name: everything.ask("priya", replace(row, value=value)) for name, row in of_ids.items()}
+    wrong = [f"{name}: {said}" for name, said in heard.items() if BUG.search(said)]
+    if everything.state() != before:
+        wrong += [f"{row} changed something" for row in of_ids.values() if changes(everything, row, value, before)]
     assert not wrong, "\n".join(wrong)
+
+
+def changes(everything, row, value, before):
+    everything.put_back()
+    everything.ask("priya", replace(row, value=value))
+    return everything.state() != before
