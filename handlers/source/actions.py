@@ -12,6 +12,7 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,11 +29,11 @@ from storage.base.plurals import counted
 from storage.importing import absent
 from storage.importing.record import KINDS, PULL
 from storage.source import store as sources
+from storage.source.record import STALE
 from templates.source import show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
 
     from handlers.importing.actions import Progress
     from handlers.importing.reading.table import Record
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("cta_bot.sources")
 
 LEASE = 60.0
+OLD_DATA = "old"
 _PAUSE = 0.02
 _ROWS_AT_ONCE = 5000
 _NOT_OF_ROWS = {"sources", "webhooks", "delivery", "backup", "retention", "audit", "summaries"}
@@ -129,7 +131,7 @@ class Pull:
         """A place at which tests end the process."""
         self.points(name)
 
-    def settle(self, outcome: Outcome, etag: str, now: datetime) -> None:
+    def settle(self, outcome: Outcome, brought: Brought, now: datetime) -> None:
         """Archive and bring back, and remember which row is which record; a piece at a time."""
         fresh = {
             digest: outcome.records[line]
@@ -152,8 +154,9 @@ class Pull:
             self.pause()
         self.points("pull.remembered")
         with self.store.write(now) as unit:
-            sources.succeed(unit, self.rule.name, outcome.counts, outcome.import_id, etag, self.way)
-            _well(unit, self.rule, outcome.counts)
+            mark, written_at = brought.mark, brought.written_at
+            sources.succeed(unit, self.rule.name, outcome.counts, outcome.import_id, mark, self.way, written_at)
+            _well(unit, self.rule, outcome.counts, written_at)
 
     def _untouched(self, changed: set[int]) -> set[int]:
         """The rows of records of which nothing was told."""
@@ -266,8 +269,9 @@ def _pull(
         if not brought.is_new:
             if not dry_run:
                 with store.write(now) as unit:
-                    sources.succeed(unit, rule.name, state.counts, None, brought.mark, state.way)
-                    _well(unit, rule, {})
+                    written_at = brought.written_at or state.data_at
+                    sources.succeed(unit, rule.name, state.counts, None, brought.mark, state.way, written_at)
+                    _well(unit, rule, {}, written_at)
             return Pulled(rule)
         points("pull.brought")
         one = Pull(store, rule, state, policy, again, points, way, is_partial=brought.is_partial)
@@ -287,7 +291,7 @@ def _pull(
         points("pull.imported")
         if dry_run:
             return Pulled(rule, outcome, outcome.missing if rule.missing == "archive" else ())
-        one.settle(outcome, brought.mark, now)
+        one.settle(outcome, brought, now)
     return Pulled(rule, outcome, one.archived, one.back)
 
 
@@ -341,9 +345,16 @@ def _bring(
         if Path(rule.path).is_file() and Path(rule.path).stat().st_size > rule.megabytes * 1_000_000:
             words = f"{rule.name}: the file has more than {rule.megabytes} MB."
             raise UserError(words, "If that is meant, raise megabytes of the source.")
-        return Brought()
+        return Brought(written_at=_written_at(Path(rule.path)))
     fetched = fetching.fetch(address, path, etag=mark, private=rule.private, megabytes=rule.megabytes, halted=halted)
-    return Brought(fetched.etag, is_new=fetched.is_new)
+    return Brought(fetched.etag, is_new=fetched.is_new, written_at=fetched.written_at)
+
+
+def _written_at(path: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except (OSError, OverflowError, ValueError):
+        return None  # whoever reads it says what is wrong
 
 
 def _trouble(unit: Unit, rule: Source, health: str, words: str) -> None:
@@ -353,9 +364,13 @@ def _trouble(unit: Unit, rule: Source, health: str, words: str) -> None:
         destinations.set_health(unit, name, health, words, show.trouble(rule.name, words))
 
 
-def _well(unit: Unit, rule: Source, counts: dict[str, int]) -> None:
+def _well(unit: Unit, rule: Source, counts: dict[str, int], written_at: datetime | None) -> None:
+    name = sources.trouble_id(rule.name)
+    is_stale = rule.every is not None and written_at is not None and unit.now - written_at > STALE
+    if is_stale and destinations.health_of(unit.db, name) == OLD_DATA:
+        return  # it is pulled well, but what comes is as old as before
     words = show.well_again(rule.name, counts)
-    destinations.set_health(unit, sources.trouble_id(rule.name), destinations.OK, None, words)
+    destinations.set_health(unit, name, destinations.OK, None, words)
 
 
 class Pulls(Aside):
@@ -391,7 +406,7 @@ class Pulls(Aside):
             sources.forget_others(unit, [rule.name for rule in policy.sources])
             for rule, state in sources.states(db, policy, now):
                 if state.is_old(rule, now):
-                    _trouble(unit, rule, "old", show.old_words(state, policy.timezone))
+                    _trouble(unit, rule, OLD_DATA, show.old_words(state, policy.timezone, now))
         self._wake()
 
     def _pull_one(self, rule: Source) -> None:

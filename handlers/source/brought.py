@@ -28,11 +28,15 @@ _ASTRAY = timedelta(hours=1)
 
 
 class Brought(NamedTuple):
-    """`mark` is what the next pull goes on from; `is_partial`: only what changed is there, the rest is as it was."""
+    """`mark` is what the next pull goes on from; `is_partial`: only what changed is there, the rest is as it was.
+
+    `written_at`: when it was written, where the source says so.
+    """
 
     mark: str = ""
     is_new: bool = True
     is_partial: bool = False
+    written_at: datetime | None = None
 
 
 def patiently(

@@ -12,6 +12,8 @@ import re
 import socket
 import ssl
 from contextlib import closing
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import partial
 from http.client import HTTPException, HTTPSConnection
 from typing import TYPE_CHECKING, NamedTuple
@@ -44,10 +46,11 @@ _NOTHING = "Nothing was changed."
 
 
 class Fetched(NamedTuple):
-    """What came: the `etag` of the address, and whether there was anything new."""
+    """What came: the `etag` of the address, whether there was anything new, and when it was written if that is said."""
 
     etag: str
     is_new: bool
+    written_at: datetime | None = None
 
 
 def resolved(host: str, port: int) -> list[str]:
@@ -83,12 +86,20 @@ def fetch(
                 here = _taken_apart(answer.getheader("location", ""), here)
                 continue
             if answer.status == _UNCHANGED and etag:
-                return Fetched(etag, is_new=False)
+                return Fetched(etag, is_new=False, written_at=_written_at(answer))
             if answer.status != _OK:
                 raise _refused(answer.status, here)
             _save(answer, into, here, megabytes, patience)
-            return Fetched(_etag(answer), is_new=True)
+            return Fetched(_etag(answer), is_new=True, written_at=_written_at(answer))
     raise UserError(f"{first.hostname} sends on more than {_HOPS} times.", f"Name where it ends. {_NOTHING}")
+
+
+def _written_at(answer: HTTPResponse) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(answer.getheader("last-modified", ""))
+    except (TypeError, ValueError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _taken_apart(address: str, sent_by: SplitResult | None = None) -> SplitResult:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 AGAIN = timedelta(minutes=15)
 """How long after one that failed the next try is."""
+STALE = timedelta(days=7)
+"""A file that nobody has written for so long is old, however lately it was pulled."""
 OLD = 2
 """So many times its schedule without a pull that went well is old."""
 
@@ -31,6 +33,8 @@ class SourceState:
     import_id: int | None = None
     etag: str = ""
     way: str = ""
+    data_at: datetime | None = None
+    """When what the last pull brought was written, where the source says so."""
 
     @property
     def failed(self) -> bool:
@@ -47,6 +51,16 @@ class SourceState:
         return self.state in ("failed", "running") and now - self.tried_at >= AGAIN
 
     def is_old(self, rule: Source, now: datetime) -> bool:
-        """Whether its data is older than twice its schedule."""
+        """Whether its data is older than twice its schedule, or is pulled but written by nobody any more."""
         every = rule.every
-        return every is not None and now - (self.well_at or self.known_at) > OLD * every
+        late = every is not None and now - (self.well_at or self.known_at) > OLD * every
+        return late or self.is_stale(rule, now)
+
+    def is_stale(self, rule: Source, now: datetime) -> bool:
+        """Whether what the last pull brought was written long ago, and comes by a schedule."""
+        return rule.every is not None and self.data_at is not None and now - self.data_at > STALE
+
+    @property
+    def of(self) -> datetime | None:
+        """Of when its data is: when it was written, as far as that is known, else when it was pulled."""
+        return min(self.data_at, self.well_at) if self.data_at and self.well_at else self.well_at

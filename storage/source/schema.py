@@ -21,4 +21,7 @@ CREATE TABLE source_rows (
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS = ((22, SOURCES),)
+# When what was brought was written, where the source says so: a pull that goes well may bring what is old.
+DATA_AT = "ALTER TABLE sources ADD COLUMN data_at TEXT;"
+
+MIGRATIONS = ((22, SOURCES), (36, DATA_AT))

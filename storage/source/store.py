@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from storage.base.moments import instant, maybe_instant
+from storage.base.moments import instant, instant_text, maybe_instant
 from storage.source.record import SourceState
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from storage.base.outside import Source
     from storage.base.policy import Policy
 
-_COLUMNS = "name, known_at, tried_at, well_at, state, error, counts, import_id, etag, way"
+_COLUMNS = "name, known_at, tried_at, well_at, state, error, counts, import_id, etag, way, data_at"
 
 
 def states(db: Connection, policy: Policy, now: datetime) -> list[tuple[Source, SourceState]]:
@@ -39,6 +39,7 @@ def states(db: Connection, policy: Policy, now: datetime) -> list[tuple[Source, 
                 row[7],
                 row[8],
                 row[9],
+                maybe_instant(row[10]),
             )
             if (row := found.get(rule.name))
             else SourceState(rule.name, now),
@@ -66,12 +67,28 @@ def fail(unit: Unit, name: str, error: str) -> None:
     unit.db.execute("UPDATE sources SET state = 'failed', error = ? WHERE name = ?", (error, name))
 
 
-def succeed(unit: Unit, name: str, counts: Mapping[str, int], import_id: int | None, etag: str, way: str) -> None:
-    """A pull went well."""
+def succeed(
+    unit: Unit,
+    name: str,
+    counts: Mapping[str, int],
+    import_id: int | None,
+    etag: str,
+    way: str,
+    data_at: datetime | None = None,
+) -> None:
+    """A pull went well; `data_at` is when what it brought was written, None where nobody says."""
     unit.db.execute(
         "UPDATE sources SET state = 'well', error = NULL, well_at = ?, counts = ?,"
-        " import_id = coalesce(?, import_id), etag = ?, way = ? WHERE name = ?",
-        (unit.at, json.dumps(dict(counts)), import_id, etag, way, name),
+        " import_id = coalesce(?, import_id), etag = ?, way = ?, data_at = ? WHERE name = ?",
+        (
+            unit.at,
+            json.dumps(dict(counts)),
+            import_id,
+            etag,
+            way,
+            instant_text(data_at) if data_at else None,
+            name,
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.base.moments import civil_day, zone
 from storage.base.plurals import counted
+from storage.source.record import STALE
 from templates.blocks.mrkdwn import day_words
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def counts_words(counts: Mapping[str, int]) -> str:
 
 def state_words(rule: Source, state: SourceState, today: date, zone_name: str, *, old: bool = False) -> str:
     """`crm today 06:00`, `crm has failed, its data is of Fri 06:00`; plain text."""
-    data = f"its data is of {when(state.well_at, today, zone_name)}" if state.well_at else "nothing came of it yet"
+    data = f"its data is of {when(state.of, today, zone_name)}" if state.of else "nothing came of it yet"
     if state.failed:
         return f"{rule.name} has failed, {data}"
     if state.well_at is None:
@@ -63,10 +64,13 @@ def trouble(name: str, words: str) -> str:
     return f"Source {name}: {words}"
 
 
-def old_words(state: SourceState, zone_name: str) -> str:
-    """That nothing came for twice the schedule."""
+def old_words(state: SourceState, zone_name: str, now: datetime) -> str:
+    """That nothing came for twice the schedule, or that what comes was written long ago."""
     if state.well_at is None:
         return "nothing has come of it for twice its schedule."
+    if state.data_at and now - state.data_at > STALE:
+        written = f"{state.data_at.astimezone(zone(zone_name)):%d %b %H:%M}"
+        return f"it is pulled, but nobody has written its file since {written}."
     return f"its data is of {state.well_at.astimezone(zone(zone_name)):%d %b %H:%M}, older than twice its schedule."
 
 

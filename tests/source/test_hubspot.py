@@ -157,3 +157,31 @@ def test_without_its_package_it_says_what_to_install(theirs, book, monkeypatch):
     monkeypatch.setattr(hubspot, "find_spec", lambda _: None)
     with pytest.raises(UserError, match=r"pip install '\.\[hubspot\]'"):
         book.pull()
+
+
+@pytest.mark.parametrize(
+    "point", ["pull.begun", "pull.brought", "pull.batch", "pull.imported", "pull.archived", "pull.remembered"]
+)
+def test_a_pull_of_changes_that_is_killed_anywhere_is_made_up_for_by_the_next(theirs, book, point):
+    """Ended by what nothing catches, as a kill is."""
+
+    class Killed(BaseException):
+        pass
+
+    def points(name):
+        if name == point:
+            raise Killed
+
+    book.pull()
+    theirs.put(2, at(600), **company(2, arr="7"))
+    theirs.put(8, at(601), **company(8))
+    book.points = points
+    with pytest.raises(Killed):
+        book.pull()
+    book.points = lambda _: None
+    book.pull()
+    rows = book.db.execute("SELECT crm_id, arr_cents FROM accounts ORDER BY CAST(crm_id AS INTEGER)").fetchall()
+    assert [tuple(row) for row in rows] == [(str(n), 700 if n == 2 else 123450) for n in (1, 2, 3, 4, 5, 8)]
+    (pairs,) = book.db.execute("SELECT count(*) - count(DISTINCT record_id) FROM source_rows").fetchone()
+    assert pairs == 0
+    assert book.counts() == {"unchanged": 2}
