@@ -176,6 +176,7 @@ def adopted_form(
 
 # The numbers of all accounts
 
+_SEATS = ("seats added", "seats lost")
 _SHARES = {"utilisation", "using more than", "adopted accounts", "seats net share"}
 
 
@@ -194,7 +195,8 @@ def tallied_lines(found: Sequence[Tallied]) -> list[Mrkdwn]:
     named = list(dict.fromkeys(one.name for one in found if one.group == "use case"))
     lines += [line for name in named if (line := _use_case(by, name))]
     groups = list(dict.fromkeys((one.group, one.name) for one in found if one.what == "seats added"))
-    lines += [_seats(by, group, name) for group, name in groups]
+    moved = [(g, n) for g, n in groups if g == "all" or any(by[w, g, n].value for w in _SEATS if (w, g, n) in by)]
+    lines += [_seats(by, group, name) for group, name in moved]
     new = by.get(("seats of new accounts", "all", ""))
     if new is not None and new.n:
         lines.append(mrkdwn("*Seats of new accounts* {} (n {})", f"{new.value:,}", new.n))
