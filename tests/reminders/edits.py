@@ -56,7 +56,7 @@ class Editor:
             )
         )
         moves_somebody = change in (self.hand_over, self.reassign, self.move_to_zone)
-        if moves_somebody and self.book.rows("state = 'pending' AND op = 'post'"):
+        if moves_somebody and self.stored.rows("state = 'pending' AND op = 'post'"):
             return  # A row that waits keeps its instant: the oracle would have it at the new person's morning.
         change(now)
         self.log.append(f"{now} {change.__name__}")
@@ -86,7 +86,7 @@ class Editor:
         if day != was:
             a.renewal_known_at = now
         a.renewal_on = day
-        with self.book.store.write(now) as unit:
+        with self.stored.store.write(now) as unit:
             edit(unit, accounts.get(unit.db, a.id), {"renewal_on": day.isoformat()})
 
     def move_renewal(self, now):
@@ -104,7 +104,7 @@ class Editor:
         day = max(a.renewal_on, self.today(now)) + self.rng.choice([20, 40, 120, 200, 365]) * DAY
         a.renewal_on, a.renewal_known_at = day, now
         a.recorded.append(now)
-        with self.book.store.write(now) as unit:
+        with self.stored.store.write(now) as unit:
             outcomes.renew(unit, a.id, day)
 
     def move_renewal_a_little(self, now):
@@ -115,14 +115,14 @@ class Editor:
     def change_notice(self, now):
         a = self.account()
         a.notice = self.rng.choice([0, 15, 60])
-        self.book.update("accounts", a.id, notice_days=a.notice)
+        self.stored.update("accounts", a.id, notice_days=a.notice)
 
     def review(self, now, state):
         a = self.account()
         months = self.rng.choice(self.world.rules.get("renewal_review_months", [5, 3]))
         if a.renewal_on:
             a.reviews[a.renewal_on, months] = state
-            store_review(self.book, a, a.renewal_on, months, state)
+            store_review(self.stored, a, a.renewal_on, months, state)
 
     def hold_review(self, now):
         self.review(now, "held")
@@ -139,7 +139,7 @@ class Editor:
         if done:
             renewal_on, months = self.rng.choice(done)
             del a.reviews[renewal_on, months]
-            self.book.db.execute(
+            self.stored.db.execute(
                 "DELETE FROM reviews WHERE account_id = ? AND renewal_on = ? AND offset_months = ?",
                 (a.id, renewal_on.isoformat(), months),
             )
@@ -148,14 +148,14 @@ class Editor:
         a = self.account()
         if a.renewal_on:
             a.signing = {a.renewal_on: Meeting(self.in_days(now, 0, 30), now)}
-            store_signing(self.book, a, a.renewal_on, a.signing[a.renewal_on])
+            store_signing(self.stored, a, a.renewal_on, a.signing[a.renewal_on])
 
     def take_back_outcome(self, now):
         """Somebody said that it renewed, and a moment later that it did not."""
         a = self.account()
         if a.renewal_on:
             a.taken_back[a.renewal_on] = max(a.taken_back.get(a.renewal_on, self.today(now)), self.today(now))
-            self.book.insert(
+            self.stored.insert(
                 "renewals",
                 account_id=a.id,
                 renewal_on=a.renewal_on,
@@ -163,49 +163,49 @@ class Editor:
                 decided_at=now,
                 undone_at=now,
             )
-            self.book.update("accounts", a.id, look_at="")
+            self.stored.update("accounts", a.id, look_at="")
 
     def know_ebr(self, a: Account, now: datetime) -> None:
         a.ebr_known_at = now
-        self.book.update("accounts", a.id, ebr_known_at=now)
+        self.stored.update("accounts", a.id, ebr_known_at=now)
 
     def log_ebr_late(self, now):
         a = self.account()
         held_on = self.in_days(now, -12, 0)
         a.ebr, a.last_ebr_on = None, max(held_on, a.last_ebr_on or held_on)
-        self.book.db.execute("DELETE FROM ebrs WHERE account_id = ? AND state = 'scheduled'", (a.id,))
-        self.book.ebr(a.id, "held", held_on=held_on)
+        self.stored.db.execute("DELETE FROM ebrs WHERE account_id = ? AND state = 'scheduled'", (a.id,))
+        self.stored.ebr(a.id, "held", held_on=held_on)
         self.know_ebr(a, now)
 
     def schedule_ebr(self, now):
         a = self.account()
         a.ebr = Meeting(self.in_days(now, 0, 30), now)
-        self.book.db.execute("DELETE FROM ebrs WHERE account_id = ? AND state = 'scheduled'", (a.id,))
-        self.book.ebr(a.id, "scheduled", scheduled_on=a.ebr.day, scheduled_known_at=now)
+        self.stored.db.execute("DELETE FROM ebrs WHERE account_id = ? AND state = 'scheduled'", (a.id,))
+        self.stored.ebr(a.id, "scheduled", scheduled_on=a.ebr.day, scheduled_known_at=now)
         self.know_ebr(a, now)
 
     def call_off_ebr(self, now):
         a = self.account()
         a.ebr = None
-        self.book.db.execute("DELETE FROM ebrs WHERE account_id = ? AND state = 'scheduled'", (a.id,))
+        self.stored.db.execute("DELETE FROM ebrs WHERE account_id = ? AND state = 'scheduled'", (a.id,))
         self.know_ebr(a, now)
 
     def change_cadence(self, now):
         a = self.account()
         a.cadence = self.rng.choice([None, 3, 6, 9])
-        self.book.update("accounts", a.id, ebr_cadence_months=a.cadence)
+        self.stored.update("accounts", a.id, ebr_cadence_months=a.cadence)
         self.know_ebr(a, now)
 
     def hand_over(self, now):
         a = self.account()
         a.csm = self.rng.choice([*self.world.people, None])
-        self.book.update("accounts", a.id, csm_id=a.csm and a.csm.id)
+        self.stored.update("accounts", a.id, csm_id=a.csm and a.csm.id)
 
     def churn(self, now):
         if self.rng.random() < 0.2:
             a = self.account()
             a.active = False
-            self.book.update("accounts", a.id, churned_on=self.today(now))
+            self.stored.update("accounts", a.id, churned_on=self.today(now))
 
     def open_cta(self, now):
         c = Cta(
@@ -217,7 +217,7 @@ class Editor:
             known_at=now,
         )
         self.world.ctas.append(c)
-        self.world.store_cta(self.book, c)
+        self.world.store_cta(self.stored, c)
 
     def touch(self, now: datetime, **changes) -> Cta:
         c = self.rng.choice(self.world.ctas)
@@ -225,7 +225,7 @@ class Editor:
             c.touched_on = self.today(now)
             for name, value in changes.items():
                 setattr(c, name, value)
-            self.book.update(
+            self.stored.update(
                 "ctas",
                 c.id,
                 touched_on=c.touched_on,
@@ -245,24 +245,24 @@ class Editor:
         c = self.rng.choice(self.world.ctas)
         if c.status == "new":  # no work on it: it stays as idle as it is
             c.owner = self.rng.choice([*self.world.people, None])
-            self.book.update("ctas", c.id, owner_id=c.owner and c.owner.id)
+            self.stored.update("ctas", c.id, owner_id=c.owner and c.owner.id)
 
     def add_task(self, now):
         c = self.touch(now)
         if c.status == "new":
             task = Task(1_000_000 + len(self.log), self.in_days(now, 0, 10))
             c.tasks.append(task)
-            self.book.task(c.id, task.due_on, id=task.id)
+            self.stored.task(c.id, task.due_on, id=task.id)
 
     def close_cta(self, now):
         c = self.rng.choice(self.world.ctas)
         if c.status == "new":
             c.status, c.revisit_on = "closed_no_success", self.rng.choice([None, self.in_days(now, 1, 60)])
-            self.book.update(
+            self.stored.update(
                 "ctas", c.id, status=c.status, closed_on=self.today(now), reason="deferred", revisit_on=c.revisit_on
             )
 
     def move_to_zone(self, now):
         person = self.rng.choice(self.world.people)
         person.zone = self.rng.choice(["America/New_York", "Europe/London", "Australia/Sydney", "America/Santiago"])
-        self.book.update("people", person.id, zone=person.zone)
+        self.stored.update("people", person.id, zone=person.zone)
