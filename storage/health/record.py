@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FRESH, STALE, UNKNOWN = "fresh", "stale", "unknown"
 LATELY_DAYS = 10
-"""Nobody is asked for a health that was set so lately, whatever the month."""
+"""Nobody is asked for a health that was set in so many days before the round's, the last of them included."""
 TREND_MONTHS = 6
 
 
@@ -75,7 +75,7 @@ def is_asked(health: str | None, health_on: date | None, day: date, update_month
         return False
     if health is None or health_on is None:
         return True
-    return health_on < asked_before(day, update_months) and health_on <= day - timedelta(days=LATELY_DAYS)
+    return health_on < asked_before(day, update_months) and health_on < day - timedelta(days=LATELY_DAYS)
 
 
 def trend(settings: Sequence[Setting], today: date, months: int = TREND_MONTHS) -> list[tuple[date, str | None]]:

@@ -387,9 +387,10 @@ def test_lists_show_what_is_asked(stored):
     deferred = open_one(stored, "Expand: CD")
     close_one(stored, deferred, reason="deferred", revisit_on=TODAY + timedelta(30))
     assert [row[:2] for row in list_all(stored)] == [("Acme", "Expand: CI")]
-    assert [row[:2] for row in list_all(stored, scope="all")] == [("Globex", "Enable: SCM"), ("Acme", "Expand: CI")] or [
-        row[:2] for row in list_all(stored, scope="all")
-    ] == [("Acme", "Expand: CI"), ("Globex", "Enable: SCM")]
+    assert [row[:2] for row in list_all(stored, scope="all")] == [
+        ("Globex", "Enable: SCM"),
+        ("Acme", "Expand: CI"),
+    ] or [row[:2] for row in list_all(stored, scope="all")] == [("Acme", "Expand: CI"), ("Globex", "Enable: SCM")]
     assert [row[1] for row in list_all(stored, scope="all", account_id=stored.account("Globex").id)] == ["Enable: SCM"]
     assert [row[1] for row in list_all(stored, scope="all", use_case="ci")] == ["Expand: CI"]
     assert [row[1] for row in list_all(stored, scope="all", motion="enable")] == ["Enable: SCM"]
@@ -397,7 +398,9 @@ def test_lists_show_what_is_asked(stored):
     assert list_all(stored, state="overdue") == []
     stored.db.execute("UPDATE ctas SET due_on = '2026-11-20' WHERE id = ?", (expand.id,))
     assert [row[1] for row in list_all(stored, state="overdue")] == ["Expand: CI"]
-    assert cta_lists.counts(stored.db, stored.store.policy, [stored.person("ann").id], TODAY) == cta_lists.Counts(1, 1, 0)
+    assert cta_lists.counts(stored.db, stored.store.policy, [stored.person("ann").id], TODAY) == cta_lists.Counts(
+        1, 1, 0
+    )
     assert [row.cta.id for row in cta_lists.closed_today(stored.db, stored.person("ann").id, stored.now, "UTC")] == [
         deferred.id
     ]
@@ -408,7 +411,9 @@ def test_lists_show_what_is_asked(stored):
         for row in cta_lists.page(
             stored.db, stored.store.policy, stored.person("ann"), cta_lists.Which("all"), TODAY, limit=1, offset=1
         )[0]
-        + cta_lists.page(stored.db, stored.store.policy, stored.person("ann"), cta_lists.Which("all"), TODAY, limit=3)[0]
+        + cta_lists.page(stored.db, stored.store.policy, stored.person("ann"), cta_lists.Which("all"), TODAY, limit=3)[
+            0
+        ]
     ]
 
 

@@ -27,7 +27,7 @@ def round_asks(day, health, health_on, months, *, looked_after=False, will_churn
         return False
     if health is None:
         return True
-    if health_on > day - timedelta(days=10):
+    if health_on >= day - timedelta(days=10):
         return False
     return health_on < first_of_month_back(day, months - 1)
 

@@ -83,7 +83,11 @@ def test_off_again_a_checklist_that_is_there_is_on_no_list_and_in_no_count(off):
         made = checklists.open_checklist(unit, acme, found, "onboarding", {"started": date(2026, 10, 1)})
     assert made is not None
     assert off.as_("maya").command("/cta").text == counted
-    data = ("export", "/account history", "/account Acme")  # what was done stays: in data, and as a change of the account
+    data = (
+        "export",
+        "/account history",
+        "/account Acme",
+    )  # what was done stays: in data, and as a change of the account
     said = {where: text for where, text in tour(off).items() if not where.startswith(data)}
     assert words_of_areas(said) == {}
 
