@@ -18,6 +18,7 @@ from pathlib import Path
 
 from storage.base import db as stores
 from storage.base.address import Server
+from storage.base.migrations import migrations
 from storage.base.policy import Policy
 from storage.base.sqlite import statements
 
@@ -143,13 +144,17 @@ def is_there(database):
     return bool(admin(f"SELECT 1 FROM pg_database WHERE datname = '{database}'"))
 
 
-@cache
 def template():
-    """A new database of the bot, which the others are copies of."""
-    if not is_there("fresh"):
-        admin("CREATE DATABASE fresh")
-        stores.Store(server("fresh"), policy=Policy()).close()
-    return "fresh"
+    """A new database of the bot, which the others are copies of: one for the house, one for that with a pretend noun."""
+    return _new(f"fresh_{len(migrations())}")
+
+
+@cache
+def _new(name):
+    if not is_there(name):
+        admin(f"CREATE DATABASE {name}")
+        stores.Store(server(name), policy=Policy()).close()
+    return name
 
 
 def make(database):
@@ -245,6 +250,11 @@ def of_path():  # noqa: C901 - two small classes
             return _open[-1]
 
     return OfPath
+
+
+def said(path):
+    """As CTA_BOT_DB says it to a process of its own."""
+    return of_path()(path).address.url if is_postgres() else str(path)
 
 
 def use():

@@ -85,4 +85,4 @@ def _shown(
 def forecast_of(db: Connection, policy: Policy, quarter: Quarter, today: date, *, team: str = "") -> list[Forecast]:
     """A quarter's forecast by CSM and currency, of one team where it is named."""
     condition, values = reports.accounts_in(reports.scope(db, policy, team=team))
-    return forecasts.forecast(db, quarter.span.first, quarter.span.last, today, f"1{condition}", values)
+    return forecasts.forecast(db, quarter.span.first, quarter.span.last, today, f"1 = 1{condition}", values)

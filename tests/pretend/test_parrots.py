@@ -72,7 +72,7 @@ def test_readme_row(parrots):
 
 def test_migration(aviary):
     assert "CREATE TABLE parrots" in migrations()[-1]
-    assert aviary.db.execute("PRAGMA user_version").fetchone()[0] == len(migrations())
+    assert aviary.store.engine.version(aviary.db) == len(migrations())
 
 
 def test_export(aviary):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import engines
 from tests.cta.conftest import ALEX, MAYA, NOW
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +32,7 @@ def ask(world, door, name):
     if door == "slack":
         return world.as_("maya").command(f"/renewals ask {name}").text
     words = ["renewals", "ask", name, "--as", MAYA, "--now", world.slack.now.isoformat()]
-    environment = {"PATH": "/usr/bin:/bin", "CTA_BOT_DB": str(world.terminal.settings.cta_bot_db)}
+    environment = {"PATH": "/usr/bin:/bin", "CTA_BOT_DB": engines.said(world.terminal.settings.cta_bot_db)}
     done = subprocess.run(
         [sys.executable, str(ROOT / "bot.py"), *words],
         capture_output=True,

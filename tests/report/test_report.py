@@ -172,6 +172,7 @@ def test_the_table_says_which_days_are_compared(make_store, report):
     assert "the same days of 2026Q3: 2026-07-01 to 2026-08-21" in table
 
 
+@pytest.mark.of_a_file
 @pytest.mark.parametrize("scope", [Scope(), Scope(use_case="CI", owners=(1, 2), region="EMEA")])
 def test_counts_read_the_indexes_alone_and_sort_nothing(make_store, scope):
     db = make_store().connection()

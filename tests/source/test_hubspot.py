@@ -17,7 +17,7 @@ def at(minutes):
 
 
 @pytest.fixture
-def theirs(book, tmp_path, monkeypatch):
+def theirs(filled, tmp_path, monkeypatch):
     made = HubSpot(tmp_path)
 
     def client(token):
@@ -27,68 +27,68 @@ def theirs(book, tmp_path, monkeypatch):
 
     monkeypatch.setattr(hubspot, "client_of", client)
     monkeypatch.setattr(brought, "WAITS", (0.0, 0.0, 0.0))
-    book.secrets["HUBSPOT_TOKEN"] = TOKEN
-    set_source(book)
+    filled.secrets["HUBSPOT_TOKEN"] = TOKEN
+    set_source(filled)
     for number in range(1, 6):
         made.put(number, at(530 + number), **company(number))
     yield made
     made.stop()
 
 
-def set_source(book, **keys):
-    book.set(sources=[{"name": "crm", "kind": "hubspot", "what": "accounts", "mapping": {"arr": "arr"}} | keys])
+def set_source(filled, **keys):
+    filled.set(sources=[{"name": "crm", "kind": "hubspot", "what": "accounts", "mapping": {"arr": "arr"}} | keys])
 
 
 def company(number, **more):
     return {"name": f"Company {number}", "arr": "1234.5", "hubspot_owner_id": str(11 + number % 2)} | more
 
 
-def test_all_pages_come_with_their_owners_then_only_what_changed(theirs, book):
+def test_all_pages_come_with_their_owners_then_only_what_changed(theirs, filled):
     theirs.put(6, at(536), **company(6, hubspot_owner_id="13"))
     theirs.put(7, at(537), **company(7, hubspot_owner_id=None))
-    assert book.counts() == {"new": 7}
-    rows = book.db.execute(
+    assert filled.counts() == {"new": 7}
+    rows = filled.db.execute(
         "SELECT accounts.name, crm_id, arr_cents, email FROM accounts LEFT JOIN people ON people.id = csm_id ORDER BY 1"
     ).fetchall()
     assert tuple(rows[0]) == ("Company 1", "1", 123450, "csm0@example.com")
     assert [row[3] for row in rows[5:]] == ["gone@example.com", None]
     theirs.put(2, at(600), **company(2, arr="7"))
     theirs.put(8, at(601), **company(8))
-    assert book.counts() == {"new": 1, "changed": 1, "unchanged": 6}
+    assert filled.counts() == {"new": 1, "changed": 1, "unchanged": 6}
     since = theirs.searches[-1]["filterGroups"][0]["filters"][1]
     assert since["propertyName"] == "hs_lastmodifieddate"
-    assert book.counts() == {"unchanged": 2}
+    assert filled.counts() == {"unchanged": 2}
 
 
-def test_more_than_a_search_gives_comes_by_several(theirs, book, monkeypatch):
+def test_more_than_a_search_gives_comes_by_several(theirs, filled, monkeypatch):
     monkeypatch.setattr(hubspot, "_MOST", 4)
     theirs.most = 4
     for number in range(6, 12):
         theirs.put(number, at(540), **company(number))
-    assert book.counts() == {"new": 11}
+    assert filled.counts() == {"new": 11}
     behind = [one["filterGroups"][0]["filters"][0]["value"] for one in theirs.searches]
     assert list(dict.fromkeys(behind)) == ["0", "4", "8"]
 
 
-def test_what_was_deleted_shows_when_all_is_read(theirs, book):
-    set_source(book, missing="archive")
-    book.pull()
+def test_what_was_deleted_shows_when_all_is_read(theirs, filled):
+    set_source(filled, missing="archive")
+    filled.pull()
     del theirs.companies[3]
     theirs.put(2, at(700), **company(2, arr="7"))
-    assert not book.pull().archived
-    book.desk.now += timedelta(days=2)
-    assert book.pull().archived == ["Company 3"]
+    assert not filled.pull().archived
+    filled.desk.now += timedelta(days=2)
+    assert filled.pull().archived == ["Company 3"]
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:hubspot")
-def test_a_busy_hubspot_is_asked_again(theirs, book):
+def test_a_busy_hubspot_is_asked_again(theirs, filled):
     left = [
         (429, "RATE_LIMITS", "You have reached your secondly limit.", {"policyName": "SECONDLY"}),
         (502, "", "bad"),
         "hang up",
     ]
     theirs.fault = lambda path: left.pop() if path == SEARCH and left else None
-    assert book.counts() == {"new": 5}
+    assert filled.counts() == {"new": 5}
     assert left == []
 
 
@@ -110,41 +110,41 @@ def test_a_busy_hubspot_is_asked_again(theirs, book):
         ("hang up", "can't be reached"),
     ],
 )
-def test_what_fails_half_way_changes_nothing_and_the_next_pull_has_all(theirs, book, answer, words):
+def test_what_fails_half_way_changes_nothing_and_the_next_pull_has_all(theirs, filled, answer, words):
     def second(path):
         return answer if path == SEARCH and theirs.searches else None
 
     theirs.fault = second
     with pytest.raises(UserError, match=words):
-        book.pull()
-    assert book.names() == []
+        filled.pull()
+    assert filled.names() == []
     theirs.fault = lambda _: None
-    assert book.counts() == {"new": 5}
+    assert filled.counts() == {"new": 5}
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:hubspot")
-def test_a_token_that_is_none_is_said_and_never_shown(theirs, book):
-    book.secrets["HUBSPOT_TOKEN"] = "wrong-hunter2"
+def test_a_token_that_is_none_is_said_and_never_shown(theirs, filled):
+    filled.secrets["HUBSPOT_TOKEN"] = "wrong-hunter2"
     with pytest.raises(UserError, match="HUBSPOT_TOKEN is not valid") as refused:
-        book.pull()
+        filled.pull()
     assert "hunter2" not in str(refused.value)
-    book.secrets["HUBSPOT_TOKEN"] = ""
+    filled.secrets["HUBSPOT_TOKEN"] = ""
     with pytest.raises(UserError, match="HUBSPOT_TOKEN is not set"):
-        book.pull()
+        filled.pull()
 
 
-def test_a_property_that_is_gone_is_named(theirs, book):
-    book.pull()
+def test_a_property_that_is_gone_is_named(theirs, filled):
+    filled.pull()
     del theirs.types["arr"]
     with pytest.raises(UserError, match="companies of HubSpot have no property arr"):
-        book.pull()
-    assert len(book.names()) == 5
+        filled.pull()
+    assert len(filled.names()) == 5
 
 
-def test_a_stop_gives_it_up(theirs, book):
+def test_a_stop_gives_it_up(theirs, filled):
     with pytest.raises(UserError, match="given up"):
-        book.pull(halted=lambda: True)
-    assert book.names() == []
+        filled.pull(halted=lambda: True)
+    assert filled.names() == []
 
 
 @pytest.mark.parametrize("keys", [{"what": "ctas"}, {"query": "x"}, {"url_env": "X"}])
@@ -153,16 +153,16 @@ def test_the_policy_says_what_is_no_source_of_hubspot(keys):
         policy_from({"sources": [{"name": "crm", "kind": "hubspot", "what": "accounts"} | keys]})
 
 
-def test_without_its_package_it_says_what_to_install(theirs, book, monkeypatch):
+def test_without_its_package_it_says_what_to_install(theirs, filled, monkeypatch):
     monkeypatch.setattr(hubspot, "find_spec", lambda _: None)
     with pytest.raises(UserError, match=r"pip install '\.\[hubspot\]'"):
-        book.pull()
+        filled.pull()
 
 
 @pytest.mark.parametrize(
     "point", ["pull.begun", "pull.brought", "pull.batch", "pull.imported", "pull.archived", "pull.remembered"]
 )
-def test_a_pull_of_changes_that_is_killed_anywhere_is_made_up_for_by_the_next(theirs, book, point):
+def test_a_pull_of_changes_that_is_killed_anywhere_is_made_up_for_by_the_next(theirs, filled, point):
     """Ended by what nothing catches, as a kill is."""
 
     class Killed(BaseException):
@@ -172,16 +172,16 @@ def test_a_pull_of_changes_that_is_killed_anywhere_is_made_up_for_by_the_next(th
         if name == point:
             raise Killed
 
-    book.pull()
+    filled.pull()
     theirs.put(2, at(600), **company(2, arr="7"))
     theirs.put(8, at(601), **company(8))
-    book.points = points
+    filled.points = points
     with pytest.raises(Killed):
-        book.pull()
-    book.points = lambda _: None
-    book.pull()
-    rows = book.db.execute("SELECT crm_id, arr_cents FROM accounts ORDER BY CAST(crm_id AS INTEGER)").fetchall()
+        filled.pull()
+    filled.points = lambda _: None
+    filled.pull()
+    rows = filled.db.execute("SELECT crm_id, arr_cents FROM accounts ORDER BY CAST(crm_id AS INTEGER)").fetchall()
     assert [tuple(row) for row in rows] == [(str(n), 700 if n == 2 else 123450) for n in (1, 2, 3, 4, 5, 8)]
-    (pairs,) = book.db.execute("SELECT count(*) - count(DISTINCT record_id) FROM source_rows").fetchone()
+    (pairs,) = filled.db.execute("SELECT count(*) - count(DISTINCT record_id) FROM source_rows").fetchone()
     assert pairs == 0
-    assert book.counts() == {"unchanged": 2}
+    assert filled.counts() == {"unchanged": 2}

@@ -266,6 +266,7 @@ def test_a_source_that_is_old_is_told_once_though_nothing_failed(filled, go_on):
     assert filled.told()[1:] == ["Source crm is well again: nothing changed."]
 
 
+@pytest.mark.of_a_file  # doctor, which the desk asks, looks at the file
 def test_doctor_says_how_old_each_source_is_and_what_is_wrong(filled, go_on):
     filled.crm(ACME)
     filled.look()

@@ -24,25 +24,25 @@ def at(minutes):
 
 
 @pytest.fixture
-def theirs(book, tmp_path, monkeypatch):
+def theirs(filled, tmp_path, monkeypatch):
     made = Salesforce()
     usual = salesforce.session
     monkeypatch.setattr(salesforce, "session", lambda: made.session(usual(), tmp_path))
     monkeypatch.setattr(brought, "WAITS", (0.0, 0.0, 0.0))
     query = tmp_path / "accounts.soql"
     query.write_text(SOQL)
-    book.secrets |= {"SALESFORCE_URL": DOMAIN, "SALESFORCE_CLIENT_ID": KEY, "SALESFORCE_CLIENT_SECRET": SECRET}
-    book.query = query
-    set_source(book)
+    filled.secrets |= {"SALESFORCE_URL": DOMAIN, "SALESFORCE_CLIENT_ID": KEY, "SALESFORCE_CLIENT_SECRET": SECRET}
+    filled.query = query
+    set_source(filled)
     for number in range(1, 6):
         made.put(number, at(530 + number), **customer(number))
     yield made
     made.stop()
 
 
-def set_source(book, **keys):
-    rule = {"name": "crm", "kind": "salesforce", "what": "accounts", "query": str(book.query), "mapping": MAPPING}
-    book.set(sources=[rule | keys])
+def set_source(filled, **keys):
+    rule = {"name": "crm", "kind": "salesforce", "what": "accounts", "query": str(filled.query), "mapping": MAPPING}
+    filled.set(sources=[rule | keys])
 
 
 def customer(number, **more):
@@ -55,43 +55,43 @@ def customer(number, **more):
     } | more
 
 
-def revenue(book):
-    rows = book.db.execute("SELECT name, arr_cents / 100 FROM accounts ORDER BY name").fetchall()
+def revenue(filled):
+    rows = filled.db.execute("SELECT name, arr_cents / 100 FROM accounts ORDER BY name").fetchall()
     return {row[0]: row[1] for row in rows}
 
 
-def test_all_pages_come_then_only_what_changed(theirs, book):
+def test_all_pages_come_then_only_what_changed(theirs, filled):
     theirs.put(9, at(539), **customer(9, Type="Partner"))
-    assert book.counts() == {"new": 5}
+    assert filled.counts() == {"new": 5}
     assert len([path for _, path, _ in theirs.calls if "/query/" in path]) == 3
-    assert "Customer 9" not in book.names()
+    assert "Customer 9" not in filled.names()
     theirs.put(2, at(600), **customer(2, AnnualRevenue=7))
     theirs.put(7, at(601), **customer(7))
     theirs.calls.clear()
-    assert book.counts() == {"new": 1, "changed": 1, "unchanged": 4}
+    assert filled.counts() == {"new": 1, "changed": 1, "unchanged": 4}
     assert theirs.queries[-1].endswith(
         "FROM Account WHERE (Type = 'Customer') AND SystemModstamp >= 2026-11-21T08:45:00Z"
     )
     assert len([path for _, path, _ in theirs.calls if "/query/" in path]) > 1
-    assert revenue(book)["Customer 2"] == 7
-    assert book.counts() == {"unchanged": 2}
+    assert revenue(filled)["Customer 2"] == 7
+    assert filled.counts() == {"unchanged": 2}
     assert "SystemModstamp >= 2026-11-21T09:51:00Z" in theirs.queries[-1]
 
 
-def test_what_did_not_change_is_not_missing_and_what_was_deleted_shows_when_all_is_read(theirs, book):
-    set_source(book, missing="archive")
-    book.pull()
+def test_what_did_not_change_is_not_missing_and_what_was_deleted_shows_when_all_is_read(theirs, filled):
+    set_source(filled, missing="archive")
+    filled.pull()
     theirs.put(2, at(700), **customer(2, AnnualRevenue=7))
     del theirs.records[f"001{3:015d}"]
-    assert not book.pull().archived
-    assert len(book.names()) == 5
-    book.desk.now += timedelta(days=2)
-    assert book.pull().archived == ["Customer 3"]
+    assert not filled.pull().archived
+    assert len(filled.names()) == 5
+    filled.desk.now += timedelta(days=2)
+    assert filled.pull().archived == ["Customer 3"]
     assert "SystemModstamp >=" not in theirs.queries[-1]
-    assert not book.pull().archived
+    assert not filled.pull().archived
 
 
-def test_a_session_that_expired_half_way_is_signed_in_again_and_nothing_is_lost(theirs, book):
+def test_a_session_that_expired_half_way_is_signed_in_again_and_nothing_is_lost(theirs, filled):
     seen = []
 
     def once(call):
@@ -100,14 +100,14 @@ def test_a_session_that_expired_half_way_is_signed_in_again_and_nothing_is_lost(
             theirs.expire()
 
     theirs.fault = once
-    assert book.counts() == {"new": 5}
+    assert filled.counts() == {"new": 5}
     assert len(theirs.tokens) == 2
 
 
-def test_a_busy_salesforce_is_asked_again(theirs, book):
+def test_a_busy_salesforce_is_asked_again(theirs, filled):
     left = [(429, "REQUEST_LIMIT", "slow down"), (503, "SERVER_UNAVAILABLE", "busy"), "hang up"]
     theirs.fault = lambda call: left.pop() if "/query/" in call[1] and left else None
-    assert book.counts() == {"new": 5}
+    assert filled.counts() == {"new": 5}
     assert left == []
 
 
@@ -120,71 +120,71 @@ def test_a_busy_salesforce_is_asked_again(theirs, book):
         ("hang up", "can't be reached"),
     ],
 )
-def test_what_fails_half_way_changes_nothing_and_the_next_pull_has_all(theirs, book, answer, words):
+def test_what_fails_half_way_changes_nothing_and_the_next_pull_has_all(theirs, filled, answer, words):
     theirs.fault = lambda call: answer if "/query/0r8" in call[1] else None
     with pytest.raises(UserError, match=words):
-        book.pull()
-    assert book.names() == []
-    assert words in book.state().error
+        filled.pull()
+    assert filled.names() == []
+    assert words in filled.state().error
     theirs.fault = lambda _: None
-    assert book.counts() == {"new": 5}
+    assert filled.counts() == {"new": 5}
 
 
-def test_a_schema_that_changed_is_said_in_words(theirs, book):
-    book.pull()
+def test_a_schema_that_changed_is_said_in_words(theirs, filled):
+    filled.pull()
     theirs.fields -= {"AnnualRevenue"}
     with pytest.raises(UserError, match="No such column 'AnnualRevenue' on entity 'Account'") as refused:
-        book.pull()
+        filled.pull()
     assert "Was a field renamed there" in str(refused.value)
     theirs.fields |= {"AnnualRevenue"}
-    book.query.write_text(SOQL.replace("FROM Account", "FROM Accounts"))
+    filled.query.write_text(SOQL.replace("FROM Account", "FROM Accounts"))
     with pytest.raises(UserError, match="sObject type 'Accounts' is not supported"):
-        book.pull()
-    book.query.write_text(SOQL.replace("WHERE", "WHERE Name ="))
+        filled.pull()
+    filled.query.write_text(SOQL.replace("WHERE", "WHERE Name ="))
     with pytest.raises(UserError, match=r"400 MALFORMED_QUERY: unexpected token"):
-        book.pull()
-    assert len(book.names()) == 5
+        filled.pull()
+    assert len(filled.names()) == 5
 
 
-def test_what_signs_in_is_said_where_it_lacks_and_never_shown(theirs, book):
-    book.secrets["SALESFORCE_CLIENT_SECRET"] = "wrong-hunter2"
+def test_what_signs_in_is_said_where_it_lacks_and_never_shown(theirs, filled):
+    filled.secrets["SALESFORCE_CLIENT_SECRET"] = "wrong-hunter2"
     with pytest.raises(UserError, match="refuses the sign-in: invalid client credentials") as refused:
-        book.pull()
+        filled.pull()
     assert "hunter2" not in str(refused.value)
     for name in ("SALESFORCE_CLIENT_SECRET", "SALESFORCE_CLIENT_ID", "SALESFORCE_URL"):
-        book.secrets[name] = ""
+        filled.secrets[name] = ""
         with pytest.raises(UserError, match=f"{name} is not set"):
-            book.pull()
-    book.secrets |= {"SALESFORCE_URL": "https://evil.example.com", "SALESFORCE_CLIENT_ID": KEY}
+            filled.pull()
+    filled.secrets |= {"SALESFORCE_URL": "https://evil.example.com", "SALESFORCE_CLIENT_ID": KEY}
     with pytest.raises(UserError, match="no address of Salesforce"):
-        book.pull()
+        filled.pull()
 
 
-def test_a_jwt_signs_in_too(theirs, book):
+def test_a_jwt_signs_in_too(theirs, filled):
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     theirs.public_key = key.public_key()
     text = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     ).decode()
-    book.secrets |= {"SALESFORCE_PRIVATE_KEY": text.replace("\n", "\\n"), "SALESFORCE_USERNAME": "bot@example.com"}
-    assert book.counts() == {"new": 5}
-    book.secrets["SALESFORCE_PRIVATE_KEY"] = "-----BEGIN nothing"
+    filled.secrets |= {"SALESFORCE_PRIVATE_KEY": text.replace("\n", "\\n"), "SALESFORCE_USERNAME": "bot@example.com"}
+    assert filled.counts() == {"new": 5}
+    filled.secrets["SALESFORCE_PRIVATE_KEY"] = "-----BEGIN nothing"
     with pytest.raises(UserError, match="can't be asked"):
-        book.pull()
+        filled.pull()
 
 
-def test_a_query_that_changes_is_read_anew(theirs, book):
-    book.pull()
-    book.query.write_text(SOQL.replace("WHERE Type = 'Customer'", "ORDER BY Name"))
-    book.pull()
+def test_a_query_that_changes_is_read_anew(theirs, filled):
+    filled.pull()
+    filled.query.write_text(SOQL.replace("WHERE Type = 'Customer'", "ORDER BY Name"))
+    filled.pull()
     assert "SystemModstamp >=" not in theirs.queries[-1]
 
 
-def test_a_stop_gives_it_up(theirs, book):
+def test_a_stop_gives_it_up(theirs, filled):
     calls = iter([False])
     with pytest.raises(UserError, match="given up"):
-        book.pull(halted=lambda: next(calls, True))
-    assert book.names() == []
+        filled.pull(halted=lambda: next(calls, True))
+    assert filled.names() == []
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_the_policy_says_what_lacks():
     assert rule.sources[0].env == "SF2"
 
 
-def test_without_its_package_it_says_what_to_install(theirs, book, monkeypatch):
+def test_without_its_package_it_says_what_to_install(theirs, filled, monkeypatch):
     monkeypatch.setattr(salesforce, "find_spec", lambda _: None)
     with pytest.raises(UserError, match=r"pip install '\.\[salesforce\]'"):
-        book.pull()
+        filled.pull()

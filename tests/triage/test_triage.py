@@ -91,12 +91,12 @@ def test_its_update_is_due_on_tuesday_and_comes_like_the_mornings_news(book):
 
 def test_nothing_new_sends_nothing_but_it_stands_in_what_is_late(book):
     red(book)
-    plan(book.store, at(12, 1))
+    book.jump(at(12, 1))
+    book.as_("maya").expect_dm("Good morning")
+    book.jump(at(12, 2))
     plan(book.store, at(12, 2))
     assert len(book.rows("SELECT 1 FROM outbox WHERE kind = 'triage_update'")) == 1
-    book.jump(at(12, 2))
     assert "update was due yesterday" in book.as_("maya").command("/success").text
-    book.as_("maya").expect_dm("Good morning")
     book.posted()
 
 

@@ -261,10 +261,19 @@ def test_after_three_days_it_is_given_up_shown_and_tried_again_by_hand(post, lis
     assert len(post.told()) == 1
     status, out, _ = post.run("webhooks", "list", "--state", "dead", "--format", "json")
     assert (status, json.loads(out)[0]["error"]) == (0, "127.0.0.1 can't be reached: ConnectionRefusedError")
-    assert "1 given up" in post.run("doctor", "--offline")[1]
     edit(post, 1, region="two")
     assert post.run("webhooks", "retry")[2] == "1 call to be tried at the bot's next look.\n"
     assert post.states()[0][1] == "pending"
+
+
+@pytest.mark.of_a_file  # doctor, which the desk asks, looks at the file
+def test_doctor_says_what_is_given_up(post, listener):
+    listener.server.server_close()
+    edit(post, 1, region="one")
+    for _ in range(40):
+        post.work()
+        post.later(hours=4)
+    assert "1 given up" in post.run("doctor", "--offline")[1]
 
 
 @pytest.mark.parametrize("answer", [301, 302, 307, 400, 410])

@@ -6,7 +6,7 @@ from datetime import date
 def keep(unit, account_id, name, feed_on):
     """The account's parrot, and the day on which it is to be fed."""
     unit.db.execute(
-        "INSERT INTO parrots VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET name = ?2, feed_on = ?3",
+        "INSERT INTO parrots VALUES (?1, ?2, ?3) ON CONFLICT(account_id) DO UPDATE SET name = ?2, feed_on = ?3",
         (account_id, name, feed_on.isoformat()),
     )
     unit.audit("parrot.keep", f"parrot:{account_id}", {}, {"name": name, "feed_on": feed_on.isoformat()})
