@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from handlers.account.pages import PAGE
-from handlers.door.request import Open
+from handlers.door.request import Open, Say
 from handlers.door.surfaces import Shown, present
 from handlers.door.today import reader_today
 from storage.account import store as accounts
@@ -51,6 +51,25 @@ def section_page(
     just_seen: int | None = None,
 ) -> Shown:
     """A page of a section, drawn from what is so now."""
+    message = _section_message(request, services, name, offset, of_one, just_seen=just_seen)
+    return present(request, services, message, TITLE, replace=replace)
+
+
+def section_again(request: Request, services: Services, name: str, offset: int, said: str) -> Say:
+    """The page from which a form was opened, drawn anew after its submit, with what came of that."""
+    return Say(_section_message(request, services, name, offset, said=said), replace=True)
+
+
+def _section_message(
+    request: Request,
+    services: Services,
+    name: str,
+    offset: int,
+    of_one: Person | None = None,
+    *,
+    just_seen: int | None = None,
+    said: str | None = None,
+) -> dict[str, Any]:
     review = review_of(request, services, of_one)
     section = _section(review, name)
     marks = [one.mark for one in section.found if one.mark]
@@ -65,8 +84,10 @@ def section_page(
         size=PAGE,
         show_arr=may(request.rights, "see_arr", services.policy),
         just_seen=just_seen,
+        said=said,
     )
-    return present(request, services, services.render("review/section", **context), TITLE, replace=replace)
+    message: dict[str, Any] = services.render("review/section", **context)
+    return message
 
 
 def found_now(request: Request, services: Services, name: str, account_id: int) -> Found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from handlers.account.which import nothing_left, number
-from handlers.door.actions import carry_out, carry_out_in_view
+from handlers.door.actions import carry_out, carry_out_and_show, carry_out_in_view
 from handlers.door.people import person_meant
 from handlers.door.request import Answer, Done, Request, as_number
 from handlers.door.today import reader_today
@@ -15,6 +15,7 @@ from handlers.review.pages import (
     ask_form,
     found_now,
     note_form,
+    section_again,
     section_page,
     sections,
     unseen,
@@ -30,10 +31,12 @@ from storage.review import store
 from storage.review.store import month_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from handlers.door.actions import Outcome
     from handlers.door.services import Services
     from handlers.door.words import Word
+    from storage.base.db import Unit
     from storage.base.person import Person
     from storage.review.record import Mark
 
@@ -146,7 +149,12 @@ def submit_ask(request: Request, services: Services) -> Answer:
     if found.account.csm_id == request.person.id:
         raise UserError("That is your own account.", "There is nobody to ask.", field="note")
     month, words = _month(request, services), request.field("note")
-    return Done(carry_out(request, services, actions.ask, request.person, month, where.section, found, words).message)
+    return _submitted(
+        request,
+        services,
+        where,
+        lambda unit: actions.ask(unit, request.person, month, where.section, found, words),
+    )
 
 
 def submit_note(request: Request, services: Services) -> Answer:
@@ -154,8 +162,22 @@ def submit_note(request: Request, services: Services) -> Answer:
     where = _of_manager(request, services, str(request.meta.get("where", "")))
     account = found_now(request, services, where.section, where.number).account
     month, words = _month(request, services), request.field("note")
-    who = request.person
-    return Done(carry_out(request, services, actions.note, who, month, where.section, account, words).message)
+    return _submitted(
+        request,
+        services,
+        where,
+        lambda unit: actions.note(unit, request.person, month, where.section, account, words),
+    )
+
+
+def _submitted(request: Request, services: Services, where: Where, action: Callable[[Unit], Outcome]) -> Answer:
+    """Do it; the page from which the form was opened is drawn anew."""
+    return carry_out_and_show(
+        request,
+        services,
+        action,
+        lambda done: section_again(request, services, where.section, where.offset, done.said),
+    )
 
 
 def handle_answer(request: Request, services: Services) -> Answer:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
+from storage.base.moments import day_in_words
 from storage.base.plurals import counted
 from templates.blocks import figures as numbers
 from templates.blocks.mrkdwn import Mrkdwn, mrkdwn
@@ -38,7 +40,7 @@ def _retention(currency: str, by: Mapping[str, Grown]) -> Mrkdwn:
         [
             mrkdwn("*{} · net retention* {}", currency, numbers.percent_above(net.value)),
             f"gross {numbers.percent(gross.value)}",
-            f"n {net.n:,}, at the end of {net.name}",
+            f"n {net.n:,}, at the end of {day_in_words(date.fromisoformat(net.name))}",
             f"{counted(out.n, 'account')} left out ({numbers.percent(out.value)} of ARR)" if out.n else None,
             out.name or None,
             f"{counted(new.n, 'new account')}" if new.n else None,

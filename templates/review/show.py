@@ -87,6 +87,7 @@ def section_page(
     size: int,
     show_arr: bool,
     just_seen: int | None = None,
+    said: str | None = None,
 ) -> dict[str, Any]:
     """What templates/review/section shows: a page of what was found, with what can be done about each."""
     offset = min(offset, max(len(section.found) - 1, 0) // size * size)
@@ -104,6 +105,7 @@ def section_page(
                 f"{section.in_order} in order" if section.in_order or not section.found else None,
             ]
         ),
+        "said": said,
         "loads": _loads(review.loads, policy, show_arr=show_arr) if section.name == ASSIGNMENT else None,
         "rows": [_row(found, section.name, offset, people, today, recorded=one is None) for found in some],
         "words": f"{offset + 1} to {offset + len(some)} of {len(section.found)}" if len(section.found) > size else "",
@@ -136,7 +138,7 @@ def _row(
     words = [
         mrkdwn("✓ *{}*" if mark else "*{}*", clip(account.name, NAME)),
         clip("; ".join(found.said), SAID),
-        person_words(csm) if csm and recorded and mark else None,
+        person_words(csm) if csm and recorded and mark and mark.asked_id != csm.id else None,
         mark_words(mark, people, today) if mark else None,
     ]
     value = f"{section}:{offset}:{account.id}"
@@ -149,8 +151,7 @@ def _row(
         buttons.append(button("Note", "review.note", value))
     if recorded and mark is not None and mark.answer is None:
         buttons.append(button("Take back", "review.take_back", value))
-    buttons.append(button("Show", "review.account", account.id))
-    return {"text": joined(words), "buttons": buttons}
+    return {"text": joined(words), "show": button("Show", "review.account", account.id), "buttons": buttons}
 
 
 def mark_words(mark: Mark, people: Mapping[int, Person], today: date) -> Mrkdwn:

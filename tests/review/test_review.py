@@ -52,8 +52,7 @@ def test_seen_rest_seen_and_a_note_are_recorded_and_the_section_is_done(book):
     shown.expect("2 left", "✓ Acme")
     shown.click("Note", row="Globex")
     book.as_("priya").expect_modal("Note").fill("Note", HOSTILE).submit()
-    book.as_("priya").expect_ephemeral("noted in your review")
-    shown = section(book)
+    shown.expect("Globex · noted in your review", "✓ Globex", "1 left")  # the page it was opened from, drawn anew
     assert "<!channel>" not in json.dumps(shown.blocks)
     shown.click("Rest seen")
     shown.expect("all looked at")
@@ -78,9 +77,10 @@ def test_rest_seen_is_taken_back_in_one_click_and_a_mark_by_itself(book):
 
 
 def ask(world, words="why is nobody there?", row="Acme"):
-    section(world).click("Ask Maya Rosen", row=row)
+    shown = section(world)
+    shown.click("Ask Maya Rosen", row=row)
     world.as_("priya").expect_modal("Ask").fill("What do you ask Maya Rosen?", words).submit()
-    return world.as_("priya").expect_ephemeral("is asked on the next morning")
+    return shown.expect(f"{row} · @maya is asked on the next morning", f"✓ {row}", "asked @maya today")
 
 
 def test_a_question_stands_in_the_next_morning_and_its_answer_comes_back(book):

@@ -6,6 +6,8 @@ import re
 import subprocess
 import sys
 from datetime import UTC, date, datetime
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,10 +18,12 @@ from storage.base.exports import exports, records
 from storage.base.policy import Policy, policy_from
 from storage.cta import checklists
 from storage.playbook import store as playbooks
+from tests.success.area_nouns import AREA_NOUNS
 
 WORDS = re.compile(
     r"onboard|milestone|checklist|/success|success plan drafted|first value|triage|escalat|health round|late calls|kick-off"
-    r"|call_round|health_round|assignment|handover checklist|manager_round|review_ask|team's review|ARR of other days",
+    r"|call_round|health_round|assignment|handover checklist|manager_round|review_ask|team's review|ARR of other days"
+    r"|/account returned|/playbooks (adoption|growth)|utilisation|retention|original licences|adopted",
     re.IGNORECASE,
 )
 COMMANDS = (
@@ -28,7 +32,12 @@ COMMANDS = (
     "/playbooks summary", "/playbooks report 2026Q4", "/playbooks reasons", "/playbooks stalled", "/playbooks deferred",
     "/playbooks catalogue", "/playbooks help",
 )  # fmt: skip
-AREAS = {"onboarding", "health", "calls", "escalations", "triage", "arr", "manager_reviews"}
+AREAS = {
+    name
+    for noun in AREA_NOUNS
+    if find_spec(f"storage.{noun}.exports")
+    for name in import_module(f"storage.{noun}.exports").EXPORTS
+}
 """Exports of their own, which work either way."""
 STARTED = "2026-11-20"
 
