@@ -7,7 +7,7 @@ from datetime import MAXYEAR, MINYEAR
 from typing import TYPE_CHECKING
 
 from storage.base.errors import UserError
-from storage.base.moments import day_in_words
+from storage.base.moments import day_said
 from storage.report.quarters import Quarter, quarter_of
 
 if TYPE_CHECKING:
@@ -61,6 +61,6 @@ def refuse_future(quarter: Quarter, today: date) -> None:
     """Raise UserError for a quarter that has not begun: there is nothing to report of it, not a fall of 100%."""
     if quarter.span.first > today:
         raise UserError(
-            f"{quarter.label} has not begun: its first day is {day_in_words(quarter.span.first)}.",
+            f"{quarter.label} has not begun: its first day is {day_said(quarter.span.first, today)}.",
             "Take the running quarter or an earlier one.",
         )

@@ -14,7 +14,7 @@ from storage.base.db import to_json
 from storage.base.dialect import HOLDING, LIKE_NAMES, holding, names_like, put
 from storage.base.errors import NotFound, Stale, UserError
 from storage.base.folding import id_key, id_spellings, name_key, visible
-from storage.base.moments import YEARS, day_in_words, instant, maybe_day, maybe_instant
+from storage.base.moments import YEARS, day_said, instant, maybe_day, maybe_instant
 from storage.base.nouns import handed_in
 from storage.base.plurals import counted
 
@@ -394,7 +394,9 @@ def _checked(unit: Unit, fields: Mapping[str, Any]) -> dict[str, Any]:
         if on and on.year not in YEARS:
             raise UserError(f"{on} is too far away.", "Such as 30 Apr 2027.", field=name)
         if on and name != "renewal_on" and on > latest_today(unit):
-            raise UserError(f"{day_in_words(on)} is still ahead.", "That lies in the past, or is today.", field=name)
+            raise UserError(
+                f"{day_said(on, unit.own_today)} is still ahead.", "That lies in the past, or is today.", field=name
+            )
     return dict(fields)
 
 

@@ -15,6 +15,8 @@ from dateutil.relativedelta import relativedelta
 
 _OFFSET = re.compile(r"UTC([+-])(\d\d):(\d\d)")
 _DAY_OF_SECONDS = 86_400
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 YEARS = range(1970, 2200)
 """Those that a day may be in: beyond them calendars end, and what is due a day later can't be reckoned."""
@@ -98,5 +100,11 @@ def add_months(on: date, months: int) -> date:
 
 
 def day_in_words(on: date) -> str:
-    """A day inside a sentence: `30 Dec 2026`."""
+    """A day inside a sentence that is kept, and read in any year: `30 Dec 2026`."""
     return f"{on.day} {on:%b %Y}"
+
+
+def day_said(on: date, today: date) -> str:
+    """A day said to somebody whose day is `today`: `Fri 18 Dec`, with the year where it is not this year."""
+    words = f"{_WEEKDAYS[on.weekday()]} {on.day} {_MONTHS[on.month - 1]}"
+    return words if on.year == today.year else f"{words} {on.year}"

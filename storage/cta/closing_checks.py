@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from storage.base.errors import UserError
+from storage.base.moments import day_said
 from storage.base.reasons import NOT_NEEDED
 from storage.base.texts import text_of
 from storage.cta.record import CLOSED_NO_SUCCESS, CLOSED_SUCCESS
@@ -63,7 +64,7 @@ def checked(closing: Closing, cta: Cta, policy: Policy, today: date, own_today: 
         raise UserError("A CTA can't be closed in the future.", "Take today or an earlier day.", field="closed_on")
     if closed_on < cta.opened_on:
         raise UserError(
-            f"It was opened on {day_said(cta.opened_on)}: it can't be closed before that.",
+            f"It was opened on {day_said(cta.opened_on, own_today)}: it can't be closed before that.",
             "Take that day or a later one.",
             field="closed_on",
         )
@@ -88,11 +89,6 @@ def checked(closing: Closing, cta: Cta, policy: Policy, today: date, own_today: 
         closed_on=closed_on,
         revisit_on=_revisit(closing.revisit_on, cta, own_today) if reason.asks == "revisit" else None,
     )
-
-
-def day_said(day: date) -> str:
-    """A day inside a sentence about what went wrong: `Mon 23 Nov 2026`."""
-    return f"{day:%a} {day.day} {day:%b %Y}"
 
 
 def _reason(closing: Closing, policy: Policy) -> Reason:

@@ -15,11 +15,11 @@ from storage.base import people
 from storage.base.business_days import business_days_of, opening_days
 from storage.base.dialect import insert
 from storage.base.errors import AlreadyOpen, Stale, UserError
-from storage.base.moments import maybe_day
+from storage.base.moments import day_said, maybe_day
 from storage.base.plurals import counted
 from storage.base.texts import text_of
 from storage.cta.cards import card_opened
-from storage.cta.closing_checks import checked, day_said
+from storage.cta.closing_checks import checked
 from storage.cta.record import (
     CLOSED_NO_SUCCESS,
     ENABLE,
@@ -74,7 +74,9 @@ def open_cta(
         people.refuse_outsider(people.get(unit.db, owner_id), "own a CTA", "owner")
     today = unit.today
     if due_on is not None and due_on < unit.own_today:
-        raise UserError(f"{day_said(due_on)} is in the past.", "Take today or a later day.", field="due_on")
+        raise UserError(
+            f"{day_said(due_on, unit.own_today)} is in the past.", "Take today or a later day.", field="due_on"
+        )
     business = business_days_of(unit.policy)
     days = opening_days([task.due_days for task in playbook.tasks], min(today, due_on or today), due_on, business)
     fields = {
@@ -128,7 +130,9 @@ def _insert(unit: Unit, fields: Mapping[str, Any], account: Account) -> int:
         (*values, unit.at),
     )
     if made is None:
-        raise _already_open(account, open_ones(unit.db, account.id, fields["use_case"], fields["motion"])[0])
+        raise _already_open(
+            account, open_ones(unit.db, account.id, fields["use_case"], fields["motion"])[0], unit.own_today
+        )
     return made
 
 
@@ -147,7 +151,7 @@ def close(
     """
     cta = still(unit.db, seen)
     if not cta.is_open:
-        raise not_open(unit.db, cta, unit.policy.reason_label(cta.reason))
+        raise not_open(unit.db, cta, unit.policy.reason_label(cta.reason), unit.own_today)
     closing = checked(closing, cta, unit.policy, unit.today, unit.own_today)
     if cta.is_checklist and closing.outcome == "success":
         refuse_unsettled(unit, cta)
@@ -218,7 +222,7 @@ def reopen(unit: Unit, cta_id: int) -> Cta:
     if cta.motion is not None:
         in_the_way = open_ones(unit.db, cta.account_id, cta.use_case, cta.motion)
         if in_the_way:
-            raise _already_open(accounts.get(unit.db, cta.account_id), in_the_way[0])
+            raise _already_open(accounts.get(unit.db, cta.account_id), in_the_way[0], unit.own_today)
     closed = _last_ending(unit.db, cta_id)
     positions = [int(position) for position in closed.get("tasks", {})]
     unit.db.executemany(
@@ -246,11 +250,11 @@ def withdraw(unit: Unit, cta_id: int, why: str | None = None) -> Cta:
     return change(unit, cta, "cta.withdraw", fields, extra_after=extra)
 
 
-def not_open(db: Connection, cta: Cta, reason_label: str) -> Stale:
+def not_open(db: Connection, cta: Cta, reason_label: str, today: date) -> Stale:
     """What to say to somebody who acts on a CTA that is not open: what became of it, by whom, what can be done."""
     what = reason_label if cta.status == CLOSED_NO_SUCCESS else STATUS_LABELS[cta.status].removeprefix("Closed: ")
     by = people.many(db, [cta.closed_by]).get(cta.closed_by or 0)
-    when = f" on {day_said(cta.closed_on)}" if cta.closed_on else ""
+    when = f" on {day_said(cta.closed_on, today)}" if cta.closed_on else ""
     verb = "is withdrawn" if cta.status == WITHDRAWN else f"was closed{when}{f' by {by.name}' if by else ''} ({what})"
     return Stale(
         f"{named(db, cta)} {verb}.",
@@ -302,9 +306,9 @@ def _last_ending(db: Connection, cta_id: int) -> dict[str, Any]:
     return found
 
 
-def _already_open(account: Account, cta: Cta) -> AlreadyOpen:
+def _already_open(account: Account, cta: Cta, today: date) -> AlreadyOpen:
     return AlreadyOpen(
-        f"{account.name} has an open {cta.title} already: CTA {cta.id}, since {day_said(cta.opened_on)}.",
+        f"{account.name} has an open {cta.title} already: CTA {cta.id}, since {day_said(cta.opened_on, today)}.",
         "One at a time: work on that one, or close it first.",
         cta_id=cta.id,
     )

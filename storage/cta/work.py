@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from storage.base import people
 from storage.base.business_days import business_days_of, moved_day
 from storage.base.errors import UserError
+from storage.base.moments import day_said
 from storage.base.texts import text_of
-from storage.cta.closing_checks import day_said
 from storage.cta.life import check_choices, not_open
 from storage.cta.record import IN_PROGRESS, NEW
 from storage.cta.store import change, get, tasks_of
@@ -27,7 +27,7 @@ def an_open_one(unit: Unit, cta_id: int) -> Cta:
     """The CTA, read inside the unit of work; raises Stale if it is not open."""
     cta = get(unit.db, cta_id)
     if not cta.is_open:
-        raise not_open(unit.db, cta, unit.policy.reason_label(cta.reason))
+        raise not_open(unit.db, cta, unit.policy.reason_label(cta.reason), unit.own_today)
     return cta
 
 
@@ -116,7 +116,9 @@ def _moved_due(unit: Unit, cta: Cta, due_on: date) -> dict[str, Any]:
     if cta.is_checklist:
         raise UserError("A checklist has no due date.", "Its tasks have days of their own.", field="due_on")
     if due_on < unit.own_today:
-        raise UserError(f"{day_said(due_on)} is in the past.", "Take today or a later day.", field="due_on")
+        raise UserError(
+            f"{day_said(due_on, unit.own_today)} is in the past.", "Take today or a later day.", field="due_on"
+        )
     if cta.due_on is not None:
         move_tasks(unit, cta.id, cta.due_on, due_on)
     return {"due_on": due_on}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from storage.account import store as accounts
 from storage.base import outbox
 from storage.base.errors import Stale, UserError
-from storage.base.moments import civil_day, day_in_words, instant_text, maybe_day, maybe_instant
+from storage.base.moments import civil_day, day_said, instant_text, maybe_day, maybe_instant
 from storage.base.outbox_row import Draft
 from storage.ebr.record import Ebr
 from storage.ebr.undos import PLANNED
@@ -105,7 +105,9 @@ def call_off(unit: Unit, account_id: int, on: date | None = None) -> Ebr:
     if planned is None or planned.scheduled_on is None:
         raise Stale(f"No EBR of {account.name} is scheduled.", "Nothing was changed.")
     if on and planned.scheduled_on != on:
-        raise Stale(f"{account.name}'s EBR is on {day_in_words(planned.scheduled_on)} now.", "Nothing was changed.")
+        raise Stale(
+            f"{account.name}'s EBR is on {day_said(planned.scheduled_on, unit.own_today)} now.", "Nothing was changed."
+        )
     unit.db.execute("DELETE FROM ebrs WHERE id = ?", (planned.id,))
     accounts.look_again(unit, account_id, ebr=True)
     unit.audit("ebr.call_off", f"account:{account_id}", {"scheduled_at": planned.scheduled_at}, {})
@@ -124,7 +126,7 @@ def log(unit: Unit, account_id: int, held_on: date, note: str | None = None) -> 
         raise UserError(f"A note may have at most {NOTE_LIMIT:,} characters.", field="note")
     day = held_on.isoformat()
     if is_logged(unit.db, account_id, held_on):
-        raise UserError(f"The EBR of {day_in_words(held_on)} is logged already.", field="held_on")
+        raise UserError(f"The EBR of {day_said(held_on, unit.own_today)} is logged already.", field="held_on")
     planned, ends = scheduled(unit.db, account_id), _planned(unit.db, account_id)
     if (
         planned

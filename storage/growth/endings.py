@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.account import store as accounts
 from storage.base.errors import Stale, UserError
-from storage.base.moments import day_in_words
+from storage.base.moments import day_said
 from storage.renewal import outcomes
 
 if TYPE_CHECKING:
@@ -57,9 +57,9 @@ def back(unit: Unit, account: Account, on: date) -> None:
     if account.churned_on is None:
         raise Stale(f"{account.name} is not recorded as churned.", "Nothing was changed.")
     if on > accounts.latest_today(unit):
-        raise UserError(f"{day_in_words(on)} is still ahead.", "Say it when they are back.", field="on")
+        raise UserError(f"{day_said(on, unit.own_today)} is still ahead.", "Say it when they are back.", field="on")
     if on < account.churned_on:
-        raise UserError(f"It left on {day_in_words(account.churned_on)}, after that.", field="on")
+        raise UserError(f"It left on {day_said(account.churned_on, unit.own_today)}, after that.", field="on")
     row = unit.db.execute(
         "INSERT INTO account_returns(account_id, left_on, back_on, by_id, at) VALUES (?, ?, ?, ?, ?) RETURNING id",
         (account.id, account.churned_on.isoformat(), on.isoformat(), unit.actor_id, unit.at),

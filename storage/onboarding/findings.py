@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from storage.account.findings import ASSIGNMENT, ONBOARDING, Finder, Finding
 from storage.base import people
 from storage.base.business_days import business_days_of
-from storage.base.moments import day_in_words
+from storage.base.moments import day_said
 from storage.base.plurals import counted
 from storage.base.switches import covered
 from storage.onboarding import assignment
@@ -54,7 +54,7 @@ def _absent(look: Look, csm: Person, backups: Mapping[int, Person]) -> str:
     away_too = backup is not None and backup.away_until is not None and backup.away_until >= look.today
     if backup and not (backup.deactivated or backup.guest or backup.foreign or away_too):
         return ""
-    return f"{csm.name} is away until {day_in_words(until)}, and nobody stands in"
+    return f"{csm.name} is away until {day_said(until, look.today)}, and nobody stands in"
 
 
 def _begun(look: Look) -> Iterator[Finding]:
@@ -70,13 +70,13 @@ def _begun(look: Look) -> Iterator[Finding]:
         late = [said for one in standing[account.id].values() if (said := _late(one, look.today))]
         if account.id in untouched:
             late.append(f"checklist untouched for {counted(untouched[account.id], 'day')}")
-        said = ", ".join([f"day {(look.today - started).days}", *_reached(standing[account.id]), *late])
+        said = ", ".join([f"day {(look.today - started).days}", *_reached(standing[account.id], look.today), *late])
         yield Finding(account, said, calm=not late)
 
 
-def _reached(standing: Mapping[str, Standing]) -> list[str]:
+def _reached(standing: Mapping[str, Standing], today: date) -> list[str]:
     return [
-        f"{LABELS[name].lower()} {day_in_words(one.reached_on)}" for name, one in standing.items() if one.reached_on
+        f"{LABELS[name].lower()} {day_said(one.reached_on, today)}" for name, one in standing.items() if one.reached_on
     ]
 
 
@@ -87,7 +87,7 @@ def _late(one: Standing, today: date) -> str:
     if one.delay is None:
         return f"{label} is {counted((today - one.target_on).days, 'day')} late"
     expected = one.delay.expected_on
-    return f"{label} was put off until {day_in_words(expected)}, which has passed" if expected < today else ""
+    return f"{label} was put off until {day_said(expected, today)}, which has passed" if expected < today else ""
 
 
 def _untouched(look: Look, ids: str) -> dict[int, int]:

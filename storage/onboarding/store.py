@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.account import store as accounts
 from storage.base.errors import UserError
-from storage.base.moments import day_in_words, maybe_day
+from storage.base.moments import day_said, maybe_day
 from storage.base.texts import text_of
 from storage.cta.checklists import open_checklist
 from storage.onboarding.record import LABELS, Delay, Standing, standings
@@ -117,7 +117,9 @@ def checklist_of(db: Connection, account_id: int) -> int | None:
 def reach(unit: Unit, account: Account, milestone: str, on: date | None) -> None:
     """Enter the day of a milestone, or (None) leave it to what is worked out. Raises UserError for a day ahead."""
     if on is not None and on > accounts.latest_today(unit):
-        raise UserError(f"{day_in_words(on)} is still ahead.", "That lies in the past, or is today.", field="on")
+        raise UserError(
+            f"{day_said(on, unit.own_today)} is still ahead.", "That lies in the past, or is today.", field="on"
+        )
     before, after = accounts.write(unit, account.id, {COLUMNS[milestone]: on.isoformat() if on else None})
     if after:
         unit.audit("success.reached", f"account:{account.id}", before, after)
@@ -126,7 +128,9 @@ def reach(unit: Unit, account: Account, milestone: str, on: date | None) -> None
 def start(unit: Unit, account: Account, on: date) -> Cta | None:
     """Begin onboarding by hand on a day; what is open moves to it, else a checklist is opened. It may be None."""
     if on > accounts.latest_today(unit):
-        raise UserError(f"{day_in_words(on)} is still ahead.", "Onboarding begins today, or has begun.", field="on")
+        raise UserError(
+            f"{day_said(on, unit.own_today)} is still ahead.", "Onboarding begins today, or has begun.", field="on"
+        )
     fields = {"started_on": on.isoformat(), "started_known_at": unit.at}
     before, after = accounts.write(unit, account.id, fields)
     made = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.account.findings import RENEWALS, Finder, Finding
-from storage.base.moments import day_in_words
+from storage.base.moments import day_said
 from storage.renewal import store as reviews
 from storage.renewal.record import HELD, SCHEDULED
 
@@ -21,7 +21,7 @@ def up_next(look: Look) -> list[tuple[Account, str]]:
     first, last = look.renewing
     found = [one for one in look.accounts if one.renewal_on and first <= one.renewal_on <= last]
     found.sort(key=lambda one: (one.renewal_on, one.name.casefold(), one.id))
-    return [(one, f"renews {day_in_words(one.renewal_on)}") for one in found if one.renewal_on]
+    return [(one, f"renews {day_said(one.renewal_on, look.today)}") for one in found if one.renewal_on]
 
 
 def _unprepared(look: Look) -> Iterator[Finding]:

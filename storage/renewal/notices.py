@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from storage.account.team import managers_of, team_of
 from storage.base import notices
 from storage.base.errors import Stale, UserError
-from storage.base.moments import day_in_words
+from storage.base.moments import day_said
 from storage.renewal.record import HELD
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def ask_for_time(unit: Unit, account: Account, step: ReviewStep) -> list[Person]
     if step.done:
         raise Stale(f"That review of {name} is {step.state} already.", "Nobody was asked.")
     if step.review and step.review.scheduled_on:
-        on = day_in_words(step.review.scheduled_on)
+        on = day_said(step.review.scheduled_on, unit.own_today)
         raise Stale(f"That review of {name} is on {on} already.", f"/renewals schedule {name} moves it.")
     team = team_of(unit.db, account, ("ae_id", "sa_id"))
     if not team:

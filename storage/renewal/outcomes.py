@@ -16,7 +16,7 @@ from storage.base import outbox
 from storage.base.db import to_json
 from storage.base.dialect import put, value_for
 from storage.base.errors import Stale, UserError
-from storage.base.moments import add_months, civil_end, day_in_words, instant, instant_text, maybe_day, maybe_instant
+from storage.base.moments import add_months, civil_end, day_said, instant, instant_text, maybe_day, maybe_instant
 from storage.base.moments import day as _day
 from storage.base.outbox_row import Draft
 from storage.cta.facts import mark_of_account
@@ -107,7 +107,7 @@ def renew(
     """
     account = accounts.get(unit.db, account_id)
     if next_on <= unit.today or (account.renewal_on and next_on <= account.renewal_on):
-        than = f"the present one, {day_in_words(account.renewal_on)}" if account.renewal_on else "today"
+        than = f"the present one, {day_said(account.renewal_on, unit.own_today)}" if account.renewal_on else "today"
         raise UserError(f"The next renewal date must be later than {than}.", field="next_renewal_on")
     less = asks_about(account.arr_cents, arr_cents) == "less"
     if less and not reason:
@@ -134,7 +134,7 @@ def churn(
     """
     account = accounts.get(unit.db, account_id)
     if account.churned_on:
-        leaves = f"{account.name} was recorded as churned on {day_in_words(account.churned_on)}."
+        leaves = f"{account.name} was recorded as churned on {day_said(account.churned_on, unit.own_today)}."
         raise Stale(leaves, "Nothing was changed.")
     day = on or effective_day(account, unit.today)
     line = _checked(unit, reason, line)
@@ -156,9 +156,11 @@ def sign_late(unit: Unit, account_id: int, by: date, line: str | None = None) ->
     if account.renewal_on is None:
         raise UserError(f"{account.name} has no renewal date.", f"Set it with /account edit {account.name}.")
     if by < unit.today:
-        raise UserError(f"{day_in_words(by)} has passed.", "By when will it be signed?", field="sign_by")
+        raise UserError(f"{day_said(by, unit.own_today)} has passed.", "By when will it be signed?", field="sign_by")
     if by > add_months(max(unit.today, account.renewal_on), 12):
-        raise UserError(f"{day_in_words(by)} is too far away.", "By when will it be signed?", field="sign_by")
+        raise UserError(
+            f"{day_said(by, unit.own_today)} is too far away.", "By when will it be signed?", field="sign_by"
+        )
     line = _checked(unit, None, line)
     was = signing(unit.db, account)
     unit.db.execute(

@@ -13,7 +13,7 @@ from storage.account import store as accounts
 from storage.account.health_history import REVIEW
 from storage.base import outbox
 from storage.base.errors import Stale, UserError
-from storage.base.moments import civil_end, day, day_in_words, instant_text, maybe_day, maybe_instant
+from storage.base.moments import civil_end, day, day_said, instant_text, maybe_day, maybe_instant
 from storage.base.outbox_row import Draft
 from storage.renewal.record import HELD, SCHEDULED, SKIPPED, Review
 from storage.renewal.review_steps import ReviewStep, review_steps
@@ -101,7 +101,9 @@ def schedule_review(unit: Unit, account_id: int, renewal_on: date, months: int, 
         raise UserError("That time has passed.", "Pick one that is still ahead.", field="scheduled_on")
     if on > renewal_on:
         raise UserError(
-            f"That is after the renewal on {day_in_words(renewal_on)}.", "Pick a day before it.", field="scheduled_on"
+            f"That is after the renewal on {day_said(renewal_on, unit.own_today)}.",
+            "Pick a day before it.",
+            field="scheduled_on",
         )
     return _keep(
         unit,
@@ -225,7 +227,7 @@ def remind_later(unit: Unit, step: ReviewStep, person: Person, at: datetime, on:
 def not_after_today(unit: Unit, on: date, field: str) -> None:
     """Refuse a day after today, in the policy's zone or in the person's, whichever is ahead."""
     if on > accounts.latest_today(unit):
-        ahead = f"{day_in_words(on)} is still ahead."
+        ahead = f"{day_said(on, unit.own_today)} is still ahead."
         raise UserError(ahead, "What was held lies in the past, or is today.", field=field)
 
 
@@ -233,7 +235,7 @@ def _current(unit: Unit, account_id: int, renewal_on: date, months: int) -> Revi
     account = accounts.get(unit.db, account_id)
     if account.renewal_on != renewal_on:
         renewal = account.renewal_on
-        now = f"renews on {day_in_words(renewal)} now" if renewal else "has no renewal date any more"
+        now = f"renews on {day_said(renewal, unit.own_today)} now" if renewal else "has no renewal date any more"
         raise Stale(f"{account.name} {now}.", "This was about the old date; nothing was changed.")
     if account.archived_at or account.churned_on:
         what = "is archived" if account.archived_at else "was recorded as churned"
@@ -249,7 +251,7 @@ def _not_held(unit: Unit, account_id: int, renewal_on: date, months: int) -> Rev
     found = _current(unit, account_id, renewal_on, months)
     if found and found.state == HELD and found.held_on:
         name = accounts.get(unit.db, account_id).name
-        raise Stale(f"{name}'s {months}-month review was held on {day_in_words(found.held_on)} already.")
+        raise Stale(f"{name}'s {months}-month review was held on {day_said(found.held_on, unit.own_today)} already.")
     return found
 
 

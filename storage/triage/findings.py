@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.account.findings import TRIAGE, Finder, Finding
-from storage.base.moments import day_in_words
+from storage.base.moments import day_said
 from storage.base.switches import covered
 from storage.health.settings import HealthArea
 from storage.triage import store
@@ -25,7 +25,7 @@ def _neglected(look: Look) -> Iterator[Finding]:
         if one.state != OPEN or due_on is None:
             continue
         lacks = [name for name in ("impact", "reason") if name in one.lacks]
-        late = f"update was due {day_in_words(due_on)}" if due_on < look.today else ""
+        late = f"update was due {day_said(due_on, look.today)}" if due_on < look.today else ""
         said = ", ".join(part for part in (late, f"no {' or '.join(lacks)}" if lacks else "") if part)
         if said:
             yield Finding(known[one.account_id], f"in triage: {said}")

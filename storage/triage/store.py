@@ -10,7 +10,7 @@ from storage.account.lists import ACTIVE
 from storage.base.dialect import put, update_row
 from storage.base.errors import NotFound, Stale, UserError
 from storage.base.message_edits import newest, redraw
-from storage.base.moments import day, day_in_words, instant, maybe_day, maybe_instant
+from storage.base.moments import day, day_said, instant, maybe_day, maybe_instant
 from storage.base.nouns import handed_in
 from storage.base.texts import text_of
 from storage.health.settings import HealthArea
@@ -318,10 +318,12 @@ def _chosen(unit: Unit, colour: str, due_on: date | None) -> date | None:
         return None
     regular = regular_due(unit.today, colour, unit.policy.settings(HealthArea))
     if due_on <= unit.today:
-        raise UserError(f"{day_in_words(due_on)} is not ahead.", "Pick a later day.", field="due_on")
+        raise UserError(f"{day_said(due_on, unit.own_today)} is not ahead.", "Pick a later day.", field="due_on")
     if due_on > regular:
         raise UserError(
-            f"{day_in_words(due_on)} is too late.", f"{day_in_words(regular)} at the latest.", field="due_on"
+            f"{day_said(due_on, unit.own_today)} is too late.",
+            f"{day_said(regular, unit.own_today)} at the latest.",
+            field="due_on",
         )
     return due_on
 

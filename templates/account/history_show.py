@@ -135,11 +135,18 @@ def field_words(name: str) -> str:
 
 
 def _fields(change: Change, today: date, zone_name: str, show_arr: bool, longest: int) -> str:  # noqa: FBT001
-    names = [n for n in change.after if n not in _SILENT and (show_arr or n != "arr_cents")]
+    names = [
+        n for n in change.after if n not in _SILENT and not _said_by_twin(n, change) and (show_arr or n != "arr_cents")
+    ]
     names.sort(key=lambda name: name not in _WORDS)
     shown = [_field(name, change, today, zone_name, longest) for name in names[:_SHOWN]]
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return f": {', '.join(shown)}{more}" if shown else ""
+
+
+def _said_by_twin(name: str, change: Change) -> bool:
+    """Whether it is the day of an instant that is among the fields too: said once."""
+    return name.endswith("_on") and f"{name.removesuffix('_on')}_at" in change.after
 
 
 def _field(name: str, change: Change, today: date, zone_name: str, longest: int) -> str:

@@ -29,6 +29,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlsplit
 
+from storage.base.moments import day_said
+
 if TYPE_CHECKING:
     from datetime import date, datetime
 
@@ -59,8 +61,6 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _WHOLE = re.compile(r"&(?:amp|lt|gt);|<[^<>]*>")
 
 # strftime takes as long as the rest of a message's words, and asks the machine's locale.
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _PERSON_ID = re.compile(r"[UW][A-Z0-9]{1,20}")
 _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{1,20}")
@@ -158,10 +158,7 @@ def moment(at: datetime) -> Mrkdwn:
 def day_words(day: date, today: date) -> str:
     """`today`, `tomorrow`, `yesterday`, else `Fri 18 Dec`, with the year where it is not this year."""
     near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get((day - today).days)
-    if near:
-        return near
-    words = f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
-    return words if day.year == today.year else f"{words} {day.year}"
+    return near or day_said(day, today)
 
 
 def on_day_words(day: date, today: date) -> str:

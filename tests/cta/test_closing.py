@@ -232,7 +232,7 @@ def test_of_two_clicks_at_once_one_closes_and_each_is_answered(acme, card):
     card.click("Success").expect("Closed: success")
     card.expect("Closed: success")
     acme.as_("alex").command("/cta close 1 no-success budget").expect(
-        "CTA 1 (Acme · Expand: CI) was closed on Mon 23 Nov 2026 by Maya Rosen (success)"
+        "CTA 1 (Acme · Expand: CI) was closed on Mon 23 Nov by Maya Rosen (success)"
     )
     assert actions(acme) == ["cta.open", "cta.close"]
 
@@ -242,7 +242,7 @@ def test_an_old_card_clicked_later_says_what_became_of_it(acme):
     old = maya.command("/cta open Initech expand ci").message
     maya.command("/cta close 1 no-success budget").expect("Closed: Lack of budget")
     stale = old.click("Success").expect(
-        "was closed on Mon 23 Nov 2026 by Maya Rosen (Lack of budget)", "Nothing was changed"
+        "was closed on Mon 23 Nov by Maya Rosen (Lack of budget)", "Nothing was changed"
     )
     assert stale.buttons == ["Show 1", "Open it again"]
     stale.click("Open it again")

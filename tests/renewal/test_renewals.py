@@ -47,6 +47,14 @@ def test_whose_renewals(book):
     mine.expect("all accounts")
 
 
+def test_the_history_says_the_day_of_a_review_once(book):
+    book.as_("maya").command("/renewals schedule Acme 3 Dec 15:00")
+    said = book.as_("maya").command("/account history Acme").text
+    assert "scheduled the review: renewal date Fri 30 Apr 2027, for Thu 3 Dec" in said
+    assert said.count("3 Dec") == 1
+    book.allow_messages()
+
+
 def test_a_time_is_picked_by_words_in_the_persons_zone_and_the_team_is_invited(book):
     reply = book.as_("maya").command("/renewals schedule Acme 3 Dec 15:00")
     assert "five-month review on" in reply.text
@@ -96,7 +104,7 @@ def test_a_time_is_picked_by_the_form_and_errors_stand_at_their_field(book):
     form.fill("Day", "2026-11-20").submit()
     assert form.errors == {"Day": "That time has passed. Pick one that is still ahead."}
     form.fill("Day", "2027-05-03").submit()
-    assert form.errors == {"Day": "That is after the renewal on 30 Apr 2027. Pick a day before it."}
+    assert form.errors == {"Day": "That is after the renewal on Fri 30 Apr 2027. Pick a day before it."}
     form.fill("Day", "2026-12-07").fill("Time", "09:30").submit().expect()
     assert reviews(book)[5].scheduled_at == datetime(2026, 12, 7, 14, 30, tzinfo=UTC)
     told(book, "alex", "omar", words="invites you")
@@ -157,11 +165,11 @@ def test_held_cannot_lie_ahead_and_is_held_once(book):
     maya = book.as_("maya")
     form = maya.command("/renewals held Acme").modal
     form.fill("Health", "Green").fill("Outlook", "Renews").fill("Next step", "-").fill("Held on", "2026-12-24").submit()
-    assert form.errors == {"Held on": "24 Dec 2026 is still ahead. What was held lies in the past, or is today."}
+    assert form.errors == {"Held on": "Thu 24 Dec is still ahead. What was held lies in the past, or is today."}
     again = book.as_("priya").command("/renewals held Acme").modal
     form.fill("Held on", "2026-11-23").submit().expect()
     again.fill("Health", "Red").fill("Outlook", "Will churn").fill("Next step", "-").submit()
-    assert "Acme's 5-month review was held on 23 Nov 2026 already." in str(again.errors)
+    assert "Acme's 5-month review was held on Mon 23 Nov already." in str(again.errors)
     assert account(book).health == "green"
     told(book, "alex", "omar", words="@maya held the five-month review")
 
@@ -281,7 +289,7 @@ def test_renewed_arms_the_reviews_of_the_next_date(book):
 
 
 @pytest.mark.parametrize(("words", "said"), [
-    ("30 Apr 2027", "The next renewal date must be later than the present one, 30 Apr 2027."),
+    ("30 Apr 2027", "The next renewal date must be later than the present one, Fri 30 Apr 2027."),
     ("31 Feb 2028", "31 Feb"),
     ("soon", "'soon' is not a day that I know."),
 ])  # fmt: skip

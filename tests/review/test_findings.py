@@ -60,7 +60,7 @@ def test_who_is_away_for_over_ten_business_days_is_found_where_nobody_stands_in(
 
 def test_each_in_onboarding_is_found_with_day_and_milestones_and_what_is_late(book):
     edit(book, customer_since=TODAY - timedelta(days=15), engaged_on="2026-11-12", health="green", health_on=TODAY)
-    assert found(book, "onboarding") == {"Acme": "day 15, engaged 12 Nov 2026"}
+    assert found(book, "onboarding") == {"Acme": "day 15, engaged Thu 12 Nov"}
     assert "first value is 1 day late" in found(book, "onboarding", TODAY + timedelta(days=16))["Acme"]
     with book.unit() as unit:
         from storage.onboarding import store as onboarding
@@ -133,7 +133,7 @@ def test_renewals_of_three_quarters_are_found_without_review_outlook_or_fresh_he
     edit(book, "Hooli", renewal_on="2027-07-01")  # the day after the third quarter
     said = found(book, "renewals")
     assert set(said) == {"Acme", "Globex"}
-    assert said["Acme"].startswith("renews 30 Apr 2027: no review held or scheduled, no outlook, health is not set")
+    assert said["Acme"].startswith("renews Fri 30 Apr 2027: no review held or scheduled, no outlook, health is not set")
     edit(book, "Hooli", renewal_on="2027-06-30")
     assert "Hooli" in found(book, "renewals")
     book.as_("maya").command("/renewals schedule Acme 3 Dec 15:00").expect()

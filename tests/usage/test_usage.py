@@ -125,7 +125,7 @@ def test_off_is_off(world):
 
 @pytest.mark.parametrize("value", ["usage.show", "usage.adopted"])
 def test_old_buttons_say_that_it_is_off(world, value):
-    from tests.account.test_permissions import click
+    from tests.forging import click
 
     fill(world)
     click(world, "maya", value, str(account(world).id))

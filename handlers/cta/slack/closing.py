@@ -97,7 +97,7 @@ def handle_no_success(request: Request, services: Services) -> Answer:
     if reason and _closed_just_so(request, facts, "no_success", reason.key, team_today(request, services)):
         return _closed(request, services, actions.with_cta(facts, facts.cta, request.person))
     if not facts.cta.is_open:
-        raise _stale(services, facts.cta)
+        raise _stale(request, services, facts.cta)
     if facts.cta.is_checklist:
         return _close(request, services, facts, Closing("no_success"))
     if reason is None or reason.asks:
@@ -244,12 +244,14 @@ def _open_one(request: Request, services: Services, cta_id: int) -> CtaFacts:
     """The CTA to close, for somebody who may; raises Stale, which says what became of it, if it is not open."""
     facts = to_close(request, services, cta_id)
     if not facts.cta.is_open:
-        raise _stale(services, facts.cta)
+        raise _stale(request, services, facts.cta)
     return facts
 
 
-def _stale(services: Services, cta: Cta) -> Stale:
-    return cta_life.not_open(services.store.connection(), cta, services.policy.reason_label(cta.reason))
+def _stale(request: Request, services: Services, cta: Cta) -> Stale:
+    return cta_life.not_open(
+        services.store.connection(), cta, services.policy.reason_label(cta.reason), reader_today(request, services)
+    )
 
 
 def _closed_just_so(request: Request, facts: CtaFacts, outcome: str, reason: str | None, today: date) -> bool:
