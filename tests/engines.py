@@ -36,7 +36,7 @@ _SETTINGS = {
 _MEMORY, _ROOM = Path("/dev/shm"), 2 << 30
 _made: set[str] = set()
 _open = []
-_WITH_ID = re.compile(r"\s*INSERT INTO (\w+)\s*\(id\b")
+_WITH_ID = re.compile(r"\s*INSERT INTO (\w+)\s*\((?:[^)]*, )?id\b")
 
 
 def is_postgres():

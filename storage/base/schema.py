@@ -175,6 +175,18 @@ UPDATE frozen_ctas SET motion = json_extract(facts, '$.motion'), use_case = json
 ALTER TABLE frozen_ctas DROP COLUMN facts;
 """
 
+# News may be of other nouns' records: a server reads no number out of the rest of their names.
+NEWS_OF_CTAS = """
+DROP TRIGGER mark_news_untold;
+CREATE TRIGGER mark_news_untold AFTER DELETE ON outbox_news
+    WHEN old.subject LIKE 'cta:%' OR old.subject LIKE 'task:%'
+BEGIN
+    UPDATE ctas SET look_at = '' WHERE id = CASE WHEN old.subject LIKE 'cta:%'
+        THEN CAST(substr(old.subject, 5) AS INTEGER)
+        ELSE (SELECT cta_id FROM tasks WHERE id = CAST(substr(old.subject, 6) AS INTEGER)) END;
+END;
+"""
+
 MIGRATIONS = (
     (1, MACHINERY + MARKS),
     (5, WORKSPACE_ADMINS),
@@ -184,4 +196,5 @@ MIGRATIONS = (
     (10, IDS_ONCE),
     (19, REPLICAS),
     (20, FROZEN_COLUMNS),
+    (37, NEWS_OF_CTAS),
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import engines
 from tests.reminders.factory import Book, at
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +27,7 @@ def bot(tmp_path):
         (tmp_path / "policy.toml").write_text(policy, encoding="utf-8")
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "CTA_BOT_"))},
-            "CTA_BOT_DB": str(tmp_path / "book.db"),
+            "CTA_BOT_DB": engines.said(tmp_path / "book.db"),
             "CTA_BOT_POLICY": str(tmp_path / "policy.toml"),
             "PYTHONIOENCODING": "ascii",  # a terminal without UTF-8: data is in UTF-8 all the same
         }
@@ -79,6 +80,7 @@ def test_preview_as_json_is_one_array_in_posting_order(bot, known):
     ]
 
 
+@pytest.mark.of_a_file
 def test_preview_writes_nothing(bot, known):
     database = known.folder / "book.db"
     before = database.read_bytes()
@@ -86,6 +88,7 @@ def test_preview_writes_nothing(bot, known):
     assert database.read_bytes() == before
 
 
+@pytest.mark.of_a_file
 def test_preview_of_no_database_says_so_and_leaves_none_behind(bot, tmp_path):
     done = bot(*WHOLE, "--format", "json")
     assert (done.returncode, done.stdout) == (2, "")

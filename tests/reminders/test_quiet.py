@@ -62,8 +62,8 @@ def act(stored: Book, now) -> None:
         elif row["kind"] == "cta_morning":
             stored.db.execute("UPDATE tasks SET state = 'done' WHERE due_on <= ?", (today.isoformat(),))
             stored.db.execute(
-                "UPDATE ctas SET touched_on = ?1, due_on = date(due_on, '+14 days') WHERE due_on <= date(?1, '+3 days')",
-                (today.isoformat(),),
+                "UPDATE ctas SET touched_on = ?1, due_on = ?2 WHERE due_on <= ?3",
+                (today.isoformat(), (today + 14 * DAY).isoformat(), (today + 3 * DAY).isoformat()),
             )
     for row in stored.db.execute("SELECT id, renewal_on FROM accounts WHERE renewal_on <= ?", (today.isoformat(),)):
         renewal_on = day_of(row[1])

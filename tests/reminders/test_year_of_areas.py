@@ -88,8 +88,8 @@ class Team:
             accounts.edit(unit, account.id, {"renewal_on": moved.isoformat()})
         elif left in range(60, 150) and self.luck.random() < 0.08:
             self.book.db.execute(
-                "INSERT OR IGNORE INTO reviews(account_id, renewal_on, offset_months, state, held_on, updated_at)"
-                " VALUES (?, ?, ?, 'held', ?, ?)",
+                "INSERT INTO reviews(account_id, renewal_on, offset_months, state, held_on, updated_at)"
+                " VALUES (?, ?, ?, 'held', ?, ?) ON CONFLICT DO NOTHING",
                 (account.id, account.renewal_on.isoformat(), 5 if left > 90 else 3, unit.today.isoformat(), unit.at),
             )
         if account.last_ebr_on and (unit.today - account.last_ebr_on).days > 330 and self.luck.random() < 0.1:

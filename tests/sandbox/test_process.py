@@ -144,6 +144,7 @@ def test_the_bot_says_where_it_runs_and_that_it_is_connected(bot, workspace, tmp
     assert err.startswith("Stopping.\n")
 
 
+@pytest.mark.of_a_file
 def test_a_second_bot_on_one_file_says_who_delivers_and_a_tick_beside_it_refuses(bot, tmp_path):
     """Seen failing without `_shared` in bot.py, and while `tick` took no turn."""
     first = bot("run")
@@ -168,6 +169,7 @@ def test_a_second_bot_on_one_file_says_who_delivers_and_a_tick_beside_it_refuses
             ended(process)
 
 
+@pytest.mark.of_a_file
 def test_an_older_bot_ends_once_a_newer_one_has_changed_the_database(bot, tmp_path):
     """Seen failing without the question in `_serve`: it ran on, and refused every click."""
     running = bot("run")

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from reminders.engine.planner import plan
+from storage.base import sending
 from storage.base.exports import records
 from storage.triage.store import begin_missing
 from tests.account.books import ALEX, MAYA, OMAR, PRIYA, account, at, audit
@@ -98,6 +99,19 @@ def test_nothing_new_sends_nothing_but_it_stands_in_what_is_late(book):
     assert len(book.rows("SELECT 1 FROM outbox WHERE kind = 'triage_update'")) == 1
     assert "update was due yesterday" in book.as_("maya").command("/success").text
     book.posted()
+
+
+def test_what_waited_until_nobody_wants_it_is_news_again(book):
+    """Seen failing on a server, where all delivery ended: a trigger read the number of a CTA out of `triage:1`."""
+    red(book)
+    book.bot.machine.stop()
+    plan(book.store, at(12, 1))
+    subjects = [row["subject"] for row in book.rows("SELECT subject FROM outbox_news")]
+    assert "triage:1" in subjects
+    with book.store.write(at(12, 20)) as unit:
+        sending.expire(unit)
+    assert book.rows("SELECT subject FROM outbox_news") == []
+    assert triages(book)[0]["look_at"] == ""
 
 
 def test_green_ends_it_and_needs_what_helped(book):
