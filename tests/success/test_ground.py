@@ -68,7 +68,7 @@ def test_the_coverage_of_a_segment_is_the_ebr_coverage_target():
 def life(**changes):
     facts = {
         "account_id": 1, "started_on": None, "by_hand": False, "churned": False, "territory": None, "tier": None,
-        "intent": (), "original_licences": None, "entered": {}, "derived": {}, "adopted_on": None,
+        "intent": (), "original_licences": None, "entered": {}, "derived": {}, "adopted_on": None, "adopted_source": "",
         "will_churn_on": None, "call_days": None,
     }  # fmt: skip
     return Life(**facts | changes)
