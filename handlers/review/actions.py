@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers.door.actions import Outcome
 from reminders.review.notices import ANSWER
-from reminders.review.rules import question
+from reminders.review.rules import asked_on, question
 from storage.account import store as accounts
 from storage.base import marks, outbox, people
 from storage.base.notices import tell
@@ -39,8 +39,9 @@ def note(unit: Unit, manager: Person, month: str, section: str, account: Account
 
 def ask(unit: Unit, manager: Person, month: str, section: str, found: Found, words: str) -> Outcome:
     """The CSM is asked: in a row of their next morning."""
-    mark = store.ask(unit, manager.id, month, section, found.account, words, found.said)
     directory = Directory(unit.db, unit.policy.timezone)
+    on = asked_on(unit.now, unit.policy, directory.csm(found.account.csm_id), unit.today)
+    mark = store.ask(unit, manager.id, month, section, found.account, words, found.said, on)
     csm_id = mark.asked_id or 0
     draft = question(
         unit.now,

@@ -20,6 +20,12 @@ REVIEW_ASK, MANAGER_ROUND = "review_ask", "manager_round"
 OPEN_FOR = timedelta(days=14)
 
 
+def asked_on(now: datetime, policy: Policy, csm: Recipient, today: date) -> date:
+    """The day of a question put now: the team's, or the next where the CSM's morning after that has come already."""
+    morning = posting(as_of(now, policy), csm, today + DAY)
+    return today if morning.falls_at > now else today + DAY
+
+
 def question(now: datetime, policy: Policy, manager: Recipient, csm: Recipient, *, by: int, to: int, on: date) -> Draft:
     """The row in which a CSM finds all that a manager asked them on a day."""
     when = posting(as_of(now, policy), csm, on + DAY)

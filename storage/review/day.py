@@ -38,6 +38,14 @@ class Questions:
     asked: tuple[Question, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A manager and their own review of the month, whoever is called to it in their place."""
+
+    manager: Person
+    review: Review
+
+
 def questions(behind: Behind, row: OutboxRow) -> Questions:
     """The questions of a row."""
     manager_id, csm_id, on = _of(row)
@@ -48,18 +56,25 @@ def questions(behind: Behind, row: OutboxRow) -> Questions:
 
 
 def why_not_asked(db: Connection, _policy: Policy, row: OutboxRow) -> str:
-    """Why a row has nothing left to ask; '' while it has."""
+    """Why a row has nothing left to ask; '' while it has.
+
+    What was asked of somebody who has left goes to their manager as all else does, but not back to who asked.
+    """
+    manager_id, csm_id, _ = _of(row)
     marks = store.asked(db, *_of(row))
     if not marks:
         return "it was taken back"
+    csm = people.get(db, csm_id)
+    if csm.deactivated and csm.manager_id == manager_id:
+        return "who was asked has left"
     return "" if any(mark.waits for mark in marks) else "it was answered"
 
 
-def of_manager(behind: Behind, row: OutboxRow) -> Review | None:
+def of_manager(behind: Behind, row: OutboxRow) -> Round | None:
     """A manager's own review of the month, whoever gets the row instead; None for a manager who is not known."""
     owner_id = destination_of(str(row.payload.get("owner", row.destination))).person_id
     owner = people.many(behind.db, [owner_id]).get(owner_id or 0)
-    return store.of_team(behind.db, behind.policy, owner, behind.today) if owner else None
+    return Round(owner, store.of_team(behind.db, behind.policy, owner, behind.today)) if owner else None
 
 
 def _of(row: OutboxRow) -> tuple[int, int, date]:

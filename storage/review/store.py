@@ -185,9 +185,19 @@ def note(unit: Unit, manager_id: int, month: str, section: str, account_id: int,
 
 
 def ask(
-    unit: Unit, manager_id: int, month: str, section: str, account: Account, words: str | None, found: Sequence[str]
+    unit: Unit,
+    manager_id: int,
+    month: str,
+    section: str,
+    account: Account,
+    words: str | None,
+    found: Sequence[str],
+    on: date,
 ) -> Mark:
-    """Ask the CSM about an account; raises Stale for one that was asked about, and where nobody is its CSM."""
+    """Ask the CSM about an account, `on` the day whose morning after tells of it.
+
+    Raises Stale for one that was asked about, and where nobody is its CSM.
+    """
     there = mark_of(unit.db, manager_id, month, section, account.id)
     if there is not None and there.state == ASKED:
         raise Stale(f"You asked about {account.name} already.", "The answer comes to you as a note.")
@@ -198,6 +208,7 @@ def ask(
         "note": text_of(words, "note") or (there.note if there else None),
         "found": "; ".join(found) or None,
         "asked_id": account.csm_id,
+        "on_day": on.isoformat(),
     }
     return _put(unit, manager_id, month, section, account.id, values)
 
@@ -227,7 +238,7 @@ def answer(unit: Unit, mark: Mark, words: str) -> Mark:
 def _put(unit: Unit, manager_id: int, month: str, section: str, account_id: int, values: Mapping[str, Any]) -> Mark:
     there = mark_of(unit.db, manager_id, month, section, account_id)
     if there is None:
-        new = {"state": SEEN, **values, "on_day": unit.today.isoformat(), "at": unit.at}
+        new = {"state": SEEN, "on_day": unit.today.isoformat(), **values, "at": unit.at}
         names = ("manager_id", "month", "section", "account_id", *new)
         row = unit.db.execute(
             f"INSERT INTO manager_reviews({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
@@ -237,7 +248,7 @@ def _put(unit: Unit, manager_id: int, month: str, section: str, account_id: int,
     else:
         new = {**values}
         if new.get("state", there.state) != there.state:
-            new |= {"on_day": unit.today.isoformat(), "at": unit.at}
+            new = {"on_day": unit.today.isoformat(), **new, "at": unit.at}
         sets = ", ".join(f"{name} = ?" for name in new)
         row = unit.db.execute(
             f"UPDATE manager_reviews SET {sets} WHERE id = ? RETURNING {FIELDS}", (*new.values(), there.id)

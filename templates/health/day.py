@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.base.order import REST, Place, days_left
-from storage.base.plurals import counted, form_for
+from storage.base.plurals import counted
 from templates.blocks.day import Reader, Row, button, day_row, done_row, some_names
 from templates.blocks.mrkdwn import mrkdwn
 
@@ -21,8 +21,7 @@ def round_rows(item: DayItem, reader: Reader, _alone: bool) -> list[Row]:  # noq
     if not found.asked:
         return [done_row("", "all healths are said", "Health", about=about)]
     names = [one.account.name for one in found.asked]
-    are = form_for(len(names), "is", "are")
-    said = mrkdwn("*Health of {}* {} to be said again: {}", counted(len(names), "account"), are, some_names(names))
+    said = mrkdwn("*Health of {}* to be said again: {}", counted(len(names), "account"), some_names(names))
     buttons = [button("Go through them", "health.round", f"{found.scope}:0")]
     if found.to_confirm:
         buttons.append(button(f"Confirm {found.to_confirm} unchanged", "health.confirm", found.scope))

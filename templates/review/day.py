@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from storage.base.order import REST, UNDER_WAY, Place
 from storage.base.plurals import counted
 from templates.blocks.day import Reader, Row, button, day_row, done_row
-from templates.blocks.mrkdwn import mrkdwn
-from templates.blocks.words import joined
+from templates.blocks.mrkdwn import Mrkdwn, mrkdwn
+from templates.blocks.words import joined, person_words
 from templates.review.show import month_words, question_words, title
 
 if TYPE_CHECKING:
     from storage.base.day import DayItem
-    from storage.review.day import Questions
-    from storage.review.record import Review
+    from storage.review.day import Questions, Round
 
 SUBJECT = "question of a review"
 
@@ -38,18 +37,21 @@ def question_rows(item: DayItem, reader: Reader, _alone: bool) -> list[Row]:  # 
 
 def round_rows(item: DayItem, reader: Reader, _alone: bool) -> list[Row]:  # noqa: FBT001 - likewise
     """The month's review in a line, which opens it."""
-    review: Review | None = item.facts
-    about = ("manager_round", review.month if review else "")
-    if review is None or not review.left:
+    found: Round | None = item.facts
+    about = ("manager_round", found.review.month if found else "")
+    if found is None or not found.review.left:
         return [done_row("Your team's review", "all looked at", about=about)]
+    review = found.review
+    # A team is reviewed by its manager: who stands in for one hears of it, and has nothing to open.
+    own = item.row.payload.get("owner", item.row.destination) == item.row.destination
+    whose = Mrkdwn("Your team's") if own else mrkdwn("{}: the team's", person_words(found.manager))
     left = [
         mrkdwn("{}: {}", title(section.name, reader.policy), section.left)
         for section in review.sections
         if section.left
     ]
-    said = mrkdwn("{} to look at ({})", counted(review.left, "account"), joined(left, ", "))
-    head = mrkdwn("*Your team's review of {}*", month_words(reader.today))
+    said = mrkdwn("{} to look at ({})", counted(review.left, "thing"), joined(left, ", "))
+    head = mrkdwn("*{} review of {}*", whose, month_words(reader.today))
     place = Place(REST, None)
-    return [
-        day_row("", joined([head, said]), place=place, buttons=[button("Open", "review.open", "team")], about=about)
-    ]
+    buttons = [button("Open", "review.open", "team")] if own else []
+    return [day_row("", joined([head, said]), place=place, buttons=buttons, about=about)]

@@ -90,7 +90,7 @@ def test_a_round_comes_on_the_first_business_day_and_one_click_confirms_the_gree
     book.jump(at(12, 1))
     day = book.as_("maya").expect_dm("Health of 2 accounts")
     assert "Confirm 1 unchanged" in day.buttons
-    book.as_("tom").expect_dm("Health of 1 account is to be said again: Hooli")
+    book.as_("tom").expect_dm("Health of 1 account to be said again: Hooli")
     day.click("Confirm 1 unchanged")
     book.as_("maya").expect_ephemeral("1 account confirmed green: Acme · 1 needs a look")
     (setting,) = book.rows("SELECT * FROM health_settings WHERE set_on = '2026-12-01'")

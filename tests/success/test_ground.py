@@ -33,19 +33,31 @@ def test_a_faulty_table_is_refused(data):
 
 
 @pytest.mark.parametrize(
-    ("segment", "name", "target"),
+    ("name", "for_all", "commercial"),
     [
-        ("strategic", "engage_days", 14),
-        (None, "call_days", 35),
-        ("Commercial", "engage_days", None),
-        ("commercial", "call_days", 95),
-        ("commercial", "update_months", 3),
-        ("commercial", "qualified_plans", None),
-        ("enterprise", "qualified_plans", 1.0),
+        ("engage_days", 14, None),
+        ("first_value_days", 30, None),
+        ("onboard_days", 45, None),
+        ("qualified_plans", 1.0, None),
+        ("call_days", 35, 95),
+        ("update_months", 1, 3),
     ],
 )
-def test_targets_by_default(segment, name, target):
-    assert Policy().target(segment, name) == target
+def test_targets_by_default_for_all_and_for_commercial(name, for_all, commercial):
+    """None: no target, so never late. The coverage of EBRs has a key of its own (below)."""
+    policy = Policy()
+    assert [policy.target(segment, name) for segment in ("strategic", "enterprise", "gold", None)] == [for_all] * 4
+    assert [policy.target(segment, name) for segment in ("commercial", "Commercial")] == [commercial] * 2
+
+
+def test_a_target_of_nought_is_none_and_that_of_all_stands_under_what_a_segment_does_not_name():
+    policy = policy_from({"segments": {"default": {"call_days": 0, "engage_days": 7}, "strategic": {"call_days": 21}}})
+    assert [policy.target(segment, "call_days") for segment in ("strategic", "enterprise", "commercial")] == [
+        21,
+        None,
+        95,
+    ]
+    assert [policy.target(segment, "engage_days") for segment in ("strategic", "commercial")] == [7, None]
 
 
 def test_a_target_that_is_named_stands_above_the_usual_one_alone():
