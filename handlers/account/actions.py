@@ -14,6 +14,7 @@ from storage.account import store as accounts
 from storage.account.record import HEALTHS
 from storage.base.errors import UserError
 from storage.base.nouns import handed_in
+from storage.base.switches import area_on
 from storage.base.texts import text_of
 from templates.account import show as views
 from templates.blocks.mrkdwn import clip, mrkdwn
@@ -39,14 +40,16 @@ def edit(unit: Unit, account: Account, fields: Mapping[str, Any]) -> Account:
 
 
 def set_health(unit: Unit, account: Account, health: str, note: str = "") -> Outcome:
-    """An account's health, as of today, and why it is so."""
+    """An account's health, as of today, and why it is so: a note like any other where the area is off."""
     if health not in HEALTHS:
         raise UserError(f"'{health}' is no health.", "Pick green, yellow or red.", field="health")
-    why = text_of(note, "note")
-    after = accounts.edit(unit, account.id, {"health": health}, "account.health", note=why)
+    why, asked = text_of(note, "note"), area_on(unit.policy, "health")
+    after = accounts.edit(unit, account.id, {"health": health}, "account.health", note=why if asked else None)
     said = mrkdwn("*{}* · {}", account.name, views.health_words(after, unit.own_today))
+    if why and not asked:
+        notes.add(unit, account.id, why)
     if why:
-        said = mrkdwn("{}: {}", said, clip(why, ECHOED))
+        said = mrkdwn("{}: {}" if asked else "{} · noted: {}", said, clip(why, ECHOED))
     buttons = undo_button(unit, account.id, "account.health")
     for noun in handed_in("handlers", "asking"):
         words, more = noun.after_health(unit, after)

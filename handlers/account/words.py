@@ -24,7 +24,7 @@ COMMAND_HELP: Final = [
     ("/account Acme", "the account at a glance: team, ARR, renewal, health, EBR, open CTAs"),
     ("/account add Acme [csm @ann] [renewal 30 Apr 2027] [arr 240000] …", "add an account, or open the form"),
     ("/account edit Acme", "change its team, dates, ARR, channel …"),
-    ("/account health Acme green", "set its health as of today"),
+    ("/account health Acme red sponsor left", "set its health as of today, and say why"),
     ("/account note Acme met the new CTO", "note something: the newest stand on the card, all in its history"),
     (
         "/account list [mine|team|all|@maya] [renewing|no-ebr|no-csm|archived]",

@@ -10,9 +10,4 @@ MORE: Final = {
         "verbs": {"health": "health"},
         "help": [("/success health [mine|team|all]", "whose health is to be said again; green ones in one click")],
     },
-    "/account": {
-        "areas": ("health",),
-        "verbs": {},
-        "help": [("/account health Acme red sponsor left", "with why; the same note stands on card and brief")],
-    },
 }

@@ -53,6 +53,13 @@ class Hearing(Note):
         """The account that the row is about, as it is now."""
         return accounts.get(self.db, self.row.account_id or 0)
 
+    @property
+    def line(self) -> str:
+        """Why, as who did it said: the reason that was picked, the line that was written, or both."""
+        after, reason = self.deed.after, self.deed.after.get("reason")
+        label = self.policy.renewal_reason_label(str(reason)) if reason else ""
+        return ": ".join(filter(None, [label, next((str(after[name]) for name in _LINES if after.get(name)), "")]))
+
 
 @cache
 def words() -> Mapping[str, Callable[[Hearing], Said]]:
@@ -143,7 +150,7 @@ def _alert(one: Hearing) -> Row:
         state,
         mrkdwn("{}", day_words(one.day("on"), one.today)),
         person_words(one.person("by")),
-        _said_with(one),
+        one.line,
         one.today,
         one.policy,
         show_arr=one.shows_arr(account),
@@ -154,10 +161,3 @@ def _alert(one: Hearing) -> Row:
         by = people.many(one.db, [by_id]).get(by_id or 0)
         text = mrkdwn("~{}~ Taken back by {}.", text, by_words(by)) if by else mrkdwn("~{}~ No longer so.", text)
     return view.a_line(text, button("Open", "account.show", account.id))
-
-
-def _said_with(one: Hearing) -> str:
-    """Why it is so, as who did it said: the reason that was picked, the line that was written, or both."""
-    after, reason = one.deed.after, one.deed.after.get("reason")
-    label = one.policy.renewal_reason_label(str(reason)) if reason else ""
-    return ": ".join(filter(None, [label, next((str(after[name]) for name in _LINES if after.get(name)), "")]))

@@ -21,7 +21,7 @@ def _redated(one: Hearing) -> Said:
 
 
 def _health(one: Hearing) -> Said:
-    return show.health(one.account, one.deed.after)
+    return show.health(one.account, one.deed.after, one.line)
 
 
 TOLD = {TEAM: _team, REDATED: _redated, HEALTH: _health}

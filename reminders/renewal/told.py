@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 
 def _renewed(one: Hearing) -> Said:
-    return show.renewed(one.account, one.deed.after, one.today)
+    return show.renewed(one.account, one.deed.after, one.line, one.today)
 
 
 def _churned(one: Hearing) -> Said:
-    return show.churned(one.account)
+    return show.churned(one.account, one.line)
 
 
 def _outlook(one: Hearing) -> Said:
-    return show.outlook(one.account, one.deed.after)
+    return show.outlook(one.account, one.deed.after, one.line)
 
 
 TOLD = {RENEWED: _renewed, CHURNED: _churned, OUTLOOK: _outlook}

@@ -55,4 +55,4 @@ class Radar:
                 if days is not None and wins.total() >= self._policy.stall_minimum:
                     return Pace(days, f"slower than {share}% of {name} wins")
         flat = self._policy.cta_idle_days
-        return Pace(flat, f"open for more than {counted(flat, 'day')}")
+        return Pace(flat, f"more than {counted(flat, 'day')}")

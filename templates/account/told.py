@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from storage.base.policy import Policy
 
 NAME = 80
+LINE = 200
 STATES = {
     ("health", "red"): "red",
     ("outlook", "at_risk"): "at risk",
@@ -33,6 +34,11 @@ NAMED = 3
 def name_of(account: Account) -> Mrkdwn:
     """The account's name in bold, cut for a line."""
     return mrkdwn("*{}*", clip(account.name, NAME))
+
+
+def with_line(words: Mrkdwn, line: str) -> Mrkdwn:
+    """What was done, and what was said with it: `set Acme to red, “sponsor left”`."""
+    return mrkdwn("{}, “{}”", words, clip(line, LINE)) if line else words
 
 
 def team(account: Account, reader_id: int | None) -> Said:
@@ -50,7 +56,7 @@ def redated(account: Account, after: Mapping[str, Any], today: date) -> Said:
     return Said(mrkdwn(words, name_of(account)), stands=account.renewal_on == on, buttons=_renewal(account))
 
 
-def health(account: Account, after: Mapping[str, Any]) -> Said:
+def health(account: Account, after: Mapping[str, Any], line: str) -> Said:
     """An account's health was set, or taken out."""
     health_ = after.get("health")
     words = (
@@ -58,7 +64,7 @@ def health(account: Account, after: Mapping[str, Any]) -> Said:
         if health_
         else mrkdwn("took the health of {} out", name_of(account))
     )
-    return Said(words, stands=account.health == health_, buttons=_open(account))
+    return Said(with_line(words, line), stands=account.health == health_, buttons=_open(account))
 
 
 def imported(file: str, accounts: Sequence[Account]) -> Said:
@@ -82,7 +88,7 @@ def alert(
     show_arr: bool,
 ) -> Mrkdwn:
     """`Globex is red since today (@maya: "sponsor left") · 120,000 a year, renews 30 April.`; `since`: its day."""
-    who = mrkdwn("{}: “{}”", by, clip(note, 200)) if note else by
+    who = mrkdwn("{}: “{}”", by, clip(note, LINE)) if note else by
     facts = joined([arr_words(account, policy, show_arr=show_arr), renewal_words(account, today)], ", ")
     return mrkdwn("{} is {} since {} ({}) · {}.", name_of(account), STATES[matter, state], since, who, facts)
 

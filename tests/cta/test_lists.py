@@ -123,7 +123,7 @@ def test_lists_are_narrowed_and_widened_by_buttons(acme):
     open_many(acme, 2)
     shown = acme.as_("tom").command("/cta list").message
     assert "No open CTAs of yours" in shown.text
-    shown.click("Everybody")
+    shown.click("All")
     shown.expect("2 open CTAs", "Customer 01")
     shown.click("Overdue")
     shown.expect("No overdue CTAs")

@@ -39,9 +39,34 @@ def test_the_form_asks_why(book):
         assert "&lt;!channel&gt;" in raw
 
 
+def test_off_what_is_said_with_it_is_a_note_on_the_account(off):
+    maya = off.as_("maya")
+    answer = maya.command("/account health Acme RED sponsor  left, <b>really").message
+    answer.expect("health red, set today", "noted: sponsor  left, ")
+    assert "really" in maya.command("/account Acme").text
+    assert audit(off) == ["account.health", "account.note"]
+    answer.click("Undo")
+    assert account(off).health is None
+    assert "really" in maya.command("/account Acme").text
+
+
+def test_off_somebody_else_sets_and_notes_nothing(off):
+    assert "noted" not in off.as_("sofia").command("/account health Acme red sponsor left").text
+    assert audit(off) == []
+
+
+@pytest.mark.parametrize("world", ["book", "off"])
+def test_what_is_typed_behind_a_word_that_is_no_health_goes_along_with_the_right_one(world, request):
+    world = request.getfixturevalue(world)
+    said = world.as_("maya").command("/account health Acme rde sponsor left").message
+    said.expect("'rde sponsor left' is no health", "Pick green, yellow or red")
+    said.click("Red")
+    assert account(world).health == "red"
+    assert "sponsor left" in world.as_("maya").command("/account Acme").text
+
+
 def test_off_there_is_no_why_no_age_and_no_round(off):
     maya = off.as_("maya")
-    assert "'red sponsor left' is no health" in maya.command("/account health Acme red sponsor left").text
     form = maya.command("/account health Acme").modal
     assert form.labels == ["Health"]
     form.fill("Health", "Green").submit()

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.account.books import MAYA, TOM, account
+from tests.told.conftest import AFTERNOON
 
 
 def rows(world, kind="told"):
@@ -23,7 +24,16 @@ DEEDS = {
     "/cta snooze {cta} until 3 Dec waiting for legal": ("maya", "@priya snoozed your Acme · Expand: CI until Thu 3 Dec"),
     "/cta open Globex enable scm": ("maya", "@priya opened Globex · Enable: SCM for you"),
     "/renewals renewed Acme 30 Apr 2028": ("maya", "@priya recorded that Acme renewed until Sun 30 Apr 2028."),
-    "/renewals churned Acme price": ("maya", "@priya recorded that Acme churned."),
+    "/renewals churned Acme price": ("maya", "@priya recorded that Acme churned, “Price”."),
+    "/renewals churned Acme sponsor_left they merged": (
+        "maya",
+        "@priya recorded that Acme churned, “Sponsor left: they merged”.",
+    ),
+    "/renewals outlook Acme churn": ("maya", "@priya set the outlook of Acme: will churn."),
+    "/renewals outlook Acme at risk sponsor is <b>leaving": (
+        "maya",
+        "@priya set the outlook of Acme: at risk, “sponsor is <b>leaving”.",
+    ),
     "/account health Acme yellow": ("maya", "@priya set Acme to yellow."),
     "/ebr log Acme 12 Nov": ("maya", "@priya logged an EBR of Acme, held Thu 12 Nov."),
 }  # fmt: skip
@@ -41,6 +51,14 @@ def test_whose_record_it_is_hears_of_it_and_nobody_else(book, later, deed):
     assert rows(book)[0]["state"] == "sent"
     book.as_(whom).expect_dm(words)
     book.allow_messages()  # an alert, of a churn
+
+
+def test_why_a_health_was_set_is_told_with_it(make_book):
+    book = make_book("health")
+    book.as_("priya").command("/account health Acme yellow sponsor left").expect()
+    book.jump(AFTERNOON)
+    book.as_("maya").expect_dm("@priya set Acme to yellow, “sponsor left”.")
+    book.allow_messages()
 
 
 @pytest.mark.parametrize("deed", DEEDS)

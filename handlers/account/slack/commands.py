@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers.account import actions
 from handlers.account.access import refuse_stranger
+from handlers.account.actions import ECHOED
 from handlers.account.pages import brief_form, edit_form, listing, show, show_history
 from handlers.account.slack.forms import add_as_typed, archive_form, health_form
 from handlers.account.slack.notes import note_as_typed
@@ -13,14 +14,16 @@ from handlers.account.undo import take_back_health
 from handlers.account.which import account_meant, nothing_left, scope_meant
 from handlers.account.words import parse, parse_list, parse_new, read_sieve_words
 from handlers.door.actions import carry_out
+from handlers.door.choices import fitting
 from handlers.door.nouns import help_of, more_verb, verbs_of
 from handlers.door.request import Answer, Say
 from handlers.door.today import reader_today
 from handlers.door.words import rest_from
 from storage.account import lists as books
 from storage.account import store as accounts
+from storage.account.record import HEALTHS
 from storage.base.errors import UserError
-from storage.base.switches import area_on
+from templates.blocks.mrkdwn import clip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,12 +98,13 @@ def _one(request: Request, services: Services, asked: Asked) -> Answer:
 
 
 def _health(request: Request, services: Services, account: Account, rest: Sequence[Word]) -> Answer:
-    """`red`, and with the area on why: `red sponsor left`; nothing: the form."""
+    """`red`, or with why: `red sponsor left`, a note like any other where the area is off; nothing: the form."""
     if not rest:
         return health_form(services, account, reader_today(request, services))
-    said, note = rest[0].text, ""
-    if not area_on(services.policy, "health"):
-        said = " ".join(word.text for word in rest)
-    elif len(rest) > 1:
-        note = rest_from(request.text, rest[1])
-    return carry_out(request, services, actions.set_health, account, said.casefold(), note)
+    said = rest[0].text.casefold()
+    note = rest_from(request.text, rest[1]) if len(rest) > 1 else ""
+    if said not in HEALTHS:
+        typed = rest_from(request.text, rest[0])
+        again = [(health.capitalize(), f"/account health {account.name} {health} {note}".strip()) for health in HEALTHS]
+        raise UserError(f"'{clip(typed, ECHOED)}' is no health.", "Pick green, yellow or red.", choices=fitting(again))
+    return carry_out(request, services, actions.set_health, account, said, note)

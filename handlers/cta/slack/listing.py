@@ -155,7 +155,7 @@ def _bare(request: Request, services: Services, answered: int | None) -> dict[st
 
 def _others(which: Which) -> list[tuple[str, Which]]:
     """Lists beside this one, with the same account, use case and motion."""
-    scopes: list[tuple[str, Scope]] = [("Mine", "mine"), ("Team", "team"), ("Everybody", "all")]
+    scopes: list[tuple[str, Scope]] = [("Mine", "mine"), ("My team", "team"), ("All", "all")]
     states: list[tuple[str, State]] = [("Open", "open"), ("Overdue", "overdue"), ("Deferred", "deferred")]
     found = [
         (label, replace(which, scope=scope, owner_id=None))
