@@ -125,17 +125,27 @@ class _Pass:
         db = self._store.connection()
         if rules_changed:
             self._unit(lambda unit, _: self._start_over(unit, rules))
-        for first in (work for noun in handed_in("reminders", "chores") for work in getattr(noun, "FIRST", ())):
-            while self._unit(lambda unit, _, first=first: first(unit)):  # type: ignore[misc] # bound at once
-                pass
+        self._first()
         months_due = marks.planner_state(db)[0] <= marks.mark(self._now)
-        for source in sources():
-            while self._unit(partial(self._records, source=source, months_due=months_due)):
-                pass
+        self._look(months_due=months_due)
+        # Somebody may have written in between, and was looked at without what is done first.
+        self._first()
+        if _next_look(db) <= marks.mark(self._now):
+            self._look(months_due=months_due)
         if months_due:
             self._by_the_calendar(rules)
         earliest = min(marks.planner_state(db)[0], _next_look(db))
         return PlanResult(self._planned, marks.looked_at(earliest))
+
+    def _first(self) -> None:
+        for first in (work for noun in handed_in("reminders", "chores") for work in getattr(noun, "FIRST", ())):
+            while self._unit(lambda unit, _, first=first: first(unit)):  # type: ignore[misc] # bound at once
+                pass
+
+    def _look(self, *, months_due: bool) -> None:
+        for source in sources():
+            while self._unit(partial(self._records, source=source, months_due=months_due)):
+                pass
 
     def _unit(self, work: Callable[[Unit, Directory], bool]) -> bool:
         with self._store.write(self._now) as unit:

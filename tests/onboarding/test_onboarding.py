@@ -226,6 +226,24 @@ def test_an_export_of_all_that_is_known(stored):
     json.dumps(one)
 
 
+@pytest.mark.parametrize("point", range(1, 8))
+def test_who_becomes_a_customer_while_it_plans_has_the_checklist_with_that_plan(stored, point):
+    """Seen failing between opening checklists and looking at accounts: it came hours later, at the next look."""
+    globex = stored.account("Globex", stored.ann)
+    passed = []
+
+    def reached(name):
+        passed.append(name)
+        if name == "plan.after_commit" and passed.count(name) == point:
+            with stored.store.write(at("2026-11-03 08:00")) as unit:
+                accounts.edit(unit, globex, {"customer_since": "2026-11-02"})
+
+    plan(stored.store, at("2026-11-03 08:00"), reached=reached)
+    plan(stored.store, at("2026-11-03 08:00"))
+    rows = stored.db.execute("SELECT 1 FROM ctas WHERE account_id = ? AND anchor IS NOT NULL", (globex,)).fetchall()
+    assert len(rows) == 1
+
+
 # In Slack
 
 
