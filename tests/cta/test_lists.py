@@ -123,8 +123,12 @@ def test_lists_are_narrowed_and_widened_by_buttons(acme):
     open_many(acme, 2)
     shown = acme.as_("tom").command("/cta list").message
     assert "No open CTAs of yours" in shown.text
+    shown.click("My team")
+    shown.expect("your team")
     shown.click("All")
     shown.expect("2 open CTAs", "Customer 01")
+    assert "@maya" in shown.text
+    assert acme.as_("tom").command("/cta list @maya").text.count("@maya") == 0, "the head names her"
     shown.click("Overdue")
     shown.expect("No overdue CTAs")
 

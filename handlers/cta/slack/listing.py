@@ -37,6 +37,8 @@ PAGE, BARE_ROWS, CLOSED_ROWS = 10, 5, 5
 BARE = "bare"
 _WHOSE = {"mine": " of yours", "team": " of your team", "all": ""}
 _STATES = {"week": "open", "slow": "open"}
+_ID_OF = {"My team": "team", "All": "everybody"}
+"""The ids of buttons as they were before their words: old ones stay."""
 _THEN = {"week": ", due this week", "slow": ", slower than usual"}
 _EMPTY = "Nothing open. Open one when you start exploring with a customer."
 
@@ -114,13 +116,14 @@ def _list(request: Request, services: Services, which: Which, page: int) -> dict
     if page:
         buttons.append(("Previous", "cta.list.previous", query_of(which, page - 1)))
     for label, other in _others(which):
-        buttons.append((label, f"cta.list.{label.lower()}", query_of(other, 0)))
+        name = _ID_OF.get(label, label.lower())
+        buttons.append((label, f"cta.list.{name}", query_of(other, 0)))
     buttons.append(("Open a CTA", "cta.new", str(which.account_id or "")))
     message: dict[str, Any] = services.render(
         "cta/list",
         head=views.list_head(total, what),
         empty="",
-        rows=[views.row(row, today, viewer_id=request.person.id, query=query) for row in listed],
+        rows=[views.row(row, today, viewer_id=which.owner_id or request.person.id, query=query) for row in listed],
         closed_today=[],
         closed_words="",
         context=f"{page * PAGE + 1} to {page * PAGE + len(listed)} of {total:,}" if total > PAGE else "",
