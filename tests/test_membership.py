@@ -106,7 +106,7 @@ def test_a_member_whom_the_grid_files_elsewhere_is_one(world, team):
         world.after_acks()
         assert world.slack.sandbox.workspace.homes.pop("U0000MAYA")
     assert "Opened" not in world.as_("maya").command("/cta").text  # answered, with a menu
-    assert not world.rows("SELECT 1 FROM people WHERE is_foreign")
+    assert not world.rows("SELECT 1 FROM people WHERE is_foreign = 1")
 
 
 @pytest.mark.parametrize(
