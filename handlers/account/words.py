@@ -10,6 +10,7 @@ from handlers.door.nouns import verbs_of
 from handlers.door.words import SCOPES, Asked, by_verb
 from storage.account.sieve import HEALTHS, SORTS, SPANS, Sieve
 from storage.base.errors import UserError
+from storage.base.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -142,7 +143,7 @@ def read_sieve_words(words: Sequence[str], segments: Sequence[str]) -> tuple[Sie
 def _narrowed(sieve: Sieve, only: str) -> Sieve:
     """The sieve narrowed to this; raises UserError where it is narrowed already, so that no word is passed over."""
     if sieve.only not in ("", only):
-        said = [f"{one} days" if one.isdecimal() else one.removeprefix("=") for one in (sieve.only, only)]
+        said = [counted(int(one), "day") if one.isdecimal() else one.removeprefix("=") for one in (sieve.only, only)]
         raise UserError(f"A list shows one of these at a time: {said[0]} or {said[1]}.", "Ask for one of them.")
     return replace(sieve, only=only)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from storage.base.address import is_there
 from storage.base.errors import UserError
-from storage.base.plurals import counted
+from storage.base.plurals import counted, form_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,8 +61,9 @@ def _audit_file(terminal: Terminal) -> Iterator[Finding]:
             trouble = destinations.trouble_of(db, TROUBLE)
     except UserError:
         return  # told elsewhere
+    held = f"{counted(waits, 'row')} {form_for(waits, 'waits', 'wait')}"
     words = f": {trouble.error}" if trouble else ""
-    yield not trouble, f"audit to {file}{words}; {f'{waits:,} rows wait' if waits else 'it has all'}"
+    yield not trouble, f"audit to {file}{words}; {held if waits else 'it has all'}"
 
 
 CHECKS = (_webhooks, _audit_file)
