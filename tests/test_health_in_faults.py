@@ -23,7 +23,7 @@ from storage.base.moments import instant_text
 from storage.base.watch import LOOK, SLACK
 from tests.account.books import fill
 from tests.delivery.test_machine import until
-from tests.test_health import asked, not_well  # noqa: F401 - the fixture
+from tests.test_health import asking, not_well  # noqa: F401 - the fixture
 
 OPERATIONS = (Path(__file__).parents[1] / "docs" / "operations.md").read_text()
 NOWHERE = "http://127.0.0.1:9/"
@@ -163,8 +163,8 @@ CASES = [
     [pytest.param(case, marks=pytest.mark.of_a_file) if case.play is gone else case for case in CASES],
     ids=lambda case: case.name,
 )
-def test_health_and_metrics_say_what_is_wrong(asked, world, case):  # noqa: F811 - the fixture
-    ask, links = asked
+def test_health_and_metrics_say_what_is_wrong(asking, world, case):  # noqa: F811 - the fixture
+    ask, links = asking
     assert ask("/readyz")[0] == 200
     case.play(world, links)
     answer = ask("/readyz")
@@ -184,9 +184,9 @@ def test_the_table_in_operations_is_of_these_cases():
     assert rows == wanted, "\n" + "\n".join(wanted)
 
 
-def test_a_slack_that_comes_and_goes_for_an_hour(asked, world):  # noqa: F811 - the fixture
+def test_a_slack_that_comes_and_goes_for_an_hour(asking, world):  # noqa: F811 - the fixture
     """At each turn health is right, nothing is lost or doubled, and no wait grows."""
-    ask, _ = asked
+    ask, _ = asking
     noted = 0
     for _ in range(12):
         away(world)
@@ -213,7 +213,7 @@ def is_sent(world):
 
 def test_slack_that_is_away_at_nine(make_world):
     """What the morning brings waits; health says for how long; it goes out once when Slack is back."""
-    from tests.test_health import asked as with_port
+    from tests.test_health import asking as with_port
 
     world = make_world()
     ports = with_port.__wrapped__(world)
@@ -244,9 +244,9 @@ def test_slack_that_is_away_at_nine(make_world):
 
 
 @pytest.mark.of_a_file
-def test_a_disk_that_fills_slowly(asked, world, monkeypatch):  # noqa: F811 - the fixture
+def test_a_disk_that_fills_slowly(asking, world, monkeypatch):  # noqa: F811 - the fixture
     """It is said while there is room still; once it is full; and that it is well, as soon as something could be kept."""
-    ask, _ = asked
+    ask, _ = asking
     free = [1 << 30]
     monkeypatch.setattr(readiness, "disk_usage", lambda _: SimpleNamespace(free=free[0]))
     assert ask("/readyz")[1]["checks"]["disk"]["words"] == "1024 MiB free beside the database"
@@ -282,8 +282,8 @@ def room(world, monkeypatch, pages):
 
 
 @pytest.mark.of_a_file
-def test_a_file_that_another_keeps_is_busy(asked, world):  # noqa: F811 - the fixture
-    ask, _ = asked
+def test_a_file_that_another_keeps_is_busy(asking, world):  # noqa: F811 - the fixture
+    ask, _ = asking
     with closing(sqlite3.connect(world.store.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert "busy" in not_well(ask("/readyz"))["database"]
@@ -291,8 +291,8 @@ def test_a_file_that_another_keeps_is_busy(asked, world):  # noqa: F811 - the fi
     assert ask("/readyz")[1]["checks"]["database"]["ok"]
 
 
-def test_there_are_as_many_checks_in_the_table_as_the_port_has(asked, world):  # noqa: F811 - the fixture
-    ask, _ = asked
+def test_there_are_as_many_checks_in_the_table_as_the_port_has(asking, world):  # noqa: F811 - the fixture
+    ask, _ = asking
     no_backup(world, None)
     fill(world)
     names = re.findall(r"^\| `(\w+)` \|", OPERATIONS, re.MULTILINE)

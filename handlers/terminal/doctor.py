@@ -21,6 +21,7 @@ from storage.base.errors import UserError
 from storage.base.nouns import handed_in
 from storage.base.sqlite import SQLITE_VERSION
 from storage.base.trouble import in_words, is_open_to_others
+from templates.blocks.figures import whole
 
 if TYPE_CHECKING:
     import argparse
@@ -127,7 +128,7 @@ def _database(terminal: Terminal) -> Iterator[Finding]:
         yield True, f"{len(there.present)} replicas answer: {', '.join(there.present)}"
     ahead = terminal.clock.ahead if isinstance(terminal.clock, SharedClock) else 0
     if abs(ahead) > SKEW_SECONDS:
-        words = f"this machine's clock is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} the database's"
+        words = f"this machine's clock is {whole(abs(ahead))} s {'ahead of' if ahead > 0 else 'behind'} the database's"
         yield False, f"{words}, which counts: set it right"
     for words in there.oddities:
         yield False, words

@@ -53,9 +53,17 @@ def win_rate(rate: float | None, completed: int, minimum: int) -> str:
 
 def days(value: float | None) -> str:
     """`34`, `34.5`: days to one decimal place; n/a for none."""
-    if value is None:
-        return NONE
+    return NONE if value is None else tenths(value)
+
+
+def tenths(value: float) -> str:
+    """`1.2`, `34`: to one decimal place."""
     return str(Decimal(str(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)).removesuffix(".0")
+
+
+def whole(value: float) -> int:
+    """A whole number, of one that was reckoned in parts."""
+    return half_up(Decimal(str(value)))
 
 
 def half_up(value: Decimal) -> int:

@@ -88,7 +88,7 @@ def figure_line(row: Figure) -> Mrkdwn:
     days = None
     if row.median_days is not None and row.mean_days is not None:
         days = f"in days: median {numbers.days(row.median_days)}, mean {numbers.days(row.mean_days)}, n {row.n}"
-    on_time = f"on time {round(row.on_time * row.due)} of {row.due}" if row.on_time is not None else None
+    on_time = f"on time {numbers.whole(row.on_time * row.due)} of {row.due}" if row.on_time is not None else None
     target = f"target {row.target_days}" if row.target_days else None
     return joined(
         [mrkdwn("*{}* {}", row.segment or "no segment", LABELS[row.milestone].lower()), days, target, on_time]

@@ -62,7 +62,7 @@ def licences_line(figure: Figure | None, latest: Sequence[date], life: Life, are
         return mrkdwn("The last figures are of {}: too old to go by", past_day_words(latest[0], today))
     many = "too many licences" if too_many(figure, life, area, today) else None
     active = f"{counted(figure.active, 'active user')}" if figure.active is not None else None
-    factor = f"SMAU factor {figure.factor:.1f}" if figure.factor is not None else None
+    factor = f"SMAU factor {numbers.tenths(figure.factor)}" if figure.factor is not None else None
     as_of = f"as of {past_day_words(latest[0], today)}" if latest else None
     return joined([licences_words(figure, area) or "licences not known", many, active, factor, as_of])
 
