@@ -27,7 +27,7 @@ from storage.report import store as reports
 from storage.report.behind_numbers import Selection, read_selection
 from storage.report.digest import Circle
 from storage.report.quarters import Quarter, Span, quarter_of
-from templates.blocks.mrkdwn import Mrkdwn, mrkdwn
+from templates.blocks.mrkdwn import grammar
 from templates.report import lists_show as lists_view
 from templates.report import show as report_view
 from templates.report import summary_show as summary_view
@@ -260,7 +260,7 @@ def _help(services: Services, today: date) -> dict[str, Any]:
     span, said = _running(services, today).span, help_of(COMMAND, services.policy)
     message: dict[str, Any] = services.render(
         "report/help",
-        lines=Mrkdwn("\n".join(mrkdwn("`{}`  {}", Mrkdwn(usage), Mrkdwn(what)) for usage, what in said)),
+        lines=grammar(said),
         all_value=Selection(first=span.first, last=span.last).value,
         stalled_value=Selection(what="stalled").value,
     )

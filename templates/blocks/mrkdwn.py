@@ -32,6 +32,7 @@ from urllib.parse import urlsplit
 from storage.base.moments import day_said
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
 _Text = TypeVar("_Text", bound=str)
@@ -81,6 +82,11 @@ def mrkdwn(pattern: str, *arguments: object) -> Mrkdwn:
     for argument, piece in zip(arguments, pieces[1:], strict=True):
         filled += as_mrkdwn(argument), piece
     return Mrkdwn("".join(filled))
+
+
+def grammar(lines: Iterable[Sequence[str]]) -> Mrkdwn:
+    """What can be typed and what it does, a line each, in every help alike."""
+    return Mrkdwn("\n".join(mrkdwn("`{}`  {}", usage, Mrkdwn(what)) for usage, what in lines))
 
 
 def as_mrkdwn(value: object) -> Mrkdwn:

@@ -177,6 +177,7 @@ def _environment(kind: type[Environment], loader: FileSystemLoader | ChoiceLoade
         "namespace": environment.globals["namespace"],
         "channel_mention": text.channel_mention,
         "day_words": text.day_words,
+        "grammar": text.grammar,
         "link": text.link,
         "mention": text.mention,
         "moment": text.moment,

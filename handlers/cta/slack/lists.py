@@ -17,7 +17,7 @@ from storage.base.errors import Refused, UserError
 from storage.base.permissions import MANAGERS_HINT
 from storage.base.plurals import counted
 from templates.blocks import health as admin
-from templates.blocks.mrkdwn import Mrkdwn, mrkdwn
+from templates.blocks.mrkdwn import grammar, mrkdwn
 from templates.cta import history_show as cta_history
 
 if TYPE_CHECKING:
@@ -94,8 +94,7 @@ def handle_history_page(request: Request, services: Services) -> Answer:
 def help_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
     """`/cta help`."""
     del request, words
-    lines = Mrkdwn("\n".join(mrkdwn("`{}`  {}", Mrkdwn(usage), what) for usage, what in COMMAND_HELP))
-    return Say(services.render("cta/help", lines=lines), replace=True)
+    return Say(services.render("cta/help", lines=grammar(COMMAND_HELP)), replace=True)
 
 
 def admin_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
