@@ -9,7 +9,7 @@ from storage.base.moments import civil_day
 from storage.base.plurals import counted, form_for
 from storage.importing.record import MARKS, ORDERS
 from templates.account.history_show import field_words
-from templates.blocks.mrkdwn import Mrkdwn, day_words, mrkdwn
+from templates.blocks.mrkdwn import Mrkdwn, clip, day_words, mrkdwn
 from templates.blocks.words import joined
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ KIND_OPTIONS = [["Accounts", "accounts"], ["CTAs", "ctas"], ["People", "people"]
 KIND_WORDS = {"accounts": "accounts", "ctas": "CTAs", "people": "people"}
 SHOWN = 8
 _LONGEST = 60
+_LINE = 200  # characters of a line or an example: all of a message together are limited too
 LEFT_OUT = "-"
 """What a select holds for a column that is left out: Slack takes no empty value."""
 MOST_ASKED = 60
@@ -108,18 +109,18 @@ def result(
 
 def _question(question: Question) -> list[dict[str, Any]]:
     """How a column may be read: one question, and each reading with its two answers."""
-    lines = counted(question.lines, "line")
+    lines, title = counted(question.lines, "line"), question.title[:_LONGEST]
     single = len(question.readings) == 1
     parts: list[dict[str, Any]] = []
     if not single:
-        words = mrkdwn("*{}* can be read in {} ways in {}: which is it?", question.title, len(question.readings), lines)
+        words = mrkdwn("*{}* can be read in {} ways in {}: which is it?", title, len(question.readings), lines)
         parts.append({"words": words, "buttons": [], "alone": False})
     for reading in question.readings:
         order = (ORDERS if question.of == "days" else MARKS)[reading.said]
-        example = mrkdwn("{} is {}", reading.example, _read(question, reading.read))
+        example = mrkdwn("{} is {}", clip(reading.example, _LINE), _read(question, reading.read))
         within = lines if reading.fits == question.lines else f"{reading.fits:,} of {lines}"
         if single:
-            words = mrkdwn("*{}* is {} in {}: read it so?\n{}", question.title, order, within, example)
+            words = mrkdwn("*{}* is {} in {}: read it so?\n{}", title, order, within, example)
         else:
             fitting = "" if reading.fits == question.lines else f" (fits {within})"
             words = mrkdwn("As {}: {}{}", order, example, fitting)
@@ -209,7 +210,7 @@ def _button(amount: int, conflicts: int, *, refused: bool) -> str:
 def _part(title: str, lines: Sequence[Mrkdwn], count: int) -> Mrkdwn | None:
     if not lines:
         return None
-    shown = [mrkdwn("• {}", line) for line in lines[:SHOWN]]
+    shown = [mrkdwn("• {}", clip(line, _LINE)) for line in lines[:SHOWN]]
     more = mrkdwn("\nand {} more", f"{count - SHOWN:,}") if count > SHOWN else ""
     return mrkdwn("*{}*\n{}{}", title, Mrkdwn("\n".join(shown)), more)
 

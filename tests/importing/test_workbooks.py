@@ -4,6 +4,7 @@ import io
 import zipfile
 from threading import get_ident
 from time import monotonic
+from types import SimpleNamespace
 
 import pytest
 from openpyxl import Workbook
@@ -137,7 +138,7 @@ def test_a_file_that_takes_too_long_is_given_up_wherever_it_is(desk, data, steps
         reads.append(0)
         return 1e9 if len(reads) > steps else 0.0
 
-    monkeypatch.setattr("handlers.importing.reading.watch.time.monotonic", clock)
+    monkeypatch.setattr("handlers.importing.reading.watch.time", SimpleNamespace(monotonic=clock))
     with pytest.raises(UserError, match="takes more than 30 s to read"):
         desk.take("accounts", data, seconds=30)
     assert desk.export("accounts") == []

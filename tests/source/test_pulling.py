@@ -329,32 +329,32 @@ def test_a_disk_that_is_full_where_it_is_brought_to_is_said_in_words(filled, sit
     assert "No space left" in str(filled.told())
 
 
-def test_a_file_that_nobody_writes_any_more_is_told_as_old_once_however_lately_it_was_pulled(book):
-    path = book.crm("Acme,1,1000,")
-    written = book.now - timedelta(days=6)
+def test_a_file_that_nobody_writes_any_more_is_told_as_old_once_however_lately_it_was_pulled(filled):
+    path = filled.crm("Acme,1,1000,")
+    written = filled.now - timedelta(days=6)
     os.utime(path, (written.timestamp(), written.timestamp()))
-    book.look()
-    assert book.told() == []
+    filled.look()
+    assert filled.told() == []
     for _ in range(3):
-        book.desk.now += timedelta(days=1)
-        book.look()
-    assert len(book.told()) == 1
-    assert "nobody has written its file since 15 Nov" in book.told()[0]
-    _, out, _ = book.run("doctor", "--offline")
+        filled.desk.now += timedelta(days=1)
+        filled.look()
+    assert len(filled.told()) == 1
+    assert "nobody has written its file since 15 Nov" in filled.told()[0]
+    _, out, _ = filled.run("doctor", "--offline")
     assert "FAIL  source crm is old, its data is of" in out
-    path = book.crm("Acme,1,2000,")
-    os.utime(path, (book.now.timestamp(), book.now.timestamp()))
-    book.desk.now += timedelta(days=1)
-    book.look()
-    assert len(book.told()) == 2
-    assert "well again" in book.told()[1]
+    path = filled.crm("Acme,1,2000,")
+    os.utime(path, (filled.now.timestamp(), filled.now.timestamp()))
+    filled.desk.now += timedelta(days=1)
+    filled.look()
+    assert len(filled.told()) == 2
+    assert "well again" in filled.told()[1]
 
 
-def test_the_date_of_an_address_counts_likewise(book, site):
+def test_the_date_of_an_address_counts_likewise(filled, site):
     site.says("/crm.csv", "name,crm_id\nAcme,1\n", ETag='"1"', Last_Modified="Wed, 01 Jul 2026 09:00:00 GMT")
-    book.set(path=f"{site.url}/crm.csv")
-    book.look()
-    assert "nobody has written its file since 01 Jul" in book.told()[0]
-    book.desk.now += timedelta(days=1)
-    book.look()
-    assert len(book.told()) == 1
+    filled.set(path=f"{site.url}/crm.csv")
+    filled.look()
+    assert "nobody has written its file since 01 Jul" in filled.told()[0]
+    filled.desk.now += timedelta(days=1)
+    filled.look()
+    assert len(filled.told()) == 1

@@ -35,6 +35,9 @@ FIELDS = {
     "escalations": "account crm_id id severity reason criteria next_step project state opened_on opened_by last_on"
     " closed_on closed_by outcome criteria_met agreed_by agreed_on helped",
     "arr": "account crm_id as_of arr currency tier segment territory source open",
+    "usage": "account crm_id as_of instance environment tier licences_bought licences_activated billable_users active_users"
+    " use_cases",
+    "manager_reviews": "account crm_id manager month section state note at asked answer answered_at answered_by",
     "onboarding": "account crm_id segment csm stage started_on by_hand engaged_on engaged_source engaged_target"
     " first_value_on first_value_source first_value_target onboarded_on onboarded_source"
     " onboarded_target infrastructure_on infrastructure_source infrastructure_target outcome_on"
