@@ -11,18 +11,16 @@ Written from HubSpot's documents:
 
 import http.server
 import json
-import ssl
-import threading
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
-import trustme
+from tests.source.standin import Standin
 
 TOKEN = "pat-na1-hunter2"
 MOST = 10_000
 
 
-class HubSpot:
+class HubSpot(Standin):
     """Companies by number; `fault` is asked before each call and may answer instead."""
 
     def __init__(self, folder):
@@ -33,21 +31,10 @@ class HubSpot:
         self.page, self.most = 2, MOST
         self.calls, self.searches = [], []
         self.fault = lambda _path: None
-        authority = trustme.CA()
+        self.serve()
+        self.url = f"https://{self.host}"
         self.trusted = folder / "hubspot.pem"
-        authority.cert_pem.write_to_path(str(self.trusted))
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        authority.issue_cert("localhost").configure_cert(context)
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
-        self.url = f"https://localhost:{self.server.server_address[1]}"
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        self.thread.start()
-
-    def stop(self):
-        self.server.shutdown()
-        self.thread.join(5)
-        self.server.server_close()
+        self.authority.cert_pem.write_to_path(str(self.trusted))
 
     def put(self, number, at, **values):
         """A company as it is since an instant."""

@@ -16,14 +16,13 @@ import base64
 import http.server
 import json
 import re
-import ssl
-import threading
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import jwt
-import trustme
 from requests.adapters import HTTPAdapter
+
+from tests.source.standin import Standin
 
 KEY, SECRET = "3MVG9key", "hunter2-secret"
 DOMAIN = "https://acme.my.salesforce.com"
@@ -32,7 +31,7 @@ _SINCE = re.compile(r"^SystemModstamp >= (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)$")
 _EQUAL = re.compile(r"^\((\w+) = '?(\w+)'?\)$")
 
 
-class Salesforce:
+class Salesforce(Standin):
     """Accounts by id, with what they were asked for; `fault` is asked before each call and may answer instead."""
 
     def __init__(self):
@@ -53,20 +52,7 @@ class Salesforce:
         self.queries, self.calls = [], []
         self.fault = lambda _call: None
         self.public_key = None
-        authority = trustme.CA()
-        self.authority = authority
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
-        self.host = f"localhost:{self.server.server_address[1]}"
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        self.thread.start()
-
-    def stop(self):
-        self.server.shutdown()
-        self.thread.join(5)
-        self.server.server_close()
+        self.serve()
 
     def put(self, number, at, **values):
         """A record, as it is since an instant."""
