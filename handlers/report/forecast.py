@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from handlers.door.surfaces import Shown
     from handlers.door.words import Word
     from storage.base.policy import Policy
+    from storage.base.quarters import Quarter
     from storage.renewal.forecast import Forecast
-    from storage.report.quarters import Quarter
 
 PAGES = ("mine", "team", "all", "before", "after", "back", "on")
 SIZE = 5

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from storage.base.errors import UserError
 from storage.base.moments import day_said
-from storage.report.quarters import Quarter, quarter_of
+from storage.base.quarters import Quarter, quarter_of
 
 if TYPE_CHECKING:
     from datetime import date

@@ -20,13 +20,13 @@ from storage.base.areas import LABELS
 from storage.base.dialect import ALL
 from storage.base.moments import civil_day
 from storage.base.permissions import may
+from storage.base.quarters import Quarter, Span, quarter_of
 from storage.playbook import store as playbooks
 from storage.report import digests, frozen, objections, outcomes
 from storage.report import lists as report_lists
 from storage.report import store as reports
 from storage.report.behind_numbers import Selection, read_selection
 from storage.report.digest import Circle
-from storage.report.quarters import Quarter, Span, quarter_of
 from templates.blocks.mrkdwn import grammar
 from templates.report import lists_show as lists_view
 from templates.report import show as report_view

@@ -41,9 +41,9 @@ if TYPE_CHECKING:
 
     from handlers.terminal import Terminal
     from storage.base.policy import Policy
+    from storage.base.quarters import Quarter
     from storage.renewal.forecast import Forecast
     from storage.report.frozen import Frozen
-    from storage.report.quarters import Quarter
     from storage.report.record import Report
 
 NAME = "report"

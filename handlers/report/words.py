@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from storage.report.quarters import Quarter
+    from storage.base.quarters import Quarter
 
 What = Literal["summary", "report", "reasons", "stalled", "deferred", "catalogue", "help"]
 WHATS: Final[tuple[What, ...]] = ("summary", "report", "reasons", "stalled", "deferred", "catalogue", "help")

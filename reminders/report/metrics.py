@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from reminders.report.stalls import Radar
+    from storage.base.quarters import Quarter
     from storage.ebr.coverage import SegmentCoverage
     from storage.report.digest import DigestFacts
     from storage.report.objections_record import Named
-    from storage.report.quarters import Quarter
     from storage.report.record import Amounts, EndedRenewal, RenewalAhead
     from storage.report.tally import Cell, Coverage, Tally
 

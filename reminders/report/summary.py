@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from reminders.report import metrics
 from reminders.report.stalls import Radar
 from storage.base.moments import civil_day
+from storage.base.quarters import Span
 from storage.report import digests
 from storage.report.digest import Circle
-from storage.report.quarters import Span
 from templates.report import summary_show as summary
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.base.folding import id_key, name_key
+from storage.base.quarters import quarter_of
 from storage.playbook.record import is_retired
-from storage.report.quarters import quarter_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

@@ -14,6 +14,7 @@ from storage.base import people
 from storage.base.dialect import days_before
 from storage.base.moments import civil_day, instant
 from storage.base.order import REST, Place, days_left, in_order
+from storage.base.quarters import quarter_of
 from storage.cta import lists as cta_lists
 from storage.cta.place import cta_place
 from storage.ebr import lists as ebr_lists
@@ -22,7 +23,6 @@ from storage.home.record import AtRisk, Matter, TeamLine, TeamWeek
 from storage.renewal import forecast, outcomes
 from storage.renewal import lists as renewal_lists
 from storage.renewal.place import place_of as renewal_place
-from storage.report.quarters import quarter_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

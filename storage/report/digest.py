@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
+    from storage.base.quarters import Quarter, Span
     from storage.ebr.coverage import SegmentCoverage
-    from storage.report.quarters import Quarter, Span
     from storage.report.record import CtaLine, DataAge, Decisions, EndedRenewal, RenewalAhead, Report
     from storage.report.tally import Coverage, Scope, Tally
 

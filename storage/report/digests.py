@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from storage.base.quarters import Span, quarter_of
 from storage.report import lists as report_lists
 from storage.report import outcomes
 from storage.report import store as reports
 from storage.report.digest import Circle, DigestFacts
-from storage.report.quarters import Span, quarter_of
 
 if TYPE_CHECKING:
     from sqlite3 import Connection

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from storage.base.db import to_json
 from storage.base.moments import instant
+from storage.base.quarters import quarter_of
 from storage.cta.record import MOTION_LABELS
-from storage.report.quarters import quarter_of
 from storage.report.store import CLOSED, OPENED, ebr_coverage, tally
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from storage.base.db import Unit
-    from storage.report.quarters import Quarter
+    from storage.base.quarters import Quarter
 
 Facts = dict[str, Any]
 

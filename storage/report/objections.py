@@ -11,7 +11,7 @@ from storage.report.store import CLOSED, OPENED, ctas_in
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-    from storage.report.quarters import Span
+    from storage.base.quarters import Span
     from storage.report.tally import Scope
 
 

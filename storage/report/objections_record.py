@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from storage.report.quarters import Quarter
+    from storage.base.quarters import Quarter
 
 
 @dataclass(frozen=True, slots=True)

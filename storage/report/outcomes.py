@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from storage.base.policy import Policy
-    from storage.report.quarters import Span
+    from storage.base.quarters import Span
     from storage.report.tally import Scope
 
 _WHOSE = "accounts.id, accounts.name, csm_id, people.name, people.slack_id"

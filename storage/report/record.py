@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from storage.base.outside import Source
+    from storage.base.quarters import Quarter, Span
     from storage.ebr.coverage import SegmentCoverage
-    from storage.report.quarters import Quarter, Span
     from storage.report.tally import Coverage
     from storage.source.record import SourceState
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from storage.base.policy import Policy
+    from storage.base.quarters import Span
     from storage.ebr.coverage import SegmentCoverage
-    from storage.report.quarters import Span
 
 EVERYTHING = Scope()
 

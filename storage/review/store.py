@@ -13,10 +13,10 @@ from storage.base import people
 from storage.base.errors import NotFound, Stale
 from storage.base.moments import day, instant, maybe_instant
 from storage.base.nouns import handed_in
+from storage.base.quarters import quarter_of
 from storage.base.switches import area_on, covered
 from storage.base.texts import text_of
 from storage.home import team
-from storage.report.quarters import quarter_of
 from storage.review.record import ASKED, SEEN, Found, Load, Mark, Review, Section
 from storage.review.settings import ReviewArea
 from storage.success.store import managed

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from storage.account.record import Account
     from storage.base.person import Person
     from storage.base.policy import Policy
+    from storage.base.quarters import Quarter
     from storage.renewal.forecast import Changed, Forecast
-    from storage.report.quarters import Quarter
 
 CSMS, CHANGES = 20, 8
 NAME = 80

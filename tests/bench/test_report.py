@@ -10,8 +10,8 @@ import pytest
 from reminders.report import metrics
 from storage.base.db import Store
 from storage.base.policy import Policy
+from storage.base.quarters import Quarter
 from storage.report import store as reports
-from storage.report.quarters import Quarter
 from tests.bench.figures import ms, note
 
 CTAS, ACCOUNTS = 1_000_000, 15_000

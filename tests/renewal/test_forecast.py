@@ -13,10 +13,10 @@ from handlers.report.forecast import forecast_of
 from storage.account import store as accounts
 from storage.base import exports
 from storage.base.policy import policy_from
+from storage.base.quarters import quarter_of
 from storage.renewal import forecast as forecasts
 from storage.renewal import outcomes
 from storage.renewal.forecast import AMOUNTS
-from storage.report.quarters import quarter_of
 from tests.account.books import account, audit
 from tests.reminders.factory import Book
 from tests.renewal.test_terminal import bot  # noqa: F401 - a fixture

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from reminders.report import metrics
+from storage.base.quarters import Quarter
 from storage.report import frozen, objections
 from storage.report import lists as report_lists
 from storage.report import store as reports
 from storage.report.behind_numbers import Selection
-from storage.report.quarters import Quarter
 from storage.report.tally import Scope
 from templates.report import show as report_view
 from tests.report.test_summary import add_cta, add_people

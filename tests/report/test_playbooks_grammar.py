@@ -4,7 +4,7 @@ import pytest
 
 from handlers.report.words import Asked, Known, read_playbooks
 from storage.base.errors import UserError
-from storage.report.quarters import Quarter
+from storage.base.quarters import Quarter
 
 KNOWN = Known(date(2026, 11, 21), 1, ("EMEA", "North America"), ("CI", "Agile planning"))
 Q3, Q4 = Quarter(2026, 3), Quarter(2026, 4)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from handlers.report.quarters import parse_quarter
 from storage.base.errors import UserError
-from storage.report.quarters import Quarter, Span, quarter_of
+from storage.base.quarters import Quarter, Span, quarter_of
 
 TODAY = date(2026, 11, 21)
 

@@ -12,8 +12,8 @@ from handlers.report import terminal as command
 from handlers.terminal import Terminal
 from handlers.terminal.settings import Settings
 from storage.base.errors import UserError
+from storage.base.quarters import Quarter
 from storage.report import store as reports
-from storage.report.quarters import Quarter
 from storage.report.tally import Scope
 from tests.report import histories, oracle
 

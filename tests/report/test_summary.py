@@ -8,7 +8,7 @@ import pytest
 from reminders.report.summary import build_weekly_summary, week_span
 from sandbox.blockkit import check_message
 from storage.base.policy import Summary
-from storage.report.quarters import Span
+from storage.base.quarters import Span
 from templates.blocks.render import Renderer
 from tests.report import histories
 
