@@ -200,6 +200,7 @@ def _report(request: Request, services: Services, selection: Selection, quarter:
             coverage=reports.ebr_coverage(db, today, scope),
             segments=reports.coverage_by_segment(db, policy, today, scope),
             use_cases=policy.use_cases,
+            areas=reports.areas(db, policy, quarter.span, today, scope, is_running=quarter.is_running(today)),
         )
         renewals = report_lists.renewals_ahead(db, policy, today, scope)
         ended = (

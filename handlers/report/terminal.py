@@ -22,6 +22,7 @@ from handlers.terminal.tables import table
 from reminders.report import metrics
 from storage.base.errors import UserError
 from storage.base.exports import Amount
+from storage.base.headlines import FIELDS
 from storage.base.moments import civil_day
 from storage.base.plurals import counted
 from storage.cta.record import EXPAND, MOTION_LABELS
@@ -30,6 +31,7 @@ from storage.report import frozen
 from storage.report import store as reports
 from storage.report.record import PlaybookRow
 from templates.blocks import figures
+from templates.blocks.headlines import headline_words
 from templates.ebr.show import segment_words
 from templates.report.lists_show import harmless
 
@@ -69,7 +71,7 @@ def configure(parser: ArgumentParser) -> None:
         "--format",
         choices=("table", "json", "csv"),
         default="table",
-        help="table (default), json, or csv of the playbooks alone",
+        help="table (default), json, or csv of the playbooks and of areas that are on",
     )
     parser.add_argument(
         "--area", choices=("forecast", *areas()), help="instead: what is up for renewal, or an area's figures"
@@ -113,6 +115,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
             coverage=reports.ebr_coverage(db, today, scope),
             segments=reports.coverage_by_segment(db, policy, today, scope),
             use_cases=policy.use_cases,
+            areas=reports.areas(db, policy, quarter.span, today, scope, is_running=quarter.is_running(today)),
         )
         since = frozen.frozen(db, quarter) if args.format == "table" else None
     match args.format:
@@ -151,9 +154,13 @@ def _tie_out(args: Namespace, terminal: Terminal, today: date) -> int:
 
 
 def _print_csv(report: Report) -> None:
+    """The playbooks, a row each; figures of areas that have something to say follow in columns of their own."""
+    rows = [asdict(row) for row in report.playbooks]
+    rows += [record for area in report.areas for record in area.records()]
+    names = [field.name for field in fields(PlaybookRow)] + (list(FIELDS) if report.areas else [])
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(field.name for field in fields(PlaybookRow))
-    writer.writerows(map(harmless, asdict(row).values()) for row in report.playbooks)
+    writer.writerow(names)
+    writer.writerows([harmless(row.get(name)) for name in names] for row in rows)
 
 
 def _print_area(quarter: Quarter, area: ModuleType, found: Sequence[Any], how: str) -> None:
@@ -224,6 +231,7 @@ def _table(report: Report, policy: Policy) -> Iterator[str]:
     target = figures.percent(policy.coverage_target)
     yield f"EBR coverage: {share} ({held} of {counted(accounts, 'account')}), target {target}"
     yield from (f"  {segment_words(part)}" for part in report.segments)
+    yield from (headline_words(area, policy) for area in report.areas)
 
 
 def _changes(since: Frozen | None) -> Iterator[str]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from reminders.report.stalls import Radar
+    from storage.base.headlines import Headline
     from storage.base.quarters import Quarter
     from storage.ebr.coverage import SegmentCoverage
     from storage.report.digest import DigestFacts
@@ -39,6 +40,7 @@ def report(
     coverage: Coverage,
     segments: tuple[SegmentCoverage, ...] = (),
     use_cases: Sequence[str] = (),
+    areas: tuple[Headline, ...] = (),
 ) -> Report:
     """The report of a quarter, from its tally and the one of `quarter.compared_with(today)`.
 
@@ -53,6 +55,7 @@ def report(
         reasons=_reasons(now, order),
         coverage=coverage,
         segments=segments,
+        areas=areas,
     )
 
 
@@ -140,6 +143,7 @@ def digest(facts: DigestFacts, radar: Radar, use_cases: Sequence[str], longest: 
         without_review=sum(renewal.without_review for renewal in facts.renewals),
         decisions=decisions(facts.ended),
         by_person=facts.by_person,
+        areas=facts.areas,
         age=facts.age,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from storage.account import store as accounts
@@ -96,6 +96,21 @@ def late(db: Connection, policy: Policy, whose: Whose, today: date) -> list[Late
         (*values, *ids),
     )
     return late_among(db, policy, [accounts.from_row(row) for row in rows], today)
+
+
+def how_many_late(db: Connection, policy: Policy, condition: str, among: Sequence[Any], today: date) -> int:
+    """How many of them there are, of a condition on `accounts`; only those that may be late are looked at closely."""
+    area = policy.settings(CallArea)
+    where, values = lives.managed(area)
+    targets = {segment: policy.target_days(segment, "call_days") for segment in policy.segments}
+    least = min([days for days in (*targets.values(), area.onboarding_days) if days], default=0)
+    rows = db.execute(
+        f"SELECT {accounts.COLUMNS} FROM accounts WHERE {where} AND {condition} AND accounts.will_churn_on IS NULL"
+        " AND (accounts.call_days IS NOT NULL OR NOT EXISTS (SELECT 1 FROM calls WHERE account_id = accounts.id"
+        " AND held_on >= ?))",
+        (*values, *among, (today - timedelta(days=least)).isoformat()),
+    )
+    return len(late_among(db, policy, [accounts.from_row(row) for row in rows], today))
 
 
 def late_among(db: Connection, policy: Policy, some: Sequence[Account], today: date) -> list[LateCall]:

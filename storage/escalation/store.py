@@ -58,11 +58,15 @@ def open_ones(db: Connection, account_ids: Iterable[int]) -> list[Escalation]:
 
 def open_of(db: Connection, whose: Whose) -> list[Escalation]:
     """All open ones of active accounts of a scope."""
-    of_whom, ids = whose.condition
+    return open_where(db, *whose.condition)
+
+
+def open_where(db: Connection, condition: str, values: Sequence[Any]) -> list[Escalation]:
+    """All open ones of active accounts of a condition on `accounts`."""
     rows = db.execute(
         f"SELECT {_QUALIFIED} FROM escalations JOIN accounts ON accounts.id = account_id WHERE state <> 'closed'"
-        f" AND archived_at IS NULL AND churned_on IS NULL AND {of_whom} ORDER BY escalations.id",
-        ids,
+        f" AND archived_at IS NULL AND churned_on IS NULL AND {condition} ORDER BY escalations.id",
+        tuple(values),
     )
     return [from_row(row) for row in rows]
 

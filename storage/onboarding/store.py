@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 AREA = "onboarding"
 NEW_CUSTOMER, EXISTING = f"{ONBOARDING}New customer", f"{ONBOARDING}Existing customer"
 HANDOVER = "Handover: CSM to CSM"
-_STARTED = "coalesce(accounts.started_on, accounts.customer_since)"
+STARTED = "coalesce(accounts.started_on, accounts.customer_since)"
 _BATCH = 200
 
 
@@ -40,7 +40,7 @@ def candidates(policy: Policy, today: date) -> tuple[str, tuple[Any, ...]]:
     settings = policy.settings(Onboarding)
     where, values = lives.managed(settings)
     since = (today - timedelta(days=settings.window_days)).isoformat()
-    recent = f"(accounts.started_on IS NOT NULL OR accounts.customer_since BETWEEN ? AND ?) AND {_STARTED} <= ?"
+    recent = f"(accounts.started_on IS NOT NULL OR accounts.customer_since BETWEEN ? AND ?) AND {STARTED} <= ?"
     return f"{where} AND {recent}", (*values, since, today.isoformat(), today.isoformat())
 
 
@@ -72,7 +72,7 @@ def in_onboarding(db: Connection, policy: Policy, today: date, condition: str, v
 
     where, more = candidates(policy, today)
     rows = db.execute(
-        f"SELECT {accounts.COLUMNS} FROM accounts WHERE {where} AND {condition} ORDER BY {_STARTED}, name_key, id",
+        f"SELECT {accounts.COLUMNS} FROM accounts WHERE {where} AND {condition} ORDER BY {STARTED}, name_key, id",
         (*more, *values),
     )
     found = [accounts.from_row(row) for row in rows]
@@ -194,7 +194,7 @@ def all_standings(
     """Segment and milestones of all accounts whose start is known, of the area's segments, for figures."""
     area = policy.area(AREA)
     rows = db.execute(
-        f"SELECT {accounts.COLUMNS} FROM accounts WHERE {_STARTED} IS NOT NULL AND {condition} ORDER BY id", values
+        f"SELECT {accounts.COLUMNS} FROM accounts WHERE {STARTED} IS NOT NULL AND {condition} ORDER BY id", values
     ).fetchall()
     for first in range(0, len(rows), 1000):
         some = [

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
+    from storage.base.headlines import Headline
     from storage.base.quarters import Quarter, Span
     from storage.ebr.coverage import SegmentCoverage
     from storage.report.record import CtaLine, DataAge, Decisions, EndedRenewal, RenewalAhead, Report
@@ -53,6 +54,7 @@ class DigestFacts:
     renewals: tuple[RenewalAhead, ...]
     ended: tuple[EndedRenewal, ...]
     by_person: tuple[tuple[str, int, int], ...]
+    areas: tuple[Headline, ...]
     age: DataAge
 
 
@@ -98,6 +100,7 @@ class Digest:
     without_review: int
     decisions: Decisions
     by_person: tuple[tuple[str, int, int], ...]
+    areas: tuple[Headline, ...]
     age: DataAge
 
     @property

@@ -43,6 +43,7 @@ def gather(db: Connection, policy: Policy, circle: Circle, span: Span, today: da
         renewals=tuple(report_lists.renewals_ahead(db, policy, today, scope)),
         ended=(*outcomes.decided(db, policy, span, scope), *outcomes.lapsed(db, policy, today, scope)),
         by_person=_by_person(db, span, scope) if policy.individual_figures else (),
+        areas=reports.areas(db, policy, span, today, scope, is_running=True),
         age=report_lists.data_age(db, policy),
     )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from storage.base.headlines import Headline
     from storage.base.outside import Source
     from storage.base.quarters import Quarter, Span
     from storage.ebr.coverage import SegmentCoverage
@@ -62,9 +63,13 @@ class Report:
     reasons: tuple[ReasonRow, ...]
     coverage: Coverage
     segments: tuple[SegmentCoverage, ...] = ()
+    areas: tuple[Headline, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
-        """The report as scripts read it; names of keys never change. Segments are in it that have a target."""
+        """The report as scripts read it; names of keys never change.
+
+        Segments are in it that have a target, areas that are on and have something to say.
+        """
         found = {
             "quarter": self.quarter.name,
             "from": self.quarter.span.first.isoformat(),
@@ -75,6 +80,8 @@ class Report:
         }
         if self.segments:
             found["ebr_coverage_by_segment"] = [asdict(part) for part in self.segments]
+        if self.areas:
+            found["areas"] = [record for area in self.areas for record in area.records()]
         return found
 
 

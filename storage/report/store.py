@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from storage.account.lists import had_ebr
 from storage.base.dialect import joined, lowered
 from storage.base.errors import UserError
+from storage.base.headlines import Period, headlines
 from storage.ebr.coverage import by_segment
 from storage.report.tally import Closings, Coverage, Scope, Tally
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
     from sqlite3 import Connection
 
+    from storage.base.headlines import Headline
     from storage.base.policy import Policy
     from storage.base.quarters import Span
     from storage.ebr.coverage import SegmentCoverage
@@ -90,6 +92,28 @@ def coverage_by_segment(
     """The same of each segment that has a target of its own."""
     condition, values = accounts_in(scope)
     return by_segment(db, policy, today, f"1 = 1{condition}", values)
+
+
+def areas(
+    db: Connection, policy: Policy, span: Span, today: date, scope: Scope = EVERYTHING, *, is_running: bool
+) -> tuple[Headline, ...]:
+    """The lines of the areas that are on and have something to say; none where one use case is asked about."""
+    if scope.use_case is not None:
+        return ()
+    condition, values = accounts_in(scope)
+    return headlines(
+        db,
+        policy,
+        Period(
+            span.first,
+            min(span.last, today),
+            today,
+            is_running=is_running,
+            where=f"1 = 1{condition}",
+            values=tuple(values),
+            whole=scope == EVERYTHING,
+        ),
+    )
 
 
 def scope(
@@ -178,7 +202,7 @@ def accounts_in(scope: Scope) -> tuple[str, list[str]]:
     """The SQL condition (with its leading AND) for the accounts of a scope, and its values."""
     condition, values = "", []
     if scope.owners is not None:
-        condition += " AND csm_id IN (SELECT value FROM json_each(?))"
+        condition += " AND accounts.csm_id IN (SELECT value FROM json_each(?))"
         values.append(json.dumps(scope.owners))
     if scope.region is not None:
         condition += f" AND {_IN_REGION}"

@@ -103,14 +103,18 @@ def of_accounts(db: Connection, account_ids: Iterable[int], *, ended: bool = Tru
 
 
 def open_of(db: Connection, policy: Policy, whose: Whose) -> list[Triage]:
-    """The open triages of managed accounts."""
+    """The open triages of managed accounts of a scope."""
+    return open_where(db, policy, *whose.condition)
+
+
+def open_where(db: Connection, policy: Policy, condition: str, among: Sequence[Any]) -> list[Triage]:
+    """The open triages of managed accounts of a condition on `accounts`."""
     where, values = managed(policy.settings(HealthArea))
-    of_whom, ids = whose.condition
     rows = db.execute(
         f"SELECT {', '.join(f'triages.{name.strip()}' for name in FIELDS.split(','))} FROM triages"
         f" JOIN accounts ON accounts.id = account_id WHERE state = 'open' AND {where}"
-        f" AND {of_whom} ORDER BY triages.id",
-        (*values, *ids),
+        f" AND {condition} ORDER BY triages.id",
+        (*values, *among),
     )
     return [from_row(row) for row in rows]
 

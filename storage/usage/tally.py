@@ -48,7 +48,7 @@ def adoption(db: Connection, policy: Policy, first: date, last: date, today: dat
     return [one for one in found if one.n or one.value]
 
 
-def _counted(policy: Policy, day: date) -> tuple[str, tuple[str, ...]]:
+def counted_on(policy: Policy, day: date) -> tuple[str, tuple[str, ...]]:
     """The accounts that count on a day: of the area's segments, neither archived nor churned."""
     area = policy.settings(UsageArea)
     where = "accounts.archived_at IS NULL AND (accounts.churned_on IS NULL OR accounts.churned_on > ?)"
@@ -63,7 +63,7 @@ def _counted(policy: Policy, day: date) -> tuple[str, tuple[str, ...]]:
 
 def _used(db: Connection, policy: Policy, day: date) -> Iterator[Tallied]:
     columns, area = sql.columns_of(db), policy.settings(UsageArea)
-    where, values = _counted(policy, day)
+    where, values = counted_on(policy, day)
     users = {use_case: f"users_{place}" for use_case, place in columns.users.items()}
     known = " OR ".join(f"{one} IS NOT NULL" for one in users.values()) or "1 = 0"
     named = " OR ".join(f"named_{place} = 1" for place in columns.users.values()) or "1 = 0"
@@ -118,7 +118,7 @@ def _share(part: Any, whole: Any) -> float | None:
 
 def _adopted(db: Connection, policy: Policy, first: date, day: date) -> Iterator[Tallied]:
     """Accounts that are adopted, of those whose purchase intent is known; and those that came to be in the period."""
-    where, values = _counted(policy, day)
+    where, values = counted_on(policy, day)
     entered = {
         row[0]: date.fromisoformat(row[1])
         for row in db.execute(f"SELECT id, adopted_on FROM accounts WHERE {where} AND adopted_on IS NOT NULL", values)
@@ -194,7 +194,7 @@ def _changes(group: str, name: str, some: Sequence[_Seats]) -> Iterator[Tallied]
 
 
 def _bought(db: Connection, policy: Policy, before_on: date, day: date) -> list[_Seats]:
-    where, values = _counted(policy, day)
+    where, values = counted_on(policy, day)
     asked = (
         "asked AS (SELECT id AS account_id, days.day AS day FROM accounts, (SELECT CAST(? AS TEXT) AS day"
         f" UNION ALL SELECT CAST(? AS TEXT)) AS days WHERE {where})"

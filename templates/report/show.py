@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from storage.base.plurals import counted
 from storage.cta.record import CLOSED_NO_SUCCESS, EXPAND, MOTION_LABELS
 from templates.blocks import charts, figures, mrkdwn
+from templates.blocks.headlines import headline_words
 from templates.ebr.show import segment_words
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def quarter_report(
         "coverage": f"{held} ({coverage.held:,} of {counted(coverage.accounts, 'account')}),"
         f" target {figures.percent(policy.coverage_target)}"
         + "".join(f"\n{segment_words(part)}" for part in report.segments if part.accounts),
+        "areas": "\n".join(headline_words(area, policy) for area in report.areas),
         "without_ebr": coverage.accounts - coverage.held,
         "months": counted(policy.monthly_plan_months, "month"),
         "teams": lines(compliance_words(team, policy, arr=arr) for team in compliance[:TEAMS]),

@@ -12,6 +12,7 @@ from storage.base.plurals import counted
 from storage.cta.record import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, ENABLE, EXPAND, MOTION_LABELS
 from storage.report.behind_numbers import Selection
 from templates.blocks import charts, figures, mrkdwn
+from templates.blocks.headlines import headline_words
 from templates.ebr.show import segment_words
 from templates.report.show import (
     OPTION_VALUE,
@@ -53,6 +54,7 @@ def summary(digest: Digest, policy: Policy, today: date, zone_name: str) -> dict
         "circle": circle.words,
         "is_quiet": digest.is_quiet,
         "lines": "\n".join(line for line in lines if line),
+        "areas": "\n".join(headline_words(area, policy) for area in digest.areas),
         "headline": " | ".join(motions),
         "numbers": [*_numbers(digest, week), *_others(digest, week)],
         "has_reasons": bool(digest.reasons),
