@@ -29,7 +29,7 @@ MORE: Final = {
     "/playbooks": {
         "areas": ("usage",),
         "verbs": {"adoption": "adoption"},
-        "help": [("/playbooks adoption 2026Q4", "use, adoption and seats at the end of a quarter")],
+        "help": [("/playbooks adoption 2026Q4", "use, adoption, the time that it took, and seats by a quarter's end")],
     },
 }
 _WITH: Final = (("agreed", "with"), ("agreed", "by"), ("with",), ("by",), ("agreed",))

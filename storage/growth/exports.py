@@ -1,4 +1,4 @@
-"""ARR at the ends of months as plain records."""
+"""ARR at the ends of months, and who is gone and back, as plain records."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from storage.base.exports import Amount, Export, Record
+from storage.base.moments import civil_day, instant
 from storage.growth.record import is_open
 from storage.growth.settings import GrowthArea
 
@@ -32,4 +33,27 @@ def _shape(row: Row, policy: Policy) -> Record:
     return record
 
 
-EXPORTS = {"arr": Export(_ARR, _shape)}
+_ENDINGS = """
+SELECT accounts.name AS account, accounts.crm_id AS crm_id, gone.what AS what, gone.day AS day, gone.why AS why,
+    into_one.name AS "into", gone.back_on AS back_on
+FROM (
+    SELECT id AS account_id, 'archived' AS what, archived_at AS day, why, into_id, NULL AS back_on
+    FROM accounts LEFT JOIN account_endings ON account_endings.account_id = accounts.id WHERE archived_at IS NOT NULL
+    UNION ALL SELECT id, 'left', churned_on, NULL, NULL, NULL FROM accounts WHERE churned_on IS NOT NULL
+    UNION ALL SELECT account_id, 'left', left_on, NULL, NULL, back_on FROM account_returns WHERE undone_at IS NULL
+) AS gone
+JOIN accounts ON accounts.id = gone.account_id
+LEFT JOIN accounts AS into_one ON into_one.id = gone.into_id
+ORDER BY gone.account_id, gone.day
+"""
+"""Who is archived, and why; who left, and since when they are back."""
+
+
+def _ending(row: Row, policy: Policy) -> Record:
+    record = dict(row)
+    day = record["day"]
+    record["day"] = civil_day(instant(day), policy.timezone).isoformat() if record["what"] == "archived" else day
+    return record
+
+
+EXPORTS = {"arr": Export(_ARR, _shape), "endings": Export(_ENDINGS, _ending)}

@@ -1,10 +1,13 @@
-"""Usage as plain records, under the headers that an import reads: a row for each account, instance and day."""
+"""Usage as plain records, under the headers that an import reads: a row for each account, instance and day.
+
+And what customers agreed to be adopted.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage.base.exports import Made, Record
+from storage.base.exports import Export, Made, Record, as_is
 from storage.success.store import BETWEEN
 from storage.usage.figures import columns_of
 from storage.usage.loader import OF_USERS
@@ -50,4 +53,13 @@ def _plain(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-EXPORTS = {"usage": Made(_fields, _records)}
+_AGREED = """
+SELECT accounts.name AS account, crm_id, use_case, usage_agreed.adopted_on AS adopted_on, agreed_with, at
+FROM usage_agreed
+JOIN accounts ON accounts.id = account_id
+WHERE undone_at IS NULL
+ORDER BY usage_agreed.id
+"""
+"""Adopted as customers agree, in the order in which it was said; no use case: all that it bought for."""
+
+EXPORTS = {"adopted": Export(_AGREED, as_is), "usage": Made(_fields, _records)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storage.base import people
@@ -17,6 +18,7 @@ from storage.usage import store
 from storage.usage.adopted import intents
 from storage.usage.record import GREEN_SCORE, licence_colour_sql
 from storage.usage.settings import UsageArea
+from storage.usage.times import LEGS, times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,7 +46,8 @@ def adoption(db: Connection, policy: Policy, first: date, last: date, today: dat
     if first > today:
         return []
     day = min(last, today)
-    found = [*_used(db, policy, day), *_adopted(db, policy, first, day), *_seats(db, policy, first, day)]
+    found = [*_used(db, policy, day), *_adopted(db, policy, first, day), *_took(db, policy, first, day)]
+    found += _seats(db, policy, first, day)
     return [one for one in found if one.n or one.value]
 
 
@@ -137,6 +140,17 @@ def _adopted(db: Connection, policy: Policy, first: date, day: date) -> Iterator
     by_then = sum(since <= day for since in days)
     yield Tallied("adopted accounts", "all", "", len(ids), _share(by_then, len(ids)))
     yield Tallied("adopted in the period", "all", "", len(ids), sum(first <= since <= day for since in days))
+
+
+def _took(db: Connection, policy: Policy, first: date, day: date) -> Iterator[Tallied]:
+    """How long use cases took that were adopted in the period, by leg too; apart those adopted before, and not yet."""
+    for use_case, took in times(db, policy, first, day).items():
+        for what, days in zip(("", *(f", {leg}" for leg in LEGS)), (took.days, *took.legs), strict=True):
+            if days:
+                yield Tallied(f"median days{what}", "use case", use_case, len(days), float(median(days)))
+                yield Tallied(f"mean days{what}", "use case", use_case, len(days), sum(days) / len(days))
+        yield Tallied("already there", "use case", use_case, took.already, took.already)
+        yield Tallied("not adopted yet, median age", "use case", use_case, len(took.ages), took.age)
 
 
 # Seats

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.base.plurals import counted
 from storage.usage.record import GREEN
+from storage.usage.times import LEGS
 from templates.account.show import HEALTH_WORDS
 from templates.blocks import figures as numbers
 from templates.blocks.mrkdwn import Mrkdwn, clip, day_words, mrkdwn, past_day_words
@@ -193,7 +194,7 @@ def tallied_lines(found: Sequence[Tallied]) -> list[Mrkdwn]:
     by = {(one.what, one.group, one.name): one for one in found}
     lines = [line for line in (_overall(by), _colours(by), _adopted_words(by)) if line]
     named = list(dict.fromkeys(one.name for one in found if one.group == "use case"))
-    lines += [line for name in named if (line := _use_case(by, name))]
+    lines += [line for name in named for line in (_use_case(by, name), _took(by, name)) if line]
     groups = list(dict.fromkeys((one.group, one.name) for one in found if one.what == "seats added"))
     moved = [(g, n) for g, n in groups if g == "all" or any(by[w, g, n].value for w in _SEATS if (w, g, n) in by)]
     lines += [_seats(by, group, name) for group, name in moved]
@@ -234,14 +235,42 @@ def _adopted_words(by: Mapping[tuple[str, str, str], Tallied]) -> Mrkdwn | None:
     return mrkdwn("*Adopted* {} of {}, {} in this quarter", _value(share), counted(share.n, "account"), _value(lately))
 
 
-def _use_case(by: Mapping[tuple[str, str, str], Tallied], name: str) -> Mrkdwn:
+def _use_case(by: Mapping[tuple[str, str, str], Tallied], name: str) -> Mrkdwn | None:
     used, adopted, score = (by.get((what, "use case", name)) for what in ("used", "adopted", "score"))
+    if used is None and adopted is None:
+        return None
     return joined(
         [
             mrkdwn("*{}*", name),
             f"used {numbers.percent(used.value)} (n {used.n:,})" if used else None,
             f"adopted {numbers.percent(adopted.value)} (n {adopted.n:,})" if adopted else None,
             f"score {numbers.days(score.value)}" if score and score.value is not None else None,
+        ]
+    )
+
+
+def _took(by: Mapping[tuple[str, str, str], Tallied], name: str) -> Mrkdwn | None:
+    """`CI, days to adoption median 42, mean 45.3 (n 3), already there 1, not yet 2, median age 30`, and its legs."""
+    median, mean, already, yet = (
+        by.get((what, "use case", name))
+        for what in ("median days", "mean days", "already there", "not adopted yet, median age")
+    )
+    if median is None and already is None and yet is None:
+        return None
+    legs = [
+        f"{leg} {numbers.days(one.value)} (n {one.n:,})"
+        for leg in LEGS
+        if (one := by.get((f"median days, {leg}", "use case", name)))
+    ]
+    return joined(
+        [
+            mrkdwn("*{}, Enable opened to adopted*", name),
+            f"median {numbers.days(median.value)} days, mean {numbers.days(mean.value)} (n {median.n:,})"
+            if median and mean
+            else None,
+            f"medians: {', '.join(legs)}" if legs else None,
+            f"already there {already.n:,}" if already else None,
+            f"not yet {yet.n:,}, median age {numbers.days(yet.value)} days" if yet else None,
         ]
     )
 

@@ -35,6 +35,8 @@ FIELDS = {
     "escalations": "account crm_id id severity reason criteria next_step project state opened_on opened_by last_on"
     " closed_on closed_by outcome criteria_met agreed_by agreed_on helped",
     "arr": "account crm_id as_of arr currency tier segment territory source open",
+    "endings": "account crm_id what day why into back_on",
+    "adopted": "account crm_id use_case adopted_on agreed_with at",
     "usage": "account crm_id as_of instance environment tier licences_bought licences_activated billable_users active_users"
     " use_cases",
     "manager_reviews": "account crm_id manager month section state note at asked answer answered_at answered_by",
