@@ -52,6 +52,8 @@ def set_health(unit: Unit, account: Account, health: str, note: str = "") -> Out
         said = mrkdwn("{}: {}" if asked else "{} · noted: {}", said, clip(why, ECHOED))
     buttons = undo_button(unit, account.id, "account.health")
     for noun in handed_in("handlers", "asking"):
+        if not hasattr(noun, "after_health"):
+            continue
         words, more = noun.after_health(unit, after)
         said, buttons = joined([said, words]), [*buttons, *more]
     return Outcome(said, buttons=buttons)

@@ -13,6 +13,7 @@ from handlers.door.actions import Outcome
 from reminders.engine.calendar import calendar_of
 from storage.base.errors import UserError
 from storage.base.moments import civil_day
+from storage.base.nouns import handed_in
 from storage.renewal import forecast, notices, outcomes
 from storage.renewal import store as renewals
 from storage.renewal.record import SCHEDULED
@@ -91,8 +92,14 @@ def hold(
         mrkdwn("*{}* · {} held\n{}", account.name, views.review_name(step.months), outcome),
         f"{_review(account, step)} held on {held_on}.",
         told=notices.review_held(unit, account, step),
-        buttons=[("Undo", "renewal.undo", step.value)],
+        buttons=[("Undo", "renewal.undo", step.value), *_what_follows(unit, account)],
     )
+
+
+def _what_follows(unit: Unit, account: Account) -> list[tuple[str, str, object]]:
+    """What nouns offer once a review was held (`asking.py`, `after_review`)."""
+    offers = (noun for noun in handed_in("handlers", "asking") if hasattr(noun, "after_review"))
+    return [button for noun in offers for button in noun.after_review(unit, account)]
 
 
 def skip(unit: Unit, account: Account, step: ReviewStep, reason: str) -> Outcome:

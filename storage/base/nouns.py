@@ -27,6 +27,7 @@ NOUNS = (
     "triage",
     "usage",
     "growth",
+    "sales",
     "source",
     "report",
     "webhook",

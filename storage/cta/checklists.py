@@ -37,11 +37,19 @@ def shown(policy: Policy) -> tuple[str, str]:
 
 
 def open_checklist(
-    unit: Unit, account: Account, checklist: Checklist, area: str, anchors: Mapping[str, date], *, again: bool = False
+    unit: Unit,
+    account: Account,
+    checklist: Checklist,
+    area: str,
+    anchors: Mapping[str, date],
+    *,
+    again: bool = False,
+    not_before: date = date.min,
 ) -> Cta | None:
     """Open one of an account, as work of an area; None where one of this playbook and anchor day is open.
 
-    One that was closed or withdrawn stays so, unless somebody asks for it (`again`). `anchors` are the days known.
+    One that was closed or withdrawn stays so, unless somebody asks for it (`again`). `anchors` are the days known. No
+    task is due before `not_before`: what passed before it was opened would be told to nobody.
     Raises UserError for an archived account.
     """
     account.refuse_archived()
@@ -85,7 +93,9 @@ def open_checklist(
                 place,
                 task.title,
                 task.hint,
-                (from_day + timedelta(days=task.due_days)).isoformat() if (from_day := days.get(task.anchor)) else None,
+                max(from_day + timedelta(days=task.due_days), not_before).isoformat()
+                if (from_day := days.get(task.anchor))
+                else None,
                 roles.get(task.role),
                 task.anchor,
                 from_day.isoformat() if from_day else None,
@@ -105,14 +115,15 @@ def open_checklist(
 def follow_anchors(unit: Unit) -> int:
     """Move the open tasks of checklists whose anchor day has changed by the same days; how many checklists moved.
 
-    What has ended follows a start that was put right, and stays where onboarding was begun anew by hand.
+    What has ended follows a start that was put right, and stays where onboarding was begun anew by hand; that of a
+    renewal stays where that was.
     """
     moved = 0
     for anchor, now in _DAYS.items():
         rows = unit.db.execute(
             f"SELECT ctas.id, ctas.anchor_on, {now} FROM ctas JOIN accounts ON accounts.id = ctas.account_id"
             f" WHERE ctas.anchor = ? AND {now} IS NOT NULL AND ctas.anchor_on <> {now}"
-            f" AND (ctas.{_OPEN} OR accounts.started_on IS NULL)",
+            f" AND (ctas.{_OPEN} OR ctas.anchor = 'started' AND accounts.started_on IS NULL)",
             (anchor,),
         ).fetchall()
         for cta_id, before, after in rows:

@@ -17,8 +17,8 @@ GIVEN = "cta.given"
 
 def hear(unit: Unit, deed: Deed) -> None:
     """Tell the owner what became of their CTA, a new owner that it is theirs now."""
-    if deed.noun != "cta":
-        return
+    if deed.noun != "cta" or deed.after.get("by_itself"):
+        return  # what followed by itself is told with what it followed from
     owner_id = deed.after.get("owner_id")
     if deed.action == "cta.open" and owner_id == unit.actor_id:
         return  # of their own, as most are: nothing is read for it

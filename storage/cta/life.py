@@ -209,10 +209,11 @@ def add_learned(unit: Unit, cta_id: int, text: str) -> Cta:
     return change(unit, cta, "cta.learned", {"learned": text_of(text, "learned")})
 
 
-def reopen(unit: Unit, cta_id: int) -> Cta:
+def reopen(unit: Unit, cta_id: int, *, by_itself: bool = False) -> Cta:
     """Take a close (or a withdrawal) back, as if it had not happened: its tasks and status are as before.
 
-    Raises AlreadyOpen where a newer one stands in the way, Stale for one that is open.
+    `by_itself`: it follows from something else, of which people are told. Raises AlreadyOpen where a newer one
+    stands in the way, Stale for one that is open.
     """
     cta = get(unit.db, cta_id)
     if cta.is_open:
@@ -235,7 +236,7 @@ def reopen(unit: Unit, cta_id: int) -> Cta:
     until = maybe_day(closed.get("snoozed_until"))
     if until and until > unit.today:
         fields["snoozed_until"] = until
-    return change(unit, cta, "cta.reopen", fields)
+    return change(unit, cta, "cta.reopen", fields, extra_after={"by_itself": True} if by_itself else None)
 
 
 def withdraw(unit: Unit, cta_id: int, why: str | None = None) -> Cta:

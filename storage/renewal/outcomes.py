@@ -18,6 +18,7 @@ from storage.base.dialect import put, value_for
 from storage.base.errors import Stale, UserError
 from storage.base.moments import add_months, civil_end, day_said, instant, instant_text, maybe_day, maybe_instant
 from storage.base.moments import day as _day
+from storage.base.nouns import handed_in
 from storage.base.outbox_row import Draft
 from storage.cta.facts import mark_of_account
 from storage.renewal.record import CHURNED, OLD_DAYS, RENEWED, Renewal, Signing
@@ -205,6 +206,7 @@ def take_back(unit: Unit, account_id: int) -> Renewal:
     )
     accounts.look_again(unit, account_id)
     mark_of_account(unit, account_id)
+    _tell_undecided(unit, account_id, decision.decided_at)
     subject = f"account:{account_id}"
     undone = unit.db.execute(
         "SELECT max(id) FROM audit WHERE subject = ? AND action = ? AND at = ?",
@@ -271,10 +273,11 @@ def _did_not_renew(unit: Unit, account_id: int, renewal_on: date, next_on: date)
     """A source says that a renewal which it had moved was none: what was expected of it is so again."""
     rows = unit.db.execute(
         "UPDATE renewals SET undone_at = ? WHERE account_id = ? AND source = 'import' AND undone_at IS NULL"
-        " AND renewal_on = ? AND next_renewal_on = ? RETURNING was",
+        " AND renewal_on = ? AND next_renewal_on = ? RETURNING was, decided_at",
         (unit.at, account_id, renewal_on.isoformat(), next_on.isoformat()),
     ).fetchall()
     for row in rows:
+        _tell_undecided(unit, account_id, instant(row[1]))
         was = json.loads(row[0]) if row[0] else {}
         names = [name for name in _NOTHING_EXPECTED if name in was]
         if not names:
@@ -368,6 +371,16 @@ def _keep(unit: Unit, account_id: int, renewal_on: date, outcome: str, decision:
         **decision,
     }
     put(unit.db, "renewals", values)
+    for noun in handed_in("storage", "followers"):
+        if hasattr(noun, "renewal_ended"):
+            noun.renewal_ended(unit, account_id, outcome)
+
+
+def _tell_undecided(unit: Unit, account_id: int, decided_at: datetime) -> None:
+    """Nouns whose records ended with a renewal hear that it was not decided after all."""
+    for noun in handed_in("storage", "followers"):
+        if hasattr(noun, "renewal_undecided"):
+            noun.renewal_undecided(unit, account_id, decided_at)
 
 
 def _checked(unit: Unit, reason: str | None, line: str | None) -> str | None:

@@ -22,8 +22,8 @@ class Part:
 
     `standing` is how it stands, for the card, `of_health` what is said beside its health; `known` one fact, None where
     there is none (`unknown` says so); `open` and `closed` are lines of work, `meetings` days with what was held or
-    decided on them, `questions` what nobody has answered yet. `trend` is how something went lately, in words, and
-    `chart` the same as a bar chart.
+    decided on them, `questions` what nobody has answered yet, `found_out` what was asked and answered for its
+    renewal. `trend` is how something went lately, in words, and `chart` the same as a bar chart.
     """
 
     standing: Callable[[Brief, date], str | None] | None = None
@@ -34,6 +34,7 @@ class Part:
     closed: Callable[[Brief, Policy, date], list[Mrkdwn]] | None = None
     meetings: Callable[[Brief, date, str], list[tuple[date, Mrkdwn]]] | None = None
     questions: Callable[[Brief, date], list[str]] | None = None
+    found_out: Callable[[Brief, date], list[Mrkdwn]] | None = None
     trend: Callable[[Brief, date], str | None] | None = None
     chart: Callable[[Brief, date], dict[str, Any] | None] | None = None
 
@@ -76,6 +77,11 @@ def closed_lines(brief: Brief, policy: Policy, today: date) -> list[Mrkdwn]:
 def questions(brief: Brief, today: date) -> list[str]:
     """What nobody has answered yet."""
     return [line for part in parts() if part.questions for line in part.questions(brief, today)]
+
+
+def found_out(brief: Brief, today: date) -> list[Mrkdwn]:
+    """What was asked and answered for its renewal."""
+    return [line for part in parts() if part.found_out for line in part.found_out(brief, today)]
 
 
 def trends(brief: Brief, today: date) -> list[str]:

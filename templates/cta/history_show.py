@@ -57,6 +57,7 @@ FIELDS = {
     "task_added": "added",
     "tasks_moved": "tasks moved along",
     "why": "because",
+    "by_itself": "",
 }
 _LONGEST = 150
 _IN_FULL = 800

@@ -132,7 +132,7 @@ def everything(make_world):
     """One of everything, on a Monday at half past ten; kenji runs the bot, Sofía owns a CTA of Acme."""
     areas = {
         name: {"enabled": True}
-        for name in ("calls", "health", "escalations", "onboarding", "review", "usage", "growth")
+        for name in ("calls", "health", "escalations", "onboarding", "review", "usage", "growth", "sales")
     }
     world = make_world(**areas, admins=["kenji@example.com"])
     world.bot.machine.stop()
@@ -202,6 +202,8 @@ def _with_work(book):
     book.known["skipped"] = world.rows("SELECT offset_months AS months FROM reviews WHERE state = 'skipped'")[0][
         "months"
     ]
+    do(said("", "/renewals package Acme"), "alex")
+    book.known["checklist"] = book.newest("ctas")
     with world.unit() as unit:
         accounts.write(unit, account(world, "Stark").id, {"churned_on": "2026-11-01"})
         accounts.edit(unit, book.known["globex"], {"arr_cents": 7_000_000})

@@ -386,6 +386,17 @@ GROWTH = [
     said(ALL, "/playbooks growth 2026Q4"),
 ]
 
+SALES = [
+    *does(
+        *commands(TEAM, "/renewals", "discovery Acme", "strategy Acme"),
+        *clicks(TEAM, "sales.discovery sales.strategy", "{acme}"),
+        click(TEAM, "sales.package", "{globex}", on="Globex"),
+        said(TEAM, "/renewals package Globex", on="Globex"),
+        undo=BUTTON,
+    ),
+    *does(click(TEAM, "sales.undo", "{checklist}")),
+]
+
 AT = {"where": "triage:0:{vandelay}"}
 REVIEWS = [
     *does(
@@ -410,4 +421,18 @@ REVIEWS = [
     click(ALL, "review.account", "{acme}"),
 ]
 
-ROWS = [*ACCOUNTS, *CTAS, *RENEWALS, *EBRS, *PEOPLE, *IMPORTS, *HOME, *REPORTS, *LIFE, *USAGE, *GROWTH, *REVIEWS]
+ROWS = [
+    *ACCOUNTS,
+    *CTAS,
+    *RENEWALS,
+    *EBRS,
+    *PEOPLE,
+    *IMPORTS,
+    *HOME,
+    *REPORTS,
+    *LIFE,
+    *USAGE,
+    *GROWTH,
+    *SALES,
+    *REVIEWS,
+]

@@ -1,0 +1,1 @@
+"""The sales side: checklists of a renewal, meetings of an account team, and what people remind themselves of."""

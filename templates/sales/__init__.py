@@ -1,0 +1,1 @@
+"""How the sales side is shown."""
