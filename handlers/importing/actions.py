@@ -211,8 +211,10 @@ def cells_of(store: Store, kind: Kind, source: Path, today: str) -> Iterator[tup
 
 def decide(unit: Unit, conflict_id: int, decision: Literal["ours", "theirs"]) -> str:
     """Where a file and people said different things, one of them stays; in words."""
-    conflicts.decide(unit, conflict_id, decision)
-    return "Decided: the file's value." if decision == "theirs" else "Decided: ours stays."
+    found = conflicts.decide(unit, conflict_id, decision)
+    if decision == "theirs":
+        return "Decided: their value." if found.takes else "Decided: theirs stays there."
+    return "Decided: ours stays."
 
 
 def file_columns(store: Store, kind: Kind, source: bytes | Path, name: str, *, anew: bool = False) -> Columns:

@@ -12,7 +12,7 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +29,7 @@ from storage.base.plurals import counted
 from storage.importing import absent
 from storage.importing.record import KINDS, PULL
 from storage.source import store as sources
+from storage.source import writes
 from storage.source.record import STALE
 from templates.source import show
 
@@ -52,6 +53,8 @@ OLD_DATA = "old"
 _PAUSE = 0.02
 _ROWS_AT_ONCE = 5000
 _NOT_OF_ROWS = {"sources", "webhooks", "delivery", "backup", "retention", "audit", "summaries"}
+_LATELY = timedelta(hours=1)
+"""A list of HubSpot's may be behind by minutes; what we wrote so lately is not taken back by it."""
 _FEW, _SHARE = 10, 0.25
 """More than these of a source's accounts gone at once is a broken export, not news."""
 
@@ -256,13 +259,18 @@ def _pull(
         raise UserError(f"{rule.name}: {rule.what} can't be imported by this version.", f"It can: {', '.join(KINDS)}.")
     policy = store.policy.model_copy(update={"import_headers": {**store.policy.import_headers, **rule.mapping}})
     state = next(state for one, state in sources.states(store.connection(), store.policy, now) if one == rule)
-    query = _read_query(rule)
+    query = read_query(rule)
     way = _way(store, rule, kind, query)
     is_same = not again and state.way.partition(":")[0] == way and not state.counts.get("rejected")
     with tempfile.TemporaryDirectory(prefix="cta-bot-") as folder:
         path = Path(folder) / "pulled"
         try:
-            brought = _bring(rule, path, query, secret, state.etag if is_same else "", now, halted)
+            mark = state.etag if is_same else ""
+            if rule.kind == "hubspot":
+                written = writes.lately(store.connection(), rule, now - _LATELY)
+                brought = hubspot.ask(rule, secret, path, mark=mark, now=now, written=written, halted=halted)
+            else:
+                brought = _bring(rule, path, query, secret, mark, now, halted)
         except OSError as error:
             words = f"{rule.name}: what came can't be kept in {folder}: {error.strerror}."
             raise UserError(words, "Free some space there, or name another folder as TMPDIR.") from error
@@ -299,12 +307,14 @@ def _way(store: Store, rule: Source, kind: Kind, query: str) -> str:
     """A digest of all by which a row is read as it is: when it changes, everything is read anew."""
     kept = imports.remembered(store.connection(), kind)
     policy = store.policy.model_dump_json(exclude=_NOT_OF_ROWS)
-    how = rule.model_dump_json(exclude={"schedule", "missing", "megabytes", "private"})
+    aside = {"schedule", "missing", "megabytes", "private", "write", *(() if rule.values else ("values",))}
+    how = rule.model_dump_json(exclude=aside)
     readings = repr((sorted(kept.columns.items()), sorted(kept.days.items()), sorted(kept.amounts.items())))
     return blake2b(f"{how}\n{policy}\n{readings}\n{query}".encode(), digest_size=12).hexdigest()
 
 
-def _read_query(rule: Source) -> str:
+def read_query(rule: Source) -> str:
+    """The text of the source's query; empty for one that has none. Raises UserError where it can't be read."""
     if rule.kind not in ("sql", "salesforce"):
         return ""
     try:
@@ -329,8 +339,6 @@ def _bring(
     """Have the source's data in `path`, unless it is a file of this machine."""
     if rule.kind == "salesforce":
         return salesforce.ask(rule, secret, query, path, mark=mark, now=now, halted=halted)
-    if rule.kind == "hubspot":
-        return hubspot.ask(rule, secret, path, mark=mark, now=now, halted=halted)
     address = _address(rule, secret)
     if rule.kind == "sql":
         querying.ask(address, query, path, name=rule.name, halted=halted)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import time
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from storage.base.errors import UserError
 from storage.base.moments import instant, instant_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from storage.base.outside import Source
 
@@ -37,6 +37,24 @@ class Brought(NamedTuple):
     is_new: bool = True
     is_partial: bool = False
     written_at: datetime | None = None
+
+
+class NotTaken(Exception):
+    """A record or a value that they refuse, in words. `gone`: the record; `stale`: it was changed since it was read."""
+
+    def __init__(self, words: str, *, gone: bool = False, stale: bool = False) -> None:
+        super().__init__(words)
+        self.gone, self.stale = gone, stale
+
+
+class Records(Protocol):
+    """Single records of a CRM. Raises NotTaken, and UserError where nothing of it can be reached."""
+
+    def read(self, key: str, columns: Sequence[str]) -> tuple[dict[str, object], str]:
+        """What stands in those of the fields that are there, and when the record was changed last."""
+
+    def write(self, key: str, cells: Mapping[str, str | None], stamp: str) -> str:
+        """Write fields of a record that is as it was at `stamp`; when it was changed now, where they say so."""
 
 
 def patiently(

@@ -1,4 +1,4 @@
-"""What doctor looks at: whether each source's data is there and young, and whether it could be asked at all."""
+"""What doctor looks at: whether each source's data is there and young, could be asked at all, and is written to."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def _sources(terminal: Terminal) -> Iterator[Finding]:
     from storage.source import store as sources
+    from storage.source import writes
     from templates.source import show
 
     try:
@@ -34,12 +35,18 @@ def _sources(terminal: Terminal) -> Iterator[Finding]:
     try:
         with closing(terminal.reading()) as store:
             found = sources.states(store.connection(), policy, terminal.clock())
+            backlog = writes.counts(store.connection())
+            first = {rule.name: writes.failing(store.connection(), rule.name)[:1] for rule in policy.sources}
     except UserError:
         return  # told elsewhere
     now = terminal.clock()
     for rule, state in found:
         good = not state.failed and not state.is_old(rule, now)
         yield good, show.doctor_words(rule, state, now, policy.timezone)
+        if rule.write:
+            mine, trouble = backlog.get(rule.name, {}), first[rule.name]
+            words = trouble[0].error or "" if trouble else ""
+            yield not trouble, show.written_words(rule.name, mine.get("pending", 0), mine.get("dead", 0), words)
 
 
 _NEEDED = {"sql": "sqlalchemy", "salesforce": "simple_salesforce", "hubspot": "hubspot"}

@@ -13,36 +13,45 @@ from decimal import Decimal, InvalidOperation
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from handlers.source.brought import NOTHING, Brought, Changes, instant_of, patiently
+from handlers.source.brought import NOTHING, Brought, Changes, NotTaken, instant_of, patiently
 from handlers.source.querying import in_a_cell
 from storage.base.errors import UserError
+from storage.source.fields import said_here
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from storage.base.outside import Source
 
     Secret = Callable[[str], str | None]
+    Written = Mapping[str, tuple[str, Mapping[str, str]]]
 
 _ID, _CHANGED, _OWNER = "hs_object_id", "hs_lastmodifieddate", "_owner_id"
 _PAGE, _OWNERS_AT_ONCE, _MOST = 200, 100, 10_000
 _WAIT = 60
 _BUSY, _BROKEN = 429, 500
 _REFUSED, _FORBIDDEN = 401, 403
+_GONE, _MALFORMED = 404, 400
 _SCOPES = "crm.objects.companies.read, crm.objects.owners.read, crm.schemas.companies.read"
 
 
 def ask(
-    rule: Source, secret: Secret, into: Path, *, mark: str, now: datetime, halted: Callable[[], bool] = bool
+    rule: Source,
+    secret: Secret,
+    into: Path,
+    *,
+    mark: str,
+    now: datetime,
+    written: Written | None = None,
+    halted: Callable[[], bool] = bool,
 ) -> Brought:
-    """Write what changed since `mark` into a file, all of it without one. Raises UserError without the token."""
-    if find_spec("hubspot") is None:
-        raise UserError("A source of kind hubspot needs hubspot-api-client.", "pip install '.[hubspot]'")
-    if not (token := (secret(f"{rule.env}_TOKEN") or "").strip()):
-        raise UserError(f"{rule.name}: {rule.env}_TOKEN is not set.", "It holds the token of a private app of HubSpot.")
-    one = _Asking(rule, client_of(token), halted)
+    """Write what changed since `mark` into a file, all of it without one. Raises UserError without the token.
+
+    `written`: by number what we wrote of late, and when. A search may be behind by a while: it would take that back.
+    """
+    one = _signed_in(rule, secret, halted)
     changes = Changes(rule, mark, now)
     columns = columns_of(rule)
     kinds = one.kinds(columns)
@@ -54,9 +63,40 @@ def ask(
         for values in one.companies([*columns, _CHANGED], changes.since):
             count += 1
             changes.saw(instant_of(str(values[_CHANGED])))
-            writer.writerow([_cell(values.get(column), column, kinds, owners) for column in columns])
+            stamp, ours = (written or {}).get(str(values[_ID]), ("", {}))
+            is_behind = stamp and instant_of(str(values[_CHANGED])) < instant_of(stamp)
+            latest = {**values, **ours} if is_behind else values
+            cells = {column: _cell(latest.get(column), column, kinds, owners) for column in columns}
+            writer.writerow([said_here(rule, column, cell) for column, cell in cells.items()])
     is_partial = changes.since is not None
     return Brought(changes.mark(), is_new=count > 0 or not is_partial, is_partial=is_partial)
+
+
+def _signed_in(rule: Source, secret: Secret, halted: Callable[[], bool]) -> _Asking:
+    if find_spec("hubspot") is None:
+        raise UserError("A source of kind hubspot needs hubspot-api-client.", "pip install '.[hubspot]'")
+    if not (token := (secret(f"{rule.env}_TOKEN") or "").strip()):
+        raise UserError(f"{rule.name}: {rule.env}_TOKEN is not set.", "It holds the token of a private app of HubSpot.")
+    return _Asking(rule, client_of(token), halted)
+
+
+class Companies:
+    """Single companies."""
+
+    def __init__(self, rule: Source, secret: Secret, halted: Callable[[], bool]) -> None:
+        self._asking = _signed_in(rule, secret, halted)
+
+    def read(self, key: str, columns: Sequence[str]) -> tuple[dict[str, object], str]:
+        """What stands in those of the properties that are there, and when the company was changed last."""
+        found = self._asking.company(key, [*columns, _CHANGED])
+        there = {name.casefold(): value for name, value in found.properties.items()}
+        values = {column: there[column.casefold()] for column in columns if column.casefold() in there}
+        return values, str(there.get(_CHANGED) or "")
+
+    def write(self, key: str, cells: Mapping[str, str | None], stamp: str) -> str:  # noqa: ARG002 - it knows no such condition
+        """Write properties; when the company was changed now."""
+        changed = self._asking.change(key, {name: value or "" for name, value in cells.items()})
+        return str(changed.updated_at.isoformat()) if changed.updated_at else ""
 
 
 def columns_of(rule: Source) -> list[str]:
@@ -72,6 +112,18 @@ def _cell(value: Any, column: str, kinds: Mapping[str, str], owners: Mapping[str
         with suppress(InvalidOperation):
             return in_a_cell(Decimal(str(value)))
     return in_a_cell(value)
+
+
+def _not_taken(error: Any) -> NotTaken | None:
+    """What it says of the company or its properties; None where it says it of everything."""
+    status = getattr(error, "status", None)
+    if status == _GONE:
+        return NotTaken("HubSpot has no such company any more", gone=True)
+    if status == _MALFORMED:
+        return NotTaken(
+            f"HubSpot refuses it: {str(_said(error).get('message') or error.reason or '')[:200]}".rstrip(".")
+        )
+    return None
 
 
 def client_of(token: str) -> Any:
@@ -111,6 +163,27 @@ class _Asking:
                 if after is None:
                     break
         return found
+
+    def company(self, key: str, properties: list[str]) -> Any:
+        """A company by its number. Raises NotTaken."""
+        api = self._client.crm.companies.basic_api
+        return self._one(lambda: api.get_by_id(key, properties=properties, _request_timeout=_WAIT))
+
+    def change(self, key: str, properties: dict[str, str]) -> Any:
+        """Write properties of a company. Raises NotTaken."""
+        api, values = self._client.crm.companies.basic_api, {"properties": properties}
+        return self._one(lambda: api.update(key, simple_public_object_input=values, _request_timeout=_WAIT))
+
+    def _one(self, call: Callable[[], Any]) -> Any:
+        def carefully() -> Any:
+            try:
+                return call()
+            except Exception as error:
+                if (refused := _not_taken(error)) is None:
+                    raise
+                raise refused from error
+
+        return self._call(carefully)
 
     def companies(self, properties: list[str], since: datetime | None) -> Iterator[dict[str, Any]]:
         """All companies that changed since, in the order of their numbers."""
@@ -156,7 +229,7 @@ class _Asking:
         except HTTPError as error:
             words = f"{self._rule.name}: HubSpot can't be reached: {type(error).__name__}."
             raise UserError(words, f"It is tried again. {NOTHING}") from error
-        except UserError:
+        except (UserError, NotTaken):
             raise
         except Exception as error:
             if not hasattr(error, "status"):  # each part of the client has an exception of its own

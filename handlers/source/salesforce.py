@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import csv
 import re
+from email.utils import format_datetime
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from handlers.source.brought import NOTHING, Brought, Changes, instant_of, patiently
+from handlers.source.brought import NOTHING, Brought, Changes, NotTaken, instant_of, patiently
 from handlers.source.querying import in_a_cell
 from storage.base.errors import UserError
+from storage.source.fields import said_here
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -34,6 +36,9 @@ _REFUSED = ("GROUP", "HAVING", "LIMIT", "OFFSET", "ALL")
 _TAIL = ("WITH", "ORDER", "FOR", "UPDATE", *_REFUSED)
 _LATER = (429, 500, 502, 503, 504)
 _TELLING = ("No such", "sObject", "unexpected")
+_GONE, _CHANGED, _MALFORMED = 404, 412, 400
+_DELETED = ("ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY")
+_FORBIDDEN = ("INSUFFICIENT_ACCESS_OR_READONLY", "INSUFFICIENT_ACCESS", "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY")
 _NOT_KNOWN = ("INVALID_FIELD", "INVALID_TYPE")
 
 
@@ -120,7 +125,7 @@ def ask(
             if count > _MOST_ROWS:
                 raise UserError(f"{rule.name} has more than {_MOST_ROWS:,} rows.", f"Ask for fewer. {NOTHING}")
             changes.saw(instant_of(str(_value(record, STAMP))))
-            writer.writerow([in_a_cell(_value(record, column)) for column in soql.columns])
+            writer.writerow([said_here(rule, column, in_a_cell(_value(record, column))) for column in soql.columns])
     is_partial = changes.since is not None
     return Brought(changes.mark(), is_new=count > 0 or not is_partial, is_partial=is_partial)
 
@@ -146,6 +151,59 @@ def _records(client: Any, query: str, rule: Source, halted: Callable[[], bool]) 
             raise UserError(f"{rule.name} was given up on the way.", NOTHING)
         following = page["nextRecordsUrl"]
         page = carefully(lambda: client.query_more(following, identifier_is_url=True), rule, halted)  # noqa: B023
+
+
+class Accounts:
+    """Single records of what the source's query asks for. Signs in at the first call."""
+
+    def __init__(self, rule: Source, secret: Secret, query: str, halted: Callable[[], bool]) -> None:
+        self._rule, self._secret, self._halted = rule, secret, halted
+        self._of = taken_apart(query, rule.name).of.split()[0]
+        self._signed_in: Any = None
+
+    def read(self, key: str, columns: Sequence[str]) -> tuple[dict[str, object], str]:
+        """What stands in those of the fields that are there, and when the record was changed last."""
+        record = self._call(key, "GET")
+        there = {name.casefold(): value for name, value in record.items()}
+        found = {column: there[column.casefold()] for column in columns if column.casefold() in there}
+        return found, str(there.get("lastmodifieddate") or "")
+
+    def write(self, key: str, cells: Mapping[str, str | None], stamp: str) -> str:
+        """Write fields, unless the record was changed since `stamp`; when it was changed now is not said."""
+        headers = {}
+        if stamp:
+            headers["If-Unmodified-Since"] = format_datetime(instant_of(stamp), usegmt=True)
+        self._call(key, "PATCH", json=dict(cells), headers=headers)
+        return ""
+
+    def _call(self, key: str, method: str, **options: Any) -> dict[str, Any]:
+        from simple_salesforce.exceptions import SalesforceError  # noqa: PLC0415 - comes with the extra
+
+        if self._signed_in is None:
+            self._signed_in = signed_in(self._rule, self._secret, self._halted)
+
+        def call() -> Any:
+            try:
+                return self._signed_in.restful(f"sobjects/{self._of}/{key}", method=method, **options)
+            except SalesforceError as error:
+                if (refused := _not_taken(error)) is None:
+                    raise
+                raise refused from error
+
+        found: dict[str, Any] = carefully(call, self._rule, self._halted) or {}
+        return found
+
+
+def _not_taken(error: Any) -> NotTaken | None:
+    """What it says of the record or its fields; None where it says it of everything."""
+    code, said = said_by(error)
+    if error.status == _GONE or code in _DELETED:
+        return NotTaken("Salesforce has no such record any more", gone=True)
+    if error.status == _CHANGED:
+        return NotTaken("it was changed in Salesforce at that moment", stale=True)
+    if error.status == _MALFORMED or code in _FORBIDDEN:
+        return NotTaken(f"Salesforce refuses it: {code}: {said}")
+    return None
 
 
 def signed_in(rule: Source, secret: Secret, halted: Callable[[], bool]) -> Any:
@@ -207,7 +265,7 @@ def carefully(call: Callable[[], Any], rule: Source, halted: Callable[[], bool])
     except requests.RequestException as error:
         words = f"{rule.name}: Salesforce can't be reached: {type(error).__name__}."
         raise UserError(words, f"It is tried again. {NOTHING}") from error
-    except (OSError, ValueError, KeyError, TypeError, PyJWTError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, PyJWTError) as error:
         # A key that is none, or an answer that is none of Salesforce's.
         raise UserError(f"{rule.name}: Salesforce can't be asked: {type(error).__name__}.", _HOW) from error
 

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from handlers.importing.terminal import showing_progress, told
+from handlers.source import writes
 from handlers.terminal import write_utf8
 from storage.base.errors import UserError
 
@@ -22,6 +23,8 @@ NAME = "pull"
 PLACE = 76
 HELP = "bring what the policy's sources have ([[sources]]), as the bot does by their schedules"
 EXAMPLES = ("pull", "pull crm --dry-run", "pull crm --again")
+MORE = (writes,)
+"""Further commands of the noun."""
 _LISTED = 50
 
 
@@ -48,7 +51,8 @@ def run(args: Namespace, terminal: Terminal) -> int:
         if turn.take() is None:
             other = held(store.connection(), terminal.clock(), PULL)
             raise UserError(
-                f"{other.who if other else 'Another process'} is pulling now.", "Try again when it has ended."
+                f"{other.who if other else 'Another process'} is pulling now, or writing back.",
+                "Try again when it has ended.",
             )
         with turn.kept():
             return max(_pull(args, terminal, store, rule) for rule in rules)

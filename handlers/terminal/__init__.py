@@ -154,7 +154,8 @@ def _meant(word: str, words: Collection[str]) -> str:
 def commands() -> dict[str, ModuleType]:
     """All commands by name, in the order of help: the machine's stand at 0, 10, 20 …, the nouns' at their `PLACE`."""
     own = [(10 * i, name, importlib.import_module(f"handlers.terminal.{name}")) for i, name in enumerate(COMMANDS)]
-    handed = [(noun.PLACE, noun.NAME, noun) for noun in handed_in("handlers", "terminal")]
+    nouns = handed_in("handlers", "terminal")
+    handed = [(one.PLACE, one.NAME, one) for noun in nouns for one in (noun, *getattr(noun, "MORE", ()))]
     return {name: module for _, name, module in sorted((*own, *handed), key=lambda one: one[:2])}
 
 

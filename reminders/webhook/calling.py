@@ -22,8 +22,8 @@ from reminders.outbox.aside import Aside
 from reminders.outbox.patience import Patience, hang_up
 from storage.base import destinations
 from storage.base.errors import UserError
+from storage.base.trying import TOLD_AFTER, TRIED_FOR, wait_after
 from storage.webhook import store as calls
-from storage.webhook.record import TRIED_FOR, wait_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,6 @@ _OK = range(200, 300)
 _LATER = (408, 425, 429)
 _BROKEN = 500
 _LONGEST, _DIGITS = 14_400, 8
-_TOLD_AFTER = timedelta(hours=1)
 
 
 class Fate(NamedTuple):
@@ -188,6 +187,6 @@ class Hooks(Aside):
             return
         wait = max(wait_after(call.attempts + 1), fate.after or timedelta())
         calls.failed(unit, call, fate.error, wait, hold=fate.ill)
-        if tried_for >= _TOLD_AFTER and destinations.health_of(unit.db, name) == destinations.OK:
+        if tried_for >= TOLD_AFTER and destinations.health_of(unit.db, name) == destinations.OK:
             words = f"Webhook {webhook.name}: {fate.error}. It is tried for three days."
             destinations.set_health(unit, name, "failing", fate.error, words)

@@ -8,13 +8,16 @@ from __future__ import annotations
 import re
 from datetime import datetime, time, timedelta
 from fnmatch import fnmatchcase
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
 from storage.base.areas import Part
 from storage.base.moments import zone
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 NAME = Annotated[str, Field(pattern=r"^[\w][\w.-]{0,59}$")]
 _VARIABLE = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
@@ -23,6 +26,18 @@ CRMS = ("salesforce", "hubspot")
 """Kinds of source that a client signs in to; what for stands in variables whose names begin alike."""
 COMPANY = {"name": "name", "crm_id": "hs_object_id", "csm": "hubspot_owner_id"}
 """Properties of HubSpot's companies by plain header, where the mapping says nothing else."""
+WRITTEN: Mapping[str, tuple[str, ...]] = {
+    "health": ("green", "yellow", "red"),
+    "outlook": ("renew", "at_risk", "churn"),
+    "next_step": (),
+    "last_ebr": (),
+    "next_ebr": (),
+    "last_call": (),
+    "renewal_outcome": ("renewed", "churned"),
+}
+"""What `write` may name, each with the words that it can have; none: a day, or a text."""
+_FIELD = re.compile(r"^[A-Za-z][A-Za-z0-9_]{0,99}$")
+_THEIR_KEY = {"salesforce": "Id", "hubspot": "hs_object_id"}
 SECRET_KEYS = ("path", "url")
 """Keys whose value may hold a secret by mistake, beside all that end in `_env`: no error shows what stands there."""
 
@@ -39,7 +54,8 @@ class Source(Part):
 
     `mapping` gives the source's own columns to plain headers, as `[import_headers]` does for all files. `private`
     allows an https address whose name leads into one's own network. `env` begins the names of the environment's
-    variables with what signs in to a CRM.
+    variables with what signs in to a CRM. `write`: what of an account goes back there, into which of its fields;
+    `values`: what a CRM calls our words, as `health = { yellow = "Amber" }`.
     """
 
     name: NAME
@@ -54,6 +70,8 @@ class Source(Part):
     missing: Literal["keep", "archive"] = "keep"
     private: bool = False
     megabytes: Annotated[int, Field(ge=1, le=10_000)] = 200
+    write: dict[str, str] = Field(default={})
+    values: dict[str, dict[str, str]] = Field(default={})
 
     _check_variable = field_validator("url_env", "env")(variable)
 
@@ -94,6 +112,56 @@ class Source(Part):
         if self.missing == "archive" and self.what != "accounts":
             raise ValueError(f'source {self.name}: missing = "archive" is for accounts alone')
         return self
+
+    @field_validator("write")
+    @classmethod
+    def _check_write(cls, value: dict[str, str]) -> dict[str, str]:
+        for name, field in value.items():
+            if name not in WRITTEN:
+                raise ValueError(f"{name} is nothing that is written back; there are {', '.join(WRITTEN)}")
+            if not _FIELD.match(field):
+                raise ValueError(f"{name}: the name of a field there is needed, such as Health__c")
+        folded = [field.casefold() for field in value.values()]
+        twice = sorted({field for field in value.values() if folded.count(field.casefold()) > 1})
+        if twice:
+            raise ValueError(f"{', '.join(twice)} stands there twice; each needs a field of its own")
+        return value
+
+    @field_validator("values")
+    @classmethod
+    def _check_values(cls, value: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+        for name, words in value.items():
+            known = WRITTEN.get(name, ())
+            if not known:
+                having = ", ".join(one for one, some in WRITTEN.items() if some)
+                raise ValueError(f"{name} has no words to call otherwise; there are {having}")
+            for word in words:
+                if word not in known:
+                    raise ValueError(f"{name}: {word} is none of ours; there are {', '.join(known)}")
+            said = [theirs.strip().casefold() for theirs in words.values()]
+            if "" in said or len(set(said)) < len(said):
+                raise ValueError(f"{name}: each of our words needs one of its own there")
+        return value
+
+    @model_validator(mode="after")
+    def _check_writing(self) -> Source:
+        if not self.write:
+            return self
+        if self.kind not in CRMS or self.what != "accounts":
+            raise ValueError(f"source {self.name}: write is for accounts of {' and '.join(CRMS)}")
+        key, plain = _THEIR_KEY[self.kind], {"health": "health", "last_ebr": "last_ebr"}
+        if key.casefold() not in self.columns_of("crm_id"):
+            raise ValueError(f'source {self.name}: write needs mapping crm_id = "{key}": by it a record is found again')
+        for name, field in self.write.items():
+            for header in self.mapping:
+                if field.casefold() in self.columns_of(header) and header != plain.get(name):
+                    raise ValueError(f"source {self.name}: write.{name}: {field} is brought as {header}")
+        return self
+
+    def columns_of(self, header: str) -> frozenset[str]:
+        """The columns that the mapping gives to a plain header, in lower case."""
+        named = self.mapping.get(header, ())
+        return frozenset(one.casefold() for one in ([named] if isinstance(named, str) else named))
 
     @model_validator(mode="before")
     @classmethod

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from storage.importing.merge import merge, same
 from storage.importing.persons import Persons, UnknownPerson
-from storage.importing.record import Decision, Rejection, Row
+from storage.importing.record import SUBJECTS, Decision, Rejection, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -57,6 +57,15 @@ class Loader(ABC):
     def restore(self, unit: Unit, changes: Iterable[tuple[int, Fields]]) -> None:
         """Write fields as they were before a file, with all that follows from them."""
         self.change(unit, changes)
+
+    @property
+    def subject(self) -> str:
+        """How the audit calls a record."""
+        return SUBJECTS[self.kind]
+
+    def takes(self, field: str) -> bool:  # noqa: ARG002 - all that a file says can be
+        """Whether what a file says of a field can become what is here."""
+        return True
 
     @abstractmethod
     def present(self, ids: Iterable[int]) -> dict[int, tuple[str, Fields]]:

@@ -178,6 +178,8 @@ class Conflict:
     theirs: Value
     file: str
     imported_at: datetime
+    takes: bool = True
+    """Whether theirs can become ours; else it can only stay there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,8 @@ class Run:
         self.unit.db.executemany(
             "INSERT INTO conflicts(import_id, kind, record_id, field, ours, theirs) VALUES (?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (kind, record_id, field) WHERE decided_at IS NULL"
-            " DO UPDATE SET import_id = excluded.import_id, ours = excluded.ours, theirs = excluded.theirs",
+            " DO UPDATE SET import_id = excluded.import_id, ours = excluded.ours, theirs = excluded.theirs,"
+            " source = NULL, found_at = NULL",
             [
                 (self.id, self.loader.kind, d.record_id, c.field, to_json(c.ours), to_json(c.theirs))
                 for d in moved

@@ -41,4 +41,17 @@ CREATE TABLE any_kind (id INTEGER);
 DROP TABLE any_kind;
 """
 
-MIGRATIONS = ((7, IMPORT_READINGS), (16, AMOUNTS_READ), (21, IN_PARTS), (32, ANY_KIND))
+# What was changed here and in a CRM shows where something is written there, too: no file said it.
+NOT_OF_A_FILE = """
+PRAGMA writable_schema = ON;
+UPDATE sqlite_master SET sql = replace(sql, 'import_id INTEGER NOT NULL', 'import_id INTEGER')
+    WHERE type = 'table' AND name = 'conflicts';
+PRAGMA writable_schema = RESET;
+-- on a server: ALTER TABLE conflicts ALTER COLUMN import_id DROP NOT NULL
+CREATE TABLE not_of_a_file (id INTEGER);
+DROP TABLE not_of_a_file;
+ALTER TABLE conflicts ADD COLUMN source TEXT;    -- the source that said it, where no file did
+ALTER TABLE conflicts ADD COLUMN found_at TEXT;
+"""
+
+MIGRATIONS = ((7, IMPORT_READINGS), (16, AMOUNTS_READ), (21, IN_PARTS), (32, ANY_KIND), (38, NOT_OF_A_FILE))

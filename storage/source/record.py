@@ -1,10 +1,10 @@
-"""A source as it stands: when it was last tried, when it was well, and what came of it. Pure."""
+"""A source as it stands: when it was last tried, when it was well, what came of it, and what goes back. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -64,3 +64,44 @@ class SourceState:
     def of(self) -> datetime | None:
         """Of when its data is: when it was written, as far as that is known, else when it was pulled."""
         return min(self.data_at, self.well_at) if self.data_at and self.well_at else self.well_at
+
+
+PENDING, SENT, SAME, CONFLICT, DEAD = WRITE_STATES = ("pending", "sent", "same", "conflict", "dead")
+"""To be written; written; said there already; changed there too and to be decided; given up."""
+
+
+class Known(NamedTuple):
+    """What a field says there as far as we know: of what was never heard of, nothing (`is_known` False)."""
+
+    is_known: bool = False
+    theirs: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A field of an account that goes back to where the account came from. `tried`: values that may have arrived."""
+
+    id: int
+    source: str
+    account_id: int
+    account: str
+    field: str
+    was: Known
+    tried: tuple[str | None, ...]
+    made_at: datetime
+    state: str
+    attempts: int
+    first_at: datetime | None
+    next_at: datetime
+    error: str | None
+
+    def verdict(self, ours: str | None, theirs: str | None, known: Known) -> str:
+        """What is to be done: `same`, nothing; `pending`, write it; `conflict`, for it was changed there, too.
+
+        A three-way merge as of files: what was never heard of counts as empty. What stood here before the change, and
+        what we tried to write, is no change of theirs.
+        """
+        if ours == theirs:
+            return SENT if ours in self.tried else SAME
+        usual = {known.theirs, *self.tried} | ({self.was.theirs} if self.was.is_known else set())
+        return PENDING if theirs in usual else CONFLICT

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +14,6 @@ VERSION = 1
 """Of the payload's form: another one when a field goes or changes its meaning; new fields may come."""
 TEST = "webhook.test"
 PENDING, SENT, DEAD = STATES = ("pending", "sent", "dead")
-TRIED_FOR = timedelta(days=3)
-WAITS = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 1800, 3600, 7200, 14400))
-"""How long after each try the next one is; the last for all further ones."""
 
 _CTA = {
     "cta.open": "cta.opened",
@@ -30,7 +26,7 @@ _RENEWAL = {
     "renewal.churned": "renewal.churned",
     "renewal.undo": "renewal.undone",
 }
-_NO_CHANGE = frozenset({"review.ask", "cta.card", "cta.given"})
+_NO_CHANGE = frozenset({"review.ask", "cta.card", "cta.given", "account.written"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +59,6 @@ class Call:
     first_at: datetime | None
     next_at: datetime
     error: str | None
-
-
-def wait_after(attempts: int) -> timedelta:
-    """How long to wait after so many tries."""
-    return WAITS[min(attempts, len(WAITS)) - 1]
 
 
 def events_of(entry: Entry) -> Iterator[str]:

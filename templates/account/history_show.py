@@ -25,6 +25,7 @@ ACTIONS = {
     "account.import": "imported",
     "cta.import": "imported",
     "account.conflict": "decided a conflict",
+    "account.written": "wrote to its CRM",
     "review.ask": "asked for a time for the review",
     "review.later": "wants to be reminded of the review",
     "ebr.later": "wants to be reminded of the EBR",

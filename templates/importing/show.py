@@ -235,6 +235,11 @@ def _value(name: str, value: Value) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
+def _whose(conflict: Conflict) -> str:
+    """Whose value it is: a file's, or that of a CRM."""
+    return "theirs" if conflict.kind == "written" else "the file's"
+
+
 def conflicts(found: Sequence[Conflict], today: date, zone_name: str, *, offset: int, size: int) -> dict[str, Any]:
     """What waits for a decision, a page of it."""
     start = offset if offset < len(found) else 0
@@ -254,6 +259,7 @@ def conflicts(found: Sequence[Conflict], today: date, zone_name: str, *, offset:
                 ),
                 "ours": f"ours:{c.id}",
                 "theirs": f"theirs:{c.id}",
+                "take": f"Take {_whose(c)}" if c.takes else f"Leave {_whose(c)} there",
             }
             for c in page
         ],

@@ -1,4 +1,4 @@
-"""Sources in words: how old their data is, what failed, what the last pull brought. Pure."""
+"""Sources in words: how old their data is, what failed, what the last pull brought, what goes back. Pure."""
 
 from __future__ import annotations
 
@@ -77,3 +77,24 @@ def old_words(state: SourceState, zone_name: str, now: datetime) -> str:
 def well_again(name: str, counts: Mapping[str, int]) -> str:
     """What operations are told when it is over."""
     return f"Source {name} is well again: {counts_words(counts)}."
+
+
+def gone_words(name: str, account: str, words: str) -> str:
+    """That one account can't be written to, and none of the others waits."""
+    return f"Source {name}: {account} can't be written to: {words} (`writes list`)."
+
+
+def not_written(name: str, words: str) -> str:
+    """That nothing can be written, and is tried on."""
+    return f"Source {name} can't be written to: {words} It is tried for three days."
+
+
+def written_again(name: str) -> str:
+    """What operations are told when it is over."""
+    return f"Source {name} can be written to again."
+
+
+def written_words(name: str, waits: int, dead: int, error: str) -> str:
+    """What goes back to a source as doctor tells of it."""
+    first = f"; the first of them: {error}" if error else ""
+    return f"written back to {name}: {counted(waits, 'field')} waiting, {dead:,} given up{first}"

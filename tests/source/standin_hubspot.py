@@ -6,12 +6,15 @@ Written from HubSpot's documents:
 - "Error handling" (docs/api-reference/error-handling) and "Improvements to authentication errors" (changelog): `status`,
   `message`, `category`, `correlationId`; 401 for a token that is none, 403 with the scopes that lack, 429 with `policyName`.
 - "API usage guidelines" (docs/api/usage-details): SECONDLY and DAILY limits, the form of a 429.
+- "Companies" (crm/v3/objects/companies/{id}): GET with `properties`, PATCH with `properties`, an empty text clears; unknown
+  properties are left out of a GET, and make a PATCH a 400 (PROPERTY_DOESNT_EXIST), of which nothing is written; 404.
 - "Owners" (crm/v3/owners) and "Properties" (crm/v3/properties/companies): pages by `after`; archived owners apart.
 """
 
 import http.server
 import json
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from tests.source.standin import Standin
@@ -29,7 +32,8 @@ class HubSpot(Standin):
                       "hs_lastmodifieddate": "datetime"}  # fmt: skip
         self.people = {False: {"11": "csm1@example.com", "12": "csm0@example.com"}, True: {"13": "gone@example.com"}}
         self.page, self.most = 2, MOST
-        self.calls, self.searches = [], []
+        self.calls, self.searches, self.written, self.listed = [], [], [], {}
+        self.clock = datetime(2026, 11, 21, 20, tzinfo=UTC)
         self.fault = lambda _path: None
         self.serve()
         self.url = f"https://{self.host}"
@@ -77,10 +81,12 @@ class HubSpot(Standin):
                     outer.owners(self, {name: values[0] for name, values in parse_qs(parts.query).items()})
                 elif parts.path == "/crm/v3/objects/companies/search":
                     outer.search(self, json.loads(body))
+                elif found := re.fullmatch(r"/crm/v3/objects/companies/(\d+)", parts.path):
+                    outer.company(self, int(found[1]), parse_qs(parts.query).get("properties", []), body)
                 else:
                     self.refuse(404, "OBJECT_NOT_FOUND", "resource not found")
 
-            do_GET = do_POST = take  # noqa: N815 - the server's names
+            do_GET = do_POST = do_PATCH = take  # noqa: N815 - the server's names
 
             def log_message(self, *_):
                 pass
@@ -119,13 +125,38 @@ class HubSpot(Standin):
             said["paging"] = {"next": {"after": str(start + 1)}}
         handler.answer(200, said)
 
+    def company(self, handler, number, asked, body):
+        if number not in self.companies:
+            handler.refuse(404, "OBJECT_NOT_FOUND", "Object not found. objectId are usually numeric.")
+            return
+        company = self.companies[number]
+        if handler.command == "PATCH":
+            values = json.loads(body)["properties"]
+            if lacking := [name for name in values if name not in self.types]:
+                words = f'Property values were not valid: [{{"message":"Property \\"{lacking[0]}\\" does not exist"}}]'
+                handler.refuse(400, "VALIDATION_ERROR", words)
+                return
+            self.written.append((number, values))
+            self.clock += timedelta(seconds=1)
+            self.listed.setdefault(number, dict(company))  # a search is behind for a while
+            company.update({name: value or None for name, value in values.items()})
+            company["hs_lastmodifieddate"] = self.clock.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        shown = {name: company.get(name) for name in asked if name in self.types}
+        at = company["hs_lastmodifieddate"]
+        said = {"id": str(number), "properties": shown, "createdAt": at, "updatedAt": at, "archived": False}
+        handler.answer(200, said)
+
+    def catch_up(self):
+        """A search shows what was written."""
+        self.listed = {}
+
     def search(self, handler, asked):
         self.searches.append(asked)
         start = int(asked.get("after", 0))
         if not 0 < asked["limit"] <= 200 or start + asked["limit"] > MOST:
             handler.refuse(400, "VALIDATION_ERROR", "Request is limited to 10,000 results")
             return
-        found = [self.companies[number] for number in sorted(self.companies)]
+        found = [self.listed.get(number, self.companies[number]) for number in sorted(self.companies)]
         for one in asked["filterGroups"][0]["filters"]:
             name, limit = one["propertyName"], int(one["value"])
             if (name, one["operator"]) == ("hs_object_id", "GT"):

@@ -9,6 +9,10 @@ Written from Salesforce's documents:
 - "Query Options Header" (headers_queryoptions.htm): the size of a page is Salesforce's to choose.
 - Help, "OAuth 2.0 Client Credentials Flow", "OAuth 2.0 JWT Bearer Flow" and "OAuth 2.0 Authorization Errors"
   (remoteaccess_oauth_flow_errors.htm): `error` and `error_description`, 400; client credentials at My Domain alone.
+- REST API Developer Guide, "sObject Rows" (resources_sobject_retrieve.htm): GET and PATCH of a record, 204 with nothing
+  in it; "Conditional Request Headers" (intro_rest_conditional_requests.htm): `If-Unmodified-Since`, 412, and 400 for one
+  that is no date. A field may be refused by INVALID_FIELD, INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST, STRING_TOO_LONG, with
+  `fields`: nothing of the call is written then.
 - SOQL and SOSL Reference, "Date Formats and Date Literals": an instant of a condition bears no quotation marks.
 """
 
@@ -16,7 +20,8 @@ import base64
 import http.server
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import jwt
@@ -47,6 +52,8 @@ class Salesforce(Standin):
             "LastModifiedDate",
         }
         self.page = 2
+        self.picklists, self.written = {}, []
+        self.clock = datetime(2026, 11, 21, 20, tzinfo=UTC)
         self.tokens, self.expired = set(), set()
         self.locators = {}
         self.queries, self.calls = [], []
@@ -231,14 +238,33 @@ class Salesforce(Standin):
         if key not in self.records:
             handler.refuse(404, "NOT_FOUND", "Provided external ID field does not exist or is not accessible")
             return
+        record = self.records[key]
         if handler.command == "GET":
-            handler.answer(200, {"attributes": {"type": "Account"}, **self.records[key]})
+            shown = {name: value for name, value in record.items() if name in self.fields and "." not in name}
+            handler.answer(200, {"attributes": {"type": "Account"}, **shown})
             return
-        values = json.loads(body)
-        for field in values:
-            if field not in self.fields:
-                handler.refuse(400, "INVALID_FIELD", f"No such column '{field}' on sobject of type Account")
+        if since := handler.headers.get("If-Unmodified-Since"):
+            try:
+                at = parsedate_to_datetime(since)
+            except ValueError:
+                handler.refuse(400, "INVALID_HEADER", "invalid date")
                 return
-        at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
-        self.records[key].update(values, SystemModstamp=at, LastModifiedDate=at)
+            if datetime.fromisoformat(record["LastModifiedDate"].replace("+0000", "+00:00")) > at:
+                handler.answer(412, [])
+                return
+        values = json.loads(body)
+        for field, value in values.items():
+            if field not in self.fields:
+                words = f"No such column '{field}' on sobject of type Account"
+                handler.answer(400, [{"message": words, "errorCode": "INVALID_FIELD"}])
+                return
+            if value is not None and value not in self.picklists.get(field, (value,)):
+                words = f"bad value for restricted picklist field: {value}"
+                code = "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"
+                handler.answer(400, [{"message": words, "errorCode": code, "fields": [field]}])
+                return
+        self.written.append((key, values))
+        self.clock += timedelta(seconds=1)
+        at = self.clock.strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+        record.update(values, SystemModstamp=at, LastModifiedDate=at)
         handler.answer(204, None)

@@ -20,8 +20,9 @@ from storage.account import store as accounts
 from storage.base.errors import UserError
 from storage.base.outside import AUDIT_ENTRY, EVENTS, Webhook
 from storage.base.policy import policy_from
+from storage.base.trying import TRIED_FOR, WAITS
 from storage.webhook import store as calls
-from storage.webhook.record import TRIED_FOR, WAITS, Entry, events_of
+from storage.webhook.record import Entry, events_of
 from tests.importing.conftest import desk  # noqa: F401 - a fixture
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

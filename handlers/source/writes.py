@@ -1,0 +1,148 @@
+"""`writes`: what goes back to CRMs, what waits, what was given up; tried again, or sent now, by hand."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from handlers.terminal import row_number, write_utf8
+from storage.base.errors import UserError
+from storage.base.plurals import counted
+from storage.source.record import WRITE_STATES
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from handlers.terminal import Terminal
+    from storage.base.db import Store
+    from storage.base.outside import Source
+
+NAME = "writes"
+PLACE = 78
+HELP = "what goes back to CRMs (`write` of [[sources]]): what waits, what was given up"
+EXAMPLES = ("writes list", "writes list --state dead --format json", "writes retry 12", "writes send --dry-run")
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the command's options."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="list|retry|send")
+    listing = actions.add_parser("list", help="fields of accounts, the newest first")
+    listing.add_argument("--state", action="append", default=[], choices=WRITE_STATES, help="only these states")
+    listing.add_argument("--source", default="", metavar="NAME", help="only of this one")
+    listing.add_argument("--format", choices=("table", "json"), default="table", help="table (default) or json")
+    again = actions.add_parser("retry", help="try again at once: one by its number, or all that were given up")
+    again.add_argument("number", nargs="?", type=row_number, metavar="ID", help="without: all that were given up")
+    send = actions.add_parser("send", help="write what is due now, as the bot does by itself")
+    send.add_argument("--dry-run", action="store_true", help="read there, say what would become of each, write nothing")
+
+
+def run(args: Namespace, terminal: Terminal) -> int:
+    """Carry out one of the three actions."""
+    write_utf8()
+    if args.action == "list":
+        return _list(args, terminal)
+    return _retry(args.number, terminal) if args.action == "retry" else _send(terminal, dry_run=args.dry_run)
+
+
+def _list(args: Namespace, terminal: Terminal) -> int:
+    from storage.source import writes
+
+    with closing(terminal.reading()) as store:
+        found = writes.listed(store.connection(), args.state, args.source)
+    if args.format == "json":
+        rows = [
+            {
+                "id": row.id,
+                "source": row.source,
+                "account": row.account,
+                "field": row.field,
+                "made_at": row.made_at.isoformat(),
+                "state": row.state,
+                "attempts": row.attempts,
+                "next_at": row.next_at.isoformat(),
+                "error": row.error,
+            }
+            for row in found
+        ]
+        sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
+        return 0
+    for row in found:
+        error = f"  {row.error}" if row.error else ""
+        tries = counted(row.attempts, "try", "tries")
+        print(f"{row.id:>6}  {row.state:<9}{row.source:<16}{row.field:<16}{row.account[:30]:<31}{tries}{error}")
+    if not found:
+        terminal.say("Nothing: nothing changed since a source has `write` in the policy, or it is over a week ago.")
+    return 0
+
+
+def _retry(number: int | None, terminal: Terminal) -> int:
+    from storage.source import writes
+
+    with closing(terminal.store()) as store, store.write(terminal.now()) as unit:
+        tried = writes.retry(unit, None if number is None else [number])
+    if number is not None and not tried:
+        raise UserError(f"Write {number} neither waits nor was given up.", "`writes list` shows all.")
+    terminal.say(f"{counted(tried, 'field')} to be tried at the bot's next look.")
+    return 0
+
+
+def _send(terminal: Terminal, *, dry_run: bool) -> int:
+    from handlers.source.writing import Writes, written_to
+    from reminders.outbox.turn import Turn, held
+    from storage.importing.record import PULL
+    from storage.source import writes
+
+    rules = written_to(terminal.policy)
+    if not rules:
+        raise UserError("No source of the policy has `write`.", "docs/sources.md shows how it is written.")
+    with closing(terminal.store()) as store:
+        if dry_run:
+            Writes(store, terminal.clock, terminal.secret).take()
+            return max(_look(terminal, store, rule) for rule in rules)
+        turn = Turn(store, 60, terminal.clock, PULL)
+        if turn.take() is None:
+            other = held(store.connection(), terminal.clock(), PULL)
+            who = other.who if other else "Another process"
+            raise UserError(f"{who} is pulling now, or writing back.", "Try again when it has ended.")
+        with turn.kept():
+            Writes(store, terminal.clock, terminal.secret).work()
+        failing = [row for rule in rules for row in writes.failing(store.connection(), rule.name)]
+    for row in failing:
+        terminal.say(f"{row.source}: {row.account}, {row.field}: {row.error}")
+    return 1 if failing else 0
+
+
+def _look(terminal: Terminal, store: Store, rule: Source) -> int:
+    """What would be written, field by field; nothing is, here or there."""
+    from handlers.source.brought import NotTaken
+    from handlers.source.writing import records_of, weigh
+    from storage.account import store as accounts
+    from storage.source import writes
+
+    status, now, db, records = 0, terminal.clock(), store.connection(), None
+    for account_id in writes.due_accounts(db, rule, now):
+        rows, account = writes.waiting(db, rule, account_id, now), accounts.get(db, account_id)
+        try:
+            records = records or records_of(rule, terminal.secret)
+            there, _ = records.read(str(account.crm_id), [rule.write[row.field] for row in rows])
+        except NotTaken as error:
+            print(f"{rule.name}: {account.name}: {error}")
+            status = 1
+            continue
+        except UserError as error:
+            terminal.say(str(error))
+            return 1
+        for one in weigh(store, rule, rows, there):
+            print(f"{rule.name}: {account.name}: {one.write.field}: {_WORDS[one.verdict].format(*one[1:3])}")
+    return status
+
+
+_WORDS = {
+    "pending": "would become {0} (is {1} there)",
+    "same": "is {1} there already",
+    "sent": "is {1} there already",
+    "conflict": "is {0} here and {1} there: to be decided",
+    "lacks": "there is no such field there",
+}

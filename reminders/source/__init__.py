@@ -1,0 +1,1 @@
+"""What is done of sources at night."""

@@ -1,0 +1,21 @@
+"""What is done at night: what was written back over a week ago is dropped, what was given up after a month."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from storage.source import writes
+
+if TYPE_CHECKING:
+    from storage.base.db import Unit
+
+KEPT = timedelta(days=7)
+DEAD_KEPT = timedelta(days=31)
+
+
+def _forget(unit: Unit) -> None:
+    writes.forget(unit, ended_before=unit.now - KEPT, dead_before=unit.now - DEAD_KEPT)
+
+
+NIGHTLY = (_forget,)

@@ -1,0 +1,16 @@
+"""How long what goes to other systems is tried, and how long after each try the next one is. Pure."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+TRIED_FOR = timedelta(days=3)
+WAITS = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 1800, 3600, 7200, 14400))
+"""How long after each try the next one is; the last for all further ones."""
+TOLD_AFTER = timedelta(hours=1)
+"""Operations hear of what can't be reached for so long."""
+
+
+def wait_after(attempts: int) -> timedelta:
+    """How long to wait after so many tries."""
+    return WAITS[min(attempts, len(WAITS)) - 1]

@@ -1,0 +1,463 @@
+"""What was changed here goes back to the CRM it came from; what was changed there, too, is decided by somebody."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from handlers.source.writing import Writes
+from storage import importing as imports
+from storage.account import store as accounts
+from storage.base.errors import UserError
+from storage.base.policy import policy_from
+from storage.base.trying import TRIED_FOR
+from storage.call import store as calls
+from storage.ebr import store as ebrs
+from storage.renewal import forecast, outcomes
+from storage.source import writes
+from tests.source import test_hubspot, test_salesforce
+from tests.source.test_hubspot import theirs as companies  # noqa: F401 - a fixture
+from tests.source.test_salesforce import theirs as records  # noqa: F401 - a fixture
+
+WRITE = {"health": "Health__c", "outlook": "Outlook__c", "next_step": "Next_Step__c", "last_ebr": "Last_EBR__c",
+         "next_ebr": "Next_EBR__c", "last_call": "Last_Call__c", "renewal_outcome": "Renewal_Outcome__c"}  # fmt: skip
+SOQL = "SELECT Id, Name, AnnualRevenue, Owner.Email, Health__c FROM Account WHERE Type = 'Customer'"
+
+
+class Back:
+    """A book that came from Salesforce, and what of it goes back; account 2 is the one that is changed."""
+
+    def __init__(self, filled, theirs):
+        self.book, self.theirs = filled, theirs
+        theirs.fields |= set(WRITE.values())
+        for record in theirs.records.values():
+            record.update(dict.fromkeys(WRITE.values()))
+        filled.query.write_text(SOQL)
+        self.points = lambda _name: None
+        self.set()
+        filled.counts()
+        self.work()
+        self.pick(2)
+
+    def pick(self, number):
+        """The account that is meant from now on."""
+        self.key = f"001{number:015d}"
+        (self.id,) = self.book.db.execute("SELECT id FROM accounts WHERE crm_id = ?", (self.key,)).fetchone()
+
+    def set(self, write=WRITE, **keys):
+        mapping = test_salesforce.MAPPING | {"health": "Health__c"}
+        test_salesforce.set_source(self.book, mapping=mapping, write=write, **keys)
+
+    def work(self):
+        Writes(
+            self.book.store, lambda: self.book.desk.now, self.book.terminal.secret, lambda: False, points=self.points
+        ).work()
+
+    def edit(self, **fields):
+        with self.book.unit() as unit:
+            accounts.edit(unit, self.id, fields)
+
+    def there(self, *names):
+        return [self.theirs.records[self.key][WRITE[name]] for name in names]
+
+    def change(self, **values):
+        self.theirs.clock += timedelta(seconds=1)
+        at = self.theirs.clock.strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+        self.theirs.records[self.key].update(values, SystemModstamp=at, LastModifiedDate=at)
+
+    def here(self):
+        return accounts.get(self.book.db, self.id)
+
+    def states(self):
+        return [(row.field, row.state) for row in reversed(writes.listed(self.book.db))]
+
+    def later(self, **span):
+        self.book.desk.now += timedelta(**span)
+
+    def conflicts(self):
+        return imports.list_conflicts(self.book.db, self.book.store.policy)
+
+    def decide(self, decision):
+        with self.book.unit() as unit:
+            imports.decide(unit, self.conflicts()[0].id, decision)
+
+
+@pytest.fixture
+def back(filled, records):  # noqa: F811 - the fixture
+    return Back(filled, records)
+
+
+def test_what_was_changed_here_is_written_there_in_their_words(back):
+    back.set(values={"health": {"yellow": "Amber"}})
+    back.edit(health="yellow", renewal_on="2027-04-30", customer_since="2026-01-31")
+    with back.book.unit() as unit:
+        forecast.set_outlook(unit, back.id, "at_risk", line="the sponsor left")
+        calls.log(unit, back.id, date(2026, 11, 20), next_step=" call the new\nsponsor ")
+        ebrs.log(unit, back.id, date(2026, 11, 19))
+    back.work()
+    assert back.there(*WRITE) == [
+        "Amber",
+        "At risk",
+        "call the new\nsponsor",
+        "2026-11-19",
+        "2027-11-19",
+        "2026-11-20",
+        None,
+    ]
+    assert len(back.theirs.written) == 1, "one call for all fields of a record"
+    assert {state for _, state in back.states()} == {"sent"}
+    (row,) = [row for row in back.book.export("audit") if row["action"] == "account.written"]
+    assert (row["who"], row["after"]["to"]) == ("CTA Bot", "crm")
+    with back.book.unit() as unit:
+        outcomes.renew(unit, back.id, date(2028, 4, 30))
+    back.work()
+    assert back.there("outlook", "renewal_outcome") == [None, "Renewed"]
+    with back.book.unit() as unit:
+        outcomes.take_back(unit, back.id)
+    back.work()
+    assert back.there("outlook", "renewal_outcome") == ["At risk", None]
+
+
+def test_what_comes_back_is_no_news_and_what_comes_from_there_does_not_go_back(back):
+    """No ping-pong: neither is our value a change of theirs, nor theirs one of ours."""
+    back.edit(health="red")
+    back.work()
+    assert back.book.counts().keys() == {"unchanged"}
+    back.change(Health__c="Green")
+    assert back.book.counts()["changed"] == 1
+    assert back.here().health == "green"
+    back.work()
+    assert len(back.theirs.written) == 1
+    back.edit(health="yellow")
+    back.work()
+    assert back.there("health") == ["Yellow"]
+    back.book.take("accounts", f"crm_id,name,health\n{back.key},Customer 2,red\n")
+    back.work()
+    assert back.there("health") == ["Yellow"], "a file's is no change of people here"
+    assert back.conflicts() == []
+
+
+def test_what_we_wrote_is_what_we_know_before_the_next_pull_as_well(back):
+    back.book.query.write_text(SOQL.replace("Health__c", "Last_EBR__c"))
+    test_salesforce.set_source(back.book, mapping=test_salesforce.MAPPING | {"last_ebr": "Last_EBR__c"}, write=WRITE)
+    back.book.pull()
+    for day in (18, 19):
+        with back.book.unit() as unit:
+            ebrs.log(unit, back.id, date(2026, 11, day))
+        back.work()
+        assert back.there("last_ebr") == [f"2026-11-{day}"]
+    assert back.conflicts() == []
+    assert back.book.counts().keys() == {"unchanged"}
+
+
+@pytest.mark.parametrize("decision", ["ours", "theirs"])
+@pytest.mark.parametrize(("field", "here", "there"), [("health", "red", "Green"), ("outlook", "churn", "Renew")])
+def test_what_was_changed_there_too_is_to_be_decided_and_never_written_over(back, decision, field, here, there):
+    back.edit(renewal_on="2027-04-30")
+    back.change(**{WRITE[field]: there})
+    if field == "outlook":
+        with back.book.unit() as unit:
+            forecast.set_outlook(unit, back.id, here)
+    else:
+        back.edit(health=here)
+    back.work()
+    assert back.there(field) == [there]
+    (conflict,) = back.conflicts()
+    assert (conflict.field, conflict.ours, conflict.theirs, conflict.file) == (field, here, there.casefold(), "crm")
+    back.book.pull()
+    assert len(back.conflicts()) == 1
+    assert getattr(back.here(), field) == here
+    back.decide(decision)
+    back.work()
+    assert back.there(field) == [here.capitalize() if decision == "ours" else there]
+    assert getattr(back.here(), field) == (here if decision == "ours" else there.casefold())
+    assert back.conflicts() == []
+
+
+def test_what_is_worked_out_here_can_only_stay_as_it_is_there(back):
+    back.change(Last_Call__c="2026-11-21")
+    with back.book.unit() as unit:
+        calls.log(unit, back.id, date(2026, 11, 20))
+    back.work()
+    (conflict,) = back.conflicts()
+    assert not conflict.takes
+    back.decide("theirs")
+    back.work()
+    assert back.there("last_call") == ["2026-11-21"]
+    with back.book.unit() as unit:
+        calls.log(unit, back.id, date(2026, 11, 21), note="again")
+        calls.log(unit, back.id, date(2026, 11, 21), next_step="x")
+    back.work()
+    assert back.there("last_call", "next_step") == ["2026-11-21", "x"]
+
+
+def test_crm_wins_takes_theirs(back):
+    back.book.desk.policy(
+        **(back.book.terminal.policy.model_dump(exclude_unset=True) | {"import_conflicts": "crm_wins"})
+    )
+    back.change(Health__c="Green")
+    back.edit(health="red")
+    back.work()
+    assert (back.here().health, back.there("health"), back.conflicts()) == ("green", ["Green"], [])
+
+
+def test_a_word_of_theirs_that_is_none_here_is_never_written_over_nor_taken(back):
+    back.change(Health__c="Purple")
+    back.edit(health="red")
+    back.work()
+    with pytest.raises(UserError, match="'Purple' is no health"):
+        back.decide("theirs")
+    assert back.there("health") == ["Purple"]
+    back.decide("ours")
+    back.work()
+    assert back.there("health") == ["Red"]
+
+
+def test_one_field_that_is_refused_does_not_hold_the_others(back):
+    """A field that is gone, a value that a picklist refuses; it is tried on, told once, and once when well."""
+    back.theirs.fields -= {"Outlook__c"}
+    back.theirs.picklists["Health__c"] = ("GREEN", "RED")
+    back.edit(health="red", customer_since="2026-01-31", renewal_on="2027-04-30")
+    with back.book.unit() as unit:
+        forecast.set_outlook(unit, back.id, "renew")
+    back.work()
+    assert back.there("next_ebr", "health") == ["2026-07-31", None]
+    waiting = {row.field: row.error for row in writes.failing(back.book.db, "crm")}
+    assert "Outlook__c is no field there" in waiting["outlook"]
+    assert "bad value for restricted picklist" in waiting["health"]
+    assert len(back.book.told()) == 1
+    status, out, _ = back.book.run("writes", "list", "--state", "pending")
+    assert (status, out.count("\n")) == (0, 2)
+    back.theirs.fields |= {"Outlook__c"}
+    back.set(values={"health": {"red": "RED"}})
+    back.later(minutes=1)
+    back.work()
+    assert back.there("outlook", "health") == ["Renew", "RED"]
+    assert back.book.told()[1:] == ["Source crm can be written to again."]
+
+
+def test_a_record_that_was_deleted_there_is_given_up_and_shown(back):
+    del back.theirs.records[back.key]
+    back.edit(health="red")
+    back.work()
+    assert back.states() == [("health", "dead")]
+    assert "no such record any more" in back.book.run("writes", "list")[1]
+    assert "Customer 2, health can't be written to" in back.book.told()[0]
+    assert back.book.run("writes", "retry")[0] == 0
+    back.theirs.put(2, test_salesforce.at(700), **test_salesforce.customer(2), **dict.fromkeys(WRITE.values()))
+    assert back.book.run("writes", "send")[0] == 0
+    assert back.there("health") == ["Red"]
+
+
+def test_what_is_busy_or_away_is_tried_on_for_three_days(back):
+    answers = [
+        (429, "REQUEST_LIMIT", "slow"),
+        (403, "REQUEST_LIMIT_EXCEEDED", "used up"),
+        (503, "X", "busy"),
+        "hang up",
+    ]
+    for method in ("GET", "PATCH"):
+        for number, answer in enumerate(answers, start=1):
+            back.pick(number)
+            back.theirs.fault = lambda call: answer if call[0] == method and "sobjects" in call[1] else None  # noqa: B023
+            back.edit(health="red" if method == "GET" else "green")
+            back.work()
+            back.theirs.calls.clear()
+            back.edit(health="yellow")
+            back.work()
+            assert back.theirs.calls == [], "it is left alone for a while"
+            back.theirs.fault = lambda _call: None
+            back.later(minutes=1)
+            back.work()
+            assert back.there("health") == ["Yellow"]
+    assert back.book.told() == []
+    back.theirs.fault = lambda _call: (503, "UNAVAILABLE", "busy")
+    back.edit(health="red")
+    for hours in (2, 5, 24):
+        back.work()
+        back.later(hours=hours)
+    assert len(back.book.told()) == 1
+    back.theirs.fault = lambda _call: None
+    back.work()
+    assert back.there("health") == ["Red"]
+    assert back.book.told()[1:] == ["Source crm can be written to again."]
+    back.theirs.fault = lambda _call: (503, "UNAVAILABLE", "busy")
+    back.edit(health="green")
+    for _ in range(3):
+        back.work()
+        back.later(seconds=TRIED_FOR.total_seconds() / 2)
+    assert back.states()[-1] == ("health", "dead")
+
+
+def test_a_session_that_expired_is_signed_in_again(back):
+    back.edit(health="red")
+    expired = []
+
+    def once(call):
+        if call[0] == "PATCH" and not expired:
+            expired.append(call)
+            back.theirs.expire()
+
+    back.theirs.fault = once
+    back.work()
+    assert back.there("health") == ["Red"]
+
+
+def test_what_changes_there_between_the_look_and_the_write_is_not_written_over(back):
+    def points(name):
+        if name == "write.begun":
+            back.change(Health__c="Green")
+            back.points = lambda _name: None
+
+    back.points = points
+    back.edit(health="red")
+    back.work()
+    assert back.there("health") == ["Green"]
+    back.later(minutes=1)
+    back.work()
+    assert [c.field for c in back.conflicts()] == ["health"]
+
+
+POINTS = ("write.take", "write.taken", "write.read", "write.begun", "write.written", "write.kept")
+
+
+class Killed(BaseException):
+    """Caught by nothing, as a kill is."""
+
+
+@pytest.mark.parametrize("meanwhile", ["nothing", "here", "there"])
+def test_killed_at_any_point_nothing_is_lost_and_nothing_written_over(back, meanwhile):
+    """`meanwhile` somebody changes it again, here or there; each point has an account of its own."""
+    back.theirs.put(6, test_salesforce.at(540), **test_salesforce.customer(6), **dict.fromkeys(WRITE.values()))
+    back.book.pull()
+    for number, point in enumerate(POINTS, start=1):
+        back.pick(number)
+        back.theirs.written.clear()
+
+        def points(name):
+            if name == point:  # noqa: B023 - called before the next one
+                raise Killed
+
+        back.edit(health="red")
+        back.points = points
+        with pytest.raises(Killed):
+            back.work()
+        back.points = lambda _name: None
+        if meanwhile == "here":
+            back.edit(health="yellow")
+        if meanwhile == "there":
+            back.change(Health__c="Green")
+        back.work()
+        back.later(minutes=1)
+        back.work()
+        found = [(c.field, c.ours, c.theirs) for c in back.conflicts() if c.record_id == back.id]
+        if meanwhile == "there":
+            assert (found, back.there("health")) == ([("health", "red", "green")], ["Green"]), point
+        else:
+            assert (found, back.there("health")) == ([], ["Yellow" if meanwhile == "here" else "Red"]), point
+        values = [one["Health__c"] for _, one in back.theirs.written]
+        assert values == list(dict.fromkeys(values)), "no value is written twice"
+
+
+def test_without_write_nothing_goes_back_and_what_waited_is_forgotten(back):
+    back.theirs.fault = lambda call: (503, "X", "busy") if "sobjects" in call[1] else None
+    back.edit(health="red")
+    back.work()
+    assert back.states() == [("health", "pending")]
+    back.set(write={})
+    back.theirs.fault = lambda _call: None
+    back.later(hours=1)
+    back.work()
+    assert (back.states(), back.there("health")) == ([], [None])
+    assert back.book.run("writes", "send")[0] == 2
+    back.set()
+    back.work()
+    back.edit(renewal_on="2027-04-30")
+    back.work()
+    assert back.there("health") == [None], "what was before is not sent"
+
+
+def test_a_dry_run_says_what_would_be_written_and_writes_nothing(back):
+    back.change(Outlook__c="Renew")
+    back.edit(health="red", renewal_on="2027-04-30")
+    with back.book.unit() as unit:
+        forecast.set_outlook(unit, back.id, "churn")
+    status, out, _ = back.book.run("writes", "send", "--dry-run")
+    assert status == 0
+    assert "crm: Customer 2: health: would become red (is None there)" in out
+    assert "outlook: is churn here and renew there: to be decided" in out
+    assert back.theirs.written == []
+    assert back.conflicts() == []
+
+
+def test_accounts_that_are_none_of_the_sources_are_not_written(back):
+    back.book.take("accounts", "name,crm_id\nOther,0019\n")
+    with back.book.unit() as unit:
+        number = unit.db.execute("SELECT id FROM accounts WHERE name = 'Other'").fetchone()[0]
+        accounts.edit(unit, number, {"health": "red"})
+    back.work()
+    assert back.states() == []
+
+
+@pytest.mark.of_a_file  # doctor, which the desk asks, looks at the file
+def test_doctor_says_what_waits(back):
+    del back.theirs.records[back.key]
+    back.edit(health="red")
+    back.work()
+    assert "written back to crm: 0 fields waiting, 1 given up; the first of them: Salesforce has no such" in back.book.run("doctor", "--offline")[1]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ({"kind": "file", "path": "x.csv"}, "write is for accounts of salesforce and hubspot"),
+        ({"write": {"colour": "Health__c"}}, "colour is nothing that is written back; there are health"),
+        ({"write": {"health": "Owner.Name"}}, "the name of a field there is needed"),
+        ({"write": {"health": "X__c", "outlook": "x__c"}}, "stands there twice"),
+        ({"write": {"outlook": "AnnualRevenue"}}, "AnnualRevenue is brought as arr"),
+        ({"mapping": {"crm_id": "Number__c"}}, 'write needs mapping crm_id = "Id"'),
+        ({"values": {"last_call": {"x": "y"}}}, "last_call has no words"),
+        ({"values": {"health": {"blue": "Blue"}}}, "blue is none of ours"),
+        ({"values": {"health": {"red": "Bad", "yellow": "bad"}}}, "each of our words needs one of its own"),
+    ],
+)
+def test_the_policy_says_what_can_not_be_written(keys, words):
+    rule = {"name": "crm", "kind": "salesforce", "what": "accounts", "query": "q", "mapping": test_salesforce.MAPPING,
+            "write": {"health": "Health__c"}} | keys  # fmt: skip
+    if rule["kind"] == "file":
+        del rule["query"]
+    with pytest.raises(UserError, match=words):
+        policy_from({"sources": [rule]})
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:hubspot")
+def test_hubspot_is_written_to_too_and_a_search_that_is_behind_takes_nothing_back(filled, companies):  # noqa: F811 - the fixture
+    companies.types |= {"health": "enumeration", "next_ebr": "date", "last_call": "date"}
+    keys = {"mapping": {"arr": "arr", "health": "health"}, "write": {"health": "health", "next_ebr": "next_ebr"}}
+    test_hubspot.set_source(filled, **keys, values={"health": {"red": "at_risk"}})
+    filled.counts()
+    work = Writes(filled.store, lambda: filled.desk.now, filled.terminal.secret)
+    work.work()
+    with filled.unit() as unit:
+        accounts.edit(unit, 2, {"health": "red", "customer_since": "2026-01-31"})
+    work.work()
+    assert companies.written == [(2, {"health": "at_risk", "next_ebr": "2026-07-31"})]
+    companies.listed[2]["hs_lastmodifieddate"] = test_hubspot.at(541)
+    filled.pull(again=True)
+    assert accounts.get(filled.db, 2).health == "red"
+    companies.catch_up()
+    filled.pull()
+    assert accounts.get(filled.db, 2).health == "red"
+    companies.put(2, "2026-11-21T21:00:00.000Z", health="green")
+    filled.pull()
+    assert accounts.get(filled.db, 2).health == "green"
+    work.work()
+    del companies.types["next_ebr"], companies.companies[3]
+    with filled.unit() as unit:
+        accounts.edit(unit, 2, {"health": "yellow", "customer_since": "2026-02-28"})
+        accounts.edit(unit, 3, {"health": "yellow"})
+    work.work()
+    assert companies.companies[2]["health"] == "Yellow"
+    found = {(row.account_id, row.field): (row.state, row.error) for row in writes.failing(filled.db, "crm")}
+    assert found[2, "next_ebr"] == ("pending", "next_ebr is no field there, or hidden from the bot's user")
+    assert found[3, "health"] == ("dead", "HubSpot has no such company any more")
+    assert imports.list_conflicts(filled.db, filled.store.policy) == []
