@@ -143,7 +143,7 @@ def wire(
 
     watch, sender = Watch(), SlackSender(client(timeout=SLACK_SECONDS))
     watched(watch, quick, sender.client)
-    executor = ThreadPoolExecutor(max_workers=8, thread_name_prefix="after-ack")
+    executor = ThreadPoolExecutor(max_workers=6, thread_name_prefix="after-ack")
     lanes = Lanes(executor)
     machine = Machine(
         store=store,
@@ -196,10 +196,6 @@ def wire(
     )
     register(app, services)
     renderer.compile()
-    # What is here lives as long as the bot, and what an answer leaves behind is little: the collector need not look
-    # through all of it, nor a few times in each answer, while somebody waits.
-    gc.freeze()
-    gc.set_threshold(10_000, 5, 5)
     return Bot(app, services, machine, executor, lanes)
 
 
@@ -343,6 +339,17 @@ def rehearsed(*args: Any, **options: Any) -> list[Coming]:
     return rehearse(*args, **options)
 
 
+def _stay() -> None:
+    """Tidy up after the start, once.
+
+    The collector need not look through what lives as long as the process, nor a few times in each answer, which leaves
+    little behind, while somebody waits.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 5, 5)
+
+
 def _serve(bot: Bot, terminal: Terminal, http: tuple[str, int] | None, ready: list[Readiness]) -> int:
     from handlers.door.readiness import SILENT
     from handlers.terminal.supervisor import ALIVE, READY, STOPPING, notify
@@ -358,6 +365,7 @@ def _serve(bot: Bot, terminal: Terminal, http: tuple[str, int] | None, ready: li
         if stopped.wait(seconds):
             raise KeyboardInterrupt
 
+    _stay()
     try:
         disconnect = _listen(bot, terminal, http, ready, pause)
     except KeyboardInterrupt:

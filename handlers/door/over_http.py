@@ -13,7 +13,6 @@ import hmac
 import logging
 import re
 import socket
-from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,7 @@ import uvicorn
 from slack_bolt import BoltRequest
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from handlers.door.over_socket import LISTENERS
+from handlers.door.listeners import Listeners
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -69,7 +68,7 @@ class OverHttp:
         self._clock = clock
         self._held = 0
         self._taken_in: dict[bytes, float] = {}  # by signature, the oldest first; of the time that one holds
-        self._workers = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
+        self._workers = Listeners()
         config = uvicorn.Config(
             self,
             http=Impatient,

@@ -13,7 +13,6 @@ import json
 import logging
 import socket
 import struct
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from http.client import HTTPException
 from itertools import count
@@ -29,15 +28,14 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.sync.client import connect
 
+from handlers.door.listeners import Listeners
+
 if TYPE_CHECKING:
     from slack_bolt import App
     from slack_sdk.socket_mode.response import SocketModeResponse
     from websockets.sync.client import ClientConnection
 
 LINKS = 2
-LISTENERS = 10
-"""Threads, so many may wait for Slack or the disk at once; HTTP mode has as many. Each has a database
-connection of its own, about a MiB."""
 PING_EVERY, PONG_WITHIN = 5.0, 10.0
 """Seconds: a link that has fallen silent is given up 15 seconds later at the latest."""
 _PATIENCE = 5.0  # seconds for a step of opening a link
@@ -61,7 +59,7 @@ class OverSocket:
         self._app = app
         self._web = WebClient(token=app_token, base_url=app.client.base_url, timeout=int(_PATIENCE), retry_handlers=[])
         self._ping_every, self._pong_within = ping_every, pong_within
-        self._workers = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
+        self._workers = Listeners()
         self._closing = Event()
         self._lock = Lock()
         self._links: set[ClientConnection] = set()
