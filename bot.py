@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import secrets
@@ -339,20 +338,9 @@ def rehearsed(*args: Any, **options: Any) -> list[Coming]:
     return rehearse(*args, **options)
 
 
-def _stay() -> None:
-    """Tidy up after the start, once.
-
-    The collector need not look through what lives as long as the process, nor a few times in each answer, which leaves
-    little behind, while somebody waits.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 5, 5)
-
-
 def _serve(bot: Bot, terminal: Terminal, http: tuple[str, int] | None, ready: list[Readiness]) -> int:
     from handlers.door.readiness import SILENT
-    from handlers.terminal.supervisor import ALIVE, READY, STOPPING, notify
+    from handlers.terminal.supervisor import ALIVE, READY, STOPPING, notify, tidy_up
     from storage.base.watch import LOOK
 
     stopped = threading.Event()
@@ -365,7 +353,7 @@ def _serve(bot: Bot, terminal: Terminal, http: tuple[str, int] | None, ready: li
         if stopped.wait(seconds):
             raise KeyboardInterrupt
 
-    _stay()
+    tidy_up()
     try:
         disconnect = _listen(bot, terminal, http, ready, pause)
     except KeyboardInterrupt:
