@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from slack_sdk.errors import SlackApiError
-
+from handlers.door.files import send_file
 from handlers.door.nouns import help_of
 from handlers.door.request import Answer, Open, Redraw, Say, as_number
 from handlers.door.today import zone_name
@@ -44,7 +42,6 @@ if TYPE_CHECKING:
     from storage.report.tally import Scope
 
 TREND_QUARTERS = 4
-_log = logging.getLogger("cta_bot")
 
 
 def handle_playbooks(request: Request, services: Services) -> Answer | None:
@@ -343,18 +340,7 @@ def _ebrs(request: Request, services: Services, selection: Selection, page: int)
 
 
 def _send_csv(services: Services, slack_id: str, text: str) -> None:
-    """The file, as a message to the person; should Slack refuse it, words that say so."""
-    channel = services.slack.conversations_open(users=slack_id)["channel"]["id"]
-    try:
-        services.slack.files_upload_v2(
-            channel=channel, content=text, filename="ctas.csv", title="CTAs", initial_comment="The CTAs you asked for."
-        )
-    except SlackApiError as error:
-        _log.warning("the file was refused: %s", error.response["error"])
-        services.slack.chat_postMessage(
-            channel=channel,
-            text="Slack did not take the file. Your operator can see why with `python bot.py doctor`.",
-        )
+    send_file(services, slack_id, text, name="ctas.csv", title="CTAs", comment="The CTAs you asked for.")
 
 
 def _scope(db: Connection, services: Services, selection: Selection) -> Scope:

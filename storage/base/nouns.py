@@ -27,6 +27,7 @@ NOUNS = (
     "triage",
     "usage",
     "growth",
+    "plan",
     "sales",
     "source",
     "report",

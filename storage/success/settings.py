@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from storage.base.areas import Area
 
-UNBUILT = ("plans", "surveys")
+UNBUILT = ("surveys",)
 AREAS = dict.fromkeys(UNBUILT, Area)

@@ -49,6 +49,14 @@ ACTIONS = {
     "triage.update": "updated the triage",
     "triage.will_churn": "expects it to churn",
     "triage.undo": "took back what was said of the triage",
+    "plan.edit": "wrote the success plan",
+    "plan.still_right": "said that the success plan is still right",
+    "plan.objective": "wrote an objective",
+    "plan.ctas": "put CTAs under an objective",
+    "plan.submit": "submitted the success plan",
+    "plan.qualify": "qualified the success plan",
+    "plan.return": "returned the success plan",
+    "plan.undo": "took back what was done to the success plan",
     "call.log": "logged a call",
     "call.undo": "took back the call",
     "cta.open": "opened",
@@ -96,6 +104,21 @@ _SILENT = {
     "triage",
     "triage_was",
     "triage_update",
+    "plan",
+    "objective",
+    "qualification",
+    "renewed",
+    "lapsed",
+    "update",
+    "written_by",
+    "written_at",
+    "made",
+    "ctas",
+    "of",
+    "original",
+    "submitted_on",
+    "qualified_on",
+    "validated_on",
     "undone",
     "archived_at",
     "name_key",
@@ -106,7 +129,7 @@ _SILENT = {
     "ebr_known_at",
 }
 _PAST = {"churned_on", "held_on", "health_on", "closed_on", "opened_on"}
-_WORDS = ("note", "next_step", "skip_reason", "why")
+_WORDS = ("note", "next_step", "skip_reason", "title", "line", "why")
 """What people said: never among the fields that are left out where there are many."""
 _SHOWN = 4
 _VALUE_LIMIT = 60

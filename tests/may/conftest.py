@@ -132,7 +132,7 @@ def everything(make_world):
     """One of everything, on a Monday at half past ten; kenji runs the bot, Sofía owns a CTA of Acme."""
     areas = {
         name: {"enabled": True}
-        for name in ("calls", "health", "escalations", "onboarding", "review", "usage", "growth", "sales")
+        for name in ("calls", "health", "escalations", "onboarding", "review", "usage", "growth", "plans", "sales")
     }
     world = make_world(**areas, admins=["kenji@example.com"])
     world.bot.machine.stop()
@@ -214,6 +214,15 @@ def _with_work(book):
     book.known["rest"] = book.newest("manager_reviews")
     do(form("", "review.ask", {"where": "triage:0:{acme}"}, {"note": "how is it?"}), "priya")
     book.known["question"] = book.newest("manager_reviews")
+    whole = {"state": "active", "strategy": "why", "highlights": "so far", "shared_on": "2026-11-20"}
+    goal = {"title": "fast", "why": "it pays", "criteria": "8 a month", "priority": "low", "status": "new"}
+    for name in ("globex", "acme"):
+        do(form("", "plan.edit", {"account": f"{{{name}}}", "kind": "roi"}, whole))
+        do(form("", "plan.objective", {"account": f"{{{name}}}"}, goal))
+    do(form("", "plan.edit", {"account": "{acme}", "kind": "internal"}, {"state": "draft"}))
+    book.known["goal"] = book.newest("objectives")
+    book.known["plan"] = world.rows("SELECT min(id) AS id FROM plans WHERE account_id = ?", book.known["acme"])[0]["id"]
+    do(said("", "/success submit Acme"))
     plan(world.store, world.now)
     mine = f"person:{book.known['maya_id']}"
     book.known["row"] = world.rows("SELECT min(id) AS id FROM outbox WHERE destination = ?", mine)[0]["id"]

@@ -376,6 +376,34 @@ USAGE = [
     said(ALL, "/playbooks adoption 2026Q4"),
 ]
 
+PLANS = [
+    *does(
+        form(TEAM, "plan.edit", {"account": "{acme}", "kind": "internal"}, {"state": "draft", "strategy": "as one"}),
+        form(TEAM, "plan.objective", ACCOUNT, {"title": "fast", "priority": "low", "status": "new"}),
+        form(TEAM, "plan.objective", {"objective": "{goal}"}, {"title": "faster", "priority": "low", "status": "new"}),
+        click(TEAM, "plan.still_right", "{plan}"),
+        click(TEAM, "plan.more", "still_right:{plan}"),
+        form(MANAGERS, "plan.qualify", ACCOUNT, {}),
+        form(MANAGERS, "plan.return", ACCOUNT, {"line": "no number"}),
+        said(MANAGERS, "/success return Acme no number"),
+        said(TEAM, "/success submit Globex", on="Globex"),
+        click(TEAM, "plan.submit", "{globex}", on="Globex"),
+        click(TEAM, "plan.more", "submit:{globex}", on="Globex"),
+        undo=BUTTON,
+    ),
+    said(TEAM, "/success objective Acme add fast"),
+    *clicks(TEAM, "plan.edit plan.objective", "{acme}:roi"),
+    click(TEAM, "plan.more", "edit:{acme}"),
+    click(TEAM, "plan.objective_edit", "{goal}"),
+    *clicks(MANAGERS, "plan.qualify plan.return", "{acme}"),
+    *commands(MANAGERS, "/success", "qualify Acme", "return Acme"),
+    *clicks(ALL, "plan.show plan.page_next plan.page_previous plan.file", "{acme}:roi:0"),
+    *clicks(ALL, "plan.round plan.mine plan.team plan.all plan.page_back plan.page_on", PAGE),
+    click(ALL, "plan.more", "show:{acme}"),
+    *commands(ALL, "/success", "plan Acme", "plan Acme internal file", "plans"),
+    said(ALL, "/playbooks plans 2026Q4"),
+]
+
 GROWTH = [
     *does(
         *clicks(TEAM, "growth.duplicate growth.never growth.left", "{gone}", on="Initech"),
@@ -432,6 +460,7 @@ ROWS = [
     *REPORTS,
     *LIFE,
     *USAGE,
+    *PLANS,
     *GROWTH,
     *SALES,
     *REVIEWS,

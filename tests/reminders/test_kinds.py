@@ -34,7 +34,7 @@ def test_the_kinds_of_today_are_handed_in():
         "ebr_held", "cta_morning", "deferred_cta", "manager_week", "weekly_summary", "told", "alert",
         "health_round", "call_round", "triage_update", "risk_notice", "escalation_update",
         "escalation_late",
-        "onboarding_nudge", "assignment", "review_ask", "manager_round",
+        "onboarding_nudge", "assignment", "plan_to_qualify", "plan_round", "review_ask", "manager_round",
     ]  # fmt: skip
 
 

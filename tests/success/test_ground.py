@@ -11,7 +11,7 @@ from storage.base.policy import Policy, policy_from
 from storage.base.switches import area_on, covered
 from storage.success.record import Life, stage
 
-ON = {"plans": {"enabled": True}}
+ON = {"growth": {"enabled": True}}  # which has no part of an account's page
 TODAY = date(2026, 11, 30)
 
 

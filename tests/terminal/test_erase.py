@@ -185,7 +185,7 @@ def test_every_text_column_whose_author_is_known_is_told_of_or_is_a_fact(book):
         "status", "playbook", "category", "motion", "priority", "success_plan", "reason", "detail", "external_id",
         "anchor", "area", "title", "hint", "role", "asks", "sets", "segment", "region", "tier", "territory", "name",
         "name_key", "crm_id", "crm_url", "channel_id", "purchase_intent", "ebr_cadence_agreed_by", "milestone",
-        "caused_by", "impact", "was", "became", "look_at", "message", "email", "slack_id", "zone", "team", "dm_channel",
+        "caused_by", "impact", "lapse", "was", "became", "look_at", "message", "email", "slack_id", "zone", "team", "dm_channel",
         "who", "action", "subject", "before", "after", "file", "counts", "people_made", "header", "means", "days",
         "amounts", "snoozed_until", "why",
     }  # fmt: skip

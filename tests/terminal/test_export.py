@@ -32,6 +32,10 @@ FIELDS = {
     "calls": "account crm_id held_on kind use_case note next_step health by source",
     "triage": "account crm_id id state colour impact reason ends next_step opened_on opened_by source last_on"
     " will_churn_on retrospective ended_on outcome helped",
+    "plans": "account crm_id kind state colour strategy highlights link shared_on due_on made_on validated_on updates"
+    " submitted_on submitted_by csm_since qualified qualified_on qualified_by qualified_csm lapsed_on lapse",
+    "objectives": "account crm_id kind id title why criteria baseline owner customer_owner due_on priority original status"
+    " came_of ended_on external_id ctas",
     "escalations": "account crm_id id severity reason criteria next_step project state opened_on opened_by last_on"
     " closed_on closed_by outcome criteria_met agreed_by agreed_on helped",
     "arr": "account crm_id as_of arr currency tier segment territory source open",

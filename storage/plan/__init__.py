@@ -1,0 +1,1 @@
+"""How success plans are kept."""
