@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from handlers.door.files import send_file
-from handlers.door.nouns import help_of
+from handlers.door.nouns import help_of, more_verb, verbs_of
 from handlers.door.request import Answer, Open, Redraw, Say, as_number
 from handlers.door.today import zone_name
+from handlers.door.words import by_verb
 from handlers.report.areas import area_of, in_words, name_of
 from handlers.report.quarters import parse_quarter, refuse_future
 from handlers.report.words import COMMAND, Known, read_playbooks
@@ -19,6 +20,8 @@ from storage.base.dialect import ALL
 from storage.base.moments import civil_day
 from storage.base.permissions import may
 from storage.base.quarters import Quarter, Span, quarter_of
+from storage.base.switches import area_on
+from storage.play import store as plays
 from storage.playbook import store as playbooks
 from storage.report import digests, frozen, objections, outcomes
 from storage.report import lists as report_lists
@@ -48,6 +51,9 @@ def handle_playbooks(request: Request, services: Services) -> Answer | None:
     """`/playbooks summary|report|reasons|stalled|deferred|catalogue|help`, with a quarter, use case and team."""
     policy = services.policy
     today = _today(request, services)
+    asked_for = by_verb(request.text, verbs_of(COMMAND))
+    if added := more_verb(COMMAND, asked_for.verb, policy):
+        return added(request, services, asked_for.rest)
     if area := area_of(request.text, policy):
         return Say(_of_area(services, area, request.text, today))
     known = Known(
@@ -225,6 +231,7 @@ def _reasons(request: Request, services: Services, selection: Selection, last: Q
     quarters = [last]
     while len(quarters) < TREND_QUARTERS:
         quarters.insert(0, quarters[0].previous)
+    on = area_on(services.policy, plays.AREA)
     with services.store.read() as db:
         scope = _scope(db, services, selection)
         found = metrics.objections(
@@ -233,8 +240,14 @@ def _reasons(request: Request, services: Services, selection: Selection, last: Q
             objections.opened_again(db, scope),
             objections.named(db, last.span, scope),
         )
+        reasons = [trend.reason for trend in found.trends if trend.counts[-1]]
+        tried = (
+            [play for reason in reasons for play in plays.against(db, reason, selection.use_case or None)] if on else []
+        )
+        behind = objections.behind(db, last.span, scope) if on else {}
     closed = selection.but(what="closed", first=last.span.first, last=last.span.last)
-    view = report_view.objection_report(found, services.policy, closed, arr=_sees_arr(request, services))
+    arr = _sees_arr(request, services)
+    view = report_view.objection_report(found, services.policy, closed, arr=arr, tried=tried, behind=behind)
     message: dict[str, Any] = services.render("report/reasons", **view)
     return message
 

@@ -28,6 +28,7 @@ NOUNS = (
     "usage",
     "growth",
     "plan",
+    "play",
     "sales",
     "source",
     "report",

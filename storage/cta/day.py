@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from storage.account import store as accounts
 from storage.account.brief import brief_behind
+from storage.base.counters import kept_against
 from storage.base.db import to_json
 from storage.base.keys import destination_of
 from storage.cta import store as ctas
@@ -42,19 +43,24 @@ class NewsCta:
 
 @dataclass(frozen=True, slots=True)
 class DeferredOfDay:
-    """A deferred CTA that comes back, its account, and the CTA that came of it, if one did."""
+    """A deferred CTA that comes back, its account, and the CTA that came of it, if one did.
+
+    `tried` is what was kept against its reason.
+    """
 
     brief: Brief
     cta: Cta
     reopened_as: int | None
+    tried: tuple[str, ...] = ()
 
 
 def deferred(behind: Behind, row: OutboxRow) -> DeferredOfDay | None:
     """What is behind a deferred CTA's row."""
     if row.account_id is None or row.cta_id is None:
         return None
-    cta = ctas.get(behind.db, row.cta_id)
-    return DeferredOfDay(brief_behind(behind, row.account_id), cta, _back_as(behind.db, row.cta_id))
+    cta, brief = ctas.get(behind.db, row.cta_id), brief_behind(behind, row.account_id)
+    tried = kept_against(behind.db, behind.policy, brief.account.segment, cta.reason, cta.use_case)
+    return DeferredOfDay(brief, cta, _back_as(behind.db, row.cta_id), tried)
 
 
 def news(behind: Behind, row: OutboxRow) -> tuple[NewsCta, ...]:

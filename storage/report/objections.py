@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from storage.report.objections_record import Again, Named
+from storage.report.objections_record import Again, Behind, Named
 from storage.report.store import CLOSED, OPENED, ctas_in
 
 if TYPE_CHECKING:
@@ -54,14 +54,33 @@ def named(db: Connection, span: Span, scope: Scope) -> list[Named]:
     return sorted(found, key=lambda one: (-one.count, one.reason, one.detail.casefold()))
 
 
-def _named(reason: str, spelt: Counter[str], accounts: dict[int, tuple[str, int]]) -> Named:
+def behind(db: Connection, span: Span, scope: Scope) -> dict[str, Behind]:
+    """By reason the accounts that gave it in `span`, and their ARR, each account counted once."""
+    condition, values = ctas_in(scope)
+    rows = db.execute(
+        "SELECT DISTINCT ctas.reason, accounts.id, accounts.arr_cents, accounts.currency"
+        " FROM ctas JOIN accounts ON accounts.id = ctas.account_id"
+        f" WHERE {CLOSED} AND ctas.status = 'closed_no_success' AND closed_day BETWEEN ? AND ?{condition}",
+        (span.first.toordinal(), span.last.toordinal(), *values),
+    )
+    accounts: dict[str, dict[int, tuple[str, int]]] = defaultdict(dict)
+    for reason, account_id, arr_cents, currency in rows:
+        accounts[reason][account_id] = (currency, arr_cents or 0)
+    return {reason: Behind(len(found), _arr(found)) for reason, found in accounts.items()}
+
+
+def _arr(accounts: dict[int, tuple[str, int]]) -> tuple[tuple[str, int], ...]:
     arr: Counter[str] = Counter()
     for currency, cents in accounts.values():
         arr[currency] += cents
+    return tuple(sorted((currency, cents) for currency, cents in arr.items() if cents))
+
+
+def _named(reason: str, spelt: Counter[str], accounts: dict[int, tuple[str, int]]) -> Named:
     return Named(
         reason=reason,
         detail=spelt.most_common(1)[0][0],
         count=spelt.total(),
         accounts=len(accounts),
-        arr_cents=tuple(sorted((currency, cents) for currency, cents in arr.items() if cents)),
+        arr_cents=_arr(accounts),
     )

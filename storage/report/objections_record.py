@@ -38,6 +38,14 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """The accounts that gave a reason, and their yearly revenue by currency, each counted once."""
+
+    accounts: int
+    arr_cents: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Trend:
     """How often one reason was given in each of several quarters, and what came of trying again."""
 

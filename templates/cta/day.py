@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from storage.cta.day import DeferredOfDay, NewsCta
     from storage.cta.record import Cta
 
-NOTE_LIMIT = 80
+NOTE_LIMIT, TRIED_LIMIT = 80, 160
 
 
 def news_rows(item: DayItem, reader: Reader, _alone: bool) -> list[Row]:  # noqa: FBT001 - as a kind's `show` is called
@@ -79,9 +79,10 @@ def _deferred_row(behind: DeferredOfDay, _item: DayItem, reader: Reader, _alone:
         return done_row(account.name, f"back as CTA {behind.reopened_as}", title, about)
     on = f" {reader.on_day(min(cta.closed_on, reader.today))}" if cta.closed_on else ""
     note = f": {clip(cta.closing_note, NOTE_LIMIT)}" if cta.closing_note else ""
+    tried = mrkdwn(" · what helped elsewhere: {}", clip(behind.tried[0], TRIED_LIMIT)) if behind.tried else ""
     return day_row(
         account.name,
-        mrkdwn("{} is back ({})", title, f"they said “later”{on}{note}"),
+        mrkdwn("{} is back ({}){}", title, f"they said “later”{on}{note}", tried),
         place=Place(DUE, days_left(cta.revisit_on, reader.today), account.arr_cents, account.name, account.id),
         buttons=[
             button("Open it again", "cta.open_again", cta.id),

@@ -12,7 +12,18 @@ from storage.base.plurals import counted
 from storage.base.reasons import option_of
 from storage.cta.record import ENABLE, EXPAND, STATUS_LABELS, CtaFacts
 from templates.blocks.mrkdwn import Mrkdwn, clip, mrkdwn, past_day_words
-from templates.cta.show import NAME, TITLE, WHEN_TO_OPEN, dots, due_words, preview, reasons_for, task_count, task_line
+from templates.cta.show import (
+    NAME,
+    TITLE,
+    WHEN_TO_OPEN,
+    dots,
+    due_words,
+    preview,
+    reasons_for,
+    task_count,
+    task_line,
+    tried_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,10 +94,11 @@ def close_form(
     revisit_on: date | None = None,
     closed_on: date | None = None,
     correcting: bool = False,
+    tried: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The close form: it asks for the outcome and day unless `small`, and for what outcome and reason need.
 
-    With `correcting` it shows how a closed CTA was closed, to be put right.
+    With `correcting` it shows how a closed CTA was closed, to be put right. `tried` was kept against the reason.
     """
     reasons = [option_of(r) for r in reasons_for(facts.cta, policy)]
     no = outcome == "no_success"
@@ -103,6 +115,7 @@ def close_form(
         "reasons": reasons if no and not small else [],
         "reason": option_of(reason) if reason else None,
         "reason_words": _reason_words(reason) if reason and small else "",
+        "tried": tried_words(tried),
         "asks": reason.asks if no and reason else "",
         "detail": (clip(detail, _OPTION), detail) if detail else None,
         "revisit_on": revisit_on.isoformat() if revisit_on else None,

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from storage.cta.record import Cta, CtaFacts, ListedCta, Task
 
 # Long names and notes are cut so that one record never fills a message.
+TRIED = 600
 NAME, TITLE, NEXT, NOTE = 80, 70, 32, 300
 
 WHEN_TO_OPEN = {
@@ -280,8 +281,13 @@ def row(listed: ListedCta, today: date, *, viewer_id: int, query: str) -> dict[s
     }
 
 
-def closed(facts: CtaFacts, policy: Policy, today: date, *, offer_enable: bool = False) -> dict[str, Any]:
-    """The answer to whoever closed it: what was done with Undo, thanks, the counter-play, and what comes next."""
+def closed(
+    facts: CtaFacts, policy: Policy, today: date, *, offer_enable: bool = False, tried: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The answer to whoever closed it: what was done with Undo, thanks, the counter-plays, and what comes next.
+
+    `tried` is what was kept against the reason.
+    """
     cta = facts.cta
     won = cta.status == CLOSED_SUCCESS
     reason = policy.reason(cta.reason or "")
@@ -305,8 +311,16 @@ def closed(facts: CtaFacts, policy: Policy, today: date, *, offer_enable: bool =
         "back": f"I'll bring it back {on_day_words(cta.revisit_on, today)}." if cta.revisit_on else "",
         "counter_play": play,
         "counter_play_url": reason.counter_play_url if reason else "",
+        "tried": tried_words(tried),
         "enable": f"Open Enable: {clip(cta.use_case, 50)}" if offer_enable and won and cta.motion == EXPAND else "",
     }
+
+
+def tried_words(tried: Sequence[str]) -> Mrkdwn | None:
+    """What helped elsewhere, a line each; None for nothing."""
+    if not tried:
+        return None
+    return Mrkdwn("*What helped elsewhere*" + "".join(mrkdwn("\n• {}", clip(one, TRIED)) for one in tried))
 
 
 def list_head(total: int, which: str) -> str:

@@ -11,12 +11,13 @@ from templates.blocks.headlines import headline_words
 from templates.ebr.show import segment_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from storage.base.policy import Policy
+    from storage.play.record import Play
     from storage.report.behind_numbers import Selection
-    from storage.report.objections_record import Again, Named, Objections
+    from storage.report.objections_record import Again, Behind, Named, Objections, Trend
     from storage.report.record import Compliance, Decisions, PlaybookRow, Report
 
 HEADINGS: Final = ("Playbook", "Opened", "Success", "No", "QoQ", "Win rate", "Days")
@@ -125,8 +126,19 @@ def arr_of(found: Decisions, policy: Policy) -> str:
     return f"ARR: {', '.join(said)}" if said else ""
 
 
-def objection_report(found: Objections, policy: Policy, selection: Selection, *, arr: bool) -> dict[str, Any]:
-    """What report/reasons.json.j2 shows: reasons with their trend, counter-plays, gaps and vendors."""
+def objection_report(
+    found: Objections,
+    policy: Policy,
+    selection: Selection,
+    *,
+    arr: bool,
+    tried: Iterable[Play] = (),
+    behind: Mapping[str, Behind] | None = None,
+) -> dict[str, Any]:
+    """What report/reasons.json.j2 shows: reasons with their trend, counter-plays, gaps and vendors.
+
+    `tried` are plays that were kept; `behind` is what stands behind the reasons against which one may be made.
+    """
     headings = ("Reason", *(quarter.label for quarter in found.quarters), "Opened again")
     rows: list[tuple[charts.Cell, ...]] = [
         (
@@ -154,7 +166,12 @@ def objection_report(found: Objections, policy: Policy, selection: Selection, *,
         ][:OPTIONS],
         "by_use_case": "\n".join(_by_use_case(found, policy)),
         "named": lines(_named_words(named, policy, arr=arr) for named in found.named[:NAMED]),
-        "plays": list(_plays((trend.reason for trend in current), policy))[:PLAYS],
+        "plays": [*_kept(tried, policy), *_plays((trend.reason for trend in current), policy)][:PLAYS],
+        "makes": [
+            {"words": _behind_words(trend, behind[trend.reason], policy, arr=arr), "reason": trend.reason}
+            for trend in current
+            if behind and trend.reason in behind and policy.reason(trend.reason)
+        ][:NAMED],
     }
 
 
@@ -240,6 +257,24 @@ def _by_use_case(found: Objections, policy: Policy) -> Iterator[str]:
         by_use_case.setdefault(use_case, []).append(f"{short_reason(policy, reason)} {count:,}")
     for use_case, reasons in list(by_use_case.items())[:NAMED]:
         yield f"{mrkdwn.clip(use_case, 40)}: {', '.join(reasons[:4])}"
+
+
+def _behind_words(trend: Trend, behind: Behind, policy: Policy, *, arr: bool) -> mrkdwn.Mrkdwn:
+    """`*Lack of budget* · 4 CTAs at 3 accounts, 240,000 a year`."""
+    money = money_by_currency(behind.arr_cents, policy) if arr else ""
+    return mrkdwn.mrkdwn(
+        "*{}* · {} at {}{}",
+        short_reason(policy, trend.reason),
+        counted(trend.counts[-1], "CTA"),
+        counted(behind.accounts, "account"),
+        f", {money} a year" if money else "",
+    )
+
+
+def _kept(tried: Iterable[Play], policy: Policy) -> Iterator[dict[str, str]]:
+    for play in tried:
+        reason = ", ".join(part for part in (short_reason(policy, play.reason), play.use_case) if part)
+        yield {"reason": reason, "text": mrkdwn.clip(play.todo, 300), "playbook": "", "url": ""}
 
 
 def _plays(reasons: Iterable[str], policy: Policy) -> Iterator[dict[str, str]]:

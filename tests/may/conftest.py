@@ -12,7 +12,7 @@ from storage.base import people
 from storage.home import team as teams
 from tests import forging
 from tests.account.books import ALEX, MAYA, OMAR, account, fill
-from tests.may.table import click, form, said
+from tests.may.table import NEW_PLAY, click, form, said
 
 PASSED = ("inbox", "meta", "leases", "replicas", "destinations", "sqlite_sequence")
 FOR_THE_BOT = {"outbox", "outbox_news", "audit"}
@@ -223,6 +223,9 @@ def _with_work(book):
     book.known["goal"] = book.newest("objectives")
     book.known["plan"] = world.rows("SELECT min(id) AS id FROM plans WHERE account_id = ?", book.known["acme"])[0]["id"]
     do(said("", "/success submit Acme"))
+    do(form("", "play.edit", {}, NEW_PLAY))
+    book.known["play"] = book.newest("plays")
+    book.known["done_to_play"] = book.newest("audit")
     plan(world.store, world.now)
     mine = f"person:{book.known['maya_id']}"
     book.known["row"] = world.rows("SELECT min(id) AS id FROM outbox WHERE destination = ?", mine)[0]["id"]

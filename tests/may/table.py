@@ -2,7 +2,7 @@
 
 In texts, `{acme}` and the like stand for what conftest.py made. `TEAM` are the account team and managers, `OWNER` also
 the owner of a CTA who is on no team, `MANAGERS` managers and admins, `PRIYA` and
-`MAYA` her whose own it is; `ALL` is for everybody, to look at something or
+`MAYA` her whose own it is, `MAKER` who made a play, and managers; `ALL` is for everybody, to look at something or
 about oneself.
 """
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 TEAM, OWNER, MANAGERS, PRIYA, MAYA, ALL = "team", "owner", "managers", "priya", "maya", "all"
+MAKER = "maker"
 BUTTON = "[Undo] in the answer"
 
 
@@ -425,6 +426,29 @@ SALES = [
     *does(click(TEAM, "sales.undo", "{checklist}")),
 ]
 
+PLAY, ONE_PLAY = "{play}", {"play": "{play}"}
+NEW_PLAY = {"reason": "lack_of_budget", "use_case": "CI", "hypothesis": "they pay twice", "todo": "show the saving",
+            "impact": "8", "confidence": "5", "ease": "7"}  # fmt: skip
+PLAYS = [
+    *does(
+        form(ALL, "play.edit", {}, NEW_PLAY),
+        form(MAKER, "play.edit", ONE_PLAY, NEW_PLAY | {"ease": "9"}),
+        form(MAKER, "play.start", ONE_PLAY, {"starts_on": "2026-12-01", "ends_on": "2027-01-31"}),
+        form(MAKER, "play.end", ONE_PLAY, {"state": "kept", "line": "3 of 4 said yes"}),
+        form(MAKER, "play.result", ONE_PLAY, {"result": "two won"}),
+        undo=BUTTON,
+    ),
+    *does(click(MAKER, "play.undo", "{done_to_play}")),
+    *clicks(MAKER, "play.start play.keep play.drop play.result play.edit", PLAY),
+    *(click(MAKER, "play.more", f"{verb}:{PLAY}") for verb in ("start", "keep", "drop", "result", "edit")),
+    *commands(MAKER, "/playbooks play {play}", "start", "keep", "drop", "result", "edit"),
+    click(ALL, "play.add", "lack_of_budget"),
+    click(ALL, "play.show", PLAY),
+    click(ALL, "play.more", f"show:{PLAY}"),
+    *clicks(ALL, "play.page_back play.page_on play.which", "all:0"),
+    *commands(ALL, "/playbooks", "plays", "play", "play {play}", "play add lack_of_budget 8 5 7"),
+]
+
 AT = {"where": "triage:0:{vandelay}"}
 REVIEWS = [
     *does(
@@ -463,5 +487,6 @@ ROWS = [
     *PLANS,
     *GROWTH,
     *SALES,
+    *PLAYS,
     *REVIEWS,
 ]

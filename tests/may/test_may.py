@@ -16,9 +16,10 @@ from handlers.cta.noun import MENU
 from handlers.door import nouns
 from handlers.ebr import slack as ebr_slack
 from handlers.escalation import slack as escalation_slack
+from handlers.play import slack as play_slack
 from handlers.renewal.slack import clicks as renewal_clicks
 from storage.base.nouns import handed_in
-from tests.may.table import ALL, BUTTON, MANAGERS, MAYA, OWNER, PRIYA, ROWS, TEAM, click
+from tests.may.table import ALL, BUTTON, MAKER, MANAGERS, MAYA, OWNER, PRIYA, ROWS, TEAM, click
 
 pytestmark = pytest.mark.of_a_file  # all is put back by the file; who may does not hang on the engine
 
@@ -29,6 +30,7 @@ MAY = {
     MANAGERS: {"Acme": ("priya", "kenji")},
     PRIYA: {"Acme": ("priya",)},
     MAYA: {"Acme": ("maya",)},
+    MAKER: {"Acme": ("maya", "priya", "kenji")},
     ALL: {"Acme": ("lena", "maya", "tom", "priya")},
 }  # fmt: skip
 OTHERS = {
@@ -37,12 +39,13 @@ OTHERS = {
     MANAGERS: ("lena", "maya"),
     PRIYA: ("lena", "maya"),
     MAYA: ("lena", "priya"),
+    MAKER: ("lena", "tom"),
     ALL: (),
 }
 OUTSIDERS = ("gina", "rita", "nora")  # a guest, somebody of another workspace, somebody who has left
 REFUSED = re.compile(
     r"Only (the account team of \w+ and managers can change this\. Ask |managers? |the manager of )"
-    r"|can be muted by a manager only|That message is not yours|Only the team of \w+ answers that"
+    r"|Only managers and who made it|can be muted by a manager only|That message is not yours|Only the team of \w+ answers that"
 )
 OUTSIDE = "members of this workspace only"
 ELSEWHERE = {"cta.actions.keep_reply"}
@@ -78,6 +81,7 @@ def test_everything_that_is_registered_is_in_the_table():
         "renewal.more": renewal_clicks.VERBS,
         "ebr.more": ebr_slack.VERBS,
         "escalation.more": escalation_slack.VERBS,
+        "play.more": play_slack.MENU,
     }
     for menu, verbs in menus.items():
         assert {row.value.partition(":")[0] for row in ROWS if row.name == menu} == verbs.keys(), menu

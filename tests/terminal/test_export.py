@@ -39,6 +39,7 @@ FIELDS = {
     "escalations": "account crm_id id severity reason criteria next_step project state opened_on opened_by last_on"
     " closed_on closed_by outcome criteria_met agreed_by agreed_on helped",
     "arr": "account crm_id as_of arr currency tier segment territory source open",
+    "plays": "id reason use_case hypothesis todo impact confidence ease ice state starts_on ends_on line result by at",
     "endings": "account crm_id what day why into back_on",
     "adopted": "account crm_id use_case adopted_on agreed_with at",
     "usage": "account crm_id as_of instance environment tier licences_bought licences_activated billable_users active_users"

@@ -17,6 +17,7 @@ from handlers.door.dates import maybe_picked
 from handlers.door.request import Open, Options, Redraw, Say, as_number
 from handlers.door.today import reader_today, team_today
 from handlers.door.words import rest_from
+from storage.base.counters import kept_against
 from storage.base.errors import Stale, UserError
 from storage.base.texts import text_of
 from storage.cta import life as cta_life
@@ -27,7 +28,7 @@ from templates.cta import forms_show as cta_forms
 from templates.cta import show as views
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from handlers.door.request import Answer, Request
@@ -125,6 +126,7 @@ def handle_changed(request: Request, services: Services) -> Answer:
             reason=services.policy.reason(_reason_said(request)),
             small=bool(request.meta.get("small")),
             correcting=correcting,
+            tried=_tried(services, facts, _outcome_said(request), _reason_said(request)),
             **_typed(request),
         ),
     )
@@ -301,9 +303,18 @@ def _close(
 def _closed(request: Request, services: Services, facts: CtaFacts) -> Say:
     today = reader_today(request, services)
     offered = actions.offers_enable(services.store.connection(), facts.cta)
-    context = views.closed(facts, services.policy, today, offer_enable=offered)
+    tried = _tried(services, facts, "no_success", facts.cta.reason)
+    context = views.closed(facts, services.policy, today, offer_enable=offered, tried=tried)
     message = services.render("cta/closed", **context, rest=rest_of_list(request, services, facts.cta.id))
     return Say(message, replace=True)
+
+
+def _tried(services: Services, facts: CtaFacts, outcome: str, reason: str | None) -> Sequence[str]:
+    """What was kept against a reason, where the outcome is no."""
+    if outcome != "no_success":
+        return ()
+    db, account = services.store.connection(), facts.account
+    return kept_against(db, services.policy, account.segment, reason, facts.cta.use_case)
 
 
 def _form(
@@ -323,6 +334,7 @@ def _form(
         outcome=outcome,
         reason=services.policy.reason(reason_key),
         small=small,
+        tried=_tried(services, facts, outcome, reason_key),
         **typed,
     )
     said = {"small": True, "outcome": outcome, "reason": reason_key} if small else {}

@@ -1,0 +1,1 @@
+"""Plays: what is tried against a reason for which customers say no."""
