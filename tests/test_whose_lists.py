@@ -37,6 +37,12 @@ def test_everybody_may_look_at_a_colleagues_lists(book, who, typed, whose, accou
     assert "Hooli" not in shown
 
 
+@pytest.mark.parametrize("typed", ["/renewals @maya", "/ebr @maya", "/account list @maya", "/renewals lapsed @maya"])
+def test_whose_a_list_is_stands_above_it_and_not_in_each_row(book, typed):
+    shown = book.as_("lena").command(typed).text
+    assert shown.count("@maya") + shown.count("Maya Rosen") == 1, shown
+
+
 @pytest.mark.parametrize(
     ("typed", "whose"), [(typed[1:], whose) for typed, whose, _ in LISTS[:1] + LISTS[2:3] + LISTS[5:6]]
 )

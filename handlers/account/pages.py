@@ -56,7 +56,7 @@ def listed(
         offset=offset,
         size=PAGE,
         changeable=[one.id for one in found if may(request.rights, "change", services.policy, one)],
-        reader_id=request.person.id,
+        understood_id=books.named(scope) or request.person.id,
     )
 
 
@@ -147,7 +147,7 @@ def listing(
         offset=offset,
         total=total,
         size=PAGE,
-        reader_id=request.person.id,
+        reader_id=whose.one or request.person.id,
         changeable=[a.id for a in found if may(request.rights, "change", policy, a)],
         whose=whose_meant(db, whose),
         sieve=sieve,

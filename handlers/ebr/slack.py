@@ -13,7 +13,6 @@ from handlers.account.which import (
     account_meant,
     account_of_form,
     account_seen,
-    day_typed,
     moment_typed,
     nothing_left,
     number,
@@ -22,10 +21,11 @@ from handlers.account.which import (
 )
 from handlers.door.actions import carry_out
 from handlers.door.choices import by_menu
-from handlers.door.dates import picked_day, picked_time
+from handlers.door.dates import find_day, parse_day, picked_day, picked_time
 from handlers.door.request import Answer, Done, Request, Say
 from handlers.door.surfaces import present
 from handlers.door.today import reader_today, zone_of
+from handlers.door.words import rest_from
 from handlers.ebr import actions
 from handlers.ebr.pages import cadence_form, coverage, due_list, log_form, schedule_form, show
 from handlers.ebr.words import COMMAND_HELP, parse, parse_cadence
@@ -65,7 +65,7 @@ def handle_command(request: Request, services: Services) -> Answer:
     words = " ".join(word.text for word in rest)
     match asked.verb:
         case "log":
-            return _log(request, services, account, words)
+            return _log(request, services, account, rest)
         case "cancel" | "undo":
             nothing_left(rest, f"/ebr {asked.verb} Acme")
             back = actions.call_off if asked.verb == "cancel" else actions.take_back_last
@@ -79,11 +79,13 @@ def handle_command(request: Request, services: Services) -> Answer:
             return schedule_form(request, services, account, day)
 
 
-def _log(request: Request, services: Services, account: Account, words: str) -> Answer:
-    held_on = day_typed(request, services, words, past=True)
-    if held_on is None:
+def _log(request: Request, services: Services, account: Account, rest: Sequence[Word]) -> Answer:
+    if not rest:
         return log_form(request, services, account)
-    return carry_out(request, services, actions.log, account, held_on)
+    words, today, formats = [word.text for word in rest], reader_today(request, services), services.policy.date_formats
+    held_on, taken = find_day(words, today, formats, past=True) or (parse_day(" ".join(words), today, formats), 0)
+    note = rest_from(request.text, rest[taken]) if taken < len(rest) else ""
+    return carry_out(request, services, actions.log, account, held_on, note)
 
 
 def _cadence(request: Request, services: Services, account: Account, words: Sequence[Word]) -> Answer:

@@ -20,7 +20,7 @@ COMMAND_HELP: Final = [
     ("/ebr [mine|team|all]", "EBRs that are overdue, due or scheduled, and accounts with no EBR date"),
     ("/ebr @maya", "a colleague's; everybody may look"),
     ("/ebr Acme", "one account's EBRs"),
-    ("/ebr log Acme 12 Nov", "an EBR was held on that day"),
+    ("/ebr log Acme 12 Nov their CIO came", "an EBR was held on that day; what came out of it"),
     ("/ebr schedule Acme 3 Dec 15:00", "pick its date; no nudges until then"),
     ("/ebr cancel Acme", "call the scheduled one off; nudges follow its due date again"),
     ("/ebr cadence Acme 3 agreed Ann, Bo", "every three months, and who agreed; AE and manager are told"),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def _logged(one: Hearing) -> Said:
     held_on = maybe_day(one.deed.after.get("held_on"))
     stands = held_on is not None and ebrs.is_logged(one.db, one.account.id, held_on)
-    return show.logged(one.account, one.deed.after, one.today, stands=stands)
+    return show.logged(one.account, one.deed.after, one.line, one.today, stands=stands)
 
 
 TOLD = {LOGGED: _logged}

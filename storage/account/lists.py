@@ -44,7 +44,7 @@ class Whose:
     @property
     def one(self) -> int | None:
         """Whose they are, where they are one person's by name."""
-        return self.ids[0] if _OF_ONE.fullmatch(self.scope) else None
+        return named(self.scope)
 
     @property
     def condition(self) -> tuple[str, tuple[int, ...]]:
@@ -66,6 +66,11 @@ class Whose:
 def whose_csm(csm_id: int) -> Whose:
     """The accounts whose CSM somebody is."""
     return Whose(f"{CSM}{csm_id}", (csm_id,))
+
+
+def named(scope: str) -> int | None:
+    """The person whom a scope names; None for one that names nobody."""
+    return int(found[1]) if (found := _OF_ONE.fullmatch(scope)) else None
 
 
 def is_scope(text: str) -> bool:

@@ -206,11 +206,11 @@ def state_words(account: Account, today: date, zone_name: str) -> str | None:
     return gone_words(account, today) if account.churned_on else None
 
 
-def csm_words(account: Account, people: Mapping[int, Person], reader_id: int | None) -> Mrkdwn | None:
-    """The CSM, for a list; None for the reader's own accounts, where it would say nothing."""
+def csm_words(account: Account, people: Mapping[int, Person], understood_id: int | None) -> Mrkdwn | None:
+    """The CSM, for a list; None where it would say nothing: the reader's own, or whose the list is."""
     if account.csm_id is None:
         return mrkdwn("no CSM")
-    return None if account.csm_id == reader_id else person_words(people.get(account.csm_id))
+    return None if account.csm_id == understood_id else person_words(people.get(account.csm_id))
 
 
 SCOPE_WORDS = {

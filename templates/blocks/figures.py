@@ -30,11 +30,11 @@ def percent_above(fraction: float | None) -> str:
 
 
 def change(fraction: float | None) -> str:
-    """`+12%`, `-5%`, `±0%`; n/a for none."""
+    """`+12%`, `−5%`, `±0%`; n/a for none."""
     if fraction is None:
         return NONE
     rounded = half_up(Decimal(str(fraction)) * 100)
-    return f"{rounded:+}%" if rounded else "±0%"
+    return f"{rounded:+}%".replace("-", "−") if rounded else "±0%"
 
 
 def qoq(fraction: float | None, before: int, minimum: int) -> str:

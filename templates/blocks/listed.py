@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class Listed:
     """`totals` counts the whole list and each of its parts, `which` is shown from `offset` on, `size` a page.
 
-    `changeable` are the ids of what the reader may change.
+    `changeable` are the ids of what the reader may change, `understood_id` is whose accounts need no word of whose
+    they are: those of the person for whom the list was asked, else the reader's.
     """
 
     people: Mapping[int, Person]
@@ -28,7 +29,7 @@ class Listed:
     offset: int
     size: int
     changeable: Collection[int]
-    reader_id: int | None = None
+    understood_id: int | None = None
 
     def ways(self, shown: int, total: int, part: str = "") -> dict[str, Any]:
         """Which of how many are shown, and what [Previous] and [Next] carry: `SCOPE:OFFSET`, and a part behind it."""

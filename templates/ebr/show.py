@@ -121,7 +121,7 @@ def due_list(
 
 def _row(due: EbrDue, page: Listed, policy: Policy, *, show_arr: bool) -> dict[str, Any]:
     account = due.account
-    csm, may_change = csm_words(account, page.people, page.reader_id), account.id in page.changeable
+    csm, may_change = csm_words(account, page.people, page.understood_id), account.id in page.changeable
     last = f"last {day_words(due.last_on, page.today)}" if due.last_on else None
     dated = due.due_on is not None or due.scheduled is not None
     arr = arr_amount(account, policy, show_arr=show_arr)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.base.moments import maybe_day
-from templates.account.told import name_of
+from templates.account.told import name_of, with_line
 from templates.blocks.mrkdwn import day_words, mrkdwn
 from templates.blocks.told import Said, show_button
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from storage.account.record import Account
 
 
-def logged(account: Account, after: Mapping[str, Any], today: date, *, stands: bool) -> Said:
+def logged(account: Account, after: Mapping[str, Any], line: str, today: date, *, stands: bool) -> Said:
     """An EBR was held."""
     on = maybe_day(after.get("held_on"))
     words = mrkdwn("logged an EBR of {}{}", name_of(account), f", held {day_words(on, today)}" if on else "")
-    return Said(words, stands=stands, buttons=show_button("See it", "ebr.show", account.id))
+    return Said(with_line(words, line), stands=stands, buttons=show_button("See it", "ebr.show", account.id))

@@ -55,7 +55,7 @@ def listing(rows: Sequence[DueEscalation], page: Listed, whose: str) -> dict[str
 
 def _row(row: DueEscalation, page: Listed) -> dict[str, Any]:
     account, one = row.account, row.escalation
-    csm = csm_words(account, page.people, page.reader_id)
+    csm = csm_words(account, page.people, page.understood_id)
     actions = [["Show", f"show:{one.id}"]]
     if account.id in page.changeable:
         actions = [["Update", f"update:{one.id}"], ["Close", f"close:{one.id}"], *actions]

@@ -107,7 +107,7 @@ def _row(one: AskedHealth, page: Listed, policy: Policy, area: HealthArea) -> di
         health_words(account, page.today),
         age_words(account, page.today, months, area),
         signals_words(one.signals),
-        csm_words(account, page.people, page.reader_id),
+        csm_words(account, page.people, page.understood_id),
     ]
     show = [["Show", f"show:{account.id}"]]
     colours = [[f"{colour.capitalize()}", f"{colour}:{account.id}"] for colour in HEALTH_WORDS]

@@ -116,7 +116,7 @@ def _row(row: Renewing, page: Listed, policy: Policy, *, show_arr: bool) -> dict
             day_words(account.renewal_on, today) if account.renewal_on else None,
             days_away(account.renewal_on, today) if account.renewal_on else None,
             arr_amount(account, policy, show_arr=show_arr),
-            csm_words(account, page.people, page.reader_id),
+            csm_words(account, page.people, page.understood_id),
         ]
     )
     done = "reviews done" if row.steps else "no reviews"

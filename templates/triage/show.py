@@ -96,7 +96,7 @@ def _row(row: DueTriage, page: Listed) -> dict[str, Any]:
     actions = [["Show", f"show:{account.id}"]]
     if account.id in page.changeable:
         actions = [["Update", f"update:{triage.id}"], ["Impact and reason", f"edit:{triage.id}"], *actions]
-    csm = csm_words(account, page.people, page.reader_id)
+    csm = csm_words(account, page.people, page.understood_id)
     said = [mrkdwn("*{}*", account.name), line(triage, row.due_on, page.today), lacks_words(triage), csm]
     return {"line": joined(said), "actions": actions}
 

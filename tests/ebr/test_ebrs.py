@@ -35,6 +35,20 @@ def test_an_ebr_is_logged_by_words_and_the_next_is_due_a_cadence_later(book):
     assert "is logged already" in book.as_("maya").command("/ebr log Globex 12 Nov").text
 
 
+@pytest.mark.parametrize(("typed", "note"), [
+    ("12 Nov", None), ("12 Nov their CIO came", "their CIO came"), ('2026-11-12 "two   words", <b> & more', '"two   words", <b> & more'),
+    ("last thursday 3 people came", "3 people came"),
+])  # fmt: skip
+def test_words_behind_the_day_are_what_came_out_of_it(book, typed, note):
+    assert "logged" in book.as_("maya").command(f"/ebr log Acme {typed}").text
+    assert [e.note for e in ebrs.held(book.db, account(book).id)][:1] == [note]
+
+
+def test_words_that_are_no_day_are_said_and_nothing_is_logged(book):
+    assert "soonish" in book.as_("maya").command("/ebr log Acme soonish they were happy").text
+    assert audit(book) == []
+
+
 def test_an_ebr_is_logged_by_the_form_and_not_ahead_of_time(book):
     form = book.as_("maya").command("/ebr log Acme").modal
     form.fill("Held on", "2026-12-24").submit()

@@ -19,7 +19,7 @@ def test_a_percentage_is_rounded_half_up(whole):
         assert figures.percent(part / whole) == f"{min(max(exact, 1), 99)}%", (part, whole)
 
 
-@pytest.mark.parametrize(("fraction", "words"), [(0.125, "+13%"), (-0.125, "-13%"), (0.004, "±0%"), (0.625, "+63%")])
+@pytest.mark.parametrize(("fraction", "words"), [(0.125, "+13%"), (-0.125, "−13%"), (0.004, "±0%"), (0.625, "+63%")])
 def test_a_change_is_rounded_as_people_do(fraction, words):
     assert figures.change(fraction) == words
 
@@ -31,7 +31,7 @@ def test_days_and_counts_are_rounded_so_too():
 
 @pytest.mark.parametrize(
     ("fraction", "before", "words"),
-    [(None, 0, "n/a (0)"), (2.0, 1, "(1)"), (0.5, 4, "(4)"), (0.2, 5, "+20% (5)"), (-0.5, 2000, "-50% (2,000)")],
+    [(None, 0, "n/a (0)"), (2.0, 1, "(1)"), (0.5, 4, "(4)"), (0.2, 5, "+20% (5)"), (-0.5, 2000, "−50% (2,000)")],
 )
 def test_a_change_is_told_from_five_on(fraction, before, words):
     assert figures.qoq(fraction, before, 5) == words

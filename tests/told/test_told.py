@@ -36,6 +36,7 @@ DEEDS = {
     ),
     "/account health Acme yellow": ("maya", "@priya set Acme to yellow."),
     "/ebr log Acme 12 Nov": ("maya", "@priya logged an EBR of Acme, held Thu 12 Nov."),
+    "/ebr log Acme 12 Nov they want <b>": ("maya", "@priya logged an EBR of Acme, held Thu 12 Nov, “they want <b>”."),
 }  # fmt: skip
 
 

@@ -193,7 +193,7 @@ def undecided(
         total=total,
         totals=totals,
         size=PAGE,
-        reader_id=request.person.id,
+        reader_id=whose.one or request.person.id,
         changeable=[a.id for a in found if may(request.rights, "change", policy, a)],
         arr_ids=[a.id for a in found if may(request.rights, "see_arr", policy, a)],
     )
