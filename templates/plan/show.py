@@ -236,7 +236,7 @@ def _row(one: Standing, listed: Listed) -> dict[str, Any]:
         if may_submit(one, listed.today):
             actions.append(["Submit", f"submit:{account.id}"])
     said = [mrkdwn("*{}*", account.name), needs_words(one, listed.today)]
-    return {"line": joined([*said, csm_words(account, listed.people, listed.reader_id)]), "actions": actions}
+    return {"line": joined([*said, csm_words(account, listed.people, listed.understood_id)]), "actions": actions}
 
 
 def edit_form(account: Account, plan: Plan | None, kind: str, due_on: date) -> dict[str, Any]:
