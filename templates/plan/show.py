@@ -21,6 +21,7 @@ from storage.plan.record import (
     Objective,
 )
 from templates.account.show import csm_words
+from templates.blocks.figures import percent
 from templates.blocks.mrkdwn import Mrkdwn, clip, day_words, link, mrkdwn, on_day_words, paragraph, past_day_words
 from templates.blocks.words import joined, overdue_words, person_words
 
@@ -323,9 +324,9 @@ def answer_form(one: Standing, csm: Person | None, today: date) -> dict[str, Any
 def share_line(one: Share) -> Mrkdwn:
     """`enterprise: 40% qualified (2 of 5), target 100% · 3 green, 1 yellow, 1 without`."""
     name = "All" if one.segment is None else one.segment or "no segment"
-    share = "no account that is to have a plan" if one.share is None else f"{one.share:.0%} qualified"
+    share = "no account that is to have a plan" if one.share is None else f"{percent(one.share)} qualified"
     of = f" ({one.qualified} of {one.n})" if one.share is not None else ""
-    target = f", target {one.target:.0%}" if one.target else ""
+    target = f", target {percent(one.target)}" if one.target else ""
     colours = ", ".join(
         f"{number} {words}"
         for number, words in ((one.green, "green"), (one.yellow, "yellow"), (one.red, "without"))
