@@ -101,7 +101,7 @@ def in_onboarding(request: Request, services: Services, scope: str = "", *, repl
         )
         for account in found
     ]
-    csms = people.many(view.db, [row.account.csm_id for row in rows])
+    csms = people.many(view.db, [row.account.csm_id for row in rows if row.account])
     context = pages.late_list(
         rows[:MOST], csms, request.person.id, scope=whose.scope, total=len(rows), offset=0, size=max(len(rows), MOST)
     )

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from handlers.door.actions import Outcome
 from storage.base import people
-from storage.sales import checklists
-from templates.blocks.mrkdwn import mrkdwn
+from storage.base.moments import civil_day
+from storage.sales import checklists, notices, store
+from storage.sales.settings import SalesArea
+from templates.blocks.mrkdwn import clip, day_words, moment, mrkdwn, past_day_words
+from templates.blocks.words import joined
+from templates.sales import meetings
 from templates.sales import show as views
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
     from storage.account.record import Account
     from storage.base.db import Unit
+    from storage.base.person import Person
+    from storage.sales.record import Meeting, Pair
+
+ECHOED = 300
 
 
 def open_checklist(unit: Unit, account: Account, which: str) -> Outcome:
@@ -22,6 +33,47 @@ def open_checklist(unit: Unit, account: Account, which: str) -> Outcome:
     said, note = views.opened(account, made, ae, checklists.first_due(unit.db, made.id), unit.own_today)
     buttons = [("Tasks", "cta.tasks", str(made.id)), ("Undo", "sales.undo", str(made.id))]
     return Outcome(said, note=note, buttons=buttons)
+
+
+def schedule(unit: Unit, pair: Pair, at: datetime, sa: Person | None) -> Outcome:
+    """A meeting of an account team gets its time; all in it get the invitation."""
+    sa_id = sa.id if sa else (pair.planned.sa_id if pair.planned else None)
+    made = store.schedule(unit, pair, at, civil_day(at, unit.own_zone), sa_id)
+    who = people.many(unit.db, made.who)
+    return Outcome(
+        mrkdwn("Meeting of *{}* on {}", meetings.names(pair, who), moment(at)),
+        told=notices.invite(unit, made),
+        how="get the invitation",
+        buttons=[("Agenda", "sales.meeting", pair.value), *_undo(unit, made)],
+    )
+
+
+def hold(unit: Unit, pair: Pair, held_on: date, next_steps: str | None, sa: Person | None) -> Outcome:
+    """A meeting was held; all in it hear what comes next."""
+    made = store.hold(unit, pair, held_on, next_steps, sa.id if sa else None)
+    who, weeks = people.many(unit.db, made.who), unit.policy.settings(SalesArea).meeting_weeks
+    following = day_words(held_on + timedelta(weeks=weeks), unit.own_today)
+    said = mrkdwn("Meeting of *{}* held {}", meetings.names(pair, who), past_day_words(held_on, unit.own_today))
+    steps = mrkdwn("next: {}", clip(made.next_steps, ECHOED)) if made.next_steps else None
+    return Outcome(
+        joined([said, f"the next one is due {following}", steps]),
+        told=notices.held(unit, made),
+        buttons=_undo(unit, made),
+    )
+
+
+def take_meeting_back(unit: Unit, meeting_id: int, audit_id: int) -> Outcome:
+    """What was done to a meeting last is taken back; who was told is told."""
+    known, action = store.take_back(unit, meeting_id, audit_id)
+    who = people.many(unit.db, known.who)
+    pair = store.pair(unit.db, unit.policy, known.csm_id, known.ae_id)
+    what = "held" if action == store.HELD else "scheduled"
+    said = mrkdwn("Meeting of *{}* · taken back: not {}", meetings.names(pair, who), what)
+    return Outcome(said, told=notices.taken_back(unit, known, action), buttons=[("Open", "sales.meeting", pair.value)])
+
+
+def _undo(unit: Unit, meeting: Meeting) -> list[tuple[str, str, object]]:
+    return [("Undo", "sales.meeting_undo", f"{meeting.id}:{store.last_done(unit.db, meeting.id)[0]}")]
 
 
 def take_back(unit: Unit, account: Account, cta_id: int) -> Outcome:

@@ -5,18 +5,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.sales.words import LABELS
+from storage.base import people
 from storage.base.switches import covered
-from storage.sales import checklists
+from storage.sales import checklists, store
 from storage.sales.record import AREA
+from storage.sales.settings import SalesArea
 from templates.blocks.mrkdwn import mrkdwn
+from templates.sales import meetings
 from templates.sales import show as views
-from templates.success.show import PagePart
+from templates.success.show import LateRow, PagePart
 
 if TYPE_CHECKING:
     from handlers.success.life import View
+    from storage.account.lists import Whose
     from storage.account.record import Account
 
-__all__ = ["AREA"]
+
+def late(view: View, whose: Whose) -> list[LateRow]:
+    """Meetings of account teams that were due; of a first one nobody knows when it was."""
+    weeks = view.policy.settings(SalesArea).meeting_weeks
+    found = store.pairs(view.db, view.policy, view.today, *whose.condition)
+    known = people.many(view.db, store.with_people(found))
+    return [
+        LateRow(
+            None,
+            due_on,
+            mrkdwn("Meeting of *{}*: {}", meetings.names(one, known), meetings.state_of(one, view.today, weeks)),
+            ("Open", "sales.meeting", one.value),
+        )
+        for one in found
+        if one.is_late(view.today, weeks) and (due_on := one.due_on(weeks))
+    ]
 
 
 def page(view: View, account: Account) -> PagePart | None:

@@ -4,16 +4,24 @@ Action ids. ACCOUNT is an account's id, CTA that of a checklist:
 
     sales.discovery, .strategy, .package   ACCOUNT   opens a checklist of its renewal
     sales.undo                             CTA       it was opened by mistake
+    sales.meetings_mine, .meetings_team, .meetings_all, .meetings_back, .meetings_on   SCOPE:OFFSET   who meets when
+    sales.meeting                          CSM:AE    the page of two people, by their ids
+    sales.meeting_time, .meeting_held      CSM:AE    forms
+    sales.meeting_undo                     MEETING:AUDIT   what was done to a meeting last was a mistake
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.sales import slack
+from handlers.sales.slack import checklists, meetings
 
 if TYPE_CHECKING:
     from handlers.door.nouns import Handler, Verb
 
-ACTIONS: dict[str, Handler] = {**slack.CLICKS, "sales.undo": slack.handle_undo}
-MORE_VERBS: dict[str, dict[str, Verb]] = {"/renewals": slack.VERBS}
+ACTIONS: dict[str, Handler] = {**checklists.CLICKS, "sales.undo": checklists.handle_undo, **meetings.CLICKS}
+VIEWS: dict[str, Handler] = {**meetings.FORMS}
+MORE_VERBS: dict[str, dict[str, Verb]] = {
+    "/renewals": checklists.VERBS,
+    "/success": {"meeting": meetings.by_meeting},
+}

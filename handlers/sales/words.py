@@ -1,4 +1,4 @@
-"""The grammar of the sales side: verbs of `/renewals`. Pure."""
+"""The grammar of the sales side: verbs of `/renewals` and `/success`. Pure."""
 
 from __future__ import annotations
 
@@ -15,6 +15,16 @@ MORE: Final = {
             ),
             ("/renewals strategy Acme", "the growth strategy, 120 days before: with CSM and SA"),
             ("/renewals package Acme", "the deal package, 75 days before: all that the champion presents"),
+        ],
+    },
+    "/success": {
+        "areas": ("sales",),
+        "verbs": {"meeting": "meeting", "meetings": "meeting", "meet": "meeting"},
+        "help": [
+            ("/success meeting [mine|team|all]", "account teams: who meets when, and with whom a meeting is due"),
+            ("/success meeting @ae", "what you talk about: renewals, Expand CTAs, triage, seats"),
+            ("/success meeting @ae [@sa] 3 Dec 15:00", "schedule it; all get the invitation with a calendar file"),
+            ("/success meeting @ae held [3 Dec]", "it was held, and what comes next"),
         ],
     },
 }

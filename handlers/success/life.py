@@ -71,7 +71,11 @@ class View:
 def late_rows(view: View, whose: Whose) -> list[LateRow]:
     """What of these accounts is late in all areas that are on, the longest late first."""
     found = [row for noun in _on(view.policy) if (late := getattr(noun, "late", None)) for row in late(view, whose)]
-    return sorted(found, key=lambda row: (row.since, row.account.name.casefold(), row.account.id))
+    return sorted(found, key=_order)
+
+
+def _order(row: LateRow) -> tuple[date, str, int]:
+    return (row.since, row.account.name.casefold(), row.account.id) if row.account else (row.since, "", 0)
 
 
 def page_parts(view: View, account: Account) -> list[PagePart]:

@@ -29,7 +29,7 @@ def late(request: Request, services: Services, scope: str = "", offset: int = 0,
     some = found[offset : offset + PAGE]
     context = views.late_list(
         some,
-        people.many(view.db, [row.account.csm_id for row in some]),
+        people.many(view.db, [row.account.csm_id for row in some if row.account]),
         request.person.id,
         scope=whose.scope,
         total=len(found),

@@ -24,9 +24,9 @@ Button = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class LateRow:
-    """One thing of an account that is late, since a day, and the button that comes next."""
+    """One thing of an account (None: of several) that is late, since a day, and the button that comes next."""
 
-    account: Account
+    account: Account | None
     since: date
     said: Mrkdwn
     button: Button | None = None
@@ -66,6 +66,8 @@ def late_list(
 
 
 def _row(row: LateRow, people: Mapping[int, Person], reader_id: int) -> dict[str, Any]:
+    if row.account is None:
+        return {"line": row.said, "button": row.button}
     csm = csm_words(row.account, people, reader_id)
     show = ("Show", "success.show", str(row.account.id))
     return {"line": joined([mrkdwn("*{}*", row.account.name), row.said, csm]), "button": row.button or show}

@@ -148,9 +148,16 @@ def everything(make_world):
     names = {
         name.lower(): account(world, name).id for name in ("Acme", "Globex", "Hooli", "Initech", "Umbrella", "Vandelay")
     }
-    ids = {name: world.person_id(name) for name in ("maya", "tom", "sofia")}
-    maya = world.rows("SELECT id FROM people WHERE email = ?", MAYA)[0]["id"]
-    book.known = {**names, **ids, "gone": names["initech"], "lapsed": names["umbrella"], "maya_id": maya}
+    ids = {name: world.person_id(name) for name in ("maya", "tom", "sofia", "alex")}
+    maya, alex = (world.rows("SELECT id FROM people WHERE email = ?", one)[0]["id"] for one in (MAYA, ALEX))
+    book.known = {
+        **names,
+        **ids,
+        "gone": names["initech"],
+        "lapsed": names["umbrella"],
+        "maya_id": maya,
+        "alex_id": alex,
+    }
     _with_work(book)
     for name in ("priya", "kenji", "alex", "omar", "sofia", "lena", "gina", "rita", "nora"):
         book.ask(name, said("", "/cta help"))  # from now on they are known
@@ -204,6 +211,10 @@ def _with_work(book):
     ]
     do(said("", "/renewals package Acme"), "alex")
     book.known["checklist"] = book.newest("ctas")
+    do(said("", "/success meeting <@{alex}> 8 Dec 15:00"))
+    newest = book.newest("team_meetings")
+    made = world.rows("SELECT max(id) AS id FROM audit WHERE subject = ?", f"team_meeting:{newest}")[0]["id"]
+    book.known["meeting"] = f"{newest}:{made}"
     with world.unit() as unit:
         accounts.write(unit, account(world, "Stark").id, {"churned_on": "2026-11-01"})
         accounts.edit(unit, book.known["globex"], {"arr_cents": 7_000_000})

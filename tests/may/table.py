@@ -415,6 +415,7 @@ GROWTH = [
     said(ALL, "/playbooks growth 2026Q4"),
 ]
 
+DUO = {"pair": "{maya_id}:{alex_id}"}
 SALES = [
     *does(
         *commands(TEAM, "/renewals", "discovery Acme", "strategy Acme"),
@@ -423,7 +424,18 @@ SALES = [
         said(TEAM, "/renewals package Globex", on="Globex"),
         undo=BUTTON,
     ),
-    *does(click(TEAM, "sales.undo", "{checklist}")),
+    *does(
+        said(TEAM, "/success meeting <@{maya}> <@{alex}> 3 Dec 15:00"),
+        form(TEAM, "sales.meeting_time", DUO, {"scheduled_on": "2026-12-03", "scheduled_time": "10:00"}),
+        form(TEAM, "sales.meeting_held", DUO, {"held_on": "2026-11-20", "next_steps": "call them"}),
+        undo=BUTTON,
+    ),
+    *does(click(TEAM, "sales.undo", "{checklist}"), click(TEAM, "sales.meeting_undo", "{meeting}")),
+    said(TEAM, "/success meeting <@{maya}> <@{alex}> held"),
+    *clicks(TEAM, "sales.meeting_time sales.meeting_held", DUO["pair"]),
+    click(ALL, "sales.meeting", DUO["pair"]),
+    *(click(ALL, f"sales.meetings_{name}", PAGE) for name in ("mine", "team", "all", "back", "on")),
+    *commands(ALL, "/success", "meeting", "meeting all", "meeting <@{maya}> <@{alex}>"),
 ]
 
 PLAY, ONE_PLAY = "{play}", {"play": "{play}"}

@@ -46,6 +46,7 @@ OUTSIDERS = ("gina", "rita", "nora")  # a guest, somebody of another workspace, 
 REFUSED = re.compile(
     r"Only (the account team of \w+ and managers can change this\. Ask |managers? |the manager of )"
     r"|Only managers and who made it|can be muted by a manager only|That message is not yours|Only the team of \w+ answers that"
+    r"|Only [\w ]+, [\w ]+, who works with them, and managers can change this\."
 )
 OUTSIDE = "members of this workspace only"
 ELSEWHERE = {"cta.actions.keep_reply"}

@@ -18,7 +18,7 @@ WORDS = "zebra {} on the loose"
 
 @pytest.fixture
 def book(make_book):
-    areas = ("onboarding", "health", "calls", "escalations")
+    areas = ("onboarding", "health", "calls", "escalations", "sales")
     return make_book(*areas)
 
 
@@ -60,6 +60,8 @@ def tell(world):
     ):
         maya.command(line.format(WORDS.format(next(number))))
     maya.command("/success escalate Acme high " + WORDS.format(99)).modal.submit()
+    held = maya.command("/success meeting @alex held 20 Nov").modal
+    held.fill("Next steps", WORDS.format(98)).submit()
     world.as_("tom").command("/account note Hooli Maya Rosen and maya@EXAMPLE.com told <@U0000MAYA> something")
     world.after_acks()
     world.allow_messages()

@@ -1,4 +1,4 @@
-"""Commands and clicks of the sales side."""
+"""Checklists of a renewal, by word and by click."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Commands, clicks and forms of the sales side."""

@@ -1,0 +1,57 @@
+"""The notes about meetings of account teams, handed in: invitations, with a calendar file, and what came of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from storage.base import people
+from storage.base.moments import instant, zone
+from storage.sales import store
+from storage.sales.notices import INVITED, TAKEN_BACK, WAS_HELD
+from templates.blocks import ics
+from templates.sales import meetings as show
+
+if TYPE_CHECKING:
+    from reminders.outbox.notes import Note
+
+
+def _calendar(note: Note) -> tuple[str, bytes]:
+    meeting = store.get(note.db, int(note.payload["meeting"]))
+    known = people.many(note.db, meeting.who)
+    organizer = note.person("by")
+    content = ics.invitation(
+        uid=f"team-meeting-{meeting.id}",
+        title=f"Account team: {', '.join(known[i].name for i in meeting.who if i in known)}",
+        about="Renewals in six months, Expand CTAs, deferred ones, triage, seats.",
+        starts_at=instant(note.payload["scheduled_at"]),
+        made_at=note.row.post_at,
+        organizer=organizer,
+        attendees=[one for one in known.values() if organizer is None or one.id != organizer.id],
+    )
+    return "account-team-meeting.ics", content
+
+
+def _invited(note: Note) -> dict[str, Any] | None:
+    meeting = store.get(note.db, int(note.payload["meeting"]))
+    at = instant(note.payload["scheduled_at"])
+    if meeting.held_on or meeting.scheduled_at != at:
+        return None  # moved or held meanwhile: that has a note of its own
+    known = people.many(note.db, meeting.who)
+    return show.invitation(meeting, known, note.person("by"), at.astimezone(zone(note.zone_name)))
+
+
+def _held(note: Note) -> dict[str, Any] | None:
+    meeting = store.get(note.db, int(note.payload["meeting"]))
+    if meeting.held_on is None:
+        return None
+    return show.was_held(meeting, people.many(note.db, meeting.who), note.person("by"), note.today)
+
+
+def _taken_back(note: Note) -> dict[str, Any] | None:
+    said = note.payload.get("scheduled_at")
+    at = instant(said).astimezone(zone(note.zone_name)) if said else None
+    return show.taken_back(note.person("csm"), note.person("ae"), note.person("by"), at)
+
+
+NOTICES = {INVITED: _invited, WAS_HELD: _held, TAKEN_BACK: _taken_back}
+FILES = {INVITED: _calendar}

@@ -1,0 +1,36 @@
+"""The lines of My day of the sales side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.base.order import REST, Place, days_left
+from storage.base.plurals import counted
+from templates.blocks.day import Reader, Row, button, day_row, done_row
+from templates.blocks.mrkdwn import mrkdwn
+from templates.blocks.words import joined, person_words
+
+if TYPE_CHECKING:
+    from storage.base.day import DayItem
+    from storage.sales.record import Round
+
+NAMED = 3
+
+
+def round_rows(item: DayItem, reader: Reader, _alone: bool) -> list[Row]:  # noqa: FBT001 - as a kind's `show` is called
+    """One line: with whom a meeting is to be scheduled this month."""
+    found: Round = item.facts
+    about = ("team_meeting", found.scope)
+    if not found.pairs:
+        return [done_row("", "all are scheduled", "Account team meetings", about=about)]
+    some = [person_words(found.people.get(one.ae_id)) for one in found.pairs[:NAMED]]
+    more = [f"{len(found.pairs) - NAMED} more"] if len(found.pairs) > NAMED else []
+    said = mrkdwn(
+        "*{} to schedule*: with {}", counted(len(found.pairs), "account team meeting"), joined([*some, *more], ", ")
+    )
+    place = Place(REST, days_left(item.row.due_on, reader.today))
+    if len(found.pairs) == 1:
+        buttons = [button("Open", "sales.meeting", found.pairs[0].value)]
+    else:
+        buttons = [button("Open", "sales.meetings_mine", f"{found.scope}:0")]
+    return [day_row("", said, place=place, buttons=buttons, about=about)]

@@ -1,0 +1,169 @@
+"""Meetings of account teams in Slack: scheduled with a calendar file, held, taken back; the agenda; the month's round."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from storage.account import store as accounts
+from storage.triage import store as triages
+from tests.account.books import account, at, notices
+
+
+def meetings(world):
+    return world.rows("SELECT * FROM team_meetings WHERE undone_at IS NULL ORDER BY id")
+
+
+def pair_of(world):
+    ids = {row["email"].split("@")[0]: row["id"] for row in world.rows("SELECT email, id FROM people")}
+    return ids["maya"], ids["alex"], ids["omar"]
+
+
+def test_it_is_scheduled_with_a_calendar_file_moved_held_and_taken_back(book):
+    maya_id, alex_id, omar_id = pair_of(book)
+    maya = book.as_("maya")
+    said = maya.command("/success meeting @alex @omar 3 Dec 15:00").message
+    said.expect("Meeting of @maya and @alex on", "@alex, @omar get the invitation")
+    for handle in ("alex", "omar"):
+        book.as_(handle).expect_dm("@maya invites you: meeting of @maya, @alex, @omar")
+        book.as_(handle).expect_dm("For your calendar")
+    assert [(row["csm_id"], row["ae_id"], row["sa_id"], row["scheduled_on"]) for row in meetings(book)] == [
+        (maya_id, alex_id, omar_id, "2026-12-03")
+    ]
+    again = book.as_("alex").command("/success meeting @maya 4 Dec 15:00").message
+    again.expect("@maya, @omar get the invitation")
+    book.posted()
+    assert [row["scheduled_on"] for row in meetings(book)] == ["2026-12-04"]
+    said.click("Undo").expect("changed since")
+    again.click("Undo")
+    again.expect("taken back: not scheduled")
+    assert [row["scheduled_on"] for row in meetings(book)] == ["2026-12-03"]
+    book.posted()
+    book.allow_messages()
+    form = maya.command("/success meeting @alex held 20 Nov").modal
+    form.fill("Next steps", "Alex asks about <#C1|x> & budget").submit().expect("the next one is due Fri 18 Dec")
+    book.as_("alex").expect_dm(
+        "@maya noted the meeting of @maya, @alex, held Fri 20 Nov", "Next: Alex asks about <#C1|x> & budget"
+    )
+    rows = meetings(book)
+    assert [(row["scheduled_on"], row["held_on"]) for row in rows] == [("2026-12-03", None), (None, "2026-11-20")]
+    page = maya.command("/success meeting @alex").text
+    assert "Next steps of the last meeting" in page
+    assert "last Fri 20 Nov" in page
+    assert notices(book, "team_meeting_taken_back") == ["maya@example.com", "omar@example.com"]
+
+
+def test_the_scheduled_one_is_held_on_its_day_and_undo_brings_it_back(book):
+    maya = book.as_("maya")
+    maya.command("/success meeting @alex 24 Nov 15:00").expect("get")
+    book.allow_messages()
+    book.start_at(at(11, 25, 16))
+    assert "held?" in maya.command("/success meeting").text
+    form = book.as_("alex").command("/success meeting @maya held").modal
+    assert form.value("Held on") == "2026-11-24"
+    said = form.submit().message
+    assert [(row["scheduled_on"], row["held_on"]) for row in meetings(book)] == [("2026-11-24", "2026-11-24")]
+    book.allow_messages()
+    said.click("Undo")
+    said.expect("not held")
+    assert [(row["scheduled_on"], row["held_on"]) for row in meetings(book)] == [("2026-11-24", None)]
+    book.allow_messages()
+
+
+@pytest.mark.parametrize(
+    ("who", "words", "answer"),
+    [
+        ("maya", "@lena", "no account in common"),
+        ("lena", "@maya @alex 3 Dec 15:00", "Only Maya Rosen, Alex Dunn"),
+        ("priya", "@maya", "no account in common"),
+        ("maya", "nonsense", "not understood"),
+    ],
+)
+def test_what_can_not_be_is_said_and_changes_nothing(book, who, words, answer):
+    assert answer in book.as_(who).command(f"/success meeting {words}").text
+    assert meetings(book) == []
+
+
+def test_neither_the_past_is_scheduled_nor_the_future_held(book):
+    maya = book.as_("maya")
+    form = maya.command("/success meeting @alex 3 Dec").modal
+    form.fill("Day", "2026-11-20").submit()
+    assert "already over" in str(form.errors)
+    form.close()
+    form = maya.command("/success meeting @alex held").modal
+    form.fill("Held on", "2026-12-24").submit()
+    assert "still ahead" in str(form.errors)
+    assert meetings(book) == []
+
+
+def test_a_manager_schedules_one_of_two_others(book):
+    said = book.as_("priya").command("/success meeting @alex @maya 3 Dec 15:00")
+    assert "@maya and @alex" in said.text
+    assert [(row["csm_id"], row["ae_id"]) for row in meetings(book)] == [pair_of(book)[:2]]
+    assert sorted(notices(book, "team_meeting_invited")) == ["alex@example.com", "maya@example.com"]
+    book.allow_messages()
+
+
+def test_the_list_says_who_meets_when_and_late_ones_stand_in_success(book):
+    maya = book.as_("maya")
+    first = maya.command("/success meeting").text
+    assert "2 account teams" in first
+    assert first.count("no meeting yet") == 2  # Acme renews in six months, and so does Globex
+    with book.unit() as unit:
+        accounts.edit(unit, account(book).id, {"renewal_on": "2027-06-30"})
+    assert "1 account team" in maya.command("/success meeting").text
+    form = book.as_("sofia").command("/success meeting @maya held 12 Oct").modal
+    form.submit().expect("due Mon 9 Nov")
+    late = maya.command("/success").text
+    assert "Meeting of @maya and @sofia: was due Mon 9 Nov · last Mon 12 Oct" in late
+    assert "1 account team · 1 to meet" in maya.command("/success meeting").text
+    maya.command("/success meeting @sofia 3 Dec 15:00").expect()
+    assert "Nothing is late" in maya.command("/success").text
+    assert "0 to meet" in book.as_("lena").command("/success meeting all").message.fallback
+
+
+def test_the_agenda_has_each_part_whose_area_is_on(make_book):
+    for areas in (("sales",), ("sales", "health", "usage")):
+        book = make_book(*areas)
+        acme = account(book)
+        book.as_("maya").command("/cta open Acme expand ci").expect()
+        book.as_("maya").command("/cta open Acme expand cd").expect()
+        number = book.rows("SELECT max(id) AS id FROM ctas")[0]["id"]
+        book.as_("maya").command(f"/cta close {number} no-success deferred 1 Mar later").expect()
+        book.book("accounts", {"name": "Acme", "crm_id": "A1", "onboarded_on": "2025-01-01"})
+        book.book("accounts", {"name": "Initech", "crm_id": "I1", "csm": "maya@example.com", "ae": "alex@example.com"})
+        with book.unit() as unit:
+            accounts.edit(unit, acme.id, {"health": "red"}, "account.health")
+            if "usage" not in areas:
+                triages.begin(unit, acme.id, "red", date(2026, 11, 20), "person")
+        rows = [
+            {"account": name, "as_of": "2026-11-20", "licences_bought": "100", "licences_activated": used}
+            for name, used in (("Acme", "40"), ("Initech", "95"))
+        ]
+        assert not book.book("usage", *rows).rejected
+        said = book.as_("alex").command("/success meeting @maya").text
+        parts = [name for name in ("Renewals in six months", "Expand CTAs", "Deferred", "In triage", "Room for seats",
+                                   "Too many seats") if name in said]  # fmt: skip
+        assert len(parts) == (3 if areas == ("sales",) else 6), said
+        for words in (
+            "Acme · Fri 30 Apr 2027 · 240,000",
+            "Acme · Expand: CI · due",
+            "Expand: CD · back Mon 1 Mar 2027",
+        ):
+            assert words in said
+        assert ("Acme · red, in triage" in said, "Initech · 95% of 100" in said) == (len(parts) == 6,) * 2
+        book.allow_messages()
+        book.stop()
+
+
+def test_the_round_comes_on_the_first_business_day_to_the_csm_and_is_done_once_scheduled(book):
+    maya = book.as_("maya")
+    book.jump(datetime(2026, 12, 1, 20, 0, tzinfo=UTC))
+    shown = maya.expect_dm("2 account team meetings to schedule", seconds=30)
+    book.posted()
+    assert "with @alex, @sofia" in shown.text
+    sent = book.rows("SELECT recipient, dedupe_key FROM outbox WHERE kind = 'team_meeting' AND state = 'sent'")
+    assert sent == [{"recipient": "maya@example.com", "dedupe_key": "team_meeting:maya@example.com:2026-12"}]
+    for handle in ("alex", "sofia"):
+        maya.command(f"/success meeting @{handle} 8 Dec 15:00").expect()
+    book.allow_messages()
+    shown.expect("all are scheduled")
