@@ -68,6 +68,7 @@ _SLACK_CHANNEL = re.compile(r"[CG][A-Z0-9]{7,}")
 _SHORTENED_NUMBER = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 _CHANNEL_NAME_LENGTH = 80
+_WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,12}(?:\.0+)?")
 
 
 class Wrong(ValueError):
@@ -193,6 +194,13 @@ def cadence(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= _LONGEST_CADENCE:
         raise Wrong(f"'{short(text)}' is not a number of months from 1 to {_LONGEST_CADENCE}")
     return int(text)
+
+
+def whole(text: str) -> int:
+    """A whole number of 0 or more."""
+    if not (text.isascii() and _WHOLE.fullmatch(text)):
+        raise Wrong(f"'{short(text)}' is no whole number of 0 or more")
+    return int(text.replace(",", "").partition(".")[0])
 
 
 def short(text: str) -> str:

@@ -32,7 +32,6 @@ _COLUMNS = {
     "active_users": "Active Users Count, UMAU, Monthly Active Users",
     "use_cases": "Use Cases Used, Use Cases",
 }
-_WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,12}(?:\.0+)?")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,12}(?:\.\d+)?")
 _PRODUCTION = {"prod", "production", "live"}
 
@@ -40,13 +39,6 @@ _PRODUCTION = {"prod", "production", "live"}
 def _headers(policy: Policy) -> Mapping[str, str]:
     users = {f"{OF_USERS}{use_case}": f"{use_case} Users" for use_case in policy.use_cases}
     return {**_COLUMNS, **users, **dict.fromkeys(policy.settings(UsageArea).columns(), "")}
-
-
-def whole(text: str) -> int:
-    """A whole number of 0 or more."""
-    if not (text.isascii() and _WHOLE.fullmatch(text)):
-        raise Wrong(f"'{short(text)}' is no whole number of 0 or more")
-    return int(text.replace(",", "").partition(".")[0])
 
 
 def _number(text: str) -> str:
@@ -79,8 +71,8 @@ def _readers(policy: Policy) -> Mapping[str, Callable[[str], Value]]:
         "instance": values.text_of(values.TEXT_LENGTH),
         "environment": _environment,
         "tier": values.text_of(60),
-        **dict.fromkeys(BASE, whole),
-        **{f"{OF_USERS}{use_case}": whole for use_case in policy.use_cases},
+        **dict.fromkeys(BASE, values.whole),
+        **{f"{OF_USERS}{use_case}": values.whole for use_case in policy.use_cases},
         **dict.fromkeys(policy.settings(UsageArea).columns(), _measured),
         "use_cases": use_cases,
     }

@@ -34,7 +34,7 @@ def month_round(
         return facts.csm_known_at(db, csm_id) if csm_id is not None and wanted(policy) else None
 
     def holds(reading: Reading, csm_id: int | None, day: date) -> bool:
-        return csm_id is not None and bool(found(reading.db, reading.as_of.policy, _of(csm_id), day))
+        return csm_id is not None and bool(found(reading.db, reading.as_of.policy, of_csm(csm_id), day))
 
     return PeriodRule(
         people=people,
@@ -48,8 +48,9 @@ def month_round(
 
 def whose_round(row: OutboxRow) -> Whose:
     """Whose round it is, whoever gets it instead."""
-    return _of(destination_of(str(row.payload.get("owner", row.destination))).person_id or 0)
+    return of_csm(destination_of(str(row.payload.get("owner", row.destination))).person_id or 0)
 
 
-def _of(csm_id: int) -> Whose:
+def of_csm(csm_id: int) -> Whose:
+    """The accounts of one CSM, as a scope."""
     return Whose(f"{CSM}{csm_id}", (csm_id,))

@@ -28,6 +28,7 @@ NOUNS = (
     "usage",
     "growth",
     "plan",
+    "survey",
     "play",
     "sales",
     "source",

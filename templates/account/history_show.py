@@ -57,6 +57,8 @@ ACTIONS = {
     "plan.qualify": "qualified the success plan",
     "plan.return": "returned the success plan",
     "plan.undo": "took back what was done to the success plan",
+    "survey.answer": "recorded an answer",
+    "survey.undo": "took back the answer",
     "call.log": "logged a call",
     "call.undo": "took back the call",
     "cta.open": "opened",
@@ -98,6 +100,7 @@ _FIELDS = {
 }
 # Told by the action itself, or a name for the machine only.
 _SILENT = {
+    "answer",
     "call",
     "checklist",
     "escalation",

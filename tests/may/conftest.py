@@ -9,6 +9,7 @@ from sqlite_utils.utils import sqlite3
 from reminders.engine.planner import plan
 from storage.account import store as accounts
 from storage.base import people
+from storage.base.areas import NAMES
 from storage.home import team as teams
 from tests import forging
 from tests.account.books import ALEX, MAYA, OMAR, account, fill
@@ -130,10 +131,7 @@ class Everything:
 @pytest.fixture
 def everything(make_world):
     """One of everything, on a Monday at half past ten; kenji runs the bot, Sofía owns a CTA of Acme."""
-    areas = {
-        name: {"enabled": True}
-        for name in ("calls", "health", "escalations", "onboarding", "review", "usage", "growth", "plans", "sales")
-    }
+    areas = {name: {"enabled": True} for name in NAMES}
     world = make_world(**areas, admins=["kenji@example.com"])
     world.bot.machine.stop()
     fill(world)

@@ -405,6 +405,20 @@ PLANS = [
     said(ALL, "/playbooks plans 2026Q4"),
 ]
 
+HEARD = {"kind": "nps", "score": "9", "on": "2026-11-12", "contact": "champion"}
+SURVEYS = [
+    *does(
+        said(TEAM, "/success survey Acme nps 9 from champion saves us days"),
+        form(TEAM, "survey.answer", ACCOUNT, HEARD),
+        undo=BUTTON,
+    ),
+    said(TEAM, "/success survey Acme"),
+    click(TEAM, "survey.answer", "{acme}"),
+    *(click(ALL, f"survey.{name}", PAGE) for name in ("round", "mine", "team", "all", "page_back", "page_on")),
+    said(ALL, "/success surveys"),
+    said(ALL, "/playbooks surveys 2026Q4"),
+]
+
 GROWTH = [
     *does(
         *clicks(TEAM, "growth.duplicate growth.never growth.left", "{gone}", on="Initech"),
@@ -498,6 +512,7 @@ ROWS = [
     *USAGE,
     *PLANS,
     *GROWTH,
+    *SURVEYS,
     *SALES,
     *PLAYS,
     *REVIEWS,

@@ -36,6 +36,7 @@ def test_the_kinds_of_today_are_handed_in():
         "escalation_late",
         "onboarding_nudge", "assignment", "plan_to_qualify", "plan_round", "review_ask", "manager_round",
         "team_meeting",
+        "survey_round", "survey_followup",
     ]  # fmt: skip
 
 

@@ -8,7 +8,11 @@ from pathlib import Path
 from storage.base.nouns import NOUNS
 
 ROOT = Path(__file__).parents[2]
-SIGNS = (("storage", "settings.py", "\nAREAS = "), ("handlers", "words.py", '"areas": ('))
+SIGNS = (
+    ("storage", "settings.py", "\nAREAS = "),
+    ("handlers", "words.py", '"areas": ('),
+    ("handlers", "words.py", "\nAREAS: "),
+)
 
 
 def _is_of_an_area(noun):

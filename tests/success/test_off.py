@@ -23,7 +23,9 @@ from tests.success.area_nouns import AREA_NOUNS
 WORDS = re.compile(
     r"onboard|milestone|checklist|/success|success plan drafted|first value|triage|escalat|health round|late calls|kick-off"
     r"|call_round|health_round|assignment|handover checklist|manager_round|review_ask|team's review|ARR of other days"
-    r"|/account returned|/playbooks (adoption|growth|plans)|/renewals (discovery|strategy|package)|growth strategy|deal package|account team meeting|team_meeting|utilisation|retention|original licences|adopted|plan_round|objective|qualif|success plan",
+    r"|/account returned|/playbooks (adoption|growth|plans)|/renewals (discovery|strategy|package)|growth strategy|deal package"
+    r"|account team meeting|team_meeting|utilisation|retention|original licences|adopted|plan_round|objective|qualif"
+    r"|success plan|survey|NPS|CSAT",
     re.IGNORECASE,
 )
 COMMANDS = (

@@ -44,6 +44,7 @@ FIELDS = {
     "adopted": "account crm_id use_case adopted_on agreed_with at",
     "usage": "account crm_id as_of instance environment tier licences_bought licences_activated billable_users active_users"
     " use_cases",
+    "surveys": "account crm_id answered_on kind score contact comment case_id external_id round by source",
     "manager_reviews": "account crm_id manager month section state note at asked answer answered_at answered_by",
     "onboarding": "account crm_id segment csm stage started_on by_hand engaged_on engaged_source engaged_target"
     " first_value_on first_value_source first_value_target onboarded_on onboarded_source"

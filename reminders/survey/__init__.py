@@ -1,0 +1,1 @@
+"""What comes by itself of surveys: the round, and negative answers."""

@@ -1,0 +1,123 @@
+"""NPS, CSAT and response rate of rounds, and CSAT of support cases by quarter (docs/domain.md, "Surveys").
+
+Called by `handlers/survey/figures.py` and `headline.py`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from storage.base.business_days import business_days_of
+from storage.base.quarters import quarter_of
+from storage.survey.record import CASES, CSAT, counted, rounds
+from storage.survey.settings import SurveyArea
+from storage.survey.store import COUNTS, invited
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+    from sqlite3 import Connection
+
+    from storage.base.policy import Policy
+    from storage.survey.record import Round
+
+
+class Tallied(NamedTuple):
+    """A kind in a round, or CSAT of the cases of a quarter; `invited` None: nobody was.
+
+    `score` is NPS in points or CSAT as a share, None for no answers; `response_rate` None where nobody was invited. Of
+    fewer answers than `least` people see counts.
+    """
+
+    round: str
+    kind: str
+    answers: int
+    score: float | None
+    invited: int | None
+    response_rate: float | None
+    positive: int
+    negative: int
+    least: int
+
+
+class _Said(NamedTuple):
+    account_id: int
+    contact: str
+    score: int
+
+
+def surveys(
+    db: Connection,
+    policy: Policy,
+    first: date,
+    last: date,
+    today: date,
+    condition: str = "1 = 1",
+    values: Sequence[Any] = (),
+) -> list[Tallied]:
+    """The rounds that begin in a period and have begun, then the cases of the period; up to today."""
+    area = policy.settings(SurveyArea)
+    found: list[Tallied] = []
+    for one in rounds(first, min(last, today), area, business_days_of(policy)):
+        found += of_round(db, policy, one, condition, values)
+    scores = [said.score for said in _answers(db, policy, CSAT, first, last, "case_id IS NOT NULL", condition, values)]
+    if scores:
+        cases = counted(CSAT, scores)
+        name = quarter_of(first, policy.fiscal_year_start_month).name
+        found.append(
+            Tallied(
+                name, CASES, len(scores), cases.score(CSAT), None, None, cases.positive, cases.negative, area.minimum
+            )
+        )
+    return found
+
+
+def of_round(
+    db: Connection, policy: Policy, found: Round, condition: str = "1 = 1", values: Sequence[Any] = ()
+) -> Iterator[Tallied]:
+    """Each kind that is asked in a round."""
+    where, asked = invited(policy, found.first)
+    ids = {
+        row[0]
+        for row in db.execute(f"SELECT accounts.id FROM accounts WHERE {where} AND {condition}", (*asked, *values))
+    }
+    least = policy.settings(SurveyArea).minimum
+    for kind in policy.settings(SurveyArea).kinds:
+        said = _last_of_each(_answers(db, policy, kind, found.first, found.last, "case_id IS NULL", condition, values))
+        count = counted(kind, [one.score for one in said])
+        answered = len({one.account_id for one in said} & ids)
+        rate = answered / len(ids) if ids else None
+        yield Tallied(
+            found.name, kind, count.answers, count.score(kind), len(ids), rate, count.positive, count.negative, least
+        )
+
+
+def _last_of_each(answers: Sequence[_Said]) -> list[_Said]:
+    """A contact's last answer; those of nobody known stand each."""
+    found: dict[object, _Said] = {}
+    for place, one in enumerate(answers):
+        found[(one.account_id, one.contact) if one.contact else place] = one
+    return list(found.values())
+
+
+def _answers(
+    db: Connection,
+    policy: Policy,
+    kind: str,
+    first: date,
+    last: date,
+    which: str,
+    condition: str,
+    values: Sequence[Any],
+) -> list[_Said]:
+    """The answers of some days, the oldest first; of a merged account they are those of what it is now."""
+    area = policy.settings(SurveyArea)
+    rows = db.execute(
+        "SELECT coalesce(merged.into_id, accounts.id), contact_key, score, accounts.segment FROM survey_answers"
+        " JOIN accounts ON accounts.id = survey_answers.account_id LEFT JOIN account_endings AS merged"
+        " ON merged.account_id = accounts.id AND merged.why = 'merged' AND accounts.archived_at IS NOT NULL"
+        f" WHERE survey_answers.kind = ? AND answered_on BETWEEN ? AND ? AND {which} AND {COUNTS} AND {condition}"
+        " ORDER BY answered_on, survey_answers.id",
+        (kind, first.isoformat(), last.isoformat(), *values),
+    )
+    return [_Said(row[0], row[1], row[2]) for row in rows if area.covers(row[3])]
