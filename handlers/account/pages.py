@@ -17,6 +17,7 @@ from storage.account.brief import reviewed_on
 from storage.account.sieve import AS_IT_IS, Sieve
 from storage.base import audit_history as history
 from storage.base import people
+from storage.base.nouns import handed_in
 from storage.base.permissions import may
 from templates.account import lists_show
 from templates.account import show as views
@@ -62,17 +63,19 @@ def listed(
 
 def card(request: Request, services: Services, account: Account) -> dict[str, object]:
     """The account's card as a message."""
-    db, policy = services.store.connection(), services.policy
+    db, policy, today = services.store.connection(), services.policy, reader_today(request, services)
     show_arr = may(request.rights, "see_arr", policy, account)
+    nouns = [noun for noun in handed_in("handlers", "archiving") if hasattr(noun, "of_gone")]
     context = views.card(
         briefs.brief(db, policy, account.id),
         history.of_account(db, account.id, SHOWN_CHANGES)[0],
-        reader_today(request, services),
+        today,
         zone_name(request, services),
         policy,
         may_change=may(request.rights, "change", policy, account),
         show_arr=show_arr,
         notes=notes.of_account(db, account.id, zone_name(request, services), limit=NEWEST_NOTES)[0],
+        gone=[button for noun in nouns for button in noun.of_gone(policy, account, today)],
     )
     message: dict[str, object] = services.render("account/card", **context)
     return message

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from handlers.account.undo import undo_button
 from handlers.door.actions import Outcome
+from storage.account import store as accounts
 from storage.growth import endings
-from templates.blocks.mrkdwn import mrkdwn, on_day_words
+from templates.blocks.mrkdwn import day_words, mrkdwn, on_day_words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,10 +30,17 @@ def end(unit: Unit, account: Account, why: str, into: Account | None = None) -> 
     return Outcome(mrkdwn("*{}* · {}.", account.name, said))
 
 
-def back(unit: Unit, account: Account, on: date) -> Outcome:
+def back(
+    unit: Unit, account: Account, on: date, arr_cents: int | None = None, renewal_on: date | None = None
+) -> Outcome:
     """A customer that left is back."""
-    endings.back(unit, account, on)
+    endings.back(unit, account, on, arr_cents, renewal_on)
+    now = accounts.get(unit.db, account.id)
+    renews = f"renews {on_day_words(now.renewal_on, unit.own_today)}" if now.renewal_on else "no renewal date yet"
     words = mrkdwn(
-        "*{}* is back since {}: a new start. What was lost stays lost.", account.name, on_day_words(on, unit.own_today)
+        "*{}* is back since {}: a new start, {}. What was lost stays lost.",
+        account.name,
+        day_words(on, unit.own_today),
+        renews,
     )
-    return Outcome(words, buttons=undo_button(unit, account.id, endings.BACK))
+    return Outcome(words, buttons=[*undo_button(unit, account.id, endings.BACK), ("Edit", "account.edit", account.id)])

@@ -4,6 +4,7 @@ Action ids. ACCOUNT is `ACCOUNT_ID` (`7`):
 
     growth.duplicate, .never, .left   ACCOUNT   why it was archived
     growth.merged                     ACCOUNT   a form: into which account it went
+    growth.returned                   ACCOUNT   a form: since when a customer that left is back
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 ACTIONS: dict[str, Handler] = {
     **{f"growth.{why}": slack.handle_ended for why in ("duplicate", "never", "left")},
     "growth.merged": slack.handle_merged,
+    "growth.returned": slack.handle_returned,
 }
-VIEWS: dict[str, Handler] = {"growth.merged": slack.submit_merged}
+VIEWS: dict[str, Handler] = {"growth.merged": slack.submit_merged, "growth.returned": slack.submit_returned}
 MORE_VERBS: dict[str, dict[str, Verb]] = {"/account": {"returned": slack.by_returned}}

@@ -1,4 +1,4 @@
-"""`/account returned`, and why an account was archived."""
+"""`/account returned`, [It's back], and why an account was archived."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 from handlers.account.access import refuse_stranger
 from handlers.account.which import account_clicked, account_meant, account_of_form, day_typed, number
 from handlers.door.actions import carry_out
+from handlers.door.dates import maybe_picked, picked_day
 from handlers.door.request import Answer, Done, Open, Request
 from handlers.door.today import reader_today
 from handlers.growth import actions
+from handlers.renewal.values import arr_cents
 from storage.account import store as accounts
-from storage.base.errors import UserError
+from storage.base.errors import Stale, UserError
+from storage.base.permissions import may
 from storage.base.switches import refuse_off
 from storage.growth.endings import MERGED
+from templates.blocks.mrkdwn import past_day_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +35,34 @@ def by_returned(request: Request, services: Services, words: Sequence[Word]) -> 
     said = " ".join(word.text for word in rest)
     on = day_typed(request, services, said, past=True) or reader_today(request, services)
     return carry_out(request, services, actions.back, account, on)
+
+
+def handle_returned(request: Request, services: Services) -> Answer:
+    """[It's back]: a form."""
+    refuse_off(services.policy, AREA)
+    account = account_clicked(request, services)
+    if account.churned_on is None:
+        raise Stale(f"{account.name} is not recorded as churned.", "Nothing was changed.")
+    shown = {
+        "name": account.name,
+        "day": reader_today(request, services).isoformat(),
+        "left": past_day_words(account.churned_on, reader_today(request, services)),
+        "arr": may(request.rights, "see_arr", services.policy, account),
+        "currency": account.currency,
+    }
+    return Open(services.render("growth/returned", **shown), {"account": account.id})
+
+
+def submit_returned(request: Request, services: Services) -> Answer:
+    """Since when, what it pays, and until when."""
+    refuse_off(services.policy, AREA)
+    account = account_of_form(request, services)
+    if not (day := request.field("on")):
+        raise UserError("Since which day?", field="on")
+    arr = request.field("arr")
+    cents = arr_cents(arr, account, services.policy) if arr else None
+    renewal_on = maybe_picked(request.field("renewal_on"))
+    return Done(carry_out(request, services, actions.back, account, picked_day(day), cents, renewal_on).message)
 
 
 def handle_ended(request: Request, services: Services) -> Answer:

@@ -23,7 +23,10 @@ SELECT accounts.name, crm_id, segment, arr_cents AS arr, renewal_on AS renewal_d
                 AND signings.renewal_on = accounts.renewal_on AND sign_by >= :today
         ) THEN 'lapsed'
         ELSE coalesce((
-            SELECT outcome FROM renewals WHERE account_id = accounts.id AND undone_at IS NULL ORDER BY id DESC LIMIT 1
+            SELECT outcome FROM renewals WHERE account_id = accounts.id AND undone_at IS NULL AND NOT EXISTS (
+                SELECT 1 FROM account_returns AS back WHERE back.account_id = accounts.id
+                    AND back.undone_at IS NULL AND back.at >= renewals.decided_at
+            ) ORDER BY id DESC LIMIT 1
         ), '') END AS outcome,
     notice_days, auto_renews, expected_cents AS expected_arr, outlook,
     csm.email AS csm_email, csm.slack_id AS csm_slack_id

@@ -8,6 +8,7 @@ from storage.account import store as accounts
 from storage.base.errors import Stale, UserError
 from storage.base.moments import day_said
 from storage.renewal import outcomes
+from storage.success.record import COLUMNS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 MERGED, DUPLICATE, NEVER, LEFT = "merged", "duplicate", "never", "left"
 WHYS = {MERGED: "merged into another account", DUPLICATE: "a duplicate", NEVER: "never a customer", LEFT: "it left"}
 ENDED, BACK = "account.ended", "account.back"
+_OF_BEFORE = (*COLUMNS.values(), "adopted_on", "will_churn_on")
+"""What somebody entered of the account's first life."""
 
 
 def why(db: Connection, account_id: int) -> tuple[str, int | None] | None:
@@ -49,10 +52,12 @@ def end(unit: Unit, account: Account, said: str, into: Account | None = None) ->
         outcomes.churn(unit, account.id, unit.today, reason="other", line="archived: it left")
 
 
-def back(unit: Unit, account: Account, on: date) -> None:
+def back(unit: Unit, account: Account, on: date, arr_cents: int | None = None, renewal_on: date | None = None) -> None:
     """A customer that left is back since a day: a new start. What was lost stays lost.
 
-    Raises Stale for one that never left, UserError for a day ahead, or before it left.
+    What was reached the first time is not reached now, nobody expects it to churn, and it renews on the day that is
+    said; nothing said, a day that has been is dropped. An archived one is among the others again.
+    Raises Stale for one that never left, UserError for a day ahead, before it left, or a renewal before it is back.
     """
     if account.churned_on is None:
         raise Stale(f"{account.name} is not recorded as churned.", "Nothing was changed.")
@@ -60,11 +65,20 @@ def back(unit: Unit, account: Account, on: date) -> None:
         raise UserError(f"{day_said(on, unit.own_today)} is still ahead.", "Say it when they are back.", field="on")
     if on < account.churned_on:
         raise UserError(f"It left on {day_said(account.churned_on, unit.own_today)}, after that.", field="on")
+    if renewal_on is not None and renewal_on <= on:
+        raise UserError("It would renew before it is back.", "Pick a later day.", field="renewal_on")
     row = unit.db.execute(
         "INSERT INTO account_returns(account_id, left_on, back_on, by_id, at) VALUES (?, ?, ?, ?, ?) RETURNING id",
         (account.id, account.churned_on.isoformat(), on.isoformat(), unit.actor_id, unit.at),
     ).fetchone()
-    fields = {"churned_on": None, "started_on": on.isoformat(), "started_known_at": unit.at}
+    fields: dict[str, object] = {"churned_on": None, "archived_at": None, **dict.fromkeys(_OF_BEFORE)}
+    fields |= {"started_on": on.isoformat(), "started_known_at": unit.at}
+    if account.outlook == "churn":
+        fields["outlook"] = None
+    if renewal_on is not None or (account.renewal_on is not None and account.renewal_on <= unit.today):
+        fields["renewal_on"] = renewal_on.isoformat() if renewal_on else None
+    if arr_cents is not None:
+        fields["arr_cents"] = arr_cents
     before, after = accounts.write(unit, account.id, fields)
     unit.audit(BACK, f"account:{account.id}", before, {**after, "back": row[0]})
 

@@ -16,7 +16,7 @@ from storage.growth.settings import GrowthArea
 from storage.usage import store as usage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from sqlite3 import Connection
 
     from storage.base.policy import Policy
@@ -100,7 +100,8 @@ def paid(db: Connection, policy: Policy, before: date, month: date) -> list[Paid
     area = policy.settings(GrowthArea)
     rows = db.execute(
         "SELECT accounts.id, accounts.segment, old.arr_cents, old.currency, old.tier, new.arr_cents, new.currency,"
-        " new.tier, accounts.archived_at, accounts.churned_on, endings.why, endings.into_id FROM accounts"
+        " new.tier, accounts.archived_at, accounts.churned_on, endings.why, endings.into_id, old.as_of, new.as_of"
+        " FROM accounts"
         " LEFT JOIN arr_snapshots AS old ON old.account_id = accounts.id AND old.as_of ="
         " (SELECT max(as_of) FROM arr_snapshots WHERE account_id = accounts.id AND as_of <= ?)"
         " LEFT JOIN arr_snapshots AS new ON new.account_id = accounts.id AND new.as_of ="
@@ -117,10 +118,18 @@ def paid(db: Connection, policy: Policy, before: date, month: date) -> list[Paid
         archived = civil_day(instant(row[8]), policy.timezone) if row[8] else None
         churned = date.fromisoformat(row[9]) if row[9] else None
         spans = (*back.get(row[0], ()), *([(churned, None)] if churned else []))
+        # What is known of before a return is not what it pays now.
+        then = (None,) * 3 if _outdated(row[12], spans, before) else row[2:5]
+        now = (None,) * 3 if _outdated(row[13], spans, month) else row[5:8]
         found.append(
-            Paid(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], archived, row[10], row[11], spans)
+            Paid(row[0], row[1], then[0], then[1], then[2], now[0], now[1], now[2], archived, row[10], row[11], spans)
         )
     return found
+
+
+def _outdated(as_of: str | None, spans: Iterable[tuple[date, date | None]], day: date) -> bool:
+    """Whether an amount is of before the account came back, by a day."""
+    return as_of is not None and any(back and back <= day and as_of < back.isoformat() for _, back in spans)
 
 
 def _returns(db: Connection) -> dict[int, list[tuple[date, date | None]]]:

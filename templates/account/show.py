@@ -126,8 +126,9 @@ def card(
     may_change: bool,
     show_arr: bool,
     notes: Sequence[Noted] = (),
+    gone: Sequence[tuple[str, str, object]] = (),
 ) -> dict[str, Any]:
-    """The account's card; `notes` are the newest."""
+    """The account's card; `notes` are the newest, `gone` what can be done about one that has left."""
     account, work = brief.account, open_lines(brief, today)
     return {
         "id": account.id,
@@ -158,6 +159,7 @@ def card(
         "may_change": may_change and account.archived_at is None,
         "archived": account.archived_at is not None,
         "may_unarchive": may_change and account.archived_at is not None,
+        "gone": gone if may_change else (),
         "more": [
             ["Brief", f"brief:{account.id}"],
             ["Renewal and reviews", f"renewal.show:{account.id}"],

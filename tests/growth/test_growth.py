@@ -131,7 +131,11 @@ HISTORY = st.fixed_dictionaries(
         ),
         "churned": st.none() | st.dates(date(2025, 6, 1), date(2027, 2, 1)),
         "archived": st.none() | st.dates(date(2025, 6, 1), TODAY),
-        "returned": st.none() | st.tuples(st.dates(date(2025, 6, 1), date(2026, 6, 1)), st.integers(1, 200)),
+        "returned": st.none()
+        | st.tuples(
+            st.sampled_from([date(2025, 9, 30), BEFORE, date(2025, 12, 1), date(2026, 6, 1)]),
+            st.sampled_from([1, 61, 182]),
+        ),
     }
 )
 
@@ -142,7 +146,9 @@ def by_words(histories):
     for one in histories:
 
         def arr(day, one=one):
-            known = [d for d in one["snapshots"] if d <= day]
+            left, days = one["returned"] or (date.min, 0)
+            back = left + timedelta(days=days)
+            known = [d for d in one["snapshots"] if d <= day and (d >= back or back > day)]
             return one["snapshots"][max(known)] if known else (None, None)
 
         spans = [(one["churned"], None)] if one["churned"] else []
@@ -234,6 +240,58 @@ def test_archiving_asks_why_and_a_customer_comes_back(lively):
     said.click("Undo")
     assert account(lively, "Globex").churned_on == date(2026, 11, 1)
     maya.command("/account returned Acme").expect("not recorded as churned")
+
+
+def test_it_is_back_with_a_button_and_begins_anew(lively):
+    maya, globex = lively.as_("maya"), account(lively, "Globex").id
+    assert "It's back" not in maya.command("/account Globex").text
+    with lively.unit() as unit:
+        unit.db.execute(
+            "UPDATE accounts SET engaged_on = '2024-06-01', adopted_on = '2025-01-01', renewal_on = '2026-11-01' WHERE id = ?",
+            (globex,),
+        )
+    maya.command("/renewals churned Globex 2026-11-01 price")
+    before = lively.rows("SELECT * FROM accounts WHERE id = ?", globex)[0]
+    form = maya.command("/account Globex").message.click("It's back").modal
+    form.fill("Since which day?", "2026-10-31").submit()
+    assert form.errors == {"Since which day?": "It left on Sun 1 Nov, after that."}
+    form.fill("Since which day?", "2026-11-20").fill("What does it pay a year?", "55000")
+    form.fill("When does it renew?", "2026-11-20").submit()
+    assert form.errors == {"When does it renew?": "It would renew before it is back. Pick a later day."}
+    said = form.fill("When does it renew?", "2027-11-20").submit().message
+    said.expect("is back since Fri 20 Nov", "renews on Sat 20 Nov 2027", "What was lost stays lost")
+    now = lively.rows("SELECT * FROM accounts WHERE id = ?", globex)[0]
+    names = ("churned_on", "outlook", "engaged_on", "adopted_on", "started_on", "renewal_on", "arr_cents")
+    assert [now[name] for name in names] == [None, None, None, None, "2026-11-20", "2027-11-20", 5_500_000]
+    said.click("Undo")
+    said.expect("taken back: that it is back")
+    back = lively.rows("SELECT * FROM accounts WHERE id = ?", globex)[0]
+    assert {name for name in back if back[name] != before[name]} <= {
+        "updated_at",
+        "look_at",
+        "version",
+        "renewal_known_at",
+    }
+
+
+def test_one_that_was_archived_as_left_is_among_the_others_again(lively):
+    maya = lively.as_("maya")
+    maya.command("/account archive Globex").modal.submit().message.click("It left")
+    maya.command("/account returned Globex").expect("is back since", "renews on Sun 28 Feb")
+    found = account(lively, "Globex")
+    assert (found.archived_at, found.churned_on) == (None, None)
+
+
+def test_what_it_paid_before_it_left_is_not_what_it_pays_since(book):
+    account_id = book.account("Back")
+    kept(book, account_id, date(2025, 5, 31), 70)
+    book.insert(
+        "account_returns", account_id=account_id, left_on=date(2025, 7, 1), back_on=date(2025, 11, 1), at=""
+    )  # fmt: skip
+    kept(book, account_id, MONTH, 90)
+    assert (said(book)["new", "USD", ""].cents, said(book)["net retention", "USD", ""].n) == (90, 0)
+    kept(book, account_id, BEFORE, 80)
+    assert said(book)["net retention", "USD", ""].value == 90 / 80
 
 
 def test_retention_in_slack(lively):

@@ -144,7 +144,8 @@ def everything(make_world):
     more.append({"name": "Stark", "crm_id": "S1", "renewal_date": "2028-03-31", "csm": MAYA, "ae": ALEX})
     assert not world.book("accounts", *more).rejected
     names = {
-        name.lower(): account(world, name).id for name in ("Acme", "Globex", "Hooli", "Initech", "Umbrella", "Vandelay")
+        name.lower(): account(world, name).id
+        for name in ("Acme", "Globex", "Hooli", "Initech", "Stark", "Umbrella", "Vandelay")
     }
     ids = {name: world.person_id(name) for name in ("maya", "tom", "sofia", "alex")}
     maya, alex = (world.rows("SELECT id FROM people WHERE email = ?", one)[0]["id"] for one in (MAYA, ALEX))

@@ -424,8 +424,17 @@ GROWTH = [
         *clicks(TEAM, "growth.duplicate growth.never growth.left", "{gone}", on="Initech"),
         form(TEAM, "growth.merged", {"account": "{gone}"}, {"account.search": "{globex}"}, on="Initech"),
         said(TEAM, "/account returned Stark 20 Nov", on="Stark", undo=BUTTON),
+        form(
+            TEAM,
+            "growth.returned",
+            {"account": "{stark}"},
+            {"on": "2026-11-20", "arr": "5000"},
+            on="Stark",
+            undo=BUTTON,
+        ),
     ),
     click(TEAM, "growth.merged", "{gone}", on="Initech"),
+    click(TEAM, "growth.returned", "{stark}", on="Stark"),
     said(ALL, "/playbooks growth 2026Q4"),
 ]
 
