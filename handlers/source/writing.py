@@ -26,7 +26,7 @@ from storage.importing.record import PULL
 from storage.source import fields as of_account
 from storage.source import writes
 from storage.source.loader import KIND
-from storage.source.record import CONFLICT, DEAD, PENDING, SAME, SENT
+from storage.source.record import CONFLICT, DEAD, SAME, SENT
 from templates.source import show
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     Secret = Callable[[str], str | None]
 
 LACKS = "lacks"
+_KINDS = ("accounts", KIND)
+"""The kinds of conflict that a field written back may wait in."""
 _SHARE = 15.0
 _PAUSE = 0.01
 _GONE_HERE = "the account is archived here, or is none of the source's any more"
@@ -81,6 +83,13 @@ def weigh(store: Store, rule: Source, rows: Sequence[Write], there: Mapping[str,
         kept = (of_account.as_kept(row.field, ours), of_account.as_kept(row.field, theirs))
         found.append(Weighed(row, ours, theirs, row.verdict(*kept, known[row.field])))
     return found
+
+
+def _an_id(key: str) -> str:
+    """A CRM id, as part of an address. Raises NotTaken for one that would lead elsewhere."""
+    if key.isascii() and key.isalnum():
+        return key
+    raise NotTaken(f"its CRM id {key[:40]} is none", gone=True)
 
 
 class Writes(Aside):
@@ -159,7 +168,7 @@ class Writes(Aside):
         """Write fields of one account; False where several were refused together, and each is to be tried alone."""
         key = str(accounts.get(self._store.connection(), rows[0].account_id).crm_id)
         try:
-            there, stamp = records.read(key, [rule.write[row.field] for row in rows])
+            there, stamp = records.read(_an_id(key), [rule.write[row.field] for row in rows])
             self._points("write.read")
             going = self._settle(rule, rows, there)
             self._points("write.begun")
@@ -200,15 +209,14 @@ class Writes(Aside):
                 if one.verdict == LACKS:
                     words = f"{rule.write[row.field]} is no field there, or hidden from the bot's user"
                     self._keep_refusal(unit, rule, row, words)
-                elif conflicts.waits(unit.db, row.account_id, row.field, ("accounts", KIND)):
-                    self._conflict(unit, rule, one)
-                elif one.verdict == PENDING:
-                    going.append(one)
-                elif one.verdict == CONFLICT:
+                elif one.verdict in (SAME, SENT):
+                    writes.keep_known(unit, rule, row.account_id, row.field, one.theirs)
+                    conflicts.settle(unit, _KINDS, row.account_id, row.field)
+                    writes.end(unit, row, one.verdict)
+                elif one.verdict == CONFLICT or conflicts.waits(unit.db, _KINDS, row.account_id, row.field):
                     self._conflict(unit, rule, one)
                 else:
-                    writes.keep_known(unit, rule, row.account_id, row.field, one.theirs)
-                    writes.end(unit, row, one.verdict)
+                    going.append(one)
             writes.begin(unit, {one.write.id: one.ours for one in going}, [one.write for one in going])
         return going
 

@@ -116,11 +116,18 @@ def keep(unit: Unit, kind: Kind, record_id: int, field: str, ours: Value, theirs
     )
 
 
-def waits(db: Connection, record_id: int, field: str, kinds: Sequence[Kind]) -> bool:
+_OPEN = "record_id = ? AND field = ? AND decided_at IS NULL AND kind IN (SELECT value FROM json_each(?))"
+
+
+def waits(db: Connection, kinds: Sequence[Kind], record_id: int, field: str) -> bool:
     """Whether a conflict of the field is undecided."""
-    row = db.execute(
-        "SELECT 1 FROM conflicts WHERE record_id = ? AND field = ? AND decided_at IS NULL"
-        " AND kind IN (SELECT value FROM json_each(?))",
-        (record_id, field, json.dumps(list(kinds))),
-    ).fetchone()
+    row = db.execute(f"SELECT 1 FROM conflicts WHERE {_OPEN}", (record_id, field, json.dumps(list(kinds)))).fetchone()
     return row is not None
+
+
+def settle(unit: Unit, kinds: Sequence[Kind], record_id: int, field: str) -> None:
+    """Both say the same by now: nothing is left to decide."""
+    unit.db.execute(
+        f"UPDATE conflicts SET decided_at = ?, decision = 'theirs' WHERE {_OPEN}",
+        (unit.at, record_id, field, json.dumps(list(kinds))),
+    )

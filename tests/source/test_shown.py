@@ -3,8 +3,18 @@
 import threading
 import time
 
+from handlers.source import salesforce
 from handlers.source.actions import Pull
 from storage.account import store as accounts
+from storage.importing import conflicts
+from tests.source.standin_salesforce import DOMAIN, KEY, SECRET, Salesforce
+
+
+def until(is_so, what):
+    end = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < end, what
+        time.sleep(0.02)
 
 
 def test_the_bot_pulls_by_its_schedule_and_home_says_how_old_it_is(make_world, tmp_path):
@@ -12,10 +22,7 @@ def test_the_bot_pulls_by_its_schedule_and_home_says_how_old_it_is(make_world, t
     path.write_text("name,crm_id,arr,csm\nAcme,1,1000,maya@example.com\n")
     rule = {"name": "crm", "kind": "file", "what": "accounts", "path": str(path), "schedule": "daily 06:00"}
     world = make_world(sources=[rule])
-    end = time.monotonic() + 20
-    while not world.rows("SELECT 1 FROM sources WHERE state = 'well'"):
-        assert time.monotonic() < end, "nothing was pulled"
-        time.sleep(0.02)
+    until(lambda: world.rows("SELECT 1 FROM sources WHERE state = 'well'"), "nothing was pulled")
     home = world.as_("maya").open_home().text
     assert "data: crm today" in home
     assert "(1 new)" in home
@@ -52,12 +59,6 @@ def test_commands_are_answered_while_a_source_is_slow_and_while_it_is_imported(m
     world = make_world(sources=[rule])
     maya = world.as_("maya")
 
-    def until(is_so, what):
-        end = time.monotonic() + 20
-        while not is_so():
-            assert time.monotonic() < end, what
-            time.sleep(0.02)
-
     until(lambda: 0 in reached, "it was never asked")
     with world.unit() as unit:
         accounts.add(unit, "Globex", {})
@@ -72,3 +73,46 @@ def test_commands_are_answered_while_a_source_is_slow_and_while_it_is_imported(m
     goes_on[1].set()
     until(lambda: world.rows("SELECT 1 FROM sources WHERE state = 'well'"), "it did not end")
     assert ended == ["answers while it is fetched", "answers while it is imported", "pull"]
+
+
+def test_what_people_set_goes_back_by_itself_and_what_was_changed_there_too_is_decided_by_a_click(
+    make_world, tmp_path, monkeypatch
+):
+    theirs = Salesforce()
+    try:
+        usual = salesforce.session
+        monkeypatch.setattr(salesforce, "session", lambda: theirs.session(usual(), tmp_path))
+        for name, value in {"URL": DOMAIN, "CLIENT_ID": KEY, "CLIENT_SECRET": SECRET}.items():
+            monkeypatch.setenv(f"SALESFORCE_{name}", value)
+        theirs.fields |= {"Health__c", "Last_Call__c"}
+        keys = {"Health__c": "Green", "Last_Call__c": None}
+        for number, name in enumerate(("Acme", "Globex"), start=1):
+            theirs.put(number, "2026-11-20T08:00:00.000+0000", **{"Name": name, "Type": "Customer", **keys})
+        query = tmp_path / "q.soql"
+        query.write_text("SELECT Id, Name, Owner.Email, Health__c FROM Account")
+        mapping = {"crm_id": "Id", "name": "Name", "csm": "Owner.Email", "health": "Health__c"}
+        rule = {"name": "crm", "kind": "salesforce", "what": "accounts", "query": str(query), "mapping": mapping}
+        world = make_world(
+            sources=[rule | {"write": {"health": "Health__c", "last_call": "Last_Call__c"}}],
+            managers=["priya@example.com"],
+        )
+        world.allow_messages()
+        until(lambda: world.rows("SELECT 1 FROM sources WHERE state = 'well'"), "nothing was pulled")
+        until(lambda: world.rows("SELECT 1 FROM source_writers"), "it does not look for what goes back")
+        assert "health red" in world.as_("maya").command("/account health Acme red the sponsor left").text
+        until(lambda: theirs.records[f"001{1:015d}"]["Health__c"] == "Red", "it was not written")
+        theirs.put(2, "2026-11-21T08:00:00.000+0000", Health__c="Yellow")
+        assert "health red" in world.as_("maya").command("/account health Globex red").text
+        until(lambda: world.rows("SELECT 1 FROM conflicts"), "nobody is asked")
+        listed = world.as_("priya").command("/account conflicts").message
+        assert "here: red · in crm of today: yellow" in listed.text
+        listed.overflow("Keep what is here", row="Globex")
+        until(lambda: theirs.records[f"001{2:015d}"]["Health__c"] == "Red", "it was not written")
+        with world.unit() as unit:
+            conflicts.keep(unit, "written", 1, "last_call", None, "2026-11-20", source="crm")
+        listed = world.as_("priya").command("/account conflicts").message
+        assert "last call" in listed.text
+        listed.overflow("Leave theirs there", row="Acme")
+        listed.expect("No conflicts to decide.")
+    finally:
+        theirs.stop()

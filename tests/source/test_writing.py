@@ -190,6 +190,23 @@ def test_what_is_worked_out_here_can_only_stay_as_it_is_there(back):
     assert back.there("last_call", "next_step") == ["2026-11-21", "x"]
 
 
+def test_who_sets_what_stands_there_has_decided(back):
+    back.change(Health__c="Green")
+    for health, there in (("red", "Green"), ("green", "Green"), ("yellow", "Yellow")):
+        back.edit(health=health)
+        back.work()
+        assert back.there("health") == [there]
+        assert len(back.conflicts()) == (health == "red")
+
+
+def test_an_id_that_is_none_leads_nowhere_else(back):
+    back.edit(crm_id="../User/005000000000001", health="red")
+    back.theirs.calls.clear()
+    back.work()
+    assert back.states() == [("health", "dead")]
+    assert not [path for _, path, _ in back.theirs.calls if "sobjects" in path]
+
+
 def test_crm_wins_takes_theirs(back):
     back.book.desk.policy(
         **(back.book.terminal.policy.model_dump(exclude_unset=True) | {"import_conflicts": "crm_wins"})
