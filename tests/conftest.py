@@ -37,6 +37,8 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    # A test asks what is written, not whether a disk keeps it: killed processes lose nothing of it there either.
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(engines.places()[0]))
     if asked := config.getoption("--engine"):
         os.environ[engines.ENGINE] = asked
     engines.use()
@@ -165,7 +167,7 @@ def make_world(slack, sandbox, tmp_path):  # noqa: F811 - the fixtures
             slack_app_token=SecretStr(sandbox.app_token),
             slack_signing_secret=SecretStr(sandbox.signing_secret),
             slack_api_url=sandbox.api_url,
-            cta_bot_db=database,
+            cta_bot_db=engines.ready(database),
             cta_bot_policy=tmp_path / "none.toml",
         )
         terminal = Terminal(settings=secrets, clock=sandbox.now, secret=os.environ.get, _policy=policy_from(policy))

@@ -6,6 +6,7 @@ there is room: what is told is SQL, not disks (a copy takes 30 ms instead of 300
 themselves, and find the server in the environment.
 """
 
+import atexit
 import os
 import re
 import shutil
@@ -43,8 +44,8 @@ def is_postgres():
     return os.environ.get(ENGINE) == "postgres"
 
 
-def _places():
-    """Where servers are made: in memory where there is room, else where temporary files go."""
+def places():
+    """Where servers and temporary files are made: in memory where there is room, else where temporary files go."""
     in_memory = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM
     return [*([_MEMORY] if in_memory else []), Path(tempfile.gettempdir())]
 
@@ -60,7 +61,7 @@ def socket():
 
 def new_server(*, copy_of=None):
     """Make and start a server, or a standby that follows another one; the folder of its socket."""
-    folder = tempfile.mkdtemp(prefix="cta-bot-server-", dir=_places()[0])
+    folder = tempfile.mkdtemp(prefix="cta-bot-server-", dir=places()[0])
     if os.getuid() == 0:  # the server refuses to run as root
         shutil.chown(folder, "postgres")
     if copy_of is None:
@@ -89,7 +90,7 @@ def promote(folder):
 
 def stop():
     """End this process's server, and those whose process was killed before it could."""
-    for folder in (found for place in _places() for found in place.glob("cta-bot-server-*")):
+    for folder in (found for place in places() for found in place.glob("cta-bot-server-*")):
         with suppress(OSError, ValueError):
             owner = int((folder / "owner").read_text())
             if owner == os.getpid() or not Path(f"/proc/{owner}").exists():
@@ -167,6 +168,22 @@ def restart():
     """End the server as a crash does, and start it anew."""
     end(socket())
     start(socket())
+
+
+@cache
+def _file(version):
+    """A new file of the bot, which others are copies of; one for each schema, since a pretend noun has one more."""
+    made = Path(tempfile.mkdtemp(prefix="cta-bot-new-")) / f"{version}.db"
+    atexit.register(shutil.rmtree, made.parent, ignore_errors=True)
+    stores.Store(made, policy=Policy()).close()
+    return made
+
+
+def ready(path):
+    """The path of a database that is to be new: a file is copied from one that was migrated once, which takes its time."""
+    if not is_postgres() and not path.exists():
+        shutil.copy(_file(len(migrations())), path)
+    return path
 
 
 def copy(source, target):

@@ -12,6 +12,7 @@ from storage.base.folding import name_key
 from storage.base.policy import Policy
 from storage.playbook import store as playbooks
 from templates.playbook.catalogue import CATALOGUE, load_catalogue
+from tests import engines
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday
 
@@ -64,7 +65,7 @@ def insert_account(unit, name, csm=None, ae=None, channel=None):
 
 @pytest.fixture
 def stored(tmp_path):
-    store = Store(tmp_path / "bot.db", policy=Policy())
+    store = Store(engines.ready(tmp_path / "bot.db"), policy=Policy())
     with store.write(NOW) as unit:
         playbooks.sync_catalogue(unit, load_catalogue(CATALOGUE, Policy().use_cases)[0])
         ann, alex, _bob = (people.ensure_email(unit, f"{name}@example.com") for name in ("ann", "alex", "bob"))

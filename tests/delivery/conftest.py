@@ -21,6 +21,7 @@ from storage.cta import life as cta_life
 from storage.playbook import store as playbooks
 from templates.blocks.render import Renderer
 from templates.playbook.catalogue import CATALOGUE, load_catalogue
+from tests import engines
 from tests.delivery.hasty import Hasty
 
 RENDERER = Renderer()
@@ -34,7 +35,7 @@ class Office:
         self.database = database
         self.delivery = {"channel_seconds": 0, **policy.pop("delivery", {})}
         self.policy = policy_from({"operations_channel": "#cs-operations", "delivery": self.delivery, **policy})
-        self.store = Store(database, policy=self.policy)
+        self.store = Store(engines.ready(database), policy=self.policy)
         self.points = nothing
 
     # -- doing ------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from storage.base.db import Store
 from storage.base.folding import name_key
 from storage.base.moments import instant_text
 from storage.base.policy import Policy, policy_from
+from tests import engines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +43,7 @@ class Book:
     store: Store = field(init=False)
 
     def __post_init__(self) -> None:
-        self.store = Store(self.folder / "book.db", policy=self.policy)
+        self.store = Store(engines.ready(self.folder / "book.db"), policy=self.policy)
 
     def close(self) -> None:
         self.store.close()

@@ -4,6 +4,7 @@ import pytest
 
 from storage.base.db import Store
 from storage.base.policy import policy_from
+from tests import engines
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -14,7 +15,7 @@ def make_store(tmp_path):
     made = []
 
     def make(**policy):
-        store = Store(tmp_path / f"{len(made)}.db", policy=policy_from(policy))
+        store = Store(engines.ready(tmp_path / f"{len(made)}.db"), policy=policy_from(policy))
         made.append(store)
         return store
 
