@@ -73,7 +73,7 @@ def test_ten_pages_hear_of_twenty_posts_within_three_seconds(sandbox, slack):
         for n in range(2000):
             sandbox.workspace.post(channel, {"user": MAYA, "text": f"message {n}"}, source="seed")
     with ExitStack() as stack:
-        sockets = [stack.enter_context(Page(sandbox, who).live()) for who in (MAYA, ALEX) * 5]
+        sockets = [stack.enter_context(Page(sandbox.url, who).live()) for who in (MAYA, ALEX) * 5]
         began = time.monotonic()
         for n in range(20):
             client.chat_postMessage(channel="#acme", text=f"live {n}")
@@ -81,7 +81,7 @@ def test_ten_pages_hear_of_twenty_posts_within_three_seconds(sandbox, slack):
             for _ in range(20):
                 frame(socket, "message")
         assert time.monotonic() - began < 3
-    page = Page(sandbox, MAYA)
+    page = Page(sandbox.url, MAYA)
     began = time.monotonic()
     page.get("messages", channel=ACME)
     page.get("state")
