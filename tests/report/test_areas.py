@@ -21,13 +21,14 @@ from tests.report.test_summary import words
 NOW = datetime(2026, 12, 14, 9, tzinfo=UTC)
 WEEK, TODAY = "2026-W50", date(2026, 12, 14)
 FIRST, LAST = date(2026, 12, 7), date(2026, 12, 13)
-ON = {name: {"enabled": True} for name in NAMES}
+ON = {name: {"enabled": True} for name in NAMES} | {"surveys": {"enabled": True, "months": [12]}}
 LINES = {
     "onboarding": "Onboarding: on time 1 of 2 · in onboarding 2 · late 1",
     "calls": "Calls: held 1 · late 2",
     "health": "Health and triage: red 1 · triages begun 1",
     "escalations": "Escalations: opened 1 · open 1 · update late 1",
     "usage": "Usage: utilisation 150% of 1 · seats +20",
+    "surveys": "Surveys: answers 6 · negative 1 · NPS 2026-12 +50 (n 6)",
     "growth": "Growth: net retention USD 130% of 1 · gross retention USD 1 of 1",
 }
 
@@ -56,6 +57,11 @@ def book(tmp_path):
             "usage_figures", account_id=bolt, instance="", as_of=day, environment="production",
             licences_bought=bought, licences_activated=used, made_by=1, changed_by=1,
         )  # fmt: skip
+    for number, score in enumerate((10, 9, 9, 9, 8, 2)):
+        book.insert(
+            "survey_answers", account_id=bolt, answered_on="2026-12-10", kind="nps", score=score, external_id=f"r{number}",
+            source="import", at=NOW,
+        )  # fmt: skip
     for day, arr in (("2025-11-30", 100_00), ("2026-11-30", 130_00)):
         book.insert(
             "arr_snapshots", account_id=bolt, as_of=day, arr_cents=arr, currency="USD", source="bot",
@@ -79,7 +85,7 @@ def test_each_area_that_is_on_has_a_line_of_its_own_on_monday(book):
     assert set(monday(book, book.policy)) == set(LINES.values())
     assert monday(book, policy_from({})) == []
     for name, line in LINES.items():
-        assert monday(book, policy_from({name: {"enabled": True}})) == [line]
+        assert monday(book, policy_from({name: ON[name]})) == [line]
     scoped = {line.partition(":")[0]: line for line in monday(book, book.policy, team="Ann")}
     assert scoped == {
         "Onboarding": "Onboarding: on time 1 of 1 · in onboarding 1",
@@ -88,7 +94,7 @@ def test_each_area_that_is_on_has_a_line_of_its_own_on_monday(book):
 
 
 def test_an_area_without_anything_to_say_is_silent(book):
-    for table in ("calls", "escalations", "triages", "usage_figures", "arr_snapshots", "accounts"):
+    for table in ("calls", "escalations", "triages", "usage_figures", "arr_snapshots", "survey_answers", "accounts"):
         book.db.execute(f"DELETE FROM {table}")
     assert monday(book, book.policy) == []
     quarter = Span(date(2026, 10, 1), date(2026, 12, 31))
