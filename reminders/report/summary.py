@@ -1,4 +1,8 @@
-"""The weekly summary as messages: gathered, worked out and rendered when it is sent. Called by delivery."""
+"""The weekly summary as messages, made when it is sent. Called by delivery.
+
+Its facts are gathered by `storage/report/digests.py`, its numbers worked out by `metrics.py`, and its words stand in
+`templates/report/summary_show.py`.
+"""
 
 from __future__ import annotations
 

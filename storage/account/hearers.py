@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from storage.account import store as accounts
-from storage.account.alerting import alert
+from storage.account.team import alert
 from storage.base import people
 from storage.base.telling import tell
 

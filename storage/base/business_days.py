@@ -1,6 +1,6 @@
-"""Business days of a policy, and what they do to the days of a CTA's tasks (docs/domain.md, "CTAs"). Pure.
+"""Business days of a policy. Pure.
 
-Used by the calendar of the reminders and by what opens CTAs or moves their due dates.
+Used by the calendar of the reminders and by the days of tasks (`storage/cta/task_days.py`).
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from storage.base.policy import Policy
 
 _DAY = timedelta(days=1)
@@ -77,26 +75,3 @@ def business_days_of(policy: Policy) -> BusinessDays:
 @lru_cache(maxsize=8)
 def _of_country(country: str) -> BusinessDays:
     return BusinessDays(country)
-
-
-def opening_days(due_days: Sequence[int], today: date, due_on: date | None, business: BusinessDays) -> list[date]:
-    """The days of a playbook's tasks from an opening today; squeezed where the CTA is due before its last task."""
-    last = max(due_days, default=0)
-    span = (due_on - today).days if due_on is not None else last
-    if span < last:
-        due_days = [days * span // last for days in due_days]
-    return [_settled(today + timedelta(days=days), today, due_on, business) for days in due_days]
-
-
-def moved_day(day: date, by: timedelta, today: date, due_on: date, business: BusinessDays) -> date:
-    """The day of an open task whose CTA's due date moved by so much, to `due_on`.
-
-    What was overdue already stays when the due date moves forward; a due date before today moves nothing.
-    """
-    stays = due_on < today or (day < today and by > timedelta())
-    return day if stays else _settled(day + by, today, due_on, business)
-
-
-def _settled(day: date, today: date, due_on: date | None, business: BusinessDays) -> date:
-    found = business.next_from(day)
-    return max(found if due_on is None else min(found, due_on), today)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.account import store as accounts
 from storage.base import people
-from storage.base.business_days import business_days_of, opening_days
+from storage.base.business_days import business_days_of
 from storage.base.dialect import insert
 from storage.base.errors import AlreadyOpen, Stale, UserError
 from storage.base.moments import day_said, maybe_day
@@ -34,6 +34,7 @@ from storage.cta.record import (
 )
 from storage.cta.settling import refuse_another, refuse_unsettled
 from storage.cta.store import change, get, named, open_ones, still, tasks_of
+from storage.cta.task_days import opening_days
 from storage.playbook.record import is_retired
 
 if TYPE_CHECKING:

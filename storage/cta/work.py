@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from storage.base import people
-from storage.base.business_days import business_days_of, moved_day
+from storage.base.business_days import business_days_of
 from storage.base.errors import UserError
 from storage.base.moments import day_said
 from storage.base.texts import text_of
 from storage.cta.life import check_choices, not_open
 from storage.cta.record import IN_PROGRESS, NEW
 from storage.cta.store import change, get, tasks_of
+from storage.cta.task_days import moved_day
 
 if TYPE_CHECKING:
     from datetime import date

@@ -1,6 +1,7 @@
 """NPS, CSAT and response rate of rounds, and CSAT of support cases by quarter (docs/domain.md, "Surveys").
 
-Called by `handlers/survey/figures.py` and `headline.py`.
+Which answers count; what a score is made of stands in `record.py` (`Counted.score`). Called by
+`handlers/survey/figures.py` and `headline.py`.
 """
 
 from __future__ import annotations

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.importing.actions import import_file
-from storage.base.business_days import BusinessDays, moved_day, opening_days
+from storage.base.business_days import BusinessDays
 from storage.base.policy import Policy
 from storage.cta import life as cta_life
 from storage.cta import store as ctas
 from storage.cta import tasks
 from storage.cta import work as cta_work
+from storage.cta.task_days import moved_day, opening_days
 from tests.cta.conftest import Book
 from tests.cta.test_storage import open_one
 
