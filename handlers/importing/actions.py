@@ -24,6 +24,7 @@ from storage.base.errors import UserError
 from storage.base.moments import civil_day
 from storage.importing import conflicts
 from storage.importing.record import Decision, FieldConflict, Fields, Question, Reading, Rejection, Row
+from storage.importing.sheet import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from storage.importing import Run
     from storage.importing.loader import Loader
     from storage.importing.record import Kind
-    from storage.importing.sheet import Sheet
 
     class Pulled(Protocol):
         """What comes from a source: `policy` with its mapping, and which records are as they were at the last pull.
@@ -173,11 +173,12 @@ def import_file(
     with _Spool() as early, _Spool() as waiting, _Spool() as late:
         loader = imports.loading(kind, store.connection(), policy, today)
         for batch in _read(rows, loader, waiting, outcome, lines, progress):
-            early.put(_decided(loader, batch, outcome, lines))
+            early.put(_decided(loader, batch, outcome, lines, pulled=pulled is not None))
         for batch in waiting.batches():
-            late.put(_decided(loader, batch, outcome, lines))
+            late.put(_decided(loader, batch, outcome, lines, pulled=pulled is not None))
         _close(outcome, rows, loader)
-        outcome.records = {line: record_id for record_id, line in loader.met.items()} if pulled else {}
+        if pulled:
+            outcome.records |= {line: record_id for record_id, line in loader.met.items()}
         if pulled:
             pulled.looked_through(outcome)
         if not dry_run and (skip_rejected or not outcome.refused) and (len(early) or len(late)):
@@ -281,7 +282,7 @@ def _read(
         progress(rows.table.total, rows.table.total)
 
 
-def _decided(loader: Loader | Sheet, batch: list[Row], outcome: Outcome, lines: _Rejects) -> list[Row]:
+def _decided(loader: Loader | Sheet, batch: list[Row], outcome: Outcome, lines: _Rejects, *, pulled: bool) -> list[Row]:
     """Decide a batch; the rows that would change something."""
     by_line = {row.line: row for row in batch}
     acting: list[Row] = []
@@ -291,6 +292,8 @@ def _decided(loader: Loader | Sheet, batch: list[Row], outcome: Outcome, lines: 
             lines.put(by_line[decision.line].raw)
             continue
         outcome.take(decision)
+        if pulled and isinstance(loader, Sheet):
+            outcome.records[decision.line] = decision.record_id or 0
         if decision.outcome != "unchanged" or decision.base:
             acting.append(by_line[decision.line])
     return acting
@@ -358,6 +361,13 @@ def _write_in_parts(
             pulled.point("pull.batch")
         pulled.pause()
     outcome.records |= {line: record_id for record_id, line in loader.met.items()}
+    while run is not None:
+        with store.write(now, source="import") as unit:
+            run.unit = unit
+            is_more = run.follow_up()
+        pulled.pause()
+        if not is_more:
+            break
     if run is not None:
         with store.write(now, source="import") as unit:
             run.unit = unit

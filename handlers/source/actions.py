@@ -107,8 +107,8 @@ class Pull:
                 f"{self.rule.name}: {counts['rejected']:,} of {counted(rows, 'row')} can't be read; {first}.",
                 "Have its columns changed? `mapping` of the source names them. Nothing was changed.",
             )
-        if self.is_partial:
-            return
+        if self.is_partial or outcome.kind not in KINDS:
+            return  # a sheet brings what is new: what is not in it is not missing
         named = set(outcome.records.values()) | {self.before[d] for d in self.seen if d in self.before}
         self.gone = {d: record for d, record in self.before.items() if d not in self.seen and record not in named}
         records = set(self.gone.values())
@@ -254,9 +254,7 @@ def _pull(
     dry_run: bool,
     again: bool,
 ) -> Pulled:
-    kind = next((one for one in KINDS if one == rule.what), None)
-    if kind is None:
-        raise UserError(f"{rule.name}: {rule.what} can't be imported by this version.", f"It can: {', '.join(KINDS)}.")
+    kind = rule.what
     policy = store.policy.model_copy(update={"import_headers": {**store.policy.import_headers, **rule.mapping}})
     state = next(state for one, state in sources.states(store.connection(), store.policy, now) if one == rule)
     query = read_query(rule)

@@ -105,11 +105,16 @@ class Run:
             ],
         )
 
+    def follow_up(self) -> bool:
+        """Work out a piece of what follows from a sheet; whether there is more."""
+        return isinstance(self.loader, Sheet) and self.loader.finish(self.unit)
+
     def finish(self) -> None:
         """All of it is written; who got new accounts is told. Of a sheet there is one audit row, not one each."""
         if isinstance(self.loader, Sheet):
             self.unit.audit(f"{self.loader.kind}.import", f"imports:{self.id}", {}, self.counts, made=True)
-            self.loader.finish(self.unit)
+            while self.follow_up():
+                pass
         end(self.unit, self.id, self.loader.kind)
 
 

@@ -50,8 +50,9 @@ class Sheet(ABC):
     def undo(self, unit: Unit, import_id: int) -> tuple[int, int, Iterable[str]]:
         """Take an import back: how many rows went, how many are as before, the titles of those that are left."""
 
-    def finish(self, unit: Unit) -> None:  # noqa: B027 - most have nothing to do then
-        """All of it is written."""
+    def finish(self, unit: Unit) -> bool:  # noqa: ARG002 - most have nothing to do then
+        """All of it is written: work out a piece of what follows; whether there is more."""
+        return False
 
     def comes_late(self, row: Row) -> bool:  # noqa: ARG002 - a rule of CTAs alone
         """Whether the row is decided after all others of its file."""

@@ -244,10 +244,9 @@ class UsageSheet(Sheet):
             if missing:
                 self._columns = columns_of(unit.db)
 
-    def finish(self, unit: Unit) -> None:
+    def finish(self, unit: Unit) -> bool:
         """What follows from the figures is worked out."""
-        while keep_changed(unit, AT_ONCE):
-            pass
+        return keep_changed(unit, AT_ONCE)
 
     # Taking back
 

@@ -358,3 +358,36 @@ def test_the_date_of_an_address_counts_likewise(filled, site):
     filled.desk.now += timedelta(days=1)
     filled.look()
     assert len(filled.told()) == 1
+
+
+def test_usage_and_arr_come_by_themselves_too_and_only_what_changed_is_read(filled, monkeypatch):
+    """A row known by its digest is not read; a day that a source has no more stays, and is not missing."""
+    from handlers.importing.reading.rows import Rows
+
+    filled.take("accounts", "name,crm_id\nAcme,A1\nGlobex,G1\n")
+    usage = [f"{name},2026-{month:02d}-28,{month * 10}" for name in ("Acme", "G1") for month in range(1, 10)]
+    arr = [f"{name},2026-{month:02d}-28,{month * 1000}" for name in ("Acme", "G1") for month in range(1, 10)]
+    monkeypatch.setattr("handlers.importing.actions.BATCH", 4)
+    monkeypatch.setattr("storage.usage.loader.AT_ONCE", 1)
+    read = []
+    real = Rows._read
+    monkeypatch.setattr(Rows, "_read", lambda self, record: read.append(record.line) or real(self, record))
+    for what, header, rows, table in (
+        ("usage", "account,as_of,licences_bought", usage, "usage_figures"),
+        ("arr", "account,as_of,arr", arr, "arr_snapshots"),
+    ):
+        filled.set(what=what)
+        filled.crm(*rows, header=header)
+        assert filled.counts() == {"new": 18}
+        read.clear()
+        assert filled.counts() == {"unchanged": 18}
+        assert read == []
+        filled.crm(*rows[1:-1], rows[-1] + "7", "Acme,2026-10-28,5", "Nobody,2026-10-28,5", header=header)
+        assert filled.counts() == {"new": 1, "changed": 1, "unchanged": 16, "rejected": 1}
+        assert len(read) == 3
+        assert filled.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 19
+        assert filled.db.execute("SELECT count(*) FROM source_rows").fetchone()[0] == 18
+        assert filled.run("import", "undo")[0] == 0
+        assert filled.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 18
+        filled.db.execute("DELETE FROM source_rows")
+    assert filled.db.execute("SELECT count(*) FROM usage_changed").fetchone()[0] == 0
