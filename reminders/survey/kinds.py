@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def _own(reading: Reading, ids: Sequence[int]) -> Mapping[int, list[AnswerFacts]]:
     policy = reading.as_of.policy
     today = civil_day(reading.as_of.now, policy.timezone)
-    return facts.of_accounts(reading.db, reading.directory, policy, ids, today)
+    return facts.of_accounts(reading.db, reading.directory, policy, ids, today, known_by=reading.known_by)
 
 
 def _csms(db: Connection, _policy: Policy) -> Sequence[int | None]:

@@ -29,7 +29,8 @@ SURVEY_ROUND, SURVEY_FOLLOWUP = "survey_round", "survey_followup"
 
 def round_items(person: Recipient, known_at: datetime, as_of: AsOf) -> Iterator[Item | None]:
     """The rounds of a person from the present one on, without end; none where the policy has none."""
-    if as_of.policy.settings(SurveyArea).months:
+    area = as_of.policy.settings(SurveyArea)
+    if area.months and area.kinds:
         yield from each(_period(as_of.policy), SURVEY_ROUND, lambda _: "the round of surveys begins")(
             person, known_at, as_of
         )
@@ -62,7 +63,7 @@ def followup_items(
             if who.address in told:
                 continue
             told.add(who.address)
-            when = posting(as_of, who, due_on, known_at=one.answer.at)
+            when = posting(as_of, who, due_on, known_at=one.known_at)
             yield Item(
                 key=str(Key(SURVEY_FOLLOWUP, (one.answer.id, part))),
                 kind=SURVEY_FOLLOWUP,

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from storage.base.headlines import Said
 from storage.call import store
+from storage.call.settings import CallArea
+from storage.success.store import segments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,10 +21,11 @@ AREA = "calls"
 
 def said(db: Connection, policy: Policy, period: Period) -> Iterator[Said]:
     """Calls held in the period; while it runs, accounts of which the call is late."""
+    of_segments, named = segments(policy.settings(CallArea))
     held = db.execute(
         f"SELECT count(*) FROM calls JOIN accounts ON accounts.id = account_id WHERE held_on BETWEEN ? AND ?"
-        f" AND {period.where}",
-        (*period.days, *period.values),
+        f" AND {of_segments} AND {period.where}",
+        (*period.days, *named, *period.values),
     ).fetchone()[0]
     yield Said("held", held)
     if period.is_running:

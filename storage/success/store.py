@@ -84,7 +84,13 @@ def _life(row: Sequence[object], today: date) -> Life:
 def managed(area: Area) -> tuple[str, tuple[str, ...]]:
     """The SQL condition on `accounts` of those managed in an area, and its values: active, with a CSM, its segments."""
     where = "accounts.archived_at IS NULL AND accounts.churned_on IS NULL AND accounts.csm_id IS NOT NULL"
+    of_segments, values = segments(area)
+    return f"{where} AND {of_segments}", values
+
+
+def segments(area: Area) -> tuple[str, tuple[str, ...]]:
+    """The SQL condition on `accounts` of those of an area's segments, and its values."""
     if not area.segments:
-        return where, ()
+        return "1 = 1", ()
     among = json.dumps([segment.casefold() for segment in area.segments])
-    return f"{where} AND lower(coalesce(accounts.segment, '')) IN (SELECT value FROM json_each(?))", (among,)
+    return "lower(coalesce(accounts.segment, '')) IN (SELECT value FROM json_each(?))", (among,)

@@ -15,7 +15,7 @@ from storage.survey.settings import SurveyArea
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, datetime
     from sqlite3 import Connection
 
     from storage.base.policy import Policy
@@ -27,15 +27,22 @@ CSM, MANAGER = "csm", "manager"
 
 
 class AnswerFacts(NamedTuple):
-    """An answer to be followed up, the day on which it became known, and who hears of it, each by what they are."""
+    """An answer to be followed up, when it became known, and who hears of it, each by what they are."""
 
     answer: Answer
+    known_at: datetime
     known_on: date
     whom: tuple[tuple[str, Recipient], ...]
 
 
 def of_accounts(
-    db: Connection, directory: Directory, policy: Policy, account_ids: Sequence[int], today: date
+    db: Connection,
+    directory: Directory,
+    policy: Policy,
+    account_ids: Sequence[int],
+    today: date,
+    *,
+    known_by: datetime | None = None,
 ) -> dict[int, list[AnswerFacts]]:
     """The answers of these accounts that count and are to be followed up, by account.
 
@@ -55,10 +62,11 @@ def of_accounts(
         csm = [(CSM, directory.csm(csm_id))] if csm_id is not None else []
         both = (*csm, (MANAGER, directory.csm(_manager(db, policy, csm_id))))
         for one in known[account_id]:
-            known_on = civil_day(one.at, policy.timezone)
+            known_at = min(one.at, known_by) if known_by else one.at
+            known_on = civil_day(known_at, policy.timezone)
             whom = both if one.is_negative else tuple(csm) if area.follow_up_positive else ()
             if whom and (known_on - one.answered_on).days <= FOLLOW_UP_DAYS:
-                found.setdefault(account_id, []).append(AnswerFacts(one, known_on, whom))
+                found.setdefault(account_id, []).append(AnswerFacts(one, known_at, known_on, whom))
     return found
 
 

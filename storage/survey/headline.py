@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.base.business_days import business_days_of
 from storage.base.headlines import POINTS, SHARE, Said
+from storage.success.store import segments
 from storage.survey import store
 from storage.survey.record import NEGATIVE, NPS, round_of, rounds
 from storage.survey.settings import SurveyArea
@@ -24,17 +25,18 @@ AREA = store.AREA
 def said(db: Connection, policy: Policy, period: Period) -> Iterator[Said]:
     """Answers of the period and the negative ones of them; of fewer than `minimum` in a round nothing more is said."""
     bad = " OR ".join(f"(kind = '{kind}' AND score <= {score})" for kind, score in NEGATIVE.items())
+    area, business = policy.settings(SurveyArea), business_days_of(policy)
+    of_segments, named = segments(area)
     answers, negative = db.execute(
         f"SELECT count(*), count(*) FILTER (WHERE {bad}) FROM survey_answers"
         " JOIN accounts ON accounts.id = account_id"
-        f" WHERE answered_on BETWEEN ? AND ? AND {store.COUNTS} AND {period.where}",
-        (*period.days, *period.values),
+        f" WHERE answered_on BETWEEN ? AND ? AND {store.COUNTS} AND {of_segments} AND {period.where}",
+        (*period.days, *named, *period.values),
     ).fetchone()
     yield Said("answers", answers)
     yield Said("negative", negative)
     if not answers:
         return
-    area, business = policy.settings(SurveyArea), business_days_of(policy)
     begun = round_of(period.first, area, business)
     for found in dict.fromkeys([*([begun] if begun else []), *rounds(period.first, period.last, area, business)]):
         for one in of_round(db, policy, found, period.where, period.values):

@@ -67,9 +67,9 @@ class Round(NamedTuple):
 
 
 def rounds(first: date, last: date, area: SurveyArea, business: BusinessDays) -> Iterator[Round]:
-    """The rounds that begin between two days, in order."""
+    """The rounds that begin between two days, in order; none where nothing is asked."""
     for year in range(first.year, last.year + 1):
-        for month in area.months:
+        for month in area.months if area.kinds else ():
             found = _round(year, month, area, business)
             if first <= found.first <= last:
                 yield found

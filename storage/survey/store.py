@@ -13,6 +13,7 @@ from storage.base.errors import NotFound, UserError
 from storage.base.moments import civil_end, day, instant, instant_text
 from storage.base.texts import text_of
 from storage.renewal.store import not_after_today
+from storage.success.store import segments
 from storage.survey.record import KINDS, PERSON, SCORES, Answer, Asked, Round, contact_key, next_round, standing
 from storage.survey.settings import SurveyArea
 
@@ -149,11 +150,8 @@ def invited(policy: Policy, first: date) -> tuple[str, tuple[Any, ...]]:
         " ELSE coalesce(accounts.started_on, accounts.customer_since) END <= ?"
         f" AND NOT EXISTS ({back} AND back.left_on <= ? AND back.back_on > ?) AND {COUNTS}"
     )
-    values: tuple[Any, ...] = (archived, on, on, on, since, on, on)
-    if not area.segments:
-        return where, values
-    among = json.dumps([segment.casefold() for segment in area.segments])
-    return f"{where} AND lower(coalesce(accounts.segment, '')) IN (SELECT value FROM json_each(?))", (*values, among)
+    of_segments, named = segments(area)
+    return f"{where} AND {of_segments}", (archived, on, on, on, since, on, on, *named)
 
 
 COUNTS = (

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storage.base.business_days import business_days_of
 from storage.base.quarters import quarter_of
+from storage.success.store import segments
 from storage.survey.record import CASES, CSAT, counted, rounds
 from storage.survey.settings import SurveyArea
 from storage.survey.store import COUNTS, invited
@@ -112,13 +113,14 @@ def _answers(
     values: Sequence[Any],
 ) -> list[_Said]:
     """The answers of some days, the oldest first; of a merged account they are those of what it is now."""
-    area = policy.settings(SurveyArea)
+    of_segments, named = segments(policy.settings(SurveyArea))
     rows = db.execute(
-        "SELECT coalesce(merged.into_id, accounts.id), contact_key, score, accounts.segment FROM survey_answers"
+        "SELECT coalesce(merged.into_id, accounts.id), contact_key, score FROM survey_answers"
         " JOIN accounts ON accounts.id = survey_answers.account_id LEFT JOIN account_endings AS merged"
         " ON merged.account_id = accounts.id AND merged.why = 'merged' AND accounts.archived_at IS NOT NULL"
-        f" WHERE survey_answers.kind = ? AND answered_on BETWEEN ? AND ? AND {which} AND {COUNTS} AND {condition}"
+        f" WHERE survey_answers.kind = ? AND answered_on BETWEEN ? AND ? AND {which} AND {COUNTS} AND {of_segments}"
+        f" AND {condition}"
         " ORDER BY answered_on, survey_answers.id",
-        (kind, first.isoformat(), last.isoformat(), *values),
+        (kind, first.isoformat(), last.isoformat(), *named, *values),
     )
-    return [_Said(row[0], row[1], row[2]) for row in rows if area.covers(row[3])]
+    return [_Said(*row) for row in rows]
