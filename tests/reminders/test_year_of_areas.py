@@ -16,12 +16,13 @@ from storage.base.business_days import business_days_of
 from storage.call import store as calls
 from storage.escalation import store as escalations
 from storage.review import store as reviews
+from storage.survey import store as surveys
 from storage.triage import store as triages
 from tests.reminders.factory import LONG_AGO, Book, policy
 from tests.reminders.sending import deliver
 
 START = date(2026, 1, 5)  # a Monday
-AREAS = ("onboarding", "health", "calls", "escalations", "review")
+AREAS = ("onboarding", "health", "calls", "escalations", "surveys", "review")
 ALL_ON = {area: {"enabled": True} for area in AREAS} | {"calls": {"enabled": True, "nudge": True}}
 MOST_ROWS = {12: 1.5, 25: 2.0, 45: 2.5}
 """By accounts, at most so many rows to the CSM a business day."""
@@ -58,7 +59,7 @@ class Team:
     """What a CSM does who does most of what they are asked, a little late at times; and what customers do to them."""
 
     def __init__(self, book, maya, luck):
-        self.book, self.maya, self.luck = book, maya, luck
+        self.book, self.maya, self.luck, self.asked = book, maya, luck, Random(1)
 
     def happens(self, a_year):
         """Something that comes to pass so many times a year, on one of 260 business days."""
@@ -80,6 +81,9 @@ class Team:
             accounts.edit(unit, account.id, {"health": "red"}, "account.health")
         if self.happens(0.25):
             escalations.open_(unit, account.id, self.luck.choice(["high", "medium", "low"]), "it works")
+        if self.asked.random() < 2 / 260:
+            contact = self.asked.choice(["champion", "sponsor"])
+            surveys.record(unit, account, "nps", self.asked.randint(3, 10), unit.today, contact=contact)
         if account.renewal_on is None:
             return
         left = (account.renewal_on - unit.today).days

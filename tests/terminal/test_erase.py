@@ -18,7 +18,7 @@ WORDS = "zebra {} on the loose"
 
 @pytest.fixture
 def book(make_book):
-    areas = ("onboarding", "health", "calls", "escalations", "sales")
+    areas = ("onboarding", "health", "calls", "escalations", "surveys", "sales")
     return make_book(*areas)
 
 
@@ -55,6 +55,7 @@ def tell(world):
         "/renewals skip Acme {}",
         "/ebr log Acme 12 Nov {}",
         "/success call Acme 12 Nov {}",
+        "/success survey Acme nps 3 {}",
         "/success delay Acme onboard until 9 Jan customer unresponsive {}",
         "/cta close 1 no-success lack_of_budget {}",
     ):
