@@ -261,7 +261,8 @@ def _refused(rule: Source, error: Any) -> UserError:
         what = "has expired" if "EXPIRED" in str(said.get("category")) else "is not valid"
         return UserError(f"{rule.name}: HubSpot says that {rule.env}_TOKEN {what}.", f"Put a new one there. {NOTHING}")
     if error.status == _FORBIDDEN:
-        return UserError(f"{rule.name}: HubSpot refuses: {message}.", f"The private app needs {_SCOPES}. {NOTHING}")
+        scopes = f"{_SCOPES}, crm.objects.companies.write" if rule.write else _SCOPES
+        return UserError(f"{rule.name}: HubSpot refuses: {message}.", f"The private app needs {scopes}. {NOTHING}")
     if error.status == _BUSY:
         words = f"{rule.name}: the calls that HubSpot allows are used up ({said.get('policyName', 'limit')})."
         return UserError(words, f"It is tried again by itself. {NOTHING}")

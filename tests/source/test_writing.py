@@ -468,6 +468,14 @@ def test_hubspot_is_written_to_too_and_a_search_that_is_behind_takes_nothing_bac
     filled.pull()
     assert accounts.get(filled.db, 2).health == "green"
     work.work()
+    companies.fault = lambda path: (403, "MISSING_SCOPES", "This app hasn't been granted all required scopes")
+    with filled.unit() as unit:
+        accounts.edit(unit, 4, {"health": "red"})
+    work.work()
+    (waits,) = writes.failing(filled.db, "crm")
+    assert "crm.objects.companies.write" in waits.error
+    companies.fault = lambda _path: None
+    filled.desk.now += timedelta(minutes=1)
     del companies.types["next_ebr"], companies.companies[3]
     with filled.unit() as unit:
         accounts.edit(unit, 2, {"health": "yellow", "customer_since": "2026-02-28"})
