@@ -14,6 +14,7 @@ from handlers.terminal.settings import Settings
 from storage.base.errors import UserError
 from storage.base.ground import ground_of
 from storage.base.policy import policy_from
+from tests import engines
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
@@ -38,6 +39,7 @@ class Desk:
     @property
     def store(self):
         if self._store is None:
+            engines.ready(self.folder / "bot.db")
             self._store = self.terminal.store(create=True)
         return self._store
 
@@ -61,6 +63,8 @@ class Desk:
         parser = argparse.ArgumentParser()
         module.configure(parser)
         self.capsys.readouterr()
+        if command == "import" and any(Path(str(a)).is_file() for a in argv):
+            engines.ready(self.folder / "bot.db")
         try:
             status = module.run(parser.parse_args([str(a) for a in argv]), self.terminal)
         except UserError as error:
