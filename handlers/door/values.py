@@ -198,6 +198,8 @@ def cadence(text: str) -> int:
 
 def whole(text: str) -> int:
     """A whole number of 0 or more."""
+    if len(text) <= 12 and text.isascii() and text.isdigit():  # noqa: PLR2004 - digits, as the pattern takes them
+        return int(text)
     if not (text.isascii() and _WHOLE.fullmatch(text)):
         raise Wrong(f"'{short(text)}' is no whole number of 0 or more")
     return int(text.replace(",", "").partition(".")[0])

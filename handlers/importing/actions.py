@@ -110,11 +110,14 @@ class Outcome:
 
     def take(self, decision: Decision) -> None:
         """Count a decision and keep what people want to read of it."""
+        if decision.outcome == "new":
+            self.counts["new"] += 1
+            if len(self.new) < SHOWN:
+                self.new.append(decision.title)
+            return
         if decision.outcome != "unchanged" or not decision.conflicts:
             self.counts[decision.outcome] += 1
-        if decision.outcome == "new":
-            _keep(self.new, decision.title)
-        elif decision.after:
+        if decision.after:
             _keep(self.changed, Change(decision.title, decision.before, decision.after))
         for conflict in decision.conflicts:
             self.counts["conflicts"] += 1
@@ -327,6 +330,8 @@ def _write(
     counts = dict(outcome.counts)
     with store.write(now, actor=actor, source="import") as unit:
         loader = imports.loading(outcome.kind, unit.db, unit.policy, today)
+        if isinstance(loader, Sheet):
+            loader.again = True
         run = imports.Run(unit, loader, outcome.file, counts)
         for spool in spools:
             for batch in spool.batches():
@@ -412,10 +417,10 @@ class _Spool:
 
     def put(self, rows: list[Row]) -> None:
         if rows:
-            self._sizes.append(self._file.write(marshal.dumps([tuple(row) for row in rows])))
+            self._sizes.append(self._file.write(marshal.dumps(list(map(tuple, rows)))))
 
     def batches(self) -> Iterator[list[Row]]:
         self._file.seek(0)
         for size in self._sizes:
             loaded = marshal.loads(self._file.read(size))  # noqa: S302 - written above, by this process
-            yield [Row(*row) for row in loaded]
+            yield list(map(Row._make, loaded))

@@ -36,6 +36,8 @@ class Sheet(ABC):
         self.today = today
         self.met: dict[int, int] = {}
         self.warnings: list[str] = []
+        self.again = False
+        """Whether the rows were decided before: none of them stands in the file twice."""
         self._accounts: dict[str, tuple[int, ...]] = {}
 
     @abstractmethod

@@ -34,6 +34,17 @@ _NAMED = 5
 Key = tuple[int, str, str]
 
 
+_NOTHING: Fields = {}
+"""Of a new row, what stood there before: one for millions of them."""
+
+
+def _title(fields: Fields) -> str:
+    instance = fields.get("instance")
+    return (
+        f"{fields['account']}, {instance}, {fields['as_of']}" if instance else f"{fields['account']}, {fields['as_of']}"
+    )
+
+
 class UsageSheet(Sheet):
     """Figures of one file."""
 
@@ -50,22 +61,28 @@ class UsageSheet(Sheet):
     def decide(self, rows: Sequence[Row]) -> Iterator[Decision | Rejection]:
         """New, changed or unchanged, cell by cell; an unknown account, or a key that stood above, is rejected."""
         self.look_up(str(row.fields["account"]) for row in rows)
-        meant: list[tuple[Row, int, Fields] | Rejection] = []
+        meant: list[tuple[Row, int] | Rejection] = []
         for row in rows:
             account = self.account(str(row.fields["account"]))
             if isinstance(account, str):
                 meant.append(Rejection(row.line, "account", account))
-            elif self._stood_above(account, row.fields):
+            elif not self.again and self._stood_above(account, row.fields):
                 meant.append(Rejection(row.line, "", "this account, instance and day stand above already"))
             else:
-                meant.append((row, account, row.fields))
-        there = {} if self._empty else self._there([one for one in meant if not isinstance(one, Rejection)])
+                meant.append((row, account))
+        if not self._empty:
+            there = self._there([one for one in meant if not isinstance(one, Rejection)])
+            for one in meant:
+                yield one if isinstance(one, Rejection) else self._decided(*one, there)
+            return
         for one in meant:
             if isinstance(one, Rejection):
                 yield one
-                continue
-            row, account, fields = one
-            yield self._decided(row, account, fields, there)
+            else:
+                row, account = one
+                yield Decision(
+                    row.line, _title(row.fields), "new", account, _NOTHING, row.fields, (), _NOTHING, _NOTHING
+                )
 
     def _stood_above(self, account: int, fields: Fields) -> bool:
         """Whether the file has the key already; a bit for each, since a file may have millions."""
@@ -80,14 +97,14 @@ class UsageSheet(Sheet):
         bits[at] |= bit
         return False
 
-    def _there(self, rows: Sequence[tuple[Row, int, Fields]]) -> dict[Key, dict[str, Any]]:
+    def _there(self, rows: Sequence[tuple[Row, int]]) -> dict[Key, dict[str, Any]]:
         names = ("id", *_KEY, "environment", "tier", *BASE, "named", *self._numbered())
         found = self.db.execute(
             f"SELECT {', '.join(names)} FROM usage_figures WHERE account_id IN (SELECT value FROM json_each(?))"
             " AND as_of IN (SELECT value FROM json_each(?))",
             (
-                json.dumps(sorted({account for _, account, _ in rows})),
-                json.dumps(sorted({str(fields["as_of"]) for _, _, fields in rows})),
+                json.dumps(sorted({account for _, account in rows})),
+                json.dumps(sorted({str(row.fields["as_of"]) for row, _ in rows})),
             ),
         )
         by_key = {}
@@ -100,10 +117,9 @@ class UsageSheet(Sheet):
         users = [f"users_{place}" for place in self._columns.users.values()]
         return [*users, *(f"measure_{place}" for place in self._columns.measures.values())]
 
-    def _decided(self, row: Row, account: int, fields: Fields, there: dict[Key, dict[str, Any]]) -> Decision:
-        instance, as_of = str(fields.get("instance") or ""), str(fields["as_of"])
-        title = f"{fields['account']}, {instance}, {as_of}" if instance else f"{fields['account']}, {as_of}"
-        here = there.get((account, instance, as_of)) if there else None
+    def _decided(self, row: Row, account: int, there: dict[Key, dict[str, Any]]) -> Decision:
+        fields, title = row.fields, _title(row.fields)
+        here = there.get((account, str(fields.get("instance") or ""), str(fields["as_of"])))
         if here is None:
             return Decision(row.line, title, "new", account, after=fields)
         said = {n: value for n, value in fields.items() if value is not None and n not in ("account", *_KEY)}
@@ -219,10 +235,9 @@ class UsageSheet(Sheet):
 
     def _give_places(self, unit: Unit, decisions: Sequence[Decision]) -> None:
         """A numbered column for each use case and measure that has none; raises UserError for more than there are."""
-        names = {name for decision in decisions for name in decision.after}
-        said = {
-            part for d in decisions if d.after.get("use_cases") for part in str(d.after["use_cases"]).split(BETWEEN)
-        }
+        names = self._said(decisions)
+        named = {d.after.get("use_cases") for d in decisions} if "use_cases" in names else ()
+        said = {part for one in named if one for part in str(one).split(BETWEEN)}
         use_cases = {name.removeprefix(OF_USERS) for name in names if name.startswith(OF_USERS)} | said
         for family, wanted, known, most in (
             ("users", use_cases, self._columns.users, USERS),

@@ -91,7 +91,7 @@ class Text:
         with self.opener() as stream, io.TextIOWrapper(stream, self.encoding, newline="") as text:
             if self._stream is None or self._stream.closed:
                 self._stream = stream
-            lines = _kept(_lines(text, self.name), raw)
+            lines = _lines(text, self.name, raw)
             reader = csv.reader(lines, delimiter=self.delimiter, strict=True, skipinitialspace=self.delimiter != "\t")
             line = 1
             while True:
@@ -105,21 +105,16 @@ class Text:
                 if fault or any(cells):
                     declares_delimiter = line == 1 and raw[0].lower().startswith("sep=")
                     if not declares_delimiter:
-                        yield Record(line, cells, "".join(raw), fault)
+                        yield Record(line, cells, raw[0] if len(raw) == 1 else "".join(raw), fault)
                 raw.clear()
                 line = reader.line_num + 1
 
 
-def _lines(text: io.TextIOWrapper, name: str) -> Iterator[str]:
-    """The lines of a text; raises UserError for one that no table has, before all of it is in memory."""
+def _lines(text: io.TextIOWrapper, name: str, raw: list[str]) -> Iterator[str]:
+    """The lines of a text, kept in `raw`; raises UserError for one that no table has, before all is in memory."""
     for number, line in enumerate(iter(partial(text.readline, _LONGEST_LINE), ""), start=1):
         if len(line) == _LONGEST_LINE and not line.endswith(("\n", "\r")):
             raise UserError(f"{name}, line {number} has more than {_LONGEST_LINE:,} characters.", _SAVE_AS)
-        yield line
-
-
-def _kept(lines: Iterator[str], raw: list[str]) -> Iterator[str]:
-    for line in lines:
         raw.append(line)
         yield line
 
@@ -186,7 +181,7 @@ def _line_of(opener: Opener, pattern: re.Pattern[bytes]) -> int:
 def _delimiter(opener: Opener, name: str, encoding: str, score: Score) -> str:
     """The delimiter that makes the most of the header: known ones first, then columns."""
     with opener() as stream, io.TextIOWrapper(stream, encoding, newline="") as text:
-        lines = [line for line in islice(_lines(text, name), HEADER_WITHIN) if line.strip()]
+        lines = [line for line in islice(_lines(text, name, []), HEADER_WITHIN) if line.strip()]
     if lines and (declared := re.match(r"sep=(.)\s*$", lines[0], re.IGNORECASE)):
         return declared[1]
 

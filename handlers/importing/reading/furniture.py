@@ -63,6 +63,7 @@ class Furniture:
     def __init__(self, header: Sequence[str], named: tuple[int | None, int | None] = (None, None)) -> None:
         """`named`: the places of a record's name and of its id, where the file has both."""
         self._header = [compared(cell) for cell in header]
+        self._letter = self._header[0][:1] if self._header else ""
         self._name, self._id = named
         self._numeric_ids: bool | None = None
         self.skipped: list[str] = []
@@ -74,6 +75,15 @@ class Furniture:
         footer = apart = False
         last = 0
         for record in records:
+            if self._surely(record):
+                if waiting:
+                    yield from self._settled(waiting, footer=footer, apart=apart)
+                    waiting, footer = [], False
+                if self._numeric_ids is None:
+                    self._learn(record)
+                last = record.line
+                yield record
+                continue
             said = [cell for cell in record.cells if cell.strip()]
             lone = not record.fault and len(said) == 1 and len(self._header) > 1
             ends = bool(lone and _FOOTER.match(folded(said[0])))
@@ -93,6 +103,19 @@ class Furniture:
                 yield record
             last = record.line
         yield from self._settled(waiting, footer=footer, apart=apart)
+
+    def _surely(self, record: Record) -> bool:
+        """Whether a record is one at a glance, as nearly all are: a name and an id, and not the header's first cell."""
+        cells = record.cells
+        if record.fault or len(cells) < 2 or self._id is None:  # noqa: PLR2004 - a lone cell may be a footer
+            return False
+        first = cells[0]
+        if not (first.isascii() and first[:1].isalnum() and cells[1][:1].isalnum()):
+            return False
+        identity = self._identity(record)
+        if not identity or identity.isdecimal():
+            return False
+        return first[0].lower() != self._letter or compared(first) != self._header[0]
 
     def _settled(self, waiting: Sequence[Record], *, footer: bool, apart: bool) -> Iterator[Record]:
         """Lone cells: with a footer among them they are skipped, unless one may be a record cut short."""

@@ -128,9 +128,9 @@ class Rows:
                 " a cell with the separator in it needs quotes"
             )
             return None, (Rejection(line, "", reason),)
-        if reason := other_reading(record, width, getattr(self.table, "delimiter", "")):
-            return None, (Rejection(line, "", reason),)
         if len(cells) < width:
+            if reason := other_reading(record, width, getattr(self.table, "delimiter", "")):
+                return None, (Rejection(line, "", reason),)
             self._warn(f"line {line} has {len(cells)} of {counted(width, 'cell')}: what is missing stays as it is.")
         fields, faults = self._read_cells(cells, line)
         if not faults:
@@ -154,7 +154,10 @@ class Rows:
                 except Wrong as wrong:
                     faults.append(_rejected(line, self.titles[field], wrong))
                     continue
-                if field not in _UNLIKE and len(known) < self._most and len(cell) < values.TEXT_LENGTH:
+                if field not in _UNLIKE and len(cell) < values.TEXT_LENGTH:
+                    if len(known) >= self._most:
+                        known.clear()  # what comes next is more like what was just read than like the file's beginning
+                        known[""] = None
                     known[cell] = value
             if value is not None or field not in _NOTHING_SAID:
                 fields[field] = value
