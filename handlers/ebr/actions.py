@@ -14,6 +14,7 @@ from reminders.engine.calendar import calendar_of
 from storage.account import store as accounts
 from storage.base.errors import UserError
 from storage.base.moments import civil_day
+from storage.base.nouns import handed_in
 from storage.ebr import lists as ebr_lists
 from storage.ebr import notices
 from storage.ebr import store as ebrs
@@ -66,8 +67,14 @@ def log(unit: Unit, account: Account, held_on: date, note: str = "") -> Outcome:
     next_due = f"next one due {day_words(due_on, today)}" if due_on else None
     held = mrkdwn("*{}* · EBR of {} logged", account.name, day_words(held_on, today))
     after = views.after_words(held_on, today, unit.policy)
-    undo = undo_button(unit, account.id, "ebr.log")
-    return Outcome(joined([held, next_due, after]), f"{account.name}: EBR of {held_on} logged.", buttons=undo)
+    buttons = [*undo_button(unit, account.id, "ebr.log"), *_what_follows(unit, account)]
+    return Outcome(joined([held, next_due, after]), f"{account.name}: EBR of {held_on} logged.", buttons=buttons)
+
+
+def _what_follows(unit: Unit, account: Account) -> list[tuple[str, str, object]]:
+    """What nouns offer once an EBR was logged (`asking.py`, `after_ebr`)."""
+    offers = (noun for noun in handed_in("handlers", "asking") if hasattr(noun, "after_ebr"))
+    return [button for noun in offers for button in noun.after_ebr(unit, account)]
 
 
 def set_cadence(unit: Unit, account: Account, months: int | None, agreed_by: str) -> Outcome:

@@ -94,8 +94,9 @@ def edit_objective(
     kind = store.get(unit.db, unit.policy, goal.plan_id).kind
     before = life.now(unit, account, kind)
     after = objectives.edit(unit, goal, said)
-    objectives.group(unit, after, ctas, offered)
-    undo = undo_button(unit, account.id, objectives.SAID) or undo_button(unit, account.id, objectives.GROUPED)
+    grouped = objectives.group(unit, after, ctas, offered)
+    did = objectives.SAID if after is not goal else objectives.GROUPED if grouped else ""
+    undo = undo_button(unit, account.id, did) if did else []
     return _of_goal(unit, account, after, before, undo)
 
 

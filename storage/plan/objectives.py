@@ -77,15 +77,15 @@ def edit(unit: Unit, before: Objective, said: Mapping[str, Any]) -> Objective:
     return store.objective(unit.db, before.id)
 
 
-def group(unit: Unit, objective: Objective, cta_ids: Collection[int], offered: Collection[int]) -> None:
-    """Put CTAs of its plan under an objective: of those `offered` these, and no others. A CTA stands under one."""
+def group(unit: Unit, objective: Objective, cta_ids: Collection[int], offered: Collection[int]) -> bool:
+    """Put CTAs of its plan under an objective: of those `offered` these, and no others; whether any was moved."""
     account = accounts.get(unit.db, objective.account_id)
     known = places(unit.db, offered)
     wanted = {cta_id: objective.id for cta_id in cta_ids if cta_id in known}
     left = [cta_id for cta_id, place in known.items() if place == objective.id and cta_id not in wanted]
     moved = {cta_id: known[cta_id] for cta_id in (*wanted, *left) if known[cta_id] != wanted.get(cta_id)}
     if not moved:
-        return
+        return False
     settle(unit, account)
     place(unit, {cta_id: wanted.get(cta_id) for cta_id in moved})
     after = {str(cta_id): wanted.get(cta_id) for cta_id in moved}
@@ -96,6 +96,7 @@ def group(unit: Unit, objective: Objective, cta_ids: Collection[int], offered: C
         {"ctas": before},
         {"ctas": after, "of": objective.id, **updated(unit, account, objective.plan_id)},
     )
+    return True
 
 
 def place(unit: Unit, places: Mapping[int, int | None]) -> None:

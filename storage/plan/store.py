@@ -10,7 +10,10 @@ from storage.account import store as accounts
 from storage.base.errors import NotFound
 from storage.base.moments import civil_day, day, instant, maybe_day, maybe_instant
 from storage.plan.record import (
+    GREEN,
+    RED,
     ROI,
+    YELLOW,
     Objective,
     Plan,
     PlanFacts,
@@ -177,54 +180,58 @@ def _waits_since(one: Standing) -> date:
     return one.plan.submitted_on if one.plan and one.plan.submitted_on else date.max
 
 
-def shares(db: Connection, policy: Policy, on: date, today: date) -> list[Share]:
-    """The share of qualified plans at a day's end, for all segments together and by segment; the days to come: today.
+def shares(
+    db: Connection, policy: Policy, on: date, today: date, condition: str = "1 = 1", values: Sequence[Any] = ()
+) -> list[Share]:
+    """The share of qualified plans at a day's end, for all segments together and by segment; a day to come is today.
 
     Of accounts as they are managed today: those qualified then, and those that had started `grace_days` before.
     """
-    where, values = lives.managed(policy.settings(PlanArea))
-    query = f"SELECT {accounts.COLUMNS} FROM accounts WHERE {where} ORDER BY id"
-    some = [accounts.from_row(row) for row in db.execute(query, values)]
-    on = min(on, today)
-    ids = [account.id for account in some]
-    begun = on - timedelta(days=policy.settings(PlanArea).grace_days)
-    started = {
-        row[0]
-        for row in db.execute(
-            f"SELECT id FROM accounts WHERE coalesce(started_on, customer_since) <= ? AND id {_AMONG}",
-            (begun.isoformat(), json.dumps(ids)),
-        )
-    }
-    standing_now = standings(db, policy, some, today)
+    area, on = policy.settings(PlanArea), min(on, today)
+    managed, of_area = lives.managed(area)
+    where, asked = f"{managed} AND {condition}", (*of_area, *values)
+    begun = "coalesce(accounts.started_on, accounts.customer_since) <= ?"
+    day_ = (on - timedelta(days=area.grace_days)).isoformat()
+    planned = "EXISTS (SELECT 1 FROM plans WHERE plans.account_id = accounts.id AND kind = 'roi')"
+    tallied: dict[str | None, list[int]] = {None: [0] * 6}
+    for segment, many, old in db.execute(
+        f"SELECT lower(coalesce(segment, '')), count(*), count(*) FILTER (WHERE {begun}) FROM accounts"
+        f" WHERE {where} AND NOT {planned} GROUP BY 1",
+        (day_, *asked),
+    ):
+        _add(tallied, segment, (0, old, 0, 0, 0, many))
+    rows = db.execute(
+        f"SELECT {accounts.COLUMNS}, {begun} AS begun FROM accounts WHERE {where} AND {planned}", (day_, *asked)
+    ).fetchall()
+    old_ones = {row[0] for row in rows if row["begun"]}
+    now = standings(db, policy, [accounts.from_row(row) for row in rows], today)
     earlier = _qualified_then(db, on) if on < today else set()
-    tallied: dict[str | None, list[int]] = {}
-    for account in some:
-        now = standing_now[account.id]
-        plan_id = now.plan.id if now.plan else 0
-        if now.qualification and (now.qualification.lapsed_on is None):  # whether that holds is worked out
-            qualified = now.qualification.qualified_on <= on and (now.lapse is None or now.lapse.on > on)
-            qualified = qualified or plan_id in earlier
-        else:
-            qualified = plan_id in earlier
-        counts = qualified or account.id in started
-        for segment in (None, (account.segment or "").casefold()):
-            row = tallied.setdefault(segment, [0] * 6)
-            row[0] += qualified
-            row[1] += counts
-            row[2] += now.plan is not None
-            row[3 + ("green", "yellow", "red").index(now.colour)] += 1
-    ordered = sorted(tallied.items(), key=lambda one: (one[0] is not None, one[0] or ""))
-    return [
-        Share(
-            segment,
-            row[0],
-            row[1],
-            row[0] / row[1] if row[1] else None,
-            None if segment is None else policy.target(segment, "qualified_plans"),
-            *row[2:],
+    for account_id, one in now.items():
+        found = one.qualification
+        holds = found is not None and found.lapsed_on is None and found.qualified_on <= on
+        qualified = (holds and (one.lapse is None or one.lapse.on > on)) or (
+            one.plan is not None and one.plan.id in earlier
         )
-        for segment, row in ordered
-    ]
+        colours = [one.colour == colour for colour in (GREEN, YELLOW, RED)]
+        _add(
+            tallied,
+            (one.account.segment or "").lower(),
+            (qualified, qualified or account_id in old_ones, 1, *colours),
+        )
+    ordered = sorted(tallied.items(), key=lambda one: (one[0] is not None, one[0] or ""))
+    return [_share(policy, segment, row) for segment, row in ordered]
+
+
+def _add(tallied: dict[str | None, list[int]], segment: str, numbers: Sequence[int]) -> None:
+    for name in (None, segment):
+        row = tallied.setdefault(name, [0] * 6)
+        tallied[name] = [before + int(more) for before, more in zip(row, numbers, strict=True)]
+
+
+def _share(policy: Policy, segment: str | None, row: Sequence[int]) -> Share:
+    qualified, n, *rest = row
+    target = None if segment is None else policy.target(segment, "qualified_plans")
+    return Share(segment, qualified, n, qualified / n if n else None, target, *rest)
 
 
 def _qualified_then(db: Connection, on: date) -> set[int]:

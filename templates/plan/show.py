@@ -155,7 +155,9 @@ def _goal_row(
 ) -> dict[str, Any]:
     under = [work.title for work in one.work if work.objective_id == goal.id]
     said = [
-        mrkdwn("*{}*{} · {}", clip(goal.title, TEXT), " (original)" if goal.original else "", goal_words(goal, today)),
+        joined(
+            [mrkdwn("*{}*", clip(goal.title, TEXT)), goal_words(goal, today), "original" if goal.original else None]
+        ),
         mrkdwn("Why: {}", clip(goal.why, TEXT)) if goal.why else None,
         mrkdwn("Measured by: {}", clip(goal.criteria, TEXT)) if goal.criteria else None,
         mrkdwn("From: {}", clip(goal.baseline, TEXT)) if goal.baseline else None,
@@ -200,7 +202,7 @@ def _buttons(one: Standing, kind: str, today: date, *, may_change: bool, may_ans
     plan, account = one.plan, one.account
     value, found = f"{account.id}:{kind}", []
     if may_change and account.active:
-        found.append(["Edit" if plan else "Begin the plan", "plan.edit", value])
+        found.append(["Edit the plan" if plan else "Begin the plan", "plan.edit", value])
         if plan and plan.state != CLOSED:
             found.append(["Add an objective", "plan.objective", value])
             found.append(["Still right", "plan.still_right", str(plan.id)])
@@ -324,12 +326,14 @@ def answer_form(one: Standing, csm: Person | None, today: date) -> dict[str, Any
 def share_line(one: Share) -> Mrkdwn:
     """`enterprise: 40% qualified (2 of 5), target 100% · 3 green, 1 yellow, 1 without`."""
     name = "All" if one.segment is None else one.segment or "no segment"
-    share = "no account that is to have a plan" if one.share is None else f"{percent(one.share)} qualified"
-    of = f" ({one.qualified} of {one.n})" if one.share is not None else ""
-    target = f", target {percent(one.target)}" if one.target else ""
+    said = "no account that is to have a plan"
+    if one.share is not None:
+        said = f"{percent(one.share)} qualified ({one.qualified} of {one.n})"
+    target = f"target {percent(one.target)}" if one.target else ""
+    said = ", ".join(part for part in (said, target) if part)
     colours = ", ".join(
         f"{number} {words}"
         for number, words in ((one.green, "green"), (one.yellow, "yellow"), (one.red, "without"))
         if number
     )
-    return joined([mrkdwn("*{}*: {}{}{}", name, share, of, target), colours or None])
+    return joined([mrkdwn("*{}*: {}", name, said), colours or None])

@@ -35,13 +35,13 @@ def fill(form, said):
 def write(world, name="Acme", who="maya", **said):
     """Begin or edit a plan through its form."""
     page = world.as_(who).command(f"/success plan {name}").message
-    page.click("Begin the plan" if not rows(world) else "Edit")
+    page.click("Begin the plan" if not rows(world) else "Edit the plan")
     title = "Success plan"
-    return fill(world.as_(who).expect_modal(title), said or WHOLE).submit()
+    return fill(world.as_(who).expect_modal(title), said or WHOLE).submit().expect("saved")
 
 
 def objective(world, name="Acme", who="maya", **said):
-    return fill(world.as_(who).command(f"/success objective {name} add").modal, said or GOAL).submit()
+    return fill(world.as_(who).command(f"/success objective {name} add").modal, said or GOAL).submit().expect("plan ")
 
 
 def rows(world, table="plans"):
