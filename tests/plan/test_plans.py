@@ -17,7 +17,7 @@ def green(world, name="Acme"):
 
 
 def submitted(world):
-    green(world).click("Submit")
+    green(world).click("Submit").expect("plan submitted")
     assert standing(world).waits
 
 
@@ -36,7 +36,7 @@ def test_a_plan_is_begun_and_says_what_it_lacks(book):
     assert (plan["kind"], plan["state"], plan["shared_on"]) == ("roi", "active", "2026-11-20")
     assert plan["due_on"] == "2027-11-23"
     assert "plan yellow: nothing open: all achieved, what next?; not qualified" in maya.command("/account Acme").text
-    said.click("Undo")
+    said.click("Undo").expect("taken back")
     assert rows(book) == rows(book, "plan_updates") == []
     assert audit(book) == ["plan.edit", "plan.undo"]
 
@@ -44,7 +44,7 @@ def test_a_plan_is_begun_and_says_what_it_lacks(book):
 def test_an_objective_turns_it_green_submitted_and_qualified(book):
     said = green(book)
     assert "plan green" in said.text
-    said.click("Submit")
+    said.click("Submit").expect("plan submitted")
     book.as_("maya").command("/success submit Acme").expect("waits for an answer already")
     form = book.as_("priya").command("/success qualify Acme").modal
     for words in ("The strategy is why they bought", "All sides agree", "8 releases in March", "Ship twice a week"):
@@ -86,7 +86,7 @@ def test_the_manager_is_asked_in_the_morning_returns_it_and_is_asked_again(book)
 def test_an_undone_qualification_waits_again(book):
     submitted(book)
     said = book.as_("priya").command("/success qualify Acme").modal.submit()
-    said.message.click("Undo")
+    said.message.click("Undo").expect("taken back")
     assert (standing(book).waits, standing(book).qualified) == (True, False)
     assert rows(book, "plan_qualifications") == []
 
@@ -96,11 +96,11 @@ def test_what_makes_it_yellow_ends_the_qualification_for_good_unless_it_is_taken
     said = objective(book, **{"What is to be reached?": "more"})
     assert "it was qualified: submit it again" in said.text
     assert standing(book).lapse.why == "not_green"
-    said.click("Undo")
+    said.click("Undo").expect("taken back")
     assert standing(book).qualified
     objective(book, **{"What is to be reached?": "more"})
     book.as_("maya").command("/success plan Acme").message.click("Edit", row="more")
-    fill(book.as_("maya").expect_modal("Objective"), GOAL).submit()
+    fill(book.as_("maya").expect_modal("Objective"), GOAL).submit().expect("plan green")
     assert (standing(book).colour, standing(book).qualified) == ("green", False)
 
 
@@ -133,7 +133,7 @@ def test_it_is_ended_with_what_came_of_it_and_the_last_original_offers_the_miles
     said = form.fill("What came of it?", "9 in March").submit()
     assert "achieved today" in said.text
     said.message.click("Outcome achieved")
-    book.as_("maya").expect_modal("Reached").submit()
+    book.as_("maya").expect_modal("Reached").submit().expect("outcome achieved")
     assert book.rows("SELECT outcome_on FROM accounts WHERE name = 'Acme'") == [{"outcome_on": "2026-11-23"}]
     book.allow_messages()
 
@@ -153,7 +153,7 @@ def test_a_cta_is_put_under_an_objective_and_the_page_to_hand_over_says_so(book)
     assert "# Acme: success plan" in text
     assert "- CI (until 18 January 2027, for: Releases twice a week)" in text
     assert "qualif" not in text
-    said.click("Undo")
+    said.click("Undo").expect("taken back")
     assert book.rows("SELECT 1 FROM objective_ctas") == []
 
 
@@ -162,7 +162,7 @@ def test_an_ebr_that_is_logged_offers_the_plan_and_still_right_is_an_update(book
     said.message.click("Update the plan")
     fill(book.as_("maya").expect_modal("Success plan"), WHOLE).submit().expect("saved")
     page = book.as_("maya").command("/success plan Acme").message
-    page.click("Still right")
+    page.click("Still right").expect("still right")
     assert rows(book)[0]["validated_on"] == "2026-11-23"
     assert len(rows(book, "plan_updates")) == 2
     page.click("Still right").expect("You said that today already")
@@ -242,7 +242,7 @@ def test_objectives_come_from_a_file_and_people_stand_above_it(book):
     (goal,) = rows(book, "objectives")
     assert (goal["title"], goal["status"], goal["due_on"]) == ("Fast", "new", "2027-03-31")
     book.as_("maya").command("/success plan Acme").message.click("Edit", row="Fast")
-    book.as_("maya").expect_modal("Objective").fill("By what will everybody see it?", "9").submit()
+    book.as_("maya").expect_modal("Objective").fill("By what will everybody see it?", "9").submit().expect("Fast")
     book.book("objectives", {**row, "title": "Faster", "criteria": "10", "status": "In progress", "due_on": ""})
     (goal,) = rows(book, "objectives")
     assert [goal[name] for name in ("title", "criteria", "status", "due_on")] == [
