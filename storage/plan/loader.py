@@ -157,12 +157,13 @@ class ObjectiveSheet(Sheet):
             self._updated[plan_id] = int(put(unit.db, "plan_updates", values)[0])
         return self._updated[plan_id]
 
-    def finish(self, unit: Unit) -> None:
+    def finish(self, unit: Unit) -> bool:
         """What is not green any more is not qualified either."""
         rows = unit.db.execute(
             "SELECT account_id FROM plans WHERE id IN (SELECT value FROM json_each(?))", (chosen(self._updated),)
         ).fetchall()
         settle_all(unit, accounts.many(unit.db, [row[0] for row in rows]))
+        return False
 
     def undo(self, unit: Unit, import_id: int) -> tuple[int, int, list[str]]:
         """Take out what it added and put the rest back, unless somebody, or a later file, has changed it since."""

@@ -167,8 +167,8 @@ def _goal_row(
     owner = people.get(goal.owner_id or 0)
     whose = joined(
         [
-            mrkdwn("ours: {}", person_words(owner)) if owner else None,
-            mrkdwn("theirs: {}", clip(goal.customer_owner, 80)) if goal.customer_owner else None,
+            mrkdwn("On our side: {}", person_words(owner)) if owner else None,
+            mrkdwn("On theirs: {}", clip(goal.customer_owner, 80)) if goal.customer_owner else None,
         ]
     )
     text = joined([*said, whose or None], "\n")
