@@ -80,7 +80,7 @@ def edit(unit: Unit, before: Objective, said: Mapping[str, Any]) -> Objective:
 def group(unit: Unit, objective: Objective, cta_ids: Collection[int], offered: Collection[int]) -> bool:
     """Put CTAs of its plan under an objective: of those `offered` these, and no others; whether any was moved."""
     account = accounts.get(unit.db, objective.account_id)
-    known = places(unit.db, offered)
+    known = places(unit.db, offered, of_plan=objective.plan_id)
     wanted = {cta_id: objective.id for cta_id in cta_ids if cta_id in known}
     left = [cta_id for cta_id, place in known.items() if place == objective.id and cta_id not in wanted]
     moved = {cta_id: known[cta_id] for cta_id in (*wanted, *left) if known[cta_id] != wanted.get(cta_id)}
@@ -107,12 +107,16 @@ def place(unit: Unit, places: Mapping[int, int | None]) -> None:
             unit.db.execute("INSERT INTO objective_ctas(cta_id, objective_id) VALUES (?, ?)", (cta_id, objective_id))
 
 
-def places(db: Connection, cta_ids: Collection[int]) -> dict[int, int | None]:
-    """Under which objective each of these CTAs stands; None under none."""
+def places(db: Connection, cta_ids: Collection[int], *, of_plan: int | None = None) -> dict[int, int | None]:
+    """Under which objective each of these CTAs stands, None under none; `of_plan`: of those that belong to it alone."""
+    belongs = (
+        " AND anchor IS NULL AND EXISTS (SELECT 1 FROM plans WHERE plans.id = ? AND plans.account_id = ctas.account_id"
+        " AND kind = success_plan)"
+    )
     rows = db.execute(
         "SELECT ctas.id, objective_id FROM ctas LEFT JOIN objective_ctas ON cta_id = ctas.id"
-        " WHERE ctas.id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(cta_ids)),),
+        f" WHERE ctas.id IN (SELECT value FROM json_each(?)){belongs if of_plan else ''}",
+        (json.dumps(list(cta_ids)), *([of_plan] if of_plan else [])),
     )
     return {row[0]: row[1] for row in rows}
 

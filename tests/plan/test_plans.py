@@ -296,3 +296,17 @@ def test_the_exports_say_all_that_the_rules_go_by(book):
     assert one["updates"] == f"2026-11-23 {MAYA}; 2026-11-23 {MAYA}"
     (goal,) = records(book.db, "objectives", book.store.policy, today)[1]
     assert (goal["account"], goal["title"], goal["status"], goal["ctas"]) == ("Acme", "Releases twice a week", "new", 0)
+
+
+def test_where_a_csm_has_no_manager_operations_hear_and_any_manager_answers(make_book):
+    book = make_book("plans", operations_channel="#cs-operations", managers=["kenji@example.com"])
+    with book.unit() as unit:
+        unit.db.execute("UPDATE people SET manager_id = NULL WHERE email = ?", (TOM,))
+    write(book, "Hooli", "tom")
+    objective(book, "Hooli", "tom")
+    book.as_("tom").command("/success submit Hooli").expect("operations hear on the next morning")
+    book.jump(at(11, 24))
+    row = book.expect_message("cs-operations", "Hooli", "plan green; waits for the manager since yesterday")
+    assert row
+    book.as_("kenji").command("/success qualify Hooli").modal.submit().expect("qualified until")
+    book.allow_messages()

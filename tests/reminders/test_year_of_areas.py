@@ -22,7 +22,7 @@ from tests.reminders.factory import LONG_AGO, Book, policy
 from tests.reminders.sending import deliver
 
 START = date(2026, 1, 5)  # a Monday
-AREAS = ("onboarding", "health", "calls", "escalations", "surveys", "review")
+AREAS = ("onboarding", "health", "calls", "escalations", "surveys", "plans", "review")
 ALL_ON = {area: {"enabled": True} for area in AREAS} | {"calls": {"enabled": True, "nudge": True}}
 MOST_ROWS = {12: 1.5, 25: 2.0, 45: 2.5}
 """By accounts, at most so many rows to the CSM a business day."""
