@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 500
 _NAMED = 5
-# Later imports count only as long as they stand; whatever else was done leaves an audit row.
+# Later imports count only as long as they stand; whatever else was done leaves an audit row. What was written elsewhere
+# changed nothing here.
 _CHANGES = """
 SELECT record_id, created, before, after, base_before,
     EXISTS (SELECT 1 FROM audit WHERE subject = CAST(:prefix AS TEXT) || record_id AND source <> 'import'
-        AND audit.id > :audit_id)
+        AND audit.id > :audit_id AND action <> 'account.written')
     OR EXISTS (
         SELECT 1 FROM import_changes AS later JOIN imports ON imports.id = later.import_id
         WHERE later.record_id = import_changes.record_id AND later.import_id > :import_id

@@ -130,6 +130,14 @@ def test_what_comes_back_is_no_news_and_what_comes_from_there_does_not_go_back(b
     back.edit(health="yellow")
     back.work()
     assert back.there("health") == ["Yellow"]
+    back.change(Name="Renamed")
+    back.edit(health="red")
+    back.book.pull()
+    back.work()
+    assert back.book.run("import", "undo")[0] == 0, "what was written there is no hand in it here"
+    assert back.here().name == "Customer 2"
+    back.edit(health="yellow")
+    back.work()
     back.book.take("accounts", f"crm_id,name,health\n{back.key},Customer 2,red\n")
     back.work()
     assert back.there("health") == ["Yellow"], "a file's is no change of people here"
