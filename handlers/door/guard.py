@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from slack_sdk.errors import SlackApiError
 
 from handlers.door import acks, people, spoken
-from handlers.door.nouns import grammars, verbs_of
+from handlers.door.nouns import grammars, private, verbs_of
 from handlers.door.old_messages import refuse_old
 from handlers.door.refusals import in_words, is_gone
 from handlers.door.request import Answer, HomePage, Kind, Request, Say, from_payload, is_addressed_to, user_of
@@ -54,10 +54,9 @@ def guard(kind: Kind, handler: Handler, services: Services) -> Callable[[Ack, di
         with services.store.one_wait():
             name, who, outcome = answered(ack, body)
         seconds = monotonic() - began  # Bolt sends the ack when a listener returns
-        services.watch.count("asked", kind, name, outcome)
         services.watch.took("ack_seconds", seconds, kind)
-        if kind not in QUIET:
-            log.info("%s %s by %s: %s in %d ms", kind, name, who, outcome, seconds * 1000)
+        if name not in private():
+            _note(services, kind, name, who, outcome, seconds)
 
     def answered(ack: Ack, body: dict[str, Any]) -> tuple[str, str, str]:
         """What was asked, by whose id, and what came of it; never the words themselves."""
@@ -91,6 +90,12 @@ def guard(kind: Kind, handler: Handler, services: Services) -> Callable[[Ack, di
         return _asked(kind, request), request.person.slack_id or "-" if request else "-", outcome
 
     return listener
+
+
+def _note(services: Services, kind: Kind, name: str, who: str, outcome: str, seconds: float) -> None:
+    services.watch.count("asked", kind, name, outcome)
+    if kind not in QUIET:
+        log.info("%s %s by %s: %s in %d ms", kind, name, who, outcome, seconds * 1000)
 
 
 def _asked(kind: Kind, request: Request | None) -> str:

@@ -2,7 +2,7 @@
 
 A `noun.py` has any of the tables COMMANDS, ACTIONS, VIEWS, OPTIONS, SHORTCUTS, EVENTS and REPLIES (who hears replies in
 threads). Old action ids stay in them, since old messages live on. MORE_VERBS are sub-commands of another noun's
-command, by command and verb.
+command, by command and verb; PRIVATE are action ids that are neither logged nor counted.
 A `words.py` has COMMAND, PLACE, VERBS, COMMAND_HELP and SAID (how one says it without a slash, and what else there
 is); MORE are verbs with their help for another noun's command. With `areas`, they are seen while one of these
 is on, and refused else (`seen` instead: they look to that themselves); a `words.py` with AREAS has a command that is
@@ -34,6 +34,12 @@ if TYPE_CHECKING:
 def table(name: str) -> Mapping[str, Handler]:
     """All nouns' entries of one table, e.g. `ACTIONS`. Raises ValueError where two claim the same name."""
     return merged("handlers", "noun", name)
+
+
+@cache
+def private() -> frozenset[str]:
+    """The clicks that nobody is to know of but who clicked: neither logged nor counted (PRIVATE of a `noun.py`)."""
+    return frozenset(name for noun in handed_in("handlers", "noun") for name in getattr(noun, "PRIVATE", ()))
 
 
 def more_verb(command: str, verb: str, policy: Policy) -> Verb | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from handlers.door.actions import Outcome
 from storage.base import people
 from storage.base.moments import civil_day
-from storage.sales import checklists, notices, store
+from storage.sales import checklists, notices, routines, store
 from storage.sales.settings import SalesArea
 from templates.blocks.mrkdwn import clip, day_words, moment, mrkdwn, past_day_words
 from templates.blocks.words import joined
@@ -16,10 +16,12 @@ from templates.sales import meetings
 from templates.sales import show as views
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from storage.account.record import Account
     from storage.base.db import Unit
+    from storage.base.outbox_row import OutboxRow
     from storage.base.person import Person
     from storage.sales.record import Meeting, Pair
 
@@ -74,6 +76,28 @@ def take_meeting_back(unit: Unit, meeting_id: int, audit_id: int) -> Outcome:
 
 def _undo(unit: Unit, meeting: Meeting) -> list[tuple[str, str, object]]:
     return [("Undo", "sales.meeting_undo", f"{meeting.id}:{store.last_done(unit.db, meeting.id)[0]}")]
+
+
+def switch_on(unit: Unit, person: Person, kinds: Sequence[str]) -> Outcome:
+    """A person has themselves reminded; nobody else hears of it."""
+    for kind in kinds:
+        routines.switch_on(unit, person.id, kind)
+    days = unit.policy.settings(SalesArea).window_days
+    said = mrkdwn("You are reminded {}.", " and ".join(views.EACH[kind] for kind in kinds))
+    return Outcome(said, note=mrkdwn("While a renewal of yours is within {} days, or an Expand CTA is open.", days))
+
+
+def switch_off(unit: Unit, person: Person, kinds: Sequence[str]) -> Outcome:
+    """No more of it."""
+    gone = routines.switch_off(unit, person.id, kinds)
+    words = " and ".join(views.EACH[kind] for kind in gone)
+    return Outcome(mrkdwn("No more reminders {}.", words) if gone else mrkdwn("You had none of these on."))
+
+
+def done(unit: Unit, person: Person, row: OutboxRow) -> Outcome:
+    """They did it: the row is closed, and nobody sees or counts it."""
+    routines.done(unit, row, person.id)
+    return Outcome("Done.")
 
 
 def take_back(unit: Unit, account: Account, cta_id: int) -> Outcome:

@@ -19,12 +19,22 @@ MORE: Final = {
     },
     "/success": {
         "areas": ("sales",),
-        "verbs": {"meeting": "meeting", "meetings": "meeting", "meet": "meeting"},
+        "verbs": {
+            "meeting": "meeting",
+            "meetings": "meeting",
+            "meet": "meeting",
+            "reminders": "reminders",
+            "remind": "reminders",
+        },
         "help": [
             ("/success meeting [mine|team|all]", "account teams: who meets when, and with whom a meeting is due"),
             ("/success meeting @ae", "what you talk about: renewals, Expand CTAs, triage, seats"),
             ("/success meeting @ae [@sa] 3 Dec 15:00", "schedule it; all get the invitation with a calendar file"),
             ("/success meeting @ae held [3 Dec]", "it was held, and what comes next"),
+            (
+                "/success reminders daily|weekly|off",
+                "have yourself reminded of what you look at; nobody sees what is done",
+            ),
         ],
     },
 }

@@ -128,7 +128,8 @@ class PeriodRule:
     `people` are those who may get one (None: operations), `known_at` since when, `items` one period after the other
     from the current one on, None for a period that is too late. `holds(reading, person, day)`: whether there is
     anything to say on that day; `nothing` is why not, `nobody` why not where the person has none of it any more.
-    `of_changed` are those to look at where records of these people changed: by default they themselves.
+    `of_changed` are those to look at where records of these people changed: by default they themselves. `alone`: to
+    that person alone, to nobody in their stead, and to nobody while they are away.
     """
 
     people: Callable[[Connection, Policy], Sequence[int | None]]
@@ -138,6 +139,7 @@ class PeriodRule:
     nothing: str
     nobody: str
     of_changed: Callable[[Connection, Policy, Iterable[int | None]], Iterable[int | None]] = _themselves
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from storage.base import planning
 from storage.base.keys import destination_of, key_of, stands_for
 from storage.base.moments import civil_day, day_in_words
 from storage.base.recipients import Directory
-from storage.base.reminder import MUTED, SWITCHED_OFF, Recipient, is_final
+from storage.base.reminder import AWAY, MUTED, SWITCHED_OFF, Recipient, is_final
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -181,9 +181,12 @@ def _period(reading: Reading, row: OutboxRow, rule: PeriodRule) -> _Due | str:
     if rule.known_at(reading.db, reading.as_of.policy, person_id) is None:
         return rule.nobody
     person = reading.directory.csm(person_id)
-    if not rule.holds(reading, person_id, civil_day(reading.as_of.now, person.zone)):
+    day = civil_day(reading.as_of.now, person.zone)
+    if rule.alone and person.on(day) is not person:
+        return AWAY
+    if not rule.holds(reading, person_id, day):
         return rule.nothing
-    return _Due(person, _key_of_rules(row))
+    return _Due(person.alone if rule.alone else person, _key_of_rules(row))
 
 
 def _morning(reading: Reading, row: OutboxRow, rule: NewsRule) -> _Due | str:

@@ -11,7 +11,7 @@ from reminders.engine.kinds import NewsRule, PeriodRule, RecordRule, ScheduleRul
 from reminders.engine.mornings import morning_key, next_morning
 from storage.base import planning, switches
 from storage.base.moments import civil_day
-from storage.base.reminder import MISSED
+from storage.base.reminder import AWAY, MISSED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -96,7 +96,11 @@ def not_before(items: Iterable[Item], first: date | None, as_of: AsOf) -> Iterat
 
 def of_periods(reading: Reading, rule: PeriodRule, person: Recipient, known_at: datetime) -> Iterator[Item]:
     """A person's messages, one period after the other, without those that are too late."""
-    items = rule.items(person, known_at, reading.as_of)
+    items = rule.items(person.alone if rule.alone else person, known_at, reading.as_of)
+    if rule.alone:
+        items = (
+            item._replace(void=AWAY) if item and person.on(item.posting.day) is not person else item for item in items
+        )
     return not_before((item for item in items if item is not None), first_on(reading, rule), reading.as_of)
 
 

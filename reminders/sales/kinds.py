@@ -5,18 +5,59 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reminders.account.rounds import month_round, whose_round
-from reminders.engine.kinds import Kind
+from reminders.engine.kinds import Kind, PeriodRule
+from reminders.engine.rounds import BUSINESS_DAY, WEEK, each
 from storage.base import people
-from storage.sales import store
-from storage.sales.record import AREA, Round
+from storage.base.keys import destination_of
+from storage.sales import routines, store
+from storage.sales.record import AREA, Reminded, Round
 from storage.sales.settings import SalesArea
 from templates.sales import day as show
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+    from sqlite3 import Connection
+
+    from reminders.engine.kinds import Reading
+    from reminders.engine.rounds import Period
     from storage.base.day import Behind
     from storage.base.outbox_row import OutboxRow
+    from storage.base.policy import Policy
 
 TEAM_MEETING = "team_meeting"
+
+
+def _to_themselves(kind: str, period: Period, why: str) -> PeriodRule:
+    """To who has switched it on, in each period in which there is reason to."""
+
+    def people(db: Connection, _policy: Policy) -> Sequence[int | None]:
+        return routines.who(db, kind)
+
+    def known_at(db: Connection, _policy: Policy, person_id: int | None) -> datetime | None:
+        return routines.since(db, kind, person_id)
+
+    def holds(reading: Reading, person_id: int | None, day: date) -> bool:
+        return person_id is not None and routines.has_reason(reading.db, reading.as_of.policy, person_id, day)
+
+    return PeriodRule(
+        people=people,
+        known_at=known_at,
+        items=each(period, kind, lambda _: why),
+        holds=holds,
+        nothing="nothing to look after: no renewal is near, and no Expand CTA is open",
+        nobody="not wanted any more",
+        alone=True,
+    )
+
+
+def _read_links(behind: Behind, row: OutboxRow) -> Reminded:
+    area = behind.policy.settings(SalesArea)
+    links = area.daily if row.kind == routines.DAILY else area.weekly
+    reader_id = destination_of(row.destination).person_id or 0
+    until = routines.done_on(behind.db, row, reader_id)
+    done = until is not None and row.due_on is not None and row.due_on <= until
+    return Reminded(tuple((one.label, one.url) for one in links), done=done)
 
 
 def _read(behind: Behind, row: OutboxRow) -> Round:
@@ -44,5 +85,27 @@ KINDS = (
         policy_keys=frozenset({"sales"}),
         read=_read,
         show=show.round_rows,
+    ),
+    Kind(
+        name=routines.DAILY,
+        words="daily reminder of one's own",
+        label="My daily reminder (sales)",
+        place=93,
+        area=AREA,
+        rule=_to_themselves(routines.DAILY, BUSINESS_DAY, "you asked for it each day"),
+        policy_keys=frozenset({"sales"}),
+        read=_read_links,
+        show=show.link_rows,
+    ),
+    Kind(
+        name=routines.WEEKLY,
+        words="weekly reminder of one's own",
+        label="My weekly reminder (sales)",
+        place=94,
+        area=AREA,
+        rule=_to_themselves(routines.WEEKLY, WEEK, "you asked for it each week"),
+        policy_keys=frozenset({"sales"}),
+        read=_read_links,
+        show=show.link_rows,
     ),
 )

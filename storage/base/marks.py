@@ -55,6 +55,11 @@ def keep_planner_state(unit: Unit, look_at: str, rules: str) -> None:
     )
 
 
+def look_at_calendar(unit: Unit) -> None:
+    """Have what hangs on the calendar looked at again: who is reminded of it is somebody else now."""
+    keep_planner_state(unit, "", planner_state(unit.db)[1])
+
+
 def marked(looks: Iterable[tuple[datetime | None, int]]) -> list[tuple[str, int]]:
     """Marks as stored, each with its record's id; many have the same."""
     texts: dict[datetime | None, str] = {}

@@ -6,7 +6,7 @@ rehearsal gives back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storage.base.outbox_row import CANCELLED, OPERATIONS, PENDING, SENDING, SENT, UNKNOWN
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MUTED = "muted"
 MISSED = "missed"
+AWAY = f"{MISSED}: away"
 NOTHING_RENEWS = "nothing renews"
 NOTHING_TO = "nothing to"
 """How all rounds begin that were judged on their day and had nothing in them."""
@@ -48,6 +49,11 @@ class Recipient:
     muted: frozenset[str] = frozenset()
     away_until: date | None = None
     stand_in: Recipient | None = None
+
+    @property
+    def alone(self) -> Recipient:
+        """The same with nobody in their stead."""
+        return self if self.stand_in is None else replace(self, away_until=None, stand_in=None)
 
     def on(self, day: date) -> Recipient:
         """Who is reminded on that day."""

@@ -143,6 +143,13 @@ class Agenda:
     seats: tuple[tuple[Account, Figure, Life], ...] | None
 
 
+class Reminded(NamedTuple):
+    """What somebody has themselves reminded of: labels with their addresses, and whether they said Done."""
+
+    links: tuple[tuple[str, str], ...]
+    done: bool
+
+
 class Round(NamedTuple):
     """The meetings of a CSM (of a scope such as `csm-12`) that are up in a month, and who is in them."""
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from storage.base.order import REST, Place, days_left
 from storage.base.plurals import counted
 from templates.blocks.day import Reader, Row, button, day_row, done_row
-from templates.blocks.mrkdwn import mrkdwn
+from templates.blocks.mrkdwn import link, mrkdwn
 from templates.blocks.words import joined, person_words
 
 if TYPE_CHECKING:
     from storage.base.day import DayItem
-    from storage.sales.record import Round
+    from storage.sales.record import Reminded, Round
 
 NAMED = 3
 
@@ -34,3 +34,19 @@ def round_rows(item: DayItem, reader: Reader, _alone: bool) -> list[Row]:  # noq
     else:
         buttons = [button("Open", "sales.meetings_mine", f"{found.scope}:0")]
     return [day_row("", said, place=place, buttons=buttons, about=about)]
+
+
+_EACH = {"sales_daily": ("Today", "each day"), "sales_weekly": ("This week", "each week")}
+
+
+def link_rows(item: DayItem, _reader: Reader, _alone: bool) -> list[Row]:  # noqa: FBT001 - likewise
+    """One line of links, and [Done]."""
+    found: Reminded = item.facts
+    head, how = _EACH[item.row.kind]
+    about = (item.row.kind, item.row.id)
+    if found.done:
+        return [done_row(head, "done", "what you look at " + how, about=about)]
+    said = mrkdwn("*{}*: {}", head, joined([link(url, label) for label, url in found.links]))
+    return [
+        day_row("", said, place=Place(REST, None), buttons=[button("Done", "sales.done", item.row.id)], about=about)
+    ]

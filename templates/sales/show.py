@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from storage.base.plurals import counted
-from templates.blocks.mrkdwn import Mrkdwn, clip, day_words, mrkdwn, past_day_words
+from templates.blocks.day import button
+from templates.blocks.mrkdwn import Mrkdwn, clip, day_words, link, mrkdwn, past_day_words
 from templates.blocks.words import joined, person_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from storage.account.record import Account
     from storage.base.person import Person
     from storage.cta.record import Cta
     from storage.sales.record import Answer, Standing
+    from storage.sales.settings import SalesArea
 
 SAID = 500
 
@@ -44,3 +47,25 @@ def checklist_line(one: Standing, today: date) -> Mrkdwn:
     if one.next_on:
         due = f"next {'due' if one.next_on >= today else 'was due'} {day_words(one.next_on, today)}"
     return joined([one.checklist, f"{counted(left, 'task')} of {one.tasks} left", due])
+
+
+TITLES = {"daily": "Each day", "weekly": "On Mondays"}
+EACH = {"sales_daily": "each day", "sales_weekly": "on Mondays"}
+
+
+def routines(area: SalesArea, on: Sequence[str]) -> dict[str, Any]:
+    """What templates/sales/routines shows: of what one may have oneself reminded, and whether it is so."""
+    rows = []
+    for word, links in (("daily", area.daily), ("weekly", area.weekly)):
+        said = joined([link(one.url, one.label) for one in links])
+        is_on = word in on
+        press = button("Off" if is_on else "On", f"sales.reminders_{word}", f"{word}:off" if is_on else word)
+        state = "on" if is_on else "off"
+        rows.append({"text": mrkdwn("*{}* ({}): {}", TITLES[word], state, said), "buttons": [press]})
+    return {
+        "rows": rows,
+        "words": mrkdwn(
+            "Only while a renewal of yours is within {}, or an Expand CTA is open. Nobody else sees what is done.",
+            counted(area.window_days, "day"),
+        ),
+    }

@@ -238,6 +238,14 @@ def _with_work(book):
     book.known["done_to_play"] = book.newest("audit")
     plan(world.store, world.now)
     mine = f"person:{book.known['maya_id']}"
+    with world.unit() as unit:  # one of her own, as if it had gone out this morning
+        unit.db.execute(
+            "INSERT INTO outbox(dedupe_key, kind, op, destination, recipient, why, payload, post_at, not_before, due_on,"
+            " state, created_at, updated_at) VALUES ('sales_weekly:maya@example.com:2026-W48', 'sales_weekly', 'post', ?, ?,"
+            " 'each week', '{}', ?, ?, '2026-11-23', 'sent', ?, ?)",
+            (mine, MAYA, *[unit.at] * 4),
+        )
+    book.known["routine"] = book.newest("outbox")
     book.known["row"] = world.rows("SELECT min(id) AS id FROM outbox WHERE destination = ?", mine)[0]["id"]
     csm = people.get(world.db, book.known["maya_id"])
     book.known["matter"] = teams.matters(world.db, world.store.policy, csm, world.now.date())[0].value

@@ -454,6 +454,13 @@ SALES = [
         undo=BUTTON,
     ),
     *does(click(TEAM, "sales.undo", "{checklist}"), click(TEAM, "sales.meeting_undo", "{meeting}")),
+    *does(
+        said(ALL, "/success reminders daily", undo=said(ALL, "/success reminders off daily")),
+        click(ALL, "sales.reminders_weekly", "weekly", undo=click(ALL, "sales.reminders_weekly", "weekly:off")),
+        click(ALL, "sales.reminders_daily", "daily", undo=click(ALL, "sales.reminders_daily", "daily:off")),
+    ),
+    click(MAYA, "sales.done", "{routine}"),
+    said(ALL, "/success reminders"),
     said(TEAM, "/success meeting <@{maya}> <@{alex}> held"),
     *clicks(TEAM, "sales.meeting_time sales.meeting_held", DUO["pair"]),
     click(ALL, "sales.meeting", DUO["pair"]),

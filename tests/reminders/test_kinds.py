@@ -35,7 +35,7 @@ def test_the_kinds_of_today_are_handed_in():
         "health_round", "call_round", "triage_update", "risk_notice", "escalation_update",
         "escalation_late",
         "onboarding_nudge", "assignment", "plan_to_qualify", "plan_round", "review_ask", "manager_round",
-        "team_meeting",
+        "team_meeting", "sales_daily", "sales_weekly",
         "survey_round", "survey_followup",
     ]  # fmt: skip
 

@@ -24,7 +24,8 @@ WORDS = re.compile(
     r"onboard|milestone|checklist|/success|success plan drafted|first value|triage|escalat|health round|late calls|kick-off"
     r"|call_round|health_round|assignment|handover checklist|manager_round|review_ask|team's review|ARR of other days"
     r"|/account returned|/playbooks (adoption|growth|plans)|/renewals (discovery|strategy|package)|growth strategy|deal package"
-    r"|account team meeting|team_meeting|utilisation|retention|original licences|adopted|plan_round|objective|qualif"
+    r"|account team meeting|team_meeting|sales_daily|sales_weekly|my (daily|weekly) reminder"
+    r"|utilisation|retention|original licences|adopted|plan_round|objective|qualif"
     r"|success plan|survey|NPS|CSAT",
     re.IGNORECASE,
 )
