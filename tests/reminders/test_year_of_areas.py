@@ -12,18 +12,26 @@ from dateutil.relativedelta import relativedelta
 from reminders.engine.planner import plan
 from storage.account import store as accounts
 from storage.base import people
+from storage.base.areas import NAMES
 from storage.base.business_days import business_days_of
 from storage.call import store as calls
 from storage.escalation import store as escalations
+from storage.plan import life as plans
+from storage.plan import objectives
+from storage.plan import store as plan_store
+from storage.playbook.store import keep_checklists
 from storage.review import store as reviews
+from storage.sales import checklists, routines
+from storage.sales import store as meetings
 from storage.survey import store as surveys
 from storage.triage import store as triages
+from templates.playbook.catalogue import CHECKLISTS, load_checklists
 from tests.reminders.factory import LONG_AGO, Book, policy
 from tests.reminders.sending import deliver
 
 START = date(2026, 1, 5)  # a Monday
-AREAS = ("onboarding", "health", "calls", "escalations", "surveys", "plans", "review")
-ALL_ON = {area: {"enabled": True} for area in AREAS} | {"calls": {"enabled": True, "nudge": True}}
+ALL_ON = {area: {"enabled": True} for area in NAMES} | {"calls": {"enabled": True, "nudge": True}}
+LONG_AGO_TEXT = "2020-01-01T00:00:00Z"
 MOST_ROWS = {12: 1.5, 25: 2.0, 45: 2.5}
 """By accounts, at most so many rows to the CSM a business day."""
 
@@ -32,6 +40,10 @@ def fill(book, number, luck):
     """A manager, a CSM, and accounts of all segments; one in twelve is a new customer of the last weeks."""
     book.person("priya@example.com", "UTC", slack_id="U2", role="manager")
     maya = book.person("maya@example.com", "UTC", slack_id="U1", manager_id=1)
+    aes = [book.person(f"ae{n}@example.com", "UTC", slack_id=f"U1{n}") for n in range(2)]
+    for ae in aes:
+        for kind in (routines.DAILY, routines.WEEKLY):
+            book.db.execute("INSERT INTO routines VALUES (?, ?, ?, NULL)", (ae, kind, LONG_AGO_TEXT))
     for one in range(number):
         since = START - timedelta(luck.randint(200, 1500))
         if one % 12 == 0:
@@ -39,6 +51,7 @@ def fill(book, number, luck):
         book.account(
             f"Customer {one:03}",
             maya,
+            ae_id=luck.choice(aes),
             segment=luck.choice(["strategic", "enterprise", "commercial", "commercial"]),
             customer_since=since,
             arr_cents=luck.randint(10, 900) * 100_000,
@@ -52,6 +65,8 @@ def fill(book, number, luck):
         due_on = START + timedelta(luck.randint(10, 200))
         cta = book.cta(account_id, maya, due_on=due_on, touched_on=START, opened_on=START)
         book.task(cta, (due_on - timedelta(5)).isoformat())
+    with book.store.write(datetime.combine(START, time(6), UTC)) as unit:
+        keep_checklists(unit, load_checklists(CHECKLISTS)[0])
     return maya
 
 
@@ -70,8 +85,11 @@ class Team:
             some = [accounts.from_row(row) for row in unit.db.execute(f"SELECT {accounts.COLUMNS} FROM accounts")]
             for account in some:
                 self.of_account(unit, account)
+                self.of_plan(unit, account)
+                self.of_sales(unit, accounts.get(unit.db, account.id))
             self.updates(unit)
             self.checklists(unit)
+            self.meet(unit)
             self.ctas(unit)
 
     def of_account(self, unit, account):
@@ -98,6 +116,31 @@ class Team:
             )
         if account.last_ebr_on and (unit.today - account.last_ebr_on).days > 330 and self.luck.random() < 0.1:
             accounts.edit(unit, account.id, {"last_ebr_on": unit.today.isoformat()})
+
+    def of_plan(self, unit, account):
+        """Plans are drafted in the first weeks, and updated a few times a year."""
+        found = plan_store.of_account(unit.db, unit.policy, account.id)
+        if found is None and self.happens(6):
+            said = {"strategy": "why", "highlights": "how", "state": "active", "shared_on": unit.today}
+            plans.save(unit, account, "roi", said)
+            objectives.add(unit, account, "roi", {"title": "Releases", "why": "speed", "criteria": "twice a week"})
+            plans.submit(unit, account)
+        elif found and self.happens(5) and found.validated_on != unit.today:
+            plans.still_right(unit, found)
+
+    def of_sales(self, unit, account):
+        """Its AE opens a checklist a little before its day."""
+        left = (account.renewal_on - unit.today).days if account.renewal_on else 0
+        for which, days in (("discovery", 160), ("strategy", 130), ("package", 85)):
+            begun = which not in checklists.not_begun(unit.db, unit.policy, account)
+            if days - 10 < left <= days and not begun and self.luck.random() < 0.2:
+                checklists.open_(unit, account, which)
+
+    def meet(self, unit):
+        """Account teams meet about when it is time to."""
+        for pair in meetings.of_csm(unit.db, unit.policy, self.maya, unit.today):
+            if pair.is_up(unit.today, 4) and self.luck.random() < 0.1:
+                meetings.hold(unit, pair, unit.today, "we talk to them", None)
 
     def updates(self, unit):
         """Most updates are given on the day on which they are asked for."""
@@ -191,6 +234,12 @@ def held(folder, number, days):
         rows = sum(own.values()) / mornings
         print(f"{number} accounts, {mornings} mornings: {rows:.2f} rows a day; {dict(sorted(own.items()))}")
         assert rows <= MOST_ROWS[number]
+        of_others = book.db.execute(
+            "SELECT destination, count(*) * 1.0 / ? FROM outbox WHERE state = 'sent' AND op = 'post'"
+            " AND kind NOT IN ('told', 'alert', 'notice') AND destination <> ? GROUP BY 1",
+            (mornings, f"person:{maya}"),
+        ).fetchall()
+        assert max(row[1] for row in of_others) <= MOST_ROWS[number], of_others
         return own
     finally:
         book.close()
@@ -198,11 +247,13 @@ def held(folder, number, days):
 
 def test_two_months_of_45_accounts_are_one_message_a_day_and_few_rows(tmp_path):
     own = held(tmp_path, 45, 60)
-    assert {"health_round", "call_round", "triage_update", "onboarding_nudge", "cta_morning"} <= own.keys()
+    wanted = {"health_round", "call_round", "triage_update", "onboarding_nudge", "cta_morning", "team_meeting"}
+    assert wanted <= own.keys()
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize("number", [12, 25, 45])
 def test_a_year_with_all_areas_on_is_one_message_a_day_and_few_rows(tmp_path, number):
-    held(tmp_path, number, 365)
+    own = held(tmp_path, number, 365)
+    assert {"plan_round", "survey_round", "survey_followup", "team_meeting"} <= own.keys()
