@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 def late(view: View, whose: Whose) -> list[LateRow]:
     """Meetings of account teams that were due; of a first one nobody knows when it was."""
     weeks = view.policy.settings(SalesArea).meeting_weeks
-    found = store.pairs(view.db, view.policy, view.today, *whose.condition)
+    condition, values = whose.condition
+    found = store.pairs(view.db, view.policy, view.today, f"{condition} AND {store.HAS_MET}", values)
     known = people.many(view.db, store.with_people(found))
     return [
         LateRow(
@@ -46,9 +47,10 @@ def page(view: View, account: Account) -> PagePart | None:
     lines = [views.checklist_line(one, view.today) for one in found]
     if not view.may_change(account):
         return PagePart("Renewal: the sales side", tuple(lines)) if lines else None
-    buttons = [
-        (LABELS[word], f"sales.{word}", str(account.id)) for word in checklists.not_begun(view.db, view.policy, account)
-    ]
+    first = next((one for one in found if one.is_open), None)
+    buttons = [("Tasks", "cta.tasks", str(first.cta_id))] if first else []
+    begins = checklists.not_begun(view.db, view.policy, account)
+    buttons += [(LABELS[word], f"sales.{word}", str(account.id)) for word in begins]
     return PagePart(
         "Renewal: the sales side", tuple(lines) or (mrkdwn("No checklist of its renewal yet."),), tuple(buttons)
     )

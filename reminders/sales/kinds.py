@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reminders.account.rounds import month_round, whose_round
-from reminders.engine.kinds import Kind, PeriodRule
+from reminders.engine.kinds import Kind, PeriodRule, Standing
 from reminders.engine.rounds import BUSINESS_DAY, WEEK, each
 from storage.base import people
 from storage.base.keys import destination_of
+from storage.sales import day as behind
 from storage.sales import routines, store
 from storage.sales.record import AREA, Reminded, Round
 from storage.sales.settings import SalesArea
@@ -109,3 +110,4 @@ KINDS = (
         show=show.link_rows,
     ),
 )
+STANDING = (Standing(read=behind.unanswered, show=show.unanswered_row),)

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 FIELDS = "id, csm_id, ae_id, sa_id, scheduled_at, scheduled_on, held_on, next_steps"
 SCHEDULED, HELD, UNDONE = "meeting.schedule", "meeting.held", "meeting.undo"
+HAS_MET = (
+    "EXISTS (SELECT 1 FROM team_meetings WHERE team_meetings.csm_id = accounts.csm_id"
+    " AND team_meetings.ae_id = accounts.ae_id AND held_on IS NOT NULL)"
+)
+"""Of accounts whose CSM and AE have ever met: nobody else can be late."""
 _KEPT = ("sa_id", "scheduled_at", "scheduled_on", "held_on", "next_steps", "by_id", "at")
 
 
@@ -166,6 +171,17 @@ def take_back(unit: Unit, meeting_id: int, audit_id: int) -> tuple[Meeting, str]
 def _kept(db: Connection, meeting_id: int) -> dict[str, Any]:
     row = db.execute(f"SELECT {', '.join(_KEPT)} FROM team_meetings WHERE id = ?", (meeting_id,)).fetchone()
     return dict(zip(_KEPT, row, strict=True))
+
+
+def unanswered(db: Connection, policy: Policy, csm_ids: Sequence[int], today: date) -> list[Pair]:
+    """The pairs of these CSMs whose meeting was scheduled for a day before today, and nobody said how it went."""
+    rows = db.execute(
+        "SELECT DISTINCT csm_id, ae_id FROM team_meetings WHERE csm_id IN (SELECT value FROM json_each(?))"
+        " AND held_on IS NULL AND undone_at IS NULL AND scheduled_on < ? ORDER BY csm_id, ae_id",
+        (json.dumps(list(csm_ids)), today.isoformat()),
+    ).fetchall()
+    found = _read(db, policy, [(row[0], row[1]) for row in rows])
+    return [one for one in found if one.accounts and one.planned and not one.is_planned(today)]
 
 
 def with_people(some: Iterable[Pair]) -> set[int]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage.base.order import REST, Place, days_left
+from storage.base.order import REST, UNDER_WAY, Place, days_left
 from storage.base.plurals import counted
 from templates.blocks.day import Reader, Row, button, day_row, done_row
-from templates.blocks.mrkdwn import link, mrkdwn
+from templates.blocks.mrkdwn import link, mrkdwn, past_day_words
 from templates.blocks.words import joined, person_words
 
 if TYPE_CHECKING:
     from storage.base.day import DayItem
+    from storage.sales.day import Unanswered
     from storage.sales.record import Reminded, Round
 
 NAMED = 3
@@ -34,6 +35,21 @@ def round_rows(item: DayItem, reader: Reader, _alone: bool) -> list[Row]:  # noq
     else:
         buttons = [button("Open", "sales.meetings_mine", f"{found.scope}:0")]
     return [day_row("", said, place=place, buttons=buttons, about=about)]
+
+
+def unanswered_row(found: Unanswered, reader: Reader) -> Row:
+    """A meeting that was to be, of which nobody has said how it went."""
+    when = past_day_words(found.on, reader.today)
+    return day_row(
+        "",
+        mrkdwn("*Meeting with {}* {}: held?", person_words(found.ae), when),
+        place=Place(UNDER_WAY, days_left(found.on, reader.today)),
+        buttons=[
+            button("Held", "sales.meeting_held", found.pair.value),
+            button("Pick a time", "sales.meeting_time", found.pair.value),
+        ],
+        about=("meeting", found.pair.value),
+    )
 
 
 _EACH = {"sales_daily": ("Today", "each day"), "sales_weekly": ("This week", "each week")}

@@ -58,6 +58,9 @@ def test_the_scheduled_one_is_held_on_its_day_and_undo_brings_it_back(book):
     book.allow_messages()
     book.start_at(at(11, 25, 16))
     assert "held?" in maya.command("/success meeting").text
+    home = maya.open_home()
+    assert "Meeting with @alex yesterday: held?" in home.text
+    home.click("Held", row="Meeting with").modal.close()
     form = book.as_("alex").command("/success meeting @maya held").modal
     assert form.value("Held on") == "2026-11-24"
     said = form.submit().message
