@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from storage.base.plurals import counted
@@ -16,7 +17,7 @@ from templates.usage.show import licences_words, too_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from storage.account.record import Account
     from storage.base.person import Person
@@ -61,17 +62,8 @@ def listing(
     size: int,
     reader_id: int,
 ) -> dict[str, Any]:
-    """What templates/sales/meetings shows: those without a meeting to come first, the longest due on top."""
-    first = min((account.known_at.date() for one in found for account in one.accounts), default=today)
-    ordered = sorted(
-        found,
-        key=lambda one: (
-            one.is_planned(today),
-            (one.planned.scheduled_on if one.planned and one.is_planned(today) else one.due_on(weeks)) or first,
-            one.csm_id,
-            one.ae_id,
-        ),
-    )
+    """What templates/sales/meetings shows: who never met first, then by the day on which they meet, or were to."""
+    ordered = sorted(found, key=lambda one: (_day_of(one, weeks), one.value))
     some = ordered[offset : offset + size]
     late = sum(one.is_late(today, weeks) for one in found)
     return {
@@ -104,6 +96,11 @@ def listing(
         "back": f"{scope}:{max(offset - size, 0)}" if offset else None,
         "on": f"{scope}:{offset + size}" if offset + size < len(found) else None,
     }
+
+
+def _day_of(pair: Pair, weeks: int) -> date:
+    planned = pair.planned.scheduled_on if pair.planned else None
+    return planned or pair.due_on(weeks) or date.min
 
 
 def page(
