@@ -29,6 +29,7 @@ LINES = {
     "escalations": "Escalations: opened 1 · open 1 · update late 1",
     "usage": "Usage: utilisation 150% of 1 · seats +20",
     "surveys": "Surveys: answers 6 · negative 1 · NPS 2026-12 +50 (n 6)",
+    "sales": "The sales side: meetings held 1 · renewal checklists done 1 · meetings late 1",
     "growth": "Growth: net retention USD 130% of 1 · gross retention USD 1 of 1",
 }
 
@@ -68,6 +69,13 @@ def book(tmp_path):
             at="2026-01-01T00:00:00Z",
         )  # fmt: skip
     book.update("accounts", bolt, onboarded_on="2026-12-01")
+    cy = book.person("cy@example.com")
+    for account, csm, held_on in ((1, ann, "2026-12-09"), (bolt, bo, "2026-10-01")):
+        book.update("accounts", account, ae_id=cy, renewal_on="2027-05-01")
+        book.insert("team_meetings", csm_id=csm, ae_id=cy, held_on=held_on, at=NOW)
+    book.insert("team_meetings", csm_id=ann, ae_id=cy, held_on="2026-12-10", at=NOW, undone_at=NOW)
+    book.cta(bolt, bo, playbook="Renewal: Discovery", use_case="", reported=0, status="closed_success", area="sales",
+             closed_on="2026-12-11", anchor="renewal", anchor_on="2027-05-01")  # fmt: skip
     yield book
     book.close()
 
@@ -90,11 +98,22 @@ def test_each_area_that_is_on_has_a_line_of_its_own_on_monday(book):
     assert scoped == {
         "Onboarding": "Onboarding: on time 1 of 1 · in onboarding 1",
         "Calls": "Calls: late 1",
+        "The sales side": "The sales side: meetings held 1",
     }
 
 
 def test_an_area_without_anything_to_say_is_silent(book):
-    for table in ("calls", "escalations", "triages", "usage_figures", "arr_snapshots", "survey_answers", "accounts"):
+    for table in (
+        "calls",
+        "escalations",
+        "triages",
+        "usage_figures",
+        "arr_snapshots",
+        "survey_answers",
+        "team_meetings",
+        "ctas",
+        "accounts",
+    ):
         book.db.execute(f"DELETE FROM {table}")
     assert monday(book, book.policy) == []
     quarter = Span(date(2026, 10, 1), date(2026, 12, 31))
