@@ -99,18 +99,34 @@ def late(db: Connection, policy: Policy, whose: Whose, today: date) -> list[Late
 
 
 def how_many_late(db: Connection, policy: Policy, condition: str, among: Sequence[Any], today: date) -> int:
-    """How many of them there are, of a condition on `accounts`; only those that may be late are looked at closely."""
-    area = policy.settings(CallArea)
-    where, values = lives.managed(area)
-    targets = {segment: policy.target_days(segment, "call_days") for segment in policy.segments}
-    least = min([days for days in (*targets.values(), area.onboarding_days) if days], default=0)
-    rows = db.execute(
-        f"SELECT {accounts.COLUMNS} FROM accounts WHERE {where} AND {condition} AND accounts.will_churn_on IS NULL"
-        " AND (accounts.call_days IS NOT NULL OR NOT EXISTS (SELECT 1 FROM calls WHERE account_id = accounts.id"
-        " AND held_on >= ?))",
-        (*values, *among, (today - timedelta(days=least)).isoformat()),
+    """How many of them there are, of a condition on `accounts`.
+
+    Only those that may be in onboarding are looked at one by one, others are counted by their days, so that a summary
+    of a large book does not wait for it.
+    """
+    where, values = lives.managed(policy.settings(CallArea))
+    of = f"FROM accounts WHERE {where} AND {condition} AND accounts.will_churn_on IS NULL"
+    begun = "coalesce(accounts.started_on, '') <> '' OR coalesce(accounts.customer_since, '') >= ?"
+    since = (today - timedelta(days=_window(policy))).isoformat()
+    rows = db.execute(f"SELECT {accounts.COLUMNS} {of} AND ({begun})", (*values, *among, since))
+    late = len(late_among(db, policy, [accounts.from_row(row) for row in rows], today))
+    last = "(SELECT max(held_on) FROM calls WHERE calls.account_id = accounts.id)"
+    days = db.execute(
+        "SELECT call_days, segment, from_on, count(*) FROM (SELECT accounts.call_days AS call_days,"
+        f" accounts.segment AS segment, coalesce({last}, accounts.customer_since) AS from_on {of} AND NOT ({begun}))"
+        " AS counted GROUP BY call_days, segment, from_on",
+        (*values, *among, since),
     )
-    return len(late_among(db, policy, [accounts.from_row(row) for row in rows], today))
+    for call_days, segment, from_on, many in days:
+        target = policy.target_days(segment, "call_days")
+        allowed = days_allowed(call_days, target, 0, in_onboarding=False)
+        if from_on and late_since(date.fromisoformat(from_on), None, today, allowed) is not None:
+            late += many
+    return late
+
+
+def _window(policy: Policy) -> int:
+    return int(getattr(policy.area("onboarding"), "window_days", 120))
 
 
 def late_among(db: Connection, policy: Policy, some: Sequence[Account], today: date) -> list[LateCall]:
@@ -118,7 +134,7 @@ def late_among(db: Connection, policy: Policy, some: Sequence[Account], today: d
     ids = [account.id for account in some]
     last, life_of = last_on(db, ids), lives.lives(db, ids, today)
     area = policy.settings(CallArea)
-    window = getattr(policy.area("onboarding"), "window_days", 120)
+    window = _window(policy)
     found = []
     for account in some:
         life = life_of[account.id]

@@ -1,6 +1,7 @@
 """Calls with their area on: logged in words and in a form, late by the rules, in brief, timeline and the month's round."""
 
 import json
+import random
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,12 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.account import notes
+from storage.account.lists import Whose
 from storage.base.exports import records
+from storage.base.policy import policy_from
+from storage.call import store as kept
 from storage.call.record import days_allowed, late_since
 from storage.health.store import signals
 from tests.account.books import MAYA, account, audit
 from tests.call.oracle import is_late
 from tests.forging import click
+from tests.reminders.factory import Book
 
 HOSTILE = "<!channel> *b*"
 DAYS = st.dates(date(2025, 1, 1), date(2027, 12, 31))
@@ -143,3 +148,24 @@ def test_late_is_what_the_rules_written_twice_say(today, back, since, own, segme
     found = late_since(last, started, today, allowed)
     assert (found is not None) == is_late(today, last, started, own, segment, in_onboarding=onboarding)
     assert found is None or found <= today
+
+
+def test_how_many_are_late_is_as_many_as_the_list_has(tmp_path):
+    """On each day about the bounds: of accounts in onboarding, with days of their own, of any segment, never called."""
+    today = date(2026, 12, 14)
+    book = Book(tmp_path, policy_from({"calls": {"enabled": True}}))
+    ann = book.person("ann@example.com")
+    for number in range(120):
+        luck = random.Random(number)
+        since = today - timedelta(luck.choice([5, 10, 11, 12, 36, 119, 120, 121, 122, 800]))
+        account = book.account(
+            f"A{number}", ann, customer_since=luck.choice([since, since, None]), segment=luck.choice([None, "commercial"]),
+            call_days=luck.choice([None, None, 0, 5, 20]), started_on=luck.choice([None, None, None, since]),
+            onboarded_on=luck.choice([None, since]), will_churn_on=luck.choice([None, None, since]),
+        )  # fmt: skip
+        for back in luck.sample([4, 5, 6, 10, 11, 20, 21, 35, 36, 95, 96, 300], luck.randint(0, 2)):
+            held_on = today - timedelta(back)
+            book.insert("calls", account_id=account, held_on=held_on, kind="call", source="import", at=held_on)
+    listed = len(kept.late(book.db, book.policy, Whose("all"), today))
+    assert kept.how_many_late(book.db, book.policy, "1 = 1", (), today) == listed > 20
+    book.close()
