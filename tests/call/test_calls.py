@@ -166,6 +166,9 @@ def test_how_many_are_late_is_as_many_as_the_list_has(tmp_path):
         for back in luck.sample([4, 5, 6, 10, 11, 20, 21, 35, 36, 95, 96, 300], luck.randint(0, 2)):
             held_on = today - timedelta(back)
             book.insert("calls", account_id=account, held_on=held_on, kind="call", source="import", at=held_on)
+    for back in (119, 120, 121):
+        account = book.account(f"B{back}", ann, customer_since=today - timedelta(back))
+        book.insert("calls", account_id=account, held_on=today - timedelta(20), kind="call", source="import", at=today)
     listed = len(kept.late(book.db, book.policy, Whose("all"), today))
     assert kept.how_many_late(book.db, book.policy, "1 = 1", (), today) == listed > 20
     book.close()
