@@ -49,7 +49,7 @@ def page(view: View, account: Account) -> PagePart | None:
         return PagePart("Triage", (mrkdwn("It is in none."),), (needed,))
     due_on = update_due(triage, view.policy.settings(HealthArea))
     updates = triages.updates(view.db, triage.id, UPDATES)
-    escalated = triages.escalated(view.db, account.id)
+    escalated = triages.escalated(view.db, view.policy, account.id)
     lines = page_lines(triage, due_on, updates, view.today, escalated=escalated)
     buttons = []
     if may_change and triage.state == OPEN:

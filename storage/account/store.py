@@ -309,11 +309,13 @@ def write(
     note: str | None = None,
     source: str = health_history.PERSON,
     takes_back: bool = False,
+    is_said: bool = False,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Write fields as stored, without an audit row; what changed, before and after.
 
     A changed renewal date or EBR fact counts as known from now on, and the planner looks again. A health is remembered
-    with what was said of it and where it came from, or, where this `takes_back` what was set, forgotten.
+    with what was said of it and where it came from, or, where this `takes_back` what was set, forgotten. What a person
+    says (`is_said`) is a setting also where it is what stood there since this morning.
     """
     names = list(fields)
     row = unit.db.execute(f"SELECT {', '.join(names)} FROM accounts WHERE id = ?", (account_id,)).fetchone()
@@ -332,7 +334,7 @@ def write(
             f"UPDATE accounts SET {assignments}, look_at = '', updated_at = ? WHERE id = ?",
             (*marks.values(), unit.at, account_id),
         )
-    if {"health", "health_on"} & after.keys() or (note and "health" in fields):
+    if {"health", "health_on"} & after.keys() or ((note or is_said) and "health" in fields):
         if takes_back:
             health_history.take_back(unit, [account_id])
         else:
@@ -349,7 +351,7 @@ def say_health(
     if health not in HEALTHS:
         raise UserError(f"'{health}' is no health.", "Pick green, yellow or red.", field="health")
     fields = {"health": health, "health_on": unit.today.isoformat()}
-    return write(unit, account_id, fields, note=note, source=source)
+    return write(unit, account_id, fields, note=note, source=source, is_said=True)
 
 
 def look_again(unit: Unit, account_id: int, *, ebr: bool = False) -> None:

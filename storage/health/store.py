@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from storage.account import store as accounts
@@ -48,14 +49,26 @@ def asked_for(db: Connection, policy: Policy, whose: Whose, day: date) -> list[A
 
 
 def signals(db: Connection, policy: Policy, account_ids: Sequence[int], today: date) -> dict[int, tuple[Signal, ...]]:
-    """What does not go well with green, by account: what nouns hand in (`signals.py`), of areas that are on."""
+    """What does not go well with green, by account: what nouns hand in (`signals.py`), of areas that are on.
+
+    Of one that is expected to churn nothing is: everybody knows already.
+    """
     found: dict[int, tuple[Signal, ...]] = {}
+    account_ids = _not_given_up(db, account_ids)
     for noun in handed_in("storage", "signals"):
         if hasattr(noun, "signals") and (noun.AREA is None or area_on(policy, noun.AREA)):
             of_noun: Mapping[int, Sequence[Signal]] = noun.signals(db, policy, account_ids, today)
             for account_id, some in of_noun.items():
                 found[account_id] = (*found.get(account_id, ()), *some)
     return found
+
+
+def _not_given_up(db: Connection, account_ids: Sequence[int]) -> list[int]:
+    rows = db.execute(
+        "SELECT id FROM accounts WHERE id IN (SELECT value FROM json_each(?)) AND will_churn_on IS NULL ORDER BY id",
+        (json.dumps(list(account_ids)),),
+    )
+    return [row[0] for row in rows]
 
 
 def _looked_after(db: Connection, policy: Policy, account_ids: Sequence[int]) -> set[int]:

@@ -30,16 +30,20 @@ class OnboardingFacts(NamedTuple):
 def onboarding_facts(
     db: Connection, policy: Policy, ids: Sequence[int], today: date, *, known_by: datetime | None = None
 ) -> dict[int, OnboardingFacts]:
-    """Of those of these accounts that are managed in the area, and started not long ago or by hand."""
+    """Of those of these accounts that are managed in the area, and start, or started not long ago or by hand.
+
+    Somebody may expect a milestone of an older one yet: of that day they are reminded all the same.
+    """
     some = [a for a in accounts.many(db, ids) if a.csm_id is not None and covered(policy, onboarding.AREA, a.segment)]
-    known = lives.lives(db, [account.id for account in some], today)
+    ids = [account.id for account in some]
+    known, expected = lives.lives(db, ids, today), onboarding.delays(db, ids)
     window = policy.settings(Onboarding).window_days
     recent = [
         account
         for account in some
         if (life := known[account.id]).started_on is not None
         and life.will_churn_on is None
-        and (life.by_hand or 0 <= (today - life.started_on).days <= window)
+        and (life.by_hand or (today - life.started_on).days <= window or account.id in expected)
     ]
     rows = db.execute(
         "SELECT id, started_known_at, ebr_known_at, known_at, (SELECT max(at) FROM onboarding_delays"

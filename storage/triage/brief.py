@@ -40,4 +40,4 @@ def read(db: Connection, policy: Policy, account: Account) -> TriagePart:
     current = next((one for one in some if one.state != ENDED), None)
     ended = [(civil_day(one.ended_at, policy.timezone), one) for one in some if one.ended_at]
     due_on = update_due(current, policy.settings(HealthArea)) if current else None
-    return TriagePart(current, due_on, store.escalated(db, account.id), tuple(ended[:ENDED_ONES]))
+    return TriagePart(current, due_on, store.escalated(db, policy, account.id), tuple(ended[:ENDED_ONES]))

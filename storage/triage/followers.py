@@ -32,7 +32,7 @@ def health_set(unit: Unit, said: HealthSet) -> None:
     if found is None or said.health not in (RED, YELLOW, GREEN):
         return
     stays = said.health == RED or (said.health == YELLOW and said.source == ESCALATION)  # then it leads back
-    if stays or found.state != OPEN or store.escalated(unit.db, said.account_id):
+    if stays or found.state != OPEN or store.escalated(unit.db, unit.policy, said.account_id):
         store.recolour(unit, found, said.health)
         return
     store.end(unit, found, WON_BACK)

@@ -12,6 +12,7 @@ from storage.base.errors import NotFound, Stale, UserError
 from storage.base.message_edits import newest, redraw
 from storage.base.moments import day, day_said, instant, maybe_day, maybe_instant
 from storage.base.nouns import handed_in
+from storage.base.switches import area_on
 from storage.base.texts import text_of
 from storage.health.settings import HealthArea
 from storage.success.store import managed
@@ -119,10 +120,13 @@ def open_where(db: Connection, policy: Policy, condition: str, among: Sequence[A
     return [from_row(row) for row in rows]
 
 
-def escalated(db: Connection, account_id: int) -> bool:
-    """Whether an escalation of the account is open: then its triage neither ends nor is given up."""
+def escalated(db: Connection, policy: Policy, account_id: int) -> bool:
+    """Whether an escalation of the account is open: then its triage neither ends nor is given up.
+
+    Of an area that is off none is: nobody could close it.
+    """
     nouns = (noun for noun in handed_in("storage", "signals") if noun.AREA == "escalations")
-    return any(noun.looked_after(db, [account_id]) for noun in nouns)
+    return area_on(policy, "escalations") and any(noun.looked_after(db, [account_id]) for noun in nouns)
 
 
 def begin(
@@ -195,7 +199,7 @@ def update(
     said, step, why = text_of(progress, "progress"), text_of(next_step, "next_step"), text_of(helped, "helped")
     if said is None:
         raise UserError("How does it go?", "A line is enough.", field="progress")
-    ends = colour == GREEN and not escalated(unit.db, before.account_id)
+    ends = colour == GREEN and not escalated(unit.db, unit.policy, before.account_id)
     if ends and why is None:
         raise UserError("What helped?", "A line for the next one.", field="helped")
     chosen = None if ends else _chosen(unit, colour, due_on)
@@ -220,7 +224,7 @@ def will_churn(unit: Unit, triage_id: int, line: str | None) -> Triage:
     before = _standing(unit, triage_id)
     if before.state != OPEN:
         raise Stale("It was given up already.", "Nothing was changed.")
-    if escalated(unit.db, before.account_id):
+    if escalated(unit.db, unit.policy, before.account_id):
         raise UserError("An escalation is open.", "Close it first: /success escalations")
     said = text_of(line, "retrospective")
     if said is None:

@@ -36,6 +36,7 @@ _SIGNALS: dict[str, Callable[[str], str]] = {
     "licences_red": lambda _: "licences red",
     "licences_worse": "licences {}".format,
     "use_cases_red": "{} red".format,
+    "milestone_late": "{}".format,
     "nps": "NPS {}".format,
     "csat": "CSAT {}".format,
     "use_cases_worse": "{} worse than before".format,

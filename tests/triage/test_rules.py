@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from storage.health.settings import HealthArea
 from storage.renewal import outcomes
 from storage.triage import store as triages
 from storage.triage.record import OPEN, regular_due, update_due
+from tests import engines
 from tests.triage import oracle
 
 FIRST = date(2026, 11, 2)
@@ -63,32 +65,37 @@ def carry_out(unit, account_id, what, more):
         triages.will_churn(unit, found.id, "they merged")
 
 
-@settings(max_examples=60)
-@given(steps=st.lists(st.tuples(st.integers(0, 20), STEPS), max_size=12))
-def test_a_random_history_ends_where_the_rules_written_twice_say(tmp_path_factory, steps):
-    store = Store(tmp_path_factory.mktemp("triage") / "bot.db", policy=POLICY)
-    day, lived = FIRST, []
-    with store.write(datetime.combine(day, time(9), UTC)) as unit:
+def test_a_random_history_ends_where_the_rules_written_twice_say(tmp_path):
+    store, numbers = Store(engines.ready(tmp_path / "bot.db"), policy=POLICY), count(1)
+    with store.write(datetime.combine(FIRST, time(9), UTC)) as unit:
         unit.db.execute("INSERT INTO people(id, name, email, updated_at) VALUES (1, 'Maya', 'm@example.com', '')")
-        fields = {"csm_id": 1, "arr_cents": 10_000, "renewal_on": "2027-01-31"}
-        account_id = accounts.add(unit, "Acme", fields).id
-    for gap, (what, more) in steps:
-        day += timedelta(days=gap)
-        with store.write(datetime.combine(day, time(10), UTC)) as unit:
-            yellow = accounts.get(unit.db, account_id).health == "yellow"
-            if what == "needs_triage" and not yellow:
-                continue  # [Needs triage] stands on yellow ones only
-            with suppress(UserError):
-                carry_out(unit, account_id, what, more)
-        lived.append((day, what, more))
-    state, colour, due, ends = oracle.lived(lived)
-    db = store.connection()
-    found = triages.current(db, account_id)
-    assert (found is None) == (state == "normal")
-    if found:
-        assert (found.state == OPEN) == (state == "triage")
-        assert found.colour == colour
-        assert update_due(found, HealthArea()) == due
-    outcomes_ = [one.outcome for one in reversed(triages.of_accounts(db, [account_id])) if one.outcome]
-    assert outcomes_ == ends
+
+    @settings(max_examples=60)
+    @given(steps=st.lists(st.tuples(st.integers(0, 20), STEPS), max_size=12))
+    def lives(steps):
+        day, lived = FIRST, []
+        with store.write(datetime.combine(day, time(9), UTC)) as unit:
+            fields = {"csm_id": 1, "arr_cents": 10_000, "renewal_on": "2027-01-31"}
+            account_id = accounts.add(unit, f"Acme {next(numbers)}", fields).id
+        for gap, (what, more) in steps:
+            day += timedelta(days=gap)
+            with store.write(datetime.combine(day, time(10), UTC)) as unit:
+                yellow = accounts.get(unit.db, account_id).health == "yellow"
+                if what == "needs_triage" and not yellow:
+                    continue  # [Needs triage] stands on yellow ones only
+                with suppress(UserError):
+                    carry_out(unit, account_id, what, more)
+            lived.append((day, what, more))
+        state, colour, due, ends = oracle.lived(lived)
+        db = store.connection()
+        found = triages.current(db, account_id)
+        assert (found is None) == (state == "normal")
+        if found:
+            assert (found.state == OPEN) == (state == "triage")
+            assert found.colour == colour
+            assert update_due(found, HealthArea()) == due
+        outcomes_ = [one.outcome for one in reversed(triages.of_accounts(db, [account_id])) if one.outcome]
+        assert outcomes_ == ends
+
+    lives()
     store.close()
