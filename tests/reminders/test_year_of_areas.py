@@ -148,7 +148,11 @@ class Team:
             triage = triages.current(unit.db, account_id)
             asked = (unit.today - triage.last_on).days >= 4 and unit.today.weekday() == 1
             if asked and self.luck.random() < 0.8:
-                colour = "green" if self.luck.random() < 0.3 and not triages.escalated(unit.db, account_id) else "red"
+                colour = (
+                    "green"
+                    if self.luck.random() < 0.3 and not triages.escalated(unit.db, unit.policy, account_id)
+                    else "red"
+                )
                 triages.update(unit, triage.id, colour, "we met", next_step="again", due_on=None, helped="time")
         known = unit.db.execute("SELECT id, last_on FROM escalations WHERE state <> 'closed'").fetchall()
         for escalation_id, last_on in known:
