@@ -58,8 +58,12 @@ class Weighed(NamedTuple):
 
 
 def written_to(policy: Policy) -> list[Source]:
-    """The sources that something goes back to."""
-    return [rule for rule in policy.sources if rule.write]
+    """The sources that something goes back to, each with all names by which its columns are known."""
+    return [
+        rule.model_copy(update={"mapping": {**policy.import_headers, **rule.mapping}})
+        for rule in policy.sources
+        if rule.write
+    ]
 
 
 def records_of(rule: Source, secret: Secret, halted: Callable[[], bool] = bool) -> Records:

@@ -150,7 +150,7 @@ class Source(Part):
         if self.kind not in CRMS or self.what != "accounts":
             raise ValueError(f"source {self.name}: write is for accounts of {' and '.join(CRMS)}")
         key, plain = _THEIR_KEY[self.kind], {"health": "health", "last_ebr": "last_ebr"}
-        if key.casefold() not in self.columns_of("crm_id"):
+        if (named := self.columns_of("crm_id")) and key.casefold() not in named:
             raise ValueError(f'source {self.name}: write needs mapping crm_id = "{key}": by it a record is found again')
         for name, field in self.write.items():
             for header in self.mapping:

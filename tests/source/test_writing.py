@@ -146,7 +146,9 @@ def test_what_comes_back_is_no_news_and_what_comes_from_there_does_not_go_back(b
 
 def test_what_we_wrote_is_what_we_know_before_the_next_pull_as_well(back):
     back.book.query.write_text(SOQL.replace("Health__c", "Last_EBR__c"))
-    test_salesforce.set_source(back.book, mapping=test_salesforce.MAPPING | {"last_ebr": "Last_EBR__c"}, write=WRITE)
+    test_salesforce.set_source(back.book, mapping=test_salesforce.MAPPING, write=WRITE)
+    policy = back.book.terminal.policy.model_dump(exclude_unset=True)
+    back.book.desk.policy(**policy, import_headers={"last_ebr": "Last_EBR__c"})
     back.book.pull()
     for day in (18, 19):
         with back.book.unit() as unit:
@@ -155,6 +157,12 @@ def test_what_we_wrote_is_what_we_know_before_the_next_pull_as_well(back):
         assert back.there("last_ebr") == [f"2026-11-{day}"]
     assert back.conflicts() == []
     assert back.book.counts().keys() == {"unchanged"}
+    back.change(Last_EBR__c="2026-11-20")
+    back.book.pull()
+    with back.book.unit() as unit:
+        ebrs.log(unit, back.id, date(2026, 11, 21))
+    back.work()
+    assert (back.there("last_ebr"), back.conflicts()) == (["2026-11-21"], [])
 
 
 @pytest.mark.parametrize("decision", ["ours", "theirs"])
