@@ -132,7 +132,7 @@ _SILENT = {
     "ebr_known_at",
 }
 _PAST = {"churned_on", "held_on", "health_on", "closed_on", "opened_on"}
-_WORDS = ("note", "next_step", "skip_reason", "title", "line", "why")
+_WORDS = ("note", "comment", "next_step", "skip_reason", "title", "line", "why")
 """What people said: never among the fields that are left out where there are many."""
 _SHOWN = 4
 _VALUE_LIMIT = 60

@@ -4,8 +4,11 @@ import json
 
 import pytest
 
+from reminders.engine.kinds import kinds
 from reminders.engine.planner import plan
+from reminders.engine.recheck import still_due
 from storage import importing as imports
+from storage.base import outbox
 from storage.base.exports import records
 from storage.health.store import signals
 from tests.account.books import MAYA, PRIYA, account, at, audit, fill
@@ -145,6 +148,26 @@ def test_a_negative_answer_is_followed_up_by_csm_and_manager_once_and_an_old_one
         (MAYA, "2026-11-24"),
         (PRIYA, "2026-11-24"),
     ]
+
+
+def test_what_is_put_right_before_it_is_sent_is_followed_up_by_nobody(book):
+    """The last look: right after the plan somebody corrects the answer, and takes it back."""
+    maya, now = book.as_("maya"), at(11, 24, 14)
+    book.bot.machine.stop()
+    maya.command("/success survey Acme nps 6 from champion")
+    maya.command("/success survey Globex nps 6 from champion")
+    plan(book.store, now)
+
+    def verdicts():
+        waiting = [row for row in outbox.waiting(book.db, tuple(kinds())) if row.kind == "survey_followup"]
+        return [(row.account_id, still_due(book.db, book.store.policy, row, now)) for row in waiting]
+
+    assert [verdict.outcome for _, verdict in verdicts()] == ["ok"] * 4
+    maya.command("/success survey Acme nps 8 from champion")
+    acme = account(book).id
+    found = {(account_id == acme, verdict.outcome, verdict.reason) for account_id, verdict in verdicts()}
+    gone = "the answer was taken back, put right, or replaced by a later one"
+    assert found == {(True, "cancelled", gone), (False, "ok", "")}
 
 
 def test_who_follows_up_sees_what_was_said(book):
