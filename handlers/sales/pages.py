@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from handlers.account.pages import PAGE
 from handlers.door.request import Open
 from handlers.door.surfaces import Shown, present
 from handlers.door.today import reader_today, zone_name, zone_of
+from handlers.renewal.pages import USUAL_TIME
 from reminders.engine.calendar import calendar_of
 from storage.account import lists as books
 from storage.base import people
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from storage.base.person import Person
     from storage.sales.record import Pair
 
-USUAL_TIME = time(15, 0)
 TITLE = "Account team"
 
 

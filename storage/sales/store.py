@@ -111,7 +111,7 @@ def get(db: Connection, meeting_id: int) -> Meeting:
 def schedule(unit: Unit, found: Pair, at: datetime, on: date, sa_id: int | None) -> Meeting:
     """A meeting gets its time, or another one. Raises UserError for a time that has passed."""
     if at <= unit.now:
-        raise UserError("That is already over.", "A meeting is scheduled ahead.", field="scheduled_on")
+        raise UserError("That time has passed.", "Pick one ahead, or say that it was held.", field="scheduled_on")
     fields = {"scheduled_at": instant_text(at), "scheduled_on": on.isoformat(), "sa_id": sa_id}
     return _write(unit, SCHEDULED, found, found.planned, fields)
 

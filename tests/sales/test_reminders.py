@@ -9,7 +9,9 @@ import pytest
 
 from reminders.engine.planner import plan
 from storage.account import store as accounts
+from storage.base.errors import UserError
 from storage.base.exports import exports, records
+from storage.base.policy import policy_from
 from storage.sales import routines
 from storage.sales.settings import SalesArea
 from tests import forging
@@ -69,6 +71,15 @@ def test_they_come_to_who_asked_in_one_message_and_done_closes_the_row_silently(
     assert "sales.done" not in caplog.text
     assert "sales.done" not in str(mine.bot.services.watch.__dict__)
     mine.allow_messages()
+
+
+@pytest.mark.parametrize(
+    "links", [[], [{"label": ""}], [{"url": "https://a.example"}], [{"label": "x", "url": "javascript:alert(1)"}]]
+)
+def test_what_is_no_label_or_address_is_refused_by_name(links):
+    with pytest.raises(UserError, match=r"sales[. ]+(daily|weekly)") as refused:
+        policy_from({"sales": {"daily": links, "weekly": links}})
+    assert "Traceback" not in str(refused.value)
 
 
 def test_off_they_end_and_the_page_says_what_is_on(mine):
