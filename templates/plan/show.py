@@ -63,10 +63,10 @@ def colour_words(one: Standing) -> str:
 
 
 def qualified_words(one: Standing, today: date) -> str:
-    """`qualified until Fri 12 Nov 2027`, `waits for the manager since today`, `not qualified: lapsed …`."""
+    """`qualified until Fri 12 Nov 2027`, `submitted today, waits for an answer`, `not qualified: lapsed …`."""
     waits = ""
     if one.plan and one.plan.submitted_on:
-        waits = f"waits for the manager since {past_day_words(one.plan.submitted_on, today)}"
+        waits = f"submitted {on_day_words(min(one.plan.submitted_on, today), today)}, waits for an answer"
     if one.qualified and one.until:
         return ", ".join(part for part in (f"qualified until {day_words(one.until, today)}", waits) if part)
     if waits:

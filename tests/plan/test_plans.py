@@ -70,7 +70,7 @@ def test_only_a_green_plan_is_submitted_and_only_its_csms_manager_answers(book):
 def test_the_manager_is_asked_in_the_morning_returns_it_and_is_asked_again(book):
     submitted(book)
     book.jump(at(11, 24))
-    row = book.as_("priya").expect_dm("Acme", "plan green; waits for the manager since")
+    row = book.as_("priya").expect_dm("Acme", "plan green; submitted yesterday, waits for an answer")
     row.click("Return")
     form = book.as_("priya").expect_modal("Return the plan")
     form.fill("What is missing?", HOSTILE).submit()
@@ -79,7 +79,7 @@ def test_the_manager_is_asked_in_the_morning_returns_it_and_is_asked_again(book)
     assert "<!channel>" not in json.dumps(note.blocks)
     book.as_("maya").command("/success submit Acme").expect("plan submitted")
     book.jump(at(11, 25))
-    book.as_("priya").expect_dm("Acme", "plan green; waits for the manager since yesterday")
+    book.as_("priya").expect_dm("Acme", "plan green; submitted yesterday, waits for an answer")
     book.jump(at(11, 26))
     assert not book.rows("SELECT 1 FROM outbox WHERE kind = 'plan_to_qualify' AND due_on = '2026-11-26'")
 
@@ -306,7 +306,7 @@ def test_where_a_csm_has_no_manager_operations_hear_and_any_manager_answers(make
     objective(book, "Hooli", "tom")
     book.as_("tom").command("/success submit Hooli").expect("operations hear on the next morning")
     book.jump(at(11, 24))
-    row = book.expect_message("cs-operations", "Hooli", "plan green; waits for the manager since yesterday")
+    row = book.expect_message("cs-operations", "Hooli", "plan green; submitted yesterday, waits for an answer")
     assert row
     book.as_("kenji").command("/success qualify Hooli").modal.submit().expect("qualified until")
     book.allow_messages()
