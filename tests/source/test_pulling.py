@@ -329,6 +329,7 @@ def test_a_disk_that_is_full_where_it_is_brought_to_is_said_in_words(filled, sit
     assert "No space left" in str(filled.told())
 
 
+@pytest.mark.of_a_file  # doctor, which the desk asks, looks at the file
 def test_a_file_that_nobody_writes_any_more_is_told_as_old_once_however_lately_it_was_pulled(filled):
     path = filled.crm("Acme,1,1000,")
     written = filled.now - timedelta(days=6)
