@@ -20,6 +20,7 @@ from storage.call.settings import CallArea
 from storage.escalation.settings import EscalationArea
 from storage.health.settings import HealthArea
 from storage.onboarding.settings import Onboarding
+from storage.plan.settings import PlanArea
 from storage.review.settings import ReviewArea
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ _SAMPLE_POLICY = {
     "escalations": EscalationArea(enabled=True),
     "onboarding": Onboarding(enabled=True),
     "review": ReviewArea(enabled=True),
+    "plans": PlanArea(enabled=True),
 }
 """What the sample world has and an empty policy has not: channels to post in, and areas that are on."""
 
@@ -106,6 +108,7 @@ def _import_book(terminal: Terminal, book: Book) -> None:
     for kind, rows in book.items():
         import_file(store, kind, _as_csv(rows), f"{kind}.csv", now=terminal.now())
     _live_a_little(store, terminal.now())
+    _plan_a_little(store, terminal.now())
     _review_by_half(store, terminal.now())
     store.close()
 
@@ -138,6 +141,30 @@ def _live_a_little(store: Store, now: datetime) -> None:
             reason="builds fail since the upgrade",
             next_step="support looks at the runners",
         )
+
+
+def _plan_a_little(store: Store, now: datetime) -> None:
+    """One success plan is qualified, one waits for the manager, one is a draft."""
+    from storage.account import store as accounts
+    from storage.base import people
+    from storage.plan import life, objectives
+    from storage.plan.record import ROI
+
+    goal = {"title": "Releases twice a week", "why": "their market moves", "criteria": "8 releases in a month"}
+    manager = people.by_email(store.connection(), _MANAGER)
+    for name, days in (("Acme", 20), ("Dunmore Bank", 1), ("Harbor Lines", 5)):
+        with store.write(now - timedelta(days=days), source="terminal") as unit:
+            account = accounts.named(unit.db, name)[0]
+            said = {"strategy": "ship what customers ask for in days", "highlights": "the pilot team does"}
+            life.save(unit, account, ROI, {**said, "state": "active", "shared_on": unit.today})
+            objectives.add(unit, account, ROI, {**goal, "original": True, "due_on": unit.today + timedelta(days=120)})
+            if name == "Harbor Lines":
+                life.save(unit, account, ROI, {"state": "draft"})
+            else:
+                life.submit(unit, account)
+        if name == "Acme":
+            with store.write(now - timedelta(days=days - 1), source="terminal", actor=manager) as unit:
+                life.qualify(unit, account)
 
 
 def _review_by_half(store: Store, now: datetime) -> None:

@@ -11,6 +11,7 @@ from storage.base.policy import policy_from
 from storage.base.switches import areas_on
 from storage.escalation import store as escalations
 from storage.onboarding import store as onboarding
+from storage.plan import store as plan_store
 from storage.review import store as reviews
 from storage.triage import store as triages
 
@@ -22,7 +23,7 @@ def test_the_sample_world_has_a_red_account_in_triage_calls_and_an_escalation(ma
     with load_sample_world(terminal, sandbox, book.book(now.date()), tmp_path / "demo.db") as sample:
         store = sample.terminal.store()
         db = store.connection()
-        assert {"calls", "health", "escalations", "onboarding", "review"} <= areas_on(sample.terminal.policy)
+        assert {"calls", "health", "escalations", "onboarding", "plans", "review"} <= areas_on(sample.terminal.policy)
         (red,) = accounts.named(db, "Cedarline Foods")
         assert [one.health for one in health_history.of_account(db, red.id)] == ["red", "yellow", "green"]
         assert triages.current(db, red.id).impact == "churn"
@@ -35,6 +36,10 @@ def test_the_sample_world_has_a_red_account_in_triage_calls_and_an_escalation(ma
         assert in_onboarding == {"Granite Mutual", "Zephyr Wind"}
         standing = onboarding.of_accounts(db, store.policy, accounts.named(db, "Zephyr Wind"), now.date())
         assert any(one.late(now.date()) for of_account in standing.values() for one in of_account.values())
+        plans = {name: plan_store.standing_of(db, store.policy, accounts.named(db, name)[0], now.date())
+                 for name in ("Acme", "Dunmore Bank", "Harbor Lines")}  # fmt: skip
+        assert [one.qualified for one in plans.values()] == [True, False, False]
+        assert [one.waits for one in plans.values()] == [False, True, False]
         priya = people.by_email(db, "priya@example.com")
         review = reviews.of_team(db, store.policy, priya, now.date())
         marks = [found.mark for section in review.sections for found in section.found]
