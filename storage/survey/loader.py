@@ -99,7 +99,7 @@ class SurveySheet(Sheet):
                 continue
             after, before = json.loads(change["after"]), json.loads(change["before"])
             if change["later"] or any(now[name] != value for name, value in after.items() if name in _SAID and value):
-                left.append(f"{now['name']}, {now['kind']} of {now['answered_on']}")
+                left.append(f"{now['name']}, {now['kind'].upper()} of {now['answered_on']}")
             elif change["created"]:
                 unit.db.execute("DELETE FROM survey_answers WHERE id = ?", (change["record_id"],))
                 removed += 1
@@ -118,7 +118,7 @@ def _key(account_id: int, fields: Any) -> _Key:
 def _decided(row: Row, account_id: int, there: Any) -> Decision:
     said: Fields = {name: value for name in _FIELDS if (value := row.fields.get(name)) is not None}
     said["account_id"] = account_id
-    title = f"{row.fields['account']}, {said['kind']} of {said['answered_on']}"
+    title = f"{row.fields['account']}, {str(said['kind']).upper()} of {said['answered_on']}"
     if there is None:
         return Decision(row.line, title, "new", after=said)
     moved: Fields = {name: value for name, value in said.items() if there[name] != value}

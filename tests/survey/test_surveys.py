@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from reminders.engine.kinds import kinds
 from reminders.engine.planner import plan
 from reminders.engine.recheck import still_due
@@ -82,6 +80,8 @@ def test_others_see_and_record_nothing(book):
     click(book, "sofia", "survey.answer", str(account(book).id))
     sofia.expect_dm("Only the account team")
     assert len(answers(book)) == 1
+    for scope in ("mine", "team", "all"):
+        assert "round 2026-11" in book.as_("priya").command(f"/success surveys {scope}").text
 
 
 def test_a_file_is_taken_put_right_and_taken_back(book):
@@ -224,8 +224,3 @@ def test_off_nothing_says_a_word_and_the_terminal_works(make_book):
     plan(world.store, at(12, 2))
     assert rows(world, "survey_round") == rows(world, "survey_followup") == []
     world.allow_messages()
-
-
-@pytest.mark.parametrize("scope", ["mine", "team", "all"])
-def test_the_list_has_its_scopes(book, scope):
-    assert "round 2026-11" in book.as_("priya").command(f"/success surveys {scope}").text
