@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from storage.base.moments import day_in_words
 from storage.base.plurals import counted
+from storage.growth.tally import UNKNOWN
 from templates.blocks import figures as numbers
 from templates.blocks.mrkdwn import Mrkdwn, mrkdwn
 from templates.blocks.words import joined
@@ -27,11 +28,15 @@ def grown_lines(found: Sequence[Grown]) -> list[Mrkdwn]:
             lines.append(_retention(currency, by))
         moved = [one for one in mine if one.what == "moved"]
         if moved:
-            said = ", ".join(f"{one.name} {numbers.change(one.value)} (n {one.n:,})" for one in moved)
+            said = ", ".join(f"{_cause(one.name)} {numbers.change(one.value)} (n {one.n:,})" for one in moved)
             lines.append(mrkdwn("*{} · what moved it* {}", currency, said))
         if "renewal rate" in by or "decided on time" in by:
             lines.append(_renewals(currency, by))
     return lines
+
+
+def _cause(name: str) -> str:
+    return "for reasons not known" if name == UNKNOWN else name
 
 
 def _retention(currency: str, by: Mapping[str, Grown]) -> Mrkdwn:
@@ -40,7 +45,8 @@ def _retention(currency: str, by: Mapping[str, Grown]) -> Mrkdwn:
         [
             mrkdwn("*{} · net retention* {}", currency, numbers.percent_above(net.value)),
             f"gross {numbers.percent(gross.value)}",
-            f"n {net.n:,}, at the end of {day_in_words(date.fromisoformat(net.name))}",
+            f"n {net.n:,}",
+            f"12 months to {day_in_words(date.fromisoformat(net.name))}",
             f"{counted(out.n, 'account')} left out ({numbers.percent(out.value)} of ARR)" if out.n else None,
             out.name or None,
             f"{counted(new.n, 'new account')}" if new.n else None,
