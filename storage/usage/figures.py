@@ -60,14 +60,15 @@ def _summed(column: str, name: str, kind: str = "BIGINT") -> str:
     return f"CASE WHEN count(found.{column}) = count(*) THEN {total} END AS {name}"
 
 
-def steps(policy: Policy, columns: Columns, area: UsageArea) -> str:
-    """`newest`, `figures` and `scored`, behind an `asked`."""
-    return f"{until_figures(columns, area)},\n{scored(policy, columns, area)}"
+def steps(policy: Policy, columns: Columns, area: UsageArea, *, tiered: bool = True) -> str:
+    """`newest`, `figures` and `scored`, behind an `asked`; `tiered` as below."""
+    tiered = tiered or any(one.tiers for one in area.measures)
+    return f"{until_figures(columns, area, tiered=tiered)},\n{scored(policy, columns, area)}"
 
 
-def until_figures(columns: Columns, area: UsageArea) -> str:
-    """`newest` and `figures`, behind an `asked`."""
-    return f"{_newest(area)},\n{_figures(columns)}"
+def until_figures(columns: Columns, area: UsageArea, *, tiered: bool = True) -> str:
+    """`newest` and `figures`, behind an `asked`; not `tiered`: nobody looks at the tier, and none is looked for."""
+    return f"{_newest(area)},\n{_figures(columns, tiered=tiered)}"
 
 
 def _newest(area: UsageArea) -> str:
@@ -79,7 +80,7 @@ def _newest(area: UsageArea) -> str:
     GROUP BY asked.account_id, asked.day, kept.instance)"""
 
 
-def _figures(columns: Columns) -> str:
+def _figures(columns: Columns, *, tiered: bool) -> str:
     users = [_summed(f"users_{place}", f"users_{place}") for place in columns.users.values()]
     named = [
         f"CASE WHEN count(*) FILTER (WHERE (found.named >> {place - 1}) & 1 = 1) > 0 THEN 1 ELSE 0 END AS named_{place}"
@@ -88,19 +89,24 @@ def _figures(columns: Columns) -> str:
     measures = [_summed(f"measure_{place}", f"measure_{place}", "REAL") for place in columns.measures.values()]
     base = [_summed(column, column) for column in BASE]
     every = ",\n    ".join([*base, *users, *named, *measures])
-    return f"""placed AS (
-    SELECT newest.account_id AS account_id, newest.day AS day, found.id AS id, found.tier AS tier, row_number() OVER (
-        PARTITION BY newest.account_id, newest.day
+    numbered = [f"users_{place}" for place in columns.users.values()]
+    numbered += [f"measure_{place}" for place in columns.measures.values()]
+    kept = ", ".join(f"found.{name} AS {name}" for name in (*BASE, *(("named",) if columns.users else ()), *numbered))
+    tier, place = "CAST(NULL AS TEXT)", ""
+    if tiered:  # that of the most licences
+        tier = "max(CASE WHEN found.place = 1 THEN found.tier END)"
+        place = """, found.tier AS tier, row_number() OVER (PARTITION BY newest.account_id, newest.day
         ORDER BY CASE WHEN found.tier IS NULL THEN 1 ELSE 0 END, coalesce(found.licences_bought, -1) DESC,
-            found.instance) AS place
+            found.instance) AS place"""
+    return f"""placed AS (
+    SELECT newest.account_id AS account_id, newest.day AS day, {kept}{place}
     FROM newest JOIN usage_figures AS found ON found.account_id = newest.account_id
         AND found.instance = newest.instance AND found.as_of = newest.as_of),
 figures AS (
-    SELECT placed.account_id AS account_id, placed.day AS day, count(*) AS instances,
-    max(CASE WHEN placed.place = 1 THEN placed.tier END) AS tier,
+    SELECT found.account_id AS account_id, found.day AS day, count(*) AS instances,
+    {tier} AS tier,
     {every}
-    FROM placed JOIN usage_figures AS found ON found.id = placed.id
-    GROUP BY placed.account_id, placed.day)"""
+    FROM placed AS found GROUP BY found.account_id, found.day)"""
 
 
 def scored(policy: Policy, columns: Columns, area: UsageArea) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from storage.base.dialect import days_before
 from storage.usage import figures as sql
@@ -16,7 +16,7 @@ from storage.usage.record import FIRST_VALUE, GREEN_SCORE, LICENCES, USE_CASE
 from storage.usage.settings import BASE, UsageArea
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from sqlite3 import Connection
 
     from storage.base.db import Unit
@@ -27,25 +27,59 @@ BEFORE, AFTER = 30, 90
 """Days around the start in which the first usage day says how many licences were bought at first."""
 
 
-def first_days(db: Connection, policy: Policy, ids: Iterable[int]) -> dict[int, dict[str, date]]:
-    """The first usage days of these accounts on which something was so (`record.py`): as kept, else worked out."""
+def first_days(
+    db: Connection, policy: Policy, ids: Iterable[int], whats: Collection[str] = ()
+) -> dict[int, dict[str, date]]:
+    """The first usage days of these accounts on which something was so (`record.py`): as kept, else worked out.
+
+    `whats`: only these need be among them.
+    """
     wanted = list(ids)
     changed = _changed(db, policy, wanted)
-    found = _kept(db, [one for one in wanted if one not in changed])
+    found = _kept(db, [one for one in wanted if one not in changed], whats)
     for account_id, what, on_day in worked_out(db, policy, sorted(changed)):
         found.setdefault(account_id, {})[what] = date.fromisoformat(on_day)
     return found
 
 
-def _kept(db: Connection, ids: Sequence[int]) -> dict[int, dict[str, date]]:
+def of_all(db: Connection, policy: Policy, whats: Collection[str]) -> dict[int, dict[str, date]]:
+    """The same of all accounts, in one go: of these things alone."""
+    if kept_rules(db) != rules_of(policy):
+        changed = {row[0] for row in db.execute("SELECT DISTINCT account_id FROM usage_figures")}
+    else:
+        changed = {row[0] for row in db.execute("SELECT account_id FROM usage_changed")}
     rows = db.execute(
-        "SELECT account_id, what, on_day FROM usage_first_days WHERE account_id IN (SELECT value FROM json_each(?))",
-        (json.dumps(ids),),
+        "SELECT account_id, what, on_day FROM usage_first_days WHERE what IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(whats)),),
     )
-    found: dict[int, dict[str, date]] = {}
-    for account_id, what, on_day in rows:
-        found.setdefault(account_id, {})[what] = date.fromisoformat(on_day)
+    found = _by_account(row for row in rows if row[0] not in changed) if changed else _by_account(rows)
+    ids = sorted(changed)
+    for start in range(0, len(ids), AT_ONCE):
+        for account_id, of in _by_account(worked_out(db, policy, ids[start : start + AT_ONCE])).items():
+            found[account_id] = of
     return found
+
+
+def _by_account(rows: Iterable[Sequence[Any]]) -> dict[int, dict[str, date]]:
+    found: dict[int, dict[str, date]] = {}
+    days: dict[str, date] = {}
+    for account_id, what, on_day in rows:
+        if (day := days.get(on_day)) is None:
+            day = days[on_day] = date.fromisoformat(on_day)
+        if (of := found.get(account_id)) is None:
+            of = found[account_id] = {}
+        of[what] = day
+    return found
+
+
+def _kept(db: Connection, ids: Sequence[int], whats: Collection[str]) -> dict[int, dict[str, date]]:
+    among = " AND what IN (SELECT value FROM json_each(?))" if whats else ""
+    rows = db.execute(
+        "SELECT account_id, what, on_day FROM usage_first_days"
+        f" WHERE account_id IN (SELECT value FROM json_each(?)){among}",
+        (json.dumps(ids), *([json.dumps(sorted(whats))] if whats else [])),
+    )
+    return _by_account(rows)
 
 
 def _changed(db: Connection, policy: Policy | None, ids: Sequence[int]) -> set[int]:

@@ -12,7 +12,7 @@ from storage.base.texts import text_of
 from storage.renewal.store import not_after_today
 from storage.usage import figures as sql
 from storage.usage.first_days import first_days
-from storage.usage.record import Agreed, Figure, adopted
+from storage.usage.record import LICENCES, USE_CASE, Agreed, Figure, adopted
 from storage.usage.settings import UsageArea
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def before_last(db: Connection, policy: Policy, ids: Sequence[int], today: date)
 
 def bought(db: Connection, policy: Policy, ids: Iterable[int], day: date) -> dict[int, int | None]:
     """The licences that these accounts had bought on a day, of those with a figure."""
-    steps = sql.until_figures(sql.Columns(), policy.settings(UsageArea))
+    steps = sql.until_figures(sql.Columns(), policy.settings(UsageArea), tiered=False)
     rows = db.execute(
         f"WITH {sql.all_on(_AMONG)},\n{steps}\nSELECT account_id, licences_bought FROM figures",
         (day.isoformat(), json.dumps(list(ids))),
@@ -135,6 +135,12 @@ def agreed(db: Connection, ids: Iterable[int]) -> dict[int, list[Agreed]]:
     return {account_id: list(by_case.values()) for account_id, by_case in found.items()}
 
 
+def all_agreed(db: Connection) -> dict[int, list[Agreed]]:
+    """The same of all accounts."""
+    rows = db.execute("SELECT DISTINCT account_id FROM usage_agreed WHERE undone_at IS NULL")
+    return agreed(db, [row[0] for row in rows])
+
+
 def adopt(unit: Unit, account: Account, use_case: str | None, on: date, agreed_with: str) -> Agreed:
     """Keep that a use case, or (None) all of it, is adopted, and who at the customer agrees.
 
@@ -175,7 +181,8 @@ def take_back_agreed(unit: Unit, agreed_id: int) -> bool:
 
 def adopted_since(db: Connection, policy: Policy, intents: Mapping[int, Sequence[str]]) -> dict[int, tuple[date, str]]:
     """Since when accounts are adopted, and how that is known; `intents` are what each bought for."""
-    days, said = first_days(db, policy, intents), agreed(db, intents)
+    whats = {LICENCES, *(f"{USE_CASE}{use_case}" for intent in intents.values() for use_case in intent)}
+    days, said = first_days(db, policy, intents, whats), agreed(db, intents)
     found = {}
     for account_id, intent in intents.items():
         of_customer = {one.use_case or "": one.adopted_on for one in said.get(account_id, ())}

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storage.base import people
 from storage.base.moments import civil_day, instant
+from storage.success.store import BETWEEN
 from storage.usage import figures as sql
-from storage.usage import store
-from storage.usage.adopted import intents
-from storage.usage.record import GREEN_SCORE, licence_colour_sql
+from storage.usage import first_days, store
+from storage.usage.record import GREEN_SCORE, LICENCES, USE_CASE, adopted, licence_colour_sql
 from storage.usage.settings import UsageArea
-from storage.usage.times import LEGS, times
+from storage.usage.times import LEGS, FirstDays, times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 RENEWAL_DAYS = 30
 """A renewal that is recorded so near to the change of seats is what changed them."""
-_AT_ONCE = 5_000
 
 
 class Tallied(NamedTuple):
@@ -46,9 +45,18 @@ def adoption(db: Connection, policy: Policy, first: date, last: date, today: dat
     if first > today:
         return []
     day = min(last, today)
-    found = [*_used(db, policy, day), *_adopted(db, policy, first, day), *_took(db, policy, first, day)]
+    days = first_days.of_all(db, policy, _looked_for(db))
+    found = [*_used(db, policy, day), *_adopted(db, policy, first, day, days), *_took(db, policy, first, day, days)]
     found += _seats(db, policy, first, day)
     return [one for one in found if one.n or one.value]
+
+
+def _looked_for(db: Connection) -> set[str]:
+    """Of which things the first days are looked at: licences, what accounts bought for, and what is enabled."""
+    texts = [row[0] for row in db.execute("SELECT DISTINCT purchase_intent FROM accounts") if row[0]]
+    rows = db.execute("SELECT DISTINCT use_case FROM ctas WHERE reported = 1 AND motion = 'enable'")
+    named = {name for text in texts for name in text.split(BETWEEN)} | {row[0] for row in rows}
+    return {LICENCES, *(f"{USE_CASE}{name}" for name in named)}
 
 
 def counted_on(policy: Policy, day: date) -> tuple[str, tuple[str, ...]]:
@@ -89,13 +97,20 @@ def _used(db: Connection, policy: Policy, day: date) -> Iterator[Tallied]:
         "more": f"count(*) FILTER (WHERE {has_data} AND ({many}) > {int(area.more_than)})",
         **{name: f"count(*) FILTER (WHERE {colour} = '{name}')" for name in ("red", "yellow", "green")},
     }
+    measured = {one.use_case.casefold() for one in area.measures if columns.of(one.measure) is not None}
+    measured |= {use_case.casefold() for use_case in columns.users}
     for number, use_case in enumerate(policy.use_cases, start=1):
         if use_case in is_used:
             asked_for[f"used_{number}"] = f"count(*) FILTER (WHERE {is_used[use_case]})"
+        if use_case.casefold() not in measured:
+            continue
         asked_for[f"known_{number}"] = f"count(score_{number})"
         asked_for[f"green_{number}"] = f"count(*) FILTER (WHERE score_{number} >= {GREEN_SCORE})"
         asked_for[f"mean_{number}"] = f"sum(score_{number})"
-    steps, select = f"{sql.all_on(where)},\n{sql.steps(policy, columns, area)}", ", ".join(asked_for.values())
+    steps, select = (
+        f"{sql.all_on(where)},\n{sql.steps(policy, columns, area, tiered=False)}",
+        ", ".join(asked_for.values()),
+    )
     row = db.execute(f"WITH {steps}\nSELECT {select} FROM scored", (day.isoformat(), *values)).fetchone()
     of = dict(zip(asked_for, row, strict=True))
     yield Tallied("accounts with usage", "all", "", of["accounts"], of["accounts"])
@@ -109,6 +124,8 @@ def _used(db: Connection, policy: Policy, day: date) -> Iterator[Tallied]:
         if use_case in is_used:
             share = _share(of[f"used_{number}"], of["with_data"])
             yield Tallied("used", "use case", use_case, of["with_data"], share)
+        if f"known_{number}" not in of:
+            continue  # no file has a column for it
         scored = of[f"known_{number}"]
         yield Tallied("adopted", "use case", use_case, scored, _share(of[f"green_{number}"], scored))
         mean = float(of[f"mean_{number}"]) / scored if scored else None
@@ -119,36 +136,41 @@ def _share(part: Any, whole: Any) -> float | None:
     return int(part) / int(whole) if whole and part is not None else None
 
 
-def _adopted(db: Connection, policy: Policy, first: date, day: date) -> Iterator[Tallied]:
+def _adopted(db: Connection, policy: Policy, first: date, day: date, days: FirstDays) -> Iterator[Tallied]:
     """Accounts that are adopted, of those whose purchase intent is known; and those that came to be in the period."""
     where, values = counted_on(policy, day)
-    entered = {
-        row[0]: date.fromisoformat(row[1])
-        for row in db.execute(f"SELECT id, adopted_on FROM accounts WHERE {where} AND adopted_on IS NOT NULL", values)
-    }
     rows = db.execute(
-        f"SELECT id FROM accounts WHERE {where} AND (purchase_intent IS NOT NULL OR adopted_on IS NOT NULL"
+        f"SELECT id, purchase_intent, adopted_on FROM accounts WHERE {where}"
+        " AND (purchase_intent IS NOT NULL OR adopted_on IS NOT NULL"
         " OR id IN (SELECT account_id FROM usage_agreed WHERE use_case IS NULL AND undone_at IS NULL)) ORDER BY id",
         values,
     )
-    ids = [row[0] for row in rows]
-    days: list[date] = []
-    for start in range(0, len(ids), _AT_ONCE):
-        some = ids[start : start + _AT_ONCE]
-        derived = store.adopted_since(db, policy, intents(db, some))
-        days += [since for one in some if (since := entered.get(one) or (derived[one][0] if one in derived else None))]
-    by_then = sum(since <= day for since in days)
-    yield Tallied("adopted accounts", "all", "", len(ids), _share(by_then, len(ids)))
-    yield Tallied("adopted in the period", "all", "", len(ids), sum(first <= since <= day for since in days))
+    said, bought_for = store.all_agreed(db), {None: ()} | {"": ()}
+    n = by_then = lately = 0
+    for account_id, text, entered in rows:
+        n += 1
+        if entered:
+            since = date.fromisoformat(entered)
+        else:
+            if (intent := bought_for.get(text)) is None:
+                intent = bought_for[text] = tuple(text.split(BETWEEN))
+            agreed = {one.use_case or "": one.adopted_on for one in said.get(account_id, ())}
+            if (derived := adopted(intent, days.get(account_id, {}), agreed)) is None:
+                continue
+            since = derived[0]
+        by_then += since <= day
+        lately += first <= since <= day
+    yield Tallied("adopted accounts", "all", "", n, _share(by_then, n))
+    yield Tallied("adopted in the period", "all", "", n, lately)
 
 
-def _took(db: Connection, policy: Policy, first: date, day: date) -> Iterator[Tallied]:
+def _took(db: Connection, policy: Policy, first: date, day: date, days: FirstDays) -> Iterator[Tallied]:
     """How long use cases took that were adopted in the period, by leg too; apart those adopted before, and not yet."""
-    for use_case, took in times(db, policy, first, day).items():
-        for what, days in zip(("", *(f", {leg}" for leg in LEGS)), (took.days, *took.legs), strict=True):
-            if days:
-                yield Tallied(f"median days{what}", "use case", use_case, len(days), float(median(days)))
-                yield Tallied(f"mean days{what}", "use case", use_case, len(days), sum(days) / len(days))
+    for use_case, took in times(db, policy, first, day, days).items():
+        for what, all_ in zip(("", *(f", {leg}" for leg in LEGS)), (took.days, *took.legs), strict=True):
+            if all_:
+                yield Tallied(f"median days{what}", "use case", use_case, len(all_), float(median(all_)))
+                yield Tallied(f"mean days{what}", "use case", use_case, len(all_), sum(all_) / len(all_))
         yield Tallied("already there", "use case", use_case, took.already, took.already)
         yield Tallied("not adopted yet, median age", "use case", use_case, len(took.ages), took.age)
 

@@ -6,7 +6,9 @@ days as ordinals. Called by `tally.py`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,19 +16,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from storage.base.moments import civil_day, instant
 from storage.usage import store
 from storage.usage.adopted import intents
-from storage.usage.first_days import first_days
 from storage.usage.record import USE_CASE
 from storage.usage.settings import UsageArea
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
+    from collections.abc import Iterable, Sequence
     from sqlite3 import Connection
 
     from storage.base.policy import Policy
 
 LEGS = ("Expand opened to won", "won to Enable opened", "Enable opened to finished", "finished to adopted")
-_AT_ONCE = 5_000
+FirstDays = Mapping[int, Mapping[str, date]]
+"""By account the first usage days on which something was so."""
 Place = tuple[int, str]
 """An account and a use case."""
 
@@ -78,17 +79,17 @@ class _Account(NamedTuple):
     counts: bool
 
 
-def times(db: Connection, policy: Policy, first: date, day: date) -> dict[str, Took]:
+def times(db: Connection, policy: Policy, first: date, day: date, days: FirstDays) -> dict[str, Took]:
     """By use case of the policy, as of a day: what was adopted from `first` on, and what is not adopted yet."""
     courses = _courses(db, policy, day)
     standing = _standing(db, policy, day)
-    _add_adopted(db, policy, courses, standing)
+    _add_adopted(db, courses, standing, days)
     found = {use_case: Took() for use_case in policy.use_cases}
     begin, end = first.toordinal(), day.toordinal()
     for (account_id, use_case), one in _by_root(courses, standing).items():
-        took, opened, adopted = found[use_case], one.enabled, one.adopted
-        if opened is None or not standing[account_id].counts:
+        if (opened := one.enabled) is None or not standing[account_id].counts:
             continue
+        took, adopted = found[use_case], one.adopted
         if adopted is not None and adopted < opened:
             took.already += opened >= begin
         elif adopted is None or adopted > end:
@@ -96,9 +97,9 @@ def times(db: Connection, policy: Policy, first: date, day: date) -> dict[str, T
                 took.ages.append(end - opened)
         elif adopted >= begin:
             took.days.append(adopted - opened)
-            for leg, days in zip(took.legs, one.legs, strict=True):
-                if days is not None:
-                    leg.append(days)
+            for leg, passed in zip(took.legs, one.legs, strict=True):
+                if passed is not None:
+                    leg.append(passed)
     return found
 
 
@@ -133,7 +134,9 @@ def _standing(db: Connection, policy: Policy, day: date) -> Mapping[int, _Accoun
     }
     rows = db.execute(
         "SELECT accounts.id, segment, archived_at, churned_on, why, into_id FROM accounts"
-        " LEFT JOIN account_endings ON account_id = accounts.id"
+        " LEFT JOIN account_endings ON account_id = accounts.id WHERE archived_at IS NOT NULL"
+        " OR accounts.id IN (SELECT account_id FROM ctas WHERE reported = 1 AND status <> 'withdrawn')"
+        " OR accounts.id IN (SELECT into_id FROM account_endings)"
     ).fetchall()
     into: dict[int, int] = {}
     found: dict[int, tuple[bool, bool]] = {}
@@ -157,26 +160,27 @@ def _root(account_id: int, into: Mapping[int, int]) -> int:
 
 
 def _add_adopted(
-    db: Connection, policy: Policy, courses: dict[Place, Course], standing: Mapping[int, _Account]
+    db: Connection, courses: dict[Place, Course], standing: Mapping[int, _Account], days: FirstDays
 ) -> None:
     """Since when each use case is green, or agreed with the customer."""
-    wanted = {standing[account_id].root for account_id, _ in courses}
-    ids = sorted(account_id for account_id, one in standing.items() if one.root in wanted)
-    cases: dict[int, set[str]] = {root: set() for root in wanted}
+    cases: dict[int, set[str]] = {}
     for account_id, use_case in courses:
-        cases[standing[account_id].root].add(use_case)
-    for start in range(0, len(ids), _AT_ONCE):
-        some = ids[start : start + _AT_ONCE]
-        said, bought_for = store.agreed(db, some), intents(db, some)
-        for account_id, days in first_days(db, policy, some).items():
-            for use_case in cases[standing[account_id].root]:
-                if (on := days.get(f"{USE_CASE}{use_case}")) is not None:
-                    courses.setdefault((account_id, use_case), Course()).green = on.toordinal()
-        for account_id, agreed in said.items():
-            by_case = {one.use_case: one.adopted_on for one in agreed}
-            for use_case in cases[standing[account_id].root]:
-                if (since := agreed_on(use_case, by_case, bought_for.get(account_id, ()))) is not None:
-                    courses.setdefault((account_id, use_case), Course()).agreed = since.toordinal()
+        cases.setdefault(standing[account_id].root, set()).add(use_case)
+    said = store.all_agreed(db)
+    bought_for = intents(db, list(said))
+    nothing: Mapping[str, date] = {}
+    for account_id, one in standing.items():
+        of, agreed = days.get(account_id, nothing), said.get(account_id, ())
+        for use_case in cases.get(one.root, ()) if of or agreed else ():
+            green = of.get(f"{USE_CASE}{use_case}")
+            since = None
+            if agreed:
+                by_case = {each.use_case: each.adopted_on for each in agreed}
+                since = agreed_on(use_case, by_case, bought_for.get(account_id, ()))
+            if green is not None or since is not None:
+                course = courses.setdefault((account_id, use_case), Course())
+                course.green = green.toordinal() if green else None
+                course.agreed = since.toordinal() if since else None
 
 
 def agreed_on(use_case: str, agreed: Mapping[str | None, date], intent: Sequence[str]) -> date | None:
@@ -191,6 +195,8 @@ def agreed_on(use_case: str, agreed: Mapping[str | None, date], intent: Sequence
 
 def _by_root(courses: Mapping[Place, Course], standing: Mapping[int, _Account]) -> dict[Place, Course]:
     """Each course with those of what was merged into its account."""
+    if all(one.root == account_id for account_id, one in standing.items()):
+        return dict(courses)
     found: dict[Place, Course] = {}
     for (account_id, use_case), one in courses.items():
         root = standing[account_id].root
