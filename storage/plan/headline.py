@@ -19,8 +19,8 @@ AREA = store.AREA
 
 def said(db: Connection, policy: Policy, period: Period) -> Iterator[Said]:
     """The share at the period's end; while it runs, what waits."""
-    of_all = store.shares(db, policy, period.last, period.today, period.where, period.values)[0]
-    yield Said("qualified", of_all.share, of_all.n, SHARE)
+    share, n = store.share(db, policy, period.last, period.today, period.where, period.values)
+    yield Said("qualified", share, n, SHARE)
     if period.is_running:
         waits = db.execute(
             "SELECT count(*) FROM plans JOIN accounts ON accounts.id = account_id WHERE submitted_on IS NOT NULL"

@@ -180,19 +180,32 @@ def _waits_since(one: Standing) -> date:
     return one.plan.submitted_on if one.plan and one.plan.submitted_on else date.max
 
 
-def shares(
-    db: Connection, policy: Policy, on: date, today: date, condition: str = "1 = 1", values: Sequence[Any] = ()
-) -> list[Share]:
+def share(
+    db: Connection, policy: Policy, on: date, today: date, condition: str, values: Sequence[Any]
+) -> tuple[float | None, int]:
+    """The share of qualified plans at the end of a day among some accounts, and of how many."""
+    was_qualified = "AND EXISTS (SELECT 1 FROM plan_qualifications WHERE plan_id = plans.id)"
+    of_all = _shares(db, policy, on, today, condition, values, was_qualified)[0]
+    return of_all.share, of_all.n
+
+
+def shares(db: Connection, policy: Policy, on: date, today: date) -> list[Share]:
     """The share of qualified plans at a day's end, for all segments together and by segment; a day to come is today.
 
     Of accounts as they are managed today: those qualified then, and those that had started `grace_days` before.
     """
+    return _shares(db, policy, on, today, "1 = 1", (), "")
+
+
+def _shares(
+    db: Connection, policy: Policy, on: date, today: date, condition: str, values: Sequence[Any], which: str
+) -> list[Share]:
     area, on = policy.settings(PlanArea), min(on, today)
     managed, of_area = lives.managed(area)
     where, asked = f"{managed} AND {condition}", (*of_area, *values)
     begun = "coalesce(accounts.started_on, accounts.customer_since) <= ?"
     day_ = (on - timedelta(days=area.grace_days)).isoformat()
-    planned = "EXISTS (SELECT 1 FROM plans WHERE plans.account_id = accounts.id AND kind = 'roi')"
+    planned = f"EXISTS (SELECT 1 FROM plans WHERE plans.account_id = accounts.id AND kind = 'roi' {which})"
     tallied: dict[str | None, list[int]] = {None: [0] * 6}
     for segment, many, old in db.execute(
         f"SELECT lower(coalesce(segment, '')), count(*), count(*) FILTER (WHERE {begun}) FROM accounts"

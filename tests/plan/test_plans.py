@@ -225,6 +225,9 @@ def test_the_share_of_a_quarter_in_slack_and_in_the_terminal(book):
         ("enterprise", 1, 1, 1.0),
         ("strategic", 0, 0, None),
     ]
+    from storage.plan import store
+
+    assert store.share(book.db, book.store.policy, today, today, "segment = ?", ("enterprise",)) == (1.0, 1)
     before = of_period(book.db, book.store.policy, today, today.replace(month=9, day=30), today)
     assert (before[0].qualified, before[0].n) == (0, 1)
     said = book.as_("maya").command("/playbooks plans 2026Q4").text
