@@ -74,7 +74,8 @@ class Team:
     """What a CSM does who does most of what they are asked, a little late at times; and what customers do to them."""
 
     def __init__(self, book, maya, luck):
-        self.book, self.maya, self.luck, self.asked = book, maya, luck, Random(1)
+        self.book, self.maya, self.luck, self.asked, self.used = book, maya, luck, Random(1), Random(2)
+        self.month = 0
 
     def happens(self, a_year):
         """Something that comes to pass so many times a year, on one of 260 business days."""
@@ -87,6 +88,8 @@ class Team:
                 self.of_account(unit, account)
                 self.of_plan(unit, account)
                 self.of_sales(unit, accounts.get(unit.db, account.id))
+                self.of_usage(unit, account)
+            self.month = unit.today.month
             self.updates(unit)
             self.checklists(unit)
             self.meet(unit)
@@ -127,6 +130,18 @@ class Team:
             plans.submit(unit, account)
         elif found and self.happens(5) and found.validated_on != unit.today:
             plans.still_right(unit, found)
+
+    def of_usage(self, unit, account):
+        """A file of the month says how much each uses: more as time goes on, and less at times."""
+        if self.month == unit.today.month:
+            return
+        months = (unit.today - account.customer_since).days // 30
+        self.book.insert(
+            "usage_figures", account_id=account.id, instance="", as_of=unit.today, environment="production",
+            licences_bought=100, licences_activated=min(100, 12 * months * self.used.randint(5, 10) // 10),
+            made_by=1, changed_by=1,
+        )  # fmt: skip
+        unit.db.execute("INSERT INTO usage_changed(account_id) VALUES (?) ON CONFLICT DO NOTHING", (account.id,))
 
     def of_sales(self, unit, account):
         """Its AE opens a checklist a little before its day."""
@@ -235,6 +250,7 @@ def held(folder, number, days):
             )
         )
         assert {row[2] for row in by_day} == {1}, "one planned message a person and day"
+        assert book.db.execute("SELECT count(*) FROM usage_first_days").fetchone()[0], "usage is known, and followed"
         rows = sum(own.values()) / mornings
         print(f"{number} accounts, {mornings} mornings: {rows:.2f} rows a day; {dict(sorted(own.items()))}")
         assert rows <= MOST_ROWS[number]
