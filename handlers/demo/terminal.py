@@ -15,13 +15,16 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 
 from storage.base.errors import UserError
+from storage.base.moments import add_months
 from storage.base.policy import Summary
 from storage.call.settings import CallArea
 from storage.escalation.settings import EscalationArea
+from storage.growth.settings import GrowthArea
 from storage.health.settings import HealthArea
 from storage.onboarding.settings import Onboarding
 from storage.plan.settings import PlanArea
 from storage.review.settings import ReviewArea
+from storage.usage.settings import UsageArea
 
 if TYPE_CHECKING:
     import argparse
@@ -66,6 +69,8 @@ _SAMPLE_POLICY = {
     "onboarding": Onboarding(enabled=True),
     "review": ReviewArea(enabled=True),
     "plans": PlanArea(enabled=True),
+    "usage": UsageArea(enabled=True),
+    "growth": GrowthArea(enabled=True),
 }
 """What the sample world has and an empty policy has not: channels to post in, and areas that are on."""
 
@@ -108,7 +113,10 @@ def _import_book(terminal: Terminal, book: Book) -> None:
     for kind, rows in book.items():
         import_file(store, kind, _as_csv(rows), f"{kind}.csv", now=terminal.now())
     _live_a_little(store, terminal.now())
+    for kind, of_kind in _figures(store, terminal.now().date()).items():
+        import_file(store, kind, _as_csv(of_kind), f"{kind}.csv", now=terminal.now())
     _plan_a_little(store, terminal.now())
+    _play_a_little(store, terminal.now())
     _review_by_half(store, terminal.now())
     store.close()
 
@@ -141,6 +149,54 @@ def _live_a_little(store: Store, now: datetime) -> None:
             reason="builds fail since the upgrade",
             next_step="support looks at the runners",
         )
+
+
+def _figures(store: Store, today: date) -> dict[str, list[dict[str, str]]]:
+    """A year of usage, and ARR at the ends of its months: most grow, some do not."""
+    rows = store.connection().execute("SELECT name, arr_cents FROM accounts ORDER BY id").fetchall()
+    ends = [add_months(today.replace(day=1), -back) - timedelta(days=1) for back in range(13)][::-1]
+    found: dict[str, list[dict[str, str]]] = {"usage": [], "arr": []}
+    for number, (name, cents) in enumerate(rows, 1):
+        bought = 60 + number * 37 % 400
+        for month, day in enumerate(ends):
+            seats = bought + (month // 4) * (number % 4 - 1) * 10
+            used = min(seats, seats * (20 + month * (number % 7 + 1)) // 100)
+            found["usage"].append(
+                {
+                    "account": name,
+                    "as_of": day.isoformat(),
+                    "tier": ("premium", "ultimate")[number % 2],
+                    "licences_bought": str(seats),
+                    "licences_activated": str(used),
+                    "billable_users": str(used),
+                    "active_users": str(used * 8 // 10),
+                    "users SCM": str(used * 7 // 10),
+                    "users CI": str(used * (number % 5) // 10),
+                    "ci_builds": str(used * number % 90 * 10),
+                }
+            )
+            if cents:
+                arr = cents * (100 - (12 - month) * (number % 4 - 1)) // 10_000
+                found["arr"].append({"account": name, "as_of": day.isoformat(), "arr": str(arr)})
+    return found
+
+
+def _play_a_little(store: Store, now: datetime) -> None:
+    """One play against the budget was kept, one runs, one is an idea."""
+    from storage.base import people
+    from storage.play import store as plays
+
+    maker = people.by_email(store.connection(), _MANAGER)
+    budget = {"reason": "lack_of_budget", "impact": 8, "confidence": 5, "ease": 7, "use_case": None}
+    ideas = (
+        ("They pay for a second tool that ours replaces", "Add up both invoices with their buyer"),
+        ("Next year's budget is closed in October", "Ask for the day on which it is planned, and come before it"),
+        ("They do not know what waiting costs", "Count the hours that a release takes today"),
+    )
+    with store.write(now - timedelta(days=40), source="terminal", actor=maker) as unit:
+        made = [plays.add(unit, budget | {"hypothesis": why, "todo": what}) for why, what in ideas]
+        plays.start(unit, made[1], unit.today, unit.today + timedelta(days=90))
+        plays.end(unit, made[0], "kept", "four of five budgets were found so")
 
 
 def _plan_a_little(store: Store, now: datetime) -> None:

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 from handlers.demo import book
 from handlers.demo.terminal import load_sample_world
+from handlers.growth.figures import of_period as growth_figures
+from handlers.usage.figures import of_period as used_figures
 from storage.account import health_history
 from storage.account import store as accounts
 from storage.base import people
@@ -26,6 +28,12 @@ def test_the_sample_world_has_a_red_account_in_triage_calls_and_an_escalation(ma
         assert {"calls", "health", "escalations", "onboarding", "plans", "review"} <= areas_on(sample.terminal.policy)
         (red,) = accounts.named(db, "Cedarline Foods")
         assert [one.health for one in health_history.of_account(db, red.id)] == ["red", "yellow", "green"]
+        for_all = (now.date().replace(month=10, day=1), now.date(), now.date())
+        grown = {one.what: one for one in growth_figures(db, sample.terminal.policy, *for_all)}
+        assert grown["net retention"].n > 10
+        used = {one.what: one.n for one in used_figures(db, sample.terminal.policy, *for_all)}
+        assert used["accounts with usage"] >= 40
+        assert [row[0] for row in db.execute("SELECT state FROM plays ORDER BY id")] == ["kept", "running", "idea"]
         assert triages.current(db, red.id).impact == "churn"
         (bank,) = accounts.named(db, "Dunmore Bank")
         assert [one.severity for one in escalations.open_ones(db, [bank.id])] == ["high"]
