@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 TEAM_MEETING = "team_meeting"
 
 
-def _to_themselves(kind: str, period: Period, why: str) -> PeriodRule:
-    """To who has switched it on, in each period in which there is reason to."""
+def _to_themselves(kind: str, period: Period, why: str, *, needs_reason: bool) -> PeriodRule:
+    """To who has switched it on, in all periods or where there is something to look after."""
 
     def people(db: Connection, _policy: Policy) -> Sequence[int | None]:
         return routines.who(db, kind)
@@ -39,7 +39,9 @@ def _to_themselves(kind: str, period: Period, why: str) -> PeriodRule:
         return routines.since(db, kind, person_id)
 
     def holds(reading: Reading, person_id: int | None, day: date) -> bool:
-        return person_id is not None and routines.has_reason(reading.db, reading.as_of.policy, person_id, day)
+        if person_id is None:
+            return False
+        return not needs_reason or routines.has_reason(reading.db, reading.as_of.policy, person_id, day)
 
     return PeriodRule(
         people=people,
@@ -93,7 +95,7 @@ KINDS = (
         label="My daily reminder (sales)",
         place=93,
         area=AREA,
-        rule=_to_themselves(routines.DAILY, BUSINESS_DAY, "you asked for it each day"),
+        rule=_to_themselves(routines.DAILY, BUSINESS_DAY, "you asked for it each day", needs_reason=True),
         policy_keys=frozenset({"sales"}),
         read=_read_links,
         show=show.link_rows,
@@ -104,7 +106,7 @@ KINDS = (
         label="My weekly reminder (sales)",
         place=94,
         area=AREA,
-        rule=_to_themselves(routines.WEEKLY, WEEK, "you asked for it each week"),
+        rule=_to_themselves(routines.WEEKLY, WEEK, "you asked for it each week", needs_reason=False),
         policy_keys=frozenset({"sales"}),
         read=_read_links,
         show=show.link_rows,

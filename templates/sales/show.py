@@ -65,7 +65,7 @@ def routines(area: SalesArea, on: Sequence[str]) -> dict[str, Any]:
     return {
         "rows": rows,
         "words": mrkdwn(
-            "Only while a renewal of yours is within {}, or an Expand CTA is open. Nobody else sees what is done.",
+            "Each day: while a renewal of yours is within {}, or an Expand CTA is open. Nobody else sees what is done.",
             counted(area.window_days, "day"),
         ),
     }
