@@ -52,11 +52,11 @@ def test_its_update_is_asked_for_given_and_the_row_says_so(book):
     assert "watched" in book.as_("maya").command("/success escalations").text
 
 
-def close(world, health="Green", who="maya"):
+def close(world, health="Green", who="maya", helped="a fix"):
     listed = world.as_(who).command("/success escalations").message
     listed.overflow("Close", row="Acme")
     form = world.as_(who).expect_modal("Close")
-    form.fill("How did it end?", "Positive").fill("Exit criteria", ["They are met"]).fill("What helped?", "a fix")
+    form.fill("How did it end?", "Positive").fill("Exit criteria", ["They are met"]).fill("What helped?", helped)
     if health:
         form.fill("How is the account now?", health)
     return form.submit().expect("ended well")
@@ -77,6 +77,17 @@ def test_yellow_leads_back_into_triage_and_green_does_not_end_it_while_one_is_op
     assert book.rows("SELECT state FROM triages") == [{"state": "open"}]
     close(book, "Yellow")
     assert book.rows("SELECT state, colour FROM triages") == [{"state": "open", "colour": "yellow"}]
+
+
+def test_green_again_on_the_same_day_ends_the_triage_with_the_last_one_and_its_undo_brings_both_back(book):
+    escalate(book)
+    book.as_("maya").command("/account health Acme green")
+    said = close(book, helped="")
+    assert book.rows("SELECT state FROM triages") == [{"state": "ended"}]
+    said.click("Undo")
+    said.expect("taken back: that the escalation was closed")
+    assert book.rows("SELECT state, colour FROM triages") == [{"state": "open", "colour": "green"}]
+    assert [one["state"] for one in escalations(book)] == ["open"]
 
 
 def test_it_can_be_open_again_for_fourteen_days_and_is_the_same_one(book):

@@ -113,7 +113,7 @@ def test_signals(tmp_path):
     book, numbers = Book(tmp_path), count(1)
     csm = book.person("ann@example.com", "UTC")
 
-    @settings(max_examples=10)
+    @settings(max_examples=25)
     @given(st.lists(ACCOUNTS, min_size=12, max_size=12))
     def told(some):
         asked = {put(book, csm, next(numbers), one): reading.signals(facts(one), TODAY) for one in some}

@@ -111,7 +111,7 @@ def test_milestones_nudges_and_figures(tmp_path):
     book.store.policy = POLICY
     csm = book.person("ann@example.com", "UTC")
 
-    @settings(max_examples=6, phases=[Phase.generate])  # a smaller one is looked for over a growing book
+    @settings(max_examples=10, phases=[Phase.generate])  # a smaller one is looked for over a growing book
     @given(st.lists(ACCOUNTS, min_size=8, max_size=8))
     def lived(some):
         ids = [put(book, csm, next(numbers), one) for one in some]

@@ -31,13 +31,17 @@ class Case:
         if self.state == "triage":
             self.state = "escalated"
 
-    def close(self, key, colour, *, needs_triage=False):
-        """An escalation closes, which asks for the health. The last one leads back to triage, where the colour counts."""
+    def close(self, key, colour):
+        """An escalation closes; the last one asks for the health, and leads back into the triage that there was.
+
+        Yellow is said of that triage, then; without one it is a yellow as any other.
+        """
         self.escalations.discard(key)
-        if self.state == "escalated" and not self.escalations:
+        leads_back = self.state == "escalated" and not self.escalations
+        if leads_back:
             self.state = "triage"
         if colour:
-            self.health(colour, needs_triage=needs_triage)
+            self.health(colour, needs_triage=leads_back)
 
     def will_churn(self, *, by_manager, line):
         """From triage alone, by a manager alone, with a line of what is learnt from it."""
