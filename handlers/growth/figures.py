@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from storage.base.exports import Amount
-from storage.growth.tally import Grown, growth
+from storage.growth.tally import Grown, growth, retention
 from templates.growth import show as views
 
 if TYPE_CHECKING:
@@ -23,6 +23,14 @@ FIELDS = ("what", "currency", "name", "n", "value", "amount")
 def of_period(db: Connection, policy: Policy, first: date, last: date, today: date) -> list[Grown]:
     """The numbers of a period."""
     return growth(db, policy, first, last, today)
+
+
+def data(db: Connection, policy: Policy, first: date, last: date, today: date) -> list[dict[str, Any]]:
+    """Retention at each month's end of the period that has been, by currency; amounts in currency units."""
+    return [
+        one._asdict() | {"arr_before": Amount(one.arr_before), "arr_now": Amount(one.arr_now)}
+        for one in retention(db, policy, first, last, today)
+    ]
 
 
 def record(one: Grown) -> dict[str, Any]:

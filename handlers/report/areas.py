@@ -2,7 +2,7 @@
 
 A noun's `figures.py` has AREA, FIELDS of its records, and `of_period(db, policy, first, last, today)`, whose figures
 `record` makes plain and `line` says in words, or `lines` all of them together. NAME is how one asks for it, where that
-is not the area's own name.
+is not the area's own name. `data`, with the same arguments, is what scripts read as JSON, where that is something else.
 """
 
 from __future__ import annotations

@@ -92,9 +92,13 @@ def run(args: Namespace, terminal: Terminal) -> int:
     if args.area in areas():
         if args.use_case or args.team:
             raise UserError(f"Figures of {args.area} are of all.", "Leave --use-case and --team out.")
+        area = areas()[args.area]
         with terminal.reading().read() as db:
-            found = areas()[args.area].of_period(db, policy, quarter.span.first, quarter.span.last, today)
-        _print_area(quarter, areas()[args.area], found, args.format)
+            if args.format == "json" and hasattr(area, "data"):
+                _print_json(area.data(db, policy, quarter.span.first, quarter.span.last, today))
+                return 0
+            found = area.of_period(db, policy, quarter.span.first, quarter.span.last, today)
+        _print_area(quarter, area, found, args.format)
         return 0
     if args.area:
         if args.use_case:
@@ -163,12 +167,16 @@ def _print_csv(report: Report) -> None:
     writer.writerows([harmless(row.get(name)) for name in names] for row in rows)
 
 
+def _print_json(records: Sequence[Any]) -> None:
+    print(json.dumps(records, indent=2, ensure_ascii=False, allow_nan=False))
+
+
 def _print_area(quarter: Quarter, area: ModuleType, found: Sequence[Any], how: str) -> None:
     """An area's figures; in data nothing is rounded."""
     records = [area.record(one) for one in found]
     match how:
         case "json":
-            print(json.dumps(records, indent=2, ensure_ascii=False, allow_nan=False))
+            _print_json(records)
         case "csv":
             writer = csv.writer(sys.stdout, lineterminator="\n")
             writer.writerow(area.FIELDS)

@@ -39,6 +39,20 @@ class Grown(NamedTuple):
     cents: int | None = None
 
 
+class Retained(NamedTuple):
+    """Retention of a currency at a month's end, over so many accounts; ARR in cents. So many accounts are left out."""
+
+    month: str
+    currency: str
+    accounts: int
+    arr_before: int
+    arr_now: int
+    net_retention: float | None
+    gross_retention: float | None
+    left_out: int
+    incomplete: bool
+
+
 @dataclass(slots=True)
 class Paid:
     """What an account paid a year before and at the month's end, in cents; None is not known."""
@@ -79,6 +93,16 @@ class Sums:
     new: int = 0
     moved: dict[str, list[int]] = field(default_factory=dict)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody paid anything, before or since."""
+        return not (self.n or self.out_n or self.new_n)
+
+    def incomplete(self, policy: Policy) -> bool:
+        """Whether so much of what was paid before is left out that the rest says little."""
+        whole = self.before + self.out
+        return bool(whole) and self.out / whole > policy.settings(GrowthArea).incomplete
+
 
 def month_of(last: date, today: date) -> date | None:
     """The last month's end of a period that has been; None where none has."""
@@ -93,6 +117,31 @@ def growth(db: Connection, policy: Policy, first: date, last: date, today: date)
     if month is not None and month >= first:
         found += _retained(db, policy, month, today)
     return [*found, *renewal_rate(db, policy, first, min(last, today))]
+
+
+def retention(db: Connection, policy: Policy, first: date, last: date, today: date) -> list[Retained]:
+    """Net and gross retention at each month's end of a period that has been, by currency."""
+    found = []
+    month = month_end(first)
+    while month <= min(last, today):
+        by_currency, _ = _sums(db, policy, month)
+        found += [
+            Retained(
+                f"{month:%Y-%m}",
+                currency,
+                one.n,
+                one.before,
+                one.after,
+                _of(one.after, one.before),
+                _of(one.kept, one.before),
+                one.out_n,
+                one.incomplete(policy),
+            )
+            for currency, one in sorted(by_currency.items())
+            if one.n or one.out_n
+        ]
+        month = month_end(month + timedelta(days=1))
+    return found
 
 
 def paid(db: Connection, policy: Policy, before: date, month: date) -> list[Paid]:
@@ -141,7 +190,8 @@ def _returns(db: Connection) -> dict[int, list[tuple[date, date | None]]]:
     return found
 
 
-def _retained(db: Connection, policy: Policy, month: date, today: date) -> Iterator[Grown]:
+def _sums(db: Connection, policy: Policy, month: date) -> tuple[dict[str, Sums], list[tuple[Paid, int, int]]]:
+    """The sums by currency at a month's end, and the accounts whose ARR moved: what it was, and is."""
     before = month_end(add_months(month.replace(day=1), -12))
     every = {one.account_id: one for one in paid(db, policy, before, month)}
     merged = _merged(every, before, month)
@@ -149,6 +199,12 @@ def _retained(db: Connection, policy: Policy, month: date, today: date) -> Itera
     moving: list[tuple[Paid, int, int]] = []
     for one in every.values():
         _judge(one, merged, before, month, by_currency, moving)
+    return by_currency, moving
+
+
+def _retained(db: Connection, policy: Policy, month: date, today: date) -> Iterator[Grown]:
+    before = month_end(add_months(month.replace(day=1), -12))
+    by_currency, moving = _sums(db, policy, month)
     _add_causes(db, policy, moving, before, month, by_currency)
     provisional = is_open(month, today, policy.settings(GrowthArea).provisional_until_day)
     for currency in sorted(by_currency):
@@ -241,11 +297,10 @@ def _cause(one: Paid, after: int, seats: tuple[int | None, int | None]) -> str:
 
 
 def _told(currency: str, sums: Sums, policy: Policy, month: date, *, provisional: bool) -> Iterator[Grown]:
-    if not (sums.n or sums.out_n or sums.new_n):
+    if sums.is_empty:
         return
     name, whole = month.isoformat(), sums.before + sums.out
-    incomplete = bool(whole) and sums.out / whole > policy.settings(GrowthArea).incomplete
-    state = ", ".join(word for word, so in (("open", provisional), ("incomplete", incomplete)) if so)
+    state = ", ".join(word for word, so in (("open", provisional), ("incomplete", sums.incomplete(policy))) if so)
     yield Grown("net retention", currency, name, sums.n, _of(sums.after, sums.before), sums.after)
     yield Grown("gross retention", currency, name, sums.n, _of(sums.kept, sums.before), sums.kept)
     yield Grown("ARR a year before", currency, name, sums.n, None, sums.before)

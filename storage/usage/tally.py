@@ -51,6 +51,39 @@ def adoption(db: Connection, policy: Policy, first: date, last: date, today: dat
     return [one for one in found if one.n or one.value]
 
 
+class Taken(NamedTuple):
+    """A use case in a period: days from its first Enable CTA to adopted, of those adopted in it; not yet; before."""
+
+    use_case: str
+    n: int
+    median_days: float | None
+    mean_days: float | None
+    open: int
+    open_median_days: float | None
+    already: int
+
+
+def taken(db: Connection, policy: Policy, first: date, last: date, today: date) -> list[Taken]:
+    """How long each use case took that has something to say, up to the period's last day, or today while it runs."""
+    if first > today:
+        return []
+    day = min(last, today)
+    found = times(db, policy, first, day, first_days.of_all(db, policy, _looked_for(db)))
+    return [
+        Taken(
+            use_case,
+            len(took.days),
+            float(median(took.days)) if took.days else None,
+            sum(took.days) / len(took.days) if took.days else None,
+            len(took.ages),
+            took.age,
+            took.already,
+        )
+        for use_case, took in found.items()
+        if took.days or took.ages or took.already
+    ]
+
+
 def _looked_for(db: Connection) -> set[str]:
     """Of which things the first days are looked at: licences, what accounts bought for, and what is enabled."""
     texts = [row[0] for row in db.execute("SELECT DISTINCT purchase_intent FROM accounts") if row[0]]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from handlers.usage.figures import lines, of_period
+from handlers.usage.figures import data, lines, of_period
 from storage.base.exports import records
 from storage.base.policy import policy_from
 from storage.success.store import BETWEEN
@@ -218,4 +218,15 @@ def test_an_example_in_words(tmp_path):
     assert "Enable opened to finished 30 (n 1), finished to adopted 15 (n 1)" in line
     assert "already there 1" in line
     assert "not yet 1, median age 91 days" in line
+    assert data(book.db, POLICY, FIRST, LAST, TODAY) == [
+        {
+            "use_case": "CI",
+            "n": 1,
+            "median_days": 45.0,
+            "mean_days": 45.0,
+            "open": 1,
+            "open_median_days": 91.0,
+            "already": 1,
+        }
+    ]
     book.close()
