@@ -181,7 +181,7 @@ def _file(version):
 
 def ready(path):
     """The path of a database that is to be new: a file is copied from one that was migrated once, which takes its time."""
-    if not is_postgres() and not path.exists():
+    if isinstance(path, Path) and not is_postgres() and not path.exists():
         shutil.copy(_file(len(migrations())), path)
     return path
 

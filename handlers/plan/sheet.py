@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers.door import values
 from handlers.importing.reading.forms import Form
+from storage.base.plurals import counted
 from storage.plan.objectives import TEXTS
 from storage.plan.record import STATUSES
 
@@ -41,7 +42,7 @@ def _check(_policy: Policy, _today: str) -> Check:
                 yield field, "is empty; every objective needs one"
                 return
         if len(str(fields["title"])) > TEXTS["title"]:
-            yield "title", f"is longer than {TEXTS['title']} characters; say the rest as why or criteria"
+            yield "title", f"is longer than {counted(TEXTS['title'], 'character')}; say the rest as why or criteria"
 
     return check
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from handlers.door.actions import Outcome
 from storage.base import people
 from storage.base.moments import civil_day
+from storage.base.plurals import counted
 from storage.sales import checklists, notices, routines, store
 from storage.sales.settings import SalesArea
 from templates.blocks.mrkdwn import clip, day_words, moment, mrkdwn, past_day_words
@@ -82,9 +83,10 @@ def switch_on(unit: Unit, person: Person, kinds: Sequence[str]) -> Outcome:
     """A person has themselves reminded; nobody else hears of it."""
     for kind in kinds:
         routines.switch_on(unit, person.id, kind)
-    days = unit.policy.settings(SalesArea).window_days
+    days = counted(unit.policy.settings(SalesArea).window_days, "day")
     said = mrkdwn("You are reminded {}.", " and ".join(views.EACH[kind] for kind in kinds))
-    return Outcome(said, note=mrkdwn("While a renewal of yours is within {} days, or an Expand CTA is open.", days))
+    when = mrkdwn("Each day: while a renewal of yours is within {}, or an Expand CTA is open.", days)
+    return Outcome(said, note=when if routines.DAILY in kinds else None)
 
 
 def switch_off(unit: Unit, person: Person, kinds: Sequence[str]) -> Outcome:

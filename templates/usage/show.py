@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from storage.base.plurals import counted
+from storage.base.plurals import counted, form_for
 from storage.usage.record import GREEN
 from storage.usage.times import LEGS
 from templates.account.show import HEALTH_WORDS
@@ -249,6 +249,11 @@ def _use_case(by: Mapping[tuple[str, str, str], Tallied], name: str) -> Mrkdwn |
     )
 
 
+def _many(days: float | None) -> str:
+    """`45 days`, `1 day`, `34.5 days`; n/a for none."""
+    return f"{numbers.days(days)} {form_for(1 if days == 1 else 2, 'day')}"
+
+
 def _took(by: Mapping[tuple[str, str, str], Tallied], name: str) -> Mrkdwn | None:
     """`CI, days to adoption median 42, mean 45.3 (n 3), already there 1, not yet 2, median age 30`, and its legs."""
     median, mean, already, yet = (
@@ -265,12 +270,12 @@ def _took(by: Mapping[tuple[str, str, str], Tallied], name: str) -> Mrkdwn | Non
     return joined(
         [
             mrkdwn("*{}, Enable opened to adopted*", name),
-            f"median {numbers.days(median.value)} days, mean {numbers.days(mean.value)} (n {median.n:,})"
+            f"median {_many(median.value)}, mean {numbers.days(mean.value)} (n {median.n:,})"
             if median and mean
             else None,
             f"medians: {', '.join(legs)}" if legs else None,
             f"already there {already.n:,}" if already else None,
-            f"not yet {yet.n:,}, median age {numbers.days(yet.value)} days" if yet else None,
+            f"not yet {yet.n:,}, median age {_many(yet.value)}" if yet else None,
         ]
     )
 

@@ -18,7 +18,6 @@ import time
 import traceback
 from contextlib import nullcontext
 from datetime import date, datetime, timedelta
-from threading import Event
 
 from slack_sdk import WebClient
 
@@ -140,12 +139,10 @@ def carry_out(order):
         turn.socket.gethostname = lambda: order["host"]
     machine = Machine(store, store.policy, sender, RENDERER, clock, points=reached, spans=spans)
     if order["mode"] == "replica":
-        asked_to_stop = Event()
-        signal.signal(signal.SIGTERM, lambda *_: asked_to_stop.set())
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
+        # Blocked in every thread, and waited for in this one: a handler would run only once this thread is woken.
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
         machine.start()
-        while not asked_to_stop.wait(30):
-            pass
+        signal.sigwait([signal.SIGTERM])
         machine.stop()
         return
     machine.start()

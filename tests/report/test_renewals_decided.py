@@ -34,8 +34,11 @@ def renew(world, name, **more):
 def decided(make_world):
     """Three renewed (two with more, one unknown), one churned, two lapsed (one long ago), one taken back, one before."""
 
+    worlds = []
+
     def make(**policy):
         world = make_world(**policy)
+        worlds.append(world)
         world.start_at(datetime(2026, 11, 20, 12, tzinfo=UTC))
         rows = [{"name": name, "renewal_date": day, "arr": "100000", "csm": MAYA} for name, day in DAYS.items()]
         world.book("accounts", *rows, {"name": "Before", "renewal_date": "2026-12-01", "arr": "70000", "csm": TOM})
@@ -50,7 +53,9 @@ def decided(make_world):
             outcomes.take_back(unit, account(world, "Vandelay").id)
         return world
 
-    return make
+    yield make
+    for world in worlds:  # the bot may have asked about a renewal before it was decided here
+        world.allow_messages()
 
 
 def summary(world, **schedule):
