@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 _BATCH = 2500
 _A_CLOCK_MAY_WANDER = timedelta(minutes=2)
+_ROUNDS = 20
+"""Looks at what others write meanwhile: who writes without end is looked at in the next plan, too."""
 
 
 class PlanResult(NamedTuple):
@@ -128,10 +130,14 @@ class _Pass:
         self._first()
         months_due = marks.planner_state(db)[0] <= marks.mark(self._now)
         self._look(months_due=months_due)
-        # Somebody may have written in between, and was looked at without what is done first.
-        self._first()
-        if _next_look(db) <= marks.mark(self._now):
+        # Whenever somebody writes meanwhile: what was looked at may have been written behind what is done first.
+        for _ in range(_ROUNDS):
+            self._first()
+            if _next_look(db) > marks.mark(self._now):
+                break
             self._look(months_due=months_due)
+        else:
+            self._first()
         if months_due:
             self._by_the_calendar(rules)
         earliest = min(marks.planner_state(db)[0], _next_look(db))

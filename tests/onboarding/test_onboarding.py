@@ -226,22 +226,29 @@ def test_an_export_of_all_that_is_known(stored):
     json.dumps(one)
 
 
-@pytest.mark.parametrize("point", range(1, 8))
-def test_who_becomes_a_customer_while_it_plans_has_the_checklist_with_that_plan(stored, point):
-    """Seen failing between opening checklists and looking at accounts: it came hours later, at the next look."""
-    globex = stored.account("Globex", stored.ann)
-    passed = []
+def test_who_becomes_a_customer_while_it_plans_has_the_checklist_with_that_plan(stored):
+    """Seen failing between opening checklists and looking at accounts, the first time and again: it came hours later."""
+    point, begun = 0, True
+    while begun:
+        point += 1
+        new = stored.account(f"Globex {point}", stored.ann)
+        passed, begun = [], False
 
-    def reached(name):
-        passed.append(name)
-        if name == "plan.after_commit" and passed.count(name) == point:
-            with stored.store.write(at("2026-11-03 08:00")) as unit:
-                accounts.edit(unit, globex, {"customer_since": "2026-11-02"})
+        def reached(name, new=new, point=point, passed=passed):
+            nonlocal begun
+            passed.append(name)
+            if name == "plan.after_commit" and passed.count(name) == point:
+                begun = True
+                with stored.store.write(at("2026-11-03 08:00")) as unit:
+                    accounts.edit(unit, new, {"customer_since": "2026-11-02"})
 
-    plan(stored.store, at("2026-11-03 08:00"), reached=reached)
-    plan(stored.store, at("2026-11-03 08:00"))
-    rows = stored.db.execute("SELECT 1 FROM ctas WHERE account_id = ? AND anchor IS NOT NULL", (globex,)).fetchall()
-    assert len(rows) == 1
+        with stored.store.write(at("2026-11-03 08:00")) as unit:  # something else to look at
+            accounts.edit(unit, stored.account(f"Other {point}", stored.ann), {"segment": f"s{point}"})
+        plan(stored.store, at("2026-11-03 08:00"), reached=reached)
+        plan(stored.store, at("2026-11-03 08:00"))
+        rows = stored.db.execute("SELECT 1 FROM ctas WHERE account_id = ? AND anchor IS NOT NULL", (new,)).fetchall()
+        assert len(rows) == begun, point
+    assert point > 10
 
 
 # In Slack
