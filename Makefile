@@ -32,7 +32,7 @@ TEMPLATE_TESTS := tests/account/test_templates.py tests/cta/test_templates.py te
 	tests/home/test_my_day.py tests/home/test_home.py tests/report/test_summary.py tests/report/test_playbooks_command.py \
 	tests/health/test_health.py tests/call/test_calls.py tests/report/test_renewals_decided.py \
 	tests/triage/test_triage.py tests/escalation/test_escalations.py tests/review/test_review.py \
-	tests/usage/test_usage.py tests/growth/test_growth.py tests/survey/test_surveys.py tests/play/test_plays.py tests/sales/test_meetings.py tests/sales/test_reminders.py
+	tests/usage/test_usage.py tests/growth/test_growth.py tests/plan/test_plans.py tests/survey/test_surveys.py tests/play/test_plays.py tests/sales/test_meetings.py tests/sales/test_reminders.py
 
 # What reads documents, and the code beside them.
 DOC_TESTS := tests/test_docs.py tests/test_named.py tests/test_readme.py tests/test_contributing.py \
