@@ -57,6 +57,15 @@ class Records(Protocol):
         """Write fields of a record that is as it was at `stamp`; when it was changed now, where they say so."""
 
 
+NO_SENSE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What is raised by taking apart an answer that is none of theirs: a page of a proxy's, a list for a record."""
+
+
+def no_sense(name: str, whose: str, error: Exception) -> str:
+    """That, in words; what was answered is not repeated."""
+    return f"{name}: what {whose} answered makes no sense: {type(error).__name__}."
+
+
 def patiently(
     call: Callable[[], Answer], again: Callable[[Exception], float | None], name: str, halted: Callable[[], bool]
 ) -> Answer:

@@ -13,7 +13,16 @@ from decimal import Decimal, InvalidOperation
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from handlers.source.brought import NOTHING, Brought, Changes, NotTaken, instant_of, patiently
+from handlers.source.brought import (
+    NO_SENSE,
+    NOTHING,
+    Brought,
+    Changes,
+    NotTaken,
+    instant_of,
+    no_sense,
+    patiently,
+)
 from handlers.source.querying import in_a_cell
 from storage.base.errors import UserError
 from storage.source.fields import said_here
@@ -57,7 +66,7 @@ def ask(
     kinds = one.kinds(columns)
     owners = one.owners() if any(column.endswith(_OWNER) for column in columns) else {}
     count = 0
-    with into.open("w", encoding="utf-8", newline="") as file:
+    with into.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(columns)
         for values in one.companies([*columns, _CHANGED], changes.since):
@@ -88,8 +97,8 @@ class Companies:
 
     def read(self, key: str, columns: Sequence[str]) -> tuple[dict[str, object], str]:
         """What stands in those of the properties that are there, and when the company was changed last."""
-        found = self._asking.company(key, [*columns, _CHANGED])
-        there = {name.casefold(): value for name, value in found.properties.items()}
+        said = self._asking.company(key, [*columns, _CHANGED])
+        there = {name.casefold(): value for name, value in said.items()}
         values = {column: there[column.casefold()] for column in columns if column.casefold() in there}
         return values, str(there.get(_CHANGED) or "")
 
@@ -164,10 +173,13 @@ class _Asking:
                     break
         return found
 
-    def company(self, key: str, properties: list[str]) -> Any:
-        """A company by its number. Raises NotTaken."""
+    def company(self, key: str, properties: list[str]) -> dict[str, Any]:
+        """What stands in these properties of a company by its number. Raises NotTaken."""
         api = self._client.crm.companies.basic_api
-        return self._one(lambda: api.get_by_id(key, properties=properties, _request_timeout=_WAIT))
+        found: dict[str, Any] = self._one(
+            lambda: _properties(api.get_by_id(key, properties=properties, _request_timeout=_WAIT))
+        )
+        return found
 
     def change(self, key: str, properties: dict[str, str]) -> Any:
         """Write properties of a company. Raises NotTaken."""
@@ -221,7 +233,7 @@ class _Asking:
             request["after"] = after
 
     def _call(self, call: Callable[[], Any]) -> Any:
-        """Call HubSpot, again where it only is busy. Raises UserError in plain words for what it refuses."""
+        """Call HubSpot, again where it only is busy. Raises UserError in plain words for what makes no sense, too."""
         from urllib3.exceptions import HTTPError  # noqa: PLC0415 - comes with the extra
 
         try:
@@ -232,9 +244,19 @@ class _Asking:
         except (UserError, NotTaken):
             raise
         except Exception as error:
-            if not hasattr(error, "status"):  # each part of the client has an exception of its own
+            if hasattr(error, "status"):  # each part of the client has an exception of its own
+                raise _refused(self._rule, error) from error
+            if not isinstance(error, NO_SENSE):
                 raise
-            raise _refused(self._rule, error) from error
+            raise UserError(no_sense(self._rule.name, "HubSpot", error), f"It is tried again. {NOTHING}") from error
+
+
+def _properties(company: Any) -> dict[str, Any]:
+    """Those of a company; raises TypeError for an answer that holds none, such as a page of a proxy's."""
+    found = getattr(company, "properties", None)
+    if not isinstance(found, dict):
+        raise TypeError("no properties")
+    return found
 
 
 def _again(error: Exception) -> float | None:

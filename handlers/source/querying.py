@@ -100,7 +100,10 @@ def _cut(connection: Connection) -> None:
 
 def _write_down(connection: Connection, query: str, into: Path, name: str, patience: Patience) -> None:
     streamed = connection.execution_options(stream_results=True, max_row_buffer=_AT_ONCE, no_parameters=True)
-    with closing(streamed.exec_driver_sql(query)) as result, into.open("w", encoding="utf-8", newline="") as file:
+    with (
+        closing(streamed.exec_driver_sql(query)) as result,
+        into.open("w", encoding="utf-8", errors="replace", newline="") as file,
+    ):
         writer = csv.writer(file)
         writer.writerow(result.keys())
         count = 0

@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from handlers.source.brought import NOTHING, Brought, Changes, NotTaken, instant_of, patiently
+from handlers.source.brought import NO_SENSE, NOTHING, Brought, Changes, NotTaken, instant_of, patiently
 from handlers.source.querying import in_a_cell
 from storage.base.errors import UserError
 from storage.source.fields import said_here
@@ -117,7 +117,7 @@ def ask(
     soql, changes = taken_apart(query, rule.name), Changes(rule, mark, now)
     client = signed_in(rule, secret, halted)
     count = 0
-    with into.open("w", encoding="utf-8", newline="") as file:
+    with into.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(soql.columns)
         for record in _records(client, soql.since(changes.since), rule, halted):
@@ -184,11 +184,14 @@ class Accounts:
 
         def call() -> Any:
             try:
-                return self._signed_in.restful(f"sobjects/{self._of}/{key}", method=method, **options)
+                said = self._signed_in.restful(f"sobjects/{self._of}/{key}", method=method, **options)
             except SalesforceError as error:
                 if (refused := _not_taken(error)) is None:
                     raise
                 raise refused from error
+            if not isinstance(said, dict) and (method == "GET" or said):
+                raise TypeError("no record")  # a page of a proxy's, or a list
+            return said
 
         found: dict[str, Any] = carefully(call, self._rule, self._halted) or {}
         return found
@@ -242,7 +245,8 @@ def session() -> Any:
 
     class Limited(requests.Session):
         def request(self, *args: Any, **options: Any) -> Any:
-            return super().request(*args, **({"timeout": _WAIT} | options))
+            # A redirect is none of Salesforce's answers: what follows one no longer writes, and reads from elsewhere.
+            return super().request(*args, **({"timeout": _WAIT} | options | {"allow_redirects": False}))
 
     return Limited()
 
@@ -265,7 +269,7 @@ def carefully(call: Callable[[], Any], rule: Source, halted: Callable[[], bool])
     except requests.RequestException as error:
         words = f"{rule.name}: Salesforce can't be reached: {type(error).__name__}."
         raise UserError(words, f"It is tried again. {NOTHING}") from error
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, PyJWTError) as error:
+    except (OSError, *NO_SENSE, PyJWTError) as error:
         # A key that is none, or an answer that is none of Salesforce's.
         raise UserError(f"{rule.name}: Salesforce can't be asked: {type(error).__name__}.", _HOW) from error
 

@@ -117,7 +117,7 @@ def _send(terminal: Terminal, *, dry_run: bool) -> int:
 def _look(terminal: Terminal, store: Store, rule: Source) -> int:
     """What would be written, field by field; nothing is, here or there."""
     from handlers.source.brought import NotTaken
-    from handlers.source.writing import records_of, weigh
+    from handlers.source.writing import an_id, records_of, weigh
     from storage.account import store as accounts
     from storage.source import writes
 
@@ -126,7 +126,7 @@ def _look(terminal: Terminal, store: Store, rule: Source) -> int:
         rows, account = writes.waiting(db, rule, account_id, now), accounts.get(db, account_id)
         try:
             records = records or records_of(rule, terminal.secret)
-            there, _ = records.read(str(account.crm_id), [rule.write[row.field] for row in rows])
+            there, _ = records.read(an_id(str(account.crm_id)), [rule.write[row.field] for row in rows])
         except NotTaken as error:
             print(f"{rule.name}: {account.name}: {error}")
             status = 1

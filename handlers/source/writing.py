@@ -89,7 +89,7 @@ def weigh(store: Store, rule: Source, rows: Sequence[Write], there: Mapping[str,
     return found
 
 
-def _an_id(key: str) -> str:
+def an_id(key: str) -> str:
     """A CRM id, as part of an address. Raises NotTaken for one that would lead elsewhere."""
     if key.isascii() and key.isalnum():
         return key
@@ -172,7 +172,7 @@ class Writes(Aside):
         """Write fields of one account; False where several were refused together, and each is to be tried alone."""
         key = str(accounts.get(self._store.connection(), rows[0].account_id).crm_id)
         try:
-            there, stamp = records.read(_an_id(key), [rule.write[row.field] for row in rows])
+            there, stamp = records.read(an_id(key), [rule.write[row.field] for row in rows])
             self._points("write.read")
             going = self._settle(rule, rows, there)
             self._points("write.begun")

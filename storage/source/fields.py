@@ -97,7 +97,8 @@ def as_theirs(rule: Source, field: str, value: str | None) -> str | None:
 
 def as_ours(rule: Source, field: str, raw: object) -> str | None:
     """What stands there, as it would be here; a word that is none of ours as it stands."""
-    if raw is None or not (text := str(raw).strip()):
+    # What no text may hold here (half a character, NUL) is none of theirs either.
+    if raw is None or not (text := str(raw).encode("utf-8", "replace").decode().replace("\0", "").strip()):
         return None
     if field in _DAYS:
         return _day(text)

@@ -1,9 +1,11 @@
 """What was changed here goes back to the CRM it came from; what was changed there, too, is decided by somebody."""
 
+import argparse
 from datetime import date, timedelta
 
 import pytest
 
+from handlers.source import writes as command
 from handlers.source.writing import Writes
 from storage import importing as imports
 from storage.account import store as accounts
@@ -502,3 +504,76 @@ def test_hubspot_is_written_to_too_and_a_search_that_is_behind_takes_nothing_bac
     assert found[2, "next_ebr"] == ("pending", "next_ebr is no field there, or hidden from the bot's user")
     assert found[3, "health"] == ("dead", "HubSpot has no such company any more")
     assert imports.list_conflicts(filled.db, filled.store.policy) == []
+
+
+def answering(handler, status, body, **headers):
+    """What is none of theirs: a page of a proxy's, a list for a record."""
+    handler.send_response(status)
+    for name, value in {"Content-Type": "application/json", "Content-Length": str(len(body)), **headers}.items():
+        handler.send_header(name, value)
+    handler.end_headers()
+    handler.wfile.write(body)
+
+
+NO_SENSE = [b"<html>", b"", b"[1]", b'["a"]', b'"x"', b"5", b"null", b"\xff\xfe{", b"[" * 100_000]
+
+
+@pytest.mark.parametrize("body", NO_SENSE, ids=lambda body: repr(body[:9]))
+@pytest.mark.parametrize("crm", ["salesforce", "hubspot"])
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:hubspot")
+def test_an_answer_that_makes_no_sense_is_told_in_words_and_waits(crm, body, request, filled):
+    """No fault of ours that comes again at each look, and of which nobody hears."""
+    if crm == "salesforce":
+        theirs = request.getfixturevalue("records")
+        one = Back(filled, theirs)
+        one.edit(health="red")
+        theirs.route = lambda handler, _path, _body: answering(handler, 200, body)
+    else:
+        theirs = request.getfixturevalue("companies")
+        theirs.types |= {"health": "enumeration"}
+        test_hubspot.set_source(filled, mapping={"health": "health"}, write={"health": "health"})
+        filled.counts()
+        Writes(filled.store, lambda: filled.desk.now, filled.terminal.secret).work()
+        with filled.unit() as unit:
+            accounts.edit(unit, 2, {"health": "red"})
+        theirs.company = lambda handler, *_: answering(handler, 200, body)
+    Writes(filled.store, lambda: filled.desk.now, filled.terminal.secret).work()
+    (row,) = writes.listed(filled.db)
+    assert (row.state, row.attempts) == ("pending", 1)
+    assert row.next_at > filled.desk.now
+    assert row.error.startswith("crm: ")
+
+
+def test_a_redirect_is_no_answer_and_nothing_counts_as_written(back):
+    back.edit(health="red")
+    route = back.theirs.route
+
+    def redirected(handler, path, body):
+        if handler.command == "PATCH":
+            answering(handler, 302, b"", Location=path)
+        else:
+            route(handler, path, body)
+
+    back.theirs.route = redirected
+    back.work()
+    assert back.states() == [("health", "pending")]
+
+
+def test_half_a_character_there_is_decided_and_holds_nothing_up(back):
+    back.edit(health="red")
+    back.change(Health__c="a\ud800b\0")
+    back.work()
+    assert [one.theirs for one in back.conflicts()] == ["a?b"]
+    back.book.counts()
+
+
+def test_an_id_that_is_none_is_asked_for_nowhere_else_in_a_dry_run_too(back, capsys):
+    back.edit(health="red")
+    with back.book.unit() as unit:
+        unit.db.execute("UPDATE accounts SET crm_id = '../../query?q=x' WHERE id = ?", (back.id,))
+    back.theirs.calls.clear()
+    args = argparse.Namespace(action="send", dry_run=True)
+    back.book.terminal.clock = lambda: back.book.desk.now
+    assert command.run(args, back.book.terminal) == 1
+    assert "its CRM id ../../query?q=x is none" in capsys.readouterr().out
+    assert not [path for _, path, _ in back.theirs.calls if "oauth2" not in path]
