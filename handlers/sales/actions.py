@@ -40,6 +40,7 @@ def open_checklist(unit: Unit, account: Account, which: str) -> Outcome:
 
 def schedule(unit: Unit, pair: Pair, at: datetime, sa: Person | None) -> Outcome:
     """A meeting of an account team gets its time; all in it get the invitation."""
+    _refuse_outsider(sa)
     sa_id = sa.id if sa else (pair.planned.sa_id if pair.planned else None)
     made = store.schedule(unit, pair, at, civil_day(at, unit.own_zone), sa_id)
     who = people.many(unit.db, made.who)
@@ -53,6 +54,7 @@ def schedule(unit: Unit, pair: Pair, at: datetime, sa: Person | None) -> Outcome
 
 def hold(unit: Unit, pair: Pair, held_on: date, next_steps: str | None, sa: Person | None) -> Outcome:
     """A meeting was held; all in it hear what comes next."""
+    _refuse_outsider(sa)
     made = store.hold(unit, pair, held_on, next_steps, sa.id if sa else None)
     who, weeks = people.many(unit.db, made.who), unit.policy.settings(SalesArea).meeting_weeks
     following = day_words(held_on + timedelta(weeks=weeks), unit.own_today)
@@ -73,6 +75,11 @@ def take_meeting_back(unit: Unit, meeting_id: int, audit_id: int) -> Outcome:
     what = "held" if action == store.HELD else "scheduled"
     said = mrkdwn("Meeting of *{}* · taken back: not {}", meetings.names(pair, who), what)
     return Outcome(said, told=notices.taken_back(unit, known, action), buttons=[("Open", "sales.meeting", pair.value)])
+
+
+def _refuse_outsider(sa: Person | None) -> None:
+    if sa is not None:
+        people.refuse_outsider(sa, "be at a meeting", "sa")
 
 
 def _undo(unit: Unit, meeting: Meeting) -> list[tuple[str, str, object]]:

@@ -87,7 +87,15 @@ def _read(db: Connection, policy: Policy, wanted: Sequence[tuple[int, int]]) -> 
     )
     for meeting in map(from_row, rows):
         (held if meeting.held_on else planned)[meeting.csm_id, meeting.ae_id] = meeting
+    for one, meeting in held.items():
+        if one in planned and _is_behind(planned[one], meeting):
+            del planned[one]
     return [Pair(*one, tuple(common.get(one, ())), held.get(one), planned.get(one)) for one in wanted]
+
+
+def _is_behind(planned: Meeting, held: Meeting) -> bool:
+    """Whether one was planned for a day before the last that was held: nobody can say any more how it went."""
+    return planned.scheduled_on is not None and held.held_on is not None and planned.scheduled_on < held.held_on
 
 
 def roles(db: Connection, policy: Policy, one_id: int, other_id: int) -> tuple[int, int] | None:

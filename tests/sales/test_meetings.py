@@ -6,8 +6,10 @@ import pytest
 from icalendar import Calendar
 
 from storage.account import store as accounts
+from storage.sales import store
 from storage.triage import store as triages
 from tests.account.books import account, at, notices
+from tests.forging import click, command, submit
 
 
 def meetings(world):
@@ -178,3 +180,34 @@ def test_the_round_comes_on_the_first_business_day_to_the_csm_and_is_done_once_s
         maya.command(f"/success meeting @{handle} 8 Dec 15:00").expect()
     book.allow_messages()
     shown.expect("all are scheduled")
+
+
+@pytest.mark.parametrize("handle", ["gina", "rita", "nora"])
+@pytest.mark.parametrize("said", ["3 Dec 15:00", "held 20 Nov"])
+def test_who_is_no_member_here_is_at_no_meeting_whichever_way_they_are_named(book, handle, said):
+    book.allow("user_not_found")
+    outsider, (maya_id, alex_id, _) = book.person_id(handle), pair_of(book)
+    answer = command(book, "maya", f"/success meeting <@{book.person_id('alex')}> <@{outsider}> {said}")
+    if said.startswith("held") and "has left" not in str(answer):
+        held = {"held_on": "2026-11-20", "sa": outsider}
+        answer = submit(book, "maya", "sales.meeting_held", {"pair": f"{maya_id}:{alex_id}"}, held)
+    assert "can't be at a meeting" in str(answer) or "has left" in str(answer)
+    assert meetings(book) == []
+    assert notices(book, "team_meeting_invited") == []
+    book.allow_messages()
+
+
+def test_one_that_was_not_held_after_all_is_not_asked_for_once_a_later_one_was(book):
+    maya_id, alex_id, _ = pair_of(book)
+    pair, maya = f"{maya_id}:{alex_id}", book.as_("maya")
+    maya.command("/success meeting @alex 23 Nov 16:00")
+    book.start_at(at(11, 24, 15))
+    submit(book, "maya", "sales.meeting_held", {"pair": pair}, {"held_on": "2026-11-23"})
+    (held,) = book.rows("SELECT max(id) AS id FROM audit WHERE action = 'meeting.held'")
+    maya.command("/success meeting @alex 9 Dec 16:00")
+    click(book, "maya", "sales.meeting_undo", f"{meetings(book)[0]['id']}:{held['id']}")
+    book.start_at(at(12, 10, 15))
+    submit(book, "maya", "sales.meeting_held", {"pair": pair}, {"held_on": "2026-12-09"})
+    assert "held?" not in maya.command("/success meeting @alex").text
+    assert store.unanswered(book.db, book.store.policy, [maya_id], date(2026, 12, 10)) == []
+    book.allow_messages()

@@ -15,7 +15,6 @@ from handlers.door.today import reader_today, zone_of
 from handlers.door.words import scope_typed
 from handlers.sales import actions, pages
 from handlers.sales.which import EXAMPLE, pair_clicked, pair_typed, refuse_strangers
-from storage.base import people
 from storage.base.errors import UserError
 from storage.base.switches import refuse_off
 from storage.sales import store
@@ -120,10 +119,7 @@ def _clicked(request: Request, services: Services, value: str) -> Pair:
 
 def _sa(request: Request, services: Services) -> Person | None:
     picked = request.field("sa")
-    found = directory.known(services, picked, services.team_id) if picked else None
-    if found:
-        people.refuse_outsider(found, "be at a meeting", "sa")
-    return found
+    return directory.known(services, picked, services.team_id) if picked else None
 
 
 CLICKS: dict[str, Handler] = {
