@@ -132,6 +132,7 @@ class ObjectiveSheet(Sheet):
         }
         decision.record_id = int(put(unit.db, "objectives", values)[0])
         decision.after |= {"update": self._update(unit, account.id, plan.id), **({} if there else {"made": True})}
+        decision.after |= {"written_by": unit.actor_id, "written_at": unit.at}
 
     def _follow(self, unit: Unit, decision: Decision) -> None:
         row = unit.db.execute(f"{_READ} WHERE objectives.id = ?", (decision.record_id,)).fetchone()
@@ -182,6 +183,9 @@ class ObjectiveSheet(Sheet):
             if change["later"] or any(row[name] != after[name] for name in names):
                 left.append(f"{row['name']}: {row['title']}")
                 continue
+            if change["created"] and self._is_worked_on(unit, row, after):
+                left.append(f"{row['name']}: {row['title']}")
+                continue
             if change["created"]:
                 unit.db.execute("DELETE FROM objectives WHERE id = ?", (row["id"],))
                 removed += 1
@@ -190,6 +194,13 @@ class ObjectiveSheet(Sheet):
                 restored += 1
             self._not_updated(unit, row["plan_id"], after)
         return removed, restored, left
+
+    def _is_worked_on(self, unit: Unit, row: Any, after: Mapping[str, Any]) -> bool:
+        """Whether somebody has said anything of an objective since it came, in any field, or put CTAs under it."""
+        serves = unit.db.execute("SELECT 1 FROM objective_ctas WHERE objective_id = ? LIMIT 1", (row["id"],)).fetchone()
+        return serves is not None or any(
+            name in after and row[name] != after[name] for name in ("written_by", "written_at")
+        )
 
     def _not_updated(self, unit: Unit, plan_id: int, after: Mapping[str, Any]) -> None:
         unit.db.execute("DELETE FROM plan_updates WHERE id = ?", (after["update"],))

@@ -12,7 +12,7 @@ from storage.base.dialect import put, update_row
 from storage.importing.loader import chosen
 from storage.importing.record import Decision, Rejection
 from storage.importing.sheet import Sheet
-from storage.survey.record import IMPORT, contact_key
+from storage.survey.record import IMPORT, PERSON, contact_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -91,14 +91,15 @@ class SurveySheet(Sheet):
         left = []
         for change in self.changes(unit, import_id):
             now = unit.db.execute(
-                f"SELECT {', '.join(f'survey_answers.{name}' for name in _FIELDS)}, name FROM survey_answers"
+                f"SELECT {', '.join(f'survey_answers.{name}' for name in _FIELDS)}, source, name FROM survey_answers"
                 " JOIN accounts ON accounts.id = account_id WHERE survey_answers.id = ?",
                 (change["record_id"],),
             ).fetchone()
             if now is None:
                 continue
             after, before = json.loads(change["after"]), json.loads(change["before"])
-            if change["later"] or any(now[name] != value for name, value in after.items() if name in _SAID and value):
+            is_said_again = any(now[name] != value for name, value in after.items() if name in _SAID and value)
+            if change["later"] or is_said_again or (change["created"] and now["source"] == PERSON):
                 left.append(f"{now['name']}, {now['kind'].upper()} of {now['answered_on']}")
             elif change["created"]:
                 unit.db.execute("DELETE FROM survey_answers WHERE id = ?", (change["record_id"],))

@@ -6,6 +6,7 @@ import pytest
 
 from storage.base.exports import records
 from tests.account.books import MAYA, TOM, account, at, audit
+from tests.forging import submit
 from tests.plan.conftest import GOAL, WHOLE, fill, objective, rows, standing, write
 
 HOSTILE = "<!channel> *b*"
@@ -312,4 +313,24 @@ def test_where_a_csm_has_no_manager_operations_hear_and_any_manager_answers(make
     row = book.expect_message("cs-operations", "Hooli", "plan green; submitted yesterday, waits for an answer")
     assert row
     book.as_("kenji").command("/success qualify Hooli").modal.submit().expect("qualified until")
+    book.allow_messages()
+
+
+@pytest.mark.parametrize("how", ["words", "ctas"])
+def test_an_objective_of_a_file_that_somebody_worked_on_since_stays_where_the_file_is_taken_back(book, how):
+    """Also where what they said stands in no column of the file."""
+    from storage.importing.undo import undo
+
+    book.book("objectives", {"account": "Acme", "title": "Fast"}, {"account": "Acme", "title": "Small"})
+    (first, _) = rows(book, "objectives")
+    if how == "words":
+        said = {"title": "Fast", "why": "it pays", "priority": "low", "status": "new"}
+        assert submit(book, "maya", "plan.objective", {"objective": str(first["id"])}, said)
+    else:
+        book.as_("maya").command("/cta open Acme expand ci")
+        with book.unit() as unit:
+            unit.db.execute("INSERT INTO objective_ctas(cta_id, objective_id) SELECT id, ? FROM ctas", (first["id"],))
+    with book.unit() as unit:
+        assert undo(unit).left == ("Acme: Fast",)
+    assert [one["title"] for one in rows(book, "objectives")] == ["Fast"]
     book.allow_messages()

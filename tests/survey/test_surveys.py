@@ -224,3 +224,12 @@ def test_off_nothing_says_a_word_and_the_terminal_works(make_book):
     plan(world.store, at(12, 2))
     assert rows(world, "survey_round") == rows(world, "survey_followup") == []
     world.allow_messages()
+
+
+def test_an_answer_of_a_file_that_somebody_put_right_since_stays_where_the_file_is_taken_back(book):
+    """Also where they said what stands in no column of the file: a comment, with the same score."""
+    take(book, "account,answered_on,kind,score\nAcme,2026-11-12,nps,9\n", "surveys")
+    book.as_("maya").command("/success survey Acme nps 9 12 Nov saves us days")
+    assert undo(book).left
+    assert [one["comment"] for one in answers(book)] == ["saves us days"]
+    book.allow_messages()
