@@ -154,7 +154,11 @@ class _Eraser:
 
     def _of_json(self, value: Any, table: str, name: str, *, own: bool) -> Any:
         if isinstance(value, dict):
-            return {key: self._of_json(inner, table, key, own=own) for key, inner in value.items()}
+            # What is numbered is called as all of it is: `answers: {"1": …}` are each an answer.
+            one = name.removesuffix("s")
+            return {
+                key: self._of_json(inner, table, one if key.isdigit() else key, own=own) for key, inner in value.items()
+            }
         if isinstance(value, list):
             return [self._of_json(inner, table, name, own=own) for inner in value]
         if not isinstance(value, str):

@@ -216,3 +216,22 @@ def test_each_remark_is_sql_that_holds(book, remark: Remark):
     book.db.execute(f"SELECT {remark.by}, {remark.on} FROM {remark.table} WHERE {remark.filled} AND {remark.over}")
     with book.unit() as unit:
         unit.db.execute(f"{remark.drop} WHERE {remark.key} = 0")
+
+
+@pytest.mark.parametrize("words", ["Ann quit", "zebra on the loose, says their CTO"])
+def test_what_was_answered_in_a_checklist_goes_from_the_audit_too(book, words):
+    """The audit keeps answers by the number of their task; the short ones are anybody's where they are not called so."""
+    with book.unit() as unit:
+        unit.db.execute("UPDATE accounts SET ae_id = csm_id WHERE name = 'Acme'")
+    book.as_("maya").command("/renewals discovery Acme")
+    (number,) = book.rows("SELECT max(id) AS id FROM ctas")
+    for said in (words, "later"):
+        book.as_("maya").command(f"/cta task {number['id']} done 1 {said}")
+        book.as_("maya").command(f"/cta task {number['id']} open 1")
+    book.after_acks()
+    book.allow_messages()
+    assert "audit.after" in standing(book.store, words)
+    leave(book)
+    assert run(book, "erase", MAYA, "--yes") == 0
+    assert "audit.after" not in standing(book.store, words)
+    assert "tasks.answer" not in standing(book.store, words)
