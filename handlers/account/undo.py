@@ -8,7 +8,8 @@ from handlers.account.which import account_to_change, number
 from handlers.door.actions import Outcome, carry_out
 from handlers.door.surfaces import present
 from storage.account import taking_back
-from storage.base.errors import Stale
+from storage.base.errors import Refused, Stale
+from storage.base.permissions import MANAGERS_HINT
 from templates.blocks.mrkdwn import mrkdwn
 
 if TYPE_CHECKING:
@@ -53,9 +54,17 @@ def take_back(unit: Unit, found: Done) -> Outcome:
     )
 
 
+def _refuse_other(request: Request, found: Done) -> None:
+    """What managers alone may do nobody else takes back for them."""
+    may = request.rights.manager or request.person.id == found.by_id
+    if taking_back.undos()[found.action].by_manager and not may:
+        raise Refused("Only managers and who did it can take that back.", MANAGERS_HINT)
+
+
 def handle_undo(request: Request, services: Services) -> Answer:
     """[Undo]: the person is asked again whether they may, and the record whether it still stands."""
     found = taking_back.done(services.store.connection(), number(request.value))
+    _refuse_other(request, found)
     account_to_change(request, services, found.account_id)
     said = carry_out(request, services, take_back, found)
     return present(request, services, said.message, "Taken back", replace=True)

@@ -64,12 +64,19 @@ def handle_directory(request: Request, services: Services) -> None:  # noqa: ARG
 
 
 def person_meant(request: Request, services: Services, word: Word) -> Person:
-    """The person of a mention, an e-mail address or `me`; asked of Slack if not seen before."""
+    """The person of a mention, an e-mail address or `me`; asked of Slack if not seen before.
+
+    Raises UserError for somebody who had left before anything was known of them: they are not kept, and have no id.
+    """
     if word.kind == "user":
-        return known(services, word.id, services.team_id)
+        found = known(services, word.id, services.team_id)
+        if not found.id:
+            # By no name: erasing somebody who has left takes it from here.
+            raise UserError("That person has left, and is not known here.", "Mention a colleague.", field="owner")
+        return found
     if word.text.casefold() == "me":
         return request.person
-    found = people.by_email(services.store.connection(), word.text)
-    if found is None:
+    known_here = people.by_email(services.store.connection(), word.text)
+    if known_here is None:
         raise UserError(f"I don't know who '{word.text[:80]}' is.", "Mention them with an @.", field="owner")
-    return found
+    return known_here

@@ -13,7 +13,7 @@ from handlers.door.today import reader_today
 from handlers.door.words import rest_from, scope_typed
 from handlers.survey import actions
 from handlers.survey.pages import answer_form, round_list
-from handlers.survey.words import parse_answer
+from handlers.survey.words import is_score, parse_answer
 from storage.base.errors import UserError
 from storage.base.switches import refuse_off
 from storage.survey.store import AREA
@@ -66,7 +66,7 @@ def submit_answer(request: Request, services: Services) -> Answer:
     kind, score, day = (request.field(name) for name in ("kind", "score", "on"))
     if not kind:
         raise UserError("What was asked?", field="kind")
-    if not score.isdigit():
+    if not is_score(score):
         raise UserError("What was the answer?", field="score")
     if not day:
         raise UserError("On which day?", field="on")

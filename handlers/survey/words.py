@@ -47,6 +47,11 @@ class Typed:
     comment: tuple[Word, ...]
 
 
+def is_score(text: str) -> bool:
+    """Whether a text is a whole number of two digits at most; whether that is a score is asked where it is kept."""
+    return text.isascii() and text.isdigit() and len(text) <= len("10")
+
+
 def parse_answer(words: Sequence[Word], today: date, policy: Policy) -> Typed:
     """Kind, its score, the day and `from CONTACT`, in any order and each at most once; the rest is the comment."""
     kind: str | None = None
@@ -58,7 +63,7 @@ def parse_answer(words: Sequence[Word], today: date, policy: Policy) -> Typed:
         first = left[0].text.casefold().rstrip(":,")
         if kind is None and first in KINDS:
             kind, left = first, left[1:]
-        elif score is None and kind is not None and first.isascii() and first.isdigit() and len(first) <= 2:  # noqa: PLR2004 - up to 10
+        elif score is None and kind is not None and is_score(first):
             score, left = int(first), left[1:]
         elif not contact and first == FROM and len(left) > 1:
             contact, left = left[1].text, left[2:]

@@ -38,6 +38,7 @@ class Done:
     action: str
     before: Mapping[str, Any]
     after: Mapping[str, Any]
+    by_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Undo:
     """How an action is taken back: in words what (`that it renewed`), and what goes beside the account's own fields.
 
     `revert` raises Stale where something newer stands on it; `whole`: it does all of it, audit included.
+    `by_manager`: who may change the account may not take it back, only managers and who did it.
     `says_health`: it may have said a health again that was so already, of which only the history knows.
     """
 
@@ -52,6 +54,7 @@ class Undo:
     revert: Callable[[Unit, Account, Done], object] | None = None
     whole: bool = False
     says_health: bool = False
+    by_manager: bool = False
 
 
 def undos() -> Mapping[str, Undo]:
@@ -110,9 +113,9 @@ def take_back(unit: Unit, found: Done) -> Account:
     return accounts.get(unit.db, account.id)
 
 
-_ROWS = "SELECT id, subject, action, before, after, at FROM audit"
+_ROWS = "SELECT id, subject, action, before, after, at, person_id FROM audit"
 
 
 def _done(row: Any) -> Done:
     account_id = int(str(row[1]).removeprefix("account:"))
-    return Done(row[0], row[5], account_id, row[2], json.loads(row[3]), json.loads(row[4]))
+    return Done(row[0], row[5], account_id, row[2], json.loads(row[3]), json.loads(row[4]), row[6])

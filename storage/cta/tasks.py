@@ -114,6 +114,8 @@ def edit(
     """Change all of a task that the task form shows, with one audit row."""
     cta = an_open_one(unit, cta_id)
     task = numbered(unit, cta, position)
+    if state not in (OPEN, DONE, SKIPPED):
+        raise UserError(f"'{state[:80]}' is none of those.", f"Pick one of {OPEN}, {DONE}, {SKIPPED}.", field="state")
     why = text_of(skip_reason, "skip_reason") if state == SKIPPED else None
     if state == SKIPPED and not why:
         raise UserError("Why is it skipped?", "A few words are enough.", field="skip_reason")

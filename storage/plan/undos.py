@@ -124,8 +124,8 @@ UNDO = {
     life.EDITED: Undo("what was said of the plan", _not_written),
     life.VALIDATED: Undo("that the plan is still right", _not_written),
     life.SUBMITTED: Undo("that the plan was submitted", _not_submitted),
-    life.QUALIFIED: Undo("that the plan is qualified", _not_qualified),
-    life.RETURNED: Undo("that the plan was returned", _not_returned),
+    life.QUALIFIED: Undo("that the plan is qualified", _not_qualified, by_manager=True),
+    life.RETURNED: Undo("that the plan was returned", _not_returned, by_manager=True),
     objectives.SAID: Undo("what was said of the objective", _not_objective),
     objectives.GROUPED: Undo("which CTAs stand under the objective", _not_grouped),
 }

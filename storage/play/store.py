@@ -32,6 +32,7 @@ FIELDS = (
     " version"
 )
 _ORDER = "CASE state WHEN 'running' THEN 1 WHEN 'idea' THEN 2 WHEN 'kept' THEN 3 ELSE 4 END"
+_DIGITS = 9
 AGAINST = 3
 """So many counter-plays of one reason are shown."""
 
@@ -174,7 +175,7 @@ def _checked(unit: Unit, said: Mapping[str, Any]) -> dict[str, Any]:
 
 def _part(said: object, name: str) -> int:
     text = str(said if said is not None else "").strip()
-    if not (text.isascii() and text.isdigit() and LEAST <= int(text[:9]) <= MOST):
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS and LEAST <= int(text) <= MOST):
         raise UserError(f"{name.capitalize()} is a whole number from {LEAST} to {MOST}.", field=name)
     return int(text)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.account import store as accounts
 from storage.account.health_history import REVIEW
+from storage.account.record import HEALTHS, OUTLOOKS
 from storage.base import outbox
 from storage.base.errors import Stale, UserError
 from storage.base.moments import civil_end, day, day_said, instant_text, maybe_day, maybe_instant
@@ -136,6 +137,9 @@ def hold_review(
     not_after_today(unit, held_on, "held_on")
     if next_step and len(next_step) > NEXT_STEP_LIMIT:
         raise UserError(f"The next step may have at most {NEXT_STEP_LIMIT:,} characters.", field="next_step")
+    for name, said, allowed in (("health", health, HEALTHS), ("outlook", outlook, OUTLOOKS)):
+        if said and said not in allowed:
+            raise UserError(f"'{said[:80]}' is none of those.", f"Pick one of {', '.join(allowed)}.", field=name)
     news: dict[str, Any] = {"health": health, "health_on": unit.today.isoformat()} if health else {}
     news |= {"outlook": outlook} if outlook else {}
     account_was, account_is = (

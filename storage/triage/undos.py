@@ -21,5 +21,5 @@ UNDO = {
     store.OPENED: Undo("the triage", _as_it_was),
     store.DESCRIBED: Undo("what was said of the triage", _as_it_was),
     store.UPDATED: Undo("the update of the triage", _as_it_was, says_health=True),
-    store.GIVEN_UP: Undo("that it will churn", _as_it_was),
+    store.GIVEN_UP: Undo("that it will churn", _as_it_was, by_manager=True),
 }

@@ -19,7 +19,7 @@ from handlers.escalation import slack as escalation_slack
 from handlers.play import slack as play_slack
 from handlers.renewal.slack import clicks as renewal_clicks
 from storage.base.nouns import handed_in
-from tests.may.table import ALL, BUTTON, MAKER, MANAGERS, MAYA, OWNER, PRIYA, ROWS, TEAM, click
+from tests.may.table import ALL, BUTTON, MAKER, MANAGERS, MAYA, OWNER, PRIYA, ROWS, TEAM, click, form, said
 
 pytestmark = pytest.mark.of_a_file  # all is put back by the file; who may does not hang on the engine
 
@@ -208,3 +208,46 @@ def changes(everything, row, value, before):
     everything.put_back()
     everything.ask("priya", replace(row, value=value))
     return everything.state() != before
+
+
+@pytest.mark.parametrize("value", ["²", "00000000199", "9" * 4000, "<!channel>"])
+def test_no_field_stumbles_over_what_it_never_held(everything, value):
+    everything.world.allow("not_found", "channel_not_found", "hash_conflict", "user_not_found", "file_not_found")
+    forms = {(row.name, *(row.meta or ())): row for row in ROWS if row.how == "form"}
+    wrong = []
+    for row in forms.values():
+        for field in row.fields:
+            said = everything.ask("priya", replace(row, fields=row.fields | {field: value}))
+            everything.put_back()
+            wrong += [f"{row} {field}: {said}"] if BUG.search(said) else []
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        form("", "plan.qualify", {"account": "{acme}"}),
+        form("", "plan.return", {"account": "{acme}"}, {"line": "no number"}),
+        form("", "triage.will_churn", {"triage": "{grave}"}, {"retrospective": "they merged"}),
+    ],
+    ids=lambda row: row.name,
+)
+def test_what_managers_alone_may_do_is_taken_back_by_them_alone(everything, row):
+    button = undo_button(json.loads(everything.ask("priya", row)))
+    before = everything.state()
+    assert "Only managers and who did it" in everything.ask("maya", click("", "account.undo", button["value"]))
+    assert everything.state() == before
+    assert "taken back" in everything.ask("kenji", click("", "account.undo", button["value"]))
+
+
+def test_who_had_left_before_anybody_knew_them_is_no_one_in_any_command(everything):
+    """They are not kept, and have no id: no list of theirs is that of nobody, or of all."""
+    nora, wrong = everything.world.person_id("nora"), []
+    before = everything.state()
+    for command in ("/ebr", "/renewals", "/account list", "/cta", "/cta list", "/success review",
+                    "/success meeting", "/success meeting <@{alex}>", "/account away 15 Jan", "/cta assign {cta}",
+                    "/cta open Acme expand scm", "/account handover <@{maya}>"):  # fmt: skip
+        heard = everything.ask("priya", said("", f"{command} <@{nora}>"))
+        wrong += [f"{command}: {heard[:300]}"] if BUG.search(heard) or "has left" not in heard else []
+    assert not wrong, "\n".join(wrong)
+    assert everything.state() == before
