@@ -8,7 +8,7 @@ import io
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,12 +24,14 @@ from storage.health.settings import HealthArea
 from storage.onboarding.settings import Onboarding
 from storage.plan.settings import PlanArea
 from storage.review.settings import ReviewArea
+from storage.sales.settings import SalesArea
+from storage.survey.settings import SurveyArea
 from storage.usage.settings import UsageArea
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from handlers.demo.book import Book
     from handlers.terminal import Terminal
@@ -71,6 +73,8 @@ _SAMPLE_POLICY = {
     "plans": PlanArea(enabled=True),
     "usage": UsageArea(enabled=True),
     "growth": GrowthArea(enabled=True),
+    "surveys": SurveyArea(enabled=True),
+    "sales": SalesArea(enabled=True),
 }
 """What the sample world has and an empty policy has not: channels to post in, and areas that are on."""
 
@@ -112,7 +116,9 @@ def _import_book(terminal: Terminal, book: Book) -> None:
         import_file(store, "accounts", _as_csv([row]), "healths.csv", now=terminal.now())
     for kind, rows in book.items():
         import_file(store, kind, _as_csv(rows), f"{kind}.csv", now=terminal.now())
+    _come_of_age(store, terminal.now())
     _live_a_little(store, terminal.now())
+    _ask_a_little(store, terminal.now())
     for kind, of_kind in _figures(store, terminal.now().date()).items():
         import_file(store, kind, _as_csv(of_kind), f"{kind}.csv", now=terminal.now())
     _plan_a_little(store, terminal.now())
@@ -121,9 +127,53 @@ def _import_book(terminal: Terminal, book: Book) -> None:
     store.close()
 
 
+def _come_of_age(store: Store, now: datetime) -> None:
+    """Customers of old went through their onboarding before the bot was here: the days of it were typed in."""
+    from storage.account import store as accounts
+    from storage.onboarding import store as onboarding
+
+    today = now.date()
+    with store.write(now - timedelta(days=30), source="terminal") as unit:
+        for number, (one,) in enumerate(unit.db.execute("SELECT id FROM accounts ORDER BY id").fetchall()):
+            account = accounts.get(unit.db, one)
+            start = account.customer_since
+            if start is None or (today - start).days <= _LONG_AGO:
+                continue
+            for milestone, days in (("engaged", 4 + number % 9), ("first_value", 19 + number % 14)):
+                onboarding.reach(unit, account, milestone, start + timedelta(days=days))
+            onboarding.reach(unit, account, "onboarded", start + timedelta(days=36 + number % 11))
+
+
+def _ask_a_little(store: Store, now: datetime) -> None:
+    """What the rounds of the last year brought: most answer, of these most are content."""
+    from storage.account import store as accounts
+    from storage.base import people
+    from storage.base.business_days import business_days_of
+    from storage.survey import store as surveys
+    from storage.survey.record import CSAT, NPS, rounds
+
+    policy, today = store.policy, now.date()
+    area, business = policy.settings(SurveyArea), business_days_of(policy)
+    for held in rounds(today - timedelta(days=365), today, area, business):
+        where, values = surveys.invited(policy, held.first)
+        query = f"SELECT id FROM accounts WHERE {where} ORDER BY id"
+        for number, (one,) in enumerate(store.connection().execute(query, values).fetchall()):
+            on = held.first + timedelta(days=2 + number * 5 % 19)
+            if number % 3 == 1 or on > min(held.last, today):
+                continue
+            account = accounts.get(store.connection(), one)
+            teller = people.get(store.connection(), account.csm_id) if account.csm_id else None
+            score = (9, 10, 8, 9, 6, 10, 7)[(number + held.first.month) % 7]
+            at = now - (today - on)
+            with store.write(at, source="terminal", actor=teller) as unit:
+                surveys.record(unit, account, NPS, score, on, contact="champion")
+                surveys.record(unit, account, CSAT, max(score // 2, 1), on, contact="admin")
+
+
 def _live_a_little(store: Store, now: datetime) -> None:
     """What files do not bring: what the red account is about, calls, and an escalation."""
     from storage.account import store as accounts
+    from storage.base import people
     from storage.call import store as calls
     from storage.escalation import store as escalations
     from storage.triage import store as triages
@@ -131,10 +181,11 @@ def _live_a_little(store: Store, now: datetime) -> None:
     def account_id(unit: Unit, name: str) -> int:
         return accounts.named(unit.db, name)[0].id
 
-    with store.write(now, source="terminal") as unit:
-        rows = unit.db.execute("SELECT id FROM accounts ORDER BY id").fetchall()
-        for number, (one,) in enumerate(rows, 1):
-            held_on = unit.today - timedelta(days=number * 7 % 38)
+    rows = store.connection().execute("SELECT id, csm_id, customer_since FROM accounts ORDER BY id").fetchall()
+    for number, (one, csm_id, since) in enumerate(rows, 1):
+        csm = people.get(store.connection(), csm_id) if csm_id else None
+        with store.write(now, source="terminal", actor=csm) as unit:
+            held_on = max(unit.today - timedelta(days=number * 7 % 38), date.fromisoformat(since))
             calls.log(unit, one, held_on, note="went through the roadmap", next_step="send the plan")
     with store.write(now - timedelta(days=3), source="terminal") as unit:
         red = triages.current(unit.db, account_id(unit, "Cedarline Foods"))
@@ -256,6 +307,8 @@ def _healths(today: date) -> Iterator[dict[str, str]]:
 
 
 _MANAGER = "priya@example.com"
+_LONG_AGO = 120
+"""So many days after its start an account is a customer of old."""
 _HEALTHS = (
     ("CRM-1006", "Cedarline Foods", 150, "green"),
     ("CRM-1006", "Cedarline Foods", 70, "yellow"),

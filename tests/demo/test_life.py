@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from handlers.demo import book
 from handlers.demo.terminal import load_sample_world
 from handlers.growth.figures import of_period as growth_figures
+from handlers.survey.figures import of_period as survey_figures
 from handlers.usage.figures import of_period as used_figures
 from storage.account import health_history
 from storage.account import store as accounts
 from storage.base import people
+from storage.base.areas import NAMES
 from storage.base.policy import policy_from
 from storage.base.switches import areas_on
 from storage.escalation import store as escalations
@@ -25,7 +27,7 @@ def test_the_sample_world_has_a_red_account_in_triage_calls_and_an_escalation(ma
     with load_sample_world(terminal, sandbox, book.book(now.date()), tmp_path / "demo.db") as sample:
         store = sample.terminal.store()
         db = store.connection()
-        assert {"calls", "health", "escalations", "onboarding", "plans", "review"} <= areas_on(sample.terminal.policy)
+        assert areas_on(sample.terminal.policy) == frozenset(NAMES)
         (red,) = accounts.named(db, "Cedarline Foods")
         assert [one.health for one in health_history.of_account(db, red.id)] == ["red", "yellow", "green"]
         for_all = (now.date().replace(month=10, day=1), now.date(), now.date())
@@ -33,6 +35,12 @@ def test_the_sample_world_has_a_red_account_in_triage_calls_and_an_escalation(ma
         assert grown["net retention"].n > 10
         used = {one.what: one.n for one in used_figures(db, sample.terminal.policy, *for_all)}
         assert used["accounts with usage"] >= 40
+        answered = survey_figures(db, sample.terminal.policy, *for_all)
+        assert {one.kind for one in answered} == {"nps", "csat"}
+        assert all(one.answers >= one.least for one in answered)
+        (acme,) = accounts.named(db, "Acme")
+        of_old = onboarding.of_accounts(db, store.policy, [acme], now.date())[acme.id]
+        assert [one.source for one in of_old.values() if one.reached_on] == ["entered"] * 3
         assert [row[0] for row in db.execute("SELECT state FROM plays ORDER BY id")] == ["kept", "running", "idea"]
         assert triages.current(db, red.id).impact == "churn"
         (bank,) = accounts.named(db, "Dunmore Bank")
