@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from storage.base.policy import Policy
 
-COUNT, CHANGE, SHARE, POINTS = "count", "change", "share", "points"
+COUNT, CHANGE, SHARE, RATIO, POINTS = "count", "change", "share", "ratio", "points"
+"""SHARE is of `n` things, so few of them are counted; RATIO is of what `n` accounts have, such as ARR or licences."""
 
 
 class Said(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from storage.base.headlines import SHARE, Said
+from storage.base.headlines import RATIO, Said
 from storage.growth.record import month_end
 from storage.growth.settings import GrowthArea
 from storage.growth.tally import growth, month_of
@@ -30,7 +30,7 @@ def said(db: Connection, policy: Policy, period: Period) -> Iterator[Said]:
         return
     for one in growth(db, policy, month.replace(day=1), month, period.today):
         if one.what in _TOLD:
-            yield Said(f"{one.what} {one.currency}".strip(), one.value, one.n, SHARE)
+            yield Said(f"{one.what} {one.currency}".strip(), one.value, one.n, RATIO)
 
 
 def _month(policy: Policy, period: Period) -> date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from storage.base.headlines import CHANGE, SHARE, Said
+from storage.base.headlines import CHANGE, RATIO, Said
 from storage.usage import figures as sql
 from storage.usage.settings import UsageArea
 from storage.usage.tally import counted_on
@@ -48,5 +48,5 @@ def said(db: Connection, policy: Policy, period: Period) -> Iterator[Said]:
         f" count(*) FILTER (WHERE {_BOTH}), CAST(sum(after - before) FILTER (WHERE {_BOTH}) AS BIGINT) FROM pivoted",
         (before, day, *values, *period.values, before, day, day),
     ).fetchone()
-    yield Said("utilisation", activated / bought if bought else None, known, SHARE)
+    yield Said("utilisation", activated / bought if bought else None, known, RATIO)
     yield Said("seats", net, both, CHANGE)

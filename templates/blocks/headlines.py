@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.base.areas import LABELS
-from storage.base.headlines import CHANGE, POINTS, SHARE
+from storage.base.headlines import CHANGE, POINTS, RATIO, SHARE
 from templates.blocks import figures
 
 if TYPE_CHECKING:
@@ -22,8 +22,10 @@ def _words(one: Said, policy: Policy) -> str:
     value = one.value or 0
     if one.unit == SHARE:
         return f"{one.what} {_share(value, one.n or 0, policy.win_rate_minimum)}"
+    of = "" if one.n is None else f" (n {one.n:,})"
+    if one.unit == RATIO:
+        return f"{one.what} {figures.percent_above(value)}{of}"
     if one.unit == POINTS:
-        of = "" if one.n is None else f" (n {one.n:,})"
         return f"{one.what} {figures.whole(value):+}{of}" if value else f"{one.what} 0{of}"
     return f"{one.what} {figures.whole(value):{'+,' if one.unit == CHANGE else ','}}"
 

@@ -27,10 +27,10 @@ LINES = {
     "calls": "Calls: held 1 · late 2",
     "health": "Health and triage: red 1 · triages begun 1",
     "escalations": "Escalations: opened 1 · open 1 · update late 1",
-    "usage": "Usage: utilisation 150% of 1 · seats +20",
+    "usage": "Usage: utilisation 150% (n 1) · seats +20",
     "surveys": "Surveys: answers 6 · negative 1 · NPS 2026-12 +50 (n 6)",
     "sales": "The sales side: meetings held 1 · renewal checklists done 1 · meetings late 1",
-    "growth": "Growth: net retention USD 130% of 1 · gross retention USD 1 of 1",
+    "growth": "Growth: net retention USD 130% (n 1) · gross retention USD 100% (n 1)",
 }
 
 
@@ -123,7 +123,7 @@ def test_an_area_without_anything_to_say_is_silent(book):
 def test_a_report_says_the_same_to_people_and_scripts(book, report):  # noqa: F811 - the fixture
     said = report(book.store, "--quarter", "2026Q4", now=NOW)
     assert "Escalations: opened 2 · open 1 · update late 1" in said
-    assert "Growth: net retention USD 130% of 1 · gross retention USD 1 of 1" in said
+    assert "Growth: net retention USD 130% (n 1) · gross retention USD 100% (n 1)" in said
     records = json.loads(report(book.store, "--quarter", "2026Q4", "--format", "json", now=NOW))["areas"]
     by = {(one["area"], one["figure"]): one for one in records}
     assert by["usage", "utilisation"] == {"area": "usage", "figure": "utilisation", "value": 1.5, "n": 1}
