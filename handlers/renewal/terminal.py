@@ -118,7 +118,7 @@ def _end(unit: Unit, verb: str, account: Account, words: str, args: Namespace) -
             raise UserError("Until when?", f"For example: renewals renewed {account.name} 30 Apr 2028")
         return actions.renew(unit, account, next_on, arr_cents=arr_cents, reason=args.reason or None)
     if verb == "churned":
-        said = values.ended(words, policy, today)
+        said = values.ended(words, policy, today, account.renewal_on)
         return actions.churn(unit, account, said.day, reason=said.reason or args.reason or None, line=said.line)
     said = values.day_and_line(words, policy, today)
     if said.day is None:

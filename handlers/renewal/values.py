@@ -49,15 +49,26 @@ def arr_cents(text: str, account: Account, policy: Policy, field: str = "arr") -
     return cents
 
 
-def ended(words: str, policy: Policy, today: date) -> Ended:
+def ended(words: str, policy: Policy, today: date, renewal_on: date | None = None) -> Ended:
     """`[day] [reason] [line]`: the reason by key or label, as far as it is one of the policy's."""
     typed = words.split()
     found = find_day(typed, today, policy.date_formats)
     day, left = (found[0], typed[found[1] :]) if found else (None, typed)
+    if found and found[0] > max(renewal_on or today, today):
+        day = _nearest(" ".join(typed[: found[1]]), found[0], policy, today)
     for taken in range(min(_LONGEST_REASON, len(left)), 0, -1):
         if reason := policy.renewal_reason(" ".join(left[:taken])):
             return Ended(day, reason.key, " ".join(left[taken:]) or None)
     return Ended(day, None, " ".join(left) or None)
+
+
+def _nearest(typed: str, ahead: date, policy: Policy, today: date) -> date:
+    """A day without a year that is nearer behind than ahead is behind: on 29 Nov, 27 Nov is the last one."""
+    try:
+        behind = parse_day(typed, today, policy.date_formats, past=True)
+    except UserError:
+        return ahead
+    return min(ahead, behind, key=lambda day: abs(day - today))
 
 
 def day_and_line(words: str, policy: Policy, today: date) -> Ended:

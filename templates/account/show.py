@@ -63,7 +63,7 @@ def renewal_words(account: Account, today: date) -> str:
     if account.leaving(today):
         return gone_words(account, today)
     if account.churned_on:
-        return f"churned, recorded {past_day_words(account.churned_on, today)}"
+        return f"churned {past_day_words(account.churned_on, today)}"
     if account.renewal_on is None:
         return "no renewal date"
     when = f"{day_words(account.renewal_on, today)}, {days_away(account.renewal_on, today)}"

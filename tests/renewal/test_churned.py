@@ -64,3 +64,22 @@ def test_home_and_my_day_ask_nothing_about_it(gone):
     home = maya.open_home()
     assert "Acme" not in home.text
     assert "Globex · renews" in home.text
+
+
+@pytest.mark.parametrize(
+    ("renewal", "typed", "on"),
+    [
+        ("2027-01-03", "28 Nov price", "2026-11-28"),  # two days ago, not next year
+        ("2027-01-03", "3 Jan price", "2027-01-03"),
+        ("2027-06-30", "30 Jun price", "2027-06-30"),  # five months behind, but that is its renewal
+        ("2026-11-20", "tomorrow price", "2026-12-01"),
+        ("", "28 Nov price", "2026-11-28"),
+        ("2027-01-03", "28 Nov 2027 price", "2027-11-28"),
+    ],
+)
+def test_a_day_without_a_year_is_the_one_that_is_meant(world, renewal, typed, on):
+    world.start_at(MONDAY)
+    world.book("accounts", {"name": "Acme", "crm_id": "Acme", "csm": MAYA, "renewal_date": renewal})
+    world.as_("maya").command(f"/renewals churned Acme {typed}").expect("Acme")
+    assert world.db.execute("SELECT churned_on FROM accounts").fetchone()[0] == on
+    world.allow_messages()

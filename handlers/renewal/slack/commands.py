@@ -108,7 +108,7 @@ def _renewed(request: Request, services: Services, account: Account, words: str)
 
 
 def _churned(request: Request, services: Services, account: Account, words: str) -> Answer:
-    said = values.ended(words, services.policy, reader_today(request, services))
+    said = values.ended(words, services.policy, reader_today(request, services), account.renewal_on)
     if said.reason is None:
         return ends.churned_form(request, services, account, said)
     return carry_out(request, services, actions.churn, account, said.day, reason=said.reason, line=said.line)
