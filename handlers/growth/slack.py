@@ -43,10 +43,13 @@ def handle_returned(request: Request, services: Services) -> Answer:
     account = account_clicked(request, services)
     if account.churned_on is None:
         raise Stale(f"{account.name} is not recorded as churned.", "Nothing was changed.")
+    today = reader_today(request, services)
+    ahead = account.renewal_on if account.renewal_on and account.renewal_on > today else None
     shown = {
         "name": account.name,
-        "day": reader_today(request, services).isoformat(),
-        "left": past_day_words(account.churned_on, reader_today(request, services)),
+        "day": today.isoformat(),
+        "left": past_day_words(account.churned_on, today),
+        "renewal_on": ahead.isoformat() if ahead else None,
         "arr": may(request.rights, "see_arr", services.policy, account),
         "currency": account.currency,
     }

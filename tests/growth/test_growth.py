@@ -311,3 +311,14 @@ def test_off_is_off(world):
     maya.command("/account returned Globex").expect("switched off")
     asked = maya.command("/account archive Globex").modal.submit().message
     assert "duplicate" not in asked.text
+
+
+def test_the_form_of_its_back_shows_the_renewal_that_stays(lively):
+    maya = lively.as_("maya")
+    with lively.unit() as unit:
+        unit.db.execute("UPDATE accounts SET renewal_on = '2027-03-31' WHERE name = 'Globex'")
+    maya.command("/renewals churned Globex 2026-11-01 price")
+    form = maya.command("/account Globex").message.click("It's back").modal
+    assert form.value("When does it renew?") == "2027-03-31"
+    form.submit().message.expect("renews on Wed 31 Mar 2027")
+    lively.allow_messages()
