@@ -50,7 +50,7 @@ def late_words(one: Standing, today: date) -> Mrkdwn | None:
 
 
 def _day(days: int) -> str:
-    return f"day {days}"
+    return f"day {days:,}"
 
 
 def summary_line(life: Life, standings: Mapping[str, Standing], today: date) -> str | None:
@@ -61,7 +61,7 @@ def summary_line(life: Life, standings: Mapping[str, Standing], today: date) -> 
     ahead = [one for one in standings.values() if one.reached_on is None and one.target_on is not None]
     late = [LABELS[one.milestone].lower() for one in ahead if one.late(today)]
     following = next((one for one in ahead if not one.late(today)), None)
-    said = [f"day {day} of onboarding"]
+    said = [f"{_day(day)} of onboarding"]
     said += [f"late: {', '.join(late)}"] if late else []
     if following and following.target_on:
         said.append(f"{LABELS[following.milestone].lower()} by {day_words(following.target_on, today)}")

@@ -169,7 +169,8 @@ def _agenda(
         )
     if agenda.seats is not None:
         seats = [
-            (joined([_name(account), licences_words(one, usage)]), one, life) for account, one, life in agenda.seats
+            (joined([_name(account), licences_words(one, usage, with_room=False)]), one, life)
+            for account, one, life in agenda.seats
         ]
         room = [line for line, one, _ in seats if one.utilisation is not None and one.utilisation >= usage.high]
         many = [line for line, one, life in seats if too_many(one, life, usage, today)]

@@ -29,8 +29,8 @@ NO_USAGE = "no usage is known: `import usage` brings it"
 _ROOM = "room for seats"
 
 
-def licences_words(figure: Figure, area: UsageArea) -> str:
-    """`72% of 500 licences, yellow`; what is not known is left out."""
+def licences_words(figure: Figure, area: UsageArea, *, with_room: bool = True) -> str:
+    """`72% of 500 licences, yellow`; what is not known is left out, and room for more where it is said already."""
     if figure.bought is None:
         return f"{figure.activated:,} licences in use" if figure.activated is not None else ""
     if figure.utilisation is None:
@@ -38,7 +38,7 @@ def licences_words(figure: Figure, area: UsageArea) -> str:
     said = [f"{numbers.percent(figure.utilisation)} of {figure.bought:,} licences in use"]
     if figure.licence_colour:
         said.append(figure.licence_colour)
-    if figure.utilisation >= area.high:
+    if with_room and figure.utilisation >= area.high:
         said.append(_ROOM)
     return ", ".join(said)
 
@@ -82,8 +82,9 @@ def use_cases_line(figure: Figure) -> Mrkdwn | None:
 def adopted_line(life: Life, today: date) -> Mrkdwn:
     """Since when it is adopted, and how that is known."""
     if life.adopted_on is None:
-        bought = f"bought for {', '.join(life.intent)}" if life.intent else "nobody has said what it bought for"
-        return joined(["Not adopted yet", bought])
+        if not life.intent:
+            return Mrkdwn("Not adopted yet as a whole: nobody has said what it bought for")
+        return mrkdwn("Not adopted yet as a whole: it bought for {}", ", ".join(life.intent))
     return mrkdwn("Adopted since {} ({})", day_words(life.adopted_on, today), life.adopted_source)
 
 
@@ -280,6 +281,10 @@ def _took(by: Mapping[tuple[str, str, str], Tallied], name: str) -> Mrkdwn | Non
     )
 
 
+def _net(seats: float) -> str:
+    return f"net {seats:+,}" if seats else "net ±0"
+
+
 def _seats(by: Mapping[tuple[str, str, str], Tallied], group: str, name: str) -> Mrkdwn:
     added, lost, net = (by.get((what, group, name)) for what in ("seats added", "seats lost", "seats net"))
     share = by.get(("seats net share", group, name))
@@ -290,7 +295,7 @@ def _seats(by: Mapping[tuple[str, str, str], Tallied], group: str, name: str) ->
             mrkdwn("*{}*", of),
             f"added {added.value:,}" if added else None,
             f"lost {lost.value:,}" if lost else None,
-            f"net {net.value:+,}" if net and net.value is not None else None,
+            _net(net.value) if net and net.value is not None else None,
             _value(share) if share and share.value is not None else None,
             f"n {n:,}",
         ]

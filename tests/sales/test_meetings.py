@@ -163,6 +163,7 @@ def test_the_agenda_has_each_part_whose_area_is_on(make_book):
             "Expand: CD · back Mon 1 Mar 2027",
         ):
             assert words in said
+        assert "room for seats" not in said, "the heading says it"
         assert ("Acme · red, in triage" in said, "Initech · 95% of 100" in said) == (len(parts) == 6,) * 2
         book.allow_messages()
         book.stop()
