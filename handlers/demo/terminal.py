@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 NAME = "demo"
 PLACE = 5
-HELP = "Use the bot in a browser, with sample data, without Slack"
+HELP = "use the bot in a browser, with sample data, without Slack"
 EXAMPLES = ("demo", "demo --port 8765", "demo --keep var/demo.db")
 
 

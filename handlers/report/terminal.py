@@ -223,7 +223,8 @@ def _table(report: Report, policy: Policy) -> Iterator[str]:
     yield ""
     if report.playbooks:
         yield from table(_HEADINGS, [_cells(row, policy) for row in report.playbooks], words=2)
-        yield "In brackets: the quarter before. More than half of Expand is expected to end in no success."
+        beside = f"those days of {quarter.previous.label}" if report.is_running else "the quarter before"
+        yield f"In brackets: {beside}. More than half of Expand is expected to end in no success."
     else:
         yield "No playbook was opened or closed in either quarter."
     if report.reasons:

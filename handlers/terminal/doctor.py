@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from handlers.terminal import Terminal
     from storage.base.policy import Policy
 
-HELP = "Check the set-up and name each fix"
+HELP = "check the set-up and name each fix"
 EXAMPLES = ("doctor", "doctor --offline")
 
 # 3.7.0 to 3.51.2 can corrupt a WAL file when several connections write (SQLite's release notes of 3.51.3).

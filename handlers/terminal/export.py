@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from handlers.terminal import Terminal
 
-HELP = "write accounts, CTAs, reviews, EBRs, the audit or people to stdout"
+HELP = "write accounts, CTAs, reviews, EBRs, figures of an area, the audit or people to stdout"
 EXAMPLES = (
     "export ctas --format json",
     "export accounts --format csv > accounts.csv",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from handlers.terminal import Terminal
 
-HELP = "Print the app manifest that Slack wants"
+HELP = "print the app manifest that Slack wants"
 EXAMPLES = ("manifest", "manifest --card-replies", "manifest --request-url https://bot.example.com/slack/events")
 REPLY_EVENTS = ("message.channels", "message.groups")
 FILE = Path(__file__).parents[2] / "manifest.json"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from storage.base.policy import Policy
     from templates.blocks.render import Renderer
 
-HELP = "Have the running bot read policy and templates anew"
+HELP = "have the running bot read policy and templates anew"
 EXAMPLES = ("reload",)
 
 

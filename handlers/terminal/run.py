@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from handlers.terminal import Terminal
 
-HELP = "Run the bot against Slack"
+HELP = "run the bot against Slack"
 EXAMPLES = ("run", "run --health 9100", "run --http 3000", "run --http 3000 --host 0.0.0.0", "run --or-demo")
 
 
