@@ -120,6 +120,7 @@ def schedule(unit: Unit, found: Pair, at: datetime, on: date, sa_id: int | None)
     """A meeting gets its time, or another one. Raises UserError for a time that has passed."""
     if at <= unit.now:
         raise UserError("That time has passed.", "Pick one ahead, or say that it was held.", field="scheduled_on")
+    found = _now(unit, found)
     fields = {"scheduled_at": instant_text(at), "scheduled_on": on.isoformat(), "sa_id": sa_id}
     return _write(unit, SCHEDULED, found, found.planned, fields)
 
@@ -127,12 +128,18 @@ def schedule(unit: Unit, found: Pair, at: datetime, on: date, sa_id: int | None)
 def hold(unit: Unit, found: Pair, held_on: date, next_steps: str | None, sa_id: int | None) -> Meeting:
     """A meeting was held on a day: the scheduled one, if there is one. Raises UserError for a day ahead."""
     not_after_today(unit, held_on, "held_on")
+    found = _now(unit, found)
     if found.last and found.last.held_on and held_on <= found.last.held_on:
         said = day_said(found.last.held_on, unit.own_today)
         raise Stale(f"The last meeting was held on {said}.", "Nothing was changed; a later day is another meeting.")
     fields = {"held_on": held_on.isoformat(), "next_steps": text_of(next_steps, "next_steps"), "sa_id": sa_id}
     planned = found.planned if found.planned and not found.planned.is_ahead(unit.own_today) else None
     return _write(unit, HELD, found, planned, fields)
+
+
+def _now(unit: Unit, found: Pair) -> Pair:
+    """The pair as it is now: since it was looked at, the other one may have said the same."""
+    return _read(unit.db, unit.policy, [(found.csm_id, found.ae_id)])[0]
 
 
 def _write(unit: Unit, action: str, found: Pair, known: Meeting | None, fields: dict[str, Any]) -> Meeting:

@@ -6,6 +6,7 @@ import pytest
 from icalendar import Calendar
 
 from storage.account import store as accounts
+from storage.base.errors import Stale
 from storage.sales import store
 from storage.triage import store as triages
 from tests.account.books import account, at, notices
@@ -212,3 +213,21 @@ def test_one_that_was_not_held_after_all_is_not_asked_for_once_a_later_one_was(b
     assert "held?" not in maya.command("/success meeting @alex").text
     assert store.unanswered(book.db, book.store.policy, [maya_id], date(2026, 12, 10)) == []
     book.allow_messages()
+
+
+@pytest.mark.parametrize("how", ["held", "scheduled"])
+def test_of_two_who_say_the_same_at_once_one_is_heard(book, how):
+    maya_id, alex_id, _ = pair_of(book)
+    seen = store.pair(book.db, book.store.policy, maya_id, alex_id)
+    with book.unit() as unit:
+        if how == "held":
+            store.hold(unit, seen, date(2026, 11, 20), None, None)
+        else:
+            store.schedule(unit, seen, at(12, 3, 15), date(2026, 12, 3), None)
+    with book.unit() as unit:
+        if how == "held":
+            with pytest.raises(Stale):
+                store.hold(unit, seen, date(2026, 11, 20), None, None)
+        else:
+            store.schedule(unit, seen, at(12, 4, 15), date(2026, 12, 4), None)
+    assert len(meetings(book)) == 1
