@@ -215,12 +215,24 @@ def _merged(every: Mapping[int, Paid], before: date, month: date) -> dict[int, i
     """What merged accounts paid a year before, by the account that they are now."""
     found: dict[int, int] = {}
     for one in every.values():
-        into = every.get(one.into_id or 0)
-        if into is None or not _is_merged(one, month) or into.before_currency not in (None, one.before_currency):
+        into = _became(every, one, month)
+        if into is None or into.before_currency not in (None, one.before_currency):
             continue
         if one.before and not one.gone_on(before):
             found[into.account_id] = found.get(into.account_id, 0) + one.before
     return found
+
+
+def _became(every: Mapping[int, Paid], one: Paid, month: date) -> Paid | None:
+    """What a merged account is by then, also where that was merged in its turn; None for one that is not merged."""
+    seen, now = {one.account_id}, one
+    while _is_merged(now, month):
+        into = every.get(now.into_id or 0)
+        if into is None or into.account_id in seen:
+            return None
+        seen.add(into.account_id)
+        now = into
+    return now if now is not one else None
 
 
 def _is_merged(one: Paid, month: date) -> bool:

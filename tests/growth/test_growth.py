@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from handlers.growth.figures import of_period
 from storage.base.moments import add_months
 from storage.base.policy import policy_from
+from storage.growth import tally
 from tests.account.books import account, fill
 from tests.reminders.factory import Book, at
 
@@ -322,3 +323,17 @@ def test_the_form_of_its_back_shows_the_renewal_that_stays(lively):
     assert form.value("When does it renew?") == "2027-03-31"
     form.submit().message.expect("renews on Wed 31 Mar 2027")
     lively.allow_messages()
+
+
+def test_what_was_merged_twice_counts_where_it_is_now():
+    """Else the account that is left would have grown by what two others brought with them."""
+    before, month = date(2025, 11, 30), date(2026, 11, 30)
+
+    def paid(number, was, now, into=None):
+        gone = (date(2026, 5 + number, 1), "merged", into) if into else (None, None, None)
+        return tally.Paid(number, None, was, "USD", None, now, "USD", None, *gone)
+
+    every = {one.account_id: one for one in (paid(1, 100, None, 2), paid(2, 50, None, 3), paid(3, 10, 160))}
+    assert tally._merged(every, before, month) == {3: 150}
+    loop = {one.account_id: one for one in (paid(1, 100, None, 2), paid(2, 50, None, 1))}
+    assert tally._merged(loop, before, month) == {}
