@@ -55,16 +55,17 @@ def take_back(unit: Unit, found: Done) -> Outcome:
 
 
 def _refuse_other(request: Request, found: Done) -> None:
-    """What managers alone may do nobody else takes back for them."""
-    may = request.rights.manager or request.person.id == found.by_id
-    if taking_back.undos()[found.action].by_manager and not may:
+    """What managers alone may do nobody else takes back for them; who stands in for one takes back their own."""
+    if not request.rights.manager and request.person.id != found.by_id:
         raise Refused("Only managers and who did it can take that back.", MANAGERS_HINT)
 
 
 def handle_undo(request: Request, services: Services) -> Answer:
     """[Undo]: the person is asked again whether they may, and the record whether it still stands."""
     found = taking_back.done(services.store.connection(), number(request.value))
-    _refuse_other(request, found)
-    account_to_change(request, services, found.account_id)
+    if taking_back.undos()[found.action].by_manager:
+        _refuse_other(request, found)
+    else:
+        account_to_change(request, services, found.account_id)
     said = carry_out(request, services, take_back, found)
     return present(request, services, said.message, "Taken back", replace=True)

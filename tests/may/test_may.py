@@ -251,3 +251,9 @@ def test_who_had_left_before_anybody_knew_them_is_no_one_in_any_command(everythi
         wrong += [f"{command}: {heard[:300]}"] if BUG.search(heard) or "has left" not in heard else []
     assert not wrong, "\n".join(wrong)
     assert everything.state() == before
+
+
+def test_who_stands_in_for_a_manager_takes_back_what_they_did(everything):
+    everything.ask("priya", said("", f"/account away 15 Jan <@{everything.known['tom']}>"))
+    button = undo_button(json.loads(everything.ask("tom", form("", "plan.qualify", {"account": "{acme}"}))))
+    assert "taken back" in everything.ask("tom", click("", "account.undo", button["value"]))
