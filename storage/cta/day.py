@@ -116,10 +116,11 @@ def _due(db: Connection, cta: Cta, today: date, whose: Sequence[int | None]) -> 
 
 
 def work_due(db: Connection, policy: Policy, owner_ids: Sequence[int], today: date) -> tuple[NewsCta, ...]:
-    """All CTAs of these owners that are due soon, overdue, idle, or have tasks due: what stands on Home today."""
+    """All CTAs of these people that are due soon, overdue, idle, or have tasks due for them: what Home says today."""
     found = []
-    for cta_id, states in _current(db, policy, owner_ids, today).items():
+    for cta_id, of_owner in _current(db, policy, owner_ids, today).items():
         cta = ctas.get(db, cta_id)
+        states = of_owner if cta.owner_id in owner_ids else set[str]()
         account = accounts.get(db, cta.account_id)
         due = _due(db, cta, today, owner_ids)
         if states or due:
@@ -128,23 +129,26 @@ def work_due(db: Connection, policy: Policy, owner_ids: Sequence[int], today: da
 
 
 def _current(db: Connection, policy: Policy, owner_ids: Sequence[int], today: date) -> dict[int, set[str]]:
-    """The owners' CTAs that are due soon, overdue or idle today or have tasks due, whether told before or not."""
+    """Their CTAs that are due soon, overdue, idle or have tasks due, and those with tasks due for them; told or not."""
     today_, soon, idle = (
         today.isoformat(),
         (today + timedelta(days=policy.cta_due_soon_days)).isoformat(),
         (today - timedelta(days=policy.cta_idle_days)).isoformat(),
     )
+    whose = to_json(list(owner_ids))
     of_areas, on = shown(policy)
     tasks = "EXISTS (SELECT 1 FROM tasks WHERE cta_id = ctas.id AND tasks.state = 'open' AND tasks.due_on <= ?)"
     rows = db.execute(
         "SELECT ctas.id, ctas.due_on < ?, ctas.due_on BETWEEN ? AND ?, ctas.anchor IS NULL AND ctas.touched_on <= ?"
         " FROM ctas JOIN accounts ON accounts.id = ctas.account_id"
-        " WHERE ctas.owner_id IN (SELECT value FROM json_each(?)) AND ctas.status IN ('new', 'work_in_progress')"
+        " WHERE (ctas.owner_id IN (SELECT value FROM json_each(?)) OR ctas.id IN (SELECT cta_id FROM tasks"
+        "  WHERE assignee_id IN (SELECT value FROM json_each(?)) AND state = 'open' AND due_on <= ?))"
+        " AND ctas.status IN ('new', 'work_in_progress')"
         " AND accounts.archived_at IS NULL AND accounts.churned_on IS NULL"
         " AND (ctas.snoozed_until IS NULL OR ctas.snoozed_until <= ?)"
         f" AND (ctas.due_on <= ? OR (ctas.anchor IS NULL AND ctas.touched_on <= ?) OR {tasks}) AND {of_areas}"
         " ORDER BY ctas.due_on IS NULL, ctas.due_on, ctas.id LIMIT ?",
-        (today_, today_, soon, idle, to_json(list(owner_ids)), today_, soon, idle, today_, on, MOST),
+        (today_, today_, soon, idle, whose, whose, today_, today_, soon, idle, today_, on, MOST),
     )
     names = ("overdue", "due_soon", "idle")
     return {row[0]: {name for name, holds in zip(names, row[1:], strict=True) if holds} for row in rows}

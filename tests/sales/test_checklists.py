@@ -94,6 +94,7 @@ def test_what_has_passed_is_due_tomorrow_and_told_to_its_ae(book):
         book.jump(datetime(2026, 11, 24, hour, 0, tzinfo=UTC))
         book.as_(handle).expect_dm(words, seconds=30)
         book.posted()
+        assert words in book.as_(handle).open_home().text, "Home says what the morning said"
 
 
 def test_it_moves_with_the_renewal_day(book):
