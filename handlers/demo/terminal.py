@@ -112,10 +112,12 @@ def _import_book(terminal: Terminal, book: Book) -> None:
     from handlers.importing.actions import import_file
 
     store = terminal.store(create=True)
-    for row in _healths(terminal.now().date()):
-        import_file(store, "accounts", _as_csv([row]), "healths.csv", now=terminal.now())
+    told_apart = {crm_id for crm_id, *_ in _HEALTHS}
     for kind, rows in book.items():
-        import_file(store, kind, _as_csv(rows), f"{kind}.csv", now=terminal.now())
+        of_kind = [row | {"health": ""} if row.get("crm_id") in told_apart else row for row in rows]
+        import_file(store, kind, _as_csv(of_kind), f"{kind}.csv", now=terminal.now())
+    for one in _healths(terminal.now().date()):
+        import_file(store, "accounts", _as_csv([one]), "healths.csv", now=terminal.now())
     _come_of_age(store, terminal.now())
     _live_a_little(store, terminal.now())
     _ask_a_little(store, terminal.now())

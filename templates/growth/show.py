@@ -48,7 +48,7 @@ def _retention(currency: str, by: Mapping[str, Grown]) -> Mrkdwn:
             f"n {net.n:,}",
             f"12 months to {day_in_words(date.fromisoformat(net.name))}",
             f"{counted(out.n, 'account')} left out ({numbers.percent(out.value)} of ARR)" if out.n else None,
-            out.name or None,
+            out.name.replace("open", "month still open") or None,
             f"{counted(new.n, 'new account')}" if new.n else None,
         ]
     )

@@ -27,6 +27,9 @@ def test_the_sample_world_has_a_red_account_in_triage_calls_and_an_escalation(ma
     with load_sample_world(terminal, sandbox, book.book(now.date()), tmp_path / "demo.db") as sample:
         store = sample.terminal.store()
         db = store.connection()
+        assert db.execute("SELECT count(*) FROM outbox WHERE kind = 'told'").fetchone()[0] == 0, (
+            "nobody is told of a book that was empty"
+        )
         assert areas_on(sample.terminal.policy) == frozenset(NAMES)
         (red,) = accounts.named(db, "Cedarline Foods")
         assert [one.health for one in health_history.of_account(db, red.id)] == ["red", "yellow", "green"]
