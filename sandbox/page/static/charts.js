@@ -111,7 +111,7 @@ function categories(names, slot, x, inner) {
   const room = Math.max(4, Math.floor((slot * every) / 6.4));
   return names.map((name, index) => {
     if (index % every) return null;
-    const over = x(index) + (Math.min(name.length, room) * 6.4) / 2 - WIDTH;
+    const over = x(index) + (Math.min(name.length, room) * 7) / 2 - WIDTH;
     const text = s("text", { x: x(index) - Math.max(0, over), y: inner.bottom + 18, class: "tick middle" }, name.length > room ? `${name.slice(0, room - 1)}…` : name);
     text.append(s("title", {}, name));
     return text;
