@@ -107,7 +107,7 @@ function grid(marks, inner, y) {
 
 function categories(names, slot, x, inner) {
   const longest = Math.max(...names.map((name) => name.length));
-  const every = Math.max(1, Math.ceil((longest * 6.4 + 8) / slot / (names.length > 8 ? 1 : 2)));
+  const every = Math.max(1, Math.ceil((longest * 6.4 + (names.length > 8 ? 20 : 8)) / slot / (names.length > 8 ? 1 : 2)));
   const room = Math.max(4, Math.floor((slot * every) / 6.4));
   return names.map((name, index) => {
     if (index % every) return null;
