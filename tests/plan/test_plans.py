@@ -334,3 +334,5 @@ def test_an_objective_of_a_file_that_somebody_worked_on_since_stays_where_the_fi
         assert undo(unit).left == ("Acme: Fast",)
     assert [one["title"] for one in rows(book, "objectives")] == ["Fast"]
     book.allow_messages()
+    book.after_acks()
+    book.allow_messages()  # an answer drawn anew
