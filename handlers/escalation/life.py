@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.base.business_days import business_days_of
+from storage.base.order import BURNING
 from storage.base.switches import covered
 from storage.escalation import store as escalations
 from storage.escalation.day import with_days
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from storage.account.record import Account
 
 AREA = "escalations"
+GROUP = BURNING
 SHOWN = 6
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.base.order import REVIEWS
 from storage.base.switches import covered
 from storage.onboarding import store as onboarding
 from storage.onboarding.record import LABELS
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from storage.account.record import Account
 
 AREA = "onboarding"
+GROUP = REVIEWS
 
 
 def late(view: View, whose: Whose) -> list[LateRow]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from storage.base.order import REVIEWS
 from storage.base.switches import covered
 from storage.plan import store
 from storage.plan.record import ROI
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from storage.account.record import Account
 
 AREA = store.AREA
+GROUP = REVIEWS
 SHOWN = 4
 
 

@@ -2,6 +2,7 @@
 
 A noun's `life.py` has AREA, the name of its area, and any of `late(view, whose)`, rows of what is late, and
 `page(view, account)`, its part of the page (None where it has nothing to say). They are asked while the area is on.
+GROUP is where what is late stands among all that is due (`storage/base/order.py`), if not with the rest.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from handlers.door.today import reader_today, zone_name
 from storage.base.nouns import handed_in
+from storage.base.order import REST, Place, days_left, in_order
 from storage.base.permissions import may
 from storage.base.switches import area_on
 
@@ -69,13 +71,19 @@ class View:
 
 
 def late_rows(view: View, whose: Whose) -> list[LateRow]:
-    """What of these accounts is late in all areas that are on, the longest late first."""
-    found = [row for noun in _on(view.policy) if (late := getattr(noun, "late", None)) for row in late(view, whose)]
-    return sorted(found, key=_order)
+    """What of these accounts is late in all areas that are on, in the order of all that is due."""
+    found = [
+        (getattr(noun, "GROUP", REST), row)
+        for noun in _on(view.policy)
+        if (late := getattr(noun, "late", None))
+        for row in late(view, whose)
+    ]
+    return [row for _, row in in_order(found, lambda one: _place(*one, view.today))]
 
 
-def _order(row: LateRow) -> tuple[date, str, int]:
-    return (row.since, row.account.name.casefold(), row.account.id) if row.account else (row.since, "", 0)
+def _place(group: int, row: LateRow, today: date) -> Place:
+    days, account = days_left(row.since, today), row.account
+    return Place(group, days, account.arr_cents, account.name, account.id) if account else Place(group, days)
 
 
 def page_parts(view: View, account: Account) -> list[PagePart]:

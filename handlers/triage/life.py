@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.base.order import BURNING
 from storage.base.switches import covered
 from storage.health.settings import HealthArea
 from storage.triage import day as triage_day
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from storage.account.record import Account
 
 AREA = "health"
+GROUP = BURNING
 UPDATES = 4
 
 

@@ -195,10 +195,15 @@ def tallied_lines(found: Sequence[Tallied]) -> list[Mrkdwn]:
     by = {(one.what, one.group, one.name): one for one in found}
     lines = [line for line in (_overall(by), _colours(by), _adopted_words(by)) if line]
     named = list(dict.fromkeys(one.name for one in found if one.group == "use case"))
-    lines += [line for name in named for line in (_use_case(by, name), _took(by, name)) if line]
-    groups = list(dict.fromkeys((one.group, one.name) for one in found if one.what == "seats added"))
-    moved = [(g, n) for g, n in groups if g == "all" or any(by[w, g, n].value for w in _SEATS if (w, g, n) in by)]
-    lines += [_seats(by, group, name) for group, name in moved]
+    lines += [mrkdwn("*{}* {}", name, joined([_use_case(by, name), _took(by, name)])) for name in named]
+    groups: dict[str, list[str]] = {}
+    for one in found:
+        if one.what == "seats added":
+            groups.setdefault(one.group, []).append(one.name)
+    lines += [_seats(by, group) for group in _AS_A_WHOLE if group in groups]
+    lines += [
+        line for group, names in groups.items() if group not in _AS_A_WHOLE and (line := _moved(by, group, names))
+    ]
     new = by.get(("seats of new accounts", "all", ""))
     if new is not None and new.n:
         lines.append(mrkdwn("*Seats of new accounts* {} (n {})", f"{new.value:,}", new.n))
@@ -242,7 +247,6 @@ def _use_case(by: Mapping[tuple[str, str, str], Tallied], name: str) -> Mrkdwn |
         return None
     return joined(
         [
-            mrkdwn("*{}*", name),
             f"used {numbers.percent(used.value)} (n {used.n:,})" if used else None,
             f"adopted {numbers.percent(adopted.value)} (n {adopted.n:,})" if adopted else None,
             f"score {numbers.days(score.value)}" if score and score.value is not None else None,
@@ -256,7 +260,7 @@ def _many(days: float | None) -> str:
 
 
 def _took(by: Mapping[tuple[str, str, str], Tallied], name: str) -> Mrkdwn | None:
-    """`CI, days to adoption median 42, mean 45.3 (n 3), already there 1, not yet 2, median age 30`, and its legs."""
+    """`from Enable opened to adopted median 42 days, mean 45.3 (n 3)`, its legs, who had it before, and who not yet."""
     median, mean, already, yet = (
         by.get((what, "use case", name))
         for what in ("median days", "mean days", "already there", "not adopted yet, median age")
@@ -270,13 +274,12 @@ def _took(by: Mapping[tuple[str, str, str], Tallied], name: str) -> Mrkdwn | Non
     ]
     return joined(
         [
-            mrkdwn("*{}, Enable opened to adopted*", name),
-            f"median {_many(median.value)}, mean {numbers.days(mean.value)} (n {median.n:,})"
+            f"Enable opened to adopted: median {_many(median.value)}, mean {numbers.days(mean.value)} (n {median.n:,})"
             if median and mean
             else None,
             f"medians: {', '.join(legs)}" if legs else None,
-            f"already there {already.n:,}" if already else None,
-            f"not yet {yet.n:,}, median age {_many(yet.value)}" if yet else None,
+            f"adopted before Enable {already.n:,}" if already else None,
+            f"Enable open, not adopted {yet.n:,}, median age {_many(yet.value)}" if yet else None,
         ]
     )
 
@@ -285,10 +288,27 @@ def _net(seats: float) -> str:
     return f"net {seats:+,}" if seats else "net ±0"
 
 
-def _seats(by: Mapping[tuple[str, str, str], Tallied], group: str, name: str) -> Mrkdwn:
-    added, lost, net = (by.get((what, group, name)) for what in ("seats added", "seats lost", "seats net"))
-    share = by.get(("seats net share", group, name))
-    of = {"all": "Seats", "at renewal": "Seats at renewal"}.get(group) or f"Seats, {group} {name}"
+_AS_A_WHOLE = {"all": "Seats", "at renewal": "Seats at renewal"}
+
+
+def _moved(by: Mapping[tuple[str, str, str], Tallied], group: str, names: Sequence[str]) -> Mrkdwn | None:
+    """`Seats by tier premium +30, +1% (n 17), ultimate +200, +4% (n 19)`: those in which seats moved."""
+    said = []
+    for name in names:
+        if not any(by[what, group, name].value for what in _SEATS if (what, group, name) in by):
+            continue
+        net, share = by.get(("seats net", group, name)), by.get(("seats net share", group, name))
+        parts = [
+            f"{net.value:+,}" if net and net.value else "±0",
+            _value(share) if share and share.value is not None else None,
+        ]
+        said.append(mrkdwn("{} {} (n {})", name, joined(parts, ", "), f"{net.n if net else 0:,}"))
+    return mrkdwn("*Seats by {}* {}", group, joined(said, ", ")) if said else None
+
+
+def _seats(by: Mapping[tuple[str, str, str], Tallied], group: str) -> Mrkdwn:
+    added, lost, net = (by.get((what, group, "")) for what in ("seats added", "seats lost", "seats net"))
+    share, of = by.get(("seats net share", group, "")), _AS_A_WHOLE[group]
     n = next((one.n for one in (added, net) if one), 0)
     return joined(
         [

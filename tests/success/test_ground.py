@@ -190,3 +190,15 @@ def test_slack_is_told_of_the_command_once_an_area_is_on(capsys):
         manifest.run(asked, SimpleNamespace(policy=policy))
         assert ('"/success"' in capsys.readouterr().out) is there
     assert '"/success"' in FILE.read_text()
+
+
+def test_what_burns_stands_first_however_long_the_rest_is_late(make_book):
+    """Seen failing while the longest late came first."""
+    book = make_book("health", "plans", "calls")
+    maya = book.as_("maya")
+    maya.command("/account health Globex red").expect()
+    book.jump(book.now + timedelta(days=10))
+    late = maya.command("/success").text
+    assert 0 < late.index("triage: red") < late.index("plan")
+    assert late.index("plan") < late.index("call")
+    book.allow_messages()

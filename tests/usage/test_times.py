@@ -212,12 +212,12 @@ def test_an_example_in_words(tmp_path):
     early, late = {date(2026, 6, 30): (40, 0)}, {date(2026, 8, 15): (40, 0)}
     made(book, [plain | {"ctas": story, "usage": of} for of in (late, early, {})])
     said = [str(line) for line in lines(of_period(book.db, POLICY, FIRST, LAST, TODAY))]
-    (line,) = [line for line in said if "CI, Enable opened to adopted" in line]
+    (line,) = [line for line in said if "Enable opened to adopted: " in line]
     assert "median 45 days, mean 45 (n 1)" in line
     assert "Expand opened to won 20 (n 1), won to Enable opened 10 (n 1)" in line
     assert "Enable opened to finished 30 (n 1), finished to adopted 15 (n 1)" in line
-    assert "already there 1" in line
-    assert "not yet 1, median age 91 days" in line
+    assert "adopted before Enable 1" in line
+    assert "Enable open, not adopted 1, median age 91 days" in line
     assert data(book.db, POLICY, FIRST, LAST, TODAY) == [
         {
             "use_case": "CI",
