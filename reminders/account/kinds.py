@@ -23,14 +23,9 @@ def _read(reading: Reading, ids: Sequence[int]) -> list[AccountFacts]:
 ACCOUNTS = Source(
     column="account_id",
     read=_read,
-    due=facts.accounts_due,
-    looked=facts.look_at_accounts,
-    next_look=facts.next_account,
-    look_again=facts.mark_accounts,
-    pages=facts.pages_of_accounts,
+    looks=facts.LOOKS,
     of_account=lambda _, account_id: [account_id],
     of_people=facts.accounts_of,
-    owner_of=facts.csm_of,
 )
 
 SOURCES = (ACCOUNTS,)

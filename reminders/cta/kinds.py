@@ -40,14 +40,9 @@ def _read(reading: Reading, ids: Sequence[int]) -> list[CtaFacts]:
 CTAS = Source(
     column="cta_id",
     read=_read,
-    due=facts.ctas_due,
-    looked=facts.look_at_ctas,
-    next_look=facts.next_cta,
-    look_again=facts.mark_ctas,
-    pages=facts.pages_of_ctas,
+    looks=facts.LOOKS,
     of_account=facts.deferred_of_account,
     of_people=facts.ctas_of_owners,
-    owner_of=facts.owner_of,
     put_off=lambda unit, as_of: facts.put_off(unit, as_of.policy),
 )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from reminders.engine.mornings import waits_for_morning
 from storage.base.nouns import handed_in
 from storage.base.switches import area_on
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from reminders.engine.items import AsOf, Item
     from storage.base.day import Behind, DayItem
     from storage.base.db import Unit
-    from storage.base.marks import DueRecord
+    from storage.base.marks import Looks
     from storage.base.outbox_row import OutboxRow
     from storage.base.permissions import Action
     from storage.base.policy import Policy
@@ -51,22 +52,16 @@ class Source:
     """Records that reminders hang on, handed in by their noun.
 
     `read` gives the facts of records in the order of their ids; facts have at least `id`, `account_name` and
-    `account_crm_id`. `column` is the outbox column that names the record. `due` are those whose mark has come, `looked`
-    sets the marks, `next_look` is the earliest, `look_again` marks all. `pages` are all ids that may be reminded
-    of, `of_account` and `of_people` those of an account and of people's reminders. `owner_of` is whose a record is.
+    `account_crm_id`. `column` is the outbox column that names the record, `looks` are their marks. `of_account` and
+    `of_people` are those of an account (none where all news is a morning's) and of people's reminders.
     `put_off` marks many at once of which it is plain that nothing is due within days; whether more may be left.
     """
 
     column: Literal["account_id", "cta_id"]
     read: Callable[[Reading, Sequence[int]], list[Any]]
-    due: Callable[[Connection, datetime, int], list[DueRecord]]
-    looked: Callable[[Unit, Iterable[tuple[datetime | None, int]]], None]
-    next_look: Callable[[Connection], str]
-    look_again: Callable[[Unit], None]
-    pages: Callable[[Connection, int], Iterator[list[int]]]
-    of_account: Callable[[Connection, int], list[int]]
+    looks: Looks
     of_people: Callable[[Connection, Sequence[int | None]], list[int]]
-    owner_of: Callable[[Connection, int], int | None]
+    of_account: Callable[[Connection, int], list[int]] = lambda *_: []
     put_off: Callable[[Unit, AsOf], bool] = _none_put_off
 
 
@@ -105,8 +100,8 @@ class NewsRule:
     """News of records, told together in one message a person and morning; new means not told before.
 
     `news(facts, as_of)` is all that is or will be news; `waits(news, facts, start, calendar)` the day on which it is
-    told, None for never; `holds(news, facts, day)` whether it is true on a day. `records_of_row` names the records of a
-    row's news; `words` count states.
+    told, None for never (by default the next morning); `holds(news, facts, day)` whether it is true on a day (by
+    default from its first day on). `records_of_row` names the records of a row's news; `words` count states.
 
     `alike(facts)` is the one subject of a record's news, whose they are, and all that their days hang on while none of
     it was told and its owner's next morning is the same, as for a `RecordRule`. None: not said.
@@ -114,10 +109,10 @@ class NewsRule:
 
     source: Source
     news: Callable[[Any, AsOf], Iterable[News]]
-    waits: Callable[..., date | None]
-    holds: Callable[[News, Any, date], bool]
     words: Callable[[Iterable[str]], str]
     records_of_row: Callable[[Connection, int], list[int]]
+    waits: Callable[..., date | None] = waits_for_morning
+    holds: Callable[[News, Any, date], bool] = lambda news, _, day: news.first <= day
     alike: Callable[[Any], tuple[str, Recipient, Hashable] | None] = _unlike
 
 

@@ -6,7 +6,7 @@ News of all sorts is told alike: one message a person and morning (docs/domain.m
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reminders.engine.calendar import DAY, Moment, start_of
 from reminders.engine.items import Item, Posting
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from reminders.engine.calendar import Calendar
     from reminders.engine.items import AsOf
-    from storage.base.reminder import Recipient
+    from storage.base.reminder import News, Recipient
 
 
 class NextMorning(NamedTuple):
@@ -44,6 +44,14 @@ def next_morning(owner: Recipient, as_of: AsOf, *, after: date | None = None) ->
     at, day = calendar.on_return(Moment(calendar.morning(day, clock), day), as_of.now, clock)
     morning = calendar.morning(day, owner.on(day).zone)
     return NextMorning(day, morning, max(at, morning))
+
+
+def waits_for_morning(news: News, facts: Any, start: NextMorning, calendar: Calendar) -> date | None:
+    """The business day on which news is told; of a record that changed after a morning, on the next one."""
+    day = max(news.first, start.day)
+    if facts.known_at > start.morning:
+        day = max(day, calendar.first_morning(facts.known_at, news.owner.zone).day)
+    return calendar.next_business_day(day)
 
 
 def morning_key(kind: str, owner: Recipient, day: date) -> str:

@@ -89,7 +89,7 @@ def _go_back(unit: Unit, ahead: datetime) -> None:
     """The clock stood ahead at the last plan: what that put in and nobody was sent is planned anew."""
     forgotten = marks.forget_after_now(unit)
     for source in sources():
-        source.look_again(unit)
+        source.looks.again(unit)
     marks.keep_planner_state(unit, "", "")
     marks.keep_planned_at(unit)
     destinations.tell_operations(
@@ -102,7 +102,7 @@ def _go_back(unit: Unit, ahead: datetime) -> None:
 
 
 def _next_look(db: Any) -> str:
-    return min(source.next_look(db) for source in sources())
+    return min(source.looks.next(db) for source in sources())
 
 
 class _Pass:
@@ -166,7 +166,7 @@ class _Pass:
 
     def _start_over(self, unit: Unit, rules: str) -> bool:
         for source in sources():
-            source.look_again(unit)
+            source.looks.again(unit)
         switches.keep_since(unit)
         outbox.call_off(unit, off(unit.policy), SWITCHED_OFF)
         marks.keep_planner_state(unit, "", rules)
@@ -186,7 +186,7 @@ class _Pass:
     # What hangs on a record: an account, a CTA.
 
     def _records(self, unit: Unit, directory: Directory, *, source: Source, months_due: bool) -> bool:
-        due = source.due(unit.db, self._now, _BATCH)
+        due = source.looks.due(unit.db, self._now, _BATCH)
         if len(due) == _BATCH and source not in self._put_off:
             if not source.put_off(unit, self._as_of):
                 self._put_off.add(source)
@@ -202,7 +202,7 @@ class _Pass:
         self._put(unit, items)
         for kind, rule in walk.news_rules(source, self._as_of.policy):
             self._tell_news(unit, reading, kind, rule, facts, looks)
-        source.looked(unit, ((at, record_id) for record_id, at in looks.items()))
+        source.looks.keep(unit, ((at, record_id) for record_id, at in looks.items()))
         changed = {row.whose for row in due if row.changed}
         if changed and not months_due:
             # Somebody may have got a first account: then this month's messages are theirs too.

@@ -63,7 +63,7 @@ def rehearse(
             lines += rehearsal.of_records(source, [source.of_account(db, account_id)], news=False)
     else:
         for source in sources():
-            lines += rehearsal.of_records(source, source.pages(db, _BATCH))
+            lines += rehearsal.of_records(source, source.looks.pages(db, _BATCH))
         lines += rehearsal.of_periods()
         lines += rehearsal.of_schedules()
     return sorted(lines, key=lambda line: line.order)

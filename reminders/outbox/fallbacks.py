@@ -81,7 +81,7 @@ def _owner(unit: Unit, row: OutboxRow) -> Person | None:
     """Whose it is: as the latest noun says that the row is about, else the one before (a CTA's, else its account's)."""
     for source in reversed(sources()):
         record_id = getattr(row, source.column)
-        owner_id = source.owner_of(unit.db, record_id) if record_id else None
+        owner_id = source.looks.owner_of(unit.db, record_id) if record_id else None
         if owner_id is not None:
             return people.get(unit.db, owner_id)
     return None

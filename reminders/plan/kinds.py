@@ -42,14 +42,8 @@ def _holds(reading: Reading, csm_id: int | None, day: date) -> bool:
 PLANS = Source(
     column="account_id",
     read=_read,
-    due=facts.due,
-    looked=facts.looked,
-    next_look=facts.next_look,
-    look_again=facts.look_again,
-    pages=facts.pages_of_plans,
-    of_account=facts.of_account,
+    looks=facts.LOOKS,
     of_people=facts.of_people,
-    owner_of=facts.owner_of,
 )
 _KEYS = frozenset({"plans", "segments", "fiscal_year_start_month", "teams"})
 
@@ -64,8 +58,6 @@ KINDS = (
         rule=NewsRule(
             source=PLANS,
             news=rules.news_of,
-            waits=rules.waits_until,
-            holds=rules.holds_on,
             words=rules.in_words,
             records_of_row=facts.of_news,
         ),

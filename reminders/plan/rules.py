@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
-    from reminders.engine.calendar import Calendar
     from reminders.engine.items import AsOf, Item
-    from reminders.engine.mornings import NextMorning
     from storage.base.reminder import Recipient
     from storage.plan.facts import SubmittedFacts
 
@@ -48,19 +46,6 @@ def news_of(facts: SubmittedFacts, _as_of: AsOf) -> Iterator[News]:
     """It was submitted, and waits; submitted anew after a return it is news again."""
     if facts.managed and facts.submitted_on is not None:
         yield News(f"plan:{facts.id}", SUBMITTED, facts.submitted_at, facts.submitted_on, None, facts.manager)
-
-
-def waits_until(news: News, facts: SubmittedFacts, start: NextMorning, calendar: Calendar) -> date | None:
-    """The business day on which it is told; one submitted after a morning waits for the next one."""
-    day = max(news.first, start.day)
-    if facts.known_at > start.morning:
-        day = max(day, calendar.first_morning(facts.known_at, news.owner.zone).day)
-    return calendar.next_business_day(day)
-
-
-def holds_on(news: News, _facts: SubmittedFacts, day: date) -> bool:
-    """Whether it waits on a day."""
-    return news.first <= day
 
 
 def in_words(states: Iterable[str]) -> str:

@@ -36,14 +36,8 @@ def _changes(reading: Reading, ids: Sequence[int]) -> Mapping[int, list[RiskChan
 TRIAGES = Source(
     column="account_id",
     read=_read,
-    due=facts.due,
-    looked=facts.looked,
-    next_look=facts.next_look,
-    look_again=facts.look_again,
-    pages=facts.pages_of_triages,
-    of_account=facts.of_account,
+    looks=facts.LOOKS,
     of_people=facts.of_people,
-    owner_of=facts.owner_of,
 )
 
 SOURCES = (TRIAGES,)
@@ -57,8 +51,6 @@ KINDS = (
         rule=NewsRule(
             source=TRIAGES,
             news=rules.news_of,
-            waits=rules.waits_until,
-            holds=rules.holds_on,
             words=rules.in_words,
             records_of_row=facts.of_news,
         ),

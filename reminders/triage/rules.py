@@ -15,11 +15,8 @@ from storage.triage.record import update_due
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date
 
-    from reminders.engine.calendar import Calendar
     from reminders.engine.items import AsOf
-    from reminders.engine.mornings import NextMorning
     from storage.base.outbox_row import OutboxRow
     from storage.base.policy import Policy
     from storage.base.reminder import AccountFacts, Told
@@ -36,19 +33,6 @@ def news_of(facts: TriageFacts, as_of: AsOf) -> Iterator[News]:
     due = update_due(facts.triage, as_of.policy.settings(HealthArea)) if facts.managed else None
     if due is not None:
         yield News(f"triage:{facts.id}", DUE, due.isoformat(), due, None, facts.csm)
-
-
-def waits_until(news: News, facts: TriageFacts, start: NextMorning, calendar: Calendar) -> date | None:
-    """The business day on which it is told; one that changed after a morning waits for the next one."""
-    day = max(news.first, start.day)
-    if facts.known_at > start.morning:
-        day = max(day, calendar.first_morning(facts.known_at, news.owner.zone).day)
-    return calendar.next_business_day(day)
-
-
-def holds_on(news: News, _facts: TriageFacts, day: date) -> bool:
-    """Whether it is due on a day."""
-    return news.first <= day
 
 
 def in_words(states: Iterable[str]) -> str:

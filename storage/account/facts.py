@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from storage.base.marks import NEVER, DueRecord, marked
+from storage.base.marks import Looks
 from storage.base.moments import instant, instant_text, maybe_day
-from storage.base.planning import AMONG, known, pages
+from storage.base.planning import AMONG, known
 from storage.base.reminder import AccountFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from sqlite3 import Connection
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from storage.base.recipients import Directory
 
 ACTIVE = "archived_at IS NULL AND churned_on IS NULL"
-_PAGE = f"SELECT id FROM accounts WHERE id > ? AND {ACTIVE} ORDER BY id LIMIT ?"
+LOOKS = Looks("accounts", f"SELECT id FROM accounts WHERE id > ? AND {ACTIVE} ORDER BY id LIMIT ?", whose="csm_id")
 
 
 def account_facts(
@@ -99,42 +99,6 @@ def accounts_of(db: Connection, people: Iterable[int | None]) -> list[int]:
         (json.dumps(list(people)),),
     )
     return [row[0] for row in rows]
-
-
-def pages_of_accounts(db: Connection, size: int) -> Iterator[list[int]]:
-    """The ids of all active accounts, page by page."""
-    return pages(db, _PAGE, size)
-
-
-def accounts_due(db: Connection, now: datetime, limit: int) -> list[DueRecord]:
-    """Accounts due for a look, those that changed first."""
-    rows = db.execute(
-        "SELECT id, csm_id, look_at = '' FROM accounts WHERE look_at <= ? ORDER BY look_at LIMIT ?",
-        (instant_text(now), limit),
-    )
-    return [DueRecord(row[0], row[1], bool(row[2])) for row in rows]
-
-
-def next_account(db: Connection) -> str:
-    """The earliest mark of an account: an instant as text, '' for at once, NEVER for none."""
-    row = db.execute("SELECT look_at FROM accounts ORDER BY look_at LIMIT 1").fetchone()
-    return str(row[0]) if row else NEVER
-
-
-def mark_accounts(unit: Unit) -> None:
-    """The rules have changed: look at all accounts again."""
-    unit.db.execute("UPDATE accounts SET look_at = '' WHERE look_at <> ''")
-
-
-def look_at_accounts(unit: Unit, looks: Iterable[tuple[datetime | None, int]]) -> None:
-    """Set when accounts are next due for a look (None: only once somebody changes them)."""
-    unit.db.executemany("UPDATE accounts SET look_at = ? WHERE id = ?", marked(looks))
-
-
-def csm_of(db: Connection, account_id: int) -> int | None:
-    """The CSM's id, None for nobody's or an unknown account."""
-    row = db.execute("SELECT csm_id FROM accounts WHERE id = ?", (account_id,)).fetchone()
-    return row[0] if row else None
 
 
 def mark_of_person(unit: Unit, person_id: int) -> None:

@@ -13,9 +13,10 @@ from storage.base.dialect import version_seen
 from storage.base.moments import instant, instant_text
 from storage.base.outbox import DRAFTED, drafted
 from storage.base.outbox_row import CANCELLED, PENDING
+from storage.base.planning import pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
     from sqlite3 import Connection
 
@@ -60,7 +61,51 @@ def look_at_calendar(unit: Unit) -> None:
     keep_planner_state(unit, "", planner_state(unit.db)[1])
 
 
-def marked(looks: Iterable[tuple[datetime | None, int]]) -> list[tuple[str, int]]:
+class Looks(NamedTuple):
+    """The marks of a table's records, and in SQL: whose one is, and a page of those that may be reminded of.
+
+    `only`: others have no mark. `gives_accounts`: with a changed one somebody may have got a first account.
+    """
+
+    table: str
+    page: str
+    whose: str = "(SELECT csm_id FROM accounts WHERE accounts.id = account_id)"
+    only: str = "1 = 1"
+    gives_accounts: bool = True
+
+    def due(self, db: Connection, now: datetime, limit: int) -> list[DueRecord]:
+        """Records due for a look, those that changed first."""
+        columns = f"id, {self.whose}, look_at = ''" if self.gives_accounts else "id"
+        rows = db.execute(
+            f"SELECT {columns} FROM {self.table} WHERE look_at <= ? AND {self.only} ORDER BY look_at LIMIT ?",
+            (instant_text(now), limit),
+        )
+        return [DueRecord(*row) for row in rows]
+
+    def keep(self, unit: Unit, looks: Iterable[tuple[datetime | None, int]]) -> None:
+        """Set when records are next due for a look (None: only once somebody changes them)."""
+        unit.db.executemany(f"UPDATE {self.table} SET look_at = ? WHERE id = ?", _marked(looks))
+
+    def next(self, db: Connection) -> str:
+        """The earliest mark: an instant as text, '' for at once, NEVER for none."""
+        row = db.execute(f"SELECT look_at FROM {self.table} WHERE {self.only} ORDER BY look_at LIMIT 1").fetchone()
+        return str(row[0]) if row else NEVER
+
+    def again(self, unit: Unit) -> None:
+        """The rules have changed: look at all records again."""
+        unit.db.execute(f"UPDATE {self.table} SET look_at = '' WHERE look_at <> '' AND {self.only}")
+
+    def pages(self, db: Connection, size: int) -> Iterator[list[int]]:
+        """The ids of all records that may be reminded of, page by page."""
+        return pages(db, self.page, size)
+
+    def owner_of(self, db: Connection, record_id: int) -> int | None:
+        """Whose a record is, None for nobody's or an unknown one."""
+        row = db.execute(f"SELECT {self.whose} FROM {self.table} WHERE id = ?", (record_id,)).fetchone()
+        return row[0] if row else None
+
+
+def _marked(looks: Iterable[tuple[datetime | None, int]]) -> list[tuple[str, int]]:
     """Marks as stored, each with its record's id; many have the same."""
     texts: dict[datetime | None, str] = {}
     found = []

@@ -80,6 +80,16 @@ def news_of_row(db: Connection, outbox_id: int) -> list[tuple[str, str, str]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+def records_of_news(db: Connection, outbox_id: int, *, what: str) -> list[int]:
+    """The records that a morning's row is about, of which news says `plan:7`."""
+    rows = db.execute(
+        f"SELECT CAST(substr(subject, {len(what) + 2}) AS INTEGER) FROM outbox_news"
+        " WHERE outbox_id = ? AND subject LIKE ?",
+        (outbox_id, f"{what}:%"),
+    )
+    return [row[0] for row in rows]
+
+
 def pages(db: Connection, query: str, size: int) -> Iterator[list[int]]:
     """The ids that a query gives (above one, at most so many), page by page."""
     last = 0

@@ -10,14 +10,14 @@ from collections import defaultdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from storage.base.marks import NEVER, DueRecord, marked
+from storage.base.marks import Looks
 from storage.base.moments import instant_text, maybe_day
-from storage.base.planning import AMONG, known, pages
+from storage.base.planning import AMONG, known
 from storage.base.reminder import CtaFacts, TaskFacts
 from storage.cta.record import OPEN_STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from sqlite3 import Connection
 
     from storage.base.db import Unit
@@ -27,10 +27,14 @@ if TYPE_CHECKING:
 _A_WEEK = timedelta(days=7)
 _MANY = 20_000
 _LOOKED_AT = "(status IN ('new', 'work_in_progress') OR (status = 'closed_no_success' AND revisit_on IS NOT NULL))"
-_PAGE = (
-    "SELECT id FROM ctas WHERE id > ? AND (status IN ('new', 'work_in_progress')"
-    " OR (status = 'closed_no_success' AND revisit_on IS NOT NULL)) ORDER BY id LIMIT ?"
+LOOKS = Looks(
+    "ctas",
+    page=f"SELECT id FROM ctas WHERE id > ? AND {_LOOKED_AT} ORDER BY id LIMIT ?",
+    whose="owner_id",
+    only=_LOOKED_AT,
+    gives_accounts=False,
 )
+"""Those that are open or come back one day."""
 
 
 def cta_facts(
@@ -89,11 +93,6 @@ def cta_facts(
     ]
 
 
-def pages_of_ctas(db: Connection, size: int) -> Iterator[list[int]]:
-    """The ids of all CTAs that are open or come back one day, page by page."""
-    return pages(db, _PAGE, size)
-
-
 def deferred_of_account(db: Connection, account_id: int) -> list[int]:
     """The CTAs of an account that come back one day."""
     rows = db.execute(
@@ -135,15 +134,6 @@ def ctas_of_owners(db: Connection, people: Iterable[int | None]) -> list[int]:
     return [cta_id for person_id in people for cta_id in ctas_of_owner(db, person_id)]
 
 
-def ctas_due(db: Connection, now: datetime, limit: int) -> list[DueRecord]:
-    """CTAs due for a look, open or deferred."""
-    rows = db.execute(
-        f"SELECT id FROM ctas WHERE look_at <= ? AND {_LOOKED_AT} ORDER BY look_at LIMIT ?",
-        (instant_text(now), limit),
-    )
-    return [DueRecord(row[0]) for row in rows]
-
-
 def put_off(unit: Unit, policy: Policy) -> bool:
     """Look again in a week at so many open CTAs that nothing can be news of before, without reading them.
 
@@ -166,28 +156,6 @@ def put_off(unit: Unit, policy: Policy) -> bool:
         ),
     )
     return done.rowcount == _MANY
-
-
-def next_cta(db: Connection) -> str:
-    """The earliest mark of a CTA, likewise."""
-    row = db.execute(f"SELECT look_at FROM ctas WHERE {_LOOKED_AT} ORDER BY look_at LIMIT 1").fetchone()
-    return str(row[0]) if row else NEVER
-
-
-def mark_ctas(unit: Unit) -> None:
-    """The rules have changed: look at all CTAs again."""
-    unit.db.execute(f"UPDATE ctas SET look_at = '' WHERE {_LOOKED_AT} AND look_at <> ''")
-
-
-def look_at_ctas(unit: Unit, looks: Iterable[tuple[datetime | None, int]]) -> None:
-    """Set when CTAs are next due for a look (None: only once somebody changes them)."""
-    unit.db.executemany("UPDATE ctas SET look_at = ? WHERE id = ?", marked(looks))
-
-
-def owner_of(db: Connection, cta_id: int) -> int | None:
-    """The owner's id, None for nobody's or an unknown one."""
-    row = db.execute("SELECT owner_id FROM ctas WHERE id = ?", (cta_id,)).fetchone()
-    return row[0] if row else None
 
 
 def mark_of_person(unit: Unit, person_id: int) -> None:

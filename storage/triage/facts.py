@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.base import people
-from storage.base.marks import NEVER, DueRecord, marked
+from storage.base.marks import Looks
 from storage.base.moments import civil_day, instant_text
-from storage.base.planning import AMONG, known, pages
+from storage.base.planning import AMONG, known, records_of_news
 from storage.base.switches import area_on, covered
 from storage.escalation import store as escalations
 from storage.health.settings import HealthArea
 from storage.triage import store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import date, datetime
     from sqlite3 import Connection
 
-    from storage.base.db import Unit
     from storage.base.policy import Policy
     from storage.base.recipients import Directory
     from storage.base.reminder import Recipient
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from storage.triage.record import Triage
 
 _OPEN = "FROM triages JOIN accounts ON accounts.id = account_id WHERE state = 'open'"
-_PAGE = f"SELECT triages.id {_OPEN} AND triages.id > ? ORDER BY triages.id LIMIT ?"
+LOOKS = Looks("triages", page=f"SELECT triages.id {_OPEN} AND triages.id > ? ORDER BY triages.id LIMIT ?")
+of_news = partial(records_of_news, what="triage")
 OPENED, ENDED = "opened", "ended"
 
 
@@ -85,63 +86,9 @@ def triage_facts(
     ]
 
 
-def due(db: Connection, now: datetime, limit: int) -> list[DueRecord]:
-    """Triages due for a look, those that changed first."""
-    rows = db.execute(
-        "SELECT triages.id, csm_id, triages.look_at = '' FROM triages JOIN accounts ON accounts.id = account_id"
-        " WHERE triages.look_at <= ? ORDER BY triages.look_at LIMIT ?",
-        (instant_text(now), limit),
-    )
-    return [DueRecord(row[0], row[1], bool(row[2])) for row in rows]
-
-
-def looked(unit: Unit, looks: Iterable[tuple[datetime | None, int]]) -> None:
-    """Set when triages are next due for a look."""
-    unit.db.executemany("UPDATE triages SET look_at = ? WHERE id = ?", marked(looks))
-
-
-def next_look(db: Connection) -> str:
-    """The earliest mark of a triage."""
-    row = db.execute("SELECT look_at FROM triages ORDER BY look_at LIMIT 1").fetchone()
-    return str(row[0]) if row else NEVER
-
-
-def look_again(unit: Unit) -> None:
-    """The rules have changed: look at all triages again."""
-    unit.db.execute("UPDATE triages SET look_at = '' WHERE look_at <> ''")
-
-
-def pages_of_triages(db: Connection, size: int) -> Iterator[list[int]]:
-    """The ids of all open triages, page by page."""
-    return pages(db, _PAGE, size)
-
-
-def of_account(db: Connection, account_id: int) -> list[int]:
-    """The open triage of an account: its news is a morning's, and no rehearsal of an account shows those."""
-    del db, account_id
-    return []
-
-
 def of_people(db: Connection, people_ids: Sequence[int | None]) -> list[int]:
     """The open triages of these CSMs' accounts."""
     rows = db.execute(f"SELECT triages.id {_OPEN} AND csm_id {AMONG}", (json.dumps(list(people_ids)),))
-    return [row[0] for row in rows]
-
-
-def owner_of(db: Connection, triage_id: int) -> int | None:
-    """The CSM's id."""
-    row = db.execute(
-        "SELECT csm_id FROM triages JOIN accounts ON accounts.id = account_id WHERE triages.id = ?", (triage_id,)
-    ).fetchone()
-    return row[0] if row else None
-
-
-def of_news(db: Connection, outbox_id: int) -> list[int]:
-    """The triages that a morning's row is about."""
-    rows = db.execute(
-        "SELECT CAST(substr(subject, 8) AS INTEGER) FROM outbox_news WHERE outbox_id = ? AND subject LIKE 'triage:%'",
-        (outbox_id,),
-    )
     return [row[0] for row in rows]
 
 

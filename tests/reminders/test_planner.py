@@ -83,7 +83,7 @@ def test_looking_at_everything_anew_puts_nothing_in_twice(stored, ann, meanwhile
     before = stored.rows()
     with stored.store.write(now) as unit:
         for source in sources():
-            source.look_again(unit)
+            source.looks.again(unit)
         marks.keep_planner_state(unit, "", marks.planner_state(unit.db)[1])
     assert plan(stored.store, now).planned == 0
     assert stored.rows() == before
