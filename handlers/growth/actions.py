@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from handlers.account.undo import undo_button
 from handlers.door.actions import Outcome
 from storage.account import store as accounts
+from storage.account.endings import DUPLICATE, LEFT, MERGED, NEVER
 from storage.growth import endings
 from templates.blocks.mrkdwn import day_words, mrkdwn, on_day_words
 
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
 def end(unit: Unit, account: Account, why: str, into: Account | None = None) -> Outcome:
     """Why an account was archived."""
     endings.end(unit, account, why, into)
-    if why == endings.MERGED and into is not None:
+    if why == MERGED and into is not None:
         return Outcome(mrkdwn("*{}* was merged into *{}*: what it paid counts there.", account.name, into.name))
     said = {
-        endings.DUPLICATE: "a duplicate: it counts nowhere",
-        endings.NEVER: "never a customer: it counts nowhere",
-        endings.LEFT: "left: it counts as churned today",
+        DUPLICATE: "a duplicate: it counts nowhere",
+        NEVER: "never a customer: it counts nowhere",
+        LEFT: "left: it counts as churned today",
     }[why]
     return Outcome(mrkdwn("*{}* · {}.", account.name, said))
 

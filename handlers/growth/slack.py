@@ -13,10 +13,10 @@ from handlers.door.today import reader_today
 from handlers.growth import actions
 from handlers.renewal.values import arr_cents
 from storage.account import store as accounts
+from storage.account.endings import MERGED
 from storage.base.errors import Stale, UserError
 from storage.base.permissions import may
 from storage.base.switches import refuse_off
-from storage.growth.endings import MERGED
 from templates.blocks.mrkdwn import past_day_words
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz, process
 
-from storage.account import health_history
+from storage.account import endings, health_history
 from storage.account.record import HEALTHS, OUTLOOKS, Account
 from storage.base.db import to_json
 from storage.base.dialect import HOLDING, LIKE_NAMES, holding, names_like, put
@@ -286,6 +286,7 @@ def archive(unit: Unit, account_id: int) -> Account:
     account = get(unit.db, account_id)
     if account.archived_at:
         raise Stale(f"{account.name} is archived already.")
+    endings.forget(unit, account_id)
     before, after = write(unit, account_id, {"archived_at": unit.at})
     unit.audit("account.archive", f"account:{account_id}", before, after)
     return get(unit.db, account_id)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.account import store as accounts
+from storage.account.endings import DUPLICATE, LEFT, MERGED, NEVER, STANDS
 from storage.base.errors import Stale, UserError
 from storage.base.moments import day_said
 from storage.renewal import outcomes
+from storage.renewal.record import CHURNED
 from storage.success.record import COLUMNS
 
 if TYPE_CHECKING:
@@ -17,16 +19,18 @@ if TYPE_CHECKING:
     from storage.account.record import Account
     from storage.base.db import Unit
 
-MERGED, DUPLICATE, NEVER, LEFT = "merged", "duplicate", "never", "left"
 WHYS = {MERGED: "merged into another account", DUPLICATE: "a duplicate", NEVER: "never a customer", LEFT: "it left"}
 ENDED, BACK = "account.ended", "account.back"
+_LEFT_LINE = "archived: it left"
 _OF_BEFORE = (*COLUMNS.values(), "adopted_on", "will_churn_on")
 """What somebody entered of the account's first life."""
 
 
 def why(db: Connection, account_id: int) -> tuple[str, int | None] | None:
-    """Why an account was archived, and into which one it went; None where nobody said."""
-    row = db.execute("SELECT why, into_id FROM account_endings WHERE account_id = ?", (account_id,)).fetchone()
+    """Why an account is archived, and into which one it went; None where nobody said."""
+    row = db.execute(
+        f"SELECT why, into_id FROM account_endings JOIN accounts ON {STANDS} WHERE account_id = ?", (account_id,)
+    ).fetchone()
     return (row[0], row[1]) if row else None
 
 
@@ -40,6 +44,8 @@ def end(unit: Unit, account: Account, said: str, into: Account | None = None) ->
     if said == MERGED and (into is None or into.id == account.id or into.archived_at is not None):
         raise UserError("Into which account?", "Pick another one that is not archived.", field="into")
     before = why(unit.db, account.id)
+    if said != LEFT:
+        account = _did_not_leave(unit, account)
     unit.db.execute(
         "INSERT INTO account_endings(account_id, why, into_id, by_id, at) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (account_id) DO UPDATE SET why = excluded.why, into_id = excluded.into_id,"
@@ -49,7 +55,18 @@ def end(unit: Unit, account: Account, said: str, into: Account | None = None) ->
     after = {"why": WHYS[said]} | ({"into": into.name} if into and said == MERGED else {})
     unit.audit(ENDED, f"account:{account.id}", {"why": WHYS[before[0]]} if before else {}, after)
     if said == LEFT and account.churned_on is None:
-        outcomes.churn(unit, account.id, unit.today, reason="other", line="archived: it left")
+        outcomes.churn(unit, account.id, unit.today, reason="other", line=_LEFT_LINE)
+
+
+def _did_not_leave(unit: Unit, account: Account) -> Account:
+    """Take back the churn that came of saying that it left, where that stands: it is archived for another reason."""
+    decision = outcomes.latest(unit.db, account.id)
+    if decision is None or decision.outcome != CHURNED or decision.line != _LEFT_LINE:
+        return account
+    if account.churned_on is None or account.churned_on != decision.effective_on:
+        return account  # back since, or somebody has said another day
+    outcomes.take_back(unit, account.id)
+    return accounts.get(unit.db, account.id)
 
 
 def back(unit: Unit, account: Account, on: date, arr_cents: int | None = None, renewal_on: date | None = None) -> None:

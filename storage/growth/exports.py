@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from storage.account.endings import STANDS
 from storage.base.exports import Amount, Export, Record
 from storage.base.moments import civil_day, instant
 from storage.growth.record import is_open
@@ -33,12 +34,12 @@ def _shape(row: Row, policy: Policy) -> Record:
     return record
 
 
-_ENDINGS = """
+_ENDINGS = f"""
 SELECT accounts.name AS account, accounts.crm_id AS crm_id, gone.what AS what, gone.day AS day, gone.why AS why,
     into_one.name AS "into", gone.back_on AS back_on
 FROM (
-    SELECT id AS account_id, 'archived' AS what, archived_at AS day, why, into_id, NULL AS back_on
-    FROM accounts LEFT JOIN account_endings ON account_endings.account_id = accounts.id WHERE archived_at IS NOT NULL
+    SELECT accounts.id AS account_id, 'archived' AS what, archived_at AS day, why, into_id, NULL AS back_on
+    FROM accounts LEFT JOIN account_endings ON {STANDS} WHERE archived_at IS NOT NULL
     UNION ALL SELECT id, 'left', churned_on, NULL, NULL, NULL FROM accounts WHERE churned_on IS NOT NULL
     UNION ALL SELECT account_id, 'left', left_on, NULL, NULL, back_on FROM account_returns WHERE undone_at IS NULL
 ) AS gone

@@ -38,4 +38,10 @@ CREATE TABLE account_returns (
 CREATE INDEX account_returns_account ON account_returns(account_id);
 """
 
-MIGRATIONS = ((29, ARR_SNAPSHOTS), (35, ENDINGS))
+# Answers of an archiving before this one; since then they go when an account is archived anew.
+ENDED_BEFORE = """
+DELETE FROM account_endings
+WHERE EXISTS (SELECT 1 FROM accounts WHERE accounts.id = account_id AND archived_at > account_endings.at);
+"""
+
+MIGRATIONS = ((29, ARR_SNAPSHOTS), (35, ENDINGS), (45, ENDED_BEFORE))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.account.endings import DUPLICATE, MERGED, NEVER, STANDS, became
 from storage.base.moments import add_months, civil_day, instant
 from storage.growth.record import is_open, month_end
 from storage.growth.settings import GrowthArea
@@ -67,7 +68,6 @@ class Paid:
     after_tier: str | None
     archived_on: date | None
     why: str | None
-    into_id: int | None
     spans: tuple[tuple[date, date | None], ...] = ()
 
     def gone_on(self, day: date) -> bool:
@@ -149,13 +149,13 @@ def paid(db: Connection, policy: Policy, before: date, month: date) -> list[Paid
     area = policy.settings(GrowthArea)
     rows = db.execute(
         "SELECT accounts.id, accounts.segment, old.arr_cents, old.currency, old.tier, new.arr_cents, new.currency,"
-        " new.tier, accounts.archived_at, accounts.churned_on, endings.why, endings.into_id, old.as_of, new.as_of"
+        " new.tier, accounts.archived_at, accounts.churned_on, account_endings.why, old.as_of, new.as_of"
         " FROM accounts"
         " LEFT JOIN arr_snapshots AS old ON old.account_id = accounts.id AND old.as_of ="
         " (SELECT max(as_of) FROM arr_snapshots WHERE account_id = accounts.id AND as_of <= ?)"
         " LEFT JOIN arr_snapshots AS new ON new.account_id = accounts.id AND new.as_of ="
         " (SELECT max(as_of) FROM arr_snapshots WHERE account_id = accounts.id AND as_of <= ?)"
-        " LEFT JOIN account_endings AS endings ON endings.account_id = accounts.id"
+        f" LEFT JOIN account_endings ON {STANDS}"
         " WHERE old.account_id IS NOT NULL OR new.account_id IS NOT NULL ORDER BY accounts.id",
         (before.isoformat(), month.isoformat()),
     )
@@ -168,11 +168,9 @@ def paid(db: Connection, policy: Policy, before: date, month: date) -> list[Paid
         churned = date.fromisoformat(row[9]) if row[9] else None
         spans = (*back.get(row[0], ()), *([(churned, None)] if churned else []))
         # What is known of before a return is not what it pays now.
-        then = (None,) * 3 if _outdated(row[12], spans, before) else row[2:5]
-        now = (None,) * 3 if _outdated(row[13], spans, month) else row[5:8]
-        found.append(
-            Paid(row[0], row[1], then[0], then[1], then[2], now[0], now[1], now[2], archived, row[10], row[11], spans)
-        )
+        then = (None,) * 3 if _outdated(row[11], spans, before) else row[2:5]
+        now = (None,) * 3 if _outdated(row[12], spans, month) else row[5:8]
+        found.append(Paid(row[0], row[1], then[0], then[1], then[2], now[0], now[1], now[2], archived, row[10], spans))
     return found
 
 
@@ -194,7 +192,7 @@ def _sums(db: Connection, policy: Policy, month: date) -> tuple[dict[str, Sums],
     """The sums by currency at a month's end, and the accounts whose ARR moved: what it was, and is."""
     before = month_end(add_months(month.replace(day=1), -12))
     every = {one.account_id: one for one in paid(db, policy, before, month)}
-    merged = _merged(every, before, month)
+    merged = _merged(every, became(db, policy.timezone, month), before)
     by_currency: dict[str, Sums] = {}
     moving: list[tuple[Paid, int, int]] = []
     for one in every.values():
@@ -211,32 +209,16 @@ def _retained(db: Connection, policy: Policy, month: date, today: date) -> Itera
         yield from _told(currency, by_currency[currency], policy, month, provisional=provisional)
 
 
-def _merged(every: Mapping[int, Paid], before: date, month: date) -> dict[int, int]:
-    """What merged accounts paid a year before, by the account that they are now."""
+def _merged(every: Mapping[int, Paid], became: Mapping[int, int], before: date) -> dict[int, int]:
+    """What merged accounts paid a year before, by the account that they are by then."""
     found: dict[int, int] = {}
     for one in every.values():
-        into = _became(every, one, month)
+        into = every.get(became.get(one.account_id, 0))
         if into is None or into.before_currency not in (None, one.before_currency):
             continue
         if one.before and not one.gone_on(before):
             found[into.account_id] = found.get(into.account_id, 0) + one.before
     return found
-
-
-def _became(every: Mapping[int, Paid], one: Paid, month: date) -> Paid | None:
-    """What a merged account is by then, also where that was merged in its turn; None for one that is not merged."""
-    seen, now = {one.account_id}, one
-    while _is_merged(now, month):
-        into = every.get(now.into_id or 0)
-        if into is None or into.account_id in seen:
-            return None
-        seen.add(into.account_id)
-        now = into
-    return now if now is not one else None
-
-
-def _is_merged(one: Paid, month: date) -> bool:
-    return one.why == "merged" and one.archived_on is not None and one.archived_on <= month
 
 
 def _judge(
@@ -248,7 +230,7 @@ def _judge(
     moving: list[tuple[Paid, int, int]],
 ) -> None:
     archived = one.archived_on is not None and one.archived_on <= month
-    if archived and (one.why in ("duplicate", "never") or _is_merged(one, month)):
+    if archived and one.why in (DUPLICATE, NEVER, MERGED):
         return
     base = (0 if one.gone_on(before) else one.before or 0) + merged.get(one.account_id, 0)
     sums = by_currency.setdefault(one.before_currency or one.after_currency or NO_CURRENCY, Sums())

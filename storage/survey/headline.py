@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from storage.base.business_days import business_days_of
 from storage.base.headlines import POINTS, SHARE, Said
-from storage.success.store import segments
 from storage.survey import store
-from storage.survey.record import NEGATIVE, NPS, round_of, rounds
+from storage.survey.record import NPS, round_of, rounds
 from storage.survey.settings import SurveyArea
-from storage.survey.tally import of_round
+from storage.survey.tally import came, of_round
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,15 +23,8 @@ AREA = store.AREA
 
 def said(db: Connection, policy: Policy, period: Period) -> Iterator[Said]:
     """Answers of the period and the negative ones of them; of fewer than `minimum` in a round nothing more is said."""
-    bad = " OR ".join(f"(kind = '{kind}' AND score <= {score})" for kind, score in NEGATIVE.items())
     area, business = policy.settings(SurveyArea), business_days_of(policy)
-    of_segments, named = segments(area)
-    answers, negative = db.execute(
-        f"SELECT count(*), count(*) FILTER (WHERE {bad}) FROM survey_answers"
-        " JOIN accounts ON accounts.id = account_id"
-        f" WHERE answered_on BETWEEN ? AND ? AND {store.COUNTS} AND {of_segments} AND {period.where}",
-        (*period.days, *named, *period.values),
-    ).fetchone()
+    answers, negative = came(db, policy, period.first, period.last, period.where, period.values)
     yield Said("answers", answers)
     yield Said("negative", negative)
     if not answers:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from storage.account import store as accounts
+from storage.account.endings import COUNTS
 from storage.base.business_days import business_days_of
 from storage.base.dialect import put, update_row
 from storage.base.errors import NotFound, UserError
@@ -152,13 +153,6 @@ def invited(policy: Policy, first: date) -> tuple[str, tuple[Any, ...]]:
     )
     of_segments, named = segments(area)
     return f"{where} AND {of_segments}", (archived, on, on, on, since, on, on, *named)
-
-
-COUNTS = (
-    "NOT EXISTS (SELECT 1 FROM account_endings AS ending WHERE ending.account_id = accounts.id"
-    " AND accounts.archived_at IS NOT NULL AND ending.why IN ('duplicate', 'never'))"
-)
-"""Not of an account that turned out to be a duplicate, or never a customer: it counts nowhere."""
 
 
 def asked_in(db: Connection, policy: Policy, found: Round, whose: Whose) -> list[Asked]:

@@ -6,14 +6,17 @@ Which answers count; what a score is made of stands in `record.py` (`Counted.sco
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from storage.account.endings import COUNTS, became
 from storage.base.business_days import business_days_of
+from storage.base.moments import day as day_of
 from storage.base.quarters import quarter_of
 from storage.success.store import segments
-from storage.survey.record import CASES, CSAT, counted, rounds
+from storage.survey.record import CASES, CSAT, KINDS, counted, round_of, rounds
 from storage.survey.settings import SurveyArea
-from storage.survey.store import COUNTS, invited
+from storage.survey.store import invited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,6 +49,7 @@ class _Said(NamedTuple):
     account_id: int
     contact: str
     score: int
+    on: date
 
 
 def surveys(
@@ -94,6 +98,27 @@ def of_round(
         )
 
 
+def came(
+    db: Connection, policy: Policy, first: date, last: date, condition: str = "1 = 1", values: Sequence[Any] = ()
+) -> tuple[int, int]:
+    """The answers of some days, and the negative ones: of a contact in a round the last of them, as rounds count."""
+    area, business = policy.settings(SurveyArea), business_days_of(policy)
+    answers = negative = 0
+    for kind in KINDS:
+        scores = [
+            one.score for one in _answers(db, policy, kind, first, last, "case_id IS NOT NULL", condition, values)
+        ]
+        of_rounds: dict[Round | None, list[_Said]] = {}
+        for day, said in groupby(
+            _answers(db, policy, kind, first, last, "case_id IS NULL", condition, values), key=lambda one: one.on
+        ):
+            of_rounds.setdefault(round_of(day, area, business), []).extend(said)
+        scores += [one.score for said_in in of_rounds.values() for one in _last_of_each(said_in)]
+        count = counted(kind, scores)
+        answers, negative = answers + count.answers, negative + count.negative
+    return answers, negative
+
+
 def _last_of_each(answers: Sequence[_Said]) -> list[_Said]:
     """A contact's last answer; those of nobody known stand each."""
     found: dict[object, _Said] = {}
@@ -115,12 +140,14 @@ def _answers(
     """The answers of some days, the oldest first; of a merged account they are those of what it is now."""
     of_segments, named = segments(policy.settings(SurveyArea))
     rows = db.execute(
-        "SELECT coalesce(merged.into_id, accounts.id), contact_key, score FROM survey_answers"
-        " JOIN accounts ON accounts.id = survey_answers.account_id LEFT JOIN account_endings AS merged"
-        " ON merged.account_id = accounts.id AND merged.why = 'merged' AND accounts.archived_at IS NOT NULL"
+        "SELECT accounts.id, contact_key, score, answered_on FROM survey_answers"
+        " JOIN accounts ON accounts.id = survey_answers.account_id"
         f" WHERE survey_answers.kind = ? AND answered_on BETWEEN ? AND ? AND {which} AND {COUNTS} AND {of_segments}"
         f" AND {condition}"
         " ORDER BY answered_on, survey_answers.id",
         (kind, first.isoformat(), last.isoformat(), *named, *values),
     )
-    return [_Said(*row) for row in rows]
+    roots = became(db, policy.timezone)
+    nowhere = {row[0] for row in db.execute(f"SELECT id FROM accounts WHERE NOT ({COUNTS})")} if roots else set()
+    found = [_Said(roots.get(row[0], row[0]), row[1], row[2], day_of(row[3])) for row in rows]
+    return [one for one in found if one.account_id not in nowhere]

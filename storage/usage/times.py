@@ -13,6 +13,7 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.account.endings import DUPLICATE, NEVER, STANDS, became
 from storage.base.moments import civil_day, instant
 from storage.usage import store
 from storage.usage.adopted import intents
@@ -133,30 +134,20 @@ def _standing(db: Connection, policy: Policy, day: date) -> Mapping[int, _Accoun
         )
     }
     rows = db.execute(
-        "SELECT accounts.id, segment, archived_at, churned_on, why, into_id FROM accounts"
-        " LEFT JOIN account_endings ON account_id = accounts.id WHERE archived_at IS NOT NULL"
+        "SELECT accounts.id, segment, archived_at, churned_on, why FROM accounts"
+        f" LEFT JOIN account_endings ON {STANDS} WHERE archived_at IS NOT NULL"
         " OR accounts.id IN (SELECT account_id FROM ctas WHERE reported = 1 AND status <> 'withdrawn')"
         " OR accounts.id IN (SELECT into_id FROM account_endings)"
     ).fetchall()
-    into: dict[int, int] = {}
-    found: dict[int, tuple[bool, bool]] = {}
-    for account_id, segment, archived_at, churned_on, why, into_id in rows:
+    roots = became(db, policy.timezone, day)
+    found: dict[int, _Account] = {}
+    for account_id, segment, archived_at, churned_on, why in rows:
         archived = bool(archived_at) and civil_day(instant(archived_at), policy.timezone) <= day
-        if archived and why == "merged" and into_id is not None:
-            into[account_id] = into_id
         churned = churned_on is not None and churned_on <= text
-        counts = area.covers(segment) and not (archived and why in ("duplicate", "never"))
-        found[account_id] = (archived or churned or account_id in away, counts)
-    return {one: _Account(_root(one, into), *said) for one, said in found.items()}
-
-
-def _root(account_id: int, into: Mapping[int, int]) -> int:
-    """Into which account one was merged in the end; itself for none, and in a circle."""
-    seen = {account_id}
-    now = account_id
-    while (now := into.get(now, 0) if now in into else now) not in seen:
-        seen.add(now)
-    return now if now not in into else account_id
+        counts = area.covers(segment) and not (archived and why in (DUPLICATE, NEVER))
+        root = roots.get(account_id, account_id)
+        found[account_id] = _Account(root, archived or churned or account_id in away, counts)
+    return found
 
 
 def _add_adopted(

@@ -7,9 +7,10 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from handlers.growth.figures import of_period
+from storage.account.endings import became
+from storage.base.exports import records
 from storage.base.moments import add_months
 from storage.base.policy import policy_from
-from storage.growth import tally
 from tests.account.books import account, fill
 from tests.reminders.factory import Book, at
 
@@ -325,15 +326,66 @@ def test_the_form_of_its_back_shows_the_renewal_that_stays(lively):
     lively.allow_messages()
 
 
-def test_what_was_merged_twice_counts_where_it_is_now():
-    """Else the account that is left would have grown by what two others brought with them."""
-    before, month = date(2025, 11, 30), date(2026, 11, 30)
+def test_what_was_merged_twice_counts_where_it_is_now(book):
+    """Else the account that is left would have grown by what others brought with them; the one between paid nothing."""
+    gone = {"archived_at": at("2026-08-01 12:00")}
+    left = book.account("Left")
+    ids = {name: book.account(name, **gone) for name in ("First", "Between", "Round", "About")}
+    for name, into in (("First", "Between"), ("Between", ""), ("Round", "About"), ("About", "Round")):
+        into_id = ids.get(into, left)
+        book.insert("account_endings", account_id=ids[name], why="merged", into_id=into_id, at="2026-08-01T12:00:00Z")
+    kept(book, ids["First"], BEFORE, 100)
+    kept(book, ids["Round"], BEFORE, 50)
+    kept(book, left, BEFORE, 10)
+    kept(book, left, MONTH, 110)
+    found = said(book)["net retention", "USD", ""]
+    assert (found.value, found.n) == (1, 1)
+    assert became(book.db, "UTC") == {ids["First"]: left, ids["Between"]: left}
+    assert became(book.db, "UTC", date(2026, 7, 31)) == {}
 
-    def paid(number, was, now, into=None):
-        gone = (date(2026, 5 + number, 1), "merged", into) if into else (None, None, None)
-        return tally.Paid(number, None, was, "USD", None, now, "USD", None, *gone)
 
-    every = {one.account_id: one for one in (paid(1, 100, None, 2), paid(2, 50, None, 3), paid(3, 10, 160))}
-    assert tally._merged(every, before, month) == {3: 150}
-    loop = {one.account_id: one for one in (paid(1, 100, None, 2), paid(2, 50, None, 1))}
-    assert tally._merged(loop, before, month) == {}
+def test_why_it_was_archived_is_of_this_archiving_alone(lively):
+    """Brought back it counts again; archived anew nobody has said why; taken back that it is back, the answer stands."""
+    maya = lively.as_("maya")
+
+    def archived():
+        return maya.command("/account archive Globex").modal.submit().message
+
+    def stands():
+        with lively.bot.services.store.read() as db:
+            return {row["why"] for row in records(db, "endings", lively.bot.services.policy, TODAY)[1]}
+
+    for button, why in (("A duplicate", "duplicate"), ("Never a customer", "never"), ("Merged into …", "merged")):
+        asked = archived()
+        form = asked.click(button)
+        if why == "merged":
+            form.modal.fill("Into which account?", "Acme").submit()
+        assert stands() == {why}
+        maya.command("/account Globex").message.click("Bring back")
+        assert stands() == set()
+        archived()
+        assert stands() == {None}
+        maya.command("/account Globex").message.click("Bring back")
+    archived().click("It left")
+    back = maya.command("/account returned Globex").message
+    assert stands() == {None}, "it left, and is back"
+    back.click("Undo")
+    assert "left" in stands()
+
+
+def test_what_did_not_leave_after_all_is_not_churned(lively):
+    maya = lively.as_("maya")
+    asked = maya.command("/account archive Globex").modal.submit().message
+    for button in ("A duplicate", "Never a customer", "Merged into …"):
+        asked.click("It left").expect("churned today")
+        assert account(lively, "Globex").churned_on == date(2026, 11, 23)
+        said = asked.click(button)
+        if button.startswith("Merged"):
+            said = said.modal.fill("Into which account?", "Acme").submit()
+        said.expect("counts")
+        assert account(lively, "Globex").churned_on is None
+        assert lively.rows("SELECT id FROM renewals WHERE undone_at IS NULL") == []
+    maya.command("/account Globex").message.click("Bring back")
+    maya.command("/renewals churned Globex 2026-11-20 price")
+    maya.command("/account archive Globex").modal.submit().message.click("A duplicate").expect("nowhere")
+    assert account(lively, "Globex").churned_on == date(2026, 11, 20), "which somebody said"

@@ -8,8 +8,10 @@ import pytest
 from handlers.survey.figures import of_period, record
 from storage.base.business_days import business_days_of
 from storage.base.exports import records
+from storage.base.headlines import Period
 from storage.base.moments import instant_text
 from storage.base.policy import policy_from
+from storage.survey import headline
 from storage.survey.record import counted, round_of, rounds
 from storage.survey.settings import SurveyArea
 from templates.survey.show import tallied_line
@@ -107,12 +109,37 @@ def test_figures_equal_a_second_reading_of_the_export(tmp_path, seed):
         assert found == oracle.figures(answers, accounts, first, last, TODAY)
         whole += len(found)
     assert whole == 6
+    for first, last in (EDGES[4:6], EDGES[6:8]):
+        of_round = [one for one in of_period(book.db, POLICY, first, last, TODAY) if one.kind != "case_csat"]
+        cases = [one for one in of_period(book.db, POLICY, first, last, TODAY) if one.kind == "case_csat"]
+        line = {one.what: one.value for one in headline.said(book.db, POLICY, Period(first, last, TODAY, False))}
+        assert line["answers"] == sum(one.answers for one in [*of_round, *cases]), "replaced ones are counted nowhere"
+        assert line["negative"] == sum(one.negative for one in [*of_round, *cases])
     named = {one["round"] for one in answers if not one["case_id"]}
     for one in answers:
         day = date.fromisoformat(one["answered_on"])
         said = [name for name, (a, b) in oracle.rounds([2024, 2025, 2026]).items() if a <= day <= b]
         assert [one["round"]] == (said if said and not one["case_id"] else [None])
     assert len(named) > 2
+    book.close()
+
+
+def test_answers_of_what_was_merged_twice_are_of_what_it_is_now(tmp_path):
+    """Also the contact's last one of all; none count of what was merged into a duplicate."""
+    book = Book(tmp_path, POLICY)
+    gone = {"archived_at": datetime(2026, 11, 20, tzinfo=UTC)}
+    now, other = book.account("Now"), book.account("Other", **gone)
+    between, first, lost = (book.account(name, **gone) for name in ("Between", "First", "Lost"))
+    merges = ((first, "merged", between), (between, "merged", now), (other, "duplicate", None), (lost, "merged", other))
+    for one, why, into in merges:
+        book.insert("account_endings", account_id=one, why=why, into_id=into, at="2026-11-20T00:00:00Z")
+    for day, (one, score) in enumerate(((now, 3), (between, 6), (first, 9), (lost, 1)), 3):
+        book.insert(
+            "survey_answers", account_id=one, answered_on=f"2026-11-0{day}", kind="nps", score=score, contact="Champion",
+            contact_key="champion", source="import", at="2026-12-01T00:00:00Z",
+        )  # fmt: skip
+    nps, _ = of_period(book.db, POLICY, *QUARTERS[1], TODAY)
+    assert (nps.answers, nps.score) == (1, 100)
     book.close()
 
 
