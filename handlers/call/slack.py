@@ -9,7 +9,6 @@ from handlers.account.which import account_clicked, account_meant, account_of_fo
 from handlers.call import actions
 from handlers.call.words import Typed, parse_call
 from handlers.door.actions import carry_out
-from handlers.door.dates import picked_day
 from handlers.door.request import Answer, Done, Open, Request
 from handlers.door.today import reader_today
 from handlers.door.words import rest_from
@@ -67,7 +66,7 @@ def submit_log(request: Request, services: Services) -> Answer:
     """The call, from its form."""
     refuse_off(services.policy, "calls")
     account = account_of_form(request, services)
-    day = request.field("held_on")
+    day = request.day("held_on")
     if not day:
         raise UserError("On which day?", field="held_on")
     said = {
@@ -77,4 +76,4 @@ def submit_log(request: Request, services: Services) -> Answer:
         "next_step": request.field("next_step"),
         "health": request.field("health") or None,
     }
-    return Done(carry_out(request, services, actions.log, account, picked_day(day), said).message)
+    return Done(carry_out(request, services, actions.log, account, day, said).message)

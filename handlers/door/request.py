@@ -6,15 +6,18 @@ Made by the guard (`errors.py`) from the payload. Slack's payload shapes are kno
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from handlers.door.dates import maybe_picked, picked_time
+from storage.base.errors import UserError
 from templates.blocks.render import own_block_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date, datetime, time
 
     from storage.base.permissions import Rights
     from storage.base.person import Person
@@ -82,6 +85,26 @@ class Request:
         """A form field's text, stripped; empty if it was left empty."""
         found = self.values.get(name)
         return found.strip() if isinstance(found, str) else ""
+
+    def day(self, name: str) -> date | None:
+        """The day of a form's date picker, None where it was left empty; raises at this field for one that is none."""
+        with _at(name):
+            return maybe_picked(self.field(name))
+
+    def clock(self, name: str) -> time | None:
+        """The same of a time picker."""
+        with _at(name):
+            return picked_time(text) if (text := self.field(name)) else None
+
+
+@contextmanager
+def _at(field: str) -> Iterator[None]:
+    """Have what is wrong said at its own field."""
+    try:
+        yield
+    except UserError as error:
+        error.field = field
+        raise
 
 
 def as_number(held: object) -> int:

@@ -21,7 +21,7 @@ from handlers.account.which import (
 )
 from handlers.door.actions import carry_out
 from handlers.door.choices import by_menu
-from handlers.door.dates import find_day, parse_day, picked_day, picked_time
+from handlers.door.dates import find_day, parse_day, picked_day
 from handlers.door.request import Answer, Done, Request, Say
 from handlers.door.surfaces import present
 from handlers.door.today import reader_today, zone_of
@@ -180,22 +180,22 @@ def handle_more(request: Request, services: Services) -> Answer | None:
 def submit_schedule(request: Request, services: Services) -> Answer:
     """The day and time picked."""
     account = account_of_form(request, services)
-    day, clock = request.field("scheduled_on"), request.field("scheduled_time")
+    day, clock = request.day("scheduled_on"), request.clock("scheduled_time")
     if not day:
         raise UserError("Which day?", field="scheduled_on")
     if not clock:
         raise UserError("At what time?", field="scheduled_time")
-    at = datetime.combine(picked_day(day), picked_time(clock), zone_of(request, services))
+    at = datetime.combine(day, clock, zone_of(request, services))
     return Done(carry_out(request, services, actions.schedule, account, at).message)
 
 
 def submit_log(request: Request, services: Services) -> Answer:
     """The day on which it was held."""
     account = account_of_form(request, services)
-    day = request.field("held_on")
+    day = request.day("held_on")
     if not day:
         raise UserError("On which day?", field="held_on")
-    said = carry_out(request, services, actions.log, account, picked_day(day), request.field("note"))
+    said = carry_out(request, services, actions.log, account, day, request.field("note"))
     return Done(said.message)
 
 

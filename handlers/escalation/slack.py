@@ -15,7 +15,6 @@ from handlers.account.which import (
 )
 from handlers.door.actions import carry_out
 from handlers.door.choices import by_menu
-from handlers.door.dates import maybe_picked
 from handlers.door.request import Answer, Done, Request
 from handlers.door.words import rest_from, scope_typed
 from handlers.escalation import actions
@@ -123,7 +122,7 @@ def submit_close(request: Request, services: Services) -> Answer:
     said = {
         "criteria_met": "met" in (request.values.get("met") or []),
         "agreed_by": request.field("agreed_by"),
-        "agreed_on": maybe_picked(request.field("agreed_on")),
+        "agreed_on": request.day("agreed_on"),
         "helped": request.field("helped"),
     }
     return Done(carry_out(request, services, actions.close, one, request.field("outcome"), said, health).message)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from handlers.account.access import refuse_stranger
 from handlers.account.which import account_clicked, account_meant, account_of_form, day_typed, number
 from handlers.door.actions import carry_out
-from handlers.door.dates import maybe_picked, picked_day
 from handlers.door.request import Answer, Done, Open, Request
 from handlers.door.today import reader_today
 from handlers.growth import actions
@@ -60,12 +59,12 @@ def submit_returned(request: Request, services: Services) -> Answer:
     """Since when, what it pays, and until when."""
     refuse_off(services.policy, AREA)
     account = account_of_form(request, services)
-    if not (day := request.field("on")):
+    if not (day := request.day("on")):
         raise UserError("Since which day?", field="on")
     arr = request.field("arr")
     cents = arr_cents(arr, account, services.policy) if arr else None
-    renewal_on = maybe_picked(request.field("renewal_on"))
-    return Done(carry_out(request, services, actions.back, account, picked_day(day), cents, renewal_on).message)
+    renewal_on = request.day("renewal_on")
+    return Done(carry_out(request, services, actions.back, account, day, cents, renewal_on).message)
 
 
 def handle_ended(request: Request, services: Services) -> Answer:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from handlers.account.access import refuse_stranger
 from handlers.account.which import account_meant, account_of_form, account_to_change, day_typed, nothing_left, number
 from handlers.door.actions import carry_out
-from handlers.door.dates import picked_day
 from handlers.door.request import Answer, Done, Open, Request
 from handlers.door.surfaces import present
 from handlers.door.today import reader_today
@@ -153,25 +152,25 @@ def handle_handover(request: Request, services: Services) -> Answer:
 def submit_reached(request: Request, services: Services) -> Answer:
     """Milestone and day."""
     account = _submitted(request, services)
-    milestone, day = request.field("milestone"), request.field("on")
+    milestone, day = request.field("milestone"), request.day("on")
     if milestone not in LABELS:
         raise UserError("Which milestone?", field="milestone")
     if not day:
         raise UserError("On which day?", field="on")
-    return Done(carry_out(request, services, actions.reached, account, milestone, picked_day(day)).message)
+    return Done(carry_out(request, services, actions.reached, account, milestone, day).message)
 
 
 def submit_delay(request: Request, services: Services) -> Answer:
     """Milestone, day, through whom and why."""
     account = _submitted(request, services)
-    milestone, day = request.field("milestone"), request.field("expected_on")
+    milestone, day = request.field("milestone"), request.day("expected_on")
     by, reason = request.field("caused_by"), request.field("reason")
     for field, value, known in (("milestone", milestone, TARGETS), ("caused_by", by, _BY), ("reason", reason, REASONS)):
         if value not in known:
             raise UserError("Pick one.", field=field)
     if not day:
         raise UserError("Until when?", field="expected_on")
-    said = Delayed(milestone, picked_day(day), by, reason, request.field("line"))
+    said = Delayed(milestone, day, by, reason, request.field("line"))
     return Done(carry_out(request, services, actions.delay, account, said).message)
 
 

@@ -17,7 +17,6 @@ from handlers.account.which import (
 )
 from handlers.door.actions import carry_out
 from handlers.door.choices import by_menu
-from handlers.door.dates import maybe_picked
 from handlers.door.files import send_file
 from handlers.door.people import known
 from handlers.door.request import Answer, Done, Request, Say, as_number
@@ -179,9 +178,9 @@ def submit_edit(request: Request, services: Services) -> Answer:
     refuse_off(services.policy, AREA)
     account, kind = account_of_form(request, services), _kind(str(request.meta.get("kind", "")))
     said: dict[str, Any] = {name: request.field(name) for name in ("state", "strategy", "highlights", "link")}
-    said["due_on"] = maybe_picked(request.field("due_on"))
+    said["due_on"] = request.day("due_on")
     if kind == ROI:
-        said["shared_on"] = maybe_picked(request.field("shared_on"))
+        said["shared_on"] = request.day("shared_on")
     return Done(carry_out(request, services, actions.save, account, kind, said).message)
 
 
@@ -190,7 +189,7 @@ def submit_objective(request: Request, services: Services) -> Answer:
     refuse_off(services.policy, AREA)
     said: dict[str, Any] = {name: request.field(name) for name in _TEXTS}
     said |= {"priority": request.field("priority"), "status": request.field("status")}
-    said |= {"due_on": maybe_picked(request.field("due_on"))}
+    said |= {"due_on": request.day("due_on")}
     said["original"] = "original" in (request.values.get("original") or [])
     offered = [int(one) for one in request.meta.get("ctas", ()) if as_number(str(one))]
     ctas = [found for one in request.values.get("ctas") or [] if (found := as_number(str(one))) in offered]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from handlers.account.which import FAR, number
 from handlers.door.actions import carry_out
 from handlers.door.choices import by_menu
-from handlers.door.dates import picked_day
 from handlers.door.request import Answer, Done, Request, as_number
 from handlers.door.surfaces import present
 from handlers.door.words import rest_from
@@ -107,11 +106,10 @@ def submit_edit(request: Request, services: Services) -> Answer:
 def submit_start(request: Request, services: Services) -> Answer:
     """From when to when it runs."""
     play = _of_form(request, services)
-    for name in ("starts_on", "ends_on"):
-        if not request.field(name):
-            raise UserError("Which day?", field=name)
-    days = [picked_day(request.field(name)) for name in ("starts_on", "ends_on")]
-    return Done(carry_out(request, services, actions.start, play, *days).message)
+    starts_on, ends_on = request.day("starts_on"), request.day("ends_on")
+    if not starts_on or not ends_on:
+        raise UserError("Which day?", field="ends_on" if starts_on else "starts_on")
+    return Done(carry_out(request, services, actions.start, play, starts_on, ends_on).message)
 
 
 def submit_end(request: Request, services: Services) -> Answer:

@@ -8,6 +8,7 @@ knows its own hand again.
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,7 +20,7 @@ from storage.account import store as accounts
 from storage.base import destinations
 from storage.base.errors import UserError
 from storage.base.outside import WRITTEN
-from storage.base.trying import TOLD_AFTER, TRIED_FOR, wait_after
+from storage.base.trying import TOLD_AFTER, TRIED_FOR, WENT_WRONG, wait_after
 from storage.importing import conflicts
 from storage.importing.loaders import decider
 from storage.importing.record import PULL
@@ -46,6 +47,8 @@ _KINDS = ("accounts", KIND)
 _SHARE = 15.0
 _PAUSE = 0.01
 _GONE_HERE = "the account is archived here, or is none of the source's any more"
+
+log = logging.getLogger("cta_bot.sources")
 
 
 class Weighed(NamedTuple):
@@ -148,6 +151,9 @@ class Writes(Aside):
                     if not self._halted():
                         self._keep_trouble(rule, account_id, error)
                     return False
+                except Exception as error:
+                    log.exception("writing account %s to source %s failed", account_id, rule.name)
+                    self._keep_unforeseen(rule, account_id, f"{WENT_WRONG} ({type(error).__name__})")
                 if time.monotonic() > until:
                     return True
         self._say_if_well(rule)
@@ -255,6 +261,12 @@ class Writes(Aside):
         if destinations.health_of(unit.db, name) == destinations.OK:
             told = show.gone_words(rule.name, f"{row.account}, {row.field}", words)
             destinations.set_health(unit, name, "refused", words, told)
+
+    def _keep_unforeseen(self, rule: Source, account_id: int, words: str) -> None:
+        """One account goes wrong in a way that nobody thought of: it waits, and the others do not."""
+        with self._store.write(self._clock()) as unit:
+            for row in writes.waiting(unit.db, rule, account_id, unit.now):
+                self._keep_refusal(unit, rule, row, words)
 
     def _keep_trouble(self, rule: Source, account_id: int, error: UserError) -> None:
         """Nothing can be written there: all of it waits."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from handlers.account.access import refuse_stranger
 from handlers.account.which import account_clicked, account_meant, account_of_form, page_meant
 from handlers.door.actions import carry_out
-from handlers.door.dates import picked_day
 from handlers.door.request import Answer, Done, Request
 from handlers.door.today import reader_today
 from handlers.door.words import rest_from, scope_typed
@@ -63,12 +62,12 @@ def submit_answer(request: Request, services: Services) -> Answer:
     """The answer, from its form: what was asked and the score stand in one choice each."""
     refuse_off(services.policy, AREA)
     account = account_of_form(request, services)
-    kind, score, day = (request.field(name) for name in ("kind", "score", "on"))
+    kind, score, day = request.field("kind"), request.field("score"), request.day("on")
     if not kind:
         raise UserError("What was asked?", field="kind")
     if not is_score(score):
         raise UserError("What was the answer?", field="score")
     if not day:
         raise UserError("On which day?", field="on")
-    said = (kind, int(score), picked_day(day), request.field("contact"), request.field("comment"))
+    said = (kind, int(score), day, request.field("contact"), request.field("comment"))
     return Done(carry_out(request, services, actions.record, account, *said).message)

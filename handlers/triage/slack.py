@@ -18,7 +18,6 @@ from handlers.account.which import (
 )
 from handlers.door.actions import carry_out
 from handlers.door.choices import by_menu
-from handlers.door.dates import maybe_picked
 from handlers.door.request import Answer, Done, Request
 from handlers.door.words import rest_from, scope_typed
 from handlers.triage import actions
@@ -127,7 +126,7 @@ def submit_update(request: Request, services: Services) -> Answer:
         request.field("colour"),
         request.field("progress"),
         request.field("next_step"),
-        maybe_picked(request.field("due_on")),
+        request.day("due_on"),
         request.field("helped"),
     )
     return Done(said.message)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from handlers.account.access import refuse_stranger
 from handlers.account.which import account_clicked, account_meant, account_of_form, account_seen, nothing_left
 from handlers.door.actions import carry_out
-from handlers.door.dates import picked_day
 from handlers.door.request import Answer, Done, Open, Request
 from handlers.door.surfaces import Shown, present
 from handlers.door.today import reader_today
@@ -87,13 +86,13 @@ def submit_adopted(request: Request, services: Services) -> Answer:
     """Use case, day, and who agrees."""
     refuse_off(services.policy, AREA)
     account = account_of_form(request, services)
-    use_case, day = request.field("use_case"), request.field("on")
+    use_case, day = request.field("use_case"), request.day("on")
     if not use_case:
         raise UserError("Which use case?", "Or all that it bought for.", field="use_case")
     if not day:
         raise UserError("Since which day?", field="on")
     chosen = None if use_case == ALL else use_case
-    done = carry_out(request, services, actions.adopt, account, chosen, picked_day(day), request.field("agreed_with"))
+    done = carry_out(request, services, actions.adopt, account, chosen, day, request.field("agreed_with"))
     return Done(done.message)
 
 

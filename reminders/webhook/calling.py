@@ -22,7 +22,7 @@ from reminders.outbox.aside import Aside
 from reminders.outbox.patience import Patience, hang_up
 from storage.base import destinations
 from storage.base.errors import UserError
-from storage.base.trying import TOLD_AFTER, TRIED_FOR, wait_after
+from storage.base.trying import TOLD_AFTER, TRIED_FOR, WENT_WRONG, wait_after
 from storage.webhook import store as calls
 
 if TYPE_CHECKING:
@@ -165,6 +165,9 @@ class Hooks(Aside):
             fate = call_once(webhook, self._secret, call.message_id, call.body, self._clock())
         except UserError as error:
             fate = Fate(well=False, error=str(error), ill=True)
+        except Exception as error:
+            log.exception("call %s of webhook %s failed", call.message_id, webhook.name)
+            fate = Fate(well=False, error=f"{WENT_WRONG} ({type(error).__name__})")
         self._points("webhook.called")
         with self._store.write(self._clock()) as unit:
             if fate.well:

@@ -53,6 +53,7 @@ ELSEWHERE = {"cta.actions.keep_reply"}
 """What no click does: a reply below a card (tests/cta/test_replies.py)."""
 NO_IDS = {"health.confirm", "review.rest_back"}
 """What these carry names a list, or is an id wherever it stands."""
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 BUG = re.compile(r"\bE-[0-9a-f]{6}\b")
 
 
@@ -221,6 +222,22 @@ def test_no_field_stumbles_over_what_it_never_held(everything, value):
             everything.put_back()
             wrong += [f"{row} {field}: {said}"] if BUG.search(said) else []
     assert not wrong, "\n".join(wrong)
+
+
+def test_what_is_wrong_with_a_day_is_said_at_its_own_field(everything):
+    """Of every form, wherever in it the day stands."""
+    forms = {(row.name, *(row.meta or ())): row for row in ROWS if row.how == "form"}
+    wrong, seen = [], 0
+    for row in forms.values():
+        for field, value in row.fields.items():
+            if isinstance(value, str) and ISO_DAY.fullmatch(value):
+                ack = json.loads(
+                    everything.ask("priya", replace(row, fields={"first": "x"} | row.fields | {field: "9999-12-31"}))
+                )[0]
+                seen += 1
+                wrong += [] if list(ack.get("errors", ())) == [field] else [f"{row.name} {field}: {ack}"]
+    assert not wrong, "\n".join(wrong)
+    assert seen > 15
 
 
 @pytest.mark.parametrize(

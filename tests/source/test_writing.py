@@ -270,6 +270,33 @@ def test_one_field_that_is_refused_does_not_hold_the_others(back):
     assert back.book.told()[1:] == ["Source crm can be written to again."]
 
 
+def test_an_account_that_goes_wrong_as_nobody_thought_of_holds_no_other(back, caplog):
+    """It waits with a traceback in the log, is told once, and is written when it goes well."""
+    for number in (2, 3):
+        back.pick(number)
+        back.edit(health="red")
+    gone_wrong = []
+
+    def points(name):
+        if name == "write.read" and not gone_wrong:
+            gone_wrong.append(name)
+            raise ZeroDivisionError
+
+    back.points = points
+    back.work()
+    assert back.there("health") == ["Red"]
+    assert "Traceback" in caplog.text
+    (waits,) = writes.failing(back.book.db, "crm")
+    assert waits.error == "something went wrong here, the log says what (ZeroDivisionError)"
+    assert "Customer 2, health can't be written to: something went wrong here" in back.book.told()[0]
+    back.pick(2)
+    assert back.there("health") == [None]
+    back.later(minutes=1)
+    back.work()
+    assert back.there("health") == ["Red"]
+    assert back.book.told()[1:] == ["Source crm can be written to again."]
+
+
 def test_a_record_that_was_deleted_there_is_given_up_and_shown(back):
     del back.theirs.records[back.key]
     back.edit(health="red")

@@ -235,6 +235,26 @@ def test_calls_of_one_record_stay_in_order_and_others_go_on(post, listener):
     ]
 
 
+def test_a_call_that_goes_wrong_as_nobody_thought_of_holds_no_other(post, listener, monkeypatch, caplog):
+    def once(*asked, **keys):
+        monkeypatch.setattr(calling, "call_once", real)
+        raise ZeroDivisionError
+
+    real = calling.call_once
+    monkeypatch.setattr(calling, "call_once", once)
+    edit(post, 1, region="one")
+    edit(post, 2, region="other")
+    post.work()
+    assert [body["data"]["after"]["region"] for _, body, _ in listener.got] == ["other"]
+    assert "Traceback" in caplog.text
+    assert [call.error for call in calls.listed(post.db) if call.state == "pending"] == [
+        "something went wrong here, the log says what (ZeroDivisionError)"
+    ]
+    post.later(seconds=5)
+    post.work()
+    assert [body["data"]["after"]["region"] for _, body, _ in listener.got] == ["other", "one"]
+
+
 def test_an_address_that_is_ill_is_left_alone_and_a_busy_one_as_long_as_it_asks(post, listener):
     listener.answers = lambda _body: (429, {"Retry-After": "90"})
     edit(post, 1, region="one")

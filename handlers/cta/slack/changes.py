@@ -10,7 +10,6 @@ from handlers.cta.slack.closing import ask_correct
 from handlers.cta.which import the_cta, to_change
 from handlers.cta.words import key
 from handlers.cta.work_words import read_day_and_text
-from handlers.door.dates import maybe_picked
 from handlers.door.people import known, person_meant
 from handlers.door.today import reader_today
 from handlers.door.words import rest_from
@@ -74,7 +73,7 @@ def ask_snooze(request: Request, services: Services, cta_id: int, why: str = "")
 
 def handle_snooze(request: Request, services: Services) -> Answer:
     """The snooze submitted."""
-    until = maybe_picked(request.field("snoozed_until"))
+    until = request.day("snoozed_until")
     if until is None:
         raise UserError("Until when?", "Pick a day.", field="snoozed_until")
     return change(request, services, meta_id(request), actions.snooze, until, request.field("why"))
@@ -130,7 +129,7 @@ def handle_edit(request: Request, services: Services) -> Answer:
         cta_id,
         actions.edit,
         owner_id=owner_id,
-        due_on=maybe_picked(request.field("due_on")),
+        due_on=request.day("due_on"),
         priority=request.field("priority") or facts.cta.priority,
         success_plan=request.field("success_plan") or facts.cta.success_plan,
     )

@@ -13,7 +13,6 @@ from handlers.cta.slack.answers import change, chosen_verb, form, meta_id, rest_
 from handlers.cta.which import the_cta, to_change, to_close
 from handlers.cta.work_words import read_close
 from handlers.door.actions import carry_out_and_show
-from handlers.door.dates import maybe_picked
 from handlers.door.request import Open, Options, Redraw, Say, as_number
 from handlers.door.today import reader_today, team_today
 from handlers.door.words import rest_from
@@ -364,6 +363,6 @@ def _typed(request: Request) -> dict[str, Any]:
         "note": str(request.values.get("note") or ""),
         "detail": request.field("cta.gap") or request.field("cta.vendor"),
         "learned": str(request.values.get("learned") or ""),
-        "revisit_on": maybe_picked(request.field("revisit_on")),
-        "closed_on": maybe_picked(request.field("closed_on")),
+        "revisit_on": request.day("revisit_on"),
+        "closed_on": request.day("closed_on"),
     }

@@ -19,7 +19,6 @@ from handlers.cta.which import the_account, to_see
 from handlers.cta.words import OpenWords, Subject, read_open
 from handlers.door.actions import carry_out_and_show
 from handlers.door.choices import CHOICES, did_you_mean, fitting
-from handlers.door.dates import maybe_picked
 from handlers.door.people import known, person_meant
 from handlers.door.request import Open, Options, Redraw, Say, as_number
 from handlers.door.today import reader_today
@@ -198,7 +197,7 @@ def handle_changed(request: Request, services: Services) -> Answer:
             motion=motion,
             playbook=playbook,
             owner=owner or request.person,
-            due_on=maybe_picked(request.field("due_on")),
+            due_on=request.day("due_on"),
             priority=request.field("priority") or "medium",
             success_plan=request.field("success_plan") or "roi",
             note=str(request.values.get("note") or ""),
@@ -224,7 +223,7 @@ def handle_open(request: Request, services: Services) -> Answer:
         account,
         playbook,
         owner=known(services, picked, services.team_id) if picked else None,
-        due_on=maybe_picked(request.field("due_on")),
+        due_on=request.day("due_on"),
         priority=request.field("priority") or "medium",
         success_plan=request.field("success_plan") or "roi",
         note=request.field("note"),

@@ -12,7 +12,6 @@ from handlers.cta.words import key
 from handlers.cta.work_words import TASK_VERBS, read_task
 from handlers.door.actions import carry_out_in_view
 from handlers.door.choices import did_you_mean, fitting
-from handlers.door.dates import maybe_picked
 from handlers.door.people import known, person_meant
 from handlers.door.request import Redraw, as_number
 from handlers.door.today import reader_today
@@ -101,7 +100,7 @@ def handle_task(request: Request, services: Services) -> Answer:
     picked = request.field("assignee")
     assignee = known(services, picked, services.team_id) if picked else None
     position = request.meta.get("task")
-    title, due_on = request.field("title"), maybe_picked(request.field("due_on"))
+    title, due_on = request.field("title"), request.day("due_on")
 
     def save(unit: Unit) -> Changed:
         if position is None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers.door import people as directory
 from handlers.door.actions import carry_out
-from handlers.door.dates import parse_day, picked_day
+from handlers.door.dates import parse_day
 from handlers.door.people import person_meant
 from handlers.door.request import Answer, Done, Open, Redraw, Say
 from handlers.door.today import reader_today
@@ -72,13 +72,13 @@ def handle_back(request: Request, services: Services) -> Answer:
 
 def submit(request: Request, services: Services) -> Answer:
     """The form: until when, and who stands in."""
-    until, backup_id = request.field("away_until"), request.field("backup")
+    until, backup_id = request.day("away_until"), request.field("backup")
     if not until:
         raise UserError("Until when?", field="away_until")
     if not backup_id:
         raise UserError("Who stands in?", "Pick a colleague.", field="backup")
     backup = directory.known(services, backup_id, services.team_id)
-    said = carry_out(request, services, actions.go_away, request.person, picked_day(until), backup)
+    said = carry_out(request, services, actions.go_away, request.person, until, backup)
     return Done(said.message)
 
 

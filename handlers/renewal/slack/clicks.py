@@ -9,7 +9,6 @@ from handlers.account.pages import brief_form
 from handlers.account.which import account_to_change, number, page_meant
 from handlers.door.actions import carry_out
 from handlers.door.choices import by_menu
-from handlers.door.dates import picked_day, picked_time
 from handlers.door.request import Answer, Done, Request
 from handlers.door.surfaces import present
 from handlers.door.today import reader_today, zone_of
@@ -113,27 +112,27 @@ def handle_more(request: Request, services: Services) -> Answer | None:
 def submit_pick_time(request: Request, services: Services) -> Answer:
     """The day and time picked."""
     account, step = reviewed(request, services, str(request.meta.get("review", "")))
-    day, clock = request.field("scheduled_on"), request.field("scheduled_time")
+    day, clock = request.day("scheduled_on"), request.clock("scheduled_time")
     if not day:
         raise UserError("Which day?", field="scheduled_on")
     if not clock:
         raise UserError("At what time?", field="scheduled_time")
     zone = zone_of(request, services)
-    at = datetime.combine(picked_day(day), picked_time(clock), zone)
+    at = datetime.combine(day, clock, zone)
     return Done(carry_out(request, services, actions.schedule, account, step, at).message)
 
 
 def submit_held(request: Request, services: Services) -> Answer:
     """What came out of a review."""
     account, step = reviewed(request, services, str(request.meta.get("review", "")), holding=True)
-    held_on = request.field("held_on")
+    held_on = request.day("held_on")
     answer = carry_out(
         request,
         services,
         actions.hold,
         account,
         step,
-        held_on=picked_day(held_on) if held_on else reader_today(request, services),
+        held_on=held_on or reader_today(request, services),
         health=request.field("health") or None,
         outlook=request.field("outlook") or None,
         next_step=request.field("next_step") or None,

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from handlers.account.which import account_to_change, number, page_meant, whose_meant
 from handlers.door.actions import carry_out
-from handlers.door.dates import picked_day
 from handlers.door.request import Answer, Done, Open, Redraw, Request
 from handlers.door.surfaces import Shown, present
 from handlers.door.today import reader_today
@@ -80,10 +79,10 @@ def renewed_form(
 def submit_renewed(request: Request, services: Services) -> Answer:
     """Until when it renewed; an amount that is less, or much more, is asked about first."""
     account = asked_about(request, services, _meta(request))
-    day = request.field("next_renewal_on")
+    day = request.day("next_renewal_on")
     if not day:
         raise UserError("Until when?", field="next_renewal_on")
-    next_on, reason = picked_day(day), request.field("reason") or None
+    next_on, reason = day, request.field("reason") or None
     typed = request.field("arr") if _shows_arr(request, services, account) else ""
     cents = values.arr_cents(typed, account, services.policy) if typed else None
     asks = outcomes.asks_about(account.arr_cents, cents)
@@ -129,8 +128,7 @@ def churned_form(request: Request, services: Services, account: Account, said: E
 def submit_churned(request: Request, services: Services) -> Answer:
     """Why, and from when on it is gone."""
     account = asked_about(request, services, _meta(request))
-    day = request.field("churned_on")
-    on = picked_day(day) if day else None
+    on = request.day("churned_on")
     reason, line = request.field("reason") or None, request.field("line") or None
     return Done(carry_out(request, services, actions.churn, account, on, reason=reason, line=line).message)
 
@@ -151,11 +149,11 @@ def signing_form(request: Request, services: Services, account: Account) -> Open
 def submit_signing(request: Request, services: Services) -> Answer:
     """By when it will be signed."""
     account = asked_about(request, services, _meta(request))
-    day = request.field("sign_by")
+    day = request.day("sign_by")
     if not day:
         raise UserError("By when?", field="sign_by")
     line = request.field("line") or None
-    return Done(carry_out(request, services, actions.sign_late, account, picked_day(day), line).message)
+    return Done(carry_out(request, services, actions.sign_late, account, day, line).message)
 
 
 def handle_ask_later(request: Request, services: Services) -> Answer:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from handlers.account.which import moment_typed, number, page_meant
 from handlers.door import people as directory
 from handlers.door.actions import carry_out
-from handlers.door.dates import parse_day, picked_day, picked_time
+from handlers.door.dates import parse_day
 from handlers.door.request import Answer, Done, Request
 from handlers.door.surfaces import present
 from handlers.door.today import reader_today, zone_of
@@ -81,20 +81,19 @@ def handle_held(request: Request, services: Services) -> Answer:
 def submit_time(request: Request, services: Services) -> Answer:
     """Day, time and perhaps an SA."""
     pair = _clicked(request, services, str(request.meta.get("pair", "")))
-    day, clock = request.field("scheduled_on"), request.field("scheduled_time")
+    day, clock = request.day("scheduled_on"), request.clock("scheduled_time")
     if not day:
         raise UserError("Which day?", field="scheduled_on")
     if not clock:
         raise UserError("At what time?", field="scheduled_time")
-    at = datetime.combine(picked_day(day), picked_time(clock), zone_of(request, services))
+    at = datetime.combine(day, clock, zone_of(request, services))
     return Done(carry_out(request, services, actions.schedule, pair, at, _sa(request, services)).message)
 
 
 def submit_held(request: Request, services: Services) -> Answer:
     """The day, who was there, and what comes next."""
     pair = _clicked(request, services, str(request.meta.get("pair", "")))
-    day = request.field("held_on")
-    held_on = picked_day(day) if day else reader_today(request, services)
+    held_on = request.day("held_on") or reader_today(request, services)
     steps = request.field("next_steps")
     return Done(carry_out(request, services, actions.hold, pair, held_on, steps, _sa(request, services)).message)
 
