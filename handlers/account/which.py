@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from handlers.account.access import refuse_stranger
@@ -19,7 +20,7 @@ from storage.base.errors import NotFound, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from datetime import date, datetime
+    from datetime import date
     from sqlite3 import Connection
 
     from handlers.door.request import Request
@@ -126,6 +127,16 @@ def day_typed(request: Request, services: Services, words: str, *, past: bool = 
     if not words:
         return None
     return parse_day(words, reader_today(request, services), services.policy.date_formats, past=past)
+
+
+def moment_picked(request: Request, services: Services) -> datetime:
+    """The day and time of a form, in the person's zone; both are needed."""
+    day, clock = request.day("scheduled_on"), request.clock("scheduled_time")
+    if not day:
+        raise UserError("Which day?", field="scheduled_on")
+    if not clock:
+        raise UserError("At what time?", field="scheduled_time")
+    return datetime.combine(day, clock, zone_of(request, services))
 
 
 def moment_typed(request: Request, services: Services, words: str) -> tuple[date | None, datetime | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.door import values
-from handlers.importing.reading.forms import Form
+from handlers.importing.reading.forms import ACCOUNT_HEADERS, Form, lacking
 from storage.call.record import KINDS, WEBINAR
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from storage.importing.record import Fields
 
 HEADERS = {
-    "account": "Account Name, Company, Company Name, Customer, Customer Name, CRM Id, Account Id",
+    "account": ACCOUNT_HEADERS,
     "held_on": "Date, Call Date, Meeting Date, Activity Date, Held, Held On Date",
     "kind": "Type, Call Type, Meeting Type, Activity Type",
     "note": "Notes, Comment, Comments, Summary, Description",
@@ -34,10 +34,9 @@ def _kind(text: str) -> str:
 
 def _check(_policy: Policy, today: str) -> Check:
     def check(fields: Fields, _line: int) -> Iterator[tuple[str, str]]:
-        for field in ("account", "held_on"):
-            if fields.get(field) is None:
-                yield field, "is empty; every call needs one"
-                return
+        if lacks := lacking(fields, ("account", "held_on"), "call"):
+            yield lacks
+            return
         if str(fields["held_on"]) > today:
             yield "held_on", f"{fields['held_on']} is after today ({today}); it is a day on which there was a call"
 

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from storage.base.errors import UserError
 from storage.base.folding import visible
 
 if TYPE_CHECKING:
@@ -154,6 +155,14 @@ def scope_typed(words: Sequence[Word]) -> tuple[str, str]:
     """Whose a list is to be (`mine`, `team`, `all`, empty for not said), and what else was typed."""
     scope = next((SCOPES[word.text.casefold()] for word in words if word.text.casefold() in SCOPES), "")
     return scope, " ".join(word.text for word in words if word.text.casefold() not in SCOPES)
+
+
+def scope_alone(words: Sequence[Word], otherwise: str) -> str:
+    """Whose a list is to be, where nothing else is typed; raises UserError, which says what it would be otherwise."""
+    scope, left = scope_typed(words)
+    if left:
+        raise UserError(f"'{left[:80]}' was not understood.", otherwise.format(left[:80]))
+    return scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from handlers.account.access import refuse_stranger
@@ -13,6 +12,7 @@ from handlers.account.which import (
     account_meant,
     account_of_form,
     account_seen,
+    moment_picked,
     moment_typed,
     nothing_left,
     number,
@@ -24,7 +24,7 @@ from handlers.door.choices import by_menu
 from handlers.door.dates import find_day, parse_day, picked_day
 from handlers.door.request import Answer, Done, Request, Say
 from handlers.door.surfaces import present
-from handlers.door.today import reader_today, zone_of
+from handlers.door.today import reader_today
 from handlers.door.words import rest_from
 from handlers.ebr import actions
 from handlers.ebr.pages import cadence_form, coverage, due_list, log_form, schedule_form, show
@@ -180,13 +180,7 @@ def handle_more(request: Request, services: Services) -> Answer | None:
 def submit_schedule(request: Request, services: Services) -> Answer:
     """The day and time picked."""
     account = account_of_form(request, services)
-    day, clock = request.day("scheduled_on"), request.clock("scheduled_time")
-    if not day:
-        raise UserError("Which day?", field="scheduled_on")
-    if not clock:
-        raise UserError("At what time?", field="scheduled_time")
-    at = datetime.combine(day, clock, zone_of(request, services))
-    return Done(carry_out(request, services, actions.schedule, account, at).message)
+    return Done(carry_out(request, services, actions.schedule, account, moment_picked(request, services)).message)
 
 
 def submit_log(request: Request, services: Services) -> Answer:

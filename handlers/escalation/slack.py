@@ -16,7 +16,7 @@ from handlers.account.which import (
 from handlers.door.actions import carry_out
 from handlers.door.choices import by_menu
 from handlers.door.request import Answer, Done, Request
-from handlers.door.words import rest_from, scope_typed
+from handlers.door.words import rest_from, scope_alone
 from handlers.escalation import actions
 from handlers.escalation.pages import close_form, listing, open_form, update_form
 from handlers.success.pages import account_page
@@ -46,10 +46,7 @@ def under_escalate(request: Request, services: Services, rest: Sequence[Word]) -
 
 def under_escalations(request: Request, services: Services, rest: Sequence[Word]) -> Answer:
     """`/success escalations [mine|team|all]`."""
-    scope, left = scope_typed(rest)
-    if left:
-        raise UserError(f"'{left[:80]}' was not understood.", "For example: /success escalations team")
-    return listing(request, services, scope)
+    return listing(request, services, scope_alone(rest, "For example: /success escalations team"))
 
 
 def handle_page(request: Request, services: Services) -> Answer:

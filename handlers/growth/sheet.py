@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.door import money, values
-from handlers.importing.reading.forms import Form
+from handlers.importing.reading.forms import ACCOUNT_HEADERS, Form, lacking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from storage.importing.record import Fields
 
 HEADERS = {
-    "account": "Account Name, Company, Company Name, Customer, Customer Name, CRM Id, Account Id",
+    "account": ACCOUNT_HEADERS,
     "as_of": "Date, Snapshot Date, Month, Month End, As Of Date",
     "arr": "Annual Recurring Revenue, ARR Amount, CARR, Total ARR",
     "currency": "Currency Code, Currency ISO Code, ARR Currency",
@@ -24,10 +24,9 @@ HEADERS = {
 
 def _check(_policy: Policy, today: str) -> Check:
     def check(fields: Fields, _line: int) -> Iterator[tuple[str, str]]:
-        for field in ("account", "as_of", "arr_cents"):
-            if fields.get(field) is None:
-                yield field, "is empty; every row needs one"
-                return
+        if lacks := lacking(fields, ("account", "as_of", "arr_cents"), "row"):
+            yield lacks
+            return
         if str(fields["as_of"]) > today:
             yield "as_of", f"{fields['as_of']} is after today ({today}); ARR is of a day that has been"
 

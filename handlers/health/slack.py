@@ -10,7 +10,7 @@ from handlers.account.pages import show as show_account
 from handlers.account.which import account_to_change, number, page_meant
 from handlers.door.actions import carry_out
 from handlers.door.surfaces import present
-from handlers.door.words import scope_typed
+from handlers.door.words import scope_alone
 from handlers.health import actions
 from handlers.health.pages import asked_of, round_list
 from storage.account import lists as books
@@ -29,10 +29,7 @@ if TYPE_CHECKING:
 
 def handle_health(request: Request, services: Services, rest: Sequence[Word]) -> Answer:
     """`/success health [mine|team|all]`."""
-    scope, left = scope_typed(rest)
-    if left:
-        raise UserError(f"'{left[:80]}' was not understood.", f"To set a health: /account health {left[:80]}")
-    return round_list(request, services, scope)
+    return round_list(request, services, scope_alone(rest, "To set a health: /account health {}"))
 
 
 def handle_page(request: Request, services: Services) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.door import values
-from handlers.importing.reading.forms import Form
+from handlers.importing.reading.forms import ACCOUNT_HEADERS, Form, lacking
 from storage.base.plurals import counted
 from storage.plan.objectives import TEXTS
 from storage.plan.record import STATUSES
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from storage.importing.record import Fields
 
 HEADERS = {
-    "account": "Account Name, Company, Company Name, Customer, Customer Name, CRM Id, Account Id",
+    "account": ACCOUNT_HEADERS,
     "title": "Objective, Objective Name, Name, Goal, Subject",
     "why": "Outcome, Customer Outcome, Desired Outcome, Reason",
     "criteria": "Success Criteria, Measure, Metric, KPI, Target",
@@ -37,10 +37,9 @@ def _status(text: str) -> str:
 
 def _check(_policy: Policy, _today: str) -> Check:
     def check(fields: Fields, _line: int) -> Iterator[tuple[str, str]]:
-        for field in ("account", "title"):
-            if fields.get(field) is None:
-                yield field, "is empty; every objective needs one"
-                return
+        if lacks := lacking(fields, ("account", "title"), "objective"):
+            yield lacks
+            return
         if len(str(fields["title"])) > TEXTS["title"]:
             yield "title", f"is longer than {counted(TEXTS['title'], 'character')}; say the rest as why or criteria"
 

@@ -22,7 +22,7 @@ from handlers.door.people import known
 from handlers.door.request import Answer, Done, Request, Say, as_number
 from handlers.door.surfaces import present
 from handlers.door.today import reader_today
-from handlers.door.words import rest_from, scope_typed
+from handlers.door.words import rest_from, scope_alone
 from handlers.plan import actions
 from handlers.plan.access import refuse_others
 from handlers.plan.pages import answer_form, edit_form, listing, objective_form, page_to_hand_over, plan_page
@@ -60,10 +60,7 @@ def under_plan(request: Request, services: Services, rest: Sequence[Word]) -> An
 
 def under_plans(request: Request, services: Services, rest: Sequence[Word]) -> Answer:
     """`/success plans [mine|team|all]`."""
-    scope, left = scope_typed(rest)
-    if left:
-        raise UserError(f"'{left[:80]}' was not understood.", f"Of one account: /success plan {left[:80]}")
-    return listing(request, services, scope)
+    return listing(request, services, scope_alone(rest, "Of one account: /success plan {}"))
 
 
 def under_objective(request: Request, services: Services, rest: Sequence[Word]) -> Answer:

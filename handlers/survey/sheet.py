@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers.door import values
 from handlers.door.values import Wrong, short
-from handlers.importing.reading.forms import Form
+from handlers.importing.reading.forms import ACCOUNT_HEADERS, Form, lacking
 from storage.survey.record import CSAT, KINDS, NPS, SCORES
 from storage.survey.store import CONTACT_LIMIT
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from storage.importing.record import Fields
 
 HEADERS = {
-    "account": "Account Name, Company, Company Name, Customer, Customer Name, CRM Id, Account Id",
+    "account": ACCOUNT_HEADERS,
     "answered_on": "Date, Answered, Response Date, Responded On, Submitted On, Answered On Date",
     "kind": "Type, Survey, Survey Type, Metric",
     "score": "Rating, NPS Score, CSAT Score, Value",
@@ -47,10 +47,9 @@ def contact(text: str) -> str:
 
 def _check(_policy: Policy, today: str) -> Check:
     def check(fields: Fields, _line: int) -> Iterator[tuple[str, str]]:
-        for field in ("account", "answered_on", "kind", "score"):
-            if fields.get(field) is None:
-                yield field, "is empty; every answer needs one"
-                return
+        if lacks := lacking(fields, ("account", "answered_on", "kind", "score"), "answer"):
+            yield lacks
+            return
         if str(fields["answered_on"]) > today:
             yield "answered_on", f"{fields['answered_on']} is after today ({today}); it is a day that has been"
         kind = str(fields["kind"])

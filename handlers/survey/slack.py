@@ -9,7 +9,7 @@ from handlers.account.which import account_clicked, account_meant, account_of_fo
 from handlers.door.actions import carry_out
 from handlers.door.request import Answer, Done, Request
 from handlers.door.today import reader_today
-from handlers.door.words import rest_from, scope_typed
+from handlers.door.words import rest_from, scope_alone
 from handlers.survey import actions
 from handlers.survey.pages import answer_form, round_list
 from handlers.survey.words import is_score, parse_answer
@@ -39,10 +39,7 @@ def by_survey(request: Request, services: Services, words: Sequence[Word]) -> An
 
 def by_surveys(request: Request, services: Services, words: Sequence[Word]) -> Answer:
     """`surveys [mine|team|all]`."""
-    scope, left = scope_typed(words)
-    if left:
-        raise UserError(f"'{left[:80]}' was not understood.", f"For an answer: /success survey {left[:80]}")
-    return round_list(request, services, scope)
+    return round_list(request, services, scope_alone(words, "For an answer: /success survey {}"))
 
 
 def handle_page(request: Request, services: Services) -> Answer:

@@ -71,6 +71,20 @@ def _read(behind: Behind, row: OutboxRow) -> Round:
     return Round(whose.scope, tuple(found), people.many(db, store.with_people(found)), weeks)
 
 
+def _own(name: str, often: str, place: int, period: Period, why: str, *, needs_reason: bool) -> Kind:
+    return Kind(
+        name=name,
+        words=f"{often} reminder of one's own",
+        label=f"My {often} reminder (sales)",
+        place=place,
+        area=AREA,
+        rule=_to_themselves(name, period, why, needs_reason=needs_reason),
+        policy_keys=frozenset({"sales"}),
+        read=_read_links,
+        show=show.link_rows,
+    )
+
+
 KINDS = (
     Kind(
         name=TEAM_MEETING,
@@ -89,27 +103,7 @@ KINDS = (
         read=_read,
         show=show.round_rows,
     ),
-    Kind(
-        name=routines.DAILY,
-        words="daily reminder of one's own",
-        label="My daily reminder (sales)",
-        place=93,
-        area=AREA,
-        rule=_to_themselves(routines.DAILY, BUSINESS_DAY, "you asked for it each day", needs_reason=True),
-        policy_keys=frozenset({"sales"}),
-        read=_read_links,
-        show=show.link_rows,
-    ),
-    Kind(
-        name=routines.WEEKLY,
-        words="weekly reminder of one's own",
-        label="My weekly reminder (sales)",
-        place=94,
-        area=AREA,
-        rule=_to_themselves(routines.WEEKLY, WEEK, "you asked for it each week", needs_reason=False),
-        policy_keys=frozenset({"sales"}),
-        read=_read_links,
-        show=show.link_rows,
-    ),
+    _own(routines.DAILY, "daily", 93, BUSINESS_DAY, "you asked for it each day", needs_reason=True),
+    _own(routines.WEEKLY, "weekly", 94, WEEK, "you asked for it each week", needs_reason=False),
 )
 STANDING = (Standing(read=behind.unanswered, show=show.unanswered_row),)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from storage.base.moments import zone
-from storage.base.order import REST, Place, in_order
+from storage.base.order import REST, Place, days_left, in_order
 from storage.base.plurals import counted
 from templates.blocks.mrkdwn import Mrkdwn, as_mrkdwn, clip, day_words, mrkdwn, on_day_words
 
@@ -197,6 +197,12 @@ def why_now(item: DayItem, words: str = "") -> Mrkdwn:
 def because(item: DayItem, words: str) -> Mrkdwn:
     """The same in few words, behind what it is about."""
     return mrkdwn("(late: {})" if item.row.late else "({})", words)
+
+
+def round_row(item: DayItem, reader: Reader, about: Hashable, what: Mrkdwn, *buttons: Row) -> Row:
+    """A round through a person's accounts in one line, until its day after all that is pressing."""
+    place = Place(REST, days_left(item.row.due_on, reader.today))
+    return day_row("", what, place=place, buttons=buttons, about=about)
 
 
 def done_row(name: str, what: str, title: str = "", about: Hashable = None) -> Row:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage.base.order import REST, Place, days_left
 from storage.base.plurals import counted
-from templates.blocks.day import Reader, Row, button, day_row, done_row, some_names
+from templates.blocks.day import Reader, Row, button, done_row, round_row, some_names
 from templates.blocks.mrkdwn import mrkdwn
 
 if TYPE_CHECKING:
@@ -22,9 +21,4 @@ def round_rows(item: DayItem, reader: Reader, _alone: bool) -> list[Row]:  # noq
         return [done_row("", "no call is late", "Calls", about=about)]
     names = [one.account.name for one in found.late]
     said = mrkdwn("*Calls with {}* are late: {}", counted(len(names), "account"), some_names(names))
-    place = Place(REST, days_left(item.row.due_on, reader.today))
-    return [
-        day_row(
-            "", said, place=place, buttons=[button("What is late", "success.mine", f"{found.scope}:0")], about=about
-        )
-    ]
+    return [round_row(item, reader, about, said, button("What is late", "success.mine", f"{found.scope}:0"))]

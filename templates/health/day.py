@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage.base.order import REST, Place, days_left
 from storage.base.plurals import counted
-from templates.blocks.day import Reader, Row, button, day_row, done_row, some_names
+from templates.blocks.day import Reader, Row, button, done_row, round_row, some_names
 from templates.blocks.mrkdwn import mrkdwn
 
 if TYPE_CHECKING:
@@ -25,5 +24,4 @@ def round_rows(item: DayItem, reader: Reader, _alone: bool) -> list[Row]:  # noq
     buttons = [button("Go through them", "health.round", f"{found.scope}:0")]
     if found.to_confirm:
         buttons.append(button(f"Confirm {found.to_confirm} unchanged", "health.confirm", found.scope))
-    place = Place(REST, days_left(item.row.due_on, reader.today))
-    return [day_row("", said, place=place, buttons=buttons, about=about)]
+    return [round_row(item, reader, about, said, *buttons)]

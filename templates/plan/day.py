@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage.base.order import REST, REVIEWS, Place, days_left
+from storage.base.order import REVIEWS, Place, days_left
 from storage.base.plurals import counted
-from templates.blocks.day import Reader, Row, button, day_row, done_row, some_names
+from templates.blocks.day import Reader, Row, button, day_row, done_row, round_row, some_names
 from templates.blocks.mrkdwn import mrkdwn
 from templates.blocks.words import joined, person_words
 from templates.plan.show import line
@@ -24,12 +24,7 @@ def round_rows(item: DayItem, reader: Reader, _alone: bool) -> list[Row]:  # noq
         return [done_row("", "nothing left to look at", "Success plans", about=about)]
     names = [one.account.name for one in found.found]
     said = mrkdwn("*Success plans of {}* need a look: {}", counted(len(names), "account"), some_names(names))
-    place = Place(REST, days_left(item.row.due_on, reader.today))
-    return [
-        day_row(
-            "", said, place=place, buttons=[button("Go through them", "plan.round", f"{found.scope}:0")], about=about
-        )
-    ]
+    return [round_row(item, reader, about, said, button("Go through them", "plan.round", f"{found.scope}:0"))]
 
 
 def news_rows(item: DayItem, reader: Reader, _alone: bool) -> list[Row]:  # noqa: FBT001 - likewise

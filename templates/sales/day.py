@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.base.order import REST, UNDER_WAY, Place, days_left
 from storage.base.plurals import counted
-from templates.blocks.day import Reader, Row, button, day_row, done_row
+from templates.blocks.day import Reader, Row, button, day_row, done_row, round_row
 from templates.blocks.mrkdwn import link, mrkdwn, past_day_words
 from templates.blocks.words import joined, person_words
 
@@ -29,12 +29,11 @@ def round_rows(item: DayItem, reader: Reader, _alone: bool) -> list[Row]:  # noq
     said = mrkdwn(
         "*{} to schedule*: with {}", counted(len(found.pairs), "account team meeting"), joined([*some, *more], ", ")
     )
-    place = Place(REST, days_left(item.row.due_on, reader.today))
     if len(found.pairs) == 1:
         buttons = [button("Open", "sales.meeting", found.pairs[0].value)]
     else:
         buttons = [button("Open", "sales.meetings_mine", f"{found.scope}:0")]
-    return [day_row("", said, place=place, buttons=buttons, about=about)]
+    return [round_row(item, reader, about, said, *buttons)]
 
 
 def unanswered_row(found: Unanswered, reader: Reader) -> Row:

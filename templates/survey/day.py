@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from storage.base.order import REST, Place, days_left
 from storage.base.plurals import counted
 from templates.account.day import with_brief
-from templates.blocks.day import Reader, Row, button, day_row, done_row, some_names
+from templates.blocks.day import Reader, Row, button, day_row, done_row, round_row, some_names
 from templates.blocks.mrkdwn import mrkdwn
 from templates.blocks.words import joined
 from templates.survey.show import answer_words
@@ -33,11 +33,8 @@ def round_rows(item: DayItem, reader: Reader, _alone: bool) -> list[Row]:  # noq
         reader.day(found.last),
         some_names(names),
     )
-    place = Place(REST, days_left(item.row.due_on, reader.today))
     told = joined([said, f"{answered:,} answered" if answered else None])
-    return [
-        day_row("", told, place=place, buttons=[button("See them", "survey.round", f"{behind.scope}:0")], about=about)
-    ]
+    return [round_row(item, reader, about, told, button("See them", "survey.round", f"{behind.scope}:0"))]
 
 
 def _answer(behind: AnswerOfDay, item: DayItem, reader: Reader, _alone: bool) -> Row:  # noqa: FBT001 - likewise

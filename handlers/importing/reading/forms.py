@@ -16,12 +16,21 @@ from storage.base.switches import area_on
 from storage.importing.record import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from storage.base.policy import Policy
     from storage.importing.record import Fields, Kind, Value
 
     Check = Callable[[Fields, int], Iterator[tuple[str, str]]]
+
+
+ACCOUNT_HEADERS = "Account Name, Company, Company Name, Customer, Customer Name, CRM Id, Account Id"
+
+
+def lacking(fields: Fields, names: Iterable[str], what: str) -> tuple[str, str] | None:
+    """The first of these that a row has nothing of, as what is wrong with it; None if it has all."""
+    found = next((name for name in names if fields.get(name) is None), None)
+    return (found, f"is empty; every {what} needs one") if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from handlers.account.pages import brief_form
-from handlers.account.which import account_to_change, number, page_meant
+from handlers.account.which import account_to_change, moment_picked, number, page_meant
 from handlers.door.actions import carry_out
 from handlers.door.choices import by_menu
 from handlers.door.request import Answer, Done, Request
 from handlers.door.surfaces import present
-from handlers.door.today import reader_today, zone_of
+from handlers.door.today import reader_today
 from handlers.renewal import actions, values
 from handlers.renewal.pages import (
     held_form,
@@ -25,7 +24,6 @@ from handlers.renewal.slack import outcomes as ends
 from handlers.renewal.which import reviewed
 from storage.account import store as accounts
 from storage.account.sieve import read_sieve
-from storage.base.errors import UserError
 
 if TYPE_CHECKING:
     from handlers.door.nouns import Handler
@@ -112,13 +110,7 @@ def handle_more(request: Request, services: Services) -> Answer | None:
 def submit_pick_time(request: Request, services: Services) -> Answer:
     """The day and time picked."""
     account, step = reviewed(request, services, str(request.meta.get("review", "")))
-    day, clock = request.day("scheduled_on"), request.clock("scheduled_time")
-    if not day:
-        raise UserError("Which day?", field="scheduled_on")
-    if not clock:
-        raise UserError("At what time?", field="scheduled_time")
-    zone = zone_of(request, services)
-    at = datetime.combine(day, clock, zone)
+    at = moment_picked(request, services)
     return Done(carry_out(request, services, actions.schedule, account, step, at).message)
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from handlers.account.which import moment_typed, number, page_meant
+from handlers.account.which import moment_picked, moment_typed, number, page_meant
 from handlers.door import people as directory
 from handlers.door.actions import carry_out
 from handlers.door.dates import parse_day
 from handlers.door.request import Answer, Done, Request
 from handlers.door.surfaces import present
-from handlers.door.today import reader_today, zone_of
-from handlers.door.words import scope_typed
+from handlers.door.today import reader_today
+from handlers.door.words import scope_alone
 from handlers.sales import actions, pages
 from handlers.sales.which import EXAMPLE, pair_clicked, pair_typed, refuse_strangers
-from storage.base.errors import UserError
 from storage.base.switches import refuse_off
 from storage.sales import store
 from storage.sales.record import AREA
@@ -35,10 +33,7 @@ HELD = ("held", "done", "met")
 def by_meeting(request: Request, services: Services, words: Sequence[Word]) -> Answer:
     """`meeting`, `meeting team`, `meeting @ae`, `meeting @ae [@sa] 3 Dec 15:00`, `meeting @ae held 20 Nov`."""
     if not any(word.kind in ("user", "email") for word in words):
-        scope, left = scope_typed(words)
-        if left:
-            raise UserError(f"'{left[:80]}' was not understood.", f"For example: {EXAMPLE}")
-        return pages.meetings(request, services, scope)
+        return pages.meetings(request, services, scope_alone(words, f"For example: {EXAMPLE}"))
     pair, sa, rest = pair_typed(request, services, words)
     if not rest:
         return pages.meeting(request, services, pair)
@@ -81,12 +76,7 @@ def handle_held(request: Request, services: Services) -> Answer:
 def submit_time(request: Request, services: Services) -> Answer:
     """Day, time and perhaps an SA."""
     pair = _clicked(request, services, str(request.meta.get("pair", "")))
-    day, clock = request.day("scheduled_on"), request.clock("scheduled_time")
-    if not day:
-        raise UserError("Which day?", field="scheduled_on")
-    if not clock:
-        raise UserError("At what time?", field="scheduled_time")
-    at = datetime.combine(day, clock, zone_of(request, services))
+    at = moment_picked(request, services)
     return Done(carry_out(request, services, actions.schedule, pair, at, _sa(request, services)).message)
 
 
