@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from handlers.terminal import row_number, write_utf8
+from handlers.terminal import write_utf8
+from handlers.terminal.waiting import add_list_and_retry, print_waiting
 from storage.base.errors import UserError
 from storage.base.plurals import counted
 from storage.source.record import WRITE_STATES
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from handlers.terminal import Terminal
     from storage.base.db import Store
     from storage.base.outside import Source
+    from storage.source.record import Write
 
 NAME = "writes"
 PLACE = 78
@@ -28,12 +28,7 @@ EXAMPLES = ("writes list", "writes list --state dead --format json", "writes ret
 def configure(parser: ArgumentParser) -> None:
     """Declare the command's options."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="list|retry|send")
-    listing = actions.add_parser("list", help="fields of accounts, the newest first")
-    listing.add_argument("--state", action="append", default=[], choices=WRITE_STATES, help="only these states")
-    listing.add_argument("--source", default="", metavar="NAME", help="only of this one")
-    listing.add_argument("--format", choices=("table", "json"), default="table", help="table (default) or json")
-    again = actions.add_parser("retry", help="try again at once: one by its number, or all that were given up")
-    again.add_argument("number", nargs="?", type=row_number, metavar="ID", help="without: all that were given up")
+    add_list_and_retry(actions, "fields of accounts", WRITE_STATES, "source")
     send = actions.add_parser("send", help="write what is due now, as the bot does by itself")
     send.add_argument("--dry-run", action="store_true", help="read there, say what would become of each, write nothing")
 
@@ -51,28 +46,11 @@ def _list(args: Namespace, terminal: Terminal) -> int:
 
     with closing(terminal.reading()) as store:
         found = writes.listed(store.connection(), args.state, args.source)
-    if args.format == "json":
-        rows = [
-            {
-                "id": row.id,
-                "source": row.source,
-                "account": row.account,
-                "field": row.field,
-                "made_at": row.made_at.isoformat(),
-                "state": row.state,
-                "attempts": row.attempts,
-                "next_at": row.next_at.isoformat(),
-                "error": row.error,
-            }
-            for row in found
-        ]
-        sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
-        return 0
-    for row in found:
-        error = f"  {row.error}" if row.error else ""
-        tries = counted(row.attempts, "try", "tries")
-        print(f"{row.id:>6}  {row.state:<9}{row.source:<16}{row.field:<16}{row.account[:30]:<31}{tries}{error}")
-    if not found:
+
+    def words(row: Write) -> str:
+        return f"{row.source:<16}{row.field:<16}{row.account[:30]:<31}"
+
+    if not print_waiting(args, found, ("id", "source", "account", "field"), words):
         terminal.say("Nothing: nothing changed since a source has `write` in the policy, or it is over a week ago.")
     return 0
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from contextlib import closing
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from handlers.terminal import row_number, write_utf8
+from handlers.terminal import write_utf8
+from handlers.terminal.waiting import add_list_and_retry, print_waiting
 from storage.base.errors import UserError
 from storage.base.plurals import counted
 from storage.webhook.record import DEAD, STATES, TEST
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from handlers.terminal import Terminal
     from storage.base.outside import Webhook
+    from storage.webhook.record import Call
 
 NAME = "webhooks"
 PLACE = 77
@@ -28,12 +28,7 @@ EXAMPLES = ("webhooks list", "webhooks list --state dead --format json", "webhoo
 def configure(parser: ArgumentParser) -> None:
     """Declare the command's options."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="list|retry|test")
-    listing = actions.add_parser("list", help="calls, the newest first")
-    listing.add_argument("--state", action="append", default=[], choices=STATES, help="only these states")
-    listing.add_argument("--webhook", default="", metavar="NAME", help="only of this one")
-    listing.add_argument("--format", choices=("table", "json"), default="table", help="table (default) or json")
-    again = actions.add_parser("retry", help="try calls again at once: one by its number, or all that were given up")
-    again.add_argument("number", nargs="?", type=row_number, metavar="ID", help="without: all that were given up")
+    add_list_and_retry(actions, "calls", STATES, "webhook")
     test = actions.add_parser("test", help="send an event of type webhook.test, now")
     test.add_argument("name", nargs="?", default="", metavar="NAME", help="without: to each")
 
@@ -51,29 +46,11 @@ def _list(args: Namespace, terminal: Terminal) -> int:
 
     with closing(terminal.reading()) as store:
         found = calls.listed(store.connection(), args.state, args.webhook)
-    if args.format == "json":
-        rows = [
-            {
-                "id": call.id,
-                "webhook": call.webhook,
-                "message_id": call.message_id,
-                "type": call.type,
-                "subject": call.subject,
-                "made_at": call.made_at.isoformat(),
-                "state": call.state,
-                "attempts": call.attempts,
-                "next_at": call.next_at.isoformat(),
-                "error": call.error,
-            }
-            for call in found
-        ]
-        sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
-        return 0
-    for call in found:
-        error = f"  {call.error}" if call.error else ""
-        tries = counted(call.attempts, "try", "tries")
-        print(f"{call.id:>6}  {call.state:<8}{call.webhook:<16}{call.type:<18}{call.subject:<14}{tries}{error}")
-    if not found:
+
+    def words(row: Call) -> str:
+        return f"{row.webhook:<16}{row.type:<18}{row.subject:<14}"
+
+    if not print_waiting(args, found, ("id", "webhook", "message_id", "type", "subject"), words):
         terminal.say("No calls: nothing changed since the webhooks are in the policy, or it is over a week ago.")
     return 0
 
