@@ -35,7 +35,7 @@ def _sources(terminal: Terminal) -> Iterator[Finding]:
     try:
         with closing(terminal.reading()) as store:
             found = sources.states(store.connection(), policy, terminal.clock())
-            backlog = writes.counts(store.connection())
+            backlog = writes.BACKLOG.counts(store.connection())
             first = {rule.name: writes.failing(store.connection(), rule.name)[:1] for rule in policy.sources}
     except UserError:
         return  # told elsewhere

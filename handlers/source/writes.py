@@ -59,7 +59,7 @@ def _retry(number: int | None, terminal: Terminal) -> int:
     from storage.source import writes
 
     with closing(terminal.store()) as store, store.write(terminal.now()) as unit:
-        tried = writes.retry(unit, None if number is None else [number])
+        tried = writes.BACKLOG.retry(unit, None if number is None else [number])
     if number is not None and not tried:
         raise UserError(f"Write {number} neither waits nor was given up.", "`writes list` shows all.")
     terminal.say(f"{counted(tried, 'field')} to be tried at the bot's next look.")

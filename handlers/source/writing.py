@@ -107,9 +107,11 @@ class Writes(Aside):
     def has_work(self) -> bool:
         """Whether there is anything to take or to write."""
         rules, db, now = written_to(self._store.policy), self._store.connection(), self._clock()
-        if writes.unknown(db, rules):
+        if writes.BACKLOG.unknown(db, rules):
             return True
-        return bool(rules) and (writes.untaken(db) or any(writes.due_accounts(db, one, now, 1) for one in rules))
+        if not rules:
+            return False
+        return writes.BACKLOG.untaken(db) or any(writes.due_accounts(db, one, now, 1) for one in rules)
 
     def work(self) -> None:
         """Take what changed, then write until nothing is due. The caller has the turn."""
@@ -120,7 +122,7 @@ class Writes(Aside):
     def take(self) -> list[Source]:
         """Have what changed wait to be written; the sources that it goes to."""
         rules = written_to(self._store.policy)
-        if writes.unknown(self._store.connection(), rules):
+        if writes.BACKLOG.unknown(self._store.connection(), rules):
             with self._store.write(self._clock()) as unit:
                 writes.meet(unit, rules)
         for rule in rules:
@@ -166,7 +168,7 @@ class Writes(Aside):
         if not writes.is_of(db, rule.name, account_id):
             with self._store.write(self._clock()) as unit:
                 for row in rows:
-                    writes.end(unit, row, SAME, _GONE_HERE)
+                    writes.BACKLOG.end(unit, row.id, SAME, _GONE_HERE)
             return
         if not self._write_rows(rule, records, rows):
             for row in rows:
@@ -202,11 +204,11 @@ class Writes(Aside):
                 writes.keep_known(
                     unit, rule, one.write.account_id, one.write.field, one.ours, cell=cells[column], stamp=stamp
                 )
-                writes.end(unit, one.write, SENT)
+                writes.BACKLOG.end(unit, one.write.id, SENT)
             names = ", ".join(one.write.field for one in going)
             subject = f"account:{going[0].write.account_id}"
             unit.audit(of_account.WRITE_AUDIT, subject, {}, {"fields": names, "to": rule.name}, made=True)
-            writes.hold(unit, rule.name, None)
+            writes.BACKLOG.hold(unit, rule.name, None)
             self._points("write.kept")
         return True
 
@@ -222,7 +224,7 @@ class Writes(Aside):
                 elif one.verdict in (SAME, SENT):
                     writes.keep_known(unit, rule, row.account_id, row.field, one.theirs)
                     conflicts.settle(unit, _KINDS, row.account_id, row.field)
-                    writes.end(unit, row, one.verdict)
+                    writes.BACKLOG.end(unit, row.id, one.verdict)
                 elif one.verdict == CONFLICT or conflicts.waits(unit.db, _KINDS, row.account_id, row.field):
                     self._conflict(unit, rule, one)
                 else:
@@ -245,19 +247,19 @@ class Writes(Aside):
             else:
                 subject = f"{by.subject}:{row.account_id}"
                 unit.audit(f"{by.subject}.conflict", subject, {row.field: one.ours}, {row.field: one.theirs})
-                writes.end(unit, row, SAME)
+                writes.BACKLOG.end(unit, row.id, SAME)
                 return
         ours = of_account.as_kept(row.field, one.ours)
         conflicts.keep(unit, kind, row.account_id, row.field, ours, one.theirs, source=rule.name)
-        writes.end(unit, row, CONFLICT)
+        writes.BACKLOG.end(unit, row.id, CONFLICT)
 
     def _keep_refusal(self, unit: Unit, rule: Source, row: Write, words: str, *, for_good: bool = False) -> None:
         """It is refused: tried again, since a field may come back there; given up where the record is gone."""
-        name = writes.trouble_id(rule.name)
+        name = writes.BACKLOG.trouble_id(rule.name)
         if for_good or unit.now - (row.first_at or unit.now) >= TRIED_FOR:
-            writes.end(unit, row, DEAD, words)
+            writes.BACKLOG.end(unit, row.id, DEAD, words)
         else:
-            writes.failed(unit, row, words, wait_after(row.attempts + 1))
+            writes.BACKLOG.failed(unit, row.id, words, wait_after(row.attempts + 1))
         if destinations.health_of(unit.db, name) == destinations.OK:
             told = show.gone_words(rule.name, f"{row.account}, {row.field}", words)
             destinations.set_health(unit, name, "refused", words, told)
@@ -271,21 +273,21 @@ class Writes(Aside):
     def _keep_trouble(self, rule: Source, account_id: int, error: UserError) -> None:
         """Nothing can be written there: all of it waits."""
         with self._store.write(self._clock()) as unit:
-            name, words = writes.trouble_id(rule.name), str(error)
+            name, words = writes.BACKLOG.trouble_id(rule.name), str(error)
             rows = writes.waiting(unit.db, rule, account_id, unit.now)
             wait = wait_after(max((row.attempts for row in rows), default=0) + 1)
             for row in rows:
                 if unit.now - (row.first_at or unit.now) >= TRIED_FOR:
-                    writes.end(unit, row, DEAD, words)
+                    writes.BACKLOG.end(unit, row.id, DEAD, words)
                 else:
-                    writes.failed(unit, row, words, wait)
-            writes.hold(unit, rule.name, unit.now + wait)
+                    writes.BACKLOG.failed(unit, row.id, words, wait)
+            writes.BACKLOG.hold(unit, rule.name, unit.now + wait)
             is_long = any(unit.now - (row.first_at or unit.now) >= TOLD_AFTER for row in rows)
             if is_long and destinations.health_of(unit.db, name) == destinations.OK:
                 destinations.set_health(unit, name, "failing", words, show.not_written(rule.name, words))
 
     def _say_if_well(self, rule: Source) -> None:
-        db, name = self._store.connection(), writes.trouble_id(rule.name)
+        db, name = self._store.connection(), writes.BACKLOG.trouble_id(rule.name)
         if destinations.health_of(db, name) != destinations.OK and not writes.failing(db, rule.name):
             with self._store.write(self._clock()) as unit:
                 destinations.set_health(unit, name, destinations.OK, None, show.written_again(rule.name))

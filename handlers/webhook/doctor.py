@@ -36,7 +36,8 @@ def _webhooks(terminal: Terminal) -> Iterator[Finding]:
     try:
         with closing(terminal.reading()) as store:
             db = store.connection()
-            counts, oldest = calls.counts(db), {one.name: calls.oldest_pending(db, one.name) for one in webhooks}
+            counts = calls.BACKLOG.counts(db)
+            oldest = {one.name: calls.oldest_pending(db, one.name) for one in webhooks}
     except UserError:
         return  # told elsewhere
     for webhook in webhooks:

@@ -10,7 +10,7 @@ from handlers.terminal import write_utf8
 from handlers.terminal.waiting import add_list_and_retry, print_waiting
 from storage.base.errors import UserError
 from storage.base.plurals import counted
-from storage.webhook.record import DEAD, STATES, TEST
+from storage.webhook.record import STATES, TEST
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -59,8 +59,7 @@ def _retry(number: int | None, terminal: Terminal) -> int:
     from storage.webhook import store as calls
 
     with closing(terminal.store()) as store, store.write(terminal.now()) as unit:
-        ids = [number] if number is not None else [one.id for one in calls.listed(unit.db, [DEAD], limit=100_000)]
-        tried = calls.retry(unit, ids)
+        tried = calls.BACKLOG.retry(unit, None if number is None else [number])
     if number is not None and not tried:
         raise UserError(f"Call {number} neither waits nor was given up.", "`webhooks list` shows all.")
     terminal.say(f"{counted(tried, 'call')} to be tried at the bot's next look.")

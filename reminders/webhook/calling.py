@@ -24,6 +24,7 @@ from storage.base import destinations
 from storage.base.errors import UserError
 from storage.base.trying import TOLD_AFTER, TRIED_FOR, WENT_WRONG, wait_after
 from storage.webhook import store as calls
+from storage.webhook.record import DEAD, SENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,16 +123,16 @@ class Hooks(Aside):
     def has_work(self) -> bool:
         """Whether there is anything to take or to call."""
         webhooks, db, now = self._store.policy.webhooks, self._store.connection(), self._clock()
-        if calls.unknown(db, webhooks):
+        if calls.BACKLOG.unknown(db, webhooks):
             return True
-        return bool(webhooks) and (calls.untaken(db) or any(calls.due(db, one.name, now) for one in webhooks))
+        return bool(webhooks) and (calls.BACKLOG.untaken(db) or any(calls.due(db, one.name, now) for one in webhooks))
 
     def work(self) -> None:
         """Take what changed, then call until nothing is due. The caller has the turn."""
         webhooks = self._store.policy.webhooks
-        if calls.unknown(self._store.connection(), webhooks):
+        if calls.BACKLOG.unknown(self._store.connection(), webhooks):
             with self._store.write(self._clock()) as unit:
-                calls.meet(unit, webhooks)
+                calls.BACKLOG.meet(unit, webhooks)
         for webhook in webhooks:
             self._take(webhook)
         going = list(webhooks)
@@ -171,9 +172,10 @@ class Hooks(Aside):
         self._points("webhook.called")
         with self._store.write(self._clock()) as unit:
             if fate.well:
-                calls.sent(unit, call)
+                calls.BACKLOG.end(unit, call.id, SENT)
+                calls.BACKLOG.hold(unit, call.webhook, None)
                 words = f"Webhook {webhook.name} works again."
-                destinations.set_health(unit, calls.trouble_id(webhook.name), destinations.OK, None, words)
+                destinations.set_health(unit, calls.BACKLOG.trouble_id(webhook.name), destinations.OK, None, words)
             else:
                 self._keep_failure(unit, webhook, call, fate)
             self._points("webhook.kept")
@@ -181,15 +183,17 @@ class Hooks(Aside):
 
     def _keep_failure(self, unit: Unit, webhook: Webhook, call: Call, fate: Fate) -> None:
         tried_for = unit.now - (call.first_at or unit.now)
-        name = calls.trouble_id(webhook.name)
+        name = calls.BACKLOG.trouble_id(webhook.name)
         if tried_for >= TRIED_FOR:
-            calls.give_up(unit, call, fate.error)
+            calls.BACKLOG.end(unit, call.id, DEAD, fate.error)
             words = f"Webhook {webhook.name}: given up after three days: {fate.error} (`webhooks list`)."
             if destinations.health_of(unit.db, name) == destinations.OK:
                 destinations.set_health(unit, name, "dead call", fate.error, words)
             return
         wait = max(wait_after(call.attempts + 1), fate.after or timedelta())
-        calls.failed(unit, call, fate.error, wait, hold=fate.ill)
+        calls.BACKLOG.failed(unit, call.id, fate.error, wait)
+        if fate.ill:
+            calls.BACKLOG.hold(unit, call.webhook, unit.now + wait)
         if tried_for >= TOLD_AFTER and destinations.health_of(unit.db, name) == destinations.OK:
             words = f"Webhook {webhook.name}: {fate.error}. It is tried for three days."
             destinations.set_health(unit, name, "failing", fate.error, words)

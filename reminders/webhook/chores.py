@@ -15,7 +15,7 @@ DEAD_KEPT = timedelta(days=31)
 
 
 def _forget(unit: Unit) -> None:
-    calls.forget(unit, sent_before=unit.now - KEPT, dead_before=unit.now - DEAD_KEPT)
+    calls.BACKLOG.forget(unit, ended_before=unit.now - KEPT, dead_before=unit.now - DEAD_KEPT)
 
 
 NIGHTLY = (_forget,)

@@ -9,20 +9,22 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from storage.base.backlog import Backlog
 from storage.base.dialect import patched
 from storage.base.moments import instant, instant_text, maybe_instant
 from storage.source.fields import as_kept, touched
 from storage.source.record import DEAD, PENDING, Known, Write
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
-    from datetime import datetime, timedelta
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
     from sqlite3 import Connection, Row
 
     from storage.base.db import Unit
     from storage.base.outside import Source
 
 AT_ONCE = 300
+BACKLOG = Backlog("source_writers", "source_writes", "source", trouble="write")
 _WRITE = (
     "source_writes.id, source, account_id, name, field, was, tried, made_at, state, attempts, first_at, next_at, error"
 )
@@ -32,30 +34,9 @@ _BASES = {"health": "health", "last_ebr": "last_ebr_on"}
 
 
 def meet(unit: Unit, rules: Sequence[Source]) -> None:
-    """What happens from now on goes back; what a source that the policy names no more was to get is forgotten."""
-    unit.db.executemany(
-        "INSERT INTO source_writers(name, audit_id) VALUES (?, (SELECT coalesce(max(id), 0) FROM audit))"
-        " ON CONFLICT (name) DO NOTHING",
-        [(rule.name,) for rule in rules],
-    )
-    names = json.dumps([rule.name for rule in rules])
-    gone = "NOT IN (SELECT value FROM json_each(?))"
-    unit.db.execute(f"DELETE FROM source_writes WHERE state = '{PENDING}' AND source {gone}", (names,))
-    unit.db.execute(f"DELETE FROM source_known WHERE source {gone}", (names,))
-    unit.db.execute(f"DELETE FROM source_writers WHERE name {gone}", (names,))
-    ids = json.dumps([trouble_id(rule.name) for rule in rules])
-    unit.db.execute(f"DELETE FROM destinations WHERE id LIKE 'write:%' AND id {gone}", (ids,))
-
-
-def unknown(db: Connection, rules: Sequence[Source]) -> bool:
-    """Whether the policy's sources that are written to are others than those that are remembered."""
-    return {row[0] for row in db.execute("SELECT name FROM source_writers")} != {rule.name for rule in rules}
-
-
-def untaken(db: Connection) -> bool:
-    """Whether some change was not looked at yet."""
-    last = "(SELECT coalesce(max(id), 0) FROM audit)"
-    return db.execute(f"SELECT 1 FROM source_writers WHERE audit_id < {last} LIMIT 1").fetchone() is not None
+    """As `Backlog.meet`; what was known of a source that the policy names no more is forgotten, too."""
+    BACKLOG.meet(unit, rules)
+    unit.db.execute("DELETE FROM source_known WHERE source NOT IN (SELECT name FROM source_writers)")
 
 
 def take(unit: Unit, rule: Source) -> int:
@@ -204,31 +185,6 @@ def begin(unit: Unit, values: Mapping[int, str | None], writes: Iterable[Write])
         unit.db.execute("UPDATE source_writes SET tried = ? WHERE id = ?", (json.dumps(tried), write.id))
 
 
-def end(unit: Unit, write: Write, state: str, error: str | None = None) -> None:
-    """It is settled: `sent`, `same` or `conflict`, or `dead`, until somebody has it tried again."""
-    unit.db.execute(
-        "UPDATE source_writes SET state = ?, attempts = attempts + 1, first_at = coalesce(first_at, ?), error = ?,"
-        f" ended_at = ? WHERE id = ? AND state = '{PENDING}'",
-        (state, unit.at, error, unit.at, write.id),
-    )
-
-
-def failed(unit: Unit, write: Write, error: str, wait: timedelta) -> None:
-    """It could not be written: tried again after a while."""
-    unit.db.execute(
-        "UPDATE source_writes SET attempts = attempts + 1, first_at = coalesce(first_at, ?), next_at = ?, error = ?"
-        f" WHERE id = ? AND state = '{PENDING}'",
-        (unit.at, instant_text(unit.now + wait), error, write.id),
-    )
-
-
-def hold(unit: Unit, name: str, until: datetime | None) -> None:
-    """Leave a source alone until then; None: no longer."""
-    unit.db.execute(
-        "UPDATE source_writers SET held_until = ? WHERE name = ?", (instant_text(until) if until else None, name)
-    )
-
-
 def failing(db: Connection, name: str) -> list[Write]:
     """What could not be written yet, or was given up."""
     rows = db.execute(
@@ -248,39 +204,6 @@ def listed(db: Connection, states: Sequence[str] = (), name: str = "", limit: in
         (wanted, wanted, name, name, limit),
     )
     return [_write(row) for row in rows]
-
-
-def counts(db: Connection) -> dict[str, dict[str, int]]:
-    """How many are in each state, by source."""
-    found: dict[str, dict[str, int]] = {}
-    for name, state, number in db.execute("SELECT source, state, count(*) FROM source_writes GROUP BY source, state"):
-        found.setdefault(name, {})[state] = number
-    return found
-
-
-def retry(unit: Unit, ids: Collection[int] | None = None) -> int:
-    """Have rows tried again at once, given up ones too (None: all that were); how many."""
-    which = f"state = '{DEAD}'" if ids is None else f"state IN ('{PENDING}', '{DEAD}')"
-    number = unit.db.execute(
-        f"UPDATE source_writes SET state = '{PENDING}', first_at = NULL, next_at = ?, ended_at = NULL WHERE {which}"
-        " AND (? = 1 OR id IN (SELECT value FROM json_each(?)))",
-        (unit.at, int(ids is None), json.dumps(list(ids or ()))),
-    ).rowcount
-    unit.db.execute("UPDATE source_writers SET held_until = NULL")
-    return int(number)
-
-
-def forget(unit: Unit, *, ended_before: datetime, dead_before: datetime) -> None:
-    """Drop what was settled, or given up, before an instant each."""
-    unit.db.execute(
-        f"DELETE FROM source_writes WHERE ended_at < CASE WHEN state = '{DEAD}' THEN ? ELSE ? END",
-        (instant_text(dead_before), instant_text(ended_before)),
-    )
-
-
-def trouble_id(name: str) -> str:
-    """Its id among what may be in trouble."""
-    return f"write:{name}"
 
 
 def _write(row: Row) -> Write:

@@ -6,49 +6,23 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from storage.account import exports as account_exports
+from storage.base.backlog import Backlog
 from storage.base.moments import instant, instant_text, maybe_instant
 from storage.base.outside import AUDIT_ENTRY
 from storage.cta import exports as cta_exports
-from storage.webhook.record import DEAD, PENDING, VERSION, Call, Entry, events_of, message_id, told
+from storage.webhook.record import PENDING, VERSION, Call, Entry, events_of, message_id, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime, timedelta
+    from collections.abc import Sequence
+    from datetime import datetime
     from sqlite3 import Connection, Row
 
     from storage.base.db import Unit
     from storage.base.outside import Webhook
 
 AT_ONCE = 300
+BACKLOG = Backlog("webhooks", "webhook_calls", "webhook", trouble="webhook")
 _CALL = "id, webhook, message_id, type, subject, body, made_at, state, attempts, first_at, next_at, error"
-
-
-def meet(unit: Unit, webhooks: Sequence[Webhook]) -> None:
-    """A webhook is told of what happens from now on; one that the policy names no more is forgotten."""
-    unit.db.executemany(
-        "INSERT INTO webhooks(name, audit_id) VALUES (?, (SELECT coalesce(max(id), 0) FROM audit))"
-        " ON CONFLICT (name) DO NOTHING",
-        [(webhook.name,) for webhook in webhooks],
-    )
-    names = json.dumps([webhook.name for webhook in webhooks])
-    gone = "NOT IN (SELECT value FROM json_each(?))"
-    unit.db.execute(f"DELETE FROM webhook_calls WHERE state = '{PENDING}' AND webhook {gone}", (names,))
-    unit.db.execute(f"DELETE FROM webhooks WHERE name {gone}", (names,))
-    ids = json.dumps([trouble_id(webhook.name) for webhook in webhooks])
-    unit.db.execute(f"DELETE FROM destinations WHERE id LIKE 'webhook:%' AND id {gone}", (ids,))
-
-
-def unknown(db: Connection, webhooks: Sequence[Webhook]) -> bool:
-    """Whether the policy's webhooks are others than those that are remembered."""
-    return {row[0] for row in db.execute("SELECT name FROM webhooks")} != {webhook.name for webhook in webhooks}
-
-
-def untaken(db: Connection) -> bool:
-    """Whether some change has not been made into calls yet."""
-    row = db.execute(
-        "SELECT 1 FROM webhooks WHERE audit_id < (SELECT coalesce(max(id), 0) FROM audit) LIMIT 1"
-    ).fetchone()
-    return row is not None
 
 
 def take(unit: Unit, webhook: Webhook) -> int:
@@ -158,37 +132,6 @@ def due(db: Connection, name: str, now: datetime) -> list[Call]:
     return [_call(row) for row in rows]
 
 
-def sent(unit: Unit, call: Call) -> None:
-    """It arrived."""
-    _end(unit, call, "sent", None)
-    unit.db.execute("UPDATE webhooks SET held_until = NULL WHERE name = ? AND held_until IS NOT NULL", (call.webhook,))
-
-
-def failed(unit: Unit, call: Call, error: str, wait: timedelta, *, hold: bool) -> None:
-    """It did not arrive: tried again after a while (`hold`: so is all else of its address)."""
-    after = instant_text(unit.now + wait)
-    unit.db.execute(
-        "UPDATE webhook_calls SET attempts = attempts + 1, first_at = coalesce(first_at, ?), next_at = ?, error = ?"
-        f" WHERE id = ? AND state = '{PENDING}'",
-        (unit.at, after, error, call.id),
-    )
-    if hold:
-        unit.db.execute("UPDATE webhooks SET held_until = ? WHERE name = ?", (after, call.webhook))
-
-
-def give_up(unit: Unit, call: Call, error: str) -> None:
-    """It was tried for long enough: it is shown, until somebody has it tried again."""
-    _end(unit, call, DEAD, error)
-
-
-def _end(unit: Unit, call: Call, state: str, error: str | None) -> None:
-    unit.db.execute(
-        "UPDATE webhook_calls SET state = ?, attempts = attempts + 1, first_at = coalesce(first_at, ?), error = ?,"
-        f" ended_at = ? WHERE id = ? AND state = '{PENDING}'",
-        (state, unit.at, error, unit.at, call.id),
-    )
-
-
 def listed(db: Connection, states: Sequence[str] = (), name: str = "", limit: int = 500) -> list[Call]:
     """Calls, the newest first."""
     wanted = json.dumps(list(states))
@@ -200,44 +143,12 @@ def listed(db: Connection, states: Sequence[str] = (), name: str = "", limit: in
     return [_call(row) for row in rows]
 
 
-def counts(db: Connection) -> dict[str, dict[str, int]]:
-    """How many calls are in each state, by webhook."""
-    found: dict[str, dict[str, int]] = {}
-    for name, state, number in db.execute("SELECT webhook, state, count(*) FROM webhook_calls GROUP BY webhook, state"):
-        found.setdefault(name, {})[state] = number
-    return found
-
-
 def oldest_pending(db: Connection, name: str) -> Call | None:
     """The call that waits longest."""
     row = db.execute(
         f"SELECT {_CALL} FROM webhook_calls WHERE webhook = ? AND state = '{PENDING}' ORDER BY id LIMIT 1", (name,)
     ).fetchone()
     return _call(row) if row else None
-
-
-def retry(unit: Unit, ids: Iterable[int]) -> int:
-    """Have calls tried again at once, dead ones too, and their addresses; how many."""
-    number = unit.db.execute(
-        f"UPDATE webhook_calls SET state = '{PENDING}', first_at = NULL, next_at = ?, ended_at = NULL"
-        f" WHERE state IN ('{PENDING}', '{DEAD}') AND id IN (SELECT value FROM json_each(?))",
-        (unit.at, json.dumps(list(ids))),
-    ).rowcount
-    unit.db.execute("UPDATE webhooks SET held_until = NULL")
-    return int(number)
-
-
-def forget(unit: Unit, *, sent_before: datetime, dead_before: datetime) -> None:
-    """Drop calls that arrived, or were given up, before an instant each."""
-    unit.db.execute(
-        "DELETE FROM webhook_calls WHERE ended_at < CASE WHEN state = 'sent' THEN ? ELSE ? END",
-        (instant_text(sent_before), instant_text(dead_before)),
-    )
-
-
-def trouble_id(name: str) -> str:
-    """Its id among what may be in trouble."""
-    return f"webhook:{name}"
 
 
 def _call(row: Row) -> Call:
