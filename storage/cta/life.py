@@ -228,7 +228,8 @@ def reopen(unit: Unit, cta_id: int, *, by_itself: bool = False) -> Cta:
     closed = _last_ending(unit.db, cta_id)
     positions = [int(position) for position in closed.get("tasks", {})]
     unit.db.executemany(
-        "UPDATE tasks SET state = 'open', skip_reason = NULL, done_on = NULL WHERE cta_id = ? AND position = ?",
+        "UPDATE tasks SET state = 'open', skip_reason = NULL, skipped_by = NULL, done_on = NULL"
+        " WHERE cta_id = ? AND position = ?",
         [(cta_id, position) for position in positions],
     )
     # Withdrawn after it was closed: what stood before the close counts, not the close.
@@ -283,11 +284,12 @@ def _settle_tasks(
         hint = "Tick what was done, or say why the rest is skipped."
         raise UserError(f"{unticked} not ticked.", hint, field="skip_reason")
     unit.db.executemany(
-        "UPDATE tasks SET state = ?, skip_reason = ?, done_on = ? WHERE id = ? AND state = 'open'",
+        "UPDATE tasks SET state = ?, skip_reason = ?, skipped_by = ?, done_on = ? WHERE id = ? AND state = 'open'",
         [
             (
                 done[task.id],
                 skip_reason if done[task.id] == "skipped" else None,
+                unit.actor_id if done[task.id] == "skipped" else None,
                 unit.today.isoformat() if done[task.id] == "done" else None,
                 task.id,
             )

@@ -124,9 +124,16 @@ ALTER TABLE tasks ADD COLUMN answer TEXT;
 ALTER TABLE tasks ADD COLUMN sets TEXT;
 """
 
+# Whose words they are: who typed them, not whose task it is. Empty in what is older.
+WORDS_OF_TASKS = """
+ALTER TABLE tasks ADD COLUMN skipped_by INTEGER REFERENCES people(id);
+ALTER TABLE tasks ADD COLUMN answered_by INTEGER REFERENCES people(id);
+"""
+
 MIGRATIONS = (
     (1, CTAS),
     (2, TASKS_OF_NEW_CTAS),
     (12, NOTES_OF_REPLIES),
     (26, CHECKLISTS),
+    (46, WORDS_OF_TASKS),
 )

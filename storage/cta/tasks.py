@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 TITLE_LIMIT = 200
 DONE, SKIPPED, OPEN = "done", "skipped", "open"
+_WHOSE = {"skip_reason": "skipped_by", "answer": "answered_by"}
+"""Words of a task, and who typed them."""
 
 
 def numbered(unit: Unit, cta: Cta, position: int) -> Task:
@@ -48,10 +50,11 @@ def set_states(unit: Unit, cta_id: int, states: Mapping[int, str], skip_reason: 
         if task.state == state and (state != SKIPPED or task.skip_reason == why):
             continue
         unit.db.execute(
-            "UPDATE tasks SET state = ?, skip_reason = ?, done_on = ? WHERE id = ?",
+            "UPDATE tasks SET state = ?, skip_reason = ?, skipped_by = ?, done_on = ? WHERE id = ?",
             (
                 state,
                 why if state == SKIPPED else None,
+                unit.actor_id if why and state == SKIPPED else None,
                 unit.today.isoformat() if state == DONE else None,
                 task.id,
             ),
@@ -82,7 +85,10 @@ def _answered(unit: Unit, cta: Cta, states: Mapping[int, str], words: str | None
     done = [position for position, state in states.items() if state == DONE]
     if not words or len(done) != 1 or not numbered(unit, cta, done[0]).asks:
         return {}
-    unit.db.execute("UPDATE tasks SET answer = ? WHERE cta_id = ? AND position = ?", (words, cta.id, done[0]))
+    unit.db.execute(
+        "UPDATE tasks SET answer = ?, answered_by = ? WHERE cta_id = ? AND position = ?",
+        (words, unit.actor_id, cta.id, done[0]),
+    )
     return {str(done[0]): words}
 
 
@@ -135,7 +141,8 @@ def edit(
     _check_assignee(unit, assignee_id if "assignee_id" in changed else None)
     if not changed:
         return cta
-    update_row(unit.db, "tasks", task.id, dict(zip(changed, _stored(changed.values()), strict=True)))
+    whose = {by: unit.actor_id if changed[words] else None for words, by in _WHOSE.items() if words in changed}
+    update_row(unit.db, "tasks", task.id, dict(zip(changed, _stored(changed.values()), strict=True)) | whose)
     ends = closes(unit, cta) if "state" in changed else {}
     begins = {"status": IN_PROGRESS} if cta.status == NEW and changed.get("state") == DONE else {}
     return change(

@@ -235,3 +235,28 @@ def test_what_was_answered_in_a_checklist_goes_from_the_audit_too(book, words):
     assert run(book, "erase", MAYA, "--yes") == 0
     assert "audit.after" not in standing(book.store, words)
     assert "tasks.answer" not in standing(book.store, words)
+
+
+def test_words_of_a_task_are_of_who_typed_them_whose_ever_task_it_is(book):
+    """Maya's go, of the AE's checklist too; what others typed on her tasks stays. Of old ones nobody knows more."""
+    maya, priya, alex = book.as_("maya"), book.as_("priya"), book.as_("alex")
+    maya.command("/cta open Acme expand ci due 26 Nov")
+    maya.command("/renewals discovery Acme")
+    for who, line in (
+        (priya, "1 skip 1 zebra priya skips it"),
+        (maya, "1 skip 2 zebra maya skips it"),
+        (priya, "1 skip 3 zebra nobody knows whose"),
+        (maya, "2 done 1 zebra maya answers"),
+        (alex, "2 done 2 zebra alex answers"),
+    ):
+        who.command(f"/cta task {line}")
+    with book.unit() as unit:
+        unit.db.execute("UPDATE tasks SET skipped_by = NULL WHERE skip_reason LIKE '%nobody%'")
+        unit.db.execute("UPDATE ctas SET closed_on = '2026-11-24', status = 'closed_success'")
+    book.after_acks()
+    book.allow_messages()
+    leave(book)
+    assert run(book, "erase", MAYA, "--yes") == 0
+    assert standing(book.store, "zebra maya") == set()
+    kept = book.rows("SELECT coalesce(skip_reason, answer) AS said FROM tasks WHERE skip_reason <> '' OR answer <> ''")
+    assert [row["said"] for row in kept] == ["zebra priya skips it", "zebra alex answers"]
