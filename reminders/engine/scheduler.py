@@ -184,7 +184,9 @@ class Machine:
 
     def _failed(self, error: Exception, what: str) -> None:
         trouble = error if isinstance(error, UserError) else in_words(error, self.store.path)
-        if isinstance(trouble, FileTrouble):
+        if self._stopping:
+            log.info("%s, as the bot stopped: %s", what, error)
+        elif isinstance(trouble, FileTrouble):
             self.alarm(trouble)
         elif trouble:
             log.warning("%s: %s", what, trouble)
@@ -201,7 +203,7 @@ class Machine:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone="UTC",
         )
-        scheduler.add_listener(_heard, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+        scheduler.add_listener(self._heard, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
         for name, job, trigger in (
             ("plan", self._plan, CronTrigger(second=0, timezone="UTC")),
             ("turn", self._keep_turn, IntervalTrigger(seconds=self._turn.renew_seconds, timezone="UTC")),
@@ -212,6 +214,14 @@ class Machine:
         ):
             scheduler.add_job(job, trigger, id=name, replace_existing=True)
         return scheduler
+
+    def _heard(self, event: Any) -> None:
+        if event.code == EVENT_JOB_MISSED:
+            log.warning("the job %s was missed at %s", event.job_id, event.scheduled_run_time)
+        elif self._stopping:  # what it works with is gone: no fault, and done at the next start
+            log.info("the job %s was cut off: %s", event.job_id, event.exception)
+        else:
+            log.error("the job %s failed", event.job_id, exc_info=event.exception)
 
     def _keep_turn(self) -> None:
         was_alone = self._turn.is_alone
@@ -352,10 +362,3 @@ class Machine:
                 self._failed(error, "planning or delivery failed")
             to_plan = ear.wait(self._wanted, wait, alone=self._turn.is_alone) or by_clock
             self._wanted.clear()
-
-
-def _heard(event: Any) -> None:
-    if event.code == EVENT_JOB_MISSED:
-        log.warning("the job %s was missed at %s", event.job_id, event.scheduled_run_time)
-    else:
-        log.error("the job %s failed", event.job_id, exc_info=event.exception)

@@ -18,6 +18,7 @@ from reminders.engine import scheduler
 from reminders.engine.scheduler import Machine
 from reminders.outbox.turn import _started
 from storage.base import leases, people
+from storage.base.errors import FileTrouble
 from tests.delivery.conftest import RENDERER
 from tests.delivery.killing import all_in_utc
 
@@ -118,12 +119,10 @@ def test_its_jobs_are_few_and_explicit(office, machine):
     assert str(jobs["plan"].trigger) == "cron[second='0']"
 
 
-def test_a_job_that_fails_or_is_missed_is_heard(caplog):
+def test_a_job_that_fails_or_is_missed_is_heard(machine, caplog):
     nine = datetime(2026, 11, 23, 9, tzinfo=UTC)
-    scheduler._heard(
-        JobExecutionEvent(EVENT_JOB_ERROR, "plan", "default", nine, exception=RuntimeError("out of order"))
-    )
-    scheduler._heard(JobExecutionEvent(EVENT_JOB_MISSED, "turn", "default", nine))
+    machine._heard(JobExecutionEvent(EVENT_JOB_ERROR, "plan", "default", nine, exception=RuntimeError("out of order")))
+    machine._heard(JobExecutionEvent(EVENT_JOB_MISSED, "turn", "default", nine))
     failed, missed = [record for record in caplog.records if record.name == "cta_bot.machine"]
     assert (failed.levelname, failed.getMessage()) == ("ERROR", "the job plan failed")
     assert "out of order" in caplog.text
@@ -133,6 +132,17 @@ def test_a_job_that_fails_or_is_missed_is_heard(caplog):
     )
 
 
+def test_what_fails_once_it_is_asked_to_stop_is_no_fault(machine, caplog):
+    """A demo's database goes away with it: its log had a traceback now and then."""
+    machine.stop()
+    caplog.set_level("INFO")
+    error = FileTrouble("The database was moved.", "Keep the file, and restore a backup.")
+    machine._heard(JobExecutionEvent(EVENT_JOB_ERROR, "plan", "default", None, exception=error))
+    machine._failed(error, "planning or delivery failed")
+    said = [record for record in caplog.records if record.name == "cta_bot.machine"]
+    assert [(record.levelname, record.exc_info) for record in said] == [("INFO", None)] * 2
+
+
 def test_the_machine_hears_of_a_job_that_fails(office, machine, monkeypatch):
     heard, came = [], threading.Event()
 
@@ -140,7 +150,7 @@ def test_the_machine_hears_of_a_job_that_fails(office, machine, monkeypatch):
         heard.append(event)
         came.set()
 
-    monkeypatch.setattr(scheduler, "_heard", hear)
+    monkeypatch.setattr(machine, "_heard", hear)
     machine.start()
     assert [mask for _, mask in machine._scheduler._listeners if mask != EVENT_ALL] == [
         EVENT_JOB_ERROR | EVENT_JOB_MISSED
