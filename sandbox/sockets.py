@@ -218,7 +218,8 @@ class SocketHub:
         leaving = list(self._connections)
         debug_info = {"host": "sandbox"}
         for connection in leaving:
-            await connection.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": debug_info})
+            with contextlib.suppress(RuntimeError, WebSocketDisconnect):  # it may have gone by itself
+                await connection.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": debug_info})
         if reason == "warning":
             return []
         for connection in leaving:

@@ -124,6 +124,14 @@ class World:
     def rows(self, sql, *parameters):
         return [dict(row) for row in self.db.execute(sql, parameters)]
 
+    def plan_ahead(self, now):
+        """Plan ahead of the bot's clock. Its own machine has stopped by then: it would take that for a clock that stood
+        ahead, and plan anew, whenever a minute ends."""
+        from reminders.engine.planner import plan
+
+        self.bot.machine.stop()
+        return plan(self.store, now)
+
     def posted(self):
         """Wait until the bot knows that its messages stand: only those are edited."""
         assert self._all_is_sent(30), "something is still being sent"
@@ -139,7 +147,7 @@ class World:
             "SELECT 1 FROM outbox WHERE state IN ('pending', 'sending') AND not_before <= ?",
             instant_text(self.slack.now),
         ):
-            if time.monotonic() > end:
+            if time.monotonic() > end or self.bot.machine.stopped:
                 return False
             time.sleep(0.02)
         return True

@@ -152,6 +152,11 @@ class Machine:
         if self._ear is not None:
             self._ear.close()
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it was asked to stop: nothing is planned or delivered any more."""
+        return self._stopping
+
     def health(self) -> Health:
         """How planning and delivery are, for `/cta admin`."""
         db = self.store.connection()

@@ -131,9 +131,8 @@ def test_the_round_comes_only_where_it_is_asked_for(make_book):
 
 
 def test_without_nudge_there_is_no_round(book):
-    from reminders.engine.planner import plan
 
-    plan(book.store, datetime(2026, 12, 1, 15, tzinfo=UTC))
+    book.plan_ahead(datetime(2026, 12, 1, 15, tzinfo=UTC))
     assert book.rows("SELECT 1 FROM outbox WHERE kind = 'call_round'") == []
 
 

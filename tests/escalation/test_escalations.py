@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from reminders.engine.planner import plan
 from storage.base.exports import records
 from tests.account.books import ALEX, MAYA, OMAR, PRIYA, account, at, audit
 from tests.escalation.conftest import escalations
@@ -117,7 +116,7 @@ def test_undo_takes_the_opening_and_the_closing_back(book):
 
 def told(world, change):
     world.bot.machine.stop()  # whose clock stands still: it would plan anew what is planned ahead of it here
-    plan(world.store, at(11, 25))
+    world.plan_ahead(at(11, 25))
     rows = world.rows(
         "SELECT recipient FROM outbox WHERE kind = 'risk_notice' AND dedupe_key LIKE ?", f"%escalation-%:{change}:%"
     )
@@ -149,7 +148,7 @@ def test_a_project_is_the_pses(book):
     form.fill("What has to be so for it to end?", "x").fill(
         "And", ["It is about a project: the PSE sees to it"]
     ).submit()
-    plan(book.store, at(11, 24))
+    book.plan_ahead(at(11, 24))
     rows = book.rows("SELECT recipient FROM outbox WHERE kind = 'escalation_update'")
     assert [row["recipient"] for row in rows] == [OMAR]
 
@@ -199,7 +198,7 @@ def test_an_account_that_is_gone_is_asked_about_no_more(book, end):
     sql = "archived_at = '2026-11-23T12:00:00Z'" if end == "archive" else "churned_on = '2026-11-23'"
     with book.unit() as unit:
         unit.db.execute(f"UPDATE accounts SET {sql} WHERE name = 'Acme'")
-    plan(book.store, at(11, 26))
+    book.plan_ahead(at(11, 26))
     assert book.rows("SELECT 1 FROM outbox WHERE kind LIKE 'escalation_%' AND state <> 'cancelled'") == []
 
 

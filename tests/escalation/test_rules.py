@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reminders.engine.planner import plan
 from storage.base.business_days import business_days_of
 from storage.base.policy import Policy
 from storage.escalation.record import MONITORING, OPEN, SEVERITIES, due_on, same_again
@@ -42,7 +41,7 @@ def test_it_is_asked_for_each_business_day_and_the_manager_hears_once(make_book,
         store.open_(unit, account(book).id, severity, "it works")
     days = [date(2026, 11, 23) + timedelta(days=n) for n in range(24)]
     for day in days:
-        plan(book.store, datetime.combine(day, time(15), UTC))
+        book.plan_ahead(datetime.combine(day, time(15), UTC))
     asked = book.rows("SELECT dedupe_key FROM outbox WHERE kind = 'escalation_update' ORDER BY id")
     expected = oracle.asked_on(date(2026, 11, 23), severity, days, monitoring=False)
     assert [row["dedupe_key"] for row in asked] == [f"escalation_update:1:{day}" for day in expected]

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from reminders.engine.planner import plan
 from storage.account.lists import Whose
 from storage.health.store import asked_for
 from tests.account.books import MAYA, account, at, audit
@@ -146,7 +145,7 @@ def test_the_list_acts_in_place_and_only_for_who_may(book):
 def test_a_round_before_the_area_was_on_is_missed_and_muted_ones_are_not_sent(make_book):
     book = make_book("health")
     book.book("accounts", row(health="green", health_on="2026-08-01"))
-    plan(book.store, at(11, 24))
+    book.plan_ahead(at(11, 24))
     (found,) = book.rows("SELECT state, error FROM outbox WHERE kind = 'health_round' AND recipient = ?", MAYA)
     assert found["state"] == "cancelled"
     assert found["error"].startswith("missed")

@@ -3,7 +3,6 @@
 import json
 
 from reminders.engine.kinds import kinds
-from reminders.engine.planner import plan
 from reminders.engine.recheck import still_due
 from storage import importing as imports
 from storage.base import outbox
@@ -143,7 +142,7 @@ def test_a_negative_answer_is_followed_up_by_csm_and_manager_once_and_an_old_one
     maya.command("/success survey Globex csat 4 from lead 23 Nov")
     maya.command("/success survey Globex csat 1 1 Oct")
     book.bot.machine.stop()  # whose clock stands still: it would plan anew what is planned ahead of it here
-    plan(book.store, at(11, 25))
+    book.plan_ahead(at(11, 25))
     assert [(one["recipient"], one["due_on"]) for one in rows(book, "survey_followup")] == [
         (MAYA, "2026-11-24"),
         (PRIYA, "2026-11-24"),
@@ -156,7 +155,7 @@ def test_what_is_put_right_before_it_is_sent_is_followed_up_by_nobody(book):
     book.bot.machine.stop()
     maya.command("/success survey Acme nps 6 from champion")
     maya.command("/success survey Globex nps 6 from champion")
-    plan(book.store, now)
+    book.plan_ahead(now)
 
     def verdicts():
         waiting = [row for row in outbox.waiting(book.db, tuple(kinds())) if row.kind == "survey_followup"]
@@ -181,8 +180,7 @@ def test_who_follows_up_sees_what_was_said(book):
 def test_others_are_followed_up_where_the_policy_says_so(make_book):
     world = make_book(surveys={"enabled": True, "follow_up_positive": True})
     world.as_("maya").command("/success survey Acme nps 7")
-    world.bot.machine.stop()
-    plan(world.store, at(11, 25))
+    world.plan_ahead(at(11, 25))
     assert [one["recipient"] for one in rows(world, "survey_followup")] == [MAYA]
     world.allow_messages()
 
@@ -220,8 +218,7 @@ def test_off_nothing_says_a_word_and_the_terminal_works(make_book):
     assert (nps.round, nps.answers, nps.score, nps.invited, nps.response_rate) == ("2026-11", 1, -100, 1, 1)
     (one,) = records(world.db, "surveys", world.store.policy, at(11, 23).date())[1]
     assert (one["account"], one["round"], one["source"]) == ("Acme", "2026-11", "import")
-    world.bot.machine.stop()
-    plan(world.store, at(12, 2))
+    world.plan_ahead(at(12, 2))
     assert rows(world, "survey_round") == rows(world, "survey_followup") == []
     world.allow_messages()
 

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from reminders.engine.planner import plan
 from storage.base import sending
 from storage.base.exports import records
 from storage.triage.store import begin_missing
@@ -33,7 +32,7 @@ def update(world, colour="Red", progress="talking", helped="", who="maya"):
 
 def told(world, change="opened"):
     world.bot.machine.stop()  # whose clock stands still: it would plan anew what is planned ahead of it here
-    plan(world.store, at(11, 25))
+    world.plan_ahead(at(11, 25))
     rows = world.rows("SELECT recipient FROM outbox WHERE kind = 'risk_notice' AND dedupe_key LIKE ?", f"%:{change}:%")
     return sorted(row["recipient"] for row in rows)
 
@@ -95,17 +94,16 @@ def test_nothing_new_sends_nothing_but_it_stands_in_what_is_late(book):
     book.jump(at(12, 1))
     book.as_("maya").expect_dm("Good morning")
     book.jump(at(12, 2))
-    plan(book.store, at(12, 2))
+    book.posted()
+    book.plan_ahead(at(12, 2))
     assert len(book.rows("SELECT 1 FROM outbox WHERE kind = 'triage_update'")) == 1
     assert "update was due yesterday" in book.as_("maya").command("/success").text
-    book.posted()
 
 
 def test_what_waited_until_nobody_wants_it_is_news_again(book):
     """Seen failing on a server, where all delivery ended: a trigger read the number of a CTA out of `triage:1`."""
     red(book)
-    book.bot.machine.stop()
-    plan(book.store, at(12, 1))
+    book.plan_ahead(at(12, 1))
     subjects = [row["subject"] for row in book.rows("SELECT subject FROM outbox_news")]
     assert "triage:1" in subjects
     with book.store.write(at(12, 20)) as unit:
@@ -171,7 +169,7 @@ def test_only_managers_give_up_with_a_line_and_then_nothing_is_asked(book):
     said = book.as_("priya").command("/success will-churn Acme they merged")
     assert "will churn" in said.text
     assert book.rows("SELECT will_churn_on FROM accounts WHERE name = 'Acme'")[0]["will_churn_on"] == "2026-11-23"
-    plan(book.store, at(12, 1))
+    book.plan_ahead(at(12, 1))
     assert book.rows("SELECT 1 FROM outbox WHERE kind = 'triage_update' AND state <> 'cancelled'") == []
     said.message.click("Undo")
     assert states(book) == [("open", "red", None)]
@@ -252,7 +250,7 @@ def test_what_was_red_before_begins_in_silence_as_of_its_day(book):
         assert begin_missing(unit) == 1
         assert begin_missing(unit) == 0
     assert triages(book)[0]["opened_on"] == "2026-10-01"
-    plan(book.store, at(11, 24))
+    book.plan_ahead(at(11, 24))
     sent = book.rows("SELECT state FROM outbox WHERE kind = 'risk_notice' AND state <> 'cancelled'")
     assert sent == []
 
