@@ -115,7 +115,6 @@ def test_undo_takes_the_opening_and_the_closing_back(book):
 
 
 def told(world, change):
-    world.bot.machine.stop()  # whose clock stands still: it would plan anew what is planned ahead of it here
     world.plan_ahead(at(11, 25))
     rows = world.rows(
         "SELECT recipient FROM outbox WHERE kind = 'risk_notice' AND dedupe_key LIKE ?", f"%escalation-%:{change}:%"

@@ -31,7 +31,6 @@ def update(world, colour="Red", progress="talking", helped="", who="maya"):
 
 
 def told(world, change="opened"):
-    world.bot.machine.stop()  # whose clock stands still: it would plan anew what is planned ahead of it here
     world.plan_ahead(at(11, 25))
     rows = world.rows("SELECT recipient FROM outbox WHERE kind = 'risk_notice' AND dedupe_key LIKE ?", f"%:{change}:%")
     return sorted(row["recipient"] for row in rows)
