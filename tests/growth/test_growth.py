@@ -356,17 +356,17 @@ def test_why_it_was_archived_is_of_this_archiving_alone(lively):
             return {row["why"] for row in records(db, "endings", lively.bot.services.policy, TODAY)[1]}
 
     for button, why in (("A duplicate", "duplicate"), ("Never a customer", "never"), ("Merged into …", "merged")):
-        asked = archived()
-        form = asked.click(button)
+        said = archived().click(button)
         if why == "merged":
-            form.modal.fill("Into which account?", "Acme").submit()
+            said = said.modal.fill("Into which account?", "Acme").submit()
+        said.expect("counts")
         assert stands() == {why}
-        maya.command("/account Globex").message.click("Bring back")
+        maya.command("/account Globex").message.click("Bring back").expect("Globex")
         assert stands() == set()
         archived()
         assert stands() == {None}
-        maya.command("/account Globex").message.click("Bring back")
-    archived().click("It left")
+        maya.command("/account Globex").message.click("Bring back").expect("Globex")
+    archived().click("It left").expect("churned today")
     back = maya.command("/account returned Globex").message
     assert stands() == {None}, "it left, and is back"
     back.click("Undo")
