@@ -40,7 +40,7 @@ ALLOWED = {
     ): "at least: an answer that comes too early, which a busy machine never makes it",
     ("sandbox/test_over_http.py", "sleep"): "an app that is slow; nothing is measured",
     ("source/conftest.py", "sleep"): "a host that answers a byte at a time; nothing is measured",
-    ("webhook/test_webhooks.py", "short wait"): "a receiver that answers a byte at a time; nothing is measured",
+    ("webhook/test_slow_receivers.py", "short wait"): "a receiver that answers a byte at a time; nothing is measured",
 }
 """File and kind of what may hang on the clock, with the reason."""
 

@@ -10,11 +10,15 @@ from storage.base import people
 from storage.base.db import Store
 from storage.base.folding import name_key
 from storage.base.policy import Policy
+from storage.cta import life as cta_life
+from storage.cta import lists as cta_lists
+from storage.cta.closing_checks import Closing
 from storage.playbook import store as playbooks
 from templates.playbook.catalogue import CATALOGUE, load_catalogue
 from tests import engines
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday
+TODAY = NOW.date()
 
 
 @dataclass
@@ -96,3 +100,22 @@ def acme(slack, make_world):
     """The running bot with a small book, on a Monday afternoon: the morning's messages are over."""
     slack.start_at(NOW.replace(hour=15))
     return a_book(make_world())
+
+
+def open_one(stored, name="Expand: CI", account="Acme", actor="ann", **fields):
+    with stored.unit(actor) as unit:
+        return cta_life.open_cta(unit, account=stored.account(account), playbook=stored.playbook(name), **fields)
+
+
+def close_one(stored, cta, outcome="no_success", actor="ann", **fields):
+    fields = {"reason": "lack_of_budget", **fields} if outcome == "no_success" else fields
+    with stored.unit(actor) as unit:
+        return cta_life.close(unit, cta, Closing(outcome, **fields))
+
+
+def list_all(stored, **which):
+    listed, total = cta_lists.page(
+        stored.db, stored.store.policy, stored.person("ann"), cta_lists.Which(**which), TODAY, limit=10
+    )
+    assert total == len(listed)
+    return [(row.account_name, row.cta.title, row.open_tasks, row.next_task) for row in listed]

@@ -14,8 +14,7 @@ from storage.cta import store as ctas
 from storage.cta import tasks
 from storage.cta import work as cta_work
 from storage.cta.task_days import moved_day, opening_days
-from tests.cta.conftest import Book
-from tests.cta.test_storage import open_one
+from tests.cta.conftest import Book, open_one
 
 MONDAY = date(2026, 11, 23)
 FRIDAY, SATURDAY, SUNDAY, NEXT_MONDAY = (MONDAY + timedelta(days) for days in (4, 5, 6, 7))

@@ -1,6 +1,7 @@
 """`import` in the terminal: what it says, where, with which exit status, and what it leaves behind."""
 
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -221,7 +222,6 @@ def test_a_second_account_of_a_name_is_warned_of(desk):
 
 
 def test_a_progress_bar_shows_on_a_terminal_only(desk):
-    pty = pytest.importorskip("pty")
     master, slave = pty.openpty()
     path = desk.file("name\n" + "".join(f"Account {i}\n" for i in range(3000)))
     with start(desk.folder, "accounts", path, stderr=slave) as importing:

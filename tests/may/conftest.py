@@ -13,7 +13,8 @@ from storage.base.areas import NAMES
 from storage.home import team as teams
 from tests import forging
 from tests.account.books import ALEX, MAYA, OMAR, account, fill
-from tests.may.table import NEW_PLAY, click, form, said
+from tests.may.asking import click, form, said
+from tests.may.life import NEW_PLAY
 
 PASSED = ("inbox", "meta", "leases", "replicas", "destinations", "sqlite_sequence")
 FOR_THE_BOT = {"outbox", "outbox_news", "audit"}

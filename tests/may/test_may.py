@@ -1,6 +1,6 @@
 """Every command, click and form: for the person who may, not for the one who may not, and back again where it says so.
 
-The rows stand in table.py. What is registered and not in it fails, so that nothing is added that nobody has looked at.
+The rows stand in table.py and life.py. What is registered and not in it fails, so that nothing is added that nobody has looked at.
 """
 
 import functools
@@ -19,7 +19,8 @@ from handlers.escalation import slack as escalation_slack
 from handlers.play import slack as play_slack
 from handlers.renewal.slack import clicks as renewal_clicks
 from storage.base.nouns import handed_in
-from tests.may.table import ALL, BUTTON, MAKER, MANAGERS, MAYA, OWNER, PRIYA, ROWS, TEAM, click, form, said
+from tests.may.asking import ALL, BUTTON, MAKER, MANAGERS, MAYA, OWNER, PRIYA, TEAM, click, form, said
+from tests.may.table import ROWS
 
 pytestmark = pytest.mark.of_a_file  # all is put back by the file; who may does not hang on the engine
 

@@ -5,15 +5,23 @@ import ssl
 import threading
 import time
 from contextlib import contextmanager
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 import trustme
 
 from handlers.source.actions import Pulls, pull
+from handlers.source.writing import Writes
 from reminders.outbox.context import nothing
+from storage import importing as imports
+from storage.account import store as accounts
 from storage.source import store as sources
+from storage.source import writes
 from tests.importing.conftest import desk  # noqa: F401 - a fixture
+from tests.source import test_salesforce
+from tests.source.test_hubspot import theirs as companies  # noqa: F401 - a fixture
+from tests.source.test_salesforce import theirs as records  # noqa: F401 - a fixture
 
 
 class Book:
@@ -169,3 +177,73 @@ def site(tmp_path, monkeypatch):
     with serving(tmp_path) as made:
         monkeypatch.setenv("SSL_CERT_FILE", str(made.trusted))
         yield made
+
+
+WRITE = {"health": "Health__c", "outlook": "Outlook__c", "next_step": "Next_Step__c", "last_ebr": "Last_EBR__c",
+         "next_ebr": "Next_EBR__c", "last_call": "Last_Call__c", "renewal_outcome": "Renewal_Outcome__c"}  # fmt: skip
+
+
+SOQL = "SELECT Id, Name, AnnualRevenue, Owner.Email, Health__c FROM Account WHERE Type = 'Customer'"
+
+
+class Back:
+    """A book that came from Salesforce, and what of it goes back; account 2 is the one that is changed."""
+
+    def __init__(self, filled, theirs):
+        self.book, self.theirs = filled, theirs
+        theirs.fields |= set(WRITE.values())
+        for record in theirs.records.values():
+            record.update(dict.fromkeys(WRITE.values()))
+        filled.query.write_text(SOQL)
+        self.points = lambda _name: None
+        self.set()
+        filled.counts()
+        self.work()
+        self.pick(2)
+
+    def pick(self, number):
+        """The account that is meant from now on."""
+        self.key = f"001{number:015d}"
+        (self.id,) = self.book.db.execute("SELECT id FROM accounts WHERE crm_id = ?", (self.key,)).fetchone()
+
+    def set(self, write=WRITE, **keys):
+        mapping = test_salesforce.MAPPING | {"health": "Health__c"}
+        test_salesforce.set_source(self.book, mapping=mapping, write=write, **keys)
+
+    def work(self):
+        Writes(
+            self.book.store, lambda: self.book.desk.now, self.book.terminal.secret, lambda: False, points=self.points
+        ).work()
+
+    def edit(self, **fields):
+        with self.book.unit() as unit:
+            accounts.edit(unit, self.id, fields)
+
+    def there(self, *names):
+        return [self.theirs.records[self.key][WRITE[name]] for name in names]
+
+    def change(self, **values):
+        self.theirs.clock += timedelta(seconds=1)
+        at = self.theirs.clock.strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+        self.theirs.records[self.key].update(values, SystemModstamp=at, LastModifiedDate=at)
+
+    def here(self):
+        return accounts.get(self.book.db, self.id)
+
+    def states(self):
+        return [(row.field, row.state) for row in reversed(writes.listed(self.book.db))]
+
+    def later(self, **span):
+        self.book.desk.now += timedelta(**span)
+
+    def conflicts(self):
+        return imports.list_conflicts(self.book.db, self.book.store.policy)
+
+    def decide(self, decision):
+        with self.book.unit() as unit:
+            imports.decide(unit, self.conflicts()[0].id, decision)
+
+
+@pytest.fixture
+def back(filled, records):  # noqa: F811 - the fixture
+    return Back(filled, records)

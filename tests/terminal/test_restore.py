@@ -1,5 +1,6 @@
 """`restore`, and what a copy of the file promises: nothing lost, nothing said twice, no id given out again."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -167,7 +168,6 @@ def test_a_restore_that_is_killed_between_two_steps_leaves_the_old_file_or_the_n
 
 
 def test_a_restore_waits_for_no_other_one(backed_up):
-    fcntl = pytest.importorskip("fcntl")
     folder = os.open(backed_up.folder, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)

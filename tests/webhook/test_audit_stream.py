@@ -7,8 +7,7 @@ import pytest
 
 from reminders.webhook.streaming import AuditFile
 from storage.base.policy import policy_from
-from tests.importing.conftest import desk  # noqa: F401 - a fixture
-from tests.webhook.test_webhooks import SCHEMA, listener, post  # noqa: F401 - fixtures
+from tests.webhook.conftest import SCHEMA
 
 
 class End(BaseException):
@@ -48,7 +47,7 @@ class Stream:
 
 
 @pytest.fixture
-def stream(desk):  # noqa: F811 - the fixture
+def stream(desk):
     return Stream(desk)
 
 
@@ -115,7 +114,7 @@ def test_a_file_that_cant_be_written_is_told_once_and_made_up_for(stream):
     assert f"ok    audit to {stream.path}; it has all" in out
 
 
-def test_a_webhook_that_names_it_gets_every_row_and_one_that_does_not_gets_none(post, listener):  # noqa: F811
+def test_a_webhook_that_names_it_gets_every_row_and_one_that_does_not_gets_none(post, listener):
     post.set(events=["audit.entry"])
     with post.unit() as unit:
         unit.audit("person.away", "person:7", {}, {"away_until": None})
