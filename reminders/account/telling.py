@@ -18,7 +18,7 @@ from storage.base.nouns import handed_in
 from templates.account import told as show
 from templates.blocks import told as view
 from templates.blocks.day import button
-from templates.blocks.mrkdwn import day_words, mrkdwn
+from templates.blocks.mrkdwn import mrkdwn
 from templates.blocks.notice import by_words
 from templates.blocks.words import person_words
 
@@ -148,7 +148,7 @@ def _alert(one: Hearing) -> Row:
         account,
         matter,
         state,
-        mrkdwn("{}", day_words(one.day("on"), one.today)),
+        one.day("on"),
         person_words(one.person("by")),
         one.line,
         one.today,

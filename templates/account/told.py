@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from storage.base.moments import maybe_day
 from storage.base.plurals import counted
 from templates.account.show import OUTLOOK_WORDS, PARTS, arr_words, renewal_words
-from templates.blocks.mrkdwn import Mrkdwn, clip, day_words, mrkdwn
+from templates.blocks.mrkdwn import Mrkdwn, clip, day_words, mrkdwn, on_day_words
 from templates.blocks.told import Said, show_button
 from templates.blocks.words import joined
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 NAME = 80
 LINE = 200
 STATES = {
-    ("health", "red"): "red",
-    ("outlook", "at_risk"): "at risk",
-    ("outlook", "churn"): "expected to churn",
-    ("outcome", "churned"): "recorded as churned",
-    ("outcome", "renewed_with_less"): "renewed with less",
+    ("health", "red"): "is red since {}",
+    ("outlook", "at_risk"): "is at risk since {}",
+    ("outlook", "churn"): "is expected to churn since {}",
+    ("outcome", "churned"): "was recorded as churned {}",
+    ("outcome", "renewed_with_less"): "renewed with less {}",
 }
 NAMED = 3
 
@@ -79,7 +79,7 @@ def alert(
     account: Account,
     matter: str,
     state: str,
-    since: Mrkdwn,
+    on: date,
     by: Mrkdwn,
     note: str,
     today: date,
@@ -87,10 +87,13 @@ def alert(
     *,
     show_arr: bool,
 ) -> Mrkdwn:
-    """`Globex is red since today (@maya: "sponsor left") · 120,000 a year, renews 30 April.`; `since`: its day."""
+    """`Globex is red since today (@maya: "left") · 120,000 a year, renews 30 April.`; an end was recorded on a day."""
     who = mrkdwn("{}: “{}”", by, clip(note, LINE)) if note else by
-    facts = joined([arr_words(account, policy, show_arr=show_arr), renewal_words(account, today)], ", ")
-    return mrkdwn("{} is {} since {} ({}) · {}.", name_of(account), STATES[matter, state], since, who, facts)
+    when = (on_day_words if matter == "outcome" else day_words)(on, today)
+    renewal = None if account.churned_on == on else renewal_words(account, today)
+    facts = joined([arr_words(account, policy, show_arr=show_arr), renewal], ", ")
+    said = mrkdwn("{} {} ({})", name_of(account), STATES[matter, state].format(when), who)
+    return mrkdwn("{}.", joined([said, facts or None]))
 
 
 def outlook_words(outlook: str | None) -> str:
