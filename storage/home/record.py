@@ -32,6 +32,10 @@ class CtaCounts(Protocol):
     def due_this_week(self) -> int: ...  # noqa: D102 - the same
 
 
+REVIEW_DAYS = 90
+"""A decision day within so many days, of which no review is held or scheduled, is missing one."""
+
+
 @dataclass(frozen=True, slots=True)
 class NextUp:
     """What comes first after today: `what` is `review`, `ebr` or `deferred`."""

@@ -19,7 +19,7 @@ from storage.cta import lists as cta_lists
 from storage.cta.place import cta_place
 from storage.ebr import lists as ebr_lists
 from storage.ebr.place import ebr_place
-from storage.home.record import AtRisk, Matter, TeamLine, TeamWeek
+from storage.home.record import REVIEW_DAYS, AtRisk, Matter, TeamLine, TeamWeek
 from storage.renewal import forecast, outcomes
 from storage.renewal import lists as renewal_lists
 from storage.renewal.place import place_of as renewal_place
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from storage.renewal.record import Signing
     from storage.renewal.review_steps import Renewing
 
-REVIEW_DAYS = 90
-"""A decision day within so many days, of which no review is held or scheduled, is missing one."""
 MOST = 1000
 
 

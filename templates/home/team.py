@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from storage.base.plurals import counted
+from storage.home.record import REVIEW_DAYS
 from templates.blocks.day import Reader, Row, button, day_row, in_list, menu
 from templates.blocks.mrkdwn import Mrkdwn, clip, mention, money_words, mrkdwn
 from templates.blocks.notice import by_words, listed
@@ -35,7 +36,7 @@ WHAT = {
 
 
 def figures(line: TeamLine, reader: Reader, *, show_arr: bool) -> Mrkdwn:
-    """`2 lapsed · 1 review missing · 624,000 at risk`; nothing for a CSM with nothing to look at."""
+    """`2 lapsed · 1 review missing in the next 90 days`; nothing for a CSM with nothing to look at."""
     at_risk = [
         f"{money_words(one.cents, one.currency, reader.policy.currency)} at risk"
         if show_arr and one.cents
@@ -46,7 +47,7 @@ def figures(line: TeamLine, reader: Reader, *, show_arr: bool) -> Mrkdwn:
         [
             f"{line.lapsed:,} lapsed" if line.lapsed else None,
             f"{line.signing:,} in signature" if line.signing else None,
-            f"{counted(line.missing, 'review')} missing" if line.missing else None,
+            f"{counted(line.missing, 'review')} missing in the next {REVIEW_DAYS} days" if line.missing else None,
             f"{counted(line.ebrs_overdue, 'EBR')} overdue" if line.ebrs_overdue else None,
             f"{counted(line.ctas.overdue, 'CTA')} overdue" if line.ctas.overdue else None,
             *at_risk,
@@ -104,7 +105,7 @@ def week_rows(item: DayItem, reader: Reader, alone: bool) -> list[Row]:  # noqa:
     said = joined(
         [
             _sum(busy, "lapsed", "{:,} lapsed"),
-            _sum(busy, "missing", "{:,} without a review"),
+            _sum(busy, "missing", f"{{:,}} without a review in the next {REVIEW_DAYS} days"),
             _sum(busy, "ebrs_overdue", "{:,} overdue for an EBR"),
             f"{counted(len(team.changes), 'change')} of the forecast" if team.changes else None,
         ],

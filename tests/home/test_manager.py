@@ -39,7 +39,9 @@ def monday(world):
     ]
     world.book("accounts", *rows)
     world.jump(MONDAY)
-    world.as_("priya").expect_dm("Your team this week", "@maya · 1 review missing", "@tom: nothing open")
+    world.as_("priya").expect_dm(
+        "Your team this week", "@maya · 1 review missing in the next 90 days", "@tom: nothing open"
+    )
     world.as_("maya").expect_dm("2 things today")
     return world
 
