@@ -85,7 +85,8 @@ def of_accounts(db: Connection, policy: Policy, some: Iterable[Account], today: 
     """How the milestones of these accounts stand."""
     some = list(some)
     ids = [account.id for account in some]
-    known, late = lives.lives(db, ids, today), delays(db, ids)
+    late, window = delays(db, ids), policy.settings(Onboarding).window_days
+    known = lives.lives(db, ids, today, within=window, beyond=late)
     return {a.id: standings(known[a.id], a.segment, late.get(a.id, {}), policy) for a in some}
 
 

@@ -1,7 +1,8 @@
 """Milestones that follow from checklists: ticks of the kick-off and the infrastructure, the closing day; handed in.
 
 A noun's `milestones.py` has PLACE (the smaller goes first) and `derive(db, starts)`: by account the milestones that it
-knows, with day and source. `starts` are the starts of the accounts, and whether onboarding was begun by hand.
+knows, with day and source; FIRST_SEEN, whether it is the first of what is kept, which for a customer of old is not the
+first that there was. `starts` are the starts of the accounts, and whether onboarding was begun by hand.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     Derived = dict[int, dict[str, tuple[date, str]]]
 
 PLACE = 10
+FIRST_SEEN = False
 SOURCES = {"engaged": "the kick-off", "infrastructure_ready": "its task"}
 ONBOARDING = "Onboarding: "
 """How the names of checklists of onboarding begin."""

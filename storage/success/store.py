@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from storage.base.moments import maybe_day
@@ -11,8 +12,7 @@ from storage.base.nouns import handed_in
 from storage.success.record import COLUMNS, Life
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from sqlite3 import Connection
 
     from storage.base.areas import Area
@@ -26,8 +26,14 @@ BETWEEN = "; "
 """What stands between the use cases of a purchase intent."""
 
 
-def lives(db: Connection, ids: Iterable[int], today: date) -> dict[int, Life]:
-    """The lives of these accounts, by id; churned are those of whom that is so by `today`."""
+def lives(
+    db: Connection, ids: Iterable[int], today: date, *, within: int | None = None, beyond: Collection[int] = ()
+) -> dict[int, Life]:
+    """The lives of these accounts, by id; churned are those of whom that is so by `today`.
+
+    `within`: for so many days after the start calls and usage make a milestone, unless onboarding was begun by hand: of
+    a customer of old nobody knows its first ones. Of the accounts of `beyond` they do later as well.
+    """
     rows = db.execute(
         f"SELECT {_COLUMNS} FROM accounts WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
     )
@@ -36,7 +42,12 @@ def lives(db: Connection, ids: Iterable[int], today: date) -> dict[int, Life]:
     worked_out: dict[int, dict[str, tuple[date, str]]] = {}
     for noun in sorted(handed_in("storage", "milestones"), key=lambda noun: int(noun.PLACE)):
         for account_id, days in noun.derive(db, starts).items():
-            worked_out[account_id] = days | worked_out.get(account_id, {})
+            started, by_hand = starts[account_id]
+            last = date.max
+            if within is not None and noun.FIRST_SEEN and not by_hand and account_id not in beyond:
+                last = started + timedelta(days=within)
+            in_time = {name: one for name, one in days.items() if one[0] <= last}
+            worked_out[account_id] = in_time | worked_out.get(account_id, {})
     adopted = {
         i: since for noun in handed_in("storage", "adopted") for i, since in noun.adopted(db, list(found)).items()
     }

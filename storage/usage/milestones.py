@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
 PLACE = 5
+FIRST_SEEN = True
 
 
 def derive(db: Connection, starts: Mapping[int, tuple[date, bool]]) -> dict[int, dict[str, tuple[date, str]]]:

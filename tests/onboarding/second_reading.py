@@ -12,13 +12,19 @@ TARGET_DAYS = {"engaged": 14, "first_value": 30, "onboarded": 45}
 STEPS = (3, -1)
 
 
-def reached(entered, calls, kick_off_ticks, usage, closed_as_success, infrastructure_ticks, begun_by_hand_on=None):
+def reached(
+    entered, calls, kick_off_ticks, usage, closed_as_success, infrastructure_ticks, begun_by_hand_on=None, last=None
+):
     """The day of each milestone that has one.
 
     `entered`: a day by milestone, as persons say it; `calls`: days of logged calls; `usage`: (day, utilisation or None);
     `closed_as_success`: days on which an onboarding checklist closed with its tasks done. Where onboarding was begun by
-    hand, an old customer is new to a CSM: what was before was somebody else's.
+    hand, an old customer is new to a CSM: what was before was somebody else's. `last`: the last day of its window, unless
+    begun by hand or put off; calls and usage from then on are no first ones.
     """
+    if last:
+        calls = [day for day in calls if day <= last]
+        usage = [(day, share) for day, share in usage if day <= last]
     if begun_by_hand_on:
         calls = [day for day in calls if day >= begun_by_hand_on]
         usage = [(day, share) for day, share in usage if day >= begun_by_hand_on]

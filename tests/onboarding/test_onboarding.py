@@ -180,6 +180,27 @@ def test_engaged_is_the_first_call_before_the_kick_off(stored):
     )
 
 
+def test_a_customer_of_old_was_not_engaged_by_the_first_call_that_is_kept(stored):
+    """Nor of first value by the first usage file: the kick-off of its own checklist stands, or nothing is known."""
+    days = {
+        "In": (120, False, 120),
+        "Old": (1075, False, None),
+        "Kicked off": (1075, True, 10),
+        "Just out": (121, False, None),
+    }
+    for name, (first, kicked_off, reached) in days.items():
+        started = STARTED - timedelta(days=first)
+        account = stored.account(name, stored.ann, customer_since=started)
+        stored.insert("calls", account_id=account, held_on=STARTED, kind="call", at="2026-11-03T07:00:00Z")
+        if kicked_off:
+            done = {"status": "new", "use_case": "", "playbook": "Onboarding: New customer", "reported": 0}
+            made = stored.cta(account, stored.ann, **done, anchor="started", anchor_on=started)
+            stored.task(made, started, sets="engaged", state="done", done_on=started + timedelta(days=10))
+        some = accounts.many(stored.db, [account])
+        found = onboarding.of_accounts(stored.db, stored.store.policy, some, STARTED)[account]["engaged"]
+        assert (name, found.days) == (name, reached)
+
+
 def standing(stored):
     return onboarding.of_accounts(stored.db, stored.store.policy, accounts.many(stored.db, [stored.acme]), STARTED)[
         stored.acme

@@ -54,6 +54,7 @@ def dates_of(one):
         [on(one["closed"])] if one["checklist"] == "closed_success" else [],
         [on(number) for name, number in ticks.items() if name == "infrastructure_ready"],
         started if one["by_hand"] else None,
+        None if one["by_hand"] or one["delays"] else on(120),
     )
 
 
