@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 
 _OF_LIFE = ("purchase_intent", "original_licences", "started_on", "started_known_at", "engaged_on", "first_value_on")
 _OF_LATER_LIFE = ("onboarded_on", "infrastructure_on", "outcome_on", "adopted_on", "will_churn_on", "call_days")
-RESTORED = frozenset(accounts.FIELDS) | {"ebr_cadence_agreed_by", *_OF_LIFE, *_OF_LATER_LIFE}
+RESTORED = frozenset(accounts.FIELDS) | {
+    "ebr_cadence_agreed_by",
+    "outlook_line",
+    "expected_cents",
+    *_OF_LIFE,
+    *_OF_LATER_LIFE,
+}
 UNCHANGED = "Nothing was changed."
 
 

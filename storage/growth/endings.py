@@ -91,7 +91,7 @@ def back(unit: Unit, account: Account, on: date, arr_cents: int | None = None, r
     fields: dict[str, object] = {"churned_on": None, "archived_at": None, **dict.fromkeys(_OF_BEFORE)}
     fields |= {"started_on": on.isoformat(), "started_known_at": unit.at}
     if account.outlook == "churn":
-        fields["outlook"] = None
+        fields |= outcomes.NOTHING_EXPECTED
     if renewal_on is not None or (account.renewal_on is not None and account.renewal_on <= unit.today):
         fields["renewal_on"] = renewal_on.isoformat() if renewal_on else None
     if arr_cents is not None:

@@ -154,7 +154,7 @@ def changes(db: Connection, since: datetime, condition: str = "1 = 1", values: S
     """
     rows = db.execute(
         "SELECT accounts.id, accounts.name, csm_id, arr_cents, accounts.currency, accounts.renewal_on, outlook,"
-        " outlook_line, action, before, after"
+        " outlook_line, churned_on IS NOT NULL, action, before, after"
         " FROM audit JOIN accounts ON subject = 'account:' || accounts.id"
         " WHERE at >= ? AND archived_at IS NULL AND (action LIKE 'renewal.%' OR action LIKE 'review.%')"
         f" AND {condition}"
@@ -162,12 +162,13 @@ def changes(db: Connection, since: datetime, condition: str = "1 = 1", values: S
         (instant_text(since), *values),
     )
     found: dict[int, Changed] = {}
-    for account_id, name, csm_id, arr, currency, renewal_on, outlook, line, action, before, after in rows:
+    for account_id, name, csm_id, arr, currency, renewal_on, outlook, line, gone, action, before, after in rows:
         was, became = json.loads(before), json.loads(after)
         ended = action in _ENDS
         if not ended and "outlook" not in was and action != _UNDONE:
             continue
         known = found.get(account_id)
+        stands = ended and (gone or _ENDS[action] != "churned")  # who has come back is not churned now
         found[account_id] = Changed(
             account_id,
             name,
@@ -176,8 +177,8 @@ def changes(db: Connection, since: datetime, condition: str = "1 = 1", values: S
             currency,
             day(renewal_on) if renewal_on else None,
             known.was if known else _before(action, was),
-            _ENDS[action] if ended else outlook,
-            became.get("line") if ended else line,
+            _ENDS[action] if stands else outlook,
+            became.get("line") if stands else line,
         )
     changed = [one for one in found.values() if one.was != one.now]
     return sorted(changed, key=lambda one: (-(one.arr_cents or 0), one.account, one.account_id))

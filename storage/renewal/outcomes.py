@@ -42,7 +42,7 @@ SURELY_A_YEAR = 2.5
 """A new ARR of more than so many times the old one may be meant for the whole contract: it is asked about."""
 RENEWED_MONTHS, RENEWED_WITHIN_DAYS = 6, 90
 """A source that moves the date by so many months, that near to it or after it, has renewed the account."""
-_NOTHING_EXPECTED: dict[str, Any] = {"outlook": None, "outlook_line": None, "expected_cents": None}
+NOTHING_EXPECTED: dict[str, Any] = {"outlook": None, "outlook_line": None, "expected_cents": None}
 """What was expected of a renewal that has ended says nothing of the next one."""
 
 
@@ -114,7 +114,7 @@ def renew(
     if less and not reason:
         raise UserError("That is less than before: why?", "Pick the reason that fits best.", field="reason")
     line = _checked(unit, reason, line)
-    fields: dict[str, Any] = {"renewal_on": next_on.isoformat(), "churned_on": None, **_NOTHING_EXPECTED}
+    fields: dict[str, Any] = {"renewal_on": next_on.isoformat(), "churned_on": None, **NOTHING_EXPECTED}
     if arr_cents is not None:
         fields["arr_cents"] = arr_cents
     decision = {
@@ -252,7 +252,7 @@ def moved_by_source(
         if near and now_on >= add_months(was_on, RENEWED_MONTHS):
             account = accounts.get(unit.db, account_id)
             if account.active:
-                was, became = accounts.write(unit, account_id, _NOTHING_EXPECTED)
+                was, became = accounts.write(unit, account_id, NOTHING_EXPECTED)
                 decision = {
                     "next_renewal_on": now_on.isoformat(),
                     "arr_cents": arr_cents if account_id in told_arr else None,
@@ -279,7 +279,7 @@ def _did_not_renew(unit: Unit, account_id: int, renewal_on: date, next_on: date)
     for row in rows:
         _tell_undecided(unit, account_id, instant(row[1]))
         was = json.loads(row[0]) if row[0] else {}
-        names = [name for name in _NOTHING_EXPECTED if name in was]
+        names = [name for name in NOTHING_EXPECTED if name in was]
         if not names:
             continue
         now = unit.db.execute(f"SELECT {', '.join(names)} FROM accounts WHERE id = ?", (account_id,)).fetchone()

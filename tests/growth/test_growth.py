@@ -11,6 +11,7 @@ from storage.account.endings import became
 from storage.base.exports import records
 from storage.base.moments import add_months
 from storage.base.policy import policy_from
+from storage.renewal import forecast as forecasts
 from tests.account.books import account, fill
 from tests.reminders.factory import Book, at
 
@@ -233,14 +234,22 @@ def test_archiving_asks_why_and_a_customer_comes_back(lively):
     assert lively.rows("SELECT why, into_id FROM account_endings") == [
         {"why": "merged", "into_id": account(lively, "Globex").id}
     ]
+    globex = account(lively, "Globex").id
+    with lively.unit() as unit:
+        forecasts.set_outlook(unit, globex, "churn", line="they merged", expected_cents=0)
+    since = lively.now
     maya.command("/renewals churned Globex 2026-11-01 price")
     assert account(lively, "Globex").churned_on == date(2026, 11, 1)
     said = maya.command("/account returned Globex 20 Nov").message
     said.expect("What was lost stays lost")
     assert account(lively, "Globex").churned_on is None
     assert len(lively.rows("SELECT * FROM account_returns")) == 1
+    assert forecasts.entered(lively.db, globex) == (None, None)
+    assert [(one.account, one.now) for one in forecasts.changes(lively.db, since)] == []
     said.click("Undo")
     assert account(lively, "Globex").churned_on == date(2026, 11, 1)
+    assert forecasts.entered(lively.db, globex) == (0, "they merged")
+    assert [(one.account, one.now) for one in forecasts.changes(lively.db, since)] == [("Globex", "churned")]
     maya.command("/account returned Acme").expect("not recorded as churned")
 
 
