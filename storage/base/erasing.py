@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from storage.base.db import Store, Unit
     from storage.base.ground import Table
     from storage.base.person import Person
+    from storage.base.remarks import Remark
 
 _AT_ONCE = 200
 _OTHERS_OWN = {"accounts": {"name", "name_key", "crm_id", "crm_url"}}
@@ -81,6 +82,10 @@ def erase(store: Store, person: Person, now: datetime, pause: Callable[[], objec
     return eraser.found
 
 
+def _is_long(text: str) -> bool:
+    return len(text) >= _LONG and " " in text
+
+
 class _Eraser:
     def __init__(self, store: Store, person: Person) -> None:
         self._store, self._person = store, person
@@ -91,9 +96,11 @@ class _Eraser:
             self._is_shared = _is_shared(db, person)
             self.found.name_stays = self._is_shared or len(person.name.split()) <= _ONE_WORD
             self._patterns = list(self._needles())
-            self._said = self._words_of(db)
-            self._long = [text for text in self._said if len(text) >= _LONG and " " in text]
-            self._changes = list(self._sweep(db))
+            self._own, self._others = self._words_by_audit(db)
+            self._said = self._words_of(db) | {text for text in self._own if _is_long(text)}
+            self._long = [text for text in self._said if _is_long(text)]
+            # The audit last: by it one that was cut short knows whose words are left.
+            self._changes = sorted(self._sweep(db), key=lambda change: change[0].name == "audit")
         for table, _, changed in self._changes:
             self.found.texts[table.name] += len(changed)
 
@@ -110,6 +117,25 @@ class _Eraser:
         if not self.found.name_stays:
             yield re.compile(rf"(?<!\w){re.escape(person.name)}(?!\w)", re.IGNORECASE), became
 
+    def _words_by_audit(self, db: Connection) -> tuple[set[str], set[str]]:
+        """What they alone are known to have written, and what others alone are: a record may hold words of both."""
+        own: set[str] = set()
+        others: set[str] = set()
+        rows = db.execute("SELECT person_id, after FROM audit WHERE person_id IS NOT NULL AND action NOT LIKE '%.undo'")
+        for person_id, after in rows:
+            (own if person_id == self._person.id else others).update(self._called_words(json.loads(after)))
+        return own - others - {ERASED}, others - own
+
+    def _called_words(self, value: Any, name: str = "") -> Iterator[str]:
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                yield from self._called_words(inner, name.removesuffix("s") if key.isdigit() else key)
+        elif isinstance(value, list):
+            for inner in value:
+                yield from self._called_words(inner, name)
+        elif isinstance(value, str) and value and name in self._names:
+            yield value
+
     def _words_of(self, db: Connection) -> set[str]:
         """What they wrote, and how many remarks that is."""
         said: set[str] = set()
@@ -119,7 +145,7 @@ class _Eraser:
                 (self._person.id,),
             ).fetchall()
             self.found.remarks += len(rows)
-            said |= {text for row in rows for text in row if text}
+            said |= {text for row in rows for text in row if text and text not in self._others}
         return said
 
     def _sweep(self, db: Connection) -> Iterator[tuple[Table, tuple[Any, ...], dict[str, tuple[str, str]]]]:
@@ -130,6 +156,7 @@ class _Eraser:
                 continue
             kept = _OTHERS_OWN.get(table.name, set())
             keys = [table.columns.index(name) for name in table.key]
+            holds = {word for remark in remarks() if remark.table == table.name for word in remark.words}
             for row in ground.rows(db, table):
                 own = table.name == "audit" and row[table.columns.index("person_id")] == self._person.id
                 changed = {
@@ -137,12 +164,14 @@ class _Eraser:
                     for column, value in zip(table.columns, row, strict=True)
                     if isinstance(value, str)
                     and column not in kept
-                    and (became := self._without(value, table.name, own=own)) != value
+                    and (became := self._without(value, table.name, own=own, holds=column in holds)) != value
                 }
                 if changed:
                     yield table, tuple(row[key] for key in keys), changed
 
-    def _without(self, value: str, table: str, *, own: bool) -> str:
+    def _without(self, value: str, table: str, *, own: bool, holds: bool) -> str:
+        if holds and value in self._own:
+            return ERASED
         if value[:1] in "{[":
             try:
                 inside = json.loads(value)
@@ -163,8 +192,9 @@ class _Eraser:
             return [self._of_json(inner, table, name, own=own) for inner in value]
         if not isinstance(value, str):
             return value
-        is_long = len(value) >= _LONG and " " in value
-        if value and ((name in self._names and own) or (value in self._said and (is_long or name in self._names))):
+        if value and (
+            (name in self._names and own) or (value in self._said and (_is_long(value) or name in self._names))
+        ):
             return ERASED
         return self._plain(value, table)
 
@@ -186,20 +216,30 @@ class _Eraser:
                     _change(unit, table, key, changed)
             pause()
         for remark in remarks():
-            ids = [
-                row[0]
-                for row in self._store.connection().execute(
-                    f"SELECT {remark.key} FROM {remark.table} WHERE {remark.by} = ? AND {remark.filled}",
-                    (self._person.id,),
-                )
-            ]
-            for start in range(0, len(ids), _AT_ONCE):
-                with self._store.write(now, source="terminal") as unit:
-                    among = f"{remark.key} IN (SELECT value FROM json_each(?))"
-                    unit.db.execute(f"{remark.drop} WHERE {among}", (to_json(ids[start : start + _AT_ONCE]),))
-                pause()
+            for part, ids in self._to_drop(remark).items():
+                for start in range(0, len(ids), _AT_ONCE):
+                    with self._store.write(now, source="terminal") as unit:
+                        among = f"{remark.key} IN (SELECT value FROM json_each(?))"
+                        drop = remark._replace(words=part).drop
+                        unit.db.execute(f"{drop} WHERE {among}", (to_json(ids[start : start + _AT_ONCE]),))
+                    pause()
         with self._store.write(now, source="terminal") as unit:
             self._forget(unit)
+
+    def _to_drop(self, remark: Remark) -> dict[tuple[str, ...], list[Any]]:
+        """The keys of their remarks, by which words go: those that somebody else has put in since stay."""
+        found: dict[tuple[str, ...], list[Any]] = {}
+        for key, *texts in self._store.connection().execute(
+            f"SELECT {remark.key}, {', '.join(remark.words)} FROM {remark.table}"
+            f" WHERE {remark.by} = ? AND {remark.filled}",
+            (self._person.id,),
+        ):
+            theirs = (
+                word for word, text in zip(remark.words, texts, strict=True) if remark.whole or text not in self._others
+            )
+            if part := tuple(theirs):
+                found.setdefault(part, []).append(key)
+        return found
 
     def _forget(self, unit: Unit) -> None:
         person = people.get(unit.db, self._person.id)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.account.taking_back import UNCHANGED, Undo
 from storage.base.errors import Stale
+from storage.base.remarks import ERASED
 from storage.survey import store
 
 if TYPE_CHECKING:
@@ -15,7 +16,13 @@ if TYPE_CHECKING:
 
 
 def _not_answered(unit: Unit, account: Account, found: Done) -> None:
-    if not store.put_back(unit, int(found.after.get("answer", 0)), found.before):
+    """It is as it was before, unless a file has put it right since; words that were erased nobody has changed."""
+    answer_id = int(found.after.get("answer", 0))
+    now = store.find(unit.db, answer_id)
+    standing = {"score": now.score, "contact": now.contact, "comment": now.comment} if now else {}
+    if any((found.after.get(name) or None) not in (value or None, ERASED) for name, value in standing.items()):
+        raise Stale(f"That answer of {account.name} was put right by a file since.", UNCHANGED)
+    if not store.put_back(unit, answer_id, found.before):
         raise Stale(f"That answer of {account.name} is not there any more.", UNCHANGED)
 
 

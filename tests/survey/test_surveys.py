@@ -229,3 +229,14 @@ def test_an_answer_of_a_file_that_somebody_put_right_since_stays_where_the_file_
     assert undo(book).left
     assert [one["comment"] for one in answers(book)] == ["saves us days"]
     book.allow_messages()
+
+
+def test_an_answer_that_a_file_has_put_right_since_stays_where_somebody_takes_back_theirs(book):
+    """Whether theirs was the first, or had replaced one."""
+    for who, scores in (("Acme", (3,)), ("Hooli", (2, 4))):
+        csm = book.as_("maya" if who == "Acme" else "tom")
+        said = [csm.command(f"/success survey {who} nps {score} 12 Nov from champion ours").message for score in scores]
+        take(book, f"account,answered_on,kind,score,contact\n{who},2026-11-12,nps,9,champion\n", "surveys")
+        said[-1].click("Undo")
+        csm.expect_ephemeral("put right by a file since")
+    assert [(one["score"], one["comment"]) for one in answers(book)] == [(9, "ours"), (9, "ours")]

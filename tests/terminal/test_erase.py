@@ -238,20 +238,20 @@ def test_what_was_answered_in_a_checklist_goes_from_the_audit_too(book, words):
 
 
 def test_words_of_a_task_are_of_who_typed_them_whose_ever_task_it_is(book):
-    """Maya's go, of the AE's checklist too; what others typed on her tasks stays. Of old ones nobody knows more."""
+    """Maya's go, of the AE's checklist too; what others typed on her tasks stays. Of old ones the audit knows."""
     maya, priya, alex = book.as_("maya"), book.as_("priya"), book.as_("alex")
     maya.command("/cta open Acme expand ci due 26 Nov")
     maya.command("/renewals discovery Acme")
     for who, line in (
         (priya, "1 skip 1 zebra priya skips it"),
         (maya, "1 skip 2 zebra maya skips it"),
-        (priya, "1 skip 3 zebra nobody knows whose"),
+        (priya, "1 skip 3 zebra of the audit alone"),
         (maya, "2 done 1 zebra maya answers"),
         (alex, "2 done 2 zebra alex answers"),
     ):
         who.command(f"/cta task {line}")
     with book.unit() as unit:
-        unit.db.execute("UPDATE tasks SET skipped_by = NULL WHERE skip_reason LIKE '%nobody%'")
+        unit.db.execute("UPDATE tasks SET skipped_by = NULL WHERE skip_reason LIKE '%alone%'")
         unit.db.execute("UPDATE ctas SET closed_on = '2026-11-24', status = 'closed_success'")
     book.after_acks()
     book.allow_messages()
@@ -259,4 +259,45 @@ def test_words_of_a_task_are_of_who_typed_them_whose_ever_task_it_is(book):
     assert run(book, "erase", MAYA, "--yes") == 0
     assert standing(book.store, "zebra maya") == set()
     kept = book.rows("SELECT coalesce(skip_reason, answer) AS said FROM tasks WHERE skip_reason <> '' OR answer <> ''")
-    assert [row["said"] for row in kept] == ["zebra priya skips it", "zebra alex answers"]
+    assert [row["said"] for row in kept] == ["zebra priya skips it", "zebra of the audit alone", "zebra alex answers"]
+
+
+def test_of_a_record_that_two_wrote_the_words_go_of_who_is_erased_and_the_other_s_stay(make_book):
+    """Whoever wrote first, or last, and what was written over: in the record, the audit and all that was made of them."""
+    book = make_book("plans", "growth")
+    for one, other in (("maya", "priya"), ("priya", "maya")):
+        form = book.as_("maya").command("/playbooks play add lack_of_budget 8 5 7").modal
+        form.fill("Hypothesis", "zebra maya").fill("What to do", "zebra maya began with this").submit()
+        (play,) = book.rows("SELECT max(id) AS id FROM plays")
+        command = f"/playbooks play {play['id']}"
+        for who in (one, other):
+            form = book.as_(who).command(f"{command} edit").modal
+            form.fill("What to do", f"zebra {who} knows better").submit()
+        book.as_(one).command(f"{command} keep").modal.fill("Why?", f"zebra {one} said why").submit()
+        book.as_(other).command(f"{command} result").modal.fill("What came of it?", f"zebra {other} saw it").submit()
+        for who, label in (
+            (one, "Strategy: why did they buy?"),
+            (other, "Highlights: what came of it so far, what comes next"),
+        ):
+            page = book.as_(who).command(f"/success plan {'Acme' if one == 'maya' else 'Globex'}").message
+            page.click("Begin the plan" if who == one else "Edit the plan")
+            book.as_(who).expect_modal("Success plan").fill(label, f"zebra {who} says {label[:5]}").submit()
+        book.allow_messages()
+    book.after_acks()
+    book.allow_messages()
+    leave(book)
+    assert run(book, "erase", MAYA, "--yes") == 0
+    assert standing(book.store, "zebra maya") == set()
+    gone = "(erased)"
+    assert [
+        tuple(said or gone for said in row.values())
+        for row in book.rows("SELECT hypothesis, todo, line, result FROM plays ORDER BY id")
+    ] == [
+        (gone, "zebra priya knows better", gone, "zebra priya saw it"),
+        (gone, gone, "zebra priya said why", gone),
+    ]
+    plans = book.rows("SELECT strategy, highlights FROM plans ORDER BY id")
+    assert [(row["strategy"] or gone, row["highlights"] or gone) for row in plans] == [
+        (gone, "zebra priya says Highl"),
+        ("zebra priya says Strat", gone),
+    ]
