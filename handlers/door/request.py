@@ -91,6 +91,13 @@ class Request:
         with _at(name):
             return maybe_picked(self.field(name))
 
+    def touched(self, name: str) -> bool:
+        """Whether a form's field holds something else than it showed: what nobody touched may be another since."""
+        blocks = (self.body.get("view") or {}).get("blocks") or []
+        elements = [block.get("element") or {} for block in blocks if isinstance(block, dict)]
+        shown = next((element for element in elements if element.get("action_id") == name), None)
+        return shown is None or (self.values.get(name) or None) != (_shown(shown) or None)
+
     def clock(self, name: str) -> time | None:
         """The same of a time picker."""
         with _at(name):
@@ -335,6 +342,15 @@ def _values(state: Mapping[str, Any]) -> dict[str, Any]:
         for action_id, element in block.items():
             found[action_id] = _value(element)
     return found
+
+
+def _shown(element: Mapping[str, Any]) -> Any:
+    """What an input held as it was drawn."""
+    if "initial_options" in element:
+        return [option["value"] for option in element["initial_options"]]
+    if "initial_option" in element:
+        return element["initial_option"]["value"]
+    return next((value for key, value in element.items() if key.startswith("initial_")), None)
 
 
 def _value(element: Mapping[str, Any]) -> Any:

@@ -178,6 +178,8 @@ def submit_edit(request: Request, services: Services) -> Answer:
     said["due_on"] = request.day("due_on")
     if kind == ROI:
         said["shared_on"] = request.day("shared_on")
+    if store.of_account(services.store.connection(), services.policy, account.id, kind) is not None:
+        said = {name: value for name, value in said.items() if request.touched(name)}
     return Done(carry_out(request, services, actions.save, account, kind, said).message)
 
 
@@ -193,6 +195,7 @@ def submit_objective(request: Request, services: Services) -> Answer:
     if "objective" in request.meta:
         goal, _ = _goal(request, services, str(request.meta["objective"]))
         said["owner_id"] = _owner(request, services)
+        said = {name: value for name, value in said.items() if request.touched(name)}
         done = carry_out(request, services, actions.edit_objective, goal, said, ctas, offered)
         return Done(done.message)
     account = account_of_form(request, services)

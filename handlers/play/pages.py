@@ -63,15 +63,20 @@ def edit_form(services: Services, said: Mapping[str, Any], play: Play | None = N
 def start_form(request: Request, services: Services, play: Play) -> Open:
     """From when to when it runs."""
     context = views.start_form(play, services.policy, reader_today(request, services))
-    return Open(services.render("play/start", **context), {"play": play.id})
+    return Open(services.render("play/start", **context), as_seen(play))
 
 
 def end_form(services: Services, play: Play, state: str) -> Open:
     """Whether it is kept, and why."""
-    return Open(services.render("play/end", **views.end_form(play, services.policy, state)), {"play": play.id})
+    return Open(services.render("play/end", **views.end_form(play, services.policy, state)), as_seen(play))
 
 
 def result_form(services: Services, play: Play) -> Open:
     """What came of it."""
     context = {"about": views.name_words(play, services.policy), "result": play.result}
-    return Open(services.render("play/result", **context), {"play": play.id})
+    return Open(services.render("play/result", **context), as_seen(play))
+
+
+def as_seen(play: Play) -> dict[str, int]:
+    """What a form about how a play goes on carries: the play, as it was when somebody opened it."""
+    return {"play": play.id, "version": play.version}

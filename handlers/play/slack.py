@@ -13,7 +13,7 @@ from handlers.door.words import rest_from
 from handlers.play import actions, pages
 from handlers.play.access import refuse_other
 from handlers.play.words import STATES, VERBS, parse_add
-from storage.base.errors import UserError
+from storage.base.errors import Stale, UserError
 from storage.base.switches import refuse_off
 from storage.play import store as plays
 from storage.play.record import DROPPED, KEPT, PARTS
@@ -100,12 +100,14 @@ def submit_edit(request: Request, services: Services) -> Answer:
     said["use_case"] = "" if request.field("use_case") == EVERY else request.field("use_case")
     if "play" not in request.meta:
         return Done(carry_out(request, services, actions.add, said).message)
-    return Done(carry_out(request, services, actions.edit, _of_form(request, services), said).message)
+    play = _of_form(request, services)
+    said |= {name: getattr(play, name) for name in said if not request.touched(name)}
+    return Done(carry_out(request, services, actions.edit, play, said).message)
 
 
 def submit_start(request: Request, services: Services) -> Answer:
     """From when to when it runs."""
-    play = _of_form(request, services)
+    play = _as_seen(request, services)
     starts_on, ends_on = request.day("starts_on"), request.day("ends_on")
     if not starts_on or not ends_on:
         raise UserError("Which day?", field="ends_on" if starts_on else "starts_on")
@@ -114,14 +116,22 @@ def submit_start(request: Request, services: Services) -> Answer:
 
 def submit_end(request: Request, services: Services) -> Answer:
     """Kept or dropped, and why."""
-    play = _of_form(request, services)
+    play = _as_seen(request, services)
     return Done(carry_out(request, services, actions.end, play, request.field("state"), request.field("line")).message)
 
 
 def submit_result(request: Request, services: Services) -> Answer:
     """What came of it."""
-    play = _of_form(request, services)
+    play = _as_seen(request, services)
     return Done(carry_out(request, services, actions.say_result, play, request.field("result")).message)
+
+
+def _as_seen(request: Request, services: Services) -> Play:
+    """The play of a form; raises Stale where somebody did something to it since that was opened."""
+    play = _of_form(request, services)
+    if as_number(request.meta.get("version")) != play.version:
+        raise Stale("Something was done to that play since.", f"How it stands now: /playbooks play {play.id}")
+    return play
 
 
 def _of_form(request: Request, services: Services) -> Play:

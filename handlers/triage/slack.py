@@ -137,6 +137,7 @@ def submit_edit(request: Request, services: Services) -> Answer:
     said = {name: request.field(name) or None for name in ("impact", "reason", "ends", "next_step")}
     if "triage" in request.meta:
         triage, _ = _meant(request, services, str(request.meta["triage"]))
+        said |= {name: getattr(triage, name) for name in said if not request.touched(name)}
         return Done(carry_out(request, services, actions.describe, triage, said).message)
     refuse_off(services.policy, "health")
     account = account_of_form(request, services)

@@ -143,3 +143,22 @@ def test_old_buttons_say_that_it_is_off(world, value):
     fill(world)
     click(world, "maya", value, "1")
     world.as_("maya").expect_dm("switched off")
+
+
+def test_a_form_about_how_a_play_goes_on_overrides_nothing_that_was_done_since_it_was_opened(book):
+    """Started, ended or said of what came of it: what somebody typed stays in the form, and so does what stands."""
+    maya, priya = book.as_("maya"), book.as_("priya")
+    add(maya)
+    for verb, said in (
+        ("start", {"To": "2027-01-31"}),
+        ("keep", {"Why?": "mine"}),
+        ("result", {"What came of it?": "mine"}),
+    ):
+        form = maya.command(f"/playbooks play 1 {verb}").modal
+        priya.command("/playbooks play 1 drop").modal.fill("Why?", f"nobody buys: {verb}").submit().expect("dropped")
+        for label, text in said.items():
+            form.fill(label, text)
+        assert "Something was done to that play since" in str(form.submit().errors)
+        form.close()
+        (row,) = book.rows("SELECT state, line, result FROM plays")
+        assert tuple(row.values()) == ("dropped", f"nobody buys: {verb}", None)

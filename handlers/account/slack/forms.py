@@ -122,6 +122,10 @@ def added(request: Request, services: Services, name: str, fields: dict[str, Any
     return carry_out_and_show(request, services, lambda unit: actions.add(unit, name, fields), show)
 
 
+_FIELD = {f"{part}_id": part for part in PARTS} | {"channel_id": "channel", "arr_cents": "arr", "currency": "arr"}
+"""By which field of the form what is kept is filled in, where that is called otherwise."""
+
+
 def submit_add(request: Request, services: Services) -> Answer:
     """The form of a new account."""
     answer = added(request, services, request.field("name"), _fields(services, _values(request), None, show_arr=True))
@@ -133,6 +137,7 @@ def submit_edit(request: Request, services: Services) -> Answer:
     account = account_of_form(request, services)
     show_arr = may(request.rights, "see_arr", services.policy, account)
     fields = {"name": request.field("name"), **_fields(services, _values(request), account, show_arr=show_arr)}
+    fields = {name: value for name, value in fields.items() if request.touched(_FIELD.get(name, name))}
     said = carry_out_and_show(
         request,
         services,

@@ -121,7 +121,7 @@ def handle_edit(request: Request, services: Services) -> Answer:
     """The edit form submitted."""
     cta_id = meta_id(request)
     facts = to_change(request, services, cta_id)
-    picked = request.field("owner")
+    picked = request.field("owner") if request.touched("owner") else ""
     owner_id = known(services, picked, services.team_id).id if picked else facts.cta.owner_id
     return change(
         request,
@@ -129,7 +129,8 @@ def handle_edit(request: Request, services: Services) -> Answer:
         cta_id,
         actions.edit,
         owner_id=owner_id,
-        due_on=request.day("due_on"),
-        priority=request.field("priority") or facts.cta.priority,
-        success_plan=request.field("success_plan") or facts.cta.success_plan,
+        due_on=request.day("due_on") if request.touched("due_on") else facts.cta.due_on,
+        priority=(request.field("priority") if request.touched("priority") else "") or facts.cta.priority,
+        success_plan=(request.field("success_plan") if request.touched("success_plan") else "")
+        or facts.cta.success_plan,
     )

@@ -1,0 +1,51 @@
+"""Two people hold the same form: what one of them did not touch stays as the other has put it since."""
+
+from storage.base import people
+from tests.account.books import SOFIA
+from tests.plan.conftest import objective, write
+
+STRATEGY, HIGHLIGHTS = "Strategy: why did they buy?", "Highlights: what came of it so far, what comes next"
+
+
+def opened(who, action):
+    """A form that a button of the answer opens."""
+    command, button = action
+    reply = who.command(command)
+    if button:
+        reply.message.click(button)
+    return reply.modal
+
+
+def test_what_nobody_touched_in_a_form_stays_as_somebody_else_has_put_it_since(make_book):
+    book = make_book("plans", "growth", "health")
+    write(book)
+    objective(book)
+    maya, priya = book.as_("maya"), book.as_("priya")
+    play = maya.command("/playbooks play add lack_of_budget 8 5 7").modal
+    play.fill("Hypothesis", "They pay twice").fill("What to do", "Show the saving").submit()
+    maya.command("/cta open Acme expand ci due 26 Nov")
+    maya.command("/account health Acme red no budget")
+    book.after_acks()
+    book.allow_messages()
+    seen = []
+    sofia = people.by_email(book.db, SOFIA).id
+    for form, one, other, table, columns in (
+        (("/account edit Acme", ""), ("Region", "EMEA"), ("Renewal date", "2027-06-30"), "accounts", "region, renewal_on"),
+        (("/account edit Acme", ""), ("CRM link", "https://a.example/"), ("AE", "sofia"), "accounts", "crm_url, ae_id"),
+        (("/success plan Acme", "Edit the plan"), (HIGHLIGHTS, "one"), (STRATEGY, "other"), "plans", "highlights, strategy"),
+        (("/success plan Acme", "Edit"), ("Where do they stand today?", "one"), ("What is to be reached?", "other"),
+         "objectives", "baseline, title"),
+        (("/playbooks play 1 edit", ""), ("Hypothesis", "one"), ("What to do", "other"), "plays", "hypothesis, todo"),
+        (("/success triage Acme", ""), ("What ends it", "one"), ("Next step", "other"), "triages", "ends, next_step"),
+        (("/cta edit 1", ""), ("Priority", "High"), ("Due", "2026-12-11"), "ctas", "priority, due_on"),
+    ):  # fmt: skip
+        mine, theirs = opened(maya, form), opened(priya, form)
+        theirs.fill(*other).submit()
+        book.after_acks()
+        mine.fill(*one).submit()
+        book.after_acks()
+        book.allow_messages()
+        (row,) = book.rows(f"SELECT {columns} FROM {table} ORDER BY id LIMIT 1")
+        assert tuple(row.values()) == (one[1], other[1]) or table in ("accounts", "ctas"), form
+        seen.append(tuple(row.values()))
+    assert seen[:2] + seen[-1:] == [("EMEA", "2027-06-30"), ("https://a.example/", sofia), ("high", "2026-12-11")]
