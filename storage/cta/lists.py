@@ -146,6 +146,19 @@ def counts(db: Connection, policy: Policy, owner_ids: Sequence[int], today: date
     return Counts(*row)
 
 
+def tasks_of_others(db: Connection, policy: Policy, person_id: int) -> list[tuple[int, str, date | None]]:
+    """The open tasks that are a person's in checklists of others: the CTA, its account, its day; the next one first."""
+    of_areas, on = shown(policy)
+    rows = db.execute(
+        f"SELECT ctas.id, accounts.name, tasks.due_on {_FROM} JOIN tasks ON tasks.cta_id = ctas.id"
+        " WHERE tasks.assignee_id = ? AND tasks.state = 'open' AND ctas.anchor IS NOT NULL"
+        f" AND coalesce(ctas.owner_id, 0) <> tasks.assignee_id AND {_OPEN} AND {of_areas}"
+        " ORDER BY tasks.due_on IS NULL, tasks.due_on, ctas.id, tasks.position",
+        (person_id, on),
+    )
+    return [(row[0], row[1], maybe_day(row[2])) for row in rows]
+
+
 def deferred(db: Connection, owner_ids: Sequence[int], today: date) -> tuple[int, ListedCta | None]:
     """How many deferred CTAs of these people wait to come back, and the one that comes first from today on."""
     where = f"{WAITING} AND {_owned(owner_ids)}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from storage.base.plurals import counted
+from storage.base.plurals import counted, form_for
 from storage.base.reasons import NOT_NEEDED, option_of
 from storage.cta.record import CLOSED_SUCCESS, EXPAND, STATUS_LABELS
 from templates.account.notes_show import note_lines
@@ -326,6 +326,16 @@ def tried_words(tried: Sequence[str]) -> Mrkdwn | None:
 def list_head(total: int, which: str) -> str:
     """`7 open CTAs of yours`, `1 overdue CTA of your team`."""
     return f"{total:,} {which}" if total else f"No {which}"
+
+
+def tasks_words(tasks: Sequence[tuple[int, str, date | None]], today: date) -> Mrkdwn:
+    """`3 tasks of checklists are yours, the next one for Acme, due Fri 4 Dec`; nothing without any."""
+    if not tasks:
+        return Mrkdwn("")
+    _, account, due_on = tasks[0]
+    are = form_for(len(tasks), "task of a checklist is yours", "tasks of checklists are yours")
+    due = f", due {day_words(due_on, today)}" if due_on else ""
+    return mrkdwn("{} {}, the next one for {}{}.", f"{len(tasks):,}", are, account, due)
 
 
 def closed_words(count: int, shown: int) -> str:

@@ -158,6 +158,22 @@ def test_a_changed_start_moves_the_open_tasks_by_the_same_days(on):
     assert ctas.get(on.db, cta.id).anchor_on == date(2026, 11, 10)
 
 
+def test_who_owns_nothing_is_shown_that_tasks_of_checklists_are_theirs(on):
+    alex = on.as_("alex")
+    alex.command("/cta").expect("Nothing open")
+    cta = opened(on)
+    (acme,) = accounts.named(on.db, "Acme")
+    own = [t for t in tasks(on, cta) if t.assignee_id == acme.ae_id]
+    said = f"{len(own)} tasks of checklists are yours, the next one for Acme, due Wed 25 Nov."
+    for words in ("/cta", "/cta list mine", "/cta list"):
+        shown = alex.command(words).message
+        shown.expect(said)
+    assert shown.click("Its tasks").modal.title == "Tasks"
+    assert said not in alex.command("/cta list overdue").text
+    on.rows("UPDATE tasks SET state = 'done' WHERE assignee_id = ? RETURNING id", acme.ae_id)
+    alex.command("/cta").expect("Nothing open")
+
+
 def test_the_last_required_task_closes_it_as_success_and_undo_takes_that_back(on):
     cta = opened(on)
     settle(on, cta, but=(13,))

@@ -28,6 +28,9 @@ from storage.cta.record import MOTION_LABELS
 from templates.cta import show as views
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from handlers.door.request import Request
     from handlers.door.services import Services
     from handlers.door.words import Word
@@ -118,11 +121,14 @@ def _list(request: Request, services: Services, which: Which, page: int) -> dict
     for label, other in _others(which):
         name = _ID_OF.get(label, label.lower())
         buttons.append((label, f"cta.list.{name}", query_of(other, 0)))
+    is_bare = which == Which() and not total
+    tasks = cta_lists.tasks_of_others(db, policy, request.person.id) if is_bare else []
+    buttons += _to_tasks(tasks)
     buttons.append(("Open a CTA", "cta.new", str(which.account_id or "")))
     message: dict[str, Any] = services.render(
         "cta/list",
         head=views.list_head(total, what),
-        empty="",
+        empty=views.tasks_words(tasks, today),
         rows=[views.row(row, today, viewer_id=which.owner_id or request.person.id, query=query) for row in listed],
         closed_today=[],
         closed_words="",
@@ -142,11 +148,12 @@ def _bare(request: Request, services: Services, answered: int | None) -> dict[st
     buttons = [(f"Show all {total:,}", "cta.list.all", query_of(Which(), 0))] if total > BARE_ROWS else []
     buttons += [(f"Overdue {counts.overdue:,}", "cta.list.overdue", "0|mine overdue")] if counts.overdue else []
     buttons += [(f"This week {counts.due_this_week:,}", "cta.list.week", "0|mine week")] if counts.due_this_week else []
-    buttons += [("Open a CTA", "cta.new", ""), ("My day", "day.mine", "")]
+    tasks = [] if total else cta_lists.tasks_of_others(db, services.policy, person.id)
+    buttons += [*_to_tasks(tasks), ("Open a CTA", "cta.new", ""), ("My day", "day.mine", "")]
     message: dict[str, Any] = services.render(
         "cta/list",
         head=views.counts_line(counts.open, counts.overdue, counts.due_this_week) if total else "",
-        empty="" if total else _EMPTY,
+        empty="" if total else views.tasks_words(tasks, today) or _EMPTY,
         rows=[views.row(row, today, viewer_id=person.id, query=f"0|{BARE}") for row in listed],
         closed_today=[views.card(ctas.facts(db, row.cta.id), services.policy, today) for row in others[:CLOSED_ROWS]],
         closed_words=views.closed_words(len(others), CLOSED_ROWS),
@@ -154,6 +161,11 @@ def _bare(request: Request, services: Services, answered: int | None) -> dict[st
         buttons=buttons,
     )
     return message
+
+
+def _to_tasks(tasks: Sequence[tuple[int, str, date | None]]) -> list[tuple[str, str, str]]:
+    """The button to the checklist whose task of this person is the next one."""
+    return [("Its tasks", "cta.tasks", str(tasks[0][0]))] if tasks else []
 
 
 def _others(which: Which) -> list[tuple[str, Which]]:
