@@ -32,5 +32,7 @@ def page(view: View, account: Account) -> PagePart | None:
     lines.append(views.adopted_line(life, view.today))
     buttons = [("Usage", "usage.show", str(account.id))]
     if view.may_change(account):
-        buttons += [("Adopted", "usage.adopted", str(account.id)), ("Bought for", "onboarding.intent", str(account.id))]
+        buttons.append(("Adopted", "usage.adopted", str(account.id)))
+        if not covered(view.policy, "onboarding", account.segment):  # else it stands there
+            buttons.append(("Bought for", "onboarding.intent", str(account.id)))
     return PagePart("Usage", tuple(lines), tuple(buttons))

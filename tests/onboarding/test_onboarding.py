@@ -351,6 +351,11 @@ def test_it_begins_by_hand_for_a_customer_of_old(book):
     assert "its open tasks moved along" in maya.command("/success onboarding Globex start 18 Nov").text
 
 
+def test_what_it_bought_for_is_asked_in_one_place_of_the_page(make_book):
+    page = make_book(**ON, usage={"enabled": True}).as_("maya").command("/success Acme").message
+    assert page.buttons.count("Bought for") == 1
+
+
 def test_out_of_onboarding_nothing_is_late_on_its_page_and_what_was_reached_stays(book):
     maya = book.as_("maya")
     assert "Delay" in maya.command("/success Acme").text
