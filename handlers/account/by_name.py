@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz
 
 from handlers.account.words import account_id
-from handlers.door.choices import CHOICES, ECHOED, did_you_mean, fitting
+from handlers.door.choices import BUTTON_VALUE, CHOICES, ECHOED, did_you_mean, fitting
 from handlers.door.name_spans import lengths, runs, split_name
 from storage.account import store as accounts
 from storage.base.errors import NotFound, UserError
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from storage.base.person import Person
 
 Accounts = tuple["Account", ...]
+NEW, THEN, LONGEST_THEN = "account:new", " then: ", 400
+"""What stands for an account to be added in a command, and before a command that is offered once it is."""
 _LETTERS = 3
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{3,}")
 
@@ -125,13 +127,19 @@ def likest(db: Connection, typed: str, command: Callable[[str], str], *, limit: 
     return fitting([(told_apart(account, found), command(f"account:{account.id}")) for account in found])
 
 
-def unknown(typed: str, choices: Sequence[tuple[str, str]]) -> NotFound:
-    """No such account: those that it may be, else a way to add it; never words alone."""
+def unknown(typed: str, choices: Sequence[tuple[str, str]], then: str = "") -> NotFound:
+    """No such account: those that it may be, else a way to add it; never words alone.
+
+    `then` is the whole command again, with NEW for the account: it is offered once that is added.
+    """
     said = f"No account called '{typed[:ECHOED]}'."
     if choices:
         return NotFound(said, did_you_mean(choices), choices=choices)
     name = typed[: accounts.NAME_LIMIT]
-    ways = [(f"Add {name[:40]}", f"/account add {name}"), ("All accounts", "/account list all")]
+    add = f"/account add {name}"
+    if then and len(then) <= LONGEST_THEN and len(f"{add}{THEN}{then}") <= BUTTON_VALUE:
+        add = f"{add}{THEN}{then}"
+    ways = [(f"Add {name[:40]}", add), ("All accounts", "/account list all")]
     return NotFound(said, "/account add makes a new one; /account list all shows all.", choices=fitting(ways))
 
 

@@ -61,8 +61,8 @@ def listed(
     )
 
 
-def card(request: Request, services: Services, account: Account) -> dict[str, object]:
-    """The account's card as a message."""
+def card(request: Request, services: Services, account: Account, then: str = "") -> dict[str, object]:
+    """The account's card as a message; `then` is the command that was typed before there was the account."""
     db, policy, today = services.store.connection(), services.policy, reader_today(request, services)
     show_arr = may(request.rights, "see_arr", policy, account)
     nouns = [noun for noun in handed_in("handlers", "archiving") if hasattr(noun, "of_gone")]
@@ -76,6 +76,7 @@ def card(request: Request, services: Services, account: Account) -> dict[str, ob
         show_arr=show_arr,
         notes=notes.of_account(db, account.id, zone_name(request, services), limit=NEWEST_NOTES)[0],
         gone=[button for noun in nouns for button in noun.of_gone(policy, account, today)],
+        then=then,
     )
     message: dict[str, object] = services.render("account/card", **context)
     return message

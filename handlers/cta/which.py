@@ -34,11 +34,12 @@ Kind = Literal["open", "closed", "any"]
 
 
 def the_account(
-    request: Request, services: Services, subject: Subject[Accounts], command: Callable[[str], str]
+    request: Request, services: Services, subject: Subject[Accounts], command: Callable[[str], str], then: str = ""
 ) -> Account | None:
     """The account that is meant; in an account's channel it need not be said. None where none was.
 
-    Raises UserError with accounts to pick from, each as the whole command again (`command` of `account:17`).
+    Raises UserError with accounts to pick from, each as the whole command again (`command` of `account:17`); `then` is
+    what follows once one that is not known is added.
     """
     found, typed = subject.account or (), subject.account_text
     if found:
@@ -46,7 +47,7 @@ def the_account(
     db = services.store.connection()
     if not typed:
         return accounts.of_channel(db, request.channel_id) if request.channel_id else None
-    raise unknown(typed, likest(db, typed, command))
+    raise unknown(typed, likest(db, typed, command), then)
 
 
 def the_cta(

@@ -127,6 +127,7 @@ def card(
     show_arr: bool,
     notes: Sequence[Noted] = (),
     gone: Sequence[tuple[str, str, object]] = (),
+    then: str = "",
 ) -> dict[str, Any]:
     """The account's card; `notes` are the newest, `gone` what can be done about one that has left."""
     account, work = brief.account, open_lines(brief, today)
@@ -160,6 +161,7 @@ def card(
         "archived": account.archived_at is not None,
         "may_unarchive": may_change and account.archived_at is not None,
         "gone": gone if may_change else (),
+        "then": then,
         "more": [
             ["Brief", f"brief:{account.id}"],
             ["Renewal and reviews", f"renewal.show:{account.id}"],

@@ -192,6 +192,21 @@ def test_a_message_is_noted_as_people_read_it(acme):
     assert modal.value("Note").endswith("\nask @Maya Rosen & Rita <b>")
 
 
+def test_what_was_typed_goes_on_once_an_account_that_is_not_known_is_added(acme):
+    """As typed, or with what is missing asked for in the form; whatever name the account has in the end."""
+    maya = acme.as_("maya")
+    said = maya.command("/cta open Zzyzx expand ci due 2026-12-24 priority high note ask <their> CTO").message
+    form = said.click("Add Zzyzx").modal.fill("Name", "Zzyzx Road")
+    added = form.submit().message
+    added.click("Go on with it")
+    added.expect("Opened", "Zzyzx Road · Expand: CI")
+    assert (one(acme)["due_on"], one(acme)["priority"], one(acme)["note"]) == ("2026-12-24", "high", "ask <their> CTO")
+    form = maya.command("/cta open Qwxyz enable due 2026-12-24").message.click("Add Qwxyz").modal
+    asked = form.submit().message.click("Go on with it").modal
+    assert (asked.value("Account"), asked.value("Due")) == ("Qwxyz", "2026-12-24")
+    assert "Go on with it" not in maya.command("/account Qwxyz").text
+
+
 def test_what_was_typed_is_shown_as_it_was_typed(acme):
     asked = acme.as_("maya").command("/cta open Acmee & Sons @alex ci expand").message
     assert "/cta open Acmee & Sons @alex ci expand" in asked.text

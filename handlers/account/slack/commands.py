@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from handlers.account import actions
 from handlers.account.access import refuse_stranger
 from handlers.account.actions import ECHOED
+from handlers.account.by_name import THEN
 from handlers.account.pages import brief_form, edit_form, listing, show, show_history
 from handlers.account.slack.forms import add_as_typed, archive_form, health_form
 from handlers.account.slack.notes import note_as_typed
@@ -45,7 +46,8 @@ def handle_command(request: Request, services: Services) -> Answer | None:
         case "list":
             return _list(request, services, asked)
         case "add":
-            return add_as_typed(request, services, parse_new(asked.rest))
+            typed, _, then = request.text.partition(THEN)
+            return add_as_typed(request, services, parse_new(parse(typed).rest), then)
         case "note":
             return note_as_typed(request, services, asked.rest)
     return _one(request, services, asked)

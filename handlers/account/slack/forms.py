@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.account import actions
 from handlers.account import values as account_values
+from handlers.account.by_name import NEW
 from handlers.account.pages import card
 from handlers.account.which import account_of_form, number
 from handlers.door import money
@@ -48,10 +49,13 @@ _TEXTS = {
 }
 
 
-def add_form(request: Request, services: Services, typed: Mapping[str, str | None] | None = None) -> Open:
+def add_form(
+    request: Request, services: Services, typed: Mapping[str, str | None] | None = None, then: str = ""
+) -> Open:
     """The form to add an account, with what was typed; the CSM is who adds it until somebody else is picked."""
     known = {"csm": request.person.slack_id, **(typed or {})}
-    return Open(services.render("account/form", **views.form(None, {}, services.policy, show_arr=True, typed=known)))
+    context = views.form(None, {}, services.policy, show_arr=True, typed=known)
+    return Open(services.render("account/form", **context), {"then": then} if then else {})
 
 
 def health_form(services: Services, account: Account, today: date) -> Open:
@@ -76,15 +80,18 @@ ARR_LIMIT = 40
 """Characters of the field of the form (templates/account/form.json.j2)."""
 
 
-def add_as_typed(request: Request, services: Services, new: NewAccount) -> Answer:
-    """`/account add Acme csm @ann renewal 30 Apr 2027 arr 240000`; only a name, or nothing: the form."""
+def add_as_typed(request: Request, services: Services, new: NewAccount, then: str = "") -> Answer:
+    """`/account add Acme csm @ann renewal 30 Apr 2027 arr 240000`; only a name, or nothing: the form.
+
+    `then` is a command that is offered once it is added.
+    """
     typed: dict[str, str | None] = {"name": accounts.checked_name(new.name) if new.name else None}
     for field, words in new.fields.items():
         typed[field] = _typed(field, words, request, services)
     if not new.name or not new.fields:
-        return add_form(request, services, typed)
+        return add_form(request, services, typed, then)
     typed.setdefault("csm", request.person.slack_id)
-    return added(request, services, new.name, _fields(services, typed, None, show_arr=True))
+    return added(request, services, new.name, _fields(services, typed, None, show_arr=True), then)
 
 
 def _typed(field: str, words: tuple[Word, ...], request: Request, services: Services) -> str | None:
@@ -112,11 +119,11 @@ def _typed(field: str, words: tuple[Word, ...], request: Request, services: Serv
     return text
 
 
-def added(request: Request, services: Services, name: str, fields: dict[str, Any]) -> Say:
+def added(request: Request, services: Services, name: str, fields: dict[str, Any], then: str = "") -> Say:
     """A new account; its card is the answer."""
 
     def show(account: Account) -> Say:
-        message = card(request, services, account)
+        message = card(request, services, account, then.replace(NEW, f"account:{account.id}", 1))
         return Say({**message, "text": f"Added {message['text']}"})
 
     return carry_out_and_show(request, services, lambda unit: actions.add(unit, name, fields), show)
@@ -128,7 +135,8 @@ _FIELD = {f"{part}_id": part for part in PARTS} | {"channel_id": "channel", "arr
 
 def submit_add(request: Request, services: Services) -> Answer:
     """The form of a new account."""
-    answer = added(request, services, request.field("name"), _fields(services, _values(request), None, show_arr=True))
+    fields = _fields(services, _values(request), None, show_arr=True)
+    answer = added(request, services, request.field("name"), fields, str(request.meta.get("then") or ""))
     return Done(answer.message)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rapidfuzz import process
 
 from handlers.account.access import refuse_stranger
-from handlers.account.by_name import cut_names, likest, whole_names
+from handlers.account.by_name import NEW, cut_names, likest, whole_names
 from handlers.cta import actions
 from handlers.cta.slack.answers import answer
 from handlers.cta.which import the_account, to_see
@@ -277,7 +277,9 @@ def _account_of(request: Request, services: Services, read: OpenWords[Any]) -> A
     subject = read.subject
     if not read.unread:
         try:
-            return the_account(request, services, subject, lambda found: open_command(read, found))
+            return the_account(
+                request, services, subject, lambda found: open_command(read, found), open_command(read, NEW)
+            )
         except NotFound as unknown:
             raise NotFound(unknown.message, unknown.hint, choices=_or_the_form(unknown.choices, read)) from unknown
     named = subject.account[0] if subject.account else None
