@@ -4,7 +4,7 @@ from storage.base.remarks import Remark
 
 _WORDS = ("why", "criteria", "baseline", "customer_owner", "came_of")
 REMARKS = (
-    Remark("plans", ("strategy", "highlights"), by="written_by", on="written_at", over="state = 'closed'"),
+    Remark("plans", ("strategy", "highlights", "link"), by="written_by", on="written_at", over="state = 'closed'"),
     Remark(
         "objectives",
         ("title", *_WORDS),
