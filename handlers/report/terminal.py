@@ -183,7 +183,7 @@ def _print_area(quarter: Quarter, area: ModuleType, found: Sequence[Any], how: s
             writer.writerows([harmless(value) for value in one.values()] for one in records)
         case _:
             print(f"{quarter.label}: {quarter.span.first} to {quarter.span.last}")
-            shown = [["" if value is None else str(value) for value in one.values()] for one in records]
+            shown = [[figures.cell(value) for value in one.values()] for one in records]
             print("\n".join(table(area.FIELDS, shown, words=2) if shown else ["Nothing to say of it."]))
 
 

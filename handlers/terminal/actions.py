@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.terminal import write_utf8
 from handlers.terminal.tables import table
 from storage.base.errors import UserError
+from templates.blocks.figures import cell
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -46,7 +47,7 @@ def print_rows(rows: list[dict[str, Any]], form: str) -> None:
         return
     every = dict.fromkeys(name for row in rows for name in row)
     names = [name for name in every if any(row.get(name) not in (None, "") for row in rows)]
-    cells = [["" if row.get(name) is None else str(row[name]) for name in names] for row in rows]
+    cells = [[cell(row.get(name)) for name in names] for row in rows]
     headings = [name.replace("_", " ").capitalize() for name in names]
     print("\n".join(table(headings, cells, words=len(names))) if rows else "Nothing to list.")
 

@@ -61,6 +61,13 @@ def tenths(value: float) -> str:
     return str(Decimal(str(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)).removesuffix(".0")
 
 
+def cell(value: object) -> str:
+    """What stands in a table for people: `0.857`, `34`; nothing for none. Data for scripts is not rounded."""
+    if type(value) is not float:  # an amount writes itself
+        return "" if value is None else str(value)
+    return f"{Decimal(str(value)).quantize(Decimal('0.001'), ROUND_HALF_UP).normalize() + 0:f}"
+
+
 def whole(value: float) -> int:
     """A whole number, of one that was reckoned in parts."""
     return half_up(Decimal(str(value)))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.base.exports import Amount
 from templates.blocks import charts, figures
 from templates.ebr.show import coverage
 
@@ -25,6 +26,8 @@ def test_a_change_is_rounded_as_people_do(fraction, words):
 
 
 def test_days_and_counts_are_rounded_so_too():
+    said = [0.1 + 0.2, 1.0, 6 / 7, -0.0001, 0.0, 12, None, "x", Amount(123450)]
+    assert list(map(figures.cell, said)) == ["0.3", "1", "0.857", "0", "0", "12", "", "x", "1234.50"]
     assert [figures.days(value) for value in (34.25, 34.35, 34.0)] == ["34.3", "34.4", "34"]
     assert figures.win_rate(0.5, 3, 5) == "2 of 3"
 
