@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,17 @@ ACTIONS = {
     "review.undo": "took back what became of the review",
     "renewal.renewed": "recorded that it renewed",
     "renewal.churned": "recorded that it churned",
+    "renewal.outlook": "said what to expect of the renewal",
+    "renewal.signing": "recorded that the renewal is in signature",
+    "renewal.later": "wants to be asked later whether it renewed",
+    "account.ended": "said why it is archived",
+    "account.back": "recorded that it is back",
+    "success.reached": "recorded a milestone",
+    "success.started": "began its onboarding",
+    "success.intent": "recorded what it bought for",
+    "success.delay": "said that a milestone comes later",
+    "success.adopted": "recorded what it has adopted",
+    "success.undo": "took back what was said of its life",
     "ebr.schedule": "scheduled the EBR",
     "ebr.call_off": "called off the EBR",
     "ebr.log": "logged an EBR",
@@ -71,11 +83,19 @@ ACTIONS = {
     "cta.due": "moved the due date of",
     "cta.edit": "changed",
     "cta.task": "worked on the tasks of",
+    "cta.anchor": "moved the tasks of",
     "cta.correct": "corrected the closing of",
     "cta.learned": "said what was learned of",
 }
 _FIELDS = {
     "arr_cents": "ARR",
+    "arr_before_cents": "ARR before",
+    "expected_cents": "expected ARR",
+    "outlook_line": "because",
+    "original_licences": "licences at first",
+    "purchase_intent": "use cases",
+    "caused_by": "through",
+    "sign_by": "by",
     "renewal_on": "renewal date",
     "csm_id": "CSM",
     "ae_id": "AE",
@@ -123,6 +143,10 @@ _SILENT = {
     "qualified_on",
     "validated_on",
     "undone",
+    "back",
+    "agreed",
+    "delay",
+    "started_known_at",
     "archived_at",
     "name_key",
     "state",
@@ -134,6 +158,7 @@ _SILENT = {
 _PAST = {"churned_on", "held_on", "health_on", "closed_on", "opened_on"}
 _WORDS = ("note", "comment", "next_step", "skip_reason", "title", "line", "why")
 """What people said: never among the fields that are left out where there are many."""
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SHOWN = 4
 _VALUE_LIMIT = 60
 IN_FULL = 1000
@@ -163,7 +188,9 @@ def field_words(name: str) -> str:
 
 def _fields(change: Change, today: date, zone_name: str, show_arr: bool, longest: int) -> str:  # noqa: FBT001
     names = [
-        n for n in change.after if n not in _SILENT and not _said_by_twin(n, change) and (show_arr or n != "arr_cents")
+        n
+        for n in change.after
+        if n not in _SILENT and not _said_by_twin(n, change) and (show_arr or not n.endswith("_cents"))
     ]
     names.sort(key=lambda name: name not in _WORDS)
     shown = [_field(name, change, today, zone_name, longest) for name in names[:_SHOWN]]
@@ -184,8 +211,8 @@ def _field(name: str, change: Change, today: date, zone_name: str, longest: int)
     if name.endswith("_id") and name not in ("crm_id", "channel_id"):
         return label  # a number would say nothing
     new = _value(name, after.get(name), today, zone_name, longest)
-    if name == "note":
-        return new
+    if name == "note" or (label == "on" and " " not in new):
+        return new  # "yesterday", not "on yesterday"
     if before.get(name) is None:
         return f"{label} {new}"
     return f"{label} {new} (was {_value(name, before[name], today, zone_name, longest)})"
@@ -196,11 +223,13 @@ def _value(name: str, value: Any, today: date, zone_name: str, longest: int) -> 
         return "none"
     if name in _PAST:
         return past_day_words(date.fromisoformat(str(value)), today)
-    if name.endswith(("_on", "_since")):
+    if name == "auto_renews":
+        return "yes" if value else "no"
+    if _DAY.fullmatch(str(value)):
         return day_words(date.fromisoformat(str(value)), today)
     if name.endswith("_at"):
         return day_words(civil_day(instant(str(value)), zone_name), today)
-    if name == "arr_cents":
+    if name.endswith("_cents"):
         return f"{int(value) / 100:,.2f}".removesuffix(".00")
     text = ", ".join(map(str, value)) or "none" if isinstance(value, list) else str(value).replace("_", " ")
     return clip(text, longest)

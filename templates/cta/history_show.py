@@ -29,6 +29,7 @@ DONE = {
     "cta.due": "moved the due date",
     "cta.edit": "edited it",
     "cta.task": "worked on tasks",
+    "cta.anchor": "moved its tasks",
 }
 FIELDS = {
     "account_id": "",
@@ -58,6 +59,9 @@ FIELDS = {
     "tasks_moved": "tasks moved along",
     "why": "because",
     "by_itself": "",
+    "anchor": "",
+    "anchor_on": "counts from",
+    "area": "",
 }
 _LONGEST = 150
 _IN_FULL = 800
@@ -77,13 +81,13 @@ def people_named(changes: Iterable[Change]) -> set[int]:
 
 def line(change: Change, people: Mapping[int, Person], policy: Policy, today: date) -> Mrkdwn:
     """`*Ann* closed it · 23 Nov, 10:00 · click` and below it what it was before and is now."""
-    did = DONE.get(change.action, change.action)
+    did = DONE.get(change.action) or change.action.partition(".")[2].replace("_", " ")
     if change.action == "cta.snooze" and not change.after.get("snoozed_until"):
         did = "woke it"
     first = mrkdwn("*{}* {} · {} · {}", change.who, did, moment(change.at), change.source)
     said = []
     for name in {**change.before, **change.after}:
-        label = FIELDS.get(name, name)
+        label = FIELDS.get(name, name.removesuffix("_on").replace("_", " "))
         if not label:
             continue
         before = _value(name, change.before.get(name), people, policy, today)
