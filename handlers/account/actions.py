@@ -17,7 +17,7 @@ from storage.base.nouns import handed_in
 from storage.base.switches import area_on
 from storage.base.texts import text_of
 from templates.account import show as views
-from templates.blocks.mrkdwn import clip, mrkdwn
+from templates.blocks.mrkdwn import clip, mrkdwn, on_day_words
 from templates.blocks.words import joined
 
 if TYPE_CHECKING:
@@ -69,8 +69,14 @@ def archive(unit: Unit, account: Account) -> Outcome:
 
 def bring_back(unit: Unit, account: Account) -> Outcome:
     """An account comes back to lists and reminders."""
-    accounts.unarchive(unit, account.id)
+    found = accounts.unarchive(unit, account.id)
     said = mrkdwn("*{}* is back in lists and reminders.", account.name)
+    if found.churned_on is not None:
+        said = mrkdwn(
+            "*{}* is no longer archived, but recorded as churned {}: nothing comes of it until it is back.",
+            account.name,
+            on_day_words(found.churned_on, unit.own_today),
+        )
     return Outcome(said, buttons=[("Show", "account.show", account.id)])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,7 @@ SUBMITTED, QUALIFIED, RETURNED = "plan.submit", "plan.qualify", "plan.return"
 FIELDS = ("state", "strategy", "highlights", "link", "shared_on", "due_on")
 _DAYS = ("shared_on", "due_on")
 LINK_LIMIT = 2000
+_LINK = re.compile(r"https?://[^\s<>]+")
 
 
 def save(unit: Unit, account: Account, kind: str, said: Mapping[str, Any]) -> Standing:
@@ -257,8 +259,8 @@ def _checked(unit: Unit, said: Mapping[str, Any]) -> dict[str, Any]:
             wanted[name] = value
         else:
             wanted[name] = text_of(value, name, LINK_LIMIT if name == "link" else 3000)
-    if wanted.get("link") and not str(wanted["link"]).startswith(("https://", "http://")):
-        raise UserError("That is no link.", "It begins with https://", field="link")
+    if wanted.get("link") and not _LINK.fullmatch(str(wanted["link"])):
+        raise UserError("That is no link.", "It begins with https:// and has no spaces.", field="link")
     return wanted
 
 

@@ -137,17 +137,17 @@ def _answers(
     condition: str,
     values: Sequence[Any],
 ) -> list[_Said]:
-    """The answers of some days, the oldest first; of a merged account they are those of what it is now."""
+    """The answers of some days, the oldest first; those of a merged account are of what it is now, and of whose."""
     of_segments, named = segments(policy.settings(SurveyArea))
+    counts = db.execute(
+        f"SELECT accounts.id FROM accounts WHERE {COUNTS} AND {of_segments} AND {condition}", (*named, *values)
+    )
+    counting = {row[0] for row in counts}
     rows = db.execute(
-        "SELECT accounts.id, contact_key, score, answered_on FROM survey_answers"
-        " JOIN accounts ON accounts.id = survey_answers.account_id"
-        f" WHERE survey_answers.kind = ? AND answered_on BETWEEN ? AND ? AND {which} AND {COUNTS} AND {of_segments}"
-        f" AND {condition}"
-        " ORDER BY answered_on, survey_answers.id",
-        (kind, first.isoformat(), last.isoformat(), *named, *values),
+        "SELECT account_id, contact_key, score, answered_on FROM survey_answers"
+        f" WHERE kind = ? AND answered_on BETWEEN ? AND ? AND {which} ORDER BY answered_on, id",
+        (kind, first.isoformat(), last.isoformat()),
     )
     roots = became(db, policy.timezone)
-    nowhere = {row[0] for row in db.execute(f"SELECT id FROM accounts WHERE NOT ({COUNTS})")} if roots else set()
-    found = [_Said(roots.get(row[0], row[0]), row[1], row[2], day_of(row[3])) for row in rows]
-    return [one for one in found if one.account_id not in nowhere]
+    found = (_Said(roots.get(row[0], row[0]), row[1], row[2], day_of(row[3])) for row in rows)
+    return [one for one in found if one.account_id in counting]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from templates.blocks.mrkdwn import one_line
 from templates.plan.show import STATUS_LABELS
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     from storage.base.person import Person
     from storage.plan.record import Objective, Standing
 
-_MARKS = re.compile(r"([\\`*_<>\[\]#|~])")
-_STARTS = re.compile(r"^(\s*)([-+=]|\d+[.)])(?=\s|$)", re.MULTILINE)
+_MARKS = re.compile(r"([\\`*_<>\[\]#|~&])")
+_STARTS = re.compile(r"^(\d*)([-+=]|(?<=\d)[.)])(?=[-+=]*(?:\s|$))", re.MULTILINE)
+"""What makes a list, a heading or a rule of a line."""
+_BEFORE = re.compile(r"^[^\S\n]+", re.MULTILINE)
+_ENDS_A_LINK = re.compile(r"[\s<>\\]")
 
 
 def markdown(one: Standing, people: Mapping[int, Person], today: date) -> str:
@@ -36,7 +40,7 @@ def _lines(one: Standing, people: Mapping[int, Person], today: date) -> Iterator
         if text:
             yield from ("", f"## {title}", "", _text(text))
     if plan.link:
-        yield from ("", f"The plan itself: <{plan.link}>")
+        yield from ("", f"The plan itself: <{_ENDS_A_LINK.sub(lambda found: quote(found[0]), plan.link)}>")
     for title, goals in (
         ("Objectives", one.open_objectives),
         ("Reached", [goal for goal in one.objectives if goal.status == "achieved"]),
@@ -85,4 +89,4 @@ def _line(text: str) -> str:
 
 def _text(text: str) -> str:
     """What was typed, as it was typed: a mark in it formats nothing."""
-    return _STARTS.sub(r"\1\\\2", _MARKS.sub(r"\\\1", text.strip()))
+    return _STARTS.sub(r"\1\\\2", _MARKS.sub(r"\\\1", _BEFORE.sub("", text.strip())))

@@ -380,6 +380,7 @@ def test_why_it_was_archived_is_of_this_archiving_alone(lively):
     assert stands() == {None}, "it left, and is back"
     back.click("Undo")
     assert "left" in stands()
+    maya.command("/account Globex").message.click("Bring back").expect("no longer archived, but recorded as churned")
 
 
 def test_what_did_not_leave_after_all_is_not_churned(lively):

@@ -158,6 +158,17 @@ def test_a_cta_is_put_under_an_objective_and_the_page_to_hand_over_says_so(book)
     assert "# Acme: success plan" in text
     assert "- CI (until 18 January 2027, for: Releases twice a week)" in text
     assert "qualif" not in text
+    book.as_("maya").command("/success plan Acme").message.click("Edit the plan")
+    form = book.as_("maya").expect_modal("Success plan").fill("Link to the plan itself", "https://a.example/> x")
+    assert "no spaces" in form.submit().errors["Link to the plan itself"]
+    form.close()
+    typed = "Title\n===\n---\n- - -\n1. one\n+ two\n-5 a day\n\n    <b>A &amp; B</b> *c*"
+    with book.unit() as unit:
+        unit.db.execute("UPDATE plans SET strategy = ?, link = 'https://a.example/> <b>x'", (typed,))
+    text = page_to_hand_over(book.db, book.store.policy, account(book), "roi", book.now.date())
+    as_typed = "Title\n\\===\n\\---\n\\- - -\n1\\. one\n\\+ two\n-5 a day\n\n\\<b\\>A \\&amp; B\\</b\\> \\*c\\*\n"
+    assert f"## Strategy\n\n{as_typed}" in text
+    assert "<https://a.example/%3E%20%3Cb%3Ex>" in text
     said.click("Undo")
     said.expect("taken back")
     assert book.rows("SELECT 1 FROM objective_ctas") == []

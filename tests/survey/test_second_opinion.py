@@ -14,6 +14,7 @@ from storage.base.policy import policy_from
 from storage.survey import headline
 from storage.survey.record import counted, round_of, rounds
 from storage.survey.settings import SurveyArea
+from storage.survey.tally import came
 from templates.survey.show import tallied_line
 from tests.reminders.factory import Book
 from tests.survey import oracle
@@ -125,7 +126,7 @@ def test_figures_equal_a_second_reading_of_the_export(tmp_path, seed):
 
 
 def test_answers_of_what_was_merged_twice_are_of_what_it_is_now(tmp_path):
-    """Also the contact's last one of all; none count of what was merged into a duplicate."""
+    """Also the contact's last one of all, and whose they are; none count of what was merged into a duplicate."""
     book = Book(tmp_path, POLICY)
     gone = {"archived_at": datetime(2026, 11, 20, tzinfo=UTC)}
     now, other = book.account("Now"), book.account("Other", **gone)
@@ -140,6 +141,9 @@ def test_answers_of_what_was_merged_twice_are_of_what_it_is_now(tmp_path):
         )  # fmt: skip
     nps, _ = of_period(book.db, POLICY, *QUARTERS[1], TODAY)
     assert (nps.answers, nps.score) == (1, 100)
+    first_day, last_day = QUARTERS[1]
+    for of, answers in ((now, 1), (first, 0)):
+        assert came(book.db, POLICY, first_day, last_day, "accounts.id = ?", (of,)) == (answers, 0)
     book.close()
 
 
