@@ -162,7 +162,8 @@ def open_yellow(unit: Unit, account_id: int, said: Mapping[str, str | None]) -> 
         )
     found = begin(unit, account_id, YELLOW, unit.today, "person", said=_checked(said))
     told = {name: value for name, value in _checked(said).items() if value}
-    unit.audit(OPENED, f"account:{account_id}", {"triage_was": None}, {**told, "triage": found.id})
+    after = {**told, "triage": found.id, "triage_now": _kept(unit, found.id)}
+    unit.audit(OPENED, f"account:{account_id}", {"triage_was": None}, after)
     return found
 
 
@@ -285,18 +286,30 @@ def go_on(unit: Unit, triage_id: int) -> None:
     _write(unit, triage_id, {"state": OPEN, **dict.fromkeys(("ended_at", "ended_by", "outcome", "helped"))})
 
 
-def restore(unit: Unit, triage_id: int, was: Mapping[str, Any] | None, update_id: int | None) -> None:
-    """It is as it was before an audited change; None: it was not. Raises Stale where it can't be."""
+def restore(
+    unit: Unit, triage_id: int, was: Mapping[str, Any] | None, now: Mapping[str, Any] | None, update_id: int | None
+) -> None:
+    """What an audited change has changed is as before; None: the triage was not.
+
+    Raises Stale where any of that is not as the change left it (`now`, None: that is not known any more), or can't be.
+    """
+    standing = _kept(unit, triage_id)
+    changed = [name for name in _KEPT if was is None or now is None or was[name] != now[name]]
+    worked_on = now is not None and any(standing[name] != now[name] for name in changed)
     if update_id is not None:
         unit.db.execute("DELETE FROM triage_updates WHERE id = ?", (update_id,))
+    if was is None:
+        worked_on |= bool(updates(unit.db, triage_id, 1))
+    if worked_on:
+        raise Stale("That triage was worked on since.", "Nothing was changed.")
     if was is None:
         remove(unit, triage_id)
         return
     found = get(unit.db, triage_id)
-    if was["state"] != ENDED and found.state == ENDED and current(unit.db, found.account_id):
+    if was["state"] != ENDED and found.state == ENDED and "state" in changed and current(unit.db, found.account_id):
         raise Stale("The account is in triage anew.", "Nothing was changed.")
-    _write(unit, triage_id, {name: was[name] for name in _KEPT})
-    if found.state == WILL_CHURN and was["state"] != WILL_CHURN:
+    _write(unit, triage_id, {name: was[name] for name in changed})
+    if found.state == WILL_CHURN and "state" in changed:
         accounts.write(unit, found.account_id, {"will_churn_on": None})
 
 
@@ -355,10 +368,15 @@ def _keep(
     unit: Unit, before: Triage, values: dict[str, Any], action: str, was: Mapping[str, Any], after: Mapping[str, Any]
 ) -> None:
     """Write and audit it, with all that it takes to have it back."""
-    row = unit.db.execute(f"SELECT {', '.join(_KEPT)} FROM triages WHERE id = ?", (before.id,)).fetchone()
+    kept = _kept(unit, before.id)
     _write(unit, before.id, values)
-    kept = dict(zip(_KEPT, row, strict=True))
-    unit.audit(action, f"account:{before.account_id}", {**was, "triage_was": kept}, {**after, "triage": before.id})
+    now = {"triage": before.id, "triage_now": _kept(unit, before.id)}
+    unit.audit(action, f"account:{before.account_id}", {**was, "triage_was": kept}, {**after, **now})
+
+
+def _kept(unit: Unit, triage_id: int) -> dict[str, Any]:
+    row = unit.db.execute(f"SELECT {', '.join(_KEPT)} FROM triages WHERE id = ?", (triage_id,)).fetchone()
+    return dict(zip(_KEPT, row or (None,) * len(_KEPT), strict=True))
 
 
 def _write(unit: Unit, triage_id: int, values: Mapping[str, Any]) -> None:

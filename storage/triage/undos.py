@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 
 def _as_it_was(unit: Unit, _account: Account, found: Done) -> None:
-    store.restore(unit, int(found.after["triage"]), found.before.get("triage_was"), found.after.get("triage_update"))
+    was, now = found.before.get("triage_was"), found.after.get("triage_now")
+    store.restore(unit, int(found.after["triage"]), was, now, found.after.get("triage_update"))
 
 
 UNDO = {

@@ -126,6 +126,7 @@ _SILENT = {
     "escalation",
     "triage",
     "triage_was",
+    "triage_now",
     "triage_update",
     "plan",
     "objective",

@@ -270,3 +270,30 @@ def test_the_list_acts_in_place_and_says_when_there_is_none(book):
     assert listed.options(row="Acme") == ["Update", "Impact and reason", "Show"]
     listed.overflow("Update", row="Acme")
     assert maya.expect_modal("Update").is_open
+
+
+def test_what_somebody_takes_back_of_a_triage_leaves_what_others_did_with_it_since(book):
+    """Neither their updates nor its end go with it."""
+    maya, priya = book.as_("maya"), book.as_("priya")
+    maya.command("/account health Acme yellow")
+    opened = maya.command("/success triage Acme").modal.fill("What ends it", "a sponsor").submit().message
+    form = maya.command("/success triage Acme").modal.fill("What ends it", "two sponsors").fill("Next step", "ask")
+    described = form.submit().message
+    form = (
+        priya.command("/success update Acme").modal.fill("How is it now?", "Yellow").fill("How does it go?", "better")
+    )
+    form.fill("Next step", "call them").submit()
+    described.click("Undo")
+    maya.expect_ephemeral("worked on since")
+    update = priya.command("/success update Acme").modal.fill("How is it now?", "Green").fill("How does it go?", "well")
+    update.fill("What helped?", "a sponsor").submit()
+    opened.click("Undo")
+    maya.expect_ephemeral("worked on since")
+    (one,) = triages(book)
+    assert (one["state"], one["ends"], one["next_step"], one["helped"]) == (
+        "ended",
+        "two sponsors",
+        "call them",
+        "a sponsor",
+    )
+    assert len(book.rows("SELECT 1 FROM triage_updates")) == 2
