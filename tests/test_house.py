@@ -140,8 +140,8 @@ def test_what_is_handed_in_stands_in_files_of_one_name():
 def names_in_docs():
     """What the files of a noun's folder may be called, by room, as docs/architecture.md says what each is for."""
     text = (ROOT / "docs/architecture.md").read_text().partition("## Names of files in a noun's folder")[2]
-    parts = re.findall(r"^- `(\w+)/`:(.*?)(?=^- |^## |\Z)", text, re.MULTILINE | re.DOTALL)
-    return {room: set(re.findall(r"`(\w+)`", names)) for room, names in parts}
+    parts = re.findall(r"^### `(\w+)/`$(.*?)(?=^##|\Z)", text, re.MULTILINE | re.DOTALL)
+    return {room: set(re.findall(r"^\| `(\w+)` \|", rows, re.MULTILINE)) for room, rows in parts}
 
 
 def names_in(root):
