@@ -106,8 +106,9 @@ def submit_open(request: Request, services: Services) -> Answer:
 def submit_update(request: Request, services: Services) -> Answer:
     """The update, from its form."""
     one = _meant(request, services, str(request.meta.get("escalation", "")))
-    fields = [request.field(name) for name in ("state", "severity", "progress", "next_step")]
-    return Done(carry_out(request, services, actions.update, one, *fields).message)
+    said = {name: request.field(name) for name in ("state", "severity", "progress", "next_step")}
+    said |= {name: getattr(one, name) or "" for name in ("state", "severity", "next_step") if not request.touched(name)}
+    return Done(carry_out(request, services, actions.update, one, *said.values()).message)
 
 
 def submit_close(request: Request, services: Services) -> Answer:

@@ -123,9 +123,9 @@ def submit_update(request: Request, services: Services) -> Answer:
         services,
         actions.update,
         triage,
-        request.field("colour"),
+        request.field("colour") if request.touched("colour") else triage.colour,
         request.field("progress"),
-        request.field("next_step"),
+        request.field("next_step") if request.touched("next_step") else triage.next_step or "",
         request.day("due_on"),
         request.field("helped"),
     )

@@ -11,13 +11,15 @@ def opened(who, action):
     """A form that a button of the answer opens."""
     command, button = action
     reply = who.command(command)
-    if button:
+    if button == "Update":
+        reply.message.overflow(button)
+    elif button:
         reply.message.click(button)
     return reply.modal
 
 
 def test_what_nobody_touched_in_a_form_stays_as_somebody_else_has_put_it_since(make_book):
-    book = make_book("plans", "growth", "health")
+    book = make_book("plans", "growth", "health", "escalations")
     write(book)
     objective(book)
     maya, priya = book.as_("maya"), book.as_("priya")
@@ -25,6 +27,9 @@ def test_what_nobody_touched_in_a_form_stays_as_somebody_else_has_put_it_since(m
     play.fill("Hypothesis", "They pay twice").fill("What to do", "Show the saving").submit()
     maya.command("/cta open Acme expand ci due 26 Nov")
     maya.command("/account health Acme red no budget")
+    maya.command("/success escalate Acme medium no sponsor").modal.fill(
+        "What has to be so for it to end?", "one"
+    ).submit()
     book.after_acks()
     book.allow_messages()
     seen = []
@@ -37,9 +42,15 @@ def test_what_nobody_touched_in_a_form_stays_as_somebody_else_has_put_it_since(m
          "objectives", "baseline, title"),
         (("/playbooks play 1 edit", ""), ("Hypothesis", "one"), ("What to do", "other"), "plays", "hypothesis, todo"),
         (("/success triage Acme", ""), ("What ends it", "one"), ("Next step", "other"), "triages", "ends, next_step"),
+        (("/success update Acme", ""), ("How does it go?", "one"), ("How is it now?", "Yellow"), "triages",
+         "'one', replace(colour, 'yellow', 'Yellow')"),
+        (("/success escalations", "Update"), ("How does it go?", "one"), ("How bad is it?", "High"), "escalations",
+         "'one', replace(severity, 'high', 'High')"),
         (("/cta edit 1", ""), ("Priority", "High"), ("Due", "2026-12-11"), "ctas", "priority, due_on"),
     ):  # fmt: skip
         mine, theirs = opened(maya, form), opened(priya, form)
+        if "update" in form[0] or form[1] == "Update":
+            theirs.fill("How does it go?", "worse")
         theirs.fill(*other).submit()
         book.after_acks()
         mine.fill(*one).submit()
