@@ -60,3 +60,17 @@ def test_what_nobody_touched_in_a_form_stays_as_somebody_else_has_put_it_since(m
         assert tuple(row.values()) == (one[1], other[1]) or table in ("accounts", "ctas"), form
         seen.append(tuple(row.values()))
     assert seen[:2] + seen[-1:] == [("EMEA", "2027-06-30"), ("https://a.example/", sofia), ("high", "2026-12-11")]
+
+
+def test_a_task_that_somebody_did_since_its_form_was_opened_stays_done(book):
+    maya = book.as_("maya")
+    maya.command("/cta open Acme expand ci due 26 Nov")
+    which = "Skip or change a task"
+    form = maya.command("/cta task 1").modal
+    form.select(which, form.options(which)[0])
+    form = maya.expect_modal()
+    book.as_("priya").command("/cta task 1 done 1")
+    form.fill("Task", "Call them").submit()
+    book.after_acks()
+    assert book.rows("SELECT title, state FROM tasks WHERE position = 1") == [{"title": "Call them", "state": "done"}]
+    book.allow_messages()

@@ -16,6 +16,7 @@ from handlers.door.people import known, person_meant
 from handlers.door.request import Redraw, as_number
 from handlers.door.today import reader_today
 from handlers.door.verbs import meant_verb
+from storage.base import people
 from storage.base.errors import UserError
 from storage.base.plurals import counted
 from templates.blocks.mrkdwn import mrkdwn
@@ -101,6 +102,16 @@ def handle_task(request: Request, services: Services) -> Answer:
     assignee = known(services, picked, services.team_id) if picked else None
     position = request.meta.get("task")
     title, due_on = request.field("title"), request.day("due_on")
+    said = {name: request.field(name) for name in ("state", "skip_reason", "answer")}
+    # What nobody touched may be another since: it stays as it is now.
+    task = next((task for task in facts.tasks if task.position == position), None)
+    if task is not None:
+        said |= {name: getattr(task, name) or "" for name in said if not request.touched(name)}
+        title = title if request.touched("title") else task.title
+        due_on = due_on if request.touched("due_on") else task.due_on
+        if not request.touched("assignee"):
+            db = services.store.connection()
+            assignee = people.many(db, [task.assignee_id]).get(task.assignee_id or 0)
 
     def save(unit: Unit) -> Changed:
         if position is None:
@@ -112,9 +123,9 @@ def handle_task(request: Request, services: Services) -> Answer:
             title=title,
             due_on=due_on,
             assignee=assignee,
-            state=request.field("state") or "open",
-            skip_reason=request.field("skip_reason"),
-            answer=request.field("answer"),
+            state=said["state"] or "open",
+            skip_reason=said["skip_reason"],
+            answer=said["answer"],
         )
 
     return _saved(request, services, save)
