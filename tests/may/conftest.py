@@ -236,6 +236,7 @@ def _with_work(book):
     do(said("", "/success submit Acme"))
     do(form("", "play.edit", {}, NEW_PLAY))
     book.known["play"] = book.newest("plays")
+    book.known["play_version"] = world.rows("SELECT version FROM plays")[0]["version"]
     book.known["done_to_play"] = book.newest("audit")
     plan(world.store, world.now)
     mine = f"person:{book.known['maya_id']}"

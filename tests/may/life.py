@@ -168,7 +168,7 @@ SALES = [
     *commands(ALL, "/success", "meeting", "meeting all", "meeting <@{maya}> <@{alex}>"),
 ]
 
-PLAY, ONE_PLAY = "{play}", {"play": "{play}"}
+PLAY, ONE_PLAY = "{play}", {"play": "{play}", "version": "{play_version}"}
 NEW_PLAY = {"reason": "lack_of_budget", "use_case": "CI", "hypothesis": "they pay twice", "todo": "show the saving",
             "impact": "8", "confidence": "5", "ease": "7"}  # fmt: skip
 PLAYS = [
