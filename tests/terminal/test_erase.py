@@ -264,7 +264,9 @@ def test_words_of_a_task_are_of_who_typed_them_whose_ever_task_it_is(book):
     leave(book)
     assert run(book, "erase", MAYA, "--yes") == 0
     assert standing(book.store, "zebra maya") == set()
-    kept = book.rows("SELECT coalesce(skip_reason, answer) AS said FROM tasks WHERE skip_reason <> '' OR answer <> ''")
+    kept = book.rows(
+        "SELECT coalesce(skip_reason, answer) AS said FROM tasks WHERE skip_reason <> '' OR answer <> '' ORDER BY id"
+    )
     assert [row["said"] for row in kept] == ["zebra priya skips it", "zebra of the audit alone", "zebra alex answers"]
 
 
