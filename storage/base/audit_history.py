@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 def of_subject(db: Connection, subject: str, *, limit: int, offset: int = 0) -> tuple[list[Change], int]:
     """A page of a record's changes (`cta:12`, `account:7`), the newest first, and how many there are."""
     total = db.execute("SELECT count(*) FROM audit WHERE subject = ?", (subject,)).fetchone()[0]
-    rows = db.execute(f"{_CHANGES} WHERE subject = ? ORDER BY audit.id DESC LIMIT ? OFFSET ?", (subject, limit, offset))
+    rows = db.execute(
+        f"{_CHANGES} WHERE subject = ? ORDER BY at DESC, audit.id DESC LIMIT ? OFFSET ?", (subject, limit, offset)
+    )
     return [_change(row) for row in rows], total
 
 
@@ -29,7 +31,7 @@ def of_account(db: Connection, account_id: int, limit: int, offset: int = 0) -> 
     }
     among, subjects = "WHERE subject IN (SELECT value FROM json_each(?))", to_json([f"account:{account_id}", *titles])
     total = db.execute(f"SELECT count(*) FROM audit {among}", (subjects,)).fetchone()[0]
-    rows = db.execute(f"{_CHANGES} {among} ORDER BY audit.id DESC LIMIT ? OFFSET ?", (subjects, limit, offset))
+    rows = db.execute(f"{_CHANGES} {among} ORDER BY at DESC, audit.id DESC LIMIT ? OFFSET ?", (subjects, limit, offset))
     return [replace(change, title=titles.get(change.subject, "")) for change in map(_change, rows)], total
 
 
