@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handlers.door.values import TEXT_LENGTH, Wrong, short, text_of
+from handlers.door.values import TEXT_LENGTH, Wrong, short, text_of, whole
 from storage.account.record import HEALTHS
 
 
@@ -22,7 +22,7 @@ def health(text: str) -> str:
 
 
 _LONGEST_NOTICE = 730
-_DAYS = re.compile(r"(\d{1,4})(?:\.0+)?(?: ?(?:d|days?|calendar days?|tage?|jours?))?", re.IGNORECASE | re.ASCII)
+_DAYS = re.compile(r"(\d{1,4})(?:\.00?)?(?: ?(?:d|days?|calendar days?|tage?|jours?))?", re.IGNORECASE | re.ASCII)
 _YES = frozenset(["yes", "y", "true", "t", "1", "x", "ja", "j", "wahr", "oui", "vrai", "automatic", "auto", "on"])
 _NO = frozenset(["no", "n", "false", "f", "0", "nein", "falsch", "non", "faux", "manual", "off"])
 
@@ -40,10 +40,9 @@ _MOST_LICENCES = 100_000_000
 
 def licences(text: str) -> int:
     """How many licences were bought at first: a whole number."""
-    plain = text.replace(",", "").removesuffix(".0")
-    if not (plain.isascii() and plain.isdigit() and int(plain) <= _MOST_LICENCES):
+    if (found := whole(text)) > _MOST_LICENCES:
         raise Wrong(f"'{short(text)}' is not a number of licences")
-    return int(plain)
+    return found
 
 
 def renews_by_itself(text: str) -> int:

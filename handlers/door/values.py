@@ -69,6 +69,7 @@ _SHORTENED_NUMBER = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 _CHANNEL_NAME_LENGTH = 80
 _WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,12}(?:\.0+)?")
+_THOUSANDS_OR_NOTHING = re.compile(r"[1-9]\d{0,2}\.000")  # `1.000` is a thousand in half of Europe
 
 
 class Wrong(ValueError):
@@ -202,7 +203,10 @@ def whole(text: str) -> int:
         return int(text)
     if not (text.isascii() and _WHOLE.fullmatch(text)):
         raise Wrong(f"'{short(text)}' is no whole number of 0 or more")
-    return int(text.replace(",", "").partition(".")[0])
+    before, _, after = text.replace(",", "").partition(".")
+    if _THOUSANDS_OR_NOTHING.fullmatch(text):
+        raise Wrong(f"'{text}' can be read as {before}{after} or as {before}: write it without the full stop")
+    return int(before)
 
 
 def short(text: str) -> str:

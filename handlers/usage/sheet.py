@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from handlers.door import values
@@ -33,6 +34,7 @@ _COLUMNS = {
     "use_cases": "Use Cases Used, Use Cases",
 }
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,12}(?:\.\d+)?")
+_LONE = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")  # a thousand and more, or three decimals
 _PRODUCTION = {"prod", "production", "live"}
 
 
@@ -47,8 +49,14 @@ def _number(text: str) -> str:
     return text.replace(",", "")
 
 
-def _measured(text: str) -> Value:
-    return float(_number(text))  # type: ignore[return-value] # a measure may have decimals, other fields have none
+def _measured(text: str, mark: str) -> Value:
+    """A measure may have decimals. Where the policy says that a comma has them behind it, a lone point says nothing."""
+    if mark == ",":
+        if _LONE.fullmatch(text) and "." in text:
+            raise Wrong(f"'{text}' can be read as {text.replace('.', '')} or as {text}: write it without the full stop")
+        if "," in text:
+            text = text.replace(".", "").replace(",", ".")
+    return float(_number(text))  # type: ignore[return-value] # other fields have no decimals
 
 
 def _environment(text: str) -> str:
@@ -73,7 +81,7 @@ def _readers(policy: Policy) -> Mapping[str, Callable[[str], Value]]:
         "tier": values.text_of(60),
         **dict.fromkeys(BASE, values.whole),
         **{f"{OF_USERS}{use_case}": values.whole for use_case in policy.use_cases},
-        **dict.fromkeys(policy.settings(UsageArea).columns(), _measured),
+        **dict.fromkeys(policy.settings(UsageArea).columns(), partial(_measured, mark=policy.decimal_mark)),
         "use_cases": use_cases,
     }
 

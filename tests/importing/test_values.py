@@ -13,6 +13,10 @@ from handlers.door import money, values
 from handlers.door.money import Unsettled
 from handlers.door.values import Wrong
 from handlers.importing.reading import days
+from handlers.usage import sheet as usage_sheet
+from storage.base.policy import policy_from
+
+MEASURED = policy_from({})
 
 
 @pytest.mark.parametrize(
@@ -226,7 +230,36 @@ def test_days_of_notice(text, days):
     assert account_values.notice_days(text) == days
 
 
-@pytest.mark.parametrize("text", ["731", "-1", "3 months", "ninety", "30.5", "1,000", "٣٠"])
+@pytest.mark.parametrize("text", ["1.000", "12.000", "500.000", "10,0", "1,5", "12,50", "1,,000"])
+def test_a_count_that_may_be_a_thousand_times_less_is_refused(text):
+    """Seen failing: `1.000` was one, and `12,50` licences were 1,250."""
+    for read in (values.whole, account_values.licences):
+        with pytest.raises(Wrong, match=r"can be read as|is no whole number"):
+            read(text)
+    assert [values.whole(said) for said in ("1,000", "12.0", "12.00", "0.000", "1000.000")] == [1000, 12, 12, 0, 1000]
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "value"),
+    [
+        ("1,234", "", 1234.0),
+        ("12.345", "", 12.345),
+        ("1.234,5", ",", 1234.5),
+        ("1,234", ",", 1.234),
+        ("12.345", ",", None),
+    ],
+)
+def test_a_measure_is_read_as_the_policy_says_that_decimals_are_written(text, mark, value):
+    """Seen failing: a comma was for thousands whatever the policy said."""
+    read = usage_sheet.SHEETS["usage"].readers(MEASURED.model_copy(update={"decimal_mark": mark}))["ci_builds"]
+    if value is None:
+        with pytest.raises(Wrong, match="can be read as 12345 "):
+            read(text)
+    else:
+        assert read(text) == value
+
+
+@pytest.mark.parametrize("text", ["1.000", "731", "-1", "3 months", "ninety", "30.5", "1,000", "٣٠"])
 def test_what_is_no_number_of_days_of_notice(text):
     with pytest.raises(Wrong, match="is not a number of days from 0 to 730"):
         account_values.notice_days(text)
