@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
@@ -11,7 +12,7 @@ from storage.base.errors import UserError
 from storage.base.moments import instant, instant_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from storage.base.outside import Source
 
@@ -57,13 +58,22 @@ class Records(Protocol):
         """Write fields of a record that is as it was at `stamp`; when it was changed now, where they say so."""
 
 
-NO_SENSE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+NO_SENSE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError)
 """What is raised by taking apart an answer that is none of theirs: a page of a proxy's, a list for a record."""
 
 
 def no_sense(name: str, whose: str, error: Exception) -> str:
     """That, in words; what was answered is not repeated."""
     return f"{name}: what {whose} answered makes no sense: {type(error).__name__}."
+
+
+@contextmanager
+def making_sense(name: str, whose: str) -> Iterator[None]:
+    """What is made of an answer; a UserError, in words, where that can't be."""
+    try:
+        yield
+    except NO_SENSE as error:
+        raise UserError(no_sense(name, whose, error), f"It is tried again. {NOTHING}") from error
 
 
 def patiently(
@@ -100,10 +110,12 @@ class Changes:
         self.since = instant(kept["since"]) if whole and now - whole < often else None
         self._whole = whole if self.since and whole else now
         self._latest = now - _ASTRAY + _OVERLAP
+        self._last = now + timedelta(days=1)
 
     def saw(self, at: datetime) -> None:
-        """A record changed then."""
-        self._latest = max(at, self._latest)
+        """A record changed then. An instant far ahead is none: all that changes before it would not be asked for."""
+        if at <= self._last:
+            self._latest = max(at, self._latest)
 
     def mark(self) -> str:
         """What the next pull goes on from."""

@@ -1,7 +1,8 @@
 """Companies of HubSpot with their owners, through hubspot-api-client: changed ones only, page by page.
 
-A search ends at 10,000 companies: the next one goes on behind the last company's number. The package is an extra; the
-token stands in the environment, and no error repeats it.
+Each page is a search for what is behind the last company's number: HubSpot's own pages count from the beginning, where
+a company deleted meanwhile hides another one, and they end at 10,000. The package is an extra; the token stands in the
+environment, and no error repeats it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from handlers.source.brought import (
     Changes,
     NotTaken,
     instant_of,
+    making_sense,
     no_sense,
     patiently,
 )
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     Written = Mapping[str, tuple[str, Mapping[str, str]]]
 
 _ID, _CHANGED, _OWNER = "hs_object_id", "hs_lastmodifieddate", "_owner_id"
-_PAGE, _OWNERS_AT_ONCE, _MOST = 200, 100, 10_000
+_PAGE, _OWNERS_AT_ONCE = 200, 100
 _WAIT = 60
 _BUSY, _BROKEN = 429, 500
 _REFUSED, _FORBIDDEN = 401, 403
@@ -63,10 +65,13 @@ def ask(
     one = _signed_in(rule, secret, halted)
     changes = Changes(rule, mark, now)
     columns = columns_of(rule)
-    kinds = one.kinds(columns)
-    owners = one.owners() if any(column.endswith(_OWNER) for column in columns) else {}
     count = 0
-    with into.open("w", encoding="utf-8", errors="replace", newline="") as file:
+    with (
+        making_sense(rule.name, "HubSpot"),
+        into.open("w", encoding="utf-8", errors="replace", newline="") as file,
+    ):
+        kinds = one.kinds(columns)
+        owners = one.owners() if any(column.endswith(_OWNER) for column in columns) else {}
         writer = csv.writer(file)
         writer.writerow(columns)
         for values in one.companies([*columns, _CHANGED], changes.since):
@@ -162,7 +167,8 @@ class _Asking:
         """The address of each owner by number, also of those who have left."""
         found: dict[str, str] = {}
         for archived in ("false", "true"):  # as text: the client would write True
-            after = None
+            after: str | None = None
+            been: set[str] = set()
             while True:
                 options = {"limit": _OWNERS_AT_ONCE, "archived": archived, "_request_timeout": _WAIT}
                 options |= {"after": after} if after else {}
@@ -171,6 +177,9 @@ class _Asking:
                 after = page.paging.next.after if page.paging and page.paging.next else None
                 if after is None:
                     break
+                if after in been:
+                    raise ValueError("a page that came before")
+                been.add(after)
         return found
 
     def company(self, key: str, properties: list[str]) -> dict[str, Any]:
@@ -199,16 +208,19 @@ class _Asking:
 
     def companies(self, properties: list[str], since: datetime | None) -> Iterator[dict[str, Any]]:
         """All companies that changed since, in the order of their numbers."""
-        last = 0
-        while True:
-            count = 0
-            for values in self._search(properties, since, last):
-                last, count = int(values[_ID]), count + 1
-                yield values
-            if count < _MOST:
-                return
+        last, more = 0, True
+        while more:
+            page = self._search(properties, since, last)
+            for company in page.results:
+                if (number := int(company.id)) <= last:
+                    raise ValueError("a number that came before")
+                last = number
+                yield {_ID: company.id, **company.properties}
+            more = bool(page.results and page.paging and page.paging.next)
+            if more and self._halted():
+                raise UserError(f"{self._rule.name} was given up on the way.", NOTHING)
 
-    def _search(self, properties: list[str], since: datetime | None, behind: int) -> Iterator[dict[str, Any]]:
+    def _search(self, properties: list[str], since: datetime | None, behind: int) -> Any:
         filters = [{"propertyName": _ID, "operator": "GT", "value": str(behind)}]
         if since:
             stamp = str(int(since.timestamp() * 1000))
@@ -219,18 +231,7 @@ class _Asking:
             "properties": list(dict.fromkeys([*properties, _ID])),
             "limit": _PAGE,
         }
-        got = 0
-        while True:
-            page = self._call(lambda: self._client.crm.companies.search_api.do_search(request, _request_timeout=_WAIT))
-            for company in page.results:
-                got += 1
-                yield {_ID: company.id, **company.properties}
-            after = page.paging.next.after if page.paging and page.paging.next else None
-            if after is None or got >= _MOST:
-                return
-            if self._halted():
-                raise UserError(f"{self._rule.name} was given up on the way.", NOTHING)
-            request["after"] = after
+        return self._call(lambda: self._client.crm.companies.search_api.do_search(request, _request_timeout=_WAIT))
 
     def _call(self, call: Callable[[], Any]) -> Any:
         """Call HubSpot, again where it only is busy. Raises UserError in plain words for what makes no sense, too."""

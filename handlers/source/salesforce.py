@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from handlers.source.brought import NO_SENSE, NOTHING, Brought, Changes, NotTaken, instant_of, patiently
+from handlers.source.brought import NO_SENSE, NOTHING, Brought, Changes, NotTaken, instant_of, making_sense, patiently
 from handlers.source.querying import in_a_cell
 from storage.base.errors import UserError
 from storage.source.fields import said_here
@@ -117,7 +117,10 @@ def ask(
     soql, changes = taken_apart(query, rule.name), Changes(rule, mark, now)
     client = signed_in(rule, secret, halted)
     count = 0
-    with into.open("w", encoding="utf-8", errors="replace", newline="") as file:
+    with (
+        making_sense(rule.name, "Salesforce"),
+        into.open("w", encoding="utf-8", errors="replace", newline="") as file,
+    ):
         writer = csv.writer(file)
         writer.writerow(soql.columns)
         for record in _records(client, soql.since(changes.since), rule, halted):
@@ -143,6 +146,7 @@ def _value(record: Mapping[str, Any], column: str) -> Any:
 
 def _records(client: Any, query: str, rule: Source, halted: Callable[[], bool]) -> Iterator[Mapping[str, Any]]:
     page = carefully(lambda: client.query(query), rule, halted)
+    been: set[str] = set()
     while True:
         yield from page["records"]
         if page["done"]:
@@ -150,6 +154,9 @@ def _records(client: Any, query: str, rule: Source, halted: Callable[[], bool]) 
         if halted():
             raise UserError(f"{rule.name} was given up on the way.", NOTHING)
         following = page["nextRecordsUrl"]
+        if following in been:
+            raise ValueError("a page that came before")
+        been.add(following)
         page = carefully(lambda: client.query_more(following, identifier_is_url=True), rule, halted)  # noqa: B023
 
 

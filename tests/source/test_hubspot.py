@@ -60,14 +60,55 @@ def test_all_pages_come_with_their_owners_then_only_what_changed(theirs, filled)
     assert filled.counts() == {"unchanged": 2}
 
 
-def test_more_than_a_search_gives_comes_by_several(theirs, filled, monkeypatch):
-    monkeypatch.setattr(hubspot, "_MOST", 4)
-    theirs.most = 4
+def test_each_page_goes_on_behind_the_last_number(theirs, filled):
+    theirs.most = 4  # a search ends here at 4 companies, there at 10,000
     for number in range(6, 12):
         theirs.put(number, at(540), **company(number))
     assert filled.counts() == {"new": 11}
     behind = [one["filterGroups"][0]["filters"][0]["value"] for one in theirs.searches]
-    assert list(dict.fromkeys(behind)) == ["0", "4", "8"]
+    assert behind == ["0", "2", "4", "6", "8", "10"]
+
+
+def test_a_company_deleted_between_two_pages_hides_no_other_one(theirs, filled):
+    """Seen failing: pages counted from the beginning, and a company that is there was archived."""
+    set_source(filled, missing="archive")
+    filled.pull()
+    filled.desk.now += timedelta(days=2)
+    search, asked = theirs.search, []
+
+    def deletes(*question):
+        asked.append(question)
+        if len(asked) == 2:
+            del theirs.companies[1]
+        return search(*question)
+
+    theirs.search = deletes
+    assert not filled.pull().archived  # the first one was still there when it was read
+
+
+def test_an_answer_that_makes_no_sense_is_said_in_words_and_ends(theirs, filled):
+    """Seen failing: tracebacks in the terminal, and a server that gives one page for ever was read for ever."""
+    one = {"id": "1", "properties": {"hs_lastmodifieddate": at(1), "name": "A"}}
+    old = {**one, "properties": {"hs_lastmodifieddate": "0001-01-01T00:00:00+14:00"}}
+    for page in (
+        *([], None, "<html>", {"results": None}, {"results": [None]}, {"results": [{}]}, {"results": [{**one, "id": "x"}]}),
+        *({"results": [{**one, "properties": None}]}, {"results": [{**one, "properties": {}}]}, {"results": [old]}),
+        {"results": [one], "paging": {"next": {"after": "1"}}},
+    ):  # fmt: skip
+        theirs.search = lambda handler, _, said=page: handler.answer(
+            200, {"total": 1, **said} if isinstance(said, dict) else said
+        )
+        with pytest.raises(UserError, match="what HubSpot answered makes no sense"):
+            filled.pull()
+    assert filled.names() == []
+
+
+def test_an_instant_far_ahead_hides_nothing_that_changes_before_it(theirs, filled):
+    """Seen failing: nothing that changed before the year 9999 was asked for."""
+    theirs.put(1, "9999-12-31T23:00:00.000Z", **company(1))
+    assert filled.counts() == {"new": 5}
+    theirs.put(2, at(600), **company(2, arr="7"))
+    assert filled.counts()["changed"] == 1
 
 
 def test_what_was_deleted_shows_when_all_is_read(theirs, filled):

@@ -104,6 +104,26 @@ def test_a_session_that_expired_half_way_is_signed_in_again_and_nothing_is_lost(
     assert len(theirs.tokens) == 2
 
 
+def test_an_answer_that_makes_no_sense_is_said_in_words_and_ends(theirs, filled):
+    """Seen failing: tracebacks in the terminal."""
+    one = {"Id": "001", "Name": "A", "AnnualRevenue": 1, "Owner": {"Email": "a@example.com"}, "SystemModstamp": at(1)}
+    records = (
+        [None],
+        [[]],
+        [{}],
+        [one | {"SystemModstamp": None}],
+        [one | {"Owner": "x"}],
+        [one | {"Owner": [1]}],
+        None,
+    )
+    again = {"records": [one], "done": False, "nextRecordsUrl": "/services/data/v59.0/query/0r8-1"}
+    for page in ({}, [], "<html>", {"done": True}, *({"records": said, "done": True} for said in records), again):
+        theirs.route = lambda handler, *_, said=page: handler.answer(200, said)
+        with pytest.raises(UserError, match="what Salesforce answered makes no sense"):
+            filled.pull()
+    assert filled.names() == []
+
+
 def test_a_busy_salesforce_is_asked_again(theirs, filled):
     left = [(429, "REQUEST_LIMIT", "slow down"), (503, "SERVER_UNAVAILABLE", "busy"), "hang up"]
     theirs.fault = lambda call: left.pop() if "/query/" in call[1] and left else None
