@@ -76,7 +76,7 @@ class Bot:
         from handlers.terminal.reload import read_anew
 
         try:
-            policy, renderer = read_anew(terminal)
+            policy, renderer = read_anew(terminal, self.services.policy)
         except UserError as fault:
             self.machine.alarm(UserError(f"Not read anew, all stays as it was: {fault.message}", fault.hint))
             return

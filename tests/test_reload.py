@@ -28,6 +28,18 @@ def test_what_the_files_say_counts_from_then_on(files, world):
     assert world.as_("maya").command("/cta nonsense").expect().text == "Ours: There is no /cta nonsense."
 
 
+def test_a_policy_that_is_gone_since_is_a_fault_and_no_default(files, world):
+    """Seen failing: areas, managers and channels were those of no policy at all, without a word."""
+    policy, _, terminal = files
+    world.bot.read_anew(terminal)
+    policy.unlink()
+    told = []
+    world.bot.machine.alarm = told.append
+    world.bot.read_anew(terminal)
+    assert world.bot.services.policy.currency == "EUR"
+    assert str(told[0]).startswith("Not read anew, all stays as it was: There is no policy at")
+
+
 @pytest.mark.parametrize("fault", ["policy", "template"])
 def test_a_fault_leaves_all_as_it_was_and_operations_are_told(files, world, fault):
     policy, templates, terminal = files

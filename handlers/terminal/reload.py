@@ -42,12 +42,17 @@ def run(args: Namespace, terminal: Terminal) -> int:  # noqa: ARG001 - every com
     return 0
 
 
-def read_anew(terminal: Terminal) -> tuple[Policy, Renderer]:
-    """The policy and the templates as their files are now. Raises UserError for any fault: all of it, or nothing."""
-    from storage.base.policy import read_policy
+def read_anew(terminal: Terminal, going: Policy | None = None) -> tuple[Policy, Renderer]:
+    """The policy and the templates as their files are now. Raises UserError for any fault: all of it, or nothing.
+
+    `going`: what counts so far. A file that is gone since is a fault too: nobody means to be left with the defaults.
+    """
+    from storage.base.policy import Policy, read_policy
     from templates.blocks.render import Renderer
 
     settings = terminal.settings
+    if not settings.cta_bot_policy.exists() and (going or terminal.policy) != Policy():
+        raise UserError(f"There is no policy at {settings.cta_bot_policy}.", "Put it back, then try again.")
     policy = read_policy(settings.cta_bot_policy)
     renderer = Renderer(settings.cta_bot_templates)
     if faults := renderer.faults():
