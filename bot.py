@@ -31,7 +31,7 @@ try:
     from handlers.terminal.settings import Settings
     from storage.base.clock import SharedClock
     from storage.base.errors import UserError
-    from storage.base.trouble import in_words
+    from storage.base.trouble import in_words, typed_wrong
 except ModuleNotFoundError as missing:  # the packages, not our own modules
     sys.exit(f"{missing.name} is not installed here: run `make setup` first, then .venv/bin/python bot.py …")
 
@@ -435,7 +435,8 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        if (words := in_words(error, Path(os.environ.get("CTA_BOT_DB", "the database")))) is None:
+        database = Path(os.environ.get("CTA_BOT_DB", "the database"))
+        if (words := typed_wrong(error) or in_words(error, database)) is None:
             raise
         print(words, file=sys.stderr)
         return 2

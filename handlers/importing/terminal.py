@@ -116,6 +116,8 @@ def _import(args: Namespace, terminal: Terminal, store: Store, path: Path) -> in
         days={"": order_of(args.dates)} if args.dates else {},
         amounts={"": args.decimal_mark} if args.decimal_mark else {},
     )
+    if not path.name:
+        raise UserError(f"'{path}' is a folder.", "Name the file that is to be imported.")
     rejects = args.rejects or path.with_name(f"{path.stem}.rejects.csv")
     with _Lines(rejects, path) as lines, showing_progress(path.name) as progress:
         outcome = import_file(

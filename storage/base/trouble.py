@@ -47,6 +47,8 @@ def busy() -> Busy:
 
 
 _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG)
+_OF_A_NAME = (errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR)
+_SHOWN = 60
 
 
 def in_words(error: BaseException, path: Address) -> UserError | None:
@@ -68,6 +70,15 @@ def in_words(error: BaseException, path: Address) -> UserError | None:
         if part in said.casefold():
             kind = Damaged if part == "malformed" else FileTrouble
             return kind(message.format(path=path, error=said), hint)
+    return None
+
+
+def typed_wrong(error: BaseException) -> UserError | None:
+    """What is wrong with a word of the command line, where nothing could be made of it; None for another error."""
+    if isinstance(error, OSError) and error.errno in _OF_A_NAME:
+        return FileTrouble(f"{str(error.filename)[:_SHOWN]} is no file: {error.strerror}.", "Name another one.")
+    if isinstance(error, UnicodeEncodeError) and error.encoding == "utf-8":
+        return FileTrouble("What was typed holds bytes that are no letters of UTF-8.", "Type it anew.")
     return None
 
 

@@ -71,3 +71,20 @@ def test_so_does_what_they_are_told_to_type_for_a_server(tmp_path):
     assert "Acme" in bot("export", "accounts", cwd=tmp_path, CTA_BOT_DB="back.db").stdout
     for name in ("made", "moved"):
         engines.admin(f"DROP DATABASE ops_{name} WITH (FORCE)")
+
+
+@pytest.mark.of_a_file
+def test_words_that_nothing_can_be_made_of_are_refused_without_a_traceback(desk, monkeypatch, capsys):
+    """Seen failing: a variable that a script forgot to set, bytes that are no UTF-8, names that no file can have."""
+    from bot import main
+
+    desk.take("accounts", "name\nAcme\n")
+    monkeypatch.setenv("CTA_BOT_DB", str(desk.folder / "bot.db"))
+    long, bytes_of_latin_1 = "a" * 5000, "M\udcfcller"
+    for words in (
+        "import accounts ", "import accounts /", f"backup {long}", f"restore {long}", f"migrate --to {long}",
+        f"report --use-case {bytes_of_latin_1}", f"people erase {bytes_of_latin_1}", f"outbox show {bytes_of_latin_1}",
+        f"ebr log Acme --as {bytes_of_latin_1}", f"webhooks list --webhook {bytes_of_latin_1}",
+    ):  # fmt: skip
+        assert main(words.split(" ")) == 2, words
+        assert capsys.readouterr().err.strip()
