@@ -68,6 +68,11 @@ def currency(text: str) -> str:
     return code
 
 
+def is_currency(sign: str) -> bool:
+    """Whether a sign or a code is one of a currency."""
+    return sign in _ISO or sign.upper() in _SIGNS
+
+
 def money(text: str, home: str, mark: str) -> tuple[int, str | None]:
     """An amount in cents, and the currency if the cell names one. `home` is the policy's currency.
 

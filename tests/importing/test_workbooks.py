@@ -155,3 +155,25 @@ def test_an_import_that_nobody_waits_for_ends_at_the_next_read_or_batch(desk, da
             desk.take("accounts", data, halted=lambda seen=seen, at=at: bool(seen.append(0)) or len(seen) > at)
     assert whole.counts["new"] > 2000
     assert desk.export("accounts") == []
+
+
+@pytest.mark.parametrize(
+    ("looks", "currency"),
+    [
+        ('#,##0 "€"', "EUR"), ("#,##0.00\\ [$€-407]", "EUR"), ("[$£-809]#,##0.00;[Red]-[$£-809]#,##0.00", "GBP"), ("€#,##0", "EUR"),
+        ('"CHF" #,##0', "CHF"), ("[$USD] #,##0", "USD"), ("#,##0", "USD"), ("[$-409]#,##0", "USD"), ('#,##0 "K"', "USD"),
+    ],
+)  # fmt: skip
+def test_an_amount_is_in_the_currency_that_its_cell_shows(desk, looks, currency):
+    """Seen failing: 5.000 € on the sheet were 5,000 dollars here, those of the policy."""
+    made, sheet = sheet_of(["Name", "ARR", "Licences"], ["Acme", 5000, 7])
+    sheet["B2"].number_format = looks
+    desk.take("accounts", saved(made))
+    assert [(one["arr"], one["currency"]) for one in desk.export("accounts")] == [(5000.0, currency)]
+
+
+def test_a_column_of_currencies_says_more_than_how_a_number_looks(desk):
+    made, sheet = sheet_of(["Name", "ARR", "Currency"], ["Acme", 5000, "GBP"])
+    sheet["B2"].number_format = '#,##0 "€"'
+    desk.take("accounts", saved(made))
+    assert [(one["arr"], one["currency"]) for one in desk.export("accounts")] == [(5000.0, "GBP")]

@@ -17,6 +17,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import WorkSheetParser
 
+from handlers.importing.reading import currencies
 from handlers.importing.reading.disguises import refuse_zipped
 from handlers.importing.reading.table import Record, below, header_among
 from storage.base.errors import UserError
@@ -52,6 +53,7 @@ class Workbook:
         self.name = name
         self.notes: list[str] = []
         self._row = 0
+        self._signs: dict[int, str] | None = {}  # by style; none where a column says the currency
         with opener() as stream:
             self._check_parts(stream)
         self._width = 0
@@ -61,6 +63,7 @@ class Workbook:
         self._check_header(first.line)
         self.header = first
         self._width = len(first.cells)
+        self._signs = {} if currencies.has_column(first.cells) else None
 
     def records(self) -> Iterator[Record]:
         """The rows after the header, blank ones left out."""
@@ -158,13 +161,25 @@ class Workbook:
                 return
             if found[0] > _LAST_ROW:
                 raise UserError(f"{self.name} has a row {found[0]:,}; Excel has {_LAST_ROW:,}.", "Save it again.")
-            yield found[0], {cell["column"]: cell["value"] for cell in found[1] if cell["value"] is not None}
+            cells = [cell for cell in found[1] if cell["value"] is not None]
+            if self._signs:
+                yield found[0], {cell["column"]: self._value(cell) for cell in cells}
+            else:
+                yield found[0], {cell["column"]: cell["value"] for cell in cells}
 
-    @staticmethod
-    def _parsed(stream: Any, *, data_only: bool) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    def _value(self, cell: dict[str, Any]) -> Any:
+        """A cell's value; a number with the currency that it is shown in."""
+        value = cell["value"]
+        if self._signs and cell["data_type"] == "n" and (sign := self._signs.get(cell["style_id"])):
+            return f"{_text(value)} {sign}"
+        return value
+
+    def _parsed(self, stream: Any, *, data_only: bool) -> Iterator[tuple[int, list[dict[str, Any]]]]:
         """The rows as they are written: openpyxl's own table fills each gap up to a stray cell."""
         book = load_workbook(stream, read_only=True, data_only=data_only)
         sheet: Any = book.worksheets[0]
+        if self._signs is None:
+            self._signs = currencies.shown_in(book)
         with sheet._get_source() as source:  # noqa: SLF001 - openpyxl offers the sparse rows nowhere else
             yield from WorkSheetParser(
                 source,
