@@ -93,10 +93,17 @@ class Request:
 
     def touched(self, name: str) -> bool:
         """Whether a form's field holds something else than it showed: what nobody touched may be another since."""
+        shown = self._element(name)
+        return shown is None or (self.values.get(name) or None) != (_shown(shown) or None)
+
+    def toggled(self, name: str) -> set[str]:
+        """The boxes of a form's field that somebody ticked, or took the tick off."""
+        return set(self.values.get(name) or ()) ^ set(_shown(self._element(name) or {}) or ())
+
+    def _element(self, name: str) -> Mapping[str, Any] | None:
         blocks = (self.body.get("view") or {}).get("blocks") or []
         elements = [block.get("element") or {} for block in blocks if isinstance(block, dict)]
-        shown = next((element for element in elements if element.get("action_id") == name), None)
-        return shown is None or (self.values.get(name) or None) != (_shown(shown) or None)
+        return next((element for element in elements if element.get("action_id") == name), None)
 
     def clock(self, name: str) -> time | None:
         """The same of a time picker."""

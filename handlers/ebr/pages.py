@@ -91,4 +91,4 @@ def log_form(request: Request, services: Services, account: Account) -> Open:
 def cadence_form(services: Services, account: Account, months: int | None = None, agreed_by: str = "") -> Open:
     """The form for how often."""
     context = views.cadence_form(account, services.policy, months, agreed_by, leaders_decide=ebrs.LEADERS_DECIDE_MONTHS)
-    return Open(services.render("ebr/cadence", **context), {"account": account.id})
+    return Open(services.render("ebr/cadence", **context), {"account": account.id, "typed": months is not None})

@@ -198,8 +198,11 @@ def submit_cadence(request: Request, services: Services) -> Answer:
     account = account_of_form(request, services)
     chosen = request.field("months")
     months = int(chosen) if chosen.isascii() and chosen.isdigit() else None
-    said = carry_out(request, services, actions.set_cadence, account, months, request.field("agreed_by"))
-    return Done(said.message)
+    agreed_by = request.field("agreed_by")
+    if not request.touched("months") and not request.meta.get("typed"):
+        months = account.ebr_cadence_months
+        agreed_by = agreed_by or ebrs.agreed_by(services.store.connection(), account.id) or ""
+    return Done(carry_out(request, services, actions.set_cadence, account, months, agreed_by).message)
 
 
 VERBS: dict[str, Handler] = {

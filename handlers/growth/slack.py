@@ -64,6 +64,8 @@ def submit_returned(request: Request, services: Services) -> Answer:
     arr = request.field("arr")
     cents = arr_cents(arr, account, services.policy) if arr else None
     renewal_on = request.day("renewal_on")
+    if not request.touched("renewal_on") and account.renewal_on and account.renewal_on > day:
+        renewal_on = account.renewal_on
     return Done(carry_out(request, services, actions.back, account, day, cents, renewal_on).message)
 
 

@@ -181,9 +181,13 @@ def submit_intent(request: Request, services: Services) -> Answer:
     licences = request.field("licences").replace(",", "").strip()
     if licences and not (licences.isascii() and licences.isdigit() and len(licences) <= 9):  # noqa: PLR2004 - a number
         raise UserError("That is no number of licences.", "Such as 250.", field="licences")
-    chosen = use_cases(";".join(request.values.get("use_cases") or []), services.policy)
-    done = carry_out(request, services, actions.intent, account, chosen, int(licences) if licences else None)
-    return Done(done.message)
+    now = lives.life(services.store.connection(), account.id, account.known_at.date())
+    ticked = {*now.intent} ^ request.toggled("use_cases")
+    chosen = use_cases(";".join(one for one in services.policy.use_cases if one in ticked), services.policy)
+    count = int(licences) if licences else None
+    if not request.touched("licences"):
+        count = now.original_licences
+    return Done(carry_out(request, services, actions.intent, account, chosen, count).message)
 
 
 _BY = {"us": "Us", "customer": "The customer"}

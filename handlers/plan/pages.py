@@ -13,6 +13,7 @@ from handlers.plan.access import may_answer
 from storage.account import lists as books
 from storage.account import store as accounts
 from storage.base import people
+from storage.base.moments import instant_text
 from storage.base.permissions import may
 from storage.plan import store
 from storage.plan.record import DUE_DAYS, ROI
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from handlers.door.services import Services
     from storage.account.record import Account
     from storage.base.policy import Policy
-    from storage.plan.record import Objective
+    from storage.plan.record import Objective, Plan
 
 GOALS = 6
 """Objectives of a page: each takes up to six lines."""
@@ -91,7 +92,13 @@ def answer_form(request: Request, services: Services, account: Account, name: st
     db, today = services.store.connection(), reader_today(request, services)
     one = store.standing_of(db, services.policy, account, today)
     csm = people.many(db, [account.csm_id]).get(account.csm_id or 0)
-    return Open(services.render(f"plan/{name}", **views.answer_form(one, csm, today)), {"account": account.id})
+    meta = {"account": account.id, "submitted": submitted_words(one.plan)}
+    return Open(services.render(f"plan/{name}", **views.answer_form(one, csm, today)), meta)
+
+
+def submitted_words(plan: Plan | None) -> str:
+    """Which of a plan's submissions is to be answered; empty where none is."""
+    return f"{plan.id}:{instant_text(plan.submitted_at)}" if plan and plan.submitted_at else ""
 
 
 def page_to_hand_over(db: Connection, policy: Policy, account: Account, kind: str, today: date) -> str:

@@ -25,7 +25,15 @@ from handlers.door.today import reader_today
 from handlers.door.words import rest_from, scope_alone
 from handlers.plan import actions
 from handlers.plan.access import refuse_others
-from handlers.plan.pages import answer_form, edit_form, listing, objective_form, page_to_hand_over, plan_page
+from handlers.plan.pages import (
+    answer_form,
+    edit_form,
+    listing,
+    objective_form,
+    page_to_hand_over,
+    plan_page,
+    submitted_words,
+)
 from handlers.plan.words import parse_plan
 from storage.account import store as accounts
 from storage.base.errors import Stale, UserError
@@ -196,7 +204,8 @@ def submit_objective(request: Request, services: Services) -> Answer:
         goal, _ = _goal(request, services, str(request.meta["objective"]))
         said["owner_id"] = _owner(request, services)
         said = {name: value for name, value in said.items() if request.touched(name)}
-        done = carry_out(request, services, actions.edit_objective, goal, said, ctas, offered)
+        toggled = [one for one in offered if str(one) in request.toggled("ctas")]
+        done = carry_out(request, services, actions.edit_objective, goal, said, {*ctas} & {*toggled}, toggled)
         return Done(done.message)
     account = account_of_form(request, services)
     said["owner_id"] = _owner(request, services)
@@ -221,6 +230,9 @@ def _to_answer(request: Request, services: Services) -> Account:
     db = services.store.connection()
     account = accounts.get(db, number(str(request.meta.get("account", ""))))
     refuse_others(request, services, account)
+    now = submitted_words(store.of_account(db, services.policy, account.id))
+    if now and now != str(request.meta.get("submitted", now)):
+        raise Stale(f"The plan of {account.name} was submitted anew since.", "Open the form again, to answer that one.")
     return account
 
 

@@ -125,4 +125,4 @@ def outlook_form(request: Request, services: Services, account: Account, line: s
     shown = may(request.rights, "see_arr", services.policy, account)
     expected, said = entered(services.store.connection(), account.id)
     context = views.outlook_form(account, reader_today(request, services), line or said or "", expected, arr=shown)
-    return Open(services.render("renewal/outlook", **context), {"review": str(account.id)})
+    return Open(services.render("renewal/outlook", **context), {"review": str(account.id), "typed": bool(line)})

@@ -78,9 +78,9 @@ def time_form(
     first = day or calendar_of(policy).next_business_day(max(due_on or tomorrow, tomorrow))
     at = datetime.combine(first, USUAL_TIME, zone_of(request, services))
     known = people.many(db, [*pair.team_ids, pair.planned.sa_id if pair.planned else None])
-    sa = sa or (known.get(pair.planned.sa_id or 0) if pair.planned else None)
+    typed, sa = sa is not None, sa or (known.get(pair.planned.sa_id or 0) if pair.planned else None)
     context = views.time_form(pair, known, sa, at, zone_name(request, services), today)
-    return Open(services.render("sales/time", **context), {"pair": pair.value})
+    return Open(services.render("sales/time", **context), {"pair": pair.value, "typed": typed})
 
 
 def held_form(
@@ -91,5 +91,6 @@ def held_form(
     planned = pair.planned if pair.planned and not pair.planned.is_ahead(today) else None
     day = held_on or (planned.scheduled_on if planned else None) or today
     known = people.many(services.store.connection(), [*pair.team_ids, planned.sa_id if planned else None])
-    context = views.held_form(pair, known, sa or (known.get(planned.sa_id or 0) if planned else None), day)
-    return Open(services.render("sales/held", **context), {"pair": pair.value})
+    typed, sa = sa is not None, sa or (known.get(planned.sa_id or 0) if planned else None)
+    context = views.held_form(pair, known, sa, day)
+    return Open(services.render("sales/held", **context), {"pair": pair.value, "typed": typed})

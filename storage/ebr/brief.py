@@ -39,7 +39,7 @@ class EbrPart:
 def read(db: Connection, policy: Policy, account: Account) -> EbrPart:
     """The account's EBRs."""
     meetings = ebrs.of_accounts(db, [account.id])[account.id]
-    agreed_by = db.execute("SELECT ebr_cadence_agreed_by FROM accounts WHERE id = ?", (account.id,)).fetchone()[0]
+    agreed_by = ebrs.agreed_by(db, account.id)
     held = max((e.held_on for e in meetings if e.held_on), default=None)
     latest_first = sorted(meetings, key=lambda e: e.held_on or e.scheduled_on or date.min, reverse=True)
     due_on = ebr_due_on(account, held, policy)

@@ -177,6 +177,12 @@ def set_cadence(unit: Unit, account_id: int, months: int | None, agreed_by: str 
     return accounts.get(unit.db, account_id)
 
 
+def agreed_by(db: Connection, account_id: int) -> str | None:
+    """Who agreed to how often the account has its EBR."""
+    row = db.execute("SELECT ebr_cadence_agreed_by FROM accounts WHERE id = ?", (account_id,)).fetchone()
+    return str(row[0]) if row and row[0] else None
+
+
 def remind_later(unit: Unit, due: EbrDue, step: int, person: Person, at: datetime, on: date) -> None:
     """Bring the nudge of a step up again for a person at an instant, which lies on the day `on` for them."""
     account_id, due_on = due.account.id, due.due_on

@@ -1,8 +1,8 @@
 """Two people hold the same form: what one of them did not touch stays as the other has put it since."""
 
 from storage.base import people
-from tests.account.books import SOFIA
-from tests.plan.conftest import objective, write
+from tests.account.books import SOFIA, at
+from tests.plan.conftest import objective, standing, write
 
 STRATEGY, HIGHLIGHTS = "Strategy: why did they buy?", "Highlights: what came of it so far, what comes next"
 
@@ -18,48 +18,101 @@ def opened(who, action):
     return reply.modal
 
 
+def do(who, what, form):
+    """What somebody does to it meanwhile: a command, or the same form with another field filled in."""
+    if isinstance(what, str):
+        who.command(what)
+        return
+    theirs = opened(who, form)
+    if "update" in form[0] or form[1] == "Update":
+        theirs.fill("How does it go?", "worse")
+    theirs.fill(*what).submit()
+
+
 def test_what_nobody_touched_in_a_form_stays_as_somebody_else_has_put_it_since(make_book):
-    book = make_book("plans", "growth", "health", "escalations")
+    book = make_book("plans", "growth", "health", "escalations", "onboarding", "sales")
     write(book)
     objective(book)
     maya, priya = book.as_("maya"), book.as_("priya")
     play = maya.command("/playbooks play add lack_of_budget 8 5 7").modal
     play.fill("Hypothesis", "They pay twice").fill("What to do", "Show the saving").submit()
-    maya.command("/cta open Acme expand ci due 26 Nov")
-    maya.command("/account health Acme red no budget")
+    for command in (
+        "/cta open Acme expand ci due 26 Nov",
+        "/cta open Globex expand ci due 26 Nov",
+        "/account health Acme red no budget",
+        "/renewals signing Acme 2 Dec",
+        "/renewals outlook Acme renew",
+        "/success meeting @alex @omar 3 Dec 15:00",
+        "/renewals churned Globex 20 Nov price",
+    ):
+        maya.command(command)
+        book.after_acks()
     maya.command("/success escalate Acme medium no sponsor").modal.fill(
         "What has to be so for it to end?", "one"
     ).submit()
     book.after_acks()
     book.allow_messages()
-    seen = []
     sofia = people.by_email(book.db, SOFIA).id
-    for form, one, other, table, columns in (
-        (("/account edit Acme", ""), ("Region", "EMEA"), ("Renewal date", "2027-06-30"), "accounts", "region, renewal_on"),
-        (("/account edit Acme", ""), ("CRM link", "https://a.example/"), ("AE", "sofia"), "accounts", "crm_url, ae_id"),
-        (("/success plan Acme", "Edit the plan"), (HIGHLIGHTS, "one"), (STRATEGY, "other"), "plans", "highlights, strategy"),
-        (("/success plan Acme", "Edit"), ("Where do they stand today?", "one"), ("What is to be reached?", "other"),
-         "objectives", "baseline, title"),
-        (("/playbooks play 1 edit", ""), ("Hypothesis", "one"), ("What to do", "other"), "plays", "hypothesis, todo"),
-        (("/success triage Acme", ""), ("What ends it", "one"), ("Next step", "other"), "triages", "ends, next_step"),
-        (("/success update Acme", ""), ("How does it go?", "one"), ("How is it now?", "Yellow"), "triages",
-         "'one', replace(colour, 'yellow', 'Yellow')"),
-        (("/success escalations", "Update"), ("How does it go?", "one"), ("How bad is it?", "High"), "escalations",
-         "'one', replace(severity, 'high', 'High')"),
-        (("/cta edit 1", ""), ("Priority", "High"), ("Due", "2026-12-11"), "ctas", "priority, due_on"),
+    edit, triage, goal = ("/account edit Acme", ""), ("/success triage Acme", ""), ("/success plan Acme", "Edit")
+    outlook = ("/renewals outlook Acme", "")
+    of_goal = "baseline, (SELECT count(*) FROM objective_ctas WHERE objective_id = objectives.id)"
+    serves = "CTAs that serve it"
+    kept = []
+    for form, one, other, what, becomes in (
+        (("/success meeting @alex", "Pick a time"), ("Day", "2026-12-04"), "/success meeting @maya @alex @sofia 3 Dec 16:00",
+         "scheduled_on, sa_id FROM team_meetings", ("2026-12-04", sofia)),
+        (edit, ("Region", "EMEA"), ("Renewal date", "2027-06-30"), "region, renewal_on FROM accounts",
+         ("EMEA", "2027-06-30")),
+        (edit, ("CRM link", "https://a.example/"), ("AE", "sofia"), "crm_url, ae_id FROM accounts",
+         ("https://a.example/", sofia)),
+        (("/success plan Acme", "Edit the plan"), (HIGHLIGHTS, "one"), (STRATEGY, "other"),
+         "highlights, strategy FROM plans", ("one", "other")),
+        (goal, ("Where do they stand today?", "one"), ("What is to be reached?", "other"),
+         "baseline, title FROM objectives", ("one", "other")),
+        (goal, ("Where do they stand today?", "two"), (serves, ["Expand: CI"]), f"{of_goal} FROM objectives",
+         ("two", 1)),
+        (goal, ("Where do they stand today?", "three"), (serves, []), f"{of_goal} FROM objectives", ("three", 0)),
+        (("/playbooks play 1 edit", ""), ("Hypothesis", "one"), ("What to do", "other"),
+         "hypothesis, todo FROM plays", ("one", "other")),
+        (triage, ("What ends it", "one"), ("Next step", "other"), "ends, next_step FROM triages", ("one", "other")),
+        (("/success update Acme", ""), ("How does it go?", "one"), ("How is it now?", "Yellow"),
+         "colour FROM triages", ("yellow",)),
+        (("/success escalations", "Update"), ("How does it go?", "one"), ("How bad is it?", "High"),
+         "severity FROM escalations", ("high",)),
+        (("/cta edit 1", ""), ("Priority", "High"), ("Due", "2026-12-11"), "priority, due_on FROM ctas",
+         ("high", "2026-12-11")),
+        (outlook, ("Why?", "one"), "/renewals outlook Acme at risk other", "outlook, outlook_line FROM accounts",
+         ("at_risk", "one")),
+        (outlook, ("Outlook", "Renews"), "/renewals outlook Acme at risk other",
+         "outlook, outlook_line FROM accounts", ("renew", "other")),
+        (outlook, ("Why?", "two"), ("Expected ARR", "1000"), "outlook_line, expected_cents FROM accounts",
+         ("two", 100000)),
+        (("/renewals signing Acme", ""), ("What is it waiting for?", "one"), "/renewals signing Acme 4 Dec",
+         "line, sign_by FROM signings JOIN accounts ON accounts.id = account_id", ("one", "2026-12-04")),
+        (("/renewals signing Acme", ""), ("Signed by", "2026-12-09"), "/renewals signing Acme 4 Dec other",
+         "line, sign_by FROM signings JOIN accounts ON accounts.id = account_id", ("other", "2026-12-09")),
+        (("/ebr cadence Acme", ""), ("Who agreed?", "one"), "/ebr cadence Acme 12",
+         "ebr_cadence_months, ebr_cadence_agreed_by FROM accounts", (12, "one")),
+        (("/success intent Acme", ""), ("Licences at first", "250"), "/success intent Acme ci",
+         "purchase_intent, original_licences FROM accounts", ("CI", 250)),
+        (("/success intent Acme", ""), ("Use cases", ["CI", "SCM"]), ("Use cases", ["CI", "DevSecOps"]),
+         "purchase_intent FROM accounts", ("SCM; CI; DevSecOps",)),
+        (("/account Globex", "It's back"), ("What does it pay a year?", "1000"), ("Renewal date", "2027-09-30"),
+         "arr_cents, renewal_on FROM accounts WHERE name = 'Globex'", (100000, "2027-09-30")),
+        (("/renewals held Acme", ""), ("Next step", "one"), "/account health Acme yellow",
+         "health, outlook FROM accounts", ("yellow", "renew")),
+        (("/account health Acme", ""), ("Why", "one"), "/account health Acme green", "health FROM accounts",
+         ("green",)),
     ):  # fmt: skip
-        mine, theirs = opened(maya, form), opened(priya, form)
-        if "update" in form[0] or form[1] == "Update":
-            theirs.fill("How does it go?", "worse")
-        theirs.fill(*other).submit()
+        mine = opened(maya, form)
+        do(priya, other, ("/account edit Globex", "") if "Globex" in form[0] else form)
         book.after_acks()
         mine.fill(*one).submit()
         book.after_acks()
         book.allow_messages()
-        (row,) = book.rows(f"SELECT {columns} FROM {table} ORDER BY id LIMIT 1")
-        assert tuple(row.values()) == (one[1], other[1]) or table in ("accounts", "ctas"), form
-        seen.append(tuple(row.values()))
-    assert seen[:2] + seen[-1:] == [("EMEA", "2027-06-30"), ("https://a.example/", sofia), ("high", "2026-12-11")]
+        (row,) = book.rows(f"SELECT {what} ORDER BY id LIMIT 1")
+        kept.append((form, one, mine.errors, tuple(row.values()), becomes))
+    assert [each for each in kept if each[3] != each[4]] == []
 
 
 def test_a_task_that_somebody_did_since_its_form_was_opened_stays_done(book):
@@ -73,4 +126,40 @@ def test_a_task_that_somebody_did_since_its_form_was_opened_stays_done(book):
     form.fill("Task", "Call them").submit()
     book.after_acks()
     assert book.rows("SELECT title, state FROM tasks WHERE position = 1") == [{"title": "Call them", "state": "done"}]
+    book.allow_messages()
+
+
+def test_a_form_about_what_is_another_since_is_refused_with_what_was_typed_kept(make_book):
+    book = make_book("plans")
+    maya, priya = book.as_("maya"), book.as_("priya")
+    maya.command("/account add Initech csm @maya segment commercial").expect("Initech")
+    write(book)
+    objective(book)
+    said = maya.command("/success submit Acme").expect("plan submitted")
+    no_day = maya.command("/renewals renewed Initech").modal
+    edited = priya.command("/account edit Initech").modal
+    edited.fill("Renewal date", "2027-06-30").submit()
+    no_day.fill("Next renewal date", "2028-01-31").submit()
+    assert "renews Wed 30 Jun 2027 now" in no_day.errors["Next renewal date"]
+    no_day.close()
+    maya.command("/cta open Acme expand ci due 26 Nov")
+    maya.command("/cta close 1 success")
+    correcting = maya.command("/cta edit 1").modal
+    priya.command("/cta edit 1").modal.fill("Note", "theirs").submit()
+    correcting.fill("Note", "mine").submit()
+    assert "Something was done to that CTA since" in correcting.errors["How did it end?"]
+    assert correcting.value("Note") == "mine"
+    assert book.rows("SELECT closing_note FROM ctas") == [{"closing_note": "theirs"}]
+    for hour, verb in ((11, "return"), (12, "qualify")):
+        book.allow_messages()
+        form = priya.command(f"/success {verb} Acme").modal
+        said.click("Undo")
+        book.jump(at(11, 23, hour=hour))
+        said = maya.command("/success submit Acme").expect("plan submitted")
+        if verb == "return":
+            form.fill("What is missing?", "A number")
+        form.submit()
+        assert verb == "qualify" or "was submitted anew since" in form.errors["What is missing?"]
+    priya.expect_modal("Not done", "was submitted anew since")
+    assert standing(book).waits
     book.allow_messages()

@@ -159,7 +159,8 @@ def submit_health(request: Request, services: Services) -> Answer:
     """The form of an account's health."""
     account = account_of_form(request, services)
     note = request.field("note") if area_on(services.policy, "health") else ""
-    return Done(carry_out(request, services, actions.set_health, account, request.field("health"), note).message)
+    health = request.field("health") if request.touched("health") else account.health or ""
+    return Done(carry_out(request, services, actions.set_health, account, health, note).message)
 
 
 def submit_archive(request: Request, services: Services) -> Answer:

@@ -141,7 +141,10 @@ def handle_close(request: Request, services: Services) -> Answer:
 
 def handle_correct(request: Request, services: Services) -> Answer:
     """The same form of a closed CTA: outcome, reason, day and words put right."""
-    return change(request, services, meta_id(request), actions.correct, _closing_said(request))
+    facts = to_change(request, services, meta_id(request))
+    if as_number(request.meta.get("correcting", facts.cta.version)) != facts.cta.version:
+        raise Stale("Something was done to that CTA since.", f"How it stands now: /cta {facts.cta.id}")
+    return change(request, services, facts.cta.id, actions.correct, _closing_said(request))
 
 
 def ask_correct(request: Request, services: Services, facts: CtaFacts) -> Answer:
@@ -163,7 +166,7 @@ def ask_correct(request: Request, services: Services, facts: CtaFacts) -> Answer
         closed_on=cta.closed_on,
         correcting=True,
     )
-    return form(request, services, "close_form", cta.id, context, correcting=True)
+    return form(request, services, "close_form", cta.id, context, correcting=cta.version)
 
 
 # Taken back
@@ -220,7 +223,10 @@ def ask_learned(request: Request, services: Services, cta_id: int) -> Answer:
 
 def handle_learned(request: Request, services: Services) -> Answer:
     """The line kept."""
-    return change(request, services, meta_id(request), actions.add_learned, request.field("learned"))
+    learned = request.field("learned")
+    if not request.touched("learned"):
+        learned = to_change(request, services, meta_id(request)).cta.learned or learned
+    return change(request, services, meta_id(request), actions.add_learned, learned)
 
 
 def suggest_gaps(request: Request, services: Services) -> Answer:

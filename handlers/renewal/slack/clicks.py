@@ -24,6 +24,7 @@ from handlers.renewal.slack import outcomes as ends
 from handlers.renewal.which import reviewed
 from storage.account import store as accounts
 from storage.account.sieve import read_sieve
+from storage.renewal import forecast
 
 if TYPE_CHECKING:
     from handlers.door.nouns import Handler
@@ -77,6 +78,13 @@ def submit_outlook(request: Request, services: Services) -> Answer:
     elif "expected" not in request.values:  # who does not see it does not take it away
         cents = "as before"
     outlook, line = request.field("outlook"), request.field("line")
+    _, said = forecast.entered(services.store.connection(), account.id)
+    if not request.touched("outlook"):
+        outlook = account.outlook or ""
+    if not request.touched("line") and not request.meta.get("typed"):
+        line = said or ""
+    if not request.touched("expected"):
+        cents = "as before"
     return Done(carry_out(request, services, actions.set_outlook, account, outlook, line, cents).message)
 
 
@@ -125,8 +133,8 @@ def submit_held(request: Request, services: Services) -> Answer:
         account,
         step,
         held_on=held_on or reader_today(request, services),
-        health=request.field("health") or None,
-        outlook=request.field("outlook") or None,
+        health=(request.field("health") if request.touched("health") else account.health) or None,
+        outlook=(request.field("outlook") if request.touched("outlook") else account.outlook) or None,
         next_step=request.field("next_step") or None,
     )
     return Done(answer.message)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from storage.account.record import Account
 
 PAGE = 10
+NO_DAY = "none"
 
 
 def asked_about(request: Request, services: Services, value: str) -> Account:
@@ -153,6 +154,10 @@ def submit_signing(request: Request, services: Services) -> Answer:
     if not day:
         raise UserError("By when?", field="sign_by")
     line = request.field("line") or None
+    if now := outcomes.signing(services.store.connection(), account):
+        line = line if request.touched("line") else now.line
+        still = now.sign_by >= reader_today(request, services) and not request.touched("sign_by")
+        day = now.sign_by if still else day
     return Done(carry_out(request, services, actions.sign_late, account, day, line).message)
 
 
@@ -203,7 +208,7 @@ def _shows_arr(request: Request, services: Services, account: Account) -> bool:
 
 
 def _value(account: Account) -> str:
-    return f"{account.id}:{account.renewal_on.isoformat()}" if account.renewal_on else str(account.id)
+    return f"{account.id}:{account.renewal_on or NO_DAY}"
 
 
 def _meta(request: Request) -> str:

@@ -14,6 +14,7 @@ from handlers.door.today import reader_today
 from handlers.door.words import scope_alone
 from handlers.sales import actions, pages
 from handlers.sales.which import EXAMPLE, pair_clicked, pair_typed, refuse_strangers
+from storage.base import people
 from storage.base.switches import refuse_off
 from storage.sales import store
 from storage.sales.record import AREA
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from handlers.door.services import Services
     from handlers.door.words import Word
     from storage.base.person import Person
-    from storage.sales.record import Pair
+    from storage.sales.record import Meeting, Pair
 
 HELD = ("held", "done", "met")
 
@@ -77,15 +78,16 @@ def submit_time(request: Request, services: Services) -> Answer:
     """Day, time and perhaps an SA."""
     pair = _clicked(request, services, str(request.meta.get("pair", "")))
     at = moment_picked(request, services)
-    return Done(carry_out(request, services, actions.schedule, pair, at, _sa(request, services)).message)
+    return Done(carry_out(request, services, actions.schedule, pair, at, _sa(request, services, pair.planned)).message)
 
 
 def submit_held(request: Request, services: Services) -> Answer:
     """The day, who was there, and what comes next."""
     pair = _clicked(request, services, str(request.meta.get("pair", "")))
     held_on = request.day("held_on") or reader_today(request, services)
-    steps = request.field("next_steps")
-    return Done(carry_out(request, services, actions.hold, pair, held_on, steps, _sa(request, services)).message)
+    planned = pair.planned if pair.planned and not pair.planned.is_ahead(reader_today(request, services)) else None
+    sa, steps = _sa(request, services, planned), request.field("next_steps")
+    return Done(carry_out(request, services, actions.hold, pair, held_on, steps, sa).message)
 
 
 def handle_undo(request: Request, services: Services) -> Answer:
@@ -106,8 +108,10 @@ def _clicked(request: Request, services: Services, value: str) -> Pair:
     return pair
 
 
-def _sa(request: Request, services: Services) -> Person | None:
+def _sa(request: Request, services: Services, planned: Meeting | None) -> Person | None:
     picked = request.field("sa")
+    if planned and not request.touched("sa") and not request.meta.get("typed"):
+        return people.many(services.store.connection(), [planned.sa_id]).get(planned.sa_id or 0)
     return directory.known(services, picked, services.team_id) if picked else None
 
 
