@@ -69,6 +69,7 @@ def archive(unit: Unit, account: Account) -> Outcome:
 
 def bring_back(unit: Unit, account: Account) -> Outcome:
     """An account comes back to lists and reminders."""
+    accounts.refuse_namesake(unit.db, account)
     found = accounts.unarchive(unit, account.id)
     said = mrkdwn("*{}* is back in lists and reminders.", account.name)
     if found.churned_on is not None:

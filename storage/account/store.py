@@ -262,6 +262,8 @@ def edit(
     if "name" in wanted:
         wanted["name"] = checked_name(wanted["name"])
         wanted["name_key"] = name_key(wanted["name"])
+        if name_key(was.name) != wanted["name_key"] and (other := _in_use(unit.db, wanted["name"], was)):
+            raise UserError(f"There is an account called {other.name} already.", "Pick another name.", field="name")
     _check_crm_id(unit, wanted.get("crm_id"), account_id)
     if "health" in wanted:
         wanted["health_on"] = unit.today.isoformat() if wanted["health"] else None
@@ -300,6 +302,21 @@ def unarchive(unit: Unit, account_id: int) -> Account:
     before, after = write(unit, account_id, {"archived_at": None})
     unit.audit("account.unarchive", f"account:{account_id}", before, after)
     return get(unit.db, account_id)
+
+
+def refuse_namesake(db: Connection, account: Account) -> None:
+    """Raise UserError for an archived account that somebody brings back under a name which one in use has by now."""
+    other = _in_use(db, account.name, account) if account.archived_at else None
+    if other:
+        rename = f"Rename that one first (/account edit {other.name}), or leave this one archived."
+        raise UserError(f"There is another account called {other.name} by now.", rename)
+
+
+def _in_use(db: Connection, name: str, of: Account) -> Account | None:
+    """Another account in use that has this name: only their CRM ids tell two apart."""
+    others = (one for one in named(db, name) if one.id != of.id and one.archived_at is None)
+    same = (one for one in others if name_key(one.name) == name_key(name))
+    return next((one for one in same if not (one.crm_id and of.crm_id)), None)
 
 
 def write(

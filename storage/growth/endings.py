@@ -78,6 +78,7 @@ def back(unit: Unit, account: Account, on: date, arr_cents: int | None = None, r
     """
     if account.churned_on is None:
         raise Stale(f"{account.name} is not recorded as churned.", "Nothing was changed.")
+    accounts.refuse_namesake(unit.db, account)
     if on > accounts.latest_today(unit):
         raise UserError(f"{day_said(on, unit.own_today)} is still ahead.", "Say it when they are back.", field="on")
     if on < account.churned_on:

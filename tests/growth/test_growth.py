@@ -13,6 +13,7 @@ from storage.base.moments import add_months
 from storage.base.policy import policy_from
 from storage.renewal import forecast as forecasts
 from tests.account.books import account, fill
+from tests.forging import submit
 from tests.reminders.factory import Book, at
 
 TODAY = date(2026, 12, 20)
@@ -291,6 +292,31 @@ def test_one_that_was_archived_as_left_is_among_the_others_again(lively):
     maya.command("/account returned Globex").expect("is back since", "renews on Sun 28 Feb")
     found = account(lively, "Globex")
     assert (found.archived_at, found.churned_on) == (None, None)
+
+
+def test_no_account_is_brought_back_or_renamed_to_the_name_of_another_in_use(lively):
+    """Nobody could name one of the two; CRM ids tell them apart."""
+    maya = lively.as_("maya")
+    with lively.unit() as unit:
+        unit.db.execute("UPDATE accounts SET crm_id = NULL WHERE name = 'Globex'")
+    gone = maya.command("/account archive Globex").modal.submit().message
+    gone.click("It left")
+    old = account(lively, "Globex").id
+    maya.command("/account add Globex csm @maya segment commercial").expect("No open CTA")
+    taken = "There is another account called Globex by now."
+    gone.click("Bring back").expect(taken)
+    form = submit(lively, "maya", "growth.returned", {"account": old}, {"on": "2026-11-23"})
+    assert taken in str(form)
+    edit = maya.command("/account edit Acme").modal
+    edit.fill("Name", "globex").submit()
+    assert edit.errors == {"Name": "There is an account called Globex already. Pick another name."}
+    assert lively.rows("SELECT count(*) AS n FROM accounts WHERE name_key = 'globex' AND archived_at IS NULL") == [
+        {"n": 1}
+    ]
+    maya.command("/account edit Globex").modal.fill("CRM id", "N1").submit()
+    with lively.unit() as unit:
+        unit.db.execute("UPDATE accounts SET crm_id = 'G1' WHERE id = ?", (old,))
+    gone.click("Bring back").expect("no longer archived")
 
 
 def test_what_it_paid_before_it_left_is_not_what_it_pays_since(book):
