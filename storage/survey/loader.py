@@ -78,9 +78,11 @@ class SurveySheet(Sheet):
                 values = {"contact": "", **_written(decision.after), "source": IMPORT, "at": unit.at}
                 decision.record_id = int(put(unit.db, "survey_answers", values)[0])
             elif decision.outcome == "changed":
-                news = {"at": unit.at} if decision.after.keys() & {"score", "kind"} else {}
+                news: Fields = {"at": unit.at} if decision.after.keys() & {"score", "kind"} else {}
+                if "comment" in decision.after:  # whose words they are: nobody's of these people
+                    news["by_id"] = None
                 update_row(unit.db, "survey_answers", int(decision.record_id or 0), _written(decision.after) | news)
-                decision.before |= decision.base_before if news else {}
+                decision.before |= {name: decision.base_before[name] for name in news}
             else:
                 continue
             self.keep(unit, import_id, int(decision.record_id or 0), decision)
@@ -127,7 +129,7 @@ def _decided(row: Row, account_id: int, there: Any) -> Decision:
         return Decision(row.line, title, "unchanged", there["id"])
     before: Fields = {name: there[name] for name in moved}
     found = Decision(row.line, title, "changed", there["id"], before=before, after=moved)
-    found.base_before = {"at": there["at"]}
+    found.base_before = {"at": there["at"], "by_id": there["by_id"]}
     return found
 
 

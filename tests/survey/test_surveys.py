@@ -240,3 +240,22 @@ def test_an_answer_that_a_file_has_put_right_since_stays_where_somebody_takes_ba
         said[-1].click("Undo")
         csm.expect_ephemeral("put right by a file since")
     assert [(one["score"], one["comment"]) for one in answers(book)] == [(9, "ours"), (9, "ours")]
+
+
+def test_a_comment_that_a_file_has_put_right_is_nobody_s_words_and_theirs_again_without_the_file(book):
+    """Erasing takes the words of their author: what stands in a file is none of the person's who answered first."""
+    (maya,) = book.rows("SELECT id FROM people WHERE email = ?", MAYA)
+    book.as_("maya").command("/success survey Acme nps 3 12 Nov from champion ours")
+    for column, comment, by in (("score", "4", maya["id"]), ("comment", "of the file", None)):
+        score = "4" if column == "score" else "3"
+        more = "" if column == "score" else comment
+        take(
+            book,
+            f"account,answered_on,kind,score,contact,comment\nAcme,2026-11-12,nps,{score},champion,{more}\n",
+            "surveys",
+        )
+        (one,) = answers(book)
+        assert (one["comment"], one["by_id"]) == (more or "ours", by)
+        undo(book)
+        (one,) = answers(book)
+        assert (one["score"], one["comment"], one["by_id"]) == (3, "ours", maya["id"])
