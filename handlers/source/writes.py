@@ -6,9 +6,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from handlers.terminal import write_utf8
-from handlers.terminal.waiting import add_list_and_retry, print_waiting
+from handlers.terminal.waiting import add_list_and_retry, print_waiting, retry
 from storage.base.errors import UserError
-from storage.base.plurals import counted
 from storage.source.record import WRITE_STATES
 
 if TYPE_CHECKING:
@@ -56,14 +55,10 @@ def _list(args: Namespace, terminal: Terminal) -> int:
 
 
 def _retry(number: int | None, terminal: Terminal) -> int:
+    from handlers.source.writing import written_to
     from storage.source import writes
 
-    with closing(terminal.store()) as store, store.write(terminal.now()) as unit:
-        tried = writes.BACKLOG.retry(unit, None if number is None else [number])
-    if number is not None and not tried:
-        raise UserError(f"Write {number} neither waits nor was given up.", "`writes list` shows all.")
-    terminal.say(f"{counted(tried, 'field')} to be tried at the bot's next look.")
-    return 0
+    return retry(terminal, writes.BACKLOG, written_to(terminal.policy), number, (NAME, "Write", "field"))
 
 
 def _send(terminal: Terminal, *, dry_run: bool) -> int:

@@ -7,9 +7,8 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from handlers.terminal import write_utf8
-from handlers.terminal.waiting import add_list_and_retry, print_waiting
+from handlers.terminal.waiting import add_list_and_retry, print_waiting, retry
 from storage.base.errors import UserError
-from storage.base.plurals import counted
 from storage.webhook.record import STATES, TEST
 
 if TYPE_CHECKING:
@@ -58,12 +57,7 @@ def _list(args: Namespace, terminal: Terminal) -> int:
 def _retry(number: int | None, terminal: Terminal) -> int:
     from storage.webhook import store as calls
 
-    with closing(terminal.store()) as store, store.write(terminal.now()) as unit:
-        tried = calls.BACKLOG.retry(unit, None if number is None else [number])
-    if number is not None and not tried:
-        raise UserError(f"Call {number} neither waits nor was given up.", "`webhooks list` shows all.")
-    terminal.say(f"{counted(tried, 'call')} to be tried at the bot's next look.")
-    return 0
+    return retry(terminal, calls.BACKLOG, terminal.policy.webhooks, number, (NAME, "Call", "call"))
 
 
 def _meant(name: str, terminal: Terminal) -> list[Webhook]:

@@ -12,7 +12,7 @@ from storage.base.moments import instant_text
 from storage.base.outbox_row import DEAD, PENDING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
     from datetime import datetime, timedelta
     from sqlite3 import Connection
 
@@ -92,16 +92,23 @@ class Backlog(NamedTuple):
             found.setdefault(name, {})[state] = number
         return found
 
-    def retry(self, unit: Unit, ids: Collection[int] | None = None) -> int:
-        """Have rows tried again at once, given up ones too (None: all that were), by all; how many."""
-        which = f"state = '{DEAD}'" if ids is None else f"state IN ('{PENDING}', '{DEAD}')"
+    def retry(self, unit: Unit, named: Sequence[Named], row_id: int | None = None) -> tuple[int, list[str]]:
+        """Have a row tried again at once, a given up one too (None: all that were), by all: how many.
+
+        Nobody would try what is for one that the policy names no more: that stays, and for whom it is is said.
+        """
+        which = f"state = '{DEAD}'" if row_id is None else f"state IN ('{PENDING}', '{DEAD}') AND id = {row_id:d}"
+        names = json.dumps([one.name for one in named])
+        gone = unit.db.execute(
+            f"SELECT DISTINCT {self.of} FROM {self.rows} WHERE {which} AND {self.of} {_GONE} ORDER BY 1", (names,)
+        ).fetchall()
         number = unit.db.execute(
             f"UPDATE {self.rows} SET state = '{PENDING}', first_at = NULL, next_at = ?, ended_at = NULL WHERE {which}"
-            " AND (? = 1 OR id IN (SELECT value FROM json_each(?)))",
-            (unit.at, int(ids is None), json.dumps(list(ids or ()))),
+            f" AND NOT {self.of} {_GONE}",
+            (unit.at, names),
         ).rowcount
         unit.db.execute(f"UPDATE {self.readers} SET held_until = NULL")
-        return int(number)
+        return int(number), [row[0] for row in gone]
 
     def forget(self, unit: Unit, *, ended_before: datetime, dead_before: datetime) -> None:
         """Drop what was settled, or given up, before an instant each."""

@@ -74,6 +74,11 @@ def test_after_three_days_it_is_given_up_shown_and_tried_again_by_hand(post, lis
     status, out, _ = post.run("webhooks", "list", "--state", "dead", "--format", "json")
     assert (status, json.loads(out)[0]["error"]) == (0, "127.0.0.1 can't be reached: ConnectionRefusedError")
     edit(post, 1, region="two")
+    post.desk.policy(operations_channel="#ops")
+    assert "no more" in post.run("webhooks", "retry")[2]
+    assert "Call 1 was not tried again" in post.run("webhooks", "retry", "1")[2]
+    assert post.states()[0][1] == "dead"
+    post.set()
     assert post.run("webhooks", "retry")[2] == "1 call to be tried at the bot's next look.\n"
     assert post.states()[0][1] == "pending"
 
