@@ -421,7 +421,7 @@ def test_what_did_not_leave_after_all_is_not_churned(lively):
         said.expect("counts")
         assert account(lively, "Globex").churned_on is None
         assert lively.rows("SELECT id FROM renewals WHERE undone_at IS NULL") == []
-    maya.command("/account Globex").message.click("Bring back")
-    maya.command("/renewals churned Globex 2026-11-20 price")
+    maya.command("/account Globex").message.click("Bring back").expect("back in lists")
+    maya.command("/renewals churned Globex 2026-11-20 price").expect("recorded as churned")
     maya.command("/account archive Globex").modal.submit().message.click("A duplicate").expect("nowhere")
     assert account(lively, "Globex").churned_on == date(2026, 11, 20), "which somebody said"

@@ -41,7 +41,7 @@ def test_the_life_of_a_play(book):
     shown = maya.command("/playbooks plays").expect("Plays · 1", "ICE 280 (8 × 5 × 7)", "running", "They pay twice")
     assert "<!channel>" not in json.dumps(shown.blocks)
     form = maya.command("/playbooks play 1 result").modal
-    form.fill("What came of it?", "two of three won").submit()
+    form.fill("What came of it?", "two of three won").submit().expect("what came of it")
     keep(maya, 1).expect("kept: it is shown where a no is recorded")
     maya.command("/playbooks play 1").expect("Why it was kept", "3 of 4 said yes", "two of three won", "They pay twice")
     said = [row["action"] for row in book.rows("SELECT action FROM audit WHERE subject = 'play:1' ORDER BY id")]
