@@ -7,10 +7,12 @@ here (DNS rebinding). Both say where they come from: in `Origin`, or in `Host`. 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 
 if TYPE_CHECKING:
@@ -33,7 +35,8 @@ class Gate:
             return
         status = _refusal(Headers(scope=scope))
         if not status:
-            await self._inner(scope, receive, send)
+            with suppress(ClientDisconnect):  # nobody waits for the answer any more, as when a bot is stopped
+                await self._inner(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:

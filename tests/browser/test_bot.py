@@ -46,7 +46,7 @@ def demo(tmp_path_factory):
     reader.join()
     process.stdout.close()
     assert status == 0, "".join(said)
-    assert "Traceback" not in "".join(said)
+    assert "Traceback" not in "".join(said), "".join(said)
     assert not (home / "cta-bot.db").exists()
 
 

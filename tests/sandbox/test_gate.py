@@ -1,10 +1,14 @@
 """Nobody but this machine: foreign names and pages are turned away, and uploads are never shown as pages."""
 
+import asyncio
 import http.client
 
 import pytest
+from starlette.requests import Request
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
+
+from sandbox.gate import Gate
 
 
 def ask(sandbox, method="GET", path="/_sandbox/log", body=b"", **headers):
@@ -67,3 +71,16 @@ def test_a_body_that_is_too_large_is_not_read(slack, sandbox):
     connection.endheaders()
     assert connection.getresponse().status == 413
     connection.close()
+
+
+def test_who_has_gone_in_the_middle_of_a_request_is_no_fault():
+    async def inner(scope, receive, send):
+        await Request(scope, receive).body()
+
+    async def receive():
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        raise AssertionError(message)
+
+    asyncio.run(Gate(inner)({"type": "http", "method": "POST", "headers": [(b"host", b"localhost")]}, receive, send))
