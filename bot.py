@@ -178,6 +178,7 @@ def wire(
         later=later,
         apart=apart,
         stopping=lanes.stopping.is_set,
+        answering=lanes.answering,
         respond=respond,
         wake=machine.wake,
         rehearse=partial(coming_to, store),

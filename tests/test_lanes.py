@@ -4,6 +4,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+from handlers.door.guard import guard
 from handlers.door.lanes import Lanes
 
 
@@ -45,6 +46,28 @@ def test_a_bot_that_is_stopped_gives_the_answers_that_wait_first(world):
     assert begun.wait(30)
     world.bot.stop()
     assert done == ["slow", "behind it"]
+
+
+def test_a_bot_that_is_stopped_leaves_the_database_open_to_who_is_answered_just_now(world, monkeypatch):
+    """Seen failing while it waited for what comes after acks alone: the connection was closed under a listener."""
+    bot, begun, closed, found = world.bot, threading.Event(), threading.Event(), []
+    close = bot.services.store.close
+    monkeypatch.setattr(bot.services.store, "close", lambda: (close(), closed.set()))
+
+    def slow(request, services):
+        db = services.store.connection()
+        begun.set()
+        closed.wait(0.3)
+        found.append(db.execute("SELECT 1").fetchone()[0])
+
+    body = {"command": "/cta", "text": "help", "user_id": world.as_("maya").id, "team_id": bot.services.team_id}
+    body |= {"channel_id": "C1", "trigger_id": "1.2.a"}
+    with ThreadPoolExecutor(1) as executor:
+        asked = executor.submit(guard("command", slow, bot.services), lambda *_, **__: None, body)
+        assert begun.wait(30)
+        bot.stop()
+        asked.result(30)
+    assert found == [1]
 
 
 def test_a_bot_that_is_stopped_does_not_wait_for_what_hangs(world):

@@ -51,7 +51,7 @@ def guard(kind: Kind, handler: Handler, services: Services) -> Callable[[Ack, di
 
     def listener(ack: Ack, body: dict[str, Any]) -> None:
         began = monotonic()
-        with services.store.one_wait():
+        with services.answering(), services.store.one_wait():
             name, who, outcome = answered(ack, body)
         seconds = monotonic() - began  # Bolt sends the ack when a listener returns
         services.watch.took("ack_seconds", seconds, kind)

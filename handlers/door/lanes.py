@@ -1,17 +1,19 @@
 """What is done after an ack, one thing at a time for each person: whose answers hang keeps nobody else waiting.
 
-Made by `bot.py`; the guard and Home hand in work through `Services.later`.
+Made by `bot.py`; the guard and Home hand in work through `Services.later`. Before it is done after an ack it is done
+by a listener: a stop waits for both.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections import deque
+from contextlib import contextmanager
 from threading import Condition, Event, Semaphore, Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from concurrent.futures import Executor
 
 
@@ -24,6 +26,7 @@ class Lanes:
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
         self._waiting: dict[str, deque[Callable[[], None]]] = {}
+        self._answering = 0
         self._changed = Condition()
         self._apart = Semaphore(_AT_ONCE)
         self.stopping = Event()
@@ -62,7 +65,19 @@ class Lanes:
             if more:
                 self._executor.submit(self._next, lane)
 
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """While somebody is answered, before the ack: that, too, is under way."""
+        with self._changed:
+            self._answering += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._answering -= 1
+                self._changed.notify_all()
+
     def wait(self, seconds: float) -> bool:
         """Wait until all is done; False where it takes longer."""
         with self._changed:
-            return self._changed.wait_for(lambda: not self._waiting, seconds)
+            return self._changed.wait_for(lambda: not self._waiting and not self._answering, seconds)

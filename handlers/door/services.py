@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -65,10 +66,10 @@ class Services:
 
     `respond` posts to a response_url (raises if Slack refuses). `wake` has the planner and delivery look at once;
     `later` runs a function after the ack went out, one at a time for the person who is its `lane`; `apart` one that
-    may take minutes, which should end soon once the bot is `stopping`. `rehearse` is
-    preview's rehearsal for one person (`address, first, last, now`), `outbox` is the operator's view of delivery.
-    `team_id`, `app_id` and `enterprise_id` say where the bot is installed (empty: Slack did not say); `siblings` are
-    people, and ids beside our own that Slack's directory knows them by. `watch` counts.
+    may take minutes, which should end soon once the bot is `stopping`, which waits while somebody is `answering`.
+    `rehearse` is preview's rehearsal for one person (`address, first, last, now`), `outbox` is the operator's view of
+    delivery. `team_id`, `app_id` and `enterprise_id` say where the bot is installed (empty: Slack did not say);
+    `siblings` are people, and ids beside our own that Slack's directory knows them by. `watch` counts.
     """
 
     store: Store
@@ -81,6 +82,7 @@ class Services:
     respond: Callable[[str, dict[str, Any]], None]
     apart: Callable[[Callable[[], None]], None]
     stopping: Callable[[], bool]
+    answering: Callable[[], AbstractContextManager[None]] = nullcontext
     app_id: str = ""
     enterprise_id: str = ""
     wake: Callable[[], None] = _nothing
