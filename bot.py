@@ -419,6 +419,8 @@ def _listen(
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command of the terminal; its exit status."""
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - was closed by whoever started us
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - likewise
     try:
         settings = Settings()
         logs.set_up(settings.log_level)
@@ -436,8 +438,7 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        database = Path(os.environ.get("CTA_BOT_DB", "the database"))
-        if (words := typed_wrong(error) or in_words(error, database)) is None:
+        if (words := typed_wrong(error) or in_words(error, Path(os.environ.get("CTA_BOT_DB", "the database")))) is None:
             raise
         print(words, file=sys.stderr)
         return 2

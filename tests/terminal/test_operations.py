@@ -88,3 +88,14 @@ def test_words_that_nothing_can_be_made_of_are_refused_without_a_traceback(desk,
     ):  # fmt: skip
         assert main(words.split(" ")) == 2, words
         assert capsys.readouterr().err.strip()
+
+
+@pytest.mark.of_a_file
+def test_an_import_whose_words_nobody_wants_is_done_all_the_same(tmp_path):
+    """Seen failing: with stdout and stderr closed, as a crontab may have them, nothing was imported."""
+    (tmp_path / "accounts.csv").write_text("name\nAcme\n")
+    line = f"{sys.executable} {ROOT / 'bot.py'} import accounts accounts.csv >&- 2>&-"
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    done = subprocess.run(["sh", "-c", line], cwd=tmp_path, env=env, timeout=60, check=False)
+    assert done.returncode == 0
+    assert "Acme" in bot("export", "accounts", cwd=tmp_path).stdout
