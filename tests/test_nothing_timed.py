@@ -38,6 +38,7 @@ ALLOWED = {
         "sandbox/test_faults.py",
         "compared",
     ): "at least: an answer that comes too early, which a busy machine never makes it",
+    ("conftest.py", "short wait"): "what is on its way may be held on purpose, and is forgiven then",
     ("test_lanes.py", "short wait"): "for what must not happen; who waits longer sees it fail the more surely",
     ("sandbox/test_over_http.py", "sleep"): "an app that is slow; nothing is measured",
     ("source/conftest.py", "sleep"): "a host that answers a byte at a time; nothing is measured",
