@@ -42,7 +42,7 @@ lint: $(READY)  ## Check style, types and every template
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
-	$(PY) -m pytest -p tests.every_template $(TEMPLATE_TESTS)
+	$(PY) -m pytest -p tests.every_template -n 2 --dist loadgroup $(TEMPLATE_TESTS)
 
 format: $(READY)  ## Put the code into shape, and mend what can be mended by itself
 	$(PY) -m ruff check --fix-only .
