@@ -1,29 +1,29 @@
 """Importing a file, for the terminal and for Slack: read, decide, then write all of it or nothing.
 
 The file is read and every row decided before anything is locked; that much is the dry run. Only rows that would
-change something are kept (on disk) and decided once more inside the unit of work, as it may have changed since.
+change something are kept (on disk) and decided once more inside the unit of work, as it may have changed since:
+what is counted and shown of them then is what was done.
 """
 
 from __future__ import annotations
 
-import marshal
-import tempfile
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from handlers.door.values import Wrong, clean
 from handlers.importing.reading import headers
 from handlers.importing.reading.files import open_table
 from handlers.importing.reading.forms import day_headers, plain_of
 from handlers.importing.reading.rows import Rows, columns_of
+from handlers.importing.reading.spools import Rejects, Spool
 from handlers.importing.reading.watch import Watch
 from storage import importing as imports
 from storage.base.errors import UserError
 from storage.base.moments import civil_day
 from storage.importing import conflicts
-from storage.importing.record import Decision, FieldConflict, Fields, Question, Reading, Rejection, Row
+from storage.importing.record import Decision, FieldConflict, Fields, Question, Reading, Rejection
 from storage.importing.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -37,9 +37,8 @@ if TYPE_CHECKING:
     from storage.base.db import Store, Unit
     from storage.base.person import Person
     from storage.base.policy import Policy
-    from storage.importing import Run
     from storage.importing.loader import Loader
-    from storage.importing.record import Kind
+    from storage.importing.record import Kind, Row
 
     class Pulled(Protocol):
         """What comes from a source: `policy` with its mapping, and which records are as they were at the last pull.
@@ -98,6 +97,8 @@ class Outcome:
     questions: list[Question] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_COUNTED, 0))
     import_id: int | None = None
+    settled: int = 0
+    """Rows of which nothing is to be done: they are not decided once more."""
     _asked: set[str] = field(default_factory=set)
     records: dict[int, int] = field(default_factory=dict)
     """By line, the record that it is now; of an import in parts alone."""
@@ -122,6 +123,12 @@ class Outcome:
         for conflict in decision.conflicts:
             self.counts["conflicts"] += 1
             _keep(self.conflicts, (decision.title, conflict))
+
+    def anew(self) -> None:
+        """Forget what would be done: each row of that is decided, and counted, once more as it is written."""
+        self.counts |= {"new": 0, "changed": 0, "conflicts": 0, "unchanged": self.settled}
+        for shown in (self.new, self.changed, self.conflicts):
+            shown.clear()
 
     def reject(self, rejections: Iterable[Rejection]) -> None:
         """Count a rejected line and keep why; of what one question answers, the column's first line stands for all."""
@@ -172,8 +179,8 @@ def import_file(
     if pulled:
         pulled.begin(table.header.cells)
     outcome = Outcome(kind, name)
-    lines = _Rejects(table.header.raw, rejects)
-    with _Spool() as early, _Spool() as waiting, _Spool() as late:
+    lines = Rejects(table.header.raw, rejects)
+    with Spool() as early, Spool() as waiting, Spool() as late:
         loader = imports.loading(kind, store.connection(), policy, today)
         for batch in _read(rows, loader, waiting, outcome, lines, progress):
             early.put(_decided(loader, batch, outcome, lines, pulled=pulled is not None))
@@ -188,7 +195,8 @@ def import_file(
             if pulled:
                 _write_in_parts(store, outcome, today, (early, late), watch, pulled, now=now)
             else:
-                _write(store, outcome, today, (early, late), watch, now=now, actor=actor, skip_rejected=skip_rejected)
+                left_out = lines if skip_rejected else None
+                _write(store, outcome, today, (early, late), watch, left_out, now=now, actor=actor)
     return outcome
 
 
@@ -256,7 +264,7 @@ def _table(
 
 
 def _read(
-    rows: Rows, loader: Loader | Sheet, waiting: _Spool, outcome: Outcome, lines: _Rejects, progress: Progress | None
+    rows: Rows, loader: Loader | Sheet, waiting: Spool, outcome: Outcome, lines: Rejects, progress: Progress | None
 ) -> Iterator[list[Row]]:
     """Rows in batches; those that must wait for all others are put aside."""
     batch: list[Row] = []
@@ -264,6 +272,7 @@ def _read(
     for row, faults, record in rows:
         if row is None and not faults:
             outcome.counts["unchanged"] += 1
+            outcome.settled += 1
         elif row is None:
             outcome.reject(faults)
             lines.put(record.raw)
@@ -285,7 +294,7 @@ def _read(
         progress(rows.table.total, rows.table.total)
 
 
-def _decided(loader: Loader | Sheet, batch: list[Row], outcome: Outcome, lines: _Rejects, *, pulled: bool) -> list[Row]:
+def _decided(loader: Loader | Sheet, batch: list[Row], outcome: Outcome, lines: Rejects, *, pulled: bool) -> list[Row]:
     """Decide a batch; the rows that would change something."""
     by_line = {row.line: row for row in batch}
     acting: list[Row] = []
@@ -297,9 +306,16 @@ def _decided(loader: Loader | Sheet, batch: list[Row], outcome: Outcome, lines: 
         outcome.take(decision)
         if pulled and isinstance(loader, Sheet):
             outcome.records[decision.line] = decision.record_id or 0
-        if decision.outcome != "unchanged" or decision.base:
+        if _acts(decision):
             acting.append(by_line[decision.line])
+        else:
+            outcome.settled += 1
     return acting
+
+
+def _acts(decision: Decision) -> bool:
+    """Whether anything comes of it, if only that the next merge begins elsewhere."""
+    return decision.outcome != "unchanged" or bool(decision.base)
 
 
 def _close(outcome: Outcome, rows: Rows, loader: Loader | Sheet) -> None:
@@ -320,52 +336,47 @@ def _write(
     store: Store,
     outcome: Outcome,
     today: str,
-    spools: Iterable[_Spool],
+    spools: Iterable[Spool],
     watch: Watch,
+    left_out: Rejects | None,
     *,
     now: datetime,
     actor: Person | None,
-    skip_rejected: bool,
 ) -> None:
-    counts = dict(outcome.counts)
+    """Write all in one unit; what is rejected only now goes to `left_out`, None: nothing may be."""
     with store.write(now, actor=actor, source="import") as unit:
         loader = imports.loading(outcome.kind, unit.db, unit.policy, today)
         if isinstance(loader, Sheet):
             loader.again = True
-        run = imports.Run(unit, loader, outcome.file, counts)
+        written = _Written(outcome, loader)
         for spool in spools:
             for batch in spool.batches():
                 watch.look()
-                decided = list(loader.decide(batch))
-                refused = [d for d in decided if isinstance(d, Rejection)]
-                if refused and not skip_rejected:
+                refused = written.take(unit, batch)
+                if refused and left_out is None:
                     raise UserError(f"{outcome.file}, {refused[0]}.", "It changed meanwhile; nothing was imported.")
-                run.write([d for d in decided if isinstance(d, Decision)])
-        run.finish()
-        outcome.import_id = run.id
+                lines = {rejection.line for rejection in refused}
+                for row in batch:
+                    if left_out and row.line in lines:
+                        left_out.put(row.raw)
+        if written.run is not None:
+            written.run.finish()
 
 
 def _write_in_parts(
-    store: Store, outcome: Outcome, today: str, spools: Iterable[_Spool], watch: Watch, pulled: Pulled, *, now: datetime
+    store: Store, outcome: Outcome, today: str, spools: Iterable[Spool], watch: Watch, pulled: Pulled, *, now: datetime
 ) -> None:
     """Write batch by batch, each whole by itself, with a pause behind it: an answer in Slack waits for none of them."""
-    counts = dict(outcome.counts)
     loader = imports.loading(outcome.kind, store.connection(), pulled.policy, today)
-    run: Run | None = None
+    written = _Written(outcome, loader)
     for batch in (batch for spool in spools for batch in spool.batches()):
         watch.look()
         with store.write(now, source="import") as unit:
-            if run is None:
-                run = imports.Run(unit, loader, outcome.file, counts)
-            run.unit = unit
-            decided = list(loader.decide(batch))
-            for refused in (d for d in decided if isinstance(d, Rejection)):  # it changed meanwhile
-                outcome.reject([refused])
-            run.write([d for d in decided if isinstance(d, Decision)])
-            outcome.import_id = run.id
+            written.take(unit, batch)
             pulled.point("pull.batch")
         pulled.pause()
     outcome.records |= {line: record_id for record_id, line in loader.met.items()}
+    run = written.run
     while run is not None:
         with store.write(now, source="import") as unit:
             run.unit = unit
@@ -379,48 +390,34 @@ def _write_in_parts(
             run.finish()
 
 
-class _Rejects:
-    """The rejected lines on their way to a file; the header goes first."""
+class _Written:
+    """Batches decided once more and written, each in its unit; the import is made with the first that has something."""
 
-    def __init__(self, header: str, put: Callable[[str], None] | None) -> None:
-        self._header = header
-        self._put = put
+    def __init__(self, outcome: Outcome, loader: Loader | Sheet) -> None:
+        self.run: imports.Run | None = None
+        self._outcome = outcome
+        self._loader = loader
+        outcome.anew()
 
-    def put(self, line: str) -> None:
-        if self._put is None:
-            return
-        if self._header:
-            self._put(_ended(self._header))
-            self._header = ""
-        self._put(_ended(line))
-
-
-def _ended(line: str) -> str:
-    return line if line.endswith(("\n", "\r")) else f"{line}\n"
-
-
-class _Spool:
-    """Batches of rows on disk, so that memory does not grow with the file."""
-
-    def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
-        self._sizes: list[int] = []
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def __len__(self) -> int:
-        return len(self._sizes)
-
-    def put(self, rows: list[Row]) -> None:
-        if rows:
-            self._sizes.append(self._file.write(marshal.dumps(list(map(tuple, rows)))))
-
-    def batches(self) -> Iterator[list[Row]]:
-        self._file.seek(0)
-        for size in self._sizes:
-            loaded = marshal.loads(self._file.read(size))  # noqa: S302 - written above, by this process
-            yield list(map(Row._make, loaded))
+    def take(self, unit: Unit, batch: Sequence[Row]) -> list[Rejection]:
+        """Write a batch; what of it can't be any more."""
+        outcome = self._outcome
+        refused: list[Rejection] = []
+        acting: list[Decision] = []
+        for decision in self._loader.decide(batch):
+            if isinstance(decision, Rejection):
+                refused.append(decision)
+                outcome.reject([decision])
+            else:
+                outcome.take(decision)
+                if _acts(decision):
+                    acting.append(decision)
+        outcome.rejected.sort()
+        if self.run is not None:
+            self.run.unit = unit
+        elif acting:
+            self.run = imports.Run(unit, self._loader, outcome.file, outcome.counts)
+            outcome.import_id = self.run.id
+        if self.run is not None:
+            self.run.write(acting)
+        return refused

@@ -26,7 +26,10 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Run:
-    """One import of one file. `write` batches, then `finish`; `unit` may be another one for each."""
+    """One import of one file. `write` batches, then `finish`; `unit` may be another one for each.
+
+    `counts` grow with the batches: what is kept of them is what was done so far.
+    """
 
     def __init__(self, unit: Unit, loader: Loader | Sheet, file: str, counts: dict[str, int]) -> None:
         self.unit = unit
@@ -46,6 +49,7 @@ class Run:
 
     def write(self, decisions: Sequence[Decision]) -> None:
         """Write a batch: changes, then new records, then what is remembered of both."""
+        self._keep_counts()
         if isinstance(self.loader, Sheet):
             self.loader.write(self.unit, self.id, decisions)
             return
@@ -76,6 +80,9 @@ class Run:
         self._keep_conflicts(moved)
         audit_changes(self.unit, self.id, f"{SUBJECTS[self.loader.kind]}.import", [d.record_id for d in (*new, *moved)])
         self.unit.db.execute("UPDATE imports SET people_made = ? WHERE id = ?", (self._people_made(), self.id))
+
+    def _keep_counts(self) -> None:
+        self.unit.db.execute("UPDATE imports SET counts = ? WHERE id = ?", (_encode(self.counts), self.id))
 
     def _people_made(self) -> str:
         return _encode([] if isinstance(self.loader, Sheet) else self.loader.persons.made)
@@ -111,6 +118,7 @@ class Run:
 
     def finish(self) -> None:
         """All of it is written; who got new accounts is told. Of a sheet there is one audit row, not one each."""
+        self._keep_counts()
         if isinstance(self.loader, Sheet):
             self.unit.audit(f"{self.loader.kind}.import", f"imports:{self.id}", {}, self.counts, made=True)
             while self.follow_up():

@@ -221,3 +221,83 @@ def test_deciding_for_a_file_that_closed_a_cta(desk):
     with desk.unit() as unit:
         imports.decide(unit, waiting.id, "theirs")
     assert desk.export("ctas")[0]["reason"] == "not_a_priority"
+
+
+def at_once(desk, monkeypatch, kind, first, second, **options):
+    """The outcome of the second of two files that are read at once: the first is written before the second can be."""
+    write = desk.store.write
+
+    def written_meanwhile(*arguments, **named):
+        monkeypatch.undo()
+        desk.take(kind, first)
+        return write(*arguments, **named)
+
+    monkeypatch.setattr(desk.store, "write", written_meanwhile)
+    return desk.take(kind, second, **options)
+
+
+CTAS = "account,playbook,status,opened_on,external_id,note\nAcme,Expand: CI,New,2026-11-02,1,a\n"
+ANSWERS = "account,answered_on,kind,score,external_id\nAcme,2026-10-01,nps,1,1\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "other"),
+    [
+        ("accounts", "name,arr\nA,1\nB,2\nC,3\n", "name,arr\nA,1\nB,9\nD,4\n"),
+        (
+            "people",
+            "email,region\na@x.com,1\nb@x.com,2\nc@x.com,3\n",
+            "email,region\na@x.com,1\nb@x.com,9\nd@x.com,4\n",
+        ),
+        (
+            "ctas",
+            f"{CTAS}Acme,Expand: SCM,New,2026-11-02,2,b\nAcme,Expand: CD,New,2026-11-02,3,c\n",
+            f"{CTAS}Acme,Expand: SCM,New,2026-11-02,2,z\nAcme,Enable: CI,New,2026-11-02,4,d\n",
+        ),
+        (
+            "usage",
+            "account,as_of,active_users\nAcme,2026-10-01,1\nAcme,2026-10-02,2\nAcme,2026-10-03,3\n",
+            "account,as_of,active_users\nAcme,2026-10-01,1\nAcme,2026-10-02,9\nAcme,2026-10-04,4\n",
+        ),
+        (
+            "arr",
+            "account,as_of,arr\nAcme,2026-10-01,1\nAcme,2026-10-02,2\nAcme,2026-10-03,3\n",
+            "account,as_of,arr\nAcme,2026-10-01,1\nAcme,2026-10-02,9\nAcme,2026-10-04,4\n",
+        ),
+        (
+            "surveys",
+            f"{ANSWERS}Acme,2026-10-02,nps,2,2\nAcme,2026-10-03,nps,3,3\n",
+            f"{ANSWERS}Acme,2026-10-02,nps,9,2\nAcme,2026-10-04,nps,4,4\n",
+        ),
+        (
+            "objectives",
+            "account,title,why\nAcme,one,a\nAcme,two,b\nAcme,three,c\n",
+            "account,title,why\nAcme,one,a\nAcme,two,z\nAcme,four,d\n",
+        ),
+    ],
+    ids=lambda value: value if value.isalpha() else "",
+)
+def test_of_two_files_at_once_the_second_counts_what_it_did_itself(desk, monkeypatch, kind, file, other):
+    desk.take("accounts", "name,arr\nAcme,1\n")
+    same_one = at_once(desk, monkeypatch, kind, file, file)
+    assert (same_one.counts["new"], same_one.counts["unchanged"], same_one.new) == (0, 3, [])
+    assert same_one.import_id is None
+    assert len(imports.listed(desk.db)) == 2
+    undone = imports.listed(desk.db)[0]
+    with desk.unit() as unit:
+        imports.undo(unit, undone.id)
+    second = at_once(desk, monkeypatch, kind, file, other)
+    assert [second.counts[what] for what in ("new", "changed", "unchanged")] == [1, 1, 1]
+    assert (len(second.new), len(second.changed)) == (1, 1)
+    assert imports.listed(desk.db)[0].counts == second.counts
+
+
+def test_of_two_files_at_once_what_the_second_can_not_bring_any_more_is_counted_and_kept(desk, monkeypatch):
+    desk.take("accounts", "name,arr\nAcme,1\n")
+    header, kept = "account,playbook,status,opened_on\n", []
+    line = "Acme,Expand: CI,New,{}\n"
+    late = line.format("2026-11-03")
+    options = {"skip_rejected": True, "rejects": kept.append}
+    second = at_once(desk, monkeypatch, "ctas", header + line.format("2026-11-02"), header + late, **options)
+    assert ([second.counts["new"], second.counts["rejected"]], kept) == ([0, 1], [header, late])
+    assert second.import_id is None
