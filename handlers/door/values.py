@@ -6,6 +6,7 @@ Each reader takes text without spaces around it, never empty, and raises `Wrong`
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from storage.base.folding import folded, id_key, plain_signs, visible
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 NAME_LENGTH, NOTE_LENGTH, LINK_LENGTH, TEXT_LENGTH = 255, 3000, 2000, 255
 _LONGEST_CADENCE = 60
 _LONGEST_WORD = 30
+NO_NUMBER = "(infinite, or no number)"
+"""What stands in a cell for a number that a source had and nobody can keep."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 # Of Excel, LibreOffice and Sheets, in the languages that exports come in; compared in lower case.
@@ -69,6 +72,9 @@ _SHORTENED_NUMBER = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 _CHANNEL_NAME_LENGTH = 80
 _WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,12}(?:\.0+)?")
+_ALMOST_WHOLE = re.compile(r"[0-9]{1,12}\.(?:0{9,}|9{9,})[0-9]*")  # what arithmetic of a machine makes of one
+_GROUP = 3  # 1.234 could be read as a thousand
+_MOST_ZEROS = 400
 _THOUSANDS_OR_NOTHING = re.compile(r"[1-9]\d{0,2}\.000")  # `1.000` is a thousand in half of Europe
 
 
@@ -100,6 +106,8 @@ def clean(cell: str) -> str:
         plain = plain_signs(text).lower()
         if plain in _EMPTY:
             return ""
+        if plain == NO_NUMBER:
+            raise Wrong("is infinite, or not a number at all")
         if plain in _SHEET_ERRORS or _SHEET_ERROR.fullmatch(plain if plain[0] == "e" else plain_signs(text)):
             raise Wrong(f"'{text}' is an error of the spreadsheet, not a value")
     return text[1:] if text[0] == "'" and _NEUTRALISED.match(text) else text
@@ -201,12 +209,28 @@ def whole(text: str) -> int:
     """A whole number of 0 or more."""
     if len(text) <= 12 and text.isascii() and text.isdigit():  # noqa: PLR2004 - digits, as the pattern takes them
         return int(text)
+    if _ALMOST_WHOLE.fullmatch(text):
+        return round(float(text))
     if not (text.isascii() and _WHOLE.fullmatch(text)):
         raise Wrong(f"'{short(text)}' is no whole number of 0 or more")
     before, _, after = text.replace(",", "").partition(".")
     if _THOUSANDS_OR_NOTHING.fullmatch(text):
         raise Wrong(f"'{text}' can be read as {before}{after} or as {before}: write it without the full stop")
     return int(before)
+
+
+def in_digits(number: float | Decimal, *, told_apart: bool = True) -> str:
+    """A number as a cell has it, with all its digits; `told_apart`: its point can't be meant for a thousand's."""
+    exact = Decimal(repr(number)) if isinstance(number, float) else number
+    if not exact.is_finite():
+        return NO_NUMBER
+    if exact and abs(exact.adjusted()) > _MOST_ZEROS:
+        return str(exact)
+    text = f"{exact:f}"
+    if "." not in text:
+        return text
+    whole, _, rest = text.rstrip("0").partition(".")
+    return f"{whole}.{rest}0" if told_apart and len(rest) == _GROUP else f"{whole}.{rest}".removesuffix(".")
 
 
 def short(text: str) -> str:

@@ -14,6 +14,7 @@ from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from handlers.door.values import in_digits
 from reminders.outbox.patience import Patience
 from storage.base.errors import UserError
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 _AT_ONCE = 1000
 _SECONDS = 1800.0
 _MOST_ROWS = 5_000_000
-_GROUP = 3  # 1.234 could be read as a thousand
 _READ_ONLY = {
     "sqlite": "PRAGMA query_only = ON",
     "postgresql": "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
@@ -128,21 +128,10 @@ def in_a_cell(value: Any) -> str:
         case datetime() | date():
             return value.isoformat()
         case float() | Decimal():
-            return _number(value)
+            return in_digits(value)
         case bytes() | memoryview():
             return bytes(value).decode("utf-8", "replace")
     return str(value)
-
-
-def _number(value: float | Decimal) -> str:
-    exact = Decimal(repr(value)) if isinstance(value, float) else value
-    if not exact.is_finite():
-        return ""
-    text = f"{exact:f}"
-    if "." not in text:
-        return text
-    whole, _, rest = text.rstrip("0").partition(".")
-    return f"{whole}.{rest}0" if len(rest) == _GROUP else f"{whole}.{rest}".removesuffix(".")
 
 
 def _said(error: Exception, address: str) -> str:

@@ -109,5 +109,6 @@ SHEETS = {
         headers=_headers,
         readers=_readers,
         check=_check,
+        measures=lambda policy: frozenset(policy.settings(UsageArea).columns()),
     )
 }

@@ -50,8 +50,8 @@ def test_a_stray_styled_empty_cell_costs_nothing(desk, stray, monkeypatch):
     from handlers.importing.reading import workbook
 
     read = []
-    text = workbook._text
-    monkeypatch.setattr(workbook, "_text", lambda cell: read.append(cell) or text(cell))
+    text = workbook.text_of
+    monkeypatch.setattr(workbook, "text_of", lambda cell: read.append(cell) or text(cell))
     desk.take("accounts", saved(made))
     assert [a["name"] for a in desk.export("accounts")] == ["Acme"]
     assert len(read) < 30

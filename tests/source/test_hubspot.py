@@ -60,6 +60,19 @@ def test_all_pages_come_with_their_owners_then_only_what_changed(theirs, filled)
     assert filled.counts() == {"unchanged": 2}
 
 
+def test_a_number_that_is_none_is_refused_in_words_and_what_is_known_stays(theirs, filled):
+    """Seen failing: `NaN` and `Infinity` emptied the ARR, and a huge exponent was written out, a zero each."""
+    filled.counts()
+    for number, none in enumerate(("NaN", "-Infinity", "1e400", "1e999999999", "1e-999999999"), start=1):
+        theirs.put(number, at(600 + number), **company(number, arr=none))
+    for number in range(6, 11):
+        theirs.put(number, at(600 + number), **company(number))
+    outcome = filled.pull().outcome
+    assert [one.column for one in outcome.rejected] == ["arr"] * 5
+    kept = filled.db.execute("SELECT DISTINCT arr_cents FROM accounts").fetchall()
+    assert [row[0] for row in kept] == [123450]
+
+
 def test_each_page_goes_on_behind_the_last_number(theirs, filled):
     theirs.most = 4  # a search ends here at 4 companies, there at 10,000
     for number in range(6, 12):

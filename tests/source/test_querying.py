@@ -173,7 +173,9 @@ def test_without_the_package_it_says_what_to_install(tmp_path, monkeypatch):
     [
         (None, ""), ("a, b", "a, b"), (True, "true"), (12, "12"), (date(2027, 4, 30), "2027-04-30"),
         (datetime(2027, 4, 30, 1, 2, tzinfo=UTC), "2027-04-30T01:02:00+00:00"), (Decimal("1234.50"), "1234.5"), (Decimal("1.234"), "1.2340"),
-        (Decimal("1E+3"), "1000"), (1234.0, "1234"), (0.1, "0.1"), (float("nan"), ""), (b"x", "x"),
+        (Decimal("1E+3"), "1000"), (1234.0, "1234"), (0.1, "0.1"), (b"x", "x"), (1 / 3, "0.3333333333333333"),
+        *[(none, "(infinite, or no number)") for none in (float("nan"), float("-inf"), Decimal("sNaN"), Decimal("Infinity"))],
+        (Decimal("1E+999999"), "1E+999999"), (Decimal("1E-999999"), "1E-999999"), (5e-324, "0." + "0" * 323 + "5"),
     ],
 )  # fmt: skip
 def test_a_value_as_a_cell(value, cell):

@@ -78,6 +78,20 @@ def test_all_pages_come_then_only_what_changed(theirs, filled):
     assert "SystemModstamp >= 2026-11-21T09:51:00Z" in theirs.queries[-1]
 
 
+def test_a_number_that_is_none_is_refused_in_words_and_what_is_known_stays(theirs, filled):
+    """Seen failing: `Infinity`, `NaN` and 1e400 emptied the ARR."""
+    filled.counts()
+    for number, none in enumerate((float("inf"), float("-inf"), float("nan"), 1e15), start=1):
+        theirs.put(number, at(600 + number), **customer(number, AnnualRevenue=none))
+    for number in range(5, 10):
+        theirs.put(number, at(600 + number), **customer(number))
+    outcome = filled.pull().outcome
+    assert [one.column for one in outcome.rejected] == ["AnnualRevenue"] * 4
+    assert [one.reason for one in outcome.rejected[:3]] == ["is infinite, or not a number at all"] * 3
+    assert outcome.counts["changed"] == 0
+    assert [revenue(filled)[f"Customer {number}"] for number in range(1, 5)] == [1000, 2001, 3001, 4002]
+
+
 def test_what_did_not_change_is_not_missing_and_what_was_deleted_shows_when_all_is_read(theirs, filled):
     set_source(filled, missing="archive")
     filled.pull()

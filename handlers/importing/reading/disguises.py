@@ -14,11 +14,16 @@ from storage.base.errors import UserError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from handlers.importing.reading.table import Opener
+
 SAVE_AS = "Save it as CSV (UTF-8) or as .xlsx and import that."
 _OPEN = "Open it in Excel or LibreOffice, save it as .xlsx (File, Save as) and import that."
+_OLD = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_OPENED = "Open it, take its password off (Excel: File, Info, Protect Workbook), save it as .xlsx and import that."
 _BINARIES = (
     (b"%PDF", "is a PDF, not a workbook", SAVE_AS),
-    (b"\xd0\xcf\x11\xe0", "is an old Excel file (.xls) or one with a password", _OPEN),
+    (_OLD, "is an old Excel file (.xls)", _OPEN),
     (b"\x09\x08\x10\x00\x00\x06\x05\x00", "is an old Excel file (.xls)", _OPEN),
     (b"\x09\x08", "is an old Excel file (.xls)", _OPEN),
     (b"\x09\x04\x06\x00", "is an old Excel file (.xls)", _OPEN),
@@ -40,6 +45,7 @@ _BINARIES = (
 _ZIPPED = (
     ("word/", "is a Word document, not a workbook", SAVE_AS),
     ("ppt/", "is a PowerPoint presentation, not a workbook", SAVE_AS),
+    ("Index.zip", "is a Numbers file", "Export it from Numbers as CSV or Excel (.xlsx) and import that."),
     ("Index/", "is a Numbers file", "Export it from Numbers as CSV or Excel (.xlsx) and import that."),
     ("content.xml", "is an OpenDocument file", _OPEN),
     ("xl/workbook.bin", "is a binary workbook (.xlsb)", _OPEN),
@@ -51,8 +57,10 @@ _MHTML = re.compile(r"^(?:mime-version:|content-type:\s*multipart/related|from: 
 _JSON = re.compile(r'\{\s*(?:"[^"]*"\s*:|\})|\[\s*(?:\{|\])')
 
 
-def refuse(start: bytes, name: str) -> None:
+def refuse(start: bytes, name: str, opener: Opener) -> None:
     """Raise UserError, saying what the file is, if its first bytes show that it is no table."""
+    if start.startswith(_OLD) and _holds(opener, _ENCRYPTED):
+        raise UserError(f"{name} has a password.", _OPENED)
     for magic, what, how in _BINARIES:
         if start.startswith(magic):
             raise UserError(f"{name} {what}.", how)
@@ -75,6 +83,17 @@ def refuse_zipped(parts: Sequence[str], name: str) -> None:
             raise UserError(f"{name} {what}.", how)
     if "[Content_Types].xml" not in parts:
         raise UserError(f"{name} is a zip file.", "Unpack it and import the CSV or .xlsx inside.")
+
+
+def _holds(opener: Opener, what: bytes) -> bool:
+    """Whether these bytes stand in the file anywhere."""
+    rest = b""
+    with opener() as stream:
+        while chunk := stream.read(1 << 20):
+            if what in rest + chunk:
+                return True
+            rest = chunk[-len(what) :]
+    return False
 
 
 def _marked_up(text: str, name: str) -> tuple[str, str]:

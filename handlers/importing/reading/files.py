@@ -21,7 +21,7 @@ from handlers.importing.reading.table import HEADER_WITHIN, Record, Table, below
 from storage.base.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from handlers.importing.reading.table import Opener, Score
 
@@ -46,7 +46,7 @@ def open_table(opener: Opener, name: str, score: Score) -> Table:
         size = stream.tell()
     if not start.strip(b"\x00 \t\r\n\xef\xbb\xbf\xfe\xff"):
         raise UserError(f"{name} is empty.", "Export it again; nothing was changed.")
-    refuse(start, name)
+    refuse(start, name, opener)
     if start.startswith(b"PK\x03\x04"):
         from handlers.importing.reading.workbook import Workbook  # noqa: PLC0415 - openpyxl is slow to import
 
@@ -67,6 +67,7 @@ class Text:
     total: int
     score: Score
     notes: list[str] = field(default_factory=list)
+    digits: Mapping[int, Callable[[float], str]] = field(default_factory=dict)
     _stream: BinaryIO | None = None
 
     def __post_init__(self) -> None:

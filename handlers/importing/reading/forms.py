@@ -39,7 +39,8 @@ class Form:
 
     `headers` are its plain headers with their other names, `readers` how a cell of each is read (others are text),
     `check` yields (field, reason) of what is wrong with a row; `days` are the headers that hold days, `named` those
-    that say whose a row is. `area`: in Slack it is offered while that is on.
+    that say whose a row is, `measures` those whose numbers have decimals. `area`: in Slack it is offered while that is
+    on.
     """
 
     label: str
@@ -50,6 +51,7 @@ class Form:
     headers: Callable[[Policy], Mapping[str, str]]
     readers: Callable[[Policy], Mapping[str, Callable[[str], Value]]]
     check: Callable[[Policy, str], Check]
+    measures: Callable[[Policy], frozenset[str]] = lambda _policy: frozenset()
 
 
 def handed() -> dict[str, Form]:

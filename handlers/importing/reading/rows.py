@@ -5,6 +5,7 @@ What needs the database (which account, who is meant, a second open CTA) is deci
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from handlers.account import values as account_values
@@ -99,6 +100,10 @@ class Rows:
         self.titles = {_FIELDS.get(c.field, c.field): c.title for c in self.columns.known}
         self.days = Days({c.place: c.title for c in self.columns.known if c.field in self._days}, policy, here, kept)
         amounts = {c.place: c.title for c in self.columns.known if c.field in AMOUNT_HEADERS}
+        measures = self.form.measures(policy) if self.form else ()
+        table.digits = dict.fromkeys(amounts, _in_cents) | {
+            c.place: values.in_digits for c in self.columns.known if c.field in measures
+        }
         self.amounts = Amounts(amounts, policy, readings, table.records)
         self._readers = [self._reader(c) for c in self.columns.known if c.field != "arr"]
         self._arr = next((c.place for c in self.columns.known if c.field == "arr"), None)
@@ -229,6 +234,11 @@ class Rows:
         if code is not None and fields.setdefault("currency", code) != code:
             raise Wrong(f"'{text[:60]}' is in {code}, the row's currency is {fields['currency']}")
         fields["arr_cents"] = cents
+
+
+def _in_cents(number: float) -> str:
+    """An amount that a workbook holds as a number: what is behind its cents is the machine's."""
+    return f"{number:.2f}" if isfinite(number) else values.NO_NUMBER
 
 
 def _rejected(line: int, title: str, wrong: Wrong) -> Rejection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
@@ -35,6 +35,8 @@ class Table(Protocol):
     header: Record
     notes: list[str]
     total: int
+    digits: Mapping[int, Callable[[float], str]]
+    """By place, how numbers are written where a file holds such; said before its records are read."""
 
     def records(self) -> Iterator[Record]:
         """The records after the header, empty ones left out."""

@@ -1,4 +1,4 @@
-"""An Excel workbook (.xlsx) as a table: the first sheet, streamed row by row."""
+"""An Excel workbook (.xlsx) as a table: the first sheet that is shown, streamed row by row."""
 
 from __future__ import annotations
 
@@ -8,23 +8,26 @@ import re
 import warnings
 import zipfile
 import zlib
-from datetime import date, datetime, time
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any
 
-from openpyxl import load_workbook
+from openpyxl.chartsheet import Chartsheet
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import WorkSheetParser
 
+from handlers.door.values import in_digits
 from handlers.importing.reading import currencies
+from handlers.importing.reading.cells import moment_of, text_of
 from handlers.importing.reading.disguises import refuse_zipped
 from handlers.importing.reading.table import Record, below, header_among
 from storage.base.errors import UserError
 from storage.base.plurals import counted, form_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from handlers.importing.reading.table import Opener, Score
 
@@ -37,23 +40,46 @@ _MOST_CELLS = 16_384
 _WIDEST = 1_000
 _MOST_MERGED = 20_000
 _NAMED = 3
+_STRICT = b"purl.oclc.org/ooxml"
+_exact = partial(in_digits, told_apart=False)
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 # What zipfile, zlib, expat and openpyxl raise over parts that contradict each other.
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, InvalidFileException, LookupError, ValueError, SyntaxError, OSError, TypeError,
-    AttributeError, ArithmeticError, EOFError, NotImplementedError, AssertionError,
+    AttributeError, ArithmeticError, EOFError, RuntimeError, AssertionError,
 )  # fmt: skip
 
 
+class _Reader(ExcelReader):
+    """Opens a workbook without its charts."""
+
+    wb: Any
+
+    def read_chartsheet(self, sheet: Any, _rel: Any) -> None:
+        """A sheet that is a chart keeps its place, by which names are assigned, and nothing else."""
+        self.wb._sheets.append(Chartsheet(parent=self.wb, title=sheet.name))  # noqa: SLF001 - there is no other way
+
+
+def _opened(stream: Any, *, data_only: bool = False) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of styles, choices and extensions that openpyxl does not know
+        reader = _Reader(stream, read_only=True, data_only=data_only)
+        reader.read()
+    return reader.wb
+
+
 class Workbook:
-    """The first sheet of a workbook; line numbers are the sheet's row numbers."""
+    """The first sheet of a workbook that is shown; line numbers are the sheet's row numbers."""
 
     def __init__(self, opener: Opener, name: str, score: Score) -> None:
         self.opener = opener
         self.name = name
         self.notes: list[str] = []
         self._row = 0
+        self.digits: Mapping[int, Callable[[float], str]] = {}
         self._signs: dict[int, str] | None = {}  # by style; none where a column says the currency
+        self._dates: frozenset[int] = frozenset()  # the styles of days, moments and spans
+        self._spans: frozenset[int] = frozenset()
         with opener() as stream:
             self._check_parts(stream)
         self._width = 0
@@ -82,19 +108,35 @@ class Workbook:
                     if part.startswith("xl/worksheets/"):
                         with parts.open(part) as rows:  # before openpyxl, which looks for the size of each sheet
                             self._check_rows(rows)
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    book = load_workbook(stream, read_only=True)
-                sheet = book.worksheets[0]
+                book = _opened(stream)
+                sheet = self._sheet_of(parts, book)
                 self.total = min(int(sheet.max_row or 0), _LAST_ROW)
                 if len(book.worksheets) > 1:
-                    self.notes.append(f"Only the first sheet is read: {sheet.title}.")
+                    which = "first sheet" if sheet is book.worksheets[0] else "first sheet that is not hidden"
+                    self.notes.append(f"Only the {which} is read: {sheet.title}.")
                 # openpyxl does not tell of merged cells while it streams; the sheet's own XML does.
                 path = str(getattr(sheet, "_worksheet_path", "xl/worksheets/sheet1.xml")).lstrip("/")
                 self._formulas = self._check_sheet(parts, path)
                 book.close()
         except _DAMAGED as error:
             raise UserError(f"{self.name} can't be read as an Excel file: {error}.", "Save it again.") from error
+
+    def _sheet_of(self, parts: zipfile.ZipFile, book: Any) -> Any:
+        """The first sheet that is shown; raises UserError where there is none with cells."""
+        shown = _shown(book)
+        if shown is not None:
+            return shown
+        if book.worksheets:
+            raise UserError(
+                f"{self.name}: all its sheets are hidden.", "Unhide the one with the table, and save it again."
+            )
+        if book.chartsheets:
+            raise UserError(f"{self.name} has charts and no sheet with cells.", "Put the table on a sheet of its own.")
+        if any(_STRICT in parts.read(part) for part in ("xl/workbook.xml",) if part in parts.namelist()):
+            raise UserError(
+                f"{self.name} is a Strict Open XML workbook.", "Save it as Excel Workbook (.xlsx) and import that."
+            )
+        raise UserError(f"{self.name} has no sheet.", "Save it again, with the table on the first sheet.")
 
     def _check_sizes(self, parts: zipfile.ZipFile) -> None:
         """Raise UserError for what would unpack to more than a table can be."""
@@ -151,7 +193,7 @@ class Workbook:
         while True:
             try:
                 with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")  # of styles, choices and extensions that openpyxl does not know
+                    warnings.simplefilter("ignore")
                     if rows is None:
                         rows = self._parsed(stream, data_only=data_only)
                     found = next(rows, None)
@@ -161,33 +203,43 @@ class Workbook:
                 return
             if found[0] > _LAST_ROW:
                 raise UserError(f"{self.name} has a row {found[0]:,}; Excel has {_LAST_ROW:,}.", "Save it again.")
-            cells = [cell for cell in found[1] if cell["value"] is not None]
-            if self._signs:
-                yield found[0], {cell["column"]: self._value(cell) for cell in cells}
-            else:
-                yield found[0], {cell["column"]: cell["value"] for cell in cells}
+            meant = self._dates.union(self._signs or ())
+            yield (
+                found[0],
+                {
+                    cell["column"]: self._value(cell) if cell["style_id"] in meant else cell["value"]
+                    for cell in found[1]
+                    if cell["value"] is not None
+                },
+            )
 
     def _value(self, cell: dict[str, Any]) -> Any:
-        """A cell's value; a number with the currency that it is shown in."""
-        value = cell["value"]
-        if self._signs and cell["data_type"] == "n" and (sign := self._signs.get(cell["style_id"])):
-            return f"{_text(value)} {sign}"
-        return value
+        """A cell's value where its style says what a number is: a moment, or an amount in the currency shown."""
+        value, style = cell["value"], cell["style_id"]
+        if cell["data_type"] != "n":
+            return value
+        if style in self._dates:
+            return moment_of(value, self._epoch, is_span=style in self._spans)
+        return f"{self._text(value, cell['column'])} {(self._signs or {})[style]}"
+
+    def _text(self, value: Any, column: int) -> str:
+        if isinstance(value, float) and not value.is_integer():
+            return self.digits.get(column - 1, _exact)(value)
+        return text_of(value)
 
     def _parsed(self, stream: Any, *, data_only: bool) -> Iterator[tuple[int, list[dict[str, Any]]]]:
         """The rows as they are written: openpyxl's own table fills each gap up to a stray cell."""
-        book = load_workbook(stream, read_only=True, data_only=data_only)
-        sheet: Any = book.worksheets[0]
+        book = _opened(stream, data_only=data_only)
+        sheet = _shown(book)
         if self._signs is None:
             self._signs = currencies.shown_in(book)
+        self._dates, self._spans = frozenset(book._date_formats), frozenset(book._timedelta_formats)  # noqa: SLF001
+        self._epoch = book.epoch
         with sheet._get_source() as source:  # noqa: SLF001 - openpyxl offers the sparse rows nowhere else
             yield from WorkSheetParser(
                 source,
                 sheet._shared_strings,  # noqa: SLF001
                 data_only=data_only,
-                epoch=book.epoch,
-                date_formats=book._date_formats,  # type: ignore[attr-defined] # noqa: SLF001
-                timedelta_formats=book._timedelta_formats,  # type: ignore[attr-defined] # noqa: SLF001
             ).parse()
 
     def _all(self) -> Iterator[Record]:
@@ -202,8 +254,8 @@ class Workbook:
                 shown = merged.filled(number, row)
                 width = self._width or min(max(shown, default=0), _WIDEST)
                 if self._width and max(shown, default=0) > width:
-                    beyond.extend((number, place) for place in shown if place > width and _text(shown[place]).strip())
-                cells = [_text(shown.get(place)) for place in range(1, width + 1)]
+                    beyond.extend((number, place) for place in shown if place > width and text_of(shown[place]).strip())
+                cells = [self._text(shown.get(place), place) for place in range(1, width + 1)]
                 fault = ""
                 for place, source in sources.items():
                     if place <= width and row.get(place) is None and isinstance(source, str) and source.startswith("="):
@@ -261,22 +313,9 @@ class Merged:
         return {**row, **added} if added else row
 
 
-def _text(cell: Any) -> str:
-    """A cell as a CSV export of the same sheet would write it."""
-    match cell:
-        case None:
-            return ""
-        case str():
-            return cell
-        case bool():
-            return "true" if cell else "false"
-        case datetime():
-            return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
-        case date():
-            return cell.isoformat()
-        case float():
-            return str(int(cell)) if cell.is_integer() else f"{cell:.2f}"
-    return str(cell)
+def _shown(book: Any) -> Any:
+    """The first sheet with cells that is not hidden, if there is one."""
+    return next((sheet for sheet in book.worksheets if sheet.sheet_state == "visible"), None)
 
 
 def _line(cells: Sequence[str]) -> str:
