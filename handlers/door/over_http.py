@@ -17,6 +17,7 @@ from http import HTTPStatus
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+import h11  # of uvicorn
 import uvicorn
 from slack_bolt import BoltRequest
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -41,6 +42,7 @@ LARGEST_HEAD = 1 << 16
 PATIENCE = 10.0
 """Seconds for a whole request, and for a kept connection to bring the next."""
 MOST_HELD = 16 * LARGEST  # bytes of all bodies that are read or worked on
+MOST_PIECES = 2000  # of one body; each costs as much as a request, however small: Slack's come in 200 at most
 MOST_WAITING = 200  # connections without a whole request
 AGE = 300  # seconds that a signature holds, either way
 # What Bolt may hear of: the signature covers the body alone, and other headers switch Bolt's listeners off.
@@ -200,6 +202,22 @@ async def _send(send: Send, status: int, headers: dict[str, Any], body: str) -> 
     await send({"type": "http.response.body", "body": content})
 
 
+class _Whole(h11.Connection):
+    """h11, which gives up a body that comes in crumbs: a megabyte of them would hold up all others for a minute."""
+
+    pieces = 0
+
+    def next_event(self) -> type[h11.NEED_DATA | h11.PAUSED] | h11.Event:
+        """What is read next."""
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            self.pieces = 0
+        self.pieces += isinstance(event, h11.Data)
+        if self.pieces > MOST_PIECES:
+            raise h11.RemoteProtocolError("the body comes in crumbs")
+        return event
+
+
 class Impatient(H11Protocol):
     """Uvicorn's HTTP, hanging up on those who do not come to the point."""
 
@@ -211,6 +229,7 @@ class Impatient(H11Protocol):
         # asyncio does so only for listeners made in a certain way; else a kept connection answers 40 ms later.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         super().connection_made(transport)
+        self.conn = _Whole(h11.SERVER, LARGEST_HEAD)
         self._wait()
 
     def on_response_complete(self) -> None:

@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -248,6 +248,19 @@ def test_a_body_that_does_not_say_how_large_it_is_is_cut_off(served, sandbox):
             pass
         assert sent < 8 * LARGEST, "it read on and on"
     assert served.http._held == 0
+
+
+def test_a_body_in_crumbs_is_given_up_before_it_costs_others_their_answers(served, sandbox):
+    """Seen failing: 200,000 pieces were read, one after the other, in front of all who waited."""
+    with conversation(served) as wire:
+        wire.sendall(signed(sandbox, b"", **{"content-length": None, "transfer-encoding": "chunked"}))
+        wire.sendall(b"1\r\nx\r\n" * (over_http.MOST_PIECES - 1) + b"0\r\n\r\n")
+        assert status(wire)[0] == 401  # whole, and of another signature
+    with conversation(served) as wire:
+        wire.sendall(signed(sandbox, b"", **{"content-length": None, "transfer-encoding": "chunked"}))
+        with suppress(ConnectionError):
+            wire.sendall(b"1\r\nx\r\n" * 100_000 + b"0\r\n\r\n")
+        assert status(wire)[0] in (400, None)  # none where what was sent on ended the connection before it was read
 
 
 def test_the_largest_body_that_fits_is_read(served, sandbox):
