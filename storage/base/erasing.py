@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 200
 _OTHERS_OWN = {"accounts": {"name", "name_key", "crm_id", "crm_url"}}
-_LEFT_ALONE = ("people", "meta", "leases", "replicas")
-_COPIES = ("outbox", "inbox", "webhook_calls")
+_LEFT_ALONE = ("people", "meta", "leases", "replicas", "inbox")
+_COPIES = ("outbox", "webhook_calls")
 """Tables in whose sentences somebody's words may stand."""
 _LONG = 12
 """Shorter words may be anybody's: they go where they are called words, not where they stand within a sentence."""
@@ -223,8 +223,19 @@ class _Eraser:
                         drop = remark._replace(words=part).drop
                         unit.db.execute(f"{drop} WHERE {among}", (to_json(ids[start : start + _AT_ONCE]),))
                     pause()
+        # Answers are kept for clicks that come again. Words stand in them as they were shown: escaped, cut, short.
+        while self._drop_answers(now):
+            pause()
         with self._store.write(now, source="terminal") as unit:
             self._forget(unit)
+
+    def _drop_answers(self, now: datetime) -> int:
+        with self._store.write(now, source="terminal") as unit:
+            return unit.db.execute(
+                "UPDATE inbox SET answer = NULL WHERE key IN"
+                " (SELECT key FROM inbox WHERE answer IS NOT NULL ORDER BY key LIMIT ?)",
+                (_AT_ONCE,),
+            ).rowcount
 
     def _to_drop(self, remark: Remark) -> dict[tuple[str, ...], list[Any]]:
         """The keys of their remarks, by which words go: those that somebody else has put in since stay."""
