@@ -2,6 +2,7 @@
 
 What is asked for is a common table expression `asked(account_id, day)`; `steps` makes of it `figures` (the newest rows
 of its instances, summed) and `scored` (with a score for each use case). Called by `store.py` and `tally.py`.
+Rows come in the order of an index, and are newest where none is newer: to sort those of all accounts would cost more.
 """
 
 from __future__ import annotations
@@ -55,9 +56,10 @@ def all_on(condition: str = "1 = 1") -> str:
     return f"asked AS (SELECT id AS account_id, CAST(? AS TEXT) AS day FROM accounts WHERE {condition})"
 
 
-def _summed(column: str, name: str, kind: str = "BIGINT") -> str:
-    total = f"CAST(sum(found.{column}) AS BIGINT)" if kind == "BIGINT" else f"sum(found.{column})"
-    return f"CASE WHEN count(found.{column}) = count(*) THEN {total} END AS {name}"
+def _summed(column: str, *, real: bool = False) -> str:
+    """Over instances; what is not known in one is not known."""
+    total = f"sum({column})" if real else f"CAST(sum({column}) AS BIGINT)"
+    return f"CASE WHEN count({column}) = count(*) THEN {total} END"
 
 
 def steps(policy: Policy, columns: Columns, area: UsageArea, *, tiered: bool = True) -> str:
@@ -68,45 +70,47 @@ def steps(policy: Policy, columns: Columns, area: UsageArea, *, tiered: bool = T
 
 def until_figures(columns: Columns, area: UsageArea, *, tiered: bool = True) -> str:
     """`newest` and `figures`, behind an `asked`; not `tiered`: nobody looks at the tier, and none is looked for."""
-    return f"{_newest(area)},\n{_figures(columns, tiered=tiered)}"
-
-
-def _newest(area: UsageArea) -> str:
-    return f"""newest AS (
-    SELECT asked.account_id AS account_id, asked.day AS day, kept.instance AS instance, max(kept.as_of) AS as_of
-    FROM asked JOIN usage_figures AS kept ON kept.account_id = asked.account_id
-        AND kept.as_of <= asked.day AND kept.as_of >= {days_before("asked.day", str(int(area.stale_days)))}
-    WHERE kept.environment = '{PRODUCTION}'
-    GROUP BY asked.account_id, asked.day, kept.instance)"""
-
-
-def _figures(columns: Columns, *, tiered: bool) -> str:
-    users = [_summed(f"users_{place}", f"users_{place}") for place in columns.users.values()]
+    users = [f"users_{place}" for place in columns.users.values()]
+    measures = [f"measure_{place}" for place in columns.measures.values()]
     named = [
         f"CASE WHEN count(*) FILTER (WHERE (found.named >> {place - 1}) & 1 = 1) > 0 THEN 1 ELSE 0 END AS named_{place}"
         for place in columns.users.values()
     ]
-    measures = [_summed(f"measure_{place}", f"measure_{place}", "REAL") for place in columns.measures.values()]
-    base = [_summed(column, column) for column in BASE]
-    every = ",\n    ".join([*base, *users, *named, *measures])
-    numbered = [f"users_{place}" for place in columns.users.values()]
-    numbered += [f"measure_{place}" for place in columns.measures.values()]
-    kept = ", ".join(f"found.{name} AS {name}" for name in (*BASE, *(("named",) if columns.users else ()), *numbered))
-    tier, place = "CAST(NULL AS TEXT)", ""
-    if tiered:  # that of the most licences
-        tier = "max(CASE WHEN found.place = 1 THEN found.tier END)"
-        place = """, found.tier AS tier, row_number() OVER (PARTITION BY newest.account_id, newest.day
-        ORDER BY CASE WHEN found.tier IS NULL THEN 1 ELSE 0 END, coalesce(found.licences_bought, -1) DESC,
-            found.instance) AS place"""
-    return f"""placed AS (
-    SELECT newest.account_id AS account_id, newest.day AS day, {kept}{place}
-    FROM newest JOIN usage_figures AS found ON found.account_id = newest.account_id
-        AND found.instance = newest.instance AND found.as_of = newest.as_of),
+    summed = [f"{_summed(f'found.{one}', real=one in measures)} AS {one}" for one in (*BASE, *users, *measures)]
+    every = ",\n    ".join([*summed, *named])
+    kept = ", ".join(
+        f"kept.{name} AS {name}" for name in ("tier", *BASE, *(["named"] if users else []), *users, *measures)
+    )
+    return f"""newest AS (
+    SELECT asked.account_id AS account_id, asked.day AS day, {kept}
+    FROM asked JOIN usage_figures AS kept ON {_newest("asked.account_id", "asked.day", area)}),
 figures AS (
     SELECT found.account_id AS account_id, found.day AS day, count(*) AS instances,
-    {tier} AS tier,
+    {_tier(area) if tiered else "CAST(NULL AS TEXT)"} AS tier,
     {every}
-    FROM placed AS found GROUP BY found.account_id, found.day)"""
+    FROM newest AS found GROUP BY found.account_id, found.day)"""
+
+
+def bought_on(account: str, day: str, area: UsageArea) -> str:
+    """The licences that an account had bought on a day, as a value; NULL also where it has no figure."""
+    return f"(SELECT {_summed('kept.licences_bought')} FROM usage_figures AS kept WHERE {_newest(account, day, area)})"
+
+
+def _newest(account: str, day: str, area: UsageArea) -> str:
+    """The SQL condition for the newest rows `kept` of an account's instances up to a day, none of them stale."""
+    since = days_before(day, str(int(area.stale_days)))
+    return f"""kept.account_id = {account} AND kept.environment = '{PRODUCTION}'
+        AND kept.as_of <= {day} AND kept.as_of >= {since} AND NOT EXISTS (SELECT 1 FROM usage_figures AS later
+            WHERE later.account_id = {account} AND later.instance = kept.instance AND later.environment = '{PRODUCTION}'
+            AND later.as_of <= {day} AND later.as_of > kept.as_of)"""
+
+
+def _tier(area: UsageArea) -> str:
+    """That of the instance with the most licences, where they have several."""
+    return f"""CASE WHEN min(found.tier) < max(found.tier) THEN (
+        SELECT kept.tier FROM usage_figures AS kept WHERE kept.tier IS NOT NULL
+        AND {_newest("found.account_id", "found.day", area)}
+        ORDER BY coalesce(kept.licences_bought, -1) DESC, kept.instance LIMIT 1) ELSE max(found.tier) END"""
 
 
 def scored(policy: Policy, columns: Columns, area: UsageArea) -> str:

@@ -38,7 +38,7 @@ def said(db: Connection, policy: Policy, period: Period) -> Iterator[Said]:
         f" UNION ALL SELECT CAST(? AS TEXT)) AS days WHERE {where} AND {period.where})"
     )
     known, activated, bought, both, net = db.execute(
-        f"WITH {asked},\n{sql.until_figures(sql.Columns(), policy.settings(UsageArea))},\n"
+        f"WITH {asked},\n{sql.until_figures(sql.Columns(), policy.settings(UsageArea), tiered=False)},\n"
         "pivoted AS (SELECT account_id, max(licences_bought) FILTER (WHERE day = ?) AS before,"
         " max(licences_bought) FILTER (WHERE day = ?) AS after,"
         f" max(coalesce(licences_activated, billable_users)) FILTER (WHERE day = ? AND {_KNOWN}) AS activated"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -212,14 +213,19 @@ def _took(db: Connection, policy: Policy, first: date, day: date, days: FirstDay
 
 
 class _Seats(NamedTuple):
-    account_id: int
-    before: int | None
-    after: int | None
+    """So many accounts with a figure at both ends that are alike in what is told apart, and what their seats did."""
+
     tier: str | None
     segment: str | None
     territory: str | None
     csm_id: int | None
-    started_on: str | None
+    is_new: int
+    renewed: int
+    n: int
+    added: int
+    lost: int
+    before: int
+    after: int
 
 
 def _seats(db: Connection, policy: Policy, first: date, day: date) -> Iterator[Tallied]:
@@ -227,16 +233,11 @@ def _seats(db: Connection, policy: Policy, first: date, day: date) -> Iterator[T
 
     Apart: accounts that started in the period, and changes at a renewal.
     """
-    before_on = first - timedelta(days=1)
-    found = _bought(db, policy, before_on, day)
-    new = [one for one in found if one.started_on and first.isoformat() <= one.started_on <= day.isoformat()]
-    known = {one.account_id for one in new if one.after is not None}
-    both = [one for one in found if one.before is not None and one.after is not None and one.account_id not in known]
-    at_renewal = _at_renewal(db, policy, [one.account_id for one in both if one.before != one.after], first, day)
+    found = _changed(db, policy, first, day)
+    new, both = [one for one in found if one.is_new], [one for one in found if not one.is_new]
     yield from _changes("all", "", both)
-    started = sum(one.after for one in new if one.after is not None)
-    yield Tallied("seats of new accounts", "all", "", len(known), started)
-    yield from _changes("at renewal", "", [one for one in both if one.account_id in at_renewal])
+    yield Tallied("seats of new accounts", "all", "", sum(one.n for one in new), sum(one.after for one in new))
+    yield from _changes("at renewal", "", [one for one in both if one.renewed])
     csms = people.many(db, sorted({one.csm_id for one in both if one.csm_id is not None}))
     teams = {csm_id: policy.team_of(person.email, person.slack_id) or person.team for csm_id, person in csms.items()}
     for group, of in (
@@ -254,52 +255,58 @@ def _seats(db: Connection, policy: Policy, first: date, day: date) -> Iterator[T
 
 
 def _changes(group: str, name: str, some: Sequence[_Seats]) -> Iterator[Tallied]:
-    moves = [(one.after or 0) - (one.before or 0) for one in some]
-    base = sum(one.before or 0 for one in some)
-    yield Tallied("seats added", group, name, len(some), sum(move for move in moves if move > 0))
-    yield Tallied("seats lost", group, name, len(some), -sum(move for move in moves if move < 0))
-    yield Tallied("seats net", group, name, len(some), sum(moves))
-    yield Tallied("seats net share", group, name, len(some), sum(moves) / base if base else None)
+    n, base = sum(one.n for one in some), sum(one.before for one in some)
+    added, lost = sum(one.added for one in some), sum(one.lost for one in some)
+    yield Tallied("seats added", group, name, n, added)
+    yield Tallied("seats lost", group, name, n, lost)
+    yield Tallied("seats net", group, name, n, added - lost)
+    yield Tallied("seats net share", group, name, n, (added - lost) / base if base else None)
 
 
-def _bought(db: Connection, policy: Policy, before_on: date, day: date) -> list[_Seats]:
+def _changed(db: Connection, policy: Policy, first: date, day: date) -> list[_Seats]:
     where, values = counted_on(policy, day)
-    asked = (
-        "asked AS (SELECT id AS account_id, days.day AS day FROM accounts, (SELECT CAST(? AS TEXT) AS day"
-        f" UNION ALL SELECT CAST(? AS TEXT)) AS days WHERE {where})"
-    )
+    area, begin, end = policy.settings(UsageArea), first.isoformat(), day.isoformat()
+    eve = (first - timedelta(days=1)).isoformat()
     rows = db.execute(
-        f"WITH {asked},\n{sql.until_figures(sql.Columns(), policy.settings(UsageArea))},\n"
-        "pivoted AS (SELECT account_id, max(licences_bought) FILTER (WHERE day = ?) AS before,"
-        " max(licences_bought) FILTER (WHERE day = ?) AS after, max(tier) FILTER (WHERE day = ?) AS tier"
-        " FROM figures GROUP BY account_id)\n"
-        "SELECT account_id, before, after, coalesce(pivoted.tier, accounts.tier), segment,"
-        f" coalesce(accounts.territory, accounts.region), csm_id, {sql.STARTED}"
-        " FROM pivoted JOIN accounts ON accounts.id = pivoted.account_id",
-        (before_on.isoformat(), day.isoformat(), *values, before_on.isoformat(), day.isoformat(), day.isoformat()),
+        f"WITH {sql.all_on(where)},\n{sql.until_figures(sql.Columns(), area)},\n"
+        "eves AS (SELECT CAST(? AS TEXT) AS eve),\n"
+        "ends AS MATERIALIZED (SELECT coalesce(figures.tier, accounts.tier) AS tier, segment,"
+        " coalesce(accounts.territory, accounts.region) AS territory, csm_id,"
+        f" CASE WHEN {sql.STARTED} BETWEEN ? AND ? THEN 1 ELSE 0 END AS is_new,"
+        " CASE WHEN account_id IN (SELECT value FROM json_each(?)) THEN 1 ELSE 0 END AS renewed,"
+        f" {sql.bought_on('figures.account_id', 'eves.eve', area)} AS before, licences_bought AS after"
+        " FROM eves JOIN figures ON licences_bought IS NOT NULL JOIN accounts ON accounts.id = figures.account_id)\n"
+        "SELECT tier, segment, territory, csm_id, is_new, CASE WHEN before <> after THEN renewed ELSE 0 END, count(*),"
+        " CAST(coalesce(sum(after - before) FILTER (WHERE after > before), 0) AS BIGINT),"
+        " CAST(coalesce(sum(before - after) FILTER (WHERE after < before), 0) AS BIGINT),"
+        " CAST(coalesce(sum(before), 0) AS BIGINT), CAST(sum(after) AS BIGINT)"
+        " FROM ends WHERE is_new = 1 OR before IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6",
+        (end, *values, eve, begin, end, json.dumps(_at_renewal(db, policy, first, day))),
     )
     return [_Seats(*row) for row in rows]
 
 
-def _at_renewal(db: Connection, policy: Policy, ids: Sequence[int], first: date, day: date) -> set[int]:
-    """Those of the accounts that have a renewal recorded near a usage day of the period on which seats changed."""
-    if not ids:
-        return set()
-    rows = db.execute(
-        "SELECT account_id, decided_at FROM renewals WHERE outcome = 'renewed' AND undone_at IS NULL"
-        " AND account_id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(ids)),),
-    )
-    decided: dict[int, list[date]] = {}
+def _at_renewal(db: Connection, policy: Policy, first: date, day: date) -> list[int]:
+    """The accounts that have a renewal recorded near a usage day of the period on which seats changed."""
+    rows = db.execute("SELECT account_id, decided_at FROM renewals WHERE outcome = 'renewed' AND undone_at IS NULL")
+    near, decided = timedelta(days=RENEWAL_DAYS), dict[int, list[date]]()
     for account_id, at in rows:
-        decided.setdefault(account_id, []).append(civil_day(instant(at), policy.timezone))
+        if first - near <= (on := civil_day(instant(at), policy.timezone)) <= day + near:
+            decided.setdefault(account_id, []).append(on)
+    asked = (
+        "asked AS (SELECT DISTINCT account_id, as_of AS day FROM usage_figures WHERE environment = 'production'"
+        " AND as_of <= ? AND account_id IN (SELECT value FROM json_each(?)))"
+    )
+    steps = sql.until_figures(sql.Columns(), policy.settings(UsageArea), tiered=False)
+    known = db.execute(
+        f"WITH {asked},\n{steps}\nSELECT account_id, day, licences_bought FROM figures"
+        " WHERE licences_bought IS NOT NULL ORDER BY account_id, day",
+        (day.isoformat(), json.dumps(list(decided))),
+    )
     found = set()
-    for account_id, days in decided.items():
-        last: int | None = None
-        for figure in store.history(db, policy, account_id, day, many=10_000):
-            changed = last is not None and figure.bought is not None and figure.bought != last
-            near = any(abs((figure.day - one).days) <= RENEWAL_DAYS for one in days)
-            if changed and near and figure.day >= first:
-                found.add(account_id)
-            last = figure.bought if figure.bought is not None else last
-    return found
+    for (other_id, _, before), (account_id, as_of, after) in pairwise(known):
+        on = date.fromisoformat(as_of)
+        changed = account_id == other_id and before != after and on >= first
+        if changed and any(abs(on - one) <= near for one in decided[account_id]):
+            found.add(account_id)
+    return sorted(found)

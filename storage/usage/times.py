@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from statistics import median
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from storage.account.endings import DUPLICATE, NEVER, STANDS, became
 from storage.base.moments import civil_day, instant
@@ -21,7 +22,7 @@ from storage.usage.record import USE_CASE
 from storage.usage.settings import UsageArea
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from sqlite3 import Connection
 
     from storage.base.policy import Policy
@@ -72,29 +73,22 @@ class Took:
         return float(median(self.ages)) if self.ages else None
 
 
-class _Account(NamedTuple):
-    """What decides whether an account counts: where it is now, and whether it has gone by the day."""
-
-    root: int
-    gone: bool
-    counts: bool
-
-
 def times(db: Connection, policy: Policy, first: date, day: date, days: FirstDays) -> dict[str, Took]:
     """By use case of the policy, as of a day: what was adopted from `first` on, and what is not adopted yet."""
-    courses = _courses(db, policy, day)
-    standing = _standing(db, policy, day)
-    _add_adopted(db, courses, standing, days)
+    roots = became(db, policy.timezone, day)
+    courses = _courses(db, policy, day, roots)
+    _add_adopted(db, courses, roots, days)
+    gone, uncounted = _apart(db, policy, day)
     found = {use_case: Took() for use_case in policy.use_cases}
     begin, end = first.toordinal(), day.toordinal()
-    for (account_id, use_case), one in _by_root(courses, standing).items():
-        if (opened := one.enabled) is None or not standing[account_id].counts:
+    for (account_id, use_case), one in courses.items():
+        if (opened := one.enabled) is None or account_id in uncounted:
             continue
         took, adopted = found[use_case], one.adopted
         if adopted is not None and adopted < opened:
             took.already += opened >= begin
         elif adopted is None or adopted > end:
-            if one.alive and not standing[account_id].gone:
+            if one.alive and account_id not in gone:
                 took.ages.append(end - opened)
         elif adopted >= begin:
             took.days.append(adopted - opened)
@@ -104,8 +98,8 @@ def times(db: Connection, policy: Policy, first: date, day: date, days: FirstDay
     return found
 
 
-def _courses(db: Connection, policy: Policy, day: date) -> dict[Place, Course]:
-    """The steps up to a day, of all accounts with an Enable CTA by then."""
+def _courses(db: Connection, policy: Policy, day: date, roots: Mapping[int, int]) -> dict[Place, Course]:
+    """The steps up to a day, of all accounts with CTAs by then; of what was merged with those of what it is now."""
     end = day.toordinal()
     rows = db.execute(
         "SELECT account_id, use_case, min(opened_day) FILTER (WHERE motion = 'expand'),"
@@ -118,60 +112,55 @@ def _courses(db: Connection, policy: Policy, day: date) -> dict[Place, Course]:
         (end, end, end, end),
     )
     known = set(policy.use_cases)
-    return {
-        (row[0], row[1]): Course(row[2], row[3], row[4], row[5], alive=row[6] > 0) for row in rows if row[1] in known
-    }
-
-
-def _standing(db: Connection, policy: Policy, day: date) -> Mapping[int, _Account]:
-    """Each account as it stands on a day."""
-    area, text = policy.settings(UsageArea), day.isoformat()
-    away = {
-        row[0]
-        for row in db.execute(
-            "SELECT account_id FROM account_returns WHERE undone_at IS NULL AND left_on <= ? AND back_on > ?",
-            (text, text),
-        )
-    }
-    rows = db.execute(
-        "SELECT accounts.id, segment, archived_at, churned_on, why FROM accounts"
-        f" LEFT JOIN account_endings ON {STANDS} WHERE archived_at IS NOT NULL"
-        " OR accounts.id IN (SELECT account_id FROM ctas WHERE reported = 1 AND status <> 'withdrawn')"
-        " OR accounts.id IN (SELECT into_id FROM account_endings)"
-    ).fetchall()
-    roots = became(db, policy.timezone, day)
-    found: dict[int, _Account] = {}
-    for account_id, segment, archived_at, churned_on, why in rows:
-        archived = bool(archived_at) and civil_day(instant(archived_at), policy.timezone) <= day
-        churned = churned_on is not None and churned_on <= text
-        counts = area.covers(segment) and not (archived and why in (DUPLICATE, NEVER))
-        root = roots.get(account_id, account_id)
-        found[account_id] = _Account(root, archived or churned or account_id in away, counts)
+    found: dict[Place, Course] = {}
+    for account_id, use_case, explored, won, enabled, finished, alive in rows:
+        if use_case in known:
+            one, place = Course(explored, won, enabled, finished, alive=alive > 0), (account_id, use_case)
+            if account_id in roots:
+                place = roots[account_id], use_case
+            found[place] = _together(found[place], one) if place in found else one
     return found
 
 
-def _add_adopted(
-    db: Connection, courses: dict[Place, Course], standing: Mapping[int, _Account], days: FirstDays
-) -> None:
-    """Since when each use case is green, or agreed with the customer."""
-    cases: dict[int, set[str]] = {}
-    for account_id, use_case in courses:
-        cases.setdefault(standing[account_id].root, set()).add(use_case)
-    said = store.all_agreed(db)
-    bought_for = intents(db, list(said))
+def _apart(db: Connection, policy: Policy, day: date) -> tuple[set[int], set[int]]:
+    """The accounts that were archived, churned or away on a day; and those that don't count."""
+    area, text = policy.settings(UsageArea), day.isoformat()
+    rows = db.execute(
+        "SELECT id FROM accounts WHERE churned_on <= ? UNION ALL SELECT account_id FROM account_returns"
+        " WHERE undone_at IS NULL AND left_on <= ? AND back_on > ?",
+        (text, text, text),
+    )
+    gone, uncounted = {row[0] for row in rows}, set()
+    rows = db.execute(
+        "SELECT accounts.id, archived_at, why FROM accounts"
+        f" LEFT JOIN account_endings ON {STANDS} WHERE archived_at IS NOT NULL"
+    )
+    for account_id, archived_at, why in rows:
+        if civil_day(instant(archived_at), policy.timezone) <= day:
+            gone.add(account_id)
+            if why in (DUPLICATE, NEVER):
+                uncounted.add(account_id)
+    if area.segments:
+        covers = cache(area.covers)
+        rows = db.execute("SELECT id, segment FROM accounts")
+        uncounted.update(account_id for account_id, segment in rows if not covers(segment))
+    return gone, uncounted
+
+
+def _add_adopted(db: Connection, courses: Mapping[Place, Course], roots: Mapping[int, int], days: FirstDays) -> None:
+    """Since when each use case is green, or agreed with the customer; the first of all that is one account now."""
+    said = {account_id: {one.use_case: one.adopted_on for one in of} for account_id, of in store.all_agreed(db).items()}
+    bought_for, merged = intents(db, list(said)), dict[int, list[int]]()
+    for account_id, root in roots.items():
+        merged.setdefault(root, []).append(account_id)
     nothing: Mapping[str, date] = {}
-    for account_id, one in standing.items():
-        of, agreed = days.get(account_id, nothing), said.get(account_id, ())
-        for use_case in cases.get(one.root, ()) if of or agreed else ():
-            green = of.get(f"{USE_CASE}{use_case}")
-            since = None
-            if agreed:
-                by_case = {each.use_case: each.adopted_on for each in agreed}
-                since = agreed_on(use_case, by_case, bought_for.get(account_id, ()))
-            if green is not None or since is not None:
-                course = courses.setdefault((account_id, use_case), Course())
-                course.green = green.toordinal() if green else None
-                course.agreed = since.toordinal() if since else None
+    for (root, use_case), course in courses.items():
+        for account_id in (root, *merged.get(root, ())):
+            if (green := days.get(account_id, nothing).get(f"{USE_CASE}{use_case}")) is not None:
+                course.green = _first(course.green, green.toordinal())
+            if (agreed := said.get(account_id)) is not None:
+                since = agreed_on(use_case, agreed, bought_for.get(account_id, ()))
+                course.agreed = _first(course.agreed, since.toordinal() if since else None)
 
 
 def agreed_on(use_case: str, agreed: Mapping[str | None, date], intent: Sequence[str]) -> date | None:
@@ -182,18 +171,6 @@ def agreed_on(use_case: str, agreed: Mapping[str | None, date], intent: Sequence
     if use_case in agreed:
         return agreed[use_case]
     return agreed.get(None) if not intent or use_case in intent else None
-
-
-def _by_root(courses: Mapping[Place, Course], standing: Mapping[int, _Account]) -> dict[Place, Course]:
-    """Each course with those of what was merged into its account."""
-    if all(one.root == account_id for account_id, one in standing.items()):
-        return dict(courses)
-    found: dict[Place, Course] = {}
-    for (account_id, use_case), one in courses.items():
-        root = standing[account_id].root
-        other = found.get((root, use_case))
-        found[root, use_case] = one if other is None else _together(one, other)
-    return found
 
 
 def _together(one: Course, other: Course) -> Course:
@@ -209,8 +186,4 @@ def _together(one: Course, other: Course) -> Course:
 
 
 def _first(*days: int | None) -> int | None:
-    return min(_known(days), default=None)
-
-
-def _known(days: Iterable[int | None]) -> Iterable[int]:
-    return (day for day in days if day is not None)
+    return min((day for day in days if day is not None), default=None)
