@@ -109,7 +109,6 @@ def wire(
     `patient`: while Slack can't be reached it waits, and says so.
     """
     from slack_sdk import WebClient
-    from slack_sdk.webhook import WebhookClient
 
     from handlers.door import first_contact
     from handlers.door.beside import Around, looks
@@ -118,6 +117,7 @@ def wire(
     from handlers.door.register import register
     from handlers.door.services import Services
     from handlers.door.shapes import Door
+    from handlers.door.slack_hosts import answering
     from reminders.engine.rehearsal import coming_to
     from reminders.engine.scheduler import Machine
     from reminders.outbox import slack_people
@@ -155,11 +155,6 @@ def wire(
         rules=rules,
     )
 
-    def respond(url: str, body: dict[str, Any]) -> None:
-        answer = WebhookClient(url, timeout=3, retry_handlers=[]).send_dict(body)
-        if answer.status_code != 200:  # noqa: PLR2004 - HTTP's OK
-            raise RuntimeError(f"response_url refused: {answer.status_code} {answer.body}")
-
     def later(work: Callable[[], None], lane: str = "") -> None:
         lanes.submit(partial(_heard, work), lane or secrets.token_hex(8))
 
@@ -179,7 +174,7 @@ def wire(
         apart=apart,
         stopping=lanes.stopping.is_set,
         answering=lanes.answering,
-        respond=respond,
+        respond=answering(settings.slack_api_url),
         wake=machine.wake,
         rehearse=partial(coming_to, store),
         outbox=machine,

@@ -7,9 +7,10 @@ import pytest
 
 from handlers.door.values import clean, person
 from handlers.importing.actions import SECONDS
+from handlers.importing.download import LARGEST_BYTES
 from handlers.importing.reading.days import day_reader, order_of
 from handlers.importing.reading.headers import PLAIN, REQUIRED
-from handlers.importing.slack import LARGEST_BYTES, READING_SECONDS
+from handlers.importing.slack import READING_SECONDS
 from reminders.engine.kinds import kinds
 from storage.base.areas import NAMES, Targets
 from storage.base.policy import DEFAULT_USE_CASES, Policy

@@ -6,10 +6,7 @@ import json
 import logging
 import secrets
 import time
-import urllib.request
 from dataclasses import dataclass, field, replace
-from http.client import HTTPException
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slack_sdk.errors import SlackApiError
@@ -20,6 +17,7 @@ from handlers.door.request import Answer, Errors, Open, Redraw, Request, as_numb
 from handlers.door.surfaces import Shown, present
 from handlers.door.today import reader_today, zone_name
 from handlers.importing.actions import decide, file_columns, import_file, sample_cells
+from handlers.importing.download import download
 from handlers.importing.reading.forms import kinds, offered, plain_of
 from handlers.importing.reading.headers import OWNERS, compared
 from storage import importing as imports
@@ -39,8 +37,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("cta_bot")
 
-LARGEST_BYTES = 10_000_000
-PATIENCE_SECONDS = 20
 READING_SECONDS = 120
 PAGE = 8
 TRIES, PAUSE_SECONDS = 20, 0.1
@@ -209,7 +205,7 @@ def _work(
     def work() -> None:
         written = False
         try:
-            shown = step(*_download(services, order.file_id))
+            shown = step(*download(services, order.file_id))
             written = shown.written
             view = shown.view()
         except UserError as error:
@@ -322,30 +318,6 @@ def _replace(services: Services, external_id: str, view: dict[str, Any]) -> None
         else:
             return
     log.warning("the form of an import was closed before its result came")
-
-
-def _download(services: Services, file_id: str) -> tuple[str, bytes]:
-    """The file's name and content, read with the bot's own token; raises UserError for one that can't be read."""
-    try:
-        file = services.slack.files_info(file=file_id)["file"]
-    except (SlackApiError, OSError) as error:
-        raise UserError("Slack does not show me the file.", "Upload it again: /account import") from error
-    name = Path(str(file.get("name") or "file.csv")).name
-    if int(file.get("size") or 0) > LARGEST_BYTES:
-        raise UserError(f"{name} is larger than 10 MB.", "Import it from the terminal: python bot.py import")
-    url = str(file.get("url_private_download") or file.get("url_private") or "")
-    if not url.startswith(("https://", "http://")):
-        raise UserError(f"Slack does not let me read {name}.", "Upload it again.")
-    # Slack names the address of its own file store; the token goes there and nowhere else.
-    wanted = urllib.request.Request(url, headers={"Authorization": f"Bearer {services.slack.token}"})  # noqa: S310
-    try:
-        with urllib.request.urlopen(wanted, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310 - the scheme is checked
-            data: bytes = answer.read(LARGEST_BYTES + 1)
-    except (OSError, HTTPException) as error:
-        code = getattr(error, "code", None)
-        why = f"Slack answered {code}" if code else "Slack could not be reached"
-        raise UserError(f"{name} could not be downloaded: {why}.", "Try again: /account import") from error
-    return name, data
 
 
 # -- conflicts --------------------------------------------------------------------------------------------------

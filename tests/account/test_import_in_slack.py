@@ -1,10 +1,13 @@
 """`/account import` and `/account conflicts`: a dry run first, then the import; conflicts one by one."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.message import Message
 from http.client import IncompleteRead
-from threading import Event
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
 from threading import enumerate as enumerate_threads
+from types import SimpleNamespace
 from urllib.error import HTTPError, URLError
 
 import pytest
@@ -114,10 +117,82 @@ def test_work_after_the_ack_that_fails_says_so_in_the_form(book, monkeypatch, fa
     def fails(*_args, **_kwargs):
         raise failure
 
-    monkeypatch.setattr("handlers.importing.slack.urllib.request.urlopen", fails)
+    monkeypatch.setattr("handlers.importing.download.SLACK.open", fails)
     form = book.as_("priya").command("/account import").modal
     form.attach("File", "book.csv", FILE).submit()
     assert "Reading the file" not in book.as_("priya").expect_modal("Import", words).text
+
+
+@pytest.fixture
+def elsewhere(book):
+    """A server that is not Slack's, which keeps what is said to it; it answers as it is told."""
+    heard, answers = [], [(200, b"name\nEvil\n", {})]
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_GET(self):
+            heard.append(self.headers.get("Authorization"))
+            status, body, headers = answers[-1]
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            with suppress(OSError):
+                self.wfile.write(body)
+
+        do_POST = do_GET  # noqa: N815 - the server's own name
+
+        def log_message(self, *_):
+            """Quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Listener) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield SimpleNamespace(url=f"http://127.0.0.1:{server.server_port}/book.csv", heard=heard, answers=answers)
+        server.shutdown()
+
+
+def test_the_token_goes_to_slacks_own_addresses_alone(book, elsewhere, monkeypatch):
+    """A file that an app added from elsewhere bears the address that the app gave it; nor is a redirect followed."""
+    info = book.bot.services.slack.files_info
+
+    def external(**which):
+        file = info(**which)["file"]
+        return {"file": file | {"mode": "external", "url_private": elsewhere.url, "url_private_download": None}}
+
+    monkeypatch.setattr(book.bot.services.slack, "files_info", external)
+    form = book.as_("priya").command("/account import").modal
+    form.attach("File", "book.csv", FILE).submit()
+    book.as_("priya").expect_modal("Import", "book.csv is not kept by Slack.").close()
+    monkeypatch.setattr("handlers.importing.download.is_slacks", lambda *_: True)
+    elsewhere.answers.append((302, b"", {"Location": f"{elsewhere.url}?again"}))
+    form = book.as_("priya").command("/account import").modal
+    form.attach("File", "book.csv", FILE).submit()
+    book.as_("priya").expect_modal("Import", "Slack answered 302").close()
+    assert len(elsewhere.heard) == 1
+    with pytest.raises(RuntimeError, match="none of Slack's"):
+        book.bot.services.respond(elsewhere.url, {"text": "an answer"})
+    assert len(elsewhere.heard) == 1
+
+
+def test_a_file_that_comes_without_end_is_given_up(book, elsewhere, monkeypatch):
+    monkeypatch.setattr("handlers.importing.download.is_slacks", lambda *_: True)
+    monkeypatch.setattr("handlers.importing.download.LARGEST_BYTES", 100_000)
+    info = book.bot.services.slack.files_info
+    monkeypatch.setattr(
+        book.bot.services.slack,
+        "files_info",
+        lambda **which: (
+            (answer := info(**which)) and {"file": answer["file"] | {"url_private_download": elsewhere.url}}
+        ),
+    )
+    for seconds, body, words in (
+        (60, b"x" * 200_000, "larger than 10 MB"),
+        (-1, b"name\nNewco\n", "Slack is too slow"),
+    ):
+        monkeypatch.setattr("handlers.importing.download.WHOLE_SECONDS", seconds)
+        elsewhere.answers.append((200, body, {}))
+        form = book.as_("priya").command("/account import").modal
+        form.attach("File", "book.csv", FILE).submit()
+        book.as_("priya").expect_modal("Import", words).close()
 
 
 def test_stop_does_not_wait_for_an_import_and_nothing_of_it_is_kept(make_book, monkeypatch):
@@ -130,7 +205,7 @@ def test_stop_does_not_wait_for_an_import_and_nothing_of_it_is_kept(make_book, m
         assert release.wait(60)
         raise TimeoutError
 
-    monkeypatch.setattr("handlers.importing.slack.urllib.request.urlopen", hangs)
+    monkeypatch.setattr("handlers.importing.download.SLACK.open", hangs)
     monkeypatch.setattr("bot._STOP_SECONDS", 0.1)
     form = world.as_("priya").command("/account import").modal
     form.attach("File", "book.csv", FILE).submit()
