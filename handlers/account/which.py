@@ -17,6 +17,7 @@ from storage.account import lists as books
 from storage.account import store as accounts
 from storage.base import people
 from storage.base.errors import NotFound, UserError
+from storage.base.moments import day_said
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -129,8 +130,32 @@ def day_typed(request: Request, services: Services, words: str, *, past: bool = 
     return parse_day(words, reader_today(request, services), services.policy.date_formats, past=past)
 
 
-def moment_picked(request: Request, services: Services) -> datetime:
-    """The day and time of a form, in the person's zone; both are needed."""
+def suggested(planned_at: datetime | None, day: date | None) -> dict[str, str]:
+    """What the meta of a form says that suggests a time: which one stood then; nothing where `day` was typed."""
+    return {} if day else {"planned": _as_meta(planned_at)}
+
+
+def is_set_since(request: Request, planned_at: datetime | None) -> bool:
+    """Whether a suggestion that nobody touched was none of a time that somebody has set since: that one stays."""
+    drawn = request.meta.get("planned")
+    if planned_at is None or drawn is None or drawn == _as_meta(planned_at):
+        return False
+    return not (request.touched("scheduled_on") or request.touched("scheduled_time"))
+
+
+def _as_meta(at: datetime | None) -> str:
+    return at.isoformat() if at else ""
+
+
+def moment_picked(request: Request, services: Services, planned_at: datetime | None) -> datetime:
+    """The day and time of a form, in the person's zone; both are needed. What is planned now may not be what was."""
+    if planned_at and is_set_since(request, planned_at):
+        local, today = planned_at.astimezone(zone_of(request, services)), reader_today(request, services)
+        raise UserError(
+            f"Somebody has set {day_said(local.date(), today)}, {local:%H:%M} since: that stands.",
+            "Pick another day or time to move it.",
+            field="scheduled_on",
+        )
     day, clock = request.day("scheduled_on"), request.clock("scheduled_time")
     if not day:
         raise UserError("Which day?", field="scheduled_on")

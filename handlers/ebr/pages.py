@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from handlers.account.pages import PAGE, listed
-from handlers.account.which import whose_meant
+from handlers.account.which import suggested, whose_meant
 from handlers.door.request import Open, Request
 from handlers.door.surfaces import Shown, present
 from handlers.door.today import reader_today, zone_name, zone_of
@@ -76,7 +76,8 @@ def schedule_form(request: Request, services: Services, account: Account, day: d
     first = day or calendar_of(services.policy).next_business_day(wanted)
     at = datetime.combine(first, USUAL_TIME, zone_of(request, services))
     context = views.schedule_form(due, at, zone_name(request, services), today)
-    return Open(services.render("ebr/schedule", **context), {"account": account.id})
+    planned_at = due.scheduled.scheduled_at if due.scheduled else None
+    return Open(services.render("ebr/schedule", **context), {"account": account.id, **suggested(planned_at, day)})
 
 
 def log_form(request: Request, services: Services, account: Account) -> Open:

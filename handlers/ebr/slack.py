@@ -180,7 +180,9 @@ def handle_more(request: Request, services: Services) -> Answer | None:
 def submit_schedule(request: Request, services: Services) -> Answer:
     """The day and time picked."""
     account = account_of_form(request, services)
-    return Done(carry_out(request, services, actions.schedule, account, moment_picked(request, services)).message)
+    planned = ebrs.scheduled(services.store.connection(), account.id)
+    at = moment_picked(request, services, planned.scheduled_at if planned else None)
+    return Done(carry_out(request, services, actions.schedule, account, at).message)
 
 
 def submit_log(request: Request, services: Services) -> Answer:

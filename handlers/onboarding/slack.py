@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from handlers.account.access import refuse_stranger
@@ -18,6 +19,7 @@ from handlers.success.pages import account_page
 from storage.account import lists as books
 from storage.base import people
 from storage.base.errors import UserError
+from storage.base.moments import day_said
 from storage.base.switches import refuse_off
 from storage.onboarding import store as onboarding
 from storage.onboarding.record import LABELS, REASONS, TARGETS
@@ -157,6 +159,10 @@ def submit_reached(request: Request, services: Services) -> Answer:
         raise UserError("Which milestone?", field="milestone")
     if not day:
         raise UserError("On which day?", field="on")
+    drawn, now = request.meta.get("entered"), _entered(services, account).get(milestone)
+    if now and isinstance(drawn, dict) and now != drawn.get(milestone) and not request.touched("on"):
+        said = f"Somebody has entered {day_said(date.fromisoformat(now), reader_today(request, services))} since"
+        raise UserError(f"{said}: that stands.", "Pick another day to change it.", field="on")
     return Done(carry_out(request, services, actions.reached, account, milestone, day).message)
 
 
@@ -208,7 +214,13 @@ def _reached_form(services: Services, account: Account, milestone: str, day: str
     options = [[label, name] for name, label in LABELS.items()]
     chosen = next((option for option in options if option[1] == milestone), None)
     view = services.render("onboarding/reached", name=account.name, options=options, chosen=chosen, day=day)
-    return Open(view, {"account": account.id})
+    return Open(view, {"account": account.id, "entered": _entered(services, account)})
+
+
+def _entered(services: Services, account: Account) -> dict[str, str]:
+    """The days of milestones that somebody entered."""
+    life = lives.life(services.store.connection(), account.id, account.known_at.date())
+    return {milestone: day.isoformat() for milestone, day in life.entered.items()}
 
 
 def _delay_form(services: Services, account: Account, milestone: str) -> Open:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from handlers.account.pages import PAGE, allowed, listed
-from handlers.account.which import whose_meant
+from handlers.account.which import suggested, whose_meant
 from handlers.door.request import Open, Request
 from handlers.door.surfaces import Shown, present
 from handlers.door.today import reader_today, zone_name, zone_of
@@ -99,7 +99,8 @@ def pick_time_form(
     at = datetime.combine(first, USUAL_TIME, zone_of(request, services))
     invited = team_of(services.store.connection(), account, ("ae_id", "sa_id"))
     context = views.pick_time_form(account, step, invited, at, zone_name(request, services), today)
-    return Open(services.render("renewal/pick_time", **context), {"review": step.value})
+    planned_at = step.review.scheduled_at if step.review else None
+    return Open(services.render("renewal/pick_time", **context), {"review": step.value, **suggested(planned_at, day)})
 
 
 def held_form(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from handlers.account.pages import PAGE
+from handlers.account.which import suggested
 from handlers.door.request import Open
 from handlers.door.surfaces import Shown, present
 from handlers.door.today import reader_today, zone_name, zone_of
@@ -80,7 +81,8 @@ def time_form(
     known = people.many(db, [*pair.team_ids, pair.planned.sa_id if pair.planned else None])
     typed, sa = sa is not None, sa or (known.get(pair.planned.sa_id or 0) if pair.planned else None)
     context = views.time_form(pair, known, sa, at, zone_name(request, services), today)
-    return Open(services.render("sales/time", **context), {"pair": pair.value, "typed": typed})
+    meta = {"pair": pair.value, "typed": typed, **suggested(pair.planned.scheduled_at if pair.planned else None, day)}
+    return Open(services.render("sales/time", **context), meta)
 
 
 def held_form(

@@ -61,6 +61,8 @@ def test_what_nobody_touched_in_a_form_stays_as_somebody_else_has_put_it_since(m
     for form, one, other, what, becomes in (
         (("/success meeting @alex", "Pick a time"), ("Day", "2026-12-04"), "/success meeting @maya @alex @sofia 3 Dec 16:00",
          "scheduled_on, sa_id FROM team_meetings", ("2026-12-04", sofia)),
+        (("/success meeting @alex held", ""), ("Next steps", "one"), "/success meeting @maya @alex @sofia 23 Nov 18:00",
+         "next_steps, held_on, sa_id FROM team_meetings", ("one", "2026-11-23", sofia)),
         (edit, ("Region", "EMEA"), ("Renewal date", "2027-06-30"), "region, renewal_on FROM accounts",
          ("EMEA", "2027-06-30")),
         (edit, ("CRM link", "https://a.example/"), ("AE", "sofia"), "crm_url, ae_id FROM accounts",
@@ -109,10 +111,72 @@ def test_what_nobody_touched_in_a_form_stays_as_somebody_else_has_put_it_since(m
         book.after_acks()
         mine.fill(*one).submit()
         book.after_acks()
-        book.allow_messages()
         (row,) = book.rows(f"SELECT {what} ORDER BY id LIMIT 1")
         kept.append((form, one, mine.errors, tuple(row.values()), becomes))
     assert [each for each in kept if each[3] != each[4]] == []
+    book.allow_messages()
+
+
+def test_a_time_that_a_form_only_suggests_moves_none_that_somebody_has_set_since(make_book):
+    """Seen failing: sending the form as it was drawn moved the review, the EBR, the meeting and the milestone."""
+    book = make_book("sales", "onboarding")
+    maya, priya = book.as_("maya"), book.as_("priya")
+    review, ebr, meeting = (
+        ("/renewals schedule Acme", ""),
+        ("/ebr schedule Acme", ""),
+        ("/success meeting @alex", "Pick a time"),
+    )
+    reached = ("/success reached Acme", "")
+    for form, theirs, label, typed, what in (
+        (review, "/renewals schedule Acme {} 16:00", "Day", "/renewals schedule Acme {}", "scheduled_on FROM reviews"),
+        (ebr, "/ebr schedule Acme {} 16:00", "Day", "/ebr schedule Acme {}", "scheduled_on FROM ebrs WHERE state = 'scheduled'"),
+        (meeting, "/success meeting @maya @alex {} 16:00", "Day", "/success meeting @alex {}", "scheduled_on FROM team_meetings"),
+        (reached, "/success reached Acme engaged {}", "On which day?", "", "engaged_on FROM accounts WHERE name = 'Acme'"),
+    ):  # fmt: skip
+        day = (
+            {"3": "3 Dec", "4": "4 Dec", "5": "2026-12-07"}
+            if typed
+            else {"3": "3 Nov", "4": "4 Nov", "5": "2026-11-05"}
+        )
+
+        def draw(form=form):
+            drawn = opened(maya, form)
+            return drawn.fill("Milestone", "Engaged") if form[0].startswith("/success reached") else drawn
+
+        def standing(what=what):
+            book.after_acks()
+            return [str(next(iter(row.values())))[-5:] for row in book.rows(f"SELECT {what}")]
+
+        first = draw()
+        suggested = first.value(label)
+        first.submit()
+        assert standing() == [suggested[-5:]]
+        late = draw()
+        priya.command(theirs.format(day["3"]))
+        set_by_other = standing()
+        late.submit()
+        assert "since: that stands. Pick another day" in late.errors[label]
+        assert standing() == set_by_other != [suggested[-5:]]
+        late.fill(label, day["5"]).submit()
+        assert (late.errors, standing()) == ({}, [day["5"][-5:]])
+        if typed:
+            chosen = maya.command(typed.format("4 Dec")).modal
+            priya.command(theirs.format(day["3"]))
+            chosen.submit()
+            assert standing() == ["12-04"]
+    delay = maya.command("/success delay Acme").modal
+    priya.command("/success delay Acme onboard until 9 Jan customer unresponsive theirs")
+    delay.fill("Milestone", "Onboarded").fill("Expected by", "2027-01-12").fill("Through whom?", "Us")
+    delay.fill("Why?", "Capacity").submit()
+    assert [tuple(row.values()) for row in book.rows("SELECT expected_on, caused_by, line FROM onboarding_delays")] == [
+        ("2027-01-09", "customer", "theirs"), ("2027-01-12", "us", None)
+    ]  # fmt: skip
+    late = opened(maya, meeting)
+    priya.command("/success meeting @maya @alex 9 Dec 16:00")
+    late.fill("With an SA?", "omar").submit()
+    sa = people.by_email(book.db, "omar@example.com").id
+    assert book.rows("SELECT scheduled_on, sa_id FROM team_meetings") == [{"scheduled_on": "2026-12-09", "sa_id": sa}]
+    book.allow_messages()
 
 
 def test_a_task_that_somebody_did_since_its_form_was_opened_stays_done(book):
@@ -126,6 +190,14 @@ def test_a_task_that_somebody_did_since_its_form_was_opened_stays_done(book):
     form.fill("Task", "Call them").submit()
     book.after_acks()
     assert book.rows("SELECT title, state FROM tasks WHERE position = 1") == [{"title": "Call them", "state": "done"}]
+    said = maya.command("/cta close 1 no-success lack_of_budget").message
+    edited = "What would have changed it?"
+    book.as_("priya").command("/cta edit 1").modal.fill(edited, "first").submit()
+    mine = said.click("Add a line").modal
+    book.as_("priya").command("/cta edit 1").modal.fill(edited, "theirs").submit()
+    mine.submit()
+    book.after_acks()
+    assert book.rows("SELECT learned FROM ctas") == [{"learned": "theirs"}]
     book.allow_messages()
 
 

@@ -118,7 +118,7 @@ def handle_more(request: Request, services: Services) -> Answer | None:
 def submit_pick_time(request: Request, services: Services) -> Answer:
     """The day and time picked."""
     account, step = reviewed(request, services, str(request.meta.get("review", "")))
-    at = moment_picked(request, services)
+    at = moment_picked(request, services, step.review.scheduled_at if step.review else None)
     return Done(carry_out(request, services, actions.schedule, account, step, at).message)
 
 

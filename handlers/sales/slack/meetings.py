@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.account.which import moment_picked, moment_typed, number, page_meant
+from handlers.account.which import is_set_since, moment_picked, moment_typed, number, page_meant
 from handlers.door import people as directory
 from handlers.door.actions import carry_out
 from handlers.door.dates import parse_day
@@ -77,8 +77,11 @@ def handle_held(request: Request, services: Services) -> Answer:
 def submit_time(request: Request, services: Services) -> Answer:
     """Day, time and perhaps an SA."""
     pair = _clicked(request, services, str(request.meta.get("pair", "")))
-    at = moment_picked(request, services)
-    return Done(carry_out(request, services, actions.schedule, pair, at, _sa(request, services, pair.planned)).message)
+    planned_at, sa = pair.planned.scheduled_at if pair.planned else None, _sa(request, services, pair.planned)
+    is_about_sa = request.touched("sa") or request.meta.get("typed")
+    keeps = planned_at and is_about_sa and is_set_since(request, planned_at)
+    at = planned_at if planned_at and keeps else moment_picked(request, services, planned_at)
+    return Done(carry_out(request, services, actions.schedule, pair, at, sa).message)
 
 
 def submit_held(request: Request, services: Services) -> Answer:
