@@ -190,6 +190,7 @@ class Workbook:
     def _rows(self, stream: Any, *, data_only: bool) -> Iterator[tuple[int, dict[int, Any]]]:
         """Row numbers, and the cells that hold something, by column; raises UserError for a damaged sheet."""
         rows: Iterator[tuple[int, list[dict[str, Any]]]] | None = None
+        meant: frozenset[int] | None = None  # the styles by which a number is something else
         while True:
             try:
                 with warnings.catch_warnings():
@@ -203,7 +204,8 @@ class Workbook:
                 return
             if found[0] > _LAST_ROW:
                 raise UserError(f"{self.name} has a row {found[0]:,}; Excel has {_LAST_ROW:,}.", "Save it again.")
-            meant = self._dates.union(self._signs or ())
+            if meant is None:
+                meant = self._dates.union(self._signs or ())
             yield (
                 found[0],
                 {
@@ -223,6 +225,8 @@ class Workbook:
         return f"{self._text(value, cell['column'])} {(self._signs or {})[style]}"
 
     def _text(self, value: Any, column: int) -> str:
+        if type(value) is str:
+            return value
         if isinstance(value, float) and not value.is_integer():
             return self.digits.get(column - 1, _exact)(value)
         return text_of(value)
