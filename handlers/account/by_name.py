@@ -11,12 +11,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz
-
 from handlers.account.words import account_id
 from handlers.door.choices import BUTTON_VALUE, CHOICES, ECHOED, did_you_mean, fitting
 from handlers.door.name_spans import lengths, runs, split_name
 from storage.account import store as accounts
+from storage.base.alike import likeness
 from storage.base.errors import NotFound, UserError
 from storage.base.folding import name_key
 from templates.account.show import told_apart
@@ -157,7 +156,7 @@ def _none(db: Connection, words: Sequence[Word], command: str) -> UserError:
     for count, phrase in zip(lengths(words), runs(words), strict=True):
         key = name_key(phrase)[: accounts.NAME_LIMIT]
         found = accounts.search(db, key, CHOICES)
-        alike = max((fuzz.ratio(key, name_key(account.name)) for account in found), default=-1)
+        alike = max((likeness(key, name_key(account.name)) for account in found), default=-1)
         best = max(best, (alike, count), key=lambda each: each[0])
     name, rest = words[: best[1]], words[best[1] :]
     after = " ".join(word.id_or_text for word in rest)

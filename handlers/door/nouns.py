@@ -12,6 +12,7 @@ seen likewise.
 from __future__ import annotations
 
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from storage.base.nouns import handed_in, merged
@@ -53,18 +54,33 @@ def more_verb(command: str, verb: str, policy: Policy) -> Verb | None:
 
 def grammars(policy: Policy | None = None) -> Mapping[str, ModuleType]:
     """The nouns' words by their command, in the order of their places; those seen under a policy, if one is given."""
+    found = _all_grammars()
+    if policy is None:
+        return found
+    on = areas_on(policy)
+    return {name: noun for name, noun in found.items() if not hasattr(noun, "AREAS") or not on.isdisjoint(noun.AREAS)}
+
+
+@cache
+def _all_grammars() -> Mapping[str, ModuleType]:
     found = [noun for noun in handed_in("handlers", "words") if hasattr(noun, "COMMAND")]
-    if policy is not None:
-        on = areas_on(policy)
-        found = [noun for noun in found if not hasattr(noun, "AREAS") or not on.isdisjoint(noun.AREAS)]
-    return {noun.COMMAND: noun for noun in sorted(found, key=lambda noun: int(noun.PLACE))}
+    return MappingProxyType({noun.COMMAND: noun for noun in sorted(found, key=lambda noun: int(noun.PLACE))})
 
 
-def verbs_of(command: str, policy: Policy | None = None) -> dict[str, str]:
+def verbs_of(command: str, policy: Policy | None = None) -> Mapping[str, str]:
     """All words that a command's first word may be, and the sub-command that each names.
 
     With a policy: without those of areas that are off.
     """
+    return _all_verbs(command) if policy is None else _verbs(command, policy)
+
+
+@cache
+def _all_verbs(command: str) -> Mapping[str, str]:
+    return MappingProxyType(_verbs(command, None))
+
+
+def _verbs(command: str, policy: Policy | None) -> dict[str, str]:
     own: dict[str, str] = dict(getattr(grammars()[command], "VERBS", {}))
     for more in _more(command, policy):
         own |= more["verbs"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.door import replies, spoken
 from handlers.door.guard import guard
-from handlers.door.nouns import table
+from handlers.door.nouns import grammars, table
 from handlers.door.spoken import handle_help
 from storage.base.errors import UserError
 
@@ -31,7 +31,9 @@ def register(app: App, services: Services) -> None:
             listener = guard(kind, handler, services)
             register_with(name)(spoken.only_said(listener, replied) if name in spoken.EVENTS else listener)
 
-    add(app.command, "command", table("COMMANDS"))
+    # Bolt asks one listener after the other whether it is meant: the command that is typed most stands first.
+    commands = table("COMMANDS")
+    add(app.command, "command", {**{name: commands[name] for name in grammars() if name in commands}, **commands})
     add(app.action, "action", table("ACTIONS"))
     add(app.view, "view", table("VIEWS"))
     add(app.options, "options", table("OPTIONS"))

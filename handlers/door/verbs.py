@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rapidfuzz import process
+from storage.base.alike import alike
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -37,5 +37,5 @@ def meant_verb(word: str, verbs: Collection[str]) -> str:
     """Of a command's verbs, the one that was nearly typed, or that another tool calls so; empty for none."""
     said = word.casefold()
     other = next((verb for verb in _OTHER_WORDS.get(said, ()) if verb in verbs), "")
-    close = process.extractOne(said, list(verbs), score_cutoff=_ALIKE)
-    return other or (str(close[0]) if close else "")
+    close = alike(said, verbs, _ALIKE)
+    return other or (close[0] if close else "")

@@ -15,7 +15,7 @@ from storage.base.errors import UserError
 from storage.base.folding import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 Kind = Literal["word", "quoted", "user", "channel", "group", "link", "email"]
 
@@ -185,7 +185,7 @@ class Asked:
         return next((word for word in self.rest if word.kind in ("user", "email")), None)
 
 
-def by_verb(text: str, verbs: dict[str, str], *, otherwise: str = "show") -> Asked:
+def by_verb(text: str, verbs: Mapping[str, str], *, otherwise: str = "show") -> Asked:
     """Read a command by its first word. A quoted first word is a name, never a verb."""
     words: Sequence[Word] = split_words(text)
     if not words:

@@ -6,10 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from rapidfuzz import process
-
 from handlers.door.words import split_words
 from handlers.report.quarters import parse_quarter
+from storage.base.alike import alike
 from storage.base.errors import UserError
 
 if TYPE_CHECKING:
@@ -101,8 +100,7 @@ def _what(word: str, rest: Sequence[str]) -> What:
     matching = [what for what in WHATS if what.startswith(said)]
     if len(matching) == 1:
         return matching[0]
-    alike = [name for name, _, _ in process.extract(said, WHATS, limit=2, score_cutoff=60)]
-    choices = [(f"/playbooks {name}", " ".join(["/playbooks", name, *rest])) for name in alike]
+    choices = [(f"/playbooks {name}", " ".join(["/playbooks", name, *rest])) for name in alike(said, WHATS, 60, 2)]
     raise UserError(f"There is no `/playbooks {word}`.", f"There are: {', '.join(WHATS)}.", choices=choices)
 
 

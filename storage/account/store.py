@@ -6,10 +6,9 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from rapidfuzz import fuzz, process
-
 from storage.account import endings, health_history
 from storage.account.record import HEALTHS, OUTLOOKS, Account
+from storage.base.alike import likest_as_a_whole, likest_in_part
 from storage.base.db import to_json
 from storage.base.dialect import HOLDING, LIKE_NAMES, holding, names_like, put
 from storage.base.errors import NotFound, Stale, UserError
@@ -182,14 +181,12 @@ def search(db: Connection, text: str, limit: int = 20, *, archived: bool = False
     found = [row[0] for row in beginning]
     if len(found) < limit:
         by_words = _by_words(db, names_like(_words(key)), 400, kept)
-        likest = process.extract(key, by_words, scorer=fuzz.ratio, limit=limit + len(found))
-        found += [i for _, _, i in likest if i not in found]
+        found += [i for i in likest_as_a_whole(key, by_words, limit + len(found)) if i not in found]
     if len(found) < limit:
         found += [i for i in _by_part_of_id(db, text, limit + len(found), kept) if i not in found]
     if not found and len(key) >= _FUZZY_LETTERS:
         by_letters = _by_words(db, names_like(word[0] for word in _words(key)), 20_000, kept)
-        alike = process.extract(key, by_letters, scorer=fuzz.WRatio, score_cutoff=_ALIKE, limit=limit)
-        found = [i for _, _, i in alike]
+        found = likest_in_part(key, by_letters, _ALIKE, limit)
     return many(db, found[:limit])
 
 

@@ -29,7 +29,7 @@ _SOON, _LATER, _LONG = 0.001, 0.01, 0.2
 """Seconds between two tries to write while another process does: at first, and after so long."""
 _BUSY_TIMEOUT = f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}"
 _STATEMENTS = 512  # more than the bot has: of a full cache the newest are made anew each time, a command's among them
-_PAGES_KIB = 128  # of pages, for each thread: the system's cache holds the rest of the file, once for all of them
+_PAGES_KIB = 400  # of pages, for each thread: the system's cache holds the rest of the file, once for all of them
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",

@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from rapidfuzz import process
-
 from handlers.account.access import refuse_stranger
 from handlers.account.by_name import NEW, cut_names, likest, whole_names
 from handlers.cta import actions
@@ -25,6 +23,7 @@ from handlers.door.today import reader_today
 from handlers.door.words import readable, split_words
 from storage.account import store as accounts
 from storage.base import destinations, people
+from storage.base.alike import alike
 from storage.base.errors import NotFound, UserError
 from storage.base.texts import text_of
 from storage.cta import store as ctas
@@ -285,7 +284,7 @@ def _account_of(request: Request, services: Services, read: OpenWords[Any]) -> A
     named = subject.account[0] if subject.account else None
     choices = []
     if named and not subject.use_case:
-        close = process.extractOne(read.unread, services.policy.use_cases, processor=str.casefold, score_cutoff=ALIKE)
+        close = alike(read.unread, services.policy.use_cases, ALIKE)
         if close:
             meant = replace(read, subject=replace(subject, use_case=close[0]))
             choices.append((f"{named.name}: {close[0]}", open_command(meant, f"account:{named.id}")))
