@@ -98,6 +98,8 @@ class Machine:
     _wanted: Event = field(default_factory=Event, init=False)
     _stopping: bool = field(default=False, init=False)
     _planning: Lock = field(default_factory=Lock, init=False)
+    _scheduling: Lock = field(default_factory=Lock, init=False)
+    _swept: float = field(default=0.0, init=False)
     _thread: Thread | None = field(default=None, init=False)
     _scheduler: Any = field(default=None, init=False)
     _workers: Workers | None = field(default=None, init=False)
@@ -116,9 +118,8 @@ class Machine:
         self._workers = Workers(_WORKERS)
         self._thread = Thread(target=self._deliver, name="delivery", daemon=True)
         self._wanted.set()
+        self._begin_schedule()
         self._thread.start()
-        self._scheduler = self._schedule()
-        self._scheduler.start()
 
     def wake(self) -> None:
         """Plan and deliver at once; returns immediately."""
@@ -138,9 +139,10 @@ class Machine:
             return
         self._stopping = True
         self._wanted.set()
-        if self._scheduler is not None:
-            self._scheduler.shutdown(wait=False)
-            self._scheduler = None
+        with self._scheduling:
+            if self._scheduler is not None:
+                self._scheduler.shutdown(wait=False)
+                self._scheduler = None
         if self._thread is not None:
             self._thread.join(timeout=_STOP_SECONDS)
         if self._workers is not None:
@@ -212,13 +214,38 @@ class Machine:
         for name, job, trigger in (
             ("plan", self._plan, CronTrigger(second=0, timezone="UTC")),
             ("turn", self._keep_turn, IntervalTrigger(seconds=self._turn.renew_seconds, timezone="UTC")),
-            ("deliver", self._wanted.set, IntervalTrigger(seconds=_SWEEP_SECONDS, timezone="UTC")),
+            ("deliver", self._sweep, IntervalTrigger(seconds=_SWEEP_SECONDS, timezone="UTC")),
             ("housekeeping", self._keep_house, CronTrigger(minute=17, timezone="UTC")),
             ("backup", self._back_up, IntervalTrigger(minutes=1, timezone="UTC")),
             ("directory", self._read_directory, CronTrigger(hour=3, minute=41, timezone="UTC")),
         ):
             scheduler.add_job(job, trigger, id=name, replace_existing=True)
         return scheduler
+
+    def _begin_schedule(self) -> None:
+        with self._scheduling:
+            if self._stopping:
+                return
+            if self._scheduler is not None:
+                self._scheduler.shutdown(wait=False)
+            self._swept = monotonic()
+            self._scheduler = self._schedule()
+            self._scheduler.start()
+
+    def _sweep(self) -> None:
+        self._swept = monotonic()
+        self._wanted.set()
+
+    def _slept(self) -> bool:
+        """Whether the schedule slept, and begins anew.
+
+        It goes by the wall clock, and so waits for as long as that one was set back, be it a year.
+        """
+        if monotonic() - self._swept < 3 * _SWEEP_SECONDS:
+            return False
+        log.warning("the schedule slept, as it does where the clock is set back: it begins anew")
+        self._begin_schedule()
+        return True
 
     def _heard(self, event: Any) -> None:
         if event.code == EVENT_JOB_MISSED:
@@ -342,6 +369,7 @@ class Machine:
                 ear.begin()
                 duty = self._take_turn()
                 self.watch.seen(LOOK)
+                to_plan = self._slept() or to_plan
                 if duty is None:
                     self._wanted.wait(_LOOK_FOR_TURN)
                     self._wanted.clear()

@@ -119,6 +119,23 @@ def test_its_jobs_are_few_and_explicit(office, machine):
     assert str(jobs["plan"].trigger) == "cron[second='0']"
 
 
+def test_a_clock_that_is_set_back_puts_no_job_to_sleep(office, machine, monkeypatch, caplog):
+    """Jobs are due by the wall clock: without a new schedule nothing was planned or kept until it had caught up."""
+    monkeypatch.setattr(scheduler, "_SWEEP_SECONDS", 0.2)
+    machine.start()
+    until(lambda: machine._duty)
+    before = machine._scheduler
+    for job in before.get_jobs():
+        job.modify(next_run_time=datetime.now(UTC) + timedelta(days=365))  # as it is once the clock was a year ahead
+    until(lambda: machine._scheduler is not before)
+    due = [job.next_run_time for job in machine._scheduler.get_jobs()]
+    assert len(due) == 6
+    assert max(due) < datetime.now(UTC) + timedelta(days=2)
+    assert "begins anew" in caplog.text
+    swept = machine._swept
+    until(lambda: machine._swept > swept)
+
+
 def test_a_job_that_fails_or_is_missed_is_heard(machine, caplog):
     nine = datetime(2026, 11, 23, 9, tzinfo=UTC)
     machine._heard(JobExecutionEvent(EVENT_JOB_ERROR, "plan", "default", nine, exception=RuntimeError("out of order")))
