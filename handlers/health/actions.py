@@ -23,7 +23,8 @@ NAME = 60
 
 def confirm(unit: Unit, asked: Sequence[AskedHealth], changeable: Collection[int]) -> Outcome:
     """The green ones against which nothing speaks are as they were, as of today; raises Stale for none."""
-    sure = [one.account for one in asked if one.to_confirm and one.account.id in changeable]
+    green = [one.account.id for one in asked if one.to_confirm and one.account.id in changeable]
+    sure = [account for account in accounts.many(unit.db, green) if account.health == "green" and account.active]
     if not sure:
         raise Stale("Nothing is left to confirm.", "The others need a word each: /success health")
     for account in sure:

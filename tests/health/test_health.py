@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from storage.account import store as accounts
 from storage.account.lists import Whose
 from storage.health.store import asked_for
 from tests.account.books import MAYA, account, at, audit
@@ -122,6 +123,26 @@ def test_a_round_comes_on_the_first_business_day_and_one_click_confirms_the_gree
     assert book.rows("SELECT dedupe_key FROM outbox WHERE kind = 'health_round' ORDER BY 1")[0]["dedupe_key"] == (
         f"health_round:{MAYA}:2026-12"
     )
+
+
+def test_what_somebody_made_red_while_it_was_confirmed_stays_red(book, monkeypatch):
+    """Seen failing: what was read before others could write no more was written over what they had written."""
+    for name in ("Acme", "Globex"):
+        book.book("accounts", row(name, health="green", health_on="2026-06-01", renewal_date="2027-09-30"))
+    listed = book.as_("maya").command("/success health").message
+    store = book.bot.services.store
+    write = store.write
+
+    def red_meanwhile(*arguments, **named):
+        monkeypatch.undo()
+        with write(book.now) as unit:
+            accounts.edit(unit, 1, {"health": "red"}, "account.health")
+        return write(*arguments, **named)
+
+    monkeypatch.setattr(store, "write", red_meanwhile)
+    listed.click("Confirm 2 unchanged")
+    listed.expect("1 account confirmed green: Globex")
+    assert [r["health"] for r in book.rows("SELECT health FROM accounts ORDER BY id LIMIT 2")] == ["red", "green"]
 
 
 def test_what_speaks_against_green_is_not_confirmed_by_one_click(book):
