@@ -333,7 +333,7 @@ def write(
     says (`is_said`) is a setting also where it is what stood there since this morning.
     """
     names = list(fields)
-    row = unit.db.execute(f"SELECT {', '.join(names)} FROM accounts WHERE id = ?", (account_id,)).fetchone()
+    row = unit.db.execute(f"SELECT {', '.join((*names, 'id'))} FROM accounts WHERE id = ?", (account_id,)).fetchone()
     if row is None:
         raise NotFound("That account is not known here.")
     before = {name: row[i] for i, name in enumerate(names) if row[i] != fields[name]}

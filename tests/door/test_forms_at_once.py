@@ -29,7 +29,7 @@ def do(who, what, form):
     theirs.fill(*what).submit()
 
 
-def test_what_nobody_touched_in_a_form_stays_as_somebody_else_has_put_it_since(make_book):
+def test_what_nobody_touched_in_a_form_stays_as_somebody_else_has_put_it_since(make_book, caplog):
     book = make_book("plans", "growth", "health", "escalations", "onboarding", "sales")
     write(book)
     objective(book)
@@ -114,6 +114,11 @@ def test_what_nobody_touched_in_a_form_stays_as_somebody_else_has_put_it_since(m
         (row,) = book.rows(f"SELECT {what} ORDER BY id LIMIT 1")
         kept.append((form, one, mine.errors, tuple(row.values()), becomes))
     assert [each for each in kept if each[3] != each[4]] == []
+    at_work = [("/success plan Acme", "Edit the plan"), ("/cta edit 1", ""), ("/playbooks play 1 edit", ""), outlook]
+    for form in (*at_work, edit, triage, goal, ("/ebr cadence Acme", ""), ("/success intent Acme", "")):
+        opened(maya, form).submit()  # and nothing touched at all
+        book.after_acks()
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
     book.allow_messages()
 
 
