@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from storage.account import lists as account_lists
@@ -10,10 +11,9 @@ from storage.account import store as accounts
 from storage.account.sieve import AS_IT_IS, Sieve
 from storage.base.db import to_json
 from storage.base.dialect import ALL
-from storage.base.order import in_order
 from storage.renewal import outcomes
 from storage.renewal import store as renewals
-from storage.renewal.place import is_burning, place_of
+from storage.renewal.place import in_places, is_burning
 from storage.renewal.record import OLD_DAYS
 from storage.renewal.review_steps import Renewing, review_steps, step_meant
 
@@ -43,14 +43,15 @@ def renewing(
 
     Of `no-review` only those of which no review is scheduled or held; `sieve` narrows them, and may sort otherwise.
     """
+    limit = ALL if limit < 0 else limit
     if sieve.sort:
-        found, total = account_lists.page(
-            db, policy, whose, which, today, limit=ALL if limit < 0 else limit, offset=offset, sieve=sieve
-        )
+        found, total = account_lists.page(db, policy, whose, which, today, limit=limit, offset=offset, sieve=sieve)
         return with_reviews(db, policy, found, today), total
-    found, total = account_lists.page(db, policy, whose, which, today, limit=ALL, sieve=sieve)
-    rows = in_order(with_reviews(db, policy, found, today), lambda row: place_of(row, today, policy))
-    return rows[offset : None if limit < 0 else offset + limit], total
+    _, total = account_lists.page(db, policy, whose, which, today, limit=0, sieve=sieve)
+    parts = (account_lists.condition_of(policy, which, today)[:2], sieve.condition(today), whose.condition)
+    order = in_places(policy, today, " AND ".join(condition for condition, _ in parts))
+    ids = [row[0] for row in db.execute(order, (*chain.from_iterable(values for _, values in parts), limit, offset))]
+    return with_reviews(db, policy, accounts.many(db, ids), today), total
 
 
 def burning(

@@ -8,9 +8,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from storage.base.dialect import days_before
 from storage.base.moments import civil_day
 from storage.base.order import BURNING, PASSED, REST, REVIEWS, UNDER_WAY, Place, days_left
-from storage.renewal.record import HELD, OLD_DAYS, SCHEDULED
+from storage.renewal.record import HELD, OLD_DAYS, SCHEDULED, SKIPPED
+from storage.renewal.review_steps import due_until
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,3 +71,42 @@ def renewal_place(
         due = step is not None and not step.done and planned is None and step.due_on <= today
         group = REVIEWS if due else REST
     return Place(group, days, account.arr_cents, account.name, account.id)
+
+
+def in_places(policy: Policy, today: date, where: str) -> str:
+    """SQL of the ids of accounts of a condition whose renewal has not passed, at the same places; a page to be cut."""
+    months = policy.renewal_review_months[::-1]  # the last one first: of those that are due it is meant
+    columns = "".join(
+        f", coalesce(review_{each}.state, '') AS state_{each}, review_{each}.scheduled_on AS on_{each}"
+        for each in months
+    )
+    joined = "".join(
+        f" LEFT JOIN reviews AS review_{each} ON review_{each}.account_id = accounts.id"
+        f" AND review_{each}.renewal_on = accounts.renewal_on AND review_{each}.offset_months = {each}"
+        for each in months
+    )
+    decided = days_before("accounts.renewal_on", "coalesce(accounts.notice_days, 0)")
+    reviewed = "".join(f" OR state_{each} IN ('{HELD}', '{SCHEDULED}')" for each in months)
+    planned, due = " WHEN 1 = 0 THEN NULL", " WHEN 1 = 0 THEN 1 = 0"
+    for number, each in enumerate(months):
+        due_by = f" WHEN decided_on <= '{due_until(today, each)}' THEN"
+        next_on = " ".join(f"WHEN {_to_do(one)} THEN on_{one}" for one in months[number::-1])
+        planned += f"{due_by} CASE {next_on} END" if each != months[-1] else f" ELSE CASE {next_on} END"
+        due += f"{due_by} {_to_do(each)} AND on_{each} IS NULL"
+    return f"""WITH near AS MATERIALIZED (
+    SELECT accounts.id, arr_cents, lower(name) AS name, name_key, accounts.renewal_on, {decided} AS decided_on{columns}
+    FROM accounts{joined} WHERE {where}),
+planned AS (SELECT near.*, CASE{planned} END AS planned_on FROM near),
+placed AS MATERIALIZED (SELECT planned.*, CASE
+    WHEN NOT (1 = 0{reviewed}) AND decided_on <= '{today + timedelta(days=policy.burning_days)}' THEN {BURNING}
+    WHEN planned_on <= '{today}' THEN {UNDER_WAY}
+    WHEN CASE{due} END AND planned_on IS NULL THEN {REVIEWS}
+    ELSE {REST} END AS place FROM planned)
+SELECT id FROM placed ORDER BY place,
+    CASE place WHEN {BURNING} THEN '' WHEN {UNDER_WAY} THEN planned_on ELSE decided_on END,
+    arr_cents IS NULL, arr_cents DESC, CASE place WHEN {BURNING} THEN decided_on END, name, renewal_on, name_key, id
+    LIMIT ? OFFSET ?"""
+
+
+def _to_do(months: int) -> str:
+    return f"state_{months} NOT IN ('{HELD}', '{SKIPPED}')"

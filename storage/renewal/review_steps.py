@@ -6,6 +6,7 @@ Used by storage, by the commands and forms, and wherever a list shows what is st
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from storage.base.moments import add_months
@@ -63,6 +64,14 @@ class Renewing:
 def review_day(decision_on: date, months: int) -> date:
     """The day so many months before a renewal is decided, clamped to the month's end (31 July − 5 = 28 February)."""
     return add_months(decision_on, -months)
+
+
+def due_until(today: date, months: int) -> date:
+    """The last decision day whose review so many months before it is due by today."""
+    found = add_months(today, months)
+    while review_day(found + timedelta(days=1), months) <= today:
+        found += timedelta(days=1)
+    return found
 
 
 def review_steps(account: Account, reviews: Iterable[Review], policy: Policy) -> list[ReviewStep]:
