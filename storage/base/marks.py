@@ -132,10 +132,23 @@ def keep_planned_at(unit: Unit) -> None:
 
 
 def forget_after_now(unit: Unit) -> int:
-    """Drop planned rows put in later than now and sent to nobody, how many; and holds that last for days."""
+    """Drop planned rows put in later than now and sent to nobody, how many; and what was put off until then goes on.
+
+    Cards and notices were put in by what people did, and stay. A claim of the future would have no end.
+    """
     gone = unit.db.execute(
         "DELETE FROM outbox WHERE created_at > ? AND slack_ts IS NULL AND kind NOT IN ('card', 'notice')"
         " AND state IN ('pending', 'cancelled', 'expired')",
+        (unit.at,),
+    )
+    unit.db.execute(
+        "UPDATE outbox SET not_before = ?1 WHERE state = 'pending' AND not_before > ?1"
+        " AND (created_at > ?1 OR updated_at > ?1)",
+        (unit.at,),
+    )
+    unit.db.execute(
+        "UPDATE outbox SET claimed_at = CASE WHEN claimed_at > ?1 THEN ?1 ELSE claimed_at END, updated_at = ?1"
+        " WHERE state IN ('sending', 'unknown') AND updated_at > ?1",
         (unit.at,),
     )
     unit.db.execute(

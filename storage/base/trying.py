@@ -7,6 +7,8 @@ from datetime import timedelta
 TRIED_FOR = timedelta(days=3)
 WAITS = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 1800, 3600, 7200, 14400))
 """How long after each try the next one is; the last for all further ones."""
+FAR = timedelta(days=2)
+"""Longer than anything is left alone: what waits until a later instant was put off by a clock that stood ahead."""
 WENT_WRONG = "something went wrong here, the log says what"
 """What is said of what nobody thought of; whatever it is, the others go on."""
 TOLD_AFTER = timedelta(hours=1)

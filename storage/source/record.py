@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from storage.base.trying import FAR
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -42,11 +44,14 @@ class SourceState:
         return self.state == "failed"
 
     def is_due(self, rule: Source, now: datetime, zone_name: str) -> bool:
-        """Whether its time has come: never pulled, a turn of its schedule since, or a while after one that failed."""
+        """Whether its time has come: never pulled, a turn of its schedule since, or a while after one that failed.
+
+        A pull of the future is of a clock that stood ahead: it is as if there had been none.
+        """
         turn = rule.last_turn(now, zone_name)
         if turn is None:
             return False
-        if self.tried_at is None or self.tried_at < turn:
+        if self.tried_at is None or not turn <= self.tried_at <= now + FAR:
             return True
         return self.state in ("failed", "running") and now - self.tried_at >= AGAIN
 

@@ -9,6 +9,7 @@ from storage.account import exports as account_exports
 from storage.base.backlog import Backlog
 from storage.base.moments import instant, instant_text, maybe_instant
 from storage.base.outside import AUDIT_ENTRY
+from storage.base.trying import FAR
 from storage.cta import exports as cta_exports
 from storage.webhook.record import PENDING, VERSION, Call, Entry, events_of, message_id, told
 
@@ -122,12 +123,13 @@ class _Addresses(dict[int, str]):
 def due(db: Connection, name: str, now: datetime) -> list[Call]:
     """Calls to be made now: of each record the oldest alone, nothing while the address is left alone."""
     rows = db.execute(
-        f"SELECT {_CALL} FROM webhook_calls AS mine WHERE webhook = ?1 AND state = '{PENDING}' AND next_at <= ?2"
-        " AND NOT EXISTS (SELECT 1 FROM webhooks WHERE name = ?1 AND held_until > ?2)"
+        f"SELECT {_CALL} FROM webhook_calls AS mine WHERE webhook = ?1 AND state = '{PENDING}'"
+        " AND (next_at <= ?2 OR next_at > ?3)"
+        " AND NOT EXISTS (SELECT 1 FROM webhooks WHERE name = ?1 AND held_until > ?2 AND held_until <= ?3)"
         " AND NOT EXISTS (SELECT 1 FROM webhook_calls AS first WHERE first.webhook = mine.webhook"
         f" AND first.subject = mine.subject AND first.state = '{PENDING}' AND first.id < mine.id)"
         " ORDER BY id LIMIT 100",
-        (name, instant_text(now)),
+        (name, instant_text(now), instant_text(now + FAR)),
     )
     return [_call(row) for row in rows]
 

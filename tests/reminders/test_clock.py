@@ -36,6 +36,31 @@ def test_what_a_clock_ahead_planned_is_planned_anew_at_its_time(make_stored, ahe
     assert "The clock stood at" in told[0]
 
 
+def test_what_was_put_off_or_claimed_while_the_clock_stood_ahead_waits_no_longer(make_stored):
+    """A card that Slack did not take in that hour, a note of a deed, a claim whose process died: none is for next year."""
+    stored = make_stored()
+    now, ahead = at("2026-11-20 08:00"), at("2027-11-20 08:00")
+    rows = [
+        ("retried", "card", "pending", now, ahead, ahead),
+        ("noted", "notice", "pending", ahead, ahead, ahead),
+        ("later", "notice", "pending", now, at("2026-11-21 08:00"), now),
+        ("claimed", "card", "sending", now, now, ahead),
+    ]
+    for key, kind, state, made, due, written in rows:
+        stored.insert(
+            "outbox", dedupe_key=key, kind=kind, state=state, created_at=made, not_before=due, post_at=due,
+            updated_at=written, claimed_at=written if state == "sending" else None, destination="channel:C1",
+            recipient="",
+        )  # fmt: skip
+    plan(stored.store, ahead)
+    plan(stored.store, now)
+    stored_as = {row["dedupe_key"]: row for row in stored.rows("destination = 'channel:C1'")}
+    waits = {key: row["not_before"] for key, row in stored_as.items()}
+    text = "2026-11-20T08:00:00Z"
+    assert waits == {"retried": text, "noted": text, "later": "2026-11-21T08:00:00Z", "claimed": text}
+    assert stored_as["claimed"]["claimed_at"] == text
+
+
 def test_a_clock_that_wanders_by_seconds_is_no_matter(make_stored):
     stored = make_stored(operations_channel="#ops")
     stored.account("Acme", stored.person("ann@example.com", "UTC"), renewal_on="2027-04-30")

@@ -2,13 +2,16 @@
 
 import os
 from contextlib import nullcontext
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from storage.account import store as accounts
 from storage.base.errors import UserError
+from storage.base.outside import Source
 from storage.base.policy import policy_from
+from storage.source.record import SourceState
 
 ACME, BETA, CETA = "Acme,1,1000,maya@example.com", "Beta,2,2000,maya@example.com", "Ceta,3,3000,"
 
@@ -228,6 +231,13 @@ def test_daily_is_of_the_policys_day_and_hourly_of_the_hour(filled, go_on):
     filled.look()
     assert filled.state().tried_at < filled.now
     assert filled.told() == []
+
+
+def test_a_pull_while_the_clock_stood_ahead_puts_off_none():
+    rule, now = Source(name="crm", kind="file", what="accounts", path="crm.csv"), datetime(2026, 11, 30, 9, tzinfo=UTC)
+    state = SourceState("crm", now, tried_at=now - timedelta(hours=1), well_at=now)
+    assert not state.is_due(rule, now, "UTC")
+    assert replace(state, tried_at=now + timedelta(days=365)).is_due(rule, now, "UTC")
 
 
 def test_a_source_that_fails_is_told_once_tried_again_and_told_once_when_well(filled, go_on):

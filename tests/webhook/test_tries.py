@@ -61,6 +61,17 @@ def test_an_address_that_is_ill_is_left_alone_and_a_busy_one_as_long_as_it_asks(
     assert listener.types()[1:] == ["account.changed"] * 2
 
 
+def test_what_was_put_off_while_the_clock_stood_ahead_goes_once_it_is_right(post, listener):
+    listener.answers = lambda _body: (429, {"Retry-After": "90"})
+    post.later(days=365)
+    edit(post, 1, region="one")
+    post.work()
+    listener.answers = lambda _body: (200, {})
+    post.later(days=-365)
+    post.work()
+    assert [status for _, _, status in listener.got] == [429, 200]
+
+
 def test_after_three_days_it_is_given_up_shown_and_tried_again_by_hand(post, listener):
     listener.server.server_close()  # refused from now on
     edit(post, 1, region="one")
