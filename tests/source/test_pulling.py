@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from handlers.importing import actions as importing
 from storage.account import store as accounts
 from storage.base.errors import UserError
 from storage.base.outside import Source
@@ -25,6 +26,21 @@ def test_only_what_changed_is_read_again(filled):
     filled.crm(ACME, BETA.replace("2000", "2500"), CETA)
     assert filled.counts() == {"new": 1, "changed": 1, "unchanged": 1}
     assert filled.row("SELECT count(*) AS n FROM import_changes WHERE import_id = 2") == {"n": 2}
+
+
+def test_a_pull_counts_what_it_did_where_a_file_brought_some_of_it_meanwhile(filled, monkeypatch):
+    """Seen failing: all three were new, as they were when the source was read."""
+    write = importing._write_in_parts
+
+    def brought_meanwhile(*arguments, **named):
+        filled.take("accounts", f"name,crm_id,arr,csm\n{ACME}\n{BETA.replace('2000', '2500')}\n")
+        return write(*arguments, **named)
+
+    monkeypatch.setattr(importing, "_write_in_parts", brought_meanwhile)
+    filled.crm(ACME, BETA, CETA)
+    assert filled.counts() == {"new": 1, "changed": 1, "unchanged": 1}
+    assert {name: n for name, n in filled.state().counts.items() if n} == {"new": 1, "changed": 1, "unchanged": 1}
+    assert filled.row("SELECT counts FROM imports WHERE id = 2")["counts"].startswith('{"new":1,"changed":1,')
 
 
 def test_a_pull_merges_as_a_file_does(filled):
