@@ -111,10 +111,18 @@ INSERT INTO health_settings(account_id, at, set_on, health, source)
     WHERE health IN ('green', 'yellow', 'red');
 """
 
+# Who is on the team of an account in another part than its CSM has few of all: found without a look at the others.
+TEAMS = """
+CREATE INDEX accounts_ae ON accounts(ae_id) WHERE ae_id IS NOT NULL;
+CREATE INDEX accounts_sa ON accounts(sa_id) WHERE sa_id IS NOT NULL;
+CREATE INDEX accounts_pse ON accounts(pse_id) WHERE pse_id IS NOT NULL;
+"""
+
 MIGRATIONS = (
     (1, PEOPLE_AND_ACCOUNTS),
     (4, NAMES_FOLDED),
     (11, ACCOUNT_NOTES),
     (15, HEALTH_SETTINGS),
     (23, NAMES_FOLDED),
+    (47, TEAMS),
 )
