@@ -121,6 +121,7 @@ class _Pass:
         # Who is who is read anew for a unit of work only if somebody else has written since the last one.
         self._directory = Directory(store.connection(), store.policy.timezone)
         self._version = marks.data_version(store.connection())
+        self._kept = False
 
     def run(self, rules: str, *, rules_changed: bool) -> PlanResult:
         """Everything that is due, a unit of work after the other."""
@@ -145,22 +146,28 @@ class _Pass:
 
     def _first(self) -> None:
         for first in (work for noun in handed_in("reminders", "chores") for work in getattr(noun, "FIRST", ())):
-            while self._unit(lambda unit, _, first=first: first(unit)):  # type: ignore[misc] # bound at once
+            while self._unit(lambda unit, _, first=first: first(unit), plans=False):  # type: ignore[misc] # bound at once
                 pass
 
     def _look(self, *, months_due: bool) -> None:
+        db, due = self._store.connection(), marks.mark(self._now)
         for source in sources():
-            while self._unit(partial(self._records, source=source, months_due=months_due)):
+            # Without a unit of work where nothing is due: each costs everybody a moment's wait, and a write to the disk.
+            while source.looks.next(db) <= due and self._unit(
+                partial(self._records, source=source, months_due=months_due)
+            ):
                 pass
 
-    def _unit(self, work: Callable[[Unit, Directory], bool]) -> bool:
+    def _unit(self, work: Callable[[Unit, Directory], bool], *, plans: bool = True) -> bool:
         with self._store.write(self._now) as unit:
             version = marks.data_version(unit.db)
             if version != self._version:
                 self._version, self._directory = version, Directory(unit.db, unit.policy.timezone)
             more = work(unit, self._directory)
-            marks.keep_planned_at(unit)
+            if plans and not self._kept:
+                marks.keep_planned_at(unit)
             self._reached("plan.before_commit")
+        self._kept |= plans
         self._reached("plan.after_commit")
         return more
 
