@@ -6,7 +6,6 @@ which it is true; what a message then shows is worked out when it is sent.
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
@@ -91,8 +90,9 @@ def holds_on(news: News, cta: CtaFacts, day: date) -> bool:
 
 def news_in_words(states: Iterable[str]) -> str:
     """The news counted, the most pressing first: `2 overdue, 1 due soon`."""
-    counts = Counter(states)
-    return ", ".join(f"{counts[state]} {words}" for state, words in _WORDS.items() if counts[state])
+    told = list(states)
+    counts = [(told.count(state), words) for state, words in _WORDS.items()]
+    return ", ".join([f"{count} {words}" for count, words in counts if count])
 
 
 def deferred_items(cta: CtaFacts, _own: None, _told: Mapping[str, Told], as_of: AsOf) -> Iterator[Item]:

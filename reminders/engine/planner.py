@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from reminders.engine import walk
+from reminders.engine.calendar import DAY
 from reminders.engine.items import as_of, is_settled
 from reminders.engine.kinds import COMMON_KEYS, Reading, kinds, off, sources
 from reminders.engine.mornings import morning_item
@@ -69,7 +70,8 @@ def plan(store: Store | Fenced, now: datetime, *, reached: Callable[[str], None]
     earliest = min(look_at, _next_look(db))
     if rules == current and earliest > marks.mark(now):
         return PlanResult(0, marks.looked_at(earliest))
-    return _Pass(store, now, reached).run(current, rules_changed=rules != current)
+    with store.much():
+        return _Pass(store, now, reached).run(current, rules_changed=rules != current)
 
 
 def fingerprint(policy: Policy) -> str:
@@ -152,7 +154,7 @@ class _Pass:
     def _look(self, *, months_due: bool) -> None:
         db, due = self._store.connection(), marks.mark(self._now)
         for source in sources():
-            # Without a unit of work where nothing is due: each costs everybody a moment's wait, and a write to the disk.
+            # No unit of work where nothing is due: each costs others a moment's wait, and a write to the disk.
             while source.looks.next(db) <= due and self._unit(
                 partial(self._records, source=source, months_due=months_due)
             ):
@@ -253,20 +255,27 @@ class _Pass:
         fresh: dict[str, list[News]] = defaultdict(list)
         morning = self._as_of.calendar.morning
         rest = self._not_known_later(reading, kind, rule, facts, mornings, looks)
-        of_rest: dict[int, datetime | None] = {record.id: None for record, _ in rest}
-        told: set[int] = set()
-        for found in walk.news(reading, rule, [record for record, _ in rest], mornings):
-            owner, start = found.news.owner, found.start
-            if found.day == start.day and start.at <= self._now:
-                fresh[owner.address].append(found.news)
-                told.add(found.facts.id)
-                continue
-            at = start.at if found.day == start.day else morning(found.day, owner.on(found.day).zone)
-            of_rest[found.facts.id] = earlier(of_rest[found.facts.id], at)
-        for record, alike in rest:
-            if alike is not None and record.id not in told:
-                self._later[alike] = of_rest[record.id]
-            looks[record.id] = earlier(looks[record.id], of_rest[record.id])
+        shared = {record.id: alike for record, alike in rest}
+        for record, untold in walk.untold(reading, rule, [record for record, _ in rest], mornings):
+            next_at: datetime | None = None
+            surely_later = date.max
+            told = False
+            for news in untold:
+                if news.first > surely_later:
+                    continue  # than what is known to be next of this record
+                owner, start = mornings.of(news.owner.address)
+                day = rule.waits(news, record, start, self._as_of.calendar)
+                if day is None:
+                    continue
+                if day == start.day and start.at <= self._now:
+                    fresh[owner.address].append(news)
+                    told = True
+                    continue
+                next_at = earlier(next_at, start.at if day == start.day else morning(day, owner.on(day).zone))
+                surely_later = min(surely_later, day + DAY)
+            if not told and shared[record.id] is not None:
+                self._later[shared[record.id]] = next_at
+            looks[record.id] = earlier(looks[record.id], next_at)
         items = {
             address: morning_item(kind, *mornings.of(address), [n.state for n in news], rule.words)
             for address, news in fresh.items()

@@ -135,7 +135,7 @@ class _Rehearsal:
                         if not is_settled(found.told, item.key) and not item.void:
                             yield from self._line(item, found.facts.account_name, found.facts.account_crm_id)
             for kind, rule, mornings in told:
-                for one in walk.news(reading, rule, facts, mornings, untold=self._untold):
+                for one in walk.news(reading, rule, facts, mornings, but=self._untold):
                     states[kind][one.news.owner.address, one.day].append(one.news.state)
         for kind, rule, mornings in told:
             yield from self._mornings(kind, rule, mornings, states[kind])

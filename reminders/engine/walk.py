@@ -179,19 +179,32 @@ class Mornings:
         return self._found[address]
 
 
-def news(
-    reading: Reading, rule: NewsRule, facts: Sequence[Any], mornings: Mornings, *, untold: Collection[Mark] = ()
-) -> Iterator[FoundNews]:
-    """All news of these records that was not told, or is among the `untold`, each with its day."""
+def untold(
+    reading: Reading, rule: NewsRule, facts: Sequence[Any], mornings: Mornings, *, but: Collection[Mark] = ()
+) -> Iterator[tuple[Any, list[News]]]:
+    """These records, each with its news that was not told, or is among `but`; its owners' mornings are read."""
     found = [(record, list(rule.news(record, reading.as_of))) for record in facts]
-    told = planning.news_told(reading.db, (one.subject for _, all_news in found for one in all_news))
-    told.difference_update(untold)
+    told = planning.news_told(reading.db, {one.subject for _, all_news in found for one in all_news})
+    told.difference_update(but)
     mornings.read(one.owner for _, all_news in found for one in all_news)
-    first = first_on(reading, rule)
+    first, next_business_day = first_on(reading, rule), reading.as_of.calendar.next_business_day
     for record, all_news in found:
-        for one in all_news:
-            if one.mark in told or (first and reading.as_of.calendar.next_business_day(one.first) < first):
-                continue
+        yield (
+            record,
+            [
+                one
+                for one in all_news
+                if one[:3] not in told and (first is None or next_business_day(one.first) >= first)
+            ],
+        )
+
+
+def news(
+    reading: Reading, rule: NewsRule, facts: Sequence[Any], mornings: Mornings, *, but: Collection[Mark] = ()
+) -> Iterator[FoundNews]:
+    """All news of these records that was not told, or is among `but`, each with its day."""
+    for record, of_record in untold(reading, rule, facts, mornings, but=but):
+        for one in of_record:
             _, start = mornings.of(one.owner.address)
             day = rule.waits(one, record, start, reading.as_of.calendar)
             if day is not None:

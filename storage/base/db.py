@@ -191,6 +191,16 @@ class Store:
         return Database(self.connection())
 
     @contextmanager
+    def much(self) -> Iterator[None]:
+        """This thread reads and writes much in it, all over the database: it holds more of that in memory meanwhile."""
+        db = self.connection()
+        self.engine.hold(db, much=True)
+        try:
+            yield
+        finally:
+            self.engine.hold(db, much=False)
+
+    @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent snapshot over several queries."""
         db = self.connection()

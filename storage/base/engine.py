@@ -56,6 +56,9 @@ class Engine(Protocol):
     def check(self, db: Any) -> None:
         """Look through it. Raises FileTrouble for one that is damaged."""
 
+    def hold(self, db: Any, *, much: bool) -> None:
+        """Hold more of it in memory, or no more than any connection."""
+
     def checkpoint(self, db: Any) -> None:
         """Fold what was committed into the file."""
 

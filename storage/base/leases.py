@@ -13,6 +13,7 @@ from storage.base.dialect import NOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from sqlite3 import Connection
 
@@ -90,6 +91,10 @@ class Fenced:
     def connection(self) -> Connection:
         """The store's, for reading."""
         return self._store.connection()
+
+    def much(self) -> AbstractContextManager[None]:
+        """The store's."""
+        return self._store.much()
 
     def checkpoint(self) -> None:
         """The store's."""

@@ -13,7 +13,7 @@ from storage.base.dialect import version_seen
 from storage.base.moments import instant, instant_text
 from storage.base.outbox import DRAFTED, drafted
 from storage.base.outbox_row import CANCELLED, PENDING
-from storage.base.planning import pages
+from storage.base.planning import AMONG, pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -189,10 +189,14 @@ def put(unit: Unit, drafts: Iterable[Draft], *, cancelled: str | None = None) ->
 
 def put_news(unit: Unit, news: Iterable[tuple[str, str, str, str]]) -> None:
     """Note what a `cta_morning` row tells: (dedupe key, subject, state, due date)."""
+    told = list(news)
+    rows = unit.db.execute(
+        f"SELECT dedupe_key, id FROM outbox WHERE dedupe_key {AMONG}", (json.dumps(sorted({key for key, *_ in told})),)
+    )
+    ids = dict(rows.fetchall())
     unit.db.executemany(
-        "INSERT INTO outbox_news(outbox_id, subject, state, due_on)"
-        " SELECT id, ?2, ?3, ?4 FROM outbox WHERE dedupe_key = ?1 ON CONFLICT DO NOTHING",
-        news,
+        "INSERT INTO outbox_news(outbox_id, subject, state, due_on) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [(ids[key], *mark) for key, *mark in told],
     )
 
 
@@ -200,7 +204,7 @@ def news_states(db: Connection, keys: Iterable[str]) -> dict[str, list[str]]:
     """The states of all news in these `cta_morning` rows, by dedupe key."""
     rows = db.execute(
         "SELECT dedupe_key, outbox_news.state FROM outbox JOIN outbox_news ON outbox_id = outbox.id"
-        " WHERE dedupe_key IN (SELECT value FROM json_each(?))",
+        f" WHERE dedupe_key {AMONG}",
         (json.dumps(list(keys)),),
     )
     found: dict[str, list[str]] = {}

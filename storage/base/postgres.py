@@ -397,6 +397,9 @@ class PostgresEngine:
         """Whether it answers: a server looks after its own files."""
         db.execute("SELECT count(*) FROM meta")
 
+    def hold(self, db: Session, *, much: bool) -> None:
+        """Nothing: the server has a cache of its own."""
+
     def checkpoint(self, db: Session) -> None:
         """Nothing: the server does it."""
 

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from storage.base import people
+from storage.base.moments import is_zone, maybe_day
+from storage.base.planning import AMONG
 from storage.base.reminder import Recipient, operations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from sqlite3 import Connection
 
-    from storage.base.person import Person
+
+class _Person(NamedTuple):
+    """As much of a person as it takes to remind them."""
+
+    id: int
+    address: str
+    zone: str | None
+    away_until: date | None
+    backup_id: int | None
+    manager_id: int | None
+    deactivated: bool
 
 
 class Directory:
@@ -25,7 +36,7 @@ class Directory:
     def __init__(self, db: Connection, timezone: str) -> None:
         self._db = db
         self._timezone = timezone
-        self._people: dict[int, Person] = {}
+        self._people: dict[int, _Person] = {}
         self._mutes: dict[int, frozenset[str]] = {}
         self._recipients: dict[int, Recipient] = {}
         self.operations = operations(timezone)
@@ -36,7 +47,7 @@ class Directory:
         for _ in range(2):
             if not wanted:
                 return
-            found = people.many(self._db, wanted)
+            found = self._read_people(wanted)
             self._people |= found
             self._read_mutes(wanted)
             stand_ins = {i for p in found.values() for i in (p.backup_id, p.manager_id) if i is not None}
@@ -55,9 +66,10 @@ class Directory:
 
     def csm(self, person_id: int | None) -> Recipient:
         """The recipient of a CSM's or owner's id; operations for none."""
-        return self.recipient(person_id) or self.operations
+        known = self._recipients.get(person_id) if person_id is not None else self.operations
+        return known or self.recipient(person_id) or self.operations
 
-    def _make(self, person: Person) -> Recipient:
+    def _make(self, person: _Person) -> Recipient:
         away_until, stand_in_id = person.away_until, person.backup_id
         if person.deactivated:
             away_until, stand_in_id = date.max, person.manager_id
@@ -66,20 +78,29 @@ class Directory:
             return self._plain(person, away_until, self._plain(stand_in))
         return self._plain(person, away_until, self.operations if person.deactivated else None)
 
-    def _plain(self, person: Person, away_until: date | None = None, stand_in: Recipient | None = None) -> Recipient:
+    def _plain(self, person: _Person, away_until: date | None = None, stand_in: Recipient | None = None) -> Recipient:
         return Recipient(
             address=person.address,
             destination=f"person:{person.id}",
-            zone=person.zone or self._timezone,
+            zone=person.zone if person.zone and is_zone(person.zone) else self._timezone,
             muted=self._mutes.get(person.id, frozenset()),
             away_until=away_until if stand_in else None,
             stand_in=stand_in,
         )
 
+    def _read_people(self, ids: set[int]) -> dict[int, _Person]:
+        rows = self._db.execute(
+            "SELECT id, coalesce(nullif(email, ''), name), zone, away_until, backup_id, manager_id, deactivated"
+            f" FROM people WHERE id {AMONG}",
+            (json.dumps(sorted(ids)),),
+        )
+        return {
+            row[0]: _Person(row[0], row[1], row[2], maybe_day(row[3]), row[4], row[5], bool(row[6])) for row in rows
+        }
+
     def _read_mutes(self, ids: set[int]) -> None:
         rows = self._db.execute(
-            "SELECT person_id, kind FROM mutes WHERE person_id IN (SELECT value FROM json_each(?))",
-            (json.dumps(sorted(ids)),),
+            f"SELECT person_id, kind FROM mutes WHERE person_id {AMONG}", (json.dumps(sorted(ids)),)
         )
         for person_id, kind in rows:
             self._mutes[person_id] = self._mutes.get(person_id, frozenset()) | {kind}

@@ -30,6 +30,8 @@ _SOON, _LATER, _LONG = 0.001, 0.01, 0.2
 _BUSY_TIMEOUT = f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}"
 _STATEMENTS = 512  # more than the bot has: of a full cache the newest are made anew each time, a command's among them
 _PAGES_KIB = 400  # of pages, for each thread: the system's cache holds the rest of the file, once for all of them
+_PAGES_OF_MUCH_KIB = 4096
+"""While one thread writes much: pages that have to go before the commit are written twice."""
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -190,6 +192,10 @@ class SqliteEngine:
                 f"The database {self.address} is damaged ({found}).",
                 "Keep the file, and restore a backup: python bot.py restore FILE.",
             )
+
+    def hold(self, db: Connection, *, much: bool) -> None:
+        """Hold more pages, or no more than any thread: what is too many is let go at once."""
+        db.execute(f"PRAGMA cache_size=-{_PAGES_OF_MUCH_KIB if much else _PAGES_KIB}")
 
     def checkpoint(self, db: Connection) -> None:
         """Fold what was committed into the file itself, as far as nobody reads it: then a lost -wal costs little."""
