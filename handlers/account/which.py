@@ -130,21 +130,30 @@ def day_typed(request: Request, services: Services, words: str, *, past: bool = 
     return parse_day(words, reader_today(request, services), services.policy.date_formats, past=past)
 
 
-def suggested(planned_at: datetime | None, day: date | None) -> dict[str, str]:
-    """What the meta of a form says that suggests a time: which one stood then; nothing where `day` was typed."""
-    return {} if day else {"planned": _as_meta(planned_at)}
+def suggested(stands: date | None, typed: date | None) -> dict[str, str]:
+    """What the meta of a form says that suggests a time or day: which one stood then; nothing where one was typed."""
+    return {} if typed else {"stood": stands.isoformat() if stands else ""}
 
 
-def is_set_since(request: Request, planned_at: datetime | None) -> bool:
-    """Whether a suggestion that nobody touched was none of a time that somebody has set since: that one stays."""
-    drawn = request.meta.get("planned")
-    if planned_at is None or drawn is None or drawn == _as_meta(planned_at):
+def is_set_since(request: Request, stands: date | None) -> bool:
+    """Whether a suggestion that nobody touched was drawn before somebody set what stands now: it is not chosen."""
+    stood = request.meta.get("stood")
+    if stands is None or stood is None or stood == stands.isoformat():
         return False
-    return not (request.touched("scheduled_on") or request.touched("scheduled_time"))
+    return not any(
+        request.touched(name) for name in ("scheduled_on", "scheduled_time", "held_on") if name in request.values
+    )
 
 
-def _as_meta(at: datetime | None) -> str:
-    return at.isoformat() if at else ""
+def day_held(request: Request, services: Services, last: date | None) -> date | None:
+    """The day on which a form says that something was held, for which it suggests one; `last` is that of the last."""
+    if last and is_set_since(request, last):
+        raise UserError(
+            f"Somebody has entered the one of {day_said(last, reader_today(request, services))} since.",
+            "Was this another one? Then pick its day.",
+            field="held_on",
+        )
+    return request.day("held_on")
 
 
 def moment_picked(request: Request, services: Services, planned_at: datetime | None) -> datetime:

@@ -86,7 +86,11 @@ def log_form(request: Request, services: Services, account: Account) -> Open:
     planned = due.scheduled.scheduled_on if due.scheduled else None
     day = planned if planned and planned <= today else today
     context = views.log_form(due, day, today, zone_name(request, services))
-    return Open(services.render("ebr/log", **context), {"account": account.id})
+    held = ebrs.held(services.store.connection(), account.id)
+    return Open(
+        services.render("ebr/log", **context),
+        {"account": account.id, **suggested(held[0].held_on if held else None, None)},
+    )
 
 
 def cadence_form(services: Services, account: Account, months: int | None = None, agreed_by: str = "") -> Open:

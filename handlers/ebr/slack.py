@@ -12,6 +12,7 @@ from handlers.account.which import (
     account_meant,
     account_of_form,
     account_seen,
+    day_held,
     moment_picked,
     moment_typed,
     nothing_left,
@@ -188,7 +189,8 @@ def submit_schedule(request: Request, services: Services) -> Answer:
 def submit_log(request: Request, services: Services) -> Answer:
     """The day on which it was held."""
     account = account_of_form(request, services)
-    day = request.day("held_on")
+    held = ebrs.held(services.store.connection(), account.id)
+    day = day_held(request, services, held[0].held_on if held else None)
     if not day:
         raise UserError("On which day?", field="held_on")
     said = carry_out(request, services, actions.log, account, day, request.field("note"))

@@ -95,4 +95,5 @@ def held_form(
     known = people.many(services.store.connection(), [*pair.team_ids, planned.sa_id if planned else None])
     typed, sa = sa is not None, sa or (known.get(planned.sa_id or 0) if planned else None)
     context = views.held_form(pair, known, sa, day)
-    return Open(services.render("sales/held", **context), {"pair": pair.value, "typed": typed})
+    meta = {"pair": pair.value, "typed": typed, **suggested(pair.last.held_on if pair.last else None, held_on)}
+    return Open(services.render("sales/held", **context), meta)

@@ -169,6 +169,24 @@ def test_a_time_that_a_form_only_suggests_moves_none_that_somebody_has_set_since
             priya.command(theirs.format(day["3"]))
             chosen.submit()
             assert standing() == ["12-04"]
+    for form, theirs, what in (
+        ("/ebr log Acme", "/ebr log Acme 20 Nov", "ebrs WHERE state = 'held'"),
+        (
+            "/success meeting @alex held",
+            "/success meeting @maya @alex held 20 Nov",
+            "team_meetings WHERE held_on <> ''",
+        ),
+    ):
+        late = maya.command(form).modal
+        given = priya.command(theirs)
+        if "meeting" in form:
+            given.modal.submit()
+        late.submit()
+        assert "Somebody has entered the one of Fri 20 Nov since." in late.errors["Held on"]
+        assert [row["held_on"] for row in book.rows(f"SELECT held_on FROM {what}")] == ["2026-11-20"]
+        late.fill("Held on", "2026-11-21").submit()
+        kept = book.rows(f"SELECT held_on FROM {what} ORDER BY held_on")
+        assert [row["held_on"] for row in kept] == ["2026-11-20", "2026-11-21"]
     delay = maya.command("/success delay Acme").modal
     priya.command("/success delay Acme onboard until 9 Jan customer unresponsive theirs")
     delay.fill("Milestone", "Onboarded").fill("Expected by", "2027-01-12").fill("Through whom?", "Us")
@@ -180,7 +198,9 @@ def test_a_time_that_a_form_only_suggests_moves_none_that_somebody_has_set_since
     priya.command("/success meeting @maya @alex 9 Dec 16:00")
     late.fill("With an SA?", "omar").submit()
     sa = people.by_email(book.db, "omar@example.com").id
-    assert book.rows("SELECT scheduled_on, sa_id FROM team_meetings") == [{"scheduled_on": "2026-12-09", "sa_id": sa}]
+    assert book.rows("SELECT scheduled_on, sa_id FROM team_meetings WHERE held_on IS NULL") == [
+        {"scheduled_on": "2026-12-09", "sa_id": sa}
+    ]
     book.allow_messages()
 
 

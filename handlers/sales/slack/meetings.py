@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.account.which import is_set_since, moment_picked, moment_typed, number, page_meant
+from handlers.account.which import day_held, is_set_since, moment_picked, moment_typed, number, page_meant
 from handlers.door import people as directory
 from handlers.door.actions import carry_out
 from handlers.door.dates import parse_day
@@ -87,7 +87,7 @@ def submit_time(request: Request, services: Services) -> Answer:
 def submit_held(request: Request, services: Services) -> Answer:
     """The day, who was there, and what comes next."""
     pair = _clicked(request, services, str(request.meta.get("pair", "")))
-    held_on = request.day("held_on") or reader_today(request, services)
+    held_on = day_held(request, services, pair.last.held_on if pair.last else None) or reader_today(request, services)
     planned = pair.planned if pair.planned and not pair.planned.is_ahead(reader_today(request, services)) else None
     sa, steps = _sa(request, services, planned), request.field("next_steps")
     return Done(carry_out(request, services, actions.hold, pair, held_on, steps, sa).message)
