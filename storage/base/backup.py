@@ -15,7 +15,7 @@ from sqlite_utils.utils import sqlite3
 
 from storage.base.errors import UserError
 from storage.base.migrations import migrations
-from storage.base.trouble import PRIVATE, make_private
+from storage.base.trouble import PRIVATE, insist_on_file, make_private
 from storage.base.upkeep import EPOCH, RESTORED
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ def back_up(source: Path, target: Path, *, overwrite: bool = False) -> int:
     """
     if not source.exists():
         raise UserError(f"There is no database at {source}.", "CTA_BOT_DB says where it is.")
+    insist_on_file(source)
+    target = _meant(target)
     if target.exists():
         if target.samefile(source):
             raise UserError(f"{target} is the database itself.", "Name another file.")
@@ -151,8 +153,10 @@ def restore(backup: Path, target: Path, now: datetime) -> Path | None:
     is no database of ours, is damaged or of a newer schema, and while anybody has the database open. Killed in the
     middle it leaves the old file or the new one, whole.
     """
-    if not backup.exists():
+    insist_on_file(target)
+    if not backup.is_file():
         raise UserError(f"There is no file {backup}.", "Name the backup to bring back.")
+    target = _meant(target)
     if target.exists() and target.samefile(backup):
         raise UserError(f"{backup} is the database itself.", "Name the backup to bring back.")
     _refuse_foreign(backup)
@@ -167,6 +171,11 @@ def restore(backup: Path, target: Path, now: datetime) -> Path | None:
                     target.with_name(target.name + ending).unlink(missing_ok=True)
                 partial.replace(target)
     return kept
+
+
+def _meant(path: Path) -> Path:
+    """What a link leads to: a database that was put on another disk by a link stays there."""
+    return path.resolve() if path.is_symlink() else path
 
 
 def _in_use(target: Path) -> UserError:
@@ -285,6 +294,7 @@ def _locked(path: Path) -> Iterator[None]:
 
 def is_in_use(path: Path) -> bool:
     """Whether another process has the database open: it then holds a lock on it, whatever is in the file."""
+    insist_on_file(path)
     try:
         with _locked(path):
             return False

@@ -14,7 +14,7 @@ from sqlite_utils.utils import sqlite3
 from storage.base.errors import Damaged, FileTrouble, UserError
 from storage.base.folding import name_key
 from storage.base.migrations import migrations
-from storage.base.trouble import Identity, busy, make_private
+from storage.base.trouble import Identity, busy, insist_on_file, make_private
 from storage.base.versions import keep_oldest, refuse_newer
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class SqliteEngine:
     def prepare(self, *, create: bool) -> None:
         """Make the file where it is not there yet, for its owner alone. Raises UserError unless it may be made."""
         path = self.address
+        insist_on_file(path)
         if not create and not path.exists():
             raise UserError(
                 f"There is no database at {path}.", "CTA_BOT_DB says where it is; `run` or `import` makes a new one."

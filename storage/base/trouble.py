@@ -82,6 +82,12 @@ def typed_wrong(error: BaseException) -> UserError | None:
     return None
 
 
+def insist_on_file(path: Path) -> None:
+    """Raise UserError for a database that is a folder, a pipe or a device: nothing of ours is put in its place."""
+    if path.exists() and not path.is_file():
+        raise UserError(f"{path} is no file.", "CTA_BOT_DB names the file that the database is, or is to be.")
+
+
 def make_private(path: Path) -> None:
     """Have a new file be there for its owner alone; one that exists stays as it is."""
     try:

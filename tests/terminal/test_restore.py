@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
+from storage.base.backup import back_up, is_in_use, restore
 from storage.base.db import Store
 from storage.base.errors import FileTrouble, UserError
 from storage.base.policy import Policy
@@ -165,6 +166,49 @@ def test_a_restore_that_is_killed_between_two_steps_leaves_the_old_file_or_the_n
     assert names(backed_up.folder / "bot.db") in (["Acme"], ["Acme", "Globex"])
     assert backed_up.run("restore", backed_up.folder / "copy.db")[0] == 0  # and the next one is not in its way
     assert names(backed_up.folder / "bot.db") == ["Acme"]
+
+
+def test_no_restore_or_start_takes_the_place_of_what_is_no_file(backed_up, tmp_path):
+    """Seen failing: with CTA_BOT_DB=/dev/null root's `restore` took the device away for all, and a folder was a bug."""
+    backup = next(path for path in backed_up.folder.glob("*.db") if path.name != "bot.db")
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("pipe")
+    for name in ("folder", "pipe", "link"):
+        path = tmp_path / name
+        before = path.lstat()
+        for attempt in (
+            lambda path=path: restore(backup, path, NOW),
+            lambda path=path: back_up(path, tmp_path / "copy.db"),
+            lambda path=path: is_in_use(path),
+            lambda path=path: Store(path, policy=Policy()),
+        ):
+            with pytest.raises(UserError, match="is no file"):
+                attempt()
+        with pytest.raises(UserError, match="There is no file"):
+            restore(path, tmp_path / "new.db", NOW)
+        assert path.lstat() == before
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name in ("folder", "pipe", "link", "new.db")) == [
+        "folder", "link", "pipe",
+    ]  # fmt: skip
+
+
+def test_a_database_or_backup_behind_a_link_stays_where_the_link_leads(backed_up, tmp_path):
+    """Seen failing: the copy took the link's place, and the database had moved to another disk."""
+    backup = next(path for path in backed_up.folder.glob("*.db") if path.name != "bot.db")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    for name, put in (("bot.db", lambda path: restore(backup, path, NOW)),
+                      ("copy.db", lambda path: back_up(backup, path, overwrite=True))):  # fmt: skip
+        shutil.copy(backup, disk / name)
+        old = (disk / name).stat().st_ino
+        link = tmp_path / f"link-{name}"
+        link.symlink_to(disk / name)
+        put(link)
+        assert link.is_symlink()
+        assert (disk / name).stat().st_ino != old
+    assert not [path for path in tmp_path.iterdir() if "replaced" in path.name]
+    assert [path for path in disk.iterdir() if "bot.db.replaced" in path.name]
 
 
 def test_a_restore_waits_for_no_other_one(backed_up):
