@@ -360,6 +360,7 @@ class _Pass:
                     break
         told = planning.told(unit.db, (item.key for _, item in found))
         next_at: datetime | None = None
+        due: list[Item] = []
         for person_id, item in found:
             if is_settled(told, item.key):
                 continue
@@ -368,7 +369,8 @@ class _Pass:
                 continue
             # Judged on the posting day: if that is still to come, by the last look before it is sent.
             holds = item.void or item.posting.at > self._now or rule.holds(reading, person_id, item.posting.day)
-            self._put(unit, [item if holds else item._replace(void=rule.nothing)])
+            due.append(item if holds else item._replace(void=rule.nothing))
+        self._put(unit, due)
         return next_at
 
     def _schedule(self, unit: Unit) -> datetime | None:
