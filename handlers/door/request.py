@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from handlers.door.dates import maybe_picked, picked_time
 from storage.base.errors import UserError
+from storage.base.folding import printable
 from templates.blocks.render import own_block_id
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class Request:
     def field(self, name: str) -> str:
         """A form field's text, stripped; empty if it was left empty."""
         found = self.values.get(name)
-        return found.strip() if isinstance(found, str) else ""
+        return printable(found).strip() if isinstance(found, str) else ""
 
     def day(self, name: str) -> date | None:
         """The day of a form's date picker, None where it was left empty; raises at this field for one that is none."""

@@ -9,7 +9,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from storage.base.folding import folded, id_key, plain_signs, visible
+from storage.base.folding import CONTROL, folded, id_key, plain_signs, visible
 from storage.base.person import PERSON_ROLES
 from storage.base.plurals import counted
 
@@ -22,7 +22,6 @@ _LONGEST_WORD = 30
 NO_NUMBER = "(infinite, or no number)"
 """What stands in a cell for a number that a source had and nobody can keep."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 # Of Excel, LibreOffice and Sheets, in the languages that exports come in; compared in lower case.
 _ERRORS = """
     ref! n/a value! div/0! name? null! num! spill! calc! getting_data blocked! connect! field! unknown! busy! external!
@@ -96,7 +95,7 @@ def clean(cell: str) -> str:
     text = visible(cell).strip()
     if not text:
         return ""
-    if found := _CONTROL.search(text):
+    if found := CONTROL.search(text):
         raise Wrong(f"holds a control character (code {ord(found[0])}); remove it")
     if text[0] == "=":
         if literal := _TEXT_FORMULA.fullmatch(text):  # how exports keep an id's zeros in front

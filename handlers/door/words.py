@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from storage.base.errors import UserError
-from storage.base.folding import visible
+from storage.base.folding import printable, visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,9 +63,6 @@ _PLAIN = re.compile(r"[\w .,:;#+/-]*", re.ASCII)
 _SPACED = re.compile(r"\S+")
 _ESCAPE = re.compile(r"&(amp|lt|gt);")
 _CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
-# What nobody types, beside what nobody sees (word joiners, which templates/blocks/mrkdwn.py adds, are among those):
-# halves of characters and the zero, which no database takes.
-_BROKEN = re.compile(r"[\x00\ud800-\udfff]")
 _CUT = ("…", "...")
 
 
@@ -105,7 +102,7 @@ def readable(text: str) -> str:
 
 
 def _seen(text: str) -> str:
-    return _BROKEN.sub("", visible(text))
+    return printable(visible(text))  # word joiners, which templates/blocks/mrkdwn.py adds, are seen by nobody
 
 
 def _with_address(word: Word) -> str:

@@ -25,10 +25,21 @@ _SIGNS = str.maketrans(
         "⁄": "/",
     }
 )
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What nobody types, and what no database takes: halves of characters and the zero."""
+_BREAKS = re.compile(r"[\x0b\x0c\x85]")
 _QUOTES = re.compile(r"\"|(?<!\w)'(?=[\w\s]|$)|(?<=\w)'(?!\w)")
 _AS_FLOAT = re.compile(r"([0-9]+)(?:\.0+|,00?)")  # three zeros behind a comma are a thousand
 _SALESFORCE_LONG, _SALESFORCE_SHORT = 18, 15
 _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+
+
+def printable(text: str) -> str:
+    """What people typed, as it is kept: control characters would steer a terminal, and no import would take them back.
+
+    What a paste has in the place of a line's end (a vertical tab of a slide) becomes a space.
+    """
+    return text if text.isprintable() else CONTROL.sub("", _BREAKS.sub(" ", text))
 
 
 def visible(text: str) -> str:

@@ -104,6 +104,15 @@ def test_a_note_that_is_empty_or_too_long_is_refused_and_what_was_typed_stays(bo
     assert notes(book) == []
 
 
+def test_what_would_steer_a_terminal_is_not_kept_of_what_somebody_typed_or_pasted(book):
+    """Such as an escape sequence, or the vertical tab between two lines of a slide; an import would refuse them."""
+    book.as_("maya").command("/account note Acme one\x0btwo \x1b[2Jthree\x7f\ufffe")
+    book.as_("maya").command("/account note Acme").modal.fill("Note", "four\n\x9bfive\x85six\x07").submit()
+    book.after_acks()
+    assert notes(book) == ["one two [2Jthree", "four\nfive six"]
+    book.allow_messages()
+
+
 @pytest.mark.parametrize("words", ["note Acme a secret", "note Acme"])
 def test_only_the_team_and_managers_note(book, words):
     refused = book.as_("lena").command(f"/account {words}")

@@ -35,6 +35,7 @@ def plain(*texts: str) -> list[tuple[str, str, str]]:
         ('" " x', [("", "quoted", ""), ("x", "word", "")]),
         ("half \ud800a", plain("half", "a")),
         ("Ac\x00me ci", plain("Acme", "ci")),
+        ("Ac\x1b[2Jme\x0bci\x7f", plain("Ac[2Jme", "ci")),
         ("\u2060*\u2060x\u2060*\u2060 \u2060", plain("*x*")),
     ],
 )
