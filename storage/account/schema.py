@@ -118,6 +118,13 @@ CREATE INDEX accounts_sa ON accounts(sa_id) WHERE sa_id IS NOT NULL;
 CREATE INDEX accounts_pse ON accounts(pse_id) WHERE pse_id IS NOT NULL;
 """
 
+# Which segments there are, and how early notice is given at most: asked for each list and each Home.
+SAID_OF_ALL = """
+CREATE INDEX accounts_segment ON accounts(lower(segment))
+    WHERE archived_at IS NULL AND churned_on IS NULL AND segment IS NOT NULL;
+CREATE INDEX accounts_notice ON accounts(notice_days) WHERE notice_days IS NOT NULL;
+"""
+
 MIGRATIONS = (
     (1, PEOPLE_AND_ACCOUNTS),
     (4, NAMES_FOLDED),
@@ -125,4 +132,5 @@ MIGRATIONS = (
     (15, HEALTH_SETTINGS),
     (23, NAMES_FOLDED),
     (47, TEAMS),
+    (48, SAID_OF_ALL),
 )

@@ -195,7 +195,7 @@ def _by_part_of_id(db: Connection, text: str, limit: int, kept: str) -> list[int
     if len(part) < _ID_LETTERS or " " in part:
         return []
     rows = db.execute(
-        f"SELECT id FROM accounts WHERE crm_id IS NOT NULL AND lower(crm_id) {HOLDING}{kept} LIMIT ?",
+        f"SELECT id FROM accounts WHERE crm_id IS NOT NULL AND lower(crm_id) {HOLDING}{kept} ORDER BY crm_id LIMIT ?",
         (holding(part), limit),
     )
     return [row[0] for row in rows]

@@ -141,8 +141,9 @@ def _current(db: Connection, policy: Policy, owner_ids: Sequence[int], today: da
     rows = db.execute(
         "SELECT ctas.id, ctas.due_on < ?, ctas.due_on BETWEEN ? AND ?, ctas.anchor IS NULL AND ctas.touched_on <= ?"
         " FROM ctas JOIN accounts ON accounts.id = ctas.account_id"
-        " WHERE (ctas.owner_id IN (SELECT value FROM json_each(?)) OR ctas.id IN (SELECT cta_id FROM tasks"
-        "  WHERE assignee_id IN (SELECT value FROM json_each(?)) AND state = 'open' AND due_on <= ?))"
+        " WHERE ctas.id IN (SELECT own.id FROM ctas AS own WHERE own.owner_id IN (SELECT value FROM json_each(?))"
+        "  AND own.status IN ('new', 'work_in_progress') UNION SELECT cta_id FROM tasks"
+        "  WHERE assignee_id IN (SELECT value FROM json_each(?)) AND state = 'open' AND due_on <= ?)"
         " AND ctas.status IN ('new', 'work_in_progress')"
         " AND accounts.archived_at IS NULL AND accounts.churned_on IS NULL"
         " AND (ctas.snoozed_until IS NULL OR ctas.snoozed_until <= ?)"

@@ -61,7 +61,8 @@ def burning(
 
     In signature past its day is among them.
     """
-    (notice,) = db.execute("SELECT coalesce(max(notice_days), 0) FROM accounts").fetchone()
+    notices = "SELECT coalesce(max(notice_days), 0) FROM accounts WHERE notice_days IS NOT NULL"
+    (notice,) = db.execute(notices).fetchone()
     span = (today - timedelta(days=OLD_DAYS), today + timedelta(days=policy.burning_days + notice))
     rows = db.execute(
         f"SELECT {accounts.COLUMNS} FROM accounts WHERE {account_lists.ACTIVE} AND (renewal_on BETWEEN ? AND ?"
