@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from storage.base.backup import copies_beside
 from storage.base.plurals import counted
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _backups(terminal: Terminal) -> Iterator[str]:
     database, folder = terminal.settings.cta_bot_db, terminal.policy.backup.folder
     copies = sorted(Path(folder).glob("cta-bot-*.db")) if folder else []
     if isinstance(database, Path):
-        copies += sorted(database.parent.glob(f"{database.name}.before-update-*"))
+        copies += copies_beside(database)
     else:
         yield "The server's own backups still hold them."
     if copies:

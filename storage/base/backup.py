@@ -5,6 +5,7 @@ Called by the terminal's `backup` and `restore`, and by `bot.py` at a start.
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 from contextlib import closing, contextmanager, suppress
@@ -36,6 +37,7 @@ Of those whose ids people read and type fewer are made.
 """
 _TYPED = ("accounts", "ctas")
 _BESIDE = ("-wal", "-shm")
+_CUT_SHORT = 3600.0  # seconds: a copy that was begun so long ago is made by nobody any more
 _SHARED_LOCKS, _LOCK_BYTES = 0x40000002, 510
 """Where SQLite's processes hold their locks in a database file (its file format, "Locks")."""
 
@@ -74,6 +76,26 @@ def keep_before_update(path: Path) -> Path:
     return target
 
 
+def copies_beside(database: Path) -> list[Path]:
+    """What restores and updates left beside a database, each a copy of it: also one that was cut short."""
+    name = glob.escape(database.name)
+    return sorted(
+        path
+        for kind in ("before-update-*", "replaced-*", "*.part")
+        for path in database.parent.glob(f"{name}.{kind}")
+        if not path.name.endswith(("-wal", "-shm"))
+    )
+
+
+def _forget_cut_short(partial: Path, target: Path) -> None:
+    """Drop what copies that were killed have left here: copies of customers' data that nobody looks after."""
+    young = partial.stat().st_mtime - _CUT_SHORT
+    for left in target.parent.glob(f"{glob.escape(target.name)}.*.part*"):
+        with suppress(FileNotFoundError):
+            if left.stat().st_mtime < young:
+                left.unlink()
+
+
 @contextmanager
 def _copied(source: Path, target: Path, replaced: Path | None = None, epoch: str = "") -> Iterator[Path]:
     """A checked copy of a database beside the target, private and whole in one file, to be moved to its place.
@@ -84,6 +106,7 @@ def _copied(source: Path, target: Path, replaced: Path | None = None, epoch: str
     try:
         partial.unlink(missing_ok=True)
         make_private(partial)
+        _forget_cut_short(partial, target)
         with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
             old.backup(new)
             _leave_ids_behind(new, replaced)
@@ -101,6 +124,7 @@ def _copied(source: Path, target: Path, replaced: Path | None = None, epoch: str
         raise UserError(f"{target} can't be written: {error}.", "Check the folder and the space left.") from error
     finally:
         partial.unlink(missing_ok=True)
+        partial.with_name(f"{partial.name}-journal").unlink(missing_ok=True)
 
 
 def _leave_ids_behind(copy: sqlite3.Connection, replaced: Path | None) -> None:

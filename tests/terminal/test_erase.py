@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 
 import pytest
 
@@ -151,13 +152,15 @@ def test_without_a_terminal_it_asks_for_yes_and_changes_nothing(book):
 
 def test_who_still_has_accounts_and_who_the_policy_names_is_said(book, capsys, tmp_path):
     leave(book)
-    (tmp_path / "bot.db.before-update-3").touch()
+    for copy in ("before-update-3", "replaced-20261130T0327Z", "replaced-20261130T0327Z-wal", "77.part"):
+        (tmp_path / f"bot.db.{copy}").touch()
     book.terminal._policy = book.terminal.policy.model_copy(update={"managers": (MAYA,)})
     run(book, "erase", MAYA, "--yes")
     said = capsys.readouterr().err
     assert "Maya Rosen still has 2 accounts and 0 open CTAs" in said
     assert "policy.toml still names them" in said
-    assert "before-update-3" in said
+    names = re.findall(r"bot\.db\.([\w-]+(?:\.part)?)", said)
+    assert names == ["77.part", "before-update-3", "replaced-20261130T0327Z"]
 
 
 def test_a_name_that_others_bear_stays_in_sentences(book):

@@ -211,6 +211,17 @@ def test_a_database_or_backup_behind_a_link_stays_where_the_link_leads(backed_up
     assert [path for path in disk.iterdir() if "bot.db.replaced" in path.name]
 
 
+def test_what_a_killed_copy_left_goes_with_the_next_one(backed_up):
+    """Seen left for good, with all that it held; one that another process makes just now stays."""
+    old, young = (backed_up.folder / f"bot.db.{pid}.part" for pid in (7, 8))
+    for path in (old, old.with_name(f"{old.name}-journal"), young):
+        path.touch()
+        if path != young:
+            os.utime(path, (0, 0))
+    restore(backed_up.folder / "copy.db", backed_up.folder / "bot.db", NOW)
+    assert sorted(path.name for path in backed_up.folder.glob("*.part*")) == [young.name]
+
+
 def test_a_restore_waits_for_no_other_one(backed_up):
     folder = os.open(backed_up.folder, os.O_RDONLY)
     try:
