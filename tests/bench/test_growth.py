@@ -33,7 +33,7 @@ MOST_OF_ALL = 0.3
 COMMANDS = {
     "`/cta list mine`": "/cta list mine",
     "`/account Customer 7`": "/account Customer 7",
-    OF_ALL: "/renewals",
+    OF_ALL: "/renewals all",
     "`/cta note 5 …`": "/cta note 5 met the new CTO {round}",
 }
 
