@@ -55,7 +55,7 @@ def download(services: Services, file_id: str) -> tuple[str, bytes]:
     try:
         with SLACK.open(wanted, timeout=PATIENCE_SECONDS) as answer:
             return name, _read(answer, name)
-    except (OSError, HTTPException) as error:
+    except (OSError, HTTPException, ValueError) as error:  # the last: of an address that is none
         code = getattr(error, "code", None)
         why = f"Slack answered {code}" if code else "Slack could not be reached"
         raise UserError(f"{name} could not be downloaded: {why}.", _AGAIN) from error

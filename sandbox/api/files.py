@@ -90,6 +90,7 @@ def as_attachment(name: str) -> dict[str, str]:
 
 def file_as_slack(file: File, base_url: str) -> Json:
     """Slack's file object; `page_url` is the sandbox page's own way to the bytes."""
+    place = f"{file.id}/{quote(file.name, safe='')}"
     return {
         "id": file.id,
         "created": file.created,
@@ -104,8 +105,8 @@ def file_as_slack(file: File, base_url: str) -> Json:
         "is_external": False,
         "is_public": bool(file.channels),
         "channels": file.channels,
-        "url_private": f"{base_url}/files-pri/{file.id}/{file.name}",
-        "url_private_download": f"{base_url}/files-pri/{file.id}/download/{file.name}",
-        "permalink": f"{base_url}/files/{file.owner}/{file.id}/{file.name}",
+        "url_private": f"{base_url}/files-pri/{place}",
+        "url_private_download": f"{base_url}/files-pri/{file.id}/download/{quote(file.name, safe='')}",
+        "permalink": f"{base_url}/files/{file.owner}/{place}",
         "page_url": f"/_sandbox/files/{file.id}",
     }

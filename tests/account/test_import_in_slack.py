@@ -123,6 +123,16 @@ def test_work_after_the_ack_that_fails_says_so_in_the_form(book, monkeypatch, fa
     assert "Reading the file" not in book.as_("priya").expect_modal("Import", words).text
 
 
+@pytest.mark.parametrize(
+    "name", ["my bök \u202egnp.csv", "a#b?c%20;d.csv", "../../x.csv", f"{'a' * 251}.csv", "<!here>*b*.csv"]
+)
+def test_a_file_may_have_any_name(book, name):
+    """Seen failing: with a space it was not found, with another letter it was a bug."""
+    import_(book, FILE, name=name).click("Import 2")
+    book.as_("priya").expect_modal("Import", "Imported")
+    assert account(book, "Newco")
+
+
 @pytest.fixture
 def elsewhere(book):
     """A server that is not Slack's, which keeps what is said to it; it answers as it is told."""
