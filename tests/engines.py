@@ -248,7 +248,9 @@ def of_path():  # noqa: C901 - two small classes
             if table in ("channels", "destinations"):  # ids of Slack's
                 return
             sequence = f"pg_get_serial_sequence('{table}', 'id')"
-            super().execute(f"SELECT setval({sequence}, (SELECT greatest(max(id), 1) FROM {table})) WHERE {sequence} IS NOT NULL")
+            super().execute(
+                f"SELECT setval({sequence}, (SELECT greatest(max(id), 1) FROM {table})) WHERE {sequence} IS NOT NULL"
+            )
 
     class OfPath(PostgresEngine):
         """A database that is made when it is opened first."""
