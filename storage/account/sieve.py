@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from storage.base.dialect import lowered
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -44,7 +46,7 @@ class Sieve:
     def condition(self, today: date) -> tuple[str, tuple[str, ...]]:
         """The SQL condition on `accounts` and its values."""
         if self.only.startswith("="):
-            return "lower(accounts.segment) = ?", (self.only[1:].lower(),)
+            return "lower(accounts.segment) = ?", (lowered(self.only[1:]),)
         if self.only in HEALTHS:
             return "accounts.health = ?", (self.only,)
         if self.only:

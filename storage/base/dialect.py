@@ -6,6 +6,7 @@ is everywhere: `IN (SELECT value FROM json_each(?))`, with ids or texts as one J
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -35,6 +36,12 @@ def names_like(words: Iterable[str]) -> str:
 def lowered(text: str) -> str:
     """A text as SQL's `lower` gives it: ASCII alone."""
     return text.lower() if text.isascii() else "".join(sign.lower() if sign.isascii() else sign for sign in text)
+
+
+def in_any_case(names: Iterable[str]) -> str:
+    """Names as one JSON array, for `lower(…) IN`: it minds the case of `Ö`, people don't."""
+    cases = (str.lower, str.upper, str.title, str.casefold)
+    return json.dumps(sorted({lowered(said) for name in names for said in (name, *(case(name) for case in cases))}))
 
 
 def days_before(day: str, days: str) -> str:

@@ -21,7 +21,7 @@ AREA = "calls"
 
 def said(db: Connection, policy: Policy, period: Period) -> Iterator[Said]:
     """Calls held in the period; while it runs, accounts of which the call is late."""
-    of_segments, named = segments(policy.settings(CallArea))
+    of_segments, named = segments(policy.settings(CallArea).segments)
     held = db.execute(
         f"SELECT count(*) FROM calls JOIN accounts ON accounts.id = account_id WHERE held_on BETWEEN ? AND ?"
         f" AND {of_segments} AND {period.where}",

@@ -22,7 +22,7 @@ AREA = "escalations"
 
 def said(db: Connection, policy: Policy, period: Period) -> Iterator[Said]:
     """Those that began and ended in the period; while it runs, those that are open, and whose update is late."""
-    of_segments, named = segments(policy.settings(EscalationArea))
+    of_segments, named = segments(policy.settings(EscalationArea).segments)
     where, values = f"{of_segments} AND {period.where}", (*named, *period.values)
     began, ended = db.execute(
         "SELECT count(*) FILTER (WHERE opened_on BETWEEN ? AND ?), count(*) FILTER (WHERE closed_on BETWEEN ? AND ?)"

@@ -11,6 +11,7 @@ from storage.base.dialect import HOLDING, holding
 from storage.base.keys import destination_of
 from storage.base.moments import instant, instant_text
 from storage.onboarding.store import AREA
+from storage.success.store import segments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,11 +86,11 @@ def _by_region(db: Connection) -> dict[str, int]:
     return found
 
 
-def without_csm(db: Connection, manager_id: int, segments: Sequence[str]) -> list[Account]:
+def without_csm(db: Connection, manager_id: int, named: Sequence[str]) -> list[Account]:
     """The accounts without a CSM of a manager's regions, and those of no manager's, of these segments; by name."""
     found = []
     for whom in (manager_id, None):
-        where, values = _of_segments(db, whom, segments)
+        where, values = _of_segments(db, whom, named)
         query = f"SELECT {accounts.COLUMNS} FROM accounts WHERE {where} ORDER BY name_key, id"
         found += [accounts.from_row(row) for row in db.execute(query, values)]
     return found
@@ -101,10 +102,8 @@ def _condition(db: Connection, policy: Policy, manager_id: int | None) -> tuple[
 
 def _of_segments(db: Connection, manager_id: int | None, named: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
     regions = _by_region(db)
-    segments = [segment.casefold() for segment in named]
-    covers = " AND lower(coalesce(accounts.segment, '')) IN (SELECT value FROM json_each(?))" if segments else ""
-    more = (json.dumps(segments),) if segments else ()
+    of_segments, more = segments(named)
     mine = [region for region, person_id in regions.items() if manager_id in (None, person_id)]
     among = "IN" if manager_id is not None else "NOT IN"
     region = f"lower(coalesce(accounts.region, '')) {among} (SELECT value FROM json_each(?))"
-    return f"{_ACTIVE} AND {region}{covers}", (json.dumps(mine), *more)
+    return f"{_ACTIVE} AND {region} AND {of_segments}", (json.dumps(mine), *more)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from storage.account import store as accounts
+from storage.base.dialect import lowered
 from storage.base.errors import NotFound
 from storage.base.moments import civil_day, day, instant, maybe_day, maybe_instant
 from storage.plan.record import (
@@ -228,7 +229,7 @@ def _shares(
         colours = [one.colour == colour for colour in (GREEN, YELLOW, RED)]
         _add(
             tallied,
-            (one.account.segment or "").lower(),
+            lowered(one.account.segment or ""),
             (qualified, qualified or account_id in old_ones, 1, *colours),
         )
     ordered = sorted(tallied.items(), key=lambda one: (one[0] is not None, one[0] or ""))

@@ -5,7 +5,6 @@ Done is nobody's business but theirs: it is in no audit, export or count, and go
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from storage.base import message_edits
 from storage.base.marks import look_at_calendar
 from storage.base.moments import day, instant
 from storage.sales.settings import SalesArea
+from storage.success.store import segments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,10 +82,8 @@ def since(db: Connection, kind: str, person_id: int | None) -> datetime | None:
 def has_reason(db: Connection, policy: Policy, person_id: int, today: date) -> bool:
     """Whether one of their accounts renews within the window, or an Expand CTA of theirs or of those is open."""
     area = policy.settings(SalesArea)
-    segments = json.dumps([segment.casefold() for segment in area.segments])
-    covers = " AND lower(coalesce(segment, '')) IN (SELECT value FROM json_each(?))" if area.segments else ""
-    active = f"archived_at IS NULL AND churned_on IS NULL{covers}"
-    covered = (segments,) if area.segments else ()
+    of_segments, covered = segments(area.segments)
+    active = f"archived_at IS NULL AND churned_on IS NULL AND {of_segments}"
     mine = "(csm_id = ? OR ae_id = ? OR sa_id = ? OR pse_id = ?)"
     until = (today + timedelta(days=area.window_days)).isoformat()
     renews = db.execute(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from storage.base.dialect import in_any_case
 from storage.base.moments import maybe_day
 from storage.base.nouns import handed_in
 from storage.success.record import COLUMNS, Life
@@ -95,13 +96,12 @@ def _life(row: Sequence[object], today: date) -> Life:
 def managed(area: Area) -> tuple[str, tuple[str, ...]]:
     """The SQL condition on `accounts` of those managed in an area, and its values: active, with a CSM, its segments."""
     where = "accounts.archived_at IS NULL AND accounts.churned_on IS NULL AND accounts.csm_id IS NOT NULL"
-    of_segments, values = segments(area)
+    of_segments, values = segments(area.segments)
     return f"{where} AND {of_segments}", values
 
 
-def segments(area: Area) -> tuple[str, tuple[str, ...]]:
-    """The SQL condition on `accounts` of those of an area's segments, and its values."""
-    if not area.segments:
+def segments(named: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """The SQL condition on `accounts` of those of these segments, case ignored, and its values; without any: of all."""
+    if not named:
         return "1 = 1", ()
-    among = json.dumps([segment.casefold() for segment in area.segments])
-    return "lower(coalesce(accounts.segment, '')) IN (SELECT value FROM json_each(?))", (among,)
+    return "lower(coalesce(accounts.segment, '')) IN (SELECT value FROM json_each(?))", (in_any_case(named),)

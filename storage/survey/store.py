@@ -151,7 +151,7 @@ def invited(policy: Policy, first: date) -> tuple[str, tuple[Any, ...]]:
         " ELSE coalesce(accounts.started_on, accounts.customer_since) END <= ?"
         f" AND NOT EXISTS ({back} AND back.left_on <= ? AND back.back_on > ?) AND {COUNTS}"
     )
-    of_segments, named = segments(area)
+    of_segments, named = segments(area.segments)
     return f"{where} AND {of_segments}", (archived, on, on, on, since, on, on, *named)
 
 

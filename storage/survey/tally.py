@@ -138,7 +138,7 @@ def _answers(
     values: Sequence[Any],
 ) -> list[_Said]:
     """The answers of some days, the oldest first; those of a merged account are of what it is now, and of whose."""
-    of_segments, named = segments(policy.settings(SurveyArea))
+    of_segments, named = segments(policy.settings(SurveyArea).segments)
     counts = db.execute(
         f"SELECT accounts.id FROM accounts WHERE {COUNTS} AND {of_segments} AND {condition}", (*named, *values)
     )

@@ -24,7 +24,7 @@ AREA = "health"
 def said(db: Connection, policy: Policy, period: Period) -> Iterator[Said]:
     """Triages that began and ended in the period, and how many of those were won back; while it runs, updates late."""
     area = policy.settings(HealthArea)
-    of_segments, named = segments(area)
+    of_segments, named = segments(area.segments)
     rows = db.execute(
         "SELECT opened_on, ended_at, triages.outcome FROM triages JOIN accounts ON accounts.id = account_id"
         f" WHERE (opened_on BETWEEN ? AND ? OR ended_at >= ?) AND {of_segments} AND {period.where}",

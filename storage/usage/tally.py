@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storage.base import people
 from storage.base.moments import civil_day, instant
-from storage.success.store import BETWEEN
+from storage.success.store import BETWEEN, segments
 from storage.usage import figures as sql
 from storage.usage import first_days, store
 from storage.usage.record import GREEN_SCORE, LICENCES, USE_CASE, adopted, licence_colour_sql
@@ -97,13 +97,8 @@ def counted_on(policy: Policy, day: date) -> tuple[str, tuple[str, ...]]:
     """The accounts that count on a day: of the area's segments, neither archived nor churned."""
     area = policy.settings(UsageArea)
     where = "accounts.archived_at IS NULL AND (accounts.churned_on IS NULL OR accounts.churned_on > ?)"
-    if not area.segments:
-        return where, (day.isoformat(),)
-    among = json.dumps([segment.casefold() for segment in area.segments])
-    return f"{where} AND lower(coalesce(accounts.segment, '')) IN (SELECT value FROM json_each(?))", (
-        day.isoformat(),
-        among,
-    )
+    of_segments, values = segments(area.segments)
+    return f"{where} AND {of_segments}", (day.isoformat(), *values)
 
 
 def _used(db: Connection, policy: Policy, day: date) -> Iterator[Tallied]:

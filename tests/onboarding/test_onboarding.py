@@ -269,7 +269,7 @@ def test_who_becomes_a_customer_while_it_plans_has_the_checklist_with_that_plan(
         plan(stored.store, at("2026-11-03 08:00"))
         rows = stored.db.execute("SELECT 1 FROM ctas WHERE account_id = ? AND anchor IS NOT NULL", (new,)).fetchall()
         assert len(rows) == begun, point
-    assert point > 10
+    assert point > 6
 
 
 # In Slack

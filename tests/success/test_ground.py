@@ -6,10 +6,14 @@ import pytest
 
 from handlers.door.nouns import grammars, help_of
 from handlers.terminal.manifest import FILE
+from storage.account.sieve import Sieve
+from storage.base.db import Store
+from storage.base.dialect import lowered
 from storage.base.errors import UserError
 from storage.base.policy import Policy, policy_from
 from storage.base.switches import area_on, covered
 from storage.success.record import Life, stage
+from storage.success.store import segments
 
 ON = {"growth": {"enabled": True}}  # which has no part of an account's page
 TODAY = date(2026, 11, 30)
@@ -24,6 +28,20 @@ def test_every_area_is_off_and_for_all_segments():
 def test_segments_are_compared_whatever_their_case():
     policy = policy_from({"calls": {"enabled": True, "segments": ["Strategic"]}})
     assert [covered(policy, "calls", s) for s in ("strategic", "commercial", None)] == [True, False, False]
+
+
+@pytest.mark.parametrize("named", ["Größe", "GRÖSSE", "größe", "Élite", "ÉLITE", "öffentlich"])
+@pytest.mark.parametrize("change", [str.lower, str.upper, str.title, str])
+def test_the_database_compares_segments_as_the_policy_does(tmp_path, named, change):
+    """SQL's `lower` leaves `Ö` as it is: what an area covers was left out of its counts."""
+    policy = policy_from({"calls": {"enabled": True, "segments": [named]}})
+    assert covered(policy, "calls", change(named))
+    among = "WITH accounts(segment) AS (VALUES (CAST(? AS TEXT)), ('other')) SELECT segment FROM accounts WHERE"
+    db = Store(tmp_path / "bot.db", policy=policy).connection()
+    for condition, values in (
+        segments(policy.area("calls").segments), Sieve(only=f"={lowered(change(named))}").condition(TODAY)
+    ):  # fmt: skip
+        assert [row[0] for row in db.execute(f"{among} {condition}", (change(named), *values))] == [change(named)]
 
 
 @pytest.mark.parametrize("data", [{"calls": {"on": True}}, {"calls": {"enabled": "perhaps"}}, {"segments": 3}])
