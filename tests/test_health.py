@@ -77,6 +77,7 @@ def test_a_machine_that_has_stopped_looking(asking, world):
     assert "machine" in not_well(ask("/readyz"))
 
 
+@pytest.mark.of_a_file
 def test_a_file_that_is_gone(asking, world):
     ask, _ = asking
     world.bot.services.store.path.unlink()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -133,9 +134,9 @@ def note(world, to="channel:C0000ACME"):
     with world.unit() as unit:
         unit.db.execute(
             "INSERT INTO outbox(dedupe_key, kind, destination, recipient, why, payload, post_at, not_before, created_at,"
-            " updated_at) VALUES ('n:' || hex(randomblob(4)), 'notice', ?1, substr(?1, 9), '',"
+            " updated_at) VALUES (?3, 'notice', ?1, substr(?1, 9), '',"
             ' \'{"notice": "trouble", "words": "x"}\', ?2, ?2, ?2, ?2)',
-            (to, unit.at),
+            (to, unit.at, f"n:{uuid4()}"),
         )
 
 

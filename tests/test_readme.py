@@ -38,6 +38,7 @@ def test_every_terminal_command_is_named():
     assert missing == []
 
 
+@pytest.mark.of_a_file  # "The file is plain SQLite"
 def test_the_useful_queries_run(tmp_path):
     store = Store(tmp_path / "bot.db", policy=Policy())
     queries = re.findall(r"```sql\n(.*?)```", README, re.DOTALL)

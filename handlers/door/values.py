@@ -209,7 +209,7 @@ def whole(text: str) -> int:
     if len(text) <= 12 and text.isascii() and text.isdigit():  # noqa: PLR2004 - digits, as the pattern takes them
         return int(text)
     if _ALMOST_WHOLE.fullmatch(text):
-        return round(float(text))
+        return int(float(text) + 0.5)
     if not (text.isascii() and _WHOLE.fullmatch(text)):
         raise Wrong(f"'{short(text)}' is no whole number of 0 or more")
     before, _, after = text.replace(",", "").partition(".")

@@ -25,7 +25,7 @@ def moment_of(serial: float, epoch: datetime, *, is_span: bool) -> datetime | ti
         return _ERROR
     day = floor(serial)
     try:
-        into = timedelta(milliseconds=min(round((serial - day) * _MS), _MS - 1))
+        into = timedelta(milliseconds=min(int((serial - day) * _MS + 0.5), _MS - 1))
         if is_span:
             return timedelta(days=serial)
         if epoch == WINDOWS_EPOCH:
