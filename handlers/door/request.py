@@ -9,6 +9,7 @@ import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
 from handlers.door.dates import maybe_picked, picked_time
@@ -43,7 +44,7 @@ class Request:
     `id` is the command name, action id, callback id or event type. `value` is what the clicked button or chosen
     option carries; `values` are a form's fields by action id (text, a list for multi-selects, or None); `meta` is
     what `Open` put into the form, with `channel_id`, `response_url` and `from_home` taken along from where the
-    form was opened. `key` is the inbox key: the same click coming again has the same one.
+    form was opened. `key` is the inbox key: the same click or form coming again has the same one.
     """
 
     kind: Kind
@@ -318,9 +319,14 @@ def _id(
 
 
 def _key(kind: Kind, body: Mapping[str, Any], action: Mapping[str, Any]) -> str:
-    # A click is the same if trigger, action and time are the same; an event if its id is.
+    # A click is the same if trigger, action and time are the same; an event if its id is; a form if it is the same
+    # drawing of it, filled in alike: who is told of trouble while it is carried out sends it once more.
     if kind == "event":
         return f"event:{body.get('event_id')}"
+    view = body.get("view") or {}
+    if kind == "view" and view.get("id") and view.get("hash"):
+        state = json.dumps(view.get("state") or {}, sort_keys=True)
+        return f"view:{view['id']}:{view['hash']}:{sha256(state.encode()).hexdigest()[:32]}"
     return f"{kind}:{body.get('trigger_id')}:{action.get('action_id', '')}:{action.get('action_ts', '')}"
 
 

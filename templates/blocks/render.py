@@ -60,6 +60,7 @@ from markupsafe import Markup
 from storage.base.errors import UserError
 from storage.base.plurals import counted
 from templates.blocks import mrkdwn as text
+from templates.blocks.room import ROOM, make_room
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
@@ -194,7 +195,10 @@ def _decode(environment: Environment, file: str, context: dict[str, object]) -> 
         found = json.loads(rendered)
     except ValueError as error:
         raise ValueError(f"{file} did not render to JSON: {error}") from error
-    _tell_blocks_apart(found["blocks"] if isinstance(found, dict) and "blocks" in found else found)
+    blocks = found["blocks"] if isinstance(found, dict) and "blocks" in found else found
+    _tell_blocks_apart(blocks)
+    if len(rendered) > ROOM and isinstance(found, dict) and "text" in found and blocks is not found:
+        make_room(blocks)
     return found
 
 

@@ -11,7 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import TemplateError, UndefinedError
 
+from sandbox.blockkit import check_message
+from templates.blocks.mrkdwn import mrkdwn
 from templates.blocks.render import Renderer, array, own_block_id, render
+from templates.blocks.room import make_room
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -252,3 +255,22 @@ def test_block_ids_are_unique_by_construction_and_lead_back_to_their_own(ids):
     assert all(len(one) <= 255 for one in given)
     owns = [own_block_id(one) for one in given]
     assert all(own_block_id(wrote).startswith(own) for own, wrote in zip(owns, filter(None, ids), strict=True))
+
+
+def test_a_message_of_long_texts_is_cut_where_they_are_long_and_no_further() -> None:
+    short = "Ann noted: hello"
+    changes = [short, *(mrkdwn("Ann: {}", part) for part in ("x" * 2_900, "&<>" * 900, "🧨" * 2_900) * 3)]
+    found = render("account/history", name="Acme", changes=changes, first=1, last=10, total=30, on="1:10", back=None)
+    assert check_message({"channel": "C1", **found}) == []
+    texts = [block["elements"][0]["text"] for block in found["blocks"] if block["type"] == "context"]
+    assert (texts[0], len(texts), sum(map(len, texts)) > 12_900) == (short, 11, True)
+    assert [text[-1] for text in texts[1:-1]] == ["…"] * 9
+    assert found["blocks"][-1]["elements"][0]["text"]["text"] == "Next"
+
+
+def test_a_table_with_a_limit_of_its_own_takes_no_room() -> None:
+    cells = {"type": "data_table", "rows": [[{"type": "raw_text", "text": "x" * 900}] * 20]}
+    words = {"type": "section", "text": {"type": "mrkdwn", "text": "y" * 2_900}}
+    blocks = json.loads(json.dumps([cells, words]))
+    make_room(blocks)
+    assert blocks == [cells, words]
