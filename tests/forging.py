@@ -1,8 +1,11 @@
 """Commands, clicks and forms as no client would send them: by anybody, of anything, whatever Slack shows them."""
 
 import json
+from itertools import count
 
 from sandbox import payloads
+
+_DRAWN = count(1)
 
 
 def forged(world, who, kind, **fields):
@@ -28,7 +31,7 @@ def view(callback_id, meta, values):
     """A form as it is held: what it carries, and what stands in its fields (a list: what is ticked)."""
     return {
         "id": "V1",
-        "hash": "1.1",
+        "hash": f"1.{next(_DRAWN)}",
         "type": "modal",
         "callback_id": callback_id,
         "private_metadata": json.dumps(meta),

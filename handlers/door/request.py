@@ -325,8 +325,9 @@ def _key(kind: Kind, body: Mapping[str, Any], action: Mapping[str, Any]) -> str:
         return f"event:{body.get('event_id')}"
     view = body.get("view") or {}
     if kind == "view" and view.get("id") and view.get("hash"):
-        state = json.dumps(view.get("state") or {}, sort_keys=True)
-        return f"view:{view['id']}:{view['hash']}:{sha256(state.encode()).hexdigest()[:32]}"
+        parts = [user_of(body), *(view.get(part) or "" for part in ("callback_id", "private_metadata", "state"))]
+        said = sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+        return f"view:{view['id']}:{view['hash']}:{said[:32]}"
     return f"{kind}:{body.get('trigger_id')}:{action.get('action_id', '')}:{action.get('action_ts', '')}"
 
 
