@@ -230,6 +230,7 @@ def run(terminal: Terminal, http: tuple[str, int] | None = None, health: tuple[s
     from handlers.terminal import VERSION
     from storage.base.backup import is_in_use
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell has it ignored: in the background
     path = terminal.settings.cta_bot_db
     if isinstance(path, Path) and is_in_use(path):
         terminal.say(_shared(terminal, path))
