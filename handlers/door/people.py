@@ -32,7 +32,7 @@ def known(services: Services, slack_id: str, team_id: str) -> Person:
     db = services.store.connection()
     at_home = team_id in ("", services.team_id) or (slack_id, team_id) in services.siblings
     found = people.by_slack_id(db, slack_id) if at_home else None
-    if found is not None and people.is_fresh(db, found.id, upkeep.trusted_since(db, services.clock())):
+    if found is not None and people.is_fresh(found, upkeep.trusted_since(db, services.clock())):
         return found
     if not slack_id:
         raise Refused("Slack did not say who this is.")

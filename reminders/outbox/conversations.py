@@ -111,7 +111,7 @@ class Conversations:
         """Somebody of whom Slack has not told for long: they may be gone, or a guest, or live elsewhere by now."""
         desk = self._desk
         now = desk.clock()
-        if people.is_fresh(desk.store.connection(), person.id, upkeep.trusted_since(desk.store.connection(), now)):
+        if people.is_fresh(person, upkeep.trusted_since(desk.store.connection(), now)):
             return
         desk.refuse_if_held("users.info")
         user = desk.sender.person(person.slack_id or "")

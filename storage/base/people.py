@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "id, email, slack_id, name, zone, role, manager_id, team, region, deactivated, guest, is_foreign,"
-    " away_until, backup_id, dm_channel, runs_workspace"
+    " away_until, backup_id, dm_channel, runs_workspace, told_at"
 )
 
 _ADDRESS = re.compile(r"[^\s\x00-\x1f\x7f<>,;\"@]+@[^\s\x00-\x1f\x7f<>,;\"@]+")
@@ -46,6 +46,7 @@ def from_row(row: Row | tuple[Any, ...]) -> Person:
         backup_id=row[13],
         dm_channel=row[14],
         runs_workspace=bool(row[15]),
+        told_at=row[16],
     )
 
 
@@ -280,10 +281,9 @@ def named_since_reading(db: Connection) -> bool:
     return row is not None
 
 
-def is_fresh(db: Connection, person_id: int, since: datetime) -> bool:
+def is_fresh(person: Person, since: datetime) -> bool:
     """Whether Slack has told of somebody since then."""
-    row = db.execute("SELECT told_at FROM people WHERE id = ?", (person_id,)).fetchone()
-    return bool(row and row[0] and row[0] >= instant_text(since))
+    return person.told_at is not None and person.told_at >= instant_text(since)
 
 
 def home_team(db: Connection) -> str:

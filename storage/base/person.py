@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ class Person:
 
     `role` is what the people import said (`csm`, `manager`, `admin`, `ae`, `sa`, `pse`) or None; who counts as
     a manager or admin is decided in `permissions.py`, where the policy has its say. `runs_workspace`: Slack says that
-    they are an owner or admin of the workspace.
+    they are an owner or admin of the workspace. `told_at` is when Slack last told of them, as the database writes it.
     """
 
     id: int
@@ -34,6 +34,7 @@ class Person:
     backup_id: int | None = None
     dm_channel: str | None = None
     runs_workspace: bool = False
+    told_at: str | None = field(default=None, compare=False)
 
     @property
     def address(self) -> str:

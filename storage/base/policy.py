@@ -27,8 +27,8 @@ from storage.base.reasons import (
     Reason,
     RenewalReason,
     label_of,
+    named,
     names_of,
-    spoken,
 )
 
 if TYPE_CHECKING:
@@ -302,7 +302,7 @@ class Rules(Part):
 
     def reason(self, key_or_label: str) -> Reason | None:
         """Why a CTA ended without success, by key or label, as spoken; None if there is no such reason."""
-        return self._reasons_by_name.get(spoken(key_or_label))
+        return named(self._reasons_by_name, key_or_label)
 
     def reason_label(self, key: str | None) -> str:
         """The label of a CTA's reason; a key that has left the policy stays readable."""
@@ -314,7 +314,7 @@ class Rules(Part):
 
     def renewal_reason(self, key_or_label: str) -> RenewalReason | None:
         """Why a customer left or pays less, by key or label, as spoken; None if there is no such reason."""
-        return self._renewal_reasons_by_name.get(spoken(key_or_label))
+        return named(self._renewal_reasons_by_name, key_or_label)
 
     def renewal_reason_label(self, key: str | None) -> str:
         """The label of a renewal's reason; a key that has left the policy stays readable."""

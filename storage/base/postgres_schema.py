@@ -59,6 +59,7 @@ _NAMES = (
 _ITS_OWN = re.compile(r"sqlite_master|sqlite_sequence|folded\(|^\s*PRAGMA|\baccounts_fts", re.IGNORECASE)
 _DATA = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
 _ON_A_SERVER = re.compile(r"^-- on a server: (.*)$", re.MULTILINE)
+_IN_A_FILE = re.compile(r"-- in a file$", re.MULTILINE)
 _COMMENT = re.compile(r"--[^\n]*")
 _TRIGGER = re.compile(
     r"\s*CREATE TRIGGER (?P<name>\w+)\s+(?P<when>(?:BEFORE|AFTER) .*? ON \w+)\s*(?:WHEN (?P<condition>.*?))?"
@@ -88,7 +89,7 @@ def spelt(script: str, *, born: bool) -> Iterator[str]:
         bare = _COMMENT.sub("", statement).strip()
         if bare.startswith("CREATE VIRTUAL TABLE accounts_fts"):
             yield from _NAMES
-        elif not bare or _ITS_OWN.search(bare) or (born and _DATA.match(bare)):
+        elif not bare or _IN_A_FILE.search(statement) or _ITS_OWN.search(bare) or (born and _DATA.match(bare)):
             continue
         elif found := _TRIGGER.match(bare):
             yield _trigger(found)

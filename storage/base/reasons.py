@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from storage.base.folding import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 Ending: TypeAlias = Literal["churned", "less"]
@@ -93,7 +93,7 @@ def spoken(text: str) -> str:
 
 
 def names_of(reasons: Iterable[R]) -> dict[str, R]:
-    """Reasons by label and key, as spoken; a key wins over a label, the first of two labels over the second.
+    """Reasons by label and key, as spoken, and by key as written; a key wins, the first of two labels over the second.
 
     A label with a colon is known by what stands before it too, and by more of it: exports cut labels.
     """
@@ -102,7 +102,13 @@ def names_of(reasons: Iterable[R]) -> dict[str, R]:
     for reason in reversed(listed):
         words, head = spoken(reason.label).split(), spoken(reason.label.partition(":")[0]).split()
         cut |= {" ".join(words[:count]): reason for count in range(len(head), len(words))}
-    return cut | {spoken(r.label): r for r in reversed(listed)} | {spoken(r.key): r for r in listed}
+    labels = {spoken(r.label): r for r in reversed(listed)}
+    return cut | labels | {name: r for r in listed for name in (spoken(r.key), r.key)}
+
+
+def named(reasons: Mapping[str, R], text: str) -> R | None:
+    """The reason that a text names, of `names_of`; None for none."""
+    return reasons.get(text) or reasons.get(spoken(text))
 
 
 def label_of(found: _Named | None, key: str | None) -> str:

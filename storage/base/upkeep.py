@@ -65,7 +65,9 @@ def back_at(db: Connection) -> datetime | None:
 
 def trusted_since(db: Connection, now: datetime) -> datetime:
     """Since when what Slack told of people holds: for a day, and not over an absence, when nobody heard of changes."""
-    since, alive, back = now - timedelta(days=1), alive_at(db), _instant(db, "back_at")
+    rows = db.execute("SELECT key, value FROM meta WHERE key IN ('alive_at', 'back_at')")
+    kept = {key: maybe_instant(value) for key, value in rows}
+    since, alive, back = now - timedelta(days=1), kept.get("alive_at"), kept.get("back_at")
     if alive is not None and now - alive > AWAY:
         back = now if instant_text(alive) == RESTORED else alive
     return max(since, back) if back else since

@@ -25,8 +25,8 @@ def hear(unit: Unit, deed: Deed) -> None:
     given = deed.action != "cta.open" and owner_id
     if not given and deed.action not in OF_THE_OWNER:
         return
-    cta = ctas.get(unit.db, deed.record_id)
-    what = GIVEN if given else deed.action
-    if deed.action == "cta.snooze" and cta.snoozed_until is None:
+    if deed.action == "cta.snooze" and ctas.get(unit.db, deed.record_id).snoozed_until is None:
         return  # woken: nothing is hidden from anybody
-    tell(unit, deed.id, [cta.owner_id], what, account_id=cta.account_id, cta_id=cta.id)
+    owner_id, account_id = ctas.whose(unit.db, deed.record_id)
+    what = GIVEN if given else deed.action
+    tell(unit, deed.id, [owner_id], what, account_id=account_id, cta_id=deed.record_id)

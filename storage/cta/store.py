@@ -123,6 +123,12 @@ def get(db: Connection, cta_id: int) -> Cta:
     return from_row(row)
 
 
+def whose(db: Connection, cta_id: int) -> tuple[int | None, int]:
+    """The ids of a CTA's owner and account."""
+    owner_id, account_id = db.execute("SELECT owner_id, account_id FROM ctas WHERE id = ?", (cta_id,)).fetchone()
+    return owner_id, account_id
+
+
 def facts(db: Connection, cta_id: int) -> CtaFacts:
     """A CTA with its account, its tasks and everybody named on them; raises NotFound."""
     cta = get(db, cta_id)

@@ -19,6 +19,7 @@ INSERT INTO ctas(id, account_id, playbook, use_case, motion, reported, status, o
 INSERT INTO tasks(cta_id, position, title) VALUES (7, 1, 'Demo');
 INSERT INTO ebrs(account_id, state, scheduled_at, scheduled_on, scheduled_known_at, updated_at)
     VALUES (1, 'scheduled', '2026-12-03T15:00:00Z', '2026-12-03', '2026-11-02T09:00:00Z', '2026-11-02T09:00:00Z');
+INSERT INTO inbox(key, received_at, answer) VALUES ('click:1', '2026-11-02T09:00:00Z', '{}'), ('click:2', '', NULL);
 """
 
 
