@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from storage.base.errors import UserError
+from storage.base.folding import printable
 from storage.base.moments import instant, instant_text
 
 if TYPE_CHECKING:
@@ -60,6 +61,14 @@ class Records(Protocol):
 
 NO_SENSE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError)
 """What is raised by taking apart an answer that is none of theirs: a page of a proxy's, a list for a record."""
+
+
+def told(words: object, *secrets: str | None) -> str:
+    """What they say themselves, cut short: without what signs in there, and without what would steer a terminal."""
+    text = str(words)
+    for secret in secrets:
+        text = text.replace(secret, "***") if secret else text
+    return printable(" ".join(text.split()))[:200].rstrip(".")
 
 
 def no_sense(name: str, whose: str, error: Exception) -> str:

@@ -97,9 +97,9 @@ def fetch(
 def _written_at(answer: HTTPResponse) -> datetime | None:
     try:
         found = parsedate_to_datetime(answer.getheader("last-modified", ""))
-    except (TypeError, ValueError):
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (TypeError, ValueError, OverflowError):
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _taken_apart(address: str, sent_by: SplitResult | None = None) -> SplitResult:
@@ -192,7 +192,8 @@ class _Pinned(HTTPSConnection):
     def connect(self) -> None:
         plain = socket.create_connection((self._ip, self.port), self.timeout)
         try:
-            self.sock = self._context_of_tls.wrap_socket(plain, server_hostname=self.host)
+            # A connection that is cut is no end of a file whose length was not said: its rest would be missing unseen.
+            self.sock = self._context_of_tls.wrap_socket(plain, server_hostname=self.host, suppress_ragged_eofs=False)
         except BaseException:
             plain.close()
             raise

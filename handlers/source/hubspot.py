@@ -24,7 +24,9 @@ from handlers.source.brought import (
     making_sense,
     no_sense,
     patiently,
+    told,
 )
+from handlers.source.limited import limit
 from handlers.source.querying import in_a_cell
 from storage.base.errors import UserError
 from storage.source.fields import said_here
@@ -91,7 +93,22 @@ def _signed_in(rule: Source, secret: Secret, halted: Callable[[], bool]) -> _Ask
         raise UserError("A source of kind hubspot needs hubspot-api-client.", "pip install '.[hubspot]'")
     if not (token := (secret(f"{rule.env}_TOKEN") or "").strip()):
         raise UserError(f"{rule.name}: {rule.env}_TOKEN is not set.", "It holds the token of a private app of HubSpot.")
-    return _Asking(rule, client_of(token), halted)
+    client = client_of(token)
+    _bound(client, rule.name, halted)
+    return _Asking(rule, client, halted)
+
+
+def _bound(client: Any, name: str, halted: Callable[[], bool]) -> None:
+    """Limit what it is answered. It tries nothing again by itself, for as long as a server says, nor elsewhere."""
+    from hubspot.discovery.discovery_base import DiscoveryBase  # noqa: PLC0415 - an extra
+    from urllib3.util.retry import Retry  # noqa: PLC0415 - comes with it
+
+    def made(*args: Any) -> Any:
+        api = DiscoveryBase._default_api_factory(*args)  # noqa: SLF001 - what `api_factory` takes the place of
+        limit(api.api_client.rest_client.pool_manager, name, halted)
+        return api
+
+    client.config |= {"retry": Retry(0, redirect=False), "api_factory": made}
 
 
 class Companies:
@@ -128,15 +145,13 @@ def _cell(value: Any, column: str, kinds: Mapping[str, str], owners: Mapping[str
     return in_a_cell(value)
 
 
-def _not_taken(error: Any) -> NotTaken | None:
+def _not_taken(error: Any, token: str) -> NotTaken | None:
     """What it says of the company or its properties; None where it says it of everything."""
     status = getattr(error, "status", None)
     if status == _GONE:
         return NotTaken("HubSpot has no such company any more", gone=True)
     if status == _MALFORMED:
-        return NotTaken(
-            f"HubSpot refuses it: {str(_said(error).get('message') or error.reason or '')[:200]}".rstrip(".")
-        )
+        return NotTaken(f"HubSpot refuses it: {_message(error, token)}".rstrip(": "))
     return None
 
 
@@ -191,16 +206,22 @@ class _Asking:
         return found
 
     def change(self, key: str, properties: dict[str, str]) -> Any:
-        """Write properties of a company. Raises NotTaken."""
+        """Write properties of a company. Raises NotTaken; a page of a proxy's is no sign that they were written."""
         api, values = self._client.crm.companies.basic_api, {"properties": properties}
-        return self._one(lambda: api.update(key, simple_public_object_input=values, _request_timeout=_WAIT))
+
+        def call() -> Any:
+            changed = api.update(key, simple_public_object_input=values, _request_timeout=_WAIT)
+            _properties(changed)
+            return changed
+
+        return self._one(call)
 
     def _one(self, call: Callable[[], Any]) -> Any:
         def carefully() -> Any:
             try:
                 return call()
             except Exception as error:
-                if (refused := _not_taken(error)) is None:
+                if (refused := _not_taken(error, self._client.access_token)) is None:
                     raise
                 raise refused from error
 
@@ -246,7 +267,7 @@ class _Asking:
             raise
         except Exception as error:
             if hasattr(error, "status"):  # each part of the client has an exception of its own
-                raise _refused(self._rule, error) from error
+                raise _refused(self._rule, error, self._client.access_token) from error
             if not isinstance(error, NO_SENSE):
                 raise
             raise UserError(no_sense(self._rule.name, "HubSpot", error), f"It is tried again. {NOTHING}") from error
@@ -277,9 +298,12 @@ def _said(error: Any) -> dict[str, Any]:
     return {}
 
 
-def _refused(rule: Source, error: Any) -> UserError:
-    said = _said(error)
-    message = str(said.get("message") or error.reason or "")[:200].rstrip(".")
+def _message(error: Any, token: str) -> str:
+    return told(_said(error).get("message") or error.reason or "", token)
+
+
+def _refused(rule: Source, error: Any, token: str) -> UserError:
+    said, message = _said(error), _message(error, token)
     if error.status == _REFUSED:
         what = "has expired" if "EXPIRED" in str(said.get("category")) else "is not valid"
         return UserError(f"{rule.name}: HubSpot says that {rule.env}_TOKEN {what}.", f"Put a new one there. {NOTHING}")
@@ -287,6 +311,8 @@ def _refused(rule: Source, error: Any) -> UserError:
         scopes = f"{_SCOPES}, crm.objects.companies.write" if rule.write else _SCOPES
         return UserError(f"{rule.name}: HubSpot refuses: {message}.", f"The private app needs {scopes}. {NOTHING}")
     if error.status == _BUSY:
-        words = f"{rule.name}: the calls that HubSpot allows are used up ({said.get('policyName', 'limit')})."
+        words = (
+            f"{rule.name}: the calls that HubSpot allows are used up ({told(said.get('policyName', 'limit'), token)})."
+        )
         return UserError(words, f"It is tried again by itself. {NOTHING}")
     return UserError(f"{rule.name}: HubSpot says {error.status}: {message}.", NOTHING)

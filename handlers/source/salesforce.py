@@ -13,7 +13,18 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from handlers.source.brought import NO_SENSE, NOTHING, Brought, Changes, NotTaken, instant_of, making_sense, patiently
+from handlers.source.brought import (
+    NO_SENSE,
+    NOTHING,
+    Brought,
+    Changes,
+    NotTaken,
+    instant_of,
+    making_sense,
+    patiently,
+    told,
+)
+from handlers.source.limited import limit
 from handlers.source.querying import in_a_cell
 from storage.base.errors import UserError
 from storage.source.fields import said_here
@@ -145,7 +156,10 @@ def _value(record: Mapping[str, Any], column: str) -> Any:
 
 
 def _records(client: Any, query: str, rule: Source, halted: Callable[[], bool]) -> Iterator[Mapping[str, Any]]:
-    page = carefully(lambda: client.query(query), rule, halted)
+    def hidden() -> list[str]:
+        return [client.session_id]  # another one, where the first has expired
+
+    page = carefully(lambda: client.query(query), rule, halted, hidden)
     been: set[str] = set()
     while True:
         yield from page["records"]
@@ -157,7 +171,7 @@ def _records(client: Any, query: str, rule: Source, halted: Callable[[], bool]) 
         if following in been:
             raise ValueError("a page that came before")
         been.add(following)
-        page = carefully(lambda: client.query_more(following, identifier_is_url=True), rule, halted)  # noqa: B023
+        page = carefully(lambda: client.query_more(following, identifier_is_url=True), rule, halted, hidden)  # noqa: B023
 
 
 class Accounts:
@@ -193,20 +207,20 @@ class Accounts:
             try:
                 said = self._signed_in.restful(f"sobjects/{self._of}/{key}", method=method, **options)
             except SalesforceError as error:
-                if (refused := _not_taken(error)) is None:
+                if (refused := _not_taken(error, self._signed_in.session_id)) is None:
                     raise
                 raise refused from error
             if not isinstance(said, dict) and (method == "GET" or said):
                 raise TypeError("no record")  # a page of a proxy's, or a list
             return said
 
-        found: dict[str, Any] = carefully(call, self._rule, self._halted) or {}
+        found: dict[str, Any] = carefully(call, self._rule, self._halted, lambda: [self._signed_in.session_id]) or {}
         return found
 
 
-def _not_taken(error: Any) -> NotTaken | None:
+def _not_taken(error: Any, token: str) -> NotTaken | None:
     """What it says of the record or its fields; None where it says it of everything."""
-    code, said = said_by(error)
+    code, said = said_by(error, token)
     if error.status == _GONE or code in _DELETED:
         return NotTaken("Salesforce has no such record any more", gone=True)
     if error.status == _CHANGED:
@@ -240,7 +254,11 @@ def signed_in(rule: Source, secret: Secret, halted: Callable[[], bool]) -> Any:
         raise UserError(f"{rule.name}: {rule.env}_CLIENT_SECRET is not set.", _HOW)
     from simple_salesforce.api import Salesforce  # noqa: PLC0415 - an extra
 
-    return carefully(lambda: Salesforce(session=session(), **given), rule, halted)
+    through = session()
+    for adapter in through.adapters.values():
+        limit(adapter.poolmanager, rule.name, halted)
+    hidden = [given.get("consumer_secret", ""), given.get("privatekey", "")]
+    return carefully(lambda: Salesforce(session=through, **given), rule, halted, lambda: hidden)
 
 
 _HOW = "docs/sources.md says which variables sign in to Salesforce."
@@ -258,8 +276,13 @@ def session() -> Any:
     return Limited()
 
 
-def carefully(call: Callable[[], Any], rule: Source, halted: Callable[[], bool]) -> Any:
-    """Call Salesforce, again where it only is busy. Raises UserError in plain words for what it refuses."""
+def carefully(
+    call: Callable[[], Any], rule: Source, halted: Callable[[], bool], hidden: Callable[[], Sequence[str]]
+) -> Any:
+    """Call Salesforce, again where it only is busy. Raises UserError in plain words for what it refuses.
+
+    `hidden`: what signs in, and is in no words.
+    """
     import requests  # noqa: PLC0415 - comes with the extra
     from jwt import PyJWTError  # noqa: PLC0415 - likewise
     from simple_salesforce.exceptions import SalesforceError  # noqa: PLC0415 - likewise
@@ -272,7 +295,7 @@ def carefully(call: Callable[[], Any], rule: Source, halted: Callable[[], bool])
     try:
         return patiently(call, again, rule.name, halted)
     except SalesforceError as error:
-        raise _refused(rule, error) from error
+        raise _refused(rule, error, hidden()) from error
     except requests.RequestException as error:
         words = f"{rule.name}: Salesforce can't be reached: {type(error).__name__}."
         raise UserError(words, f"It is tried again. {NOTHING}") from error
@@ -281,8 +304,8 @@ def carefully(call: Callable[[], Any], rule: Source, halted: Callable[[], bool])
         raise UserError(f"{rule.name}: Salesforce can't be asked: {type(error).__name__}.", _HOW) from error
 
 
-def _refused(rule: Source, error: Any) -> UserError:
-    code, said = said_by(error)
+def _refused(rule: Source, error: Any, hidden: Sequence[str]) -> UserError:
+    code, said = said_by(error, *hidden)
     if type(error).__name__ == "SalesforceAuthenticationFailed":
         words = f"{rule.name}: Salesforce refuses the sign-in: {said or code}."
         return UserError(words, f"Are {rule.env}_CLIENT_ID and its secret still valid? {NOTHING}")
@@ -297,12 +320,12 @@ def _refused(rule: Source, error: Any) -> UserError:
     return UserError(f"{rule.name}: Salesforce says {error.status} {code}: {said}.".replace(" : ", ": "), NOTHING)
 
 
-def said_by(error: Any) -> tuple[str, str]:
+def said_by(error: Any, *hidden: str) -> tuple[str, str]:
     """The code and the last line of what Salesforce said: the lines before show the query."""
     content = error.content
     if isinstance(content, bytes):
-        return "", content.decode("utf-8", "replace")[:200]
+        return "", told(content.decode("utf-8", "replace"), *hidden)
     first = content[0] if isinstance(content, list) and content else {}
     lines = [line.strip() for line in str(first.get("message", "")).splitlines() if line.strip()]
-    told = next((line for line in lines if line.startswith(_TELLING)), lines[-1] if lines else "")
-    return str(first.get("errorCode", "")), told[:200].rstrip(".")
+    line = next((line for line in lines if line.startswith(_TELLING)), lines[-1] if lines else "")
+    return told(first.get("errorCode", ""), *hidden), told(line, *hidden)

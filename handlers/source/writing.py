@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
+from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from handlers.source import hubspot, salesforce
@@ -20,7 +21,7 @@ from storage.account import store as accounts
 from storage.base import destinations
 from storage.base.errors import UserError
 from storage.base.outside import WRITTEN
-from storage.base.trying import TOLD_AFTER, TRIED_FOR, WENT_WRONG, wait_after
+from storage.base.trying import ALONE, TOLD_AFTER, TRIED_FOR, WENT_WRONG, wait_after
 from storage.importing import conflicts
 from storage.importing.loaders import decider
 from storage.importing.record import PULL
@@ -32,6 +33,7 @@ from templates.source import show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import timedelta
 
     from handlers.source.brought import Records
     from storage.base.db import Store, Unit
@@ -58,6 +60,15 @@ class Weighed(NamedTuple):
     ours: str | None
     theirs: str | None
     verdict: str
+
+
+class Doubt(NamedTuple):
+    """An account that could not be written, for its own sake or the source's: for how long it waits."""
+
+    account: str
+    words: str
+    wait: timedelta
+    is_long: bool
 
 
 def written_to(policy: Policy) -> list[Source]:
@@ -103,6 +114,8 @@ class Writes(Aside):
     """Takes changes from the audit and writes them."""
 
     name, turn, seconds = "writes", PULL, LEASE
+    _answers = 0
+    """How often an account was read there."""
 
     def has_work(self) -> bool:
         """Whether there is anything to take or to write."""
@@ -140,26 +153,46 @@ class Writes(Aside):
             time.sleep(_PAUSE)
 
     def _write_some(self, rule: Source) -> bool:
-        """Write until nothing is due, or the others have waited long enough; whether there is more."""
-        until, records = time.monotonic() + _SHARE, None
+        """Write until nothing is due, or the others have waited long enough; whether there is more.
+
+        Where an account can't be written, the next one shows whether it is that one or the source: two in a row.
+        """
+        until, records = time.monotonic() + _SHARE, cache(partial(records_of, rule, self._secret, self._halted))
+        doubt: Doubt | None = None
+        has_answered = False
         while due := writes.due_accounts(self._store.connection(), rule, self._clock()):
             for account_id in due:
                 if self._halted():
                     return False
-                try:
-                    records = records or records_of(rule, self._secret, self._halted)
-                    self._write_account(rule, records, account_id)
-                except UserError as error:
-                    if not self._halted():
-                        self._keep_trouble(rule, account_id, error)
-                    return False
-                except Exception as error:
-                    log.exception("writing account %s to source %s failed", account_id, rule.name)
-                    self._keep_unforeseen(rule, account_id, f"{WENT_WRONG} ({type(error).__name__})")
+                before, answers = doubt, self._answers
+                if failed := self._try(rule, records, account_id):
+                    doubt = failed
+                    if before:
+                        self._keep_trouble(rule, doubt, max(before.wait, doubt.wait))
+                        return False
+                    continue
+                if self._answers > answers:
+                    self._tell_of_one(rule, doubt)
+                    doubt, has_answered = None, True
                 if time.monotonic() > until:
                     return True
+        if doubt and not has_answered:
+            self._hold(rule, min(doubt.wait, ALONE))
+        self._tell_of_one(rule, doubt)
         self._say_if_well(rule)
         return False
+
+    def _try(self, rule: Source, records: Callable[[], Records], account_id: int) -> Doubt | None:
+        """Write an account; what there is to doubt where it, or all, can't be written now."""
+        try:
+            self._write_account(rule, records(), account_id)
+        except UserError as error:
+            if not self._halted():
+                return self._put_off(rule, account_id, error)
+        except Exception as error:
+            log.exception("writing account %s to source %s failed", account_id, rule.name)
+            self._keep_unforeseen(rule, account_id, f"{WENT_WRONG} ({type(error).__name__})")
+        return None
 
     def _write_account(self, rule: Source, records: Records, account_id: int) -> None:
         """Write what waits of an account at once; what is refused so, field by field: one does not hold the others."""
@@ -181,6 +214,7 @@ class Writes(Aside):
         key = str(accounts.get(self._store.connection(), rows[0].account_id).crm_id)
         try:
             there, stamp = records.read(an_id(key), [rule.write[row.field] for row in rows])
+            self._answers += 1
             self._points("write.read")
             going = self._settle(rule, rows, there)
             self._points("write.begun")
@@ -270,10 +304,10 @@ class Writes(Aside):
             for row in writes.waiting(unit.db, rule, account_id, unit.now):
                 self._keep_refusal(unit, rule, row, words)
 
-    def _keep_trouble(self, rule: Source, account_id: int, error: UserError) -> None:
-        """Nothing can be written there: all of it waits."""
+    def _put_off(self, rule: Source, account_id: int, error: UserError) -> Doubt:
+        """It can't be written now: it is tried again, whatever becomes of the others."""
         with self._store.write(self._clock()) as unit:
-            name, words = writes.BACKLOG.trouble_id(rule.name), str(error)
+            words = str(error)
             rows = writes.waiting(unit.db, rule, account_id, unit.now)
             wait = wait_after(max((row.attempts for row in rows), default=0) + 1)
             for row in rows:
@@ -281,10 +315,29 @@ class Writes(Aside):
                     writes.BACKLOG.end(unit, row.id, DEAD, words)
                 else:
                     writes.BACKLOG.failed(unit, row.id, words, wait)
-            writes.BACKLOG.hold(unit, rule.name, unit.now + wait)
             is_long = any(unit.now - (row.first_at or unit.now) >= TOLD_AFTER for row in rows)
-            if is_long and destinations.health_of(unit.db, name) == destinations.OK:
-                destinations.set_health(unit, name, "failing", words, show.not_written(rule.name, words))
+        return Doubt(rows[0].account if rows else "", words, wait, is_long)
+
+    def _keep_trouble(self, rule: Source, doubt: Doubt, wait: timedelta) -> None:
+        """Nothing can be written there: all of it waits."""
+        self._hold(rule, wait)
+        with self._store.write(self._clock()) as unit:
+            self._tell(unit, rule, doubt, "failing", show.not_written(rule.name, doubt.words))
+
+    def _hold(self, rule: Source, wait: timedelta) -> None:
+        with self._store.write(self._clock()) as unit:
+            writes.BACKLOG.hold(unit, rule.name, unit.now + wait)
+
+    def _tell_of_one(self, rule: Source, doubt: Doubt | None) -> None:
+        """As far as is known the others can be written there: that one alone waits."""
+        if doubt:
+            with self._store.write(self._clock()) as unit:
+                self._tell(unit, rule, doubt, "refused", show.gone_words(rule.name, doubt.account, doubt.words))
+
+    def _tell(self, unit: Unit, rule: Source, doubt: Doubt, health: str, told: str) -> None:
+        name = writes.BACKLOG.trouble_id(rule.name)
+        if doubt.is_long and destinations.health_of(unit.db, name) == destinations.OK:
+            destinations.set_health(unit, name, health, doubt.words, told)
 
     def _say_if_well(self, rule: Source) -> None:
         db, name = self._store.connection(), writes.BACKLOG.trouble_id(rule.name)

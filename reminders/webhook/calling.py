@@ -22,7 +22,7 @@ from reminders.outbox.aside import Aside
 from reminders.outbox.patience import Patience, hang_up
 from storage.base import destinations
 from storage.base.errors import UserError
-from storage.base.trying import TOLD_AFTER, TRIED_FOR, WENT_WRONG, wait_after
+from storage.base.trying import ALONE, TOLD_AFTER, TRIED_FOR, WENT_WRONG, wait_after
 from storage.webhook import store as calls
 from storage.webhook.record import DEAD, SENT
 
@@ -51,12 +51,16 @@ _LONGEST, _DIGITS = 14_400, 8
 
 
 class Fate(NamedTuple):
-    """What became of a call: well, or why not; `after` the address wants to be asked again, `ill`: all of it fails."""
+    """What became of a call: well, or why not; `after` the address wants to be asked again.
+
+    `ill`: all of it may fail; `asks`: it says itself that it wants to be left alone.
+    """
 
     well: bool
     error: str = ""
     after: timedelta | None = None
     ill: bool = False
+    asks: bool = False
 
 
 def signed(webhook: Webhook, secret: Secret, message_id: str, body: str, at: datetime) -> dict[str, str]:
@@ -111,8 +115,18 @@ def call_once(webhook: Webhook, secret: Secret, message_id: str, body: str, at: 
     if status in _OK:
         return Fate(well=True)
     asked = timedelta(seconds=min(int(wait), _LONGEST)) if wait.isdecimal() and len(wait) <= _DIGITS else None
-    is_ill = status in _LATER or status >= _BROKEN
-    return Fate(well=False, error=f"{parts.hostname} answers {status}", after=asked, ill=is_ill)
+    asks = bool(asked) or status in _LATER
+    return Fate(
+        well=False,
+        error=f"{parts.hostname} answers {status}",
+        after=asked,
+        ill=status in _LATER or status >= _BROKEN,
+        asks=asks,
+    )
+
+
+def _wait_of(call: Call, fate: Fate) -> timedelta:
+    return max(wait_after(call.attempts + 1), fate.after or timedelta())
 
 
 class Hooks(Aside):
@@ -150,18 +164,36 @@ class Hooks(Aside):
             time.sleep(_PAUSE)
 
     def _call_some(self, webhook: Webhook) -> bool:
-        """Call until nothing is due, or the others have waited long enough; whether there is more."""
-        until = time.monotonic() + _SHARE
+        """Call until nothing is due, or the others have waited long enough; whether there is more.
+
+        Where a call is answered badly, the next one shows whether it is that one or the address: two in a row.
+        """
+        until, doubt, has_answered = time.monotonic() + _SHARE, timedelta(), False
         while due := calls.due(self._store.connection(), webhook.name, self._clock()):
             for call in due:
-                if self._halted() or not self._call(webhook, call):
+                if self._halted():
                     return False
+                fate = self._call(webhook, call)
+                if fate.ill:
+                    wait = max(_wait_of(call, fate), doubt)
+                    if doubt or fate.asks:
+                        self._hold(webhook, wait)
+                        return False
+                    doubt = wait
+                    continue
+                doubt, has_answered = timedelta(), True
                 if time.monotonic() > until:
                     return True
+        if doubt and not has_answered:
+            self._hold(webhook, min(doubt, ALONE))
         return False
 
-    def _call(self, webhook: Webhook, call: Call) -> bool:
-        """Make one call and keep its fate; False where the address is ill, and the others wait."""
+    def _hold(self, webhook: Webhook, wait: timedelta) -> None:
+        with self._store.write(self._clock()) as unit:
+            calls.BACKLOG.hold(unit, webhook.name, unit.now + wait)
+
+    def _call(self, webhook: Webhook, call: Call) -> Fate:
+        """Make one call and keep its fate."""
         try:
             fate = call_once(webhook, self._secret, call.message_id, call.body, self._clock())
         except UserError as error:
@@ -174,12 +206,13 @@ class Hooks(Aside):
             if fate.well:
                 calls.BACKLOG.end(unit, call.id, SENT)
                 calls.BACKLOG.hold(unit, call.webhook, None)
-                words = f"Webhook {webhook.name} works again."
-                destinations.set_health(unit, calls.BACKLOG.trouble_id(webhook.name), destinations.OK, None, words)
+                if not calls.is_failing(unit.db, call.webhook, unit.now - TOLD_AFTER):
+                    words = f"Webhook {webhook.name} works again."
+                    destinations.set_health(unit, calls.BACKLOG.trouble_id(webhook.name), destinations.OK, None, words)
             else:
                 self._keep_failure(unit, webhook, call, fate)
             self._points("webhook.kept")
-        return fate.well or not fate.ill
+        return fate
 
     def _keep_failure(self, unit: Unit, webhook: Webhook, call: Call, fate: Fate) -> None:
         tried_for = unit.now - (call.first_at or unit.now)
@@ -190,10 +223,7 @@ class Hooks(Aside):
             if destinations.health_of(unit.db, name) == destinations.OK:
                 destinations.set_health(unit, name, "dead call", fate.error, words)
             return
-        wait = max(wait_after(call.attempts + 1), fate.after or timedelta())
-        calls.BACKLOG.failed(unit, call.id, fate.error, wait)
-        if fate.ill:
-            calls.BACKLOG.hold(unit, call.webhook, unit.now + wait)
+        calls.BACKLOG.failed(unit, call.id, fate.error, _wait_of(call, fate))
         if tried_for >= TOLD_AFTER and destinations.health_of(unit.db, name) == destinations.OK:
             words = f"Webhook {webhook.name}: {fate.error}. It is tried for three days."
             destinations.set_health(unit, name, "failing", fate.error, words)

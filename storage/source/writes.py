@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from storage.base.backlog import Backlog
 from storage.base.dialect import patched
 from storage.base.moments import instant, instant_text, maybe_instant
-from storage.base.trying import FAR
+from storage.base.trying import FAR, oldest_then_fresh
 from storage.source.fields import as_kept, touched
 from storage.source.record import DEAD, PENDING, Known, Write
 
@@ -98,13 +98,13 @@ def _put(unit: Unit, name: str, account_id: int, field: str, audit_id: int, was:
 def due_accounts(db: Connection, rule: Source, now: datetime, limit: int = 100) -> list[int]:
     """Accounts of which something is to be written now, the oldest change first; none while it is left alone."""
     rows = db.execute(
-        f"SELECT account_id FROM source_writes WHERE source = ?1 AND state = '{PENDING}'"
+        f"SELECT account_id, max(attempts) FROM source_writes WHERE source = ?1 AND state = '{PENDING}'"
         " AND (next_at <= ?2 OR next_at > ?5) AND field IN (SELECT value FROM json_each(?3))"
         " AND NOT EXISTS (SELECT 1 FROM source_writers WHERE name = ?1 AND held_until > ?2 AND held_until <= ?5)"
         " GROUP BY account_id ORDER BY min(id) LIMIT ?4",
         (rule.name, instant_text(now), json.dumps(list(rule.write)), limit, instant_text(now + FAR)),
-    )
-    return [row[0] for row in rows]
+    ).fetchall()
+    return [row[0] for row in oldest_then_fresh(rows, lambda row: int(row[1]))]
 
 
 def waiting(db: Connection, rule: Source, account_id: int, now: datetime) -> list[Write]:

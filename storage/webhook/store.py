@@ -9,7 +9,7 @@ from storage.account import exports as account_exports
 from storage.base.backlog import Backlog
 from storage.base.moments import instant, instant_text, maybe_instant
 from storage.base.outside import AUDIT_ENTRY
-from storage.base.trying import FAR
+from storage.base.trying import FAR, oldest_then_fresh
 from storage.cta import exports as cta_exports
 from storage.webhook.record import PENDING, VERSION, Call, Entry, events_of, message_id, told
 
@@ -131,7 +131,16 @@ def due(db: Connection, name: str, now: datetime) -> list[Call]:
         " ORDER BY id LIMIT 100",
         (name, instant_text(now), instant_text(now + FAR)),
     )
-    return [_call(row) for row in rows]
+    return oldest_then_fresh([_call(row) for row in rows], lambda call: call.attempts)
+
+
+def is_failing(db: Connection, name: str, since: datetime) -> bool:
+    """Whether a call has been tried in vain since then."""
+    row = db.execute(
+        f"SELECT 1 FROM webhook_calls WHERE webhook = ? AND state = '{PENDING}' AND first_at <= ? LIMIT 1",
+        (name, instant_text(since)),
+    ).fetchone()
+    return row is not None
 
 
 def listed(db: Connection, states: Sequence[str] = (), name: str = "", limit: int = 500) -> list[Call]:

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -246,6 +247,30 @@ def test_headers_that_make_no_sense_are_answered_in_words(site, into, answer):
     words = str(refused.value)
     assert len(words) < 300
     assert not set(words) & {"\0", "<"}
+
+
+def test_a_file_of_no_said_length_that_is_cut_off_is_not_taken_for_the_whole(site, into):
+    """Seen failing: what had come until then was imported, and the rest was missing. TLS has an end of its own."""
+    site.plays("/cut", OK, b"Connection: close\r\n\r\n", CSV.encode()[:-3])
+    with pytest.raises(UserError, match="hung up on the way"):
+        fetch(f"{site.url}/cut", into)
+
+    def whole(wire):
+        wire.write(OK + b"Connection: close\r\n\r\n" + CSV.encode())
+        with suppress(OSError):
+            wire._sock.unwrap()
+
+    site.scripts["/whole"] = whole
+    fetch(f"{site.url}/whole", into)
+    assert into.read_text() == CSV
+
+
+@pytest.mark.parametrize("said", ["Fri, 31 Dec 9999 23:59:59 -1200", "Mon, 99 Foo 99999 99:99:99 GMT"])
+def test_a_date_that_is_none_is_no_fault_of_ours(filled, site, said):
+    """Seen failing: an instant beyond all years stopped the pull, for good."""
+    site.says("/crm.csv", CSV, Last_Modified=said)
+    filled.set(path=f"{site.url}/crm.csv")
+    assert filled.counts() == {"new": 1}
 
 
 def test_an_etag_that_can_not_be_sent_back_is_none(site, into):

@@ -61,6 +61,38 @@ def test_an_address_that_is_ill_is_left_alone_and_a_busy_one_as_long_as_it_asks(
     assert listener.types()[1:] == ["account.changed"] * 2
 
 
+@pytest.mark.parametrize("status", [500, 503])
+def test_one_call_that_is_answered_badly_holds_none_of_the_others(post, listener, status):
+    """Seen failing: a receiver that stumbles over one event was told of nothing else for three days."""
+    listener.answers = lambda body: (status if body["data"]["after"].get("region") == "odd" else 200, {})
+    edit(post, 1, region="odd")
+    edit(post, 2, region="one")
+    post.work()
+    assert [status for _, _, status in listener.got] == [status, 200]
+    for hours in range(1, 20):
+        post.later(hours=hours)
+        post.work()
+        post.later(minutes=2)
+        edit(post, 2, region=f"one{hours}")
+        post.work()
+        assert listener.got[-1][1]["data"]["after"] == {"region": f"one{hours}"}
+        if hours < 10:
+            assert post.states()[0][1] == "pending"
+    told = post.told()
+    assert told == [f"Webhook dwh: 127.0.0.1 answers {status}. It is tried for three days.", *told[1:]]
+    assert len(told) <= 3  # nobody hears of each try
+
+
+def test_an_address_that_fails_as_a_whole_is_asked_twice_and_left_alone(post, listener):
+    listener.answers = lambda _body: (500, {})
+    post.desk.take("accounts", "name,crm_id,arr\nGamma,3,1000\nDelta,4,2000\n")
+    for number in (1, 2, 3, 4):
+        edit(post, number, region="one")
+    post.work()
+    post.work()
+    assert len(listener.got) == 2
+
+
 def test_what_was_put_off_while_the_clock_stood_ahead_goes_once_it_is_right(post, listener):
     listener.answers = lambda _body: (429, {"Retry-After": "90"})
     post.later(days=365)
