@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import logging
 import secrets
+from contextlib import suppress
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +25,9 @@ from handlers.door.request import Answer, HomePage, Kind, Request, Say, from_pay
 from handlers.door.showing import carry_out, is_modal, notice, put_on_top, tell
 from handlers.door.words import readable
 from storage.base.db import refuse_repeated
-from storage.base.errors import CarriedOut, FileTrouble, Refused, Repeated, UserError
+from storage.base.errors import CarriedOut, FileTrouble, Overtaken, Refused, Repeated, UserError
+from storage.base.message_edits import newest
+from storage.base.trouble import busy
 from storage.base.trouble import in_words as trouble_in_words
 from templates.blocks.mrkdwn import Mrkdwn, mrkdwn
 
@@ -40,6 +44,8 @@ log = logging.getLogger("cta_bot")
 
 QUIET = frozenset({"options", "event"})
 """What is not worth a line of the log: each letter that somebody types into a list, each opening of Home."""
+LOOKS = 5
+"""As often a form that was overtaken is looked at again."""
 ELSEWHERE = Refused("This CTA Bot belongs to another workspace.", "Nothing was done.")
 OUTSIDERS = UserError(
     "CTA Bot answers members of this workspace only.", "Ask a colleague of the account team to do it for you."
@@ -131,10 +137,26 @@ def _once(handler: Handler, request: Request, services: Services) -> Answer | No
     refuse_repeated(db, request.key)
     refuse_old(request, services)
     try:
-        return handler(request, services)
+        return handler(request, services) if request.kind != "view" else _of_form(handler, request, services)
     except UserError:
         refuse_repeated(db, request.key)
         raise
+
+
+def _of_form(handler: Handler, request: Request, services: Services) -> Answer | None:
+    """What it answers to a form: what nobody touched in it stands as the records are when it is written.
+
+    Who is overtaken looks again, the other threads waiting for it; other processes can be faster once more.
+    """
+    db = services.store.connection()
+    try:
+        return handler(replace(request, seen=newest(db)), services)
+    except Overtaken:
+        with services.store.turn():
+            for _ in range(LOOKS):
+                with suppress(Overtaken):
+                    return handler(replace(request, seen=newest(db)), services)
+    raise busy()
 
 
 def _answer_repeated(repeated: Repeated, request: Request | None, services: Services, ack: Ack) -> None:

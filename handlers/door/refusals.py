@@ -36,6 +36,19 @@ def is_gone(error: BaseException) -> bool:
     return meaning_of(code_of(error)[0]) == GONE
 
 
+def is_limited(error: BaseException) -> bool:
+    """Whether Slack did nothing because too much is asked of it."""
+    code, status = code_of(error)
+    return status == TOO_MANY or (meaning_of(code) == HOLD and "limit" in code)
+
+
+def left_alone_for(error: SlackApiError) -> int:
+    """For how many seconds Slack wants to be left alone, as far as it says."""
+    headers = getattr(error.response, "headers", {})
+    seconds = next((str(value) for name, value in headers.items() if name.lower() == "retry-after"), "")
+    return int(seconds) if seconds.isdigit() else 1
+
+
 def is_passing(error: BaseException) -> bool:
     """Whether Slack was only out of reach or unwell, so that it is worth asking again by itself."""
     code, status = code_of(error)
@@ -57,7 +70,7 @@ def in_words(error: BaseException) -> UserError | None:
         return UserError("Slack lets a form open for three seconds only, and they were over.", "Please try once more.")
     if meaning == GONE:
         return UserError("The form was closed meanwhile.", "Open it again.")
-    if status == TOO_MANY or (meaning == HOLD and "limit" in code):
+    if is_limited(error):
         return UserError("Slack asks the bot to slow down: too much is going on.", "Please try again in a minute.")
     if is_of_token(code):
         return UserError(f"Slack does not accept the bot's token ({code}).", OPERATOR)

@@ -44,7 +44,8 @@ class Request:
     `id` is the command name, action id, callback id or event type. `value` is what the clicked button or chosen
     option carries; `values` are a form's fields by action id (text, a list for multi-selects, or None); `meta` is
     what `Open` put into the form, with `channel_id`, `response_url` and `from_home` taken along from where the
-    form was opened. `key` is the inbox key: the same click or form coming again has the same one.
+    form was opened. `key` is the inbox key: the same click or form coming again has the same one. `seen` is how far
+    the audit went when a form's records were looked at.
     """
 
     kind: Kind
@@ -68,6 +69,7 @@ class Request:
     from_home: bool = False
     view_id: str = ""
     view_hash: str = ""
+    seen: int | None = None
 
     @property
     def source(self) -> str:

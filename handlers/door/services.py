@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from handlers.door.again import when_let
 from storage.base import people, upkeep
+from storage.base.errors import Overtaken
+from storage.base.message_edits import newest
 from storage.base.nouns import handed_in
 from storage.base.permissions import Rights
 from storage.base.watch import Watch
 from templates.blocks.render import marked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
     from datetime import datetime
 
@@ -126,10 +130,14 @@ class Services:
                 if self.turns.is_last(person.id, turn):
                     for noun in handed_in("handlers", "noun"):
                         if draw_home := getattr(noun, "HOME", None):
-                            draw_home(self, person, offset)
+                            when_let(partial(draw_home, self, person, offset), self.stopping)
 
         self.later(draw, str(person.id))
 
-    def unit(self, request: Request) -> AbstractContextManager[Unit]:
-        """A unit of work for this request, once per inbox key."""
-        return self.store.write(request.now, actor=request.person, source=request.source, key=request.key)
+    @contextmanager
+    def unit(self, request: Request) -> Iterator[Unit]:
+        """A unit of work for this request, once per inbox key; raises Overtaken if its records may be others by now."""
+        with self.store.write(request.now, actor=request.person, source=request.source, key=request.key) as unit:
+            if request.seen is not None and request.seen != newest(unit.db):
+                raise Overtaken
+            yield unit

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from slack_sdk.errors import SlackApiError
 
+from handlers.door.again import when_let
 from handlers.door.choices import fitting
 from handlers.door.nouns import grammars, table, verbs_of
 from handlers.door.replies import as_reply
@@ -163,7 +164,8 @@ def tell(message: Mapping[str, Any], body: Mapping[str, Any], user: str, service
     said = {"text": in_full(message["text"], blocks), "blocks": blocks or None}
     thread = {"thread_ts": event["thread_ts"]} if event.get("thread_ts") else {}
     if event.get("channel_type") == "im":
-        slack.chat_postMessage(channel=event["channel"], **thread, **services.lasting(said))
+        lasting = {**thread, **services.lasting(said)}
+        when_let(lambda: slack.chat_postMessage(channel=event["channel"], **lasting), services.stopping)
         return
     try:
         shared = _is_shared(body, services)
@@ -172,7 +174,8 @@ def tell(message: Mapping[str, Any], body: Mapping[str, Any], user: str, service
     except SlackApiError:
         shared = True  # nothing reaches the person there
     if shared:
-        slack.chat_postMessage(channel=user, **services.lasting(said))
+        lasting = services.lasting(said)
+        when_let(lambda: slack.chat_postMessage(channel=user, **lasting), services.stopping)
 
 
 def _is_shared(body: Mapping[str, Any], services: Services) -> bool:

@@ -7,13 +7,17 @@ import logging
 import secrets
 import time
 from dataclasses import dataclass, field, replace
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
 from slack_sdk.errors import SlackApiError
 
 from handlers.account.which import number
 from handlers.door.actions import carry_out_in_view
+from handlers.door.again import when_let
+from handlers.door.refusals import is_gone, is_passing
 from handlers.door.request import Answer, Errors, Open, Redraw, Request, as_number, carried
+from handlers.door.showing import tell
 from handlers.door.surfaces import Shown, present
 from handlers.door.today import reader_today, zone_name
 from handlers.importing.actions import decide, file_columns, import_file, sample_cells
@@ -40,6 +44,7 @@ log = logging.getLogger("cta_bot")
 READING_SECONDS = 120
 PAGE = 8
 TRIES, PAUSE_SECONDS = 20, 0.1
+IMPORTING = "Importing …"
 
 
 def refuse_others(request: Request, services: Services) -> None:
@@ -178,7 +183,7 @@ def handle_confirm(request: Request, services: Services) -> Answer:
     def step(name: str, data: bytes) -> _Shown:
         return _read(request, services, order, name, data, dry_run=False)
 
-    return _work(request, services, order, step, words="Importing …")
+    return _work(request, services, order, step, words=IMPORTING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +221,10 @@ def _work(
             hint = "It was imported all the same." if written else "Nothing was imported; try again: /account import"
             view = _refusal(services, UserError(f"Something went wrong ({reference}).", hint))
         services.wake()
-        _replace(services, external_id, {**view, "private_metadata": carried(request, {**order.meta, **_meta(view)})})
+        view["private_metadata"] = carried(request, {**order.meta, **_meta(view)})
+        if not _replace(services, external_id, view) and words == IMPORTING:
+            message = {"text": "Import", "blocks": view["blocks"]}
+            tell(message, request.response_url, str(request.person.slack_id), services)
 
     services.apart(work)
     return Redraw(services.render("account/reading", external_id=external_id, words=words), order.meta)
@@ -306,18 +314,22 @@ def _refusal(services: Services, error: UserError) -> dict[str, Any]:
     return _pane(services, said)
 
 
-def _replace(services: Services, external_id: str, view: dict[str, Any]) -> None:
-    """Put the result where "Reading the file" stands, once that is there: its own answer may still be on its way."""
+def _replace(services: Services, external_id: str, view: dict[str, Any]) -> bool:
+    """Put the result where "Reading the file" stands, once that is there: its own answer may still be on its way.
+
+    False where it was closed, or Slack has trouble for too long.
+    """
     for _ in range(TRIES):
         try:
-            services.slack.views_update(external_id=external_id, view=view)
-        except SlackApiError as error:
-            if error.response["error"] != "not_found":
+            when_let(lambda: services.slack.views_update(external_id=external_id, view=view), services.stopping)
+        except (SlackApiError, OSError, HTTPException) as error:
+            if not is_gone(error) and not is_passing(error):
                 raise
             time.sleep(PAUSE_SECONDS)
         else:
-            return
+            return True
     log.warning("the form of an import was closed before its result came")
+    return False
 
 
 # -- conflicts --------------------------------------------------------------------------------------------------

@@ -254,7 +254,7 @@ def _file(request: Request, services: Services, account: Account, kind: str) -> 
         raise UserError(f"{account.name} has no such plan yet.", f"Begin one: /success plan {account.name}")
     text = page_to_hand_over(db, services.policy, account, kind, today)
     slack_id = str(request.person.slack_id)
-    said = f"The success plan of {account.name}, as a page."
+    said = mrkdwn("The success plan of {}, as a page.", account.name)
     services.later(lambda: send_file(services, slack_id, text, name=f"{FILE}.md", title="Success plan", comment=said))
     return Say(
         services.render(

@@ -228,6 +228,19 @@ class Store:
             self._local.patience -= time.monotonic() - began
 
     @contextmanager
+    def turn(self) -> Iterator[None]:
+        """No other thread of this process writes meanwhile: units of work that this one begins in it wait no more."""
+        began, wait = time.monotonic(), self._wait()
+        taken = self._turn.acquire(timeout=wait)
+        self._waited(began)
+        if not taken:
+            raise busy()
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    @contextmanager
     def write(
         self,
         now: datetime,

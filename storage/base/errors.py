@@ -72,6 +72,10 @@ class Damaged(FileTrouble):
     """It is damaged: it stays so until a backup is brought back."""
 
 
+class Overtaken(Exception):
+    """Somebody changed something between the look and the write: nothing was kept, and it is to be looked at again."""
+
+
 class Repeated(Exception):
     """This command or click was carried out before; `answer` is what was answered then, if kept."""
 

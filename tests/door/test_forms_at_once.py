@@ -1,5 +1,10 @@
 """Two people hold the same form: what one of them did not touch stays as the other has put it since."""
 
+from itertools import count
+
+import pytest
+
+from handlers.door.services import Services
 from storage.base import people
 from tests.account.books import SOFIA, at
 from tests.plan.conftest import objective, standing, write
@@ -29,7 +34,29 @@ def do(who, what, form):
     theirs.fill(*what).submit()
 
 
-def test_what_nobody_touched_in_a_form_stays_as_somebody_else_has_put_it_since(make_book, caplog):
+def send(form, theirs, monkeypatch, *, in_between):
+    """Send a form that somebody else is faster than: before it comes, or between its look and what it writes."""
+    unit, waiting = Services.unit, [theirs]
+
+    def overtaken(services, request):
+        if waiting and request.id == form.body["callback_id"]:
+            waiting.pop()()
+        return unit(services, request)
+
+    if in_between:
+        monkeypatch.setattr(Services, "unit", overtaken)
+    else:
+        waiting.pop()()
+    form.submit()
+    monkeypatch.setattr(Services, "unit", unit)
+    assert not waiting
+
+
+@pytest.mark.parametrize("in_between", [False, True])
+def test_what_nobody_touched_in_a_form_stays_as_somebody_else_has_put_it_since(
+    make_book, caplog, monkeypatch, in_between
+):
+    """Seen failing in between: 16 of the 24 put back what the other had changed."""
     book = make_book("plans", "growth", "health", "escalations", "onboarding", "sales")
     write(book)
     objective(book)
@@ -106,10 +133,14 @@ def test_what_nobody_touched_in_a_form_stays_as_somebody_else_has_put_it_since(m
         (("/account health Acme", ""), ("Why", "one"), "/account health Acme green", "health FROM accounts",
          ("green",)),
     ):  # fmt: skip
-        mine = opened(maya, form)
-        do(priya, other, ("/account edit Globex", "") if "Globex" in form[0] else form)
-        book.after_acks()
-        mine.fill(*one).submit()
+        mine, by = opened(maya, form).fill(*one), ("/account edit Globex", "") if "Globex" in form[0] else form
+
+        def theirs(other=other, by=by):
+            do(priya, other, by)
+            if not in_between:
+                book.after_acks()
+
+        send(mine, theirs, monkeypatch, in_between=in_between)
         book.after_acks()
         (row,) = book.rows(f"SELECT {what} ORDER BY id LIMIT 1")
         kept.append((form, one, mine.errors, tuple(row.values()), becomes))
@@ -120,6 +151,19 @@ def test_what_nobody_touched_in_a_form_stays_as_somebody_else_has_put_it_since(m
         book.after_acks()
     assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
     book.allow_messages()
+
+
+def test_who_is_overtaken_again_and_again_is_told_and_nothing_is_changed(book, monkeypatch):
+    """Only other processes can: the threads of this one wait."""
+    form = opened(book.as_("maya"), ("/account edit Acme", "")).fill("Region", "EMEA")
+    goes_on = count(1)
+    monkeypatch.setattr("handlers.door.guard.newest", lambda _db: -next(goes_on))
+    form.submit()
+    assert "The database is busy" in next(iter(form.errors.values()))
+    assert book.rows("SELECT region FROM accounts WHERE name = 'Acme'") == [{"region": None}]
+    monkeypatch.undo()
+    form.submit().expect("Acme")
+    assert book.rows("SELECT region FROM accounts WHERE name = 'Acme'") == [{"region": "EMEA"}]
 
 
 def test_a_time_that_a_form_only_suggests_moves_none_that_somebody_has_set_since(make_book):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from storage.account import store as accounts
 from storage.base.exports import records
 from tests.account.books import MAYA, TOM, account, at, audit
 from tests.forging import submit
@@ -347,3 +348,14 @@ def test_an_objective_of_a_file_that_somebody_worked_on_since_stays_where_the_fi
     book.allow_messages()
     book.after_acks()
     book.allow_messages()  # an answer drawn anew
+
+
+def test_what_stands_beside_the_page_to_hand_over_is_a_name_and_nothing_else(book):
+    """Seen failing: it called the channel."""
+    write(book)
+    with book.unit() as unit:
+        accounts.edit(unit, account(book).id, {"name": "Acme <!channel>"})
+    book.as_("maya").command("/success plan A1 file").expect("comes in your messages")
+    book.as_("maya").expect_dm("The success plan of Acme <!channel>, as a page.")
+    raw = [entry["text"] for entry in book.log.entries("posted") if "as a page" in (entry.get("text") or "")]
+    assert raw == ["The success plan of Acme &lt;!channel&gt;, as a page."]

@@ -1,0 +1,40 @@
+"""What is said after an ack, once more where Slack wants to be left alone first: nobody else is left to say it.
+
+Called by whatever `Services.later` and `apart` carry out; before an ack nobody waits for that.
+"""
+
+from __future__ import annotations
+
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from slack_sdk.errors import SlackApiError
+
+from handlers.door.refusals import is_limited, left_alone_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+MOST_SECONDS: Final = 30
+_A_LOOK: Final = 0.1
+
+
+def when_let(ask: Callable[[], T], stopping: Callable[[], bool]) -> T:
+    """What a call of Slack gives, made again when Slack says that it may be: of one that it limits nothing is done.
+
+    Raises all else that Slack says, and that where it takes too long, or the bot stops.
+    """
+    until = monotonic() + MOST_SECONDS
+    while True:
+        try:
+            return ask()
+        except SlackApiError as error:
+            again = monotonic() + left_alone_for(error)
+            if not is_limited(error) or again > until:
+                raise
+            while monotonic() < again:
+                if stopping():
+                    raise
+                sleep(_A_LOOK)

@@ -1,0 +1,117 @@
+"""What is said after an ack comes though Slack wants to be left alone, or its form is gone: nobody else is left to say it."""
+
+import time
+
+import pytest
+
+from storage.base import people
+from tests import forging
+from tests.account.books import MAYA, account
+from tests.account.test_import_in_slack import FILE, import_
+
+
+@pytest.fixture(autouse=True)
+def unwell(book):
+    book.allow("ratelimited", "rate_limited", "not_found", "internal_error")
+    yield
+    book.allow_messages()
+
+
+@pytest.fixture
+def book(make_book):
+    return make_book("plans")
+
+
+def note(book):
+    """A form that was opened on Home: no response_url leads back."""
+    forging.submit(book, "maya", "account.note", {"account": account(book).id}, {"note": "met their CTO"})
+
+
+def refused(book):
+    forging.click(book, "lena", "account.note", str(account(book).id))
+
+
+def spoken(book):
+    book.as_("maya").says("account Acme")
+
+
+@pytest.mark.parametrize(
+    ("ask", "who", "words"),
+    [(note, "maya", "noted: met"), (refused, "lena", "Only the account team"), (spoken, "maya", "Acme")],
+)
+def test_an_answer_waits_as_long_as_slack_asks(book, ask, who, words):
+    book.sandbox.faults.add("rate_limited", "chat.postMessage", times=2, retry_after=1)
+    ask(book)
+    book.as_(who).expect_dm(words)
+    assert book.sandbox.faults.waiting() == []
+
+
+@pytest.mark.parametrize("method", ["conversations.open", "files.getUploadURLExternal", "files.completeUploadExternal"])
+def test_so_does_a_file_that_somebody_asked_for(book, method):
+    maya = book.as_("maya")
+    maya.command("/success plan Acme").message.click("Begin the plan")
+    maya.expect_modal("Success plan").fill("Strategy: why did they buy?", "speed").submit().expect("saved")
+    book.sandbox.faults.add("rate_limited", method, retry_after=1)
+    maya.command("/success plan Acme file").expect("comes in your messages")
+    maya.expect_dm("The success plan of Acme, as a page.")
+    assert book.sandbox.faults.waiting() == []
+
+
+def test_so_does_home(book):
+    maya = book.as_("maya")
+    maya.open_home()
+    book.sandbox.faults.add("rate_limited", "views.publish", retry_after=1)
+    maya.command("/cta open Acme expand ci due 23 Nov").expect("Opened")
+    book.bot.services.redraw_home(people.by_email(book.db, MAYA), 0)
+    maya.expect_home("Expand: CI")
+
+
+@pytest.fixture
+def read_at(book, monkeypatch):
+    """A function that does something once "Importing …" stands, before the result comes."""
+    from handlers.importing import slack
+
+    download = slack.download
+
+    def at(do):
+        since = book.log.seq
+
+        def held(*args):
+            while not book.log.entries("asked", method="views.update", after=since):
+                time.sleep(0.01)
+            do()
+            return download(*args)
+
+        monkeypatch.setattr(slack, "download", held)
+
+    return at
+
+
+@pytest.mark.parametrize("fault", [("rate_limited", {"retry_after": 1}), ("server_error", {}), ("reset", {})])
+def test_what_an_import_did_is_said_in_its_form_though_slack_has_trouble(book, read_at, fault):
+    shown = import_(book, FILE)
+    read_at(lambda: book.sandbox.faults.add(fault[0], "views.update", **fault[1]))
+    shown.click("Import 2")
+    book.as_("priya").expect_modal("Import", "Imported book.csv")
+    assert book.sandbox.faults.waiting() == []
+
+
+def test_who_has_closed_the_form_of_an_import_meanwhile_is_told_by_message(book, read_at):
+    shown = import_(book, FILE)
+    read_at(book.sandbox.workspace.stacks[book.person_id("priya")].clear)
+    shown.click("Import 2")
+    book.as_("priya").expect_ephemeral("Imported book.csv", "1 new")
+    assert account(book, "Newco")
+
+
+def test_so_is_who_closed_it_where_nothing_was_imported(book, read_at):
+    shown = import_(book, FILE)
+
+    def gone():
+        book.sandbox.workspace.files.clear()
+        book.sandbox.workspace.stacks[book.person_id("priya")].clear()
+
+    book.allow("file_not_found")
+    read_at(gone)
+    shown.click("Import 2")
+    book.as_("priya").expect_ephemeral("Slack does not show me the file.")
