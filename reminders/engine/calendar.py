@@ -62,14 +62,11 @@ class Calendar:
 
     def __init__(self, morning: time, quiet: tuple[time, time] | None, business: BusinessDays) -> None:
         self._quiet = quiet
-        self._business = business
+        self.next_business_day = business.next_from
+        """A day itself if it is a business day, else the first one after it."""
         # A morning inside the quiet hours waits for their end, on the same day.
         self._morning = quiet[1] if quiet and self._in_quiet(morning) else morning
         self._mornings: dict[tuple[date, str], datetime] = {}
-
-    def next_business_day(self, day: date) -> date:
-        """`day` itself if it is a business day, else the first one after it."""
-        return self._business.next_from(day)
 
     def business_days_after(self, day: date, count: int) -> date:
         """The `count`-th business day after `day`, which is not counted itself."""

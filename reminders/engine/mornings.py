@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reminders.engine.calendar import DAY, Moment, start_of
 from reminders.engine.items import Item, Posting
-from storage.base.keys import Key
+from storage.base.keys import key_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -56,7 +56,7 @@ def waits_for_morning(news: News, facts: Any, start: NextMorning, calendar: Cale
 
 def morning_key(kind: str, owner: Recipient, day: date) -> str:
     """The dedupe key of an owner's morning."""
-    return str(Key(kind, (owner.address, day)))
+    return key_on(kind, owner.address, day)
 
 
 def morning_on(owner: Recipient, day: date, start: NextMorning, calendar: Calendar) -> NextMorning:

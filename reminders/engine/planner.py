@@ -8,7 +8,6 @@ changes nothing, and a pass with nothing to do is one look.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -153,12 +152,9 @@ class _Pass:
 
     def _look(self, *, months_due: bool) -> None:
         db, due = self._store.connection(), marks.mark(self._now)
-        for source in sources():
-            # No unit of work where nothing is due: each costs others a moment's wait, and a write to the disk.
-            while source.looks.next(db) <= due and self._unit(
-                partial(self._records, source=source, months_due=months_due)
-            ):
-                pass
+        # No unit of work where nothing is due: each costs others a moment's wait, and a write to the disk.
+        while _next_look(db) <= due and self._unit(partial(self._batch, months_due=months_due)):
+            pass
 
     def _unit(self, work: Callable[[Unit, Directory], bool], *, plans: bool = True) -> bool:
         with self._store.write(self._now) as unit:
@@ -194,31 +190,46 @@ class _Pass:
 
     # What hangs on a record: an account, a CTA.
 
-    def _records(self, unit: Unit, directory: Directory, *, source: Source, months_due: bool) -> bool:
-        due = source.looks.due(unit.db, self._now, _BATCH)
-        if len(due) == _BATCH and source not in self._put_off:
+    def _batch(self, unit: Unit, directory: Directory, *, months_due: bool) -> bool:
+        """So many records at once, of one source after the other; whether there may be more."""
+        room = _BATCH
+        for source in sources():
+            room -= self._records(unit, directory, source, room, months_due=months_due)
+            if not room:
+                return True
+        return False
+
+    def _records(self, unit: Unit, directory: Directory, source: Source, room: int, *, months_due: bool) -> int:
+        """Look at a source's records; how many, all there is `room` for where more of them may be left."""
+        due = source.looks.due(unit.db, self._now, room)
+        if not due:
+            return 0
+        if len(due) == room and source not in self._put_off:
             if not source.put_off(unit, self._as_of):
                 self._put_off.add(source)
-            return True
+            return room
         ids = [row.id for row in due]
         reading = Reading(unit.db, directory, self._as_of)
         facts = source.read(reading, ids)
         items: list[Item] = []
         looks: dict[int, datetime | None] = dict.fromkeys(ids)
         for found in walk.records(reading, source, ids, facts=facts, later=self._later):
-            of_record, looks[found.facts.id] = self._look_at(found)
-            items += of_record
+            if found.streams:
+                of_record, looks[found.facts.id] = self._look_at(found)
+                items += of_record
+            else:
+                looks[found.facts.id] = found.next_at
         self._put(unit, items)
         for kind, rule in walk.news_rules(source, self._as_of.policy):
             self._tell_news(unit, reading, kind, rule, facts, looks)
-        source.looks.keep(unit, ((at, record_id) for record_id, at in looks.items()))
+        source.looks.keep(unit, ((looks[record_id], record_id) for record_id in sorted(looks)))
         changed = {row.whose for row in due if row.changed}
         if changed and not months_due:
             # Somebody may have got a first account: then this month's messages are theirs too.
             state, rules = marks.planner_state(unit.db)
             next_at = self._plan_periods(unit, directory, changed)
             marks.keep_planner_state(unit, min(state, marks.mark(next_at)), rules)
-        return len(due) == _BATCH
+        return len(due)
 
     def _look_at(self, found: Found) -> tuple[list[Item], datetime | None]:
         """The record's due items, and when it is to be looked at next."""
@@ -255,8 +266,8 @@ class _Pass:
         fresh: dict[str, list[News]] = defaultdict(list)
         morning = self._as_of.calendar.morning
         rest = self._not_known_later(reading, kind, rule, facts, mornings, looks)
-        shared = {record.id: alike for record, alike in rest}
-        for record, untold in walk.untold(reading, rule, [record for record, _ in rest], mornings):
+        records = walk.untold(reading, rule, [record for record, _ in rest], mornings)
+        for (_, shared), (record, untold) in zip(rest, records, strict=True):
             next_at: datetime | None = None
             surely_later = date.max
             told = False
@@ -273,8 +284,8 @@ class _Pass:
                     continue
                 next_at = earlier(next_at, start.at if day == start.day else morning(day, owner.on(day).zone))
                 surely_later = min(surely_later, day + DAY)
-            if not told and shared[record.id] is not None:
-                self._later[shared[record.id]] = next_at
+            if not told and shared is not None:
+                self._later[shared] = next_at
             looks[record.id] = earlier(looks[record.id], next_at)
         items = {
             address: morning_item(kind, *mornings.of(address), [n.state for n in news], rule.words)
@@ -408,4 +419,4 @@ def _draft(item: Item) -> Draft:
 
 def _missed(item: Item, step: Step) -> Draft:
     why = f"replaced by {item.key}"
-    return replace(_draft(item), dedupe_key=step.key, due_on=step.due_on, step=step.number, why=why)
+    return _draft(item)._replace(dedupe_key=step.key, due_on=step.due_on, step=step.number, why=why)

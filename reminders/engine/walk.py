@@ -184,9 +184,15 @@ def untold(
 ) -> Iterator[tuple[Any, list[News]]]:
     """These records, each with its news that was not told, or is among `but`; its owners' mornings are read."""
     found = [(record, list(rule.news(record, reading.as_of))) for record in facts]
-    told = planning.news_told(reading.db, {one.subject for _, all_news in found for one in all_news})
+    subjects: set[str] = set()
+    owners: dict[str, Recipient] = {}
+    for _, all_news in found:
+        for one in all_news:
+            subjects.add(one.subject)
+            owners[one.owner.address] = one.owner
+    told = planning.news_told(reading.db, subjects)
     told.difference_update(but)
-    mornings.read(one.owner for _, all_news in found for one in all_news)
+    mornings.read(owners.values())
     first, next_business_day = first_on(reading, rule), reading.as_of.calendar.next_business_day
     for record, all_news in found:
         yield (

@@ -56,6 +56,11 @@ def keys_of(kind: str, parts: tuple[object, ...], lasts: Iterable[int]) -> list[
     return [f"{text}:{last}" for last in lasts]
 
 
+def key_on(kind: str, part: str, on: date) -> str:
+    """The text of a key of one part and a day."""
+    return f"{kind}:{part}:{day_text(on)}"
+
+
 def key_of(text: str) -> Key:
     """The key that a text stands for."""
     kind, *parts = text.split(":")

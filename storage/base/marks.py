@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.base.dialect import version_seen
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 NEVER = "9999"
 _LONG = timedelta(days=1)
 _STATE_KEY = "planner"
+_AT_ONCE = 20
 
 
 class DueRecord(NamedTuple):
@@ -172,19 +175,31 @@ def put(unit: Unit, drafts: Iterable[Draft], *, cancelled: str | None = None) ->
 
     `cancelled`: they are recorded as cancelled, for this reason.
     """
-    state = CANCELLED if cancelled else PENDING
-    done = unit.db.executemany(
-        f"INSERT INTO outbox({DRAFTED}, state, error)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    ending = (CANCELLED if cancelled else PENDING, cancelled)
+    by_key: dict[str, Draft] = {}
+    for draft in drafts:
+        by_key.setdefault(draft.dedupe_key, draft)  # no statement may meet a row twice
+    rows = [drafted(unit, draft) + ending for draft in by_key.values()]
+    done = 0
+    for first in range(0, len(rows), _AT_ONCE):
+        some = rows[first : first + _AT_ONCE]
+        done += unit.db.execute(_putting(len(some)), tuple(chain.from_iterable(some))).rowcount
+    return done
+
+
+@cache
+def _putting(rows: int) -> str:
+    """Puts so many rows in. Several at a time: what may change another row costs SQLite a savepoint a statement."""
+    row = f"({', '.join('?' * (DRAFTED.count(',') + 3))})"
+    return (
+        f"INSERT INTO outbox({DRAFTED}, state, error) VALUES {', '.join([row] * rows)}"
         " ON CONFLICT (dedupe_key) DO UPDATE SET state = excluded.state, error = excluded.error,"
         " destination = excluded.destination, recipient = excluded.recipient, post_at = excluded.post_at,"
         " late = excluded.late, why = excluded.why, not_before = excluded.not_before,"
         " expires_at = excluded.expires_at, attempts = 0, claimed_at = NULL, claim = NULL,"
         " updated_at = excluded.updated_at"
-        " WHERE outbox.state = 'cancelled' AND outbox.slack_ts IS NULL",
-        ((*drafted(unit, draft), state, cancelled) for draft in drafts),
+        " WHERE outbox.state = 'cancelled' AND outbox.slack_ts IS NULL"
     )
-    return max(done.rowcount, 0)  # -1 where there was nothing to put in
 
 
 def put_news(unit: Unit, news: Iterable[tuple[str, str, str, str]]) -> None:

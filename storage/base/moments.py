@@ -24,9 +24,17 @@ YEARS = range(1970, 2200)
 
 def instant_text(at: datetime) -> str:
     """An aware instant as `2026-11-21T09:00:00Z`; fractions of a second are cut."""
+    if at.tzinfo is UTC:
+        return _utc_text(at)
     if at.tzinfo is None:
         raise ValueError("an instant needs a time zone")
-    return f"{at.astimezone(UTC).isoformat()[:19]}Z"
+    return _utc_text(at.astimezone(UTC))
+
+
+@lru_cache(maxsize=1 << 12)
+def _utc_text(at: datetime) -> str:
+    # The same few are written again and again. Elsewhere two instants may be equal that are an hour apart (fold).
+    return f"{at.isoformat()[:19]}Z"
 
 
 @lru_cache(maxsize=1 << 12)

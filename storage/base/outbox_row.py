@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
 PENDING, SENDING, SENT, UNKNOWN = "pending", "sending", "sent", "unknown"
@@ -21,8 +23,7 @@ CARD, NOTICE = "card", "notice"
 OPERATIONS = "operations"
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """What the planner or a command wants said; becomes a row, or nothing if the key is there.
 
     `destination` is `person:ID`, `channel:CID` or `operations`; `recipient` is how preview names it. `payload`
@@ -42,7 +43,7 @@ class Draft:
     late: bool = False
     why: str = ""
     op: str = "post"
-    payload: dict[str, Any] = field(default_factory=dict)
+    payload: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)

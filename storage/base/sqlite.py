@@ -32,6 +32,9 @@ _STATEMENTS = 512  # more than the bot has: of a full cache the newest are made 
 _PAGES_KIB = 400  # of pages, for each thread: the system's cache holds the rest of the file, once for all of them
 _PAGES_OF_MUCH_KIB = 4096
 """While one thread writes much: pages that have to go before the commit are written twice."""
+_FOLDED_AT, _FOLDED_AT_OF_MUCH = 1000, 4000
+"""Pages in the log at which a commit folds it into the file, while all writers wait: SQLite's own, and while one thread
+writes much. A minute later it is folded anyhow, and nobody waits then."""
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -195,8 +198,9 @@ class SqliteEngine:
             )
 
     def hold(self, db: Connection, *, much: bool) -> None:
-        """Hold more pages, or no more than any thread: what is too many is let go at once."""
+        """Hold more pages, and fold rarely, or as any thread: what is too many is let go at once."""
         db.execute(f"PRAGMA cache_size=-{_PAGES_OF_MUCH_KIB if much else _PAGES_KIB}")
+        db.execute(f"PRAGMA wal_autocheckpoint={_FOLDED_AT_OF_MUCH if much else _FOLDED_AT}")
 
     def checkpoint(self, db: Connection) -> None:
         """Fold what was committed into the file itself, as far as nobody reads it: then a lost -wal costs little."""
