@@ -9,6 +9,7 @@ import pytest
 from reminders.engine.kinds import sources
 from reminders.engine.planner import plan
 from storage.base import marks, outbox
+from storage.base.outbox_row import Draft
 from tests.reminders.factory import at, coming, policy
 from tests.reminders.sending import deliver
 
@@ -270,6 +271,23 @@ def test_every_write_to_a_cta_has_the_planner_look_again(stored, ann, write):
     assert stored.db.execute("SELECT look_at FROM ctas").fetchone()[0] > "2026"
     stored.db.execute(write)
     assert stored.db.execute("SELECT look_at FROM ctas").fetchone()[0] == ""
+
+
+@pytest.mark.parametrize("count", [0, 1, 17, 18, 45])
+def test_of_many_rows_put_in_at_once_each_key_counts_once(stored, count):
+    def draft(name):
+        return Draft(f"notice:{name}", "notice", "operations", "operations", at("2026-11-30 09:00"), why="new")
+
+    new, sent, waits, called_off = [draft(n) for n in range(count)], draft("sent"), draft("waits"), draft("off")
+    with stored.store.write(at("2026-11-30 08:00")) as unit:
+        assert marks.put(unit, [sent._replace(why="old"), waits._replace(why="old")]) == 2
+        assert marks.put(unit, [called_off._replace(why="old")], cancelled="no longer due") == 1
+        unit.db.execute("UPDATE outbox SET state = 'sent', slack_ts = '1' WHERE dedupe_key = 'notice:sent'")
+        assert marks.put(unit, [*new, sent, waits, called_off, *new]) == count + 1
+    rows = {row["dedupe_key"]: (row["state"], row["why"]) for row in stored.rows("1 = 1")}
+    assert rows.pop("notice:sent") == ("sent", "old")
+    assert rows.pop("notice:waits") == ("pending", "old")
+    assert list(rows.values()) == [("pending", "new")] * (count + 1)
 
 
 class KilledError(Exception):
