@@ -134,10 +134,15 @@ class Services:
 
         self.later(draw, str(person.id))
 
-    @contextmanager
-    def unit(self, request: Request) -> Iterator[Unit]:
+    def unit(self, request: Request) -> AbstractContextManager[Unit]:
         """A unit of work for this request, once per inbox key; raises Overtaken if its records may be others by now."""
-        with self.store.write(request.now, actor=request.person, source=request.source, key=request.key) as unit:
-            if request.seen is not None and request.seen != newest(unit.db):
-                raise Overtaken
-            yield unit
+        unit = self.store.write(request.now, actor=request.person, source=request.source, key=request.key)
+        return unit if request.seen is None else _as_seen(unit, request.seen)
+
+
+@contextmanager
+def _as_seen(begun: AbstractContextManager[Unit], seen: int) -> Iterator[Unit]:
+    with begun as unit:
+        if seen != newest(unit.db):
+            raise Overtaken
+        yield unit
