@@ -34,6 +34,7 @@ _SETTINGS = {
     "max_locks_per_transaction": "256",
     "autovacuum": "off",
 }
+_TEMPORARY = tempfile.gettempdir()  # of the run, whatever a test makes of it for a while
 _MEMORY, _ROOM = Path("/dev/shm"), 2 << 30
 _made: set[str] = set()
 _open = []
@@ -47,7 +48,7 @@ def is_postgres():
 def places():
     """Where servers and temporary files are made: in memory where there is room, else where temporary files go."""
     in_memory = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM
-    return [*([_MEMORY] if in_memory else []), Path(tempfile.gettempdir())]
+    return [*([_MEMORY] if in_memory else []), Path(_TEMPORARY)]
 
 
 @cache
@@ -173,7 +174,7 @@ def restart():
 @cache
 def _file(version):
     """A new file of the bot, which others are copies of; one for each schema, since a pretend noun has one more."""
-    made = Path(tempfile.mkdtemp(prefix="cta-bot-new-")) / f"{version}.db"
+    made = Path(tempfile.mkdtemp(prefix="cta-bot-new-", dir=_TEMPORARY)) / f"{version}.db"
     atexit.register(shutil.rmtree, made.parent, ignore_errors=True)
     stores.Store(made, policy=Policy()).close()
     return made
