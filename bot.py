@@ -174,6 +174,7 @@ def wire(
         apart=apart,
         stopping=lanes.stopping.is_set,
         answering=lanes.answering,
+        resting=lanes.resting,
         respond=answering(settings.slack_api_url),
         wake=machine.wake,
         rehearse=partial(coming_to, store),

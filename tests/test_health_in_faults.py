@@ -278,7 +278,7 @@ def test_a_disk_that_fills_slowly(asking, world, monkeypatch):  # noqa: F811 - t
 def room(world, monkeypatch, pages):
     """So many pages the file may have from now on."""
     monkeypatch.setattr(sqlite_engine, "_PRAGMAS", (*sqlite_engine._PRAGMAS, f"PRAGMA max_page_count={pages}"))
-    for connection in world.store._open:
+    for connection in world.store._open.values():
         connection.execute(f"PRAGMA max_page_count={pages}")
 
 

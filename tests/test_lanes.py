@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from handlers.door.guard import guard
 from handlers.door.lanes import Lanes
+from tests.account.books import MEMBERS
+from tests.delivery.test_machine import until
 
 
 def test_one_person_whose_answers_hang_keeps_nobody_waiting():
@@ -80,3 +82,21 @@ def test_a_bot_that_is_stopped_does_not_wait_for_what_hangs(world):
         assert not release.is_set()
     finally:
         release.set()
+
+
+def test_people_whose_answers_wait_for_slack_keep_nobody_waiting(book):
+    """Seen failing while each of them kept one of six threads for as long as Slack asked: 20 seconds for all others."""
+    book.allow("ratelimited", "rate_limited")
+    tom, since = book.as_("tom"), book.log.seq
+    book.as_("maya").command("/cta open Globex expand ci")
+    listed = tom.command("/cta list").message
+    book.after_acks()
+    book.sandbox.faults.add("rate_limited", "chat.postMessage", retry_after=20, times=50)
+    waiting = [handle for handle in MEMBERS if handle != "tom"]
+    for handle in waiting:
+        book.as_(handle).says("account Acme", channel="dm")
+    until(lambda: len(book.log.entries("asked", method="chat.postMessage", after=since)) >= len(waiting))
+    listed.click("All")
+    listed.expect("Globex", seconds=10)
+    book.bot.stop()
+    book.slack.allow_messages()

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from slack_sdk.errors import SlackApiError
 
-from handlers.door.again import when_let
-
 if TYPE_CHECKING:
     from handlers.door.services import Services
 
@@ -17,12 +15,12 @@ _log = logging.getLogger("cta_bot")
 
 def send_file(services: Services, slack_id: str, text: str, *, name: str, title: str, comment: str) -> None:
     """The file, as a message to the person; should Slack refuse it, words that say so."""
-    slack, stopping = services.slack, services.stopping
-    channel = when_let(lambda: slack.conversations_open(users=slack_id), stopping)["channel"]["id"]
+    slack = services.slack
+    channel = services.when_let(lambda: slack.conversations_open(users=slack_id))["channel"]["id"]
     file: dict[str, Any] = {"content": text, "filename": name, "title": title, "initial_comment": comment}
     refused = "Slack did not take the file. Your operator can see why with `python bot.py doctor`."
     try:
-        when_let(lambda: slack.files_upload_v2(channel=channel, **file), stopping)
+        services.when_let(lambda: slack.files_upload_v2(channel=channel, **file))
     except SlackApiError as error:
         _log.warning("the file was refused: %s", error.response["error"])
-        when_let(lambda: slack.chat_postMessage(channel=channel, text=refused), stopping)
+        services.when_let(lambda: slack.chat_postMessage(channel=channel, text=refused))

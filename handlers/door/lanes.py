@@ -18,14 +18,21 @@ if TYPE_CHECKING:
 
 
 _AT_ONCE = 2
+_STAND_INS = 24
+"""So many threads at most work in the place of those that wait: each has a connection to the database."""
 
 
 class Lanes:
-    """Work by lane, each in the order in which it came; lanes share the executor's threads and take turns."""
+    """Work by lane, each in the order in which it came; lanes share the executor's threads and take turns.
+
+    Work that waits for Slack by itself says so (`resting`): else a few people whom it limits would hold up all others.
+    """
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
         self._waiting: dict[str, deque[Callable[[], None]]] = {}
+        self._ready: deque[str] = deque()
+        self._stand_ins = 0
         self._answering = 0
         self._changed = Condition()
         self._apart = Semaphore(_AT_ONCE)
@@ -38,7 +45,46 @@ class Lanes:
                 self._waiting[lane].append(work)
                 return
             self._waiting[lane] = deque([work])
-        self._executor.submit(self._next, lane)
+            self._make_ready(lane)
+        self._executor.submit(self._one)
+
+    def _make_ready(self, lane: str) -> None:
+        self._ready.append(lane)
+        self._changed.notify_all()
+
+    def _one(self) -> None:
+        """Do what waits first of the lane whose turn it is, unless a stand-in took it."""
+        with self._changed:
+            lane = self._ready.popleft() if self._ready else None
+        if lane is not None:
+            self._next(lane)
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """While a thread only waits in it, another one works in its place."""
+        over = Event()
+        with self._changed:
+            has_room = self._stand_ins < _STAND_INS
+            self._stand_ins += has_room
+        if has_room:
+            Thread(target=self._stand_in, args=(over,), name="stand-in", daemon=True).start()
+        try:
+            yield
+        finally:
+            with self._changed:
+                over.set()
+                self._changed.notify_all()
+
+    def _stand_in(self, over: Event) -> None:
+        try:
+            while not over.is_set():
+                with self._changed:
+                    self._changed.wait_for(lambda: self._ready or over.is_set())
+                if not over.is_set():
+                    self._one()
+        finally:
+            with self._changed:
+                self._stand_ins -= 1
 
     def submit_long(self, work: Callable[[], None]) -> None:
         """Have work done that may take minutes, a few at once: it keeps no answer waiting, and no stop."""
@@ -59,11 +105,13 @@ class Lanes:
             with self._changed:
                 self._waiting[lane].popleft()
                 more = bool(self._waiting[lane])
-                if not more:
+                if more:
+                    self._make_ready(lane)
+                else:
                     del self._waiting[lane]
                     self._changed.notify_all()
             if more:
-                self._executor.submit(self._next, lane)
+                self._executor.submit(self._one)
 
     @contextmanager
     def answering(self) -> Iterator[None]:

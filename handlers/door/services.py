@@ -6,7 +6,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from handlers.door.again import when_let
 from storage.base import people, upkeep
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from storage.base.person import Person
     from storage.base.policy import Policy
     from templates.blocks.render import Renderer
+
+
+T = TypeVar("T")
 
 
 def _nothing() -> None:
@@ -71,6 +74,7 @@ class Services:
     `respond` posts to a response_url (raises if Slack refuses). `wake` has the planner and delivery look at once;
     `later` runs a function after the ack went out, one at a time for the person who is its `lane`; `apart` one that
     may take minutes, which should end soon once the bot is `stopping`, which waits while somebody is `answering`.
+    Who waits for Slack is `resting`, so that others are answered.
     `rehearse` is preview's rehearsal for one person (`address, first, last, now`), `outbox` is the operator's view of
     delivery. `team_id`, `app_id` and `enterprise_id` say where the bot is installed (empty: Slack did not say);
     `siblings` are people, and ids beside our own that Slack's directory knows them by. `watch` counts.
@@ -87,6 +91,7 @@ class Services:
     apart: Callable[[Callable[[], None]], None]
     stopping: Callable[[], bool]
     answering: Callable[[], AbstractContextManager[None]] = nullcontext
+    resting: Callable[[], AbstractContextManager[None]] = nullcontext
     app_id: str = ""
     enterprise_id: str = ""
     wake: Callable[[], None] = _nothing
@@ -130,9 +135,13 @@ class Services:
                 if self.turns.is_last(person.id, turn):
                     for noun in handed_in("handlers", "noun"):
                         if draw_home := getattr(noun, "HOME", None):
-                            when_let(partial(draw_home, self, person, offset), self.stopping)
+                            self.when_let(partial(draw_home, self, person, offset))
 
         self.later(draw, str(person.id))
+
+    def when_let(self, ask: Callable[[], T]) -> T:
+        """What a call of Slack gives that nobody waits for before an ack, made again when Slack lets us."""
+        return when_let(ask, self.stopping, self.resting)
 
     def unit(self, request: Request) -> AbstractContextManager[Unit]:
         """A unit of work for this request, once per inbox key; raises Overtaken if its records may be others by now."""

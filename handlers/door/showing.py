@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from slack_sdk.errors import SlackApiError
 
 from handlers.door import acks, spoken
-from handlers.door.again import when_let
 from handlers.door.refusals import in_words, is_gone
 from handlers.door.request import Answer, Done, Errors, HomePage, Open, Options, Redraw, Request, Say, carried
 from storage.base.errors import CarriedOut, UserError
@@ -82,7 +81,7 @@ def tell(
         else:
             return
     lasting = services.lasting(said)
-    when_let(lambda: services.slack.chat_postMessage(channel=user, **lasting), services.stopping)
+    services.when_let(lambda: services.slack.chat_postMessage(channel=user, **lasting))
 
 
 def _say_to_command(answer: Say, request: Request, services: Services, ack: Ack) -> None:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from slack_sdk.errors import SlackApiError
 
-from handlers.door.again import when_let
 from handlers.door.choices import fitting
 from handlers.door.nouns import grammars, table, verbs_of
 from handlers.door.replies import as_reply
@@ -165,7 +164,7 @@ def tell(message: Mapping[str, Any], body: Mapping[str, Any], user: str, service
     thread = {"thread_ts": event["thread_ts"]} if event.get("thread_ts") else {}
     if event.get("channel_type") == "im":
         lasting = {**thread, **services.lasting(said)}
-        when_let(lambda: slack.chat_postMessage(channel=event["channel"], **lasting), services.stopping)
+        services.when_let(lambda: slack.chat_postMessage(channel=event["channel"], **lasting))
         return
     try:
         shared = _is_shared(body, services)
@@ -175,7 +174,7 @@ def tell(message: Mapping[str, Any], body: Mapping[str, Any], user: str, service
         shared = True  # nothing reaches the person there
     if shared:
         lasting = services.lasting(said)
-        when_let(lambda: slack.chat_postMessage(channel=user, **lasting), services.stopping)
+        services.when_let(lambda: slack.chat_postMessage(channel=user, **lasting))
 
 
 def _is_shared(body: Mapping[str, Any], services: Services) -> bool:

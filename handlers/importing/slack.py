@@ -14,7 +14,6 @@ from slack_sdk.errors import SlackApiError
 
 from handlers.account.which import number
 from handlers.door.actions import carry_out_in_view
-from handlers.door.again import when_let
 from handlers.door.refusals import is_gone, is_passing
 from handlers.door.request import Answer, Errors, Open, Redraw, Request, as_number, carried
 from handlers.door.showing import tell
@@ -321,7 +320,7 @@ def _replace(services: Services, external_id: str, view: dict[str, Any]) -> bool
     """
     for _ in range(TRIES):
         try:
-            when_let(lambda: services.slack.views_update(external_id=external_id, view=view), services.stopping)
+            services.when_let(lambda: services.slack.views_update(external_id=external_id, view=view))
         except (SlackApiError, OSError, HTTPException) as error:
             if not is_gone(error) and not is_passing(error):
                 raise

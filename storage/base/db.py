@@ -145,7 +145,7 @@ class Store:
         self._trouble: FileTrouble | None = None
         self._version = len(migrations())
         self._local = threading.local()
-        self._open: list[Connection] = []
+        self._open: dict[threading.Thread, Connection] = {}
         self._lock = threading.Lock()
         self._turn = threading.RLock()
         try:
@@ -183,8 +183,14 @@ class Store:
             found = self.engine.connect()
             self._local.connection = found
             with self._lock:
-                self._open.append(found)
+                self._close_left()
+                self._open[threading.current_thread()] = found
         return found
+
+    def _close_left(self) -> None:
+        """Close what threads that have ended left open: each pull, call and import has one of its own."""
+        for thread in [one for one in self._open if not one.is_alive()]:
+            self._open.pop(thread).close()
 
     def database(self) -> Database:
         """sqlite-utils' view of this thread's connection, for exports and introspection."""
@@ -350,7 +356,7 @@ class Store:
     def close(self) -> None:
         """Close every thread's connection; the WAL is folded into the file."""
         with self._lock:
-            for connection in self._open:
+            for connection in self._open.values():
                 connection.close()
             self._open.clear()
         self._local = threading.local()

@@ -41,7 +41,7 @@ def test_a_full_disk_is_named_to_the_person_and_to_operations_once(acme, monkeyp
     (pages,) = acme.db.execute("PRAGMA page_count").fetchone()
     # Each connection made from now on finds no room; those there are told so at once.
     monkeypatch.setattr(sqlite_engine, "_PRAGMAS", (*sqlite_engine._PRAGMAS, f"PRAGMA max_page_count={pages}"))
-    for connection in acme.store._open:
+    for connection in acme.store._open.values():
         connection.execute(f"PRAGMA max_page_count={pages}")
     note = " ".join(["a word that needs its room"] * 100)
     cases = ("ci", "cd", "scm", "devsecops", "package")  # the first may find room in pages that are there

@@ -7,11 +7,11 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
-import sqlite_utils
+import sqlite_utils.utils
 
 from storage.base.db import Store
 from storage.base.errors import FileTrouble, UserError
@@ -173,3 +173,20 @@ def test_all_that_one_request_writes_shares_one_wait_for_a_busy_file(tmp_path):
     with store.write(NOW):
         pass
     store.close()
+
+
+def test_threads_that_ended_leave_no_connection_behind(tmp_path):
+    """Seen failing: each pull, round of webhooks and import left one, until the bot could open no more files."""
+    with closing(Store(tmp_path / "bot.db", policy=Policy())) as store:
+        made, connect = [], store.engine.connect
+        store.engine.connect = lambda: made.append(connect()) or made[-1]
+        for _ in range(20):
+            with ThreadPoolExecutor(1) as executor:
+                assert executor.submit(lambda: store.connection().execute("SELECT 1").fetchone()[0]).result() == 1
+        assert len(made) == 20
+        open_still = 0
+        for one in made:
+            with suppress(sqlite_utils.utils.sqlite3.ProgrammingError):
+                one.execute("SELECT 1")
+                open_still += 1
+        assert open_still == 1
