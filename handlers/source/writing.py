@@ -21,7 +21,7 @@ from storage.account import store as accounts
 from storage.base import destinations
 from storage.base.errors import UserError
 from storage.base.outside import WRITTEN
-from storage.base.trying import ALONE, TOLD_AFTER, TRIED_FOR, WENT_WRONG, wait_after
+from storage.base.trying import ALONE, TOLD_AFTER, TRIED_FOR, WENT_WRONG, all_wait, wait_after
 from storage.importing import conflicts
 from storage.importing.loaders import decider
 from storage.importing.record import PULL
@@ -63,11 +63,15 @@ class Weighed(NamedTuple):
 
 
 class Doubt(NamedTuple):
-    """An account that could not be written, for its own sake or the source's: for how long it waits."""
+    """An account that could not be written, for its own sake or the source's: for how long it waits.
+
+    `attempts`: how often it was tried in vain before.
+    """
 
     account: str
     words: str
     wait: timedelta
+    attempts: int
     is_long: bool
 
 
@@ -168,7 +172,8 @@ class Writes(Aside):
                 if failed := self._try(rule, records, account_id):
                     doubt = failed
                     if before:
-                        self._keep_trouble(rule, doubt, max(before.wait, doubt.wait))
+                        wait = all_wait(max(before.wait, doubt.wait), before.attempts, doubt.attempts)
+                        self._keep_trouble(rule, doubt, wait)
                         return False
                     continue
                 if self._answers > answers:
@@ -309,14 +314,15 @@ class Writes(Aside):
         with self._store.write(self._clock()) as unit:
             words = str(error)
             rows = writes.waiting(unit.db, rule, account_id, unit.now)
-            wait = wait_after(max((row.attempts for row in rows), default=0) + 1)
+            attempts = max((row.attempts for row in rows), default=0)
+            wait = wait_after(attempts + 1)
             for row in rows:
                 if unit.now - (row.first_at or unit.now) >= TRIED_FOR:
                     writes.BACKLOG.end(unit, row.id, DEAD, words)
                 else:
                     writes.BACKLOG.failed(unit, row.id, words, wait)
             is_long = any(unit.now - (row.first_at or unit.now) >= TOLD_AFTER for row in rows)
-        return Doubt(rows[0].account if rows else "", words, wait, is_long)
+        return Doubt(rows[0].account if rows else "", words, wait, attempts, is_long)
 
     def _keep_trouble(self, rule: Source, doubt: Doubt, wait: timedelta) -> None:
         """Nothing can be written there: all of it waits."""

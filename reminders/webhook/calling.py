@@ -22,7 +22,7 @@ from reminders.outbox.aside import Aside
 from reminders.outbox.patience import Patience, hang_up
 from storage.base import destinations
 from storage.base.errors import UserError
-from storage.base.trying import ALONE, TOLD_AFTER, TRIED_FOR, WENT_WRONG, wait_after
+from storage.base.trying import ALONE, TOLD_AFTER, TRIED_FOR, WENT_WRONG, all_wait, wait_after
 from storage.webhook import store as calls
 from storage.webhook.record import DEAD, SENT
 
@@ -169,6 +169,7 @@ class Hooks(Aside):
         Where a call is answered badly, the next one shows whether it is that one or the address: two in a row.
         """
         until, doubt, has_answered = time.monotonic() + _SHARE, timedelta(), False
+        tried = 0
         while due := calls.due(self._store.connection(), webhook.name, self._clock()):
             for call in due:
                 if self._halted():
@@ -177,9 +178,9 @@ class Hooks(Aside):
                 if fate.ill:
                     wait = max(_wait_of(call, fate), doubt)
                     if doubt or fate.asks:
-                        self._hold(webhook, wait)
+                        self._hold(webhook, wait if fate.asks else all_wait(wait, tried, call.attempts))
                         return False
-                    doubt = wait
+                    doubt, tried = wait, call.attempts
                     continue
                 doubt, has_answered = timedelta(), True
                 if time.monotonic() > until:

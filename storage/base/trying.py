@@ -28,6 +28,11 @@ def wait_after(attempts: int) -> timedelta:
     return WAITS[min(attempts, len(WAITS)) - 1]
 
 
+def all_wait(wait: timedelta, *attempts: int) -> timedelta:
+    """How long all wait where two failed in a row, tried so often before: two old failures say little of the others."""
+    return min(wait, ALONE) if all(attempts) else wait
+
+
 def oldest_then_fresh(rows: Sequence[Row], attempts: Callable[[Row], int]) -> list[Row]:
     """The one that waits longest first; if it fails, one that was not tried yet shows whether all do."""
     return [*rows[:1], *sorted(rows[1:], key=attempts)]

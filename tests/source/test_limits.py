@@ -246,6 +246,21 @@ def test_one_record_that_fails_holds_none_of_the_others(crm, method, status):
     assert "can't be written to" in told[0]
 
 
+def test_two_records_that_fail_for_hours_hold_the_others_for_minutes(crm):
+    """Seen failing: what was changed right after both had been tried waited for four hours."""
+    first, second, third, *_ = crm.keys
+    crm.answer(lambda handler: handler.refuse(500, "X", "bad"), first, second)
+    crm.edit(first, second)
+    for _ in range(10):
+        crm.work()
+        crm.later(hours=5)
+    crm.work()
+    crm.edit(third)
+    crm.later(minutes=3)
+    crm.work()
+    assert crm.written() == [third]
+
+
 def test_when_all_fails_all_waits(crm):
     """Two are tried, and no more of hundreds."""
     asked = []

@@ -83,6 +83,23 @@ def test_one_call_that_is_answered_badly_holds_none_of_the_others(post, listener
     assert len(told) <= 3  # nobody hears of each try
 
 
+def test_two_records_that_fail_for_hours_hold_the_others_for_minutes(post, listener):
+    """Seen failing: what happened right after both had been tried was told after four hours."""
+    listener.answers = lambda body: (500 if body["data"]["after"].get("region") == "odd" else 200, {})
+    post.desk.take("accounts", "name,crm_id,arr\nGamma,3,1000\n")
+    post.work()
+    for number in (1, 2):
+        edit(post, number, region="odd")
+    for _ in range(10):
+        post.work()
+        post.later(hours=5)
+    post.work()
+    edit(post, 3, region="one")
+    post.later(minutes=3)
+    post.work()
+    assert listener.got[-1][1]["data"]["after"] == {"region": "one"}
+
+
 def test_an_address_that_fails_as_a_whole_is_asked_twice_and_left_alone(post, listener):
     listener.answers = lambda _body: (500, {})
     post.desk.take("accounts", "name,crm_id,arr\nGamma,3,1000\nDelta,4,2000\n")
