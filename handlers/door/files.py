@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from slack_sdk.errors import SlackApiError
+from handlers.door.refusals import TROUBLE
 
 if TYPE_CHECKING:
     from handlers.door.services import Services
@@ -21,6 +21,6 @@ def send_file(services: Services, slack_id: str, text: str, *, name: str, title:
     refused = "Slack did not take the file. Your operator can see why with `python bot.py doctor`."
     try:
         services.when_let(lambda: slack.files_upload_v2(channel=channel, **file))
-    except SlackApiError as error:
-        _log.warning("the file was refused: %s", error.response["error"])
+    except TROUBLE as error:
+        _log.warning("the file was refused: %s", error)
         services.when_let(lambda: slack.chat_postMessage(channel=channel, text=refused))

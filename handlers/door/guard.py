@@ -15,12 +15,10 @@ from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from slack_sdk.errors import SlackApiError
-
 from handlers.door import acks, people, spoken
 from handlers.door.nouns import grammars, private, verbs_of
 from handlers.door.old_messages import refuse_old
-from handlers.door.refusals import in_words, is_gone
+from handlers.door.refusals import TROUBLE, in_words, is_gone
 from handlers.door.request import Answer, HomePage, Kind, Request, Say, from_payload, is_addressed_to, user_of
 from handlers.door.showing import carry_out, is_modal, notice, put_on_top, tell
 from handlers.door.words import readable
@@ -256,8 +254,8 @@ def _say_error(error: UserError, body: Mapping[str, Any], request: Request | Non
     if is_modal(body) and body.get("trigger_id"):
         try:
             put_on_top(notice(error, services), body, services)
-        except SlackApiError:
-            log.info("the form is gone; answering as a message")
+        except TROUBLE:
+            log.info("the form is gone, or Slack unwell; answering as a message")
         else:
             return
     way_back = str(body.get("response_url") or (request.response_url if request else ""))

@@ -16,6 +16,8 @@ from reminders.outbox.slack_codes import DESTINATION, GONE, HOLD, LATE, PAUSE, U
 from storage.base.errors import UserError
 
 TOO_MANY, UNWELL = 429, 500
+TROUBLE: Final = (SlackApiError, OSError, HTTPException)
+"""What a call of Slack raises: it is refused, or not answered."""
 OPERATOR: Final = "Tell your operator: “python bot.py doctor” says what is missing."
 
 
@@ -42,9 +44,9 @@ def is_limited(error: BaseException) -> bool:
     return status == TOO_MANY or (meaning_of(code) == HOLD and "limit" in code)
 
 
-def left_alone_for(error: SlackApiError) -> int:
+def left_alone_for(error: BaseException) -> int:
     """For how many seconds Slack wants to be left alone, as far as it says."""
-    headers = getattr(error.response, "headers", {})
+    headers = getattr(getattr(error, "response", None), "headers", {})
     seconds = next((str(value) for name, value in headers.items() if name.lower() == "retry-after"), "")
     return int(seconds) if seconds.isdigit() else 1
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from slack_sdk.errors import SlackApiError
 
 from handlers.door import acks, spoken
-from handlers.door.refusals import in_words, is_gone
+from handlers.door.refusals import TROUBLE, in_words, is_gone, is_passing
 from handlers.door.request import Answer, Done, Errors, HomePage, Open, Options, Redraw, Request, Say, carried
 from storage.base.errors import CarriedOut, UserError
 from templates.blocks.in_full import in_full
@@ -125,12 +125,12 @@ def _say_in_form(answer: Say | None, request: Request, services: Services, ack: 
 
 
 def _show(showing: Callable[[], object], answer: Say, request: Request, services: Services) -> None:
-    """Show an answer in a form after the ack; as a message where the form is gone or the click is too old."""
+    """Show an answer in a form after the ack; as a message where that can't be shown."""
 
     def show() -> None:
         try:
             showing()
-        except SlackApiError:
+        except TROUBLE:
             say(answer, request, services)
 
     services.later(show, str(request.person.id))
@@ -155,7 +155,7 @@ def _ack_view(
     def fill() -> None:
         try:
             _fill(external_id, view, services)
-        except SlackApiError as error:
+        except TROUBLE as error:
             if instead is not None:
                 say(instead, request, services)
             elif not is_gone(error):
@@ -172,8 +172,8 @@ def _fill(external_id: str, view: dict[str, Any], services: Services) -> None:
         sleep(seconds)
         try:
             services.slack.views_update(external_id=external_id, view=view)
-        except SlackApiError as error:
-            if not is_gone(error) or seconds == WAITS[-1]:
+        except TROUBLE as error:
+            if not (is_gone(error) or is_passing(error)) or seconds == WAITS[-1]:
                 raise
         else:
             return

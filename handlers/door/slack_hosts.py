@@ -37,7 +37,7 @@ def answering(api_url: str) -> Callable[[str, dict[str, Any]], None]:
         if not is_slacks(url, api_url):
             raise RuntimeError("this response_url is none of Slack's: nothing is sent there")
         answer = WebhookClient(url, timeout=3, retry_handlers=[]).send_dict(body)
-        if answer.status_code != 200:  # noqa: PLR2004 - HTTP's OK
+        if answer.status_code != 200 or '"ok":false' in answer.body.replace(" ", ""):  # noqa: PLR2004 - HTTP's OK
             raise RuntimeError(f"response_url refused: {answer.status_code} {answer.body}")
 
     return respond

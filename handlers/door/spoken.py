@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from slack_sdk.errors import SlackApiError
-
 from handlers.door.choices import fitting
 from handlers.door.nouns import grammars, table, verbs_of
+from handlers.door.refusals import TROUBLE
 from handlers.door.replies import as_reply
 from handlers.door.request import Say
 from handlers.door.verbs import meant_verb
@@ -170,7 +169,7 @@ def tell(message: Mapping[str, Any], body: Mapping[str, Any], user: str, service
         shared = _is_shared(body, services)
         private = {"text": ELSEWHERE} if shared else said
         slack.chat_postEphemeral(channel=event["channel"], user=user, **thread, **private)
-    except SlackApiError:
+    except TROUBLE:
         shared = True  # nothing reaches the person there
     if shared:
         lasting = services.lasting(said)

@@ -7,14 +7,11 @@ import logging
 import secrets
 import time
 from dataclasses import dataclass, field, replace
-from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
-
-from slack_sdk.errors import SlackApiError
 
 from handlers.account.which import number
 from handlers.door.actions import carry_out_in_view
-from handlers.door.refusals import is_gone, is_passing
+from handlers.door.refusals import TROUBLE, is_gone, is_passing
 from handlers.door.request import Answer, Errors, Open, Redraw, Request, as_number, carried
 from handlers.door.showing import tell
 from handlers.door.surfaces import Shown, present
@@ -321,13 +318,15 @@ def _replace(services: Services, external_id: str, view: dict[str, Any]) -> bool
     for _ in range(TRIES):
         try:
             services.when_let(lambda: services.slack.views_update(external_id=external_id, view=view))
-        except (SlackApiError, OSError, HTTPException) as error:
-            if not is_gone(error) and not is_passing(error):
+        except TROUBLE as error:
+            if is_passing(error):
+                break
+            if not is_gone(error):
                 raise
             time.sleep(PAUSE_SECONDS)
         else:
             return True
-    log.warning("the form of an import was closed before its result came")
+    log.warning("the form of an import was closed before its result came, or Slack had trouble")
     return False
 
 

@@ -1,9 +1,10 @@
-"""What is said after an ack comes though Slack wants to be left alone, or its form is gone: nobody else is left to say it."""
+"""What is said after an ack comes though Slack is unwell, or its form is gone: nobody else is left to say it."""
 
 import time
 
 import pytest
 
+from sandbox.workspace import BOT_USER
 from storage.base import people
 from tests import forging
 from tests.account.books import MAYA, account
@@ -46,14 +47,60 @@ def test_an_answer_waits_as_long_as_slack_asks(book, ask, who, words):
     assert book.sandbox.faults.waiting() == []
 
 
+UNWELL = [("server_error", {}), ("reset", {}), ("hang", {"seconds": 3}), ("error", {"code": "internal_error"})]
+
+
+@pytest.mark.parametrize("fault", UNWELL)
+@pytest.mark.parametrize(
+    ("ask", "who", "words"),
+    [(note, "maya", "noted: met"), (refused, "lena", "Only the account team"), (spoken, "maya", "Acme")],
+)
+def test_an_answer_is_given_though_slack_is_unwell_for_a_moment(book, ask, who, words, fault):
+    book.sandbox.faults.add(fault[0], "chat.postMessage", times=2, **fault[1])
+    ask(book)
+    book.as_(who).expect_dm(words, seconds=15)
+    assert book.sandbox.faults.waiting() == []
+
+
+@pytest.mark.parametrize("fault", UNWELL)
+def test_so_is_one_whose_response_url_fails_with_it(book, fault):
+    maya = book.as_("maya")
+    maya.command("/cta open Acme expand ci due 23 Nov").expect("Opened")
+    closed = maya.command("/cta close 1 success").message
+    for method in ("response_url", "chat.postMessage"):
+        book.sandbox.faults.add(fault[0], method, **fault[1])
+    closed.click("Undo")
+    maya.expect_dm("Open again, as it was.", seconds=15)
+    assert book.sandbox.faults.waiting() == []
+
+
+@pytest.mark.parametrize("fault", UNWELL)
+@pytest.mark.parametrize(
+    ("who", "action", "words"),
+    [("lena", "account.note", "Only the account team"), ("maya", "account.health", "health green")],
+)
+def test_what_can_not_be_shown_in_a_form_is_a_message(book, who, action, words, fault):
+    book.sandbox.faults.add(fault[0], "views.push", **fault[1])
+    forging.click(book, who, action, f"{account(book).id}:green", view=forging.view("", {}, {}))
+    book.as_(who).expect_dm(words, seconds=15)
+
+
+@pytest.mark.parametrize("fault", UNWELL)
+def test_what_can_not_be_said_in_a_channel_comes_by_itself(book, fault):
+    book.sandbox.faults.add(fault[0], "chat.postEphemeral", **fault[1])
+    book.as_("maya").says(f"@{BOT_USER} account acme", "#acme")
+    book.as_("maya").expect_dm("Acme", seconds=15)
+
+
+@pytest.mark.parametrize("fault", [("rate_limited", {"retry_after": 1}), *UNWELL])
 @pytest.mark.parametrize("method", ["conversations.open", "files.getUploadURLExternal", "files.completeUploadExternal"])
-def test_so_does_a_file_that_somebody_asked_for(book, method):
+def test_so_does_a_file_that_somebody_asked_for(book, method, fault):
     maya = book.as_("maya")
     maya.command("/success plan Acme").message.click("Begin the plan")
     maya.expect_modal("Success plan").fill("Strategy: why did they buy?", "speed").submit().expect("saved")
-    book.sandbox.faults.add("rate_limited", method, retry_after=1)
+    book.sandbox.faults.add(fault[0], method, **fault[1])
     maya.command("/success plan Acme file").expect("comes in your messages")
-    maya.expect_dm("The success plan of Acme, as a page.")
+    maya.expect_dm("The success plan of Acme, as a page.", seconds=15)
     assert book.sandbox.faults.waiting() == []
 
 
