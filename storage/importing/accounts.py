@@ -185,8 +185,11 @@ class AccountLoader(Loader):
         return (row[1] for row in rows if row[0] not in self.met)
 
     def used(self, ids: Iterable[int]) -> set[int]:
-        """Accounts that have CTAs, reviews, renewals or EBRs."""
-        return pointed_to(self.db, ids, ("ctas", "reviews", "renewals", "ebrs"), "account_id")
+        """Accounts of which people or other files have said something, or into which another one was merged."""
+        wanted = list(ids)
+        return pointed_to(self.db, wanted, (*SAID_OF, _ARR_SAID), "account_id") | pointed_to(
+            self.db, wanted, ("account_endings",), "into_id"
+        )
 
 
 def _of_health(changes: Iterable[tuple[int, Fields]]) -> list[int]:
@@ -199,4 +202,23 @@ def _id_of(row: Row) -> str:
     return id_key(str(row.fields.get("crm_id") or ""))
 
 
+SAID_OF = (
+    "account_notes",
+    "account_returns",
+    "calls",
+    "ctas",
+    "ebrs",
+    "escalations",
+    "manager_reviews",
+    "onboarding_delays",
+    "plans",
+    "renewals",
+    "reviews",
+    "signings",
+    "survey_answers",
+    "usage_agreed",
+    "usage_figures",
+)
+"""The tables whose rows would go with an account, though they came from elsewhere than the file that has brought it."""
+_ARR_SAID = "(SELECT account_id FROM arr_snapshots WHERE source <> 'bot') AS said"
 _TEAM_PLACES = tuple((ACCOUNT_FIELDS.index(field), field) for field in _TEAM)

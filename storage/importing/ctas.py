@@ -299,9 +299,9 @@ class CtaLoader(Loader):
         }
 
     def used(self, ids: Iterable[int]) -> set[int]:
-        """CTAs that have tasks or notes, or that another one is linked to."""
+        """CTAs that have tasks or notes, that an objective has, or that another one is linked to."""
         wanted = list(ids)
-        return pointed_to(self.db, wanted, ("tasks", "notes"), "cta_id") | pointed_to(
+        return pointed_to(self.db, wanted, ("tasks", "notes", "objective_ctas"), "cta_id") | pointed_to(
             self.db, wanted, ("ctas",), "linked_to"
         )
 

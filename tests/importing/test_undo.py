@@ -11,6 +11,8 @@ from storage.cta import life as cta_life
 from storage.cta import store as ctas
 from storage.cta.closing_checks import Closing
 from storage.ebr import store as ebrs
+from storage.growth import endings
+from storage.importing.accounts import SAID_OF
 
 FIRST = "name,crm_id,arr,csm\nAcme,001,100,maya@x.com\nGlobex,002,200,maya@x.com\nHooli,003,300,tim@x.com\n"
 SECOND = FIRST.replace("100", "110").replace("200", "220") + "Initech,004,400,zoe@x.com\n"
@@ -97,6 +99,76 @@ def test_an_account_with_ctas_stays(desk):
     desk.take("ctas", "account,playbook,status,opened_on\nAcme,Expand: CI,new,2026-01-05\n")
     assert undo(desk, 1).left == ("Acme",)
     assert desk.export("ctas")[0]["account"] == "Acme"
+
+
+OF_ITSELF = {
+    "account_endings": "why it was archived itself; into_id is asked for",
+    "arr_snapshots": "what the bot kept at the end of a month; what a file said is asked for",
+    "health_settings": "the health that the file said",
+    "renewal_dates": "earlier dates of its renewal",
+    "triages": "the health that the file said; whatever people did is in the audit of the account",
+    "usage_changed": "worked out",
+    "usage_first_days": "worked out",
+}
+
+
+@pytest.mark.of_a_file
+@pytest.mark.parametrize(
+    ("table", "known"),
+    [("accounts", {*SAID_OF, *OF_ITSELF}), ("ctas", {"tasks", "notes", "objective_ctas"})],
+)
+def test_whatever_would_go_with_a_record_is_asked_for_or_its_own(desk, table, known):
+    tables = [row[0] for row in desk.db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    pointing = {
+        name
+        for name in tables
+        for key in desk.db.execute(f"PRAGMA foreign_key_list({name})")
+        if key["table"] == table and key["on_delete"] == "CASCADE"
+    }
+    assert pointing == known
+
+
+@pytest.mark.parametrize(
+    ("kind", "file"),
+    [
+        ("calls", "account,held_on\nAcme,2026-11-12\n"),
+        ("usage", "account,as_of,licences\nAcme,2026-10-31,10\n"),
+        ("arr", "account,as_of,arr\nAcme,2026-10-31,10\n"),
+        ("surveys", "account,kind,score,answered_on\nAcme,nps,9,2026-11-12\n"),
+        ("objectives", "account,title,why,criteria\nAcme,fast,it pays,8 a month\n"),
+    ],
+)
+def test_what_another_file_said_of_an_account_keeps_it(desk, kind, file):
+    areas = ("calls", "usage", "growth", "surveys", "plans")
+    desk.policy(**{area: {"enabled": True} for area in areas})
+    desk.take("accounts", FIRST)
+    assert desk.take(kind, file).counts["new"] == 1
+    undone = undo(desk, 1)
+    assert (undone.removed, undone.left) == (2, ("Acme",))
+    undo(desk)
+    assert arrs(desk) == {"Acme": 100}
+
+
+def test_a_cta_that_somebody_put_under_an_objective_stays(desk):
+    desk.policy(plans={"enabled": True})
+    desk.take("accounts", FIRST)
+    desk.take("objectives", "account,title,why,criteria\nAcme,fast,it pays,8 a month\n")
+    desk.take("ctas", "account,playbook,status,opened_on\nAcme,Expand: CI,new,2026-01-05\n")
+    with desk.unit() as unit:
+        unit.db.execute(
+            "INSERT INTO objective_ctas(cta_id, objective_id) SELECT ctas.id, objectives.id FROM ctas, objectives"
+        )
+    assert undo(desk).removed == 0
+
+
+def test_into_what_somebody_merged_an_account_stays(desk):
+    desk.take("accounts", FIRST)
+    desk.take("accounts", "name,crm_id\nInitech,004\n")
+    with desk.unit() as unit:
+        accounts.archive(unit, 1)
+        endings.end(unit, accounts.get(unit.db, 1), endings.MERGED, accounts.named(unit.db, "Initech")[0])
+    assert undo(desk).left == ("Initech",)
+    assert endings.why(desk.db, 1) == (endings.MERGED, 4)
 
 
 def test_conflicts_of_an_import_go_with_it(desk):
