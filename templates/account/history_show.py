@@ -156,7 +156,24 @@ _SILENT = {
     "renewal_known_at",
     "ebr_known_at",
 }
-_PAST = {"churned_on", "held_on", "health_on", "closed_on", "opened_on"}
+_PAST = {
+    "held_on",
+    "health_on",
+    "closed_on",
+    "opened_on",
+    "ended_on",
+    "last_ebr_on",
+    "shared_on",
+    "answered_on",
+    "started_on",
+    "engaged_on",
+    "first_value_on",
+    "onboarded_on",
+    "infrastructure_on",
+    "outcome_on",
+    "adopted_on",
+    "adopted",
+}
 _WORDS = ("note", "comment", "next_step", "skip_reason", "title", "line", "why")
 """What people said: never among the fields that are left out where there are many."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -212,6 +229,8 @@ def _field(name: str, change: Change, today: date, zone_name: str, longest: int)
     if name.endswith("_id") and name not in ("crm_id", "channel_id"):
         return label  # a number would say nothing
     new = _value(name, after.get(name), today, zone_name, longest)
+    if name == "churned_on" and str(after[name] or "") > today.isoformat():
+        label = "leaves"
     if name == "note" or (label == "on" and " " not in new):
         return new  # "yesterday", not "on yesterday"
     if before.get(name) is None:

@@ -30,7 +30,7 @@ def _ebr_row(behind: AccountOfDay, item: DayItem, reader: Reader, alone: bool) -
     if ebrs.planned and ebrs.planned.scheduled_on:
         return done_row(account.name, f"EBR {reader.on_day(ebrs.planned.scheduled_on)}", about=about)
     if due is None or key_of(item.row.dedupe_key).part(1) != due.isoformat():
-        held = f"EBR held {reader.day(ebrs.last_on)}" if ebrs.last_on else "EBR date changed"
+        held = f"EBR held {reader.past_day(ebrs.last_on)}" if ebrs.last_on else "EBR date changed"
         return done_row(account.name, held, about=about)
     if behind.later_on:
         return done_row(account.name, f"EBR put off to {reader.day(behind.later_on)}", about=about)
@@ -85,7 +85,7 @@ def _rhythm(account: Account, ebrs: EbrPart, reader: Reader) -> str:
     months = reader.policy.cadence_months(account.segment, account.ebr_cadence_months)
     often = cadence_in_words(months)
     if ebrs.last_on:
-        return f"last one {reader.day(ebrs.last_on)}, {often}"
+        return f"last one {reader.past_day(ebrs.last_on)}, {often}"
     since = f"customer since {reader.day(account.customer_since)}, " if account.customer_since else ""
     return f"{since}none so far, {often}"
 
@@ -108,7 +108,7 @@ def _ebr_held_row(behind: AccountOfDay, item: DayItem, reader: Reader, _alone: b
         if last is None:
             return done_row(account.name, "EBR called off", about=about)
         held = "EBR held" if last.isoformat() >= asked else "no EBR planned now, the last one was"
-        return done_row(account.name, f"{held} {reader.day(last)}", about=about)
+        return done_row(account.name, f"{held} {reader.past_day(last)}", about=about)
     if planned.scheduled_on.isoformat() != asked:
         return done_row(account.name, f"EBR moved to {reader.day(planned.scheduled_on)}", about=about)
     doings = {"log": "Yes, held", "pick_date": "Pick a new date", "brief": "Brief me"}

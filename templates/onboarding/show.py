@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from storage.base.plurals import counted
 from storage.onboarding.record import LABELS, REASONS
 from templates.blocks import figures as numbers
-from templates.blocks.mrkdwn import Mrkdwn, clip, day_words, mrkdwn
+from templates.blocks.mrkdwn import Mrkdwn, clip, day_words, mrkdwn, past_day_words
 from templates.blocks.words import joined
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ def milestone_line(one: Standing, today: date) -> Mrkdwn:
     label = LABELS[one.milestone]
     if one.reached_on:
         said = (
-            f"{day_words(one.reached_on, today)}, {_day(one.days)}"
+            f"{past_day_words(one.reached_on, today)}, {_day(one.days)}"
             if one.days is not None
-            else day_words(one.reached_on, today)
+            else past_day_words(one.reached_on, today)
         )
         late = "late" if one.target_on and one.reached_on > one.target_on else None
         return joined([mrkdwn("{}: {} ({})", label, said, one.source), late])
@@ -77,7 +77,7 @@ def page_lines(life: Life, standings: Mapping[str, Standing], today: date, *, is
         return [Mrkdwn("nobody knows since when it is a customer")]
     open_ones = [LABELS[one.milestone].lower() for one in standings.values() if one.reached_on is None]
     return [
-        mrkdwn("out of onboarding, {} after its start", counted((today - life.started_on).days, "day")),
+        mrkdwn("out of onboarding, {} after its start", counted(max(0, (today - life.started_on).days), "day")),
         *(milestone_line(one, today) for one in standings.values() if one.reached_on),
         *([mrkdwn("not recorded: {}", ", ".join(open_ones))] if open_ones else []),
     ]

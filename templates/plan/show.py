@@ -143,7 +143,7 @@ def page(
 
 
 def _facts(plan: Plan, one: Standing, today: date) -> Mrkdwn:
-    shared = f"shared {on_day_words(plan.shared_on, today)}" if plan.shared_on else "not shared yet"
+    shared = f"shared {on_day_words(min(plan.shared_on, today), today)}" if plan.shared_on else "not shared yet"
     updated = f"updated {past_day_words(one.updated_on, today)}" if one.updated_on else None
     parts: list[str | None] = [plan.state, f"due {day_words(plan.due_on, today)}"]
     parts += [shared if plan.kind == ROI else None, updated]
@@ -179,7 +179,7 @@ def goal_words(goal: Objective, today: date) -> str:
     """`in progress, high, due Fri 30 Apr 2027`, `achieved on Mon 2 Nov`."""
     status = STATUS_LABELS[goal.status].lower()
     if not goal.is_open:
-        return f"{status} {on_day_words(goal.ended_on, today)}" if goal.ended_on else status
+        return f"{status} {on_day_words(min(goal.ended_on, today), today)}" if goal.ended_on else status
     priority = f"{goal.priority} priority" if goal.priority != "medium" else ""
     due = ""
     if goal.due_on:

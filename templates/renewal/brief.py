@@ -9,7 +9,7 @@ from storage.renewal.brief import RenewalPart
 from storage.renewal.record import SCHEDULED
 from templates.account.parts import Part
 from templates.account.show import OUTLOOK_WORDS
-from templates.blocks.mrkdwn import Mrkdwn, day_words, mrkdwn
+from templates.blocks.mrkdwn import Mrkdwn, day_words, mrkdwn, past_day_words
 from templates.blocks.words import joined
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ def _meetings(brief: Brief, today: date, zone_name: str) -> list[tuple[date, Mrk
         else:
             said = mrkdwn("{} scheduled", months)
         if day:
-            found.append((day, joined([said, day_words(day, today)])))
+            words = past_day_words if review.held_on else day_words
+            found.append((day, joined([said, words(day, today)])))
     for renewal in brief.part(RenewalPart).renewals:
         until = f"renewed until {day_words(renewal.next_renewal_on, today)}" if renewal.next_renewal_on else "churned"
         decided_on = civil_day(renewal.decided_at, zone_name)

@@ -25,6 +25,10 @@ LINES = [
      "recorded what it has adopted: use case CI, adopted Thu 12 Nov, agreed with their CTO"),
     ("account.back", {"churned_on": "2026-11-01"}, {"churned_on": None, "started_on": "2026-11-20", "back": 4},
      "recorded that it is back: churned none (was Sun 1 Nov), started Fri 20 Nov"),
+    ("renewal.churned", {}, {"churned_on": "2026-11-20"}, "recorded that it churned: churned Fri 20 Nov"),
+    ("renewal.churned", {}, {"churned_on": "2027-01-15"}, "recorded that it churned: leaves Fri 15 Jan 2027"),
+    ("renewal.churned", {"churned_on": "2027-01-15"}, {"churned_on": "2026-12-15"},
+     "recorded that it churned: leaves Tue 15 Dec (was Fri 15 Jan 2027)"),
     ("account.edit", {"auto_renews": 0}, {"auto_renews": 1}, "changed: renews by itself yes (was no)"),
 ]  # fmt: skip
 
