@@ -48,7 +48,7 @@ def left_alone_for(error: BaseException) -> int:
     """For how many seconds Slack wants to be left alone, as far as it says."""
     headers = getattr(getattr(error, "response", None), "headers", {})
     seconds = next((str(value) for name, value in headers.items() if name.lower() == "retry-after"), "")
-    return int(seconds) if seconds.isdigit() else 1
+    return max(1, int(seconds)) if seconds.isdigit() else 1  # never at once, whatever it says
 
 
 def is_passing(error: BaseException) -> bool:

@@ -1,9 +1,12 @@
 """What is said after an ack comes though Slack is unwell, or its form is gone: nobody else is left to say it."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
+from slack_sdk.errors import SlackApiError
 
+from handlers.door.refusals import left_alone_for
 from sandbox.workspace import BOT_USER
 from storage.base import people
 from tests import forging
@@ -34,6 +37,12 @@ def refused(book):
 
 def spoken(book):
     book.as_("maya").says("account Acme")
+
+
+@pytest.mark.parametrize(("said", "seconds"), [("0", 1), ("7", 7), ("soon", 1), ("", 1)])
+def test_slack_is_not_asked_again_at_once_whatever_it_says(said, seconds):
+    error = SlackApiError("", SimpleNamespace(headers={"Retry-After": said}))
+    assert left_alone_for(error) == seconds
 
 
 @pytest.mark.parametrize(
