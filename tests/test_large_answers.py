@@ -113,6 +113,16 @@ def test_a_large_form_that_slack_does_not_show_is_said_in_words(answering):
     assert "Slack has trouble just now" in said.text
 
 
+def test_nor_does_it_show_the_words_and_they_come_as_a_message(answering):
+    """Seen failing: the form said "One moment" for good."""
+    world = answering(Redraw(on_top("Anew", large("ü"))))
+    for method in ("views.update", "views.push"):
+        world.faults.add("error", method, code="internal_error", times=99)
+    world.slack.allow("internal_error")
+    assert filled(world).submit().ok
+    assert "Slack has trouble just now" in world.as_("maya").expect_ephemeral().text
+
+
 def test_words_at_many_fields_are_cut_to_what_an_ack_takes(answering):
     fields = {f"field_{number}": "\N{PARTY POPPER}" * 800 for number in range(20)}
     form = modal("Many", *[text_input(name, label=name) for name in fields], callback_id="cta.note")

@@ -142,11 +142,15 @@ class Say:
 
     @cached_property
     def _json(self) -> str:
-        return _encode({"message": self.message, "replace": self.replace})
+        return _encode(self.message)
 
     def as_json(self) -> str:
-        """For `Unit.keep_answer`; made once."""
-        return self._json
+        """For `Unit.keep_answer`."""
+        return f'{{"replace":{_encode(self.replace)},"message":{self._json}}}'
+
+    def as_ack(self) -> str:
+        """For an ack, which shows it to this person alone; what is kept and what is shown are encoded once."""
+        return f'{{"response_type":"ephemeral",{self._json[1:]}'
 
 
 @dataclass(frozen=True, slots=True)

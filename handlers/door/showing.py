@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from functools import partial
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 log = logging.getLogger("cta_bot")
 
 WAITS = (0.1, 0.1, 0.2, 0.4, 0.8, 1.6)
-"""Seconds before each try to fill a form that an ack has opened: Slack may be a moment behind."""
+"""Seconds before each try to fill a form that an ack has opened: Slack may be a moment behind.
+
+Where it is unwell the last one is left out: words about that still have to come in time."""
 ONE_MOMENT = UserError("This is a long one.", "It will be here at once.")
 
 
@@ -85,9 +88,9 @@ def tell(
 
 
 def _say_to_command(answer: Say, request: Request, services: Services, ack: Ack) -> None:
-    body = {**answer.message, "response_type": "ephemeral"}
+    body = answer.as_ack()
     # A character takes at most twelve bytes in the ack (an emoji); only where that says too little are they counted.
-    if len(answer.as_json()) * 12 < acks.ACK_BYTES or acks.fits(body):
+    if len(body) * 12 < acks.ACK_BYTES or acks.fits({**answer.message, "response_type": "ephemeral"}):
         ack(body)
         return
     ack()
@@ -126,14 +129,14 @@ def _say_in_form(answer: Say | None, request: Request, services: Services, ack: 
 
 def _show(showing: Callable[[], object], answer: Say, request: Request, services: Services) -> None:
     """Show an answer in a form after the ack; as a message where that can't be shown."""
+    services.later(partial(_shown, showing, answer, request, services), str(request.person.id))
 
-    def show() -> None:
-        try:
-            showing()
-        except TROUBLE:
-            say(answer, request, services)
 
-    services.later(show, str(request.person.id))
+def _shown(showing: Callable[[], object], answer: Say, request: Request, services: Services) -> None:
+    try:
+        showing()
+    except TROUBLE:
+        say(answer, request, services)
 
 
 def _ack_view(
@@ -161,7 +164,14 @@ def _ack_view(
             elif not is_gone(error):
                 log.warning("a large form can't be shown: %s", error)
                 said = in_words(error) or UserError("Slack did not show the form.", "Please try once more.")
-                put_on_top(notice(said, services), request.body, services)
+                words = {"message": said.message, "hint": said.hint, "typed": "", "choices": ()}
+                say_in_message = Say(services.render("errors/refusal", **words))
+                _shown(
+                    lambda: put_on_top(notice(said, services), request.body, services),
+                    say_in_message,
+                    request,
+                    services,
+                )
 
     services.later(fill, str(request.person.id))
 
@@ -173,7 +183,8 @@ def _fill(external_id: str, view: dict[str, Any], services: Services) -> None:
         try:
             services.slack.views_update(external_id=external_id, view=view)
         except TROUBLE as error:
-            if not (is_gone(error) or is_passing(error)) or seconds == WAITS[-1]:
+            last = WAITS[-1] if is_gone(error) else WAITS[-2] if is_passing(error) else seconds
+            if seconds >= last:
                 raise
         else:
             return

@@ -27,7 +27,7 @@ BUSY_SECONDS = 1.9  # a person who clicked is answered within three
 BARELY = 0.05
 _SOON, _LATER, _LONG = 0.001, 0.01, 0.2
 """Seconds between two tries to write while another process does: at first, and after so long."""
-_BUSY_TIMEOUT = f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}"
+_READS_WAIT = 2  # seconds; nobody holds up reading for long but a process that starts or ends
 _STATEMENTS = 512  # more than the bot has: of a full cache the newest are made anew each time, a command's among them
 _PAGES_KIB = 400  # of pages, for each thread: the system's cache holds the rest of the file, once for all of them
 _PAGES_OF_MUCH_KIB = 4096
@@ -40,7 +40,6 @@ _PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     f"PRAGMA cache_size=-{_PAGES_KIB}",
-    _BUSY_TIMEOUT,
 )
 
 
@@ -96,6 +95,7 @@ class SqliteEngine:
         found.row_factory = sqlite3.Row
         for pragma in _PRAGMAS:
             found.execute(pragma)
+        _wait(found, _READS_WAIT)
         return found
 
     def begin(self, db: Connection, until: float | None = None) -> int:
@@ -106,7 +106,7 @@ class SqliteEngine:
         """
         began = time.monotonic()
         until = began + BUSY_SECONDS if until is None else until
-        db.execute("PRAGMA busy_timeout=0")
+        _wait(db, 0)
         try:
             while not _begun(db):
                 now = time.monotonic()
@@ -114,7 +114,7 @@ class SqliteEngine:
                     raise busy()
                 time.sleep(min(_SOON if now - began < _LONG else _LATER, until - now))
         finally:
-            db.execute(_BUSY_TIMEOUT)
+            _wait(db, _READS_WAIT)
         return self.version(db)
 
     def snapshot(self, db: Connection) -> None:
@@ -209,6 +209,14 @@ class SqliteEngine:
     def size(self, db: Connection) -> int:  # noqa: ARG002 - as the other engine
         """Bytes of the file."""
         return self.address.stat().st_size
+
+
+def _wait(db: Connection, seconds: int) -> None:
+    """Have SQLite itself wait so long for who is in the way. Our driver takes it in a tenth of a statement's time."""
+    if hasattr(db, "set_busy_timeout"):
+        db.set_busy_timeout(seconds)
+    else:
+        db.execute(f"PRAGMA busy_timeout={seconds * 1000}")
 
 
 def _begun(db: Connection) -> bool:

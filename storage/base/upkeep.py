@@ -65,9 +65,10 @@ def back_at(db: Connection) -> datetime | None:
 
 def trusted_since(db: Connection, now: datetime) -> datetime:
     """Since when what Slack told of people holds: for a day, and not over an absence, when nobody heard of changes."""
-    rows = db.execute("SELECT key, value FROM meta WHERE key IN ('alive_at', 'back_at')")
-    kept = {key: maybe_instant(value) for key, value in rows}
-    since, alive, back = now - timedelta(days=1), kept.get("alive_at"), kept.get("back_at")
+    row = db.execute(
+        "SELECT (SELECT value FROM meta WHERE key = 'alive_at'), (SELECT value FROM meta WHERE key = 'back_at')"
+    ).fetchone()
+    since, alive, back = now - timedelta(days=1), maybe_instant(row[0]), maybe_instant(row[1])
     if alive is not None and now - alive > AWAY:
         back = now if instant_text(alive) == RESTORED else alive
     return max(since, back) if back else since
