@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from storage.account import store as accounts
 from storage.account.taking_back import UNCHANGED, Undo
 from storage.base.errors import Stale
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from storage.account.record import Account
     from storage.account.taking_back import Done
     from storage.base.db import Unit
@@ -25,15 +27,20 @@ def _not_held(unit: Unit, account: Account, found: Done) -> None:
         raise Stale(f"{account.name} has a newer EBR since.", UNCHANGED)
     unit.db.execute("DELETE FROM ebrs WHERE id = ?", (row[0],))
     if planned := found.before.get("planned"):
-        unit.db.execute(
-            "INSERT INTO ebrs(account_id, state, scheduled_at, scheduled_on, scheduled_known_at, by_id, updated_at)"
-            " VALUES (?, 'scheduled', ?, ?, ?, ?, ?)",
-            (account.id, *(planned[name] for name in PLANNED), unit.at),
-        )
+        plan_again(unit, account.id, planned)
     accounts.look_again(unit, account.id, ebr=True)
 
 
+def plan_again(unit: Unit, account_id: int, planned: Mapping[str, Any]) -> None:
+    """The EBR that something has ended is scheduled as before."""
+    unit.db.execute(
+        "INSERT INTO ebrs(account_id, state, scheduled_at, scheduled_on, scheduled_known_at, by_id, updated_at)"
+        " VALUES (?, 'scheduled', ?, ?, ?, ?, ?)",
+        (account_id, *(planned[name] for name in PLANNED), unit.at),
+    )
+
+
 PLANNED = ("scheduled_at", "scheduled_on", "scheduled_known_at", "by_id")
-"""What is kept of a scheduled EBR that a held one ends."""
+"""What is kept of a scheduled EBR that a held one, or a file, ends."""
 
 UNDO = {"ebr.log": Undo("the EBR that was logged", _not_held), "ebr.cadence": Undo("how often it has an EBR")}

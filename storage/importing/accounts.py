@@ -5,6 +5,7 @@ A row with a new CRM id and the name of an account that has none gives that acco
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from storage.account import health_history
@@ -13,6 +14,7 @@ from storage.base import channels
 from storage.base.dialect import reserve
 from storage.base.folding import id_key, id_spellings, name_key
 from storage.base.plurals import counted
+from storage.ebr.undos import PLANNED, plan_again
 from storage.importing.loader import Loader, chosen, insert_many, pointed_to, update_grouped
 from storage.importing.record import ACCOUNT_FIELDS, Decision, Rejection
 from storage.renewal import outcomes
@@ -144,11 +146,26 @@ class AccountLoader(Loader):
         self._write(unit, listed)
         health_history.keep(unit, _of_health(listed), source=health_history.IMPORT)
 
+    def remember(self, changed: Sequence[Decision]) -> None:
+        """A last EBR ends the one that was scheduled up to then (`settle_ebr`)."""
+        last = {d.record_id: d for d in changed if d.after.get("last_ebr_on")}
+        rows = self.db.execute(
+            f"SELECT account_id, {', '.join(PLANNED)} FROM ebrs WHERE state = 'scheduled'"
+            " AND account_id IN (SELECT value FROM json_each(?))",
+            (chosen(last),),
+        )
+        for row in rows:
+            if row["scheduled_on"] <= str(last[row["account_id"]].after["last_ebr_on"]):
+                last[row["account_id"]].before["planned"] = json.dumps({name: row[name] for name in PLANNED})
+
     def restore(self, unit: Unit, changes: Iterable[tuple[int, Fields]]) -> None:
-        """Write fields as they were before a file."""
-        listed = list(changes)
+        """Write fields as they were before a file, and have what it has ended be again."""
+        listed = [(record_id, dict(fields)) for record_id, fields in changes]
+        ended = {record_id: json.loads(str(f.pop("planned"))) for record_id, f in listed if "planned" in f}
         self._write(unit, listed)
         health_history.take_back(unit, _of_health(listed))
+        for account_id, planned in ended.items():
+            plan_again(unit, account_id, planned)
 
     def _write(self, unit: Unit, listed: Sequence[tuple[int, Fields]]) -> None:
         moved = [record_id for record_id, f in listed if "renewal_on" in f]

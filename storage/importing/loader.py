@@ -54,6 +54,9 @@ class Loader(ABC):
     def change(self, unit: Unit, changes: Iterable[tuple[int, Fields]]) -> None:
         """Write fields of existing records, with all that follows from them."""
 
+    def remember(self, changed: Sequence[Decision]) -> None:  # noqa: B027 - a rule of accounts alone
+        """Keep in `before` what goes by itself as these are written, beside the fields."""
+
     def restore(self, unit: Unit, changes: Iterable[tuple[int, Fields]]) -> None:
         """Write fields as they were before a file, with all that follows from them."""
         self.change(unit, changes)

@@ -55,6 +55,7 @@ class Run:
             return
         new = [d for d in decisions if d.outcome == "new"]
         moved = [d for d in decisions if d.outcome != "new" and d.base]
+        self.loader.remember(moved)
         self.loader.change(self.unit, ((int(d.record_id or 0), d.after) for d in moved if d.after))
         self.loader.create(self.unit, new)
         remembered = [(self.id, d.record_id, 1, "{}", _encode(d.after), "{}") for d in new]

@@ -39,6 +39,15 @@ FROM import_changes WHERE import_id = :import_id
 -- What was changed may point to what was made; of CTAs the one that was made stands in the way of the other.
 ORDER BY CASE WHEN :kind = 'ctas' THEN -created ELSE created END, record_id
 """
+# Whom a file named first, as long as nobody, and no file that stands, has said anything else of them.
+_PEOPLE = """
+SELECT id FROM people WHERE id IN (SELECT value FROM json_each(:people))
+AND NOT EXISTS (SELECT 1 FROM audit WHERE subject = 'person:' || people.id AND source <> 'import')
+AND NOT EXISTS (
+    SELECT 1 FROM import_changes JOIN imports ON imports.id = import_changes.import_id
+    WHERE record_id = people.id AND imports.kind = 'people' AND undone_at IS NULL AND imports.id <> :import_id
+)
+"""
 
 
 def undo(unit: Unit, import_id: int | None = None) -> Undone:
@@ -69,7 +78,8 @@ def undo(unit: Unit, import_id: int | None = None) -> Undone:
     taken_back = _TakeBack(unit, loader)
     for start in range(0, len(rows), _AT_ONCE):
         taken_back.batch(rows[start : start + _AT_ONCE])
-    loader_of("people", unit.db, unit.policy).remove(unit, json.loads(people_made))
+    of_file = unit.db.execute(_PEOPLE, {"people": people_made, "import_id": of.id}).fetchall()
+    loader_of("people", unit.db, unit.policy).remove(unit, [row[0] for row in of_file])
     absent.bring_back(unit, absent.archived_by(unit.db, of.id))
     unit.db.execute("UPDATE imports SET undone_at = ? WHERE id = ?", (unit.at, of.id))
     return Undone(of, taken_back.restored, taken_back.removed, tuple(taken_back.left))

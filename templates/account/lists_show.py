@@ -144,6 +144,7 @@ def listing(
     return {
         "heading": mrkdwn("{} · {} · {}", LISTS[which], _WHOSE.get(scope) or person_words(whose), total),
         "archived": which == "archived",
+        "part": which not in ("", "archived"),
         "narrowed": bool(sieve.only),
         "filters": filters,
         "filter": next((f for f in filters if f[1] == f"{scope}:{which}:0"), None),

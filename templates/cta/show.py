@@ -328,6 +328,11 @@ def list_head(total: int, which: str) -> str:
     return f"{total:,} {which}" if total else f"No {which}"
 
 
+def archived_words(account: Account) -> Mrkdwn:
+    """Why a list of an archived account's CTAs is empty, whether it has any or not."""
+    return mrkdwn("*{}* is archived: its CTAs stand in no list until it is back.", account.name)
+
+
 def tasks_words(tasks: Sequence[tuple[int, str, date | None]], today: date) -> Mrkdwn:
     """`3 tasks of checklists are yours, the next one for Acme, due Fri 4 Dec`; nothing without any."""
     if not tasks:

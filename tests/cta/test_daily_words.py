@@ -89,6 +89,12 @@ def test_undoing_a_close_keeps_the_snooze(acme, maya):
     assert acme.rows("SELECT status, snoozed_until FROM ctas") == [{"status": "new", "snoozed_until": "2026-12-18"}]
 
 
+@pytest.mark.parametrize("part", ["no-csm", "renewing", "no-ebr"])
+def test_a_part_with_nothing_in_it_does_not_say_that_there_are_no_accounts(acme, maya, part):
+    acme.rows("UPDATE accounts SET csm_id = 1, renewal_on = NULL, last_ebr_on = '2026-11-01' RETURNING id")
+    assert "Add one" not in maya.command(f"/account list {part} all").expect("None of them").text
+
+
 def test_an_archive_with_nothing_in_it_offers_no_account_to_add(maya):
     shown = maya.command("/account list archived").text
     assert "Add one" not in shown

@@ -119,6 +119,17 @@ def test_a_list_of_an_account_that_there_is_not(acme):
     asked.expect("No open CTAs of Acme")
 
 
+@pytest.mark.parametrize("words", ["", "overdue", "deferred", "expand"])
+def test_a_list_of_an_archived_account_says_why_it_is_empty(acme, words):
+    maya = acme.as_("maya")
+    maya.command("/cta open Initech expand ci").expect("Opened")
+    acme.rows("UPDATE accounts SET archived_at = '2026-11-01T09:00:00Z' WHERE name = 'Initech' RETURNING id")
+    shown = maya.command(f"/cta list {words} account Initech").message
+    assert "Initech is archived" in shown.text.replace("*", "")
+    assert "No open" not in shown.text
+    shown.click("Show the account").expect("archived")
+
+
 def test_lists_are_narrowed_and_widened_by_buttons(acme):
     open_many(acme, 2)
     shown = acme.as_("tom").command("/cta list").message

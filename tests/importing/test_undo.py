@@ -1,11 +1,14 @@
 """`import undo`: what nobody has touched goes back, what it made goes away, the rest is listed."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from storage import importing as imports
 from storage.account import store as accounts
+from storage.base import mutes, people
 from storage.base.errors import NotFound, Stale
 from storage.cta import life as cta_life
 from storage.cta import store as ctas
@@ -215,3 +218,32 @@ def test_people_go_back_though_they_point_to_each_other(desk):
         ("maya@x.com", None, None),
         ("tim@x.com", None, None),
     ]
+
+
+def test_whom_another_file_or_somebody_has_said_something_of_stays(desk):
+    desk.take("accounts", "name,csm,ae\nInitech,zoe@x.com,ann@x.com\n")
+    desk.take("people", "email,manager\nmaya@x.com,tim@x.com\n")
+    desk.take("people", "email,role,team\nzoe@x.com,manager,North\ntim@x.com,manager,\n")
+    with desk.unit() as unit:
+        mutes.mute(unit, people.ensure(unit, "ann@x.com").id, "cta_morning")
+    undo(desk, 2)
+    undo(desk, 1)
+    assert {one["email"]: one["role"] for one in desk.export("people")} == {
+        "ann@x.com": None,
+        "tim@x.com": "manager",
+        "zoe@x.com": "manager",
+    }
+
+
+def test_what_a_last_ebr_of_the_file_has_ended_is_scheduled_again(desk):
+    desk.take("accounts", FIRST)
+    with desk.unit() as unit:
+        ebrs.schedule(unit, 1, unit.now + timedelta(hours=1), unit.today)
+        ebrs.schedule(unit, 2, unit.now + timedelta(days=9), unit.today + timedelta(days=9))
+    planned = [ebrs.scheduled(desk.db, number) for number in (1, 2)]
+    with_ebrs = FIRST.replace("csm\n", "csm,last_ebr\n").replace("@x.com\n", f"@x.com,{unit.today}\n")
+    desk.take("accounts", with_ebrs)
+    assert [ebrs.scheduled(desk.db, number) for number in (1, 2)] == [None, planned[1]]
+    assert undo(desk).restored == 3
+    again = [ebrs.scheduled(desk.db, number) for number in (1, 2)]
+    assert [replace(one, id=0) for one in again] == [replace(one, id=0) for one in planned]

@@ -108,7 +108,9 @@ def _list(request: Request, services: Services, which: Which, page: int) -> dict
         listed, total = cta_lists.page(db, policy, request.person, which, today, limit=PAGE, offset=page * PAGE)
     query = query_of(which, page)
     motion = MOTION_LABELS.get(which.motion or "", "")
-    of = f" of {accounts.get(db, which.account_id).name}" if which.account_id else ""
+    account = accounts.get(db, which.account_id) if which.account_id else None
+    gone = account if account and account.archived_at else None
+    of = f" of {account.name}" if account else ""
     whose = f" of {people.get(db, which.owner_id).name}" if which.owner_id else _WHOSE[which.scope]
     kind = " ".join(part for part in (_STATES.get(which.state, which.state), motion, which.use_case) if part)
     what = f"{form_for(total, f'{kind} CTA')}{of}{whose}{_THEN.get(which.state, '')}"
@@ -124,11 +126,15 @@ def _list(request: Request, services: Services, which: Which, page: int) -> dict
     is_bare = which == Which() and not total
     tasks = cta_lists.tasks_of_others(db, policy, request.person.id) if is_bare else []
     buttons += _to_tasks(tasks)
-    buttons.append(("Open a CTA", "cta.new", str(which.account_id or "")))
+    buttons.append(
+        ("Show the account", "account.show", str(gone.id))
+        if gone
+        else ("Open a CTA", "cta.new", str(which.account_id or ""))
+    )
     message: dict[str, Any] = services.render(
         "cta/list",
-        head=views.list_head(total, what),
-        empty=views.tasks_words(tasks, today),
+        head="" if gone else views.list_head(total, what),
+        empty=views.archived_words(gone) if gone else views.tasks_words(tasks, today),
         rows=[views.row(row, today, viewer_id=which.owner_id or request.person.id, query=query) for row in listed],
         closed_today=[],
         closed_words="",
