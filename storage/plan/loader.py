@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from storage.account import store as accounts
-from storage.base.dialect import put, update_row
+from storage.base.dialect import patched, put, update_row
 from storage.base.folding import name_key
 from storage.importing.loader import chosen
 from storage.importing.record import Decision, Rejection
@@ -37,6 +37,8 @@ class ObjectiveSheet(Sheet):
         super().__init__(*of_file)
         self._lines: dict[object, int] = {}
         self._updated: dict[int, int] = {}
+        self._first: dict[int, tuple[int, int]] = {}
+        """By plan the import, and the first objective in it."""
 
     def decide(self, rows: Sequence[Row]) -> Iterator[Decision | Rejection]:
         """Find each row's account, then the objective that it is about."""
@@ -113,7 +115,10 @@ class ObjectiveSheet(Sheet):
                 self._follow(unit, decision)
             else:
                 continue
-            self.keep(unit, import_id, int(decision.record_id or 0), decision)
+            record_id = int(decision.record_id or 0)
+            self.keep(unit, import_id, record_id, decision)
+            plan_id = next(plan for plan, update in self._updated.items() if update == decision.after["update"])
+            self._first.setdefault(plan_id, (import_id, record_id))
 
     def _add(self, unit: Unit, decision: Decision) -> None:
         account = accounts.get(unit.db, int(str(decision.after["account_id"])))
@@ -131,7 +136,7 @@ class ObjectiveSheet(Sheet):
             "written_at": unit.at,
         }
         decision.record_id = int(put(unit.db, "objectives", values)[0])
-        decision.after |= {"update": self._update(unit, account.id, plan.id), **({} if there else {"made": True})}
+        decision.after |= self._update(unit, account.id, plan.id) | ({} if there else {"made": True})
         decision.after |= {"written_by": unit.actor_id, "written_at": unit.at}
 
     def _follow(self, unit: Unit, decision: Decision) -> None:
@@ -149,27 +154,34 @@ class ObjectiveSheet(Sheet):
             row["id"],
             {**said, "of_file": kept, "written_by": unit.actor_id, "written_at": unit.at},
         )
-        decision.after["update"] = self._update(unit, row["account_id"], row["plan_id"])
+        decision.after |= self._update(unit, row["account_id"], row["plan_id"])
 
-    def _update(self, unit: Unit, account_id: int, plan_id: int) -> int:
+    def _update(self, unit: Unit, account_id: int, plan_id: int) -> dict[str, int]:
+        lapsed: list[int] = []
         if plan_id not in self._updated:
             values = {"plan_id": plan_id, "given_on": unit.today.isoformat(), "at": unit.at, "by_id": unit.actor_id}
-            settle_all(unit, [accounts.get(unit.db, account_id)])
+            lapsed = settle_all(unit, [accounts.get(unit.db, account_id)])
             self._updated[plan_id] = int(put(unit.db, "plan_updates", values)[0])
-        return self._updated[plan_id]
+        return {"update": self._updated[plan_id], **({"lapsed": lapsed[0]} if lapsed else {})}
 
     def finish(self, unit: Unit) -> bool:
         """What is not green any more is not qualified either."""
         rows = unit.db.execute(
             "SELECT account_id FROM plans WHERE id IN (SELECT value FROM json_each(?))", (chosen(self._updated),)
         ).fetchall()
-        settle_all(unit, accounts.many(unit.db, [row[0] for row in rows]))
+        for lapsed in settle_all(unit, accounts.many(unit.db, [row[0] for row in rows])):
+            (plan_id,) = unit.db.execute("SELECT plan_id FROM plan_qualifications WHERE id = ?", (lapsed,)).fetchone()
+            unit.db.execute(
+                f"UPDATE import_changes SET after = {patched('after', '?')} WHERE import_id = ? AND record_id = ?",
+                (json.dumps({"lapsed": lapsed}), *self._first[plan_id]),
+            )
         return False
 
     def undo(self, unit: Unit, import_id: int) -> tuple[int, int, list[str]]:
         """Take out what it added and put the rest back, unless somebody, or a later file, has changed it since."""
         removed = restored = 0
         left = []
+        lapsed = []
         for change in self.changes(unit, import_id):
             row = unit.db.execute(
                 "SELECT objectives.*, name FROM objectives JOIN plans ON plans.id = plan_id"
@@ -193,7 +205,23 @@ class ObjectiveSheet(Sheet):
                 update_row(unit.db, "objectives", row["id"], json.loads(change["before"]))
                 restored += 1
             self._not_updated(unit, row["plan_id"], after)
+            lapsed += [after["lapsed"]] if "lapsed" in after else []
+        self._hold_again(unit, lapsed)
         return removed, restored, left
+
+    def _hold_again(self, unit: Unit, lapsed: Sequence[int]) -> None:
+        """Qualifications that the file has ended hold as before, where none is newer and the plan is green."""
+        rows = unit.db.execute(
+            "UPDATE plan_qualifications SET lapsed_on = NULL, lapse = NULL"
+            " WHERE id IN (SELECT value FROM json_each(?)) AND lapse = 'not_green' AND NOT EXISTS"
+            " (SELECT 1 FROM plan_qualifications AS newer WHERE newer.plan_id = plan_qualifications.plan_id"
+            " AND newer.id > plan_qualifications.id) RETURNING plan_id",
+            (chosen(lapsed),),
+        ).fetchall()
+        held = unit.db.execute(
+            "SELECT account_id FROM plans WHERE id IN (SELECT value FROM json_each(?))", (chosen(r[0] for r in rows),)
+        ).fetchall()
+        settle_all(unit, accounts.many(unit.db, [row[0] for row in held]))
 
     def _is_worked_on(self, unit: Unit, row: Any, after: Mapping[str, Any]) -> bool:
         """Whether somebody has said anything of an objective since it came, in any field, or put CTAs under it."""

@@ -328,6 +328,18 @@ def test_where_a_csm_has_no_manager_operations_hear_and_any_manager_answers(make
     book.allow_messages()
 
 
+@pytest.mark.parametrize("first", [{}, {"why": "it pays", "criteria": "8 a month", "due_on": "2027-03-01"}])
+def test_a_qualification_that_a_file_has_ended_holds_again_where_the_file_is_taken_back(book, first):
+    from storage.importing.undo import undo
+
+    qualified(book)
+    book.book("objectives", {"account": "Acme", "title": "Small", **first}, {"account": "Acme", "title": "Smaller"})
+    assert not standing(book).qualified
+    with book.unit() as unit:
+        undo(unit)
+    assert standing(book).qualified
+
+
 @pytest.mark.parametrize("how", ["words", "ctas"])
 def test_an_objective_of_a_file_that_somebody_worked_on_since_stays_where_the_file_is_taken_back(book, how):
     """Also where what they said stands in no column of the file."""
