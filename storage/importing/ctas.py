@@ -58,6 +58,8 @@ _SELECT = (
     " FROM ctas LEFT JOIN import_bases ON kind = 'ctas' AND record_id = ctas.id"
 )
 _OUTCOME_PARTS = ("status", "closed_on", "reason")
+_WITH_OUTCOME = ("closed_by", "snoozed_until", "revisit_on")
+"""What people said that goes with an outcome of a file."""
 Slot = tuple[int, str, str]
 """Account, use case and motion: at most one CTA is open in each."""
 
@@ -257,6 +259,23 @@ class CtaLoader(Loader):
         for row in cards.fetchall():
             card_changed(unit, ctas.get(unit.db, row[0]))
 
+    def remember(self, changed: Sequence[Decision]) -> None:
+        """Another outcome ends what people said beside the one before."""
+        moved = {d.record_id: d for d in changed if "status" in d.after}
+        rows = self.db.execute(
+            f"SELECT id, {', '.join(_WITH_OUTCOME)} FROM ctas WHERE id IN (SELECT value FROM json_each(?))",
+            (chosen(moved),),
+        )
+        for row in rows:
+            moved[row["id"]].before |= {name: row[name] for name in _WITH_OUTCOME if row[name] is not None}
+
+    def restore(self, unit: Unit, changes: Iterable[tuple[int, Fields]]) -> None:
+        """Write fields as they were before a file, and what people said beside them."""
+        listed = list(changes)
+        self.change(unit, listed)
+        said = [(cta_id, {name: f[name] for name in _WITH_OUTCOME if name in f}) for cta_id, f in listed]
+        update_grouped(unit, "ctas", [one for one in said if one[1]])
+
     @staticmethod
     def _move_tasks(unit: Unit, changes: Sequence[tuple[int, Fields]]) -> None:
         """Open tasks follow a due date that a file moves, as they follow one that a person moves."""
@@ -277,7 +296,7 @@ class CtaLoader(Loader):
             columns["owner_id"] = self.persons.id_of(unit, fields["owner"])
         if "status" in fields:
             columns |= {field: fields[field] for field in _OUTCOME_PARTS}
-            columns |= {"closed_by": None, "snoozed_until": None, "revisit_on": None}
+            columns |= dict.fromkeys(_WITH_OUTCOME)
         if "playbook" in fields or "category" in fields:
             row = unit.db.execute("SELECT playbook, category FROM ctas WHERE id = ?", (cta_id,)).fetchone()
             playbook = str(fields.get("playbook", row["playbook"]))

@@ -54,7 +54,7 @@ class Loader(ABC):
     def change(self, unit: Unit, changes: Iterable[tuple[int, Fields]]) -> None:
         """Write fields of existing records, with all that follows from them."""
 
-    def remember(self, changed: Sequence[Decision]) -> None:  # noqa: B027 - a rule of accounts alone
+    def remember(self, changed: Sequence[Decision]) -> None:  # noqa: B027 - people have nothing such
         """Keep in `before` what goes by itself as these are written, beside the fields."""
 
     def restore(self, unit: Unit, changes: Iterable[tuple[int, Fields]]) -> None:

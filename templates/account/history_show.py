@@ -124,6 +124,7 @@ _SILENT = {
     "call",
     "checklist",
     "escalation",
+    "planned",
     "triage",
     "triage_was",
     "triage_now",

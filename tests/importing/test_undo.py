@@ -12,6 +12,7 @@ from storage.base import mutes, people
 from storage.base.errors import NotFound, Stale
 from storage.cta import life as cta_life
 from storage.cta import store as ctas
+from storage.cta import work
 from storage.cta.closing_checks import Closing
 from storage.ebr import store as ebrs
 from storage.growth import endings
@@ -247,3 +248,25 @@ def test_what_a_last_ebr_of_the_file_has_ended_is_scheduled_again(desk):
     assert undo(desk).restored == 3
     again = [ebrs.scheduled(desk.db, number) for number in (1, 2)]
     assert [replace(one, id=0) for one in again] == [replace(one, id=0) for one in planned]
+
+
+@pytest.mark.parametrize("how", ["snoozed", "deferred"])
+def test_what_somebody_said_beside_an_outcome_of_a_cta_is_so_again(desk, how):
+    desk.policy(import_conflicts="crm_wins")
+    desk.take("accounts", FIRST)
+    head = "account,playbook,status,opened_on,closed_on,reason\n"
+    desk.take("ctas", f"{head}Acme,Expand: CI,new,2026-01-05,,\n")
+    with desk.unit() as unit:
+        later = unit.today + timedelta(days=60)
+        if how == "snoozed":
+            work.snooze(unit, 1, later)
+        else:
+            closing = Closing(outcome="no_success", reason="deferred", revisit_on=later, closed_on=unit.today)
+            cta_life.close(unit, ctas.get(unit.db, 1), closing)
+    said = "SELECT status, closed_on, reason, closed_by, snoozed_until, revisit_on FROM ctas"
+    before = desk.row(said)
+    assert later.isoformat() in before.values()
+    desk.take("ctas", f"{head}Acme,Expand: CI,closed_no_success,2026-01-05,2026-11-01,lack_of_budget\n")
+    assert later.isoformat() not in desk.row(said).values()
+    undo(desk)
+    assert desk.row(said) == before
