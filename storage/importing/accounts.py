@@ -162,18 +162,18 @@ class AccountLoader(Loader):
         """Write fields as they were before a file, and have what it has ended be again."""
         listed = [(record_id, dict(fields)) for record_id, fields in changes]
         ended = {record_id: json.loads(str(f.pop("planned"))) for record_id, f in listed if "planned" in f}
-        self._write(unit, listed)
+        self._write(unit, listed, takes_back=True)
         health_history.take_back(unit, _of_health(listed))
         for account_id, planned in ended.items():
             plan_again(unit, account_id, planned)
 
-    def _write(self, unit: Unit, listed: Sequence[tuple[int, Fields]]) -> None:
+    def _write(self, unit: Unit, listed: Sequence[tuple[int, Fields]], *, takes_back: bool = False) -> None:
         moved = [record_id for record_id, f in listed if "renewal_on" in f]
         before = renewals_of(unit.db, moved)
         update_grouped(unit, "accounts", ((record_id, self._columns(unit, f)) for record_id, f in listed))
         after = renewals_of(unit.db, moved)
         told_arr = {record_id for record_id, f in listed if "arr_cents" in f}
-        renewed = outcomes.moved_by_source(unit, before, after, told_arr)
+        renewed = outcomes.moved_by_source(unit, before, after, told_arr, takes_back=takes_back)
         for record_id, (now_on, _) in after.items():
             if record_id not in renewed:
                 date_moved(unit, record_id, before[record_id][0], now_on)

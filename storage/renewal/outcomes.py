@@ -237,11 +237,14 @@ def moved_by_source(
     before: Mapping[int, tuple[date | None, int | None]],
     after: Mapping[int, tuple[date | None, int | None]],
     told_arr: Collection[int],
+    *,
+    takes_back: bool = False,
 ) -> set[int]:
     """What follows where a source of data moved renewal dates (by account, with the ARR): which have renewed.
 
     Later by six months or more, from a lapsed account or one near its renewal: renewed, and nobody is asked. Where the
     date goes back to what it was before such a move, that did not renew after all. `told_arr`: the source gave an ARR.
+    `takes_back`: what it said is taken back, of which nothing renews.
     """
     renewed = set()
     for account_id, (now_on, arr_cents) in after.items():
@@ -249,7 +252,7 @@ def moved_by_source(
         if was_on is None or now_on is None:
             continue
         near = (was_on - unit.today).days <= RENEWED_WITHIN_DAYS
-        if near and now_on >= add_months(was_on, RENEWED_MONTHS):
+        if near and not takes_back and now_on >= add_months(was_on, RENEWED_MONTHS):
             account = accounts.get(unit.db, account_id)
             if account.active:
                 was, became = accounts.write(unit, account_id, NOTHING_EXPECTED)

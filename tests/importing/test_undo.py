@@ -270,3 +270,16 @@ def test_what_somebody_said_beside_an_outcome_of_a_cta_is_so_again(desk, how):
     assert later.isoformat() not in desk.row(said).values()
     undo(desk)
     assert desk.row(said) == before
+
+
+@pytest.mark.parametrize("wrong", ["2026-12-15", "2026-11-01", "2027-11-20"])
+def test_taking_back_a_file_that_moved_a_renewal_date_renews_nothing(desk, wrong):
+    file = "name,renewal_date\nAcme,2027-12-01\n"
+    desk.take("accounts", file)
+    with desk.unit() as unit:
+        accounts.write(unit, 1, {"outlook": "at_risk"})
+    before = desk.row("SELECT renewal_on, outlook FROM accounts")
+    desk.take("accounts", file.replace("2027-12-01", wrong))
+    undo(desk)
+    assert desk.row("SELECT renewal_on, outlook FROM accounts") == before
+    assert desk.db.execute("SELECT count(*) FROM renewals").fetchone()[0] == 0
