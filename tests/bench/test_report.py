@@ -13,6 +13,7 @@ from storage.base.policy import Policy
 from storage.base.quarters import Quarter
 from storage.report import store as reports
 from tests.bench.figures import ms, note
+from tests.engines import is_postgres
 
 CTAS, ACCOUNTS = 1_000_000, 15_000
 AT = "2026-01-01T00:00:00Z"
@@ -85,6 +86,8 @@ def store(tmp_path_factory):
             " known_at) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?)",
             ctas(),
         )
+    if is_postgres():
+        store.connection().script("VACUUM ANALYZE")  # as a server does by itself, but for one of tests
     yield store
     store.close()
 
