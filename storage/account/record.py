@@ -21,6 +21,10 @@ def decided_by(renewal_on: date, notice_days: int | None) -> date:
     return renewal_on - timedelta(days=notice_days or 0)
 
 
+LIVED = ("engaged_on", "first_value_on", "onboarded_on", "infrastructure_on", "outcome_on", "adopted_on")
+"""Days of an account's life that have been: none lies ahead."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """One account. `arr_cents` is in hundredths of `currency`; people are ids of `people`.

@@ -56,8 +56,6 @@ ACCOUNT_FIELDS = (
     "outcome_on",
     "adopted_on",
 )
-LIVED = ("engaged_on", "first_value_on", "onboarded_on", "infrastructure_on", "outcome_on", "adopted_on")
-"""Days of an account's life that have been: none lies ahead."""
 PERSON_FIELDS = ("name", "role", "manager", "team", "region")
 
 HEADERS = {

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from storage.account.record import LIVED
 from storage.base.moments import civil_day, instant
 from templates.blocks.mrkdwn import Mrkdwn, clip, day_words, mrkdwn, past_day_words
 
@@ -167,13 +168,8 @@ _PAST = {
     "shared_on",
     "answered_on",
     "started_on",
-    "engaged_on",
-    "first_value_on",
-    "onboarded_on",
-    "infrastructure_on",
-    "outcome_on",
-    "adopted_on",
     "adopted",
+    *LIVED,
 }
 _WORDS = ("note", "comment", "next_step", "skip_reason", "title", "line", "why")
 """What people said: never among the fields that are left out where there are many."""

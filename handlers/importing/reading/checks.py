@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.account.record import LIVED
 from storage.base.folding import folded, id_key, name_key
 from storage.cta.record import CLOSED_NO_SUCCESS, CLOSED_STATUSES
-from storage.importing.record import LIVED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from handlers.door.values import Unsettled, Wrong, clean, short
 from handlers.importing.reading.headers import compared
+from storage.account.record import LIVED
 from storage.base.errors import UserError
 from storage.base.folding import folded
 from storage.base.moments import YEARS, civil_day
-from storage.importing.record import LIVED, ORDERS, CellReading, Question
+from storage.importing.record import ORDERS, CellReading, Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
