@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _AT_ONCE = 200
 _OTHERS_OWN = {"accounts": {"name", "name_key", "crm_id", "crm_url"}}
 _LEFT_ALONE = ("people", "meta", "leases", "replicas", "inbox")
+_FIELD = "field"
+"""The column that says of which field a row's values are, as a conflict's."""
 _COPIES = ("outbox", "webhook_calls")
 """Tables in whose sentences somebody's words may stand."""
 _LONG = 12
@@ -99,6 +101,7 @@ class _Eraser:
             self._own, self._others = self._words_by_audit(db)
             self._said = self._words_of(db) | {text for text in self._own if _is_long(text)}
             self._long = [text for text in self._said if _is_long(text)]
+            self._by_first_line = self._lines_said()
             # The audit last: by it one that was cut short knows whose words are left.
             self._changes = sorted(self._sweep(db), key=lambda change: change[0].name == "audit")
         for table, _, changed in self._changes:
@@ -148,6 +151,14 @@ class _Eraser:
             said |= {text for row in rows for text in row if text and text not in self._others}
         return said
 
+    def _lines_said(self) -> dict[str, list[list[str]]]:
+        """The lines of what they wrote, by the first one: all notes of a CTA may stand in one text, each on its lines."""
+        found: dict[str, list[list[str]]] = {}
+        for text in sorted(self._said | self._own, key=len, reverse=True):
+            lines = text.split("\n")
+            found.setdefault(lines[0], []).append(lines)
+        return found
+
     def _sweep(self, db: Connection) -> Iterator[tuple[Table, tuple[Any, ...], dict[str, tuple[str, str]]]]:
         """Of each row that tells of the person what changes: by column what it was and what it becomes."""
         ground = ground_of(self._store)
@@ -157,29 +168,33 @@ class _Eraser:
             kept = _OTHERS_OWN.get(table.name, set())
             keys = [table.columns.index(name) for name in table.key]
             holds = {word for remark in remarks() if remark.table == table.name for word in remark.words}
+            named = table.columns.index(_FIELD) if _FIELD in table.columns else None
             for row in ground.rows(db, table):
                 own = table.name == "audit" and row[table.columns.index("person_id")] == self._person.id
+                field = str(row[named]) if named is not None else ""
                 changed = {
                     column: (value, became)
                     for column, value in zip(table.columns, row, strict=True)
                     if isinstance(value, str)
                     and column not in kept
-                    and (became := self._without(value, table.name, own=own, holds=column in holds)) != value
+                    and (became := self._without(value, table.name, field, own=own, holds=column in holds)) != value
                 }
                 if changed:
                     yield table, tuple(row[key] for key in keys), changed
 
-    def _without(self, value: str, table: str, *, own: bool, holds: bool) -> str:
+    def _without(self, value: str, table: str, field: str, *, own: bool, holds: bool) -> str:
+        """`field`: of which field the row's values are, where its table says so; they are called so."""
         if holds and value in self._own:
             return ERASED
-        if value[:1] in "{[":
+        if value[:1] in ("{", "[", '"'):
             try:
                 inside = json.loads(value)
             except ValueError:
-                return self._plain(value, table)
-            became = self._of_json(inside, table, "", own=own)
-            return to_json(became) if became != inside else value
-        return self._plain(value, table)
+                pass
+            else:
+                became = self._of_json(inside, table, field, own=own)
+                return to_json(became) if became != inside else value
+        return self._of_text(value, table, field, own=own) if field else self._plain(value, table)
 
     def _of_json(self, value: Any, table: str, name: str, *, own: bool) -> Any:
         if isinstance(value, dict):
@@ -190,13 +205,23 @@ class _Eraser:
             }
         if isinstance(value, list):
             return [self._of_json(inner, table, name, own=own) for inner in value]
-        if not isinstance(value, str):
-            return value
-        if value and (
-            (name in self._names and own) or (value in self._said and (_is_long(value) or name in self._names))
-        ):
+        return self._of_text(value, table, name, own=own) if isinstance(value, str) else value
+
+    def _of_text(self, value: str, table: str, name: str, *, own: bool) -> str:
+        called = name in self._names
+        theirs = own or value in self._said or value in self._own if called else value in self._said and _is_long(value)
+        if value and theirs:
             return ERASED
-        return self._plain(value, table)
+        return self._plain(self._without_lines(value) if called else value, table)
+
+    def _without_lines(self, text: str) -> str:
+        lines, kept = text.split("\n"), []
+        while lines:
+            said = (one for one in self._by_first_line.get(lines[0], ()) if lines[: len(one)] == one)
+            found = next(said, None)
+            kept.append(ERASED if found else lines[0])
+            del lines[: len(found) if found else 1]
+        return "\n".join(kept)
 
     def _plain(self, text: str, table: str) -> str:
         if text == self._person.name and not self._is_shared:

@@ -1,4 +1,7 @@
-"""What people wrote of renewals and their reviews (storage/base/remarks.py), and what taking back is built on."""
+"""What people wrote of renewals and their reviews (storage/base/remarks.py), and what taking back is built on.
+
+Whose the line of an outlook is, only the audit knows.
+"""
 
 from storage.base.remarks import Remark
 
@@ -7,4 +10,4 @@ REMARKS = (
     Remark("reviews", ("next_step", "skip_reason"), by="by_id", on="updated_at", over="state <> 'scheduled'"),
     Remark("signings", ("line",), by="by_id", on="updated_at", key="account_id"),
 )
-NEEDED = ("renewal.renewed", "renewal.churned", "review.hold")
+NEEDED = ("renewal.renewed", "renewal.churned", "renewal.outlook", "review.hold")

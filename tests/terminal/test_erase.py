@@ -3,15 +3,17 @@
 import argparse
 import json
 import re
+from datetime import timedelta
 
 import pytest
 
 from handlers.terminal import people as command
-from storage.base import people, reading
+from storage.base import people, reading, retention
 from storage.base.erasing import erase, leaver, look
 from storage.base.errors import UserError
 from storage.base.ground import ground_of
 from storage.base.remarks import Remark, remarks
+from storage.importing import conflicts as kept_conflicts
 from tests.account.books import MAYA, TOM
 
 WORDS = "zebra {} on the loose"
@@ -348,3 +350,56 @@ def test_what_was_replaced_or_stands_under_anothers_name_goes_too(book):
     assert run(book, "erase", MAYA, "--yes") == 0
     assert standing(book.store, "zebra first", "zebra is", "zebra words") == set()
     assert "account_notes.text" in standing(book.store, "zebra of somebody else")
+
+
+@pytest.mark.parametrize("conflicts", ["ask", "crm_wins"])
+@pytest.mark.parametrize("words", ["Ann quit", "zebra on the loose,\nsays their CTO"])
+def test_words_that_others_or_files_put_away_go_too(make_book, conflicts, words):
+    """What was there before somebody else said more: in their audit, in a renewal, beside a file's note, in a conflict."""
+    book = make_book(import_conflicts=conflicts)
+    maya, priya = book.as_("maya"), book.as_("priya")
+    cta = {
+        "account": "Acme",
+        "playbook": "Expand: CI",
+        "status": "new",
+        "opened_on": "2026-11-02",
+        "note": "of the CRM",
+    }
+    assert not book.book("ctas", cta).rejected
+    maya.command(f"/cta note 1 {words}")
+    assert not book.book("ctas", cta | {"note": "of the CRM, later"}).rejected
+    for name in ("Acme", "Globex"):
+        maya.command(f"/renewals outlook {name} at risk {words}")
+    priya.command("/renewals outlook Acme renew all is well")
+    priya.command("/renewals renewed Globex 28 Feb 2028")
+    with book.unit() as unit:
+        unit.db.execute(
+            "INSERT INTO source_known(source, account_id, field, theirs, cell, stamp, at)"
+            " VALUES ('crm', 1, 'next_step', '\"\"', ?, '', ?)",
+            (words, unit.at),
+        )
+        kept_conflicts.keep(unit, "written", 1, "next_step", words, "of the CRM", source="crm")
+    book.after_acks()
+    book.allow_messages()
+    before = standing(book.store, *words.split("\n"))
+    assert {"audit.before", "conflicts.ours", "renewals.was", "source_known.cell"} <= before
+    leave(book)
+    assert run(book, "erase", MAYA, "--yes") == 0
+    assert standing(book.store, *words.split("\n")) == set()
+    assert "import_changes.after" in standing(book.store, "of the CRM")
+
+
+def test_whose_words_still_stand_is_known_when_the_audit_is_dropped(make_book):
+    """Seen failing: whose the line of an outlook was, the audit knew, which its age had dropped."""
+    book = make_book(retention={"audit": 1})
+    book.as_("maya").command("/renewals outlook Acme at risk zebra on the loose")
+    book.after_acks()
+    book.allow_messages()
+    later = book.now + timedelta(days=90)
+    for drop in retention.slices(book.db, book.store.policy, later, ()):
+        with book.unit() as unit:
+            drop(unit)
+    assert "accounts.outlook_line" in standing(book.store, "zebra")
+    leave(book)
+    assert run(book, "erase", MAYA, "--yes") == 0
+    assert standing(book.store, "zebra") == set()
