@@ -152,7 +152,7 @@ class _Eraser:
         return said
 
     def _lines_said(self) -> dict[str, list[list[str]]]:
-        """The lines of what they wrote, by the first one: all notes of a CTA may stand in one text, each on its lines."""
+        """The lines of what they wrote, by the first: all notes of a CTA may stand in one text, each on its lines."""
         found: dict[str, list[list[str]]] = {}
         for text in sorted(self._said | self._own, key=len, reverse=True):
             lines = text.split("\n")

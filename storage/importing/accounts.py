@@ -21,7 +21,7 @@ from storage.renewal import outcomes
 from storage.renewal.same_renewal import date_moved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from sqlite3 import Connection
     from sqlite3 import Row as DbRow
 
@@ -33,6 +33,7 @@ _TEAM = ("csm", "ae", "sa", "pse")
 _COLUMNS = tuple(f"{field}_id" if field in _TEAM else field for field in ACCOUNT_FIELDS)
 _COLUMN = dict(zip(ACCOUNT_FIELDS, _COLUMNS, strict=True))
 _INSERTED = ("id", "name_key", *_COLUMNS, "known_at", "renewal_known_at", "ebr_known_at", "updated_at")
+_KNOWN = ("renewal_known_at", "ebr_known_at")
 _EBR_FACTS = frozenset({"last_ebr_on", "customer_since", "ebr_cadence_months"})
 _SELECT = (
     f"SELECT accounts.id, name_key, crm_id, fields, {', '.join(_COLUMNS)} FROM accounts"
@@ -147,7 +148,8 @@ class AccountLoader(Loader):
         health_history.keep(unit, _of_health(listed), source=health_history.IMPORT)
 
     def remember(self, changed: Sequence[Decision]) -> None:
-        """A last EBR ends the one that was scheduled up to then (`settle_ebr`)."""
+        """A last EBR ends the one that was scheduled up to then (`settle_ebr`); what changed is known from now on."""
+        self._remember_since_when({d.record_id: d for d in changed if self._known_anew(d.after)})
         last = {d.record_id: d for d in changed if d.after.get("last_ebr_on")}
         rows = self.db.execute(
             f"SELECT account_id, {', '.join(PLANNED)} FROM ebrs WHERE state = 'scheduled'"
@@ -156,13 +158,24 @@ class AccountLoader(Loader):
         )
         for row in rows:
             if row["scheduled_on"] <= str(last[row["account_id"]].after["last_ebr_on"]):
-                last[row["account_id"]].before["planned"] = json.dumps({name: row[name] for name in PLANNED})
+                last[row["account_id"]].beside["planned"] = json.dumps({name: row[name] for name in PLANNED})
+
+    def _remember_since_when(self, changed: Mapping[int | None, Decision]) -> None:
+        rows = self.db.execute(
+            f"SELECT id, {', '.join(_KNOWN)} FROM accounts WHERE id IN (SELECT value FROM json_each(?))",
+            (chosen(changed),),
+        )
+        for row in rows:
+            decision = changed[row["id"]]
+            decision.beside |= {name: row[name] for name in self._known_anew(decision.after)}
 
     def restore(self, unit: Unit, changes: Iterable[tuple[int, Fields]]) -> None:
         """Write fields as they were before a file, and have what it has ended be again."""
         listed = [(record_id, dict(fields)) for record_id, fields in changes]
         ended = {record_id: json.loads(str(f.pop("planned"))) for record_id, f in listed if "planned" in f}
+        since = {record_id: {name: f.pop(name) for name in _KNOWN if name in f} for record_id, f in listed}
         self._write(unit, listed, takes_back=True)
+        update_grouped(unit, "accounts", [one for one in since.items() if one[1]])
         health_history.take_back(unit, _of_health(listed))
         for account_id, planned in ended.items():
             plan_again(unit, account_id, planned)
@@ -184,11 +197,13 @@ class AccountLoader(Loader):
             columns[_COLUMN[field]] = self.persons.id_of(unit, value) if field in _TEAM else value
         if "name" in fields:
             columns["name_key"] = name_key(str(fields["name"]))
-        if "renewal_on" in fields:
-            columns["renewal_known_at"] = unit.at
-        if _EBR_FACTS & fields.keys() or ("segment" in fields and len(self.policy.ebr_cadence_months) > 1):
-            columns["ebr_known_at"] = unit.at
-        return columns
+        return columns | dict.fromkeys(self._known_anew(fields), unit.at)
+
+    def _known_anew(self, fields: Fields) -> list[str]:
+        """What is known from now on as these fields change."""
+        renewal, ebr = _KNOWN
+        of_ebr = _EBR_FACTS & fields.keys() or ("segment" in fields and len(self.policy.ebr_cadence_months) > 1)
+        return [*([renewal] if "renewal_on" in fields else []), *([ebr] if of_ebr else [])]
 
     def present(self, ids: Iterable[int]) -> dict[int, tuple[str, Fields]]:
         """Name and fields of accounts."""

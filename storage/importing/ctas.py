@@ -7,7 +7,7 @@ make sense together: they are merged as one field, `outcome`.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from storage.base.dialect import reserve
 from storage.base.folding import id_key, id_spellings, name_key
@@ -60,6 +60,7 @@ _SELECT = (
 _OUTCOME_PARTS = ("status", "closed_on", "reason")
 _WITH_OUTCOME = ("closed_by", "snoozed_until", "revisit_on")
 """What people said that goes with an outcome of a file."""
+_BESIDE = ("touched_on", *_WITH_OUTCOME)
 Slot = tuple[int, str, str]
 """Account, use case and motion: at most one CTA is open in each."""
 
@@ -260,21 +261,43 @@ class CtaLoader(Loader):
             card_changed(unit, ctas.get(unit.db, row[0]))
 
     def remember(self, changed: Sequence[Decision]) -> None:
-        """Another outcome ends what people said beside the one before."""
-        moved = {d.record_id: d for d in changed if "status" in d.after}
+        """Another outcome ends what people said beside it, open tasks follow a due date, and all are touched."""
+        moved = {d.record_id: d for d in changed if d.after}
         rows = self.db.execute(
-            f"SELECT id, {', '.join(_WITH_OUTCOME)} FROM ctas WHERE id IN (SELECT value FROM json_each(?))",
+            f"SELECT id, note, touched_on, {', '.join(_WITH_OUTCOME)} FROM ctas"
+            " WHERE id IN (SELECT value FROM json_each(?))",
             (chosen(moved),),
         )
         for row in rows:
-            moved[row["id"]].before |= {name: row[name] for name in _WITH_OUTCOME if row[name] is not None}
+            decision = moved[row["id"]]
+            decision.beside["touched_on"] = row["touched_on"]
+            if "note" in decision.after:  # of the opening alone: what was noted since has rows of its own
+                decision.beside["note"] = row["note"]
+            if "status" in decision.after:
+                decision.beside |= {name: row[name] for name in _WITH_OUTCOME if row[name] is not None}
+        due = chosen(record_id for record_id, decision in moved.items() if decision.after.get("due_on"))
+        tasks = self.db.execute(
+            "SELECT id, cta_id, due_on FROM tasks WHERE state = 'open' AND due_on IS NOT NULL"
+            " AND cta_id IN (SELECT value FROM json_each(?))",
+            (due,),
+        )
+        for row in tasks:
+            moved[row["cta_id"]].beside.setdefault("tasks", {})[row["id"]] = row["due_on"]
 
     def restore(self, unit: Unit, changes: Iterable[tuple[int, Fields]]) -> None:
-        """Write fields as they were before a file, and what people said beside them."""
+        """Write fields as they were before a file, and what was so beside them."""
         listed = list(changes)
         self.change(unit, listed)
-        said = [(cta_id, {name: f[name] for name in _WITH_OUTCOME if name in f}) for cta_id, f in listed]
+        said = [(cta_id, {name: f[name] for name in _BESIDE if name in f}) for cta_id, f in listed]
         update_grouped(unit, "ctas", [one for one in said if one[1]])
+        unit.db.executemany(
+            "UPDATE tasks SET due_on = ? WHERE id = ? AND state = 'open'",
+            [(on, int(task_id)) for _, f in listed for task_id, on in cast("Any", f.get("tasks") or {}).items()],
+        )
+
+    def decided(self, fields: Iterable[str]) -> Iterable[str]:
+        """An outcome is one field of a conflict."""
+        return {OUTCOME if field in _OUTCOME_PARTS else field for field in fields}
 
     @staticmethod
     def _move_tasks(unit: Unit, changes: Sequence[tuple[int, Fields]]) -> None:
@@ -316,6 +339,16 @@ class CtaLoader(Loader):
             row["id"]: (f"{row['account']}, {row['playbook']}, opened {row['opened_on']}", self.fields_of(row))
             for row in rows
         }
+
+    def standing(self, ids: Iterable[int]) -> dict[int, tuple[str, Fields]]:
+        """Title and fields, with the note of the opening alone, which is what a file writes."""
+        there = self.present(ids)
+        rows = self.db.execute(
+            "SELECT id, note FROM ctas WHERE id IN (SELECT value FROM json_each(?))", (chosen(there),)
+        )
+        for row in rows:
+            there[row["id"]][1]["note"] = row["note"]
+        return there
 
     def used(self, ids: Iterable[int]) -> set[int]:
         """CTAs that have tasks or notes, that an objective has, or that another one is linked to."""

@@ -55,11 +55,15 @@ class Loader(ABC):
         """Write fields of existing records, with all that follows from them."""
 
     def remember(self, changed: Sequence[Decision]) -> None:  # noqa: B027 - people have nothing such
-        """Keep in `before` what goes by itself as these are written, beside the fields."""
+        """Keep in `beside` what goes by itself as these are written, beside the fields."""
 
     def restore(self, unit: Unit, changes: Iterable[tuple[int, Fields]]) -> None:
         """Write fields as they were before a file, with all that follows from them."""
         self.change(unit, changes)
+
+    def decided(self, fields: Iterable[str]) -> Iterable[str]:
+        """The fields of conflicts about these fields."""
+        return fields
 
     @property
     def subject(self) -> str:
@@ -73,6 +77,10 @@ class Loader(ABC):
     @abstractmethod
     def present(self, ids: Iterable[int]) -> dict[int, tuple[str, Fields]]:
         """Title and fields of records as they stand now; unknown ids are left out."""
+
+    def standing(self, ids: Iterable[int]) -> dict[int, tuple[str, Fields]]:
+        """Title and fields of records as a file writes them."""
+        return self.present(ids)
 
     @abstractmethod
     def used(self, ids: Iterable[int]) -> set[int]:

@@ -7,7 +7,7 @@ is in cents, people are their address (e-mail, else Slack id).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from storage.base.money import cents_text
 
@@ -75,6 +75,9 @@ ORDERS = {"mdy": "month/day/year", "dmy": "day/month/year", "ymd": "year/month/d
 
 MARKS = {".": "1,234.50", ",": "1.234,50"}
 """The decimal marks that an amount can be written with, each shown by an amount."""
+
+BESIDE = "beside"
+"""Where what is kept of a record for an undo has what went by itself, beside its fields."""
 
 OUTCOME = "outcome"
 """A CTA's status, closing day and reason, which only make sense together: one field of the merge."""
@@ -161,6 +164,8 @@ class Decision:
     conflicts: tuple[FieldConflict, ...] = ()
     base: Fields = field(default_factory=dict)
     base_before: Fields = field(default_factory=dict)
+    beside: dict[str, Any] = field(default_factory=dict)
+    """What goes by itself as this is written, as it was before: for the undo, and told to nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from storage.base.db import to_json
 from storage.base.dialect import patched
 from storage.importing.loader import chosen
-from storage.importing.record import SUBJECTS, Decision
+from storage.importing.record import BESIDE, SUBJECTS, Decision
 from storage.importing.sheet import Sheet
 from storage.importing.telling import tell_newly_on
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from storage.base.db import Unit
     from storage.importing.loader import Loader
 
+_NOT_BESIDE = patched("before", f"'{{\"{BESIDE}\":null}}'")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -59,9 +60,7 @@ class Run:
         self.loader.change(self.unit, ((int(d.record_id or 0), d.after) for d in moved if d.after))
         self.loader.create(self.unit, new)
         remembered = [(self.id, d.record_id, 1, "{}", _encode(d.after), "{}") for d in new]
-        remembered += [
-            (self.id, d.record_id, 0, _encode(d.before), _encode(d.after), _encode(d.base_before)) for d in moved
-        ]
+        remembered += [(self.id, d.record_id, 0, _before(d), _encode(d.after), _encode(d.base_before)) for d in moved]
         self.unit.db.executemany(
             "INSERT INTO import_changes(import_id, record_id, created, before, after, base_before)"
             " VALUES (?, ?, ?, ?, ?, ?)",
@@ -127,6 +126,10 @@ class Run:
         end(self.unit, self.id, self.loader.kind)
 
 
+def _before(decision: Decision) -> str:
+    return _encode({**decision.before, BESIDE: decision.beside} if decision.beside else decision.before)
+
+
 def end(unit: Unit, import_id: int, kind: str) -> None:
     """Note that an import has ended, and tell whom it put on accounts."""
     unit.db.execute(
@@ -150,7 +153,9 @@ def audit_changes(unit: Unit, import_id: int, action: str, record_ids: Sequence[
     subject = action.partition(".")[0]
     unit.db.execute(
         "INSERT INTO audit(at, person_id, who, action, subject, before, after, source)"
-        " SELECT ?, ?, ?, ?, CAST(? AS TEXT) || record_id, before, after, 'import' FROM import_changes"
+        " SELECT ?, ?, ?, ?, CAST(? AS TEXT) || record_id,"
+        f" CASE WHEN before LIKE '%\"{BESIDE}\":%' THEN {_NOT_BESIDE} ELSE before END, after, 'import'"
+        " FROM import_changes"
         " WHERE import_id = ? AND (created = 1 OR after <> '{}')"
         " AND record_id IN (SELECT value FROM json_each(?)) ORDER BY record_id",
         (

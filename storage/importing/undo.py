@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from storage.base import leases
+from storage.base.db import to_json
 from storage.base.dialect import patched
 from storage.base.errors import Clash, NotFound, Stale, UserError
 from storage.base.moments import instant_text
@@ -13,7 +14,7 @@ from storage.base.plurals import counted
 from storage.base.retention import months_before
 from storage.importing import absent, log
 from storage.importing.loaders import loader_of, sheets
-from storage.importing.record import PULL, SUBJECTS, Undone
+from storage.importing.record import BESIDE, PULL, SUBJECTS, Undone
 
 if TYPE_CHECKING:
     from sqlite3 import Row as DbRow
@@ -129,7 +130,7 @@ class _TakeBack:
         self.left: list[str] = []
 
     def batch(self, rows: list[DbRow]) -> None:
-        present = self.loader.present(row["record_id"] for row in rows)
+        present = self.loader.standing(row["record_id"] for row in rows)
         there = [row for row in rows if row["record_id"] in present]
         untouched = [row for row in there if not _touched(row, present[row["record_id"]][1])]
         done: set[int] = set()
@@ -148,6 +149,7 @@ class _TakeBack:
 
     def _restore(self, row: DbRow) -> bool:
         record_id, before, base_before = row["record_id"], json.loads(row["before"]), row["base_before"]
+        before |= before.pop(BESIDE, {})
         try:
             with self.unit.attempt():
                 if before:
@@ -161,7 +163,7 @@ class _TakeBack:
         )
         self.unit.db.executemany(
             "DELETE FROM conflicts WHERE kind = ? AND record_id = ? AND field = ? AND decided_at IS NULL",
-            [(*key, field) for field in json.loads(base_before)],
+            [(*key, field) for field in self.loader.decided(json.loads(base_before))],
         )
         self.restored += bool(before)
         return True
@@ -172,8 +174,13 @@ class _TakeBack:
         unit.db.executemany(
             "INSERT INTO audit(at, person_id, who, action, subject, before, after, source)"
             f" VALUES (?, ?, ?, '{subject}.import_undo', '{subject}:' || ?, ?, ?, 'import')",
-            [(unit.at, *who, row["record_id"], row["after"], row["before"]) for row in rows],
+            [(unit.at, *who, row["record_id"], row["after"], _without_beside(row["before"])) for row in rows],
         )
+
+
+def _without_beside(before: str) -> str:
+    fields = json.loads(before)
+    return to_json(fields) if fields.pop(BESIDE, None) else before
 
 
 def _touched(row: DbRow, fields: Fields) -> bool:

@@ -10,6 +10,7 @@ from storage import importing as imports
 from storage.account import store as accounts
 from storage.base import mutes, people
 from storage.base.errors import NotFound, Stale
+from storage.base.ground import ground_of
 from storage.cta import life as cta_life
 from storage.cta import store as ctas
 from storage.cta import work
@@ -17,6 +18,8 @@ from storage.cta.closing_checks import Closing
 from storage.ebr import store as ebrs
 from storage.growth import endings
 from storage.importing.accounts import SAID_OF
+from storage.renewal import outcomes as renewals
+from tests.importing.conftest import NOW
 
 FIRST = "name,crm_id,arr,csm\nAcme,001,100,maya@x.com\nGlobex,002,200,maya@x.com\nHooli,003,300,tim@x.com\n"
 SECOND = FIRST.replace("100", "110").replace("200", "220") + "Initech,004,400,zoe@x.com\n"
@@ -283,3 +286,81 @@ def test_taking_back_a_file_that_moved_a_renewal_date_renews_nothing(desk, wrong
     undo(desk)
     assert desk.row("SELECT renewal_on, outlook FROM accounts") == before
     assert desk.db.execute("SELECT count(*) FROM renewals").fetchone()[0] == 0
+
+
+ACCOUNT = {"name": "Acme", "renewal_date": "2026-11-15", "last_ebr": "2026-01-10", "customer_since": "2024-01-01"}
+CTA = {"account": "Acme", "playbook": "Expand: CI", "status": "new", "opened_on": "2026-09-05", "due_on": "2027-01-15"}
+CTA |= {"closed_on": "", "note": "of the CRM", "reason": ""}
+CLOSED = {"status": "closed_no_success", "closed_on": "2026-11-01", "reason": "lack_of_budget"}
+
+
+def as_it_stands(desk):
+    """All of accounts and CTAs and what hangs on them, without what tells only that it was written."""
+    of_itself = {"outbox", "audit", "imports", "import_changes", "import_bases", "renewal_dates", "renewals", "meta"}
+    found = {}
+    with desk.store.read() as db:
+        for table in ground_of(desk.store).tables(db):
+            if table.name not in of_itself:
+                rows = (dict(zip(table.columns, row, strict=True)) for row in ground_of(desk.store).rows(db, table))
+                found[table.name] = [row | dict.fromkeys(("updated_at", "look_at", "version")) for row in rows]
+    return found
+
+
+@pytest.mark.parametrize("conflicts", ["ask", "crm_wins"])
+@pytest.mark.parametrize(
+    ("kind", "changed"),
+    [
+        ("accounts", {"renewal_date": "2026-12-20"}),
+        ("accounts", {"renewal_date": "2027-11-15"}),
+        ("accounts", {"renewal_date": ""}),
+        ("accounts", {"last_ebr": "2026-10-10"}),
+        ("accounts", {"customer_since": ""}),
+        ("ctas", {"due_on": "2027-03-15"}),
+        ("ctas", {"due_on": "2026-11-25"}),
+        ("ctas", {"due_on": "2026-11-03"}),
+        ("ctas", {"note": "of the CRM since"}),
+        ("ctas", CLOSED),
+        ("ctas", {"playbook": "Enable: CI", "external_id": "X1"}),
+    ],
+)
+def test_all_that_a_file_changes_by_itself_is_as_before(desk, kind, changed, conflicts):
+    """Also since when a date is known, on which a question hangs; days of tasks; when somebody was at it; conflicts."""
+    desk.policy(import_conflicts=conflicts)
+    first = {"accounts": ACCOUNT, "ctas": CTA | {"external_id": "X1"}}
+    desk.now = NOW - timedelta(days=70)
+    for one, row in first.items():
+        desk.take(one, lines(row))
+    desk.now = NOW - timedelta(days=65)
+    with desk.unit() as unit:
+        days = ("2026-11-10", "2026-12-01", "2026-12-20", "2027-01-10")
+        unit.db.executemany(
+            "INSERT INTO tasks(cta_id, position, title, due_on) VALUES (1, ?, 'ask', ?)", enumerate(days)
+        )
+        work.add_note(unit, 1, "said here")
+    desk.now = NOW
+    before = as_it_stands(desk)
+    desk.take(kind, lines(first[kind] | changed))
+    assert as_it_stands(desk) != before
+    desk.now = NOW + timedelta(days=1)
+    assert undo(desk).left == ()
+    assert as_it_stands(desk) == before
+    assert not [a for a in desk.export("audit") if "beside" in str(a)]
+
+
+def test_a_renewal_day_that_a_file_moved_and_somebody_took_back_is_asked_about_as_ever(desk):
+    desk.now = NOW - timedelta(days=70)
+    desk.take("accounts", lines(ACCOUNT))
+    desk.now = NOW
+    lapsed = renewals.undecided(desk.store.policy, NOW.date(), "old")
+
+    def stands_last():
+        return desk.db.execute(f"SELECT count(*) FROM accounts WHERE {lapsed[0]}", lapsed[1]).fetchone()[0]
+
+    assert stands_last() == 0
+    desk.take("accounts", lines(ACCOUNT | {"renewal_date": "2027-11-15"}))
+    undo(desk)
+    assert stands_last() == 0
+
+
+def lines(row):
+    return "\n".join([",".join(row), ",".join(row.values())]) + "\n"
