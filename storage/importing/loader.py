@@ -111,6 +111,10 @@ class Loader(ABC):
         )
         return gone
 
+    def empty(self, unit: Unit, record_id: int, after: Fields) -> bool:  # noqa: ARG002 - accounts and CTAs stay as they are
+        """Take what a file said out of a record that it made and that can't go; whether that is done."""
+        return False
+
     def forget(self, unit: Unit, ids: Iterable[int]) -> None:
         """Drop what files said of records that are gone."""
         for table in ("import_bases", "conflicts"):

@@ -86,6 +86,28 @@ class PersonLoader(Loader):
         rows = self.db.execute(f"{_SELECT} WHERE id IN (SELECT value FROM json_each(?))", (chosen(ids),))
         return {row["id"]: (row["email"] or row["name"], self.fields_of(row)) for row in rows}
 
+    def standing(self, ids: Iterable[int]) -> dict[int, tuple[str, Fields]]:
+        """Address and fields; how those in Slack are called is no word of a file."""
+        there = self.present(ids)
+        for person_id in self.used(there):
+            there[person_id][1].pop("name")
+        return there
+
+    def restore(self, unit: Unit, changes: Iterable[tuple[int, Fields]]) -> None:
+        """Write fields as they were before a file; those in Slack are called as it says."""
+        listed = [(person_id, dict(fields)) for person_id, fields in changes]
+        in_slack = self.used(person_id for person_id, _ in listed)
+        for person_id, fields in listed:
+            if person_id in in_slack:
+                fields.pop("name", None)
+        self.change(unit, listed)
+
+    def empty(self, unit: Unit, record_id: int, after: Fields) -> bool:
+        """Whoever stays since others name them, or Slack does, is what they would be without the file."""
+        self.change(unit, [(record_id, {field: None for field in after if field not in ("email", "name")})])
+        self.forget(unit, [record_id])
+        return True
+
     def used(self, ids: Iterable[int]) -> set[int]:
         """People who have been seen in Slack; whom accounts or CTAs point to, the database itself keeps."""
         rows = self.db.execute(

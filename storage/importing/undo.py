@@ -136,6 +136,7 @@ class _TakeBack:
         done: set[int] = set()
         for made in (True, False) if self.loader.kind == "ctas" else (False, True):
             done |= self._remove(untouched) if made else self._restore_all(untouched)
+        done |= {row["record_id"] for row in untouched if row["record_id"] not in done and self._empty(row)}
         self.left += [present[row["record_id"]][0] for row in there if row["record_id"] not in done]
         self._audit([row for row in there if row["record_id"] in done and row["after"] != "{}"])
 
@@ -146,6 +147,12 @@ class _TakeBack:
 
     def _restore_all(self, rows: list[DbRow]) -> set[int]:
         return {row["record_id"] for row in rows if not row["created"] and self._restore(row)}
+
+    def _empty(self, row: DbRow) -> bool:
+        if not row["created"] or not self.loader.empty(self.unit, row["record_id"], json.loads(row["after"])):
+            return False
+        self.restored += 1
+        return True
 
     def _restore(self, row: DbRow) -> bool:
         record_id, before, base_before = row["record_id"], json.loads(row["before"]), row["base_before"]

@@ -364,3 +364,29 @@ def test_a_renewal_day_that_a_file_moved_and_somebody_took_back_is_asked_about_a
 
 def lines(row):
     return "\n".join([",".join(row), ",".join(row.values())]) + "\n"
+
+
+@pytest.mark.parametrize("known", ["before", "since", "never"])
+def test_no_role_of_a_people_file_stays_though_slack_or_an_account_knows_whose_it_was(desk, known):
+    """Slack tells of everybody within a minute; how they are called there is no hand that somebody had in it."""
+
+    def slack_tells():
+        with desk.unit() as unit:
+            people.from_slack(unit, slack_id="U0000ANN1", email="ann@x.com", name="Ann Lee", zone=None)
+
+    desk.take("accounts", "name,csm\nAcme,maya@x.com\n")
+    if known == "before":
+        slack_tells()
+    desk.take(
+        "people",
+        "email,name,role,manager,team,region\nann@x.com,Annie,admin,boss@x.com,West,EMEA\nmaya@x.com,Maya,manager,,,\n",
+    )
+    desk.take("accounts", "name,csm\nGlobex,ann@x.com\n")
+    if known == "since":
+        slack_tells()
+    undone = undo(desk, 2)
+    assert undone.left == ()
+    assert undone.restored == 2
+    said = {one["email"]: (one["role"], one["manager"], one["team"], one["region"]) for one in desk.export("people")}
+    assert said == {"ann@x.com": (None,) * 4, "maya@x.com": (None,) * 4}
+    assert desk.take("people", "email,role\nann@x.com,csm\n").counts["changed"] == 1
