@@ -189,6 +189,7 @@ def wire(
         client=client(timeout=5),
         signing_secret=settings.slack_signing_secret.get_secret_value() or "unused in Socket Mode",
         process_before_response=True,
+        attaching_function_token_enabled=False,  # it is no step of anybody's workflow
     )
     register(app, services)
     renderer.compile()

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.door import replies, spoken
 from handlers.door.guard import guard
-from handlers.door.nouns import grammars, table
+from handlers.door.nouns import table
+from handlers.door.request import id_of
 from handlers.door.spoken import handle_help
 from storage.base.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from slack_bolt import App
+    from slack_bolt import Ack, App
 
     from handlers.door.nouns import Handler
-    from handlers.door.request import Answer, Request
+    from handlers.door.request import Answer, Kind, Request
     from handlers.door.services import Services
 
 
@@ -26,14 +27,19 @@ def register(app: App, services: Services) -> None:
     """Register every listener with Bolt."""
     replied = guard("event", replies.handle, services) if services.policy.card_replies else None
 
-    def add(register_with: Callable[[Any], Any], kind: Any, entries: Mapping[str, Handler]) -> None:
-        for name, handler in entries.items():
-            listener = guard(kind, handler, services)
-            register_with(name)(spoken.only_said(listener, replied) if name in spoken.EVENTS else listener)
+    def add(register_with: Callable[[Any], Any], kind: Kind, entries: Mapping[str, Handler]) -> None:
+        # One for all of a kind: Bolt asks one listener after the other whether it is meant, which costs with each.
+        listeners = {name: guard(kind, handler, services) for name, handler in entries.items()}
+        for name in listeners.keys() & spoken.EVENTS.keys() if kind == "event" else ():
+            listeners[name] = spoken.only_said(listeners[name], replied)
 
-    # Bolt asks one listener after the other whether it is meant: the command that is typed most stands first.
-    commands = table("COMMANDS")
-    add(app.command, "command", {**{name: commands[name] for name in grammars() if name in commands}, **commands})
+        def listener(ack: Ack, body: dict[str, Any]) -> None:
+            # What only looks like one, by the name of an old kind of message, is acked, and nothing comes of it.
+            listeners.get(id_of(kind, body), lambda ack, _: ack())(ack, body)
+
+        register_with(re.compile(rf"^(?:{'|'.join(map(re.escape, listeners))})\Z"))(listener)
+
+    add(app.command, "command", table("COMMANDS"))
     add(app.action, "action", table("ACTIONS"))
     add(app.view, "view", table("VIEWS"))
     add(app.options, "options", table("OPTIONS"))

@@ -211,10 +211,9 @@ def from_payload(kind: Kind, body: Mapping[str, Any], now: datetime, person: Per
     meta = _meta(view)
     action = (body.get("actions") or [{}])[0]
     container = body.get("container") or {}
-    event = body.get("event") or {}
     return Request(
         kind=kind,
-        id=_id(kind, body, action, view, event),
+        id=id_of(kind, body),
         person=person,
         rights=rights,
         now=now,
@@ -241,6 +240,23 @@ def from_payload(kind: Kind, body: Mapping[str, Any], now: datetime, person: Per
         view_id=str(view.get("id") or ""),
         view_hash=str(view.get("hash") or ""),
     )
+
+
+def id_of(kind: Kind, body: Mapping[str, Any]) -> str:
+    """What a payload asks for, by the name under which its handler is known; empty where it names none."""
+    match kind:
+        case "command":
+            return str(body["command"])
+        case "action":
+            return str((body.get("actions") or [{}])[0].get("action_id") or "")
+        case "options":
+            return str(body.get("action_id") or "")
+        case "view":
+            return str((body.get("view") or {}).get("callback_id") or "")
+        case "shortcut":
+            return str(body.get("callback_id") or "")
+        case "event":
+            return str((body.get("event") or {}).get("type") or "")
 
 
 def carried(request: Request, meta: Mapping[str, Any]) -> str:
@@ -300,28 +316,6 @@ def _is_home(body: Mapping[str, Any], team_id: str, enterprise_id: str) -> bool:
     if enterprise and enterprise != enterprise_id:
         return False
     return team == team_id or (not team and enterprise != "")
-
-
-def _id(
-    kind: Kind,
-    body: Mapping[str, Any],
-    action: Mapping[str, Any],
-    view: Mapping[str, Any],
-    event: Mapping[str, Any],
-) -> str:
-    match kind:
-        case "command":
-            return str(body["command"])
-        case "action":
-            return str(action.get("action_id") or "")
-        case "options":
-            return str(body.get("action_id") or "")
-        case "view":
-            return str(view.get("callback_id") or "")
-        case "shortcut":
-            return str(body.get("callback_id") or "")
-        case "event":
-            return str(event.get("type") or "")
 
 
 def _key(kind: Kind, body: Mapping[str, Any], action: Mapping[str, Any]) -> str:

@@ -47,6 +47,13 @@ class Door(App):
             return BoltResponse(status=200, body={"options": []})
         return BoltResponse(status=200, body="")
 
+    def _init_context(self, req: BoltRequest) -> None:
+        """Hand over one client for all: Bolt makes one for each request, for apps of many tokens; ours has one."""
+        req.context["logger"] = self.logger
+        req.context["token"] = self._token
+        req.context["client"] = self.client
+        req.context["listener_runner"] = self.listener_runner
+
 
 def fault(body: Mapping[str, Any]) -> str:
     """Where a payload is not what Slack would send, and why; empty if it is fine."""
