@@ -103,6 +103,8 @@ class Outcome:
     records: dict[int, int] = field(default_factory=dict)
     """By line, the record that it is now; of an import in parts alone."""
     refused_lines: set[int] = field(default_factory=set)
+    said: imports.Said = field(default_factory=imports.Said)
+    """The records of which it says what is so already."""
 
     @property
     def refused(self) -> bool:
@@ -298,6 +300,7 @@ def _decided(loader: Loader | Sheet, batch: list[Row], outcome: Outcome, lines: 
     """Decide a batch; the rows that would change something."""
     by_line = {row.line: row for row in batch}
     acting: list[Row] = []
+    again: list[int] = []
     for decision in loader.decide(batch):
         if isinstance(decision, Rejection):
             outcome.reject([decision])
@@ -310,6 +313,8 @@ def _decided(loader: Loader | Sheet, batch: list[Row], outcome: Outcome, lines: 
             acting.append(by_line[decision.line])
         else:
             outcome.settled += 1
+            again += loader.said(decision)
+    outcome.said.add(again)
     return acting
 
 
@@ -412,11 +417,13 @@ class _Written:
                 outcome.take(decision)
                 if _acts(decision):
                     acting.append(decision)
+                else:
+                    outcome.said.add(self._loader.said(decision))
         outcome.rejected.sort()
         if self.run is not None:
             self.run.unit = unit
         elif acting:
-            self.run = imports.Run(unit, self._loader, outcome.file, outcome.counts)
+            self.run = imports.Run(unit, self._loader, outcome.file, outcome.counts, outcome.said)
             outcome.import_id = self.run.id
         if self.run is not None:
             self.run.write(acting)

@@ -187,7 +187,7 @@ class Pull:
             if lost and outcome.import_id is None:
                 today = unit.today.isoformat()
                 loader = imports.loader_of(outcome.kind, unit.db, unit.policy, today)
-                run = imports.Run(unit, loader, outcome.file, outcome.counts)
+                run = imports.Run(unit, loader, outcome.file, outcome.counts, outcome.said)
                 run.finish()
                 outcome.import_id = run.id
             if outcome.import_id is not None:

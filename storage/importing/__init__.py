@@ -8,10 +8,12 @@ from storage.importing.loaders import loader_of, loading
 from storage.importing.log import get, latest, listed
 from storage.importing.readings import remember_amounts, remember_columns, remember_days, remembered
 from storage.importing.run import Run, end_cut_off
+from storage.importing.said import Said
 from storage.importing.undo import undo
 
 __all__ = [
     "Run",
+    "Said",
     "count_conflicts",
     "decide",
     "end_cut_off",

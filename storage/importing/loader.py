@@ -54,6 +54,10 @@ class Loader(ABC):
     def change(self, unit: Unit, changes: Iterable[tuple[int, Fields]]) -> None:
         """Write fields of existing records, with all that follows from them."""
 
+    def said(self, decision: Decision) -> Sequence[int]:
+        """The record of which a file says what is so already."""
+        return [] if decision.record_id is None else [decision.record_id]
+
     def remember(self, changed: Sequence[Decision]) -> None:  # noqa: B027 - people have nothing such
         """Keep in `beside` what goes by itself as these are written, beside the fields."""
 

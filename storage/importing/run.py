@@ -13,6 +13,7 @@ from storage.base.db import to_json
 from storage.base.dialect import patched
 from storage.importing.loader import chosen
 from storage.importing.record import BESIDE, SUBJECTS, Decision
+from storage.importing.said import Said, keep
 from storage.importing.sheet import Sheet
 from storage.importing.telling import tell_newly_on
 
@@ -32,7 +33,7 @@ class Run:
     `counts` grow with the batches: what is kept of them is what was done so far.
     """
 
-    def __init__(self, unit: Unit, loader: Loader | Sheet, file: str, counts: dict[str, int]) -> None:
+    def __init__(self, unit: Unit, loader: Loader | Sheet, file: str, counts: dict[str, int], said: Said) -> None:
         self.unit = unit
         self.loader = loader
         self.counts = counts
@@ -41,6 +42,7 @@ class Run:
             " VALUES (?, ?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM audit)) RETURNING id",
             (loader.kind, file, unit.at, unit.actor_id, _encode(counts)),
         ).fetchone()[0]
+        self.said = said
         self._open_conflicts: set[tuple[int, str]] = {
             (row[0], row[1])
             for row in unit.db.execute(
@@ -119,6 +121,7 @@ class Run:
     def finish(self) -> None:
         """All of it is written; who got new accounts is told. Of a sheet there is one audit row, not one each."""
         self._keep_counts()
+        keep(self.unit, self.id, self.said)
         if isinstance(self.loader, Sheet):
             self.unit.audit(f"{self.loader.kind}.import", f"imports:{self.id}", {}, self.counts, made=True)
             while self.follow_up():

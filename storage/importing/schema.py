@@ -54,4 +54,15 @@ ALTER TABLE conflicts ADD COLUMN source TEXT;    -- the source that said it, whe
 ALTER TABLE conflicts ADD COLUMN found_at TEXT;
 """
 
-MIGRATIONS = ((7, IMPORT_READINGS), (16, AMOUNTS_READ), (21, IN_PARTS), (32, ANY_KIND), (38, NOT_OF_A_FILE))
+# Of which records it said what was so already: ranges of ids.
+SAID_AGAIN = "ALTER TABLE imports ADD COLUMN said TEXT NOT NULL DEFAULT '[]';"
+
+MIGRATIONS = (
+    (7, IMPORT_READINGS),
+    (16, AMOUNTS_READ),
+    (21, IN_PARTS),
+    (32, ANY_KIND),
+    (38, NOT_OF_A_FILE),
+    (50, SAID_AGAIN),
+)
+ADDITIONS = (50,)

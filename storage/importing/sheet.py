@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from storage.base.folding import id_key, id_spellings, name_key
 from storage.base.plurals import counted
+from storage.importing import said
 from storage.importing.loader import chosen
 
 if TYPE_CHECKING:
@@ -87,14 +88,20 @@ class Sheet(ABC):
         )
 
     def changes(self, unit: Unit, import_id: int) -> list[Any]:
-        """What was kept of an import, and whether a later one of its kind that stands has changed it (`later`)."""
-        return unit.db.execute(
+        """What was kept of an import, and whether a later one of its kind that stands says it too (`later`)."""
+        rows = unit.db.execute(
             "SELECT record_id, created, before, after, EXISTS (SELECT 1 FROM import_changes AS other"
             " JOIN imports ON imports.id = other.import_id WHERE other.record_id = import_changes.record_id"
             " AND other.import_id > import_changes.import_id AND imports.kind = ? AND undone_at IS NULL) AS later"
             " FROM import_changes WHERE import_id = ? ORDER BY record_id DESC",
             (self.kind, import_id),
         ).fetchall()
+        again = said.since(unit.db, self.kind, import_id).those_of(row["record_id"] for row in rows)
+        return [{**dict(row), "later": row["later"] or row["record_id"] in again} for row in rows]
+
+    def said(self, decision: Decision) -> Sequence[int]:
+        """The row of which a file says what is so already."""
+        return [] if decision.record_id is None else [decision.record_id]
 
     def look_up(self, names: Iterable[str]) -> None:
         """Find the accounts of a batch; each name is looked up once in a file."""

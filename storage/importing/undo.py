@@ -12,7 +12,7 @@ from storage.base.errors import Clash, NotFound, Stale, UserError
 from storage.base.moments import instant_text
 from storage.base.plurals import counted
 from storage.base.retention import months_before
-from storage.importing import absent, log
+from storage.importing import absent, log, said
 from storage.importing.loaders import loader_of, sheets
 from storage.importing.record import BESIDE, PULL, SUBJECTS, Undone
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from storage.base.db import Unit
     from storage.importing.loader import Loader
     from storage.importing.record import Fields, Import
+    from storage.importing.said import Said
 
 _AT_ONCE = 500
 _NAMED = 5
@@ -76,11 +77,13 @@ def undo(unit: Unit, import_id: int | None = None) -> Undone:
     loader = loader_of(of.kind, unit.db, unit.policy, unit.today.isoformat())
     named = {"prefix": f"{SUBJECTS[of.kind]}:", "audit_id": audit_id, "import_id": of.id, "kind": of.kind}
     rows = unit.db.execute(_CHANGES, named).fetchall()
-    taken_back = _TakeBack(unit, loader)
+    taken_back = _TakeBack(unit, loader, said.since(unit.db, of.kind, of.id))
     for start in range(0, len(rows), _AT_ONCE):
         taken_back.batch(rows[start : start + _AT_ONCE])
-    of_file = unit.db.execute(_PEOPLE, {"people": people_made, "import_id": of.id}).fetchall()
-    loader_of("people", unit.db, unit.policy).remove(unit, [row[0] for row in of_file])
+    made = unit.db.execute(_PEOPLE, {"people": people_made, "import_id": of.id}).fetchall()
+    of_file = {row[0] for row in made}
+    of_file -= said.since(unit.db, "people", of.id).those_of(of_file)
+    loader_of("people", unit.db, unit.policy).remove(unit, of_file)
     absent.bring_back(unit, absent.archived_by(unit.db, of.id))
     unit.db.execute("UPDATE imports SET undone_at = ? WHERE id = ?", (unit.at, of.id))
     return Undone(of, taken_back.restored, taken_back.removed, tuple(taken_back.left))
@@ -122,9 +125,10 @@ def _left_before(unit: Unit, of: Import) -> str:
 class _TakeBack:
     """The records of one import, batch by batch."""
 
-    def __init__(self, unit: Unit, loader: Loader) -> None:
+    def __init__(self, unit: Unit, loader: Loader, said_since: Said) -> None:
         self.unit = unit
         self.loader = loader
+        self.said_since = said_since
         self.restored = 0
         self.removed = 0
         self.left: list[str] = []
@@ -132,7 +136,10 @@ class _TakeBack:
     def batch(self, rows: list[DbRow]) -> None:
         present = self.loader.standing(row["record_id"] for row in rows)
         there = [row for row in rows if row["record_id"] in present]
-        untouched = [row for row in there if not _touched(row, present[row["record_id"]][1])]
+        again = self.said_since.those_of(present)
+        untouched = [
+            row for row in there if row["record_id"] not in again and not _touched(row, present[row["record_id"]][1])
+        ]
         done: set[int] = set()
         for made in (True, False) if self.loader.kind == "ctas" else (False, True):
             done |= self._remove(untouched) if made else self._restore_all(untouched)

@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from storage.base.errors import UserError
+from storage.importing import said
 from storage.importing.record import Decision, Rejection
 from storage.importing.sheet import Sheet
 from storage.success.store import BETWEEN
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from storage.base.db import Unit
     from storage.base.policy import Policy
     from storage.importing.record import Fields, Kind, Row
+    from storage.importing.said import Said
     from storage.usage.figures import Columns
 
 OF_USERS = "users "
@@ -126,7 +128,7 @@ class UsageSheet(Sheet):
         before = {name: self._as_it_is(name, here, value) for name, value in said.items()}
         moved: Fields = {name: value for name, value in said.items() if before[name] != value}
         if not moved:
-            return Decision(row.line, title, "unchanged", account)
+            return Decision(row.line, title, "unchanged", account, base_before={"id": here["id"]})
         shown: Fields = {name: before[name] for name in moved}
         found = Decision(row.line, title, "changed", account, before=shown, after=moved)
         found.base_before = {"id": here["id"]}
@@ -263,10 +265,15 @@ class UsageSheet(Sheet):
         """What follows from the figures is worked out."""
         return keep_changed(unit, AT_ONCE)
 
+    def said(self, decision: Decision) -> Sequence[int]:
+        """The figure of which a file says what is so already."""
+        return [int(str(decision.base_before["id"]))]
+
     # Taking back
 
     def undo(self, unit: Unit, import_id: int) -> tuple[int, int, Iterable[str]]:
         """Rows that it made go, those that it changed are as before; what a later import changed is left."""
+        self._leave(unit, import_id, said.since(unit.db, self.kind, import_id))
         left = [
             f"{row[0]}, {row[1]}"
             for row in unit.db.execute(
@@ -297,6 +304,17 @@ class UsageSheet(Sheet):
         while keep_changed(unit, AT_ONCE):
             pass
         return removed, restored, left
+
+    def _leave(self, unit: Unit, import_id: int, again: Said) -> None:
+        """What a later file that stands says too is no longer as this one left it."""
+        if not again.ranges():
+            return
+        rows = unit.db.execute("SELECT id FROM usage_figures WHERE changed_by = ?", (import_id,)).fetchall()
+        unit.db.executemany(
+            "UPDATE usage_figures SET changed_by ="
+            " (SELECT max(id) FROM imports WHERE kind = 'usage' AND undone_at IS NULL) WHERE id = ?",
+            [(one,) for one in again.those_of(row[0] for row in rows)],
+        )
 
 
 _KEPT = (
