@@ -103,6 +103,19 @@ def version_seen(db: Any) -> int:
     return int(db.execute("PRAGMA data_version").fetchone()[0])
 
 
+def pointing_at(db: Any, table: str) -> list[tuple[str, str]]:
+    """The columns, each with its table, that hold ids of a table."""
+    if (own := getattr(db, "pointing_at", None)) is not None:
+        return list(own(table))
+    tables = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()]
+    return [
+        (name, key["from"])
+        for name in tables
+        for key in db.execute(f"PRAGMA foreign_key_list({name})").fetchall()
+        if key["table"] == table
+    ]
+
+
 def joined(value: str, between: str = "','") -> str:
     """All values of a group, in one text."""
     return f"group_concat({value}, {between})"

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from storage.base.errors import NotFound, UserError
+from storage.base.joining import join
 from storage.base.moments import instant_text, is_zone, maybe_day
 from storage.base.nouns import handed_in
 from storage.base.person import Person
@@ -153,8 +154,12 @@ def from_slack(
     if deactivated and by_mail and by_mail.slack_id not in (None, slack_id) and not by_mail.deactivated:
         address = by_mail = None
     if by_id and by_mail and by_id.id != by_mail.id:
-        # Seen in Slack before the import named the address: the imported record, which accounts point to, stays.
-        unit.db.execute("UPDATE people SET slack_id = NULL WHERE id = ?", (by_id.id,))
+        # Seen in Slack before a file named the address, or it has changed: the record that files name stays.
+        if by_mail.slack_id is None or by_mail.deactivated:
+            join(unit, by_id, by_mail)
+            mark_person(unit, by_mail.id)
+        else:  # whose the address was is somebody of their own
+            unit.db.execute("UPDATE people SET slack_id = NULL WHERE id = ?", (by_id.id,))
         by_id = None
     target = by_id or by_mail
     if target is None and deactivated:

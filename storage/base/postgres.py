@@ -299,6 +299,15 @@ class Session:
             self.execute(f"SELECT setval({sequence}, ?)", (first + many - 1,))
         return first
 
+    def pointing_at(self, table: str) -> list[tuple[str, str]]:
+        """The columns, each with its table, that hold ids of a table."""
+        rows = self.execute(
+            "SELECT CAST(conrelid AS REGCLASS), attname FROM pg_constraint JOIN pg_attribute"
+            " ON attrelid = conrelid AND attnum = conkey[1] WHERE contype = 'f' AND confrelid = CAST(? AS REGCLASS)",
+            (table,),
+        )
+        return [(str(row[0]), str(row[1])) for row in rows.fetchall()]
+
     def notified(self, seconds: float) -> Iterator[bool]:
         """What `PostgresEngine.listen` says."""
         with self._kinds():

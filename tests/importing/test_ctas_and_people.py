@@ -2,9 +2,10 @@
 
 import pytest
 
-from storage.base import outbox, people
+from storage.base import dialect, mutes, outbox, people
 from storage.base.outbox_row import Draft
 from storage.base.policy import Team
+from storage.cta import work
 
 ACCOUNTS = "name,crm_id,csm,channel\nAcme,001,maya@x.com,C0ACME0001\nGlobex,002,,\n"
 HEAD = "account,playbook,owner,status,reason,opened_on,closed_on,due_on,category,external_id\n"
@@ -134,6 +135,43 @@ def test_people_can_be_named_by_slack_id_or_exact_name(filled):
         people.from_slack(unit, slack_id="U0NEW00001", email="new@x.com", name="New One", zone=None)
     assert filled.export("accounts")[-1]["pse"] == "new@x.com"
     assert filled.take("accounts", "name,ae,sa,pse\nHooli,U0SAM00001,sam low,U0NEW00001\n").counts["conflicts"] == 0
+
+
+def test_whose_address_changed_is_one_person_with_all_that_was_theirs(filled):
+    """A file has the new address before Slack tells it. Seen failing: what the file did not name was nobody's in Slack."""
+    filled.policy(plans={"enabled": True})
+    with filled.unit() as unit:
+        ann = people.from_slack(unit, slack_id="U0000ANN01", email="ann.low@x.com", name="Ann Low", zone=None)
+        people.keep_dm(unit, ann.id, "D0000ANN01")
+    filled.take("people", "email,role,manager,team\nann.low@x.com,csm,boss@x.com,West\ntim@x.com,csm,ann.low@x.com,\n")
+    filled.take("accounts", "name,csm\nHooli,ann.low@x.com\nInitech,ann.low@x.com\n")
+    filled.take("ctas", "account,playbook,status,opened_on\nHooli,Expand: CI,new,2026-10-05\n")
+    filled.take("objectives", "account,title\nHooli,fast\n")
+    with filled.unit(actor=ann) as unit:
+        cta = filled.row("SELECT max(id) AS id FROM ctas")["id"]
+        work.add_note(unit, cta, "said here")
+        mutes.mute(unit, ann.id, "cta_morning")
+    filled.take("accounts", "name,csm\nUmbrella,ann.lee@x.com\nInitech,ann.lee@x.com\n")
+    with filled.unit() as unit:
+        mutes.mute(unit, people.by_email(unit.db, "ann.lee@x.com").id, "cta_morning")
+        now = people.from_slack(unit, slack_id="U0000ANN01", email="ann.lee@x.com", name="Ann Lee", zone=None)
+    assert (now.email, now.slack_id, now.role, now.team) == ("ann.lee@x.com", "U0000ANN01", "csm", "West")
+    assert now.dm_channel == "D0000ANN01"
+    everybody = {one["email"]: one for one in filled.export("people")}
+    assert "ann.low@x.com" not in everybody
+    assert (everybody["ann.lee@x.com"]["manager"], everybody["tim@x.com"]["manager"]) == ("boss@x.com", "ann.lee@x.com")
+    theirs = [one["name"] for one in filled.export("accounts") if one["csm"] == "ann.lee@x.com"]
+    assert theirs == ["Hooli", "Initech", "Umbrella"]
+    assert filled.export("ctas")[-1]["owner"] == "ann.lee@x.com"
+    pointing = [
+        (table, column)
+        for table, column in dialect.pointing_at(filled.db, "people")
+        if filled.db.execute(f"SELECT 1 FROM {table} WHERE {column} = ?", (ann.id,)).fetchone()
+    ]
+    assert len(dialect.pointing_at(filled.db, "people")) > 40
+    assert (pointing, filled.row("SELECT 1 FROM audit WHERE person_id = ?", ann.id)) == ([], None)
+    assert [row[0] for row in filled.db.execute("SELECT person_id FROM mutes")] == [now.id]
+    assert filled.row("SELECT csm_since_at FROM plans") == {"csm_since_at": None}
 
 
 def test_slacks_name_of_a_person_stays(filled):

@@ -1,0 +1,71 @@
+"""Two records of one person become one: seen in Slack under one address, and named by a file under the one of today.
+
+Whatever points at the one points at the other then: accounts, CTAs, words, what they have muted, and the audit, by
+which words are erased. Called by `people.from_slack`, in its unit of work.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.base.dialect import pointing_at
+
+if TYPE_CHECKING:
+    from storage.base.db import Unit
+    from storage.base.person import Person
+
+_ONE_EACH = {
+    ("mutes", "person_id"): ("kind",),
+    ("routines", "person_id"): ("kind",),
+    ("manager_reviews", "manager_id"): ("month", "section", "account_id"),
+}
+"""Of what a person has one each, by what tells them apart; of two the one of the record that stays is kept."""
+
+
+def join(unit: Unit, gone: Person, stays: Person) -> None:
+    """Have all that is of the one record be of the other, and drop the one."""
+    ids = (stays.id, gone.id)
+    since = unit.db.execute(
+        "SELECT csm_since_at, plans.id FROM plans JOIN accounts ON accounts.id = account_id WHERE csm_id = ?",
+        (gone.id,),
+    ).fetchall()
+    for table, column in pointing_at(unit.db, "people"):
+        if apart := _ONE_EACH.get((table, column)):
+            same = " AND ".join(f"same.{name} = {table}.{name}" for name in apart)
+            unit.db.execute(
+                f"DELETE FROM {table} WHERE {column} = ? AND EXISTS"
+                f" (SELECT 1 FROM {table} AS same WHERE same.{column} = ? AND {same})",
+                (gone.id, stays.id),
+            )
+        unit.db.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", ids)
+    unit.db.executemany("UPDATE plans SET csm_since_at = ? WHERE id = ?", since)  # it is no other CSM
+    unit.db.execute("UPDATE audit SET person_id = ? WHERE person_id = ?", ids)
+    subjects = tuple(f"person:{person_id}" for person_id in ids)
+    unit.db.execute("UPDATE audit SET subject = ? WHERE subject = ?", subjects)
+    unit.db.execute(
+        "UPDATE outbox SET destination = ?, recipient = ? WHERE destination = ? AND state = 'pending'",
+        (subjects[0], stays.address, subjects[1]),
+    )
+    unit.db.execute("DELETE FROM import_bases WHERE kind = 'people' AND record_id = ?", (gone.id,))
+    unit.db.execute("DELETE FROM conflicts WHERE kind = 'people' AND record_id = ?", (gone.id,))
+    unit.db.execute("DELETE FROM people WHERE id = ?", (gone.id,))
+    away = stays if stays.away_until else gone
+    unit.db.execute(
+        "UPDATE people SET role = ?, manager_id = ?, team = ?, region = ?, away_until = ?, backup_id = ?,"
+        " dm_channel = ? WHERE id = ?",
+        (
+            stays.role or gone.role,
+            _other(stays, stays.manager_id or gone.manager_id),
+            stays.team or gone.team,
+            stays.region or gone.region,
+            away.away_until.isoformat() if away.away_until else None,
+            _other(stays, away.backup_id),
+            stays.dm_channel or gone.dm_channel,
+            stays.id,
+        ),
+    )
+
+
+def _other(person: Person, person_id: int | None) -> int | None:
+    """Nobody is their own manager or backup."""
+    return None if person_id == person.id else person_id
