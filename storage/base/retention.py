@@ -69,7 +69,9 @@ def slices(db: Connection, policy: Policy, now: datetime, told_once: Collection[
         for remark in remarks():
             yield from _of_remark(db, remark, before)
     if kept.audit:
-        yield from _of_audit(db, instant_text(months_before(now, kept.audit)))
+        before = instant_text(months_before(now, kept.audit))
+        yield from _of_audit(db, before)
+        yield from _of_imports(db, before)
     if kept.outbox:
         yield from _of_outbox(db, instant_text(months_before(now, kept.outbox)), told_once)
 
@@ -115,6 +117,21 @@ def _of_audit(db: Connection, before: str) -> Iterator[Drop]:
             return
         after = rows[-1][0]
         yield _doing("DELETE FROM audit WHERE id IN (SELECT value FROM json_each(?))", json.dumps([r[0] for r in rows]))
+
+
+def _of_imports(db: Connection, before: str) -> Iterator[Drop]:
+    """What imports changed that can't be taken back any more, and conflicts decided by then: words stand in both."""
+    for (import_id,) in db.execute("SELECT id FROM imports WHERE imported_at < ? ORDER BY id", (before,)).fetchall():
+        rows = db.execute("SELECT record_id FROM import_changes WHERE import_id = ?", (import_id,))
+        for among in _pieces([row[0] for row in rows]):
+            yield _doing(
+                f"DELETE FROM import_changes WHERE import_id = {int(import_id)}"
+                " AND record_id IN (SELECT value FROM json_each(?))",
+                among,
+            )
+    decided = db.execute("SELECT id FROM conflicts WHERE decided_at < ?", (before,))
+    for among in _pieces([row[0] for row in decided]):
+        yield _doing("DELETE FROM conflicts WHERE id IN (SELECT value FROM json_each(?))", among)
 
 
 def _of_outbox(db: Connection, before: str, told_once: Collection[str]) -> Iterator[Drop]:

@@ -11,7 +11,8 @@ from storage.base.errors import UserError
 from storage.base.outbox_row import Draft
 from storage.base.policy import policy_from
 from storage.base.retention import months_before
-from storage.importing import undo
+from storage.cta.work import add_note
+from storage.importing import decide, undo
 from tests.importing.conftest import desk  # noqa: F401 - a fixture
 
 ACCOUNTS = "name,crm_id,arr\nAcme,1,1000\nBeta,2,2000\n"
@@ -112,6 +113,29 @@ def test_an_import_that_is_older_than_the_audit_is_not_taken_back(years):
     years.keep(audit=12)
     with pytest.raises(UserError, match="older than the 12 months"), years.unit() as unit:
         undo(unit)
+
+
+def test_what_older_imports_changed_and_decided_conflicts_go_with_their_words(years):
+    """Seen failing: what had been noted on CTAs stood in both for ever."""
+    head = "account,playbook,status,opened_on,note\n"
+
+    def take(said):
+        years.desk.take("ctas", f"{head}Acme,Expand: CI,new,2026-01-05,{said}\n")
+
+    take("zebra old")
+    with years.unit() as unit:
+        add_note(unit, 1, "zebra here")
+    take("zebra then")
+    with years.unit() as unit:
+        decide(unit, 1, "ours")
+    years.later(13)
+    take("young")
+    years.keep(audit=12)
+    found = years.db.execute("SELECT before, after, base_before FROM import_changes").fetchall()
+    assert "zebra old" not in str([tuple(row) for row in found])
+    assert [row[0] for row in years.db.execute("SELECT id FROM conflicts")] == [2]
+    with years.unit() as unit:
+        assert undo(unit).left == ()
 
 
 def test_keys_that_could_fall_due_again_stay_without_their_words(years):
