@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from storage.base.db import Unit
     from storage.base.policy import Policy
-    from storage.importing.record import Fields, Kind, Row
+    from storage.importing.record import Fields, Kind, Row, Value
 
 _TEAM = ("csm", "ae", "sa", "pse")
 _COLUMNS = tuple(f"{field}_id" if field in _TEAM else field for field in ACCOUNT_FIELDS)
@@ -146,6 +146,10 @@ class AccountLoader(Loader):
         listed = list(changes)
         self._write(unit, listed)
         health_history.keep(unit, _of_health(listed), source=health_history.IMPORT)
+
+    def by_now(self, field: str, value: Value) -> Value:
+        """A channel by its id, too, once Slack has told it."""
+        return self._channels.get(str(value), value) if field == "channel_id" else super().by_now(field, value)
 
     def remember(self, changed: Sequence[Decision]) -> None:
         """A last EBR ends the one that was scheduled up to then (`settle_ebr`); what changed is known from now on."""

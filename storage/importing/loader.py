@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from storage.base.db import Unit
     from storage.base.policy import Policy
-    from storage.importing.record import Fields, Kind
+    from storage.importing.record import Fields, Kind, Value
 
 VALUES_AT_ONCE = 1000
 """Rows of one INSERT: one statement each would have the full-text index written out row by row."""
@@ -144,7 +144,12 @@ class Loader(ABC):
 
     def said_before(self, base: str | None) -> dict[str, Any]:
         """What the last import said of a record, from its base as stored."""
-        return json.loads(base) if base else {}
+        said: dict[str, Any] = json.loads(base) if base else {}
+        return {field: self.by_now(field, value) for field, value in said.items()}
+
+    def by_now(self, field: str, value: Value) -> Value:
+        """What a file has said, as it is called here by now: Slack may have told of it since, which nobody did."""
+        return self.persons.by_now(str(value)) if value is not None and field in self.person_fields else value
 
     @abstractmethod
     def fields_of(self, row: DbRow) -> Fields:

@@ -51,6 +51,10 @@ class Persons:
             raise UnknownPerson(f"{count} known here {'is' if not named else 'are'} called '{text}': give the e-mail")
         return next(iter(named))
 
+    def by_now(self, address: str) -> str:
+        """The address of whom a file has named; whom it named by Slack id may have an e-mail by now."""
+        return self._meant.get(address, address)
+
     def address_of(self, person_id: Value) -> str | None:
         """The address of a person's id."""
         return None if person_id is None else self._address.get(int(person_id))

@@ -138,7 +138,9 @@ class _TakeBack:
         there = [row for row in rows if row["record_id"] in present]
         again = self.said_since.those_of(present)
         untouched = [
-            row for row in there if row["record_id"] not in again and not _touched(row, present[row["record_id"]][1])
+            row
+            for row in there
+            if row["record_id"] not in again and not self._is_touched(row, present[row["record_id"]][1])
         ]
         done: set[int] = set()
         for made in (True, False) if self.loader.kind == "ctas" else (False, True):
@@ -146,6 +148,11 @@ class _TakeBack:
         done |= {row["record_id"] for row in untouched if row["record_id"] not in done and self._empty(row)}
         self.left += [present[row["record_id"]][0] for row in there if row["record_id"] not in done]
         self._audit([row for row in there if row["record_id"] in done and row["after"] != "{}"])
+
+    def _is_touched(self, row: DbRow, fields: Fields) -> bool:
+        """Whether somebody had a hand in a record since: an audit row, a later import, or a value that is another."""
+        after = json.loads(row["after"]).items()
+        return row["touched"] or any(f in fields and fields[f] != self.loader.by_now(f, v) for f, v in after)
 
     def _remove(self, rows: list[DbRow]) -> set[int]:
         gone = self.loader.remove(self.unit, [row["record_id"] for row in rows if row["created"]])
@@ -164,6 +171,7 @@ class _TakeBack:
     def _restore(self, row: DbRow) -> bool:
         record_id, before, base_before = row["record_id"], json.loads(row["before"]), row["base_before"]
         before |= before.pop(BESIDE, {})
+        before = {field: self.loader.by_now(field, value) for field, value in before.items()}
         try:
             with self.unit.attempt():
                 if before:
@@ -195,8 +203,3 @@ class _TakeBack:
 def _without_beside(before: str) -> str:
     fields = json.loads(before)
     return to_json(fields) if fields.pop(BESIDE, None) else before
-
-
-def _touched(row: DbRow, fields: Fields) -> bool:
-    """Whether somebody had a hand in a record since: an audit row, a later import, or a value that is another."""
-    return row["touched"] or any(f in fields and fields[f] != v for f, v in json.loads(row["after"]).items())

@@ -10,7 +10,6 @@ from storage import importing as imports
 from storage.account import store as accounts
 from storage.base import mutes, people
 from storage.base.errors import NotFound, Stale
-from storage.base.ground import ground_of
 from storage.cta import life as cta_life
 from storage.cta import store as ctas
 from storage.cta import work
@@ -18,8 +17,6 @@ from storage.cta.closing_checks import Closing
 from storage.ebr import store as ebrs
 from storage.growth import endings
 from storage.importing.accounts import SAID_OF
-from storage.renewal import outcomes as renewals
-from tests.importing.conftest import NOW
 
 FIRST = "name,crm_id,arr,csm\nAcme,001,100,maya@x.com\nGlobex,002,200,maya@x.com\nHooli,003,300,tim@x.com\n"
 SECOND = FIRST.replace("100", "110").replace("200", "220") + "Initech,004,400,zoe@x.com\n"
@@ -156,45 +153,6 @@ def test_what_another_file_said_of_an_account_keeps_it(desk, kind, file):
     assert arrs(desk) == {"Acme": 100}
 
 
-WRONG_AND_RIGHT = {
-    "accounts": ("name,arr\nHooli,1\nInitech,5000\n", "5000", "500"),
-    "people": ("email,role\na@x.com,csm\nb@x.com,admin\n", "admin", "manager"),
-    "ctas": (
-        "account,playbook,status,opened_on\nAcme,Expand: CI,new,2026-10-05\nAcme,Expand: CD,new,2026-10-06\n",
-        "CD,new",
-        "CD,work in progress",
-    ),
-    "calls": ("account,held_on,note\nAcme,2026-11-12,a\nAcme,2026-11-13,wrong\n", "wrong", "right"),
-    "usage": ("account,as_of,licences\nAcme,2026-10-31,10\nAcme,2026-09-30,1000\n", "1000", "10"),
-    "arr": ("account,as_of,arr\nAcme,2026-10-31,10\nAcme,2026-09-30,1000\n", "1000", "10"),
-    "surveys": ("account,kind,score,answered_on\nAcme,nps,9,2026-11-12\nAcme,nps,1,2026-11-13\n", "nps,1", "nps,10"),
-    "objectives": ("account,title,why\nAcme,a,it pays\nAcme,c,wrong\n", "wrong", "right"),
-}
-
-
-@pytest.mark.parametrize("kind", WRONG_AND_RIGHT)
-def test_what_was_right_in_a_file_that_was_put_right_stays_where_the_wrong_one_is_taken_back(desk, kind):
-    """The file that stands says it, too, though nothing had to be changed for that; that one taken back, it is no word."""
-    areas = ("calls", "usage", "growth", "surveys", "plans")
-    desk.policy(**{area: {"enabled": True} for area in areas})
-    desk.take("accounts", FIRST)
-    content, wrong, right = WRONG_AND_RIGHT[kind]
-    desk.take(kind, content)
-    counts = desk.take(kind, content.replace(wrong, right)).counts
-    assert (counts["changed"], counts["unchanged"]) == (1, 1)
-    stands = desk.export(kind)
-    undone = undo(desk, 2)
-    assert (undone.removed, undone.restored, len(undone.left)) == (0, 0, 2)
-    assert desk.export(kind) == stands
-
-
-def test_what_later_files_say_again_counts_while_they_stand(desk):
-    desk.take("accounts", FIRST)
-    desk.take("accounts", SECOND)
-    undo(desk, 2)
-    assert undo(desk, 1).removed == 3
-
-
 def test_a_cta_that_somebody_put_under_an_objective_stays(desk):
     desk.policy(plans={"enabled": True})
     desk.take("accounts", FIRST)
@@ -325,107 +283,3 @@ def test_taking_back_a_file_that_moved_a_renewal_date_renews_nothing(desk, wrong
     undo(desk)
     assert desk.row("SELECT renewal_on, outlook FROM accounts") == before
     assert desk.db.execute("SELECT count(*) FROM renewals").fetchone()[0] == 0
-
-
-ACCOUNT = {"name": "Acme", "renewal_date": "2026-11-15", "last_ebr": "2026-01-10", "customer_since": "2024-01-01"}
-CTA = {"account": "Acme", "playbook": "Expand: CI", "status": "new", "opened_on": "2026-09-05", "due_on": "2027-01-15"}
-CTA |= {"closed_on": "", "note": "of the CRM", "reason": ""}
-CLOSED = {"status": "closed_no_success", "closed_on": "2026-11-01", "reason": "lack_of_budget"}
-
-
-def as_it_stands(desk):
-    """All of accounts and CTAs and what hangs on them, without what tells only that it was written."""
-    of_itself = {"outbox", "audit", "imports", "import_changes", "import_bases", "renewal_dates", "renewals", "meta"}
-    found = {}
-    with desk.store.read() as db:
-        for table in ground_of(desk.store).tables(db):
-            if table.name not in of_itself:
-                rows = (dict(zip(table.columns, row, strict=True)) for row in ground_of(desk.store).rows(db, table))
-                found[table.name] = [row | dict.fromkeys(("updated_at", "look_at", "version")) for row in rows]
-    return found
-
-
-@pytest.mark.parametrize("conflicts", ["ask", "crm_wins"])
-@pytest.mark.parametrize(
-    ("kind", "changed"),
-    [
-        ("accounts", {"renewal_date": "2026-12-20"}),
-        ("accounts", {"renewal_date": "2027-11-15"}),
-        ("accounts", {"renewal_date": ""}),
-        ("accounts", {"last_ebr": "2026-10-10"}),
-        ("accounts", {"customer_since": ""}),
-        ("ctas", {"due_on": "2027-03-15"}),
-        ("ctas", {"due_on": "2026-11-25"}),
-        ("ctas", {"due_on": "2026-11-03"}),
-        ("ctas", {"note": "of the CRM since"}),
-        ("ctas", CLOSED),
-        ("ctas", {"playbook": "Enable: CI", "external_id": "X1"}),
-    ],
-)
-def test_all_that_a_file_changes_by_itself_is_as_before(desk, kind, changed, conflicts):
-    """Also since when a date is known, on which a question hangs; days of tasks; when somebody was at it; conflicts."""
-    desk.policy(import_conflicts=conflicts)
-    first = {"accounts": ACCOUNT, "ctas": CTA | {"external_id": "X1"}}
-    desk.now = NOW - timedelta(days=70)
-    for one, row in first.items():
-        desk.take(one, lines(row))
-    desk.now = NOW - timedelta(days=65)
-    with desk.unit() as unit:
-        days = ("2026-11-10", "2026-12-01", "2026-12-20", "2027-01-10")
-        unit.db.executemany(
-            "INSERT INTO tasks(cta_id, position, title, due_on) VALUES (1, ?, 'ask', ?)", enumerate(days)
-        )
-        work.add_note(unit, 1, "said here")
-    desk.now = NOW
-    before = as_it_stands(desk)
-    desk.take(kind, lines(first[kind] | changed))
-    assert as_it_stands(desk) != before
-    desk.now = NOW + timedelta(days=1)
-    assert undo(desk).left == ()
-    assert as_it_stands(desk) == before
-    assert not [a for a in desk.export("audit") if "beside" in str(a)]
-
-
-def test_a_renewal_day_that_a_file_moved_and_somebody_took_back_is_asked_about_as_ever(desk):
-    desk.now = NOW - timedelta(days=70)
-    desk.take("accounts", lines(ACCOUNT))
-    desk.now = NOW
-    lapsed = renewals.undecided(desk.store.policy, NOW.date(), "old")
-
-    def stands_last():
-        return desk.db.execute(f"SELECT count(*) FROM accounts WHERE {lapsed[0]}", lapsed[1]).fetchone()[0]
-
-    assert stands_last() == 0
-    desk.take("accounts", lines(ACCOUNT | {"renewal_date": "2027-11-15"}))
-    undo(desk)
-    assert stands_last() == 0
-
-
-def lines(row):
-    return "\n".join([",".join(row), ",".join(row.values())]) + "\n"
-
-
-@pytest.mark.parametrize("known", ["before", "since", "never"])
-def test_no_role_of_a_people_file_stays_though_slack_or_an_account_knows_whose_it_was(desk, known):
-    """Slack tells of everybody within a minute; how they are called there is no hand that somebody had in it."""
-
-    def slack_tells():
-        with desk.unit() as unit:
-            people.from_slack(unit, slack_id="U0000ANN1", email="ann@x.com", name="Ann Lee", zone=None)
-
-    desk.take("accounts", "name,csm\nAcme,maya@x.com\n")
-    if known == "before":
-        slack_tells()
-    desk.take(
-        "people",
-        "email,name,role,manager,team,region\nann@x.com,Annie,admin,boss@x.com,West,EMEA\nmaya@x.com,Maya,manager,,,\n",
-    )
-    desk.take("accounts", "name,csm\nGlobex,ann@x.com\n")
-    if known == "since":
-        slack_tells()
-    undone = undo(desk, 2)
-    assert undone.left == ()
-    assert undone.restored == 2
-    said = {one["email"]: (one["role"], one["manager"], one["team"], one["region"]) for one in desk.export("people")}
-    assert said == {"ann@x.com": (None,) * 4, "maya@x.com": (None,) * 4}
-    assert desk.take("people", "email,role\nann@x.com,csm\n").counts["changed"] == 1
