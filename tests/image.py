@@ -181,7 +181,7 @@ class Image:
             yield lambda: self._asked(port)
         finally:
             process.terminate()
-            process.communicate(timeout=30)
+            process.communicate(timeout=100)
         assert process.returncode == 0, said
 
     def _asked(self, port):
@@ -189,7 +189,7 @@ class Image:
         tries = 100  # as an engine asks again within its start period
         while tries:
             asked = self.ground.start(words, self)
-            asked.communicate(timeout=30)
+            asked.communicate(timeout=100)
             if asked.returncode == 0:
                 return 0
             tries -= 1

@@ -71,7 +71,7 @@ class Process:
 
     def close(self):
         self._process.stdin.close()
-        self._process.wait(timeout=30)
+        self._process.wait(timeout=100)
         self._process.stdout.close()
 
 

@@ -97,4 +97,4 @@ def test_it_serves_any_bolt_app(tmp_path, seed):
             socket.close()
         finally:
             process.terminate()
-            assert process.wait(timeout=30) == 0
+            assert process.wait(timeout=100) == 0

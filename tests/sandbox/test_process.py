@@ -39,7 +39,12 @@ def python(*argv, **environment):
 
 def ended(process):
     """Its status, and what it said on stdout and stderr."""
-    out, err = process.communicate(timeout=30)
+    try:
+        out, err = process.communicate(timeout=100)
+    except subprocess.TimeoutExpired:
+        process.kill()  # so that it fails this test, and no other one
+        process.communicate()
+        raise
     return process.returncode, out, err
 
 
@@ -204,7 +209,7 @@ sys.exit(bot.main(["run"]))
 def test_it_stops_whichever_thread_the_signal_interrupts(workspace, tmp_path):
     process = python("-c", INTERRUPTS_ANOTHER_THREAD, CTA_BOT_DB=str(tmp_path / "bot.db"), **workspace)
     try:
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=100) == 0
     finally:
         process.kill()
         process.communicate()

@@ -120,6 +120,6 @@ def test_it_runs_as_a_process_of_its_own(tmp_path):
                 assert json.load(response)["entries"][0]["text"] == "hello"
         finally:
             process.send_signal(signal.SIGINT)
-            assert process.wait(timeout=30) == 0
+            assert process.wait(timeout=100) == 0
     lines = [json.loads(line) for line in log.read_text().splitlines()]
     assert [line["text"] for line in lines if line["kind"] == "posted" and line["source"] != "seed"] == ["hello"]
