@@ -100,7 +100,8 @@ class SurveySheet(Sheet):
             if now is None:
                 continue
             after, before = json.loads(change["after"]), json.loads(change["before"])
-            is_said_again = any(now[name] != value for name, value in after.items() if name in _SAID and value)
+            said = ((name, value) for name, value in after.items() if name in _SAID and value not in (None, ""))
+            is_said_again = any(now[name] != value for name, value in said)
             if change["later"] or is_said_again or (change["created"] and now["source"] == PERSON):
                 left.append(f"{now['name']}, {now['kind'].upper()} of {now['answered_on']}")
             elif change["created"]:

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from reminders.engine.kinds import kinds
 from reminders.engine.recheck import still_due
 from storage import importing as imports
@@ -259,3 +261,14 @@ def test_a_comment_that_a_file_has_put_right_is_nobody_s_words_and_theirs_again_
         undo(book)
         (one,) = answers(book)
         assert (one["score"], one["comment"], one["by_id"]) == (3, "ours", maya["id"])
+
+
+@pytest.mark.parametrize("of_file", [0, 1])
+def test_what_somebody_put_right_stays_whatever_score_the_file_said(book, of_file):
+    """Seen failing for 0, which was taken for nothing said."""
+    for score in (5, of_file):
+        take(book, f"account,answered_on,kind,score,contact\nAcme,2026-11-12,nps,{score},champion\n", "surveys")
+    book.as_("maya").command("/success survey Acme nps 7 12 Nov from champion")
+    assert undo(book).left
+    assert [one["score"] for one in answers(book)] == [7]
+    book.allow_messages()
