@@ -69,6 +69,7 @@ class OverHttp:
         self._secret = signing_secret.encode()
         self._clock = clock
         self._held = 0
+        self._reading: dict[asyncio.Task[Any] | None, bytearray] = {}  # bodies that are not whole yet, the oldest first
         self._taken_in: dict[bytes, float] = {}  # by signature, the oldest first; of the time that one holds
         self._workers = Listeners()
         config = uvicorn.Config(
@@ -143,18 +144,38 @@ class OverHttp:
 
     async def _read(self, receive: Receive, body: bytearray) -> bool:
         """Read the whole body, within the limits; False if whoever sent it is gone."""
-        while True:
-            message = await receive()
-            if message["type"] != "http.request":
-                return False
-            body += message.get("body", b"")
-            self._held += len(message.get("body", b""))
-            if len(body) > LARGEST:
-                raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-            if self._held > MOST_HELD:
-                raise _Refused(HTTPStatus.SERVICE_UNAVAILABLE)
-            if not message.get("more_body"):
-                return True
+        me = asyncio.current_task()
+        self._reading[me] = body
+        try:
+            while True:
+                message = await receive()
+                if message["type"] != "http.request":
+                    return False
+                body += message.get("body", b"")
+                self._held += len(message.get("body", b""))
+                if len(body) > LARGEST:
+                    raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+                if self._held > MOST_HELD:
+                    self._give_up_oldest(me)
+                if not message.get("more_body"):
+                    return True
+        except asyncio.CancelledError:
+            if me is None or me in self._reading:
+                raise  # the server stops
+            me.uncancel()
+            raise _Refused(HTTPStatus.SERVICE_UNAVAILABLE) from None
+        finally:
+            self._reading.pop(me, None)
+
+    def _give_up_oldest(self, me: asyncio.Task[Any] | None) -> None:
+        """Make room: Slack sends a body at once, and who only holds one takes their time; raises _Refused for `me`."""
+        oldest, held = next(iter(self._reading.items()))
+        if oldest is None or oldest is me:
+            raise _Refused(HTTPStatus.SERVICE_UNAVAILABLE)
+        del self._reading[oldest]
+        self._held -= len(held)
+        held.clear()
+        oldest.cancel()
 
     def _verify(self, headers: dict[bytes, bytes], body: bytes) -> None:
         base = b":".join((b"v0", headers[b"x-slack-request-timestamp"], body))
