@@ -20,6 +20,7 @@ from handlers.importing.reading.rows import Rows, columns_of
 from handlers.importing.reading.spools import Rejects, Spool
 from handlers.importing.reading.watch import Watch
 from storage import importing as imports
+from storage.base.db import refuse_repeated
 from storage.base.errors import UserError
 from storage.base.moments import civil_day
 from storage.importing import conflicts
@@ -165,12 +166,14 @@ def import_file(
     seconds: float = SECONDS,
     halted: Callable[[], bool] = bool,
     pulled: Pulled | None = None,
+    key: str | None = None,
 ) -> Outcome:
     """Import a file: all of it, or nothing where a line is rejected (`skip_rejected`: all but those lines).
 
     `rejects` is given the header and then each rejected line as it stands in the file. `reading` is what was said
     about this file alone. It is given up after `seconds`, or once `halted` says so. Raises UserError, with nothing
-    changed, for a file that can't be read at all. What was `pulled` from a source is written batch by batch.
+    changed, for a file that can't be read at all. What was `pulled` from a source is written batch by batch. `key` is
+    the inbox key of who asks: raises Repeated where that was imported before.
     """
     today = civil_day(now, store.policy.timezone).isoformat()
     policy = pulled.policy if pulled else store.policy
@@ -198,7 +201,9 @@ def import_file(
                 _write_in_parts(store, outcome, today, (early, late), watch, pulled, now=now)
             else:
                 left_out = lines if skip_rejected else None
-                _write(store, outcome, today, (early, late), watch, left_out, now=now, actor=actor)
+                _write(store, outcome, today, (early, late), watch, left_out, now=now, actor=actor, key=key)
+    if key is not None and outcome.import_id is None:
+        refuse_repeated(store.connection(), key)  # there is nothing left to do, since it has been done
     return outcome
 
 
@@ -347,9 +352,10 @@ def _write(
     *,
     now: datetime,
     actor: Person | None,
+    key: str | None,
 ) -> None:
     """Write all in one unit; what is rejected only now goes to `left_out`, None: nothing may be."""
-    with store.write(now, actor=actor, source="import") as unit:
+    with store.write(now, actor=actor, source="import", key=key) as unit:
         loader = imports.loading(outcome.kind, unit.db, unit.policy, today)
         if isinstance(loader, Sheet):
             loader.again = True

@@ -21,7 +21,7 @@ from handlers.importing.download import download
 from handlers.importing.reading.forms import kinds, offered, plain_of
 from handlers.importing.reading.headers import OWNERS, compared
 from storage import importing as imports
-from storage.base.errors import Refused, UserError
+from storage.base.errors import Refused, Repeated, UserError
 from storage.base.permissions import MANAGERS_HINT, may
 from storage.importing import conflicts
 from storage.importing.record import MARKS, ORDERS, Reading
@@ -172,12 +172,12 @@ def handle_days(request: Request, services: Services) -> Answer:
 
 
 def handle_confirm(request: Request, services: Services) -> Answer:
-    """[Import]: the same file again, written this time."""
+    """[Import]: the same file again, written this time, once for this drawing of the form."""
     refuse_others(request, services)
-    order = _order(request, request.value)
+    order, key = _order(request, request.value), f"import:{request.view_id}:{request.view_hash}"
 
     def step(name: str, data: bytes) -> _Shown:
-        return _read(request, services, order, name, data, dry_run=False)
+        return _read(request, services, order, name, data, dry_run=False, key=key)
 
     return _work(request, services, order, step, words=IMPORTING)
 
@@ -209,6 +209,8 @@ def _work(
             shown = step(*download(services, order.file_id))
             written = shown.written
             view = shown.view()
+        except Repeated:
+            return  # what the first of two clicks did stands there
         except UserError as error:
             view = _refusal(services, error)
         except Exception:  # after the ack nobody else is left to say it
@@ -255,7 +257,14 @@ def _columns_form(services: Services, order: _Order, name: str, data: bytes, *, 
 
 
 def _read(
-    request: Request, services: Services, order: _Order, name: str, data: bytes, *, dry_run: bool = True
+    request: Request,
+    services: Services,
+    order: _Order,
+    name: str,
+    data: bytes,
+    *,
+    dry_run: bool = True,
+    key: str | None = None,
 ) -> _Shown:
     """Import the file, or see what that would do; what there is to answer and to click."""
     columns = file_columns(services.store, order.kind, data, name)
@@ -275,6 +284,7 @@ def _read(
         ),
         seconds=READING_SECONDS,
         halted=services.stopping,
+        key=key,
     )
 
     def view() -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """`/account import` and `/account conflicts`: a dry run first, then the import; conflicts one by one."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.message import Message
@@ -13,6 +14,7 @@ from urllib.error import HTTPError, URLError
 import pytest
 
 from tests.account.books import account
+from tests.forging import click
 
 FILE = b"name,crm_id,arr,renewal_date,csm\nAcme,A1,250000,2027-04-30,maya@example.com\nNewco,N1,1000,2027-09-30,tom@example.com\n"
 
@@ -60,6 +62,22 @@ def test_lines_that_cannot_be_are_left_out_from_the_start_where_told_so(book):
     book.as_("priya").expect_modal("Import", "1 rejected").click("Import 2")
     book.as_("priya").expect_modal("Import", "Imported book.csv")
     assert account(book, "Newco")
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_what_a_double_click_imports_is_said_as_it_was_done(book, at_once):
+    """Seen failing: "The file says nothing new." was told, too, or took the place of what the first click had done."""
+    book.allow("hash_conflict")
+    import_(book, FILE)
+    form = book.sandbox.workspace.stacks[book.person_id("priya")][-1].as_slack()
+    with ThreadPoolExecutor(2) as pool:
+        for _ in range(2):
+            pool.submit(click, book, "priya", "account.import_confirm", "accounts:F000000001:0", view=form)
+            if not at_once:
+                pool.submit(book.after_acks).result()
+    book.after_acks()
+    assert "1 new · 1 changed" in book.as_("priya").expect_modal("Import", "Imported book.csv").text
+    assert len(book.rows("SELECT 1 FROM imports WHERE file = 'book.csv'")) == 1
 
 
 def test_what_is_no_table_is_said_clearly(book):
