@@ -42,8 +42,9 @@ def join(unit: Unit, gone: Person, stays: Person) -> None:
     unit.db.execute("UPDATE audit SET person_id = ? WHERE person_id = ?", ids)
     subjects = tuple(f"person:{person_id}" for person_id in ids)
     unit.db.execute("UPDATE audit SET subject = ? WHERE subject = ?", subjects)
-    unit.db.execute(
-        "UPDATE outbox SET destination = ?, recipient = ? WHERE destination = ? AND state = 'pending'",
+    unit.db.execute(  # also what is being sent, or was: edits go the same way
+        "UPDATE outbox SET destination = ?, recipient = CASE WHEN state = 'sent' THEN recipient ELSE ? END"
+        " WHERE destination = ?",
         (subjects[0], stays.address, subjects[1]),
     )
     unit.db.execute("DELETE FROM import_bases WHERE kind = 'people' AND record_id = ?", (gone.id,))

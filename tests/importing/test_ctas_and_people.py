@@ -151,6 +151,13 @@ def test_whose_address_changed_is_one_person_with_all_that_was_theirs(filled):
         cta = filled.row("SELECT max(id) AS id FROM ctas")["id"]
         work.add_note(unit, cta, "said here")
         mutes.mute(unit, ann.id, "cta_morning")
+        for state in ("pending", "sending", "blocked", "sent"):
+            draft = Draft(
+                dedupe_key=state, kind="notice", destination=f"person:{ann.id}", recipient="ann.low@x.com",
+                not_before=unit.now,
+            )  # fmt: skip
+            outbox.put(unit, draft)
+            unit.db.execute("UPDATE outbox SET state = ? WHERE dedupe_key = ?", (state, state))
     filled.take("accounts", "name,csm\nUmbrella,ann.lee@x.com\nInitech,ann.lee@x.com\n")
     with filled.unit() as unit:
         mutes.mute(unit, people.by_email(unit.db, "ann.lee@x.com").id, "cta_morning")
@@ -171,6 +178,7 @@ def test_whose_address_changed_is_one_person_with_all_that_was_theirs(filled):
     assert len(dialect.pointing_at(filled.db, "people")) > 40
     assert (pointing, filled.row("SELECT 1 FROM audit WHERE person_id = ?", ann.id)) == ([], None)
     assert [row[0] for row in filled.db.execute("SELECT person_id FROM mutes")] == [now.id]
+    assert {row[0] for row in filled.db.execute("SELECT destination FROM outbox")} == {f"person:{now.id}"}
     assert filled.row("SELECT csm_since_at FROM plans") == {"csm_since_at": None}
 
 
