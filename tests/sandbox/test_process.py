@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from contextlib import closing
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from pathlib import Path
 from urllib.error import HTTPError, URLError
@@ -20,6 +21,7 @@ import pytest
 
 from storage.base.db import Store
 from storage.base.policy import Policy
+from storage.base.versions import keep_oldest
 
 ROOT = Path(__file__).parents[2]
 
@@ -180,8 +182,9 @@ def test_an_older_bot_ends_once_a_newer_one_has_changed_the_database(bot, tmp_pa
     running = bot("run")
     while "Websocket connected" not in running.stderr.readline():
         pass
-    with closing(Store(tmp_path / "bot.db", policy=Policy())) as store:
-        store.connection().execute("PRAGMA user_version = 99")
+    with closing(Store(tmp_path / "bot.db", policy=Policy())) as store, store.write(datetime.now(UTC)) as unit:
+        keep_oldest(unit.db, 99)
+        unit.db.execute("PRAGMA user_version = 99")
     status, _, err = ended(running)
     assert status == 2
     assert "A newer CTA Bot is here (schema 99, this one knows " in err
