@@ -1,13 +1,17 @@
 """Where a message goes, what it carries, and what is done where Slack says no."""
 
 import logging
+from contextlib import closing
 from datetime import date, timedelta
 
 import pytest
 
 from storage.account import store as accounts
+from storage.base import day as days
 from storage.base import destinations, mutes, people
+from storage.base.db import Store
 from storage.renewal import store as renewals
+from tests import engines
 from tests.delivery.killing import all_in_utc
 
 ACME, INITECH, OPERATIONS = "C0000ACME", "C0INITECH", "C0000CSOPS"
@@ -20,6 +24,32 @@ def test_what_is_due_for_a_person_at_one_moment_is_one_message_that_lists_its_ke
     rows = [office.row(key) for key in keys]
     assert {row.state for row in rows} == {"sent"}
     assert {row.slack_ts for row in rows} == {office.messages()[0]["ts"]}
+
+
+def test_while_a_message_is_made_others_write(office, monkeypatch):
+    """Seen failing: a morning of hundreds of things was read anew in the unit that keeps it, and commands were refused."""
+    all_in_utc(office.sandbox)
+    started = office.now
+    office.sandbox.clock.restart(started - timedelta(days=3))
+    for number in range(2):
+        office.account(f"Acme {number}", csm="maya", renewal_date="2027-04-23")
+    office.sandbox.clock.restart(started)
+    read, beside = days.items, []
+
+    def reading(*given):
+        with (
+            closing(Store(engines.ready(office.database), policy=office.policy)) as other,
+            other.one_wait(),
+            other.write(office.now) as unit,
+        ):
+            people.ensure_email(unit, f"new{len(beside)}@example.com")
+            beside.append(unit.at)
+        return read(*given)
+
+    monkeypatch.setattr(days, "items", reading)
+    office.tick()
+    assert max(map(len, office.posted())) > 1
+    assert len(beside) >= 2, "for the message, and for what stands in it by itself"
 
 
 def test_nothing_goes_before_its_time(office):
