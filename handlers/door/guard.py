@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.door import acks, people, spoken
 from handlers.door.nouns import grammars, private, verbs_of
 from handlers.door.old_messages import refuse_old
-from handlers.door.refusals import TROUBLE, in_words, is_gone
+from handlers.door.refusals import OUTSIDERS, TROUBLE, in_words, is_gone
 from handlers.door.request import Answer, HomePage, Kind, Request, Say, from_payload, is_addressed_to, user_of
 from handlers.door.showing import carry_out, is_modal, notice, put_on_top, tell
 from handlers.door.words import readable
@@ -45,9 +45,6 @@ QUIET = frozenset({"options", "event"})
 LOOKS = 5
 """As often a form that was overtaken is looked at again."""
 ELSEWHERE = Refused("This CTA Bot belongs to another workspace.", "Nothing was done.")
-OUTSIDERS = UserError(
-    "CTA Bot answers members of this workspace only.", "Ask a colleague of the account team to do it for you."
-)
 
 
 def guard(kind: Kind, handler: Handler, services: Services) -> Callable[[Ack, dict[str, Any]], None]:
@@ -117,11 +114,13 @@ def _request(kind: Kind, body: Mapping[str, Any], services: Services) -> Request
     event = body.get("event") or {}
     if kind == "event" and event.get("type") in people.DIRECTORY_EVENTS:
         # About a person, not by them: who is gone, or back, is kept and not refused.
-        person = people.keep(services, event["user"])
+        person = people.keep_told(services, event["user"])
         return from_payload(kind, body, services.clock(), person, services.rights(person))
     slack_id, team = user_of(body)
     person = people.known(services, slack_id, team)
     if person.deactivated or person.guest or person.foreign:
+        if person.guest and event.get("type") == "app_home_opened":
+            services.redraw_home(person, 0)  # what they saw as a member stands there, unless it is drawn over
         raise Refused(OUTSIDERS.message, OUTSIDERS.hint)
     return from_payload(kind, body, services.clock(), person, services.rights(person))
 

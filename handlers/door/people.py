@@ -58,6 +58,15 @@ def keep(services: Services, user: Mapping[str, Any]) -> Person:
         return slack_people.keep(unit, user)
 
 
+def keep_told(services: Services, user: Mapping[str, Any]) -> Person:
+    """Keep what an event says of somebody. Who is a guest from now on keeps nothing of accounts on their Home."""
+    before = people.by_slack_id(services.store.connection(), str(user["id"]))
+    person = keep(services, user)
+    if person.guest and before and not before.guest:
+        services.redraw_home(person, 0)
+    return person
+
+
 def handle_directory(request: Request, services: Services) -> None:  # noqa: ARG001 - the table's shape
     """`user_change` and `team_join`: the guard has kept what Slack says; what hangs on it is due for a look."""
     services.wake()

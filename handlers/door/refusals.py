@@ -18,6 +18,9 @@ from storage.base.errors import UserError
 TOO_MANY, UNWELL = 429, 500
 TROUBLE: Final = (SlackApiError, OSError, HTTPException)
 """What a call of Slack raises: it is refused, or not answered."""
+OUTSIDERS: Final = UserError(
+    "CTA Bot answers members of this workspace only.", "Ask a colleague of the account team to do it for you."
+)
 OPERATOR: Final = "Tell your operator: “python bot.py doctor” says what is missing."
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from handlers.door.actions import carry_out_in_view
+from handlers.door.refusals import OUTSIDERS
 from handlers.door.request import Answer, HomePage, Open, Redraw, Request
 from handlers.home import actions
 from handlers.report.slow import slow_ids
@@ -49,7 +50,11 @@ def handle_page(request: Request, services: Services) -> Answer:  # noqa: ARG001
 
 
 def publish(services: Services, person: Person, offset: int = 0) -> None:
-    """Draw the person's Home from today's facts and hand it to Slack."""
+    """Draw the person's Home from today's facts and hand it to Slack; a guest's says that it is for members."""
+    if person.guest:
+        words = {"message": OUTSIDERS.message, "hint": OUTSIDERS.hint}
+        services.slack.views_publish(user_id=str(person.slack_id), view=services.render("home/outsider", **words))
+        return
     now = services.clock()
     zone_name = person.zone or services.policy.timezone
     today = civil_day(now, zone_name)
