@@ -278,6 +278,12 @@ def at_once(row: OutboxRow) -> AtOnceRule | None:
     return kind.rule if kind and isinstance(kind.rule, AtOnceRule) else None
 
 
+def is_alone(row: OutboxRow) -> bool:
+    """Whether a row is for its person alone: it goes to nobody in their stead."""
+    kind = kind_of(row)
+    return kind is not None and isinstance(kind.rule, AtOnceRule | PeriodRule) and kind.rule.alone
+
+
 def kind_of(row: OutboxRow) -> Kind | None:
     """The kind of a row; None for a card, a notice, and whatever is no planned reminder."""
     return kinds().get(row.kind)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reminders.engine.kinds import at_once, sources
+from reminders.engine.kinds import is_alone, sources
 from reminders.outbox.naming import called
-from storage.base import outbox, people
+from storage.base import marks, outbox, people
 from storage.base.keys import destination_of, to_person
 from storage.base.outbox_row import OPERATIONS, Draft
 
@@ -33,8 +33,7 @@ WORDS = {
 
 def pass_on(unit: Unit, row: OutboxRow, code: str) -> str | None:
     """Have the next in line told what this row could not tell; their destination, None where the line ends."""
-    told = at_once(row)
-    if row.op == "update" or row.destination == OPERATIONS or (told and told.alone):
+    if row.op == "update" or row.destination == OPERATIONS or is_alone(row):
         return None
     heir = _next_in_line(unit, row)
     original = str(row.payload.get("instead_of", row.dedupe_key))
@@ -58,6 +57,7 @@ def pass_on(unit: Unit, row: OutboxRow, code: str) -> str | None:
         payload={"because": code, **row.payload, "instead_of": original, "tried": tried},
     )
     outbox.put(unit, draft)
+    marks.copy_news(unit, row.id, draft.dedupe_key)
     return destination
 
 

@@ -233,6 +233,16 @@ def explain(unit: Unit, reasons: Iterable[tuple[str, str]]) -> None:
     unit.db.executemany("UPDATE outbox SET why = ? WHERE dedupe_key = ? AND state = 'pending'", reasons)
 
 
+def copy_news(unit: Unit, outbox_id: int, dedupe_key: str) -> None:
+    """The row of this key goes out in a row's place: it tells the same news."""
+    unit.db.execute(
+        "INSERT INTO outbox_news(outbox_id, subject, state, due_on)"
+        " SELECT outbox.id, told.subject, told.state, told.due_on"
+        " FROM outbox JOIN outbox_news AS told ON told.outbox_id = ? WHERE dedupe_key = ? ON CONFLICT DO NOTHING",
+        (outbox_id, dedupe_key),
+    )
+
+
 def drop_news(unit: Unit, outbox_id: int, news: Iterable[tuple[str, str, str]]) -> None:
     """Take out of a `cta_morning` row what is no longer true: it was not told."""
     unit.db.executemany(

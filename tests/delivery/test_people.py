@@ -1,5 +1,7 @@
 """What is known of people and channels: read in full however slowly Slack allows it, and fresh before it counts."""
 
+from datetime import timedelta
+
 import pytest
 
 from reminders.outbox import slack_people
@@ -7,6 +9,7 @@ from sandbox.seed import crowd
 from storage.base import people, reading, upkeep
 from storage.base.upkeep import sign_of_life
 from tests.delivery.conftest import Office
+from tests.delivery.killing import all_in_utc
 
 MEMBERS = 6_000
 
@@ -144,3 +147,20 @@ def test_what_slack_told_while_a_page_was_on_its_way_is_newer_than_the_page(offi
     found = people.get(office.db, maya.id)
     assert (found.zone, found.guest) == ("Pacific/Auckland", True)
     assert people.get(office.db, kenji.id).slack_id == ids[kenji.email], "the others are as the page says"
+
+
+@pytest.mark.parametrize("why", ["a guest", "unknown to Slack"])
+def test_news_of_ctas_goes_to_the_next_in_line_as_all_else_does(office, why):
+    """Seen failing: "nothing of it is true any more", and nobody was told."""
+    all_in_utc(office.sandbox)
+    csm = "gina" if why == "a guest" else "ghost"
+    monday = office.now
+    office.sandbox.clock.restart(monday - timedelta(days=3))
+    office.book("people", {"email": f"{csm}@example.com", "role": "csm", "manager": "priya@example.com"})
+    office.open_cta(office.account(csm=csm), due_on=monday.date())
+    office.sandbox.clock.restart(monday)
+    office.tick()
+    office.later(minutes=1)
+    office.tick()
+    assert any("Expand: CI" in str(entry["blocks"]) for entry in office.messages() if entry["to"] == "U000PRIYA")
+    assert office.state(f"cta_morning:{csm}@example.com:2026-11-23:priya@example.com") == "sent"

@@ -73,6 +73,18 @@ def test_they_come_to_who_asked_in_one_message_and_done_closes_the_row_silently(
     mine.allow_messages()
 
 
+def test_where_slack_takes_nothing_for_them_they_go_to_nobody_else(mine):
+    """Seen failing: the manager of who had become a guest had them in My day."""
+    mine.book("people", {"email": "alex@example.com", "role": "ae", "manager": "priya@example.com"})
+    mine.person("alex").set(guest=True)
+    mine.jump(datetime(2026, 11, 23, 18, 0, tzinfo=UTC))
+    plan(mine.store, mine.now)
+    mine.posted()
+    assert {(row["recipient"], row["state"]) for row in sent(mine)} == {("alex@example.com", "blocked")}
+    mine.allow_messages()
+    assert not [one for who in ("priya", "tom", "maya") for one in mine.messages("dm", who) if "MEDDPPICC" in one.text]
+
+
 @pytest.mark.parametrize(
     "links", [[], [{"label": ""}], [{"url": "https://a.example"}], [{"label": "x", "url": "javascript:alert(1)"}]]
 )

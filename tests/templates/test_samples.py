@@ -18,7 +18,6 @@ SAMPLES = {
     "errors/help": [{"lines": help_lines(Policy()), "choices": CHOICES}],
     "errors/notice": [{"title": "Not done", "message": LONG, "hint": "Try again."}],
     "errors/refusal": [{"message": LONG, "hint": LONG, "typed": LONG, "choices": CHOICES}, {"message": "No", "hint": "", "typed": "", "choices": []}],
-    "home/outsider": [{"message": LONG, "hint": LONG}],
     "home/week": [{"rows": []}, {"rows": [day.nothing_left()] * 40}],
     "message/plain": [{"items": [{"kind": "renewal_review", "why": "it is due"}] * 3}],
     "notice/trouble": [{"lines": ["The disk is full."]}, {"lines": ["x" * 500] * 10}],
