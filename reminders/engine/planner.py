@@ -273,7 +273,7 @@ class _Pass:
             told = False
             for news in untold:
                 if news.first > surely_later:
-                    continue  # than what is known to be next of this record
+                    break  # and so is the rest: than what is known to be next of this record
                 owner, start = mornings.of(news.owner.address)
                 day = rule.waits(news, record, start, self._as_of.calendar)
                 if day is None:

@@ -5,6 +5,7 @@ It reads, and decides nothing: what is found is put into the outbox, shown as co
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reminders.engine.kinds import NewsRule, PeriodRule, RecordRule, ScheduleRule, is_on, kinds
@@ -179,10 +180,16 @@ class Mornings:
         return self._found[address]
 
 
+_FIRST = attrgetter("first")
+
+
 def untold(
     reading: Reading, rule: NewsRule, facts: Sequence[Any], mornings: Mornings, *, but: Collection[Mark] = ()
 ) -> Iterator[tuple[Any, list[News]]]:
-    """These records, each with its news that was not told, or is among `but`; its owners' mornings are read."""
+    """These records, each with its news that was not told, or is among `but`, what may be told first before the rest.
+
+    Its owners' mornings are read.
+    """
     found = [(record, list(rule.news(record, reading.as_of))) for record in facts]
     subjects: set[str] = set()
     owners: dict[str, Recipient] = {}
@@ -195,14 +202,11 @@ def untold(
     mornings.read(owners.values())
     first, next_business_day = first_on(reading, rule), reading.as_of.calendar.next_business_day
     for record, all_news in found:
-        yield (
-            record,
-            [
-                one
-                for one in all_news
-                if one[:3] not in told and (first is None or next_business_day(one.first) >= first)
-            ],
-        )
+        fresh = [
+            one for one in all_news if one[:3] not in told and (first is None or next_business_day(one.first) >= first)
+        ]
+        fresh.sort(key=_FIRST)
+        yield record, fresh
 
 
 def news(
