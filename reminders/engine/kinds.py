@@ -141,12 +141,14 @@ class PeriodRule:
 class ScheduleRule:
     """What the policy's schedules say, without end, each in order of time.
 
-    `recipient` is whose a row is; None where the policy has dropped its schedule: `gone` says so.
+    `recipient` is whose a row is; None where the policy has dropped its schedule: `gone` says so. `why_not` says why
+    a row is due no more though its schedule stands ('' while it is).
     """
 
     schedules: Callable[[AsOf], Iterable[Iterator[Item]]]
     recipient: Callable[[OutboxRow, Policy], Recipient | None]
     gone: str
+    why_not: Callable[[Connection, Policy, OutboxRow], str] = lambda *_: ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

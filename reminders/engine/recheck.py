@@ -142,7 +142,9 @@ def _look(reading: Reading, row: OutboxRow, of_row: PlannedRule) -> _Due | str:
             return _period(reading, row, rule)
         case ScheduleRule() as rule:
             recipient = rule.recipient(row, reading.as_of.policy)
-            return _Due(recipient, row.dedupe_key) if recipient else rule.gone
+            if recipient is None:
+                return rule.gone
+            return rule.why_not(reading.db, reading.as_of.policy, row) or _Due(recipient, row.dedupe_key)
         case AskedRule() as rule:
             why_not = rule.why_not(reading.db, reading.as_of.policy, row)
             return why_not or _Due(reading.directory.csm(_owner_id(row)), _key_of_rules(row))

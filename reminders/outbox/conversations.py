@@ -130,9 +130,7 @@ class Conversations:
         return found
 
     def _known_id(self, name: str) -> str:
-        # A policy may say "cs-team": ids are of capitals and digits only.
-        name = name if name.startswith("#") or name.isupper() else f"#{name}"
-        return destinations.channel_id(self._desk.store.connection(), name)
+        return destinations.channel_meant(self._desk.store.connection(), name)
 
     def _channel(self, channel_id: str) -> str:
         channel = self._look(channel_id)

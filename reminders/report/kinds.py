@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from reminders.engine.kinds import Kind, ScheduleRule
 from reminders.report.rules import WEEKLY_SUMMARY, schedule_and_week, summaries
 from reminders.report.summary import build_weekly_summary
-from storage.base.reminder import Recipient
+from storage.base import destinations, outbox
+from storage.base.reminder import HAD_ALREADY, Recipient
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,6 +28,18 @@ def _recipient(row: OutboxRow, policy: Policy) -> Recipient | None:
     return Recipient(schedule.channel, row.destination, schedule.timezone or policy.timezone)
 
 
+def _had_already(db: Connection, policy: Policy, row: OutboxRow) -> str:
+    """Its channel has had this week's from a schedule that the policy names no more: of another name or spelling."""
+    found = schedule_and_week(row, policy)
+    if found is None:
+        return ""
+    schedule, week = found
+    for other in outbox.sent_into(db, WEEKLY_SUMMARY, destinations.channel_meant(db, schedule.channel)):
+        if other.dedupe_key.endswith(f":{week}") and schedule_and_week(other, policy) is None:
+            return f"{HAD_ALREADY}, as {other.dedupe_key}"
+    return ""
+
+
 def _compose(
     db: Connection, renderer: Renderer, policy: Policy, row: OutboxRow, now: datetime
 ) -> list[dict[str, Any] | None]:
@@ -41,7 +54,12 @@ KINDS = (
         words="weekly summary",
         label=None,
         place=50,
-        rule=ScheduleRule(schedules=summaries, recipient=_recipient, gone="no longer among the policy's summaries"),
+        rule=ScheduleRule(
+            schedules=summaries,
+            recipient=_recipient,
+            gone="no longer among the policy's summaries",
+            why_not=_had_already,
+        ),
         policy_keys=frozenset({"summaries"}),
         compose=_compose,
     ),

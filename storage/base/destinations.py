@@ -32,6 +32,11 @@ def channel_id(db: Connection, name: str) -> str:
     return str(row[0]) if row else name
 
 
+def channel_meant(db: Connection, name: str) -> str:
+    """As `channel_id`, as a policy may name a channel: `cs-team` too, since ids are of capitals and digits only."""
+    return channel_id(db, name if name.startswith("#") or name.isupper() else f"#{name}")
+
+
 def held(db: Connection, now: datetime) -> dict[str, datetime]:
     """What must be left alone still, and until when."""
     rows = db.execute("SELECT id, blocked_until FROM destinations WHERE blocked_until > ?", (instant_text(now),))

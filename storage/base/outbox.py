@@ -127,6 +127,16 @@ def of_same_message(db: Connection, row: OutboxRow) -> list[OutboxRow]:
     return [from_row(one) for one in found]
 
 
+def sent_into(db: Connection, kind: str, conversation: str) -> list[OutboxRow]:
+    """The newest rows of a kind that were sent into a conversation."""
+    rows = db.execute(
+        f"SELECT {COLUMNS} FROM outbox WHERE conversation = ? AND kind = ? AND state = 'sent'"
+        " ORDER BY id DESC LIMIT 50",
+        (conversation, kind),
+    )
+    return [from_row(row) for row in rows]
+
+
 def stands(db: Connection, conversation: str, ts: str, *, or_is_posted_now: bool = False) -> bool:
     """Whether a message is known as one of ours, or may be one whose post is under way or unanswered."""
     found = db.execute(

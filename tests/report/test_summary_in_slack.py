@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from reminders.engine.planner import plan
+from storage.base.policy import Summary
 from tests.report import histories
 from tests.report.test_playbooks_command import counted, listed
 
@@ -63,3 +65,34 @@ def test_it_is_posted_once_a_week(monday):
         "weekly_summary:weekly:#cs-team:2026-W48",
         "weekly_summary:weekly:#cs-team:2026-W49",
     ]
+
+
+@pytest.mark.parametrize(
+    ("summaries", "more"),
+    [
+        ([{"channel": "C00CSTEAM"}], 0),
+        ([{"channel": "cs-team", "name": "ours"}], 0),
+        ([{"channel": "#cs-team", "name": "ours", "day": "tuesday"}], 0),
+        ([{"channel": "#cs-team"}, {"channel": "#cs-team", "name": "theirs", "team": "EMEA"}], 1),
+    ],
+    ids=["the channel's id", "another name", "another day", "one more"],
+)
+def test_a_schedule_that_is_spelt_otherwise_since_has_told_its_week_already(monday, summaries, more):
+    """Seen failing: the channel had the same summary again, the next morning."""
+    world, _, _ = monday
+    policy = world.bot.services.policy.model_copy(update={"summaries": tuple(map(Summary.model_validate, summaries))})
+    world.bot.services.adopt(policy, world.bot.services.renderer)
+    world.bot.machine.adopt(policy, world.bot.services.renderer)
+    for hours in (1, 24, 25, 48):
+        world.jump(MONDAY + timedelta(hours=hours))
+        plan(world.store, world.now)
+        world.posted()
+    for _ in range(more):
+        world.expect_message("#cs-team", "Playbooks, 23–29 November")
+        world.expect_message("#cs-team", "2026Q4 to date")
+    world.expect_nothing_more()
+    for days in (7, 8):
+        world.jump(MONDAY + timedelta(days=days))
+    for _ in range(1 + more):
+        world.expect_message("#cs-team", "Playbooks, 30 November")
+    world.allow_messages()
