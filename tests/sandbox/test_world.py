@@ -31,9 +31,9 @@ def test_the_people_are_of_every_kind(slack, sandbox):
 def test_a_running_clock_runs_and_jumps():
     with Sandbox(manifest=MANIFEST, seed=WORLD) as running:
         before = running.now()
-        assert abs(before - datetime.now(UTC)) < timedelta(seconds=5)
+        assert abs(before - datetime.now(UTC)) < timedelta(minutes=1)
         running.jump(before + timedelta(days=100))
-        assert timedelta() < running.now() - before - timedelta(days=100) < timedelta(seconds=5)
+        assert timedelta() < running.now() - before - timedelta(days=100) < timedelta(minutes=1)
         client = WebClient(token=running.bot_token, base_url=running.api_url)
         ts = client.chat_postMessage(channel="#acme", text="later")["ts"]
         assert float(ts) > (before + timedelta(days=100)).timestamp()
