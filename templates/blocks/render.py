@@ -104,19 +104,22 @@ class Renderer:
         self._ours = _environment_of(OURS)
         self._theirs: Environment | None = None
         self._overridden: frozenset[str] = frozenset()
+        self._replaced: frozenset[str] = frozenset()
         if override is not None:
             if not override.is_dir():
                 raise UserError(f"There is no folder {override}.", "CTA_BOT_TEMPLATES says where it is.")
             loader = ChoiceLoader([FileSystemLoader(override), FileSystemLoader(OURS)])
             self._theirs = _environment(_KeptAndBoxedIn, loader)
             self._overridden = frozenset(FileSystemLoader(override).list_templates())
+            self._replaced = self._overridden & frozenset(self._ours.list_templates())
 
     def render(self, name: str, /, **context: object) -> Any:
         """The dict or list of a template, named without `.json.j2`. Any error is a bug in the template."""
         file = name + SUFFIX
         if self._theirs is not None and file in self._overridden:
             try:
-                return _decode(self._theirs, file, context)
+                found = _decode(self._theirs, file, context)
+                return _of_that_shape(found, _decode(self._ours, file, context)) if file in self._replaced else found
             except Exception:  # noqa: BLE001 - a template can fail in any way, and a message must go out
                 _log.exception("the team's own template %s failed; ours is shown instead", file)
         return _decode(self._ours, file, context)
@@ -187,6 +190,24 @@ def _environment(kind: type[Environment], loader: FileSystemLoader | ChoiceLoade
         "paragraph": text.paragraph,
     }
     return environment
+
+
+def _of_that_shape(found: Any, ours: Any) -> Any:
+    """A team's own rendering, if it is what ours is: of its kind, with words where it has some, blocks as a list.
+
+    An empty list or null would be taken for a message that has nothing to say.
+    """
+    wrong = not isinstance(found, type(ours))
+    if isinstance(ours, dict) and not wrong:
+        text, blocks = found.get("text"), found.get("blocks")
+        wrong = (
+            found.get("type") != ours.get("type")
+            or ("text" in ours and not (isinstance(text, str) and text.strip()))
+            or not (blocks is None or (isinstance(blocks, list) and all(isinstance(block, dict) for block in blocks)))
+        )
+    if wrong:
+        raise ValueError("it did not render to what ours is: a text, and a list of blocks")
+    return found
 
 
 def _decode(environment: Environment, file: str, context: dict[str, object]) -> Any:

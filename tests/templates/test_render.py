@@ -224,6 +224,37 @@ def test_ours_is_shown_where_the_teams_own_fails(tmp_path: Path, monkeypatch: py
     assert Renderer(theirs).render("own") == {"from": "theirs"}
 
 
+MESSAGE = '{"text": "ours", "blocks": [{"type": "divider"}]}'
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "null",
+        "[]",
+        '"words"',
+        '{"blocks": []}',
+        '{"text": " ", "blocks": []}',
+        '{"text": 5}',
+        '{"text": "a", "blocks": "b"}',
+        '{"text": "a", "blocks": ["b"]}',
+        '{"type": "modal", "text": "a"}',
+    ],
+)
+def test_ours_is_shown_where_the_teams_own_is_no_message(
+    source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen failing: of an empty list the reminder was called off, "nothing to say any more", and a command timed out."""
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    for folder, its in ((ours, MESSAGE), (theirs, source)):
+        folder.mkdir()
+        (folder / "own.json.j2").write_text(its)
+    monkeypatch.setattr("templates.blocks.render.OURS", ours)
+    assert Renderer(theirs).render("own") == json.loads(MESSAGE)
+    (theirs / "own.json.j2").write_text('{"text": "theirs"}')
+    assert Renderer(theirs).render("own") == {"text": "theirs"}
+
+
 def test_a_text_is_never_empty(blocks: Renderer) -> None:
     header, section, _, _ = blocks.render("own", texts=[" "], optional=False)["blocks"]
     assert header["text"]["text"] == section["text"]["text"] == "-"
