@@ -74,7 +74,7 @@ def card(request: Request, services: Services, account: Account, then: str = "")
         policy,
         may_change=may(request.rights, "change", policy, account),
         show_arr=show_arr,
-        notes=notes.of_account(db, account.id, zone_name(request, services), limit=NEWEST_NOTES)[0],
+        notes=notes.of_account(db, policy, account.id, zone_name(request, services), limit=NEWEST_NOTES)[0],
         gone=[button for noun in nouns for button in noun.of_gone(policy, account, today)],
         then=then,
     )
@@ -93,7 +93,7 @@ def brief_form(request: Request, services: Services, account_id: int) -> Open:
     brief = briefs.brief(db, policy, account_id)
     show_arr = may(request.rights, "see_arr", policy, brief.account)
     today, zone = reader_today(request, services), zone_name(request, services)
-    noted = notes.since(db, account_id, reviewed_on(brief), zone, limit=views.NOTES_IN_BRIEF + 1)
+    noted = notes.since(db, policy, account_id, reviewed_on(brief), zone, limit=views.NOTES_IN_BRIEF + 1)
     context = views.long_form(brief, today, zone, policy, show_arr=show_arr, notes=noted)
     return Open(services.render("account/brief", **context))
 

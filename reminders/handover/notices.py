@@ -43,7 +43,7 @@ def _handover(note: Note) -> dict[str, Any] | None:
 
 def _noted(note: Note, brief: Brief) -> list[Noted]:
     """What was noted on an account since its last review, the newest."""
-    return notes.since(note.db, brief.account.id, briefs.reviewed_on(brief), note.zone_name, limit=NOTES)
+    return notes.since(note.db, note.policy, brief.account.id, briefs.reviewed_on(brief), note.zone_name, limit=NOTES)
 
 
 def _away(note: Note) -> dict[str, Any] | None:

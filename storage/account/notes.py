@@ -2,7 +2,7 @@
 
 The timeline holds what each noun hands in (`timeline.py`, NOTES): a SELECT of `id`, `account_id`, `cta_id`
 (None where it is about no CTA), `at`, `held_on` (the day it is about, None for the day of `at`),
-`person_id`, `about` and `text`.
+`person_id`, `about` and `text`. What belongs to an area (AREA) stands there while that is on.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from storage.account import store as accounts
 from storage.base.errors import UserError
 from storage.base.moments import civil_day, instant, maybe_day
 from storage.base.nouns import handed_in
+from storage.base.switches import area_on
 from storage.base.texts import text_of
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from storage.account.record import Account
     from storage.base.db import Unit
+    from storage.base.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +50,33 @@ def add(unit: Unit, account_id: int, text: str) -> Account:
     return account
 
 
-def of_account(db: Connection, account_id: int, zone: str, *, limit: int, offset: int = 0) -> tuple[list[Noted], int]:
+def of_account(
+    db: Connection, policy: Policy, account_id: int, zone: str, *, limit: int, offset: int = 0
+) -> tuple[list[Noted], int]:
     """A page of an account's timeline, the newest first, and how many entries there are."""
-    return _page(db, zone, "account_id = ?", (account_id,), limit, offset)
+    return _page(db, policy, zone, "account_id = ?", (account_id,), limit, offset)
 
 
-def of_cta(db: Connection, account_id: int, cta_id: int, zone: str, *, limit: int) -> list[Noted]:
+def of_cta(db: Connection, policy: Policy, account_id: int, cta_id: int, zone: str, *, limit: int) -> list[Noted]:
     """What stands on a CTA: its own notes and those on its account as a whole, not those on other CTAs."""
     on_it = "account_id = ? AND (cta_id IS NULL OR cta_id = ?)"
-    return _page(db, zone, on_it, (account_id, cta_id), limit, 0)[0]
+    return _page(db, policy, zone, on_it, (account_id, cta_id), limit, 0)[0]
 
 
-def since(db: Connection, account_id: int, day: date | None, zone: str, *, limit: int) -> list[Noted]:
+def since(db: Connection, policy: Policy, account_id: int, day: date | None, zone: str, *, limit: int) -> list[Noted]:
     """The timeline from a day on, that day included; all of it for None."""
-    found, _ = of_account(db, account_id, zone, limit=limit)
+    found, _ = of_account(db, policy, account_id, zone, limit=limit)
     return [note for note in found if day is None or note.on >= day]
 
 
 def _page(
-    db: Connection, zone: str, where: str, values: tuple[int, ...], limit: int, offset: int
+    db: Connection, policy: Policy, zone: str, where: str, values: tuple[int, ...], limit: int, offset: int
 ) -> tuple[list[Noted], int]:
-    every = " UNION ALL ".join(noun.NOTES for noun in handed_in("storage", "timeline"))
+    every = " UNION ALL ".join(
+        noun.NOTES
+        for noun in handed_in("storage", "timeline")
+        if (area := getattr(noun, "AREA", None)) is None or area_on(policy, area)
+    )
     total = db.execute(f"SELECT count(*) FROM ({every}) AS noted WHERE {where}", values).fetchone()[0]
     rows = db.execute(
         "SELECT noted.at, noted.held_on, people.name, noted.about, noted.text FROM"

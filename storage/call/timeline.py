@@ -1,5 +1,6 @@
 """What was noted of calls, for the one timeline of an account (storage/account/notes.py)."""
 
+AREA = "calls"
 NOTES = """
 SELECT id, account_id, NULL AS cta_id, at, held_on, by_id AS person_id,
     upper(substr(kind, 1, 1)) || substr(kind, 2) || coalesce(': ' || use_case, '') AS about,

@@ -1,5 +1,6 @@
 """What was said of escalations, for the one timeline of an account (storage/account/notes.py)."""
 
+AREA = "escalations"
 NOTES = """
 SELECT escalation_updates.id AS id, account_id, NULL AS cta_id, escalation_updates.at AS at, given_on AS held_on,
     by_id AS person_id, 'Escalation' AS about,

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from storage.account import notes as timeline
+from storage.base.nouns import handed_in
+from storage.call.settings import CallArea
 from tests.account.books import account, audit, told
 
 HOSTILE = "<!channel> *bold* <@U1> & `code` \N{ZERO WIDTH SPACE}it's"
@@ -42,7 +44,7 @@ def test_what_was_noted_anywhere_is_one_timeline_newest_first(book):
     book.db.execute("UPDATE ebrs SET note = 'they want SSO'")
     book.jump(book.now + timedelta(minutes=1))
     done(maya, "/account note Acme reorganisation ahead")
-    found, total = timeline.of_account(book.db, account(book).id, "UTC", limit=10)
+    found, total = timeline.of_account(book.db, book.store.policy, account(book).id, "UTC", limit=10)
     assert [(n.about, n.text) for n in found] == [
         ("", "reorganisation ahead"),
         ("Expand: CI", "waiting for legal"),
@@ -154,3 +156,28 @@ def test_a_long_history_is_paged_so_that_every_note_is_read(book):
     first.click("Next")
     first.expect("note number 00").click("Previous")
     first.expect("1 to 10 of 13")
+
+
+def test_what_belongs_to_an_area_that_is_off_stands_in_no_timeline(make_book):
+    """Seen failing: notes of calls stood on card and brief, whoever had switched calls off since."""
+    book = make_book("calls")
+    maya = book.as_("maya")
+    maya.command("/success call Acme 20 Nov met the sponsor").expect()
+    for is_on in (True, False):
+        policy = book.bot.services.policy.model_copy(update={"calls": CallArea(enabled=is_on)})
+        book.bot.services.adopt(policy, book.bot.services.renderer)
+        brief = maya.command("/account brief Acme").modal
+        assert ("on Call: met the sponsor" in brief.text) == is_on
+        brief.close(everything=True)
+        assert ("on Call: met the sponsor" in maya.command("/account Acme").text) == is_on
+
+
+def test_each_timeline_of_an_area_says_so():
+    settings = {
+        noun.__name__.split(".")[1]: noun.AREAS for noun in handed_in("storage", "settings") if hasattr(noun, "AREAS")
+    }
+    for noun in handed_in("storage", "timeline"):
+        areas = settings.get(
+            noun.__name__.split(".")[1], {"health": None} if noun.__name__ == "storage.triage.timeline" else {}
+        )
+        assert getattr(noun, "AREA", None) in (areas or (None,)), noun

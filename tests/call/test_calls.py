@@ -95,7 +95,7 @@ def test_it_stands_on_card_brief_timeline_page_and_export(book):
     assert "last call Thu 12 Nov" in maya.command("/account Acme").text
     assert "met the new lead" in maya.command("/account brief Acme").modal.text
     assert "met the new lead" in maya.command("/success Acme").text
-    found, _ = notes.of_account(book.db, account(book).id, "UTC", limit=5)
+    found, _ = notes.of_account(book.db, book.store.policy, account(book).id, "UTC", limit=5)
     assert [(str(note.on), note.about, note.text) for note in found] == [("2026-11-12", "Call", "met the new lead")]
     fields, rows = records(book.db, "calls", book.store.policy, book.now.date())
     assert fields[0] == "account"

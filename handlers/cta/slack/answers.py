@@ -73,7 +73,7 @@ def answer(
     if detailed:
         show_arr = may(request.rights, "see_arr", policy, facts.account, facts.cta.owner_id)
         db, zone = services.store.connection(), zone_name(request, services)
-        newest = notes.of_cta(db, facts.account.id, facts.cta.id, zone, limit=NEWEST_NOTES)
+        newest = notes.of_cta(db, policy, facts.account.id, facts.cta.id, zone, limit=NEWEST_NOTES)
         details = views.details(facts, policy, today, show_arr=show_arr, notes=newest)
     below_card = not detailed and _on_the_card(request) and request.channel_id == facts.account.channel_id
     if small and not below_card and list_query(request) is None:
