@@ -232,6 +232,7 @@ def test_archiving_asks_why_and_a_customer_comes_back(lively):
     form = asked.click("Merged into …").modal
     form.fill("Into which account?", "Globex").submit()
     assert form.errors == {}
+    lively.after_acks()
     assert lively.rows("SELECT why, into_id FROM account_endings") == [
         {"why": "merged", "into_id": account(lively, "Globex").id}
     ]
@@ -240,6 +241,7 @@ def test_archiving_asks_why_and_a_customer_comes_back(lively):
         forecasts.set_outlook(unit, globex, "churn", line="they merged", expected_cents=0)
     since = lively.now
     maya.command("/renewals churned Globex 2026-11-01 price")
+    lively.after_acks()
     assert account(lively, "Globex").churned_on == date(2026, 11, 1)
     said = maya.command("/account returned Globex 20 Nov").message
     said.expect("What was lost stays lost")
