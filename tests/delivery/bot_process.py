@@ -71,7 +71,7 @@ def stopper(point, store):
 
 
 def severer(point, url):
-    """A listener that has the server end all connections of its database at the point, ours among them; twice."""
+    """A listener that has the server end all bots' connections of its database at the point, ours among them; twice."""
     import psycopg
 
     left = [point] * 2
@@ -82,7 +82,7 @@ def severer(point, url):
             with psycopg.connect(url, autocommit=True) as admin:
                 admin.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                    " WHERE datname = current_database() AND application_name = 'cta-bot'"
                 )
 
     return reached

@@ -34,6 +34,7 @@ def database(tmp_path):
 def team(process, calm, sandbox, database):  # noqa: F811 - the fixtures
     sandbox.reset()
     office = morning(sandbox, database)
+    office.db.execute("SET application_name = 'onlooker'")  # the bots' connections are ended, not that of who looks on
     with team_of(process, office) as team:
         team.keys = calm[1]
         yield team
