@@ -98,6 +98,7 @@ class _Eraser:
             self._is_shared = _is_shared(db, person)
             self.found.name_stays = self._is_shared or len(person.name.split()) <= _ONE_WORD
             self._patterns = list(self._needles())
+            self._facts = self._facts_known(db)
             self._own, self._others = self._words_by_audit(db)
             self._said = self._words_of(db) | {text for text in self._own if _is_long(text)}
             self._long = [text for text in self._said if _is_long(text)]
@@ -120,6 +121,17 @@ class _Eraser:
         if not self.found.name_stays:
             yield re.compile(rf"(?<!\w){re.escape(person.name)}(?!\w)", re.IGNORECASE), became
 
+    def _facts_known(self, db: Connection) -> set[str]:
+        """What is called as words are and is none: why a CTA was closed, by its key, or what a task is called."""
+        policy = self._store.policy
+        found = {reason.key for reason in (*policy.reasons, *policy.renewal_reasons)}
+        told = {(remark.table, word) for remark in remarks() for word in remark.words}
+        for table in ground_of(self._store).tables(db):
+            for column in () if table.name in (*_LEFT_ALONE, *_COPIES) else self._names & set(table.columns):
+                if (table.name, column) not in told:
+                    found |= {row[0] for row in db.execute(f"SELECT DISTINCT {column} FROM {table.name}")}
+        return found
+
     def _words_by_audit(self, db: Connection) -> tuple[set[str], set[str]]:
         """What they alone are known to have written, and what others alone are: a record may hold words of both."""
         own: set[str] = set()
@@ -136,7 +148,7 @@ class _Eraser:
         elif isinstance(value, list):
             for inner in value:
                 yield from self._called_words(inner, name)
-        elif isinstance(value, str) and value and name in self._names:
+        elif isinstance(value, str) and value and name in self._names and value not in self._facts:
             yield value
 
     def _words_of(self, db: Connection) -> set[str]:
@@ -208,17 +220,17 @@ class _Eraser:
         return self._of_text(value, table, name, own=own) if isinstance(value, str) else value
 
     def _of_text(self, value: str, table: str, name: str, *, own: bool) -> str:
-        called = name in self._names
+        called = name in self._names and value not in self._facts
         theirs = own or value in self._said or value in self._own if called else value in self._said and _is_long(value)
         if value and theirs:
             return ERASED
-        return self._plain(self._without_lines(value) if called else value, table)
+        return self._plain(self._without_lines(value, called=True) if called else value, table)
 
-    def _without_lines(self, text: str) -> str:
+    def _without_lines(self, text: str, *, called: bool) -> str:
         lines, kept = text.split("\n"), []
         while lines:
             said = (one for one in self._by_first_line.get(lines[0], ()) if lines[: len(one)] == one)
-            found = next(said, None)
+            found = next((one for one in said if called or _is_long("\n".join(one))), None)
             kept.append(ERASED if found else lines[0])
             del lines[: len(found) if found else 1]
         return "\n".join(kept)
@@ -226,6 +238,8 @@ class _Eraser:
     def _plain(self, text: str, table: str) -> str:
         if text == self._person.name and not self._is_shared:
             return self.found.became
+        if "\n" in text:  # a file has put what several people noted into one text
+            text = self._without_lines(text, called=False)
         for pattern, became in self._patterns:
             text = pattern.sub(became, text)
         if table in _COPIES:
