@@ -41,7 +41,7 @@ def my_day(
     else:
         items = days.items(db, policy, rows, reader.today, readers())
         alone = [line for item in items for line in rows_of(item, reader, True)]
-        found = renderer.render("day/alone", first_row_id=rows[0].id, **view.message_alone(alone, reader))
+        found = renderer.render("day/alone", **view.message_alone(alone))
     return found
 
 

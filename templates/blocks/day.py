@@ -82,17 +82,13 @@ def message(rows: Sequence[Row], reader: Reader) -> dict[str, Any]:
     return {"summary": summary, "first": first, "rows": in_list(shown), "show_all": _behind(waiting, shown)}
 
 
-def message_alone(rows: Sequence[Row], reader: Reader) -> dict[str, Any]:
-    """A message about one thing, with the lines that belong to it."""
-    shown = rows[: reader.policy.message_items]
-    waiting = [row for row in rows if not row["done"]]
-    if not waiting:
-        summary = "all done" if rows else "nothing left"
-    elif len(rows) == 1:
-        summary = rows[0]["text"].partition("\n")[0]
+def message_alone(rows: Sequence[Row]) -> dict[str, Any]:
+    """A message about one thing, with the lines that belong to it: its first line sums it up."""
+    if any(not row["done"] for row in rows):
+        summary: str = Mrkdwn(rows[0]["text"].partition("\n")[0])
     else:
-        summary = f"{counted(len(waiting), 'thing')} today"
-    return {"summary": summary, "rows": [_whole(row) for row in shown], "show_all": _behind(waiting, shown)}
+        summary = "all done" if rows else "nothing left"
+    return {"summary": summary, "rows": [_whole(row) for row in rows]}
 
 
 def _behind(waiting: Sequence[Row], shown: Sequence[Row]) -> int:

@@ -97,9 +97,11 @@ def week_rows(item: DayItem, reader: Reader, alone: bool) -> list[Row]:  # noqa:
     show_arr = own or reader.policy.arr_visible_to == "everyone"
     if alone:
         lines = week(team, reader, show_arr=show_arr)
+        most = reader.policy.message_items
+        everything = [button(f"Show all {len(lines)}", "home.week", "")] if len(lines) > most else []
         return [
-            day_row("", Mrkdwn("*Your team this week*")),
-            *(day_row("", line["text"], buttons=line["buttons"]) for line in lines),
+            day_row("", Mrkdwn("*Your team this week*"), buttons=everything),
+            *(day_row("", line["text"], buttons=line["buttons"]) for line in lines[:most]),
         ]
     busy = [line for line in team.lines if not line.is_empty]
     said = joined(

@@ -1,13 +1,17 @@
 """A manager's week, and what they do about it: nudges once a day and CSM, and reassigning."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from storage.base import people
+from storage.base import outbox, people
+from storage.base.day import DayItem
 from storage.home import team as teams
 from storage.renewal import forecast
+from templates.blocks.day import Reader, message_alone
+from templates.home.team import week_rows
 from tests.account.books import ALEX, MAYA, PEOPLE, TOM, account
 
 FRIDAY = datetime(2026, 11, 27, 20, 0, tzinfo=UTC)
@@ -54,6 +58,21 @@ def later(world):
     world.settle()
     world.jump(world.now + timedelta(minutes=2))
     world.posted()
+
+
+def test_alone_a_week_is_one_thing_and_of_more_lines_than_stand_there_it_opens_all(monday):
+    """Seen failing with "3 things today", and with [Show all 3] over a list of one."""
+    services = monday.bot.services
+    item = DayItem(list(outbox.listed(monday.db, kinds=["manager_week"]))[-1])
+    led = teams.led_by(monday.db, services.policy, people.by_email(monday.db, "priya@example.com"))
+    week = teams.week(monday.db, services.policy, led, MONDAY.date())
+    for most, opens_all in ((10, []), (1, ["home.week"])):
+        policy = services.policy.model_copy(update={"message_items": most})
+        alone = week_rows(replace(item, facts=week), Reader(policy, MONDAY.date(), "America/New_York"), True)
+        made = services.render("day/alone", **message_alone(alone))
+        assert made["text"] == "*Your team this week*"
+        buttons = [block["accessory"]["action_id"] for block in made["blocks"] if "accessory" in block]
+        assert buttons == [*opens_all, "home.csm"]
 
 
 def test_a_nudge_is_one_note_a_day_and_is_shown(monday):

@@ -68,6 +68,24 @@ def test_one_renewal_review_comes_with_its_brief(store):
     assert labels == ["Pick a time", "Ask AE and SA", "Held"]
 
 
+@pytest.mark.parametrize(
+    ("fields", "kinds"),
+    [
+        ({"renewal_on": date(2027, 4, 30)}, ["renewal_review", "monthly_plan"]),
+        ({"renewal_on": date(2026, 11, 27)}, ["renewal_outcome"]),
+        ({"last_ebr_on": date(2025, 12, 30)}, ["ebr_nudge"]),
+    ],
+)
+def test_of_one_thing_the_lock_screen_says_what_stands_first(store, fields, kinds):
+    """Seen failing with `*` and `&` escaped twice, and with "2 things today" over the lines of one plan."""
+    account(store, "R&D *Labs*", **fields)
+    rows = planned(store)
+    assert {row.kind for row in rows} == set(kinds)
+    for row in rows:
+        made = message(store, [row])
+        assert made["text"] == words(made).splitlines()[0]
+
+
 def test_several_things_are_one_short_message(store):
     account(store, "Acme", renewal_on=date(2027, 4, 30))
     account(store, "Globex", last_ebr_on=date(2025, 12, 30))
