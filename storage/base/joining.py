@@ -56,17 +56,17 @@ def join(unit: Unit, gone: Person, stays: Person) -> None:
         " dm_channel = ? WHERE id = ?",
         (
             stays.role or gone.role,
-            _other(stays, stays.manager_id or gone.manager_id),
+            _another(ids, stays.manager_id, gone.manager_id),
             stays.team or gone.team,
             stays.region or gone.region,
             away.away_until.isoformat() if away.away_until else None,
-            _other(stays, away.backup_id),
+            _another(ids, away.backup_id),
             stays.dm_channel or gone.dm_channel,
             stays.id,
         ),
     )
 
 
-def _other(person: Person, person_id: int | None) -> int | None:
-    """Nobody is their own manager or backup."""
-    return None if person_id == person.id else person_id
+def _another(own: tuple[int, int], *named: int | None) -> int | None:
+    """The first who is named and is somebody else: nobody is their own manager or backup, under neither record."""
+    return next((person_id for person_id in named if person_id is not None and person_id not in own), None)

@@ -182,6 +182,19 @@ def test_whose_address_changed_is_one_person_with_all_that_was_theirs(filled):
     assert filled.row("SELECT csm_since_at FROM plans") == {"csm_since_at": None}
 
 
+@pytest.mark.parametrize(("of", "named"), [("ann.low@x.com", "ann.lee@x.com"), ("ann.lee@x.com", "ann.low@x.com")])
+def test_nobody_is_their_own_manager_or_backup_once_two_records_of_them_are_one(filled, of, named):
+    """Seen failing: who had their address of before as their manager could not be read from Slack any more."""
+    with filled.unit() as unit:
+        people.from_slack(unit, slack_id="U0000ANN01", email="ann.low@x.com", name="Ann Low", zone=None)
+    filled.take("people", f"email,manager\n{named},boss@x.com\n{of},{named}\n")
+    with filled.unit() as unit:
+        unit.db.execute("UPDATE people SET away_until = '2026-12-24', backup_id = manager_id WHERE email = ?", (of,))
+        now = people.from_slack(unit, slack_id="U0000ANN01", email="ann.lee@x.com", name="Ann Lee", zone=None)
+    assert now.manager_id == people.by_email(filled.db, "boss@x.com").id
+    assert now.backup_id is None
+
+
 def test_slacks_name_of_a_person_stays(filled):
     with filled.unit() as unit:
         people.from_slack(unit, slack_id="U0SAM00001", email="sam@x.com", name="Sam Low", zone=None)
