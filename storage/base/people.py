@@ -101,12 +101,16 @@ def ensure_email(unit: Unit, email: str) -> Person:
     if found:
         return found
     address = email.strip().lower()
-    name = address.partition("@")[0].replace(".", " ").replace("_", " ").title()
     row = unit.db.execute(
         f"INSERT INTO people(email, name, updated_at) VALUES (?, ?, ?) RETURNING {COLUMNS}",
-        (address, name, unit.at),
+        (address, name_of(address), unit.at),
     ).fetchone()
     return from_row(row)
+
+
+def name_of(address: str) -> str:
+    """How somebody is called of whom an e-mail is all that is known."""
+    return address.partition("@")[0].replace(".", " ").replace("_", " ").title()
 
 
 def is_slack_id(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -55,8 +56,9 @@ class PersonLoader(Loader):
         return self.merged(line, here["email"], here, theirs)
 
     def fields_of(self, row: DbRow) -> Fields:
-        """The fields of a person; a name made up from the address, when an account named it, is none."""
-        made_up = row["fields"] is None and not row["slack_id"]
+        """The fields of a person; a name made up from the address, which neither Slack nor a file has said, is none."""
+        made_up = row["name"] == people.name_of(row["email"] or "") and not row["slack_id"]
+        made_up = made_up and json.loads(row["fields"] or "{}").get("name") != row["name"]
         fields: Fields = {field: row[field] for field in PERSON_FIELDS if field not in ("name", "manager")}
         fields |= {"name": None if made_up else row["name"], "manager": self.persons.address_of(row["manager_id"])}
         return fields
@@ -69,15 +71,17 @@ class PersonLoader(Loader):
         self.change(unit, [(int(d.record_id or 0), d.after) for d in decisions])
 
     def change(self, unit: Unit, changes: Iterable[tuple[int, Fields]]) -> None:
-        """Write role, manager, team, region and name."""
-        update_grouped(unit, "people", ((person_id, self._columns(unit, f)) for person_id, f in changes))
+        """Write role, manager, team, region and name; without one they are called as their address is."""
+        update_grouped(unit, "people", ((person_id, self._columns(unit, person_id, f)) for person_id, f in changes))
 
-    def _columns(self, unit: Unit, fields: Fields) -> dict[str, Any]:
+    def _columns(self, unit: Unit, person_id: int, fields: Fields) -> dict[str, Any]:
         columns: dict[str, Any] = {"updated_at": unit.at}
         for field, value in fields.items():
             if field == "manager":
                 columns["manager_id"] = self.persons.id_of(unit, value)
-            elif field != "email" and not (field == "name" and value is None):
+            elif field == "name":
+                columns["name"] = value or people.name_of(self.persons.address_of(person_id) or "")
+            elif field != "email":
                 columns[field] = value
         return columns
 
@@ -104,7 +108,7 @@ class PersonLoader(Loader):
 
     def empty(self, unit: Unit, record_id: int, after: Fields) -> bool:
         """Whoever stays since others name them, or Slack does, is what they would be without the file."""
-        self.change(unit, [(record_id, {field: None for field in after if field not in ("email", "name")})])
+        self.restore(unit, [(record_id, {field: None for field in after if field != "email"})])
         self.forget(unit, [record_id])
         return True
 

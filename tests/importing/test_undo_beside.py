@@ -154,6 +154,31 @@ def test_no_role_of_a_people_file_stays_though_slack_or_an_account_knows_whose_i
     assert desk.take("people", "email,role\nann@x.com,csm\n").counts["changed"] == 1
 
 
+@pytest.mark.parametrize("said", ["new", "changed"])
+def test_no_name_of_a_people_file_stays_where_it_is_taken_back(desk, said):
+    """Also of whom accounts name. Seen failing: "Annie Lee" stayed, and the file that was right was a conflict."""
+    for who in ("ann.low", "tim"):
+        if said == "changed":
+            desk.take("accounts", f"name,csm\n{who},{who}@x.com\n")
+    desk.take("people", "email,name,role\nann.low@x.com,Annie Lee,csm\ntim@x.com,Tim,\nnew@x.com,Neo,\n")
+    for who in ("ann.low", "tim"):
+        if said == "new":
+            desk.take("accounts", f"name,csm\n{who},{who}@x.com\n")
+    undone = undo(desk, desk.row("SELECT id FROM imports WHERE kind = 'people'")["id"])
+    assert undone.left == ()
+    assert {one["email"]: one["name"] for one in desk.export("people")} == {
+        "ann.low@x.com": "Ann Low",
+        "tim@x.com": "Tim",
+    }
+    assert desk.take("people", "email,name\nann.low@x.com,Ann Lowe\ntim@x.com,Timothy\n").counts["conflicts"] == 0
+
+
+def test_a_name_that_nobody_has_said_is_none_that_stands_against_a_file(desk):
+    desk.take("people", "email,role\nann.low@x.com,csm\n")
+    counts = desk.take("people", "email,role,name\nann.low@x.com,csm,Ann Lee\n").counts
+    assert (counts["changed"], counts["conflicts"]) == (1, 0)
+
+
 @pytest.mark.parametrize("changed", [False, True])
 def test_what_slack_has_told_since_of_a_channel_or_a_person_is_nobodys_hand(desk, changed):
     """`#acme` has an id within a minute, somebody by Slack id an e-mail. Seen failing: nothing of that file went back."""
