@@ -1,53 +1,74 @@
-"""Every listener, registered with Bolt inside the guard: the nouns', and what the door itself answers."""
+"""Every listener, inside the guard, found by its name: the nouns', and what the door itself answers."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from slack_bolt.middleware import Middleware
 
 from handlers.door import replies, spoken
 from handlers.door.guard import guard
 from handlers.door.nouns import table
-from handlers.door.request import id_of
+from handlers.door.request import id_of, kind_of
 from handlers.door.spoken import handle_help
 from storage.base.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from slack_bolt import Ack, App
+    from slack_bolt import Ack, App, BoltRequest
+    from slack_bolt.response import BoltResponse
 
     from handlers.door.nouns import Handler
     from handlers.door.request import Answer, Kind, Request
     from handlers.door.services import Services
 
+    Listener = Callable[[Ack, dict[str, Any]], None]
+
+_NOTHING = ("link.", "ignore.")  # what begins so means nothing by itself
+
 
 def register(app: App, services: Services) -> None:
-    """Register every listener with Bolt."""
+    """Have Bolt hand all that it has found to be Slack's, and not our own, to the listeners."""
     replied = guard("event", replies.handle, services) if services.policy.card_replies else None
 
-    def add(register_with: Callable[[Any], Any], kind: Kind, entries: Mapping[str, Handler]) -> None:
-        # One for all of a kind: Bolt asks one listener after the other whether it is meant, which costs with each.
-        listeners = {name: guard(kind, handler, services) for name, handler in entries.items()}
-        for name in listeners.keys() & spoken.EVENTS.keys() if kind == "event" else ():
-            listeners[name] = spoken.only_said(listeners[name], replied)
+    def guarded(kind: Kind, entries: Mapping[str, Handler]) -> dict[str, Listener]:
+        return {name: guard(kind, handler, services) for name, handler in entries.items()}
 
-        def listener(ack: Ack, body: dict[str, Any]) -> None:
-            # What only looks like one, by the name of an old kind of message, is acked, and nothing comes of it.
-            listeners.get(id_of(kind, body), lambda ack, _: ack())(ack, body)
+    events = guarded("event", {**table("EVENTS"), **spoken.EVENTS})
+    retries = {f"command.retry.{digit}": handle_retry for digit in range(10)}
+    listeners: dict[Kind, dict[str, Listener]] = {
+        "command": guarded("command", table("COMMANDS")),
+        "action": guarded("action", {**table("ACTIONS"), **retries}),
+        "view": guarded("view", {**table("VIEWS"), "notice": handle_nothing}),
+        "options": guarded("options", table("OPTIONS")),
+        "shortcut": guarded("shortcut", table("SHORTCUTS")),
+        "event": events | {name: spoken.only_said(events[name], replied) for name in spoken.EVENTS},
+    }
+    app.use(_ByName(listeners, guard("action", handle_nothing, services)))
 
-        register_with(re.compile(rf"^(?:{'|'.join(map(re.escape, listeners))})\Z"))(listener)
 
-    add(app.command, "command", table("COMMANDS"))
-    add(app.action, "action", table("ACTIONS"))
-    add(app.view, "view", table("VIEWS"))
-    add(app.options, "options", table("OPTIONS"))
-    add(app.shortcut, "shortcut", table("SHORTCUTS"))
-    add(app.event, "event", {**table("EVENTS"), **spoken.EVENTS})
-    app.action(re.compile(r"^command\.retry\.\d$"))(guard("action", handle_retry, services))
-    app.action(re.compile(r"^(link|ignore)\."))(guard("action", handle_nothing, services))
-    app.view("notice")(guard("view", handle_nothing, services))
+class _ByName(Middleware):  # type: ignore[misc] # Bolt's own
+    """The last of Bolt's middleware. Bolt's listeners would be asked one after the other whether they are meant."""
+
+    def __init__(self, listeners: Mapping[Kind, Mapping[str, Listener]], nothing: Listener) -> None:
+        self._listeners = listeners
+        self._nothing = nothing
+
+    def process(self, *, req: BoltRequest, resp: BoltResponse, next: Callable[[], Any]) -> BoltResponse:  # noqa: A002 - Bolt's name
+        """Have it answered by whose name it has; what has none is Bolt's to refuse."""
+        kind = kind_of(req.body)
+        name = id_of(kind, req.body) if kind else ""
+        listener = self._listeners[kind].get(name) if kind else None
+        if listener is None and kind == "action" and name.startswith(_NOTHING):
+            listener = self._nothing
+        if listener is None:
+            next()
+            return resp
+        ack = req.context.ack
+        listener(ack, req.body)
+        return ack.response or ack()
 
 
 def handle_retry(request: Request, services: Services) -> Answer | None:

@@ -35,6 +35,14 @@ SOURCES: dict[Kind, str] = {
     "shortcut": "shortcut",
     "event": "event",
 }
+_KINDS: dict[str, Kind] = {
+    "block_actions": "action",
+    "view_submission": "view",
+    "block_suggestion": "options",
+    "shortcut": "shortcut",
+    "message_action": "shortcut",
+    "event_callback": "event",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +248,11 @@ def from_payload(kind: Kind, body: Mapping[str, Any], now: datetime, person: Per
         view_id=str(view.get("id") or ""),
         view_hash=str(view.get("hash") or ""),
     )
+
+
+def kind_of(body: Mapping[str, Any]) -> Kind | None:
+    """What Slack calls by other names; None for what the bot does not know, such as messages of an old kind."""
+    return "command" if "command" in body else _KINDS.get(str(body.get("type")))
 
 
 def id_of(kind: Kind, body: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Bolt asks one listener after the other whether it is meant: what was handed in late is found as soon as the first."""
+"""Bolt asks one listener after the other whether it is meant: ours are found by their names, whatever came first."""
 
 import pytest
 from slack_bolt import BoltRequest
@@ -34,13 +34,13 @@ def click(book, action_id, **more):
     return BoltRequest(body=body, mode="socket_mode")
 
 
-def test_of_hundreds_of_buttons_the_last_one_asks_no_more_listeners_than_the_first(book, asked):
+def test_of_hundreds_of_buttons_none_is_asked_whether_it_is_meant(book, asked):
     names = list(table("ACTIONS"))
     assert len(names) > 250
     for name in (names[0], names[-1], "ignore.this"):
         asked.clear()
         assert book.bot.app.dispatch(click(book, name)).status == 200
-        assert len(asked) <= 9, name
+        assert not asked, name
     book.after_acks()
     book.allow_messages()  # nobody can click what no message shows
 
@@ -52,8 +52,7 @@ def test_a_button_that_nobody_handed_in_reaches_no_handler(book):
 def test_what_has_a_name_of_ours_in_another_place_reaches_no_handler(book):
     old = click(book, "cta.nothing", type="interactive_message", callback_id="cta.show")
     assert "cta.show" in table("ACTIONS")
-    answer = book.bot.app.dispatch(old)
-    assert (answer.status, answer.body) == (200, "")
+    assert book.bot.app.dispatch(old).status == 404
 
 
 def test_no_client_is_made_for_a_request(book):
