@@ -49,7 +49,7 @@ def register(app: App, services: Services) -> None:
     app.use(_ByName(listeners, guard("action", handle_nothing, services)))
 
 
-class _ByName(Middleware):  # type: ignore[misc] # Bolt's own
+class _ByName(Middleware):
     """The last of Bolt's middleware. Bolt's listeners would be asked one after the other whether they are meant."""
 
     def __init__(self, listeners: Mapping[Kind, Mapping[str, Listener]], nothing: Listener) -> None:

@@ -4,6 +4,7 @@ import re
 import socket
 import threading
 import time
+from asyncio.selector_events import _SelectorSocketTransport
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -129,6 +130,23 @@ def test_a_kept_connection_answers_without_waiting_for_the_other_sides_kernel(se
         kept = [c.transport.get_extra_info("socket") for c in served.http._server.server_state.connections]
         assert kept
         assert all(one.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) for one in kept)
+
+
+def test_an_answer_is_written_in_one_piece(served, sandbox, monkeypatch):
+    """Each piece is a turn that the server waits for behind the threads that work."""
+    written, write = [], _SelectorSocketTransport.write
+
+    def noted(transport, data):
+        written.append(bytes(data))
+        write(transport, data)
+
+    monkeypatch.setattr(_SelectorSocketTransport, "write", noted)
+    with conversation(served) as wire:
+        for asked in (signed(sandbox, COMMAND), request(path="/", method="GET")):
+            written.clear()
+            wire.sendall(asked)
+            status(wire)
+            assert [is_whole(piece) for piece in written if piece] == [True]
 
 
 def test_headers_that_the_signature_does_not_cover_switch_nothing(served, sandbox):
