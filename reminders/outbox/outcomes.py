@@ -186,8 +186,10 @@ class Outcome:
             destinations.set_health(unit, self.batch.destination, BLOCKED if seen else REFUSED, refusal.code, words)
 
     def failed(self, rows: Sequence[OutboxRow], error: str) -> None:
-        """Something of ours went wrong: a few more tries, then it is dead."""
-        if max((row.attempts for row in rows), default=0) + 1 >= _MOST_ATTEMPTS:
+        """Something of ours went wrong: a few more tries, then it is dead; if the last one failed of the same, too."""
+        kind = error.partition(":")[0]
+        again = any((row.error or "").partition(":")[0] == kind for row in rows)
+        if again and max(row.attempts for row in rows) + 1 >= _MOST_ATTEMPTS:
             self._dead(rows, error)
             return
         self.put_off(rows, error)

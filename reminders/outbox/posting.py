@@ -21,8 +21,10 @@ from reminders.outbox.replies import put_replies
 from reminders.outbox.slack_client import Limited, Rejected, Unreached, Unsure, file_mark
 from reminders.outbox.slack_codes import PAYLOAD, meaning_of
 from storage.base import destinations, marks, message_edits, outbox, sending, upkeep
+from storage.base.errors import Busy, FileTrouble, UserError
 from storage.base.leases import Deposed
 from storage.base.outbox_row import CANCELLED, EXPIRED, SENT, UNKNOWN
+from storage.base.trouble import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,7 +93,13 @@ class Posting:
         except Rejected as refusal:
             self._outcome.rejected(rows, refusal)
         except Exception as error:
-            log.exception("delivery of %s failed", ", ".join(row.dedupe_key for row in rows))
+            keys = ", ".join(row.dedupe_key for row in rows)
+            trouble = error if isinstance(error, UserError) else in_words(error, self._desk.store.path)
+            if not self._called and isinstance(trouble, (FileTrouble, Busy)):
+                log.warning("delivery of %s waits: %s", keys, trouble)
+                self._outcome.put_off(rows, str(trouble))
+                return
+            log.exception("delivery of %s failed", keys)
             if not self._called:
                 self._outcome.failed(rows, f"{type(error).__name__}: {error}")
             # Else it may stand in Slack: the lease ends, and the history tells.

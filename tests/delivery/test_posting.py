@@ -5,11 +5,13 @@ from contextlib import closing
 from datetime import date, timedelta
 
 import pytest
+from sqlite_utils.utils import sqlite3
 
 from storage.account import store as accounts
 from storage.base import day as days
-from storage.base import destinations, mutes, people
+from storage.base import destinations, mutes, people, sending
 from storage.base.db import Store
+from storage.base.trouble import Unreachable, busy
 from storage.renewal import store as renewals
 from tests import engines
 from tests.delivery.killing import all_in_utc
@@ -250,6 +252,60 @@ def test_a_template_that_fails_is_tried_again_and_given_up_loudly(office, monkey
     assert any(
         text.startswith("Given up, since it can't be sent: the note for #acme (row 1): ") for text in office.told()
     )
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        sqlite3.OperationalError("database or disk is full"),
+        sqlite3.OperationalError("database is locked"),
+        sqlite3.OperationalError("disk I/O error"),
+        Unreachable("The database can't be reached: it ends the connection.", ""),
+        busy(),
+    ],
+    ids=lambda trouble: str(trouble)[:20],
+)
+def test_trouble_with_the_database_is_held_against_no_row(office, monkeypatch, trouble):
+    """Seen failing: five times, and a reminder was given up."""
+    attempted = sending.attempted
+
+    def fails(*_):
+        raise trouble
+
+    monkeypatch.setattr(sending, "attempted", fails)
+    office.note("notice:1", to=ACME)
+    for _ in range(8):
+        office.deliver()
+        office.later(minutes=6)
+    assert office.state("notice:1") == "pending"
+    monkeypatch.setattr(sending, "attempted", attempted)
+    office.deliver()
+    assert office.state("notice:1") == "sent"
+    assert office.told() == []
+
+
+def test_tries_that_slack_refused_are_none_of_those_after_which_a_row_is_given_up(office, monkeypatch):
+    from reminders.outbox import posting
+
+    office.sandbox.faults.add("error", "chat.postMessage", code="new_to_us", channel=ACME, times=6)
+    office.note("notice:1", to=ACME)
+    for _ in range(6):
+        office.deliver()
+        office.later(minutes=61)
+    assert office.row("notice:1").attempts >= 5
+    compose, fails = posting.compose, [True]
+
+    def once(*asked):
+        if fails:
+            fails.pop()
+            raise KeyError("slip")
+        return compose(*asked)
+
+    monkeypatch.setattr(posting, "compose", once)
+    for _ in range(3):
+        office.deliver()
+        office.later(minutes=6)
+    assert office.state("notice:1") == "sent"
 
 
 @pytest.mark.parametrize("code", ["invalid_auth", "token_revoked", "account_inactive", "missing_scope"])
