@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from sqlite3 import Connection
 
+    from storage.base.address import Address
     from storage.base.db import Store, Unit
     from storage.base.policy import Policy
 
@@ -73,6 +74,11 @@ class Fenced:
     def policy(self) -> Policy:
         """The store's."""
         return self._store.policy
+
+    @property
+    def path(self) -> Address:
+        """The store's."""
+        return self._store.path
 
     @property
     def lineage(self) -> str:
