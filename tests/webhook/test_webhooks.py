@@ -2,17 +2,19 @@
 
 import json
 import time
+from base64 import b64encode
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from reminders.webhook import calling
 from storage.base.errors import UserError
-from storage.base.outside import AUDIT_ENTRY, EVENTS
+from storage.base.outside import AUDIT_ENTRY, EVENTS, Webhook
 from storage.base.policy import policy_from
 from storage.webhook import store as calls
 from storage.webhook.record import Entry, events_of
-from tests.webhook.conftest import SCHEMA, SECRET, edit
+from tests.webhook.conftest import SCHEMA, SECRET, Receiver, edit
 
 
 def test_a_change_is_told_with_its_record_and_who_did_it(post, listener):
@@ -116,6 +118,16 @@ def test_a_secret_that_is_none_keeps_the_calls_and_is_never_shown(post, listener
     post.later(seconds=5)
     post.work()
     assert listener.types() == ["account.changed"]
+
+
+@pytest.mark.parametrize("size", [16, 24, 32, 33, 64])
+def test_a_secret_of_any_length_signs_with_or_without_the_signs_that_fill_it_up(size):
+    """Seen failing: the usual 32 bytes end in a `=`, and were none."""
+    webhook, at = Webhook(name="dwh", url="https://example.com/", secret_env="HOOK"), datetime.now(UTC)
+    filled = b64encode(bytes(range(size))).decode()
+    for secret in (f"whsec_{filled}", f"whsec_{filled.rstrip('=')}", filled):
+        headers = calling.signed(webhook, {"HOOK": secret}.get, "msg_1", "{}", at)
+        assert Receiver(f"whsec_{filled}").verify("{}", headers) == {}
 
 
 def test_without_the_package_it_says_what_to_install(post, monkeypatch):
