@@ -63,6 +63,20 @@ def test_what_was_said_is_kept_and_can_be_picked(book):
     book.allow_messages()
 
 
+@pytest.mark.parametrize("name", ["Delta", "Delta Foods", "Metabase", "Ebers GmbH", "CT Corp", "Renewalz Co"])
+def test_a_name_that_is_like_a_command_stays_a_name(book, name):
+    """Seen failing with [cta], [cta Foods said no]: what is left without the name is about nothing."""
+    book.book("accounts", {"name": name, "csm": "maya@example.com"})
+    maya = book.as_("maya")
+    for said in (f"{name} said no", name):
+        maya.says(said)
+        refused = maya.expect_dm("Did you mean this?", "Your text is kept: ", f"account {said}")
+        assert "cta said" not in refused.text
+    refused.click(f"account {name}")
+    maya.expect_ephemeral(name, "maya")
+    book.allow_messages()
+
+
 def test_a_form_opens_by_a_click(book):
     maya = book.as_("maya")
     maya.says("cta open acme note they asked twice")

@@ -116,10 +116,11 @@ def _unknown(text: str, services: Services) -> UserError:
         first = words[0].text.casefold()
         having = [name for name in known if first in verbs_of(name, services.policy)]
         choices += [(f"{name[1:]} {text}", f"{name} {text}") for name in having]
-        if not choices:
+        if not having:
+            # Who begins with a name means it, however much it is like one of our words: Delta is no misspelt cta.
             guesses = (getattr(noun, "SAID_ALONE", None) for noun in handed_in("handlers", "noun"))
             named = [name for guess in guesses if guess for name in guess(services, words)]
-            choices = [(f"{name[1:]} {text}", f"{name} {text}") for name in named]
+            choices = [(f"{name[1:]} {text}", f"{name} {text}") for name in named] or choices
     hint = "Did you mean this?" if choices else "Begin with cta, account, renewals, ebr or playbooks."
     return UserError("I don't know what that asks for.", hint, choices=fitting(choices) or WAYS)
 
