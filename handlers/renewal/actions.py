@@ -11,6 +11,7 @@ from handlers.account.undo import last_done, undo_button
 from handlers.account.undo import take_back as take_back_done
 from handlers.door.actions import Outcome
 from reminders.engine.calendar import calendar_of
+from storage.account.record import decided_by
 from storage.base.errors import UserError
 from storage.base.moments import civil_day
 from storage.base.nouns import handed_in
@@ -229,8 +230,13 @@ def remind_later(unit: Unit, reader: Person, account: Account, step: ReviewStep,
     if calendar.next_business_day(step.due_on) >= on or step.state == SCHEDULED:
         words = views.step_words(step, today, unit.own_zone)
         return Outcome(mrkdwn("*{}* · {}. I'll remind you then.", account.name, words), buttons=_to_renewal(account))
+    # A review is brought up as long as the renewal is ahead, which is up to the day by which notice must be given.
+    notice_on = decided_by(step.renewal_on, account.notice_days)
     if on > step.renewal_on:
         raise UserError(f"That is after the renewal {on_day_words(step.renewal_on, today)}.", "Pick an earlier day.")
+    if on > notice_on:
+        last = f"the day by which notice must be given, {day_words(notice_on, today)}"
+        raise UserError(f"That is after {last}.", "Pick an earlier day, or a time for the review.")
     renewals.remind_later(unit, step, reader, calendar.morning(on, unit.own_zone), on)
     review = views.review_name(step.months)
     said = mrkdwn("*{}* · I'll bring the {} up again {}.", account.name, review, on_day_words(on, today))
