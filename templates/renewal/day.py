@@ -334,6 +334,7 @@ def _plan_row(account: Account, step: ReviewStep, reader: Reader) -> Row:
             _which(step.months, reader.policy),
             reader.day(step.due_on),
         ),
+        place=Place(REST, days_left(step.due_on, reader.today), account.arr_cents, account.name, account.id),
         buttons=[button("Pick a time", "renewal.pick_time", step.value)],
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage.base.order import BURNING, Place, days_left
+from storage.base.order import BURNING, REST, Place, days_left
 from storage.triage.record import ENDED, OPEN
 from templates.account.day import with_brief
 from templates.blocks.day import Reader, Row, button, day_row, done_row, menu
@@ -47,10 +47,11 @@ def due_row(found: DueTriage, reader: Reader) -> Row:
 def _risk(behind: Risk, _item: DayItem, reader: Reader, _alone: bool) -> Row:  # noqa: FBT001 - likewise
     account, triage = behind.brief.account, behind.triage
     about = ("risk", account.id, behind.change, triage.id if triage else 0)
+    place = Place(REST, None, account.arr_cents, account.name, account.id)
     if behind.escalation:
         one, about = behind.escalation, ("risk", account.id, behind.change, -behind.escalation.id)
         see = button("See it", "account.show", account.id)
-        return day_row(account.name, escalation_line(one, None, reader.today), buttons=[see], about=about)
+        return day_row(account.name, escalation_line(one, None, reader.today), place=place, buttons=[see], about=about)
     if triage is None:
         return done_row(account.name, "taken back", about=about)
     if behind.change == "opened":
@@ -60,7 +61,7 @@ def _risk(behind: Risk, _item: DayItem, reader: Reader, _alone: bool) -> Row:  #
     else:
         said = joined([f"out of triage: {state_words(triage, reader.today)}", _helped(triage.helped)])
     see = button("See it", "account.show", account.id)
-    return day_row(account.name, said, buttons=[see], about=about)
+    return day_row(account.name, said, place=place, buttons=[see], about=about)
 
 
 def _next(step: str | None) -> str | None:

@@ -1,9 +1,12 @@
 """My day against real rows: planned by the rules, read from the database, checked as Slack would."""
 
+import ast
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
+import templates
 from reminders.engine.planner import plan
 from reminders.outbox.my_day import my_day
 from sandbox.blockkit import check_message
@@ -128,6 +131,19 @@ def test_a_menu_says_nothing_that_a_button_of_its_row_says(store):
             assert not options & {element["text"]["text"] for element in below["elements"]}
             menus += 1
     assert menus == 3
+
+
+def test_a_row_with_a_name_says_where_its_account_stands():
+    """Rows of one account stand together; what had no place stood apart, with the name once more."""
+    calls = [
+        (path, call)
+        for path in Path(templates.__path__[0]).rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "day_row" and ast.unparse(call.args[0]) != "''"
+    ]
+    named = [(path.parent.name, {one.arg for one in call.keywords}) for path, call in calls]
+    assert len(named) > 10
+    assert [noun for noun, said in named if not {"place", "done"} & said] == []
 
 
 def test_nobody_greets_a_channel(store):

@@ -323,7 +323,9 @@ def test_churned_by_the_form_and_back(book):
 )
 def test_no_review_is_promised_for_a_day_on_which_it_is_brought_up_no_more(book, notice, day, answer):
     """Seen failing: it was promised, and the reminder called off on its day."""
-    book.book("accounts", {"name": "Noticed", "renewal_date": "2027-01-29", "notice_days": notice, "csm": "maya@example.com"})
+    book.book(
+        "accounts", {"name": "Noticed", "renewal_date": "2027-01-29", "notice_days": notice, "csm": "maya@example.com"}
+    )
     assert answer in book.as_("maya").command(f"/renewals later Noticed {day}").text
 
 
