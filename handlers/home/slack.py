@@ -95,7 +95,7 @@ def publish(services: Services, person: Person, offset: int = 0) -> None:
 def _today(db: Connection, facts: HomeFacts, reader: day_view.Reader) -> list[day_view.Row]:
     """All that is due today, what comes first on top."""
     rows = view.today_rows(facts, reader, rows_of)
-    return day_view.arranged([*rows, *standing_rows(db, reader, facts.mine, rows)])
+    return day_view.arranged([*rows, *standing_rows(db, reader, facts.mine, rows, at_home=True)])
 
 
 def handle_all(request: Request, services: Services) -> Answer:

@@ -215,11 +215,13 @@ class Kind:
 class Standing:
     """What stands in somebody's day whether anybody was reminded of it this morning or not, handed in by its noun.
 
-    `read` gives the facts of all of it for some people, `show` a line of My day for each.
+    `read` gives the facts of all of it for some people, `show` a line of My day for each. `in_messages`: each morning's
+    message has it too, not Home alone.
     """
 
     read: Callable[[Connection, Policy, Sequence[int], date], Sequence[Any]]
     show: Callable[[Any, Reader], Row]
+    in_messages: bool = True
 
 
 COMMON_KEYS = frozenset({"timezone", "holidays_country", "quiet_hours", "morning"})
@@ -238,12 +240,13 @@ def standing() -> Sequence[Standing]:
     return [one for handed in handed_in("reminders", "kinds") for one in getattr(handed, "STANDING", ())]
 
 
-def standing_rows(db: Connection, reader: Reader, person_ids: Sequence[int], rows: Iterable[Row]) -> list[Row]:
-    """The lines of what stands in the day of these people and has no line among `rows`."""
+def standing_rows(
+    db: Connection, reader: Reader, person_ids: Sequence[int], rows: Iterable[Row], *, at_home: bool = False
+) -> list[Row]:
+    """The lines of what stands in the day of these people, or in a message, and has no line among `rows`."""
     known = {row["about"] for row in rows}
-    found = [
-        one.show(facts, reader) for one in standing() for facts in one.read(db, reader.policy, person_ids, reader.today)
-    ]
+    some = [one for one in standing() if at_home or one.in_messages]
+    found = [one.show(facts, reader) for one in some for facts in one.read(db, reader.policy, person_ids, reader.today)]
     return [row for row in found if row["about"] not in known]
 
 

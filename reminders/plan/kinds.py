@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reminders.engine.kinds import Kind, NewsRule, PeriodRule, Source
+from reminders.engine.kinds import Kind, NewsRule, PeriodRule, Source, Standing
 from reminders.plan import rules
 from storage.account import facts as account_facts
 from storage.account.lists import whose_csm
@@ -84,3 +84,4 @@ KINDS = (
         show=show.round_rows,
     ),
 )
+STANDING = (Standing(read=behind.to_answer, show=show.waiting_row, in_messages=False),)

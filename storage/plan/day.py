@@ -10,14 +10,18 @@ from storage.account import store as accounts
 from storage.account.lists import Whose, whose_csm
 from storage.base import people
 from storage.base.keys import destination_of
+from storage.base.switches import area_on
 from storage.plan import facts, store
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
     from sqlite3 import Connection
 
     from storage.base.day import Behind
     from storage.base.outbox_row import OutboxRow
     from storage.base.person import Person
+    from storage.base.policy import Policy
     from storage.plan.record import Standing
 
 
@@ -56,6 +60,18 @@ def news(behind: Behind, row: OutboxRow) -> tuple[Submitted, ...]:
         found += [one for one in others if whom.get(one.account.csm_id) == owner_id]
     csms = people.many(db, [one.account.csm_id for one in found])
     return tuple(Submitted(one, csms.get(one.account.csm_id or 0)) for one in found)
+
+
+def to_answer(db: Connection, policy: Policy, person_ids: Sequence[int], today: date) -> list[Submitted]:
+    """The plans that wait for these managers: they stand on Home until they are answered."""
+    if not area_on(policy, "plans"):
+        return []
+    found = store.waiting(db, policy, Whose("all"), today)
+    whom = facts.manager_ids(db, policy, [one.account.csm_id for one in found])
+    csms = people.many(db, [one.account.csm_id for one in found])
+    return [
+        Submitted(one, csms.get(one.account.csm_id or 0)) for one in found if whom.get(one.account.csm_id) in person_ids
+    ]
 
 
 def _accounts_of(db: Connection, plan_ids: list[int]) -> list[int]:

@@ -29,10 +29,11 @@ def round_rows(item: DayItem, reader: Reader, _alone: bool) -> list[Row]:  # noq
 
 def news_rows(item: DayItem, reader: Reader, _alone: bool) -> list[Row]:  # noqa: FBT001 - likewise
     """The plans of a morning, a line each."""
-    return [_row(one, reader) for one in item.facts]
+    return [waiting_row(one, reader) for one in item.facts]
 
 
-def _row(found: Submitted, reader: Reader) -> Row:
+def waiting_row(found: Submitted, reader: Reader) -> Row:
+    """A plan that waits for its manager, or was answered since."""
     one = found.standing
     account, about = one.account, ("plan", one.account.id)
     if not one.waits or one.plan is None:

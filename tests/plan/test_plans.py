@@ -86,6 +86,26 @@ def test_the_manager_is_asked_in_the_morning_returns_it_and_is_asked_again(book)
     assert not book.rows("SELECT 1 FROM outbox WHERE kind = 'plan_to_qualify' AND due_on = '2026-11-26'")
 
 
+def test_what_waits_for_the_manager_stands_on_their_home_until_it_is_answered(book):
+    """Seen failing: the morning's message said one thing more than Home, where it was soon out of sight."""
+    submitted(book)
+    book.jump(at(11, 24))
+    priya = book.as_("priya")
+    priya.expect_dm("Acme", "waits for an answer")
+    for day in (24, 25):
+        book.jump(at(11, day))
+        home = priya.open_home()
+        home.expect(
+            "Acme · plan green; submitted on Mon 23 Nov" if day == 25 else "Acme · plan green; submitted yesterday"
+        )
+    assert "waits for an answer" not in book.as_("maya").open_home().text
+    assert not book.rows("SELECT 1 FROM outbox WHERE kind = 'plan_to_qualify' AND due_on = '2026-11-25'")
+    home.click("Qualify")
+    priya.expect_modal("Qualify the plan").submit().expect("qualified until")
+    assert "waits for an answer" not in priya.open_home().text
+    book.allow_messages()
+
+
 def test_an_undone_qualification_waits_again(book):
     submitted(book)
     said = book.as_("priya").command("/success qualify Acme").modal.submit()
