@@ -157,13 +157,19 @@ class Client:
         return Outcome()
 
     def with_mentions(self, text: str, form: str) -> str:
-        """`@name` and `#channel`, as people type them, in the form in which Slack hands them on."""
+        """`@name` and `#channel`, as people type them, in the form in which Slack hands them on.
+
+        The page offers whole names, such as the app's, which may be of several words.
+        """
+        several = {f"@{escape(one.name)}": one for one in self.workspace.people.values() if " " in one.name}
 
         def resolve(found: re.Match[str]) -> str:
-            known = self.workspace.person(found[2]) if found[1] == "@" else self.workspace.channel(found[2])
+            person = several.get(found[0]) or (self.workspace.person(found[2]) if found[1] == "@" else None)
+            known = person or (self.workspace.channel(found[2]) if found[1] == "#" else None)
             return form.format(sign=found[1], id=known.id, name=known.name) if known else found[0]
 
-        return re.sub(r"(?<![\w<])([@#])([\w-]+(?:\.[\w-]+)*)", resolve, text)
+        names = "".join(rf"{re.escape(name[1:])}(?!\w)|" for name in sorted(several, key=len, reverse=True))
+        return re.sub(rf"(?<![\w<])([@#])({names}[\w-]+(?:\.[\w-]+)*)", resolve, text)
 
     def file(self, file_id: str) -> File:
         """A file that was uploaded."""

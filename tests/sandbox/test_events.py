@@ -90,6 +90,16 @@ def test_mentions(slack, heard):
     assert heard[0]["event"]["text"] == f"<@{BOT_USER}> help @nobody in <#C0000ACME>"
 
 
+@pytest.mark.parametrize("name", ["CTA Bot", "R&D Bot", "tester two"])
+def test_a_name_of_several_words_is_mentioned_as_the_page_offers_it(slack, heard, monkeypatch, name):
+    """Seen failing: picked from the page's list, the app's name was words like others, and nobody answered."""
+    monkeypatch.setattr(slack.sandbox.workspace.people[BOT_USER], "name", name)
+    slack.as_("maya").says(f"@{name} help, @{name}s", "#acme")
+    slack.settle()
+    assert [event["event"]["text"].partition(", ")[0] for event in heard] == [f"<@{BOT_USER}> help"] * 2
+    assert f"<@{BOT_USER}>s" not in heard[0]["event"]["text"]
+
+
 def test_channels_change(slack, heard):
     channel = slack.channel("#acme")
     channel.invite("tom")
