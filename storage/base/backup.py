@@ -121,7 +121,8 @@ def _copied(source: Path, target: Path, replaced: Path | None = None, epoch: str
             raise UserError(f"The copy is damaged ({found}).", "Check the disk, and the database with doctor.")
         yield partial
     except (OSError, sqlite3.Error) as error:
-        raise UserError(f"{target} can't be written: {error}.", "Check the folder and the space left.") from error
+        why = getattr(error, "strerror", None) or error
+        raise UserError(f"{target} can't be written: {why}.", "Check the folder and the space left.") from error
     finally:
         partial.unlink(missing_ok=True)
         partial.with_name(f"{partial.name}-journal").unlink(missing_ok=True)

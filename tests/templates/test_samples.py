@@ -31,6 +31,11 @@ def test_a_small_template_is_one_that_slack_takes(name, context):
     assert [*map(str, ours), *second_opinion.check(made)] == []
 
 
+def test_a_refusal_without_a_hint_ends_with_its_words():
+    made = Renderer().render("errors/refusal", message="It is not.", hint="", typed="", choices=[])
+    assert (made["text"], made["blocks"][0]["text"]["text"]) == ("It is not.", "It is not.")
+
+
 @pytest.mark.parametrize(
     ("blocks", "why"),
     [
