@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 200
 _OTHERS_OWN = {"accounts": {"name", "name_key", "crm_id", "crm_url"}}
-_LEFT_ALONE = ("people", "meta", "leases", "replicas", "inbox")
+_LEFT_ALONE = ("people", "former_addresses", "meta", "leases", "replicas", "inbox")
 _FIELD = "field"
 """The column that says of which field a row's values are, as a conflict's."""
 _COPIES = ("outbox", "webhook_calls")
@@ -53,8 +53,10 @@ class Erasure:
 
 
 def leaver(db: Connection, email: str) -> Person:
-    """The person of an address. Raises NotFound, and UserError for somebody who is active, or may be."""
+    """The person of an address, or of one of before. Raises NotFound, and UserError for who is active, or may be."""
     person = people.by_email(db, email)
+    if person is None and (former := people.former_addresses(db).get(email.strip().lower())):
+        person = people.get(db, former)
     if person is None:
         raise NotFound(f"Nobody here has the address {email}.", "`export people` names everybody.")
     if person.deactivated:
@@ -97,7 +99,8 @@ class _Eraser:
         with store.read() as db:
             self._is_shared = _is_shared(db, person)
             self.found.name_stays = self._is_shared or len(person.name.split()) <= _ONE_WORD
-            self._patterns = list(self._needles())
+            former = [one for one, person_id in people.former_addresses(db).items() if person_id == person.id]
+            self._patterns = list(self._needles(former))
             self._facts = self._facts_known(db)
             self._own, self._others = self._words_by_audit(db)
             self._said = self._words_of(db) | {text for text in self._own if _is_long(text)}
@@ -108,14 +111,16 @@ class _Eraser:
         for table, _, changed in self._changes:
             self.found.texts[table.name] += len(changed)
 
-    def _needles(self) -> Iterator[tuple[re.Pattern[str], str]]:
-        """What names the person, in the order in which it is looked for."""
+    def _needles(self, former: list[str]) -> Iterator[tuple[re.Pattern[str], str]]:
+        """What names the person, or did, in the order in which it is looked for."""
         person, became = self._person, self.found.became
-        if person.email:
-            yield re.compile(rf"(?<![\w.+-]){re.escape(person.email)}(?![\w-])", re.IGNORECASE), self._address
-        if person.slack_id:
-            yield re.compile(rf"<@{person.slack_id}(?:\|[^>]*)?>"), became
-            yield re.compile(rf"\b{person.slack_id}\b"), became
+        addresses = [one for one in (person.email, person.slack_id, *former) if one]
+        for address in addresses:
+            if people.is_slack_id(address):
+                yield re.compile(rf"<@{address}(?:\|[^>]*)?>"), became
+                yield re.compile(rf"\b{address}\b"), became
+            else:
+                yield re.compile(rf"(?<![\w.+-]){re.escape(address)}(?![\w-])", re.IGNORECASE), self._address
         if person.dm_channel:
             yield re.compile(rf"\b{person.dm_channel}\b"), "erased"
         if not self.found.name_stays:
@@ -196,7 +201,7 @@ class _Eraser:
 
     def _without(self, value: str, table: str, field: str, *, own: bool, holds: bool) -> str:
         """`field`: of which field the row's values are, where its table says so; they are called so."""
-        if holds and value in self._own:
+        if holds and (value in self._own or (value in self._said and _is_long(value))):
             return ERASED
         if value[:1] in ("{", "[", '"'):
             try:
@@ -295,7 +300,8 @@ class _Eraser:
         person = people.get(unit.db, self._person.id)
         if person != self._person:
             raise UserError(f"{person.name} was changed meanwhile.", "Look again, and start anew.")
-        unit.db.execute("DELETE FROM mutes WHERE person_id = ?", (person.id,))
+        for table in ("mutes", "former_addresses"):
+            unit.db.execute(f"DELETE FROM {table} WHERE person_id = ?", (person.id,))
         unit.db.execute(
             "UPDATE people SET email = ?, name = ?, slack_id = NULL, zone = NULL, deactivated = 1, away_until = NULL,"
             " backup_id = NULL, dm_channel = NULL, runs_workspace = 0, told_at = NULL, updated_at = ? WHERE id = ?",

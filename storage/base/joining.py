@@ -6,6 +6,7 @@ which words are erased. Called by `people.from_slack`, in its unit of work.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from storage.base.dialect import pointing_at
@@ -47,6 +48,7 @@ def join(unit: Unit, gone: Person, stays: Person) -> None:
         " WHERE destination = ?",
         (subjects[0], stays.address, subjects[1]),
     )
+    _join_said(unit, gone.id, stays.id)
     unit.db.execute("DELETE FROM import_bases WHERE kind = 'people' AND record_id = ?", (gone.id,))
     unit.db.execute("DELETE FROM conflicts WHERE kind = 'people' AND record_id = ?", (gone.id,))
     unit.db.execute("DELETE FROM people WHERE id = ?", (gone.id,))
@@ -65,6 +67,25 @@ def join(unit: Unit, gone: Person, stays: Person) -> None:
             stays.id,
         ),
     )
+
+
+def _join_said(unit: Unit, gone: int, stays: int) -> None:
+    """Have what files of people said of the one be said of the other, so that it can be taken back."""
+    for table, of, same in (
+        ("import_bases", "kind = 'people'", "kind"),
+        ("import_changes", "import_id IN (SELECT id FROM imports WHERE kind = 'people')", "import_id"),
+    ):
+        unit.db.execute(
+            f"UPDATE {table} SET record_id = ? WHERE record_id = ? AND {of} AND NOT EXISTS"
+            f" (SELECT 1 FROM {table} AS same WHERE same.record_id = ? AND same.{same} = {table}.{same})",
+            (stays, gone, stays),
+        )
+    rows = unit.db.execute("SELECT id, said FROM imports WHERE kind = 'people' AND said <> '[]'").fetchall()
+    for import_id, said in rows:
+        ranges = json.loads(said)
+        if any(first <= gone <= last for first, last in ranges):
+            joined = json.dumps([*ranges, [stays, stays]])
+            unit.db.execute("UPDATE imports SET said = ? WHERE id = ?", (joined, import_id))
 
 
 def _another(own: tuple[int, int], *named: int | None) -> int | None:

@@ -108,6 +108,23 @@ def ensure_email(unit: Unit, email: str) -> Person:
     return from_row(row)
 
 
+def former_addresses(db: Connection) -> dict[str, int]:
+    """Whose e-mails and Slack ids were, of those that are nobody's now."""
+    rows = db.execute(
+        "SELECT address, person_id FROM former_addresses"
+        " WHERE NOT EXISTS (SELECT 1 FROM people WHERE address IN (email, slack_id))"
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _keep_former(unit: Unit, person_id: int, *addresses: str | None) -> None:
+    unit.db.executemany(
+        "INSERT INTO former_addresses(address, person_id) VALUES (?, ?)"
+        " ON CONFLICT (address) DO UPDATE SET person_id = excluded.person_id",
+        [(address, person_id) for address in addresses if address is not None],
+    )
+
+
 def name_of(address: str) -> str:
     """How somebody is called of whom an e-mail is all that is known."""
     return address.partition("@")[0].replace(".", " ").replace("_", " ").title()
@@ -161,6 +178,7 @@ def from_slack(
         # Seen in Slack before a file named the address, or it has changed: the record that files name stays.
         if by_mail.slack_id is None or by_mail.deactivated:
             join(unit, by_id, by_mail)
+            _keep_former(unit, by_mail.id, by_id.email)
             mark_person(unit, by_mail.id)
         else:  # whose the address was is somebody of their own
             unit.db.execute("UPDATE people SET slack_id = NULL WHERE id = ?", (by_id.id,))
@@ -176,6 +194,8 @@ def from_slack(
             values,
         ).fetchone()
     else:
+        was = ((target.email, address), (target.slack_id, slack_id))
+        _keep_former(unit, target.id, *(before for before, now in was if now not in (None, before)))
         row = unit.db.execute(
             "UPDATE people SET email = coalesce(?, email), slack_id = ?, name = ?, zone = ?, deactivated = ?,"
             " guest = ?, is_foreign = ?, runs_workspace = ?, updated_at = ?, told_at = ?"

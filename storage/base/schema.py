@@ -200,6 +200,15 @@ DROP INDEX outbox_expiry;
 CREATE INDEX outbox_expiry ON outbox(expires_at) WHERE state = 'pending' AND expires_at IS NOT NULL;
 """
 
+# Files and texts know somebody by these still.
+FORMER_ADDRESSES = """
+CREATE TABLE former_addresses (
+    address TEXT PRIMARY KEY,    -- an e-mail in lower case, or a Slack id
+    person_id INTEGER NOT NULL REFERENCES people(id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX former_addresses_person ON former_addresses(person_id);
+"""
+
 MIGRATIONS = (
     (1, MACHINERY + MARKS),
     (5, WORKSPACE_ADMINS),
@@ -211,4 +220,6 @@ MIGRATIONS = (
     (20, FROZEN_COLUMNS),
     (37, NEWS_OF_CTAS),
     (49, LESS_WRITTEN),
+    (51, FORMER_ADDRESSES),
 )
+ADDITIONS = (51,)

@@ -33,6 +33,8 @@ class PersonLoader(Loader):
 
     def decide(self, rows: Sequence[Row]) -> Iterator[Decision | Rejection]:
         """Find each row's person by e-mail, then merge."""
+        for row in rows:
+            row.fields["email"] = self.persons.by_now(str(row.fields["email"]))
         emails = chosen(row.fields["email"] for row in rows)
         known = self.db.execute(f"{_SELECT} WHERE email IN (SELECT value FROM json_each(?))", (emails,))
         found = {row["email"]: row for row in known}
@@ -46,8 +48,9 @@ class PersonLoader(Loader):
             if here is None:
                 after: Fields = {"email": email, **{f: value for f, value in theirs.items() if value is not None}}
                 yield Decision(row.line, email, "new", after=after)
+            elif (first := self.first_time(here["id"], row.line)) != row.line:
+                yield Rejection(row.line, "email", f"{email} is the person of line {first}")
             else:
-                self.first_time(here["id"], row.line)
                 yield self._decide_about(here, row.line, theirs)
 
     def _decide_about(self, here: DbRow, line: int, theirs: Fields) -> Decision:

@@ -34,6 +34,8 @@ class Persons:
             self._ids[address] = person_id
             self._meant |= {text: address for text in (email, slack_id) if text}
             names.setdefault(folded(name), set()).add(address)
+        for former, person_id in people.former_addresses(db).items():
+            self._ids[former], self._meant[former] = person_id, self._address[person_id]
         self._names = names
 
     def address(self, text: str) -> str:
@@ -52,7 +54,7 @@ class Persons:
         return next(iter(named))
 
     def by_now(self, address: str) -> str:
-        """The address of whom a file has named; whom it named by Slack id may have an e-mail by now."""
+        """The address of whom a file has named: since then they may have got an e-mail, or another one."""
         return self._meant.get(address, address)
 
     def address_of(self, person_id: Value) -> str | None:

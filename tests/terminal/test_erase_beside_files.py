@@ -1,5 +1,6 @@
 """`people erase` beside files that were imported: what they say is as before, and brings back nobody's words."""
 
+from storage.base import people
 from storage.base.erasing import erase, leaver
 from storage.importing import conflicts
 from storage.importing import undo as take_back
@@ -53,3 +54,22 @@ def test_lines_that_a_file_has_put_beside_others_go_wherever_they_stand(book):
     forget_maya(book)
     assert standing(book.store, "zebra") == set()
     assert {"ctas.note", "audit.after"} <= standing(book.store, "lion")
+
+
+def test_addresses_that_they_had_before_go_as_the_last_one_does(book):
+    """Another e-mail, then another Slack account. Seen failing: those of before stayed in bases, imports and audit."""
+    book.as_("maya").command("/account note Acme zebra")
+    book.as_("priya").command("/account note Acme <@U0000MAYA> said so")
+    maya = people.by_email(book.db, MAYA)
+    with book.unit() as unit:
+        told = {"name": "Maya Rosen", "zone": None}
+        people.from_slack(unit, slack_id="U0000MAYA", email="maya.r@example.com", **told)
+        people.from_slack(unit, slack_id="U0000MAYA", email="maya.r@example.com", deactivated=True, **told)
+        people.from_slack(unit, slack_id="U0000MAYB", email="maya.r@example.com", **told)
+        last = people.from_slack(unit, slack_id="U0000MAYB", email="maya.r@example.com", deactivated=True, **told)
+    assert last.id == maya.id
+    assert {"audit.who", "import_bases.fields"} <= standing(book.store, MAYA)
+    assert leaver(book.db, MAYA) == leaver(book.db, "maya.r@example.com")
+    erase(book.store, leaver(book.db, MAYA), book.now)
+    assert standing(book.store, MAYA, "maya.r@", "U0000MAYA", "U0000MAYB", "zebra") == set()
+    book.allow_messages()
