@@ -10,7 +10,7 @@ import logging
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reminders.engine.kinds import kind_of
-from reminders.outbox.context import METHOD
+from reminders.outbox.context import METHOD, backoff
 from reminders.outbox.conversations import is_channel, is_probed
 from reminders.outbox.last_checks import last_look
 from reminders.outbox.messages import Message, compose
@@ -97,7 +97,7 @@ class Posting:
             trouble = error if isinstance(error, UserError) else in_words(error, self._desk.store.path)
             if not self._called and isinstance(trouble, (FileTrouble, Busy)):
                 log.warning("delivery of %s waits: %s", keys, trouble)
-                self._outcome.put_off(rows, str(trouble))
+                self._outcome.put_off(rows, str(trouble), backoff(1))  # there is more than this row that asks anew
                 return
             log.exception("delivery of %s failed", keys)
             if not self._called:
