@@ -20,7 +20,7 @@ from storage.base.clock import SharedClock
 from storage.base.errors import UserError
 from storage.base.nouns import handed_in
 from storage.base.sqlite import SQLITE_VERSION
-from storage.base.trouble import in_words, is_open_to_others
+from storage.base.trouble import BROKEN, in_words, is_open_to_others
 from templates.blocks.figures import whole
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _database(terminal: Terminal) -> Iterator[Finding]:
             size = store.size()
             lacking = list(_lacking(terminal.policy, store.connection()))
             there = who_runs(store.connection(), terminal.clock())
-    except (UserError, sqlite3.Error, OSError) as error:
+    except (UserError, sqlite3.Error, OSError, *BROKEN) as error:
         yield False, f"database {path}: {in_words(error, path) or error}"
         return
     if isinstance(path, Path):

@@ -16,7 +16,7 @@ from sqlite_utils.utils import sqlite3
 
 from storage.base.errors import UserError
 from storage.base.migrations import migrations
-from storage.base.trouble import PRIVATE, insist_on_file, make_private
+from storage.base.trouble import BROKEN, PRIVATE, driver_said, insist_on_file, make_private
 from storage.base.upkeep import EPOCH, RESTORED
 
 if TYPE_CHECKING:
@@ -120,8 +120,8 @@ def _copied(source: Path, target: Path, replaced: Path | None = None, epoch: str
         if found != "ok":
             raise UserError(f"The copy is damaged ({found}).", "Check the disk, and the database with doctor.")
         yield partial
-    except (OSError, sqlite3.Error) as error:
-        why = getattr(error, "strerror", None) or error
+    except (OSError, sqlite3.Error, *BROKEN) as error:
+        why = getattr(error, "strerror", None) or driver_said(error)
         raise UserError(f"{target} can't be written: {why}.", "Check the folder and the space left.") from error
     finally:
         partial.unlink(missing_ok=True)
@@ -141,7 +141,7 @@ def _leave_ids_behind(copy: sqlite3.Connection, replaced: Path | None) -> None:
         if replaced is not None and replaced.exists():
             with closing(sqlite3.connect(f"{replaced.resolve().as_uri()}?mode=ro", uri=True)) as old:
                 seen = _last_ids(old)
-    except (sqlite3.Error, OSError):
+    except (OSError, sqlite3.Error, *BROKEN):
         is_read = False
     alive = copy.execute("SELECT value FROM meta WHERE key = 'alive_at'").fetchone()
     is_done = replaced is not None and is_read and alive is not None and alive[0] == RESTORED
@@ -216,10 +216,10 @@ def _refuse_foreign(backup: Path) -> None:
             tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             problem = "" if {"meta", "outbox", "audit"} <= tables and version else "it holds other tables"
             found = "" if problem else db.execute("PRAGMA quick_check(1)").fetchone()[0]
-    except sqlite3.DatabaseError as error:
-        if "malformed" not in str(error):
+    except BROKEN as error:
+        if "malformed" not in driver_said(error):
             raise UserError(f"{backup} is no usable database: {error}.", hint) from error
-        problem, found, version = "", str(error), 0
+        problem, found, version = "", driver_said(error), 0
     if problem:
         raise UserError(f"{backup} is of another program: {problem}.", hint)
     if found != "ok":
@@ -237,7 +237,7 @@ def _fold(target: Path) -> None:
     """Bring what a killed process left in the `-wal` into a file that is well, so that it is whole without it."""
     if not target.exists():
         return
-    with suppress(sqlite3.Error):
+    with suppress(sqlite3.Error, *BROKEN):
         # Read-only first: to close a connection that may write would fold the -wal of another file into this one.
         with closing(sqlite3.connect(f"{target.resolve().as_uri()}?mode=ro", uri=True)) as old:
             if old.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
@@ -336,5 +336,5 @@ def _ask(path: Path, query: str, hint: str = "CTA_BOT_DB says where it is.") -> 
     try:
         with closing(sqlite3.connect(path)) as db:
             return int(db.execute(query).fetchone()[0])
-    except sqlite3.DatabaseError as error:
-        raise UserError(f"{path} is no usable database: {error}.", hint) from error
+    except BROKEN as error:
+        raise UserError(f"{path} is no usable database: {driver_said(error)}.", hint) from error

@@ -17,6 +17,7 @@ from sqlite_utils.utils import sqlite3
 from storage.base.backup import back_up
 from storage.base.errors import UserError
 from storage.base.moments import zone
+from storage.base.trouble import BROKEN, driver_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -101,5 +102,7 @@ def _rows(path: Path) -> dict[str, int]:
     try:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
             return {table: int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in _GROWING}
-    except sqlite3.Error as error:
-        raise UserError(f"{path} can't be read: {error}.", "Check the disk, and the database with doctor.") from error
+    except (sqlite3.Error, *BROKEN) as error:
+        raise UserError(
+            f"{path} can't be read: {driver_said(error)}.", "Check the disk, and the database with doctor."
+        ) from error

@@ -26,7 +26,7 @@ from storage.base.migrations import migrations
 from storage.base.moments import civil_day, instant_text
 from storage.base.nouns import handed_in
 from storage.base.sqlite import BARELY, BUSY_SECONDS, SqliteEngine
-from storage.base.trouble import busy, in_words
+from storage.base.trouble import BROKEN, busy, in_words
 from storage.base.versions import may_write, outdated, refuse_newer, want_newest
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class Store:
                 if version == 0:
                     db.execute("SELECT count(*) FROM meta")  # which is no database of ours
                 want_newest(db, version)
-        except (OSError, sqlite3.DatabaseError) as error:
+        except (OSError, *BROKEN) as error:
             self.close()
             if trouble := in_words(error, path):
                 raise trouble from error
@@ -285,7 +285,7 @@ class Store:
                 if key is not None:
                     refuse_repeated(db, key)  # what comes again must not be told that its own work is in its way
                 raise
-        except sqlite3.DatabaseError as error:
+        except BROKEN as error:
             if trouble := in_words(error, self.path):
                 self.heard(trouble)
                 raise trouble from error
@@ -346,7 +346,7 @@ class Store:
                 db.execute("UPDATE meta SET value = value")
             finally:
                 self.engine.rollback(db)
-        except sqlite3.DatabaseError as error:
+        except BROKEN as error:
             raise (in_words(error, self.path) or error) from error
 
     def checkpoint(self) -> None:

@@ -14,7 +14,7 @@ from sqlite_utils.utils import sqlite3
 from storage.base.errors import Damaged, FileTrouble, UserError
 from storage.base.folding import name_key
 from storage.base.migrations import migrations
-from storage.base.trouble import Identity, busy, insist_on_file, make_private
+from storage.base.trouble import BROKEN, Identity, busy, driver_said, insist_on_file, make_private
 from storage.base.versions import keep_oldest, refuse_newer
 
 if TYPE_CHECKING:
@@ -189,8 +189,8 @@ class SqliteEngine:
         """Look through the whole file. Raises FileTrouble for one that is damaged."""
         try:
             found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
-        except sqlite3.DatabaseError as error:
-            found = str(error)
+        except BROKEN as error:
+            found = driver_said(error)
         if found != "ok":
             raise Damaged(
                 f"The database {self.address} is damaged ({found}).",

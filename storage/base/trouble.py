@@ -23,14 +23,20 @@ if TYPE_CHECKING:
 PRIVATE = 0o600
 """Whoever runs the bot may read and write what holds customers' data, and nobody else."""
 _GIVE = "Give the file, its -wal and its folder to the bot's user."
+_RESTORE = "Stop the bot and restore a backup: python bot.py restore FILE."
 _SAID = (
     ("full", "The disk of {path} is full.", "Free some space there; nothing was changed."),
-    ("malformed", "The database {path} is damaged.", "Stop the bot and restore a backup: python bot.py restore FILE."),
+    ("malformed", "The database {path} is damaged.", _RESTORE),
+    ("could not decode", "The database {path} is damaged.", _RESTORE),
     ("not a database", "{path} is no usable database: {error}.", "CTA_BOT_DB says where it is."),
     ("readonly", "{path} can't be written by this user.", _GIVE),
     ("unable to open", "{path} can't be opened by this user.", _GIVE),
     ("disk i/o", "The disk of {path} fails: {error}.", "Look at the disk, then at the file with doctor."),
 )
+
+
+BROKEN = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""What is raised by a file that is damaged: what SQLite quotes of its schema need not be letters."""
 
 
 class Unreachable(sqlite3.OperationalError):
@@ -61,16 +67,22 @@ def in_words(error: BaseException, path: Address) -> UserError | None:
         )
     if isinstance(error, Unreachable):
         return FileTrouble(str(error), error.hint)
-    if not isinstance(error, sqlite3.DatabaseError):
+    quotes = isinstance(error, UnicodeDecodeError) and b"malformed database schema" in error.object
+    if not isinstance(error, sqlite3.DatabaseError) and not quotes:
         return None
-    said = str(error)
+    said = driver_said(error)
     if "locked" in said:
         return busy()
     for part, message, hint in _SAID:
         if part in said.casefold():
-            kind = Damaged if part == "malformed" else FileTrouble
+            kind = Damaged if hint == _RESTORE else FileTrouble
             return kind(message.format(path=path, error=said), hint)
     return None
+
+
+def driver_said(error: BaseException) -> str:
+    """What SQLite said, where what it quotes is no letters, too."""
+    return error.object.decode(errors="replace") if isinstance(error, UnicodeDecodeError) else str(error)
 
 
 def typed_wrong(error: BaseException) -> UserError | None:

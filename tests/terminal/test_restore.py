@@ -21,7 +21,7 @@ from storage.base.policy import Policy
 from storage.base.sqlite import migrate
 from storage.base.upkeep import RESTORED
 from tests.importing.conftest import NOW
-from tests.terminal.test_database import damage
+from tests.terminal.test_database import damage, damage_schema
 
 pytestmark = pytest.mark.of_a_file
 
@@ -232,9 +232,11 @@ def test_a_restore_waits_for_no_other_one(backed_up):
     assert names(backed_up.folder / "bot.db") == ["Acme", "Globex"]
 
 
-def test_a_damaged_database_is_kept_as_it_was_with_its_wal(backed_up):
+@pytest.mark.parametrize("where", [damage, damage_schema])
+def test_a_damaged_database_is_kept_as_it_was_with_its_wal(backed_up, where):
+    """Seen failing where the schema is damaged: `restore` itself ended in a traceback."""
     names(backed_up.folder / "bot.db")  # folds the -wal into it
-    damage(backed_up.folder / "bot.db")
+    where(backed_up.folder / "bot.db")
     (backed_up.folder / "bot.db-wal").write_bytes(b"of another file")
     before = [(backed_up.folder / f"bot.db{ending}").read_bytes() for ending in ("", "-wal")]
     assert backed_up.run("restore", backed_up.folder / "copy.db")[0] == 0
@@ -274,6 +276,7 @@ def test_restore_refuses_while_a_bot_has_the_file_open(backed_up):
         ("newer", "was written by a newer CTA Bot (schema 99"),
         ("damaged", "copy.db is damaged ("),
         ("damaged at its beginning", "copy.db is damaged ("),
+        ("damaged in its schema", "copy.db is damaged ("),
         ("itself", "is the database itself"),
     ],
 )
@@ -290,6 +293,8 @@ def test_restore_refuses_what_is_no_backup_and_changes_nothing(backed_up, conten
         backup.unlink()
         with closing(sqlite3.connect(backup)) as db:
             db.executescript("CREATE TABLE meta(key, value); PRAGMA user_version = 3;")
+    elif content == "damaged in its schema":
+        damage_schema(backup)
     elif content.startswith("damaged"):
         start = 100 if "beginning" in content else 4096
         data = bytearray(backup.read_bytes())
