@@ -6,7 +6,7 @@ A row with a new CRM id and the name of an account that has none gives that acco
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from storage.account import health_history
 from storage.account.store import renewals_of
@@ -154,6 +154,12 @@ class AccountLoader(Loader):
     def remember(self, changed: Sequence[Decision]) -> None:
         """A last EBR ends the one that was scheduled up to then (`settle_ebr`); what changed is known from now on."""
         self._remember_since_when({d.record_id: d for d in changed if self._known_anew(d.after)})
+        other_csm = {d.record_id: d for d in changed if "csm" in d.after}
+        for plan_id, account_id, since in self.db.execute(
+            "SELECT id, account_id, csm_since_at FROM plans WHERE account_id IN (SELECT value FROM json_each(?))",
+            (chosen(other_csm),),
+        ):
+            other_csm[account_id].beside.setdefault("csm_since", {})[plan_id] = since
         last = {d.record_id: d for d in changed if d.after.get("last_ebr_on")}
         rows = self.db.execute(
             f"SELECT account_id, {', '.join(PLANNED)} FROM ebrs WHERE state = 'scheduled'"
@@ -178,9 +184,14 @@ class AccountLoader(Loader):
         listed = [(record_id, dict(fields)) for record_id, fields in changes]
         ended = {record_id: json.loads(str(f.pop("planned"))) for record_id, f in listed if "planned" in f}
         since = {record_id: {name: f.pop(name) for name in _KNOWN if name in f} for record_id, f in listed}
+        csm_since = [cast("Any", f.pop("csm_since")) for _, f in listed if "csm_since" in f]
         self._write(unit, listed, takes_back=True)
         update_grouped(unit, "accounts", [one for one in since.items() if one[1]])
         health_history.take_back(unit, _of_health(listed))
+        unit.db.executemany(
+            "UPDATE plans SET csm_since_at = ? WHERE id = ?",
+            [(at, int(plan_id)) for plans in csm_since for plan_id, at in plans.items()],
+        )
         for account_id, planned in ended.items():
             plan_again(unit, account_id, planned)
 

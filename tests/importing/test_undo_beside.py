@@ -52,6 +52,7 @@ def test_what_later_files_say_again_counts_while_they_stand(desk):
 
 
 ACCOUNT = {"name": "Acme", "renewal_date": "2026-11-15", "last_ebr": "2026-01-10", "customer_since": "2024-01-01"}
+ACCOUNT |= {"csm": "maya@x.com"}
 CTA = {"account": "Acme", "playbook": "Expand: CI", "status": "new", "opened_on": "2026-09-05", "due_on": "2027-01-15"}
 CTA |= {"closed_on": "", "note": "of the CRM", "reason": ""}
 CLOSED = {"status": "closed_no_success", "closed_on": "2026-11-01", "reason": "lack_of_budget"}
@@ -78,6 +79,7 @@ def as_it_stands(desk):
         ("accounts", {"renewal_date": ""}),
         ("accounts", {"last_ebr": "2026-10-10"}),
         ("accounts", {"customer_since": ""}),
+        ("accounts", {"csm": "tim@x.com"}),
         ("ctas", {"due_on": "2027-03-15"}),
         ("ctas", {"due_on": "2026-11-25"}),
         ("ctas", {"due_on": "2026-11-03"}),
@@ -88,12 +90,13 @@ def as_it_stands(desk):
 )
 def test_all_that_a_file_changes_by_itself_is_as_before(desk, kind, changed, conflicts):
     """Also since when a date is known, on which a question hangs; days of tasks; when somebody was at it; conflicts."""
-    desk.policy(import_conflicts=conflicts)
+    desk.policy(import_conflicts=conflicts, plans={"enabled": True})
     first = {"accounts": ACCOUNT, "ctas": CTA | {"external_id": "X1"}}
     desk.now = NOW - timedelta(days=70)
     for one, row in first.items():
         desk.take(one, lines(row))
     desk.now = NOW - timedelta(days=65)
+    desk.take("objectives", "account,title\nAcme,fast\n")
     with desk.unit() as unit:
         days = ("2026-11-10", "2026-12-01", "2026-12-20", "2027-01-10")
         unit.db.executemany(
