@@ -80,6 +80,10 @@ class Bot:
         except UserError as fault:
             self.machine.alarm(UserError(f"Not read anew, all stays as it was: {fault.message}", fault.hint))
             return
+        except Exception:
+            log.exception("policy and templates could not be read anew")
+            self.machine.alarm(UserError("Not read anew, all stays as it was: a fault of ours, the log says more."))
+            return
         self.services.adopt(policy, renderer)
         self.machine.adopt(policy, renderer)
         log.info("policy and templates were read anew")

@@ -40,13 +40,29 @@ def test_a_policy_that_is_gone_since_is_a_fault_and_no_default(files, world):
     assert str(told[0]).startswith("Not read anew, all stays as it was: There is no policy at")
 
 
-@pytest.mark.parametrize("fault", ["policy", "template"])
-def test_a_fault_leaves_all_as_it_was_and_operations_are_told(files, world, fault):
+BRACKETS = 20_000
+POLICIES = {
+    "a key": 'currency = "EUR"\nmorning = "late"\n',
+    "brackets": f"managers = {'[' * BRACKETS}",
+    "a number": f"burning_days = {'9' * 5000}",
+    "bytes": b"currency = '\xe4'",
+}
+TEMPLATES = {
+    "no end": "{{ no end",
+    "Latin-1": "{# für uns #}".encode("latin-1"),
+    "brackets": f"{{{{ {'(' * BRACKETS}1{')' * BRACKETS} }}}}",
+}
+
+
+@pytest.mark.parametrize(
+    ("what", "content"), [*(("policy", one) for one in POLICIES.values()), *(("template", one) for one in TEMPLATES.values())],
+    ids=[*(f"policy, {name}" for name in POLICIES), *(f"template, {name}" for name in TEMPLATES)],
+)  # fmt: skip
+def test_a_fault_leaves_all_as_it_was_and_operations_are_told(files, world, what, content):
+    """Seen failing for brackets, a number and Latin-1: what nobody had thought of ended the running bot."""
     policy, templates, terminal = files
-    if fault == "policy":
-        policy.write_text('currency = "EUR"\nmorning = "late"\n')
-    else:
-        (templates / "errors" / "refusal.json.j2").write_text("{{ no end")
+    path = policy if what == "policy" else templates / "errors" / "refusal.json.j2"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
     told = []
     world.bot.machine.alarm = told.append
     before = world.bot.services.policy, world.bot.services.renderer
@@ -54,6 +70,25 @@ def test_a_fault_leaves_all_as_it_was_and_operations_are_told(files, world, faul
     assert (world.bot.services.policy, world.bot.services.renderer) == before
     [words] = told
     assert str(words).startswith("Not read anew, all stays as it was:")
+    assert "fault of ours" not in str(words)
+
+
+def test_a_fault_of_ours_ends_no_running_bot(files, world, monkeypatch):
+    """Seen failing: it would have."""
+    monkeypatch.setattr("storage.base.policy.read_policy", lambda _path: 1 / 0)
+    told = []
+    world.bot.machine.alarm = told.append
+    world.bot.read_anew(files[2])
+    assert str(told[0]).startswith("Not read anew, all stays as it was:")
+
+
+def test_what_else_lies_in_the_folder_of_templates_is_no_fault(files, world):
+    """Seen failing: a start and a reload ended in a traceback."""
+    _, templates, terminal = files
+    for name in (".DS_Store", "logo.png", "errors/._refusal.json.j2"):
+        (templates / name).write_bytes(b"\x00\xff\xfe")
+    world.bot.read_anew(terminal)
+    assert world.bot.services.policy.currency == "EUR"
 
 
 def test_reload_refuses_a_fault_and_a_database_on_which_no_bot_runs(files, tmp_path):

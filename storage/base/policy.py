@@ -420,7 +420,7 @@ def read_policy(path: Path | None) -> Policy:
         return Policy()
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also a number, or brackets within brackets, of thousands of signs
         raise UserError(f"{path.name} is not valid TOML: {error}.", "Mend that line and start again.") from error
     except OSError as error:
         raise UserError(f"{path} can't be read: {error.strerror}.", "CTA_BOT_POLICY says where it is.") from error

@@ -97,6 +97,11 @@ class _KeptAndBoxedIn(_Kept, ImmutableSandboxedEnvironment):
     """The same for a team's own templates."""
 
 
+def _is_template(file: str) -> bool:
+    """Whether a file of a team's folder is meant to be one: an editor, or a Mac, leaves others beside them."""
+    return file.endswith(".j2") and not file.rpartition("/")[2].startswith(".")
+
+
 class Renderer:
     """Renders our templates, or a team's own ones of the same name from the folder `override`."""
 
@@ -110,7 +115,7 @@ class Renderer:
                 raise UserError(f"There is no folder {override}.", "CTA_BOT_TEMPLATES says where it is.")
             loader = ChoiceLoader([FileSystemLoader(override), FileSystemLoader(OURS)])
             self._theirs = _environment(_KeptAndBoxedIn, loader)
-            self._overridden = frozenset(FileSystemLoader(override).list_templates())
+            self._overridden = frozenset(filter(_is_template, FileSystemLoader(override).list_templates()))
             self._replaced = self._overridden & frozenset(self._ours.list_templates())
 
     def render(self, name: str, /, **context: object) -> Any:
@@ -133,6 +138,10 @@ class Renderer:
                 self._theirs.get_template(file)
             except TemplateSyntaxError as error:
                 found.append(f"the template {file}, line {error.lineno}: {error.message}; ours is shown instead")
+            except UnicodeDecodeError:
+                found.append(f"the template {file} is not in UTF-8; ours is shown instead")
+            except Exception as error:  # noqa: BLE001 - a folder, a link to nowhere, brackets within brackets
+                found.append(f"the template {file} can't be read: {type(error).__name__}; ours is shown instead")
         return found
 
     def compile(self) -> list[str]:
