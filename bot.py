@@ -77,12 +77,10 @@ class Bot:
 
         try:
             policy, renderer = read_anew(terminal, self.services.policy)
+            now, team_id = self.services.clock(), self.services.team_id
+            self.machine.rules = _take_in(self.services.store, policy, renderer, now, team_id)
         except UserError as fault:
             self.machine.alarm(UserError(f"Not read anew, all stays as it was: {fault.message}", fault.hint))
-            return
-        except Exception:
-            log.exception("policy and templates could not be read anew")
-            self.machine.alarm(UserError("Not read anew, all stays as it was: a fault of ours, the log says more."))
             return
         self.services.adopt(policy, renderer)
         self.machine.adopt(policy, renderer)

@@ -5,6 +5,7 @@ import pytest
 from handlers.terminal import Terminal
 from handlers.terminal.settings import Settings
 from storage.base.errors import UserError
+from storage.playbook import store as playbooks
 from tests.account.books import fill
 
 
@@ -26,6 +27,16 @@ def test_what_the_files_say_counts_from_then_on(files, world):
     assert world.bot.services.policy.currency == world.bot.machine.policy.currency == "EUR"
     assert world.bot.services.store.policy.currency == "EUR"
     assert world.as_("maya").command("/cta nonsense").expect().text == "Ours: There is no /cta nonsense."
+
+
+def test_playbooks_are_those_of_the_use_cases_from_then_on(files, world):
+    """Seen failing: under a use case's new name none was offered until the next start."""
+    policy, _, terminal = files
+    rules = world.bot.machine.rules
+    policy.write_text('use_cases = ["Agile", "CI"]')
+    world.bot.read_anew(terminal)
+    assert [one.name for one in playbooks.for_use_case(world.db, "Agile", "expand")] == ["Expand: Agile planning"]
+    assert world.bot.machine.rules != rules
 
 
 def test_a_policy_that_is_gone_since_is_a_fault_and_no_default(files, world):

@@ -31,7 +31,10 @@ _NOTHING = ("link.", "ignore.")  # what begins so means nothing by itself
 
 def register(app: App, services: Services) -> None:
     """Have Bolt hand all that it has found to be Slack's, and not our own, to the listeners."""
-    replied = guard("event", replies.handle, services) if services.policy.card_replies else None
+    replied = guard("event", replies.handle, services)
+
+    def is_heard() -> bool:
+        return services.policy.card_replies
 
     def guarded(kind: Kind, entries: Mapping[str, Handler]) -> dict[str, Listener]:
         return {name: guard(kind, handler, services) for name, handler in entries.items()}
@@ -44,7 +47,7 @@ def register(app: App, services: Services) -> None:
         "view": guarded("view", {**table("VIEWS"), "notice": handle_nothing}),
         "options": guarded("options", table("OPTIONS")),
         "shortcut": guarded("shortcut", table("SHORTCUTS")),
-        "event": events | {name: spoken.only_said(events[name], replied) for name in spoken.EVENTS},
+        "event": events | {name: spoken.only_said(events[name], replied, is_heard) for name in spoken.EVENTS},
     }
     app.use(_ByName(listeners, guard("action", handle_nothing, services)))
 

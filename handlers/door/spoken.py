@@ -44,14 +44,17 @@ def is_spoken(event: Mapping[str, Any]) -> bool:
     return event.get("type") in EVENTS
 
 
-def only_said(listener: Listener, replied: Listener | None) -> Listener:
-    """The guard's listener, for what is said to the bot: it gets the command; `replied` gets replies in threads."""
+def only_said(listener: Listener, replied: Listener, is_heard: Callable[[], bool]) -> Listener:
+    """The guard's listener, for what is said to the bot: it gets the command; `replied` gets replies in threads.
+
+    `is_heard`: whether these are wanted, by the policy of now.
+    """
 
     def listen(ack: Ack, body: dict[str, Any]) -> None:
         said = as_command(body)
         if said is not None:
             listener(ack, said)
-        elif replied and (reply := as_reply(body)):
+        elif is_heard() and (reply := as_reply(body)):
             replied(ack, reply)
         else:
             ack()

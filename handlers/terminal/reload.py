@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from handlers.terminal import Terminal
     from storage.base.policy import Policy
     from templates.blocks.render import Renderer
+
+log = logging.getLogger("cta_bot")
 
 HELP = "have the running bot read policy and templates anew"
 EXAMPLES = ("reload",)
@@ -47,6 +50,16 @@ def read_anew(terminal: Terminal, going: Policy | None = None) -> tuple[Policy, 
 
     `going`: what counts so far. A file that is gone since is a fault too: nobody means to be left with the defaults.
     """
+    try:
+        return _read(terminal, going)
+    except UserError:
+        raise
+    except Exception as error:
+        log.exception("policy and templates could not be read")
+        raise UserError("That is a fault of ours, and the log says more.") from error
+
+
+def _read(terminal: Terminal, going: Policy | None) -> tuple[Policy, Renderer]:
     from storage.base.policy import Policy, read_policy
     from templates.blocks.render import Renderer
 

@@ -86,6 +86,15 @@ def test_its_edit_changes_the_note_and_its_deletion_takes_it_back(wanted):
     assert json.loads(audit[-1]["before"])["note"] == "two demos"
 
 
+def test_from_the_reload_that_says_otherwise_on_they_are_none(wanted):
+    """Seen failing: they were kept until the next start."""
+    world, thread, services = wanted, card(wanted), wanted.bot.services
+    for wants, kept in ((False, []), (True, ["True"])):
+        services.adopt(services.policy.model_copy(update={"card_replies": wants}), services.renderer)
+        world.as_("alex").says(str(wants), channel="general", thread=thread)
+        assert notes(world) == kept
+
+
 def test_what_is_said_elsewhere_or_by_others_is_no_note(wanted):
     world, thread = wanted, card(wanted)
     world.as_("maya").says("not in a thread", channel="general")
