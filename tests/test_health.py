@@ -12,6 +12,7 @@ from handlers.door import listening, over_http
 from handlers.door.readiness import Readiness
 from storage.base.watch import LOOK, SLACK
 from tests.account.books import fill
+from tests.forging import click
 from tests.sandbox.test_over_http import over_within
 
 
@@ -95,6 +96,15 @@ def test_what_waits_for_too_long(asking, world):
             " '2020-01-01T00:00:00Z', '2020-01-01T00:00:00Z', '2020-01-01T00:00:00Z')"
         )
     assert "outbox" in not_well(ask("/readyz"))
+
+
+def test_what_means_nothing_is_counted_by_no_name_that_somebody_made_up(asking, world):
+    """Seen failing: each was a line of its own for ever."""
+    for name in ("link.1", "link.2", "ignore.1", "ignore.", "link.forged"):
+        click(world, "maya", name, "")
+    world.after_acks()
+    _, text = asking[0]("/metrics")
+    assert set(re.findall(r'cta_bot_asked_total\{kind="action",name="([^"]*)"', text)) == {"link.", "ignore."}
 
 
 def test_what_people_ask_and_slack_answers_is_counted(asking, world):

@@ -19,7 +19,7 @@ from handlers.door import acks, people, spoken
 from handlers.door.nouns import grammars, private, verbs_of
 from handlers.door.old_messages import refuse_old
 from handlers.door.refusals import OUTSIDERS, TROUBLE, in_words, is_gone
-from handlers.door.request import Answer, HomePage, Kind, Request, Say, from_payload, is_addressed_to, user_of
+from handlers.door.request import NOTHING, Answer, HomePage, Kind, Request, Say, from_payload, is_addressed_to, user_of
 from handlers.door.showing import carry_out, is_modal, notice, put_on_top, tell
 from handlers.door.words import readable
 from storage.base.db import refuse_repeated
@@ -105,7 +105,7 @@ def _asked(kind: Kind, request: Request | None) -> str:
         return kind
     command = str(request.body.get("command") or "")
     if command not in grammars():
-        return request.id
+        return next((name for name in NOTHING if request.id.startswith(name)), request.id)
     verb = verbs_of(command).get(request.text.split(" ", 1)[0].casefold(), "")
     return f"{command} {verb}".strip()
 

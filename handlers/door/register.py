@@ -10,7 +10,7 @@ from slack_bolt.middleware import Middleware
 from handlers.door import replies, spoken
 from handlers.door.guard import guard
 from handlers.door.nouns import table
-from handlers.door.request import id_of, kind_of
+from handlers.door.request import NOTHING, id_of, kind_of
 from handlers.door.spoken import handle_help
 from storage.base.errors import UserError
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from handlers.door.services import Services
 
     Listener = Callable[[Ack, dict[str, Any]], None]
-
-_NOTHING = ("link.", "ignore.")  # what begins so means nothing by itself
 
 
 def register(app: App, services: Services) -> None:
@@ -64,7 +62,7 @@ class _ByName(Middleware):
         kind = kind_of(req.body)
         name = id_of(kind, req.body) if kind else ""
         listener = self._listeners[kind].get(name) if kind else None
-        if listener is None and kind == "action" and name.startswith(_NOTHING):
+        if listener is None and kind == "action" and name.startswith(NOTHING):
             listener = self._nothing
         if listener is None:
             next()

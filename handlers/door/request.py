@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _BEYOND = 10**15  # no id of ours is so large
+NOTHING = ("link.", "ignore.")
+"""What begins so means nothing by itself, whatever follows: a link, a field that is read with its form."""
 Kind = Literal["command", "action", "view", "options", "shortcut", "event"]
 SOURCES: dict[Kind, str] = {
     "command": "command",
