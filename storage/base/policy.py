@@ -95,6 +95,10 @@ class Team(Part):
 
 
 _Months = Annotated[int, Field(ge=0, le=1200)]
+_Days = Annotated[int, Field(ge=-3660, le=3660)]
+"""Before something; negative: after it."""
+_Count = Annotated[int, Field(ge=0, le=1_000_000)]
+_Seconds = Annotated[int, Field(le=86_400)]
 SLACK_SECONDS = 10
 """How long delivery waits for Slack to answer a call."""
 
@@ -105,12 +109,12 @@ class Delivery(Part):
     A post may be under way for as long as the client waits: what looks into it sooner would double it.
     """
 
-    settle_seconds: int = 30
-    lease_seconds: int = 60
-    turn_seconds: int = 15
-    channel_seconds: Annotated[float, Field(ge=0)] = 1.0
-    workspace_per_minute: Annotated[int, Field(ge=1)] = 1200
-    unknown_alert_minutes: Annotated[int, Field(ge=1)] = 15
+    settle_seconds: _Seconds = 30
+    lease_seconds: _Seconds = 60
+    turn_seconds: _Seconds = 15
+    channel_seconds: Annotated[float, Field(ge=0, le=3600)] = 1.0
+    workspace_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 1200
+    unknown_alert_minutes: Annotated[int, Field(ge=1, le=100_000)] = 15
 
     @field_validator("settle_seconds", "lease_seconds", "turn_seconds")
     @classmethod
@@ -125,9 +129,9 @@ class Backup(Part):
 
     folder: str = ""
     at: str = "03:30"
-    keep_daily: Annotated[int, Field(ge=1)] = 7
-    keep_weekly: Annotated[int, Field(ge=0)] = 4
-    keep_monthly: Annotated[int, Field(ge=0)] = 12
+    keep_daily: Annotated[int, Field(ge=1, le=1_000_000)] = 7
+    keep_weekly: _Count = 4
+    keep_monthly: _Count = 12
 
     _check_at = field_validator("at")(_clock)
 
@@ -151,28 +155,20 @@ class Retention(Part):
 class EbrPreparation(Part):
     """Days before an EBR by which each step of its preparation is due, business days after it (docs/domain.md)."""
 
-    first_talk: int = 105
-    scheduling: int = 75
-    deck: int = 30
-    internal_review: int = 24
-    customer_review: int = 17
-    final_preparation: int = 14
-    agenda: int = 7
+    first_talk: _Days = 105
+    scheduling: _Days = 75
+    deck: _Days = 30
+    internal_review: _Days = 24
+    customer_review: _Days = 17
+    final_preparation: _Days = 14
+    agenda: _Days = 7
     summary_after: Annotated[int, Field(ge=0, le=30)] = 1
     plan_after: Annotated[int, Field(ge=0, le=30)] = 3
 
 
-DEFAULT_USE_CASES = (
-    "Agile planning",
-    "SCM",
-    "CI",
-    "CD",
-    "DevSecOps",
-    "Package",
-    "Monitor",
-    "Configure",
-    "Manage",
-)
+_UseCase = Annotated[str, Field(min_length=1, max_length=75)]
+"""As long as an option of a list."""
+DEFAULT_USE_CASES = ("Agile planning", "SCM", "CI", "CD", "DevSecOps", "Package", "Monitor", "Configure", "Manage")
 
 
 class Rules(Part):
@@ -185,7 +181,7 @@ class Rules(Part):
     fiscal_year_start_month: Annotated[int, Field(ge=1, le=12)] = 1
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
     date_formats: tuple[str, ...] = ("%Y-%m-%d",)
-    use_cases: tuple[str, ...] = DEFAULT_USE_CASES
+    use_cases: Annotated[tuple[_UseCase, ...], Field(min_length=1, max_length=100)] = DEFAULT_USE_CASES
     reasons: Annotated[tuple[Reason, ...], Field(min_length=1, max_length=100)] = DEFAULT_REASONS
     renewal_reasons: Annotated[tuple[RenewalReason, ...], Field(min_length=1, max_length=100)] = DEFAULT_RENEWAL_REASONS
     operations_channel: str = ""
@@ -196,17 +192,17 @@ class Rules(Part):
     monthly_plan_months: Annotated[int, Field(ge=1, le=24)] = 6
     renewal_same_days: Annotated[int, Field(ge=0, le=366)] = 45
     burning_days: Annotated[int, Field(ge=0, le=366)] = 60
-    ebr_steps_days: tuple[int, ...] = (90, 30, 0, -30)
+    ebr_steps_days: tuple[_Days, ...] = (90, 30, 0, -30)
     ebr_cadence_months: dict[str, Annotated[int, Field(ge=1, le=60)]] = Field(default={"default": 12})
     first_ebr_months: Annotated[int, Field(ge=1, le=60)] = 6
     ebr_preparation_days: EbrPreparation = EbrPreparation()
     ebr_coverage_target: float | dict[str, float] = 0.75
-    held_unanswered_days: Annotated[int, Field(ge=1)] = 5
-    cta_due_soon_days: Annotated[int, Field(ge=0)] = 3
-    cta_idle_days: Annotated[int, Field(ge=1)] = 60
+    held_unanswered_days: Annotated[int, Field(ge=1, le=366)] = 5
+    cta_due_soon_days: Annotated[int, Field(ge=0, le=3660)] = 3
+    cta_idle_days: Annotated[int, Field(ge=1, le=3660)] = 60
     stall_percentile: Annotated[int, Field(ge=1, le=99)] = 80
-    stall_minimum: Annotated[int, Field(ge=1)] = 10
-    win_rate_minimum: Annotated[int, Field(ge=0)] = 5
+    stall_minimum: Annotated[int, Field(ge=1, le=1_000_000)] = 10
+    win_rate_minimum: _Count = 5
     message_items: Annotated[int, Field(ge=1, le=20)] = 10
     summaries: tuple[Summary, ...] = ()
     individual_figures: bool = False
