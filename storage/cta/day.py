@@ -79,21 +79,32 @@ def _news(db: Connection, policy: Policy, row: OutboxRow, today: date) -> tuple[
     owner_id = destination_of(str(row.payload.get("owner", row.destination))).person_id  # whoever gets it instead
     current = _current(db, policy, [owner_id], today) if told and owner_id is not None else {}
     found = []
-    for cta_id in told.keys() | current.keys():
+    for cta_id in told | current.keys():
         cta = ctas.get(db, cta_id)
-        states = told.get(cta_id, set()) | current.get(cta_id, set())
         account = accounts.get(db, cta.account_id)
-        due = _due(db, cta, today, [owner_id])
-        if states or due:
+        asked = account.active and not (cta.snoozed_until and cta.snoozed_until > today)
+        states = _states(cta, policy, today) if asked and cta.owner_id == owner_id else set[str]()
+        due = _due(db, cta, today, [owner_id]) if asked else ()
+        if states or due or cta_id in told:  # what was told stays in its message, and is done once it asks nothing
             shown = tuple(sorted(states))
             found.append(NewsCta(cta, account.name, account.arr_cents, shown, due, is_new=cta_id in told))
     return tuple(found)
 
 
-def _told(db: Connection, row: OutboxRow) -> dict[int, set[str]]:
-    """The states that the row tells, of CTAs and their tasks, by CTA."""
-    told: dict[int, set[str]] = {}
-    for subject, state in db.execute("SELECT subject, state FROM outbox_news WHERE outbox_id = ?", (row.id,)):
+def _states(cta: Cta, policy: Policy, today: date) -> set[str]:
+    """What holds of an open CTA on a day, whatever held when it was told: as `_current` finds it."""
+    found = set()
+    if cta.due_on and cta.due_on <= today + timedelta(days=policy.cta_due_soon_days):
+        found.add("overdue" if cta.due_on < today else "due_soon")
+    if cta.anchor is None and cta.touched_on and cta.touched_on <= today - timedelta(days=policy.cta_idle_days):
+        found.add("idle")
+    return found if cta.is_open else set()
+
+
+def _told(db: Connection, row: OutboxRow) -> set[int]:
+    """The CTAs that the row tells of, or of a task of theirs."""
+    told = set()
+    for (subject,) in db.execute("SELECT subject FROM outbox_news WHERE outbox_id = ?", (row.id,)):
         kind, _, number = subject.partition(":")
         if kind not in ("cta", "task"):
             continue  # what stands in the same message by itself
@@ -103,7 +114,7 @@ def _told(db: Connection, row: OutboxRow) -> dict[int, set[str]]:
             if found is None:
                 continue
             cta_id = found[0]
-        told.setdefault(cta_id, set()).add(state)
+        told.add(cta_id)
     return told
 
 

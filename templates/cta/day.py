@@ -39,11 +39,14 @@ def news_row(news: NewsCta, reader: Reader) -> Row:
         said.append(f"due {reader.day(cta.due_on)}")
     if "idle" in news.states and cta.touched_on:
         said.append(f"nothing since {reader.day(cta.touched_on)}")
-    words = " · ".join(said) or "up to date"
+    if not said:
+        until = cta.snoozed_until if cta.snoozed_until and cta.snoozed_until > reader.today else None
+        words = f"snoozed until {reader.day(until)}" if until else "nothing is due any more"
+        return done_row(news.account_name, words, title, about)
     since = tasks_due_from(reader.policy, reader.today)
     return day_row(
         news.account_name,
-        mrkdwn("{} · {}", title, words),
+        mrkdwn("{} · {}", title, " · ".join(said)),
         place=cta_place(
             cta.due_on,
             cta.priority,
@@ -77,6 +80,10 @@ def _deferred_row(behind: DeferredOfDay, _item: DayItem, reader: Reader, _alone:
     title, about = clip(cta.playbook, NAME_LIMIT), ("deferred", cta.id)
     if behind.reopened_as is not None:
         return done_row(account.name, f"back as CTA {behind.reopened_as}", title, about)
+    if cta.revisit_on is None or cta.revisit_on > reader.today or not cta.is_closed:
+        later = f"it comes back {reader.on_day(cta.revisit_on)}" if cta.is_closed and cta.revisit_on else None
+        words = "open again" if cta.is_open else "closed for good" if cta.is_closed else "withdrawn"
+        return done_row(account.name, later or words, title, about)
     on = f" {reader.on_day(min(cta.closed_on, reader.today))}" if cta.closed_on else ""
     note = f": {clip(cta.closing_note, NOTE_LIMIT)}" if cta.closing_note else ""
     tried = mrkdwn(" · what helped elsewhere: {}", clip(behind.tried[0], TRIED_LIMIT)) if behind.tried else ""
