@@ -10,8 +10,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from reminders.engine.mornings import waits_for_morning
+from storage.base.keys import destination_of
 from storage.base.nouns import handed_in
 from storage.base.switches import area_on
+from templates.blocks.day import done_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -314,6 +316,19 @@ def of_the_day() -> tuple[str, ...]:
 
 
 def rows_of(item: DayItem, reader: Reader, alone: bool) -> list[Row]:  # noqa: FBT001 - as a kind's `show` is called
-    """The lines of My day for one row of the outbox."""
+    """The lines of My day for one row of the outbox; what is another's to do by now is done for whom it was."""
     kind = kind_of(item.row)
-    return kind.show(item, reader, alone) if kind and kind.show and is_on(kind, reader.policy) else []
+    if kind is None or kind.show is None or not is_on(kind, reader.policy):
+        return []
+    rows = kind.show(item, reader, alone)
+    return [_handed_on(row, item) for row in rows] if kind.is_to_do else rows
+
+
+def _handed_on(row: Row, item: DayItem) -> Row:
+    owner_id = destination_of(str(item.row.payload.get("owner", item.row.destination))).person_id
+    account = brief.account if (brief := getattr(item.facts, "brief", None)) else None
+    cta = getattr(item.facts, "cta", None)
+    if row["done"] or owner_id is None or account is None:
+        return row
+    theirs = (cta.owner_id,) if cta else account.team_ids
+    return row if owner_id in theirs else done_row(account.name, "handed on", about=row["about"])

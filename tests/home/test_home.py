@@ -8,6 +8,7 @@ import pytest
 
 from reminders.engine.kinds import is_on, kinds
 from storage.base import people
+from tests.account.books import fill
 
 FRIDAY = datetime(2026, 11, 27, 20, 0, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 30, 14, 0, tzinfo=UTC)  # 09:00 in Maya's New York
@@ -412,3 +413,20 @@ def test_a_renewal_that_burns_stands_in_home_and_in_messages_that_go_out_anyway_
     assert "Account 001" not in message.expect("2 things today").text
     assert "no review held" not in maya.open_home().text
     world.allow_messages()
+
+
+@pytest.mark.parametrize("typed", ["/account handover @maya @tom all", "/account edit Acme"])
+def test_what_is_anothers_by_now_is_done_for_whom_it_was(world, typed):
+    """Seen failing: seven things stood on the Home of who had no account any more, each with its buttons."""
+    book = fill(world)
+    book.jump(datetime(2026, 11, 30, 14, 0, tzinfo=UTC))
+    maya = book.as_("maya")
+    message = maya.expect_dm("Acme · renews Fri 30 Apr 2027: first renewal review")
+    form = book.as_("priya").command(typed).modal
+    if "edit" in typed:
+        form.fill("CSM", "tom")
+    form.submit()
+    message.expect("✓ Acme: handed on")
+    home = maya.open_home()
+    assert "Acme" not in home.text.partition("Today")[2].partition("CTAs")[0]
+    book.allow_messages()
