@@ -24,7 +24,7 @@ from templates.account.parts import (
     trends,
 )
 from templates.blocks.mrkdwn import Mrkdwn, day_words, link, money_words, mrkdwn, past_day_words
-from templates.blocks.words import days_away, joined, person_words
+from templates.blocks.words import counted_day, joined, person_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,7 +66,7 @@ def renewal_words(account: Account, today: date) -> str:
         return f"churned {past_day_words(account.churned_on, today)}"
     if account.renewal_on is None:
         return "no renewal date"
-    when = f"{day_words(account.renewal_on, today)}, {days_away(account.renewal_on, today)}"
+    when = counted_day(account.renewal_on, today)
     if account.renewal_on < today:
         return f"renewal was due {when}"
     return f"renews {when}{notice_words(account, today)}{', by itself' if account.auto_renews else ''}"

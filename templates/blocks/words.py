@@ -53,10 +53,15 @@ def days_away(day: date, today: date) -> str:
     return f"in {gap}" if days > 0 else f"{gap} ago"
 
 
+def counted_day(day: date, today: date, between: str = ", ") -> str:
+    """`Fri 18 Dec, in 3 days`; `yesterday`, `today` and `tomorrow` need no count."""
+    said = day_words(day, today)
+    return said if abs((day - today).days) <= 1 else f"{said}{between}{days_away(day, today)}"
+
+
 def overdue_words(day: date, today: date) -> str:
     """`overdue since Mon 30 Nov, 3 days ago`; `yesterday` needs no count."""
-    since = f"overdue since {day_words(day, today)}"
-    return since if (today - day).days == 1 else f"{since}, {days_away(day, today)}"
+    return f"overdue since {counted_day(day, today)}"
 
 
 def update_due_words(due_on: date | None, today: date) -> str | None:

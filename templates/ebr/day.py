@@ -12,7 +12,7 @@ from storage.ebr.place import ebr_place
 from templates.account.day import with_brief
 from templates.blocks.day import Reader, Row, because, bold_name, button, day_row, done_row, menu, why_now
 from templates.blocks.mrkdwn import Mrkdwn, as_mrkdwn, mrkdwn
-from templates.blocks.words import days_away
+from templates.blocks.words import counted_day
 from templates.ebr.show import preparation
 
 if TYPE_CHECKING:
@@ -91,12 +91,7 @@ def _rhythm(account: Account, ebrs: EbrPart, reader: Reader) -> str:
 
 
 def _due(due: date, reader: Reader) -> str:
-    days = (due - reader.today).days
-    if days == 0:
-        return "due today"
-    if abs(days) == 1:
-        return f"due {reader.day(due)}" if days > 0 else f"was due {reader.day(due)}"
-    return f"{'due' if days > 0 else 'was due'} {reader.day(due)}, {days_away(due, reader.today)}"
+    return f"{'due' if due >= reader.today else 'was due'} {counted_day(due, reader.today)}"
 
 
 def _ebr_held_row(behind: AccountOfDay, item: DayItem, reader: Reader, _alone: bool) -> Row:  # noqa: FBT001 - likewise

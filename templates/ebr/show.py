@@ -18,7 +18,7 @@ from storage.ebr.due import cadence_in_words
 from templates.account.show import SCOPE_WORDS, arr_amount, csm_words, gone_words, team_line
 from templates.blocks import figures
 from templates.blocks.mrkdwn import Mrkdwn, day_words, moment, mrkdwn, past_day_words
-from templates.blocks.words import days_away, joined, overdue_words
+from templates.blocks.words import counted_day, joined, overdue_words
 from templates.renewal.show import passed_words
 
 if TYPE_CHECKING:
@@ -86,9 +86,7 @@ def due_words(due: EbrDue, today: date, zone_name: str, *, in_list: bool = False
         )
     if due.due_on < today:
         return mrkdwn("{}", overdue_words(due.due_on, today))
-    if (due.due_on - today).days <= 1:  # `today`, `tomorrow`: they need no count
-        return mrkdwn("due {}", day_words(due.due_on, today))
-    return mrkdwn("due {}, {}", day_words(due.due_on, today), days_away(due.due_on, today))
+    return mrkdwn("due {}", counted_day(due.due_on, today))
 
 
 def due_list(

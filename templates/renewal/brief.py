@@ -9,7 +9,7 @@ from storage.renewal.brief import RenewalPart
 from storage.renewal.record import SCHEDULED
 from templates.account.parts import Part
 from templates.account.show import OUTLOOK_WORDS
-from templates.blocks.mrkdwn import Mrkdwn, day_words, mrkdwn, past_day_words
+from templates.blocks.mrkdwn import Mrkdwn, day_words, mrkdwn, on_day_words, past_day_words
 from templates.blocks.words import joined
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _questions(brief: Brief, today: date) -> list[str]:
     ]
     if account.active and account.renewal_on and account.renewal_on < today:
         signed = f", in signature by {day_words(part.signing.sign_by, today)}" if part.signing else ""
-        asked.append(f"did it renew on {day_words(account.renewal_on, today)}{signed}?")
+        asked.append(f"did it renew {on_day_words(account.renewal_on, today)}{signed}?")
     elif account.active and account.renewal_on is None:
         asked.append("when does it renew?")
     return asked

@@ -18,7 +18,7 @@ from templates.account.parts import known_facts
 from templates.account.show import notice_words
 from templates.blocks.day import NAMED, Reader, Row, bold_name, button, day_row, done_row, menu, some_names, why_now
 from templates.blocks.mrkdwn import Mrkdwn, as_mrkdwn, mention, money_words, mrkdwn
-from templates.blocks.words import days_away
+from templates.blocks.words import counted_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,11 +153,10 @@ def _step_row(account: Account, step: ReviewStep, what: Mrkdwn, place: Place) ->
 def _burning_words(account: Account, reader: Reader) -> Mrkdwn:
     """`renews Tue 8 Dec, in 7 days, no review held · 504,000`."""
     renewal_on = account.renewal_on or reader.today
-    away = days_away(renewal_on, reader.today)
-    when = "renews today" if away == "today" else f"renews {reader.day(renewal_on)}, {away}"
-    said = f"{when}{notice_words(account, reader.today)}, no review held"
+    when = counted_day(renewal_on, reader.today)
+    said = f"renews {when}{notice_words(account, reader.today)}, no review held"
     if renewal_on < reader.today:
-        said = f"renewal day was {reader.day(renewal_on)}, {away}: did it renew?"
+        said = f"renewal day was {when}: did it renew?"
     return Mrkdwn(" · ".join(part for part in (as_mrkdwn(said), _arr(account, reader)) if part))
 
 

@@ -26,7 +26,7 @@ from templates.account.show import (
     renewal_words,
 )
 from templates.blocks.mrkdwn import Mrkdwn, day_words, moment, money_words, mrkdwn, past_day_words
-from templates.blocks.words import days_away, joined, person_words, told_words
+from templates.blocks.words import counted_day, joined, person_words, told_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -113,8 +113,7 @@ def _row(row: Renewing, page: Listed, policy: Policy, *, show_arr: bool) -> dict
     attendees = joined([person_words(page.people.get(i)) for i in (account.ae_id, account.sa_id) if i], ", ")
     facts = joined(
         [
-            day_words(account.renewal_on, today) if account.renewal_on else None,
-            days_away(account.renewal_on, today) if account.renewal_on else None,
+            counted_day(account.renewal_on, today, " · ") if account.renewal_on else None,
             arr_amount(account, policy, show_arr=show_arr),
             csm_words(account, page.people, page.understood_id),
         ]
