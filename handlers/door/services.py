@@ -18,7 +18,7 @@ from storage.base.watch import Watch
 from templates.blocks.render import marked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from datetime import datetime
 
@@ -98,7 +98,6 @@ class Services:
     alarm: Callable[[UserError], None] = _untold
     rehearse: Callable[..., Any] | None = None
     outbox: Any = None
-    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     siblings: set[tuple[str, str]] = field(default_factory=set)
     watch: Watch = field(default_factory=Watch)
     turns: Turns = field(default_factory=Turns)
@@ -116,7 +115,6 @@ class Services:
         return Rights(
             person,
             self.policy,
-            self.groups,
             leads=lambda: people.leads_somebody(self.store.connection(), person.id),
             nobody_named=lambda: not people.names_managers(self.store.connection(), self.policy),
         )

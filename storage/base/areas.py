@@ -6,9 +6,10 @@ one is on is asked of `storage/base/switches.py`.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 NAMES = (
     "onboarding",
@@ -55,6 +56,17 @@ class Area(Part):
         return not self.segments or (segment or "").casefold() in {named.casefold() for named in self.segments}
 
 
+_NOBODY = re.compile(r"@|<|S[A-Z0-9]{6,}$")
+
+
+def _person(name: str) -> str:
+    """Raises ValueError for a user group, or a handle: by these nobody is found."""
+    if _NOBODY.match(name):
+        raise ValueError("the e-mail address or Slack id of a person is needed: who is in a user group is not asked")
+    return name
+
+
+PersonNamed = Annotated[str, AfterValidator(_person)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Days = Annotated[int, Field(ge=0, le=3660)]
 

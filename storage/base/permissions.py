@@ -6,12 +6,12 @@ people handed over, by managers only. Pure.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from storage.base.person import Person
     from storage.base.policy import Policy
@@ -45,14 +45,12 @@ MANAGERS_HINT = "Ask yours; the policy names them (its keys managers and teams).
 class Rights:
     """What a person is, by policy or people import; looked up when asked for, which the account team seldom needs.
 
-    `groups` are the members (Slack ids) of the user groups that the policy names; `leads` says whether the people
-    import names the person as somebody's manager, `nobody_named` that neither policy nor import names any: then those
-    who run the workspace count.
+    `leads` says whether the people import names the person as somebody's manager, `nobody_named` that neither policy
+    nor import names any: then those who run the workspace count.
     """
 
     person: Person
     policy: Policy
-    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
     leads: Callable[[], bool] = bool
     nobody_named: Callable[[], bool] = bool
 
@@ -77,8 +75,7 @@ class Rights:
         return frozenset(name.casefold() for name in (self.person.email, self.person.slack_id) if name)
 
     def _listed(self, entries: Sequence[str]) -> bool:
-        groups = {group.casefold() for group, members in self.groups.items() if self.person.slack_id in members}
-        return not (self._names | groups).isdisjoint(map(str.casefold, entries))
+        return not self._names.isdisjoint(map(str.casefold, entries))
 
 
 def may(

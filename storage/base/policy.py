@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import Field, ValidationError, create_model, field_validator, model_validator
 
-from storage.base.areas import NAMES, USUAL_TARGETS, Area, Part, Targets
+from storage.base.areas import NAMES, USUAL_TARGETS, Area, Part, PersonNamed, Targets
 from storage.base.errors import UserError
 from storage.base.moments import zone
 from storage.base.nouns import merged
@@ -90,8 +90,8 @@ class Summary(Part):
 class Team(Part):
     """CSMs under one manager, by e-mail or Slack id."""
 
-    manager: str = ""
-    members: tuple[str, ...] = ()
+    manager: PersonNamed = ""
+    members: tuple[PersonNamed, ...] = ()
 
 
 _Months = Annotated[int, Field(ge=0, le=1200)]
@@ -185,8 +185,8 @@ class Rules(Part):
     reasons: Annotated[tuple[Reason, ...], Field(min_length=1, max_length=100)] = DEFAULT_REASONS
     renewal_reasons: Annotated[tuple[RenewalReason, ...], Field(min_length=1, max_length=100)] = DEFAULT_RENEWAL_REASONS
     operations_channel: str = ""
-    managers: tuple[str, ...] = ()
-    admins: tuple[str, ...] = ()
+    managers: tuple[PersonNamed, ...] = ()
+    admins: tuple[PersonNamed, ...] = ()
     teams: dict[str, Team] = Field(default={})
     renewal_review_months: tuple[Annotated[int, Field(ge=1, le=24)], ...] = (5, 3)
     monthly_plan_months: Annotated[int, Field(ge=1, le=24)] = 6

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from storage.base.areas import Area
+from storage.base.areas import Area, PersonNamed
 
 Days = Annotated[int, Field(ge=1, le=3660)]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -24,7 +24,7 @@ class HealthArea(Area):
     triage_weekday: Weekday = "tuesday"
     red_gap_days: Days = 4
     yellow_gap_days: Days = 25
-    red_to: tuple[str, ...] = ()
+    red_to: tuple[PersonNamed, ...] = ()
 
 
 AREAS = {"health": HealthArea}

@@ -92,6 +92,23 @@ def test_no_number_is_so_large_that_no_day_can_be_reckoned_with_it(number):
     assert not taken
 
 
+@pytest.mark.parametrize("name", ["S00CSLEAD", "@cs-leads", "<!subteam^S00CSLEAD>"])
+@pytest.mark.parametrize(
+    "keys",
+    [
+        lambda name: {"managers": [name]},
+        lambda name: {"admins": ["priya@example.com", name]},
+        lambda name: {"teams": {"emea": {"manager": name}}},
+        lambda name: {"teams": {"emea": [name]}},
+        lambda name: {"health": {"red_to": [name]}},
+    ],
+)
+def test_who_is_nobodys_name_is_refused_where_people_are_meant(keys, name):
+    """Seen failing: with a user group for managers nobody was one, not even who runs the workspace."""
+    with pytest.raises(UserError, match="who is in a user group is not asked"):
+        policy_from(keys(name))
+
+
 @pytest.mark.parametrize("names", [[], [""], ["x" * 76]])
 def test_use_cases_are_some_that_a_list_can_show(names):
     with pytest.raises(UserError, match="use_cases"):
