@@ -228,16 +228,19 @@ def pull(
         return _pull(store, rule, now, secret, halted, progress, points, dry_run=True, again=again)
     with store.write(now) as unit:
         imports.end_cut_off(unit)
-        sources.begin(unit, rule.name)
+        before = sources.begin(unit, rule.name)
     points("pull.begun")
     try:
         return _pull(store, rule, now, secret, halted, progress, points, dry_run=False, again=again)
     except Exception as error:
         words = str(error) if isinstance(error, UserError) else "The bot has a fault; its log says more."
-        is_trouble = not isinstance(error, Busy) and not halted()
+        is_ours = halted()
         with suppress(Busy), store.write(now) as unit:
-            sources.fail(unit, rule.name, words)
-            if is_trouble:
+            if is_ours:
+                sources.stand_as(unit, rule.name, before)
+            else:
+                sources.fail(unit, rule.name, words)
+            if not is_ours and not isinstance(error, Busy):
                 _trouble(unit, rule, "failed", words)
         raise
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from storage.base.moments import instant, instant_text, maybe_instant
 from storage.source.record import SourceState
@@ -56,10 +56,17 @@ def meet(unit: Unit, names: Iterable[str]) -> None:
     )
 
 
-def begin(unit: Unit, name: str) -> None:
-    """A pull begins."""
+def begin(unit: Unit, name: str) -> tuple[Any, ...]:
+    """A pull begins; how it stood before, for `stand_as`."""
     meet(unit, [name])
+    row = unit.db.execute("SELECT state, error, tried_at FROM sources WHERE name = ?", (name,)).fetchone()
     unit.db.execute("UPDATE sources SET state = 'running', tried_at = ? WHERE name = ?", (unit.at, name))
+    return tuple(row)
+
+
+def stand_as(unit: Unit, name: str, before: tuple[Any, ...]) -> None:
+    """As if a pull had not begun: the bot itself ended it, and begins it anew at its next start."""
+    unit.db.execute("UPDATE sources SET state = ?, error = ?, tried_at = ? WHERE name = ?", (*before, name))
 
 
 def fail(unit: Unit, name: str, error: str) -> None:

@@ -275,6 +275,24 @@ def test_a_source_that_fails_is_told_once_tried_again_and_told_once_when_well(fi
     assert filled.told()[1:] == ["Source crm is well again: 1 new."]
 
 
+@pytest.mark.parametrize("was", ["new", "well", "failed"])
+def test_a_pull_that_the_bots_own_stop_ends_is_no_failure_and_begins_anew_at_its_next_start(filled, go_on, was):
+    """Seen failing: doctor said that the source has failed, and it was left alone for a quarter of an hour."""
+    path = filled.crm(ACME)
+    if was == "failed":
+        path.unlink()
+    if was != "new":
+        filled.look()
+        go_on(hours=24)
+    filled.crm(ACME, BETA)
+    before = filled.state()
+    with pytest.raises(UserError, match="is being stopped"):
+        filled.pull(halted=lambda: True)
+    assert filled.state() == before
+    filled.look()
+    assert filled.names() == ["Acme", "Beta"]
+
+
 def test_a_source_that_is_old_is_told_once_though_nothing_failed(filled, go_on):
     filled.crm(ACME)
     filled.look()
