@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import closing
+from dataclasses import replace
 from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from storage.base.address import file_of
 from storage.base.clock import SharedClock
 from storage.base.errors import UserError
 from storage.base.nouns import handed_in
+from storage.base.policy import Policy
 from storage.base.sqlite import SQLITE_VERSION
 from storage.base.trouble import BROKEN, in_words, is_open_to_others
 from templates.blocks.figures import whole
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
     from handlers.terminal import Terminal
-    from storage.base.policy import Policy
 
 HELP = "check the set-up and name each fix"
 EXAMPLES = ("doctor", "doctor --offline")
@@ -107,11 +108,16 @@ def _database(terminal: Terminal) -> Iterator[Finding]:
         yield True, f"no database at {path} yet: it is made at the first start"
         return
     try:
+        policy = terminal.policy
+    except UserError:
+        policy = Policy()  # `_policy` says what is wrong with it; the database is looked at all the same
+        terminal = replace(terminal, _policy=policy)
+    try:
         with closing(terminal.reading()) as store:
             store.check()
             store.try_to_write()
             size = store.size()
-            lacking = list(_lacking(terminal.policy, store.connection()))
+            lacking = list(_lacking(policy, store.connection()))
             there = who_runs(store.connection(), terminal.clock())
     except (UserError, sqlite3.Error, OSError, *BROKEN) as error:
         yield False, f"database {path}: {in_words(error, path) or error}"

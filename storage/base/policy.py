@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError, create_model, field_validator, mode
 from storage.base.areas import NAMES, USUAL_TARGETS, Area, Part, PersonNamed, Targets
 from storage.base.errors import UserError
 from storage.base.moments import zone
+from storage.base.needed import NEEDED
 from storage.base.nouns import merged
 from storage.base.outside import SECRET_KEYS, Audit, Source, Webhook
 from storage.base.plurals import counted
@@ -436,7 +437,7 @@ def _words(error: Any) -> str:
     if error["type"] == "extra_forbidden":
         part = _PARTS.get(str(error["loc"][0]), Policy) if len(error["loc"]) > 1 else Policy
         return f"{key}: no such key. Keys are: {', '.join(part.model_fields)}."
-    said = str(error["msg"]).removeprefix("Value error, ")
+    said = NEEDED.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
     if not error["loc"] or isinstance(error["input"], dict) or _is_secret(str(error["loc"][-1])):
         return f"{key}: {said}." if error["loc"] else f"{said}."
     return f"{key}: {said} (found {error['input']!r})."

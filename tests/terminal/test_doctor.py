@@ -123,6 +123,31 @@ def test_doctor_notices_a_file_that_can_not_be_written(desk):
     assert "busy" in out
 
 
+@pytest.mark.of_a_file
+@pytest.mark.parametrize(
+    ("policy", "words"),
+    [
+        ('timezon = "UTC"', "timezon: no such key"),
+        ("morning = 9", 'morning: text is needed, in quotes: "text" (found 9).'),
+        (
+            'managers = "ann@example.com"',
+            """managers: a list is needed, such as ["one", "two"] (found 'ann@example.com').""",
+        ),
+        ('[calls]\nenabled = "maybe"', "calls.enabled: true or false is needed (found 'maybe')."),
+        ('cta_idle_days = "x"', "cta_idle_days: a whole number is needed (found 'x')."),
+        ('[[summaries]]\nname = "w"', "summaries.0.channel: it is missing."),
+    ],
+)
+def test_a_faulty_policy_is_said_once_and_hides_no_database(tmp_path, policy, words):
+    """Seen failing: said again as a fault of the database, in a library's words ("a valid tuple")."""
+    (tmp_path / "policy.toml").write_text("")
+    assert bot("migrate", cwd=tmp_path).returncode == 0
+    (tmp_path / "policy.toml").write_text(policy)
+    said = bot("doctor", "--offline", cwd=tmp_path).stdout
+    assert (said.count("policy.toml: "), words in said) == (1, True), said
+    assert "ok    database cta-bot.db: quick_check says ok" in said
+
+
 @pytest.mark.parametrize("command", [("report",), ("doctor", "--offline")])
 def test_a_policy_that_is_named_and_not_there_is_an_error(tmp_path, command):
     done = bot(*command, cwd=tmp_path, CTA_BOT_POLICY="nowhere.toml")
