@@ -204,6 +204,7 @@ class Machine:
 
     def _schedule(self) -> BackgroundScheduler:
         logging.getLogger("apscheduler").setLevel(logging.WARNING)  # else each beat is a line of the log
+        logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)  # `_heard` says what failed
         scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
             executors={"default": ThreadPoolExecutor(_JOBS)},
@@ -252,6 +253,8 @@ class Machine:
             log.warning("the job %s was missed at %s", event.job_id, event.scheduled_run_time)
         elif self._stopping:  # what it works with is gone: no fault, and done at the next start
             log.info("the job %s was cut off: %s", event.job_id, event.exception)
+        elif isinstance(event.exception, UserError):
+            self._failed(event.exception, f"the job {event.job_id} was not done")
         else:
             log.error("the job %s failed", event.job_id, exc_info=event.exception)
 

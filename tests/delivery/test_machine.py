@@ -19,6 +19,7 @@ from reminders.engine.scheduler import Machine
 from reminders.outbox.turn import _started
 from storage.base import leases, people
 from storage.base.errors import FileTrouble
+from storage.base.trouble import busy
 from tests.delivery.conftest import RENDERER
 from tests.delivery.killing import all_in_utc
 
@@ -147,6 +148,14 @@ def test_a_job_that_fails_or_is_missed_is_heard(machine, caplog):
         "WARNING",
         "the job turn was missed at 2026-11-23 09:00:00+00:00",
     )
+
+
+def test_a_job_that_meets_a_busy_database_is_no_fault(machine, caplog):
+    """Seen failing: each minute two tracebacks."""
+    machine._heard(JobExecutionEvent(EVENT_JOB_ERROR, "plan", "default", None, exception=busy()))
+    [said] = [record for record in caplog.records if record.name == "cta_bot.machine"]
+    assert (said.levelname, said.exc_info) == ("WARNING", None)
+    assert said.getMessage().startswith("the job plan was not done: The database is busy")
 
 
 def test_what_fails_once_it_is_asked_to_stop_is_no_fault(machine, caplog):
