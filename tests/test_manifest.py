@@ -107,6 +107,7 @@ def test_no_scope_is_asked_for_that_nothing_uses():
         "im:history": "conversations_history",
         "app_mentions:read": "app_mention",
         "commands": "command",
+        "usergroups:read": "usergroups_list",
     }
     for scope in MANIFEST["oauth_config"]["scopes"]["bot"]:
         assert calls_behind[scope] in code, scope

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from handlers.door.again import when_let
-from storage.base import people, upkeep
+from storage.base import groups, people, upkeep
 from storage.base.errors import Overtaken
 from storage.base.message_edits import newest
 from storage.base.nouns import handed_in
@@ -116,6 +116,7 @@ class Services:
             person,
             self.policy,
             leads=lambda: people.leads_somebody(self.store.connection(), person.id),
+            members=lambda group: groups.members(self.store.connection(), group),
             nobody_named=lambda: not people.names_managers(self.store.connection(), self.policy),
         )
 

@@ -15,7 +15,7 @@ from sqlite_utils.utils import sqlite3
 from handlers.door.refusals import UNWELL, code_of, is_of_the_token
 from handlers.terminal.manifest import FILE as MANIFEST
 from reminders.outbox.turn import SKEW_SECONDS, who_runs
-from storage.base import people
+from storage.base import groups, people
 from storage.base.address import file_of
 from storage.base.clock import SharedClock
 from storage.base.errors import UserError
@@ -150,6 +150,9 @@ def _lacking(policy: Policy, db: Connection) -> Iterator[str]:
         yield "no accounts yet: bot.py import accounts FILE"
     if not people.names_managers(db, policy):
         yield "no managers: workspace owners and admins count; `managers` or `[teams]` in the policy name them"
+    for group in groups.named(policy):
+        if not groups.members(db, group):
+            yield f"user group {group}: nobody is known to be in it; the bot asks each hour (scope usergroups:read)"
     if not policy.summaries:
         yield "no weekly summary: `[[summaries]]` in the policy says where it goes"
 

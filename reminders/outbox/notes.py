@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from storage.base import people
+from storage.base import groups, people
 from storage.base.errors import NotFound
 from storage.base.moments import civil_day
 from storage.base.nouns import merged
@@ -50,7 +50,12 @@ class Note:
         """Whether the reader may see the ARR of an account; operations may only where everybody does."""
         if (reader := self.reader) is None:
             return self.policy.arr_visible_to == "everyone"
-        rights = Rights(reader, self.policy, leads=lambda: people.leads_somebody(self.db, reader.id))
+        rights = Rights(
+            reader,
+            self.policy,
+            leads=lambda: people.leads_somebody(self.db, reader.id),
+            members=lambda group: groups.members(self.db, group),
+        )
         return may(rights, "see_arr", self.policy, record)
 
 

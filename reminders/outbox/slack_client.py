@@ -246,6 +246,15 @@ class SlackSender:
         page = self._call(self.client.users_list, limit=_LIST_PAGE, cursor=cursor)
         return page["members"], _next(page)
 
+    def user_groups(self) -> dict[str, list[str]]:
+        """Who is in each user group, by its id and by its handle."""
+        found = self._call(self.client.usergroups_list, include_users=True)["usergroups"]
+        return {
+            name: [str(user) for user in group.get("users") or ()]
+            for group in found
+            for name in (str(group["id"]), f"@{group.get('handle')}")
+        }
+
     def join(self, channel_id: str) -> None:
         """Join a public channel."""
         self._call(self.client.conversations_join, channel=channel_id)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from reminders.outbox.context import METHOD, hold_after_limit
 from reminders.outbox.slack_client import Limited, Rejected
-from storage.base import channels, destinations, people, reading
+from storage.base import channels, destinations, groups, people, reading
 from storage.base.moments import is_zone, offset_name
 from storage.base.nouns import handed_in
 from storage.base.reading import CHANNELS, DIRECTORY
@@ -90,6 +90,8 @@ def learn(store: Store | Fenced, sender: SlackSender, clock: Callable[[], dateti
             read_directory(store, sender, clock)
         if reading.place(db, CHANNELS) or channels.named_since_reading(db):
             read_channels(store, sender, clock)
+        if groups.want_reading(db, store.policy, clock()):
+            read_groups(store, sender, clock)
     except Limited as limit:
         with store.write(clock()) as unit:
             hold_after_limit(unit, limit)
@@ -133,6 +135,17 @@ def read_channels(store: Store | Fenced, sender: SlackSender, clock: Callable[[]
         channels.remember(unit, [(c["id"], c["name"]) for c in page])
 
     _read(store, clock, CHANNELS, sender.channels_page, keep_page, lambda unit, _: channels.reading_done(unit))
+
+
+def read_groups(store: Store | Fenced, sender: SlackSender, clock: Callable[[], datetime]) -> None:
+    """Keep who is in the user groups that the policy names, once an hour."""
+    try:
+        found = sender.user_groups()
+    except Rejected as refusal:
+        found = None
+        log.warning("who is in %s can't be asked: %s", ", ".join(groups.named(store.policy)), refusal)
+    with store.write(clock()) as unit:
+        groups.keep(unit, found, store.policy)
 
 
 def _read(

@@ -56,17 +56,30 @@ class Area(Part):
         return not self.segments or (segment or "").casefold() in {named.casefold() for named in self.segments}
 
 
-_NOBODY = re.compile(r"@|<|S[A-Z0-9]{6,}$")
+_GROUP = re.compile(r"S[A-Z0-9]{6,}|@[^\s@]+")
+
+
+def is_group(name: str) -> bool:
+    """Whether a name is that of a user group: its Slack id, or its handle with an @."""
+    return _GROUP.fullmatch(name) is not None
 
 
 def _person(name: str) -> str:
-    """Raises ValueError for a user group, or a handle: by these nobody is found."""
-    if _NOBODY.match(name):
-        raise ValueError("the e-mail address or Slack id of a person is needed: who is in a user group is not asked")
+    """Raises ValueError for a user group: one person is meant."""
+    if is_group(name):
+        raise ValueError("the e-mail address or Slack id of a person is needed, no user group")
+    return _named(name)
+
+
+def _named(name: str) -> str:
+    """Raises ValueError for a mention as Slack writes it: by that nobody is found."""
+    if name.startswith("<"):
+        raise ValueError("an e-mail address, the Slack id of a person or user group, or its @handle is needed")
     return name
 
 
 PersonNamed = Annotated[str, AfterValidator(_person)]
+PersonOrGroup = Annotated[str, AfterValidator(_named)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Days = Annotated[int, Field(ge=0, le=3660)]
 

@@ -6,6 +6,8 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from storage.base import groups
+from storage.base.areas import is_group
 from storage.base.errors import NotFound, UserError
 from storage.base.joining import join
 from storage.base.moments import instant_text, is_zone, maybe_day
@@ -252,7 +254,10 @@ def team_ids(db: Connection, policy: Policy, person: Person) -> list[int]:
 
 def names_managers(db: Connection, policy: Policy) -> bool:
     """Whether anybody is named a manager or an admin, by the policy or by the people import."""
-    if policy.managers or policy.admins or any(team.manager for team in policy.teams.values()):
+    listed = (*policy.managers, *policy.admins)
+    if any(groups.members(db, name) if is_group(name) else name for name in listed):
+        return True
+    if any(team.manager for team in policy.teams.values()):
         return True
     query = "SELECT 1 FROM people WHERE role IN ('manager', 'admin') OR manager_id IS NOT NULL LIMIT 1"
     return db.execute(query).fetchone() is not None

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from storage.base.areas import is_group
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
@@ -46,13 +48,14 @@ class Rights:
     """What a person is, by policy or people import; looked up when asked for, which the account team seldom needs.
 
     `leads` says whether the people import names the person as somebody's manager, `nobody_named` that neither policy
-    nor import names any: then those who run the workspace count.
+    nor import names any: then those who run the workspace count; `members` are the Slack ids of those in a user group.
     """
 
     person: Person
     policy: Policy
     leads: Callable[[], bool] = bool
     nobody_named: Callable[[], bool] = bool
+    members: Callable[[str], Collection[str]] = lambda _: ()
 
     @cached_property
     def admin(self) -> bool:
@@ -75,7 +78,9 @@ class Rights:
         return frozenset(name.casefold() for name in (self.person.email, self.person.slack_id) if name)
 
     def _listed(self, entries: Sequence[str]) -> bool:
-        return not self._names.isdisjoint(map(str.casefold, entries))
+        if not self._names.isdisjoint(map(str.casefold, entries)):
+            return True
+        return any(self.person.slack_id in self.members(name) for name in entries if is_group(name))
 
 
 def may(

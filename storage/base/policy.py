@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import Field, ValidationError, create_model, field_validator, model_validator
 
-from storage.base.areas import NAMES, USUAL_TARGETS, Area, Part, PersonNamed, Targets
+from storage.base.areas import NAMES, USUAL_TARGETS, Area, Part, PersonNamed, PersonOrGroup, Targets
 from storage.base.errors import UserError
 from storage.base.moments import zone
 from storage.base.needed import NEEDED
@@ -186,8 +186,8 @@ class Rules(Part):
     reasons: Annotated[tuple[Reason, ...], Field(min_length=1, max_length=100)] = DEFAULT_REASONS
     renewal_reasons: Annotated[tuple[RenewalReason, ...], Field(min_length=1, max_length=100)] = DEFAULT_RENEWAL_REASONS
     operations_channel: str = ""
-    managers: tuple[PersonNamed, ...] = ()
-    admins: tuple[PersonNamed, ...] = ()
+    managers: tuple[PersonOrGroup, ...] = ()
+    admins: tuple[PersonOrGroup, ...] = ()
     teams: dict[str, Team] = Field(default={})
     renewal_review_months: tuple[Annotated[int, Field(ge=1, le=24)], ...] = (5, 3)
     monthly_plan_months: Annotated[int, Field(ge=1, le=24)] = 6
