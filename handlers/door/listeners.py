@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FEW, MOST = 5, 12
+FEW, MOST = 3, 12
 """Threads that work; and in all, while others wait. Each that was begun stays."""
 PATIENCE = 0.8
 """Seconds that somebody waits for one of the few before there is one more, of the three that Slack gives an ack."""
