@@ -36,7 +36,7 @@ _CODES: Final[dict[Meaning, str]] = {
         invalid_auth not_authed token_revoked token_expired account_inactive missing_scope access_denied
         ekm_access_denied org_login_required not_allowed_token_type team_access_not_granted two_factor_setup_required
         accesslimited enterprise_is_restricted method_deprecated deprecated_endpoint unknown_method
-        app_not_installed invalid_app_id not_authorized is_bot forbidden_team
+        app_not_installed invalid_app_id not_authorized is_bot forbidden_team plan_upgrade_required invalid_team
         """,
     DESTINATION: """
         channel_not_found is_archived not_in_channel user_disabled user_not_found users_not_found user_not_visible

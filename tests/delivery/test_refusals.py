@@ -75,6 +75,7 @@ DOCUMENTED = {
     "users.info": "too_many_users user_not_found user_not_visible",
     "users.list": "invalid_cursor limit_required missing_argument",
     "users.lookupByEmail": "users_not_found",
+    "usergroups.list": "invalid_cursor invalid_team missing_argument plan_upgrade_required users_not_found",
     "files.getUploadURLExternal": """
         alt_txt_too_large file_type_not_allowed file_upload_size_restricted file_uploads_disabled
         file_uploads_except_images_disabled missing_argument snippet_too_large storage_limit_reached
