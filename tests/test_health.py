@@ -13,7 +13,7 @@ from handlers.door.readiness import Readiness
 from storage.base.watch import LOOK, SLACK
 from tests.account.books import fill
 from tests.forging import click
-from tests.sandbox.test_over_http import over_within
+from tests.sandbox.wire import over_within
 
 
 @pytest.fixture

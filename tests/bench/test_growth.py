@@ -23,7 +23,7 @@ from storage.account import store as accounts
 from storage.base import outbox
 from tests.bench.figures import ms, note, spread
 from tests.bench.test_planning import query, timed
-from tests.sandbox.test_process import python
+from tests.sandbox.processes import python
 
 ROOT = Path(__file__).parents[2]
 SIZES = (1_000, 10_000, 100_000)

@@ -1,12 +1,11 @@
 """HTTP mode from outside: whoever is not Slack is turned away early, and nobody stands in Slack's way."""
 
-import re
 import socket
 import threading
 import time
 from asyncio.selector_events import _SelectorSocketTransport
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -15,10 +14,8 @@ from slack_sdk.signature import Clock
 
 from handlers.door import over_http
 from handlers.door.over_http import LARGEST, OverHttp
-from sandbox.delivery import sign
 from tests.sandbox.conftest import TestApp
-
-FORM = "application/x-www-form-urlencoded"
+from tests.sandbox.wire import conversation, is_whole, over_within, request, signed, status
 
 
 @pytest.fixture
@@ -34,46 +31,6 @@ def served(sandbox, slack):
     yield app
     sandbox.delivery.request_url = ""
     app.http.close()
-
-
-@contextmanager
-def conversation(app):
-    with socket.create_connection(("127.0.0.1", app.port), timeout=30) as wire:
-        yield wire
-
-
-def request(body=b"", path="/slack/events", method="POST", **headers):
-    lines = {"host": "bot", "content-length": str(len(body)), "content-type": FORM} | {
-        name.replace("_", "-"): value for name, value in headers.items() if value is not None
-    }
-    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-    return f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + body
-
-
-def signed(sandbox, body=b"", at=None, **headers):
-    stamp = str(int(at or time.time()))
-    signature = sign(sandbox.signing_secret, stamp, body)
-    return request(body, **({"x-slack-request-timestamp": stamp, "x-slack-signature": signature} | headers))
-
-
-def is_whole(answer):
-    """Whether all of it is here: what is left of one answer would be read as the next."""
-    head, ended, body = answer.partition(b"\r\n\r\n")
-    length = re.search(rb"content-length: (\d+)", head.lower())
-    return bool(ended) and (len(body) == int(length[1]) if length else body.endswith(b"0\r\n\r\n"))
-
-
-def status(wire):
-    """The status of the answer, and whether the connection is closed after it."""
-    answer = b""
-    try:
-        while part := wire.recv(65_536):
-            answer += part
-            if is_whole(answer) and b"connection: close" not in answer.lower():
-                return int(answer[9:12]), False
-    except ConnectionResetError:
-        pass
-    return (int(answer[9:12]) if answer else None), True
 
 
 COMMAND = urlencode(
@@ -345,15 +302,6 @@ def test_who_does_not_come_to_the_point_is_hung_up_on(served, sandbox, monkeypat
         wire.sendall(signed(sandbox, COMMAND) + (begun if begun != "a body" else signed(sandbox, COMMAND)[:-3]))
         assert status(wire)[0] == 200
         assert over_within(wire)
-
-
-def over_within(wire):
-    try:
-        while wire.recv(65_536):
-            pass
-    except ConnectionResetError:
-        pass
-    return True
 
 
 def test_who_works_is_not_hung_up_on(served, slack, monkeypatch):

@@ -1,53 +1,24 @@
 """The pair as processes of their own: `python -m sandbox`, and `bot.py` told its address and tokens."""
 
 import json
-import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from contextlib import closing
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
-from pathlib import Path
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 import pytest
 
 from storage.base.db import Store
 from storage.base.policy import Policy
 from storage.base.versions import keep_oldest
-
-ROOT = Path(__file__).parents[2]
-
-
-def python(*argv, **environment):
-    """A Python process at the project's root, with nothing of ours in its environment but this."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("SLACK_", "CTA_BOT_"))}
-    return subprocess.Popen(
-        [sys.executable, *map(str, argv)],
-        cwd=ROOT,
-        env=kept | environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def ended(process):
-    """Its status, and what it said on stdout and stderr."""
-    try:
-        out, err = process.communicate(timeout=100)
-    except subprocess.TimeoutExpired:
-        process.kill()  # so that it fails this test, and no other one
-        process.communicate()
-        raise
-    return process.returncode, out, err
+from tests.sandbox.processes import answers, ended, order, python
 
 
 @pytest.fixture(scope="module")
@@ -292,18 +263,6 @@ def test_over_http_the_bot_answers_on_its_port(bot):
     assert ended(process)[0] == 0
 
 
-def answers(url):
-    """The status that a POST ends with, once somebody listens."""
-    for _ in range(600):
-        try:
-            urlopen(Request(url, data=b"{}", method="POST"), timeout=5).close()
-        except HTTPError as error:
-            return error.code
-        except URLError:
-            time.sleep(0.05)
-    return None
-
-
 NOBODY = "http://127.0.0.1:9/api/"
 
 
@@ -341,14 +300,6 @@ def test_a_bot_that_starts_before_slack_can_be_reached_waits_and_says_so(bot):
     status, out, _ = ended(bot("doctor", SLACK_API_URL=NOBODY))
     assert status == 1
     assert "Slack can't be reached" in out
-
-
-def order(workspace, **fault):
-    """Have the next calls of a method go wrong."""
-    url = workspace["SLACK_API_URL"].removesuffix("api/") + "_sandbox/faults"
-    urlopen(
-        Request(url, data=json.dumps(fault).encode(), headers={"Content-Type": "application/json"}), timeout=5
-    ).close()
 
 
 @pytest.mark.parametrize(
