@@ -31,6 +31,8 @@ class Live:
         try:
             me = self._looking.viewer(socket)
         except NotThere:
+            # Said behind the handshake: one that is refused stands in the browser's console as a fault of the page.
+            await socket.accept()
             await socket.close(1008)
             return
         await socket.accept()

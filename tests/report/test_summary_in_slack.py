@@ -95,4 +95,5 @@ def test_a_schedule_that_is_spelt_otherwise_since_has_told_its_week_already(mond
         world.jump(MONDAY + timedelta(days=days))
     for _ in range(1 + more):
         world.expect_message("#cs-team", "Playbooks, 30 November")
+    world.posted()
     world.allow_messages()

@@ -6,6 +6,7 @@ import urllib.request
 from contextlib import ExitStack
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from tests.sandbox.kit import Page, actions, button, frame, modal, option, section, text, text_input
 
@@ -121,6 +122,14 @@ def test_a_whole_story_over_the_page(page, app, slack):
         assert (done["ok"], done["modals"]) == (True, [])
     assert saved[1]["account"]["account"]["selected_option"]["value"] == "id-1"
     slack.allow_messages()
+
+
+def test_who_is_gone_is_told_behind_the_handshake(page, slack):
+    """Seen failing: a page that came too late had a refused handshake in its console, as if it were at fault."""
+    slack.sandbox.workspace.change_person(slack.sandbox.workspace.people[page.who], deleted=True)
+    with page.live() as live, pytest.raises(ConnectionClosed) as closed:
+        live.recv(timeout=30)
+    assert closed.value.rcvd.code == 1008
 
 
 def test_a_failed_click_leaves_a_warning_mark(page, client, slack):
