@@ -192,6 +192,7 @@ def wire(
         signing_secret=settings.slack_signing_secret.get_secret_value() or "unused in Socket Mode",
         process_before_response=True,
         attaching_function_token_enabled=False,  # it is no step of anybody's workflow
+        request_verification_enabled=False,  # over HTTP our own did so before, by the database's clock
     )
     register(app, services)
     renderer.compile()
@@ -406,7 +407,7 @@ def _listen(
         )
         if http:
             secret = terminal.settings.slack_signing_secret.get_secret_value()
-            said = open_now.enter_context(listening.over_http(bot.app, secret, clock, *http))
+            said = open_now.enter_context(listening.over_http(bot.app, secret, bot.services.clock, *http))
             terminal.say(said)
             connected.append(lambda: 1)
         else:

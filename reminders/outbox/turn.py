@@ -11,7 +11,6 @@ import logging
 import os
 import secrets
 import socket
-import time
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
@@ -20,7 +19,7 @@ from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
 from storage.base import leases, replicas
-from storage.base.clock import SharedClock
+from storage.base.clock import SharedClock, seconds_awake_or_not
 from storage.base.health import Replicas, TurnHeld
 from storage.base.leases import Fenced
 
@@ -39,12 +38,6 @@ _GONE = 2.0
 """Turns without a sign after which a process is taken for gone."""
 SKEW_SECONDS = 2.0
 """What clocks may differ by without anybody being told."""
-_BOOT_CLOCK = getattr(time, "CLOCK_BOOTTIME", None)
-
-
-def seconds_awake_or_not() -> float:
-    """Real seconds that nobody sets; a machine that slept has aged (where the system tells)."""
-    return time.monotonic() if _BOOT_CLOCK is None else time.clock_gettime(_BOOT_CLOCK)
 
 
 class Turn:

@@ -65,15 +65,20 @@ def back_up(source: Path, target: Path, *, overwrite: bool = False) -> int:
     return target.stat().st_size
 
 
-def keep_before_update(path: Path) -> Path:
-    """A copy of an older bot's database before it is brought to a newer schema; where it is.
+def keep_before_update(path: Path) -> None:
+    """Keep a copy of an older bot's database before it is brought to a newer schema, which is its name's end.
 
-    `restore` brings it back, for the older bot. Raises UserError where it can't be made: then nothing is changed.
+    `restore` brings it back, for the older bot. It takes the place of one of an update before, from which somebody went
+    back. Raises UserError where it can't be made: then nothing is changed.
     """
-    target = path.with_name(f"{path.name}.before-update-{schema_version(path)}")
-    if not target.exists():
-        back_up(path, target)
-    return target
+    with _copied(path, _before_update(path, schema_version(path))) as partial:
+        # Another process may have begun to update it meanwhile: that one's copy is the older bot's.
+        if (copied := schema_version(partial)) < len(migrations()):
+            partial.replace(_before_update(path, copied))
+
+
+def _before_update(path: Path, schema: int) -> Path:
+    return path.with_name(f"{path.name}.before-update-{schema}")
 
 
 def copies_beside(database: Path) -> list[Path]:

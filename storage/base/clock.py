@@ -8,6 +8,7 @@ time that the process says that it is there (`reminders/outbox/turn.py`).
 from __future__ import annotations
 
 import logging
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -20,24 +21,38 @@ if TYPE_CHECKING:
 
 _ENOUGH = 0.25
 """Seconds that are no difference: a question takes its time, and the time should not tremble."""
+_BOOT_CLOCK = getattr(time, "CLOCK_BOOTTIME", None)
 log = logging.getLogger("cta_bot.clock")
 
 
-class SharedClock:
-    """Aware time in UTC. `own` is the machine's clock."""
+def seconds_awake_or_not() -> float:
+    """Real seconds that nobody sets; a machine that slept has aged (where the system tells)."""
+    return time.monotonic() if _BOOT_CLOCK is None else time.clock_gettime(_BOOT_CLOCK)
 
-    def __init__(self, own: Callable[[], datetime]) -> None:
+
+class SharedClock:
+    """Aware time in UTC. `own` is the machine's clock, `steady` seconds that nobody sets."""
+
+    def __init__(self, own: Callable[[], datetime], steady: Callable[[], float] = seconds_awake_or_not) -> None:
         self.own = own
+        self._steady = steady
         self.ahead = 0.0
-        """Seconds by which it is ahead of the database's."""
+        """Seconds by which it was ahead of the database's when that was asked."""
+        self._began: float | None = None
+        """The machine's time when `steady` began to count, by the clock as it stood when the database was asked."""
 
     def __call__(self) -> datetime:
         """The database's time, as far as it is known."""
-        return self.own() - timedelta(seconds=self.ahead)
+        own = self.own()
+        was_set = 0.0 if self._began is None else own.timestamp() - self._steady() - self._began
+        return own - timedelta(seconds=self.ahead + (was_set if abs(was_set) >= _ENOUGH else 0.0))
 
     def heard(self, ahead: float | None) -> None:
         """The machine's clock is so many seconds ahead of the database's (None: nobody knows)."""
-        if ahead is None or abs(ahead - self.ahead) < _ENOUGH:
+        if ahead is None:
+            return
+        self._began = self.own().timestamp() - self._steady()
+        if abs(ahead - self.ahead) < _ENOUGH:
             return
         log.info("this machine's clock is %+.1f s off the database's: the database's counts", ahead)
         self.ahead = ahead

@@ -16,6 +16,7 @@ from storage.base.moments import instant, instant_text
 from storage.base.outbox import DRAFTED, drafted
 from storage.base.outbox_row import CANCELLED, PENDING
 from storage.base.planning import AMONG, pages
+from storage.base.reminder import MISSED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -134,14 +135,26 @@ def keep_planned_at(unit: Unit) -> None:
     )
 
 
-def forget_after_now(unit: Unit) -> int:
-    """Drop planned rows put in later than now and sent to nobody, how many; and what was put off until then goes on.
+_OF_A_RULE = """payload LIKE '{"owner":%'"""
+"""What rules put in, and will again: a row says no more than whose it is. All else was put in by what people did."""
 
-    Cards and notices were put in by what people did, and stay. A claim of the future would have no end.
+
+def forget_after_now(unit: Unit) -> int:
+    """Drop planned rows that were put in, or given up, later than now and sent to nobody; how many.
+
+    What people's deeds put in stays, and waits again if it was given up; what was put off until then goes on. A claim
+    of the future would have no end.
     """
     gone = unit.db.execute(
-        "DELETE FROM outbox WHERE created_at > ? AND slack_ts IS NULL AND kind NOT IN ('card', 'notice')"
-        " AND state IN ('pending', 'cancelled', 'expired')",
+        f"DELETE FROM outbox WHERE slack_ts IS NULL AND {_OF_A_RULE} AND (created_at > ?1 AND state IN"
+        " ('pending', 'cancelled', 'expired') OR updated_at > ?1 AND (state = 'expired'"
+        f" OR state = 'cancelled' AND error LIKE '{MISSED}%'))",
+        (unit.at,),
+    )
+    unit.db.execute(
+        "UPDATE outbox SET state = 'pending', error = NULL, updated_at = ?1, not_before ="
+        " CASE WHEN not_before < expires_at THEN not_before ELSE ?1 END"
+        " WHERE state = 'expired' AND updated_at > ?1 AND expires_at > ?1 AND slack_ts IS NULL",
         (unit.at,),
     )
     unit.db.execute(

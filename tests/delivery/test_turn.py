@@ -170,6 +170,22 @@ def test_a_process_whose_clock_is_wrong_goes_by_the_databases(office):
     assert clock.ahead == before, "the time does not tremble"
 
 
+def test_a_clock_that_is_set_counts_once_the_database_was_asked():
+    """Seen failing while the machine's clock was gone by in between: what is due in three days went out at once."""
+    began, steady, was_set = datetime(2026, 11, 30, 9, tzinfo=UTC), 100.0, 0.0
+    clock = SharedClock(lambda: began + timedelta(seconds=steady + was_set), lambda: steady)
+    assert clock() == began + timedelta(seconds=100)
+    for ahead in (-3600.0, 3 * 86400.0, 0.0):
+        clock.heard(was_set)
+        steady, was_set = steady + 5, ahead
+        assert clock() == began + timedelta(seconds=steady)
+        clock.heard(was_set)
+        steady += 5
+        assert clock() == began + timedelta(seconds=steady)
+    clock.heard(0.1)
+    assert clock() == began + timedelta(seconds=steady), "the time does not tremble"
+
+
 def test_who_takes_over_waits_one_pace_where_the_one_before_may_have_posted_just_now(make_office):
     """Seen failing without `Pace.begin`."""
     office = make_office(delivery={"channel_seconds": 600})

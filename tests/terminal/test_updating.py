@@ -10,6 +10,7 @@ from sqlite_utils.utils import sqlite3
 
 from handlers.terminal import Terminal
 from handlers.terminal.settings import Settings
+from storage.base import backup
 from storage.base.backup import restore, schema_version
 from storage.base.errors import UserError
 from storage.base.migrations import migrations
@@ -48,6 +49,37 @@ def test_a_copy_is_kept_before_each_update_and_leads_back(old):
     assert (schema_version(kept), accounts(kept), kept.stat().st_mode & 0o077) == (schema, rows, 0)
     restore(kept, path, NOW)
     assert (schema_version(path), accounts(path)) == (schema, rows)
+
+
+def test_the_copy_of_an_update_after_one_that_was_taken_back_is_a_new_one(old):
+    """Seen failing while a copy that was there already was left: to go back again lost all since the first update."""
+    path, terminal = old
+    terminal.store().close()
+    [kept] = path.parent.glob("*.before-update-*")
+    restore(kept, path, NOW)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("INSERT INTO meta(key, value) VALUES ('worked', 'on')")
+        db.commit()
+    terminal.store().close()
+    with closing(sqlite3.connect(kept)) as db:
+        assert db.execute("SELECT 1 FROM meta WHERE key = 'worked'").fetchone()
+
+
+def test_two_that_update_at_once_keep_the_older_bots_file_under_its_name(old, monkeypatch):
+    """Seen failing while a copy was named by the schema from before it was made: the way back was a newer bot's file."""
+    path, terminal = old
+    schema, real = schema_version(path), backup.make_private
+
+    def meanwhile(partial):
+        monkeypatch.setattr(backup, "make_private", real)
+        terminal.store().close()  # the other one
+        real(partial)
+
+    monkeypatch.setattr(backup, "make_private", meanwhile)
+    terminal.store().close()
+    assert [(one.name, schema_version(one)) for one in path.parent.glob("*.before-update-*")] == [
+        (f"cta-bot.db.before-update-{schema}", schema)
+    ]
 
 
 def test_without_room_for_the_copy_nothing_is_changed(old, monkeypatch):
