@@ -313,9 +313,10 @@ class Machine:
         if day is None or file is None:  # a server's backups are its own (doctor says so)
             return
         try:
-            made = make_backup(file, self.policy.backup, day)
+            made = make_backup(file, self.policy.backup, day, lambda: self._stopping)  # its thread is waited for
         except UserError as trouble:
-            self.alarm(trouble)
+            if not self._stopping:  # the next start makes it
+                self.alarm(trouble)
         else:
             log.info("backup made: %s", made)
 

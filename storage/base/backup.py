@@ -20,7 +20,7 @@ from storage.base.trouble import BROKEN, PRIVATE, driver_said, insist_on_file, m
 from storage.base.upkeep import EPOCH, RESTORED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -37,16 +37,19 @@ Of those whose ids people read and type fewer are made.
 """
 _TYPED = ("accounts", "ctas")
 _BESIDE = ("-wal", "-shm")
+_PAGES = 1000
+"""Copied between two looks whether the copy is wanted still."""
 _CUT_SHORT = 3600.0  # seconds: a copy that was begun so long ago is made by nobody any more
 _SHARED_LOCKS, _LOCK_BYTES = 0x40000002, 510
 """Where SQLite's processes hold their locks in a database file (its file format, "Locks")."""
 
 
-def back_up(source: Path, target: Path, *, overwrite: bool = False) -> int:
+def back_up(source: Path, target: Path, *, overwrite: bool = False, halted: Callable[[], bool] = lambda: False) -> int:
     """Copy the database to a file and check the copy; its size in bytes.
 
     The copy takes the target's place only when it is whole. Raises UserError where there is nothing to copy, where
-    the target exists (unless `overwrite`), where it can't be written, and where the source is no database of ours.
+    the target exists (unless `overwrite`), where it can't be written, where the source is no database of ours, and once
+    it is `halted`.
     """
     if not source.exists():
         raise UserError(f"There is no database at {source}.", "CTA_BOT_DB says where it is.")
@@ -60,7 +63,7 @@ def back_up(source: Path, target: Path, *, overwrite: bool = False) -> int:
         if not overwrite:
             raise UserError(f"{target} exists already.", "Name another file, or overwrite it with --force.")
     _ask(source, "SELECT count(*) FROM meta")  # so that what is wrong with the source is not said of the target
-    with _copied(source, target) as partial:
+    with _copied(source, target, halted=halted) as partial:
         partial.replace(target)
     return target.stat().st_size
 
@@ -101,8 +104,19 @@ def _forget_cut_short(partial: Path, target: Path) -> None:
                 left.unlink()
 
 
+def _go_on(halted: Callable[[], bool]) -> None:
+    if halted():
+        raise UserError("The copy was cut short.", "Make it anew.")
+
+
 @contextmanager
-def _copied(source: Path, target: Path, replaced: Path | None = None, epoch: str = "") -> Iterator[Path]:
+def _copied(
+    source: Path,
+    target: Path,
+    replaced: Path | None = None,
+    epoch: str = "",
+    halted: Callable[[], bool] = lambda: False,
+) -> Iterator[Path]:
     """A checked copy of a database beside the target, private and whole in one file, to be moved to its place.
 
     `replaced` is the database whose place it takes, `epoch` what the bot's messages are marked with from then on.
@@ -113,7 +127,10 @@ def _copied(source: Path, target: Path, replaced: Path | None = None, epoch: str
         make_private(partial)
         _forget_cut_short(partial, target)
         with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
-            old.backup(new)
+            new.set_progress_handler(halted, 100_000)
+            old.execute("BEGIN")  # one moment of it: else who writes meanwhile has the copy begin anew
+            old.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+            old.backup(new, pages=_PAGES, progress=lambda *_: _go_on(halted))
             _leave_ids_behind(new, replaced)
             # Who starts from a copy was away, however young it is: it may not know what was sent since.
             new.execute("INSERT OR REPLACE INTO meta(key, value) VALUES ('alive_at', ?)", (RESTORED,))

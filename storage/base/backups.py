@@ -20,7 +20,7 @@ from storage.base.moments import zone
 from storage.base.trouble import BROKEN, driver_said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from storage.base.policy import Backup, Policy
 
@@ -43,10 +43,10 @@ def backup_due(policy: Policy, now: datetime) -> date | None:
     return day
 
 
-def make_backup(database: Path, wanted: Backup, day: date) -> Path:
+def make_backup(database: Path, wanted: Backup, day: date, halted: Callable[[], bool] = lambda: False) -> Path:
     """Make the day's backup, compare it with the database, drop those that are kept no longer; where it is.
 
-    Raises UserError where it can't be made, or lacks rows.
+    Raises UserError where it can't be made, or lacks rows, and once it is `halted`.
     """
     folder = Path(wanted.folder)
     try:
@@ -56,7 +56,7 @@ def make_backup(database: Path, wanted: Backup, day: date) -> Path:
             f"The backup folder {folder} can't be had: {error.strerror}.", "The policy names it."
         ) from error
     made, before = folder / _NAME.format(day), _rows(database)
-    back_up(database, made)
+    back_up(database, made, halted=halted)
     lacking = [table for table, rows in _rows(made).items() if rows < before[table]]
     if lacking:
         made.unlink()

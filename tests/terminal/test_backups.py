@@ -1,10 +1,13 @@
 """A backup each night: when, that it is whole, and which are kept."""
 
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlite_utils.utils import sqlite3
 
+from storage.base import backup
 from storage.base.backups import backup_due, kept_no_longer, latest_backup, make_backup
 from storage.base.db import Store
 from storage.base.errors import UserError
@@ -95,3 +98,42 @@ def test_the_machine_makes_it_and_tells_operations_where_it_can_not(world, tmp_p
     Path(machine.policy.backup.folder).write_text("")
     machine._back_up()
     assert "can't be had" in str(told[0])
+
+
+def test_a_bot_that_stops_waits_for_no_copy_and_leaves_none_half(world, tmp_path, monkeypatch):
+    """Seen failing while a copy was made in one go: a bot that was stopped was there until the last page stood."""
+    monkeypatch.setattr(backup, "_PAGES", 1)
+    machine, seen = world.bot.machine, []
+    machine._on_duty = lambda: True
+    machine.alarm = seen.append
+    machine.policy = machine.policy.model_copy(update={"backup": Backup(folder=str(tmp_path / "kept"), at="00:00")})
+    go_on = backup._go_on
+
+    def asked(halted):
+        seen.append("asked")
+        machine._stopping = len(seen) > 2
+        go_on(halted)
+
+    monkeypatch.setattr(backup, "_go_on", asked)
+    machine._back_up()
+    machine._stopping = False
+    assert seen == ["asked"] * 3
+    assert list((tmp_path / "kept").iterdir()) == []
+
+
+def test_a_copy_is_of_one_moment_whoever_writes_meanwhile(database, tmp_path, monkeypatch):
+    """Seen failing without its snapshot: each write had it begin anew."""
+    monkeypatch.setattr(backup, "_PAGES", 1)
+    looks = []
+
+    def written(_):
+        looks.append(1)
+        with closing(sqlite3.connect(database)) as db:
+            db.execute("INSERT INTO meta(key, value) VALUES (?, '')", (f"written {len(looks)}",))
+            db.commit()
+
+    monkeypatch.setattr(backup, "_go_on", written)
+    backup.back_up(database, tmp_path / "copy.db")
+    with closing(sqlite3.connect(database)) as db, closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+        assert len(looks) <= db.execute("PRAGMA page_count").fetchone()[0]
+        assert copy.execute("SELECT 1 FROM meta WHERE key LIKE 'written%'").fetchall() == []
