@@ -41,6 +41,7 @@ READING_SECONDS = 120
 PAGE = 8
 TRIES, PAUSE_SECONDS = 20, 0.1
 IMPORTING = "Importing …"
+CUT_OFF = "If this still stands here in ten minutes, import the file again: nothing is taken in twice."
 
 
 def refuse_others(request: Request, services: Services) -> None:
@@ -225,7 +226,8 @@ def _work(
             tell(message, request.response_url, str(request.person.slack_id), services)
 
     services.apart(work)
-    return Redraw(services.render("account/reading", external_id=external_id, words=words), order.meta)
+    hint = CUT_OFF if words == IMPORTING else ""
+    return Redraw(services.render("account/reading", external_id=external_id, words=words, hint=hint), order.meta)
 
 
 def _meta(view: Mapping[str, Any]) -> dict[str, Any]:

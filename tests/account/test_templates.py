@@ -118,7 +118,8 @@ def test_small_forms(name, line, other, number):
         view("account/handover", about=about, giver=None, taker="U1", options=options, which=options[0])
         view("account/away", now=about, until="2026-12-01", backup=None)
     view("account/import", kinds=importing.KIND_OPTIONS, kind=importing.KIND_OPTIONS[0])
-    view("account/reading", external_id="import:V1", words="Reading")
+    for hint in ("", "Once more"):
+        view("account/reading", external_id="import:V1", words="Reading", hint=hint)
     message("blocks/done", said=line, told=other, buttons=[["Show", "account.show", 1]])
 
 

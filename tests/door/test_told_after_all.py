@@ -171,3 +171,21 @@ def test_so_is_who_closed_it_where_nothing_was_imported(book, read_at):
     read_at(gone)
     shown.click("Import 2")
     book.as_("priya").expect_ephemeral("Slack does not show me the file.")
+
+
+def test_who_waits_for_what_a_killed_bot_was_importing_reads_what_to_do_and_it_is_taken_in_once(book, read_at):
+    """Seen failing while it said "Importing …", for ever."""
+    shown, seen = import_(book, FILE), []
+    read_at(lambda: seen or seen.append(book.as_("priya").expect_modal("Import", "Importing …").text))
+    shown.click("Import 2")
+    book.as_("priya").expect_modal("Import", "Imported book.csv").close(everything=True)
+    assert "import the file again: nothing is taken in twice" in seen[0]
+    assert "The file says nothing new." in import_again(book)
+    assert len(book.rows("SELECT 1 FROM accounts WHERE crm_id = 'N1'")) == 1
+
+
+def import_again(book):
+    form = book.as_("priya").command("/account import").modal
+    form.attach("File", "book.csv", FILE)
+    form.submit()
+    return book.as_("priya").expect_modal("Import", "nothing new").text
