@@ -1,4 +1,4 @@
-"""Whose today it is: the person's, for what they read and type, or the team's, for what is written down."""
+"""Whose today it is: the person's, for what they read, type and do. Reports count by the team's (docs/domain.md)."""
 
 from __future__ import annotations
 
@@ -29,5 +29,5 @@ def reader_today(request: Request, services: Services) -> date:
 
 
 def team_today(request: Request, services: Services) -> date:
-    """Today in the policy's zone: the day that a CTA is opened or closed on."""
+    """Today in the policy's zone: the day that reports are of."""
     return civil_day(request.now, services.policy.timezone)

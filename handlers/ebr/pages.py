@@ -9,13 +9,12 @@ from handlers.account.pages import PAGE, listed
 from handlers.account.which import suggested, whose_meant
 from handlers.door.request import Open, Request
 from handlers.door.surfaces import Shown, present
-from handlers.door.today import reader_today, zone_name, zone_of
+from handlers.door.today import reader_today, team_today, zone_name, zone_of
 from handlers.ebr.actions import due_of
 from handlers.renewal.pages import USUAL_TIME
 from reminders.engine.calendar import calendar_of
 from storage.account import brief as briefs
 from storage.account import lists as books
-from storage.base.moments import civil_day
 from storage.base.permissions import may
 from storage.ebr import lists as ebr_lists
 from storage.ebr import store as ebrs
@@ -63,8 +62,9 @@ def coverage(request: Request, services: Services, scope: str = "", *, replaces:
     """Who had an EBR in the last twelve months, as of today in the policy's zone."""
     db, policy = services.store.connection(), services.policy
     whose = books.whose(db, policy, request.person, scope if scope in books.SCOPES else "")
-    held, total = ebr_lists.coverage(db, policy, whose, civil_day(request.now, policy.timezone))
-    segments = by_segment(db, policy, civil_day(request.now, policy.timezone), *whose.condition)
+    today = team_today(request, services)
+    held, total = ebr_lists.coverage(db, policy, whose, today)
+    segments = by_segment(db, policy, today, *whose.condition)
     context = views.coverage(held, total, policy.coverage_target, whose.scope, segments)
     return present(request, services, services.render("ebr/coverage", **context), "EBR coverage", replace=replaces)
 

@@ -175,12 +175,14 @@ def import_file(
     changed, for a file that can't be read at all. What was `pulled` from a source is written batch by batch. `key` is
     the inbox key of who asks: raises Repeated where that was imported before.
     """
-    today = civil_day(now, store.policy.timezone).isoformat()
+    team = store.policy.timezone
+    today = civil_day(now, (actor.zone if actor else None) or team).isoformat()
+    latest = max(today, civil_day(now, team).isoformat())  # what is so already is so for who imports it, or at home
     policy = pulled.policy if pulled else store.policy
     kept = imports.remembered(store.connection(), kind)
     watch = Watch(name, seconds, halted)
     table = _table(policy, kind, source, name, kept, watch)
-    rows = Rows(table, kind, policy, today, (reading, kept), pulled.is_known if pulled else None)
+    rows = Rows(table, kind, policy, latest, (reading, kept), pulled.is_known if pulled else None)
     if pulled:
         pulled.begin(table.header.cells)
     outcome = Outcome(kind, name)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from handlers.account.which import page_meant
 from handlers.door.surfaces import present
+from handlers.door.today import reader_today, team_today
 from handlers.report.quarters import parse_quarter
 from storage.account import lists as books
 from storage.base import people
-from storage.base.moments import civil_day
 from storage.base.permissions import may
 from storage.renewal import forecast as forecasts
 from storage.report import store as reports
@@ -55,7 +55,7 @@ def _shown(
     request: Request, services: Services, scope: str, named: str, offset: int, *, replaces: bool = False
 ) -> Shown:
     db, policy = services.store.connection(), services.policy
-    today = civil_day(request.now, policy.timezone)
+    today = team_today(request, services)
     quarter = parse_quarter(named, today, policy.fiscal_year_start_month)
     sees_all = may(request.rights, "see_arr", policy)
     own_only = not sees_all and policy.arr_visible_to == "team"
@@ -69,7 +69,7 @@ def _shown(
         unsaid,
         people.many(db, [row.csm_id for row in rows]),
         policy,
-        today,
+        reader_today(request, services),
         quarter=quarter,
         scope=whose.scope,
         scopes=("mine",) if own_only else books.SCOPES,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.door.files import send_file
 from handlers.door.nouns import help_of, more_verb, verbs_of
 from handlers.door.request import Answer, Open, Redraw, Say, as_number
-from handlers.door.today import zone_name
+from handlers.door.today import reader_today, team_today, zone_name
 from handlers.door.words import by_verb
 from handlers.report.areas import area_of, in_words, name_of
 from handlers.report.quarters import parse_quarter, refuse_future
@@ -50,7 +50,7 @@ TREND_QUARTERS = 4
 def handle_playbooks(request: Request, services: Services) -> Answer | None:
     """`/playbooks summary|report|reasons|stalled|deferred|catalogue|help`, with a quarter, use case and team."""
     policy = services.policy
-    today = _today(request, services)
+    today = team_today(request, services)
     asked_for = by_verb(request.text, verbs_of(COMMAND))
     if added := more_verb(COMMAND, asked_for.verb, policy):
         return added(request, services, asked_for.rest)
@@ -72,7 +72,7 @@ def handle_playbooks(request: Request, services: Services) -> Answer | None:
         case "reasons":
             message = _reasons(request, services, selection, asked.quarter or _running(services, today))
         case "stalled":
-            message = _stalled(services, selection, today)
+            message = _stalled(request, services, selection, today)
         case "deferred":
             message = _deferred(services, selection, today)
         case "catalogue":
@@ -108,7 +108,7 @@ def handle_catalogue(request: Request, services: Services) -> Answer | None:
 
 def handle_report(request: Request, services: Services) -> Answer | None:
     """[This quarter], [Last quarter]: the button carries the quarter's name."""
-    today = _today(request, services)
+    today = team_today(request, services)
     quarter = parse_quarter(request.value, today, services.policy.fiscal_year_start_month)
     return Say(_report(request, services, Selection(), quarter))
 
@@ -139,7 +139,7 @@ def handle_narrow(request: Request, services: Services) -> Answer | None:
 def handle_csv(request: Request, services: Services) -> Answer | None:
     """The whole list as a file, in the person's own messages."""
     selection = _listed(request)
-    lines, _, _ = _behind(services, selection, _today(request, services), limit=None)
+    lines, _, _ = _behind(services, selection, team_today(request, services), limit=None)
     services.later(lambda: _send_csv(services, str(request.person.slack_id), lists_view.as_csv(lines)))
     page = as_number(request.meta.get("page"))
     return Redraw(_list(request, services, selection, page, sent=True))
@@ -148,7 +148,7 @@ def handle_csv(request: Request, services: Services) -> Answer | None:
 def handle_reasons(request: Request, services: Services) -> Answer | None:
     """[Reasons]: those of the quarter in which the button's days end."""
     selection = read_selection(request.value)
-    today = _today(request, services)
+    today = team_today(request, services)
     quarter = quarter_of(selection.last or today, services.policy.fiscal_year_start_month)
     return Say(_reasons(request, services, selection.but(motion="", status="", reason=""), quarter))
 
@@ -184,13 +184,14 @@ def _summary(request: Request, services: Services, selection: Selection, today: 
         facts = digests.gather(db, policy, circle, Span(monday, monday + timedelta(days=6)), today)
     digest = metrics.digest(facts, Radar(facts.ever, policy), policy.use_cases, policy.message_items)
     message: dict[str, Any] = services.render(
-        "summary/main", **summary_view.summary(digest, policy, today, zone_name(request, services))
+        "summary/main",
+        **summary_view.summary(digest, policy, reader_today(request, services), zone_name(request, services)),
     )
     return message
 
 
 def _report(request: Request, services: Services, selection: Selection, quarter: Quarter) -> dict[str, Any]:
-    policy, today = services.policy, _today(request, services)
+    policy, today = services.policy, team_today(request, services)
     refuse_future(quarter, today)
     compared = quarter.compared_with(today)
     with services.store.read() as db:
@@ -217,9 +218,9 @@ def _report(request: Request, services: Services, selection: Selection, quarter:
     view = report_view.quarter_report(found, policy, closed, compliance, today, arr=_sees_arr(request, services))
     changed = None
     if since and since.changes:
-        frozen_on = civil_day(since.frozen_at, policy.timezone)
+        on, now_on = civil_day(since.frozen_at, zone_name(request, services)), reader_today(request, services)
         changed = {
-            "words": report_view.changed_words(len(since.changes), quarter.label, frozen_on, today),
+            "words": report_view.changed_words(len(since.changes), quarter.label, on, now_on),
             "value": Selection(what="changed", quarter=quarter.name).value,
         }
     message: dict[str, Any] = services.render("report/quarter", **view, changed=changed)
@@ -227,7 +228,7 @@ def _report(request: Request, services: Services, selection: Selection, quarter:
 
 
 def _reasons(request: Request, services: Services, selection: Selection, last: Quarter) -> dict[str, Any]:
-    refuse_future(last, _today(request, services))
+    refuse_future(last, team_today(request, services))
     quarters = [last]
     while len(quarters) < TREND_QUARTERS:
         quarters.insert(0, quarters[0].previous)
@@ -252,10 +253,10 @@ def _reasons(request: Request, services: Services, selection: Selection, last: Q
     return message
 
 
-def _stalled(services: Services, selection: Selection, today: date) -> dict[str, Any]:
+def _stalled(request: Request, services: Services, selection: Selection, today: date) -> dict[str, Any]:
     with services.store.read() as db:
         slow = _slow(db, services, _scope(db, services, selection), today)
-    view = lists_view.stalled(slow, services.policy, today, selection)
+    view = lists_view.stalled(slow, services.policy, reader_today(request, services), selection)
     message: dict[str, Any] = services.render("report/stalled", **view)
     return message
 
@@ -281,12 +282,20 @@ def _help(services: Services, today: date) -> dict[str, Any]:
 def _list(
     request: Request, services: Services, selection: Selection, page: int, *, sent: bool = False
 ) -> dict[str, Any]:
-    today = _today(request, services)
+    today = team_today(request, services)
     offset = page * lists_view.PAGE
     lines, total, why = _behind(services, selection, today, limit=lists_view.PAGE, offset=offset)
     view: dict[str, Any] = services.render(
         "report/list",
-        **lists_view.cta_list(lines, total, page, selection=selection, policy=services.policy, today=today, why=why),
+        **lists_view.cta_list(
+            lines,
+            total,
+            page,
+            selection=selection,
+            policy=services.policy,
+            today=reader_today(request, services),
+            why=why,
+        ),
         sent=sent,
     )
     return view
@@ -323,7 +332,7 @@ def _slow(db: Connection, services: Services, scope: Scope, today: date) -> list
 
 
 def _renewals(request: Request, services: Services, selection: Selection, page: int) -> dict[str, Any]:
-    policy, today = services.policy, _today(request, services)
+    policy, today, said_on = services.policy, team_today(request, services), reader_today(request, services)
     db, arr = services.store.connection(), _sees_arr(request, services)
     scope = _scope(db, services, selection)
     if selection.what in ("decided", "lapsed"):
@@ -335,20 +344,21 @@ def _renewals(request: Request, services: Services, selection: Selection, page: 
         )
         list_: dict[str, Any] = services.render(
             "report/ended",
-            **lists_view.ended_list(ended, page, policy=policy, today=today, arr=arr, what=selection.what),
+            **lists_view.ended_list(ended, page, policy=policy, today=said_on, arr=arr, what=selection.what),
         )
         return list_
     found = report_lists.renewals_ahead(db, policy, today, scope)
     unreviewed = selection.what == "unreviewed"
-    shown = lists_view.renewal_list(found, page, policy=policy, today=today, arr=arr, unreviewed=unreviewed)
+    shown = lists_view.renewal_list(found, page, policy=policy, today=said_on, arr=arr, unreviewed=unreviewed)
     view: dict[str, Any] = services.render("report/renewals", **shown)
     return view
 
 
 def _ebrs(request: Request, services: Services, selection: Selection, page: int) -> dict[str, Any]:
-    today, db = _today(request, services), services.store.connection()
+    today, db = team_today(request, services), services.store.connection()
     found = report_lists.without_ebr(db, today, _scope(db, services, selection))
-    view: dict[str, Any] = services.render("report/ebrs", **lists_view.ebr_list(found, page, today=today))
+    shown = lists_view.ebr_list(found, page, today=reader_today(request, services))
+    view: dict[str, Any] = services.render("report/ebrs", **shown)
     return view
 
 
@@ -373,10 +383,6 @@ def _listed(request: Request) -> Selection:
 
 def _sees_arr(request: Request, services: Services) -> bool:
     return may(request.rights, "see_arr", services.policy)
-
-
-def _today(request: Request, services: Services) -> date:
-    return civil_day(request.now, services.policy.timezone)
 
 
 def _running(services: Services, today: date) -> Quarter:

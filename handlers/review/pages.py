@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.account.pages import PAGE
 from handlers.door.request import Open, Say
 from handlers.door.surfaces import Shown, present
-from handlers.door.today import reader_today
+from handlers.door.today import reader_today, zone_name
 from storage.account import store as accounts
 from storage.base import people
 from storage.base.errors import NotFound
@@ -80,6 +80,7 @@ def _section_message(
         people.many(services.store.connection(), ids),
         services.policy,
         reader_today(request, services),
+        zone_name(request, services),
         offset=offset,
         size=PAGE,
         show_arr=may(request.rights, "see_arr", services.policy),

@@ -13,7 +13,7 @@ from reminders.outbox.notes import Note
 from storage.account import store as accounts
 from storage.base import people, telling
 from storage.base.errors import NotFound
-from storage.base.moments import maybe_day
+from storage.base.moments import civil_day, maybe_day
 from storage.base.nouns import handed_in
 from templates.account import told as show
 from templates.blocks import told as view
@@ -148,7 +148,7 @@ def _alert(one: Hearing) -> Row:
         account,
         matter,
         state,
-        one.day("on"),
+        civil_day(one.deed.at, one.zone_name),
         person_words(one.person("by")),
         one.line,
         one.today,

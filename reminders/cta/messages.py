@@ -30,7 +30,7 @@ def card_message(
     facts = ctas.facts(db, row.cta_id)
     if facts.cta.internal:
         return None
-    card = views.card(facts, policy, civil_day(now, policy.timezone))
+    card = views.card(facts, policy, civil_day(now, policy.timezone), stays=True)
     if "instead_of" in row.payload:
         because = row.payload.get("because", "")
         why_not = views.not_there(facts.account, WORDS.get(because, because))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from reminders.engine.calendar import DAY, start_of
 from reminders.engine.items import as_of, posting
 from storage.base.keys import Key
+from storage.base.moments import civil_day
 from storage.base.outbox_row import Draft
 
 if TYPE_CHECKING:
@@ -21,7 +22,11 @@ OPEN_FOR = timedelta(days=14)
 
 
 def asked_on(now: datetime, policy: Policy, csm: Recipient, today: date) -> date:
-    """The day of a question put now: the team's, or the next where the CSM's morning after that has come already."""
+    """The day of a question put now: today where it is not as far on, of who asks and who is asked.
+
+    It is the next one where the CSM's morning after it has come already.
+    """
+    today = min(today, civil_day(now, csm.zone))
     morning = posting(as_of(now, policy), csm, today + DAY)
     return today if morning.falls_at > now else today + DAY
 

@@ -34,7 +34,8 @@ def hear(unit: Unit, deed: Deed) -> None:
                 csm_id = accounts.get(unit.db, deed.record_id).csm_id
                 tell(unit, deed.id, [csm_id], what, account_id=deed.record_id)
     if deed.after.get("health") == "red" and deed.before.get("health") != "red":
-        alert(unit, deed, "health", "red", unit.today)
+        on = accounts.get(unit.db, deed.record_id).health_on
+        alert(unit, deed, "health", "red", on or unit.today)
 
 
 def _newly_on(unit: Unit, deed: Deed) -> list[int]:

@@ -96,6 +96,11 @@ def civil_day(at: datetime, zone_name: str) -> date:
     return at.astimezone(zone(zone_name)).date()
 
 
+def latest_day(at: datetime) -> date:
+    """The civil day of an instant where the day is furthest on: no later one has begun for anybody."""
+    return civil_day(at, "UTC+14:00")
+
+
 def civil_end(on: date, zone_name: str) -> datetime:
     """The last instant of a civil day in a time zone, as the first of the next one."""
     return datetime.combine(on + timedelta(days=1), time(), zone(zone_name)).astimezone(UTC)

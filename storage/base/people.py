@@ -10,7 +10,7 @@ from storage.base import groups
 from storage.base.areas import is_group
 from storage.base.errors import NotFound, UserError
 from storage.base.joining import join
-from storage.base.moments import instant_text, is_zone, maybe_day
+from storage.base.moments import civil_day, instant_text, is_zone, maybe_day
 from storage.base.nouns import handed_in
 from storage.base.person import Person
 
@@ -59,6 +59,12 @@ def get(db: Connection, person_id: int) -> Person:
     if row is None:
         raise NotFound("That person is not known here.")
     return from_row(row)
+
+
+def today_for(unit: Unit, person_id: int | None) -> date:
+    """Today for who is given work: the day of who gives it or their own, whichever is ahead; none is late at once."""
+    theirs = get(unit.db, person_id).zone if person_id is not None else None
+    return max(unit.today, civil_day(unit.now, theirs or unit.policy.timezone))
 
 
 def refuse_outsider(person: Person, doing: str, field: str) -> None:
@@ -278,7 +284,7 @@ def set_away(unit: Unit, person_id: int, until: date | None, backup_id: int | No
     """Have the person's nudges go to a backup up to and including a day; None for both: back again."""
     before = get(unit.db, person_id)
     if until is not None:
-        if until < unit.own_today:
+        if until < unit.today:
             raise UserError("That day has passed.", "Until when are you away?", field="away_until")
         if backup_id is None or backup_id == person_id:
             raise UserError("A backup is needed.", "Pick a colleague who gets your nudges.", field="backup")

@@ -10,6 +10,7 @@ import json
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from storage.base import people
 from storage.base.dialect import insert
 from storage.base.moments import maybe_day
 from storage.base.switches import areas_on
@@ -53,7 +54,7 @@ def open_checklist(
     Raises UserError for an archived account.
     """
     account.refuse_archived()
-    days = {OPENED: unit.today, **anchors}
+    days = {OPENED: people.today_for(unit, account.csm_id), **anchors}
     anchor_on = days.get(checklist.anchor)
     if anchor_on is None:
         return None

@@ -187,17 +187,18 @@ def open_since(
 
 
 def closed_today(db: Connection, person_id: int, now: datetime, zone_name: str) -> list[ListedCta]:
-    """What a person closed on this day of the policy's zone (back-dated or not) and is closed, the latest first.
+    """What a person closed on this day of their zone (back-dated or not) and is closed, the latest first.
 
-    What was closed earlier and only touched today (a note, a line learned) is not among them.
+    What was closed earlier and only touched today (a note, a line learned) is not among them; what somebody else
+    touched since, where it is still yesterday, is.
     """
     today = civil_day(now, zone_name)
     midnight = datetime.combine(today, time(), zone(zone_name))
     rows = db.execute(
-        f"{_SELECT} WHERE ctas.closed_by = ? AND ctas.touched_on = ? AND ctas.status IN {CLOSED_STATUSES}"
+        f"{_SELECT} WHERE ctas.closed_by = ? AND ctas.touched_on >= ? AND ctas.status IN {CLOSED_STATUSES}"
         " AND EXISTS (SELECT 1 FROM audit WHERE audit.subject = 'cta:' || ctas.id AND audit.action = 'cta.close'"
         " AND audit.person_id = ctas.closed_by AND audit.at >= ?) ORDER BY ctas.id DESC",
-        (person_id, today.isoformat(), instant_text(midnight)),
+        (person_id, (today - timedelta(days=1)).isoformat(), instant_text(midnight)),
     )
     return [_listed(tuple(row)) for row in rows]
 

@@ -53,7 +53,8 @@ def home(
     ids = [person.id, *led]
     whose = books.Whose("team", tuple(ids)) if led else books.whose(db, policy, person, "mine")
     until = instant_text(now)
-    midnight = instant_text(civil_end(today - timedelta(days=1), person.zone or policy.timezone))
+    zone_name = person.zone or policy.timezone
+    midnight = instant_text(civil_end(today - timedelta(days=1), zone_name))
     rows = days.rows_to_do(db, [person.id], to_do, instant_text(now - LOOK_BACK), until, MOST)
     rows += days.rows_to_do(db, [person.id], of_the_day, midnight, until, MOST)
     mine = [person.id, *days.stood_in_for(db, person.id, midnight, until)]
@@ -71,7 +72,7 @@ def home(
         deferred=deferred,
         comes_first=comes_first,
         next_up=_next_up(renewing, ebrs, comes_first, today),
-        closed_today=tuple(cta_lists.closed_today(db, person.id, now, policy.timezone)),
+        closed_today=tuple(cta_lists.closed_today(db, person.id, now, zone_name)),
         imported_at=latest.imported_at if latest else None,
         mine=tuple(mine),
         conflicts=len(conflicts.list_conflicts(db, policy)),

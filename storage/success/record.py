@@ -72,6 +72,7 @@ def stage(life: Life, today: date, window_days: int) -> str | None:
     if life.started_on is None:
         return None
     days = (today - life.started_on).days
-    if days >= 0 and life.reached("onboarded") is None and (life.by_hand or days <= window_days):
+    # It may have begun where the day is further on: no day that is really ahead is taken.
+    if days >= -1 and life.reached("onboarded") is None and (life.by_hand or days <= window_days):
         return ONBOARDING
     return ADOPTION if life.adopted_on is None else GROWTH

@@ -169,6 +169,10 @@ _PAST = {
     "answered_on",
     "started_on",
     "adopted",
+    "agreed_on",
+    "submitted_on",
+    "qualified_on",
+    "validated_on",
     *LIVED,
 }
 _WORDS = ("note", "comment", "next_step", "skip_reason", "title", "line", "why")

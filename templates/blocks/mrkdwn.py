@@ -169,8 +169,12 @@ def day_words(day: date, today: date) -> str:
 
 def on_day_words(day: date, today: date) -> str:
     """The same behind a verb: `today`, `tomorrow`, `on Fri 18 Dec`."""
-    words = day_words(day, today)
-    return f"on {words}" if " " in words else words
+    return on_words(day_words(day, today))
+
+
+def on_words(said: str) -> str:
+    """A day in words behind a verb."""
+    return f"on {said}" if " " in said else said
 
 
 def past_day_words(day: date, today: date) -> str:

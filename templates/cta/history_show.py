@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from storage.cta.record import STATUS_LABELS
-from templates.blocks.mrkdwn import Mrkdwn, clip, day_words, moment, mrkdwn
+from templates.blocks.mrkdwn import Mrkdwn, clip, day_words, moment, mrkdwn, past_day_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -112,6 +112,8 @@ def _value(name: str, value: Any, people: Mapping[int, Person], policy: Policy, 
         return policy.reason_label(value)
     if isinstance(value, dict):
         return clip(", ".join(f"{key} {_inner(inner)}" for key, inner in value.items()), _LONGEST)
+    if name == "closed_on":
+        return past_day_words(date.fromisoformat(value), today)
     if name.endswith(("_on", "_until")):
         return day_words(date.fromisoformat(value), today)
     return clip(str(value), _IN_FULL if name == "note" else _LONGEST)

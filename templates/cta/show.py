@@ -6,9 +6,11 @@ What people typed stays plain text here (the templates escape it), or is escaped
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from storage.base.moments import day_said
 from storage.base.plurals import counted, form_for
 from storage.base.reasons import NOT_NEEDED, option_of
 from storage.cta.record import CLOSED_SUCCESS, EXPAND, STATUS_LABELS
@@ -23,6 +25,7 @@ from templates.blocks.mrkdwn import (
     money_words,
     mrkdwn,
     on_day_words,
+    on_words,
     paragraph,
     past_day_words,
 )
@@ -37,6 +40,9 @@ if TYPE_CHECKING:
     from storage.base.policy import Policy
     from storage.base.reasons import Reason
     from storage.cta.record import Cta, CtaFacts, ListedCta, Task
+
+Say = Callable[["date", "date"], str]
+"""How a day is said."""
 
 # Long names and notes are cut so that one record never fills a message.
 TRIED = 600
@@ -80,11 +86,11 @@ def named(person: Person | None) -> Mrkdwn:
     return mention(person.slack_id, clip(person.name, NAME)) if person else Mrkdwn("nobody")
 
 
-def due_words(due_on: date | None, today: date, *, closed: bool = False) -> str:
+def due_words(due_on: date | None, today: date, *, closed: bool = False, say: Say = day_words) -> str:
     """`due Fri 18 Dec`, `was due Fri 20 Nov`; nothing without a day."""
     if due_on is None:
         return ""
-    return f"{'was due' if due_on < today and not closed else 'due'} {day_words(due_on, today)}"
+    return f"{'was due' if due_on < today and not closed else 'due'} {say(due_on, today)}"
 
 
 def task_count(tasks: Sequence[Task]) -> str:
@@ -126,13 +132,17 @@ class Card:
     menu: tuple[tuple[str, str], ...]
 
 
-def card(facts: CtaFacts, policy: Policy, today: date) -> Card:
-    """Of an open CTA how it stands and what can be done, of an ended one how it ended, to be undone."""
+def card(facts: CtaFacts, policy: Policy, today: date, *, stays: bool = False) -> Card:
+    """Of an open CTA how it stands and what can be done, of an ended one how it ended, to be undone.
+
+    One that `stays` in a channel names its days: its readers are in many zones, and read it tomorrow too.
+    """
+    say = day_said if stays else day_words
     cta, account = facts.cta, facts.account
     ended = not cta.is_open
     upcoming = None if ended else facts.next_task
     name, title = clip(account.name, NAME), clip(cta.title, TITLE)
-    said = _ending(facts, policy, today) if ended else _state(facts, today)
+    said = _ending(facts, policy, today, say) if ended else _state(facts, today, say)
     return Card(
         id=cta.id,
         block_id=f"card:{cta.id}:{cta.version}",
@@ -140,7 +150,7 @@ def card(facts: CtaFacts, policy: Policy, today: date) -> Card:
         title=title,
         facts=said,
         summary=mrkdwn("*{}* · {} · {}", name, title, said),
-        next=dots([f"Next: {clip(upcoming.title, TITLE)}{_on(upcoming.due_on, today)}"]) if upcoming else "",
+        next=dots([f"Next: {clip(upcoming.title, TITLE)}{_on(upcoming.due_on, today, say)}"]) if upcoming else "",
         crm_url=account.crm_url,
         ended=ended,
         reasons=() if ended else tuple(option_of(reason) for reason in reasons_for(cta, policy)),
@@ -174,7 +184,7 @@ def not_there(account: Account, because: str) -> Mrkdwn:
     return mrkdwn("No card in {}{}.", channel, f": {because}" if because else "")
 
 
-def _state(facts: CtaFacts, today: date) -> Mrkdwn:
+def _state(facts: CtaFacts, today: date, say: Say) -> Mrkdwn:
     cta = facts.cta
     ae = facts.person(facts.account.ae_id)
     who = mrkdwn("{}, AE {}", named(facts.person(cta.owner_id)), named(ae)) if ae else named(facts.person(cta.owner_id))
@@ -183,14 +193,14 @@ def _state(facts: CtaFacts, today: date) -> Mrkdwn:
             who,
             "internal plan" if cta.internal else "",
             "high priority" if cta.priority == "high" else "",
-            due_words(cta.due_on, today),
+            due_words(cta.due_on, today, say=say),
             task_count(facts.tasks),
-            f"snoozed until {day_words(cta.snoozed_until, today)}" if cta.snoozed_until else "",
+            f"snoozed until {say(cta.snoozed_until, today)}" if cta.snoozed_until else "",
         ]
     )
 
 
-def _ending(facts: CtaFacts, policy: Policy, today: date) -> Mrkdwn:
+def _ending(facts: CtaFacts, policy: Policy, today: date, say: Say) -> Mrkdwn:
     cta = facts.cta
     by = (facts.person(cta.closed_by) or facts.person(cta.owner_id)) if cta.is_closed else None
     reason = policy.reason(cta.reason or "")
@@ -200,9 +210,9 @@ def _ending(facts: CtaFacts, policy: Policy, today: date) -> Mrkdwn:
         [
             outcome_words(cta, policy),
             named(by) if by else "",
-            past_day_words(cta.closed_on, today) if cta.closed_on and cta.closed_on < today else "",
+            say(cta.closed_on, today) if cta.closed_on and cta.closed_on < today else "",
             clip(said or "", TITLE),
-            f"ask again {on_day_words(cta.revisit_on, today)}" if cta.revisit_on else "",
+            f"ask again {on_words(say(cta.revisit_on, today))}" if cta.revisit_on else "",
         ]
     )
 
@@ -365,5 +375,5 @@ def preview(playbook_name: str, tasks: Sequence[tuple[str, int]], discovery: Seq
     return clip(Mrkdwn("\n".join(lines)), 2900)
 
 
-def _on(day: date | None, today: date) -> str:
-    return f", {day_words(day, today)}" if day else ""
+def _on(day: date | None, today: date, say: Say = day_words) -> str:
+    return f", {say(day, today)}" if day else ""

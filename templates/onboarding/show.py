@@ -57,7 +57,7 @@ def summary_line(life: Life, standings: Mapping[str, Standing], today: date) -> 
     """`day 12 of onboarding, first value by Thu 3 Dec`; None without a start."""
     if life.started_on is None:
         return None
-    day = (today - life.started_on).days
+    day = max((today - life.started_on).days, 0)
     ahead = [one for one in standings.values() if one.reached_on is None and one.target_on is not None]
     late = [LABELS[one.milestone].lower() for one in ahead if one.late(today)]
     following = next((one for one in ahead if not one.late(today)), None)

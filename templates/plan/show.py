@@ -72,7 +72,7 @@ def qualified_words(one: Standing, today: date) -> str:
     if waits:
         return waits
     if one.lapse:
-        return f"not qualified: lapsed {on_day_words(one.lapse.on, today)}, {LAPSE_WORDS[one.lapse.why]}"
+        return f"not qualified: lapsed {on_day_words(min(one.lapse.on, today), today)}, {LAPSE_WORDS[one.lapse.why]}"
     return "not qualified"
 
 

@@ -100,7 +100,7 @@ def people(digest: Digest) -> dict[str, Any] | None:
 
 def line_words(line: CtaLine, today: date) -> mrkdwn.Mrkdwn:
     """`Acme · Expand: CI · open 214 days · @csm`."""
-    days = counted((today - line.opened_on).days, "day")
+    days = counted(max((today - line.opened_on).days, 0), "day")
     owner = mrkdwn.mention(line.owner_slack_id, line.owner) if line.owner else mrkdwn.Mrkdwn("no owner")
     return mrkdwn.mrkdwn("{} · {} · open {} · {}", _short(line.account), _short(line.playbook), days, owner)
 

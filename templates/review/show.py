@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from storage.account.findings import ASSIGNMENT, ONBOARDING, PLANS, RENEWALS, TRIAGE
+from storage.base.moments import civil_day
 from storage.base.plurals import counted
 from storage.base.switches import area_on
 from storage.review.record import ASKED
@@ -82,6 +83,7 @@ def section_page(
     people: Mapping[int, Person],
     policy: Policy,
     today: date,
+    zone_name: str,
     *,
     offset: int,
     size: int,
@@ -107,7 +109,7 @@ def section_page(
         ),
         "said": said,
         "loads": _loads(review.loads, policy, show_arr=show_arr) if section.name == ASSIGNMENT else None,
-        "rows": [_row(found, section.name, offset, people, today, recorded=one is None) for found in some],
+        "rows": [_row(found, section.name, offset, people, (today, zone_name), recorded=one is None) for found in some],
         "words": f"{offset + 1} to {offset + len(some)} of {len(section.found)}" if len(section.found) > size else "",
         "rest": _where(section.name, offset, one) if section.left and not one else None,
         "just_seen": None if just_seen is None else f"{section.name}:{offset}:{just_seen}",
@@ -131,7 +133,7 @@ def _loads(loads: Sequence[Load], policy: Policy, *, show_arr: bool) -> Mrkdwn |
 
 
 def _row(
-    found: Found, section: str, offset: int, people: Mapping[int, Person], today: date, *, recorded: bool
+    found: Found, section: str, offset: int, people: Mapping[int, Person], now: tuple[date, str], *, recorded: bool
 ) -> dict[str, Any]:
     account, mark = found.account, found.mark
     csm = people.get(account.csm_id or 0)
@@ -139,7 +141,7 @@ def _row(
         mrkdwn("✓ *{}*" if mark else "*{}*", clip(account.name, NAME)),
         clip("; ".join(found.said), SAID),
         person_words(csm) if csm and recorded and mark and mark.asked_id != csm.id else None,
-        mark_words(mark, people, today) if mark else None,
+        mark_words(mark, people, *now) if mark else None,
     ]
     value = f"{section}:{offset}:{account.id}"
     buttons = []
@@ -154,9 +156,9 @@ def _row(
     return {"text": joined(words), "show": button("Show", "review.account", account.id), "buttons": buttons}
 
 
-def mark_words(mark: Mark, people: Mapping[int, Person], today: date) -> Mrkdwn:
+def mark_words(mark: Mark, people: Mapping[int, Person], today: date, zone_name: str) -> Mrkdwn:
     """`seen today, “call them”`; `asked @maya today: “why?”, “they moved”`."""
-    when = past_day_words(mark.on_day, today)
+    when = past_day_words(civil_day(mark.at, zone_name), today)
     note = mrkdwn("“{}”", clip(mark.note, TEXT)) if mark.note else None
     if mark.state != ASKED:
         return joined([mrkdwn("seen {}", when), note], ", ")

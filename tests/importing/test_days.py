@@ -1,7 +1,8 @@
 """Days as exports write them: one reading is taken, two are asked about, once a column, and remembered."""
 
 import io
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from openpyxl import Workbook
@@ -9,6 +10,7 @@ from openpyxl import Workbook
 from handlers.door.values import Wrong
 from handlers.importing.reading import days
 from storage import importing as imports
+from storage.base import people
 from storage.base.errors import UserError
 
 SIXTY = "Name,Renewal Date\n" + "".join(f"A{n},{n % 9 + 4}/30/2027\n" for n in range(60))
@@ -149,3 +151,15 @@ def test_ctas_are_asked_about_too(desk):
     assert [q.title for q in desk.take("ctas", text).questions] == ["opened_on", "due_on"]
     with pytest.raises(UserError):
         days.order_of("")
+
+
+def test_today_is_so_for_who_imports_it_and_for_the_team(desk):
+    desk.now = datetime(2026, 11, 21, 22, 30, tzinfo=UTC)
+    with desk.store.write(desk.now) as unit:
+        made = people.ensure_email(unit, "kenji@example.com")
+    says = "name,last_ebr,health\nAcme,2026-11-22,red\n"
+    assert len(desk.take("accounts", says).rejected) == 1, "in UTC it is ahead"
+    desk.take("accounts", says, actor=replace(made, zone="Australia/Sydney"))
+    desk.take("accounts", "name,last_ebr\nGlobex,2026-11-21\n", actor=replace(made, zone="Pacific/Pago_Pago"))
+    rows = desk.db.execute("SELECT name, last_ebr_on, health_on FROM accounts ORDER BY id").fetchall()
+    assert [tuple(row) for row in rows] == [("Acme", "2026-11-22", "2026-11-22"), ("Globex", "2026-11-21", None)]

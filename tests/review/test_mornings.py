@@ -126,6 +126,18 @@ def test_a_question_after_the_morning_of_who_is_far_east_has_come_stands_in_the_
     book.allow_messages()
 
 
+def test_a_question_of_who_is_further_on_comes_on_the_next_morning_of_who_is_asked(make_book):
+    book = make_book(*AREAS)
+    book.person("priya").set(tz="Australia/Sydney")
+    book.settle()
+    book.jump(at(11, 23, 23))
+    ask(book, "the first")
+    book.jump(at(11, 24))
+    book.as_("maya").expect_dm("the first")
+    assert [row["due_on"] for row in rows(book, "review_ask")] == ["2026-11-24"]
+    book.allow_messages()
+
+
 def test_nothing_of_a_review_stands_where_others_read(book):
     book.channel("#acme").invite("priya")
     book.channel("#acme").share()

@@ -14,7 +14,7 @@ from handlers.cta.which import the_account
 from handlers.cta.words import OWNER, read_list
 from handlers.door.people import person_meant
 from handlers.door.request import as_number
-from handlers.door.today import reader_today
+from handlers.door.today import reader_today, zone_name
 from handlers.door.words import split_words
 from storage.account import store as accounts
 from storage.base import people
@@ -149,7 +149,7 @@ def _bare(request: Request, services: Services, answered: int | None) -> dict[st
     db, today, person = services.store.connection(), reader_today(request, services), request.person
     listed, total = cta_lists.page(db, services.policy, person, Which(), today, limit=BARE_ROWS)
     counts = cta_lists.counts(db, services.policy, [person.id], today)
-    closed = cta_lists.closed_today(db, person.id, request.now, services.policy.timezone)
+    closed = cta_lists.closed_today(db, person.id, request.now, zone_name(request, services))
     others = [row for row in closed if row.cta.id != answered]
     buttons = [(f"Show all {total:,}", "cta.list.all", query_of(Which(), 0))] if total > BARE_ROWS else []
     buttons += [(f"Overdue {counts.overdue:,}", "cta.list.overdue", "0|mine overdue")] if counts.overdue else []

@@ -1,0 +1,165 @@
+"""What a person did just now they did today: wherever they are, and whatever day it is where the team counts."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from storage.base.moments import civil_day
+from storage.triage.store import begin_missing
+
+# In Berlin it is late in the evening, or early in the morning: elsewhere it is tomorrow, or still yesterday.
+AHEAD, BEHIND = datetime(2026, 11, 23, 22, 30, tzinfo=UTC), datetime(2026, 11, 24, 0, 30, tzinfo=UTC)
+TEAM = "Europe/Berlin"
+PLACES = {
+    "Australia/Sydney": AHEAD,
+    "Pacific/Kiritimati": AHEAD,
+    "America/Los_Angeles": BEHIND,
+    "Pacific/Pago_Pago": BEHIND,
+}
+AREAS = ("plans", "onboarding", "surveys", "usage", "health", "calls", "escalations", "sales", "review", "growth")
+SAID = (
+    "/account health Acme red they are leaving",
+    "/account note Acme met their CTO",
+    "/cta open Acme expand ci",
+    "/cta open Acme enable scm due today",
+    "/cta open Globex expand cd",
+    "/cta open Globex expand scm",
+    "/cta note 2 called them",
+    "/cta task 3 done 1",
+    "/cta close 1 success",
+    "/cta close 4 no-success lack_of_budget on today",
+    "/ebr log Acme today",
+    "/success call Acme today met them",
+    "/success survey Acme nps 9",
+    "/success onboarding Globex start today",
+    "/success reached Globex engaged today",
+    "/success adopted Globex CI today agreed with their CTO",
+    "/renewals outlook Globex at risk sponsor is leaving",
+    "/renewals discovery Acme",
+)
+FORMS = {
+    "/renewals held Acme": {"Health": "Red", "Outlook": "Renews", "Next step": "call"},
+    "/success update Acme": {"How does it go?": "they call back"},
+    "/success meeting @alex held": {},
+    "/success escalate Acme high it is down": {"What has to be so for it to end?": "it is up"},
+    "/success objective Acme add": {
+        "What is to be reached?": "Releases twice a week",
+        "Why does the customer want it?": "Their market moves",
+        "By what will everybody see it?": "8 releases in March",
+    },
+}
+PAGES = tuple(
+    f"{page} {name}"
+    for name in ("Acme", "Globex")
+    for page in ("/account", "/account brief", "/account history", "/renewals", "/ebr", "/success", "/success plan")
+)
+LISTS = ("/cta", "/cta list", "/cta show 1", "/cta show 2", "/cta show 3", "/cta show 4", "/cta history 1", "/success")
+LISTS += ("/success health", "/success escalations", "/success triage", "/success onboarding", "/success meeting")
+
+ELSEWHERE = re.compile(r"yesterday|tomorrow|\bago\b|\b1 day\b|for \d+ days?\b|overdue|was due|-\d+ days?\b")
+TRUE = re.compile(r"CTA Bot imported it|data from|everybody by tomorrow|late: last one|to be scheduled")
+"""What was there before, and what is still to be done."""
+
+
+def off(text):
+    """The lines of a text that say another day than today of what was done."""
+    return [line for line in text.splitlines() if ELSEWHERE.search(line) and not TRUE.search(line)]
+
+
+def shown(world, actor, page):
+    reply = actor.command(page)
+    text = reply.modal.text if "brief" in page else reply.text
+    world.after_acks()
+    world.allow_messages()
+    return text
+
+
+@pytest.mark.parametrize("zone", PLACES)
+def test_what_was_done_just_now_was_done_today(make_book, zone):
+    book, now = make_book(*AREAS, timezone=TEAM), PLACES[zone]
+    for who, where in (("maya", zone), ("priya", TEAM)):
+        book.slack.person(who).set(tz=where)
+    book.after_acks()
+    book.start_at(now)
+    own = civil_day(now, zone)
+    assert own != civil_day(now, TEAM)
+    maya, priya = book.as_("maya"), book.as_("priya")
+    wrong = [(said, line) for said in SAID for line in off(shown(book, maya, said))]
+    for said, fields in FORMS.items():
+        form = maya.command(said).modal
+        for label, value in fields.items():
+            form.fill(label, value)
+        assert not form.submit().errors, said
+        book.after_acks()
+        book.posted()
+        book.allow_messages()
+    wrong += [(page, line) for page in (*PAGES, *LISTS) for line in off(shown(book, maya, page))]
+    behind = maya.command("/playbooks report").message.click("CTAs").modal.text
+    assert "Expand: CI" in behind
+    wrong += [("behind the report", line) for line in off(behind)]
+    home = maya.open_home().text
+    assert "Closed today" in home
+    assert wrong + [("Home", line) for line in off(home)] == []
+    # Where the day is not as far on, it was not done tomorrow either; a day by which something is due may well be.
+    read = [
+        (page, line)
+        for page in (*PAGES, "/cta show 1", "/cta history 1")
+        for line in shown(book, priya, page).splitlines()
+    ]
+    assert [one for one in read if re.search(r"(?<!due )(?<!by )tomorrow|-\d+ day", one[1])] == []
+    assert ("/success Globex", "Globex · in onboarding Account") in read
+    kept = dict.fromkeys(("opened_on", "closed_on"), own.isoformat())
+    assert book.rows("SELECT opened_on, closed_on FROM ctas WHERE id IN (1, 4)") == [kept, kept]
+    assert book.rows("SELECT min(due_on) AS due FROM tasks") == [{"due": own.isoformat()}]
+
+
+@pytest.fixture
+def sydney(make_book):
+    """Maya is where it is tomorrow already, Priya where she reads it today."""
+    book = make_book("health", timezone=TEAM)
+    book.slack.person("maya").set(tz="Pacific/Kiritimati")
+    book.slack.person("priya").set(tz="America/Los_Angeles")
+    book.after_acks()
+    book.start_at(AHEAD)
+    book.as_("maya").expect_dm("3 things today")
+    yield book
+    book.posted()
+    book.allow_messages()
+
+
+def test_an_alert_says_the_readers_day_of_what_was_done(sydney):
+    sydney.as_("maya").command("/account health Acme red").expect("set today")
+    sydney.jump(datetime(2026, 11, 23, 22, 33, tzinfo=UTC))
+    sydney.as_("priya").expect_dm("Acme is red since today")
+    sydney.as_("alex").expect_dm("Acme is red since")
+
+
+def test_the_health_that_was_set_last_is_the_newest_whoever_set_it_where_the_day_is_further_on(sydney):
+    sydney.as_("maya").command("/account health Acme yellow they are slow").expect("set today")
+    sydney.as_("priya").command("/account health Acme red they are leaving").expect("set today")
+    said = sydney.as_("priya").command("/account Acme").expect("health red, set today · “they are leaving”")
+    assert "slow” (" not in said.text
+    sydney.jump(datetime(2026, 11, 23, 22, 33, tzinfo=UTC))
+    sydney.as_("alex").expect_dm("Acme is red since")
+
+
+def test_a_triage_that_ended_today_is_not_begun_again(sydney):
+    maya = sydney.as_("maya")
+    maya.command("/account health Acme red").expect("in triage")
+    with sydney.unit() as unit:
+        unit.db.execute("UPDATE triages SET state = 'ended', ended_at = ?, outcome = 'contracted'", (unit.at,))
+        assert begin_missing(unit) == 0
+
+
+def test_an_ebr_held_on_the_day_it_was_planned_is_not_asked_about(make_book):
+    book = make_book(timezone=TEAM)
+    book.slack.person("maya").set(tz="America/Los_Angeles")
+    book.after_acks()
+    book.start_at(BEHIND)
+    maya = book.as_("maya")
+    maya.expect_dm("3 things today")
+    maya.command("/ebr schedule Globex 3 Dec 15:00").expect("No nudges until then.")
+    maya.command("/ebr log Globex today").expect("EBR of today logged")
+    assert book.rows("SELECT state FROM ebrs ORDER BY id") == [{"state": "held"}]
+    book.allow_messages()
