@@ -16,7 +16,7 @@ from sqlite_utils.utils import sqlite3
 
 from storage.base.errors import UserError
 from storage.base.migrations import migrations
-from storage.base.trouble import BROKEN, PRIVATE, driver_said, insist_on_file, make_private
+from storage.base.trouble import BROKEN, PRIVATE, driver_said, in_words, insist_on_file, make_private
 from storage.base.upkeep import EPOCH, RESTORED
 
 if TYPE_CHECKING:
@@ -240,6 +240,8 @@ def _refuse_foreign(backup: Path) -> None:
             found = "" if problem else db.execute("PRAGMA quick_check(1)").fetchone()[0]
     except BROKEN as error:
         if "malformed" not in driver_said(error):
+            if "not a database" not in driver_said(error) and (trouble := in_words(error, backup)):
+                raise trouble from error  # whose it is, or the disk: it may be a good one
             raise UserError(f"{backup} is no usable database: {error}.", hint) from error
         problem, found, version = "", driver_said(error), 0
     if problem:
@@ -359,4 +361,5 @@ def _ask(path: Path, query: str, hint: str = "CTA_BOT_DB says where it is.") -> 
         with closing(sqlite3.connect(path)) as db:
             return int(db.execute(query).fetchone()[0])
     except BROKEN as error:
-        raise UserError(f"{path} is no usable database: {driver_said(error)}.", hint) from error
+        unknown = UserError(f"{path} is no usable database: {driver_said(error)}.", hint)
+        raise (in_words(error, path) or unknown) from error

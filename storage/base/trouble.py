@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlite_utils.utils import sqlite3
@@ -15,7 +17,6 @@ from sqlite_utils.utils import sqlite3
 from storage.base.errors import Busy, Damaged, FileTrouble, UserError
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from typing import TextIO
 
     from storage.base.address import Address
@@ -55,6 +56,7 @@ def busy() -> Busy:
 _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG)
 _OF_A_NAME = (errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR)
 _SHOWN = 60
+_SHM = 1 << 15  # bytes that SQLite needs beside the file to open it at all
 
 
 def in_words(error: BaseException, path: Address) -> UserError | None:
@@ -73,11 +75,20 @@ def in_words(error: BaseException, path: Address) -> UserError | None:
     said = driver_said(error)
     if "locked" in said:
         return busy()
+    if "disk I/O" in said and _is_full(path):  # what SQLite says where there is no room for its -shm
+        said = f"full ({said})"
     for part, message, hint in _SAID:
         if part in said.casefold():
             kind = Damaged if hint == _RESTORE else FileTrouble
             return kind(message.format(path=path, error=said), hint)
     return None
+
+
+def _is_full(path: Address) -> bool:
+    try:
+        return isinstance(path, Path) and shutil.disk_usage(path.parent).free < _SHM
+    except OSError:
+        return False
 
 
 def driver_said(error: BaseException) -> str:

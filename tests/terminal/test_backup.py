@@ -6,9 +6,12 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from storage.base import backup, trouble
+from storage.base.errors import UserError
 from storage.base.migrations import migrations
 
 pytestmark = pytest.mark.of_a_file
@@ -37,6 +40,30 @@ def test_a_backup_overwrites_only_by_force_and_never_the_database_itself(desk):
     assert "exists already. Name another file, or overwrite it with --force." in err
     assert desk.run("backup", target, "--force")[0] == 0
     assert "is the database itself" in desk.run("backup", desk.folder / "bot.db", "--force")[2]
+
+
+@pytest.mark.parametrize(
+    ("driver", "free", "words"),
+    [
+        ("attempt to write a readonly database", 1 << 30, "{} can't be written by this user. Give the file,"),
+        ("unable to open database file", 1 << 30, "{} can't be opened by this user. Give the file,"),
+        ("disk I/O error", 1 << 30, "The disk of {} fails: disk I/O error. Look at the disk,"),
+        ("disk I/O error", 0, "The disk of {} is full. Free some space there; nothing was changed."),
+    ],
+)
+def test_whose_the_file_is_and_how_its_disk_is_comes_before_what_it_may_be(desk, monkeypatch, driver, free, words):
+    """Seen failing while what SQLite says was shown of each: "no usable database", "no backup of this bot", a disk that fails."""
+
+    def connect(*_, **__):
+        raise backup.sqlite3.OperationalError(driver)
+
+    monkeypatch.setattr(trouble.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    path = desk.file("", "bot.db")
+    monkeypatch.setattr(backup.sqlite3, "connect", connect)
+    for ask in (backup.schema_version, backup._refuse_foreign):
+        with pytest.raises(UserError) as refused:
+            ask(path)
+        assert str(refused.value).startswith(words.format(path))
 
 
 @pytest.mark.parametrize(
