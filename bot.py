@@ -29,6 +29,7 @@ try:
 
     from handlers.terminal import VERSION, Terminal, arguments, logs
     from handlers.terminal.settings import Settings
+    from storage.base.address import address
     from storage.base.clock import SharedClock
     from storage.base.errors import UserError
     from storage.base.trouble import in_words, typed_wrong
@@ -439,7 +440,9 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        if (words := typed_wrong(error) or in_words(error, Path(os.environ.get("CTA_BOT_DB", "the database")))) is None:
+        if (
+            words := typed_wrong(error) or in_words(error, address(os.environ.get("CTA_BOT_DB") or "the database"))
+        ) is None:
             raise
         print(words, file=sys.stderr)
         return 2

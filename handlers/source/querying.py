@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.door.values import in_digits
 from reminders.outbox.patience import Patience
+from storage.base.address import without_password
 from storage.base.errors import UserError
 
 if TYPE_CHECKING:
@@ -142,4 +143,4 @@ def _said(error: Exception, address: str) -> str:
     for secret in (address, make_url(address).password):
         if secret:
             said = said.replace(str(secret), "***")
-    return said[:300]
+    return without_password(said, address)[:300]

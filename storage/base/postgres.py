@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sqlite_utils.utils import sqlite3
 
 from storage.base import postgres_schema
+from storage.base.address import without_password
 from storage.base.errors import FileTrouble, UserError
 from storage.base.migrations import migrations
 from storage.base.postgres_text import said, values_of
@@ -173,7 +174,7 @@ class Session:
 
     def _kind_of(self, error: Any) -> Exception:
         """The same error as SQLite's driver would raise, or one that says what became of the server."""
-        said, code = str(error).strip().partition("\n")[0], error.sqlstate
+        said, code = without_password(str(error).strip().partition("\n")[0], self._server.url), error.sqlstate
         if code == _BUSY:
             return sqlite3.OperationalError("database is locked")
         if code == _FULL:

@@ -152,6 +152,8 @@ def test_the_server_sends_rows_as_they_are_wanted(server, tmp_path):
         ("snowflake://me:hunter2@db/x", "SQLAlchemy knows|not installed"),
         ("postgresql+psycopg2://me:hunter2@db/x", "psycopg2 is not installed"),
         ("postgresql+psycopg://me:hunter2@127.0.0.1:9/x", "the database says"),
+        ("postgresql+psycopg://me:a@hunter2@127.0.0.1:9/x", "the database says"),
+        ("postgresql+psycopg://me:a/hunter2#b@127.0.0.1:9/x", "the database says"),
     ],
 )
 def test_an_address_that_leads_nowhere_is_told_and_not_repeated(tmp_path, address, words):
