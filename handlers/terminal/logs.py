@@ -22,8 +22,10 @@ LEVELS = ("debug", "info", "warning", "error")
 _CHATTY = ("slack_bolt", "slack_sdk", "websocket")
 _AGAIN_AFTER = 60.0
 _MOST_REMEMBERED = 200
-_SECRET = re.compile(r"\bx(?:ox[a-z]|app)-[\w-]{6,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
-"""Slack's tokens, and the password of an address."""
+_SECRET = re.compile(
+    r"\bx(?:ox[a-z]|app)-[\w-]{6,}|(?<=://)[^/\s:@]+:\S+(?=@)|(?<=hooks\.slack\.com/)[^\s\"'<>]+|(?<=ticket=)[\w-]+"
+)
+"""Slack's tokens, the password of an address, and addresses that let whoever has them in: to answer, to connect."""
 
 
 def set_up(level: str = "info", stream: TextIO | None = None) -> None:
@@ -43,14 +45,15 @@ def _formatter(*, terminal: bool) -> logging.Formatter:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    last: list[Processor] = (
-        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    last: Processor = (
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
         if terminal
-        else [structlog.processors.format_exc_info, _no_secret, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
+    as_text = structlog.processors.format_exc_info
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _no_secret, *last],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, as_text, _no_secret, last],
     )
 
 
@@ -79,6 +82,9 @@ class _WorthReading(logging.Filter):
         words = record.getMessage()
         if record.name.startswith("slack_bolt") and record.levelno < logging.WARNING:
             return False
+        if record.levelno < logging.INFO:  # a call or an answer: behind its method or status stands what people wrote
+            record.msg, record.args = words.partition(", ")[0], ()
+            return True
         if "`token` will be unused" in words:  # Bolt finds our token in the environment, too
             return False
         if record.created - self._said_at.get(words, 0.0) < _AGAIN_AFTER:
