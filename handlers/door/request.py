@@ -106,9 +106,14 @@ class Request:
             return maybe_picked(self.field(name))
 
     def touched(self, name: str) -> bool:
-        """Whether a form's field holds something else than it showed: what nobody touched may be another since."""
+        """Whether a form's field holds something else than it showed: what nobody touched may be another since.
+
+        What it had no field for stands: it was drawn by an earlier version, or for somebody who saw less than now.
+        """
         shown = self._element(name)
-        return shown is None or (self.values.get(name) or None) != (_shown(shown) or None)
+        if shown is None:
+            return name in self.values
+        return (self.values.get(name) or None) != (_shown(shown) or None)
 
     def toggled(self, name: str) -> set[str]:
         """The boxes of a form's field that somebody ticked, or took the tick off."""

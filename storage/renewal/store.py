@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from storage.account import health_history
 from storage.account import store as accounts
-from storage.account.health_history import REVIEW
 from storage.account.record import HEALTHS, OUTLOOKS
 from storage.base import outbox
 from storage.base.errors import Stale, UserError
@@ -143,7 +143,7 @@ def hold_review(
     news = accounts.set_now(unit, accounts.get(unit.db, account_id), health) if health else {}
     news |= {"outlook": outlook} if outlook else {}
     account_was, account_is = (
-        accounts.write(unit, account_id, news, note=next_step or None, source=REVIEW) if news else ({}, {})
+        accounts.write(unit, account_id, news, note=next_step or None, source=health_history.REVIEW) if news else ({}, {})
     )
     return _keep(
         unit,
@@ -190,6 +190,10 @@ def take_back(unit: Unit, account_id: int, renewal_on: date, months: int) -> Rev
         raise Stale("That review is neither held nor skipped any more.", "Nothing was changed.")
     restored = _account_before(unit, review) if review.state == HELD else {}
     account_was, account_is = accounts.write(unit, account_id, restored, takes_back=True) if restored else ({}, {})
+    if review.state == HELD and account_is.keys().isdisjoint(("health", "health_on")):
+        # It found what had been said on the same day: nothing changed, and it was a setting all the same.
+        at = unit.db.execute("SELECT updated_at FROM reviews WHERE id = ?", (review.id,)).fetchone()[0]
+        health_history.take_back(unit, [account_id], said_at=at)
     # A row keeps what came before: one held may have been skipped first, either may have been scheduled.
     skipped_before = review.state == HELD and review.skip_reason is not None
     state = SKIPPED if skipped_before else SCHEDULED if review.scheduled_at else None

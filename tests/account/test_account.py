@@ -171,6 +171,23 @@ def test_arr_is_shown_to_whom_the_policy_shows_it(make_book):
     assert "240,000" in book.as_("priya").command("/account Acme").text
 
 
+@pytest.mark.parametrize("command", ["/account edit Acme", "/renewals outlook Acme"])
+def test_what_a_form_did_not_show_stands_whatever_who_sends_it_may_see_by_then(make_book, command):
+    book = make_book(arr_visible_to="managers")
+    form = book.as_("priya").command("/renewals outlook Acme").modal
+    form.fill("Outlook", "At risk").fill("Expected ARR", "200000").submit()
+    amounts = "SELECT arr_cents, expected_cents FROM accounts WHERE name = 'Acme'"
+    [before] = book.rows(amounts)
+    assert before == {"arr_cents": 24_000_000, "expected_cents": 20_000_000}
+    form = book.as_("maya").command(command).modal
+    assert "ARR" not in form.text
+    services = book.bot.services
+    services.adopt(services.policy.model_copy(update={"arr_visible_to": "everyone"}), services.renderer)
+    form.submit()
+    book.allow_messages()
+    assert book.rows(amounts) == [before]
+
+
 def test_help_lists_the_grammar(book):
     from handlers.account.words import COMMAND_HELP
 

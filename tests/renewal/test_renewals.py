@@ -224,6 +224,20 @@ def test_a_review_held_is_taken_back_with_what_it_found_out(book):
     told(book, "alex", "omar", words="@maya held the five-month review")
 
 
+def test_so_is_a_health_that_it_found_as_it_was_said_this_morning(book):
+    maya = book.as_("maya")
+    maya.command("/account health Acme red").expect()
+    book.jump(datetime(2026, 11, 23, 10, 31, tzinfo=UTC))
+    said = maya.command("/renewals held Acme").modal.fill("Outlook", "Renews").fill("Next step", "call them").submit().message
+    told(book, "alex", "omar", words="held")
+    [of_review] = book.rows("SELECT note, source FROM health_settings WHERE source = 'review' AND undone_at IS NULL")
+    assert of_review["note"] == "call them"
+    said.click("Undo")
+    told(book, "alex", "omar", words="took it back")
+    standing = book.rows("SELECT health, source FROM health_settings WHERE undone_at IS NULL AND source != 'import'")
+    assert standing == [{"health": "red", "source": "person"}]
+
+
 def test_taking_a_review_back_leaves_alone_what_was_set_since(book):
     maya = book.as_("maya")
     form = maya.command("/renewals held Acme").modal
