@@ -29,10 +29,9 @@ try:
 
     from handlers.terminal import VERSION, Terminal, arguments, logs
     from handlers.terminal.settings import Settings
-    from storage.base.address import address
     from storage.base.clock import SharedClock
     from storage.base.errors import UserError
-    from storage.base.trouble import in_words, typed_wrong
+    from storage.base.trouble import database_said, in_words, typed_wrong
 except ModuleNotFoundError as missing:  # the packages, not our own modules
     sys.exit(f"{missing.name} is not installed here: run `make setup` first, then .venv/bin/python bot.py …")
 
@@ -440,9 +439,7 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        if (
-            words := typed_wrong(error) or in_words(error, address(os.environ.get("CTA_BOT_DB") or "the database"))
-        ) is None:
+        if (words := typed_wrong(error) or in_words(error, database_said(os.environ))) is None:
             raise
         print(words, file=sys.stderr)
         return 2

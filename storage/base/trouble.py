@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils.utils import sqlite3
 
+from storage.base.address import address
 from storage.base.errors import Busy, Damaged, FileTrouble, UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import TextIO
 
     from storage.base.address import Address
@@ -89,6 +91,11 @@ def _is_full(path: Address) -> bool:
         return isinstance(path, Path) and shutil.disk_usage(path.parent).free < _SHM
     except OSError:
         return False
+
+
+def database_said(environment: Mapping[str, str]) -> Address:
+    """The database by the environment, to be named in words: without its password."""
+    return address(environment.get("CTA_BOT_DB") or "the database")
 
 
 def driver_said(error: BaseException) -> str:

@@ -157,7 +157,7 @@ def set_cadence(unit: Unit, account_id: int, months: int | None, agreed_by: str 
 
     Every three months or oftener needs to say who agreed (CSM, AE and leadership decide that together).
     """
-    accounts.get(unit.db, account_id)
+    accounts.get(unit.db, account_id).refuse_archived()
     if months is not None and not 1 <= months <= LONGEST_CADENCE_MONTHS:
         raise UserError(
             "That is no cadence.", f"Give the months between EBRs, 1 to {LONGEST_CADENCE_MONTHS}.", field="months"

@@ -195,6 +195,7 @@ def reopen(unit: Unit, escalation_id: int) -> Escalation:
     before = get(unit.db, escalation_id)
     if before.is_open:
         raise Stale("That escalation is open.", "Nothing was changed.")
+    accounts.get(unit.db, before.account_id).refuse_archived()
     days = unit.policy.settings(EscalationArea).reopen_days
     if not same_again(before.closed_on, unit.today, days):
         name = accounts.get(unit.db, before.account_id).name

@@ -164,6 +164,7 @@ def set_intent(unit: Unit, account: Account, use_cases: Sequence[str], licences:
 
 def delay(unit: Unit, account: Account, said: Delay) -> int:
     """Keep why a milestone comes later, and by when; the id of it."""
+    account.refuse_archived()
     made = unit.db.execute(
         "INSERT INTO onboarding_delays(account_id, milestone, expected_on, caused_by, reason, line, at, person_id)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",

@@ -104,9 +104,10 @@ def renew(
     """Record that the account renewed until `next_on`: its renewal date from now on, its reviews armed anew.
 
     A churned account that renews after all is active again. `arr_cents` None: unknown, never taken as the same. Raises
-    UserError for a date that is not ahead, and for less without a reason.
+    UserError for a date that is not ahead, for less without a reason, and for an account in the archive.
     """
     account = accounts.get(unit.db, account_id)
+    account.refuse_archived()
     if next_on <= unit.today or (account.renewal_on and next_on <= account.renewal_on):
         than = f"the present one, {day_said(account.renewal_on, unit.today)}" if account.renewal_on else "today"
         raise UserError(f"The next renewal date must be later than {than}.", field="next_renewal_on")

@@ -143,7 +143,9 @@ def hold_review(
     news = accounts.set_now(unit, accounts.get(unit.db, account_id), health) if health else {}
     news |= {"outlook": outlook} if outlook else {}
     account_was, account_is = (
-        accounts.write(unit, account_id, news, note=next_step or None, source=health_history.REVIEW) if news else ({}, {})
+        accounts.write(unit, account_id, news, note=next_step or None, source=health_history.REVIEW)
+        if news
+        else ({}, {})
     )
     return _keep(
         unit,

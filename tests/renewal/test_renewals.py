@@ -228,7 +228,13 @@ def test_so_is_a_health_that_it_found_as_it_was_said_this_morning(book):
     maya = book.as_("maya")
     maya.command("/account health Acme red").expect()
     book.jump(datetime(2026, 11, 23, 10, 31, tzinfo=UTC))
-    said = maya.command("/renewals held Acme").modal.fill("Outlook", "Renews").fill("Next step", "call them").submit().message
+    said = (
+        maya.command("/renewals held Acme")
+        .modal.fill("Outlook", "Renews")
+        .fill("Next step", "call them")
+        .submit()
+        .message
+    )
     told(book, "alex", "omar", words="held")
     [of_review] = book.rows("SELECT note, source FROM health_settings WHERE source = 'review' AND undone_at IS NULL")
     assert of_review["note"] == "call them"
