@@ -180,7 +180,13 @@ def see(unit: Unit, manager_id: int, month: str, section: str, account_ids: Sequ
 
 
 def note(unit: Unit, manager_id: int, month: str, section: str, account_id: int, words: str | None) -> Mark:
-    """What the manager notes of an account; with that it is seen. Empty takes the note away."""
+    """What the manager notes of an account; with that it is seen. Empty takes the note away.
+
+    Raises Stale while a question waits: who was asked would read it there.
+    """
+    there = mark_of(unit.db, manager_id, month, section, account_id)
+    if there is not None and there.waits:
+        raise Stale("You asked about that, and it is not answered yet.", "A note would be read there as your question.")
     return _put(unit, manager_id, month, section, account_id, {"note": text_of(words, "note")})
 
 
@@ -205,7 +211,7 @@ def ask(
         raise Stale(f"{account.name} has no CSM.", "There is nobody to ask.")
     values = {
         "state": ASKED,
-        "note": text_of(words, "note") or (there.note if there else None),
+        "note": text_of(words, "note"),  # never what was noted before, which was for nobody else
         "found": "; ".join(found) or None,
         "asked_id": account.csm_id,
         "on_day": on.isoformat(),

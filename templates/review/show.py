@@ -149,7 +149,7 @@ def _row(
         buttons.append(button("Seen", "review.seen", value))
         if csm is not None and not csm.deactivated:
             buttons.append(button(f"Ask {clip(csm.name, 40)}", "review.ask", value))
-    if recorded:
+    if recorded and not (mark and mark.waits):  # what is noted then would be read as the question
         buttons.append(button("Note", "review.note", value))
     if recorded and mark is not None and mark.answer is None:
         buttons.append(button("Take back", "review.take_back", value))
@@ -172,7 +172,6 @@ def ask_form(found: Found, csm: Person) -> dict[str, Any]:
     return {
         "about": mrkdwn("*{}* · {}", clip(found.account.name, NAME), clip("; ".join(found.said), SAID)),
         "label": f"What do you ask {clip(csm.name, 60)}?",
-        "note": found.mark.note if found.mark else None,
     }
 
 

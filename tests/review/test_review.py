@@ -8,7 +8,7 @@ from reminders.engine.kinds import PeriodRule, kinds
 from storage.base.exports import records
 from storage.base.reminder import is_final
 from tests.account.books import MAYA, PRIYA, account, at, notices
-from tests.forging import click
+from tests.forging import click, submit
 
 HOSTILE = "<!channel> *b* <@U1|x>"
 
@@ -110,6 +110,23 @@ def test_a_question_stands_in_the_next_morning_and_its_answer_comes_back(book):
     assert (first["answer"], second["answer"]) == ("they <moved>", None)
     click(book, "maya", "review.answer", str(first["id"]))
     assert "answered already" in book.as_("maya").expect_dm().text
+
+
+def test_what_a_manager_notes_for_themselves_is_never_read_as_their_question(book):
+    section(book).click("Note", row="Globex")
+    book.as_("priya").expect_modal("Note").fill("Note", "she may leave us").submit()
+    ask(book, "why is nobody there?")
+    assert not section(book).has("Note", row="Acme")
+    acme, globex = ({"where": f"triage:0:{account(book, name).id}"} for name in ("Acme", "Globex"))
+    submit(book, "priya", "review.note", acme, {"note": "she may leave us"})  # forms that stood open meanwhile
+    submit(book, "priya", "review.ask", globex, {"note": ""})
+    book.after_acks()
+    book.allow_messages()
+    book.jump(at(11, 24))
+    told = book.as_("maya").expect_dm("@priya asks", "why is nobody there?")
+    assert "leave us" not in json.dumps(told.blocks)
+    told.click("Answer", row="Acme")
+    assert "leave us" not in book.as_("maya").expect_modal("Answer").text
 
 
 def test_a_question_taken_back_is_asked_no_more(book):
