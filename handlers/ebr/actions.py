@@ -48,25 +48,25 @@ def schedule(unit: Unit, account: Account, at: datetime) -> Outcome:
 
 
 def call_off(unit: Unit, account: Account, on: date | None = None) -> Outcome:
-    """A scheduled EBR is off (one moved from the day `on` is not); nudges follow its due date again."""
+    """A scheduled EBR is off (one moved from the day `on` is not); nudges follow its due date, if one is to come."""
     planned, today = ebrs.call_off(unit, account.id, on), unit.today
     off = day_words(planned.scheduled_on, today) if planned.scheduled_on else "that day"
     due_words = views.due_words(due_of(unit.db, unit.policy, account), today, unit.own_zone)
     return Outcome(
         mrkdwn("*{}* · EBR of {} called off · {}", account.name, off, due_words),
         f"{account.name}: EBR of {planned.scheduled_on} called off.",
-        buttons=[("Pick a date", "ebr.pick_date", str(account.id))],
+        buttons=[("Pick a date", "ebr.pick_date", str(account.id))] if account.active else [],
     )
 
 
 def log(unit: Unit, account: Account, held_on: date, note: str = "") -> Outcome:
-    """An EBR was held; the next one is due a cadence later."""
+    """An EBR was held; the next one is due a cadence later, unless the account is gone."""
     ebrs.log(unit, account.id, held_on, note or None)
     today = unit.today
     due_on = due_of(unit.db, unit.policy, accounts.get(unit.db, account.id)).due_on
     next_due = f"next one due {day_words(due_on, today)}" if due_on else None
     held = mrkdwn("*{}* · EBR of {} logged", account.name, day_words(held_on, today))
-    after = views.after_words(held_on, today, unit.policy)
+    after = views.after_words(held_on, today, unit.policy) if account.active else None
     buttons = [*undo_button(unit, account.id, "ebr.log"), *_what_follows(unit, account)]
     return Outcome(joined([held, next_due, after]), f"{account.name}: EBR of {held_on} logged.", buttons=buttons)
 
@@ -99,6 +99,7 @@ def take_back_last(unit: Unit, account: Account) -> Outcome:
 
 def remind_later(unit: Unit, reader: Person, account: Account) -> Outcome:
     """The reader is reminded of the account's EBR again, two business days on; a nudge still ahead comes by itself."""
+    account.refuse_gone(ebrs.NONE_TO_COME)
     today, due = unit.today, due_of(unit.db, unit.policy, account)
     if due.due_on is None:
         raise UserError(f"No EBR date is known of {account.name}.", "Fill in the last one, or since when it is one.")

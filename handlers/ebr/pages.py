@@ -71,6 +71,7 @@ def coverage(request: Request, services: Services, scope: str = "", *, replaces:
 
 def schedule_form(request: Request, services: Services, account: Account, day: date | None = None) -> Open:
     """The form for an EBR's day and time: on its due day, if that is ahead."""
+    account.refuse_gone(ebrs.NONE_TO_COME)
     today, due = reader_today(request, services), due_of(services.store.connection(), services.policy, account)
     wanted = day or max(due.due_on or today, today + timedelta(days=1))
     first = day or calendar_of(services.policy).next_business_day(wanted)
@@ -95,5 +96,6 @@ def log_form(request: Request, services: Services, account: Account) -> Open:
 
 def cadence_form(services: Services, account: Account, months: int | None = None, agreed_by: str = "") -> Open:
     """The form for how often."""
+    account.refuse_gone(ebrs.NONE_TO_COME)
     context = views.cadence_form(account, services.policy, months, agreed_by, leaders_decide=ebrs.LEADERS_DECIDE_MONTHS)
     return Open(services.render("ebr/cadence", **context), {"account": account.id, "typed": months is not None})

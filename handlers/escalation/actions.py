@@ -68,4 +68,6 @@ def asks_health(unit_db: Any, one: Escalation) -> bool:
 
 
 def _due(unit: Unit, one: Escalation) -> Any:
+    if not accounts.get(unit.db, one.account_id).active:
+        return None  # nobody is reminded of it
     return next_due(one, unit.policy.settings(EscalationArea), business_days_of(unit.policy))

@@ -40,7 +40,8 @@ def page(view: View, account: Account) -> PagePart | None:
         return None
     area, business = view.policy.settings(EscalationArea), business_days_of(view.policy)
     some = escalations.of_accounts(view.db, [account.id])[:SHOWN]
-    lines = [line(one, next_due(one, area, business) if one.is_open else None, view.today) for one in some]
+    to_come = account.active
+    lines = [line(one, next_due(one, area, business) if one.is_open and to_come else None, view.today) for one in some]
     if not view.may_change(account) or not account.active:
         return PagePart("Escalations", tuple(lines)) if lines else None
     first = next((one for one in some if one.is_open), None)

@@ -34,6 +34,7 @@ def listing(request: Request, services: Services, scope: str = "", offset: int =
 
 def open_form(services: Services, account: Account, severity: str | None = None, reason: str = "") -> Open:
     """The form of a new escalation, with what was typed."""
+    account.refuse_gone(escalations.NONE_TO_OPEN)
     context = views.open_form(account, severity, reason, has_pse=account.pse_id is not None)
     return Open(services.render("escalation/open", **context), {"account": account.id})
 

@@ -55,7 +55,7 @@ def page(view: View, account: Account) -> PagePart | None:
     standing = onboarding.of_accounts(view.db, view.policy, [account], view.today)[account.id]
     bought = [f"bought for {', '.join(life.intent)}"] if life.intent else []
     bought += [f"{life.original_licences:,} licences at first"] if life.original_licences is not None else []
-    is_in = stage(life, view.today, view.policy.settings(Onboarding).window_days) == ONBOARDING
+    is_in = account.active and stage(life, view.today, view.policy.settings(Onboarding).window_days) == ONBOARDING
     lines = views.page_lines(life, standing, view.today, is_in=is_in)
     lines += [joined(bought)] if bought else []
     buttons = []

@@ -224,6 +224,7 @@ def _entered(services: Services, account: Account) -> dict[str, str]:
 
 
 def _delay_form(services: Services, account: Account, milestone: str) -> Open:
+    account.refuse_gone(onboarding.NONE_TO_COME)
     options = [[LABELS[name], name] for name in TARGETS]
     context = {
         "name": account.name,

@@ -48,7 +48,7 @@ def late(view: View, whose: Whose) -> list[LateRow]:
 
 
 def page(view: View, account: Account) -> PagePart | None:
-    """How its plan stands, and what is open in it."""
+    """How its plan stands, and what is open in it; of an account that is gone only the way to it, if it has one."""
     if not covered(view.policy, AREA, account.segment):
         return None
     one = store.standing_of(view.db, view.policy, account, view.today)
@@ -57,7 +57,9 @@ def page(view: View, account: Account) -> PagePart | None:
         for goal in one.open_objectives[:SHOWN]
     ]
     buttons = [("Plan", "plan.show", f"{account.id}:{ROI}")]
-    if view.may_change(account) and account.active:
+    if not account.active:
+        return PagePart("Success plan", (), tuple(buttons)) if one.plan else None
+    if view.may_change(account):
         buttons.append(("Edit" if one.plan else "Begin the plan", "plan.edit", f"{account.id}:{ROI}"))
         if one.plan:
             buttons.append(("Add an objective", "plan.objective", f"{account.id}:{ROI}"))

@@ -16,6 +16,7 @@ from storage.base import people
 from storage.base.moments import instant_text
 from storage.base.permissions import may
 from storage.plan import store
+from storage.plan.life import refuse_gone
 from storage.plan.record import DUE_DAYS, ROI
 from templates.account.show import scope_words
 from templates.plan import show as views
@@ -66,6 +67,7 @@ def listing(request: Request, services: Services, scope: str = "", offset: int =
 
 def edit_form(request: Request, services: Services, account: Account, kind: str) -> Open:
     """The form of a plan."""
+    refuse_gone(account)
     plan = store.of_account(services.store.connection(), services.policy, account.id, kind)
     due_on = reader_today(request, services) + timedelta(days=DUE_DAYS)
     context = views.edit_form(account, plan, kind, due_on)
@@ -76,6 +78,7 @@ def objective_form(
     request: Request, services: Services, account: Account, goal: Objective | None, kind: str = ROI, title: str = ""
 ) -> Open:
     """The form of an objective, with what was typed."""
+    refuse_gone(account)
     db, policy = services.store.connection(), services.policy
     if goal is not None:
         kind = store.get(db, policy, goal.plan_id).kind
@@ -89,6 +92,7 @@ def objective_form(
 
 def answer_form(request: Request, services: Services, account: Account, name: str) -> Open:
     """The form in which a manager qualifies a submitted plan, or returns it (`name`)."""
+    refuse_gone(account)
     db, today = services.store.connection(), reader_today(request, services)
     one = store.standing_of(db, services.policy, account, today)
     csm = people.many(db, [account.csm_id]).get(account.csm_id or 0)

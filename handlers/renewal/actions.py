@@ -214,7 +214,8 @@ def sign_late(unit: Unit, account: Account, by: date, line: str | None = None) -
 
 
 def ask_later(unit: Unit, reader: Person, account: Account) -> Outcome:
-    """The reader is asked again what became of a renewal, two business days on."""
+    """The reader is asked again what became of a renewal, two business days on; raises Stale for an account gone."""
+    account.refuse_gone(outcomes.NONE_TO_ASK)
     on = later_day(unit.policy, unit.today)
     outcomes.ask_later(unit, account, reader, calendar_of(unit.policy).morning(on, unit.own_zone), on)
     said = mrkdwn("*{}* · I'll ask again {}.", account.name, on_day_words(on, unit.today))
@@ -223,6 +224,7 @@ def ask_later(unit: Unit, reader: Person, account: Account) -> Outcome:
 
 def remind_later(unit: Unit, reader: Person, account: Account, step: ReviewStep, day: date | None = None) -> Outcome:
     """The reader is reminded of a review again on a day: two business days on, if none is named."""
+    account.refuse_gone(renewals.NONE_TO_REVIEW)
     calendar, today = calendar_of(unit.policy), unit.today
     on = calendar.next_business_day(day or later_day(unit.policy, today))
     if on <= today:

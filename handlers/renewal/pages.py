@@ -17,9 +17,9 @@ from storage.account import lists as books
 from storage.account.sieve import AS_IT_IS, Sieve
 from storage.account.team import team_of
 from storage.base.permissions import may
+from storage.renewal import forecast
 from storage.renewal import lists as renewal_lists
 from storage.renewal.brief import steps_of
-from storage.renewal.forecast import entered
 from storage.renewal.review_steps import step_meant
 from templates.account.lists_show import sieves
 from templates.account.show import whose_words
@@ -123,7 +123,8 @@ def skip_form(services: Services, account: Account, step: ReviewStep, today: dat
 
 def outlook_form(request: Request, services: Services, account: Account, line: str = "") -> Open:
     """The form for what is expected of a renewal; how much only for who may see revenue."""
+    account.refuse_gone(forecast.NONE_TO_FORECAST)
     shown = may(request.rights, "see_arr", services.policy, account)
-    expected, said = entered(services.store.connection(), account.id)
+    expected, said = forecast.entered(services.store.connection(), account.id)
     context = views.outlook_form(account, reader_today(request, services), line or said or "", expected, arr=shown)
     return Open(services.render("renewal/outlook", **context), {"review": str(account.id), "typed": bool(line)})

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 def the_step(db: Connection, policy: Policy, account: Account, today: date, *, holding: bool = False) -> ReviewStep:
     """The review of the account that is meant; raises UserError where there is none to be meant."""
+    account.refuse_gone(renewals.NONE_TO_REVIEW)
     if account.renewal_on is None:
         raise UserError(f"{account.name} has no renewal date.", f"Set it with /account edit {account.name}.")
     found = step_meant(renewals.steps(db, account, policy), today, holding=holding)
@@ -37,6 +38,7 @@ def the_step(db: Connection, policy: Policy, account: Account, today: date, *, h
 
 def step_of_months(db: Connection, policy: Policy, account: Account, months: int) -> ReviewStep:
     """The review so many months before the account's renewal; raises UserError, which names those that it has."""
+    account.refuse_gone(renewals.NONE_TO_REVIEW)
     steps = renewals.steps(db, account, policy)
     found = next((step for step in steps if step.months == months), None)
     if found is None:
@@ -48,10 +50,12 @@ def step_of_months(db: Connection, policy: Policy, account: Account, months: int
 def reviewed(request: Request, services: Services, value: str, *, holding: bool = False) -> tuple[Account, ReviewStep]:
     """The account and review that a value names, read again; raises Refused, Stale or NotFound.
 
-    A review of another renewal is Stale: nothing about it is to be done any more. One whose date moved is the same.
+    A review of another renewal is Stale, and of an account that is gone: nothing about it is to be done any more. One
+    whose date moved is the same.
     """
     parts = value.split(":")
     account = account_to_change(request, services, number(parts[0]))
+    account.refuse_gone(renewals.NONE_TO_REVIEW)
     db, today = services.store.connection(), reader_today(request, services)
     if len(parts) < 3:  # noqa: PLR2004 - account, date, months
         return account, the_step(db, services.policy, account, today, holding=holding)

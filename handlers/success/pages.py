@@ -11,6 +11,7 @@ from storage.account import lists as books
 from storage.base import people
 from storage.success import store as lives
 from storage.success.record import STAGES, stage
+from templates.account.show import gone_words
 from templates.success import show as views
 
 if TYPE_CHECKING:
@@ -44,5 +45,8 @@ def account_page(request: Request, services: Services, account: Account, *, repl
     view = View(request, services)
     window = getattr(view.policy.area("onboarding"), "window_days", WINDOW_DAYS)
     found = stage(lives.life(view.db, account.id, view.today), view.today, window)
-    context = views.page(account, STAGES[found] if found else None, page_parts(view, account))
+    words = STAGES[found] if found else None
+    if not account.active:
+        words = gone_words(account, view.today)
+    context = views.page(account, words, page_parts(view, account))
     return present(request, services, services.render("success/account", **context), account.name, replace=replace)

@@ -39,13 +39,13 @@ def late(view: View, whose: Whose) -> list[LateRow]:
 
 
 def page(view: View, account: Account) -> PagePart | None:
-    """The triage in which it is, or was last."""
+    """The triage in which it is, or was last; of an account that is gone one that is over: nobody ends another."""
     if not covered(view.policy, AREA, account.segment):
         return None
-    may_change = view.may_change(account)
+    may_change = view.may_change(account) and account.active
     triage = next(iter(triages.of_accounts(view.db, [account.id])), None)
-    if triage is None:
-        if account.health != "yellow" or not may_change or not account.active:
+    if triage is None or (triage.state == OPEN and not account.active):
+        if account.health != "yellow" or not may_change:
             return None
         needed = ("Needs triage", "triage.needed", str(account.id))
         return PagePart("Triage", (mrkdwn("It is in none."),), (needed,))

@@ -12,6 +12,7 @@ from storage.account import lists as books
 from storage.account import store as accounts
 from storage.health.settings import HealthArea
 from storage.triage import day as triage_day
+from storage.triage import store as triages
 from templates.account.show import scope_words
 from templates.blocks.mrkdwn import mrkdwn
 from templates.triage import show as views
@@ -35,6 +36,8 @@ def listing(request: Request, services: Services, scope: str = "", offset: int =
 
 def edit_form(services: Services, account: Account, triage: Triage | None) -> Open:
     """The form of what it is about; without a triage it begins one."""
+    if triage is None:
+        account.refuse_gone(triages.NONE_TO_OPEN)
     meta = {"triage": triage.id} if triage else {"account": account.id}
     return Open(services.render("triage/edit", **views.edit_form(account, triage)), meta)
 
@@ -42,6 +45,7 @@ def edit_form(services: Services, account: Account, triage: Triage | None) -> Op
 def update_form(request: Request, services: Services, triage: Triage) -> Open:
     """The form of an update."""
     account = accounts.get(services.store.connection(), triage.account_id)
+    account.refuse_gone(triages.NONE_TO_COME)
     area = services.policy.settings(HealthArea)
     context = views.update_form(account, triage, reader_today(request, services), area)
     return Open(services.render("triage/update", **context), {"triage": triage.id})
@@ -49,6 +53,7 @@ def update_form(request: Request, services: Services, triage: Triage) -> Open:
 
 def will_churn_form(services: Services, account: Account, triage: Triage) -> Open:
     """The form of giving it up."""
+    account.refuse_gone(triages.NONE_TO_COME)
     view = services.render("triage/will_churn", about=mrkdwn("*{}*", account.name))
     return Open(view, {"triage": triage.id})
 

@@ -14,7 +14,7 @@ from reminders.engine.items import Item, Step, asked_on, latest_only, posting
 from storage.base.keys import Key, key_of, keys_of
 from storage.base.moments import civil_day, day_in_words
 from storage.base.plurals import counted
-from storage.base.reminder import MISSED
+from storage.base.reminder import GONE, MISSED
 from storage.ebr.due import cadence_in_words, ebr_due_on, ebr_steps, latest_ebr
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _distance(days: int) -> str:
 def why_no_ebr(account: AccountFacts, ebrs: EbrFacts | None, row: OutboxRow, policy: Policy) -> str:
     """Why a planned reminder of an EBR is due no more."""
     if not account.active:
-        return "the account is archived or churned"
+        return GONE
     if row.kind == EBR_HELD:
         return "the day has changed"
     if key_of(row.dedupe_key).day(1) != due_day(account, ebrs, policy):

@@ -17,7 +17,7 @@ from reminders.engine.rounds import BUSINESS_DAY, each
 from storage.base.keys import Key
 from storage.base.moments import civil_day, day_in_words
 from storage.base.plurals import counted
-from storage.base.reminder import MISSED
+from storage.base.reminder import GONE, MISSED
 from storage.base.switches import since
 from storage.onboarding import assignment
 from storage.onboarding.record import LABELS, TARGETS
@@ -106,7 +106,7 @@ def _said(one: _Nudge) -> str:
 def why_no_nudge(account: AccountFacts, own: OnboardingFacts | None, row: OutboxRow, _policy: Policy) -> str:
     """Why a planned nudge is due no more."""
     if not account.active:
-        return "the account is archived or churned"
+        return GONE
     parts = row.dedupe_key.split(":")
     day = own.days.get(parts[2]) if own and len(parts) > 2 else None  # noqa: PLR2004 - kind, account, milestone
     if day is None:

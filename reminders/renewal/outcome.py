@@ -12,7 +12,7 @@ from reminders.engine.items import Item, posting
 from storage.base.keys import Key, key_of
 from storage.base.moments import civil_day, day_in_words
 from storage.base.outbox_row import OPERATIONS
-from storage.base.reminder import MISSED, OutcomeFacts
+from storage.base.reminder import GONE, MISSED, OutcomeFacts
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
@@ -73,7 +73,7 @@ def asked(account: AccountFacts) -> Recipient:
 def why_no_outcome(account: AccountFacts, ends: OutcomeFacts | None, row: OutboxRow, _policy: Policy) -> str:
     """Why a planned question is asked no more."""
     if not account.active:
-        return "the account is archived or churned"
+        return GONE
     if key_of(row.dedupe_key).day(1) != account.renewal_on:
         return "the renewal date has changed"
     return "its outcome was taken back" if ends and ends.undone_at else "the date was not known then"

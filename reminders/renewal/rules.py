@@ -16,7 +16,7 @@ from storage.account.record import decided_by
 from storage.base.keys import Key, key_of, keys_of
 from storage.base.moments import add_months, civil_day, day_in_words
 from storage.base.plurals import spelt, spelt_months
-from storage.base.reminder import MISSED, ReviewFacts
+from storage.base.reminder import GONE, MISSED, ReviewFacts
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
@@ -166,7 +166,7 @@ def _held(of: _Renewal, months: int, meeting: Meeting) -> Item:
 def why_no_review(account: AccountFacts, reviews: ReviewFacts | None, row: OutboxRow, _policy: Policy) -> str:
     """Why a planned reminder of a review is due no more."""
     if not account.active:
-        return "the account is archived or churned"
+        return GONE
     on = key_of(row.dedupe_key).day(1)
     if on != account.renewal_on and on not in (reviews or NO_REVIEWS).dates:
         return "the renewal date has changed"

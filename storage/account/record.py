@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from storage.base.errors import UserError
+from storage.base.errors import Stale, UserError
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -71,8 +71,14 @@ class Account:
 
     @property
     def active(self) -> bool:
-        """Not archived and not churned: counts for coverage and reminders."""
+        """Not archived and not churned: counts for coverage and reminders; of others nothing is asked or to come."""
         return self.archived_at is None and self.churned_on is None
+
+    def refuse_gone(self, nothing: str) -> None:
+        """Raise Stale for one that is archived, churned or leaving; `nothing` says what is not to come of it."""
+        if not self.active:
+            what = "is archived" if self.archived_at else "was recorded as churned"
+            raise Stale(f"{self.name} {what}.", nothing)
 
     @property
     def decision_on(self) -> date | None:

@@ -349,12 +349,22 @@ def write(
             f"UPDATE accounts SET {assignments}, look_at = '', updated_at = ? WHERE id = ?",
             (*marks.values(), unit.at, account_id),
         )
+    if {"archived_at", "churned_on"} & after.keys():
+        _tell_back(unit, account_id)
     if {"health", "health_on"} & after.keys() or ((note or is_said) and "health" in fields):
         if takes_back:
             health_history.take_back(unit, [account_id])
         else:
             health_history.keep(unit, [account_id], note=note, source=source)
     return before, after
+
+
+def _tell_back(unit: Unit, account_id: int) -> None:
+    """Have nouns take up again what the account was left in peace with, once it is neither archived nor churned."""
+    if get(unit.db, account_id).active:
+        for noun in handed_in("storage", "followers"):
+            if hasattr(noun, "account_back"):
+                noun.account_back(unit, account_id)
 
 
 def say_health(

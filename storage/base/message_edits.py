@@ -3,7 +3,8 @@
 Called by every audited change, inside its unit of work: each message that tells of its subject gets one pending
 edit, which shows the facts of the moment in which it is sent (reminders/outbox/messages.py). Nouns hand in which
 messages tell of theirs (`storage/<noun>/told.py`): TOLD, by the subject's kind, a condition on the outbox, and a small
-question that is answered first, since most changes are told of nowhere.
+question that is answered first, since most changes are told of nowhere. Of an account that goes or comes back those
+are edited too that tell of work for it: OF_ACCOUNT are the subjects of a noun's, in SQL, by their kind.
 """
 
 from __future__ import annotations
@@ -40,10 +41,25 @@ ON CONFLICT (dedupe_key) DO NOTHING
 """
 
 
+# Nobody is to work for an account that is archived or churned; for one that is back again somebody is.
+_GOES = (
+    "EXISTS (SELECT 1 FROM audit WHERE audit.id = :audit_id"
+    " AND (before LIKE '%\"churned_on\"%' OR before LIKE '%\"archived_at\"%'))"
+)
+
+
 @cache
 def told() -> Mapping[str, tuple[str, str]]:
     """Which messages tell of a subject, by its kind."""
-    return merged("storage", "told", "TOLD")
+    found = merged("storage", "told", "TOLD")
+    if (work := merged("storage", "told", "OF_ACCOUNT")) and "account" in found:
+        about, is_told = found["account"]
+        news = f"FROM outbox_news WHERE {_GOES} AND subject IN ({' UNION ALL '.join(work.values())})"
+        found["account"] = (
+            f"{about} OR id IN (SELECT outbox_id {news})",
+            f"SELECT 1 FROM ({is_told}) AS itself UNION ALL SELECT 1 {news} LIMIT 1",
+        )
+    return found
 
 
 def redraw(db: Connection, subject: str, audit_id: int, now: datetime) -> None:
@@ -52,18 +68,10 @@ def redraw(db: Connection, subject: str, audit_id: int, now: datetime) -> None:
     if kind not in told():
         return
     about, is_told = told()[kind]
-    names = {"id": int(number), "subject": subject}
+    names = {"id": int(number), "subject": subject, "audit_id": audit_id}
     if db.execute(is_told, names).fetchone() is None:
         return
-    db.execute(
-        _EDIT.format(about=about),
-        {
-            **names,
-            "audit_id": audit_id,
-            "at": instant_text(now),
-            "since": instant_text(now - STILL_READ),
-        },
-    )
+    db.execute(_EDIT.format(about=about), {**names, "at": instant_text(now), "since": instant_text(now - STILL_READ)})
 
 
 def newest(db: Connection) -> int:

@@ -26,6 +26,7 @@ NOBODY_NEW = "no new account without a CSM"
 BACK_ALREADY = "back already"
 BY_HAND = "cancelled by hand"
 SWITCHED_OFF = "its area is switched off"
+GONE = "the account is archived or churned"
 HAD_ALREADY = "told there already"
 _FINAL = (MUTED, MISSED, NOBODY_NEW, NOTHING_RENEWS, NOTHING_TO, BACK_ALREADY, BY_HAND, HAD_ALREADY)
 """Why a row is cancelled for good. Any other reason is a fact that may change back: the key is due again."""

@@ -28,10 +28,12 @@ Scope = Literal["mine", "team", "all"]
 State = Literal["open", "overdue", "week", "slow", "deferred"]
 
 _OPEN = "ctas.status IN ('new', 'work_in_progress') AND accounts.archived_at IS NULL"
-# One that came back already (a linked CTA is open or ended) is not waiting any more; an archived account's never will.
+# One that came back already (a linked CTA is open or ended) is not waiting any more; that of an account that is gone
+# never will.
 WAITING = (
     "ctas.status = 'closed_no_success' AND ctas.revisit_on IS NOT NULL"
-    " AND ctas.account_id NOT IN (SELECT gone.id FROM accounts AS gone WHERE gone.archived_at IS NOT NULL)"
+    " AND ctas.account_id NOT IN (SELECT gone.id FROM accounts AS gone WHERE gone.archived_at IS NOT NULL"
+    "  OR gone.churned_on IS NOT NULL)"
     " AND NOT EXISTS (SELECT 1 FROM ctas AS later WHERE later.linked_to = ctas.id AND later.status <> 'withdrawn')"
 )
 _FROM = "FROM ctas JOIN accounts ON accounts.id = ctas.account_id LEFT JOIN people ON people.id = ctas.owner_id"
@@ -249,13 +251,14 @@ def _owned(owner_ids: Sequence[int]) -> str:
 
 
 def _narrowed(state: str, today: date) -> tuple[str, list[str]]:
-    """What narrows open CTAs to a state, for its count and its list alike."""
+    """What narrows open CTAs to a state, for its count and its list alike: of an account that is gone none is due."""
     match state:
         case "overdue":
-            return "ctas.due_on < ?", [today.isoformat()]
+            return "ctas.due_on < ? AND accounts.churned_on IS NULL", [today.isoformat()]
         case "week":
-            sunday = today + timedelta(6 - today.weekday())
-            return "ctas.due_on BETWEEN ? AND ?", [today.isoformat(), sunday.isoformat()]
+            days = [today, today + timedelta(6 - today.weekday())]
+            until_sunday = "ctas.due_on BETWEEN ? AND ? AND accounts.churned_on IS NULL"
+            return until_sunday, [each.isoformat() for each in days]
         case _:
             return "1 = 1", []
 

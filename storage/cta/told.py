@@ -15,3 +15,7 @@ _HEARD = "SELECT 1 FROM outbox WHERE cta_id = :id AND kind = 'told'"
 _IS_TOLD = f"{_NEWS} UNION ALL SELECT 1 FROM outbox WHERE {_DEFERRED} UNION ALL {_HEARD} LIMIT 1"
 
 TOLD = {"cta": (_TELLS, _IS_TOLD)}
+OF_ACCOUNT = {
+    "cta": "SELECT 'cta:' || ctas.id FROM ctas WHERE account_id = :id",
+    "task": "SELECT 'task:' || tasks.id FROM tasks JOIN ctas ON ctas.id = cta_id WHERE account_id = :id",
+}

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class EbrPart:
-    """EBRs, the latest first; `last_on` is the last one wherever it is recorded, `agreed_by` who agreed."""
+    """EBRs, the latest first; `last_on` is the last one wherever it is recorded, `agreed_by` who agreed.
+
+    Of an account that is gone those that were held, and none to come.
+    """
 
     ebrs: tuple[Ebr, ...]
     last_on: date | None
@@ -38,7 +41,7 @@ class EbrPart:
 
 def read(db: Connection, policy: Policy, account: Account) -> EbrPart:
     """The account's EBRs."""
-    meetings = ebrs.of_accounts(db, [account.id])[account.id]
+    meetings = [e for e in ebrs.of_accounts(db, [account.id])[account.id] if account.active or e.held_on]
     agreed_by = ebrs.agreed_by(db, account.id)
     held = max((e.held_on for e in meetings if e.held_on), default=None)
     latest_first = sorted(meetings, key=lambda e: e.held_on or e.scheduled_on or date.min, reverse=True)

@@ -25,7 +25,10 @@ _HALF_A_MONTH = 15
 
 @dataclass(frozen=True, slots=True)
 class EbrDue:
-    """An account and when its next EBR is due (None: not known), with the one scheduled, if any."""
+    """An account and when its next EBR is due (None: not known), with the one scheduled, if any.
+
+    Of an account that is gone neither is to come.
+    """
 
     account: Account
     due_on: date | None
@@ -35,11 +38,15 @@ class EbrDue:
     @property
     def unrecorded(self) -> bool:
         """Its EBRs are missing here, not held too rarely: it was a customer long before the bot knew it."""
-        return self.due_on is None and self.account.customer_since is not None
+        return self.account.active and self.due_on is None and self.account.customer_since is not None
 
 
 class EbrBasis(Protocol):
     """What an EBR's due date hangs on: an account, or the planner's facts of one."""
+
+    @property
+    def active(self) -> bool:
+        """Not archived and not churned: of others no EBR is to come."""
 
     @property
     def last_ebr_on(self) -> date | None:
@@ -68,7 +75,12 @@ def latest_ebr(account: EbrBasis, last_held_on: date | None) -> date | None:
 
 
 def ebr_due_on(account: EbrBasis, last_held_on: date | None, policy: Policy) -> date | None:
-    """When the next EBR is due: last held + cadence; never held: as `first_ebr_on` says; else not known."""
+    """When the next EBR is due: last held + cadence; never held: as `first_ebr_on` says; else not known.
+
+    Of an account that is archived, churned or leaving none is to come.
+    """
+    if not account.active:
+        return None
     months = policy.cadence_months(account.segment, account.ebr_cadence_months)
     if last := latest_ebr(account, last_held_on):
         return add_months(last, months)

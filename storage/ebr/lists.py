@@ -112,8 +112,8 @@ def _due_day(last: str, since: str, known_at: str, months: int, policy: Policy) 
 
 
 def ebr_due(account: Account, known: Sequence[Ebr], policy: Policy) -> EbrDue:
-    """When an account's next EBR is due, from its own facts and the EBRs known of it."""
+    """When an account's next EBR is due, from its own facts and the EBRs known of it; of one that is gone none is."""
     held = [e.held_on for e in known if e.held_on]
     last = max([d for d in (account.last_ebr_on, *held) if d], default=None)
-    planned = next((e for e in known if e.state == SCHEDULED), None)
+    planned = next((e for e in known if e.state == SCHEDULED), None) if account.active else None
     return EbrDue(account, ebr_due_on(account, last, policy), last, planned)

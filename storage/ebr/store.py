@@ -34,6 +34,7 @@ NOTE_LIMIT = 3000
 LEADERS_DECIDE_MONTHS = 3
 """This often or oftener is agreed by CSM, AE and leadership (docs/domain.md, "EBRs")."""
 LONGEST_CADENCE_MONTHS = 60
+NONE_TO_COME = "No EBR is to come."
 
 
 def from_row(row: Row | tuple[Any, ...]) -> Ebr:
@@ -78,7 +79,7 @@ def of_accounts(db: Connection, ids: Iterable[int]) -> dict[int, list[Ebr]]:
 def schedule(unit: Unit, account_id: int, at: datetime, on: date) -> Ebr:
     """Have an EBR at an instant; `on` is its civil day for the person who picked it. Again: it is moved."""
     account = accounts.get(unit.db, account_id)
-    _check_active(account)
+    account.refuse_gone("There is nothing to schedule.")
     if at <= unit.now:
         raise UserError("That time has passed.", "Pick one ahead, or log the EBR as held.", field="scheduled_on")
     before = scheduled(unit.db, account_id)
@@ -155,9 +156,12 @@ def is_logged(db: Connection, account_id: int, held_on: date) -> bool:
 def set_cadence(unit: Unit, account_id: int, months: int | None, agreed_by: str = "") -> Account:
     """Set how often the account has an EBR; None goes back to its segment's cadence.
 
-    Every three months or oftener needs to say who agreed (CSM, AE and leadership decide that together).
+    Every three months or oftener needs to say who agreed (CSM, AE and leadership decide that together). Raises Stale
+    for an account that is gone.
     """
-    accounts.get(unit.db, account_id).refuse_archived()
+    account = accounts.get(unit.db, account_id)
+    account.refuse_archived()
+    account.refuse_gone(NONE_TO_COME)
     if months is not None and not 1 <= months <= LONGEST_CADENCE_MONTHS:
         raise UserError(
             "That is no cadence.", f"Give the months between EBRs, 1 to {LONGEST_CADENCE_MONTHS}.", field="months"
@@ -181,6 +185,7 @@ def agreed_by(db: Connection, account_id: int) -> str | None:
 
 def remind_later(unit: Unit, due: EbrDue, step: int, person: Person, at: datetime, on: date) -> None:
     """Bring the nudge of a step up again for a person at an instant, which lies on the day `on` for them."""
+    due.account.refuse_gone(NONE_TO_COME)
     account_id, due_on = due.account.id, due.due_on
     outbox.put(
         unit,
@@ -206,9 +211,3 @@ def _planned(db: Connection, account_id: int) -> dict[str, Any]:
         f"SELECT {', '.join(PLANNED)} FROM ebrs WHERE account_id = ? AND state = 'scheduled'", (account_id,)
     ).fetchone()
     return dict(zip(PLANNED, row, strict=True)) if row else {}
-
-
-def _check_active(account: Account) -> None:
-    if not account.active:
-        what = "is archived" if account.archived_at else "was recorded as churned"
-        raise UserError(f"{account.name} {what}.", "There is nothing to schedule.")

@@ -31,6 +31,7 @@ FIELDS = (
 _QUALIFIED = ", ".join(f"escalations.{name.strip()}" for name in FIELDS.split(","))
 OPENED, UPDATED, ENDED, AGAIN = "escalation.open", "escalation.update", "escalation.close", "escalation.reopen"
 NAME_LIMIT = 255
+NONE_TO_OPEN = "There is nothing to escalate."
 
 
 def get(db: Connection, escalation_id: int) -> Escalation:
@@ -99,9 +100,7 @@ def open_(
     Raises UserError for an unknown severity, without exit criteria, and for an account that is gone.
     """
     account = accounts.get(unit.db, account_id)
-    if not account.active:
-        what = "is archived" if account.archived_at else "was recorded as churned"
-        raise UserError(f"{account.name} {what}.", "There is nothing to escalate.")
+    account.refuse_gone(NONE_TO_OPEN)
     _check_severity(severity)
     needed = text_of(criteria, "criteria")
     if needed is None:

@@ -51,7 +51,7 @@ def asked_for(db: Connection, policy: Policy, whose: Whose, day: date) -> list[A
 def signals(db: Connection, policy: Policy, account_ids: Sequence[int], today: date) -> dict[int, tuple[Signal, ...]]:
     """What does not go well with green, by account: what nouns hand in (`signals.py`), of areas that are on.
 
-    Of one that is expected to churn nothing is: everybody knows already.
+    Of one that is gone, or is expected to be, nothing is: everybody knows already.
     """
     found: dict[int, tuple[Signal, ...]] = {}
     account_ids = _not_given_up(db, account_ids)
@@ -65,7 +65,8 @@ def signals(db: Connection, policy: Policy, account_ids: Sequence[int], today: d
 
 def _not_given_up(db: Connection, account_ids: Sequence[int]) -> list[int]:
     rows = db.execute(
-        "SELECT id FROM accounts WHERE id IN (SELECT value FROM json_each(?)) AND will_churn_on IS NULL ORDER BY id",
+        "SELECT id FROM accounts WHERE id IN (SELECT value FROM json_each(?)) AND will_churn_on IS NULL"
+        " AND archived_at IS NULL AND churned_on IS NULL ORDER BY id",
         (json.dumps(list(account_ids)),),
     )
     return [row[0] for row in rows]

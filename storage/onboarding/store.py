@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 AREA = "onboarding"
 NEW_CUSTOMER, EXISTING = f"{ONBOARDING}New customer", f"{ONBOARDING}Existing customer"
 HANDOVER = "Handover: CSM to CSM"
+NONE_TO_COME = "Nothing of its onboarding is to come."
 STARTED = "coalesce(accounts.started_on, accounts.customer_since)"
 _BATCH = 200
 
@@ -163,8 +164,9 @@ def set_intent(unit: Unit, account: Account, use_cases: Sequence[str], licences:
 
 
 def delay(unit: Unit, account: Account, said: Delay) -> int:
-    """Keep why a milestone comes later, and by when; the id of it."""
+    """Keep why a milestone comes later, and by when; the id of it. Raises Stale for an account that is gone."""
     account.refuse_archived()
+    account.refuse_gone(NONE_TO_COME)
     made = unit.db.execute(
         "INSERT INTO onboarding_delays(account_id, milestone, expected_on, caused_by, reason, line, at, person_id)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",

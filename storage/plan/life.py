@@ -216,10 +216,8 @@ def told_again(unit: Unit, plan_id: int) -> None:
 
 
 def refuse_gone(account: Account) -> None:
-    """Raise UserError for an account that is archived or churned."""
-    if not account.active:
-        what = "is archived" if account.archived_at else "was recorded as churned"
-        raise UserError(f"{account.name} {what}.", "Its plan stays as it was.")
+    """Raise Stale for an account that is archived or churned."""
+    account.refuse_gone("Its plan stays as it was.")
 
 
 def _make(unit: Unit, account: Account, kind: str, wanted: Mapping[str, Any]) -> int:

@@ -5,3 +5,4 @@ from __future__ import annotations
 _TELLS = "id IN (SELECT outbox_id FROM outbox_news WHERE subject = :subject)"
 _IS_TOLD = "SELECT 1 FROM outbox_news WHERE subject = :subject LIMIT 1"
 TOLD = {"plan": (_TELLS, _IS_TOLD)}
+OF_ACCOUNT = {"plan": "SELECT 'plan:' || plans.id FROM plans WHERE account_id = :id"}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from storage.account import store as accounts
 from storage.account.lists import ACTIVE
-from storage.base.errors import Stale, UserError
+from storage.base.errors import UserError
 from storage.base.exports import address_of
 from storage.base.moments import civil_end, day, instant_text
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Expected: TypeAlias = int | Literal["as before"] | None
 OUTLOOK_LINE_LIMIT = 3000
+NONE_TO_FORECAST = "There is no renewal to forecast."
 UNLIKELY = ("at_risk", "churn")
 """Outlooks whose ARR is not expected, unless somebody has entered what is."""
 _ENDS = {"renewal.renewed": "renewed", "renewal.churned": "churned"}
@@ -206,9 +207,7 @@ def set_outlook(
     Raises UserError for an outlook or a text that can't be kept, Stale for an account that has no renewal to come.
     """
     account = accounts.get(unit.db, account_id)
-    if not account.active:
-        what = "is archived" if account.archived_at else "was recorded as churned"
-        raise Stale(f"{account.name} {what}.", "There is no renewal to forecast.")
+    account.refuse_gone(NONE_TO_FORECAST)
     if outlook not in ("renew", *UNLIKELY):
         raise UserError("What is the outlook?", "Renew, at risk or churn.", field="outlook")
     kept = (line or "").strip() or None

@@ -32,8 +32,7 @@ def ask_for_time(unit: Unit, account: Account, step: ReviewStep) -> list[Person]
     Raises UserError where nobody would be asked: nothing is recorded then.
     """
     name = account.name
-    if not account.active:
-        raise Stale(f"{name} {'churned' if account.churned_on else 'is archived'}.", "Nobody was asked.")
+    account.refuse_gone("Nobody was asked.")
     if step.done:
         raise Stale(f"That review of {name} is {step.state} already.", "Nobody was asked.")
     if step.review and step.review.scheduled_on:

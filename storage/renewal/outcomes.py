@@ -39,6 +39,7 @@ _COLUMNS = (
 )
 LINE_LIMIT = 3000
 SURELY_A_YEAR = 2.5
+NONE_TO_SIGN, NONE_TO_ASK = "There is no renewal to sign.", "Nobody asks about its renewal any more."
 """A new ARR of more than so many times the old one may be meant for the whole contract: it is asked about."""
 RENEWED_MONTHS, RENEWED_WITHIN_DAYS = 6, 90
 """A source that moves the date by so many months, that near to it or after it, has renewed the account."""
@@ -135,13 +136,18 @@ def churn(
     Nothing is asked about it from now on, its ARR counts until that day. Kept, not archived.
     """
     account = accounts.get(unit.db, account_id)
-    if account.churned_on:
-        leaves = f"{account.name} was recorded as churned on {day_said(account.churned_on, unit.today)}."
-        raise Stale(leaves, "Nothing was changed.")
+    refuse_again(account, unit.today)
     day = on or effective_day(account, unit.today)
     line = _checked(unit, reason, line)
     fields = {"churned_on": day.isoformat(), "outlook": "churn"}
     return _decide(unit, account, CHURNED, fields, {"reason": reason, "line": line, "effective_on": day.isoformat()})
+
+
+def refuse_again(account: Account, today: date) -> None:
+    """Raise Stale for an account that was recorded as churned already."""
+    if account.churned_on:
+        leaves = f"{account.name} was recorded as churned on {day_said(account.churned_on, today)}."
+        raise Stale(leaves, "Nothing was changed.")
 
 
 def effective_day(account: Account, today: date) -> date:
@@ -152,9 +158,7 @@ def effective_day(account: Account, today: date) -> date:
 def sign_late(unit: Unit, account_id: int, by: date, line: str | None = None) -> Account:
     """Record that the renewal is in signature: not lapsed until that day has passed. Again: the day is another."""
     account = accounts.get(unit.db, account_id)
-    if not account.active:
-        what = "is archived" if account.archived_at else "was recorded as churned"
-        raise Stale(f"{account.name} {what}.", "There is no renewal to sign.")
+    account.refuse_gone(NONE_TO_SIGN)
     if account.renewal_on is None:
         raise UserError(f"{account.name} has no renewal date.", f"Set it with /account edit {account.name}.")
     if by < unit.today:

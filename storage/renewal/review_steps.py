@@ -75,15 +75,19 @@ def due_until(today: date, months: int) -> date:
 
 
 def review_steps(account: Account, reviews: Iterable[Review], policy: Policy) -> list[ReviewStep]:
-    """The reviews before the account's renewal, the earliest first; none without a renewal date."""
+    """The reviews before the account's renewal, the earliest first; none without a renewal date.
+
+    Of an account that is gone only what was done: nothing is to be scheduled, and nothing planned will be.
+    """
     renewal_on, last = account.renewal_on, account.decision_on
     if renewal_on is None or last is None:
         return []
     known = {r.offset_months: r for r in reviews if r.renewal_on == renewal_on}
-    return [
+    steps = [
         ReviewStep(account.id, renewal_on, months, review_day(last, months), known.get(months))
         for months in policy.renewal_review_months
     ]
+    return [step for step in steps if account.active or step.done]
 
 
 def step_meant(steps: list[ReviewStep], today: date, *, holding: bool = False) -> ReviewStep | None:

@@ -34,6 +34,7 @@ COLUMNS = (
     " health, outlook, next_step, skip_reason"
 )
 NEXT_STEP_LIMIT = 3000
+NONE_TO_REVIEW = "There is no renewal to review."
 _FOUND_OUT = (("health", "health_on"), ("outlook",))
 """Fields of the account that a review held may set, each with what goes with it."""
 
@@ -247,9 +248,7 @@ def _current(unit: Unit, account_id: int, renewal_on: date, months: int) -> Revi
         renewal = account.renewal_on
         now = f"renews on {day_said(renewal, unit.today)} now" if renewal else "has no renewal date any more"
         raise Stale(f"{account.name} {now}.", "This was about the old date; nothing was changed.")
-    if account.archived_at or account.churned_on:
-        what = "is archived" if account.archived_at else "was recorded as churned"
-        raise Stale(f"{account.name} {what}.", "There is no renewal to review.")
+    account.refuse_gone(NONE_TO_REVIEW)
     row = unit.db.execute(
         f"SELECT {COLUMNS} FROM reviews WHERE account_id = ? AND renewal_on = ? AND offset_months = ?",
         (account_id, renewal_on.isoformat(), months),

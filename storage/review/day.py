@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from storage.account import store as accounts
 from storage.base import people
 from storage.base.keys import destination_of
+from storage.base.reminder import GONE
 from storage.review import store
 
 if TYPE_CHECKING:
@@ -67,7 +68,10 @@ def why_not_asked(db: Connection, _policy: Policy, row: OutboxRow) -> str:
     csm = people.get(db, csm_id)
     if csm.deactivated and csm.manager_id == manager_id:
         return "who was asked has left"
-    return "" if any(mark.waits for mark in marks) else "it was answered"
+    waiting = [mark.account_id for mark in marks if mark.waits]
+    if not waiting:
+        return "it was answered"
+    return "" if any(one.active for one in accounts.many(db, waiting)) else GONE
 
 
 def of_manager(behind: Behind, row: OutboxRow) -> Round | None:

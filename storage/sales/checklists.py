@@ -33,8 +33,8 @@ def open_(unit: Unit, account: Account, which: str) -> Cta:
     Raises UserError without a renewal date, for one that is open already, and for an account that is gone.
     """
     name = CHECKLISTS[which]
-    if not account.active and account.archived_at is None:
-        raise UserError(f"{account.name} was recorded as churned.", "There is no renewal to work for.")
+    account.refuse_archived()
+    account.refuse_gone("There is no renewal to work for.")
     if account.renewal_on is None:
         raise UserError(f"{account.name} has no renewal date.", f"Set it with /account edit {account.name}.")
     if there := _open_ones(unit.db, account.id, name):

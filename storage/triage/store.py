@@ -43,6 +43,7 @@ FIELDS = (
     "id, account_id, state, colour, red, impact, reason, ends, next_step, opened_on, opened_at, opened_by, source,"
     " last_on, last_at, chosen_on, will_churn_on, retrospective, ended_at, ended_by, outcome, helped"
 )
+NONE_TO_OPEN, NONE_TO_COME = "There is nothing to triage.", "No update of it is to come."
 BEFORE = "before"
 """Where one came from that was red before anybody looked after it: nobody is told that it began."""
 SOURCE = "triage"
@@ -153,8 +154,7 @@ def open_yellow(unit: Unit, account_id: int, said: Mapping[str, str | None]) -> 
     account = accounts.get(unit.db, account_id)
     if current(unit.db, account_id):
         raise Stale(f"{account.name} is in triage already.", "Nothing was changed.")
-    if not account.active:
-        raise UserError(f"{account.name} is archived or churned.", "There is nothing to triage.")
+    account.refuse_gone(NONE_TO_OPEN)
     if account.health != YELLOW:
         raise UserError(
             f"{account.name}'s health is {account.health or 'not set'}.",
@@ -193,6 +193,7 @@ def update(
     what helped, and for a day that is past or later than the regular one.
     """
     before = _standing(unit, triage_id)
+    accounts.get(unit.db, before.account_id).refuse_gone(NONE_TO_COME)
     if before.state == WILL_CHURN:
         raise Stale("It was given up: no updates are wanted.", "A renewal or a churn ends it.")
     if colour not in (RED, YELLOW, GREEN):

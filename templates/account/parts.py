@@ -50,8 +50,9 @@ def known_facts(brief: Brief, today: date) -> list[str]:
 
 
 def facts_or_lack(brief: Brief, today: date) -> list[str | None]:
-    """The same, and what is not known where that says something."""
-    return [part.known(brief, today) or part.unknown for part in parts() if part.known]
+    """The same, and what is not known where that says something: of an account that is gone nobody finds it out."""
+    lacks = brief.account.active
+    return [part.known(brief, today) or (part.unknown if lacks else None) for part in parts() if part.known]
 
 
 def standing(brief: Brief, today: date) -> list[str]:
@@ -75,7 +76,9 @@ def closed_lines(brief: Brief, policy: Policy, today: date) -> list[Mrkdwn]:
 
 
 def questions(brief: Brief, today: date) -> list[str]:
-    """What nobody has answered yet."""
+    """What nobody has answered yet; of an account that is gone nothing is asked."""
+    if not brief.account.active:
+        return []
     return [line for part in parts() if part.questions for line in part.questions(brief, today)]
 
 

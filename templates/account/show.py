@@ -66,6 +66,8 @@ def renewal_words(account: Account, today: date) -> str:
         return f"churned {past_day_words(account.churned_on, today)}"
     if account.renewal_on is None:
         return "no renewal date"
+    if account.archived_at:
+        return f"archived, with renewal date {day_words(account.renewal_on, today)}"
     when = counted_day(account.renewal_on, today)
     if account.renewal_on < today:
         return f"renewal was due {when}"
@@ -148,6 +150,7 @@ def card(
         ),
         "charts": charts(brief, today),
         "ctas": work[:SHOWN],
+        "active": account.active,
         "more_ctas": max(len(work) - SHOWN, 0),
         "notes": note_lines(notes, today),
         "changes": [

@@ -24,7 +24,8 @@ def _standing(brief: Brief, today: date) -> str:
     part = _of(brief)
     if part is None:
         return ""
-    return f"last call {past_day_words(part.last_on, today)}" if part.last_on else "no call yet"
+    lacks = "no call yet" if brief.account.active else ""
+    return f"last call {past_day_words(part.last_on, today)}" if part.last_on else lacks
 
 
 def _meetings(brief: Brief, today: date, _zone_name: str) -> list[tuple[date, Mrkdwn]]:

@@ -212,7 +212,7 @@ def _ending(facts: CtaFacts, policy: Policy, today: date, say: Say) -> Mrkdwn:
             named(by) if by else "",
             say(cta.closed_on, today) if cta.closed_on and cta.closed_on < today else "",
             clip(said or "", TITLE),
-            f"ask again {on_words(say(cta.revisit_on, today))}" if cta.revisit_on else "",
+            f"ask again {on_words(say(cta.revisit_on, today))}" if cta.revisit_on and facts.account.active else "",
         ]
     )
 
@@ -318,7 +318,9 @@ def closed(
         "card": card(shown, policy, today),
         "thanks": "" if cta.learned else thanks,
         "learned_block": f"card:{cta.id}:{cta.version}:learned",
-        "back": f"I'll bring it back {on_day_words(cta.revisit_on, today)}." if cta.revisit_on else "",
+        "back": f"I'll bring it back {on_day_words(cta.revisit_on, today)}."
+        if cta.revisit_on and facts.account.active
+        else "",
         "counter_play": play,
         "counter_play_url": reason.counter_play_url if reason else "",
         "tried": tried_words(tried),

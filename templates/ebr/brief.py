@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 NONE_YET = "no EBR yet"
 
 
-def _standing(brief: Brief, today: date) -> str:
-    """`last EBR 4 June, next due 4 June 2027`, or the one that is scheduled."""
+def _standing(brief: Brief, today: date) -> str | None:
+    """`last EBR 4 June, next due 4 June 2027`, or the one that is scheduled; of an account that is gone the last."""
     ebrs = ebrs_of(brief)
+    if not brief.account.active:
+        return _known(brief, today)
     last = _known(brief, today) or NONE_YET
     planned = ebrs.planned
     if planned and planned.scheduled_on:

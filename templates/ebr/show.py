@@ -74,6 +74,8 @@ def after_words(held_on: date, today: date, policy: Policy) -> str | None:
 
 def due_words(due: EbrDue, today: date, zone_name: str, *, in_list: bool = False) -> Mrkdwn:
     """`due Wed 30 Dec, in 30 days`, `overdue since …`, `scheduled for …` (in a zone), `no EBR date known`."""
+    if not due.account.active:
+        return Mrkdwn("no EBR to come")
     if due.scheduled and due.scheduled.scheduled_at:
         said = mrkdwn("scheduled for {}", moment(due.scheduled.scheduled_at.astimezone(zone(zone_name))))
         passed = due.scheduled.scheduled_on is not None and due.scheduled.scheduled_on < today
@@ -166,11 +168,7 @@ def ebr(brief: Brief, due: EbrDue, today: date, zone_name: str, policy: Policy, 
     step = _next_step(due, today, policy) if account.active else None
     return {
         "id": account.id,
-        "title": mrkdwn("*{}* EBR {}", account.name, due_words(due, today, zone_name))
-        if account.active
-        else mrkdwn(
-            "*{}* {}: no EBR to come", account.name, gone_words(account, today) if account.churned_on else "is archived"
-        ),
+        "title": _about(due, today, zone_name),
         "rhythm": joined(
             [
                 cadence_in_words(months),
@@ -207,10 +205,19 @@ def _next_step(due: EbrDue, today: date, policy: Policy) -> str | None:
     return preparation(on, today, policy, dated=True) if on and on > today else None
 
 
+def _about(due: EbrDue, today: date, zone_name: str) -> Mrkdwn:
+    """`*Acme* EBR due Wed 30 Dec, in 30 days`, `*Acme* churned: no EBR to come`."""
+    account, words = due.account, due_words(due, today, zone_name)
+    if account.active:
+        return mrkdwn("*{}* EBR {}", account.name, words)
+    gone = gone_words(account, today) if account.churned_on else "is archived"
+    return mrkdwn("*{}* {}: {}", account.name, gone, words)
+
+
 def schedule_form(due: EbrDue, first: datetime, zone_name: str, today: date) -> dict[str, Any]:
     """The form for an EBR's day and time; `first` is the time suggested, in the person's zone."""
     return {
-        "about": mrkdwn("*{}* EBR {}", due.account.name, due_words(due, today, zone_name)),
+        "about": _about(due, today, zone_name),
         "day": first.date().isoformat(),
         "passed": passed_words(first.date(), today),
         "time": f"{first:%H:%M}",
@@ -221,7 +228,7 @@ def schedule_form(due: EbrDue, first: datetime, zone_name: str, today: date) -> 
 def log_form(due: EbrDue, held_on: date, today: date, zone_name: str) -> dict[str, Any]:
     """The form for an EBR that was held."""
     return {
-        "about": mrkdwn("*{}* EBR {}", due.account.name, due_words(due, today, zone_name)),
+        "about": _about(due, today, zone_name),
         "held_on": held_on.isoformat(),
     }
 

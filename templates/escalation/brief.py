@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 def _standing(brief: Brief, today: date) -> str:
     part: EscalationPart | None = brief.parts.get(EscalationPart)
-    return joined([line(one, due_on, today) for one, due_on in part.standing]) if part else ""
+    if part is None or not brief.account.active:
+        return ""
+    return joined([line(one, due_on, today) for one, due_on in part.standing])
 
 
 def _meetings(brief: Brief, today: date, _zone_name: str) -> list[tuple[date, Mrkdwn]]:

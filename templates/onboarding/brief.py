@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def _standing(brief: Brief, today: date) -> str | None:
     part = brief.part(OnboardingPart)
-    if part.life is None or part.stage(today) != ONBOARDING:
+    if part.life is None or not brief.account.active or part.stage(today) != ONBOARDING:
         return None
     return summary_line(part.life, part.standings, today)
 

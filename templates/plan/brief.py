@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def _standing(brief: Brief, today: date) -> str | None:
     part: PlanPart | None = brief.parts.get(PlanPart)
-    found = part.standing(today) if part else None
+    found = part.standing(today) if part and brief.account.active else None
     return line(found, today) if found else None
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.base.order import REVIEWS, Place, days_left
 from storage.base.plurals import counted
+from templates.account.day import gone_row
 from templates.blocks.day import Reader, Row, button, day_row, done_row, round_row, some_names
 from templates.blocks.mrkdwn import mrkdwn
 from templates.blocks.words import joined, person_words
@@ -36,6 +37,8 @@ def waiting_row(found: Submitted, reader: Reader) -> Row:
     """A plan that waits for its manager, or was answered since."""
     one = found.standing
     account, about = one.account, ("plan", one.account.id)
+    if gone := gone_row(account, reader, about):
+        return gone
     if not one.waits or one.plan is None:
         return done_row(account.name, "qualified" if one.qualified else "answered", "success plan", about)
     csm = mrkdwn("from {}", person_words(found.csm)) if found.csm else None

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 def _meetings(brief: Brief, today: date, zone_name: str) -> list[tuple[date, Mrkdwn]]:
     found: list[tuple[date, Mrkdwn]] = []
     for review in brief.part(RenewalPart).reviews:
+        if review.state == SCHEDULED and not brief.account.active:
+            continue  # nobody will hold it
         months = f"{review.offset_months}-month review"
         day = review.held_on or review.scheduled_on
         if review.held_on:
@@ -48,10 +50,10 @@ def _questions(brief: Brief, today: date) -> list[str]:
         for step in part.steps
         if step.state == SCHEDULED and step.review and step.review.scheduled_on and step.review.scheduled_on < today
     ]
-    if account.active and account.renewal_on and account.renewal_on < today:
+    if account.renewal_on and account.renewal_on < today:
         signed = f", in signature by {day_words(part.signing.sign_by, today)}" if part.signing else ""
         asked.append(f"did it renew {on_day_words(account.renewal_on, today)}{signed}?")
-    elif account.active and account.renewal_on is None:
+    elif account.renewal_on is None:
         asked.append("when does it renew?")
     return asked
 

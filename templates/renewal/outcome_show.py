@@ -40,6 +40,7 @@ def renewed_form(
     return {
         "about": mrkdwn("*{}* {}", account.name, renewal_words(account, today)),
         "next_on": next_on.isoformat(),
+        "archived": account.archived_at is not None,
         "shows_arr": shows_arr,
         "arr": arr,
         "asks": asks,

@@ -61,8 +61,10 @@ def step_words(step: ReviewStep, today: date, zone_name: str, *, in_list: bool =
     return mrkdwn("{} held {}{}", name, held, outlook)
 
 
-def more_options(step: ReviewStep | None, account_id: int, later: date, today: date) -> list[list[str]]:
-    """What stands behind `⋯` beside a review: at most five things."""
+def more_options(step: ReviewStep | None, account: Account, later: date, today: date) -> list[list[str]]:
+    """What stands behind `⋯` beside a review: at most five; of an account that is gone, if it renewed after all."""
+    if not account.active:
+        return [["Renewed …", f"renewed:{account.id}"], ["Brief", f"brief:{account.id}"]]
     review = (
         [
             ["Skip this review …", f"skip:{step.value}"],
@@ -72,11 +74,11 @@ def more_options(step: ReviewStep | None, account_id: int, later: date, today: d
         else []
     )
     always = [
-        ["Outlook …", f"outlook:{account_id}"],
-        ["Renewed …", f"renewed:{account_id}"],
-        ["Churned …", f"churned:{account_id}"],
+        ["Outlook …", f"outlook:{account.id}"],
+        ["Renewed …", f"renewed:{account.id}"],
+        ["Churned …", f"churned:{account.id}"],
     ]
-    return [*review, *always] if step else [*always, ["Brief", f"brief:{account_id}"]]
+    return [*review, *always] if step else [*always, ["Brief", f"brief:{account.id}"]]
 
 
 def overview(
@@ -160,6 +162,7 @@ def renewal(
 ) -> dict[str, Any]:
     """One account's renewal: when, what is known, its reviews, and what can be done."""
     account = brief.account
+    undoes = may_change and account.active
     invited = [p for i in (account.ae_id, account.sa_id) if (p := brief.person(i))]
     return {
         "id": account.id,
@@ -167,14 +170,16 @@ def renewal(
         "facts": facts_line(brief, today, policy, show_arr=show_arr),
         "ctas": ctas_line(brief, policy),
         "steps": [
-            {"words": step_words(s, today, zone_name), "undo": s.value if s.done and may_change else None}
+            {
+                "words": step_words(s, today, zone_name),
+                "undo": s.value if s.done and undoes else None,
+            }
             for s in steps_of(brief)
-            if account.active or s.review  # of one that is gone only what was done: nothing is to be scheduled
         ],
-        "attendees": joined([person_words(p) for p in invited], " and ") or None,
+        "attendees": joined([person_words(p) for p in invited], " and ") or None if account.active else None,
         "step": step.value if step and may_change else None,
         "ask": ask_label(invited),
-        "more": more_options(step, account.id, later, today) if may_change else [],
+        "more": more_options(step, account, later, today) if may_change else [],
         "past": [
             mrkdwn(
                 "{} {}",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.base.order import REST, UNDER_WAY, Place
 from storage.base.plurals import counted
+from templates.account.day import gone_row
 from templates.blocks.day import Reader, Row, button, day_row, done_row
 from templates.blocks.mrkdwn import Mrkdwn, mrkdwn
 from templates.blocks.words import joined, person_words
@@ -24,6 +25,9 @@ def question_rows(item: DayItem, reader: Reader, _alone: bool) -> list[Row]:  # 
     rows = []
     for one in found.asked:
         about = ("review_ask", one.mark.id)
+        if gone := gone_row(one.account, reader, about):
+            rows.append(gone)
+            continue
         if not one.mark.waits:
             rows.append(done_row(one.account.name, "answered", SUBJECT, about))
             continue

@@ -20,7 +20,7 @@ TEXT = 200
 
 def _of_health(brief: Brief, today: date) -> str:
     part: TriagePart | None = brief.parts.get(TriagePart)
-    if part is None or part.current is None:
+    if part is None or part.current is None or not brief.account.active:
         return ""
     return line(part.current, part.due_on, today, escalated=part.escalated)
 

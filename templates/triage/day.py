@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.base.order import BURNING, REST, Place, days_left
 from storage.triage.record import ENDED, OPEN
-from templates.account.day import with_brief
+from templates.account.day import gone_row, with_brief
 from templates.blocks.day import Reader, Row, button, day_row, done_row, menu
 from templates.blocks.mrkdwn import clip, mrkdwn
 from templates.blocks.words import joined, update_due_words
@@ -29,6 +29,8 @@ def due_row(found: DueTriage, reader: Reader) -> Row:
     """A triage whose update is due, or was given since."""
     account, triage = found.account, found.triage
     about = ("triage", triage.id)
+    if gone := gone_row(account, reader, about):
+        return gone
     if triage.state != OPEN:
         return done_row(account.name, state_words(triage, reader.today), "triage", about)
     if found.due_on is None or found.due_on > reader.today:

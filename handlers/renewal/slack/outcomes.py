@@ -119,7 +119,8 @@ def handle_churned(request: Request, services: Services) -> Answer:
 
 
 def churned_form(request: Request, services: Services, account: Account, said: Ended | None = None) -> Open:
-    """The form that asks why and from when on, before an account is recorded as churned."""
+    """The form that asks why and from when on, before an account is recorded as churned; Stale for one that is."""
+    outcomes.refuse_again(account, reader_today(request, services))
     db, policy = services.store.connection(), services.policy
     hearers = {one.id: one for one in alerted(db, policy, account) if policy.alerts and one.id != request.person.id}
     context = views.churned_form(account, reader_today(request, services), policy, said, list(hearers.values()))
@@ -141,6 +142,7 @@ def handle_signing(request: Request, services: Services) -> Answer:
 
 def signing_form(request: Request, services: Services, account: Account) -> Open:
     """The form for the day by which it will be signed."""
+    account.refuse_gone(outcomes.NONE_TO_SIGN)
     today = reader_today(request, services)
     signed = outcomes.signing(services.store.connection(), account)
     context = views.signing_form(account, today, signed, actions.signed_by_day(services.policy, account, today))
