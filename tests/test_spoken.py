@@ -20,12 +20,27 @@ def book(world):
     ("renewal acme", "Acme"), ("`/account acme`", "Acme"), (f"@{BOT_USER} ebr acme", "Acme"),
     ("open acme ci expand", "Did you mean"), ("hello there", "Begin with cta"),
     ("renwals acme", "Did you mean"), ("acme", "Did you mean"), ("cta close 999 success", "999"),
+    ("my ctas", "Nothing open"), ("My renewals!", "Globex"), ("my accounts", "Globex"),
 ])  # fmt: skip
 def test_a_dm_is_answered_in_the_dm(book, typed, answer):
     maya = book.as_("maya")
     maya.says(typed)
     assert answer in maya.expect_dm().text
     book.allow_messages()
+
+
+def test_my_day_opens_with_one_click(book):
+    maya = book.as_("maya")
+    maya.says("My day")
+    maya.expect_dm("One click").click("My day")
+    maya.expect_modal("Today")
+    book.allow_messages()
+
+
+def test_the_words_to_begin_with_are_those_of_every_command_that_is_seen(make_book):
+    book = make_book("calls")
+    book.as_("maya").says("hello there")
+    book.as_("maya").expect_dm("Begin with cta, account, renewals, ebr, playbooks or success.")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 A `noun.py` has any of the tables COMMANDS, ACTIONS, VIEWS, OPTIONS, SHORTCUTS, EVENTS and REPLIES (who hears replies in
 threads). Old action ids stay in them, since old messages live on. MORE_VERBS are sub-commands of another noun's
-command, by command and verb; PRIVATE are action ids that are neither logged nor counted.
+command, by command and verb; PRIVATE are action ids that are neither logged nor counted; SAID_WHOLE are words that
+are answered with a button, as its label, action id and value (`my day`).
 A `words.py` has COMMAND, PLACE, VERBS, COMMAND_HELP and SAID (how one says it without a slash, and what else there
 is); MORE are verbs with their help for another noun's command. With `areas`, they are seen while one of these
 is on, and refused else (`seen` instead: they look to that themselves); a `words.py` with AREAS has a command that is

@@ -8,6 +8,7 @@ channel to the person alone, in a channel shared with another company by DM. A f
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from handlers.door.choices import fitting
@@ -18,7 +19,7 @@ from handlers.door.request import Say
 from handlers.door.verbs import meant_verb
 from handlers.door.words import split_words
 from storage.base.errors import Repeated, UserError
-from storage.base.nouns import handed_in
+from storage.base.nouns import handed_in, merged
 from templates.blocks.in_full import in_full
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 _READ_SUBTYPES: Final = frozenset({None, "file_share", "thread_broadcast"})
 _ALONE: Final = "/help"
+_MINE: Final = ("my", "mine")
 _BESIDE: Final = " \t\r\n`*_~,:;.!?…-–—"
 ELSEWHERE: Final = "In shared channels I answer in a direct message."
 WAYS: Final = [("Help", "/help"), ("My CTAs", "/cta"), ("Renewals", "/renewals"), ("Accounts", "/account list")]
@@ -89,11 +91,22 @@ def _command_of(text: str) -> tuple[str, str]:
     if text.startswith("`") and text.endswith("`"):
         text = text.strip("`")
     first, _, rest = text.strip(" \t\r\n,:;–—-").partition(" ")
-    word = first.strip(_BESIDE + "/").casefold()
-    for name in (*grammars(), _ALONE):
-        if word and word.removesuffix("s") == name[1:].removesuffix("s"):
-            return name, rest.strip()
+    if name := _named(first):
+        return name, rest.strip()
+    following, _, after = rest.strip().partition(" ")
+    if _folded(first) in _MINE and (name := _named(following)):
+        return name, after.strip()  # `my ctas`: what a command shows by itself is one's own
     return "", text
+
+
+def _named(word: str) -> str:
+    """The command that a word names; empty for none."""
+    folded = _folded(word).removesuffix("s")
+    return next((name for name in (*grammars(), _ALONE) if folded and folded == name[1:].removesuffix("s")), "")
+
+
+def _folded(word: str) -> str:
+    return word.strip(_BESIDE + "/").casefold()
 
 
 def handle(request: Request, services: Services) -> Answer | None:
@@ -102,9 +115,17 @@ def handle(request: Request, services: Services) -> Answer | None:
     if name == _ALONE:
         return handle_help(request, services)
     handler = table("COMMANDS").get(name)
+    if handler is None and (pressed := _said_whole().get(_folded(request.text))):
+        button = dict(zip(("label", "action_id", "value"), pressed, strict=True))
+        return Say(services.render("errors/refusal", message="One click:", hint="", typed="", choices=[button]))
     if handler is None:
         raise _unknown(request.text, services)
     return handler(request, services)
+
+
+@cache
+def _said_whole() -> Mapping[str, tuple[str, str, str]]:
+    return merged("handlers", "noun", "SAID_WHOLE")
 
 
 def _unknown(text: str, services: Services) -> UserError:
@@ -124,7 +145,8 @@ def _unknown(text: str, services: Services) -> UserError:
             guesses = (getattr(noun, "SAID_ALONE", None) for noun in handed_in("handlers", "noun"))
             named = [name for guess in guesses if guess for name in guess(services, words)]
             choices = [(f"{name[1:]} {text}", f"{name} {text}") for name in named] or choices
-    hint = "Did you mean this?" if choices else "Begin with cta, account, renewals, ebr or playbooks."
+    *others, last = (name[1:] for name in known)
+    hint = "Did you mean this?" if choices else f"Begin with {', '.join(others)} or {last}."
     return UserError("I don't know what that asks for.", hint, choices=fitting(choices) or WAYS)
 
 

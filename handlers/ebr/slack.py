@@ -59,6 +59,9 @@ def handle_command(request: Request, services: Services) -> Answer:
             return coverage(request, services, asked.scope)
     command, verbs = f"/ebr {asked.said}".strip(), () if asked.said else WORDS
     account, rest = account_meant(request, services, asked.rest, command, verbs=verbs)
+    if asked.verb == "brief":
+        nothing_left(rest, "/ebr brief Acme")
+        return brief_form(request, services, account.id)
     if asked.verb == "show":
         nothing_left(rest, "/ebr Acme")
         return show(request, services, account)

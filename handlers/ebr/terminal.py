@@ -11,7 +11,7 @@ from storage.ebr import lists as ebr_lists
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from handlers.door.actions import Outcome
     from handlers.door.words import Asked, Word
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from storage.account.record import Account
     from storage.base.db import Store, Unit
     from storage.base.person import Person
+    from storage.ebr.due import EbrDue
 
 NAME = "ebr"
 PLACE = 68
@@ -62,6 +63,7 @@ def _carry_out(unit: Unit, verb: str, account: Account, rest: Sequence[Word], no
     from handlers.door.dates import parse_day, parse_moment
     from handlers.ebr import actions
     from handlers.ebr.words import parse_cadence
+    from storage.base.errors import UserError
     from storage.base.moments import zone
 
     today, formats = unit.today, unit.policy.date_formats
@@ -76,8 +78,9 @@ def _carry_out(unit: Unit, verb: str, account: Account, rest: Sequence[Word], no
             return actions.take_back_last(unit, account)
         case "cancel":
             return actions.call_off(unit, account)
-        case _:
+        case "cadence":
             return actions.set_cadence(unit, account, *parse_cadence(rest))
+    raise UserError(f"'{verb}' needs Slack.", "There, type it after /ebr.")
 
 
 def _listed(store: Store, asked: Asked, now: datetime, actor: Person | None) -> list[dict[str, Any]]:
@@ -93,7 +96,11 @@ def _listed(store: Store, asked: Asked, now: datetime, actor: Person | None) -> 
     if asked.verb == "show":
         account = account_named(db, asked.rest, "ebr", verbs=() if asked.said else VERBS).account
         known = ebrs.of_accounts(db, [account.id])[account.id]
-        return [{"account": account.name, "state": e.state, "on": str(e.held_on or e.scheduled_on)} for e in known]
+        due = ebr_lists.ebr_due(account, known, policy)
+        shown = [(e.state, e.held_on or e.scheduled_on) for e in known if e.held_on or e is due.scheduled]
+        if due.scheduled is None:
+            shown.append((_to_come(due, today), due.due_on))
+        return [{"account": account.name, "state": state, "on": str(on) if on else None} for state, on in shown]
     whose = books.whose(db, policy, actor, asked.scope) if actor else books.Whose("all")
     if asked.verb == "coverage":
         held, accounts = ebr_lists.coverage(db, policy, whose, today)
@@ -108,3 +115,12 @@ def _listed(store: Store, asked: Asked, now: datetime, actor: Person | None) -> 
         }
         for due in ebr_lists.ebrs_due(db, policy, whose, today)
     ]
+
+
+def _to_come(due: EbrDue, today: date) -> str:
+    """What is to be said of the next EBR where none is scheduled, in a word; its day, if known, stands beside."""
+    if not due.account.active:
+        return "none to come"
+    if due.due_on is None:
+        return "none on record" if due.unrecorded else "no date known"
+    return "due" if due.due_on >= today else "overdue"

@@ -137,7 +137,11 @@ def _listed(store: Store, asked: Asked, now: datetime, actor: Person | None) -> 
     today = civil_day(now, policy.timezone)
     if asked.verb == "show":
         account = account_named(db, asked.rest, "renewals", verbs=() if asked.said else VERBS).account
-        return [_row(account, step) for step in renewals.steps(db, account, policy)]
+        steps = [_row(account, step) for step in renewals.steps(db, account, policy)]
+        if account.active and steps:
+            return steps
+        state = "no renewal date" if account.active else "none to come"
+        return [*steps, {"account": account.name, "renewal_on": _day(account.renewal_on), "state": state}]
     whose = books.whose(db, policy, actor, asked.scope) if actor else books.Whose("all")
     if asked.verb == "lapsed":
         found, _ = renewal_lists.undecided(db, policy, whose, today, limit=1_000_000)

@@ -26,6 +26,12 @@ def test_the_list_shows_what_is_due_and_accounts_without_a_date(book):
     assert account(book, "Hooli").last_ebr_on == date(2026, 1, 15)
 
 
+def test_the_brief_is_asked_for_as_the_help_says(book):
+    maya = book.as_("maya")
+    assert "Closed, and why" in maya.command("/ebr brief Acme").modal.text
+    assert "/ebr brief Acme" in maya.command("/ebr help").text
+
+
 def test_an_ebr_is_logged_by_words_and_the_next_is_due_a_cadence_later(book):
     reply = book.as_("maya").command("/ebr log Globex 12 Nov")
     assert "EBR of Thu 12 Nov logged · next one due Fri 12 Nov 2027" in reply.text

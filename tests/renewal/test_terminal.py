@@ -107,3 +107,33 @@ def test_lists_for_people_are_tables_in_80_columns(bot):
         assert lines[0].startswith("Account")
         assert set(lines[1]) == {"─"}
         assert all(len(line) <= 80 and ": " not in line for line in lines)
+
+
+def ebrs(bot, name):
+    rows = json.loads(bot("ebr", name, "--format", "json", "--now", NOW).stdout)
+    return [(row["state"], row["on"]) for row in rows]
+
+
+def test_an_account_that_exists_says_what_is_to_come_though_nothing_is_recorded(bot):
+    assert ebrs(bot, "Acme") == [("none on record", None)]
+    assert ebrs(bot, "Acme Labs") == [("overdue", "2026-06-30")]
+    bot("ebr", "schedule", "Acme", "3", "Dec", "15:00", "--now", NOW)
+    assert ebrs(bot, "Acme") == [("scheduled", "2026-12-03")]
+
+
+def test_of_one_that_leaves_nothing_is_to_come(bot):
+    bot("ebr", "schedule", "Acme", "3", "Dec", "15:00", "--now", NOW)
+    bot("ebr", "log", "Acme", "12", "Nov", "--now", NOW)
+    bot("renewals", "skip", "Acme", "no", "need", "--now", NOW)
+    bot("renewals", "churned", "Acme", "price", "--now", NOW)
+    assert ebrs(bot, "Acme") == [("held", "2026-11-12"), ("none to come", None)]
+    rows = json.loads(bot("renewals", "Acme", "--format", "json", "--now", NOW).stdout)
+    assert [row["state"] for row in rows] == ["skipped", "none to come"]
+    for words in ("ebr schedule Acme 3 Dec 15:00", "ebr cadence Acme 6", "renewals ask Acme", "renewals skip Acme no"):
+        assert "Acme was recorded as churned." in bot(*words.split(), "--now", NOW, status=2).stderr
+    bot("renewals", "undo", "Acme", "--now", NOW)
+    assert [row["state"] for row in reviews(bot).values()] == ["skipped", "to schedule"]
+
+
+def test_what_needs_slack_says_so(bot):
+    assert "'brief' needs Slack." in bot("ebr", "brief", "Acme", "--now", NOW, status=2).stderr
