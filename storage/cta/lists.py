@@ -28,6 +28,7 @@ Scope = Literal["mine", "team", "all"]
 State = Literal["open", "overdue", "week", "slow", "deferred"]
 
 _OPEN = "ctas.status IN ('new', 'work_in_progress') AND accounts.archived_at IS NULL"
+_STAYS = "accounts.churned_on IS NULL"
 # One that came back already (a linked CTA is open or ended) is not waiting any more; that of an account that is gone
 # never will.
 WAITING = (
@@ -154,7 +155,7 @@ def tasks_of_others(db: Connection, policy: Policy, person_id: int) -> list[tupl
     rows = db.execute(
         f"SELECT ctas.id, accounts.name, tasks.due_on {_FROM} JOIN tasks ON tasks.cta_id = ctas.id"
         " WHERE tasks.assignee_id = ? AND tasks.state = 'open' AND ctas.anchor IS NOT NULL"
-        f" AND coalesce(ctas.owner_id, 0) <> tasks.assignee_id AND {_OPEN} AND {of_areas}"
+        f" AND coalesce(ctas.owner_id, 0) <> tasks.assignee_id AND {_OPEN} AND {_STAYS} AND {of_areas}"
         " ORDER BY tasks.due_on IS NULL, tasks.due_on, ctas.id, tasks.position",
         (person_id, on),
     )
@@ -177,9 +178,12 @@ def deferred(db: Connection, owner_ids: Sequence[int], today: date) -> tuple[int
 def open_since(
     db: Connection, policy: Policy, person: Person, which: Which, today: date
 ) -> list[tuple[int, str | None, str, date]]:
-    """Id, motion, use case and opening day of the open CTAs that reports count: what the stall radar looks at."""
+    """Id, motion, use case and opening day of the open CTAs that reports count: what the stall radar looks at.
+
+    Without those of accounts that are gone: nobody is to get on with them.
+    """
     conditions, values = _conditions(db, policy, person, replace(which, state="open"), today)
-    where = " AND ".join([*conditions, "ctas.reported = 1"])
+    where = " AND ".join([*conditions, "ctas.reported = 1", _STAYS])
     rows = db.execute(
         "SELECT ctas.id, ctas.motion, ctas.use_case, ctas.opened_on FROM ctas"
         f" JOIN accounts ON accounts.id = ctas.account_id WHERE {where}",
@@ -254,10 +258,10 @@ def _narrowed(state: str, today: date) -> tuple[str, list[str]]:
     """What narrows open CTAs to a state, for its count and its list alike: of an account that is gone none is due."""
     match state:
         case "overdue":
-            return "ctas.due_on < ? AND accounts.churned_on IS NULL", [today.isoformat()]
+            return f"ctas.due_on < ? AND {_STAYS}", [today.isoformat()]
         case "week":
             days = [today, today + timedelta(6 - today.weekday())]
-            until_sunday = "ctas.due_on BETWEEN ? AND ? AND accounts.churned_on IS NULL"
+            until_sunday = f"ctas.due_on BETWEEN ? AND ? AND {_STAYS}"
             return until_sunday, [each.isoformat() for each in days]
         case _:
             return "1 = 1", []

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dateutil.relativedelta import relativedelta
 
-from storage.account.lists import had_ebr
+from storage.account.lists import ACTIVE, had_ebr
 from storage.account.record import decided_by
 from storage.base.dialect import ALL, joined, lowered
 from storage.base.moments import day, maybe_day, maybe_instant
@@ -59,11 +59,10 @@ def of_ids(db: Connection, ids: Sequence[int]) -> list[CtaLine]:
 
 
 def longest_open(db: Connection, scope: Scope, limit: int | None = None) -> list[CtaLine]:
-    """Open CTAs that pass the reporting filter, of accounts that are not archived; the longest open first."""
+    """Open CTAs that pass the reporting filter, of accounts that are neither archived nor churned, the oldest first."""
     condition, values = ctas_in(scope)
     rows = db.execute(
-        f"{_LINE} WHERE {OPEN} AND ctas.reported = 1 AND accounts.archived_at IS NULL{condition}"
-        " ORDER BY ctas.opened_on, ctas.id LIMIT ?",
+        f"{_LINE} WHERE {OPEN} AND ctas.reported = 1 AND {ACTIVE}{condition} ORDER BY ctas.opened_on, ctas.id LIMIT ?",
         (*values, ALL if limit is None else limit),
     )
     return [_line(row) for row in rows]
