@@ -77,10 +77,14 @@ def handle_command(request: Request, services: Services) -> Answer:
         case "cadence":
             return _cadence(request, services, account, rest)
         case _:
-            day, at = moment_typed(request, services, words)
-            if at:
-                return carry_out(request, services, actions.schedule, account, at)
-            return schedule_form(request, services, account, day)
+            return _schedule(request, services, account, words)
+
+
+def _schedule(request: Request, services: Services, account: Account, words: str) -> Answer:
+    day, at = moment_typed(request, services, words)
+    if at:
+        return carry_out(request, services, actions.schedule, account, at)
+    return schedule_form(request, services, account, day)
 
 
 def _log(request: Request, services: Services, account: Account, rest: Sequence[Word]) -> Answer:

@@ -38,7 +38,7 @@ class EbrDue:
     @property
     def unrecorded(self) -> bool:
         """Its EBRs are missing here, not held too rarely: it was a customer long before the bot knew it."""
-        return self.account.active and self.due_on is None and self.account.customer_since is not None
+        return self.due_on is None and self.account.active and self.account.customer_since is not None
 
 
 class EbrBasis(Protocol):

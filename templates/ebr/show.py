@@ -74,14 +74,14 @@ def after_words(held_on: date, today: date, policy: Policy) -> str | None:
 
 def due_words(due: EbrDue, today: date, zone_name: str, *, in_list: bool = False) -> Mrkdwn:
     """`due Wed 30 Dec, in 30 days`, `overdue since …`, `scheduled for …` (in a zone), `no EBR date known`."""
-    if not due.account.active:
-        return Mrkdwn("no EBR to come")
     if due.scheduled and due.scheduled.scheduled_at:
         said = mrkdwn("scheduled for {}", moment(due.scheduled.scheduled_at.astimezone(zone(zone_name))))
         passed = due.scheduled.scheduled_on is not None and due.scheduled.scheduled_on < today
         return mrkdwn("{} · held?", said) if passed else said
     if due.unrecorded:
         return mrkdwn("no EBR on record{}", "" if in_list else ": fill in the last one")
+    if due.due_on is None and not due.account.active:
+        return Mrkdwn("no EBR to come")
     if due.due_on is None:
         return mrkdwn(
             "no EBR date known{}", "" if in_list else ": fill in the last one, or since when it is a customer"
