@@ -45,7 +45,7 @@ def set_health(unit: Unit, account: Account, health: str, note: str = "") -> Out
         raise UserError(f"'{health}' is no health.", "Pick green, yellow or red.", field="health")
     why, asked = text_of(note, "note"), area_on(unit.policy, "health")
     after = accounts.edit(unit, account.id, {"health": health}, "account.health", note=why if asked else None)
-    said = mrkdwn("*{}* · {}", account.name, views.health_words(after, unit.today))
+    said = mrkdwn("*{}* · {}", account.name, views.health_words(after, unit.own_today))
     if why and not asked:
         notes.add(unit, account.id, why)
     if why:
@@ -76,7 +76,7 @@ def bring_back(unit: Unit, account: Account) -> Outcome:
         said = mrkdwn(
             "*{}* is no longer archived, but recorded as churned {}: nothing comes of it until it is back.",
             account.name,
-            on_day_words(found.churned_on, unit.today),
+            on_day_words(found.churned_on, unit.own_today),
         )
     return Outcome(said, buttons=[("Show", "account.show", account.id)])
 

@@ -26,7 +26,7 @@ def log(unit: Unit, account: Account, held_on: date, said: Mapping[str, Any]) ->
     call = calls.log(unit, account.id, held_on, **said)
     what = joined([call.kind, call.use_case], " on ")
     words = [
-        mrkdwn("*{}* · {} of {} logged", account.name, what, past_day_words(held_on, unit.today)),
+        mrkdwn("*{}* · {} of {} logged", account.name, what, past_day_words(held_on, unit.own_today)),
         clip(call.note, ECHOED) if call.note else None,
         f"next: {clip(call.next_step, ECHOED)}" if call.next_step else None,
         f"health {call.health}" if call.health else None,

@@ -114,7 +114,7 @@ def keep_reply(unit: Unit, cta_id: int, message: str, text: str) -> None:
 def snooze(unit: Unit, facts: CtaFacts, until: date, why: str = "") -> Changed:
     """No nudges about it until a day."""
     work.snooze(unit, facts.cta.id, until, why)
-    return _changed(unit, facts, f"Quiet until {day_words(until, unit.today)}.", small=True)
+    return _changed(unit, facts, f"Quiet until {day_words(until, unit.own_today)}.", small=True)
 
 
 def wake(unit: Unit, facts: CtaFacts) -> Changed:
@@ -133,7 +133,7 @@ def assign(unit: Unit, facts: CtaFacts, owner: Person) -> Changed:
 def move_due(unit: Unit, facts: CtaFacts, due_on: date) -> Changed:
     """Another due date, which takes its open tasks along: `Now due Fri 18 Dec, 14 days later; …`."""
     work.move_due(unit, facts.cta.id, due_on)
-    before, said = facts.cta.due_on, f"Now due {day_words(due_on, unit.today)}"
+    before, said = facts.cta.due_on, f"Now due {day_words(due_on, unit.own_today)}"
     if before is None or before == due_on:
         return _changed(unit, facts, f"{said}.", small=True)
     days = (due_on - before).days

@@ -1,10 +1,10 @@
-"""Whose today it is: the person's, for what they read, type and do. Reports count by the team's (docs/domain.md)."""
+"""Whose today it is: the person's, for what they read and type, or the team's, for what is written down."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage.base.moments import civil_day, zone
+from storage.base.moments import civil_day, own_day, zone
 
 if TYPE_CHECKING:
     from datetime import date, tzinfo
@@ -25,9 +25,9 @@ def zone_of(request: Request, services: Services) -> tzinfo:
 
 def reader_today(request: Request, services: Services) -> date:
     """Today where the person is: every day that they are shown is said against it."""
-    return civil_day(request.now, zone_name(request, services))
+    return own_day(request.now, zone_name(request, services), services.policy.timezone)
 
 
 def team_today(request: Request, services: Services) -> date:
-    """Today in the policy's zone: the day that reports are of."""
+    """Today in the policy's zone: the day that a CTA is opened or closed on."""
     return civil_day(request.now, services.policy.timezone)

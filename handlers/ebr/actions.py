@@ -49,7 +49,7 @@ def schedule(unit: Unit, account: Account, at: datetime) -> Outcome:
 
 def call_off(unit: Unit, account: Account, on: date | None = None) -> Outcome:
     """A scheduled EBR is off (one moved from the day `on` is not); nudges follow its due date, if one is to come."""
-    planned, today = ebrs.call_off(unit, account.id, on), unit.today
+    planned, today = ebrs.call_off(unit, account.id, on), unit.own_today
     off = day_words(planned.scheduled_on, today) if planned.scheduled_on else "that day"
     due_words = views.due_words(due_of(unit.db, unit.policy, account), today, unit.own_zone)
     return Outcome(
@@ -62,7 +62,7 @@ def call_off(unit: Unit, account: Account, on: date | None = None) -> Outcome:
 def log(unit: Unit, account: Account, held_on: date, note: str = "") -> Outcome:
     """An EBR was held; the next one is due a cadence later, unless the account is gone."""
     ebrs.log(unit, account.id, held_on, note or None)
-    today = unit.today
+    today = unit.own_today
     due_on = due_of(unit.db, unit.policy, accounts.get(unit.db, account.id)).due_on
     next_due = f"next one due {day_words(due_on, today)}" if due_on else None
     held = mrkdwn("*{}* · EBR of {} logged", account.name, day_words(held_on, today))
@@ -100,7 +100,7 @@ def take_back_last(unit: Unit, account: Account) -> Outcome:
 def remind_later(unit: Unit, reader: Person, account: Account) -> Outcome:
     """The reader is reminded of the account's EBR again, two business days on; a nudge still ahead comes by itself."""
     account.refuse_gone(ebrs.NONE_TO_COME)
-    today, due = unit.today, due_of(unit.db, unit.policy, account)
+    today, due = unit.own_today, due_of(unit.db, unit.policy, account)
     if due.due_on is None:
         raise UserError(f"No EBR date is known of {account.name}.", "Fill in the last one, or since when it is one.")
     step = ebr_step(due.due_on, unit.policy, today)

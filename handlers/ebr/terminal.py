@@ -66,7 +66,7 @@ def _carry_out(unit: Unit, verb: str, account: Account, rest: Sequence[Word], no
     from storage.base.errors import UserError
     from storage.base.moments import zone
 
-    today, formats = unit.today, unit.policy.date_formats
+    today, formats = unit.own_today, unit.policy.date_formats
     words = " ".join(word.text for word in rest)
     match verb:
         case "log":

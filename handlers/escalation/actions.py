@@ -29,7 +29,7 @@ def open_(unit: Unit, account: Account, severity: str, criteria: str, said: Mapp
     one = escalations.open_(unit, account.id, severity, criteria, **said, red=turns_red)
     undo = undo_button(unit, account.id, escalations.OPENED)
     health = "health red" if turns_red else None
-    due = update_due_words(_due(unit, one), unit.today)
+    due = update_due_words(_due(unit, one), unit.own_today)
     said_ = joined([mrkdwn("*{}* · {}", account.name, what_words(one)), health, due])
     ask_red = [] if health or account.health == "red" else [("Set health", "account.health", account.id)]
     return Outcome(said_, buttons=[*undo, *ask_red])
@@ -39,7 +39,7 @@ def update(unit: Unit, one: Escalation, state: str, severity: str, progress: str
     """An update is given."""
     found = escalations.update(unit, one.id, state=state, severity=severity, progress=progress, next_step=next_step)
     account = accounts.get(unit.db, one.account_id)
-    due = update_due_words(_due(unit, found), unit.today)
+    due = update_due_words(_due(unit, found), unit.own_today)
     said = joined([mrkdwn("*{}* · updated: {}", account.name, what_words(found)), due])
     return Outcome(said, buttons=[("Close", "escalation.close", one.id)])
 
@@ -58,7 +58,7 @@ def reopen(unit: Unit, one: Escalation) -> Outcome:
     """It is open again, the same one."""
     found = escalations.reopen(unit, one.id)
     account = accounts.get(unit.db, one.account_id)
-    due = update_due_words(_due(unit, found), unit.today)
+    due = update_due_words(_due(unit, found), unit.own_today)
     return Outcome(joined([mrkdwn("*{}* · open again: {}", account.name, what_words(found)), due]))
 
 

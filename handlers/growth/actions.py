@@ -37,11 +37,11 @@ def back(
     """A customer that left is back."""
     endings.back(unit, account, on, arr_cents, renewal_on)
     now = accounts.get(unit.db, account.id)
-    renews = f"renews {on_day_words(now.renewal_on, unit.today)}" if now.renewal_on else "no renewal date yet"
+    renews = f"renews {on_day_words(now.renewal_on, unit.own_today)}" if now.renewal_on else "no renewal date yet"
     words = mrkdwn(
         "*{}* is back since {}: a new start, {}. What was lost stays lost.",
         account.name,
-        day_words(on, unit.today),
+        day_words(on, unit.own_today),
         renews,
     )
     return Outcome(words, buttons=[*undo_button(unit, account.id, endings.BACK), ("Edit", "account.edit", account.id)])

@@ -62,7 +62,7 @@ def go_away(unit: Unit, person: Person, until: date, backup: Person) -> Outcome:
     notices.tell(unit, [backup], "away", f"{gone.id}:{until.isoformat()}:{unit.at}", person=gone.id, until=until)
     said = mrkdwn(
         "Away until {}. Your nudges go to {}, who gets a list of what is due.",
-        day_words(until, unit.today),
+        day_words(until, unit.own_today),
         person_words(backup),
     )
     return Outcome(said, buttons=[("I'm back", "people.back", "")])
@@ -80,7 +80,7 @@ def come_back(unit: Unit, person: Person) -> Outcome:
 
 def _no_more(unit: Unit, before: Person) -> None:
     """Tell who stood in until now, before the day that was said, that it has ended."""
-    if before.away_until is None or before.away_until < unit.today or before.backup_id is None:
+    if before.away_until is None or before.away_until < unit.own_today or before.backup_id is None:
         return
     stood_in = [people.get(unit.db, before.backup_id)]
     notices.tell(unit, stood_in, "away_over", f"{before.id}:{unit.at}", person=before.id)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.door.actions import carry_out_in_view
 from handlers.door.refusals import OUTSIDERS
 from handlers.door.request import Answer, HomePage, Open, Redraw, Request
+from handlers.door.today import reader_today
 from handlers.home import actions
 from handlers.report.slow import slow_ids
 from reminders.engine.kinds import is_on, kinds, of_the_day, readers, rows_of, standing_rows, to_do
@@ -17,7 +18,7 @@ from reminders.outbox.my_day import lines_of
 from storage.base import mutes, outbox, people
 from storage.base.errors import NotFound, Refused, UserError
 from storage.base.keys import to_person
-from storage.base.moments import civil_day
+from storage.base.moments import own_day
 from storage.base.permissions import MANAGERS_HINT, may
 from storage.cta.lists import Which
 from storage.home import store as homes
@@ -57,7 +58,7 @@ def publish(services: Services, person: Person, offset: int = 0) -> None:
         return
     now = services.clock()
     zone_name = person.zone or services.policy.timezone
-    today = civil_day(now, zone_name)
+    today = own_day(now, zone_name, services.policy.timezone)
     with services.store.read() as db:
         away_until = people.get(db, person.id).away_until  # which may have changed by what was done just now
         led = teams.led_by(db, services.policy, person)
@@ -116,7 +117,7 @@ def handle_day_page(request: Request, services: Services) -> Answer:
 
 def _whole_day(request: Request, services: Services, what: str, page: int) -> dict[str, Any]:
     zone_name = request.person.zone or services.policy.timezone
-    reader = day_view.Reader(services.policy, civil_day(request.now, zone_name), zone_name)
+    reader = day_view.Reader(services.policy, reader_today(request, services), zone_name)
     if what == "mine":
         with services.store.read() as db:
             facts = homes.home(
@@ -168,9 +169,7 @@ def _may_mute(request: Request, services: Services, kind: Kind) -> bool:
 
 
 def _reminders(request: Request, services: Services) -> dict[str, Any]:
-    person = request.person
-    zone_name = person.zone or services.policy.timezone
-    today = civil_day(request.now, zone_name)
+    person, today = request.person, reader_today(request, services)
     if services.rehearse is None:
         raise UserError("This bot runs without its reminders.", "Ask your operator.")
     coming = services.rehearse(person.address, today, today + AHEAD, request.now)

@@ -175,9 +175,8 @@ def import_file(
     changed, for a file that can't be read at all. What was `pulled` from a source is written batch by batch. `key` is
     the inbox key of who asks: raises Repeated where that was imported before.
     """
-    team = store.policy.timezone
-    today = civil_day(now, (actor.zone if actor else None) or team).isoformat()
-    latest = max(today, civil_day(now, team).isoformat())  # what is so already is so for who imports it, or at home
+    today = civil_day(now, store.policy.timezone).isoformat()
+    latest = max(today, civil_day(now, (actor.zone if actor else None) or store.policy.timezone).isoformat())
     policy = pulled.policy if pulled else store.policy
     kept = imports.remembered(store.connection(), kind)
     watch = Watch(name, seconds, halted)

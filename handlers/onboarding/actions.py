@@ -28,7 +28,7 @@ def start(unit: Unit, account: Account, on: date) -> Outcome:
     made = onboarding.start(unit, account, on)
     came = f"checklist opened: CTA {made.id}" if made else "its open tasks moved along"
     tasks = [("Tasks", "cta.tasks", str(made.id))] if made else []
-    said = joined([mrkdwn("*{}* · in onboarding since {}", account.name, past_day_words(on, unit.today)), came])
+    said = joined([mrkdwn("*{}* · in onboarding since {}", account.name, past_day_words(on, unit.own_today)), came])
     return Outcome(said, buttons=[*undo_button(unit, account.id, "success.started"), *tasks])
 
 
@@ -43,7 +43,7 @@ def open_handover(unit: Unit, some: Sequence[Account]) -> Outcome:
 def reached(unit: Unit, account: Account, milestone: str, on: date | None) -> Outcome:
     """A milestone was reached on a day, or (None) what was entered is taken out."""
     onboarding.reach(unit, account, milestone, on)
-    said = f"reached {on_day_words(on, unit.today)}" if on else "as it is worked out"
+    said = f"reached {on_day_words(on, unit.own_today)}" if on else "as it is worked out"
     return Outcome(
         mrkdwn("*{}* · {}: {}", account.name, LABELS[milestone].lower(), said),
         buttons=undo_button(unit, account.id, "success.reached"),
@@ -69,7 +69,7 @@ def delay(unit: Unit, account: Account, said: Delayed) -> Outcome:
         "*{}* · {} expected {} ({}, {}). Nudges count from then, figures from the target.",
         account.name,
         LABELS[said.milestone].lower(),
-        day_words(said.expected_on, unit.today),
+        day_words(said.expected_on, unit.own_today),
         REASONS[said.reason],
         by,
     )

@@ -50,14 +50,14 @@ def submit(unit: Unit, account: Account) -> Outcome:
     csm = people.many(unit.db, [account.csm_id]).get(account.csm_id or 0)
     manager = people.manager_of(unit.db, unit.policy, csm) if csm else None
     whom = f"{manager.name} is asked on the next morning" if manager else "operations hear on the next morning"
-    said = joined([mrkdwn("*{}* · plan submitted", account.name), qualified_words(after, unit.today), whom])
+    said = joined([mrkdwn("*{}* · plan submitted", account.name), qualified_words(after, unit.own_today), whom])
     return Outcome(said, f"{account.name}: plan submitted.", buttons=undo_button(unit, account.id, life.SUBMITTED))
 
 
 def qualify(unit: Unit, account: Account) -> Outcome:
     """A manager says that it is one."""
     after = life.qualify(unit, account)
-    said = joined([mrkdwn("*{}* · plan", account.name), qualified_words(after, unit.today)])
+    said = joined([mrkdwn("*{}* · plan", account.name), qualified_words(after, unit.own_today)])
     return Outcome(said, f"{account.name}: plan qualified.", buttons=undo_button(unit, account.id, life.QUALIFIED))
 
 
@@ -106,7 +106,7 @@ def _of_goal(unit: Unit, account: Account, goal: Objective, before: Standing, un
     said = joined(
         [
             mrkdwn("*{}* · {}", account.name, clip(goal.title, ECHOED)),
-            goal_words(goal, unit.today),
+            goal_words(goal, unit.own_today),
             f"plan {colour_words(after)}",
             _lost(before, after),
         ]
@@ -131,7 +131,7 @@ def _said(unit: Unit, before: Standing, after: Standing, kind: str, what: str, u
     words = [
         mrkdwn("*{}* · {} {}", account.name, CALLED[kind].lower(), what),
         colour_words(after),
-        qualified_words(after, unit.today) if kind == ROI else None,
+        qualified_words(after, unit.own_today) if kind == ROI else None,
         _lost(before, after),
     ]
     plain = f"{account.name}: {CALLED[kind].lower()} {what}."

@@ -31,7 +31,7 @@ def edit(unit: Unit, play: Play, said: Mapping[str, Any]) -> Outcome:
 def start(unit: Unit, play: Play, first: date, last: date) -> Outcome:
     """It runs."""
     found = plays.start(unit, play, first, last)
-    return _done(unit, found, run_words(found, unit.today))
+    return _done(unit, found, run_words(found, unit.own_today))
 
 
 def end(unit: Unit, play: Play, state: str, line: str) -> Outcome:

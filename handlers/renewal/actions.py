@@ -120,7 +120,7 @@ def take_back(unit: Unit, account: Account, step: ReviewStep) -> Outcome:
     was = renewals.take_back(unit, account.id, step.renewal_on, step.months)
     told = notices.review_taken_back(unit, account, step, was.state)
     now = next(again for again in renewals.steps(unit.db, account, unit.policy) if again.value == step.value)
-    words = views.step_words(now, unit.today, unit.own_zone)
+    words = views.step_words(now, unit.own_today, unit.own_zone)
     return Outcome(
         mrkdwn("*{}* · taken back: {}", account.name, words),
         f"{_review(account, step)} not {was.state} after all.",
@@ -163,8 +163,8 @@ def renew(
     """An account renewed: its reviews are those of the next date from now on; an ARR that nobody says is unknown."""
     after = outcomes.renew(unit, account.id, next_on, arr_cents=arr_cents, reason=reason, line=line)
     first = next(iter(renewals.steps(unit.db, after, unit.policy)), None)
-    review = f"first review {day_words(first.due_on, unit.today)}" if first else None
-    until = mrkdwn("*{}* renewed until {}", account.name, day_words(next_on, unit.today))
+    review = f"first review {day_words(first.due_on, unit.own_today)}" if first else None
+    until = mrkdwn("*{}* renewed until {}", account.name, day_words(next_on, unit.own_today))
     return Outcome(
         joined([until, review]),
         f"{account.name} renewed until {after.renewal_on}.",
@@ -187,7 +187,7 @@ def churn(
         known = ", ".join(r.key for r in unit.policy.renewal_reasons_of("churned"))
         raise UserError("Why did it churn?", f"One of {known}.", field="reason")
     after = outcomes.churn(unit, account.id, on, reason=reason, line=line)
-    why, today = unit.policy.renewal_reason_label(reason), unit.today
+    why, today = unit.policy.renewal_reason_label(reason), unit.own_today
     leaves = after.churned_on is not None and after.churned_on > today
     day = on_day_words(after.churned_on, today) if after.churned_on and leaves else ""
     said = (
@@ -205,7 +205,7 @@ def churn(
 def sign_late(unit: Unit, account: Account, by: date, line: str | None = None) -> Outcome:
     """A renewal is in signature: it is not lapsed until that day has passed."""
     outcomes.sign_late(unit, account.id, by, line)
-    day = day_words(by, unit.today)
+    day = day_words(by, unit.own_today)
     return Outcome(
         joined([mrkdwn("*{}* · in signature, by {}", account.name, day), line]),
         f"{account.name} in signature, by {by}.",
@@ -216,16 +216,16 @@ def sign_late(unit: Unit, account: Account, by: date, line: str | None = None) -
 def ask_later(unit: Unit, reader: Person, account: Account) -> Outcome:
     """The reader is asked again what became of a renewal, two business days on; raises Stale for an account gone."""
     account.refuse_gone(outcomes.NONE_TO_ASK)
-    on = later_day(unit.policy, unit.today)
+    on = later_day(unit.policy, unit.own_today)
     outcomes.ask_later(unit, account, reader, calendar_of(unit.policy).morning(on, unit.own_zone), on)
-    said = mrkdwn("*{}* · I'll ask again {}.", account.name, on_day_words(on, unit.today))
+    said = mrkdwn("*{}* · I'll ask again {}.", account.name, on_day_words(on, unit.own_today))
     return Outcome(said, buttons=_to_renewal(account))
 
 
 def remind_later(unit: Unit, reader: Person, account: Account, step: ReviewStep, day: date | None = None) -> Outcome:
     """The reader is reminded of a review again on a day: two business days on, if none is named."""
     account.refuse_gone(renewals.NONE_TO_REVIEW)
-    calendar, today = calendar_of(unit.policy), unit.today
+    calendar, today = calendar_of(unit.policy), unit.own_today
     on = calendar.next_business_day(day or later_day(unit.policy, today))
     if on <= today:
         raise UserError("That is not later.", "Tomorrow, for example.")

@@ -77,7 +77,7 @@ def _carry_out(unit: Unit, verb: str, account: Account, words: str, args: Namesp
     from storage.base.errors import UserError
     from storage.base.moments import zone
 
-    db, policy, today = unit.db, unit.policy, unit.today
+    db, policy, today = unit.db, unit.policy, unit.own_today
     formats = policy.date_formats
     if verb == "outlook":
         return actions.set_outlook(unit, account, *read_outlook(words))
@@ -111,7 +111,7 @@ def _end(unit: Unit, verb: str, account: Account, words: str, args: Namespace) -
     from handlers.renewal import actions, values
     from storage.base.errors import UserError
 
-    policy, today = unit.policy, unit.today
+    policy, today = unit.policy, unit.own_today
     if verb == "renewed":
         next_on, arr_cents = values.day_and_arr(words, account, policy, today)
         if next_on is None:

@@ -33,7 +33,7 @@ def open_checklist(unit: Unit, account: Account, which: str) -> Outcome:
     """A checklist of the account's renewal is opened; its tasks come to whose they are in the mornings."""
     made = checklists.open_(unit, account, which)
     ae = people.many(unit.db, [account.ae_id]).get(account.ae_id or 0)
-    said, note = views.opened(account, made, ae, checklists.first_due(unit.db, made.id), unit.today)
+    said, note = views.opened(account, made, ae, checklists.first_due(unit.db, made.id), unit.own_today)
     buttons = [("Tasks", "cta.tasks", str(made.id)), ("Undo", "sales.undo", str(made.id))]
     return Outcome(said, note=note, buttons=buttons)
 
@@ -57,8 +57,8 @@ def hold(unit: Unit, pair: Pair, held_on: date, next_steps: str | None, sa: Pers
     _refuse_outsider(sa)
     made = store.hold(unit, pair, held_on, next_steps, sa.id if sa else None)
     who, weeks = people.many(unit.db, made.who), unit.policy.settings(SalesArea).meeting_weeks
-    following = day_words(held_on + timedelta(weeks=weeks), unit.today)
-    said = mrkdwn("Meeting of *{}* held {}", meetings.names(pair, who), past_day_words(held_on, unit.today))
+    following = day_words(held_on + timedelta(weeks=weeks), unit.own_today)
+    said = mrkdwn("Meeting of *{}* held {}", meetings.names(pair, who), past_day_words(held_on, unit.own_today))
     steps = mrkdwn("next: {}", clip(made.next_steps, ECHOED)) if made.next_steps else None
     return Outcome(
         joined([said, f"the next one is due {following}", steps]),

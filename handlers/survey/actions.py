@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def record(unit: Unit, account: Account, kind: str, score: int, on: date, contact: str, comment: str) -> Outcome:
     """An answer that somebody heard from a customer."""
     found, before = store.record(unit, account, kind, score, on, contact=contact, comment=comment)
-    said = mrkdwn("*{}* · {}", account.name, answer_words(found, unit.today))
+    said = mrkdwn("*{}* · {}", account.name, answer_words(found, unit.own_today))
     buttons = undo_button(unit, account.id, store.ANSWERED)
     if found.is_negative and area_on(unit.policy, "health") and account.health != "red":
         buttons = [*buttons, ("Set health", "account.health", account.id)]

@@ -71,7 +71,7 @@ def say_what_helped(unit: Unit, triage: Triage, line: str) -> Outcome:
 
 
 def _said(unit: Unit, account: Account, triage: Triage) -> str:
-    today, due_on = unit.today, update_due(triage, unit.policy.settings(HealthArea))
+    today, due_on = unit.own_today, update_due(triage, unit.policy.settings(HealthArea))
     escalated = triages.escalated(unit.db, unit.policy, account.id)
     return joined(
         [

@@ -23,7 +23,7 @@ def adopt(unit: Unit, account: Account, use_case: str | None, on: date, agreed_w
         "*{}* · {} adopted {}, agreed with {}",
         account.name,
         use_case or "all that it bought for",
-        on_day_words(on, unit.today),
+        on_day_words(on, unit.own_today),
         said.agreed_with,
     )
     return Outcome(words, buttons=undo_button(unit, account.id, store.ADOPTED))

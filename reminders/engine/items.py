@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reminders.engine.calendar import Moment, calendar_of
 from storage.base.keys import stands_for
-from storage.base.moments import civil_day
+from storage.base.moments import civil_day, own_day
 from storage.base.outbox_row import PENDING
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class AsOf(NamedTuple):
         """The civil day there."""
         found = self.today.get(zone)
         if found is None:
-            found = self.today[zone] = civil_day(self.now, zone)
+            found = self.today[zone] = own_day(self.now, zone, self.policy.timezone)
         return found
 
 

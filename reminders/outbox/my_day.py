@@ -11,7 +11,7 @@ from reminders.engine.kinds import readers, rows_of, standing_rows
 from storage.base import day as days
 from storage.base import people
 from storage.base.keys import destination_of
-from storage.base.moments import civil_day, zone
+from storage.base.moments import own_day, zone
 from templates.blocks import day as view
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _day_and_zone(db: Connection, policy: Policy, row: OutboxRow, now: datetime)
     person_id = destination_of(row.destination).person_id
     person = people.get(db, person_id) if person_id is not None else None
     zone_name = (person.zone if person else None) or policy.timezone
-    return civil_day(now, zone_name), zone_name
+    return own_day(now, zone_name, policy.timezone), zone_name
 
 
 def _greeting(now: datetime, zone_name: str) -> str:

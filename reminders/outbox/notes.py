@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.base import groups, people
 from storage.base.errors import NotFound
-from storage.base.moments import civil_day
+from storage.base.moments import own_day
 from storage.base.nouns import merged
 from storage.base.permissions import HasTeam, Rights, may
 
@@ -35,7 +35,7 @@ class Note:
         kind, _, reader_id = row.destination.partition(":")
         self.reader = people.get(db, int(reader_id)) if kind == "person" else None
         self.zone_name = (self.reader.zone if self.reader else None) or policy.timezone
-        self.today = civil_day(now, self.zone_name)
+        self.today = own_day(now, self.zone_name, policy.timezone)
 
     def person(self, name: str) -> Person | None:
         """The person whose id the payload has under this name."""

@@ -34,8 +34,7 @@ def hear(unit: Unit, deed: Deed) -> None:
                 csm_id = accounts.get(unit.db, deed.record_id).csm_id
                 tell(unit, deed.id, [csm_id], what, account_id=deed.record_id)
     if deed.after.get("health") == "red" and deed.before.get("health") != "red":
-        on = accounts.get(unit.db, deed.record_id).health_on
-        alert(unit, deed, "health", "red", on or unit.today)
+        alert(unit, deed, "health", "red", unit.today)
 
 
 def _newly_on(unit: Unit, deed: Deed) -> list[int]:

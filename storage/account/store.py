@@ -263,7 +263,7 @@ def edit(
             raise UserError(f"There is an account called {other.name} already.", "Pick another name.", field="name")
     _check_crm_id(unit, wanted.get("crm_id"), account_id)
     if "health" in wanted:
-        wanted |= set_now(unit, was, wanted["health"])
+        wanted["health_on"] = unit.today.isoformat() if wanted["health"] else None
     before, after = write(unit, account_id, wanted, note=note)
     if before or note:
         said = {"note": note} if note else {}
@@ -375,14 +375,8 @@ def say_health(
         return {}, {}
     if health not in HEALTHS:
         raise UserError(f"'{health}' is no health.", "Pick green, yellow or red.", field="health")
-    fields = set_now(unit, get(unit.db, account_id), health)
+    fields = {"health": health, "health_on": unit.today.isoformat()}
     return write(unit, account_id, fields, note=note, source=source, is_said=True)
-
-
-def set_now(unit: Unit, was: Account, health: str | None) -> dict[str, Any]:
-    """A health and its day: today, or that of the one that stands, set where the day is further on."""
-    on = max(unit.today, was.health_on or unit.today)
-    return {"health": health, "health_on": on.isoformat() if health else None}
 
 
 def look_again(unit: Unit, account_id: int, *, ebr: bool = False) -> None:
@@ -394,8 +388,8 @@ def look_again(unit: Unit, account_id: int, *, ebr: bool = False) -> None:
 
 
 def latest_today(unit: Unit) -> date:
-    """Today in the person's zone or in the policy's, whichever is ahead: no later day has been lived yet."""
-    return max(unit.today, unit.team_today)
+    """Today in the policy's zone or in the person's, whichever is ahead: no later day has been lived yet."""
+    return max(unit.today, unit.own_today)
 
 
 def checked_name(name: str) -> str:
@@ -428,7 +422,7 @@ def _checked(unit: Unit, fields: Mapping[str, Any]) -> dict[str, Any]:
             raise UserError(f"{on} is too far away.", "Such as 30 Apr 2027.", field=name)
         if on and name != "renewal_on" and on > latest_today(unit):
             raise UserError(
-                f"{day_said(on, unit.today)} is still ahead.", "That lies in the past, or is today.", field=name
+                f"{day_said(on, unit.own_today)} is still ahead.", "That lies in the past, or is today.", field=name
             )
     return dict(fields)
 

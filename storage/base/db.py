@@ -23,7 +23,7 @@ from storage.base.dialect import insert
 from storage.base.errors import Clash, Damaged, FileTrouble, Repeated, UserError
 from storage.base.message_edits import redraw
 from storage.base.migrations import migrations
-from storage.base.moments import civil_day, instant_text
+from storage.base.moments import civil_day, instant_text, own_day
 from storage.base.nouns import handed_in
 from storage.base.sqlite import BARELY, BUSY_SECONDS, SqliteEngine
 from storage.base.trouble import BROKEN, busy, in_words
@@ -54,18 +54,18 @@ class Unit:
     """What is done in it is told as a whole (a handover's packet): nobody is told one by one."""
     at: str = field(init=False)
     """`now` as it is stored."""
+    today: date = field(init=False)
+    """The civil day of `now` in the policy's zone: the day on which something is written down."""
     own_zone: str = field(init=False)
     """The actor's time zone, else the policy's."""
-    today: date = field(init=False)
-    """The civil day of `now` there: what a person does now they do on their own day, and what they type is meant so."""
-    team_today: date = field(init=False)
-    """The same in the policy's zone: the day of reports, of what ends with a month or a quarter."""
+    own_today: date = field(init=False)
+    """The same where the actor is: what they type and pick is meant by it."""
 
     def __post_init__(self) -> None:
         self.at = instant_text(self.now)
+        self.today = civil_day(self.now, self.policy.timezone)
         self.own_zone = (self.actor.zone if self.actor else None) or self.policy.timezone
-        self.today = civil_day(self.now, self.own_zone)
-        self.team_today = civil_day(self.now, self.policy.timezone)
+        self.own_today = own_day(self.now, self.own_zone, self.policy.timezone)
 
     @property
     def actor_id(self) -> int | None:

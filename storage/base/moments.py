@@ -96,9 +96,34 @@ def civil_day(at: datetime, zone_name: str) -> date:
     return at.astimezone(zone(zone_name)).date()
 
 
-def latest_day(at: datetime) -> date:
-    """The civil day of an instant where the day is furthest on: no later one has begun for anybody."""
-    return civil_day(at, "UTC+14:00")
+class OwnDay(date):
+    """Today where somebody is, who knows what day it is where the team is: what is kept is of that one."""
+
+    where_kept: date | None = None
+
+
+def own_day(now: datetime, zone_name: str, team_zone: str) -> date:
+    """Today where somebody is, to be said against; see `past_today`."""
+    own, kept = civil_day(now, zone_name), civil_day(now, team_zone)
+    if own == kept:
+        return own
+    today = OwnDay(own.year, own.month, own.day)
+    today.where_kept = kept
+    return today
+
+
+def past_today(today: date) -> date:
+    """The day against which is said what was done: today there or where the team is, whichever is not as far on.
+
+    So what was done just now was done today, for whoever reads it.
+    """
+    kept = today.where_kept if isinstance(today, OwnDay) else None
+    return min(today, kept) if kept else today
+
+
+def days_since(day: date, today: date) -> int:
+    """So many days ago something was done; 0 where it is of a day that has not begun for the reader yet."""
+    return max((past_today(today) - day).days, 0)
 
 
 def civil_end(on: date, zone_name: str) -> datetime:

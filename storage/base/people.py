@@ -62,9 +62,9 @@ def get(db: Connection, person_id: int) -> Person:
 
 
 def today_for(unit: Unit, person_id: int | None) -> date:
-    """Today for who is given work: the day of who gives it or their own, whichever is ahead; none is late at once."""
+    """Today for who is given work: where the team is, or who gives it, or they, whichever is furthest on."""
     theirs = get(unit.db, person_id).zone if person_id is not None else None
-    return max(unit.today, civil_day(unit.now, theirs or unit.policy.timezone))
+    return max(unit.today, unit.own_today, civil_day(unit.now, theirs or unit.policy.timezone))
 
 
 def refuse_outsider(person: Person, doing: str, field: str) -> None:
@@ -284,7 +284,7 @@ def set_away(unit: Unit, person_id: int, until: date | None, backup_id: int | No
     """Have the person's nudges go to a backup up to and including a day; None for both: back again."""
     before = get(unit.db, person_id)
     if until is not None:
-        if until < unit.today:
+        if until < unit.own_today:
             raise UserError("That day has passed.", "Until when are you away?", field="away_until")
         if backup_id is None or backup_id == person_id:
             raise UserError("A backup is needed.", "Pick a colleague who gets your nudges.", field="backup")

@@ -54,7 +54,7 @@ def open_checklist(
     Raises UserError for an archived account.
     """
     account.refuse_archived()
-    days = {OPENED: people.today_for(unit, account.csm_id), **anchors}
+    days = {OPENED: unit.today, **anchors}
     anchor_on = days.get(checklist.anchor)
     if anchor_on is None:
         return None
@@ -66,6 +66,7 @@ def open_checklist(
     if there:
         return None
     today = unit.today.isoformat()
+    begins = {OPENED: people.today_for(unit, account.csm_id), **dict.fromkeys(anchors, date.min)}
     cta_id = insert(
         unit.db,
         "INSERT INTO ctas(account_id, playbook, category, use_case, reported, owner_id, status, opened_on, touched_on,"
@@ -94,7 +95,7 @@ def open_checklist(
                 place,
                 task.title,
                 task.hint,
-                max(from_day + timedelta(days=task.due_days), not_before).isoformat()
+                max(from_day + timedelta(days=task.due_days), not_before, begins[task.anchor]).isoformat()
                 if (from_day := days.get(task.anchor))
                 else None,
                 roles.get(task.role),

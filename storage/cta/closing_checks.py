@@ -51,19 +51,20 @@ class Closing:
         return STATUS_OF[self.outcome]
 
 
-def checked(closing: Closing, cta: Cta, policy: Policy, today: date, latest: date) -> Closing:
+def checked(closing: Closing, cta: Cta, policy: Policy, today: date, own_today: date) -> Closing:
     """The closing as it is stored; raises UserError that names the field which is missing or wrong.
 
-    A CTA closes on the `today` of whoever closes it, or on an earlier day; no day after `latest` has been lived yet.
+    A CTA closes on the policy's `today`; whoever closes it may be a day ahead or behind, and means the same by
+    their `own_today`.
     """
     closed_on = closing.closed_on or today
-    if closed_on == today:  # who opened it may be a day further on
-        closed_on = max(today, cta.opened_on)
-    if closed_on > max(latest, cta.opened_on) and closed_on != cta.closed_on:
+    if closed_on == own_today and closed_on != cta.closed_on:
+        closed_on = today
+    if closed_on > today:
         raise UserError("A CTA can't be closed in the future.", "Take today or an earlier day.", field="closed_on")
     if closed_on < cta.opened_on:
         raise UserError(
-            f"It was opened on {day_said(cta.opened_on, today)}: it can't be closed before that.",
+            f"It was opened on {day_said(cta.opened_on, own_today)}: it can't be closed before that.",
             "Take that day or a later one.",
             field="closed_on",
         )
@@ -86,7 +87,7 @@ def checked(closing: Closing, cta: Cta, policy: Policy, today: date, latest: dat
         detail=detail,
         learned=learned,
         closed_on=closed_on,
-        revisit_on=_revisit(closing.revisit_on, cta, today) if reason.asks == "revisit" else None,
+        revisit_on=_revisit(closing.revisit_on, cta, own_today) if reason.asks == "revisit" else None,
     )
 
 

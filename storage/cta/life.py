@@ -62,7 +62,7 @@ def open_cta(
     note: str | None = None,
     linked_to: int | None = None,
 ) -> Cta:
-    """Open a CTA with a copy of the playbook's tasks, due relative to today: its owner's, where that is further on.
+    """Open a CTA with a copy of the playbook's tasks, due relative to today.
 
     Tasks fall on business days, none after the due date. Without an owner it is the account's CSM's, else the
     person's; without a due date it is due with its last task. Raises AlreadyOpen where one of the same account,
@@ -75,12 +75,14 @@ def open_cta(
     if owner_id is not None:
         people.refuse_outsider(people.get(unit.db, owner_id), "own a CTA", "owner")
     today = unit.today
-    if due_on is not None and due_on < today:
-        raise UserError(f"{day_said(due_on, today)} is in the past.", "Take today or a later day.", field="due_on")
+    if due_on is not None and due_on < unit.own_today:
+        raise UserError(
+            f"{day_said(due_on, unit.own_today)} is in the past.", "Take today or a later day.", field="due_on"
+        )
     owner_id = owner_id or account.csm_id or unit.actor_id
     begins = people.today_for(unit, owner_id)
-    business = business_days_of(unit.policy)
-    days = opening_days([task.due_days for task in playbook.tasks], min(begins, due_on or begins), due_on, business)
+    business, offsets = business_days_of(unit.policy), [task.due_days for task in playbook.tasks]
+    days = opening_days(offsets, min(today, due_on or today), due_on, business, begins)
     fields = {
         "account_id": account.id,
         "playbook": playbook.name,
@@ -135,7 +137,7 @@ def _insert(unit: Unit, fields: Mapping[str, Any], account: Account) -> int:
     )
     if made is None:
         raise _already_open(
-            account, open_ones(unit.db, account.id, fields["use_case"], fields["motion"])[0], unit.today
+            account, open_ones(unit.db, account.id, fields["use_case"], fields["motion"])[0], unit.own_today
         )
     return made
 
@@ -155,8 +157,8 @@ def close(
     """
     cta = still(unit.db, seen)
     if not cta.is_open:
-        raise not_open(unit.db, cta, unit.policy.reason_label(cta.reason), unit.today)
-    closing = checked(closing, cta, unit.policy, unit.today, accounts.latest_today(unit))
+        raise not_open(unit.db, cta, unit.policy.reason_label(cta.reason), unit.own_today)
+    closing = checked(closing, cta, unit.policy, unit.today, unit.own_today)
     if cta.is_checklist and closing.outcome == "success":
         refuse_unsettled(unit, cta)
     before_tasks: dict[str, str] = {}
@@ -188,7 +190,7 @@ def correct(unit: Unit, cta_id: int, closing: Closing) -> Cta:
     cta = get(unit.db, cta_id)
     if not cta.is_closed:
         raise Stale(f"{named(unit.db, cta)} is not closed.", "There is nothing to correct.", choices=_show(cta_id))
-    closing = checked(closing, cta, unit.policy, unit.today, accounts.latest_today(unit))
+    closing = checked(closing, cta, unit.policy, unit.today, unit.own_today)
     return change(
         unit,
         cta,
@@ -227,7 +229,7 @@ def reopen(unit: Unit, cta_id: int, *, by_itself: bool = False) -> Cta:
     if cta.motion is not None:
         in_the_way = open_ones(unit.db, cta.account_id, cta.use_case, cta.motion)
         if in_the_way:
-            raise _already_open(accounts.get(unit.db, cta.account_id), in_the_way[0], unit.today)
+            raise _already_open(accounts.get(unit.db, cta.account_id), in_the_way[0], unit.own_today)
     closed = _last_ending(unit.db, cta_id)
     positions = [int(position) for position in closed.get("tasks", {})]
     unit.db.executemany(

@@ -14,13 +14,19 @@ if TYPE_CHECKING:
     from storage.base.business_days import BusinessDays
 
 
-def opening_days(due_days: Sequence[int], today: date, due_on: date | None, business: BusinessDays) -> list[date]:
-    """The days of a playbook's tasks from an opening today; squeezed where the CTA is due before its last task."""
+def opening_days(
+    due_days: Sequence[int], today: date, due_on: date | None, business: BusinessDays, begins: date = date.min
+) -> list[date]:
+    """The days of a playbook's tasks from an opening today; squeezed where the CTA is due before its last task.
+
+    It `begins` on a later day where the day is further on already: nothing is late as it is opened.
+    """
+    floor = max(today, min(begins, due_on or begins))
     last = max(due_days, default=0)
     span = (due_on - today).days if due_on is not None else last
     if span < last:
         due_days = [days * span // last for days in due_days]
-    return [_settled(today + timedelta(days=days), today, due_on, business) for days in due_days]
+    return [_settled(today + timedelta(days=days), floor, due_on, business) for days in due_days]
 
 
 def moved_day(day: date, by: timedelta, today: date, due_on: date, business: BusinessDays) -> date:

@@ -28,7 +28,7 @@ def an_open_one(unit: Unit, cta_id: int) -> Cta:
     """The CTA, read inside the unit of work; raises Stale if it is not open."""
     cta = get(unit.db, cta_id)
     if not cta.is_open:
-        raise not_open(unit.db, cta, unit.policy.reason_label(cta.reason), unit.today)
+        raise not_open(unit.db, cta, unit.policy.reason_label(cta.reason), unit.own_today)
     return cta
 
 
@@ -45,7 +45,7 @@ def add_note(unit: Unit, cta_id: int, text: str) -> Cta:
 def snooze(unit: Unit, cta_id: int, until: date | None, why: str | None = None) -> Cta:
     """Hide the CTA from nudges until a day, or (None) show it again; the reason becomes a note."""
     cta = an_open_one(unit, cta_id)
-    if until is not None and until <= unit.today:
+    if until is not None and until <= unit.own_today:
         raise UserError("The day to wake it lies ahead.", "Take tomorrow or later.", field="snoozed_until")
     kept = text_of(why, "why")
     if kept:
@@ -116,8 +116,10 @@ def _moved_tasks(unit: Unit, cta: Cta, owner_id: int) -> dict[str, Any] | None:
 def _moved_due(unit: Unit, cta: Cta, due_on: date) -> dict[str, Any]:
     if cta.is_checklist:
         raise UserError("A checklist has no due date.", "Its tasks have days of their own.", field="due_on")
-    if due_on < unit.today:
-        raise UserError(f"{day_said(due_on, unit.today)} is in the past.", "Take today or a later day.", field="due_on")
+    if due_on < unit.own_today:
+        raise UserError(
+            f"{day_said(due_on, unit.own_today)} is in the past.", "Take today or a later day.", field="due_on"
+        )
     if cta.due_on is not None:
         move_tasks(unit, cta.id, cta.due_on, due_on)
     return {"due_on": due_on}
@@ -125,7 +127,7 @@ def _moved_due(unit: Unit, cta: Cta, due_on: date) -> dict[str, Any]:
 
 def move_tasks(unit: Unit, cta_id: int, before: date, due_on: date) -> None:
     """Move the open tasks along with their CTA's due date, whoever moved it: a person, or an import."""
-    business, today = business_days_of(unit.policy), unit.today
+    business, today = business_days_of(unit.policy), unit.own_today
     unit.db.executemany(
         "UPDATE tasks SET due_on = ? WHERE id = ?",
         [

@@ -107,7 +107,7 @@ def call_off(unit: Unit, account_id: int, on: date | None = None) -> Ebr:
         raise Stale(f"No EBR of {account.name} is scheduled.", "Nothing was changed.")
     if on and planned.scheduled_on != on:
         raise Stale(
-            f"{account.name}'s EBR is on {day_said(planned.scheduled_on, unit.today)} now.", "Nothing was changed."
+            f"{account.name}'s EBR is on {day_said(planned.scheduled_on, unit.own_today)} now.", "Nothing was changed."
         )
     unit.db.execute("DELETE FROM ebrs WHERE id = ?", (planned.id,))
     accounts.look_again(unit, account_id, ebr=True)
@@ -127,7 +127,7 @@ def log(unit: Unit, account_id: int, held_on: date, note: str | None = None) -> 
         raise UserError(f"A note may have at most {NOTE_LIMIT:,} characters.", field="note")
     day = held_on.isoformat()
     if is_logged(unit.db, account_id, held_on):
-        raise UserError(f"The EBR of {day_said(held_on, unit.today)} is logged already.", field="held_on")
+        raise UserError(f"The EBR of {day_said(held_on, unit.own_today)} is logged already.", field="held_on")
     planned, ends = scheduled(unit.db, account_id), _planned(unit.db, account_id)
     if planned and planned.scheduled_known_at and held_on >= civil_day(planned.scheduled_known_at, unit.own_zone):
         unit.db.execute("DELETE FROM ebrs WHERE id = ?", (planned.id,))

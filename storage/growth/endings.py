@@ -80,9 +80,9 @@ def back(unit: Unit, account: Account, on: date, arr_cents: int | None = None, r
         raise Stale(f"{account.name} is not recorded as churned.", "Nothing was changed.")
     accounts.refuse_namesake(unit.db, account)
     if on > accounts.latest_today(unit):
-        raise UserError(f"{day_said(on, unit.today)} is still ahead.", "Say it when they are back.", field="on")
+        raise UserError(f"{day_said(on, unit.own_today)} is still ahead.", "Say it when they are back.", field="on")
     if on < account.churned_on:
-        raise UserError(f"It left on {day_said(account.churned_on, unit.today)}, after that.", field="on")
+        raise UserError(f"It left on {day_said(account.churned_on, unit.own_today)}, after that.", field="on")
     if renewal_on is not None and renewal_on <= on:
         raise UserError("It would renew before it is back.", "Pick a later day.", field="renewal_on")
     row = unit.db.execute(

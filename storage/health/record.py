@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from storage.account.health_history import health_at
-from storage.base.moments import add_months
+from storage.base.moments import add_months, days_since
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,7 @@ class Round:
 
 def age(health_on: date | None, today: date) -> int | None:
     """Days since a health was set; None where no day is known."""
-    return None if health_on is None else max((today - health_on).days, 0)
+    return None if health_on is None else days_since(health_on, today)
 
 
 def freshness(account: Account, today: date, update_months: int | None, area: HealthArea) -> str:

@@ -121,7 +121,7 @@ def reach(unit: Unit, account: Account, milestone: str, on: date | None) -> None
     """Enter the day of a milestone, or (None) leave it to what is worked out. Raises UserError for a day ahead."""
     if on is not None and on > accounts.latest_today(unit):
         raise UserError(
-            f"{day_said(on, unit.today)} is still ahead.", "That lies in the past, or is today.", field="on"
+            f"{day_said(on, unit.own_today)} is still ahead.", "That lies in the past, or is today.", field="on"
         )
     before, after = accounts.write(unit, account.id, {COLUMNS[milestone]: on.isoformat() if on else None})
     if after:
@@ -132,7 +132,7 @@ def start(unit: Unit, account: Account, on: date) -> Cta | None:
     """Begin onboarding by hand on a day; what is open moves to it, else a checklist is opened. It may be None."""
     if on > accounts.latest_today(unit):
         raise UserError(
-            f"{day_said(on, unit.today)} is still ahead.", "Onboarding begins today, or has begun.", field="on"
+            f"{day_said(on, unit.own_today)} is still ahead.", "Onboarding begins today, or has begun.", field="on"
         )
     fields = {"started_on": on.isoformat(), "started_known_at": unit.at}
     before, after = accounts.write(unit, account.id, fields)

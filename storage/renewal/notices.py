@@ -36,7 +36,7 @@ def ask_for_time(unit: Unit, account: Account, step: ReviewStep) -> list[Person]
     if step.done:
         raise Stale(f"That review of {name} is {step.state} already.", "Nobody was asked.")
     if step.review and step.review.scheduled_on:
-        on = day_said(step.review.scheduled_on, unit.today)
+        on = day_said(step.review.scheduled_on, unit.own_today)
         raise Stale(f"That review of {name} is on {on} already.", f"/renewals schedule {name} moves it.")
     team = team_of(unit.db, account, ("ae_id", "sa_id"))
     if not team:

@@ -110,7 +110,7 @@ def renew(
     account = accounts.get(unit.db, account_id)
     account.refuse_archived()
     if next_on <= unit.today or (account.renewal_on and next_on <= account.renewal_on):
-        than = f"the present one, {day_said(account.renewal_on, unit.today)}" if account.renewal_on else "today"
+        than = f"the present one, {day_said(account.renewal_on, unit.own_today)}" if account.renewal_on else "today"
         raise UserError(f"The next renewal date must be later than {than}.", field="next_renewal_on")
     less = asks_about(account.arr_cents, arr_cents) == "less"
     if less and not reason:
@@ -136,7 +136,7 @@ def churn(
     Nothing is asked about it from now on, its ARR counts until that day. Kept, not archived.
     """
     account = accounts.get(unit.db, account_id)
-    refuse_again(account, unit.today)
+    refuse_again(account, unit.own_today)
     day = on or effective_day(account, unit.today)
     line = _checked(unit, reason, line)
     fields = {"churned_on": day.isoformat(), "outlook": "churn"}
@@ -162,9 +162,11 @@ def sign_late(unit: Unit, account_id: int, by: date, line: str | None = None) ->
     if account.renewal_on is None:
         raise UserError(f"{account.name} has no renewal date.", f"Set it with /account edit {account.name}.")
     if by < unit.today:
-        raise UserError(f"{day_said(by, unit.today)} has passed.", "By when will it be signed?", field="sign_by")
+        raise UserError(f"{day_said(by, unit.own_today)} has passed.", "By when will it be signed?", field="sign_by")
     if by > add_months(max(unit.today, account.renewal_on), 12):
-        raise UserError(f"{day_said(by, unit.today)} is too far away.", "By when will it be signed?", field="sign_by")
+        raise UserError(
+            f"{day_said(by, unit.own_today)} is too far away.", "By when will it be signed?", field="sign_by"
+        )
     line = _checked(unit, None, line)
     was = signing(unit.db, account)
     unit.db.execute(

@@ -103,7 +103,7 @@ def schedule_review(unit: Unit, account_id: int, renewal_on: date, months: int, 
         raise UserError("That time has passed.", "Pick one that is still ahead.", field="scheduled_on")
     if on > renewal_on:
         raise UserError(
-            f"That is after the renewal on {day_said(renewal_on, unit.today)}.",
+            f"That is after the renewal on {day_said(renewal_on, unit.own_today)}.",
             "Pick a day before it.",
             field="scheduled_on",
         )
@@ -141,7 +141,7 @@ def hold_review(
     for name, said, allowed in (("health", health, HEALTHS), ("outlook", outlook, OUTLOOKS)):
         if said and said not in allowed:
             raise UserError(f"'{said[:80]}' is none of those.", f"Pick one of {', '.join(allowed)}.", field=name)
-    news = accounts.set_now(unit, accounts.get(unit.db, account_id), health) if health else {}
+    news: dict[str, Any] = {"health": health, "health_on": unit.today.isoformat()} if health else {}
     news |= {"outlook": outlook} if outlook else {}
     account_was, account_is = (
         accounts.write(unit, account_id, news, note=next_step or None, source=health_history.REVIEW)
@@ -238,7 +238,7 @@ def remind_later(unit: Unit, step: ReviewStep, person: Person, at: datetime, on:
 def not_after_today(unit: Unit, on: date, field: str) -> None:
     """Refuse a day after today, in the policy's zone or in the person's, whichever is ahead."""
     if on > accounts.latest_today(unit):
-        ahead = f"{day_said(on, unit.today)} is still ahead."
+        ahead = f"{day_said(on, unit.own_today)} is still ahead."
         raise UserError(ahead, "What was held lies in the past, or is today.", field=field)
 
 
@@ -246,7 +246,7 @@ def _current(unit: Unit, account_id: int, renewal_on: date, months: int) -> Revi
     account = accounts.get(unit.db, account_id)
     if account.renewal_on != renewal_on:
         renewal = account.renewal_on
-        now = f"renews on {day_said(renewal, unit.today)} now" if renewal else "has no renewal date any more"
+        now = f"renews on {day_said(renewal, unit.own_today)} now" if renewal else "has no renewal date any more"
         raise Stale(f"{account.name} {now}.", "This was about the old date; nothing was changed.")
     account.refuse_gone(NONE_TO_REVIEW)
     row = unit.db.execute(
@@ -260,7 +260,7 @@ def _not_held(unit: Unit, account_id: int, renewal_on: date, months: int) -> Rev
     found = _current(unit, account_id, renewal_on, months)
     if found and found.state == HELD and found.held_on:
         name = accounts.get(unit.db, account_id).name
-        raise Stale(f"{name}'s {months}-month review was held on {day_said(found.held_on, unit.today)} already.")
+        raise Stale(f"{name}'s {months}-month review was held on {day_said(found.held_on, unit.own_today)} already.")
     return found
 
 

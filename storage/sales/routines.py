@@ -111,7 +111,7 @@ def done_on(db: Connection, row: OutboxRow, person_id: int) -> date | None:
 
 def done(unit: Unit, row: OutboxRow, person_id: int) -> None:
     """Its reader did it: the row is closed, wherever it stands, and nobody else hears of it."""
-    on = (row.due_on or unit.today).isoformat()
+    on = (row.due_on or unit.own_today).isoformat()
     unit.db.execute(
         "UPDATE routines SET done_on = ? WHERE person_id = ? AND kind = ? AND (done_on IS NULL OR done_on < ?)",
         (on, person_id, row.kind, on),

@@ -130,10 +130,10 @@ def hold(unit: Unit, found: Pair, held_on: date, next_steps: str | None, sa_id: 
     not_after_today(unit, held_on, "held_on")
     found = _now(unit, found)
     if found.last and found.last.held_on and held_on <= found.last.held_on:
-        said = day_said(found.last.held_on, unit.today)
+        said = day_said(found.last.held_on, unit.own_today)
         raise Stale(f"The last meeting was held on {said}.", "Nothing was changed; a later day is another meeting.")
     fields = {"held_on": held_on.isoformat(), "next_steps": text_of(next_steps, "next_steps"), "sa_id": sa_id}
-    planned = found.planned if found.planned and not found.planned.is_ahead(unit.today) else None
+    planned = found.planned if found.planned and not found.planned.is_ahead(unit.own_today) else None
     return _write(unit, HELD, found, planned, fields)
 
 

@@ -10,7 +10,7 @@ from storage.account.lists import ACTIVE
 from storage.base.dialect import put, update_row
 from storage.base.errors import NotFound, Stale, UserError
 from storage.base.message_edits import newest, redraw
-from storage.base.moments import day, day_said, instant, latest_day, maybe_day, maybe_instant
+from storage.base.moments import civil_day, day, day_said, instant, maybe_day, maybe_instant
 from storage.base.nouns import handed_in
 from storage.base.switches import area_on
 from storage.base.texts import text_of
@@ -326,8 +326,8 @@ def begin_missing(unit: Unit) -> int:
         " (SELECT 1 FROM triages WHERE account_id = accounts.id AND state <> 'ended') ORDER BY id",
         values,
     ).fetchall()
-    # The health is of the day of who set it: a triage that ended then ended on it, wherever that was.
-    found = [(row[0], day(row[1])) for row in rows if row[2] is None or latest_day(instant(row[2])) < day(row[1])]
+    zone_name = unit.policy.timezone
+    found = [(row[0], day(row[1])) for row in rows if not row[2] or civil_day(instant(row[2]), zone_name) < day(row[1])]
     for account_id, health_on in found:
         begin(unit, account_id, RED, health_on, BEFORE)
     return len(found)
@@ -342,11 +342,11 @@ def _chosen(unit: Unit, colour: str, due_on: date | None) -> date | None:
         return None
     regular = regular_due(unit.today, colour, unit.policy.settings(HealthArea))
     if due_on <= unit.today:
-        raise UserError(f"{day_said(due_on, unit.today)} is not ahead.", "Pick a later day.", field="due_on")
+        raise UserError(f"{day_said(due_on, unit.own_today)} is not ahead.", "Pick a later day.", field="due_on")
     if due_on > regular:
         raise UserError(
-            f"{day_said(due_on, unit.today)} is too late.",
-            f"{day_said(regular, unit.today)} at the latest.",
+            f"{day_said(due_on, unit.own_today)} is too late.",
+            f"{day_said(regular, unit.own_today)} at the latest.",
             field="due_on",
         )
     return due_on

@@ -83,7 +83,7 @@ def _body(unit: Unit, entry: Entry, event: str, addresses: _Addresses) -> str:
         cta = cta_exports.record_of(unit.db, unit.policy, record_id)
         row = unit.db.execute("SELECT account_id FROM ctas WHERE id = ?", (record_id,)).fetchone()
         account_id = int(row[0]) if row else 0
-    account = account_exports.record_of(unit.db, unit.policy, account_id, unit.team_today)
+    account = account_exports.record_of(unit.db, unit.policy, account_id, unit.today)
     return body_of(
         event,
         entry.at,

@@ -29,7 +29,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlsplit
 
-from storage.base.moments import day_said
+from storage.base.moments import day_said, past_today
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -178,7 +178,8 @@ def on_words(said: str) -> str:
 
 
 def past_day_words(day: date, today: date) -> str:
-    """A day on which something was done: one that has begun where the team is may still be tomorrow for the reader."""
+    """A day on which something was done, where the team is: there it may be tomorrow already, or still yesterday."""
+    today = past_today(today)
     return day_words(min(day, today), today)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from storage.base.moments import day_said
+from storage.base.moments import day_said, past_today
 from storage.base.plurals import counted, form_for
 from storage.base.reasons import NOT_NEEDED, option_of
 from storage.cta.record import CLOSED_SUCCESS, EXPAND, STATUS_LABELS
@@ -203,14 +203,14 @@ def _state(facts: CtaFacts, today: date, say: Say) -> Mrkdwn:
 def _ending(facts: CtaFacts, policy: Policy, today: date, say: Say) -> Mrkdwn:
     cta = facts.cta
     by = (facts.person(cta.closed_by) or facts.person(cta.owner_id)) if cta.is_closed else None
-    reason = policy.reason(cta.reason or "")
+    reason, past = policy.reason(cta.reason or ""), past_today(today)
     # A reason that asks what happened says nothing without it.
     said = cta.closing_note if reason and reason.asks == "note" else cta.detail
     return dots(
         [
             outcome_words(cta, policy),
             named(by) if by else "",
-            say(cta.closed_on, today) if cta.closed_on and cta.closed_on < today else "",
+            say(cta.closed_on, past) if cta.closed_on and cta.closed_on < past else "",
             clip(said or "", TITLE),
             f"ask again {on_words(say(cta.revisit_on, today))}" if cta.revisit_on and facts.account.active else "",
         ]

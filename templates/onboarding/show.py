@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.base.moments import days_since
 from storage.base.plurals import counted
 from storage.onboarding.record import LABELS, REASONS
 from templates.blocks import figures as numbers
@@ -57,7 +58,7 @@ def summary_line(life: Life, standings: Mapping[str, Standing], today: date) -> 
     """`day 12 of onboarding, first value by Thu 3 Dec`; None without a start."""
     if life.started_on is None:
         return None
-    day = max((today - life.started_on).days, 0)
+    day = days_since(life.started_on, today)
     ahead = [one for one in standings.values() if one.reached_on is None and one.target_on is not None]
     late = [LABELS[one.milestone].lower() for one in ahead if one.late(today)]
     following = next((one for one in ahead if not one.late(today)), None)
@@ -77,7 +78,7 @@ def page_lines(life: Life, standings: Mapping[str, Standing], today: date, *, is
         return [Mrkdwn("nobody knows since when it is a customer")]
     open_ones = [LABELS[one.milestone].lower() for one in standings.values() if one.reached_on is None]
     return [
-        mrkdwn("out of onboarding, {} after its start", counted(max(0, (today - life.started_on).days), "day")),
+        mrkdwn("out of onboarding, {} after its start", counted(days_since(life.started_on, today), "day")),
         *(milestone_line(one, today) for one in standings.values() if one.reached_on),
         *([mrkdwn("not recorded: {}", ", ".join(open_ones))] if open_ones else []),
     ]

@@ -9,6 +9,7 @@ import textwrap
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from storage.base.moments import days_since
 from storage.base.plurals import counted
 from storage.cta.record import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, ENABLE, EXPAND, MOTION_LABELS, STATUS_LABELS
 from storage.playbook.record import OF_PLAYBOOK
@@ -230,7 +231,7 @@ def harmless(value: object) -> str:
 
 def _state(line: CtaLine, policy: Policy, today: date) -> str:
     if line.closed_on is None:
-        open_for = counted(max((today - line.opened_on).days, 0), "day")
+        open_for = counted(days_since(line.opened_on, today), "day")
         return f"open {open_for}" if line.status != "withdrawn" else STATUS_LABELS[line.status].lower()
     how = "success" if line.status == CLOSED_SUCCESS else f"no: {short_reason(policy, line.reason or '')}"
     lasted = (line.closed_on - line.opened_on).days

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from storage.base.moments import zone
+from storage.base.moments import days_since, zone
 from storage.base.plurals import counted
 from storage.cta.record import CLOSED_NO_SUCCESS, CLOSED_SUCCESS, ENABLE, EXPAND, MOTION_LABELS
 from storage.report.behind_numbers import Selection
@@ -100,7 +100,7 @@ def people(digest: Digest) -> dict[str, Any] | None:
 
 def line_words(line: CtaLine, today: date) -> mrkdwn.Mrkdwn:
     """`Acme · Expand: CI · open 214 days · @csm`."""
-    days = counted(max((today - line.opened_on).days, 0), "day")
+    days = counted(days_since(line.opened_on, today), "day")
     owner = mrkdwn.mention(line.owner_slack_id, line.owner) if line.owner else mrkdwn.Mrkdwn("no owner")
     return mrkdwn.mrkdwn("{} · {} · open {} · {}", _short(line.account), _short(line.playbook), days, owner)
 

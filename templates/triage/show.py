@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from storage.base.moments import days_since
 from storage.base.plurals import counted
 from storage.triage.record import ENDED, IMPACTS, OPEN, REASONS, WILL_CHURN, regular_due
 from templates.account.show import HEALTH_OPTIONS, csm_words
@@ -35,7 +36,7 @@ def state_words(triage: Triage, today: date, *, escalated: bool = False) -> str:
     if triage.state == WILL_CHURN:
         since = past_day_words(triage.will_churn_on, today) if triage.will_churn_on else ""
         return f"will churn, said {since}" if since else "will churn"
-    days = max((today - triage.opened_on).days, 0)
+    days = days_since(triage.opened_on, today)
     how = "escalated" if escalated else "in triage"
     return f"{triage.colour}, {how} for {counted(days, 'day')}" if days else f"{triage.colour}, {how} since today"
 

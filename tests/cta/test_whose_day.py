@@ -1,4 +1,4 @@
-"""Days that people type in `/cta` are meant by their own calendar, and what they do is of their own day."""
+"""Days that people type in `/cta` are meant by their own calendar; what they do is kept on the day where the team is."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -6,11 +6,9 @@ import pytest
 
 from storage.base.errors import UserError
 from storage.base.moments import civil_day
-from storage.cta import life as cta_life
 from storage.cta import lists as cta_lists
 from storage.cta import store as ctas
 from storage.cta import work
-from storage.cta.closing_checks import Closing
 from tests.cta.conftest import TODAY, a_book, close_one, open_one
 
 # Late in the evening in Los Angeles it is tomorrow in UTC; early in the morning in Auckland it was yesterday there.
@@ -64,11 +62,11 @@ def test_days_of_an_open_cta_are_read_by_the_persons_own(away):
     maya.command("/cta snooze 1 until today").expect("The day to wake it lies ahead.")
 
 
-def test_closed_today_and_asked_again_tomorrow_are_the_persons(away):
-    world, maya, today, _ = away
+def test_closed_today_is_the_teams_today_and_asked_again_tomorrow_is_the_persons(away):
+    world, maya, today, team = away
     maya.command("/cta open Initech expand ci").expect("Opened")
     maya.command("/cta close 1 success on today").expect("Closed")
-    assert kept(world, id=1)["closed_on"] == today.isoformat()
+    assert kept(world, id=1)["closed_on"] == team.isoformat()
     maya.command("/cta open Initech expand scm").expect("Opened")
     said = maya.command("/cta close 2 deferred until tomorrow").expect("Closed: Timing", "I'll bring it back tomorrow.")
     assert said.text.count("omorrow") == 1, "it was not closed tomorrow"
@@ -76,14 +74,14 @@ def test_closed_today_and_asked_again_tomorrow_are_the_persons(away):
 
 
 def test_the_close_form_proposes_the_persons_today(away):
-    world, maya, today, _ = away
+    world, maya, today, team = away
     maya.command("/cta open Initech expand ci").expect("Opened")
     modal = maya.command("/cta close 1").modal
     modal.fill("How did it end?", "Success")
     modal = maya.modal
     assert modal.value("Closed on") == today.isoformat()
     modal.submit().expect("Closed")
-    assert kept(world, id=1)["closed_on"] == today.isoformat()
+    assert kept(world, id=1)["closed_on"] == team.isoformat()
 
 
 AHEAD = TODAY + DAY
@@ -98,38 +96,29 @@ def apart(stored):
     return stored
 
 
-def test_what_was_opened_where_the_day_is_further_on_can_be_closed_at_once(apart):
+def test_what_is_done_where_the_day_is_further_on_is_kept_on_the_teams(apart):
     cta = open_one(apart, actor="bob")
-    assert cta.opened_on == AHEAD
-    assert close_one(apart, cta).closed_on == AHEAD
-    with apart.unit("ann") as unit:
-        cta_life.reopen(unit, cta.id)
-    again = close_one(apart, ctas.get(apart.db, cta.id), closed_on=TODAY)
-    assert again.closed_on == AHEAD, "it can't be closed before it was opened"
+    assert cta.opened_on == TODAY
+    assert close_one(apart, cta, actor="bob", closed_on=AHEAD).closed_on == TODAY, "today, as he says"
 
 
 def test_a_close_is_dated_back_but_not_ahead_by_the_persons_day(apart):
     cta = open_one(apart)
     with pytest.raises(UserError, match="in the future"):
         close_one(apart, cta, actor="bob", closed_on=AHEAD + DAY)
-    assert close_one(apart, cta, actor="bob", closed_on=TODAY).closed_on == TODAY, "yesterday, as he says"
-
-
-def test_a_correction_by_somebody_further_back_leaves_the_day_as_it_was(apart):
-    cta = close_one(apart, open_one(apart, actor="bob"), actor="bob")
-    with apart.unit("ann") as unit:
-        corrected = cta_life.correct(unit, cta.id, Closing("no_success", reason="not_relevant", closed_on=AHEAD))
-    assert (corrected.closed_on, corrected.reason) == (AHEAD, "not_relevant")
 
 
 def test_nothing_is_late_as_it_is_given_to_somebody_further_on(apart):
     cta = open_one(apart, owner_id=apart.person("bob").id)
     assert cta.opened_on == TODAY
-    first, *_ = ctas.tasks_of(apart.db, cta.id)
-    assert first.due_on == AHEAD + timedelta(apart.playbook().tasks[0].due_days)
+    first = apart.playbook().tasks[0]
+    assert first.due_days > 0
+    assert ctas.tasks_of(apart.db, cta.id)[0].due_on == TODAY + timedelta(first.due_days), "the days are of the opening"
+    soon = open_one(apart, "Expand: CD", owner_id=apart.person("bob").id, due_on=TODAY + DAY)
+    assert {task.due_on for task in ctas.tasks_of(apart.db, soon.id)} == {AHEAD}
 
 
-def test_what_one_closed_today_stays_to_be_undone_whoever_touches_it_where_it_is_yesterday(apart):
+def test_what_one_closed_today_stays_to_be_undone_by_their_own_day(apart):
     cta, bob = close_one(apart, open_one(apart, actor="bob"), actor="bob"), apart.person("bob")
     with apart.unit("ann") as unit:
         work.add_note(unit, cta.id, "a pity")

@@ -162,4 +162,4 @@ def test_today_is_so_for_who_imports_it_and_for_the_team(desk):
     desk.take("accounts", says, actor=replace(made, zone="Australia/Sydney"))
     desk.take("accounts", "name,last_ebr\nGlobex,2026-11-21\n", actor=replace(made, zone="Pacific/Pago_Pago"))
     rows = desk.db.execute("SELECT name, last_ebr_on, health_on FROM accounts ORDER BY id").fetchall()
-    assert [tuple(row) for row in rows] == [("Acme", "2026-11-22", "2026-11-22"), ("Globex", "2026-11-21", None)]
+    assert [tuple(row) for row in rows] == [("Acme", "2026-11-22", "2026-11-21"), ("Globex", "2026-11-21", None)]

@@ -14,7 +14,7 @@ from handlers.cta.which import the_cta, to_change, to_close
 from handlers.cta.work_words import read_close
 from handlers.door.actions import carry_out_and_show
 from handlers.door.request import Open, Options, Redraw, Say, as_number
-from handlers.door.today import reader_today
+from handlers.door.today import reader_today, team_today
 from handlers.door.words import rest_from
 from storage.base.counters import kept_against
 from storage.base.errors import Stale, UserError
@@ -82,7 +82,7 @@ def close_by_words(request: Request, services: Services, words: list[Word]) -> A
 def success(request: Request, services: Services, cta_id: int) -> Answer:
     """The button: closes at once, unless open tasks of an Enable are to be settled first."""
     facts = to_close(request, services, cta_id)
-    if _closed_just_so(request, facts, "success", None, reader_today(request, services)):
+    if _closed_just_so(request, facts, "success", None, team_today(request, services)):
         return _closed(request, services, actions.with_cta(facts, facts.cta, request.person))
     if facts.cta.is_open and _to_settle(facts):
         return _form(request, services, facts, "success", small=True)
@@ -94,7 +94,7 @@ def handle_no_success(request: Request, services: Services) -> Answer:
     key, cta_id = chosen_verb(request)
     facts = to_close(request, services, cta_id)
     reason = services.policy.reason(key)
-    if reason and _closed_just_so(request, facts, "no_success", reason.key, reader_today(request, services)):
+    if reason and _closed_just_so(request, facts, "no_success", reason.key, team_today(request, services)):
         return _closed(request, services, actions.with_cta(facts, facts.cta, request.person))
     if not facts.cta.is_open:
         raise _stale(request, services, facts.cta)
