@@ -142,8 +142,9 @@ _OF_A_RULE = """payload LIKE '{"owner":%'"""
 def forget_after_now(unit: Unit) -> int:
     """Drop planned rows that were put in, or given up, later than now and sent to nobody; how many.
 
-    What people's deeds put in stays, and waits again if it was given up; what was put off until then goes on. A claim
-    of the future would have no end.
+    What people's deeds put in stays, and waits again if it was given up; what was put off until then goes on, but for
+    what was to wait from the first: the day that somebody chose comes, unless the clock was off by more than that. A
+    claim of the future would have no end.
     """
     gone = unit.db.execute(
         f"DELETE FROM outbox WHERE slack_ts IS NULL AND {_OF_A_RULE} AND (created_at > ?1 AND state IN"
@@ -159,8 +160,9 @@ def forget_after_now(unit: Unit) -> int:
     )
     unit.db.execute(
         "UPDATE outbox SET not_before = ?1 WHERE state = 'pending' AND not_before > ?1"
-        " AND (created_at > ?1 OR updated_at > ?1)",
-        (unit.at,),
+        " AND (created_at > ?1 OR updated_at > ?1)"
+        " AND NOT (not_before = post_at AND not_before > created_at AND updated_at <= ?2)",
+        (unit.at, instant_text(unit.now + _LONG)),
     )
     unit.db.execute(
         "UPDATE outbox SET claimed_at = CASE WHEN claimed_at > ?1 THEN ?1 ELSE claimed_at END, updated_at = ?1"

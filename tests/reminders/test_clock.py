@@ -113,3 +113,19 @@ def test_what_people_did_by_a_clock_ahead_is_told(make_stored):
     plan(stored.store, now)
     kept = {row["kind"] for row in stored.rows("state = 'pending'") if row["dedupe_key"].endswith(":by hand")}
     assert kept == set(payloads)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=3), timedelta(hours=20)])
+def test_what_somebody_had_wait_for_a_day_waits_for_it(make_stored, ahead):
+    """Seen failing: set back by three minutes, "remind me on Wednesday" came at once, and so did "Ann is back"."""
+    stored = make_stored()
+    now, chosen = at("2026-11-20 08:00"), at("2026-11-25 09:00")
+    for kind, payload in {"renewal_review": '{"later":true}', "notice": '{"notice":"away_over"}'}.items():
+        stored.insert(
+            "outbox", dedupe_key=f"{kind}:by hand", kind=kind, state="pending", created_at=now + ahead, post_at=chosen,
+            updated_at=now + ahead, not_before=chosen, destination="person:1", recipient="", payload=payload,
+        )  # fmt: skip
+    plan(stored.store, now + ahead)
+    plan(stored.store, now)
+    waits = [row["not_before"] for row in stored.rows() if row["dedupe_key"].endswith(":by hand")]
+    assert waits == ["2026-11-25T09:00:00Z"] * 2
