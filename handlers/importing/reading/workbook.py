@@ -39,7 +39,10 @@ _LAST_ROW = 1_048_576
 _MOST_CELLS = 16_384
 _WIDEST = 1_000
 _MOST_MERGED = 20_000
+_MOST_MARKS = 100_000
+_MOST_SHEETS = 1_000
 _NAMED = 3
+_AS_CSV = "Save the one sheet as CSV."
 _STRICT = b"purl.oclc.org/ooxml"
 _exact = partial(in_digits, told_apart=False)
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
@@ -50,10 +53,35 @@ _DAMAGED = (
 )  # fmt: skip
 
 
+class _Parts(zipfile.ZipFile):
+    """What openpyxl reads whole is built in memory, mark by mark: names, styles, links; all but cells."""
+
+    _marks = 0
+
+    def read(self, name: Any, pwd: bytes | None = None) -> bytes:
+        """A part. Raises UserError where it, and all before it, hold more than belongs to a table."""
+        info = self.getinfo(name) if isinstance(name, str) else name
+        found = super().read(name, pwd) if info.file_size <= _UNSUSPICIOUS else b""
+        self._marks += found.count(b"<")
+        if info.file_size > _UNSUSPICIOUS or self._marks > _MOST_MARKS:
+            raise UserError("The workbook has far more names, styles or links than a table.", _AS_CSV)
+        return found
+
+
 class _Reader(ExcelReader):
-    """Opens a workbook without its charts."""
+    """Opens a workbook without its charts, and without what it remembers of other workbooks."""
 
     wb: Any
+
+    def __init__(self, stream: Any, *, data_only: bool) -> None:
+        super().__init__(stream, read_only=True, data_only=data_only, keep_links=False)
+        self.archive = _Parts(stream)
+
+    def read_worksheets(self) -> None:
+        """Each sheet by its name. Raises UserError for more than anybody has."""
+        if len(self.parser.sheets) > _MOST_SHEETS:
+            raise UserError(f"The workbook has more than {_MOST_SHEETS:,} sheets.", _AS_CSV)
+        super().read_worksheets()
 
     def read_chartsheet(self, sheet: Any, _rel: Any) -> None:
         """A sheet that is a chart keeps its place, by which names are assigned, and nothing else."""
@@ -63,7 +91,7 @@ class _Reader(ExcelReader):
 def _opened(stream: Any, *, data_only: bool = False) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles, choices and extensions that openpyxl does not know
-        reader = _Reader(stream, read_only=True, data_only=data_only)
+        reader = _Reader(stream, data_only=data_only)
         reader.read()
     return reader.wb
 
@@ -146,7 +174,7 @@ class Workbook:
             part.file_size > _UNSUSPICIOUS and part.file_size > _TIGHTEST * part.compress_size for part in infos
         )
         if tight or strings > _LARGEST_STRINGS or sum(part.file_size for part in infos) > _LARGEST:
-            raise UserError(f"{self.name} unpacks to far more than a table holds.", "Save the one sheet as CSV.")
+            raise UserError(f"{self.name} unpacks to far more than a table holds.", _AS_CSV)
 
     def _check_rows(self, sheet: IO[bytes]) -> None:
         """Raise UserError for a row with more cells than a sheet has columns: one row is held in memory whole."""
@@ -157,7 +185,7 @@ class Workbook:
                 if cells > _MOST_CELLS:
                     raise UserError(
                         f"{self.name} has a row of more than {_MOST_CELLS:,} cells; Excel has no such.",
-                        "Save the one sheet as CSV.",
+                        _AS_CSV,
                     )
 
     def _check_sheet(self, parts: zipfile.ZipFile, path: str) -> bool:
@@ -173,7 +201,7 @@ class Workbook:
                         f"{right.decode()}{bottom.decode()}"
                     )
                     if len(self._merged) > _MOST_MERGED:
-                        raise UserError(f"{self.name} has too many merged cells.", "Save the one sheet as CSV.")
+                        raise UserError(f"{self.name} has too many merged cells.", _AS_CSV)
                 rest = window[-100:]
         return formulas
 
