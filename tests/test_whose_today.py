@@ -1,7 +1,7 @@
 """What a person did just now was done today, wherever they are; it is kept on the day where the team is."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -115,6 +115,46 @@ def test_what_was_done_just_now_was_done_today(make_book, zone):
     kept = dict.fromkeys(("opened_on", "closed_on"), team.isoformat())
     assert book.rows("SELECT opened_on, closed_on FROM ctas WHERE id IN (1, 4)") == [kept, kept]
     assert book.rows("SELECT min(due_on) AS due FROM tasks") == [{"due": own.isoformat()}]
+
+
+def test_a_day_that_somebody_names_is_said_by_the_readers_own(make_book):
+    book = make_book("calls", "surveys", timezone=TEAM)
+    maya = book.as_("maya")
+    book.slack.person("maya").set(tz="Australia/Sydney")
+    book.after_acks()
+    book.start_at(AHEAD - timedelta(hours=12))
+    maya.command("/account note Acme met their CTO").expect("noted")
+    book.start_at(AHEAD)
+    assert civil_day(AHEAD, TEAM) == date(2026, 11, 23), "which is yesterday in Sydney"
+    said = [shown(book, maya, f"{words} yesterday") for words in ("/ebr log Acme", "/success call Acme")]
+    said.append(shown(book, maya, "/success survey Acme nps 9 yesterday"))
+    form = maya.command("/renewals held Acme yesterday").modal
+    assert not form.fill("Health", "Green").fill("Outlook", "Renews").fill("Next step", "call").submit().errors
+    book.after_acks()
+    pages = [*said, *(shown(book, maya, f"{page} Acme") for page in ("/account", "/ebr", "/renewals", "/success"))]
+    text = "\n".join(pages)
+    assert re.findall(r"(?:last|last EBR|held|last call|NPS 9 ·|call of) today|NPS 9 \(today", text) == []
+    for words in ("yesterday · Maya Rosen: met their CTO", "last EBR yesterday", "held yesterday", "NPS 9 (yesterday)"):
+        assert words in text
+    priya = book.as_("priya")
+    book.slack.person("priya").set(tz=TEAM)
+    maya.command("/ebr log Globex today").expect("EBR of today")
+    assert "held today" in shown(book, priya, "/ebr Globex"), "for her it has not begun, but is no day to come"
+
+
+@pytest.mark.parametrize("zone", PLACES)
+def test_what_is_to_come_is_so_from_the_persons_today_on(make_book, zone):
+    book, now = make_book("health", timezone=TEAM), PLACES[zone]
+    book.slack.person("maya").set(tz=zone)
+    book.after_acks()
+    book.start_at(now)
+    maya = book.as_("maya")
+    said = [shown(book, maya, f"/renewals signing Acme {day} with legal") for day in ("yesterday", "today")]
+    assert ["has passed" in text for text in said] == [True, False]
+    with book.unit() as unit:
+        unit.db.execute("UPDATE accounts SET renewal_on = '2026-11-20' WHERE name = 'Globex'")
+    said = [shown(book, maya, f"/renewals renewed Globex {day}") for day in ("today", "tomorrow")]
+    assert ["renewed until" in text for text in said] == [False, True], said
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from handlers.account.undo import undo_button
 from handlers.door.actions import Outcome
 from storage.base.switches import area_on
 from storage.call import store as calls
-from templates.blocks.mrkdwn import clip, mrkdwn, past_day_words
+from templates.blocks.mrkdwn import clip, lived_day_words, mrkdwn
 from templates.blocks.words import joined
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def log(unit: Unit, account: Account, held_on: date, said: Mapping[str, Any]) ->
     call = calls.log(unit, account.id, held_on, **said)
     what = joined([call.kind, call.use_case], " on ")
     words = [
-        mrkdwn("*{}* · {} of {} logged", account.name, what, past_day_words(held_on, unit.own_today)),
+        mrkdwn("*{}* · {} of {} logged", account.name, what, lived_day_words(held_on, unit.own_today)),
         clip(call.note, ECHOED) if call.note else None,
         f"next: {clip(call.next_step, ECHOED)}" if call.next_step else None,
         f"health {call.health}" if call.health else None,

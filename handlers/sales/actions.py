@@ -11,7 +11,7 @@ from storage.base.moments import civil_day
 from storage.base.plurals import counted
 from storage.sales import checklists, notices, routines, store
 from storage.sales.settings import SalesArea
-from templates.blocks.mrkdwn import clip, day_words, moment, mrkdwn, past_day_words
+from templates.blocks.mrkdwn import clip, day_words, lived_day_words, moment, mrkdwn
 from templates.blocks.words import joined
 from templates.sales import meetings
 from templates.sales import show as views
@@ -58,7 +58,7 @@ def hold(unit: Unit, pair: Pair, held_on: date, next_steps: str | None, sa: Pers
     made = store.hold(unit, pair, held_on, next_steps, sa.id if sa else None)
     who, weeks = people.many(unit.db, made.who), unit.policy.settings(SalesArea).meeting_weeks
     following = day_words(held_on + timedelta(weeks=weeks), unit.own_today)
-    said = mrkdwn("Meeting of *{}* held {}", meetings.names(pair, who), past_day_words(held_on, unit.own_today))
+    said = mrkdwn("Meeting of *{}* held {}", meetings.names(pair, who), lived_day_words(held_on, unit.own_today))
     steps = mrkdwn("next: {}", clip(made.next_steps, ECHOED)) if made.next_steps else None
     return Outcome(
         joined([said, f"the next one is due {following}", steps]),

@@ -129,7 +129,12 @@ def reach(unit: Unit, account: Account, milestone: str, on: date | None) -> None
 
 
 def start(unit: Unit, account: Account, on: date) -> Cta | None:
-    """Begin onboarding by hand on a day; what is open moves to it, else a checklist is opened. It may be None."""
+    """Begin onboarding by hand on a day; what is open moves to it, else a checklist is opened. It may be None.
+
+    Raises Stale for an account that is gone: what is begun has targets.
+    """
+    account.refuse_archived()
+    account.refuse_gone(NONE_TO_COME)
     if on > accounts.latest_today(unit):
         raise UserError(
             f"{day_said(on, unit.own_today)} is still ahead.", "Onboarding begins today, or has begun.", field="on"

@@ -62,5 +62,6 @@ def steps_of(brief: Brief) -> tuple[ReviewStep, ...]:
 
 
 def closed_since_review(brief: Brief) -> tuple[Cta, ...]:
-    """The CTAs closed since the last review: from the day it was held on, that day included."""
-    return brief.part(CtaPart).closed_since(brief.part(RenewalPart).last_review_on)
+    """The CTAs closed since the last review, from the day it was held on, that day included; no checklists."""
+    closed = brief.part(CtaPart).closed_since(brief.part(RenewalPart).last_review_on)
+    return tuple(cta for cta in closed if not cta.is_checklist)

@@ -109,7 +109,7 @@ def renew(
     """
     account = accounts.get(unit.db, account_id)
     account.refuse_archived()
-    if next_on <= unit.today or (account.renewal_on and next_on <= account.renewal_on):
+    if next_on <= unit.own_today or (account.renewal_on and next_on <= account.renewal_on):
         than = f"the present one, {day_said(account.renewal_on, unit.own_today)}" if account.renewal_on else "today"
         raise UserError(f"The next renewal date must be later than {than}.", field="next_renewal_on")
     less = asks_about(account.arr_cents, arr_cents) == "less"
@@ -161,9 +161,9 @@ def sign_late(unit: Unit, account_id: int, by: date, line: str | None = None) ->
     account.refuse_gone(NONE_TO_SIGN)
     if account.renewal_on is None:
         raise UserError(f"{account.name} has no renewal date.", f"Set it with /account edit {account.name}.")
-    if by < unit.today:
+    if by < unit.own_today:
         raise UserError(f"{day_said(by, unit.own_today)} has passed.", "By when will it be signed?", field="sign_by")
-    if by > add_months(max(unit.today, account.renewal_on), 12):
+    if by > add_months(max(unit.own_today, account.renewal_on), 12):
         raise UserError(
             f"{day_said(by, unit.own_today)} is too far away.", "By when will it be signed?", field="sign_by"
         )

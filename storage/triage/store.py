@@ -341,7 +341,7 @@ def _chosen(unit: Unit, colour: str, due_on: date | None) -> date | None:
     if due_on is None:
         return None
     regular = regular_due(unit.today, colour, unit.policy.settings(HealthArea))
-    if due_on <= unit.today:
+    if due_on <= unit.own_today:
         raise UserError(f"{day_said(due_on, unit.own_today)} is not ahead.", "Pick a later day.", field="due_on")
     if due_on > regular:
         raise UserError(

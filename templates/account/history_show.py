@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.account.record import LIVED
 from storage.base.moments import civil_day, instant
-from templates.blocks.mrkdwn import Mrkdwn, clip, day_words, mrkdwn, past_day_words
+from templates.blocks.mrkdwn import Mrkdwn, clip, day_words, lived_day_words, mrkdwn, past_day_words
 
 if TYPE_CHECKING:
     from storage.base.change import Change
@@ -158,18 +158,13 @@ _SILENT = {
     "renewal_known_at",
     "ebr_known_at",
 }
+_NAMED = {"held_on", "last_ebr_on", "shared_on", "answered_on", "adopted", "agreed_on"}
 _PAST = {
-    "held_on",
     "health_on",
     "closed_on",
     "opened_on",
     "ended_on",
-    "last_ebr_on",
-    "shared_on",
-    "answered_on",
     "started_on",
-    "adopted",
-    "agreed_on",
     "submitted_on",
     "qualified_on",
     "validated_on",
@@ -242,6 +237,8 @@ def _field(name: str, change: Change, today: date, zone_name: str, longest: int)
 def _value(name: str, value: Any, today: date, zone_name: str, longest: int) -> str:
     if value is None:
         return "none"
+    if name in _NAMED:
+        return lived_day_words(date.fromisoformat(str(value)), today)
     if name in _PAST:
         return past_day_words(date.fromisoformat(str(value)), today)
     if name == "auto_renews":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from storage.account.sieve import AS_IT_IS, HEALTHS, SORTS, SPANS, Sieve
 from storage.base.plurals import counted
 from templates.account.show import csm_words, renewal_words, state_words
-from templates.blocks.mrkdwn import Mrkdwn, mrkdwn, past_day_words
+from templates.blocks.mrkdwn import Mrkdwn, lived_day_words, mrkdwn
 from templates.blocks.words import joined, person_words
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def row(
         last = account.last_ebr_on
         known = last or account.customer_since
         facts.append(
-            f"last EBR {past_day_words(last, today)}" if last else ("no EBR yet" if known else "no EBR date known")
+            f"last EBR {lived_day_words(last, today)}" if last else ("no EBR yet" if known else "no EBR date known")
         )
     elif which == "archived":
         facts.append(state_words(account, today, zone_name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from templates.blocks.mrkdwn import Mrkdwn, clip, mrkdwn, past_day_words
+from templates.blocks.mrkdwn import Mrkdwn, clip, lived_day_words, mrkdwn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,4 +22,4 @@ def note_lines(notes: Sequence[Noted], today: date, longest: int = LONGEST) -> l
 
 def _line(note: Noted, today: date, longest: int) -> Mrkdwn:
     whose = " on ".join(piece for piece in (note.who or "somebody", note.about) if piece)
-    return mrkdwn("{} · {}: {}", past_day_words(note.on, today), whose, clip(note.text, longest))
+    return mrkdwn("{} · {}: {}", lived_day_words(note.on, today), whose, clip(note.text, longest))

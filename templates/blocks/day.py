@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from storage.base.moments import zone
 from storage.base.order import REST, Place, days_left, in_order
 from storage.base.plurals import counted
-from templates.blocks.mrkdwn import Mrkdwn, as_mrkdwn, clip, day_words, mrkdwn, on_day_words, past_day_words
+from templates.blocks.mrkdwn import Mrkdwn, as_mrkdwn, clip, day_words, lived_day_words, mrkdwn, on_day_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,7 +58,7 @@ class Reader:
 
     def past_day(self, day: date) -> str:
         """A day on which something was done."""
-        return past_day_words(day, self.today)
+        return lived_day_words(day, self.today)
 
     def on_day(self, day: date) -> str:
         """The same behind a verb: `tomorrow`, `on Fri 18 Dec`."""

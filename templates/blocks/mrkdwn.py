@@ -183,6 +183,11 @@ def past_day_words(day: date, today: date) -> str:
     return day_words(min(day, today), today)
 
 
+def lived_day_words(day: date, today: date) -> str:
+    """A day that people name by their own calendar, of what has happened: to who is not as far on it was today."""
+    return day_words(min(day, today), today)
+
+
 def money_words(cents: int, currency: str, default_currency: str) -> str:
     """`240,000`: cents only where there are any, the currency only where it is not the default."""
     units, rest = divmod(abs(cents), 100)

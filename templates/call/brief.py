@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.call.brief import CallPart
 from templates.account.parts import Part
-from templates.blocks.mrkdwn import Mrkdwn, past_day_words
+from templates.blocks.mrkdwn import Mrkdwn, lived_day_words
 from templates.call.show import call_line
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def _standing(brief: Brief, today: date) -> str:
     if part is None:
         return ""
     lacks = "no call yet" if brief.account.active else ""
-    return f"last call {past_day_words(part.last_on, today)}" if part.last_on else lacks
+    return f"last call {lived_day_words(part.last_on, today)}" if part.last_on else lacks
 
 
 def _meetings(brief: Brief, today: date, _zone_name: str) -> list[tuple[date, Mrkdwn]]:

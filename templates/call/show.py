@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from storage.base.plurals import counted
 from storage.call.record import KINDS
 from templates.account.show import HEALTH_OPTIONS
-from templates.blocks.mrkdwn import Mrkdwn, clip, mrkdwn, past_day_words
+from templates.blocks.mrkdwn import Mrkdwn, clip, lived_day_words, mrkdwn
 from templates.blocks.words import joined, person_words
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def call_line(call: Call, by: Person | None, today: date) -> Mrkdwn:
     """`Thu 12 Nov · Call · met the new lead · next: send the quote · @maya`."""
     return joined(
         [
-            past_day_words(call.held_on, today),
+            lived_day_words(call.held_on, today),
             what_words(call),
             clip(call.note, NOTE) if call.note else None,
             mrkdwn("next: {}", clip(call.next_step, NOTE)) if call.next_step else None,

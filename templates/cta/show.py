@@ -15,6 +15,7 @@ from storage.base.plurals import counted, form_for
 from storage.base.reasons import NOT_NEEDED, option_of
 from storage.cta.record import CLOSED_SUCCESS, EXPAND, STATUS_LABELS
 from templates.account.notes_show import note_lines
+from templates.account.show import renewal_words
 from templates.blocks.mrkdwn import (
     Mrkdwn,
     as_mrkdwn,
@@ -243,7 +244,7 @@ def details(
         "account_facts": dots(
             [
                 f"{arr} a year" if arr and show_arr else "",
-                f"renews {day_words(account.renewal_on, today)}" if account.renewal_on else "",
+                renewal_words(account, today) if account.renewal_on or not account.active else "",
             ]
         ),
         "said": [Mrkdwn(f"{label}: {clip(paragraph(text), NOTE)}") for label, text in said if text],

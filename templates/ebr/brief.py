@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.ebr.brief import ebrs_of
 from templates.account.parts import Part
-from templates.blocks.mrkdwn import Mrkdwn, day_words, past_day_words
+from templates.blocks.mrkdwn import Mrkdwn, day_words, lived_day_words
 from templates.blocks.words import joined
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def _standing(brief: Brief, today: date) -> str | None:
 
 def _known(brief: Brief, today: date) -> str | None:
     last = ebrs_of(brief).last_on
-    return f"last EBR {past_day_words(last, today)}" if last else None
+    return f"last EBR {lived_day_words(last, today)}" if last else None
 
 
 def _meetings(brief: Brief, today: date, _zone_name: str) -> list[tuple[date, Mrkdwn]]:
@@ -42,7 +42,7 @@ def _meetings(brief: Brief, today: date, _zone_name: str) -> list[tuple[date, Mr
     for ebr in ebrs_of(brief).ebrs:
         day = ebr.held_on or ebr.scheduled_on
         if day:
-            state, words = ("EBR held", past_day_words) if ebr.held_on else ("EBR scheduled", day_words)
+            state, words = ("EBR held", lived_day_words) if ebr.held_on else ("EBR scheduled", day_words)
             found.append((day, joined([state, words(day, today), (ebr.note or "")[:200]])))
     return found
 

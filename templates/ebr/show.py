@@ -17,7 +17,7 @@ from storage.ebr.brief import ebrs_of
 from storage.ebr.due import cadence_in_words
 from templates.account.show import SCOPE_WORDS, arr_amount, csm_words, gone_words, team_line
 from templates.blocks import figures
-from templates.blocks.mrkdwn import Mrkdwn, day_words, moment, mrkdwn, past_day_words
+from templates.blocks.mrkdwn import Mrkdwn, day_words, lived_day_words, moment, mrkdwn
 from templates.blocks.words import counted_day, joined, overdue_words
 from templates.renewal.show import passed_words
 
@@ -122,7 +122,7 @@ def due_list(
 def _row(due: EbrDue, page: Listed, policy: Policy, *, show_arr: bool) -> dict[str, Any]:
     account = due.account
     csm, may_change = csm_words(account, page.people, page.understood_id), account.id in page.changeable
-    last = f"last {past_day_words(due.last_on, page.today)}" if due.last_on else None
+    last = f"last {lived_day_words(due.last_on, page.today)}" if due.last_on else None
     dated = due.due_on is not None or due.scheduled is not None
     arr = arr_amount(account, policy, show_arr=show_arr)
     return {
@@ -173,13 +173,13 @@ def ebr(brief: Brief, due: EbrDue, today: date, zone_name: str, policy: Policy, 
             [
                 cadence_in_words(months),
                 agreed,
-                f"last {past_day_words(due.last_on, today)}" if due.last_on else "none yet",
+                f"last {lived_day_words(due.last_on, today)}" if due.last_on else "none yet",
             ]
         ),
         "team": team_line(account, brief.people),
         "step": step,
         "held": [
-            joined([f"held {past_day_words(e.held_on, today)}" if e.held_on else None, (e.note or "")[:200]])
+            joined([f"held {lived_day_words(e.held_on, today)}" if e.held_on else None, (e.note or "")[:200]])
             for e in held[:5]
         ],
         "may_change": may_change,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.base.moments import maybe_day
 from templates.account.told import name_of, with_line
-from templates.blocks.mrkdwn import mrkdwn, past_day_words
+from templates.blocks.mrkdwn import lived_day_words, mrkdwn
 from templates.blocks.told import Said, show_button
 
 if TYPE_CHECKING:
@@ -20,5 +20,5 @@ if TYPE_CHECKING:
 def logged(account: Account, after: Mapping[str, Any], line: str, today: date, *, stands: bool) -> Said:
     """An EBR was held."""
     on = maybe_day(after.get("held_on"))
-    words = mrkdwn("logged an EBR of {}{}", name_of(account), f", held {past_day_words(on, today)}" if on else "")
+    words = mrkdwn("logged an EBR of {}{}", name_of(account), f", held {lived_day_words(on, today)}" if on else "")
     return Said(with_line(words, line), stands=stands, buttons=show_button("See it", "ebr.show", account.id))

@@ -29,7 +29,7 @@ CHART = "Health at month's end: 3 green, 2 yellow, 1 red"
 _OUTLOOKS = {"at_risk": "outlook at risk", "churn": "expected to churn"}
 _SIGNALS: dict[str, Callable[[str], str]] = {
     "outlook": lambda outlook: _OUTLOOKS.get(outlook, outlook),
-    "renewal_unreviewed": lambda days: f"renews in {counted(int(days), 'day')}, no review held",
+    "renewal_unreviewed": lambda days: f"renews {_in_days(int(days))}, no review held",
     "call_late": lambda days: f"last call {counted(int(days), 'day')} ago",
     "no_call": lambda _: "no call yet",
     "escalation": "escalation open ({})".format,
@@ -41,6 +41,10 @@ _SIGNALS: dict[str, Callable[[str], str]] = {
     "csat": "CSAT {}".format,
     "use_cases_worse": "{} worse than before".format,
 }
+
+
+def _in_days(days: int) -> str:
+    return {0: "today", 1: "tomorrow"}.get(days) or f"in {counted(days, 'day')}"
 
 
 def signal_words(signal: Signal) -> str:

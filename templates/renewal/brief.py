@@ -9,7 +9,7 @@ from storage.renewal.brief import RenewalPart
 from storage.renewal.record import SCHEDULED
 from templates.account.parts import Part
 from templates.account.show import OUTLOOK_WORDS
-from templates.blocks.mrkdwn import Mrkdwn, day_words, mrkdwn, on_day_words, past_day_words
+from templates.blocks.mrkdwn import Mrkdwn, day_words, lived_day_words, mrkdwn, on_day_words
 from templates.blocks.words import joined
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def _meetings(brief: Brief, today: date, zone_name: str) -> list[tuple[date, Mrk
         else:
             said = mrkdwn("{} scheduled", months)
         if day:
-            words = past_day_words if review.held_on else day_words
+            words = lived_day_words if review.held_on else day_words
             found.append((day, joined([said, words(day, today)])))
     for renewal in brief.part(RenewalPart).renewals:
         until = f"renewed until {day_words(renewal.next_renewal_on, today)}" if renewal.next_renewal_on else "churned"

@@ -25,7 +25,7 @@ from templates.account.show import (
     facts_line,
     renewal_words,
 )
-from templates.blocks.mrkdwn import Mrkdwn, day_words, moment, money_words, mrkdwn, past_day_words
+from templates.blocks.mrkdwn import Mrkdwn, day_words, lived_day_words, moment, money_words, mrkdwn
 from templates.blocks.words import counted_day, joined, person_words, told_words
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def step_words(step: ReviewStep, today: date, zone_name: str, *, in_list: bool =
     if review.state == SKIPPED:
         return mrkdwn("{} skipped: {}", name, (review.skip_reason or "no reason given")[:200])
     outlook = f": {OUTLOOK_WORDS[review.outlook]}" if review.outlook else ""
-    held = past_day_words(review.held_on, today) if review.held_on else ""
+    held = lived_day_words(review.held_on, today) if review.held_on else ""
     return mrkdwn("{} held {}{}", name, held, outlook)
 
 

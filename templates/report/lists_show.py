@@ -274,7 +274,7 @@ def _ended_words(one: EndedRenewal, policy: Policy, today: date, *, arr: bool) -
 
 def _ebr_words(account: WithoutEbr, today: date) -> mrkdwn.Mrkdwn:
     """`Acme · last EBR Thu 4 Jun 2025 · @csm`."""
-    last = f"last EBR {mrkdwn.past_day_words(account.last_on, today)}" if account.last_on else "no EBR known"
+    last = f"last EBR {mrkdwn.lived_day_words(account.last_on, today)}" if account.last_on else "no EBR known"
     csm = mrkdwn.mention(account.csm_slack_id, account.csm) if account.csm else mrkdwn.Mrkdwn("no CSM")
     return mrkdwn.mrkdwn("*{}* · {} · {}", mrkdwn.clip(account.account, NAME), last, csm)
 

@@ -10,7 +10,7 @@ from storage.base.plurals import counted
 from storage.base.switches import area_on
 from storage.review.record import ASKED
 from templates.blocks.day import button
-from templates.blocks.mrkdwn import Mrkdwn, clip, money_words, mrkdwn, past_day_words
+from templates.blocks.mrkdwn import Mrkdwn, clip, lived_day_words, money_words, mrkdwn
 from templates.blocks.notice import by_words
 from templates.blocks.words import joined, person_words
 
@@ -158,7 +158,7 @@ def _row(
 
 def mark_words(mark: Mark, people: Mapping[int, Person], today: date, zone_name: str) -> Mrkdwn:
     """`seen today, “call them”`; `asked @maya today: “why?”, “they moved”`."""
-    when = past_day_words(civil_day(mark.at, zone_name), today)
+    when = lived_day_words(civil_day(mark.at, zone_name), today)
     note = mrkdwn("“{}”", clip(mark.note, TEXT)) if mark.note else None
     if mark.state != ASKED:
         return joined([mrkdwn("seen {}", when), note], ", ")

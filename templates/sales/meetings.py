@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from storage.base.plurals import counted
 from templates.account.show import OUTLOOK_WORDS, arr_amount, scope_words
 from templates.blocks.day import button
-from templates.blocks.mrkdwn import Mrkdwn, clip, day_words, moment, mrkdwn, past_day_words
+from templates.blocks.mrkdwn import Mrkdwn, clip, day_words, lived_day_words, moment, mrkdwn, past_day_words
 from templates.blocks.notice import by_words
 from templates.blocks.words import joined, person_words
 from templates.renewal.show import passed_words
@@ -31,7 +31,7 @@ NAME, STEPS = 60, 1000
 
 def state_of(pair: Pair, today: date, weeks: int) -> Mrkdwn:
     """`Thu 3 Dec, 15:00`; `was due Tue 24 Nov`, `due Tue 8 Dec, last 10 Nov`; `none yet`."""
-    last = mrkdwn("last {}", past_day_words(pair.last.held_on, today)) if pair.last and pair.last.held_on else None
+    last = mrkdwn("last {}", lived_day_words(pair.last.held_on, today)) if pair.last and pair.last.held_on else None
     planned = pair.planned
     if planned and planned.scheduled_at and planned.scheduled_on:
         if pair.is_planned(today):
@@ -226,7 +226,7 @@ def invitation(meeting: Meeting, people: Mapping[int, Person], by: Person | None
 
 def was_held(meeting: Meeting, people: Mapping[int, Person], by: Person | None, today: date) -> dict[str, Any]:
     """What templates/notice/team_meeting_held shows."""
-    when = past_day_words(meeting.held_on, today) if meeting.held_on else ""
+    when = lived_day_words(meeting.held_on, today) if meeting.held_on else ""
     return {
         "said": mrkdwn("{} noted the meeting of *{}*, held {}", by_words(by), _who(meeting, people), when),
         "steps": mrkdwn("Next: {}", clip(meeting.next_steps, STEPS)) if meeting.next_steps else None,

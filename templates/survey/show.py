@@ -8,7 +8,7 @@ from storage.base.plurals import counted
 from storage.survey.record import CASES, CSAT, NPS, SCORES
 from templates.account.show import csm_words
 from templates.blocks import figures as numbers
-from templates.blocks.mrkdwn import Mrkdwn, clip, day_words, mrkdwn, past_day_words
+from templates.blocks.mrkdwn import Mrkdwn, clip, day_words, lived_day_words, mrkdwn
 from templates.blocks.words import joined
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def score_words(one: Answer) -> str:
 def answer_words(one: Answer, today: date) -> Mrkdwn:
     """`NPS 9 (champion) · Thu 12 Nov · “saves us days”`."""
     said = mrkdwn("“{}”", clip(one.comment, COMMENT)) if one.comment else None
-    return joined([mrkdwn("{}", score_words(one)), past_day_words(one.answered_on, today), said])
+    return joined([mrkdwn("{}", score_words(one)), lived_day_words(one.answered_on, today), said])
 
 
 def latest_words(answers: Sequence[Answer], today: date) -> Mrkdwn | str:
@@ -47,8 +47,8 @@ def latest_words(answers: Sequence[Answer], today: date) -> Mrkdwn | str:
         return ""
     if len({one.answered_on for one in known}) == 1:
         what = ", ".join(f"{LABELS[one.kind]} {one.score}" for one in known)
-        return f"{what} ({past_day_words(known[0].answered_on, today)})"
-    return ", ".join(f"{LABELS[one.kind]} {one.score} ({past_day_words(one.answered_on, today)})" for one in known)
+        return f"{what} ({lived_day_words(known[0].answered_on, today)})"
+    return ", ".join(f"{LABELS[one.kind]} {one.score} ({lived_day_words(one.answered_on, today)})" for one in known)
 
 
 def round_words(found: Round, area: SurveyArea) -> str:

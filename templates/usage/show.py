@@ -9,7 +9,7 @@ from storage.usage.record import GREEN
 from storage.usage.times import LEGS
 from templates.account.show import HEALTH_WORDS
 from templates.blocks import figures as numbers
-from templates.blocks.mrkdwn import Mrkdwn, clip, mrkdwn, past_day_words
+from templates.blocks.mrkdwn import Mrkdwn, clip, lived_day_words, mrkdwn, past_day_words
 from templates.blocks.words import joined
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _use_case_row(use_case: str, figure: Figure, agreed: Mapping[str, Agreed], t
 
 
 def _agreed_words(one: Agreed, today: date) -> Mrkdwn:
-    return mrkdwn("adopted {}, agreed with {}", past_day_words(one.adopted_on, today), clip(one.agreed_with, WHO))
+    return mrkdwn("adopted {}, agreed with {}", lived_day_words(one.adopted_on, today), clip(one.agreed_with, WHO))
 
 
 def chart(history: Sequence[Figure]) -> dict[str, Any] | None:

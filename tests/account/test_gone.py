@@ -22,7 +22,7 @@ GOES = {
 TO_COME = re.compile(
     r"next due|overdue since|EBR due|(next|EBR|review) scheduled|was due|update due|should be there|to be scheduled"
     r"|I'll |remind|ask again|asks:|target|late:|day \d+ of onboarding|in onboarding|\d late\b|first value by|next one|by \w{3} \d"
-    r"|Summary to everybody|in \d+ days|fill in|no EBR yet|no call yet|Open one when|are asked|get the invitation"
+    r"|renews \w{3} \d|Summary to everybody|in \d+ days|fill in|no EBR yet|no call yet|Open one when|are asked|get the invitation"
 )
 """How the bot names what is to come."""
 SCREENS = (
@@ -31,6 +31,7 @@ SCREENS = (
     "/renewals Acme",
     "/ebr Acme",
     "/success Acme",
+    "/cta show 2",
     "/ebr log Acme",
     "/ebr log Acme 20 Nov 2026",
 )
@@ -44,6 +45,7 @@ REFUSED = (
     *("/renewals outlook Acme", "/ebr schedule Acme", "/ebr schedule Acme 3 Dec 15:00", "/ebr cadence Acme 6"),
     *("/ebr cadence Acme", "/success escalate Acme high down", "/success submit Acme", "/success objective Acme add x"),
     "/success delay Acme onboard until 9 Jan customer unresponsive",
+    "/success onboarding Acme start today",
 )
 PRESSED = {
     "ebr.later": "{}",

@@ -152,6 +152,14 @@ def test_what_speaks_against_green_is_not_confirmed_by_one_click(book):
     assert not any(label.startswith("Confirm") for label in listed.buttons)
 
 
+@pytest.mark.parametrize(
+    ("day", "when"), [("2026-11-23", "today"), ("2026-11-24", "tomorrow"), ("2026-11-25", "in 2 days")]
+)
+def test_a_renewal_that_is_near_is_said_in_words(book, day, when):
+    book.book("accounts", row(renewal_date=day))
+    assert f"renews {when}, no review held" in book.as_("maya").command("/success health").text
+
+
 def test_the_list_acts_in_place_and_only_for_who_may(book):
     book.book("accounts", row(health="green", health_on="2026-10-01", renewal_date="2027-09-30"))
     maya = book.as_("maya")

@@ -1,5 +1,6 @@
 """Checklists of a renewal: opened by hand or once a review was held, ended with the renewal, answers in the brief."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -173,3 +174,11 @@ def test_off_its_verbs_are_refused_with_their_key(make_book):
     for which in CHECKLISTS:
         assert "enabled = true below [sales]" in book.as_("maya").command(f"/renewals {which} Acme").text
     assert book.rows("SELECT count(*) AS n FROM audit") == before
+
+
+def test_one_that_ended_is_neither_won_nor_a_no(book):
+    alex = book.as_("alex")
+    for which in ("discovery", "strategy"):
+        alex.command(f"/renewals {which} Acme").expect("opened")
+        alex.command(f"/cta close {checklists(book)[CHECKLISTS[which]]['id']} no-success not_needed").expect("Closed")
+    assert re.findall("Said no|Won", alex.command("/renewals Acme").text) == []
