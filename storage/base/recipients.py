@@ -27,10 +27,18 @@ class _Person(NamedTuple):
     deactivated: bool
 
 
+def _stands_in(person: _Person) -> int | None:
+    """Who is reminded in their stead, if anybody."""
+    if person.deactivated:
+        return person.manager_id
+    return person.backup_id if person.away_until else None
+
+
 class Directory:
     """Recipients by person id, read in bulk when first asked for, as of one unit of work or one pass.
 
-    Somebody away is stood in for by the backup, somebody gone by the manager, else by operations.
+    Somebody away is stood in for by the backup, somebody gone by the manager, else by operations; who stands in and is
+    away, too, by whoever is there for them.
     """
 
     def __init__(self, db: Connection, timezone: str) -> None:
@@ -42,16 +50,13 @@ class Directory:
         self.operations = operations(timezone)
 
     def read(self, ids: Iterable[int | None]) -> None:
-        """Read these people, and those who stand in for them, with three queries at most."""
+        """Read these people, and those who stand in for them, a level at a time."""
         wanted = {i for i in ids if i is not None} - self._people.keys()
-        for _ in range(2):
-            if not wanted:
-                return
+        while wanted:
             found = self._read_people(wanted)
             self._people |= found
             self._read_mutes(wanted)
-            stand_ins = {i for p in found.values() for i in (p.backup_id, p.manager_id) if i is not None}
-            wanted = stand_ins - self._people.keys()
+            wanted = {i for p in found.values() if (i := _stands_in(p)) is not None} - self._people.keys()
 
     def recipient(self, person_id: int | None) -> Recipient | None:
         """The recipient of a person's id; None for none."""
@@ -69,13 +74,14 @@ class Directory:
         known = self._recipients.get(person_id) if person_id is not None else self.operations
         return known or self.recipient(person_id) or self.operations
 
-    def _make(self, person: _Person) -> Recipient:
-        away_until, stand_in_id = person.away_until, person.backup_id
-        if person.deactivated:
-            away_until, stand_in_id = date.max, person.manager_id
-        stand_in = self._people.get(stand_in_id) if stand_in_id is not None and away_until else None
+    def _make(self, person: _Person, others: frozenset[int] = frozenset()) -> Recipient:
+        """`others`: for whom this one stands in, at second or third hand; who stands in for each other is there."""
+        away_until = date.max if person.deactivated else person.away_until
+        stand_in = self._people.get(_stands_in(person) or 0)
         if stand_in is not None and not stand_in.deactivated:
-            return self._plain(person, away_until, self._plain(stand_in))
+            others |= {person.id}
+            there = self._plain(stand_in) if stand_in.id in others else self._make(stand_in, others)
+            return self._plain(person, away_until, there)
         return self._plain(person, away_until, self.operations if person.deactivated else None)
 
     def _plain(self, person: _Person, away_until: date | None = None, stand_in: Recipient | None = None) -> Recipient:

@@ -60,7 +60,7 @@ class Recipient:
     def on(self, day: date) -> Recipient:
         """Who is reminded on that day."""
         away = self.stand_in is not None and self.away_until is not None and day <= self.away_until
-        return self.stand_in if away and self.stand_in else self
+        return self.stand_in.on(day) if away and self.stand_in else self
 
 
 def operations(zone: str) -> Recipient:

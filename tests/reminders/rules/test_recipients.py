@@ -37,6 +37,24 @@ def test_what_is_due_for_somebody_gone_goes_to_the_manager_else_to_operations(st
     assert found == {"Acme": "boss@example.com", "Globex": "operations"}
 
 
+def test_who_stands_in_and_is_away_too_has_their_own_stand_in_get_it(stored):
+    """Seen failing: it went to somebody who was away. Nobody says so beforehand: each of them left after saying yes."""
+    until = "2026-12-04"
+    lena, boss = stored.person("lena@example.com", "UTC"), stored.person("boss@example.com", "UTC")
+    tom = stored.person("tom@example.com", "UTC", away_until=until, backup_id=lena)
+    maya = stored.person("maya@example.com", "UTC", away_until=until, backup_id=tom)
+    lead = stored.person("lead@example.com", "UTC", away_until="2026-11-25", backup_id=tom, manager_id=boss)
+    gone = stored.person("gone@example.com", "UTC", deactivated=1, manager_id=maya)
+    ann = stored.person("ann@example.com", "UTC", away_until=until)
+    ben = stored.person("ben@example.com", "UTC", away_until=until, backup_id=ann)
+    with stored.store.write(at("2026-11-20 08:00")) as unit:
+        unit.db.execute("UPDATE people SET backup_id = ? WHERE id = ?", (ben, ann))
+    for name, csm in {"Acme": maya, "Globex": gone, "Hooli": lead, "Initech": ann}.items():
+        stored.account(name, csm, renewal_on="2027-04-30")
+    found = {x.account: x.recipient[:4] for x in coming(stored, "2026-11-29 00:00", "2026-11-30") if x.kind == REVIEW}
+    assert found == {"Acme": "lena", "Globex": "lena", "Hooli": "lead", "Initech": "ann@"}
+
+
 def test_lines_come_in_posting_order_with_ties_by_recipient_kind_account_and_step(stored, ann):
     ben = stored.person("ben@example.com", "UTC")
     for name, csm in (("Zeta", ann), ("Acme", ann), ("Beta", ben)):
