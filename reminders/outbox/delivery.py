@@ -24,7 +24,7 @@ from reminders.outbox.outcomes import Batch
 from reminders.outbox.posting import Posting, token_is_good, well_again
 from reminders.outbox.slack_client import MOST_KEYS, Limited, Rejected, Unreached, Unsure
 from reminders.outbox.slack_codes import is_of_token, pauses
-from storage.base import destinations, marks, sending
+from storage.base import destinations, sending
 from storage.base.leases import Deposed
 from storage.base.moments import instant
 from storage.base.outbox_row import BLOCKED, CANCELLED, CARD, DEAD, EXPIRED, PENDING, SENDING, SENT, UNKNOWN
@@ -127,9 +127,7 @@ class Delivery:
         if sending.is_sweep_due(db, now, desk.lease):
             with desk.store.write(now) as unit:
                 desk.tally[UNKNOWN] += sending.end_leases(unit, desk.lease)
-                if expired := sending.expire(unit):
-                    desk.tally[EXPIRED] += expired
-                    marks.keep_planned_at(unit)  # by a clock that stands ahead it is taken back
+                desk.tally[EXPIRED] += sending.expire(unit)
             desk.points("lease.after_commit")
         held = destinations.held(db, now)
         if not self._may_send(held):

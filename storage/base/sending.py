@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from storage.base import marks
 from storage.base.db import to_json
 from storage.base.dialect import field_of, patched
 from storage.base.moments import instant, instant_text
@@ -149,12 +150,14 @@ def keep_reason(unit: Unit, row: OutboxRow) -> None:
 
 
 def expire(unit: Unit) -> int:
-    """Close what was not sent before it expired; how many rows."""
+    """Close what was not sent before it expired; how many rows. By a clock that stands ahead it is taken back."""
     done = unit.db.execute(
         f"UPDATE outbox SET state = '{EXPIRED}', updated_at = ?, error = coalesce(error, 'not sent in time')"
         " WHERE state = 'pending' AND expires_at <= ?",
         (unit.at, unit.at),
     )
+    if done.rowcount:
+        marks.keep_planned_at(unit)
     return done.rowcount
 
 

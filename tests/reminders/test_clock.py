@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from reminders.engine.planner import plan
+from reminders.outbox.housekeeping import keep_house
 from storage.base import sending
 from tests.reminders.factory import at
 
@@ -93,6 +94,21 @@ def test_what_waited_for_the_morning_goes_out_though_it_expired_by_a_clock_ahead
     plan(stored.store, now)
     found = {row["dedupe_key"]: row["not_before"] for row in stored.rows("state = 'pending'")}
     assert waits.items() <= found.items()
+
+
+def test_what_the_hourly_housekeeping_gives_up_by_a_clock_ahead_is_taken_back(make_stored):
+    """Seen failing: only delivery noted by which clock it had given something up, and nothing was due to be planned."""
+    stored = make_stored()
+    now, ahead = at("2026-11-20 08:00"), at("2026-11-20 11:17")
+    plan(stored.store, now)
+    stored.insert(
+        "outbox", dedupe_key="told:1:2", kind="told", state="pending", created_at=now, updated_at=now, post_at=now,
+        not_before=now, expires_at=at("2026-11-20 10:00"), destination="person:1", recipient="",
+        payload='{"by":2,"deed":1,"whats":["due"]}',
+    )  # fmt: skip
+    keep_house(stored.store, ahead)
+    plan(stored.store, now)
+    assert [row["state"] for row in stored.rows() if row["dedupe_key"] == "told:1:2"] == ["pending"]
 
 
 def test_what_people_did_by_a_clock_ahead_is_told(make_stored):
