@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 _ALIKE: Final = 70
+_BEGUN: Final = 3
 _OTHER_WORDS: Final = {
     "delete": ("archive", "withdraw", "cancel", "skip"),
     "del": ("archive", "withdraw", "cancel", "skip"),
@@ -37,5 +38,7 @@ def meant_verb(word: str, verbs: Collection[str]) -> str:
     """Of a command's verbs, the one that was nearly typed, or that another tool calls so; empty for none."""
     said = word.casefold()
     other = next((verb for verb in _OTHER_WORDS.get(said, ()) if verb in verbs), "")
-    close = alike(said, verbs, _ALIKE)
+    # Whose beginning it is comes before who merely holds it.
+    begun = [verb for verb in verbs if len(said) >= _BEGUN and verb.startswith(said)]
+    close = sorted(begun, key=lambda verb: (len(verb), verb)) or alike(said, verbs, _ALIKE)
     return other or (close[0] if close else "")

@@ -87,6 +87,7 @@ def _of_area(services: Services, area: ModuleType, text: str, today: date) -> di
     policy, (_, *said) = services.policy, text.split()
     month = policy.fiscal_year_start_month
     quarter = parse_quarter(" ".join(said), today, month) if said else _running(services, today)
+    refuse_future(quarter, today)
     span = quarter.span
     found = area.of_period(services.store.connection(), policy, span.first, span.last, today)
     lines = in_words(area, found)

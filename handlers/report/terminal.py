@@ -92,14 +92,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
     if args.area in areas():
         if args.use_case or args.team:
             raise UserError(f"Figures of {args.area} are of all.", "Leave --use-case and --team out.")
-        area = areas()[args.area]
-        with terminal.reading().read() as db:
-            if args.format == "json" and hasattr(area, "data"):
-                _print_json(area.data(db, policy, quarter.span.first, quarter.span.last, today))
-                return 0
-            found = area.of_period(db, policy, quarter.span.first, quarter.span.last, today)
-        _print_area(quarter, area, found, args.format)
-        return 0
+        return _of_area(args, terminal, quarter, today)
     if args.area:
         if args.use_case:
             raise UserError("A forecast has no use cases.", "Leave --use-case out.")
@@ -140,6 +133,19 @@ def _quarter_asked(args: Namespace) -> str:
     if typed and args.quarter:
         raise UserError(f"Which quarter: {typed} or {args.quarter}?", f"For example: report --quarter {args.quarter}")
     return typed or args.quarter or ""
+
+
+def _of_area(args: Namespace, terminal: Terminal, quarter: Quarter, today: date) -> int:
+    area, policy, span = areas()[args.area], terminal.policy, quarter.span
+    if args.format == "table":  # likewise
+        refuse_future(quarter, today)
+    with terminal.reading().read() as db:
+        if args.format == "json" and hasattr(area, "data"):
+            _print_json(area.data(db, policy, span.first, span.last, today))
+            return 0
+        found = area.of_period(db, policy, span.first, span.last, today)
+    _print_area(quarter, area, found, args.format)
+    return 0
 
 
 def _tie_out(args: Namespace, terminal: Terminal, today: date) -> int:

@@ -199,8 +199,12 @@ def csm(world, account_id):
     return world.rows("SELECT csm_id FROM accounts WHERE id = ?", account_id)[0]["csm_id"]
 
 
-@pytest.mark.parametrize("what", ["report", "reasons"])
-def test_a_quarter_that_has_not_begun_says_so(world, what):
+AREAS = ("plans", "onboarding", "adoption", "surveys", "growth")
+
+
+@pytest.mark.parametrize("what", ["report", "reasons", *AREAS])
+def test_a_quarter_that_has_not_begun_says_so(make_world, what):
+    world = make_world(**{area: {"enabled": True} for area in (*AREAS, "usage") if area != "adoption"})
     world.start_at(datetime(2026, 11, 30, 14, 0, tzinfo=UTC))
     shown = world.as_("maya").command(f"/playbooks {what} 2027Q3").text
     assert "has not begun" in shown
