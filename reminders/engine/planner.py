@@ -8,7 +8,7 @@ changes nothing, and a pass with nothing to do is one look.
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
@@ -21,6 +21,7 @@ from reminders.engine.mornings import morning_item
 from reminders.engine.walk import earlier
 from storage.base import destinations, marks, outbox, planning, switches
 from storage.base.areas import NAMES
+from storage.base.clock import MAY_WANDER
 from storage.base.nouns import handed_in
 from storage.base.outbox_row import PENDING, Draft
 from storage.base.plurals import counted, form_for
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from storage.base.reminder import News
 
 _BATCH = 2500
-_A_CLOCK_MAY_WANDER = timedelta(minutes=2)
 _ROUNDS = 20
 """Looks at what others write meanwhile: who writes without end is looked at in the next plan, too."""
 
@@ -61,7 +61,7 @@ def plan(store: Store | Fenced, now: datetime, *, reached: Callable[[str], None]
     """
     db = store.connection()
     ahead = marks.planned_at(db)
-    if ahead is not None and now < ahead - _A_CLOCK_MAY_WANDER:
+    if ahead is not None and now < ahead - MAY_WANDER:
         with store.write(now) as unit:
             _go_back(unit, ahead)
     look_at, rules = marks.planner_state(db)

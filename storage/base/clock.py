@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from sqlite3 import Connection
 
+MAY_WANDER = timedelta(minutes=2)
+"""What is no later than so by the clock is of now: nobody set it."""
 _ENOUGH = 0.25
 """Seconds that are no difference: a question takes its time, and the time should not tremble."""
 _BOOT_CLOCK = getattr(time, "CLOCK_BOOTTIME", None)

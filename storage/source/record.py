@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from storage.base.trying import FAR
+from storage.base.clock import MAY_WANDER
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,7 +51,7 @@ class SourceState:
         turn = rule.last_turn(now, zone_name)
         if turn is None:
             return False
-        if self.tried_at is None or not turn <= self.tried_at <= now + FAR:
+        if self.tried_at is None or not turn <= self.tried_at <= now + MAY_WANDER:
             return True
         return self.state in ("failed", "running") and now - self.tried_at >= AGAIN
 

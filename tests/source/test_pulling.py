@@ -249,11 +249,13 @@ def test_daily_is_of_the_policys_day_and_hourly_of_the_hour(filled, go_on):
     assert filled.told() == []
 
 
-def test_a_pull_while_the_clock_stood_ahead_puts_off_none():
+@pytest.mark.parametrize("ahead", [timedelta(days=365), timedelta(hours=20), timedelta(minutes=3)])
+def test_a_pull_while_the_clock_stood_ahead_puts_off_none(ahead):
+    """Seen failing by less than two days: the pull of the next morning was left out."""
     rule, now = Source(name="crm", kind="file", what="accounts", path="crm.csv"), datetime(2026, 11, 30, 9, tzinfo=UTC)
     state = SourceState("crm", now, tried_at=now - timedelta(hours=1), well_at=now)
     assert not state.is_due(rule, now, "UTC")
-    assert replace(state, tried_at=now + timedelta(days=365)).is_due(rule, now, "UTC")
+    assert replace(state, tried_at=now + ahead).is_due(rule, now, "UTC")
 
 
 def test_a_source_that_fails_is_told_once_tried_again_and_told_once_when_well(filled, go_on):
