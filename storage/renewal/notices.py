@@ -33,6 +33,8 @@ def ask_for_time(unit: Unit, account: Account, step: ReviewStep) -> list[Person]
     """
     name = account.name
     account.refuse_gone("Nobody was asked.")
+    if step.renewal_on < unit.own_today:
+        raise Stale(f"{name}'s renewal day has passed.", f"/renewals {name} asks what became of it; nobody was asked.")
     if step.done:
         raise Stale(f"That review of {name} is {step.state} already.", "Nobody was asked.")
     if step.review and step.review.scheduled_on:

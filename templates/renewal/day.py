@@ -19,6 +19,7 @@ from templates.account.show import notice_words
 from templates.blocks.day import NAMED, Reader, Row, bold_name, button, day_row, done_row, menu, some_names, why_now
 from templates.blocks.mrkdwn import Mrkdwn, as_mrkdwn, mention, money_words, mrkdwn
 from templates.blocks.words import counted_day
+from templates.renewal.show import outcomes_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -237,13 +238,12 @@ def _outcome_row(behind: OutcomeOfDay, item: DayItem, reader: Reader, alone: boo
         until = reader.day(add_months(behind.renewal_on, 12))
         what = mrkdwn("renewal day {} {}{}: it renewed by itself until {}?", was, day, of, until)
         asked = mrkdwn("{}'s renewal day {} {}{}. It renewed by itself until {}?", bold_name(name), was, day, of, until)
-        doings = {"by_itself": "Yes", "renewed": "Changed", "churned": "Churned"}
         others = {"ask_later": "Ask me later"}
     else:
         what = mrkdwn("renewal day {} {}{}: did it renew?", was, day, of)
         asked = mrkdwn("{}'s renewal day {} {}{}. Did it renew?", bold_name(name), was, day, of)
-        doings = {"renewed": "Renewed until …", "signing": "Signing late, by …", "churned": "Churned"}
         others = {"ask_later": "Ask me later", "brief": "Brief"}
+    doings = outcomes_of(account)
     primary = next(iter(doings))
     buttons = [
         button(label, f"renewal.{doing}", value, "primary" if alone and doing == primary else None)

@@ -61,8 +61,22 @@ def step_words(step: ReviewStep, today: date, zone_name: str, *, in_list: bool =
     return mrkdwn("{} held {}{}", name, held, outlook)
 
 
-def more_options(step: ReviewStep | None, account: Account, later: date, today: date) -> list[list[str]]:
-    """What stands behind `⋯` beside a review: at most five; of an account that is gone, if it renewed after all."""
+def outcomes_of(account: Account) -> dict[str, str]:
+    """What can be said once the renewal day has passed, the most likely first: `renewal.…` → what its button says."""
+    if account.auto_renews:
+        return {"by_itself": "Yes", "renewed": "Changed", "churned": "Churned"}
+    return {"renewed": "Renewed until …", "signing": "Signing late, by …", "churned": "Churned"}
+
+
+def more_options(
+    step: ReviewStep | None, account: Account, later: date, today: date, *, passed: bool = False
+) -> list[list[str]]:
+    """What stands behind `⋯` beside a review: at most five; of an account that is gone, if it renewed after all.
+
+    Once the renewal day has `passed` what became of it has buttons of its own.
+    """
+    if passed:
+        return [["Outlook …", f"outlook:{account.id}"], ["Brief", f"brief:{account.id}"]]
     if not account.active:
         return [["Renewed …", f"renewed:{account.id}"], ["Brief", f"brief:{account.id}"]]
     review = (
@@ -163,6 +177,10 @@ def renewal(
     """One account's renewal: when, what is known, its reviews, and what can be done."""
     account = brief.account
     undoes = may_change and account.active
+    passed = account.active and account.renewal_on is not None and account.renewal_on < today
+    if passed:
+        step = None  # there is no day left for a review
+    doings = outcomes_of(account) | ({"by_itself": "It renewed by itself"} if account.auto_renews else {})
     invited = [p for i in (account.ae_id, account.sa_id) if (p := brief.person(i))]
     return {
         "id": account.id,
@@ -176,10 +194,15 @@ def renewal(
             }
             for s in steps_of(brief)
         ],
-        "attendees": joined([person_words(p) for p in invited], " and ") or None if account.active else None,
+        "attendees": joined([person_words(p) for p in invited], " and ") or None
+        if account.active and not passed
+        else None,
+        "ended": [[label, f"renewal.{doing}", f"{account.id}:{account.renewal_on}"] for doing, label in doings.items()]
+        if passed and may_change
+        else [],
         "step": step.value if step and may_change else None,
         "ask": ask_label(invited),
-        "more": more_options(step, account, later, today) if may_change else [],
+        "more": more_options(step, account, later, today, passed=passed) if may_change else [],
         "past": [
             mrkdwn(
                 "{} {}",

@@ -190,7 +190,7 @@ EBRS = [
     *clicks(ALL, "ebr.mine ebr.team ebr.all ebr.page_back ebr.page_on", PAGE),
     *clicks(ALL, "ebr.every ebr.overdue ebr.dateless ebr.unrecorded", PAGE),
     *clicks(ALL, "ebr.coverage ebr.coverage_mine ebr.coverage_team ebr.coverage_all", "all"),
-    *commands(ALL, "/ebr", "", "all", "<@{maya}>", "Acme", "account Acme", "coverage", "help"),
+    *commands(ALL, "/ebr", "", "all", "<@{maya}>", "Acme", "account Acme", "brief Acme", "coverage", "help"),
 ]  # fmt: skip
 
 PEOPLE = [

@@ -167,3 +167,19 @@ def test_a_file_that_moves_the_date_on_by_half_a_year_has_renewed_it(passed):
     decided = outcomes.latest(world.db, account(world, "Acme").id)
     assert (decided.outcome, decided.source, decided.less) == ("renewed", "import", True)
     assert "No renewal day passed undecided" in world.as_("maya").command("/renewals lapsed").text
+
+
+def test_the_card_of_a_passed_renewal_asks_what_became_of_it_and_for_no_review(passed):
+    """Seen failing: it led with [Pick a time], which nobody could, and [Ask …], which asked for a review in vain."""
+    world, _ = passed
+    card = world.as_("maya").command("/renewals Acme").message
+    assert "should be there" not in card.text
+    labels = [e["text"]["text"] for block in card.blocks for e in block.get("elements", ()) if e["type"] == "button"]
+    assert labels == ["Renewed until …", "Signing late, by …", "Churned"]
+    world.as_("maya").command("/renewals ask Acme").expect("renewal day has passed", "nobody was asked")
+    card.click("Signing late, by …").modal.fill("Signed by", "2026-12-18").submit()
+    assert outcomes.signing(world.db, get(world, "Acme")).sign_by == date(2026, 12, 18)
+    world.book("accounts", {"name": "Acme", "crm_id": "A", "auto_renews": "yes"})
+    card = world.as_("maya").command("/renewals Acme").message
+    card.click("It renewed by itself")
+    assert get(world, "Acme").renewal_on == date(2027, 11, 29)
