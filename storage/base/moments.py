@@ -112,13 +112,17 @@ def own_day(now: datetime, zone_name: str, team_zone: str) -> date:
     return today
 
 
+def kept_today(today: date) -> date:
+    """Today where the team is, of somebody's own: rules count by it."""
+    return (isinstance(today, OwnDay) and today.where_kept) or today
+
+
 def past_today(today: date) -> date:
     """The day against which is said what was done: today there or where the team is, whichever is not as far on.
 
     So what was done just now was done today, for whoever reads it.
     """
-    kept = today.where_kept if isinstance(today, OwnDay) else None
-    return min(today, kept) if kept else today
+    return min(today, kept_today(today))
 
 
 def days_since(day: date, today: date) -> int:

@@ -41,9 +41,8 @@ def candidates(policy: Policy, today: date) -> tuple[str, tuple[Any, ...]]:
     settings = policy.settings(Onboarding)
     where, values = lives.managed(settings)
     since = (today - timedelta(days=settings.window_days)).isoformat()
-    until = (today + timedelta(days=1)).isoformat()  # as `stage` has it
     recent = f"(accounts.started_on IS NOT NULL OR accounts.customer_since BETWEEN ? AND ?) AND {STARTED} <= ?"
-    return f"{where} AND {recent}", (*values, since, until, until)
+    return f"{where} AND {recent}", (*values, since, today.isoformat(), today.isoformat())
 
 
 def open_waiting(unit: Unit) -> bool:
@@ -139,6 +138,7 @@ def start(unit: Unit, account: Account, on: date) -> Cta | None:
         raise UserError(
             f"{day_said(on, unit.own_today)} is still ahead.", "Onboarding begins today, or has begun.", field="on"
         )
+    on = unit.today if on == unit.own_today else on  # now, kept on the day where the team is
     fields = {"started_on": on.isoformat(), "started_known_at": unit.at}
     before, after = accounts.write(unit, account.id, fields)
     made = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from storage.base.moments import kept_today
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -71,8 +73,7 @@ def stage(life: Life, today: date, window_days: int) -> str | None:
         return WILL_CHURN
     if life.started_on is None:
         return None
-    days = (today - life.started_on).days
-    # It may have begun where the day is further on: no day that is really ahead is taken.
-    if days >= -1 and life.reached("onboarded") is None and (life.by_hand or days <= window_days):
+    days = (kept_today(today) - life.started_on).days
+    if days >= 0 and life.reached("onboarded") is None and (life.by_hand or days <= window_days):
         return ONBOARDING
     return ADOPTION if life.adopted_on is None else GROWTH
