@@ -32,6 +32,7 @@ def test_a_tour_of_all_screens_as_everybody_has_no_bad_request(page_at, echo):
             page.locator("#person-switch").click()
             page.get_by_role("option", name=person.real_name).click()
         expect(page.locator("#person-switch")).to_contain_text(person.real_name)
+        page.evaluate("() => new Promise(requestAnimationFrame)")  # by then the sidebar is of this person, too
         for label in page.evaluate(rows):
             row = page.locator(
                 ".side-row", has=page.locator(".side-label", has_text=re.compile(f"^{re.escape(label)}$"))
