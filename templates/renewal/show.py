@@ -189,7 +189,7 @@ def renewal(
         "ctas": ctas_line(brief, policy),
         "steps": [
             {
-                "words": step_words(s, today, zone_name),
+                "words": step_words(s, today, zone_name, in_list=passed),  # nobody schedules it any more
                 "undo": s.value if s.done and undoes else None,
             }
             for s in steps_of(brief)

@@ -174,6 +174,7 @@ def test_the_card_of_a_passed_renewal_asks_what_became_of_it_and_for_no_review(p
     world, _ = passed
     card = world.as_("maya").command("/renewals Acme").message
     assert "should be there" not in card.text
+    assert "to be scheduled" not in card.text
     labels = [e["text"]["text"] for block in card.blocks for e in block.get("elements", ()) if e["type"] == "button"]
     assert labels == ["Renewed until …", "Signing late, by …", "Churned"]
     world.as_("maya").command("/renewals ask Acme").expect("renewal day has passed", "nobody was asked")
