@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handlers.terminal import Terminal
+    from storage.base.db import Store
     from storage.base.erasing import Erasure
     from storage.base.person import Person
     from storage.base.policy import Policy
@@ -51,12 +52,25 @@ def run(args: Namespace, terminal: Terminal) -> int:
         if not args.yes:
             _say(terminal, look(store, person), done=False)
             confirm(terminal, f"{person.name} ({args.email}) is erased for good: nothing brings it back but a backup.")
-        _say(terminal, erase(store, person, terminal.clock(), lambda: time.sleep(_PAUSE.total_seconds())), done=True)
+        erased = erase(store, person, terminal.clock(), lambda: time.sleep(_PAUSE.total_seconds()))
+        _say(terminal, erased, done=True)
+        _write_anew(terminal, store, erased)
         for words in _elsewhere(terminal, person):
             terminal.say(words)
     finally:
         store.close()
     return 0
+
+
+def _write_anew(terminal: Terminal, store: Store, erased: Erasure) -> None:
+    """Else the file itself would hold what was erased, and each backup from now on."""
+    from storage.base.errors import UserError
+
+    try:
+        store.write_anew()
+    except UserError as trouble:
+        terminal.say(f"What was erased is still in the file's free space, and in backups of it: {trouble}")
+        terminal.say(f"Once that is mended: python bot.py people erase {erased.address} --yes")
 
 
 def _departures() -> Iterator[Any]:

@@ -352,6 +352,13 @@ class Store:
         """Have a lost -wal cost little; a server sees to it itself."""
         self.engine.checkpoint(self.connection())
 
+    def write_anew(self) -> None:
+        """Leave nothing in the file of what was taken out of it. Raises Busy, FileTrouble."""
+        try:
+            self.engine.write_anew(self.connection())
+        except BROKEN as error:
+            raise (in_words(error, self.path) or error) from error
+
     def close(self) -> None:
         """Close every thread's connection; the WAL is folded into the file."""
         with self._lock:

@@ -62,6 +62,9 @@ class Engine(Protocol):
     def checkpoint(self, db: Any) -> None:
         """Fold what was committed into the file."""
 
+    def write_anew(self, db: Any) -> None:
+        """Leave nothing in it of what was taken out. Raises Busy for somebody who keeps it."""
+
     def size(self, db: Any) -> int:
         """Its size in bytes."""
 

@@ -46,6 +46,8 @@ class Erasure:
 
     person: Person
     became: str = ""
+    address: str = ""
+    """By which they can be erased once more: what was left then goes, too."""
     remarks: int = 0
     texts: Counter[str] = field(default_factory=Counter)
     name_stays: bool = False
@@ -93,14 +95,13 @@ def _is_long(text: str) -> bool:
 class _Eraser:
     def __init__(self, store: Store, person: Person) -> None:
         self._store, self._person = store, person
-        self.found = Erasure(person, f"Former colleague {person.id}")
-        self._address = f"former-{person.id}@erased.invalid"
+        self.found = Erasure(person, f"Former colleague {person.id}", f"former-{person.id}@erased.invalid")
         self._names = words()
         with store.read() as db:
             self._is_shared = _is_shared(db, person)
             self.found.name_stays = self._is_shared or len(person.name.split()) <= _ONE_WORD
             former = [one for one, person_id in people.former_addresses(db).items() if person_id == person.id]
-            self._patterns = list(self._needles(former))
+            self._patterns = [*self._needles(former), *self._handles(db, former)]
             self._facts = self._facts_known(db)
             self._own, self._others = self._words_by_audit(db)
             self._said = self._words_of(db) | {text for text in self._own if _is_long(text)}
@@ -120,11 +121,23 @@ class _Eraser:
                 yield re.compile(rf"<@{address}(?:\|[^>]*)?>"), became
                 yield re.compile(rf"\b{address}\b"), became
             else:
-                yield re.compile(rf"(?<![\w.+-]){re.escape(address)}(?![\w-])", re.IGNORECASE), self._address
+                yield re.compile(rf"(?<![\w.+-]){re.escape(address)}(?![\w-])", re.IGNORECASE), self.found.address
         if person.dm_channel:
             yield re.compile(rf"\b{person.dm_channel}\b"), "erased"
         if not self.found.name_stays:
             yield re.compile(rf"(?<!\w){re.escape(person.name)}(?!\w)", re.IGNORECASE), became
+
+    def _handles(self, db: Connection, former: list[str]) -> Iterator[tuple[re.Pattern[str], str]]:
+        """How Slack names them where somebody mentions them in words: `@maya`, the beginning of their address."""
+        others = {
+            row[0].partition("@")[0]
+            for row in db.execute("SELECT email FROM people WHERE id <> ?", (self._person.id,))
+            if row[0]
+        }
+        for address in [self._person.email or "", *former]:
+            handle, at, _ = address.lower().partition("@")
+            if handle and at and handle not in others:
+                yield re.compile(rf"(?<![\w.+-])@{re.escape(handle)}(?![\w@-]|\.\w)", re.IGNORECASE), self.found.became
 
     def _facts_known(self, db: Connection) -> set[str]:
         """What is called as words are and is none: why a CTA was closed, by its key, or what a task is called."""
@@ -305,7 +318,7 @@ class _Eraser:
         unit.db.execute(
             "UPDATE people SET email = ?, name = ?, slack_id = NULL, zone = NULL, deactivated = 1, away_until = NULL,"
             " backup_id = NULL, dm_channel = NULL, runs_workspace = 0, told_at = NULL, updated_at = ? WHERE id = ?",
-            (self._address, self.found.became, unit.at, person.id),
+            (self.found.address, self.found.became, unit.at, person.id),
         )
         people.mark_person(unit, person.id)
         counts = {"notes": self.found.remarks, "texts": self.found.texts.total()}

@@ -28,6 +28,7 @@ BARELY = 0.05
 _SOON, _LATER, _LONG = 0.001, 0.01, 0.2
 """Seconds between two tries to write while another process does: at first, and after so long."""
 _READS_WAIT = 2  # seconds; nobody holds up reading for long but a process that starts or ends
+_ANEW_WAIT = 60  # a copy that is being made reads the file for its length
 _STATEMENTS = 512  # more than the bot has: of a full cache the newest are made anew each time, a command's among them
 _PAGES_KIB = 400  # of pages, for each thread: the system's cache holds the rest of the file, once for all of them
 _PAGES_OF_MUCH_KIB = 4096
@@ -39,6 +40,7 @@ _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",  # what is dropped or erased is no longer in the file either, nor in copies of it
     f"PRAGMA cache_size=-{_PAGES_KIB}",
 )
 
@@ -205,6 +207,16 @@ class SqliteEngine:
     def checkpoint(self, db: Connection) -> None:
         """Fold what was committed into the file itself, as far as nobody reads it: then a lost -wal costs little."""
         db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def write_anew(self, db: Connection) -> None:
+        """Write the file anew: in its free space stands what was taken out before `secure_delete`; others wait."""
+        _wait(db, _ANEW_WAIT)
+        try:
+            db.execute("VACUUM")
+            if db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                raise busy()
+        finally:
+            _wait(db, _READS_WAIT)
 
     def size(self, db: Connection) -> int:  # noqa: ARG002 - as the other engine
         """Bytes of the file."""
