@@ -206,3 +206,75 @@ def test_an_ebr_held_on_the_day_it_was_planned_is_not_asked_about(make_book):
     maya.command("/ebr log Globex today").expect("EBR of today logged")
     assert book.rows("SELECT state FROM ebrs ORDER BY id") == [{"state": "held"}]
     book.allow_messages()
+
+
+HELD = (
+    "/ebr log Acme {}",
+    "/success call Acme {} met them",
+    "/success survey Acme nps 9 {}",
+    "/success reached Globex engaged {}",
+    "/success onboarding Globex start {}",
+    "/success adopted Globex CI {} agreed with their CTO",
+    "/success meeting @alex held {}",
+    "/renewals held Acme {}",
+    "/cta close 1 success on {}",
+    "/cta close 1 no-success not_relevant on {}",
+    "/account add Umbrella since {}",
+)
+"""What was done, with its day."""
+DATED = {
+    "/ebr log Acme 24 Nov": ("EBR of today", "held_on FROM ebrs"),
+    "/success call Acme 24 Nov met them": ("call of today", "held_on FROM calls"),
+    "/success survey Acme nps 9 24 Nov": ("NPS 9 · today", "answered_on FROM survey_answers"),
+    "/success onboarding Globex start 24/11": ("since today", "started_on FROM accounts WHERE name = 'Globex'"),
+    "/cta close 1 success on 24 Nov": ("Closed", "closed_on FROM ctas WHERE id = 1"),
+}
+
+
+@pytest.fixture
+def behind(make_book):
+    """Maya is where it is still Monday; where the team is it is Tuesday 24 November."""
+    book = make_book(*AREAS, timezone=TEAM)
+    book.slack.person("maya").set(tz="America/Los_Angeles")
+    book.after_acks()
+    book.start_at(BEHIND)
+    maya = book.as_("maya")
+    maya.expect_dm("things today")
+    maya.command("/cta open Acme expand ci").expect("Opened")
+    yield book, maya
+    book.posted()
+    book.allow_messages()
+
+
+def test_what_is_still_ahead_for_who_types_it_was_not_done(behind):
+    _, maya = behind
+    said = {words.format(day): maya.command(words.format(day)).text for words in HELD for day in ("tomorrow", "+1d")}
+    assert [words for words, text in said.items() if "is still ahead" not in text or words not in text] == []
+
+
+def test_a_date_that_is_today_where_the_team_is_has_come(behind):
+    book, maya = behind
+    for words, (answer, column) in DATED.items():
+        maya.command(words).expect(answer)
+        book.after_acks()
+        assert [*book.rows(f"SELECT {column}")[0].values()] == ["2026-11-24"], words
+
+
+def test_what_was_done_just_now_is_not_said_to_be_of_tomorrow_where_it_stands_in_the_way(behind):
+    book, maya = behind
+    maya.command("/cta open Acme expand ci").expect("CTA 1, since Mon 23 Nov")
+    maya.command("/cta close 1 success on yesterday").expect("It was opened on Mon 23 Nov")
+    maya.command("/cta close 1 success").expect("Closed")
+    for words in ("close 1 success", "due 1 friday", "snooze 1 until friday"):
+        maya.command(f"/cta {words}").expect("was closed on Mon 23 Nov by Maya Rosen")
+    maya.command("/ebr log Acme 24 Nov").expect("EBR of today")
+    maya.command("/ebr log Acme 24 Nov").expect("The EBR of Mon 23 Nov is logged already")
+    with book.unit() as unit:
+        unit.db.execute("UPDATE accounts SET renewal_on = '2026-11-20' WHERE name = 'Globex'")
+    maya.command("/renewals churned Globex price").expect("recorded as churned: Price")
+    maya.command("/renewals churned Globex price").expect("was recorded as churned on Mon 23 Nov")
+    assert "omorrow" not in maya.command("/account Globex").text
+    maya.command("/account returned Globex yesterday").expect("It left on Mon 23 Nov, after that.")
+    maya.command("/account returned Globex today").expect("is back")
+    back = "SELECT left_on, back_on FROM account_returns"
+    assert book.rows(back) == [dict.fromkeys(("left_on", "back_on"), "2026-11-24")]

@@ -17,7 +17,7 @@ from storage.base.nouns import handed_in
 from storage.base.switches import area_on
 from storage.base.texts import text_of
 from templates.account import show as views
-from templates.blocks.mrkdwn import clip, mrkdwn, on_day_words
+from templates.blocks.mrkdwn import clip, day_words, mrkdwn, on_words, past_day_words
 from templates.blocks.words import joined
 
 if TYPE_CHECKING:
@@ -73,10 +73,11 @@ def bring_back(unit: Unit, account: Account) -> Outcome:
     found = accounts.unarchive(unit, account.id)
     said = mrkdwn("*{}* is back in lists and reminders.", account.name)
     if found.churned_on is not None:
+        words = day_words if found.leaving(unit.own_today) else past_day_words
         said = mrkdwn(
             "*{}* is no longer archived, but recorded as churned {}: nothing comes of it until it is back.",
             account.name,
-            on_day_words(found.churned_on, unit.own_today),
+            on_words(words(found.churned_on, unit.own_today)),
         )
     return Outcome(said, buttons=[("Show", "account.show", account.id)])
 

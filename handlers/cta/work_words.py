@@ -10,6 +10,7 @@ from handlers.cta.words import cta_id, key
 from handlers.door.dates import find_day
 from handlers.door.words import Word, rest_from
 from storage.base.errors import UserError
+from storage.base.reasons import NOT_NEEDED, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,7 @@ TASK_VERBS: Final = {
     "open": "open", "reopen": "open", "undo": "open", "untick": "open",
     "add": "add",
 }  # fmt: skip
+_UNNEEDED: Final = {"not needed", "unneeded"}
 _SAYS_NOTHING: Final = {"of", "to", "a", "an", "the", "not", "didn't", "see", "date", "later", "lack", "no", "already"}
 
 
@@ -55,16 +57,22 @@ class TaskWords:
     assignee: Word | None = None
 
 
-def read_close(text: str, words: Sequence[Word], policy: Policy, today: date) -> CloseWords:
-    """`success [on DAY] [note]`, `no-success REASON [DAY | gap | vendor] [note]`; a reason alone says the outcome."""
+def read_close(text: str, words: Sequence[Word], policy: Policy, today: date, *, checklist: bool = False) -> CloseWords:
+    """`success [on DAY] [note]`, `no-success REASON [DAY | gap | vendor] [note]`; a reason alone says the outcome.
+
+    A checklist has one reason of its own, which need not be said; another is read, and refused where it is kept.
+    """
     words = list(words)
     outcome, words = _outcome(words)
     if outcome == "success":
         closed_on, words = _back_dated(words, policy, today)
         return CloseWords("success", note=_text(text, words), closed_on=closed_on)
-    reason, words = _reason(words, policy)
+    reason, words = (_not_needed(words) if checklist else None) or _reason(words, policy)
+    if checklist and reason is None and outcome:
+        reason = NOT_NEEDED
     if reason is None:
-        return CloseWords(outcome, unread=_text(text, words))
+        closed_on, words = _back_dated(words, policy, today)
+        return CloseWords(outcome, unread=_text(text, words), closed_on=closed_on)
     read = CloseWords("no_success", reason)
     if reason.asks == "revisit":
         if words and key(words[0]) in ("to", "until"):
@@ -154,6 +162,14 @@ def _reason(words: list[Word], policy: Policy) -> tuple[Reason | None, list[Word
         if len(having) == 1 and said not in _SAYS_NOTHING:
             return having[0], words[1:]
     return None, words
+
+
+def _not_needed(words: list[Word]) -> tuple[Reason, list[Word]] | None:
+    """`not needed` at the start."""
+    for count in (1, 2):
+        if spoken(" ".join(key(word) for word in words[:count])) in _UNNEEDED:
+            return NOT_NEEDED, words[count:]
+    return None
 
 
 def _back_dated(words: list[Word], policy: Policy, today: date) -> tuple[date | None, list[Word]]:

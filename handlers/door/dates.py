@@ -1,8 +1,11 @@
 """Days and times as people write them: `fri`, `+2w`, `15 May`, `3 Dec 15:00`. Pure: today is an argument.
 
 Used by the grammars of the commands. A day without a year means the next such day, today included, or with
-`past=True` (what was held, what is back-dated) the latest one that is not after today. What could mean two
+`past=True` (what was held, what is back-dated) the latest one that has been. What could mean two
 days is refused, never guessed.
+
+What has been is judged by who types: their tomorrow has not, though it may be today where the team is. A date that is
+today there may be named (docs/domain.md, "Days and zones").
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from dateutil.relativedelta import relativedelta
 
 from storage.base.errors import UserError
-from storage.base.moments import YEARS
+from storage.base.moments import YEARS, latest_today
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -109,6 +112,11 @@ class _Asked:
     today: date
     past: bool
     quarter_start_month: int
+
+    @property
+    def bound(self) -> date:
+        """The last date of what has been, the first one of what is to come."""
+        return latest_today(self.today) if self.past else self.today
 
 
 def parse_day(
@@ -242,9 +250,12 @@ def _instant(day: date, at: time, zone: tzinfo) -> datetime:
 def _read(wanted: str, formats: Sequence[str], asked: _Asked) -> date | None:
     for pattern, read in _RULES:
         if found := pattern.fullmatch(wanted):
-            return read(found, asked)
-    if day := _by_formats(wanted, formats, asked):
-        return day
+            day = read(found, asked)
+            if asked.past and read in _BY_TODAY and day > asked.today:
+                raise _cannot_be(f"'{wanted}' is still ahead.", "That lies in the past, or is today.")
+            return day
+    if by_format := _by_formats(wanted, formats, asked):
+        return by_format
     numeric = _NUMERIC.fullmatch(wanted)
     return _numeric(numeric, asked) if numeric else None
 
@@ -331,10 +342,10 @@ def _month(found: re.Match[str], asked: _Asked) -> date:
         return date(int(found["year"]), month, 1) if found["year"] else _such_day(month, 1, asked)
     if found["year"]:
         return date(int(found["year"]), month, 1) + relativedelta(day=31)
-    last = date(asked.today.year, month, 1) + relativedelta(day=31)
+    last = date(asked.bound.year, month, 1) + relativedelta(day=31)
     if asked.past:
-        return last if last <= asked.today else last + relativedelta(years=-1, day=31)
-    return last if last >= asked.today else last + relativedelta(years=1, day=31)
+        return last if last <= asked.bound else last + relativedelta(years=-1, day=31)
+    return last if last >= asked.bound else last + relativedelta(years=1, day=31)
 
 
 def _iso(found: re.Match[str], _asked: _Asked) -> date:
@@ -344,10 +355,10 @@ def _iso(found: re.Match[str], _asked: _Asked) -> date:
 def _such_day(month: int, day: int, asked: _Asked) -> date:
     """The next such day, or the latest one; a 29 February can be eight years away."""
     step = -1 if asked.past else 1
-    for year in range(asked.today.year, asked.today.year + 9 * step, step):
+    for year in range(asked.bound.year, asked.bound.year + 9 * step, step):
         if 1 <= day <= monthrange(year, month)[1]:
             such = date(year, month, day)
-            if such == asked.today or (such < asked.today) == asked.past:
+            if such == asked.bound or (such < asked.bound) == asked.past:
                 return such
     raise _cannot_be(f"{_MONTHS[month - 1].title()} has no day {day}.")
 
@@ -415,3 +426,5 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], _Asked], date]], .
     (re.compile(rf"(?:(?P<end>end of )|(?:start|beginning) of )?{_MONTH}(?: (?P<year>\d{{4}}))?"), _month),
     (re.compile(r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})"), _iso),
 )
+_BY_TODAY = (_named_day, _weekday, _next_period, _end_of_period, _span)
+"""What names a day by how far it is from today."""

@@ -19,7 +19,7 @@ from storage.ebr import lists as ebr_lists
 from storage.ebr import notices
 from storage.ebr import store as ebrs
 from storage.ebr.due import cadence_in_words, ebr_step
-from templates.blocks.mrkdwn import day_words, moment, mrkdwn, on_day_words
+from templates.blocks.mrkdwn import day_words, lived_day_words, moment, mrkdwn, on_day_words
 from templates.blocks.words import joined
 from templates.ebr import show as views
 
@@ -65,7 +65,7 @@ def log(unit: Unit, account: Account, held_on: date, note: str = "") -> Outcome:
     today = unit.own_today
     due_on = due_of(unit.db, unit.policy, accounts.get(unit.db, account.id)).due_on
     next_due = f"next one due {day_words(due_on, today)}" if due_on else None
-    held = mrkdwn("*{}* · EBR of {} logged", account.name, day_words(held_on, today))
+    held = mrkdwn("*{}* · EBR of {} logged", account.name, lived_day_words(held_on, today))
     after = views.after_words(held_on, today, unit.policy) if account.active else None
     buttons = [*undo_button(unit, account.id, "ebr.log"), *_what_follows(unit, account)]
     return Outcome(joined([held, next_due, after]), f"{account.name}: EBR of {held_on} logged.", buttons=buttons)

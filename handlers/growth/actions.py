@@ -9,7 +9,7 @@ from handlers.door.actions import Outcome
 from storage.account import store as accounts
 from storage.account.endings import DUPLICATE, LEFT, MERGED, NEVER
 from storage.growth import endings
-from templates.blocks.mrkdwn import day_words, mrkdwn, on_day_words
+from templates.blocks.mrkdwn import lived_day_words, mrkdwn, on_day_words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,7 +41,7 @@ def back(
     words = mrkdwn(
         "*{}* is back since {}: a new start, {}. What was lost stays lost.",
         account.name,
-        day_words(on, unit.own_today),
+        lived_day_words(on, unit.own_today),
         renews,
     )
     return Outcome(words, buttons=[*undo_button(unit, account.id, endings.BACK), ("Edit", "account.edit", account.id)])

@@ -9,7 +9,7 @@ from handlers.door.actions import Outcome
 from storage.base.plurals import counted
 from storage.onboarding import store as onboarding
 from storage.onboarding.record import LABELS, REASONS, Delay
-from templates.blocks.mrkdwn import day_words, mrkdwn, on_day_words, past_day_words
+from templates.blocks.mrkdwn import day_words, lived_day_words, mrkdwn, on_words, past_day_words
 from templates.blocks.words import joined
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def open_handover(unit: Unit, some: Sequence[Account]) -> Outcome:
 def reached(unit: Unit, account: Account, milestone: str, on: date | None) -> Outcome:
     """A milestone was reached on a day, or (None) what was entered is taken out."""
     onboarding.reach(unit, account, milestone, on)
-    said = f"reached {on_day_words(on, unit.own_today)}" if on else "as it is worked out"
+    said = f"reached {on_words(lived_day_words(on, unit.own_today))}" if on else "as it is worked out"
     return Outcome(
         mrkdwn("*{}* · {}: {}", account.name, LABELS[milestone].lower(), said),
         buttons=undo_button(unit, account.id, "success.reached"),

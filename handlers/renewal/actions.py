@@ -188,7 +188,7 @@ def churn(
         raise UserError("Why did it churn?", f"One of {known}.", field="reason")
     after = outcomes.churn(unit, account.id, on, reason=reason, line=line)
     why, today = unit.policy.renewal_reason_label(reason), unit.own_today
-    leaves = after.churned_on is not None and after.churned_on > today
+    leaves = after.leaving(today)
     day = on_day_words(after.churned_on, today) if after.churned_on and leaves else ""
     said = (
         mrkdwn("*{}* leaves {}: {}. Nothing is asked about it any more.", account.name, day, why)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from handlers.account.undo import undo_button
 from handlers.door.actions import Outcome
 from storage.usage import store
-from templates.blocks.mrkdwn import mrkdwn, on_day_words
+from templates.blocks.mrkdwn import lived_day_words, mrkdwn, on_words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,7 +23,7 @@ def adopt(unit: Unit, account: Account, use_case: str | None, on: date, agreed_w
         "*{}* · {} adopted {}, agreed with {}",
         account.name,
         use_case or "all that it bought for",
-        on_day_words(on, unit.own_today),
+        on_words(lived_day_words(on, unit.own_today)),
         said.agreed_with,
     )
     return Outcome(words, buttons=undo_button(unit, account.id, store.ADOPTED))

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from storage.base.errors import Stale, UserError
+from storage.base.moments import latest_today
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -87,7 +88,7 @@ class Account:
 
     def leaving(self, today: date) -> bool:
         """Recorded as churned from a day on that is still ahead: nothing is asked about it, its ARR counts."""
-        return self.archived_at is None and self.churned_on is not None and self.churned_on > today
+        return self.archived_at is None and self.churned_on is not None and self.churned_on > latest_today(today)
 
     @property
     def team_ids(self) -> tuple[int, ...]:

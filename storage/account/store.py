@@ -13,7 +13,7 @@ from storage.base.db import to_json
 from storage.base.dialect import HOLDING, LIKE_NAMES, holding, names_like, put
 from storage.base.errors import NotFound, Stale, UserError
 from storage.base.folding import id_key, id_spellings, name_key, visible
-from storage.base.moments import YEARS, day_said, instant, maybe_day, maybe_instant
+from storage.base.moments import YEARS, day_said, instant, latest_today, maybe_day, maybe_instant
 from storage.base.nouns import handed_in
 from storage.base.plurals import counted
 
@@ -387,11 +387,6 @@ def look_again(unit: Unit, account_id: int, *, ebr: bool = False) -> None:
     )
 
 
-def latest_today(unit: Unit) -> date:
-    """Today in the policy's zone or in the person's, whichever is ahead: no later day has been lived yet."""
-    return max(unit.today, unit.own_today)
-
-
 def checked_name(name: str) -> str:
     """Return a name as it is kept: one line, single spaces; raises UserError for one that can't be kept."""
     kept = " ".join(name.split())
@@ -420,7 +415,7 @@ def _checked(unit: Unit, fields: Mapping[str, Any]) -> dict[str, Any]:
         on = given if isinstance(given, date) else maybe_day(given)
         if on and on.year not in YEARS:
             raise UserError(f"{on} is too far away.", "Such as 30 Apr 2027.", field=name)
-        if on and name != "renewal_on" and on > latest_today(unit):
+        if on and name != "renewal_on" and on > latest_today(unit.own_today):
             raise UserError(
                 f"{day_said(on, unit.own_today)} is still ahead.", "That lies in the past, or is today.", field=name
             )

@@ -67,6 +67,10 @@ class Unit:
         self.own_zone = (self.actor.zone if self.actor else None) or self.policy.timezone
         self.own_today = own_day(self.now, self.own_zone, self.policy.timezone)
 
+    def kept(self, on: date) -> date:
+        """A day as it is written down: who names their own today means now, which is of the day where the team is."""
+        return self.today if on == self.own_today else on
+
     @property
     def actor_id(self) -> int | None:
         """Who does it; None for the bot itself."""

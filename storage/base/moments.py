@@ -125,6 +125,11 @@ def past_today(today: date) -> date:
     return min(today, kept_today(today))
 
 
+def latest_today(today: date) -> date:
+    """The day after which nothing was done yet: today there or where the team is, whichever is further on."""
+    return max(today, kept_today(today))
+
+
 def days_since(day: date, today: date) -> int:
     """So many days ago something was done; 0 where it is of a day that has not begun for the reader yet."""
     return max((past_today(today) - day).days, 0)
@@ -150,3 +155,13 @@ def day_said(on: date, today: date) -> str:
     """A day said to somebody whose day is `today`: `Fri 18 Dec`, with the year where it is not this year."""
     words = f"{_WEEKDAYS[on.weekday()]} {on.day} {_MONTHS[on.month - 1]}"
     return words if on.year == today.year else f"{words} {on.year}"
+
+
+def past_day_said(on: date, today: date) -> str:
+    """The same of a day on which something was done, where the team is: it is not said to be ahead."""
+    return lived_day_said(on, past_today(today))
+
+
+def lived_day_said(on: date, today: date) -> str:
+    """The same of a day that people name by their own calendar, of what has happened."""
+    return day_said(min(on, today), today)

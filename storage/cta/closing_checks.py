@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from storage.base.errors import UserError
-from storage.base.moments import day_said
+from storage.base.moments import past_day_said
 from storage.base.reasons import NOT_NEEDED
 from storage.base.texts import text_of
 from storage.cta.record import CLOSED_NO_SUCCESS, CLOSED_SUCCESS
@@ -64,7 +64,7 @@ def checked(closing: Closing, cta: Cta, policy: Policy, today: date, own_today: 
         raise UserError("A CTA can't be closed in the future.", "Take today or an earlier day.", field="closed_on")
     if closed_on < cta.opened_on:
         raise UserError(
-            f"It was opened on {day_said(cta.opened_on, own_today)}: it can't be closed before that.",
+            f"It was opened on {past_day_said(cta.opened_on, own_today)}: it can't be closed before that.",
             "Take that day or a later one.",
             field="closed_on",
         )
@@ -73,7 +73,7 @@ def checked(closing: Closing, cta: Cta, policy: Policy, today: date, own_today: 
     if closing.outcome == "success":
         return Closing("success", note=note, learned=learned, closed_on=closed_on)
     if cta.is_checklist:
-        return Closing("no_success", reason=_not_needed(closing), note=note, closed_on=closed_on)
+        return Closing("no_success", reason=_not_needed(closing, cta), note=note, closed_on=closed_on)
     reason = _reason(closing, policy)
     detail = text_of(closing.detail, reason.asks, DETAIL_LIMIT) if reason.asks in _ASKED else None
     if reason.asks in _ASKED and not detail:
@@ -98,9 +98,9 @@ def _reason(closing: Closing, policy: Policy) -> Reason:
     return reason
 
 
-def _not_needed(closing: Closing) -> str:
+def _not_needed(closing: Closing, cta: Cta) -> str:
     if closing.reason not in (None, NOT_NEEDED.key):
-        hint = "Close it as not needed, or tick and skip its tasks."
+        hint = f"Tick and skip its tasks, close it as not needed, or put it off: /cta snooze {cta.id} until 3 Jan"
         raise UserError("A checklist says nothing about what a customer wants.", hint, field="reason")
     return NOT_NEEDED.key
 

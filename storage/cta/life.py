@@ -16,7 +16,7 @@ from storage.base import people
 from storage.base.business_days import business_days_of
 from storage.base.dialect import insert
 from storage.base.errors import AlreadyOpen, Stale, UserError
-from storage.base.moments import day_said, maybe_day
+from storage.base.moments import day_said, maybe_day, past_day_said
 from storage.base.plurals import counted
 from storage.base.texts import text_of
 from storage.cta.cards import card_opened
@@ -262,7 +262,7 @@ def not_open(db: Connection, cta: Cta, reason_label: str, today: date) -> Stale:
     """What to say to somebody who acts on a CTA that is not open: what became of it, by whom, what can be done."""
     what = reason_label if cta.status == CLOSED_NO_SUCCESS else STATUS_LABELS[cta.status].removeprefix("Closed: ")
     by = people.many(db, [cta.closed_by]).get(cta.closed_by or 0)
-    when = f" on {day_said(cta.closed_on, today)}" if cta.closed_on else ""
+    when = f" on {past_day_said(cta.closed_on, today)}" if cta.closed_on else ""
     verb = "is withdrawn" if cta.status == WITHDRAWN else f"was closed{when}{f' by {by.name}' if by else ''} ({what})"
     return Stale(
         f"{named(db, cta)} {verb}.",
@@ -317,7 +317,7 @@ def _last_ending(db: Connection, cta_id: int) -> dict[str, Any]:
 
 def _already_open(account: Account, cta: Cta, today: date) -> AlreadyOpen:
     return AlreadyOpen(
-        f"{account.name} has an open {cta.title} already: CTA {cta.id}, since {day_said(cta.opened_on, today)}.",
+        f"{account.name} has an open {cta.title} already: CTA {cta.id}, since {past_day_said(cta.opened_on, today)}.",
         "One at a time: work on that one, or close it first.",
         cta_id=cta.id,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.account.findings import TRIAGE, Finder, Finding
-from storage.base.moments import add_months, day_said
+from storage.base.moments import add_months, lived_day_said
 from storage.ebr import store as ebrs
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def _none_held(look: Look) -> Iterator[Finding]:
         if last is None and not (account.customer_since and account.customer_since > since):
             yield Finding(account, "no EBR on record")
         elif last is not None and last < since:
-            yield Finding(account, f"last EBR on {day_said(last, look.today)}")
+            yield Finding(account, f"last EBR on {lived_day_said(last, look.today)}")
 
 
 FINDERS = (Finder(TRIAGE, None, _none_held),)

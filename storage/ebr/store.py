@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from storage.account import store as accounts
 from storage.base import outbox
 from storage.base.errors import Stale, UserError
-from storage.base.moments import civil_day, day_said, instant_text, maybe_day, maybe_instant
+from storage.base.moments import civil_day, day_said, instant_text, lived_day_said, maybe_day, maybe_instant
 from storage.base.outbox_row import Draft
 from storage.ebr.record import Ebr
 from storage.ebr.undos import PLANNED
@@ -127,7 +127,7 @@ def log(unit: Unit, account_id: int, held_on: date, note: str | None = None) -> 
         raise UserError(f"A note may have at most {NOTE_LIMIT:,} characters.", field="note")
     day = held_on.isoformat()
     if is_logged(unit.db, account_id, held_on):
-        raise UserError(f"The EBR of {day_said(held_on, unit.own_today)} is logged already.", field="held_on")
+        raise UserError(f"The EBR of {lived_day_said(held_on, unit.own_today)} is logged already.", field="held_on")
     planned, ends = scheduled(unit.db, account_id), _planned(unit.db, account_id)
     if planned and planned.scheduled_known_at and held_on >= civil_day(planned.scheduled_known_at, unit.own_zone):
         unit.db.execute("DELETE FROM ebrs WHERE id = ?", (planned.id,))

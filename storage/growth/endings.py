@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from storage.account import store as accounts
 from storage.account.endings import DUPLICATE, LEFT, MERGED, NEVER, STANDS
 from storage.base.errors import Stale, UserError
-from storage.base.moments import day_said
+from storage.base.moments import day_said, latest_today, past_day_said
 from storage.renewal import outcomes
 from storage.renewal.record import CHURNED
 from storage.success.record import COLUMNS
@@ -79,10 +79,11 @@ def back(unit: Unit, account: Account, on: date, arr_cents: int | None = None, r
     if account.churned_on is None:
         raise Stale(f"{account.name} is not recorded as churned.", "Nothing was changed.")
     accounts.refuse_namesake(unit.db, account)
-    if on > accounts.latest_today(unit):
+    if on > latest_today(unit.own_today):
         raise UserError(f"{day_said(on, unit.own_today)} is still ahead.", "Say it when they are back.", field="on")
+    on = unit.kept(on)
     if on < account.churned_on:
-        raise UserError(f"It left on {day_said(account.churned_on, unit.own_today)}, after that.", field="on")
+        raise UserError(f"It left on {past_day_said(account.churned_on, unit.own_today)}, after that.", field="on")
     if renewal_on is not None and renewal_on <= on:
         raise UserError("It would renew before it is back.", "Pick a later day.", field="renewal_on")
     row = unit.db.execute(

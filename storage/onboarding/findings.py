@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from storage.account.findings import ASSIGNMENT, ONBOARDING, Finder, Finding
 from storage.base import people
 from storage.base.business_days import business_days_of
-from storage.base.moments import day_said
+from storage.base.moments import day_said, past_day_said
 from storage.base.plurals import counted
 from storage.base.switches import covered
 from storage.onboarding import assignment
@@ -76,7 +76,9 @@ def _begun(look: Look) -> Iterator[Finding]:
 
 def _reached(standing: Mapping[str, Standing], today: date) -> list[str]:
     return [
-        f"{LABELS[name].lower()} {day_said(one.reached_on, today)}" for name, one in standing.items() if one.reached_on
+        f"{LABELS[name].lower()} {past_day_said(one.reached_on, today)}"
+        for name, one in standing.items()
+        if one.reached_on
     ]
 
 

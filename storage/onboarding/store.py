@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.account import store as accounts
 from storage.base.errors import UserError
-from storage.base.moments import day_said, maybe_day
+from storage.base.moments import day_said, latest_today, maybe_day
 from storage.base.texts import text_of
 from storage.cta.checklists import open_checklist
 from storage.onboarding.record import LABELS, Delay, Standing, standings
@@ -118,7 +118,7 @@ def checklist_of(db: Connection, account_id: int) -> int | None:
 
 def reach(unit: Unit, account: Account, milestone: str, on: date | None) -> None:
     """Enter the day of a milestone, or (None) leave it to what is worked out. Raises UserError for a day ahead."""
-    if on is not None and on > accounts.latest_today(unit):
+    if on is not None and on > latest_today(unit.own_today):
         raise UserError(
             f"{day_said(on, unit.own_today)} is still ahead.", "That lies in the past, or is today.", field="on"
         )
@@ -134,11 +134,11 @@ def start(unit: Unit, account: Account, on: date) -> Cta | None:
     """
     account.refuse_archived()
     account.refuse_gone(NONE_TO_COME)
-    if on > accounts.latest_today(unit):
+    if on > latest_today(unit.own_today):
         raise UserError(
             f"{day_said(on, unit.own_today)} is still ahead.", "Onboarding begins today, or has begun.", field="on"
         )
-    on = unit.today if on == unit.own_today else on  # now, kept on the day where the team is
+    on = unit.kept(on)
     fields = {"started_on": on.isoformat(), "started_known_at": unit.at}
     before, after = accounts.write(unit, account.id, fields)
     made = None

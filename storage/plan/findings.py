@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.account.findings import PLANS, Finder, Finding
-from storage.base.moments import day_said
+from storage.base.moments import past_day_said
 from storage.base.switches import covered
 from storage.plan import store
 from storage.plan.record import LACK_WORDS, LAPSE_WORDS, NO_PLAN, NOT_GREEN, NOT_UPDATED
@@ -35,9 +35,9 @@ def _said(one: Standing, need: str, look: Look) -> str:
     if need == NOT_UPDATED:
         return "not updated in the last quarter"
     if one.waits and one.plan and one.plan.submitted_on:
-        return f"submitted {day_said(one.plan.submitted_on, look.today)}, not answered"
+        return f"submitted {past_day_said(one.plan.submitted_on, look.today)}, not answered"
     if one.lapse is not None:
-        return f"qualification lapsed {day_said(one.lapse.on, look.today)}: {LAPSE_WORDS[one.lapse.why]}"
+        return f"qualification lapsed {past_day_said(one.lapse.on, look.today)}: {LAPSE_WORDS[one.lapse.why]}"
     return "never qualified"
 
 

@@ -16,7 +16,16 @@ from storage.base import outbox
 from storage.base.db import to_json
 from storage.base.dialect import put, value_for
 from storage.base.errors import Stale, UserError
-from storage.base.moments import add_months, civil_end, day_said, instant, instant_text, maybe_day, maybe_instant
+from storage.base.moments import (
+    add_months,
+    civil_end,
+    day_said,
+    instant,
+    instant_text,
+    maybe_day,
+    maybe_instant,
+    past_day_said,
+)
 from storage.base.moments import day as _day
 from storage.base.nouns import handed_in
 from storage.base.outbox_row import Draft
@@ -137,7 +146,7 @@ def churn(
     """
     account = accounts.get(unit.db, account_id)
     refuse_again(account, unit.own_today)
-    day = on or effective_day(account, unit.today)
+    day = unit.kept(on) if on else effective_day(account, unit.today)
     line = _checked(unit, reason, line)
     fields = {"churned_on": day.isoformat(), "outlook": "churn"}
     return _decide(unit, account, CHURNED, fields, {"reason": reason, "line": line, "effective_on": day.isoformat()})
@@ -146,8 +155,9 @@ def churn(
 def refuse_again(account: Account, today: date) -> None:
     """Raise Stale for an account that was recorded as churned already."""
     if account.churned_on:
-        leaves = f"{account.name} was recorded as churned on {day_said(account.churned_on, today)}."
-        raise Stale(leaves, "Nothing was changed.")
+        said = day_said if account.leaving(today) else past_day_said
+        left = f"{account.name} was recorded as churned on {said(account.churned_on, today)}."
+        raise Stale(left, "Nothing was changed.")
 
 
 def effective_day(account: Account, today: date) -> date:

@@ -14,7 +14,16 @@ from storage.account import store as accounts
 from storage.account.record import HEALTHS, OUTLOOKS
 from storage.base import outbox
 from storage.base.errors import Stale, UserError
-from storage.base.moments import civil_end, day, day_said, instant_text, maybe_day, maybe_instant
+from storage.base.moments import (
+    civil_end,
+    day,
+    day_said,
+    instant_text,
+    latest_today,
+    lived_day_said,
+    maybe_day,
+    maybe_instant,
+)
 from storage.base.outbox_row import Draft
 from storage.renewal.record import HELD, SCHEDULED, SKIPPED, Review
 from storage.renewal.review_steps import ReviewStep, review_steps
@@ -237,7 +246,7 @@ def remind_later(unit: Unit, step: ReviewStep, person: Person, at: datetime, on:
 
 def not_after_today(unit: Unit, on: date, field: str) -> None:
     """Refuse a day after today, in the policy's zone or in the person's, whichever is ahead."""
-    if on > accounts.latest_today(unit):
+    if on > latest_today(unit.own_today):
         ahead = f"{day_said(on, unit.own_today)} is still ahead."
         raise UserError(ahead, "What was held lies in the past, or is today.", field=field)
 
@@ -260,7 +269,9 @@ def _not_held(unit: Unit, account_id: int, renewal_on: date, months: int) -> Rev
     found = _current(unit, account_id, renewal_on, months)
     if found and found.state == HELD and found.held_on:
         name = accounts.get(unit.db, account_id).name
-        raise Stale(f"{name}'s {months}-month review was held on {day_said(found.held_on, unit.own_today)} already.")
+        raise Stale(
+            f"{name}'s {months}-month review was held on {lived_day_said(found.held_on, unit.own_today)} already."
+        )
     return found
 
 

@@ -9,7 +9,7 @@ from storage.account import store as accounts
 from storage.account.lists import Whose
 from storage.base.dialect import put, update_row
 from storage.base.errors import NotFound, Stale, UserError
-from storage.base.moments import day_said, instant_text, maybe_day, maybe_instant
+from storage.base.moments import instant_text, lived_day_said, maybe_day, maybe_instant
 from storage.base.texts import text_of
 from storage.renewal.store import not_after_today
 from storage.sales.record import Meeting, Pair
@@ -130,7 +130,7 @@ def hold(unit: Unit, found: Pair, held_on: date, next_steps: str | None, sa_id: 
     not_after_today(unit, held_on, "held_on")
     found = _now(unit, found)
     if found.last and found.last.held_on and held_on <= found.last.held_on:
-        said = day_said(found.last.held_on, unit.own_today)
+        said = lived_day_said(found.last.held_on, unit.own_today)
         raise Stale(f"The last meeting was held on {said}.", "Nothing was changed; a later day is another meeting.")
     fields = {"held_on": held_on.isoformat(), "next_steps": text_of(next_steps, "next_steps"), "sa_id": sa_id}
     planned = found.planned if found.planned and not found.planned.is_ahead(unit.own_today) else None

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from storage.account.record import LIVED
-from storage.base.moments import civil_day, instant
+from storage.base.moments import civil_day, instant, latest_today
 from templates.blocks.mrkdwn import Mrkdwn, clip, day_words, lived_day_words, mrkdwn, past_day_words
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ def _field(name: str, change: Change, today: date, zone_name: str, longest: int)
     if name.endswith("_id") and name not in ("crm_id", "channel_id"):
         return label  # a number would say nothing
     new = _value(name, after.get(name), today, zone_name, longest)
-    if name == "churned_on" and str(after[name] or "") > today.isoformat():
+    if name == "churned_on" and str(after[name] or "") > latest_today(today).isoformat():
         label = "leaves"
     if name == "note" or (label == "on" and " " not in new):
         return new  # "yesterday", not "on yesterday"
@@ -244,7 +244,9 @@ def _value(name: str, value: Any, today: date, zone_name: str, longest: int) -> 
     if name == "auto_renews":
         return "yes" if value else "no"
     if _DAY.fullmatch(str(value)):
-        return day_words(date.fromisoformat(str(value)), today)
+        day = date.fromisoformat(str(value))
+        has_left = name == "churned_on" and day <= latest_today(today)
+        return past_day_words(day, today) if has_left else day_words(day, today)
     if name.endswith("_at"):
         return day_words(civil_day(instant(str(value)), zone_name), today)
     if name.endswith("_cents"):

@@ -22,7 +22,17 @@ from storage.plan.record import (
 )
 from templates.account.show import csm_words
 from templates.blocks.figures import percent
-from templates.blocks.mrkdwn import Mrkdwn, clip, day_words, link, mrkdwn, on_day_words, paragraph, past_day_words
+from templates.blocks.mrkdwn import (
+    Mrkdwn,
+    clip,
+    day_words,
+    link,
+    lived_day_words,
+    mrkdwn,
+    on_words,
+    paragraph,
+    past_day_words,
+)
 from templates.blocks.words import joined, overdue_words, person_words
 
 if TYPE_CHECKING:
@@ -66,13 +76,13 @@ def qualified_words(one: Standing, today: date) -> str:
     """`qualified until Fri 12 Nov 2027`, `submitted today, waits for an answer`, `not qualified: lapsed …`."""
     waits = ""
     if one.plan and one.plan.submitted_on:
-        waits = f"submitted {on_day_words(min(one.plan.submitted_on, today), today)}, waits for an answer"
+        waits = f"submitted {on_words(past_day_words(one.plan.submitted_on, today))}, waits for an answer"
     if one.qualified and one.until:
         return ", ".join(part for part in (f"qualified until {day_words(one.until, today)}", waits) if part)
     if waits:
         return waits
     if one.lapse:
-        return f"not qualified: lapsed {on_day_words(min(one.lapse.on, today), today)}, {LAPSE_WORDS[one.lapse.why]}"
+        return f"not qualified: lapsed {on_words(past_day_words(one.lapse.on, today))}, {LAPSE_WORDS[one.lapse.why]}"
     return "not qualified"
 
 
@@ -143,7 +153,7 @@ def page(
 
 
 def _facts(plan: Plan, one: Standing, today: date) -> Mrkdwn:
-    shared = f"shared {on_day_words(min(plan.shared_on, today), today)}" if plan.shared_on else "not shared yet"
+    shared = f"shared {on_words(lived_day_words(plan.shared_on, today))}" if plan.shared_on else "not shared yet"
     updated = f"updated {past_day_words(one.updated_on, today)}" if one.updated_on else None
     parts: list[str | None] = [plan.state, f"due {day_words(plan.due_on, today)}"]
     parts += [shared if plan.kind == ROI else None, updated]
@@ -179,7 +189,7 @@ def goal_words(goal: Objective, today: date) -> str:
     """`in progress, high, due Fri 30 Apr 2027`, `achieved on Mon 2 Nov`."""
     status = STATUS_LABELS[goal.status].lower()
     if not goal.is_open:
-        return f"{status} {on_day_words(min(goal.ended_on, today), today)}" if goal.ended_on else status
+        return f"{status} {on_words(past_day_words(goal.ended_on, today))}" if goal.ended_on else status
     priority = f"{goal.priority} priority" if goal.priority != "medium" else ""
     due = ""
     if goal.due_on:

@@ -12,6 +12,7 @@ from storage.playbook import store as playbooks
 from storage.playbook.record import is_reported, motion_of
 from templates.playbook.catalogue import CATALOGUE, CHECKLISTS, load_catalogue, load_checklists
 from tests.account.books import ALEX
+from tests.forging import click
 from tests.reminders.factory import at
 
 NEW_CUSTOMER = "Onboarding: New customer"
@@ -207,6 +208,44 @@ def test_not_needed_is_its_only_reason(on, words):
     found = ctas.get(on.db, cta.id)
     assert (found.status, found.reason) == ("closed_no_success", "not_needed")
     assert "Not needed" in on.as_("maya").command(f"/cta show {cta.id}").text
+
+
+@pytest.mark.parametrize(
+    "words", ["deferred until 1 May", "no-success deferred until 1 May they wait", "lack_of_budget", "product gaps SSO"]
+)
+def test_another_reason_is_refused_with_what_can_be_done_and_never_taken_for_not_needed(on, words):
+    cta = opened(on)
+    said = on.as_("maya").command(f"/cta close {cta.id} {words}")
+    said.expect("says nothing about what a customer wants", f"/cta snooze {cta.id} until 3 Jan", words)
+    assert status(on, cta) == "new"
+    click(on, "maya", "cta.no_success", f"deferred:{cta.id}")
+    on.as_("maya").expect_dm("says nothing about what a customer wants")
+    assert status(on, cta) == "new"
+
+
+@pytest.mark.parametrize("words", ["", "all done by their admins", "on yesterday they know it"])
+def test_where_nothing_says_how_it_ended_that_is_asked(on, words):
+    cta = opened(on)
+    on.jump(datetime(2026, 11, 24, 20, 0, tzinfo=UTC))
+    on.posted()
+    modal = on.as_("maya").command(f"/cta close {cta.id} {words}").modal
+    assert (modal.value("Note") if words else "") == words.removeprefix("on yesterday ")
+    assert modal.value("Closed on") == ("2026-11-23" if "yesterday" in words else "2026-11-24")
+    assert status(on, cta) == "new"
+    modal.fill("How did it end?", "No success")
+    on.as_("maya").modal.fill("Why?", "Not needed").submit().expect("Not needed")
+    assert ctas.get(on.db, cta.id).reason == "not_needed"
+    on.allow_messages()
+
+
+def test_not_needed_says_its_day_and_a_note(on):
+    cta = opened(on)
+    on.jump(datetime(2026, 11, 25, 20, 0, tzinfo=UTC))
+    on.posted()
+    on.as_("maya").command(f"/cta close {cta.id} not needed on yesterday they know it all").expect("Not needed")
+    found = ctas.get(on.db, cta.id)
+    assert (found.reason, found.closed_on, found.closing_note) == ("not_needed", date(2026, 11, 24), "they know it all")
+    on.allow_messages()
 
 
 def test_not_needed_is_no_reason_of_other_ctas(on):

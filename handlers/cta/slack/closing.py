@@ -5,7 +5,6 @@ What needs nothing more closes in one click; what needs one answer opens a small
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Literal
 
 from handlers.cta import actions
@@ -42,17 +41,18 @@ def close_by_words(request: Request, services: Services, words: list[Word]) -> A
     """`/cta close 12 success`, `/cta close 12 no-success lack_of_budget until May at least`."""
     cta_id, rest = the_cta(request, services, words, "close")
     facts = _open_one(request, services, cta_id)
-    read = read_close(request.text, rest, services.policy, reader_today(request, services))
-    if facts.cta.is_checklist and read.outcome != "success":
-        said = re.sub(r"^(not|un)[ _-]?needed[\s:,.;]*", "", read.unread, flags=re.IGNORECASE) or read.note
-        return _close(request, services, facts, Closing("no_success", note=said, closed_on=read.closed_on))
+    today, checklist = reader_today(request, services), facts.cta.is_checklist
+    read = read_close(request.text, rest, services.policy, today, checklist=checklist)
     reason = read.reason
     if read.outcome == "success" and not _to_settle(facts):
         return _close(request, services, facts, Closing("success", note=read.note, closed_on=read.closed_on))
     missing = reason is None or (
-        (reason.asks == "revisit" and read.revisit_on is None)
-        or (reason.asks in ("gap", "vendor") and not read.detail)
-        or (reason.asks == "note" and not read.note)
+        not checklist
+        and (
+            (reason.asks == "revisit" and read.revisit_on is None)
+            or (reason.asks in ("gap", "vendor") and not read.detail)
+            or (reason.asks == "note" and not read.note)
+        )
     )
     if read.outcome == "success" or missing:
         return _form(
@@ -99,7 +99,7 @@ def handle_no_success(request: Request, services: Services) -> Answer:
     if not facts.cta.is_open:
         raise _stale(request, services, facts.cta)
     if facts.cta.is_checklist:
-        return _close(request, services, facts, Closing("no_success"))
+        return _close(request, services, facts, Closing("no_success", reason=key))
     if reason is None or reason.asks:
         return _form(request, services, facts, "no_success", reason.key if reason else "", small=reason is not None)
     return _close(request, services, facts, Closing("no_success", reason=reason.key))
