@@ -54,6 +54,7 @@ _SEVERAL = {"KR": ("SEK", "NOK", "DKK", "ISK")}
 _MOST_DIGITS = 40  # and marks; Python itself refuses to read thousands
 _MOST_CENTS = 10**15
 _AMOUNT = re.compile(r"(?P<before>\D*?)(?P<number>[.,]?\d(?:[\d.,' ]*\d)?)(?P<after>\D*)")
+_BARE = re.compile(r"[0-9.,]+")
 _NEGATIVE = re.compile(r"[-(]")
 _LAKHS = re.compile(r"\d{1,2}(?:,\d\d)+,\d{3}")  # `1,23,456`, as in India
 _NO_CENTS = re.compile(r"(\d)[.,] ?-+(?!\d)")  # `1.234,-`
@@ -88,7 +89,7 @@ def money(text: str, home: str, mark: str) -> tuple[int, str | None]:
     number = re.sub("[ ']", "", found["number"])
     if len(number) > _MOST_DIGITS:
         raise Wrong(f"'{short(text)}' is too large to be meant")
-    cents = _cents(number, decimal_mark(number) or mark, text)
+    cents = _cents(number, _mark_in(number) or mark, text)
     if cents > _MOST_CENTS:
         raise Wrong(f"'{short(text)}' is too large to be meant")
     return cents, code
@@ -100,7 +101,10 @@ def decimal_mark(number: str) -> str:
     `1,234` and `1.234` give nothing away; `1234` does not either.
     """
     found = _AMOUNT.fullmatch(_plain(number))
-    digits = re.sub("[ ']", "", found["number"]) if found else ""
+    return _mark_in(re.sub("[ ']", "", found["number"])) if found else ""
+
+
+def _mark_in(digits: str) -> str:
     marks = [char for char in digits if char in ".,"]
     if not marks:
         return ""
@@ -117,6 +121,8 @@ def decimal_mark(number: str) -> str:
 
 def _plain(text: str) -> str:
     """The amount with plain signs, one kind of space, and no `,-` for "no cents"."""
+    if _BARE.fullmatch(text):  # as most cells of a file are
+        return text
     plain = re.sub(r"\s", " ", plain_signs(text)).strip()
     for dotted, code in _DOTTED:
         plain = dotted.sub(code, plain)

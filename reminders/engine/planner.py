@@ -77,12 +77,9 @@ def fingerprint(policy: Policy) -> str:
     """Changes with any rule that the marks were set by: then everything is looked at again."""
     keys = COMMON_KEYS.union(*(kind.policy_keys for kind in kinds().values()))
     on = areas_on(policy)
+    counts = {*on, *(key for key in keys if key not in NAMES and (on or key != "segments"))}
     # In the order of the policy, whatever is handed in first; what is off is no rule.
-    rules = {
-        key: value
-        for key, value in policy.model_dump().items()
-        if key in on or (key in keys and key not in NAMES and (on or key != "segments"))
-    }
+    rules = policy.model_dump(include=counts)
     return f"{crc32(repr(rules).encode()):08x}"
 
 

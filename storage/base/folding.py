@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from string import ascii_uppercase
 
 # Everything that Unicode calls ignorable where it is shown: zero widths, direction marks, soft hyphens, joiners.
 _INVISIBLE = re.compile(
@@ -31,6 +32,7 @@ _BREAKS = re.compile(r"[\x0b\x0c\x85]")
 _QUOTES = re.compile(r"\"|(?<!\w)'(?=[\w\s]|$)|(?<=\w)'(?!\w)")
 _AS_FLOAT = re.compile(r"([0-9]+)(?:\.0+|,00?)")  # three zeros behind a comma are a thousand
 _SALESFORCE_LONG, _SALESFORCE_SHORT = 18, 15
+_CAPITALS = bytes(b"01"[chr(code) in ascii_uppercase] for code in range(256))
 _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
@@ -90,7 +92,5 @@ def id_spellings(text: str) -> tuple[str, ...]:
 
 def long_id(short: str) -> str:
     """The 18 characters of a Salesforce id of 15: each fifth's capitals, told by one more character."""
-    parts = (short[start : start + 5] for start in range(0, len(short), 5))
-    return short + "".join(
-        _SUFFIX[sum(1 << place for place, char in enumerate(part) if "A" <= char <= "Z")] for part in parts
-    )
+    capitals = int(short.encode("ascii", "replace").translate(_CAPITALS)[::-1], 2)  # the first is the lowest bit
+    return short + _SUFFIX[capitals & 31] + _SUFFIX[capitals >> 5 & 31] + _SUFFIX[capitals >> 10]
