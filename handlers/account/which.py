@@ -180,8 +180,8 @@ def moment_typed(request: Request, services: Services, words: str) -> tuple[date
     today, formats = reader_today(request, services), services.policy.date_formats
     try:
         return None, parse_moment(words, today, zone_of(request, services), formats)
-    except DateNotUnderstood:
-        if find_day(words.split(), today, formats) is None:
+    except DateNotUnderstood as error:
+        if error.was_meant or find_day(words.split(), today, formats) is None:
             raise
         return parse_day(words, today, formats), None
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
-from handlers.door.dates import find_day
+from handlers.door.dates import LONGEST, find_day
 from handlers.door.name_spans import LONGEST_NAME, phrase_of
 from handlers.door.words import Word, rest_from, split_words
 from storage.base.folding import folded
@@ -277,7 +277,8 @@ def _rest_of_open(
     subject, said, left = _understand(words, policy, today)
     if account is None:
         return OpenWords(Subject(None, _text_of(left), **subject), **said)
-    named = _text_of([word for word in typed if word not in words or word in left])
+    understood = set(words) - set(left)
+    named = _text_of([word for word in typed if word not in understood])
     return OpenWords(Subject(account, named, **subject), _text_of(left), **said)
 
 
@@ -311,7 +312,7 @@ def _clause(said: dict[str, Any], words: Sequence[Word], place: int, policy: Pol
         return 0
     second = key(words[place + 1]) if place + 1 < len(words) else ""
     if first == "due":
-        found = find_day([w.text for w in words[place + 1 :]], today, policy.date_formats)
+        found = find_day([w.text for w in words[place + 1 : place + 1 + LONGEST]], today, policy.date_formats)
         if found:
             said["due_on"] = found[0]
             return 1 + found[1]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from handlers.cta.words import cta_id, key
-from handlers.door.dates import find_day
+from handlers.door.dates import LONGEST, find_day
 from handlers.door.words import Word, rest_from
 from storage.base.errors import UserError
 from storage.base.reasons import NOT_NEEDED, spoken
@@ -129,7 +129,7 @@ def _added_task(words: Sequence[Word], policy: Policy, today: date) -> TaskWords
     due_on = None
     for place in range(len(words) - 1, 0, -1):
         if key(words[place]) == "due":
-            found = find_day([w.text for w in words[place + 1 :]], today, policy.date_formats)
+            found = find_day([w.text for w in words[place + 1 : place + 1 + LONGEST]], today, policy.date_formats)
             if found and place + 1 + found[1] == len(words):
                 due_on = found[0]
                 words = words[:place]

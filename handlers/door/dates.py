@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 ISO_FORMATS: Final = ("%Y-%m-%d",)
 LONGEST: Final = 7
 """Words in the longest day or moment that is understood: `on fri 15th of may 2027 15:00`."""
+_LONGEST_MOMENT: Final = LONGEST + 3
+"""The same with a time in as many words as it takes: `… at 3 pm`."""
 
 _DAY_EXAMPLES = "Write it like fri, +2w, 15 May or 2027-05-15."
 _TIME_EXAMPLES = "Write it like 15:00 or 3pm."
@@ -222,7 +224,9 @@ def parse_moment(
 
     A time that the clocks leave out is refused; of one that comes twice, the first is meant.
     """
-    for day_text, time_text in _splits(_ISO_MOMENT.sub(r"\1 \2", text).split()):
+    words = _ISO_MOMENT.sub(r"\1 \2", text).split()
+    # Of many words no way to read them is a moment, and there are more ways than can be tried within an answer.
+    for day_text, time_text in _splits(words) if len(words) <= _LONGEST_MOMENT else ():
         try:
             at = parse_time(time_text)
             return _instant(parse_day(day_text, today, formats, past=past) if day_text else today, at, zone)

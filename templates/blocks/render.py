@@ -183,6 +183,7 @@ def _environment(kind: type[Environment], loader: FileSystemLoader | ChoiceLoade
     environment.filters |= {"plain": plain_text, "formatted": mrkdwn_text}
     environment.globals = {
         "array": array,
+        "clipped": clipped,
         "counted": counted,
         "each": each,
         "once": once,
@@ -299,6 +300,11 @@ def mrkdwn_text(value: object, limit: int = text.SECTION_LIMIT) -> Markup:
     """The filter `formatted`: a mrkdwn object, in which Slack makes no links or mentions of its own."""
     words = text.clip(text.as_mrkdwn(value), limit) or text.NOTHING
     return Markup(f'{{"type":"mrkdwn","text":{_encode(words)},"verbatim":true}}')  # noqa: S704
+
+
+def clipped(value: object, limit: int) -> str:
+    """What somebody may edit on, where it is longer than fits visibly cut."""
+    return text.clip(str(value), limit)
 
 
 def array(*elements: object) -> Markup:

@@ -1,5 +1,7 @@
 """The grammar of `/cta`: free word order, names that hold keywords, dates as words, nothing overlooked."""
 
+import sys
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -270,3 +272,20 @@ def test_a_number_with_signs_around_it_is_that_number(typed):
     verb, words = read_verb(typed)
     number, rest = take_id(words)
     assert (verb, number, [word.text for word in rest]) == ("close", 1, ["success"])
+
+
+@pytest.mark.parametrize("words", ["acme ", "acme expand ", "acme due ", "acme due high plan ", "due 3 dec acme "])
+def test_words_without_end_cost_no_more_each_than_a_few_do(words):
+    """Seen failing where each word was looked for among all the others, and each `due` took all words behind it."""
+
+    def steps(count):
+        taken = Counter()
+        sys.setprofile(lambda _, event, __: taken.update([event]))
+        try:
+            opened(f"open {words * count}")
+        finally:
+            sys.setprofile(None)
+        return taken["call"] + taken["c_call"]
+
+    opened(f"open {words}")
+    assert steps(800) < 2.5 * steps(400)
