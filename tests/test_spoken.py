@@ -20,6 +20,8 @@ def book(world):
     ("renewal acme", "Acme"), ("`/account acme`", "Acme"), (f"@{BOT_USER} ebr acme", "Acme"),
     ("open acme ci expand", "Did you mean"), ("hello there", "Begin with cta"),
     ("renwals acme", "Did you mean"), ("acme", "Did you mean"), ("cta close 999 success", "999"),
+    ("help cta", "/cta open"), ("Help renewals!", "/renewals renewed"), ("help me", "What you can write"),
+    ("my team", "Did you mean"), ("my reminders", "One click"), ("report", "Did you mean"),
     ("my ctas", "Nothing open"), ("My renewals!", "Globex"), ("my accounts", "Globex"),
 ])  # fmt: skip
 def test_a_dm_is_answered_in_the_dm(book, typed, answer):
@@ -34,6 +36,17 @@ def test_my_day_opens_with_one_click(book):
     maya.says("My day")
     maya.expect_dm("One click").click("My day")
     maya.expect_modal("Today")
+    book.allow_messages()
+
+
+def test_my_team_is_what_each_command_shows_of_it(book):
+    maya = book.as_("maya")
+    maya.says("my team")
+    maya.expect_dm("Did you mean this?").click("renewals team")
+    maya.expect_ephemeral("Globex")
+    maya.says("my reminders")
+    maya.expect_dm("One click").click("My reminders")
+    maya.expect_modal("My reminders")
     book.allow_messages()
 
 

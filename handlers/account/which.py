@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from handlers.account.access import refuse_stranger
-from handlers.account.by_name import Meant, account_at_start, only_own_when_cut
+from handlers.account.by_name import Meant, account_at_start, exact, only_own_when_cut
 from handlers.door.choices import ECHOED, did_you_mean, fitting
 from handlers.door.dates import LONGEST, DateNotUnderstood, find_day, parse_day, parse_moment
+from handlers.door.name_spans import runs, split_name
+from handlers.door.nouns import grammars, verbs_of
 from handlers.door.people import person_meant
 from handlers.door.request import as_number
 from handlers.door.today import reader_today, zone_of
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from handlers.door.words import Asked, Word
     from storage.account.record import Account
     from storage.base.person import Person
+    from storage.base.policy import Policy
 
 
 FAR = 1_000_000
@@ -53,7 +56,7 @@ def account_meant(
     here = accounts.of_channel(db, request.channel_id) if request.channel_id else None
     if here and (not words or _is_a_day(words, request, services)):
         return here, list(words)
-    meant = account_named(db, words, command, verbs=verbs)
+    meant = account_named(db, words, command, verbs=verbs, policy=services.policy)
     if careful:
         only_own_when_cut(meant, request.person, command)
     return meant.account, meant.rest
@@ -79,26 +82,40 @@ def whose_meant(db: Connection, whose: books.Whose) -> Person | None:
     return None if whose.one is None else people.many(db, [whose.one]).get(whose.one)
 
 
-def account_named(db: Connection, words: Sequence[Word], command: str, *, verbs: Collection[str] = ()) -> Meant:
+def account_named(
+    db: Connection, words: Sequence[Word], command: str, *, verbs: Collection[str] = (), policy: Policy | None = None
+) -> Meant:
     """The account at the start of the words, and the words after it; raises UserError.
 
     What is mistyped is offered again as `command account:7 rest`, so that nothing typed is lost. Where no sub-command
-    was understood, the first word may be one of `verbs`, mistyped.
+    was understood, the first word may be one of `verbs`, mistyped, or one of another command that `policy` shows.
     """
     if not words:
         raise UserError("Which account?", f"For example: {command} Acme")
     try:
         return account_at_start(db, words, command)
     except NotFound as unknown:
-        verb = meant_verb(words[0].text, verbs) if words[0].kind == "word" else ""
+        first = words[0].text if verbs and words[0].kind == "word" else ""
+        said = f"There is no {command} {first[:ECHOED]}."
+        if first and policy and (elsewhere := _elsewhere(db, words, policy)):
+            raise NotFound(said, did_you_mean(elsewhere), choices=elsewhere) from unknown
+        verb = meant_verb(first, verbs)
         if not verb:
             raise
         corrected = " ".join([command, verb, *(word.id_or_text for word in words[1:])])
         # An account of that name is no likely wish beside it: only those that are there are offered too.
         there = [choice for choice in unknown.choices if choice[1].startswith(f"{command} account:")]
         choices = fitting([(corrected[:70], corrected), *there])
-        said = f"There is no {command} {words[0].text[:ECHOED]}."
         raise UserError(said, did_you_mean(choices), choices=choices) from unknown
+
+
+def _elsewhere(db: Connection, words: Sequence[Word], policy: Policy) -> list[tuple[str, str]]:
+    """The same words, of each command that has the first of them, where an account's name follows that."""
+    if split_name(words[1:], exact(db, runs(words[1:]))) is None:
+        return []
+    first, said = words[0].text.casefold(), " ".join(word.id_or_text for word in words)
+    having = [name for name in grammars(policy) if first in verbs_of(name, policy)]
+    return fitting([(f"{name} {said}"[:70], f"{name} {said}") for name in having])
 
 
 def account_to_change(request: Request, services: Services, account_id: int) -> Account:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
+from handlers.terminal import port_number
 from storage.base.errors import UserError
 from storage.base.moments import add_months
 from storage.base.policy import Summary
@@ -46,7 +47,7 @@ EXAMPLES = ("demo", "demo --port 8765", "demo --keep var/demo.db")
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add this command's options."""
-    parser.add_argument("--port", type=int, default=0, help="of the page; default: a free one")
+    parser.add_argument("--port", type=port_number, default=0, help="of the page; default: a free one")
     parser.add_argument("--keep", type=Path, metavar="FILE", help="keep the demo's world in FILE and go on with it")
 
 

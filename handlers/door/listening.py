@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 
 @contextmanager
 def over_http(app: App, secret: str, clock: Callable[[], datetime], host: str, port: int) -> Iterator[str]:
-    """What Slack posts, on an address and port. Raises UserError where these can't be had."""
+    """What Slack posts, on an address and port (0: any free one). Raises UserError where these can't be had."""
     from handlers.door.over_http import PATH, OverHttp  # noqa: PLC0415 - Socket Mode needs none of it
 
     http = OverHttp(app, secret, clock)
-    http.listen(_listener(host, port, "--http"))
+    listener = _listener(host, port, "--http")
+    http.listen(listener)
     try:
-        yield f"Listening on http://{_shown(host)}:{port}{PATH}; Slack needs it as https, by a proxy that ends TLS."
+        address = f"http://{_shown(host)}:{listener.getsockname()[1]}{PATH}"
+        yield f"Listening on {address}; Slack needs it as https, by a proxy that ends TLS."
     finally:
         http.close()
 

@@ -91,11 +91,14 @@ def _command_of(text: str) -> tuple[str, str]:
     if text.startswith("`") and text.endswith("`"):
         text = text.strip("`")
     first, _, rest = text.strip(" \t\r\n,:;–—-").partition(" ")
-    if name := _named(first):
-        return name, rest.strip()
     following, _, after = rest.strip().partition(" ")
-    if _folded(first) in _MINE and (name := _named(following)):
-        return name, after.strip()  # `my ctas`: what a command shows by itself is one's own
+    other = _named(following)
+    if (name := _named(first)) == _ALONE and other:
+        return other, "help"  # `help cta`
+    if name:
+        return name, rest.strip()
+    if _folded(first) in _MINE and other:
+        return other, after.strip()  # `my ctas`: what a command shows by itself is one's own
     return "", text
 
 
@@ -131,6 +134,8 @@ def _said_whole() -> Mapping[str, tuple[str, str, str]]:
 def _unknown(text: str, services: Services) -> UserError:
     """Words that name no command: the likest ones with these words, else what can be said."""
     words, known = split_words(text), grammars(services.policy)
+    if len(words) > 1 and _folded(words[0].text) in _MINE:
+        text, words = text[words[1].start :], split_words(text[words[1].start :])  # `my team`
     choices: list[tuple[str, str]] = []
     if words:
         rest = text[words[1].start :] if len(words) > 1 else ""

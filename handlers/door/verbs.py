@@ -40,5 +40,11 @@ def meant_verb(word: str, verbs: Collection[str]) -> str:
     other = next((verb for verb in _OTHER_WORDS.get(said, ()) if verb in verbs), "")
     # Whose beginning it is comes before who merely holds it.
     begun = [verb for verb in verbs if len(said) >= _BEGUN and verb.startswith(said)]
-    close = sorted(begun, key=lambda verb: (len(verb), verb)) or alike(said, verbs, _ALIKE)
+    close = sorted(begun, key=lambda verb: (len(verb), verb)) or alike(said, verbs, _ALIKE) or _swapped(said, verbs)
     return other or (close[0] if close else "")
+
+
+def _swapped(said: str, verbs: Collection[str]) -> list[str]:
+    """The verbs of which two letters were typed in the other order: in a short one that is most of it (`lgo`)."""
+    pairs = {f"{said[:i]}{said[i + 1]}{said[i]}{said[i + 2 :]}" for i in range(len(said) - 1)}
+    return sorted(pairs.intersection(verbs))

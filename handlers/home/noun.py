@@ -43,5 +43,8 @@ ACTIONS: dict[str, Handler] = {
     "home.nudge": team.handle_nudge,
     "home.reassign": team.handle_reassign,
 }
-SAID_WHOLE: dict[str, tuple[str, str, str]] = dict.fromkeys(("my day", "day", "today"), ("My day", "day.mine", "mine"))
+SAID_WHOLE: dict[str, tuple[str, str, str]] = {
+    **dict.fromkeys(("my day", "day", "today"), ("My day", "day.mine", "mine")),
+    **dict.fromkeys(("my reminders", "reminders"), ("My reminders", "day.reminders", "")),
+}
 VIEWS: dict[str, Handler] = {"home.reassign": team.submit_reassign}

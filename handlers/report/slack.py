@@ -61,6 +61,7 @@ def handle_playbooks(request: Request, services: Services) -> Answer | None:
         start_month=policy.fiscal_year_start_month,
         teams=tuple(reports.teams(services.store.connection(), policy)),
         use_cases=policy.use_cases,
+        verbs=verbs_of(COMMAND, policy),
     )
     asked = read_playbooks(request.text, known)
     selection = Selection(team=asked.team, use_case=asked.use_case)

@@ -12,13 +12,14 @@ from storage.base.alike import alike
 from storage.base.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from storage.base.quarters import Quarter
 
 What = Literal["summary", "report", "reasons", "stalled", "deferred", "catalogue", "help"]
 WHATS: Final[tuple[What, ...]] = ("summary", "report", "reasons", "stalled", "deferred", "catalogue", "help")
+VERBS: Final = {what: what for what in WHATS}
 PLACE: Final = 50
 COMMAND: Final = "/playbooks"
 SAID: Final = ("playbooks report", "summaries, reports and the catalogue")
@@ -55,12 +56,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the words may mean: today and the fiscal year's first month for quarters, the names there are."""
+    """What the words may mean: today and the fiscal year's first month for quarters, the names there are.
+
+    `verbs` are all first words that are seen, those of the areas that are on too.
+    """
 
     today: date
     start_month: int
     teams: Sequence[str]
     use_cases: Sequence[str]
+    verbs: Collection[str] = WHATS
 
 
 def read_playbooks(text: str, known: Known) -> Asked:
@@ -72,7 +77,7 @@ def read_playbooks(text: str, known: Known) -> Asked:
     words = [word.text for word in split_words(text)]
     if not words:
         return Asked("help")
-    what = _what(words[0], words[1:])
+    what = _what(words[0], words[1:], known.verbs)
     found: dict[str, object] = {}
     unknown: list[str] = []
     rest = words[1:]
@@ -95,13 +100,13 @@ def read_playbooks(text: str, known: Known) -> Asked:
     return Asked(what, **found)  # type: ignore[arg-type]  # `_part` names the fields
 
 
-def _what(word: str, rest: Sequence[str]) -> What:
+def _what(word: str, rest: Sequence[str], verbs: Collection[str]) -> What:
     said = word.casefold()
     matching = [what for what in WHATS if what.startswith(said)]
     if len(matching) == 1:
         return matching[0]
-    choices = [(f"/playbooks {name}", " ".join(["/playbooks", name, *rest])) for name in alike(said, WHATS, 60, 2)]
-    raise UserError(f"There is no `/playbooks {word}`.", f"There are: {', '.join(WHATS)}.", choices=choices)
+    choices = [(f"/playbooks {name}", " ".join(["/playbooks", name, *rest])) for name in alike(said, verbs, 60, 2)]
+    raise UserError(f"There is no `/playbooks {word}`.", f"There are: {', '.join(verbs)}.", choices=choices)
 
 
 def _part(said: str, what: What, known: Known) -> tuple[str, object] | None:

@@ -37,6 +37,7 @@ COMMANDS = ("run", "manifest", "doctor", "migrate", "backup", "restore", "tick",
 VERSION = "0.1.0"
 """As in pyproject.toml: a test holds them together."""
 _DIGITS = 18  # what SQLite's integers hold for certain
+_PORTS = 65_535
 
 
 def _no_secret(_name: str) -> str:
@@ -135,6 +136,13 @@ def row_number(text: str) -> int:
     return int(text)
 
 
+def port_number(text: str) -> int:
+    """The number of a port, for argparse; 0 is any that is free."""
+    if not text.isdecimal() or len(text) > len(str(_PORTS)) or int(text) > _PORTS:
+        raise argparse.ArgumentTypeError(f"'{text}' is no port: 1 to {_PORTS:,}, or 0 for any that is free")
+    return int(text)
+
+
 class _Parser(argparse.ArgumentParser):
     """Argparse, which offers what was meant by a mistyped word among those that there are; so do its sub-commands."""
 
@@ -176,5 +184,5 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         module.configure(command)
-        command.set_defaults(command=module.run)
+        command.set_defaults(command=module.run, finds_faults=getattr(module, "FINDS_FAULTS", False))
     return parser.parse_args(argv)

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from handlers.terminal import Terminal
 
 HELP = "check the set-up and name each fix"
+FINDS_FAULTS = True
+"""What is missing is a finding of its own, and ends nothing."""
 EXAMPLES = ("doctor", "doctor --offline")
 
 # 3.7.0 to 3.51.2 can corrupt a WAL file when several connections write (SQLite's release notes of 3.51.3).

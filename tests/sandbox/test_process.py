@@ -250,6 +250,17 @@ def test_an_address_that_is_not_ours_is_said_in_words(bot, host):
     assert err.endswith(f"{host} is no address of this machine. Give another one with --host.\n")
 
 
+def test_over_http_port_0_is_any_that_is_free_and_no_other_mode(bot):
+    process = bot("run", "--http", 0, SLACK_SIGNING_SECRET="s")
+    try:
+        assert process.stderr.readline().startswith("CTA Bot on ")
+        url = re.search(r"http://127[\d.]+:[1-9]\d*/slack/events", process.stderr.readline())[0]
+        assert answers(url) == 401
+    finally:
+        process.terminate()
+        ended(process)
+
+
 def test_over_http_the_bot_answers_on_its_port(bot):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

@@ -155,6 +155,24 @@ def test_a_policy_that_is_named_and_not_there_is_an_error(tmp_path, command):
     assert "There is no policy at nowhere.toml. CTA_BOT_POLICY says where it is." in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize(
+    "command", [("report",), ("export", "ctas"), ("migrate",), ("manifest",), ("doctor", "--offline")]
+)
+def test_templates_that_are_named_and_not_there_are_an_error_of_every_command(tmp_path, command):
+    bot("migrate", cwd=tmp_path)
+    done = bot(*command, cwd=tmp_path, CTA_BOT_TEMPLATES="nowhere")
+    assert done.returncode != 0
+    assert (done.stdout + done.stderr).count("There is no folder nowhere. CTA_BOT_TEMPLATES says where it is.") == 1
+
+
+@pytest.mark.parametrize("option", ["run --http", "run --health", "demo --port"])
+def test_a_port_that_there_is_not_is_refused_in_words(option, capsys):
+    for port in ("70000", "-1", "x", "9" * 40):
+        with pytest.raises(SystemExit):
+            arguments([*option.split(), port] if port != "-1" else [*option.split()[:1], f"{option.split()[1]}=-1"])
+        assert f"'{port}' is no port" in capsys.readouterr().err
+
+
 def test_an_empty_setting_means_the_default(tmp_path):
     done = bot("migrate", cwd=tmp_path, CTA_BOT_POLICY="", CTA_BOT_DB="", CTA_BOT_TEMPLATES="")
     assert (done.returncode, (tmp_path / "cta-bot.db").exists()) == (0, True), done.stderr
