@@ -162,7 +162,8 @@ def renew(
 ) -> Outcome:
     """An account renewed: its reviews are those of the next date from now on; an ARR that nobody says is unknown."""
     after = outcomes.renew(unit, account.id, next_on, arr_cents=arr_cents, reason=reason, line=line)
-    first = next(iter(renewals.steps(unit.db, after, unit.policy)), None)
+    ahead = (step for step in renewals.steps(unit.db, after, unit.policy) if step.due_on > unit.own_today)
+    first = next(ahead, None)  # one of a day that has been is not asked for any more
     review = f"first review {day_words(first.due_on, unit.own_today)}" if first else None
     until = mrkdwn("*{}* renewed until {}", account.name, day_words(next_on, unit.own_today))
     return Outcome(

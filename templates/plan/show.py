@@ -20,7 +20,7 @@ from storage.plan.record import (
     STATUSES,
     Objective,
 )
-from templates.account.show import csm_words
+from templates.account.show import csm_words, gone_words
 from templates.blocks.figures import percent
 from templates.blocks.mrkdwn import (
     Mrkdwn,
@@ -130,6 +130,8 @@ def page(
     some = one.objectives[offset : offset + size]
     value = f"{account.id}:{kind}"
     head = joined([colour_words(one), qualified_words(one, today) if plan and kind == ROI else None])
+    if not account.active:
+        head = mrkdwn("{}", gone_words(account, today))  # nobody is asked for what it lacks
     return {
         "title": mrkdwn("*{} · {}*\n{}", account.name, CALLED[kind].lower(), head),
         "text": mrkdwn("{} of {}: {}", CALLED[kind], account.name, head),
@@ -153,9 +155,11 @@ def page(
 
 
 def _facts(plan: Plan, one: Standing, today: date) -> Mrkdwn:
-    shared = f"shared {on_words(lived_day_words(plan.shared_on, today))}" if plan.shared_on else "not shared yet"
+    shared = "not shared yet" if one.account.active else None
+    if plan.shared_on:
+        shared = f"shared {on_words(lived_day_words(plan.shared_on, today))}"
     updated = f"updated {past_day_words(one.updated_on, today)}" if one.updated_on else None
-    parts: list[str | None] = [plan.state, f"due {day_words(plan.due_on, today)}"]
+    parts: list[str | None] = [plan.state, f"due {day_words(plan.due_on, today)}" if one.account.active else None]
     parts += [shared if plan.kind == ROI else None, updated]
     return joined([*parts, link(plan.link, "the plan itself") if plan.link else None])
 

@@ -23,6 +23,7 @@ TO_COME = re.compile(
     r"next due|overdue since|EBR due|(next|EBR|review) scheduled|was due|update due|should be there|to be scheduled"
     r"|I'll |remind|ask again|asks:|target|late:|day \d+ of onboarding|in onboarding|\d late\b|first value by|next one|by \w{3} \d"
     r"|renews \w{3} \d|Summary to everybody|in \d+ days|fill in|no EBR yet|no call yet|Open one when|are asked|get the invitation"
+    r"|what next\?|draft · due|not shared|no strategy|no success plan|not qualified|waits for an answer"
 )
 """How the bot names what is to come."""
 SCREENS = (
@@ -31,6 +32,8 @@ SCREENS = (
     "/renewals Acme",
     "/ebr Acme",
     "/success Acme",
+    "/success plan Acme",
+    "/success plan Acme internal",
     "/cta show 2",
     "/ebr log Acme",
     "/ebr log Acme 20 Nov 2026",
@@ -79,6 +82,9 @@ def known(make_book):
     maya.command("/cta open Acme expand scm").expect("Opened")
     number = book.rows("SELECT id FROM ctas WHERE playbook = 'Expand: SCM'")[0]["id"]
     maya.command(f"/cta close {number} no-success deferred 2 Dec 2026").expect("I'll bring it back")
+    maya.command("/success plan Acme").message.click("Begin the plan")
+    maya.expect_modal("Success plan").submit()
+    maya.expect_ephemeral("Acme")
     maya.command("/account health Acme red").expect("red")
     maya.command("/success escalate Acme high").modal.fill("What has to be so for it to end?", "signed").submit()
     maya.expect_ephemeral("update due")

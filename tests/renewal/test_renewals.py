@@ -293,6 +293,16 @@ def test_only_who_may_change_the_account_takes_a_review_back(book):
     assert reviews(book)[5].state == "skipped"
 
 
+@pytest.mark.parametrize(
+    ("until", "first"), [("tomorrow", ""), ("1 Mar 2027", "Tue 1 Dec"), ("2027-04-23", "Sat 23 Jan 2027")]
+)
+def test_renewed_promises_no_review_of_a_day_that_has_been(book, until, first):
+    with book.unit() as unit:
+        accounts.edit(unit, account(book).id, {"renewal_on": "2026-11-20"})
+    said = book.as_("maya").command(f"/renewals renewed Acme {until}").expect("Acme renewed until").text
+    assert said.partition(" · first review ")[2].partition("\n")[0] == first
+
+
 def test_renewed_arms_the_reviews_of_the_next_date(book):
     maya = book.as_("maya")
     maya.command("/renewals skip Acme no need").expect()
