@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 try:
     from dotenv import dotenv_values
 
-    from handlers.terminal import VERSION, Terminal, arguments, logs
+    from handlers.terminal import VERSION, Terminal, arguments, choices_in_words, logs
     from handlers.terminal.settings import Settings
     from storage.base.clock import SharedClock
     from storage.base.errors import UserError
@@ -333,14 +333,6 @@ def _tick(terminal: Terminal, turn: Turn, term: int, now: datetime) -> int:
     return 0 if delivered.is_all else 1
 
 
-def _refuse_missing(folder: Path | None) -> None:
-    """A folder of templates that is named is there, whether a command renders anything or not."""
-    if folder is not None and not folder.is_dir():
-        from templates.blocks.render import Renderer
-
-        Renderer(folder)  # it says so
-
-
 def rehearsed(*args: Any, **options: Any) -> list[Coming]:
     """What `reminders/engine/rehearsal.py` says will be posted: the terminal's rehearsal."""
     from reminders.engine.rehearsal import rehearse
@@ -434,16 +426,13 @@ def main(argv: list[str] | None = None) -> int:
         settings = Settings()
         logs.set_up(settings.log_level)
         args = arguments(argv)
-        if not args.finds_faults:
-            _refuse_missing(settings.cta_bot_templates)
+        settings.refuse_missing(unless=args.finds_faults)
         secret = {**dotenv_values(".env"), **os.environ}.get
         terminal = Terminal(settings, SharedClock(clock), run, demo, tick, rehearsed, secret)
         status = int(args.command(args, terminal))
         sys.stdout.flush()
     except UserError as error:
-        there = [choice for choice in error.choices if not choice[1].startswith("/")]
-        here = [f"  {command}" if command.startswith(label) else f"  {label}: {command}" for label, command in there]
-        print(error, *here, sep="\n", file=sys.stderr)
+        print(error, *choices_in_words(error), sep="\n", file=sys.stderr)
         return 2
     except BrokenPipeError:
         return 1

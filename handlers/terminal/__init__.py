@@ -129,6 +129,12 @@ def parse_day(text: str) -> date:
     return found
 
 
+def choices_in_words(error: UserError) -> list[str]:
+    """What may have been meant, a line each, as far as it can be typed here; a label says nothing beside its words."""
+    here = [choice for choice in error.choices if not choice[1].startswith("/")]
+    return [f"  {command}" if command.startswith(label) else f"  {label}: {command}" for label, command in here]
+
+
 def row_number(text: str) -> int:
     """The number of a row, for argparse: a whole number that a row can have."""
     if not text.isdecimal() or len(text) > _DIGITS:

@@ -35,6 +35,16 @@ class Settings(BaseSettings):
             name: value for name, value in given.items() if value != "" or not name.startswith(("cta_bot_", "log_"))
         }
 
+    def refuse_missing(self, *, unless: bool) -> None:
+        """Raise UserError where templates are named that are not there, whether a command renders anything or not.
+
+        `unless` it is one that finds such faults itself.
+        """
+        if not unless and self.cta_bot_templates and not self.cta_bot_templates.is_dir():
+            from templates.blocks.render import Renderer
+
+            Renderer(self.cta_bot_templates)  # it says so
+
     @property
     def has_slack(self) -> bool:
         """Whether both tokens that Socket Mode needs are there."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.terminal import VERSION, arguments, doctor
+from handlers.terminal import VERSION, arguments, choices_in_words, doctor
 from storage.base.clock import SharedClock
 from storage.base.errors import UserError
 from storage.base.permissions import Rights
@@ -202,6 +202,11 @@ def test_a_mistyped_command_is_offered_right(tmp_path):
     assert (done.returncode, done.stderr) == (2, "There is no command 'exprot'. Did you mean export or report?\n")
     with pytest.raises(UserError, match="There are: run, demo, manifest"):
         arguments(["xyzzy"])
+
+
+def test_what_may_have_been_meant_is_said_once():
+    choices = [("ebr log Acme", "ebr log Acme"), ("Acme", "ebr account:1"), ("In Slack", "/ebr Acme")]
+    assert choices_in_words(UserError("No.", choices=choices)) == ["  ebr log Acme", "  Acme: ebr account:1"]
 
 
 @pytest.mark.parametrize(
