@@ -216,6 +216,12 @@ def make_book(make_world):
 
 
 @pytest.fixture
+def open_book(make_book):
+    """The small book, of people who may be told things at any hour but one; it is 04:00 in New York at first."""
+    return make_book(quiet_hours="03:00-04:00")
+
+
+@pytest.fixture
 def book(make_book):
     """The running bot with the small book: `make_book` under the default policy, unless a folder says more."""
     return make_book()

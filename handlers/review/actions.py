@@ -75,5 +75,5 @@ def answer(unit: Unit, mark: Mark, words: str) -> Outcome:
     """What the CSM says; the manager who asked hears of it."""
     found = store.answer(unit, mark, words)
     account, manager = accounts.get(unit.db, found.account_id), people.get(unit.db, found.manager_id)
-    told = tell(unit, [manager], ANSWER, str(found.id), account_id=account.id, mark=found.id, waits=True)
+    told = tell(unit, [manager], ANSWER, str(found.id), account_id=account.id, mark=found.id)
     return Outcome(mrkdwn("*{}* · answered", account.name), told=told)

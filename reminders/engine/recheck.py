@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from storage.base.outbox_row import OutboxRow
     from storage.base.policy import Policy
 
+_AT_ONCE = ("trouble", "reply")  # the message that a reply belongs to stands already
 Outcome = Literal["ok", "cancelled", "readdress", "postpone", "expired"]
 
 
@@ -71,12 +72,14 @@ class _Due(NamedTuple):
 
 
 def still_due(db: Connection, policy: Policy, row: OutboxRow, now: datetime) -> Verdict:
-    """The verdict on a reminder that is about to be sent. What nobody planned (cards, notices) is always due."""
+    """The verdict on a reminder that is about to be sent.
+
+    What nobody planned (cards) is always due, and notes wait for their reader's day.
+    """
     kind = kind_of(row)
     directory = Directory(db, policy.timezone)
     if kind is None:
-        # A note that says so waits for its reader's day; all others go out when they are told to.
-        return _told(directory, policy, row, now, "") if row.payload.get("waits") else Verdict("ok")
+        return _told(directory, policy, row, now, "") if _is_note(row) else Verdict("ok")
     if isinstance(kind.rule, AtOnceRule):
         return _told(directory, policy, row, now, kind.rule.why_not(db, policy, row) if row.op == "post" else "")
     if not is_on(kind, policy):
@@ -99,6 +102,12 @@ def still_due(db: Connection, policy: Policy, row: OutboxRow, now: datetime) -> 
         return Verdict("ok", recipient=recipient, late=row.late, lost_news=found.lost_news)
     late = row.late or then.day > civil_day(row.post_at, recipient.zone)
     return Verdict("postpone", recipient=recipient, not_before=then.at, late=late, lost_news=found.lost_news)
+
+
+def _is_note(row: OutboxRow) -> bool:
+    """Whether a row tells somebody something in their own time, as channels and those who operate the bot have none."""
+    to_a_person = destination_of(row.destination).person_id is not None
+    return row.kind == "notice" and to_a_person and row.payload["notice"] not in _AT_ONCE
 
 
 def _told(directory: Directory, policy: Policy, row: OutboxRow, now: datetime, why_not: str) -> Verdict:

@@ -54,7 +54,6 @@ def nudge(unit: Unit, csm: Person, matter: Matter) -> date:
             "csm": csm.id,
             "on": unit.today.isoformat(),
             "matters": [matter.value],
-            "waits": True,
         },
     )
     if not outbox.put(unit, draft):

@@ -9,6 +9,12 @@ from storage.base.nouns import handed_in
 from storage.call.settings import CallArea
 from tests.account.books import account, audit, told
 
+
+@pytest.fixture
+def book(open_book):
+    return open_book
+
+
 HOSTILE = "<!channel> *bold* <@U1> & `code` \N{ZERO WIDTH SPACE}it's"
 
 

@@ -2,9 +2,16 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 from reminders.outbox import slack_people
 from storage.base import people
 from tests.account.books import MAYA, PRIYA, TOM, account, audit, notices, told
+
+
+@pytest.fixture
+def book(open_book):
+    return open_book
 
 
 def person(world, email):
@@ -168,7 +175,7 @@ def test_who_stood_in_hears_when_somebody_is_back_early(book):
 def test_and_when_the_day_that_was_said_has_passed(book):
     assert "Away until" in book.as_("maya").command("/account away until 25 Nov @tom").text
     book.as_("tom").expect_dm("you stand in")
-    book.jump(datetime(2026, 11, 26, 18, tzinfo=UTC))
+    book.jump(datetime(2026, 11, 26, 17, tzinfo=UTC))
     book.as_("tom").expect_dm("@maya is back. Their nudges go to them again")
     book.allow_messages()
 

@@ -7,6 +7,12 @@ import pytest
 from tests.account.books import account, audit, told
 from tests.forging import click
 
+
+@pytest.fixture
+def book(open_book):
+    return open_book
+
+
 MOVES_BY_ITSELF = {"look_at", "updated_at", "renewal_known_at", "ebr_known_at", "id"}
 DOINGS = [
     ("/account health Acme red", "/account undo Acme", "its health", "account"),

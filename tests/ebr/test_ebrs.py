@@ -9,6 +9,11 @@ from storage.ebr import store as ebrs
 from tests.account.books import ALEX, PRIYA, account, audit, notices, told
 
 
+@pytest.fixture
+def book(open_book):
+    return open_book
+
+
 def planned(world, name="Acme"):
     return ebrs.scheduled(world.db, account(world, name).id)
 

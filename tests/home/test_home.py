@@ -25,8 +25,9 @@ def account(number, **more):
 
 
 @pytest.fixture
-def morning(world):
-    """A function that imports accounts on Friday and goes to Monday morning."""
+def morning(make_world):
+    """A function that imports accounts on Friday and goes to Monday morning, when Alex may be told things, too."""
+    world = make_world(quiet_hours="03:00-04:00")
 
     def start(*rows, before=None):
         world.start_at(FRIDAY)

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def acme(slack, make_world):
-    slack.start_at(NOW.replace(hour=15))
+    slack.start_at(NOW.replace(hour=18))  # of business in Los Angeles, too
     world = make_world()
     row = {"csm": MAYA, "renewal_date": "2027-06-30"}
     world.book(

@@ -11,6 +11,11 @@ from storage.renewal import store as renewals
 from tests.account.books import ALEX, OMAR, PRIYA, account, audit, notices, told
 
 
+@pytest.fixture
+def book(open_book):
+    return open_book
+
+
 def reviews(world, name="Acme"):
     return {r.offset_months: r for r in renewals.of_account(world.db, account(world, name).id)}
 

@@ -8,6 +8,12 @@ from storage.account import store as accounts
 from storage.importing.undo import undo as undo_import
 from tests.account.books import account, told
 
+
+@pytest.fixture
+def book(open_book):
+    return open_book
+
+
 DUE = datetime(2026, 11, 30, 14, 30, tzinfo=UTC)  # Monday morning in New York: Acme's five-month review
 
 
