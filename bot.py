@@ -9,11 +9,14 @@
 
 from __future__ import annotations
 
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - before anything that an older one has not
+    sys.exit(f"Python 3.11 or newer is needed, and this is {sys.version.split()[0]}: make setup PYTHON=python3.11")
 import logging
 import os
 import secrets
 import signal
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -232,7 +235,6 @@ def _heard(work: Callable[[], None]) -> None:
 def run(terminal: Terminal, http: tuple[str, int] | None = None, health: tuple[str, int] | None = None) -> int:
     """Run against Slack until Ctrl-C: Socket Mode, or HTTP on an address and port. `health` is its health port."""
     from handlers.door import listening
-    from handlers.terminal import VERSION
     from storage.base.backup import is_in_use
 
     signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell has it ignored: in the background
@@ -400,21 +402,19 @@ def _listen(
     from handlers.door.readiness import Readiness
 
     with ExitStack() as open_now:
-        connected: list[Callable[[], int]] = []
+        ways: list[Callable[[], int]] = []
         slack = bot.services.slack
-        ready.append(
-            Readiness(bot.services, bot.machine.health, lambda: sum(way() for way in connected), slack.auth_test)
-        )
+        ready.append(Readiness(bot.services, bot.machine.health, lambda: sum(way() for way in ways), slack.auth_test))
         if http:
             secret = terminal.settings.slack_signing_secret.get_secret_value()
             said = open_now.enter_context(listening.over_http(bot.app, secret, bot.services.clock, *http))
             terminal.say(said)
-            connected.append(lambda: 1)
+            ways.append(lambda: 1)
         else:
             links = OverSocket(bot.app, terminal.settings.slack_app_token.get_secret_value())
             patiently(terminal.settings.slack_api_url, terminal.say, pause, links.connect)
             open_now.callback(links.close)
-            connected.append(lambda: links.connected)
+            ways.append(lambda: links.connected)
         return open_now.pop_all().close
 
 

@@ -128,6 +128,16 @@ def test_in_a_shared_channel_it_is_answered_by_dm(book):
     maya.expect_dm("Acme")
 
 
+@pytest.mark.parametrize("name", ["rita", "gina"])
+def test_an_outsider_is_refused_where_they_wrote_also_in_a_shared_channel(book, name):
+    """No direct message is promised that never comes."""
+    outsider = book.as_(name)
+    channel = "#globex" if name == "rita" else "#acme"
+    book.channel(channel).share()
+    outsider.says(f"@{BOT_USER} account globex", channel)
+    outsider.expect_ephemeral("members of this workspace only", channel=channel)
+
+
 def test_what_comes_again_is_answered_once(book):
     maya = book.as_("maya")
     body = {

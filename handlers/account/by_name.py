@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from handlers.account.words import account_id
 from handlers.door.choices import BUTTON_VALUE, CHOICES, ECHOED, did_you_mean, fitting
 from handlers.door.name_spans import lengths, runs, split_name
+from handlers.door.words import split_words
 from storage.account import store as accounts
 from storage.base.alike import likeness
 from storage.base.errors import NotFound, UserError
@@ -33,6 +34,8 @@ Accounts = tuple["Account", ...]
 NEW, THEN, LONGEST_THEN = "account:new", " then: ", 400
 """What stands for an account to be added in a command, and before a command that is offered once it is."""
 _LETTERS = 3
+_BEFORE = 3
+"""Words before a name behind which it is still looked for (`for the acme corp`)."""
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{3,}")
 
 
@@ -123,7 +126,18 @@ def one_of(fits: Accounts, typed: str, command: Callable[[str], str]) -> Account
 def likest(db: Connection, typed: str, command: Callable[[str], str], *, limit: int = CHOICES) -> list[tuple[str, str]]:
     """Accounts that a mistyped name may mean, each with the whole command again."""
     found = accounts.search(db, typed[: accounts.NAME_LIMIT], limit)
+    found += [account for account in _behind(db, split_words(typed))[0] if account not in found][: limit - len(found)]
     return fitting([(told_apart(account, found), command(f"account:{account.id}")) for account in found])
+
+
+def _behind(db: Connection, words: Sequence[Word]) -> tuple[Accounts, list[Word]]:
+    """The accounts whose name stands behind a few other words, exact before cut, and the words after it."""
+    for find in (exact, by_start):
+        for at in range(1, min(len(words), _BEFORE + 1)):
+            named = find(db, runs(words[at:]))
+            if split := split_name(words[at:], named):
+                return named[split[0]], split[1]
+    return (), []
 
 
 def unknown(typed: str, choices: Sequence[tuple[str, str]], then: str = "") -> NotFound:
@@ -158,12 +172,16 @@ def _none(db: Connection, words: Sequence[Word], command: str) -> UserError:
         found = accounts.search(db, key, CHOICES)
         alike = max((likeness(key, name_key(account.name)) for account in found), default=-1)
         best = max(best, (alike, count), key=lambda each: each[0])
+    behind, left = _behind(db, words)
+    others = fitting([(told_apart(account, behind), _again(command, account, left)) for account in behind])
+    if best[0] < 0:
+        return unknown(" ".join(word.text for word in words), others[:CHOICES])
     name, rest = words[: best[1]], words[best[1] :]
     after = " ".join(word.id_or_text for word in rest)
-    if best[0] < 0:
-        return unknown(" ".join(word.text for word in words), ())
     typed = " ".join(word.text for word in name)
-    return unknown(typed, likest(db, typed, lambda account: f"{command} {account} {after}".strip()))
+    offered = likest(db, typed, lambda account: f"{command} {account} {after}".strip())
+    labels = {label for label, _ in offered}
+    return unknown(typed, [*offered, *(one for one in others if one[0] not in labels)][:CHOICES])
 
 
 def _again(command: str, account: Account, rest: Sequence[Word]) -> str:

@@ -260,7 +260,8 @@ def _say_error(error: UserError, body: Mapping[str, Any], request: Request | Non
     way_back = str(body.get("response_url") or (request.response_url if request else ""))
     user = str(request.person.slack_id if request else user_of(body)[0])
     if (body.get("event") or {}) and "command" in body:
-        spoken.tell(_refusal(error, body, services), body, user, services)
+        # Who was let in at no door gets it where they wrote: it says nothing of an account, and no DM may reach them.
+        spoken.tell(_refusal(error, body, services), body, user, services, anywhere=request is None)
         return
     tell(_refusal(error, body, services), way_back, user, services)
 

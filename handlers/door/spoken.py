@@ -181,8 +181,10 @@ def to_click(request: Request, services: Services) -> dict[str, Any]:
     return found
 
 
-def tell(message: Mapping[str, Any], body: Mapping[str, Any], user: str, services: Services) -> None:
-    """Answer where it was said, once however often Slack hands it over."""
+def tell(
+    message: Mapping[str, Any], body: Mapping[str, Any], user: str, services: Services, *, anywhere: bool = False
+) -> None:
+    """Answer where it was said, once however often Slack hands it over; `anywhere`: in shared channels too."""
     try:
         with services.store.write(services.clock(), source="event", key=f"event:{body.get('event_id')}:answered"):
             pass
@@ -197,7 +199,7 @@ def tell(message: Mapping[str, Any], body: Mapping[str, Any], user: str, service
         services.when_let(lambda: slack.chat_postMessage(channel=event["channel"], **lasting))
         return
     try:
-        shared = _is_shared(body, services)
+        shared = not anywhere and _is_shared(body, services)
         private = {"text": ELSEWHERE} if shared else said
         slack.chat_postEphemeral(channel=event["channel"], user=user, **thread, **private)
     except TROUBLE:

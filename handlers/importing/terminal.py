@@ -6,12 +6,15 @@ status 1. The work is done in handlers/importing/actions.py.
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import signal
 import sys
 from argparse import SUPPRESS
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
@@ -93,13 +96,21 @@ def run(args: Namespace, terminal: Terminal) -> int:
     seconds = _seconds(args.every) if args.every else 0
     if args.rejects and len(args.files) > 1:
         raise UserError("Several files can't share one --rejects.", "Leave it out: each gets a file of its own.")
-    store = terminal.store(create=True)
-    try:
+    terminal.now(args.now)  # an instant that can't be read is refused before all else
+    with ExitStack() as at_end:
+        place = None
+        if not seconds and (missing := next((path for path in args.files if not path.exists()), None)):
+            raise UserError(f"{missing} can't be read: {os.strerror(errno.ENOENT)}.", "Nothing was changed.")
+        if (
+            args.dry_run
+            and isinstance(terminal.settings.cta_bot_db, Path)
+            and not terminal.settings.cta_bot_db.exists()
+        ):
+            place = Path(at_end.enter_context(TemporaryDirectory(prefix="cta-bot-"))) / "dry-run.db"
+        store = at_end.enter_context(closing(terminal.store(place, create=True)))
         if seconds:
             return _watch(args, terminal, store, seconds)
         return max(_import(args, terminal, store, path) for path in args.files)
-    finally:
-        store.close()
 
 
 def _template(kind: Kind, terminal: Terminal) -> int:

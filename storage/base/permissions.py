@@ -39,7 +39,10 @@ class HasTeam(Protocol):
         """The ids of those on its team."""
 
 
-MANAGERS_HINT = "Ask yours; the policy names them (its keys managers and teams)."
+MANAGERS_HINT = (
+    "Ask yours: the policy (its keys managers and teams) or the people import names them; until then owners and admins"
+    " of the workspace are managers."
+)
 """What follows a refusal that only a manager would not have got."""
 
 

@@ -109,7 +109,7 @@ def due_list(
         "rows": [_row(r, page, policy, show_arr=r.account.id in arr_ids) for r in rows],
         "overdue": totals["overdue"],
         "counts": joined(f"{totals[part]:,} {words}" for part, words in _COUNTED.items() if totals[part]),
-        "narrowed": f"{totals[which]:,} {PARTS[which].lower()}" if which else "",
+        "narrowed": f"{totals[which]:,} {_COUNTED[which]}" if which else "",
         "parts": [
             (f"{words} {totals[part]:,}", f"ebr.{part or 'every'}", f"{page.scope}:0:{part}")
             for part, words in PARTS.items()

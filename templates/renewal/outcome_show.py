@@ -115,6 +115,8 @@ def undecided(
         (f"Passed long ago {totals['old']:,}", "renewal.old", f"{scope}:0:old"),
     ]
     shown = {"renewal.signing_list": "signing", "renewal.lapsed": "lapsed", "renewal.old": "old"}
+    # What passed long ago is a part of what lapsed: as many are the very same.
+    here = {"lapsed", "old"} if which != "signing" and totals["lapsed"] == totals["old"] else {which}
     return {
         "title": titles[which],
         "whose": whose_words(scope, whose),
@@ -125,7 +127,7 @@ def undecided(
             }
             for a in found
         ],
-        "buttons": [other for other in others if shown[other[1]] != which and totals[shown[other[1]]]],
+        "buttons": [other for other in others if shown[other[1]] not in here and totals[shown[other[1]]]],
         "total": total,
         "first": offset + 1,
         "last": offset + len(found),

@@ -112,6 +112,25 @@ def test_where_no_account_fits_the_form_holds_all_else_that_was_typed(acme):
     ]
 
 
+@pytest.mark.parametrize("typed", ["Initech enable scm whatever", "scm Initech whatever", "Initech whatevr"])
+def test_the_form_that_is_offered_holds_the_account_that_was_understood(acme, typed):
+    maya = acme.as_("maya")
+    maya.command(f"/cta open {typed} note they asked").expect("I don't know what").click("Open the form")
+    modal = maya.expect_modal("Open a CTA")
+    assert modal.value("Account") == "Initech"
+    assert "they asked" in modal.value("Note")
+
+
+@pytest.mark.parametrize("before", ["the", "for", "please", "me the"])
+@pytest.mark.parametrize("typed", ["/account {}", "/renewals {}", "/ebr log {} 12 Nov", "/cta open {} ci expand"])
+@pytest.mark.parametrize("name", ["Umbrella Corporation", "umbrella corp"])
+def test_a_name_behind_other_words_is_offered(corporation, before, typed, name):
+    maya = corporation.as_("maya")
+    refused = maya.command(typed.format(f"{before} {name}")).message
+    assert "Did you mean" in refused.text
+    assert "Umbrella Corporation" in refused.buttons
+
+
 def test_in_an_accounts_channel_the_form_that_is_offered_takes_no_account_by_itself(acme):
     maya = acme.as_("maya")
     maya.command("/cta open Xylophon expand ci", channel="#acme").expect("No account").click("Open the form")

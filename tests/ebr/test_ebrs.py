@@ -244,7 +244,8 @@ def test_an_account_known_long_after_its_purchase_has_no_ebr_on_record(book):
     listed = tom.command("/ebr").message
     assert listed.text.startswith("EBRs · your accounts · 1 with no EBR on record\n")
     listed.click("No EBR on record 1")
-    listed.expect("Hooli · no EBR on record")
+    listed = listed.expect("Hooli · no EBR on record")
+    assert listed.text.startswith("EBRs · your accounts · 1 with no EBR on record\n")
     listed.overflow("Fill in …", row="Hooli")
     tom.expect_modal("Edit account").fill("Last EBR", "2026-01-15").submit().expect()
     assert "overdue" not in tom.command("/ebr").text.split("Hooli")[-1]

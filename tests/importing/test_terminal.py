@@ -90,6 +90,26 @@ def test_a_wrong_call_says_what_would_be_right(desk, argv, words):
     assert words in err
 
 
+@pytest.mark.of_a_file
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["nowhere.csv"], "Nothing was changed"),
+        (["file.csv", "nowhere.csv"], "Nothing was changed"),
+        (["--dry-run", "file.csv"], "nothing was changed"),
+        (["nowhere.csv", "--dry-run"], "Nothing was changed"),
+    ],
+)
+def test_what_changes_nothing_makes_no_database(desk, monkeypatch, argv, words):
+    monkeypatch.chdir(desk.folder)
+    database = desk.folder / "mistyped" / "bot.db"
+    desk.terminal.settings = desk.terminal.settings.model_copy(update={"cta_bot_db": database})
+    desk.file(FIRST)
+    _, out, err = desk.run("import", "accounts", *argv)
+    assert words in out + err
+    assert not database.parent.exists()
+
+
 @pytest.mark.parametrize("argv", [["accounts"], ["undo", "twelve"], ["undo", "9" * 20], ["invoices", "x.csv"], []])
 def test_an_incomplete_call_shows_the_usage(desk, argv):
     with pytest.raises(SystemExit) as ended:

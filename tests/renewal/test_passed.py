@@ -83,6 +83,13 @@ def test_the_day_on_which_it_became_known_is_the_teams(make_world):
     assert "passed" not in home
 
 
+def test_no_button_opens_the_very_list_that_stands_there(book):
+    maya = book.as_("maya")
+    assert "Passed long ago 3" not in maya.command("/renewals lapsed").message.buttons
+    passed = maya.open_home().click("Go through them").modal
+    assert "Lapsed 3" not in passed.buttons
+
+
 @pytest.fixture
 def lapsed(world):
     """A large one that had passed at the import, and a small one that lapsed since."""

@@ -197,6 +197,18 @@ def test_without_its_packages_it_says_what_to_run(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("version", [(3, 9, 18), (3, 10, 13)])
+def test_an_older_python_is_told_which_is_needed(tmp_path, version):
+    # What an older Python lacks by then is of no account: it is asked first.
+    asked = f"import sys; sys.version_info = {version}; sys.argv = ['bot.py', 'manifest']; "
+    run = f"import runpy; runpy.run_path({str(ROOT / 'bot.py')!r}, run_name='__main__')"
+    done = subprocess.run(
+        [sys.executable, "-c", asked + run], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Python 3.11 or newer is needed, and this is ")
+
+
 def test_a_mistyped_command_is_offered_right(tmp_path):
     done = bot("exprot", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (2, "There is no command 'exprot'. Did you mean export or report?\n")
@@ -287,6 +299,7 @@ def test_an_admin_of_a_fresh_workspace_may_import_and_others_hear_who_may(slack,
     make_world()
     assert "Only managers" in (said := slack.as_(other.id).command("/account import", channel="dm").text)
     assert "its keys managers and teams" in said
+    assert "until then owners and admins of the workspace are managers" in said
     assert slack.as_(admin.id).command("/account import", channel="dm").modal is not None
 
 

@@ -50,14 +50,15 @@ ALIKE = 70
 
 
 def open_by_words(request: Request, services: Services, words: list[Word]) -> Answer:
-    """`/cta open Acme expand ci due 18 Dec note …`; behind `form:` (the bot's own buttons) the form without account."""
+    """`/cta open Acme expand ci due 18 Dec note …`; behind `form:` (the bot's own buttons) the form."""
     today = reader_today(request, services)
     to_form = bool(words) and words[0].text == FORM
     said = words[1:] if to_form else words
     read = read_open(request.text, said, services.policy, today, whole_names(services), cut_names(services))
-    if to_form:
-        return _filled_form(request, services, None, read)
     subject = read.subject
+    if to_form:
+        named = subject.account
+        return _filled_form(request, services, named[0] if named and len(named) == 1 else None, read)
     account = _account_of(request, services, read)
     if account is None or not (subject.motion and subject.use_case):
         return _filled_form(request, services, account, read)
@@ -301,10 +302,12 @@ def _account_of(request: Request, services: Services, read: OpenWords[Any]) -> A
 
 
 def _or_the_form(choices: Sequence[tuple[str, str]], read: OpenWords[Any]) -> list[tuple[str, str]]:
-    """Those to pick from, then the form with all that was typed but the account; what nothing explains is its note."""
+    """Those to pick from, then the form with all that was typed; what nothing explains is its note."""
     note = " ".join(part for part in (read.unread, read.note_raw) if part)
     held = replace(read, note_raw=note, subject=replace(read.subject, motion=read.subject.motion or EXPAND))
-    return [*choices[: CHOICES - 1], *fitting([("Open the form", open_command(held, FORM))])]
+    named = read.subject.account
+    form = f"{FORM} account:{named[0].id}" if named and len(named) == 1 else FORM
+    return [*choices[: CHOICES - 1], *fitting([("Open the form", open_command(held, form))])]
 
 
 def open_command(read: OpenWords[Any], account: str) -> str:
