@@ -178,7 +178,7 @@ def test_the_card_of_a_passed_renewal_asks_what_became_of_it_and_for_no_review(p
     labels = [e["text"]["text"] for block in card.blocks for e in block.get("elements", ()) if e["type"] == "button"]
     assert labels == ["Renewed until …", "Signing late, by …", "Churned"]
     world.as_("maya").command("/renewals ask Acme").expect("renewal day has passed", "nobody was asked")
-    card.click("Signing late, by …").modal.fill("Signed by", "2026-12-18").submit()
+    card.click("Signing late, by …").modal.fill("Signed by", "2026-12-18").submit().expect("in signature")
     assert outcomes.signing(world.db, get(world, "Acme")).sign_by == date(2026, 12, 18)
     world.book("accounts", {"name": "Acme", "crm_id": "A", "auto_renews": "yes"})
     card = world.as_("maya").command("/renewals Acme").message
