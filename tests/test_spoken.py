@@ -21,6 +21,7 @@ def book(world):
     ("open acme ci expand", "Did you mean"), ("hello there", "Begin with cta"),
     ("renwals acme", "Did you mean"), ("acme", "Did you mean"), ("cta close 999 success", "999"),
     ("help cta", "/cta open"), ("Help renewals!", "/renewals renewed"), ("help me", "What you can write"),
+    (f"@{BOT_USER}", "What you can write"), ("?", "What you can write"),
     ("my team", "Did you mean"), ("my reminders", "One click"), ("report", "Did you mean"),
     ("my ctas", "Nothing open"), ("My renewals!", "Globex"), ("my accounts", "Globex"),
 ])  # fmt: skip

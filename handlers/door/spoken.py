@@ -115,9 +115,9 @@ def _folded(word: str) -> str:
 def handle(request: Request, services: Services) -> Answer | None:
     """Carry out what was said, by the command's own handler."""
     name = str(request.body.get("command") or "")
-    if name == _ALONE:
-        return handle_help(request, services)
     handler = table("COMMANDS").get(name)
+    if name == _ALONE or (handler is None and not request.text.strip(_BESIDE)):  # the bot's name, and nothing else
+        return handle_help(request, services)
     if handler is None and (pressed := _said_whole().get(_folded(request.text))):
         button = dict(zip(("label", "action_id", "value"), pressed, strict=True))
         return Say(services.render("errors/refusal", message="One click:", hint="", typed="", choices=[button]))
