@@ -36,6 +36,9 @@ _PAGES_OF_MUCH_KIB = 4096
 _FOLDED_AT, _FOLDED_AT_OF_MUCH = 1000, 4000
 """Pages in the log at which a commit folds it into the file, while all writers wait: SQLite's own, and while one thread
 writes much. A minute later it is folded anyhow, and nobody waits then."""
+_LONG_LOG = 64_000_000
+"""Bytes of a log that one large unit has filled: folding it takes seconds. It is left to that minute, for whoever
+commits next is waiting for an answer."""
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -49,6 +52,8 @@ class _Connection(sqlite3.Connection):
     """One that remembers which -wal it began to write to: while it is open that stays the same."""
 
     log: tuple[int, int] | None = None
+    folds_at = _FOLDED_AT
+    of_much = False
 
 
 class SqliteEngine:
@@ -129,6 +134,7 @@ class SqliteEngine:
             self._identity.insist()
             if isinstance(db, _Connection):
                 self._insist_on_log(self._identity, db)
+                _fold_beside(db, self._identity.log_bytes())
         db.execute("COMMIT")
 
     def _insist_on_log(self, identity: Identity, db: _Connection) -> None:
@@ -202,7 +208,9 @@ class SqliteEngine:
     def hold(self, db: Connection, *, much: bool) -> None:
         """Hold more pages, and fold rarely, or as any thread: what is too many is let go at once."""
         db.execute(f"PRAGMA cache_size=-{_PAGES_OF_MUCH_KIB if much else _PAGES_KIB}")
-        db.execute(f"PRAGMA wal_autocheckpoint={_FOLDED_AT_OF_MUCH if much else _FOLDED_AT}")
+        _fold_at(db, _FOLDED_AT_OF_MUCH if much else _FOLDED_AT)
+        if isinstance(db, _Connection):
+            db.of_much = much
 
     def checkpoint(self, db: Connection) -> None:
         """Fold what was committed into the file itself, as far as nobody reads it: then a lost -wal costs little."""
@@ -213,8 +221,13 @@ class SqliteEngine:
         _wait(db, _ANEW_WAIT)
         try:
             db.execute("VACUUM")
-            if db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-                raise busy()
+            # Who folds it, too, is not waited for by SQLite; and for who still reads it, it would keep all writers out.
+            _wait(db, 0)
+            until = time.monotonic() + _ANEW_WAIT
+            while not (_folded(db, "PASSIVE") and _folded(db, "TRUNCATE")):
+                if time.monotonic() >= until:
+                    raise busy()
+                time.sleep(_LATER)
         finally:
             _wait(db, _READS_WAIT)
 
@@ -229,6 +242,25 @@ def _wait(db: Connection, seconds: int) -> None:
         db.set_busy_timeout(seconds)
     else:
         db.execute(f"PRAGMA busy_timeout={seconds * 1000}")
+
+
+def _fold_at(db: Connection, pages: int) -> None:
+    db.execute(f"PRAGMA wal_autocheckpoint={pages}")
+    if isinstance(db, _Connection):
+        db.folds_at = pages
+
+
+def _fold_beside(db: _Connection, log_bytes: int) -> None:
+    """Have the commit to come fold the log only where that is short, or nobody waits for what this thread does."""
+    pages = 0 if log_bytes > _LONG_LOG else _FOLDED_AT
+    if not db.of_much and pages != db.folds_at:
+        _fold_at(db, pages)
+
+
+def _folded(db: Connection, how: str) -> bool:
+    """Fold the log; whether all of it is, but for what was committed just now."""
+    busy_, pages, done = db.execute(f"PRAGMA wal_checkpoint({how})").fetchone()
+    return not busy_ and pages - done < _FOLDED_AT
 
 
 def _begun(db: Connection) -> bool:

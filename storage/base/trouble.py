@@ -162,6 +162,13 @@ class Identity:
         """Which file its -wal is."""
         return _which(self._log)
 
+    def log_bytes(self) -> int:
+        """How large that is."""
+        try:
+            return os.stat(self._log).st_size  # noqa: PTH116 - as above
+        except FileNotFoundError:
+            return 0
+
     def log_lost(self) -> FileTrouble:
         """What to say where that is gone, or another one."""
         return FileTrouble(
