@@ -152,9 +152,7 @@ def test_two_passes_at_once_in_one_process_claim_each_row_once(office):
     from concurrent.futures import ThreadPoolExecutor
 
     for number in range(30):
-        office.note(
-            f"notice:{number}", to=["maya", "tom", "C0000ACME"][number % 3], payload={"notice": "one", "n": number}
-        )
+        office.note(f"notice:{number}", to=["maya", "tom", "C0000ACME"][number % 3])
     with ThreadPoolExecutor(4) as pool:
         for done in [pool.submit(office.deliver, timeout=5) for _ in range(4)]:
             done.result()

@@ -124,6 +124,7 @@ def test_each_post_has_a_look_of_its_own_and_what_is_over_waits(office, monkeypa
     """conversations.info has a limit of its own: beyond some looks in a minute, posts wait for the next."""
     monkeypatch.setattr(conversations, "_LOOKS_A_MINUTE", 4)
     now = [100.0]
+    office.later(hours=6)  # notes are not for people's nights
     for number in range(6):
         office.note(f"one:{number}", to=[ACME, HOOLI][number % 2], payload={"notice": "one", "number": number})
         office.note(f"dm:{number}", to="maya", payload={"notice": "one", "number": number})
