@@ -5,7 +5,7 @@ import pytest
 
 @pytest.mark.parametrize("on", [True, False])
 def test_a_handover_offers_its_checklist_while_onboarding_is_on(make_book, on):
-    world = make_book(onboarding={"enabled": on, "segments": ["none"]})
+    world = make_book(onboarding={"enabled": on, "segments": ["none"]}, quiet_hours="03:00-04:00")
     form = world.as_("priya").command("/account handover @maya @tom all").modal
     done = form.submit().message
     for handle in ("maya", "tom"):
