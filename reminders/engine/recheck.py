@@ -25,7 +25,7 @@ from reminders.engine.kinds import (
 )
 from storage.base import planning
 from storage.base.keys import destination_of, key_of, stands_for
-from storage.base.moments import civil_day, day_in_words
+from storage.base.moments import civil_day, day_in_words, instant
 from storage.base.recipients import Directory
 from storage.base.reminder import AWAY, MUTED, SWITCHED_OFF, Recipient, is_final
 
@@ -123,7 +123,11 @@ def _told(directory: Directory, policy: Policy, row: OutboxRow, now: datetime, w
     today = civil_day(now, person.zone)
     if calendar.next_business_day(today) == today and not calendar.is_quiet(now, person.zone):
         return Verdict("ok", recipient=person)
-    return Verdict("postpone", recipient=person, not_before=calendar.first_morning(now, person.zone).at)
+    morning = calendar.first_morning(now, person.zone).at
+    begins = row.payload.get("scheduled_at")
+    if begins and now < instant(str(begins)) <= morning:
+        return Verdict("ok", recipient=person)  # what they are invited to would be over
+    return Verdict("postpone", recipient=person, not_before=morning)
 
 
 def _when(row: OutboxRow, kind: Kind, directory: Directory, policy: Policy, now: datetime) -> Moment:

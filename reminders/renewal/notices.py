@@ -22,8 +22,13 @@ def _brief(note: Note) -> Brief:
     return briefs.brief(note.db, note.policy, note.row.account_id or 0)
 
 
-def _step(note: Note, brief: Brief) -> ReviewStep | None:
-    """The review that it is about; None if the account has another renewal by now."""
+def _step(note: Note, brief: Brief, *, of_team: bool = False) -> ReviewStep | None:
+    """The review that it is about; None if the account has another renewal by now.
+
+    `of_team`: it is for its team, and none where its reader is not of that any more since the note has waited.
+    """
+    if of_team and note.reader is not None and note.reader.id not in brief.account.team_ids:
+        return None
     return brief.part(RenewalPart).step(day(note.payload["renewal_on"]), int(note.payload["months"]))
 
 
@@ -47,7 +52,7 @@ def _calendar(note: Note) -> tuple[str, bytes]:
 
 def _invitation(note: Note) -> dict[str, Any] | None:
     brief = _brief(note)
-    step, at = _step(note, brief), instant(note.payload["scheduled_at"])
+    step, at = _step(note, brief, of_team=True), instant(note.payload["scheduled_at"])
     if step is None or step.review is None or step.review.scheduled_at != at or step.done:
         return None  # moved or held meanwhile: that has a note of its own
     return show.invitation(
@@ -63,7 +68,7 @@ def _invitation(note: Note) -> dict[str, Any] | None:
 
 def _asked(note: Note) -> dict[str, Any] | None:
     brief = _brief(note)
-    step = _step(note, brief)
+    step = _step(note, brief, of_team=True)
     if step is None or step.state:
         return None
     by, arr = note.person("by"), note.shows_arr(brief.account)
@@ -72,7 +77,7 @@ def _asked(note: Note) -> dict[str, Any] | None:
 
 def _held(note: Note) -> dict[str, Any] | None:
     brief = _brief(note)
-    step = _step(note, brief)
+    step = _step(note, brief, of_team=True)
     return show.held(brief, step, note.person("by"), note.today) if step and step.state == HELD else None
 
 

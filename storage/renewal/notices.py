@@ -21,9 +21,24 @@ if TYPE_CHECKING:
 
 def invite(unit: Unit, account: Account, step: ReviewStep, at: datetime) -> list[Person]:
     """Send CSM, AE and SA the invitation to a review, with its calendar file; who gets it."""
-    team = team_of(unit.db, account, ("csm_id", "ae_id", "sa_id"))
-    subject = f"{step.value}:{at.isoformat()}"
-    return _about_review(unit, team, "review_scheduled", subject, step, scheduled_at=at)
+    told = []
+    for person in team_of(unit.db, account, ("csm_id", "ae_id", "sa_id")):
+        subject = f"{step.value}:{at.isoformat()}"
+        if _has_another_time(unit, person, step, subject):
+            subject = f"{subject}:{unit.at}"
+        told += _about_review(unit, [person], "review_scheduled", subject, step, scheduled_at=at)
+    return told
+
+
+def _has_another_time(unit: Unit, person: Person, step: ReviewStep, subject: str) -> bool:
+    """Whether the last invitation that somebody got to a review is of another time than this one."""
+    first = f"notice:review_scheduled:{step.value}:"
+    last = unit.db.execute(
+        "SELECT dedupe_key FROM outbox WHERE dedupe_key > ? AND dedupe_key < ? AND destination = ?"
+        " AND state IN ('sending', 'unknown', 'sent') ORDER BY id DESC LIMIT 1",
+        (first, f"{first}~", f"person:{person.id}"),
+    ).fetchone()
+    return last is not None and not last[0].startswith(f"notice:review_scheduled:{subject}:")
 
 
 def ask_for_time(unit: Unit, account: Account, step: ReviewStep) -> list[Person]:

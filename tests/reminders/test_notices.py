@@ -1,5 +1,7 @@
 """Notes to people wait for their reader's day: at once outside quiet hours, else at the next 09:00."""
 
+from datetime import timedelta
+
 import pytest
 
 from reminders.engine.recheck import still_due
@@ -48,6 +50,52 @@ def test_an_invitation_at_night_comes_in_the_morning_as_the_review_is_then(book)
         book.as_("maya").command(f"/renewals schedule Acme {day} 15:00").expect()
         book.as_("omar").expect_dm("@maya invites you: Acme", day)
         book.as_("omar").expect_dm("For your calendar")
+    book.expect_nothing_more()
+    book.jump(at("2026-11-23 17:30"))
+    book.as_("maya").expect_dm("Good afternoon")
+    book.as_("alex").expect_dm("@maya invites you: Acme", "4 Dec")
+    book.as_("alex").expect_dm("For your calendar")
+    book.expect_nothing_more()
+
+
+def test_an_invitation_to_what_begins_before_its_readers_morning_does_not_wait_for_that(book):
+    """Seen failing without a look at when it begins: it came two hours after the review."""
+    book.as_("maya").command("/renewals schedule Acme today 10:00").expect()
+    book.as_("alex").expect_dm("@maya invites you: Acme", "07:00 PST")
+    book.as_("alex").expect_dm("For your calendar")
+    book.as_("omar").expect_dm("@maya invites you: Acme")
+    book.as_("omar").expect_dm("For your calendar")
+
+
+@pytest.mark.parametrize("line", ["/renewals schedule Acme 3 Dec 15:00", "/renewals ask Acme", "/renewals held Acme"])
+def test_who_is_of_the_team_no_more_in_the_morning_gets_no_note_of_its_review(book, line):
+    """Seen failing without that question: who had been the AE was invited, and others were not in the file."""
+    said = book.as_("maya").command(line)
+    if "held" in line:
+        form = said.modal.fill("Health", "Green").fill("Outlook", "Renews").fill("Next step", "Call them")
+        form.submit().expect()
+    book.after_acks()
+    book.allow_messages()
+    with book.unit() as unit:
+        alex, sofia = (people.by_email(unit.db, f"{name}@example.com").id for name in ("alex", "sofia"))
+        unit.db.execute("UPDATE accounts SET ae_id = ? WHERE ae_id = ?", (sofia, alex))
+    before = len(book.messages("dm", "alex"))
+    book.jump(at("2026-11-23 17:30"))
+    book.after_acks()
+    book.allow_messages()
+    row = f"SELECT state FROM outbox WHERE kind = 'notice' AND destination = 'person:{alex}'"
+    assert [one["state"] for one in book.rows(row)] == ["cancelled"]
+    assert len(book.messages("dm", "alex")) == before
+
+
+def test_a_review_that_is_moved_away_and_back_is_told_each_time(book):
+    """Seen failing by the time alone as the key: in their calendars it stayed where it had been in between."""
+    for day in ("3 Dec", "4 Dec", "3 Dec", "4 Dec"):
+        book.as_("maya").command(f"/renewals schedule Acme {day} 15:00").expect("@omar")
+        book.as_("omar").expect_dm("@maya invites you: Acme", day)
+        book.as_("omar").expect_dm("For your calendar")
+        book.jump(book.now + timedelta(minutes=1))
+    book.as_("maya").command("/renewals schedule Acme 4 Dec 15:00").expect()
     book.expect_nothing_more()
     book.jump(at("2026-11-23 17:30"))
     book.as_("maya").expect_dm("Good afternoon")
