@@ -11,6 +11,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from storage.base.moments import reads_days
+
 NAMES = (
     "onboarding",
     "plans",
@@ -78,6 +80,14 @@ def _named(name: str) -> str:
     return name
 
 
+def _day_format(form: str) -> str:
+    """Raises ValueError for a format of dates in which no day can be read."""
+    if not reads_days(form):
+        raise ValueError('a format such as "%d.%m.%Y" is needed, with day, month and year')
+    return form
+
+
+DayFormat = Annotated[str, AfterValidator(_day_format)]
 PersonNamed = Annotated[str, AfterValidator(_person)]
 PersonOrGroup = Annotated[str, AfterValidator(_named)]
 Share = Annotated[float, Field(ge=0, le=1)]

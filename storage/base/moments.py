@@ -125,6 +125,15 @@ def past_today(today: date) -> date:
     return min(today, kept_today(today))
 
 
+def reads_days(form: str) -> bool:
+    """Whether a day that is written by a format of strptime's is read by it as that day."""
+    day = date(2024, 2, 29)
+    try:
+        return datetime.strptime(day.strftime(form), form).date() == day  # noqa: DTZ007 - a civil day has no zone
+    except (ValueError, re.error):
+        return False
+
+
 def latest_today(today: date) -> date:
     """The day after which nothing was done yet: today there or where the team is, whichever is further on."""
     return max(today, kept_today(today))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import Field, ValidationError, create_model, field_validator, model_validator
 
-from storage.base.areas import NAMES, USUAL_TARGETS, Area, Part, PersonNamed, PersonOrGroup, Targets
+from storage.base.areas import NAMES, USUAL_TARGETS, Area, DayFormat, Part, PersonNamed, PersonOrGroup, Targets
 from storage.base.errors import UserError
 from storage.base.moments import zone
 from storage.base.needed import NEEDED
@@ -181,7 +181,7 @@ class Rules(Part):
     morning: str = "09:00"
     fiscal_year_start_month: Annotated[int, Field(ge=1, le=12)] = 1
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
-    date_formats: tuple[str, ...] = ("%Y-%m-%d",)
+    date_formats: tuple[DayFormat, ...] = ("%Y-%m-%d",)
     use_cases: Annotated[tuple[_UseCase, ...], Field(min_length=1, max_length=100)] = DEFAULT_USE_CASES
     reasons: Annotated[tuple[Reason, ...], Field(min_length=1, max_length=100)] = DEFAULT_REASONS
     renewal_reasons: Annotated[tuple[RenewalReason, ...], Field(min_length=1, max_length=100)] = DEFAULT_RENEWAL_REASONS

@@ -36,6 +36,11 @@ def test_a_folder_in_its_place_is_named(tmp_path):
         ({"morning": "9 o'clock"}, ["morning", '"09:00"']),
         ({"quiet_hours": "18-9"}, ["quiet_hours", '"18:00-09:00"']),
         ({"quiet_hours": "18:00-29:00"}, ["quiet_hours", '"09:00"']),
+        # What strptime stumbles over, or reads as another day: a date that somebody typed ended in a reference.
+        *(
+            ({"date_formats": ["%d.%m.%Y", form]}, ["date_formats.1", '"%d.%m.%Y" is needed', form])
+            for form in ("%Y%Y%Y", "%", "", "%d.%m.", "%-d/%m/%Y", "DD.MM.YYYY")
+        ),
         ({"holidays_country": "Atlantis"}, ["holidays_country", '"DE"']),
         ({"fiscal_year_start_month": 13}, ["fiscal_year_start_month", "12"]),
         ({"currency": "dollars"}, ["currency"]),
