@@ -124,9 +124,9 @@ def _told(directory: Directory, policy: Policy, row: OutboxRow, now: datetime, w
     if calendar.next_business_day(today) == today and not calendar.is_quiet(now, person.zone):
         return Verdict("ok", recipient=person)
     morning = calendar.first_morning(now, person.zone).at
-    begins = row.payload.get("scheduled_at")
-    if begins and now < instant(str(begins)) <= morning:
-        return Verdict("ok", recipient=person)  # what they are invited to would be over
+    times = (row.payload.get(name) for name in ("scheduled_at", "was_at"))
+    if any(now < instant(str(time)) <= morning for time in times if time):
+        return Verdict("ok", recipient=person)  # what they are invited to would be over, or what was moved
     return Verdict("postpone", recipient=person, not_before=morning)
 
 

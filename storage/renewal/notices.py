@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 def invite(unit: Unit, account: Account, step: ReviewStep, at: datetime) -> list[Person]:
     """Send CSM, AE and SA the invitation to a review, with its calendar file; who gets it."""
-    told = []
+    told, was_at = [], step.review and step.review.scheduled_at
     for person in team_of(unit.db, account, ("csm_id", "ae_id", "sa_id")):
         subject = f"{step.value}:{at.isoformat()}"
         if _has_another_time(unit, person, step, subject):
             subject = f"{subject}:{unit.at}"
-        told += _about_review(unit, [person], "review_scheduled", subject, step, scheduled_at=at)
+        told += _about_review(unit, [person], "review_scheduled", subject, step, scheduled_at=at, was_at=was_at)
     return told
 
 

@@ -102,3 +102,17 @@ def test_a_review_that_is_moved_away_and_back_is_told_each_time(book):
     book.as_("alex").expect_dm("@maya invites you: Acme", "4 Dec")
     book.as_("alex").expect_dm("For your calendar")
     book.expect_nothing_more()
+
+
+def test_who_would_be_there_before_their_morning_hears_at_once_that_it_is_moved(book):
+    """Seen failing by the new time alone: they heard of it two hours after the old one."""
+    book.jump(at("2026-11-23 18:00"))  # ten in the morning for Alex
+    book.after_acks()
+    book.allow_messages()
+    for line, words in (("tomorrow 10:00", "24 Nov 2026, 07:00 PST"), ("3 Dec 10:00", "3 Dec 2026, 07:00 PST")):
+        book.as_("maya").command(f"/renewals schedule Acme {line}").expect()
+        book.as_("alex").expect_dm("@maya invites you: Acme", words)
+        book.as_("alex").expect_dm("For your calendar")
+        book.jump(at("2026-11-24 04:00"))
+    book.after_acks()
+    book.allow_messages()
