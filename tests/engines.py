@@ -182,8 +182,11 @@ def _file(version):
 
 def ready(path):
     """The path of a database that is to be new: a file is copied from one that was migrated once, which takes its time."""
-    if isinstance(path, Path) and not is_postgres() and not path.exists():
-        shutil.copy(_file(len(migrations())), path)
+    if isinstance(path, Path) and not path.exists():
+        if is_postgres():
+            path.touch()  # for who asks whether there is one
+        else:
+            shutil.copy(_file(len(migrations())), path)
     return path
 
 

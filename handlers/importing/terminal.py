@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from handlers.importing.reading import forms
 from handlers.terminal import row_number, write_utf8
+from storage.base.address import is_there
 from storage.base.errors import UserError
 from storage.base.plurals import counted
 from storage.base.trouble import make_private
@@ -101,11 +102,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
         place = None
         if not seconds and (missing := next((path for path in args.files if not path.exists()), None)):
             raise UserError(f"{missing} can't be read: {os.strerror(errno.ENOENT)}.", "Nothing was changed.")
-        if (
-            args.dry_run
-            and isinstance(terminal.settings.cta_bot_db, Path)
-            and not terminal.settings.cta_bot_db.exists()
-        ):
+        if args.dry_run and not is_there(terminal.settings.cta_bot_db):
             place = Path(at_end.enter_context(TemporaryDirectory(prefix="cta-bot-"))) / "dry-run.db"
         store = at_end.enter_context(closing(terminal.store(place, create=True)))
         if seconds:
