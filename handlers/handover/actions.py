@@ -82,5 +82,7 @@ def _no_more(unit: Unit, before: Person) -> None:
     """Tell who stood in until now, before the day that was said, that it has ended."""
     if before.away_until is None or before.away_until < unit.own_today or before.backup_id is None:
         return
+    if not handover.was_told_of(unit.db, before.id, before.backup_id, unit.own_today):
+        return  # who stood in has heard of nothing yet, and the list has nothing to say any more
     stood_in = [people.get(unit.db, before.backup_id)]
     notices.tell(unit, stood_in, "away_over", f"{before.id}:{unit.at}", person=before.id)

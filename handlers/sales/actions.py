@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from handlers.door.actions import Outcome
 from storage.base import people
-from storage.base.moments import civil_day
+from storage.base.moments import civil_day, zone
 from storage.base.plurals import counted
 from storage.sales import checklists, notices, routines, store
 from storage.sales.settings import SalesArea
@@ -42,11 +42,12 @@ def schedule(unit: Unit, pair: Pair, at: datetime, sa: Person | None) -> Outcome
     """A meeting of an account team gets its time; all in it get the invitation."""
     _refuse_outsider(sa)
     sa_id = sa.id if sa else (pair.planned.sa_id if pair.planned else None)
+    was_at = pair.planned.scheduled_at if pair.planned else None
     made = store.schedule(unit, pair, at, civil_day(at, unit.own_zone), sa_id)
     who = people.many(unit.db, made.who)
     return Outcome(
         mrkdwn("Meeting of *{}* on {}", meetings.names(pair, who), moment(at)),
-        told=notices.invite(unit, made),
+        told=notices.invite(unit, made, was_at),
         how="get the invitation",
         buttons=[("Agenda", "sales.meeting", pair.value), *_undo(unit, made)],
     )
@@ -72,8 +73,12 @@ def take_meeting_back(unit: Unit, meeting_id: int, audit_id: int) -> Outcome:
     known, action = store.take_back(unit, meeting_id, audit_id)
     who = people.many(unit.db, known.who)
     pair = store.pair(unit.db, unit.policy, known.csm_id, known.ae_id)
-    what = "held" if action == store.HELD else "scheduled"
-    said = mrkdwn("Meeting of *{}* · taken back: not {}", meetings.names(pair, who), what)
+    now = store.find(unit.db, meeting_id)
+    if action == store.SCHEDULED and now and now.scheduled_at:
+        what = mrkdwn("on {} as before", moment(now.scheduled_at.astimezone(zone(unit.own_zone))))
+    else:
+        what = mrkdwn("not {}", "held" if action == store.HELD else "scheduled")
+    said = mrkdwn("Meeting of *{}* · taken back: {}", meetings.names(pair, who), what)
     return Outcome(said, told=notices.taken_back(unit, known, action), buttons=[("Open", "sales.meeting", pair.value)])
 
 

@@ -11,9 +11,12 @@ if TYPE_CHECKING:
     from reminders.outbox.notes import Note
 
 
-def _cadence(note: Note) -> dict[str, Any]:
+def _cadence(note: Note) -> dict[str, Any] | None:
     account = accounts.get(note.db, note.row.account_id or 0)
-    return show.cadence(account, int(note.payload["months"]), str(note.payload["agreed_by"]), note.person("by"))
+    months = int(note.payload["months"])
+    if account.ebr_cadence_months != months:
+        return None  # taken back, or another one is told of by itself
+    return show.cadence(account, months, str(note.payload["agreed_by"]), note.person("by"))
 
 
 NOTICES = {"ebr_cadence": _cadence}

@@ -79,7 +79,7 @@ def still_due(db: Connection, policy: Policy, row: OutboxRow, now: datetime) -> 
     kind = kind_of(row)
     directory = Directory(db, policy.timezone)
     if kind is None:
-        return _told(directory, policy, row, now, "") if _is_note(row) else Verdict("ok")
+        return _note(directory, policy, row, now) if _is_note(row) else Verdict("ok")
     if isinstance(kind.rule, AtOnceRule):
         return _told(directory, policy, row, now, kind.rule.why_not(db, policy, row) if row.op == "post" else "")
     if not is_on(kind, policy):
@@ -108,6 +108,16 @@ def _is_note(row: OutboxRow) -> bool:
     """Whether a row tells somebody something in their own time, as channels and those who operate the bot have none."""
     to_a_person = destination_of(row.destination).person_id is not None
     return row.kind == "notice" and to_a_person and row.payload["notice"] not in _AT_ONCE
+
+
+def _note(directory: Directory, policy: Policy, row: OutboxRow, now: datetime) -> Verdict:
+    """The verdict on a note; one with an owner is for whoever is there in their stead by now."""
+    if "owner" in row.payload and "instead_of" not in row.payload:
+        owner = directory.csm(_owner_id(row))
+        reader = owner.on(civil_day(now, owner.zone))
+        if reader.destination != row.destination:
+            return Verdict("readdress", recipient=reader)
+    return _told(directory, policy, row, now, "")
 
 
 def _told(directory: Directory, policy: Policy, row: OutboxRow, now: datetime, why_not: str) -> Verdict:

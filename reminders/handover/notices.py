@@ -48,8 +48,13 @@ def _noted(note: Note, brief: Brief) -> list[Noted]:
 
 def _away(note: Note) -> dict[str, Any] | None:
     person, until = note.person("person"), note.day("until")
-    if person is None or person.away_until != until or (note.reader and person.backup_id != note.reader.id):
-        return None  # back already, or somebody else stands in
+    if (
+        person is None
+        or person.away_until != until
+        or until < note.today
+        or (note.reader and person.backup_id != note.reader.id)
+    ):
+        return None  # over already, or somebody else stands in
     whose = books.Whose("team", (person.id,))
     renewing, _ = renewal_lists.renewing(note.db, note.policy, whose, note.today)
     due_ebrs = ebr_lists.ebrs_due(note.db, note.policy, whose, note.today)
@@ -71,6 +76,8 @@ def _away_over(note: Note) -> dict[str, Any] | None:
         return None
     stands_in = person.backup_id == reader.id and person.away_until is not None
     as_planned = stands_in and person.away_until == note.day("until")
+    if as_planned and not handover.was_told_of(note.db, person.id, reader.id, note.day("until")):
+        return None  # it was over before its reader's morning
     over = as_planned if note.payload.get("until") else not stands_in
     return show.away_over(person) if over else None
 

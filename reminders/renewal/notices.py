@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from storage.account import brief as briefs
 from storage.base.moments import day, instant, zone
 from storage.renewal.brief import RenewalPart
+from storage.renewal.notices import first_named
 from storage.renewal.record import HELD, SKIPPED
 from templates.blocks import ics
 from templates.renewal import notices as show
@@ -38,10 +39,12 @@ def _calendar(note: Note) -> tuple[str, bytes]:
     team = [p for p in (brief.person(i) for i in brief.account.team_ids) if p]
     organizer = note.person("by")
     months = int(note.payload["months"])
+    step = _step(note, brief)
+    renewal_on = step.renewal_on if step else day(note.payload["renewal_on"])
     content = ics.invitation(
-        uid=f"review-{brief.account.id}-{note.payload['renewal_on']}-{months}",
+        uid=f"review-{brief.account.id}-{first_named(note.db, step) if step else renewal_on}-{months}",
         title=f"{brief.account.name}: {renewal_views.review_name(months)}",
-        about=f"Renewal on {note.payload['renewal_on']}.",
+        about=f"Renewal on {renewal_on}.",
         starts_at=instant(note.payload["scheduled_at"]),
         made_at=note.row.post_at,
         organizer=organizer,

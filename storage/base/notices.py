@@ -51,3 +51,17 @@ def tell(
         if outbox.put(unit, draft):
             told.append(person)
     return told
+
+
+def who_heard(unit: Unit, whom: Iterable[Person], notice: str, subject: str) -> list[Person]:
+    """Those of these people for whom no such note still waits, of subjects that begin so.
+
+    It has nothing to say once what it tells of was taken back, and its reader never heard of that.
+    """
+    first = f"notice:{notice}:{subject}:"
+    rows = unit.db.execute(
+        "SELECT destination FROM outbox WHERE dedupe_key > ? AND dedupe_key < ? AND state = 'pending'",
+        (first, f"{first}~"),
+    )
+    waiting = {row[0] for row in rows}
+    return [person for person in whom if f"person:{person.id}" not in waiting]

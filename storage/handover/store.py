@@ -66,6 +66,17 @@ def accounts_of(db: Connection, person_id: int, text: str = "", limit: int = 100
     return [accounts.from_row(row) for row in rows]
 
 
+def was_told_of(db: Connection, person_id: int, backup_id: int, since: date) -> bool:
+    """Whether who stands in has heard that somebody is away until a day, or longer."""
+    first = f"notice:away:{person_id}:"
+    found = db.execute(
+        "SELECT 1 FROM outbox WHERE dedupe_key > ? AND dedupe_key < ? AND destination = ?"
+        " AND state IN ('sending', 'unknown', 'sent') LIMIT 1",
+        (f"{first}{since}", f"{first}~", f"person:{backup_id}"),
+    )
+    return found.fetchone() is not None
+
+
 def titles_of(db: Connection, policy: Policy, cta_ids: Collection[int], today: date) -> list[str]:
     """`Acme · Expand: CI` of each CTA, what comes first on top."""
     where = "ctas.id IN (SELECT value FROM json_each(?))"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from storage.base import outbox
 from storage.base.db import to_json
 from storage.base.errors import Stale, UserError
-from storage.base.keys import destination_of
+from storage.base.keys import destination_of, to_person
 from storage.base.moments import instant_text
 from storage.base.outbox_row import PENDING, Draft
 from storage.base.recipients import Directory
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from storage.base.db import Unit
+    from storage.base.outbox_row import OutboxRow
     from storage.base.person import Person
     from storage.home.record import Matter
 
@@ -39,8 +40,9 @@ def nudge(unit: Unit, csm: Person, matter: Matter) -> date:
     to = Directory(unit.db, unit.policy.timezone).csm(csm.id).on(unit.today)
     if unit.actor and destination_of(to.destination).person_id == unit.actor.id:
         raise UserError(f"{csm.name} is away, and you stand in.", "“My day” shows what is due today.")
-    key = f"notice:{NUDGE}:{unit.today.isoformat()}:{csm.id}"
     by = unit.actor_id
+    waiting = _waiting(unit.db, csm.id, by)
+    key = waiting or f"notice:{NUDGE}:{unit.today.isoformat()}:{csm.id}"
     draft = Draft(
         dedupe_key=key,
         kind="notice",
@@ -52,14 +54,16 @@ def nudge(unit: Unit, csm: Person, matter: Matter) -> date:
             "notice": NUDGE,
             "by": by,
             "csm": csm.id,
+            "owner": to_person(csm.id),
             "on": unit.today.isoformat(),
             "matters": [matter.value],
         },
     )
-    if not outbox.put(unit, draft):
+    if waiting or not outbox.put(unit, draft):
         row = outbox.by_key(unit.db, key)
         if row and matter.value in row.payload["matters"]:
-            raise Stale(f"{csm.name} was nudged about it today already.", "Nothing more was sent.")
+            when = "already; that goes out in the morning" if waiting and _of(row) < unit.today else "today already"
+            raise Stale(f"{csm.name} was nudged about it {when}.", "Nothing more was sent.")
         if row is None or row.state != PENDING or row.payload.get("by") != by:
             raise Stale(f"{csm.name} was nudged today already.", "Once a day is enough: tomorrow again.")
         payload = {**row.payload, "matters": [*row.payload["matters"], matter.value]}
@@ -69,6 +73,24 @@ def nudge(unit: Unit, csm: Person, matter: Matter) -> date:
         )
     unit.audit("team.nudge", f"person:{csm.id}", {}, {"about": matter.value})
     return unit.today
+
+
+def _of(row: OutboxRow) -> date:
+    return date.fromisoformat(row.payload["on"])
+
+
+def _waiting(db: Connection, csm_id: int, by: int | None) -> str | None:
+    """The key of the note of somebody's that waits for the CSM's morning, of whichever day."""
+    rows = db.execute(
+        "SELECT dedupe_key, payload FROM outbox WHERE dedupe_key > ? AND dedupe_key < ? AND state = 'pending'"
+        " ORDER BY id DESC",
+        (f"notice:{NUDGE}:", f"notice:{NUDGE}:~"),
+    )
+    for key, text in rows.fetchall():
+        payload = json.loads(text)
+        if payload["csm"] == csm_id and payload.get("by") == by:
+            return str(key)
+    return None
 
 
 def nudged(db: Connection, csm_id: int, today: date) -> dict[str, date]:

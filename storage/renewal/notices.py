@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from storage.account.team import managers_of, team_of
 from storage.base import notices
 from storage.base.errors import Stale, UserError
-from storage.base.moments import day_said
+from storage.base.moments import day, day_said
 from storage.renewal.record import HELD
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
+    from sqlite3 import Connection
 
     from storage.account.record import Account
     from storage.base.db import Unit
@@ -39,6 +40,26 @@ def _has_another_time(unit: Unit, person: Person, step: ReviewStep, subject: str
         (first, f"{first}~", f"person:{person.id}"),
     ).fetchone()
     return last is not None and not last[0].startswith(f"notice:review_scheduled:{subject}:")
+
+
+def first_named(db: Connection, step: ReviewStep) -> date:
+    """The renewal date under which people were first invited to a review.
+
+    Calendars know it by that: it is no other review once the date of the same renewal has moved.
+    """
+    was = db.execute(
+        "SELECT was_on FROM renewal_dates WHERE account_id = ? AND renewal_on = ?",
+        (step.account_id, step.renewal_on.isoformat()),
+    )
+    named = []
+    for renewal_on in (step.renewal_on, *(day(row[0]) for row in was.fetchall())):
+        first = f"notice:review_scheduled:{step.account_id}:{renewal_on}:{step.months}:"
+        row_id = db.execute(
+            "SELECT min(id) FROM outbox WHERE dedupe_key > ? AND dedupe_key < ?", (first, f"{first}~")
+        ).fetchone()[0]
+        if row_id is not None:
+            named.append((row_id, renewal_on))
+    return min(named)[1] if named else step.renewal_on
 
 
 def ask_for_time(unit: Unit, account: Account, step: ReviewStep) -> list[Person]:
@@ -81,16 +102,7 @@ def review_skipped(unit: Unit, account: Account, step: ReviewStep) -> list[Perso
 def review_taken_back(unit: Unit, account: Account, step: ReviewStep, was: str) -> list[Person]:
     """Tell whom it was told that a review was held or skipped (`was`) that it was not; who is told."""
     team = team_of(unit.db, account, ("csm_id", "ae_id", "sa_id")) if was == HELD else _managers(unit, account)
-    # A note that is still waiting has nothing to say any more: that reader never heard of it.
-    first = f"notice:review_{was}:{step.value}:"
-    waiting = {
-        row[0]
-        for row in unit.db.execute(
-            "SELECT destination FROM outbox WHERE dedupe_key > ? AND dedupe_key < ? AND state = 'pending'",
-            (first, f"{first}~"),
-        )
-    }
-    heard = [person for person in team if f"person:{person.id}" not in waiting]
+    heard = notices.who_heard(unit, team, f"review_{was}", step.value)
     return _about_review(unit, heard, "review_taken_back", f"{step.value}:{unit.at}", step, was=was)
 
 

@@ -110,10 +110,16 @@ def roles(db: Connection, policy: Policy, one_id: int, other_id: int) -> tuple[i
 
 def get(db: Connection, meeting_id: int) -> Meeting:
     """The meeting of an id; raises NotFound."""
-    row = db.execute(f"SELECT {FIELDS} FROM team_meetings WHERE id = ? AND undone_at IS NULL", (meeting_id,)).fetchone()
-    if row is None:
+    found = find(db, meeting_id)
+    if found is None:
         raise NotFound("That meeting is not known here.", "It may have been taken back.")
-    return from_row(row)
+    return found
+
+
+def find(db: Connection, meeting_id: int) -> Meeting | None:
+    """The meeting of an id; None for one that was taken back."""
+    row = db.execute(f"SELECT {FIELDS} FROM team_meetings WHERE id = ? AND undone_at IS NULL", (meeting_id,)).fetchone()
+    return from_row(row) if row else None
 
 
 def schedule(unit: Unit, found: Pair, at: datetime, on: date, sa_id: int | None) -> Meeting:

@@ -180,6 +180,24 @@ def test_and_when_the_day_that_was_said_has_passed(book):
     book.allow_messages()
 
 
+@pytest.mark.parametrize("how", ["over by then", "back at once"])
+def test_who_would_have_stood_in_hears_nothing_where_it_is_over_by_their_morning(make_book, how):
+    """Seen failing: they were thanked, and told then that they stand in until yesterday."""
+    book = make_book()
+    book.jump(datetime(2026, 11, 27, 23, 30, tzinfo=UTC))
+    book.after_acks()
+    book.allow_messages()
+    book.as_("maya").command("/account away until 29 Nov @tom").expect("Away until")
+    book.posted()
+    if how == "back at once":
+        book.as_("maya").command("/account back").expect("Welcome back")
+    book.jump(datetime(2026, 11, 30, 15, tzinfo=UTC))
+    book.posted()
+    states = book.rows("SELECT DISTINCT state FROM outbox WHERE dedupe_key LIKE 'notice:away%'")
+    assert [row["state"] for row in states] == ["cancelled"]
+    book.allow_messages()
+
+
 def test_an_account_that_somebody_left_behind_takes_nothing_from_their_present_one(book):
     """Seen failing: whichever of the two the directory named last was they, and their reminders went to nobody."""
     user = {"team_id": book.bot.services.team_id, "name": "maya", "profile": {"email": MAYA, "real_name": "Maya"}}

@@ -180,6 +180,18 @@ def test_quarterly_needs_who_agreed_and_tells_ae_and_manager(book):
     assert "quarterly · agreed by Ann and Bo" in book.as_("maya").command("/ebr Acme").text
 
 
+def test_one_that_was_taken_back_by_night_is_told_to_nobody(make_book):
+    """Seen failing: in the morning AE and manager heard of a cadence that was none any more."""
+    book = make_book()
+    book.as_("maya").command("/ebr cadence Acme 3").modal.fill("Who agreed?", "Ann and Bo").submit().expect()
+    book.as_("maya").command("/ebr undo Acme").expect("taken back")
+    book.jump(datetime(2026, 11, 23, 18, tzinfo=UTC))
+    book.posted()
+    states = book.rows("SELECT state FROM outbox WHERE dedupe_key LIKE 'notice:ebr_cadence%'")
+    assert [row["state"] for row in states] == ["cancelled", "cancelled"]
+    book.allow_messages()
+
+
 @pytest.mark.parametrize(("words", "months"), [("6", 6), ("18 months", 18), ("default", None)])
 def test_other_rhythms_need_nobody(book, words, months):
     book.as_("maya").command(f"/ebr cadence Acme {words}").expect()

@@ -94,6 +94,36 @@ def test_while_away_it_goes_to_the_stand_in(monday):
     assert [row["recipient"] for row in nudges(monday)] == [TOM]
 
 
+def nudge_by_night(world):
+    world.jump(datetime(2026, 12, 4, 23, 30, tzinfo=UTC))  # Friday evening
+    world.after_acks()
+    world.allow_messages()
+    world.as_("priya").open_home().click("Open", row="@maya").modal.click("Nudge", row="Globex")
+    world.after_acks()
+
+
+def test_one_that_waits_goes_to_who_stands_in_by_then(monday):
+    """Seen failing: it went to who was away."""
+    nudge_by_night(monday)
+    monday.as_("maya").command("/account away until 8 Jan @tom").expect()
+    monday.jump(MONDAY + timedelta(days=7))
+    monday.as_("tom").expect_dm("@priya asks you to look at this for @maya")
+    assert [row["recipient"] for row in nudges(monday)] == [TOM]
+    monday.allow_messages()
+
+
+def test_one_that_waits_is_not_followed_by_its_like(monday):
+    """Seen failing: two of the same words on Monday morning."""
+    nudge_by_night(monday)
+    monday.jump(datetime(2026, 12, 6, 13, 30, tzinfo=UTC))
+    monday.as_("priya").open_home().click("Open", row="@maya").modal.click("Nudge", row="Globex")
+    monday.as_("priya").expect_modal("", "already; that goes out in the morning")
+    monday.jump(MONDAY + timedelta(days=7))
+    monday.as_("maya").expect_dm("@priya asks you to look at this")
+    assert len(nudges(monday)) == 1
+    monday.allow_messages()
+
+
 def test_what_was_done_meanwhile_is_nudged_no_more(monday):
     monday.as_("priya").open_home().click("Open", row="@maya").modal.click("Nudge", row="Globex")
     monday.as_("maya").command("/renewals schedule Globex 3 Dec 15:00").expect()

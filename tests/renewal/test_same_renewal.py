@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from icalendar import Calendar
 
 from storage.account import store as accounts
 from storage.importing.undo import undo as undo_import
@@ -75,3 +76,15 @@ def test_another_renewal_says_so_and_changes_nothing(asked):
     answer = message.click("Held")
     assert "renews Fri 20 Aug 2027 now" in answer.text
     assert world.rows("SELECT state FROM reviews WHERE account_id = ?", account(world).id) == []
+
+
+def test_calendars_know_a_review_by_the_date_under_which_they_got_it(book):
+    """Seen failing: a new UID, so that it stood in them twice."""
+    for day, renewal_on in (("3 Dec", "2027-05-10"), ("4 Dec", "2027-04-20"), ("7 Dec", "2027-04-20")):
+        book.as_("maya").command(f"/renewals schedule Acme {day} 15:00").expect()
+        told(book, "alex", "omar", words="For your calendar")
+        by_file(book, renewal_on)
+    files = [Calendar.from_ical(file.content).walk("VEVENT")[0] for file in book.sandbox.workspace.files.values()]
+    assert {str(file["UID"]) for file in files} == {"review-1-2027-04-30-5@cta-bot"}
+    assert str(files[-1]["DESCRIPTION"]) == "Renewal on 2027-04-20."
+    book.allow_messages()
