@@ -325,7 +325,8 @@ def rows_of(item: DayItem, reader: Reader, alone: bool) -> list[Row]:  # noqa: F
 
 
 def _handed_on(row: Row, item: DayItem) -> Row:
-    owner_id = destination_of(str(item.row.payload.get("owner", item.row.destination))).person_id
+    # What names nobody is for its reader: they put off what is somebody else's.
+    owner_id = destination_of(str(item.row.payload["owner"])).person_id if "owner" in item.row.payload else None
     account = brief.account if (brief := getattr(item.facts, "brief", None)) else None
     cta = getattr(item.facts, "cta", None)
     if row["done"] or owner_id is None or account is None:

@@ -45,14 +45,15 @@ Outcome = Literal["ok", "cancelled", "readdress", "postpone", "expired"]
 class Verdict:
     """What is to become of a row; `reason` says why it is cancelled.
 
-    `recipient` is who it goes to now; `readdress`: that is somebody else than the row says, ask again once it
-    says so. `postpone`: not before `not_before`, `late` from then on. `lost_news`: these (subject, state, due
-    date) of a morning are no longer true and are to be dropped.
+    `recipient` is who it goes to now; `readdress`: that is somebody else than the row says, ask again once it says so;
+    `owner` is whose it is then, where that may be another, too. `postpone`: not before `not_before`, `late` from then
+    on. `lost_news`: these (subject, state, due date) of a morning are no longer true and are to be dropped.
     """
 
     outcome: Outcome
     reason: str = ""
     recipient: Recipient | None = None
+    owner: str = ""
     not_before: datetime | None = None
     late: bool = False
     lost_news: tuple[tuple[str, str, str], ...] = ()
@@ -95,9 +96,12 @@ def still_due(db: Connection, policy: Policy, row: OutboxRow, now: datetime) -> 
     recipient = found.owner.on(civil_day(now, found.owner.zone))
     if row.kind in found.owner.muted or row.kind in recipient.muted:
         return Verdict("cancelled", MUTED)
-    # A row under a longer key went to the next in line on purpose, after the first was refused.
-    if recipient.destination != row.destination and row.dedupe_key == found.key:
-        return Verdict("readdress", recipient=recipient)
+    whose = str(row.payload.get("owner", found.owner.destination))
+    # A row under a longer key went to the next in line on purpose, after the first was refused, or was put off: by
+    # whose it is, or by somebody else, who wants it themselves.
+    follows = row.dedupe_key == found.key or (key_of(row.dedupe_key).later_on is not None and "owner" in row.payload)
+    if follows and (recipient.destination != row.destination or whose != found.owner.destination):
+        return Verdict("readdress", recipient=recipient, owner=found.owner.destination)
     if then.at <= now:
         return Verdict("ok", recipient=recipient, late=row.late, lost_news=found.lost_news)
     late = row.late or then.day > civil_day(row.post_at, recipient.zone)

@@ -21,6 +21,7 @@ from reminders.outbox.replies import put_replies
 from reminders.outbox.slack_client import Limited, Rejected, Unreached, Unsure, file_mark
 from reminders.outbox.slack_codes import PAYLOAD, meaning_of
 from storage.base import destinations, marks, message_edits, outbox, sending, upkeep
+from storage.base.db import to_json
 from storage.base.errors import Busy, FileTrouble, UserError
 from storage.base.leases import Deposed
 from storage.base.outbox_row import CANCELLED, EXPIRED, SENT, UNKNOWN
@@ -128,7 +129,8 @@ class Posting:
             marks.drop_news(unit, row.id, verdict.lost_news)
         elif verdict.outcome == "readdress" and verdict.recipient:
             to = verdict.recipient
-            sending.put_off(unit, row, name, None, destination=to.destination, recipient=to.address)
+            whose = {"payload": to_json({**row.payload, "owner": verdict.owner})} if verdict.owner else {}
+            sending.put_off(unit, row, name, None, destination=to.destination, recipient=to.address, **whose)
         elif verdict.outcome == "postpone":
             sending.put_off(unit, row, name, verdict.not_before, late=verdict.late)
         else:

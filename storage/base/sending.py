@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from storage.base.db import Unit
 
 _CHANGEABLE = frozenset(
-    {"error", "conversation", "slack_ts", "destination", "recipient", "late", "not_before", "attempts"}
+    {"error", "conversation", "slack_ts", "destination", "recipient", "late", "not_before", "attempts", "payload"}
 )
 
 

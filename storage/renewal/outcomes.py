@@ -16,6 +16,7 @@ from storage.base import outbox
 from storage.base.db import to_json
 from storage.base.dialect import put, value_for
 from storage.base.errors import Stale, UserError
+from storage.base.keys import put_off_by
 from storage.base.moments import (
     add_months,
     civil_end,
@@ -320,7 +321,7 @@ def ask_later(unit: Unit, account: Account, person: Person, at: datetime, on: da
             due_on=account.renewal_on + timedelta(days=1),
             account_id=account.id,
             why="you asked to be reminded",
-            payload={"later": True},
+            payload=put_off_by(person.id, account.csm_id),
         ),
     )
     unit.audit("renewal.later", f"account:{account.id}", {}, {"on": on})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from reminders.engine.kinds import kinds
@@ -26,7 +27,8 @@ def deliver(stored: Book, now: datetime) -> None:
         verdict = still_due(stored.db, stored.policy, row, now)
         if verdict.outcome == "readdress":
             who = verdict.recipient
-            stored.update("outbox", row.id, destination=who.destination, recipient=who.address)
+            whose = {"payload": json.dumps({**row.payload, "owner": verdict.owner})} if verdict.owner else {}
+            stored.update("outbox", row.id, destination=who.destination, recipient=who.address, **whose)
             verdict = still_due(stored.db, stored.policy, outbox.get(stored.db, row.id), now)
         if verdict.outcome == "ok":
             stored.update("outbox", row.id, state="sent", slack_ts=f"{row.id}.0")
