@@ -44,27 +44,28 @@ def test_every_note_goes_on_a_business_day_outside_its_readers_quiet_hours(verdi
     assert verdict(name, now) == (("postpone", then) if then else ("ok", None))
 
 
+def invited(book, who, *words):
+    book.as_(who).expect_dm("@maya invites you: Acme", *words)
+    book.as_(who).expect_dm("For your calendar")
+
+
 def test_an_invitation_at_night_comes_in_the_morning_as_the_review_is_then(book):
     """It is one in the morning for Alex, and ten for Omar, who hears of both."""
     for day in ("3 Dec", "4 Dec"):
         book.as_("maya").command(f"/renewals schedule Acme {day} 15:00").expect()
-        book.as_("omar").expect_dm("@maya invites you: Acme", day)
-        book.as_("omar").expect_dm("For your calendar")
+        invited(book, "omar", day)
     book.expect_nothing_more()
     book.jump(at("2026-11-23 17:30"))
     book.as_("maya").expect_dm("Good afternoon")
-    book.as_("alex").expect_dm("@maya invites you: Acme", "4 Dec")
-    book.as_("alex").expect_dm("For your calendar")
+    invited(book, "alex", "4 Dec")
     book.expect_nothing_more()
 
 
 def test_an_invitation_to_what_begins_before_its_readers_morning_does_not_wait_for_that(book):
     """Seen failing without a look at when it begins: it came two hours after the review."""
     book.as_("maya").command("/renewals schedule Acme today 10:00").expect()
-    book.as_("alex").expect_dm("@maya invites you: Acme", "07:00 PST")
-    book.as_("alex").expect_dm("For your calendar")
-    book.as_("omar").expect_dm("@maya invites you: Acme")
-    book.as_("omar").expect_dm("For your calendar")
+    invited(book, "alex", "07:00 PST")
+    invited(book, "omar")
 
 
 @pytest.mark.parametrize("line", ["/renewals schedule Acme 3 Dec 15:00", "/renewals ask Acme", "/renewals held Acme"])
@@ -92,15 +93,13 @@ def test_a_review_that_is_moved_away_and_back_is_told_each_time(book):
     """Seen failing by the time alone as the key: in their calendars it stayed where it had been in between."""
     for day in ("3 Dec", "4 Dec", "3 Dec", "4 Dec"):
         book.as_("maya").command(f"/renewals schedule Acme {day} 15:00").expect("@omar")
-        book.as_("omar").expect_dm("@maya invites you: Acme", day)
-        book.as_("omar").expect_dm("For your calendar")
+        invited(book, "omar", day)
         book.jump(book.now + timedelta(minutes=1))
     book.as_("maya").command("/renewals schedule Acme 4 Dec 15:00").expect()
     book.expect_nothing_more()
     book.jump(at("2026-11-23 17:30"))
     book.as_("maya").expect_dm("Good afternoon")
-    book.as_("alex").expect_dm("@maya invites you: Acme", "4 Dec")
-    book.as_("alex").expect_dm("For your calendar")
+    invited(book, "alex", "4 Dec")
     book.expect_nothing_more()
 
 
@@ -111,8 +110,7 @@ def test_who_would_be_there_before_their_morning_hears_at_once_that_it_is_moved(
     book.allow_messages()
     for line, words in (("tomorrow 10:00", "24 Nov 2026, 07:00 PST"), ("3 Dec 10:00", "3 Dec 2026, 07:00 PST")):
         book.as_("maya").command(f"/renewals schedule Acme {line}").expect()
-        book.as_("alex").expect_dm("@maya invites you: Acme", words)
-        book.as_("alex").expect_dm("For your calendar")
+        invited(book, "alex", words)
         book.jump(at("2026-11-24 04:00"))
     book.after_acks()
     book.allow_messages()

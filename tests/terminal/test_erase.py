@@ -4,16 +4,13 @@ import argparse
 import json
 import re
 from datetime import timedelta
-from pathlib import Path
-from unittest.mock import Mock
 
 import pytest
 
 from handlers.terminal import people as command
-from storage.base import people, reading, retention, sqlite
-from storage.base.backup import back_up
+from storage.base import people, reading, retention
 from storage.base.erasing import erase, leaver, look
-from storage.base.errors import FileTrouble, UserError
+from storage.base.errors import UserError
 from storage.base.ground import ground_of
 from storage.base.remarks import Remark, remarks
 from storage.importing import conflicts as kept_conflicts
@@ -139,50 +136,6 @@ def test_whom_another_is_mentioned_like_stays_mentioned(book):
         people.ensure_email(unit, "maya@another.example.com")
     erase(book.store, leaver(book.db, MAYA), book.now)
     assert "account_notes.text" in standing(book.store, "@maya")
-
-
-@pytest.mark.of_a_file
-@pytest.mark.parametrize("older", [False, True], ids=["this bot's file", "an older bot's file"])
-def test_nothing_is_left_in_the_bytes_of_the_file_or_of_a_backup(make_book, tmp_path, monkeypatch, older):
-    """Seen failing without `write_anew`."""
-    if older:
-        monkeypatch.setattr(sqlite, "_PRAGMAS", [one for one in sqlite._PRAGMAS if "secure_delete" not in one])
-    book = make_book("onboarding", "health", "calls", "escalations", "surveys", "sales")
-    tell(book)
-    leave(book)
-    assert b"zebra" in book.store.path.read_bytes() + Path(f"{book.store.path}-wal").read_bytes()
-    run(book, "erase", MAYA, "--yes")
-    back_up(book.store.path, tmp_path / "copy.db")
-    for path in (book.store.path, Path(f"{book.store.path}-wal"), tmp_path / "copy.db"):
-        found = path.read_bytes().lower()
-        assert not [word for word in (b"zebra", b"maya rosen", MAYA.encode(), b"u0000maya") if word in found], path
-
-
-@pytest.mark.of_a_file
-def test_what_is_dropped_is_not_left_in_the_file(book):
-    """Seen failing without `secure_delete`."""
-    with book.unit() as unit:
-        for number in range(40):
-            row = (f"k{number}", f"zebra {number} " * 700, unit.at)
-            unit.db.execute("INSERT INTO inbox(key, answer, received_at) VALUES (?, ?, ?)", row)
-    book.store.checkpoint()
-    assert b"zebra" in book.store.path.read_bytes()
-    with book.unit() as unit:
-        unit.db.execute("DELETE FROM inbox")
-    book.store.checkpoint()
-    assert b"zebra" not in book.store.path.read_bytes()
-
-
-def test_where_the_file_can_not_be_written_anew_it_is_said_and_can_be_made_up_for(book, capsys, monkeypatch):
-    leave(book)
-    with monkeypatch.context() as patch:
-        patch.setattr(type(book.store), "write_anew", Mock(side_effect=FileTrouble("There is no room.", "Make some.")))
-        run(book, "erase", MAYA, "--yes")
-    said = capsys.readouterr().err
-    assert "still in the file's free space, and in backups of it: There is no room." in said
-    (again,) = re.findall(r"people (erase \S+ --yes)", said)
-    assert run(book, *again.split()) == 0
-    assert "free space" not in capsys.readouterr().err
 
 
 def test_slacks_directory_does_not_bring_the_name_back_but_the_person_may_come_back(book):
