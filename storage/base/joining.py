@@ -1,17 +1,24 @@
 """Two records of one person become one: seen in Slack under one address, and named by a file under the one of today.
 
 Whatever points at the one points at the other then: accounts, CTAs, words, what they have muted, and the audit, by
-which words are erased. Called by `people.from_slack`, in its unit of work.
+which words are erased and deeds are undone; also what waits, and what stands on their Home. What was planned for an
+address goes by the new one. Called by `people.from_slack`, in its unit of work.
 """
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
+from storage.base.db import to_json
 from storage.base.dialect import pointing_at
+from storage.base.keys import to_person
+from storage.base.outbox_row import SENDING, SENT, UNKNOWN
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from storage.base.db import Unit
     from storage.base.person import Person
 
@@ -22,15 +29,22 @@ _ONE_EACH = {
 }
 """Of what a person has one each, by what tells them apart; of two the one of the record that stays is kept."""
 
+_NAMED = frozenset({"by", "csm", "ae", "giver", "taker", "person"})
+"""Under which a row of the outbox has somebody's id (`notices.tell`, `telling.tell`); the audit names columns."""
+_NOTED = (("outbox", ("payload",)), ("audit", ("before", "after")))
+"""Where ids stand within JSON."""
+_GONE_OUT = (SENDING, SENT, UNKNOWN)
+
 
 def join(unit: Unit, gone: Person, stays: Person) -> None:
     """Have all that is of the one record be of the other, and drop the one."""
     ids = (stays.id, gone.id)
+    columns = pointing_at(unit.db, "people")
     since = unit.db.execute(
         "SELECT csm_since_at, plans.id FROM plans JOIN accounts ON accounts.id = account_id WHERE csm_id = ?",
         (gone.id,),
     ).fetchall()
-    for table, column in pointing_at(unit.db, "people"):
+    for table, column in columns:
         if apart := _ONE_EACH.get((table, column)):
             same = " AND ".join(f"same.{name} = {table}.{name}" for name in apart)
             unit.db.execute(
@@ -48,6 +62,7 @@ def join(unit: Unit, gone: Person, stays: Person) -> None:
         " WHERE destination = ?",
         (subjects[0], stays.address, subjects[1]),
     )
+    _join_noted(unit, gone.id, stays.id, _NAMED | {column for _, column in columns})
     _join_said(unit, gone.id, stays.id)
     unit.db.execute("DELETE FROM import_bases WHERE kind = 'people' AND record_id = ?", (gone.id,))
     unit.db.execute("DELETE FROM conflicts WHERE kind = 'people' AND record_id = ?", (gone.id,))
@@ -67,6 +82,52 @@ def join(unit: Unit, gone: Person, stays: Person) -> None:
             stays.id,
         ),
     )
+
+
+def rename_keys(unit: Unit, was: str, now: str) -> None:
+    """Have what was planned for an address be of the one that takes its place: what was sent is not planned anew.
+
+    What is on its way keeps its key: by that it is found in Slack.
+    """
+    bounded = re.compile(rf"(?<=:){re.escape(was)}(?=:|$)")
+    rows = unit.db.execute(
+        "SELECT id, dedupe_key, state FROM outbox WHERE dedupe_key LIKE ? AND state NOT IN (?, ?)",
+        (f"%:{was}%", SENDING, UNKNOWN),
+    ).fetchall()
+    for row_id, key, state in rows:
+        renamed = bounded.sub(lambda _: now, key)
+        if state == SENT:
+            unit.db.execute("DELETE FROM outbox WHERE dedupe_key = ? AND state NOT IN (?, ?, ?)", (renamed, *_GONE_OUT))
+        unit.db.execute(
+            "UPDATE outbox SET dedupe_key = ? WHERE id = ?"
+            " AND NOT EXISTS (SELECT 1 FROM outbox AS there WHERE there.dedupe_key = ?)",
+            (renamed, row_id, renamed),
+        )
+
+
+def _join_noted(unit: Unit, gone: int, stays: int, named: Collection[str]) -> None:
+    """Have ids within JSON be those of the other: whose a reminder is, by whom a note is, what an undo puts back."""
+
+    def joined(value: Any, name: str = "") -> Any:
+        if isinstance(value, dict):
+            return {key: joined(part, key) for key, part in value.items()}
+        if isinstance(value, list):
+            return [joined(part) for part in value]
+        if value == to_person(gone):
+            return to_person(stays)
+        return stays if name in named and value == gone and not isinstance(value, bool) else value
+
+    for table, noted in _NOTED:
+        some = " OR ".join(f"{column} LIKE ? OR {column} LIKE ?" for column in noted)
+        found = unit.db.execute(
+            f"SELECT id, {', '.join(noted)} FROM {table} WHERE {some}",
+            (f'%":{gone}%', f'%{to_person(gone)}"%') * len(noted),
+        ).fetchall()
+        for row_id, *texts in found:
+            values = [json.loads(text) for text in texts]
+            if (now := [joined(value) for value in values]) != values:
+                sets = ", ".join(f"{column} = ?" for column in noted)
+                unit.db.execute(f"UPDATE {table} SET {sets} WHERE id = ?", (*map(to_json, now), row_id))
 
 
 def _join_said(unit: Unit, gone: int, stays: int) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from storage.base import groups
 from storage.base.areas import is_group
 from storage.base.errors import NotFound, UserError
-from storage.base.joining import join
+from storage.base.joining import join, rename_keys
 from storage.base.moments import civil_day, instant_text, is_zone, maybe_day
 from storage.base.nouns import handed_in
 from storage.base.person import Person
@@ -186,6 +186,7 @@ def from_slack(
         # Seen in Slack before a file named the address, or it has changed: the record that files name stays.
         if by_mail.slack_id is None or by_mail.deactivated:
             join(unit, by_id, by_mail)
+            rename_keys(unit, by_id.address, by_mail.address)
             _keep_former(unit, by_mail.id, by_id.email)
             mark_person(unit, by_mail.id)
         else:  # whose the address was is somebody of their own
@@ -212,6 +213,8 @@ def from_slack(
         ).fetchone()
         if target.zone != zone:
             mark_person(unit, target.id)
+        if (now := from_row(row).address) != target.address:
+            rename_keys(unit, target.address, now)
     return from_row(row)
 
 

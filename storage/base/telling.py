@@ -110,7 +110,7 @@ def alert(unit: Unit, deed: Deed, whom: Iterable[Person], account_id: int, matte
                 " WHERE dedupe_key = ? AND state IN (?, ?) AND slack_ts IS NULL AND coalesce(error, '') <> 'muted'",
                 (
                     PENDING,
-                    json.dumps(payload),
+                    to_json(payload),
                     instant_text(at),
                     instant_text(unit.now + READ_FOR),
                     unit.at,
