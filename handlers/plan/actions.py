@@ -8,6 +8,7 @@ from handlers.account.undo import undo_button
 from handlers.door.actions import Outcome
 from reminders.plan.notices import RETURNED
 from storage.account import store as accounts
+from storage.account.team import CSM
 from storage.base import people
 from storage.base.moments import instant_text
 from storage.base.notices import tell
@@ -68,7 +69,9 @@ def send_back(unit: Unit, account: Account, line: str) -> Outcome:
     whom = people.many(unit.db, [account.csm_id, plan.submitted_by if plan else None])
     at = instant_text(plan.submitted_at) if plan and plan.submitted_at else ""
     facts: dict[str, Any] = {"plan": plan.id if plan else 0, "submitted_at": at, "line": said}
-    told = tell(unit, whom.values(), RETURNED, f"{account.id}:{at}:{unit.at}", account_id=account.id, **facts)
+    parts = {account.csm_id: [CSM]} if account.csm_id and plan and account.csm_id != plan.submitted_by else None
+    subject = f"{account.id}:{at}:{unit.at}"
+    told = tell(unit, whom.values(), RETURNED, subject, account_id=account.id, parts=parts, **facts)
     words = mrkdwn("*{}* · plan returned: {}", account.name, clip(said, ECHOED))
     return Outcome(
         words, f"{account.name}: plan returned.", told=told, buttons=undo_button(unit, account.id, life.RETURNED)

@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING
 
 from reminders.account import telling
 from reminders.engine.kinds import AtOnceRule, Kind, Source
-from storage.account import facts
+from storage.account import facts, team
+from storage.account import store as accounts
 from storage.base.telling import ALERT, TOLD
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from sqlite3 import Connection
 
     from reminders.engine.kinds import Reading
+    from storage.base.outbox_row import OutboxRow
+    from storage.base.person import Person
+    from storage.base.policy import Policy
     from storage.base.reminder import AccountFacts
 
 
@@ -29,6 +34,13 @@ ACCOUNTS = Source(
 )
 
 SOURCES = (ACCOUNTS,)
+
+
+def _holder(part: str) -> Callable[[Connection, Policy, OutboxRow], Person | None]:
+    return lambda db, policy, row: team.holder(db, policy, accounts.get(db, row.account_id or 0), part)
+
+
+HOLDERS = {part: _holder(part) for part in (team.CSM, team.AE, team.SA, team.MANAGER)}
 KINDS = (
     Kind(
         name=TOLD,

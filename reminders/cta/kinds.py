@@ -18,14 +18,20 @@ from reminders.cta.rules import (
     why_no_deferred,
 )
 from reminders.engine.kinds import Kind, NewsRule, RecordRule, Source
+from storage.base import people
 from storage.cta import day as behind
 from storage.cta import facts
+from storage.cta.hearers import OWNER
 from templates.cta import day as show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from sqlite3 import Connection
 
     from reminders.engine.kinds import Reading
+    from storage.base.outbox_row import OutboxRow
+    from storage.base.person import Person
+    from storage.base.policy import Policy
     from storage.base.reminder import CtaFacts
 
 _SINCE_DUE = timedelta(days=15)
@@ -47,6 +53,14 @@ CTAS = Source(
 )
 
 SOURCES = (CTAS,)
+
+
+def _owner(db: Connection, _policy: Policy, row: OutboxRow) -> Person | None:
+    owner_id = facts.LOOKS.owner_of(db, row.cta_id or 0)
+    return people.many(db, [owner_id]).get(owner_id or 0)
+
+
+HOLDERS = {OWNER: _owner}
 KINDS = (
     Kind(
         name=CTA_MORNING,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from reminders.engine import walk
 from reminders.engine.calendar import Moment, calendar_of
+from reminders.engine.holders import heirs
 from reminders.engine.items import as_of
 from reminders.engine.kinds import (
     AskedRule,
@@ -35,8 +36,10 @@ if TYPE_CHECKING:
 
     from reminders.engine.kinds import Kind, PlannedRule
     from storage.base.outbox_row import OutboxRow
+    from storage.base.person import Person
     from storage.base.policy import Policy
 
+_NOT_THEIRS = "it is no longer theirs"
 _AT_ONCE = ("trouble", "reply")  # the message that a reply belongs to stands already
 Outcome = Literal["ok", "cancelled", "readdress", "postpone", "expired"]
 
@@ -47,7 +50,8 @@ class Verdict:
 
     `recipient` is who it goes to now; `readdress`: that is somebody else than the row says, ask again once it says so;
     `owner` is whose it is then, where that may be another, too. `postpone`: not before `not_before`, `late` from then
-    on. `lost_news`: these (subject, state, due date) of a morning are no longer true and are to be dropped.
+    on. `lost_news`: these (subject, state, due date) of a morning are no longer true and are to be dropped. `heirs`:
+    those are to be told what is cancelled since it is no longer its reader's.
     """
 
     outcome: Outcome
@@ -57,6 +61,7 @@ class Verdict:
     not_before: datetime | None = None
     late: bool = False
     lost_news: tuple[tuple[str, str, str], ...] = ()
+    heirs: tuple[Person, ...] = ()
 
     @property
     def final(self) -> bool:
@@ -80,9 +85,10 @@ def still_due(db: Connection, policy: Policy, row: OutboxRow, now: datetime) -> 
     kind = kind_of(row)
     directory = Directory(db, policy.timezone)
     if kind is None:
-        return _note(directory, policy, row, now) if _is_note(row) else Verdict("ok")
+        return _note(db, directory, policy, row, now) if _is_note(row) else Verdict("ok")
     if isinstance(kind.rule, AtOnceRule):
-        return _told(directory, policy, row, now, kind.rule.why_not(db, policy, row) if row.op == "post" else "")
+        why_not = kind.rule.why_not(db, policy, row) if row.op == "post" else ""
+        return _told(db, directory, policy, row, now, why_not)
     if not is_on(kind, policy):
         return Verdict("cancelled", SWITCHED_OFF)
     then = _when(row, kind, directory, policy, now)
@@ -114,21 +120,23 @@ def _is_note(row: OutboxRow) -> bool:
     return row.kind == "notice" and to_a_person and row.payload["notice"] not in _AT_ONCE
 
 
-def _note(directory: Directory, policy: Policy, row: OutboxRow, now: datetime) -> Verdict:
+def _note(db: Connection, directory: Directory, policy: Policy, row: OutboxRow, now: datetime) -> Verdict:
     """The verdict on a note; one with an owner is for whoever is there in their stead by now."""
     if "owner" in row.payload and "instead_of" not in row.payload:
         owner = directory.csm(_owner_id(row))
         reader = owner.on(civil_day(now, owner.zone))
         if reader.destination != row.destination:
             return Verdict("readdress", recipient=reader)
-    return _told(directory, policy, row, now, "")
+    return _told(db, directory, policy, row, now, "")
 
 
-def _told(directory: Directory, policy: Policy, row: OutboxRow, now: datetime, why_not: str) -> Verdict:
-    """The verdict on what somebody else did: for that person alone, and not in their quiet hours."""
+def _told(db: Connection, directory: Directory, policy: Policy, row: OutboxRow, now: datetime, why_not: str) -> Verdict:
+    """The verdict on what somebody else did: for that person alone, if it is theirs, and not in their quiet hours."""
     person = directory.csm(destination_of(row.destination).person_id)
     if row.expires_at is not None and row.expires_at <= now:
         return Verdict("expired")
+    if not why_not and (others := heirs(db, policy, row)) is not None:
+        return Verdict("cancelled", _NOT_THEIRS, heirs=others)
     if row.kind in person.muted:
         return Verdict("cancelled", MUTED)
     if why_not:

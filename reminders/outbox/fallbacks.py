@@ -1,5 +1,7 @@
 """Who is told instead where a destination is gone: the owner, then the manager, then the operations channel.
 
+And where what it tells is another's by now: they.
+
 The row that can't be delivered stays `blocked`, with its error; the next in line gets a row of its own under the
 same key with the recipient behind it. Called by posting, inside its unit of work.
 """
@@ -15,6 +17,8 @@ from storage.base.keys import destination_of, to_person
 from storage.base.outbox_row import OPERATIONS, Draft
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from storage.base.db import Unit
     from storage.base.outbox_row import OutboxRow
     from storage.base.person import Person
@@ -59,6 +63,25 @@ def pass_on(unit: Unit, row: OutboxRow, code: str) -> str | None:
     outbox.put(unit, draft)
     marks.copy_news(unit, row.id, draft.dedupe_key)
     return destination
+
+
+def hand_on(unit: Unit, row: OutboxRow, heirs: Iterable[Person]) -> None:
+    """Have those told whose it is by now, who were not told already."""
+    subject = row.dedupe_key.rpartition(":")[0]
+    for heir in heirs:
+        draft = Draft(
+            dedupe_key=f"{subject}:{heir.id}",
+            kind=row.kind,
+            destination=to_person(heir.id),
+            recipient=heir.address,
+            not_before=unit.now,
+            expires_at=row.expires_at,
+            account_id=row.account_id,
+            cta_id=row.cta_id,
+            why=row.why,
+            payload=row.payload,
+        )
+        outbox.put(unit, draft)
 
 
 def _next_in_line(unit: Unit, row: OutboxRow) -> Person | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from reminders.engine.kinds import kind_of
 from reminders.outbox.context import METHOD, backoff
 from reminders.outbox.conversations import is_channel, is_probed
+from reminders.outbox.fallbacks import hand_on
 from reminders.outbox.last_checks import last_look
 from reminders.outbox.messages import Message, compose
 from reminders.outbox.my_day import stood_by_itself
@@ -136,6 +137,7 @@ class Posting:
         else:
             state = EXPIRED if verdict.outcome == "expired" else CANCELLED
             self._outcome.settle(unit, row, state, error=verdict.reason or "not sent in time")
+            hand_on(unit, row, verdict.heirs)
 
     def _post(self, rows: Sequence[OutboxRow]) -> None:
         desk = self._desk

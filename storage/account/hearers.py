@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from storage.account import store as accounts
-from storage.account.team import alert
+from storage.account.team import CSM, alert
 from storage.base import people
 from storage.base.telling import tell
 
@@ -32,7 +32,7 @@ def hear(unit: Unit, deed: Deed) -> None:
         for field, what in (("renewal_on", REDATED), ("health", HEALTH)):
             if field in deed.after:
                 csm_id = accounts.get(unit.db, deed.record_id).csm_id
-                tell(unit, deed.id, [csm_id], what, account_id=deed.record_id)
+                tell(unit, deed.id, [csm_id], what, part=CSM, account_id=deed.record_id)
     if deed.after.get("health") == "red" and deed.before.get("health") != "red":
         alert(unit, deed, "health", "red", unit.today)
 

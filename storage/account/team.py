@@ -36,6 +36,25 @@ def managers_of(db: Connection, policy: Policy, account: Account) -> list[Person
     return [manager] if manager else []
 
 
+CSM, AE, SA, MANAGER = "csm", "ae", "sa", "manager"
+_FIELDS = {CSM: "csm_id", AE: "ae_id", SA: "sa_id"}
+
+
+def holder(db: Connection, policy: Policy, account: Account, part: str) -> Person | None:
+    """Who has a part in an account: on its team, or as the manager of its CSM."""
+    if part == MANAGER:
+        return next(iter(managers_of(db, policy, account)), None)
+    person_id = getattr(account, _FIELDS[part])
+    return people.many(db, [person_id]).get(person_id)
+
+
+def parts_of(db: Connection, policy: Policy, account: Account, whom: Iterable[Person]) -> dict[int, list[str]]:
+    """For which parts in an account each of these people is told of it."""
+    holders = {part: getattr(account, field) for part, field in _FIELDS.items()}
+    holders[MANAGER] = next((one.id for one in managers_of(db, policy, account)), None)
+    return {one.id: [part for part, person_id in holders.items() if person_id == one.id] for one in whom}
+
+
 def alerted(db: Connection, policy: Policy, account: Account) -> list[Person]:
     """Who hears of bad news about an account: the manager of its CSM, and its AE."""
     return [*managers_of(db, policy, account), *team_of(db, account, ("ae_id",))]
@@ -44,4 +63,6 @@ def alerted(db: Connection, policy: Policy, account: Account) -> list[Person]:
 def alert(unit: Unit, deed: Deed, matter: str, state: str, on: date) -> None:
     """Alert whom it concerns that the deed's account is in this state since this day."""
     account = accounts.get(unit.db, deed.record_id)
-    telling.alert(unit, deed, alerted(unit.db, unit.policy, account), account.id, matter, state, on)
+    whom = alerted(unit.db, unit.policy, account)
+    parts = parts_of(unit.db, unit.policy, account, whom)
+    telling.alert(unit, deed, whom, account.id, matter, state, on, parts=parts)

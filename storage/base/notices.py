@@ -12,7 +12,7 @@ from storage.base import outbox
 from storage.base.outbox_row import Draft
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from storage.base.db import Unit
@@ -27,11 +27,13 @@ def tell(
     *,
     account_id: int | None = None,
     not_before: datetime | None = None,
+    parts: Mapping[int, Sequence[str]] | None = None,
     **facts: Any,
 ) -> list[Person]:
     """Tell these people something, once per `subject`; who was told. The actor and those gone are left out.
 
     Not before an instant where one is given: what is planned is looked at again then.
+    `parts`: those in a record for which each is told; it goes to who has them by their morning.
     `subject` is what makes the note the same note, e.g. `7:2027-04-30:5:2026-12-03T14:00:00Z`.
     """
     told = []
@@ -39,6 +41,7 @@ def tell(
     for person in {p.id: p for p in whom}.values():
         if person.id == actor_id or person.deactivated:
             continue
+        told_for = parts.get(person.id) if parts else None
         draft = Draft(
             dedupe_key=f"notice:{notice}:{subject}:{person.id}",
             kind="notice",
@@ -46,7 +49,7 @@ def tell(
             recipient=person.address,
             not_before=not_before or unit.now,
             account_id=account_id,
-            payload={"notice": notice, "by": actor_id, **facts},
+            payload={"notice": notice, "by": actor_id, **facts, **({"parts": told_for} if told_for else {})},
         )
         if outbox.put(unit, draft):
             told.append(person)

@@ -19,7 +19,7 @@ from storage.base.moments import instant, instant_text
 from storage.base.outbox_row import CANCELLED, PENDING, Draft
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from sqlite3 import Connection
 
@@ -43,13 +43,15 @@ def tell(
     whom: Iterable[int | None],
     what: str,
     *,
+    part: str | None = None,
     account_id: int | None = None,
     cta_id: int | None = None,
     **facts: Any,
 ) -> None:
     """Tell each of these people, who did not do it themselves; `what` names the words (`reminders/<noun>/told.py`).
 
-    One deed told for several reasons is one row.
+    One deed told for several reasons is one row. `part` is that in the record for which they are told: it goes to who
+    has it by their morning.
     """
     for person in _others(unit, whom):
         key = str(Key(TOLD, (deed_id, person.id)))
@@ -65,7 +67,7 @@ def tell(
                 account_id=account_id,
                 cta_id=cta_id,
                 why="somebody else did it",
-                payload={"by": unit.actor_id, "deed": deed_id, "whats": [what], **facts},
+                payload={"by": unit.actor_id, "deed": deed_id, "whats": [what], **facts} | _for(part),
             ),
         )
         if not put:
@@ -75,13 +77,28 @@ def tell(
             unit.db.execute("UPDATE outbox SET payload = ? WHERE id = ?", (to_json(payload), row[0]))
 
 
+def _for(part: str | None) -> dict[str, list[str]]:
+    return {"parts": [part]} if part else {}
+
+
 _BY = field_of("payload", "by")
 
 
-def alert(unit: Unit, deed: Deed, whom: Iterable[Person], account_id: int, matter: str, state: str, on: date) -> None:
+def alert(
+    unit: Unit,
+    deed: Deed,
+    whom: Iterable[Person],
+    account_id: int,
+    matter: str,
+    state: str,
+    on: date,
+    *,
+    parts: Mapping[int, Sequence[str]],
+) -> None:
     """Alert these people, who did not do it themselves, that an account is in a state since a day: once each.
 
-    `matter` is `health`, `outlook` or `outcome`. Taken back before anybody heard of it and set again: it is told then.
+    `matter` is `health`, `outlook` or `outcome`, `parts` are those in the account for which each is told. Taken back
+    before anybody heard of it and set again: it is told then.
     """
     if not unit.policy.alerts:
         return
@@ -89,7 +106,8 @@ def alert(unit: Unit, deed: Deed, whom: Iterable[Person], account_id: int, matte
     for person in _others(unit, [one.id for one in whom]):
         key = str(Key(ALERT, (account_id, matter, state, on, person.id)))
         by = unit.actor_id
-        payload = {"by": by, "deed": deed.id, "matter": matter, "state": state, "on": on.isoformat()}
+        what = {"matter": matter, "state": state, "on": on.isoformat()}
+        payload = {"by": by, "deed": deed.id, **what, "parts": parts.get(person.id, ())}
         put = outbox.put(
             unit,
             Draft(

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 OF_THE_OWNER = frozenset({"cta.open", "cta.close", "cta.reopen", "cta.withdraw", "cta.snooze"})
 GIVEN = "cta.given"
+OWNER = "owner"
+"""The part in a CTA for which somebody is told of it."""
 
 
 def hear(unit: Unit, deed: Deed) -> None:
@@ -29,4 +31,5 @@ def hear(unit: Unit, deed: Deed) -> None:
         return  # woken: nothing is hidden from anybody
     owner_id, account_id = ctas.whose(unit.db, deed.record_id)
     what = GIVEN if given else deed.action
-    tell(unit, deed.id, [owner_id], what, account_id=account_id, cta_id=deed.record_id)
+    part = None if given else OWNER  # given on, who got it hears of that
+    tell(unit, deed.id, [owner_id], what, part=part, account_id=account_id, cta_id=deed.record_id)

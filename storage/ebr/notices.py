@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from storage.account.team import managers_of, team_of
+from storage.account.team import managers_of, parts_of, team_of
 from storage.base import notices
 
 if TYPE_CHECKING:
@@ -17,4 +17,6 @@ def cadence_changed(unit: Unit, account: Account, months: int, agreed_by: str) -
     """Tell the AE and the CSM's manager how often an account has its EBR now; who is told."""
     whom = [*team_of(unit.db, account, ("csm_id", "ae_id")), *managers_of(unit.db, unit.policy, account)]
     subject = f"{account.id}:{months}:{unit.at}"
-    return notices.tell(unit, whom, "ebr_cadence", subject, account_id=account.id, months=months, agreed_by=agreed_by)
+    parts = parts_of(unit.db, unit.policy, account, whom)
+    facts: dict[str, Any] = {"months": months, "agreed_by": agreed_by}
+    return notices.tell(unit, whom, "ebr_cadence", subject, account_id=account.id, parts=parts, **facts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.account import store as accounts
-from storage.account.team import alert
+from storage.account.team import CSM, alert
 from storage.base.telling import tell
 from storage.renewal.record import AT_RISK
 
@@ -27,7 +27,8 @@ def hear(unit: Unit, deed: Deed) -> None:
     # What comes of a review, and its undo, have notes of their own.
     if decided or not deed.action.startswith(("review.", "renewal.undo")):
         csm_id = accounts.get(unit.db, deed.record_id).csm_id
-        tell(unit, deed.id, [csm_id], deed.action if decided else OUTLOOK, account_id=deed.record_id)
+        what = deed.action if decided else OUTLOOK
+        tell(unit, deed.id, [csm_id], what, part=CSM, account_id=deed.record_id)
     if outlook and deed.after["outlook"] in AT_RISK and not deed.action.endswith(".undo"):
         alert(unit, deed, "outlook", deed.after["outlook"], unit.today)
     if deed.action == CHURNED:

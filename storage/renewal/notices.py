@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from storage.account.team import managers_of, team_of
+from storage.account.team import managers_of, parts_of, team_of
 from storage.base import notices
 from storage.base.errors import Stale, UserError
 from storage.base.moments import day, day_said
@@ -27,7 +27,8 @@ def invite(unit: Unit, account: Account, step: ReviewStep, at: datetime) -> list
         subject = f"{step.value}:{at.isoformat()}"
         if _has_another_time(unit, person, step, subject):
             subject = f"{subject}:{unit.at}"
-        told += _about_review(unit, [person], "review_scheduled", subject, step, scheduled_at=at, was_at=was_at)
+        times = {"scheduled_at": at, "was_at": was_at}
+        told += _about_review(unit, [person], "review_scheduled", subject, step, account, **times)
     return told
 
 
@@ -81,7 +82,7 @@ def ask_for_time(unit: Unit, account: Account, step: ReviewStep) -> list[Person]
         raise UserError(f"{name} has no AE and no SA to ask.", f"Name them with /account edit {name}.")
     if unit.actor and all(person.id == unit.actor.id for person in team):
         raise UserError(f"Nobody but you is there to ask for {name}.", f"/renewals schedule {name} picks a time.")
-    told = _about_review(unit, team, "review_asked", f"{step.value}:{unit.today.isoformat()}", step)
+    told = _about_review(unit, team, "review_asked", f"{step.value}:{unit.today.isoformat()}", step, account)
     if not told:
         raise Stale(f"They were asked today already, for {name}.", "Nobody was asked again.")
     unit.audit("review.ask", f"account:{account.id}", {}, {"asked": [person.name for person in told]})
@@ -91,12 +92,12 @@ def ask_for_time(unit: Unit, account: Account, step: ReviewStep) -> list[Person]
 def review_held(unit: Unit, account: Account, step: ReviewStep) -> list[Person]:
     """Tell CSM, AE and SA what came out of a review; who is told."""
     team = team_of(unit.db, account, ("csm_id", "ae_id", "sa_id"))
-    return _about_review(unit, team, "review_held", f"{step.value}:{unit.at}", step)
+    return _about_review(unit, team, "review_held", f"{step.value}:{unit.at}", step, account)
 
 
 def review_skipped(unit: Unit, account: Account, step: ReviewStep) -> list[Person]:
     """Let the CSM's manager see that a review is left out, and why; who is told."""
-    return _about_review(unit, _managers(unit, account), "review_skipped", f"{step.value}:{unit.at}", step)
+    return _about_review(unit, _managers(unit, account), "review_skipped", f"{step.value}:{unit.at}", step, account)
 
 
 def review_taken_back(unit: Unit, account: Account, step: ReviewStep, was: str) -> list[Person]:
@@ -107,14 +108,22 @@ def review_taken_back(unit: Unit, account: Account, step: ReviewStep, was: str) 
 
 
 def _about_review(
-    unit: Unit, whom: list[Person], notice: str, subject: str, step: ReviewStep, **facts: Any
+    unit: Unit,
+    whom: list[Person],
+    notice: str,
+    subject: str,
+    step: ReviewStep,
+    for_parts_in: Account | None = None,
+    **facts: Any,
 ) -> list[Person]:
+    """Tell them; `for_parts_in`: of its team, or as its CSM's manager, whoever that is by their morning."""
     return notices.tell(
         unit,
         whom,
         notice,
         subject,
         account_id=step.account_id,
+        parts=parts_of(unit.db, unit.policy, for_parts_in, whom) if for_parts_in else None,
         renewal_on=step.renewal_on,
         months=step.months,
         **facts,
