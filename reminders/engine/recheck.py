@@ -25,7 +25,7 @@ from reminders.engine.kinds import (
     kind_of,
 )
 from storage.base import planning
-from storage.base.keys import destination_of, key_of, stands_for
+from storage.base.keys import destination_of, key_of, stands_for, to_person
 from storage.base.moments import civil_day, day_in_words, instant
 from storage.base.recipients import Directory
 from storage.base.reminder import AWAY, MUTED, SWITCHED_OFF, Recipient, is_final
@@ -125,6 +125,8 @@ def _note(db: Connection, directory: Directory, policy: Policy, row: OutboxRow, 
     if "owner" in row.payload and "instead_of" not in row.payload:
         owner = directory.csm(_owner_id(row))
         reader = owner.on(civil_day(now, owner.zone))
+        if reader.destination == to_person(row.payload.get("by") or 0):
+            return Verdict("cancelled", "who asked stands in")
         if reader.destination != row.destination:
             return Verdict("readdress", recipient=reader)
     return _told(db, directory, policy, row, now, "")

@@ -85,7 +85,10 @@ def hand_on(unit: Unit, row: OutboxRow, heirs: Iterable[Person]) -> None:
 
 
 def _next_in_line(unit: Unit, row: OutboxRow) -> Person | None:
-    """The owner after a channel, the manager after a person; None for operations."""
+    """The owner after a channel, the manager after a person; None for operations.
+
+    Nobody is told of what they did or asked themselves.
+    """
     tried = {row.destination, *row.payload.get("tried", ())}
     people_tried = sum(destination_of(name).person_id is not None for name in tried)
     person_id = destination_of(row.destination).person_id
@@ -93,7 +96,8 @@ def _next_in_line(unit: Unit, row: OutboxRow) -> Person | None:
         return None
     in_line = _owner(unit, row) if person_id is None else _manager(unit, person_id)
     reachable = in_line and not (in_line.deactivated or in_line.guest or in_line.foreign)
-    return in_line if in_line and reachable and to_person(in_line.id) not in tried else None
+    others = {*tried, to_person(row.payload.get("by") or 0)}
+    return in_line if in_line and reachable and to_person(in_line.id) not in others else None
 
 
 def _manager(unit: Unit, person_id: int) -> Person | None:

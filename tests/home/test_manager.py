@@ -112,6 +112,37 @@ def test_one_that_waits_goes_to_who_stands_in_by_then(monday):
     monday.allow_messages()
 
 
+def test_one_that_waits_does_not_come_back_to_who_asked_and_stands_in_by_then(monday):
+    """Seen failing: "@priya asks you to look at this", to Priya."""
+    nudge_by_night(monday)
+    monday.as_("maya").command("/account away until 8 Jan @priya").expect()
+    monday.after_acks()
+    monday.jump(MONDAY + timedelta(days=7))
+    monday.posted()
+    assert [row["state"] for row in nudges(monday)] == ["cancelled"]
+    monday.allow_messages()
+    assert "@priya asks" not in "".join(one.text for one in monday.messages("dm", "priya"))
+
+
+def test_one_that_can_not_reach_its_csm_does_not_come_back_to_who_asked(monday):
+    """Seen failing: the next in line after Maya is her manager, who had asked."""
+    monday.faults.add(
+        "error",
+        "chat.postMessage",
+        code="restricted_action",
+        channel=monday.channel_id("dm", monday.as_("maya")),
+        times=9,
+    )
+    monday.as_("priya").open_home().click("Open", row="@maya").modal.click("Nudge", row="Globex")
+    later(monday)
+    monday.allow_messages()
+    assert nudges(monday) == [
+        {"recipient": MAYA, "state": "blocked"},
+        {"recipient": "operations", "state": "blocked"},
+    ]
+    assert "@priya asks" not in "".join(one.text for one in monday.messages("dm", "priya"))
+
+
 def test_one_that_waits_is_not_followed_by_its_like(monday):
     """Seen failing: two of the same words on Monday morning."""
     nudge_by_night(monday)
