@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from handlers.account.words import account_id
 from handlers.door.choices import BUTTON_VALUE, CHOICES, ECHOED, did_you_mean, fitting
 from handlers.door.name_spans import lengths, runs, split_name
-from handlers.door.words import split_words
+from handlers.door.words import Asked, split_words
 from storage.account import store as accounts
 from storage.base.alike import likeness
 from storage.base.errors import NotFound, UserError
@@ -106,6 +106,12 @@ def account_at_start(db: Connection, words: Sequence[Word], command: str) -> Mea
             return Meant(fits[0], rest, cut and name_key(phrase) != name_key(fits[0].name))
         raise _several(fits, phrase, [_again(command, account, rest) for account in fits])
     raise _none(db, words, command)
+
+
+def or_a_name(db: Connection, asked: Asked, text: str) -> Asked:
+    """What is asked for; but all the words are an account's name, though they begin as a list does: "Team Rocket"."""
+    words = split_words(text) if asked.verb in ("list", "show") and asked.said and asked.rest else []
+    return Asked("show", "", tuple(words)) if exact(db, runs(words)[:1]) else asked
 
 
 def only_own_when_cut(meant: Meant, person: Person, command: str) -> Meant:

@@ -84,6 +84,13 @@ _NEVER_CUT: Final = frozenset(
 _NUMBER = re.compile(r"(?:#|№|cta[#:-]?|no\.|nr\.)?(\d{1,9})[.,;:)!]*", re.IGNORECASE)
 OWNER: Final = "person:"
 """Before the id of a list's owner, as the bot's own buttons write it."""
+_LISTS: Final[dict[str, dict[str, Any]]] = {
+    **{word: {"scope": "mine"} for word in ("mine", "my", "me")},
+    **{scope: {"scope": scope} for scope in ("team", "all")},
+    **{word: {"state": "overdue"} for word in ("overdue", "late")},
+    **{state: {"state": state} for state in ("week", "slow", "deferred")},
+}
+"""What a word says of which CTAs are listed, and whose."""
 _BEFORE_A_NUMBER: Final = frozenset({"cta", "no", "nr", "number", "#", "№"})
 
 
@@ -125,7 +132,7 @@ class ListWords(Generic[A]):
 def read_verb(text: str) -> tuple[str, list[Word]]:
     """The sub-command and the words after it; an empty one where the text begins with none.
 
-    `12` alone shows it, `12 close success` is `close 12 success`.
+    `12` alone shows it, `12 close success` is `close 12 success`, `overdue` is `list overdue`.
     """
     words = split_words(text)
     if not words:
@@ -138,6 +145,8 @@ def read_verb(text: str) -> tuple[str, list[Word]]:
         later = VERBS.get(key(after[0])) if after else "show"
         if later:
             return later, [words[len(words) - len(after) - 1], *after[1:]]
+    if key(words[0]) in _LISTS or _names_owner(words[0]):
+        return "list", words
     return "", words
 
 
@@ -248,16 +257,10 @@ def read_list(words: Sequence[Word], policy: Policy, known: Known[A], cut: Known
     place = 0
     while place < len(words):
         here = key(words[place])
-        if words[place].kind in ("user", "email") or here.startswith(OWNER):
+        if _names_owner(words[place]):
             asked = replace(asked, owner=words[place])
-        elif here in ("mine", "my", "me"):
-            asked = replace(asked, scope="mine")
-        elif here in ("team", "all"):
-            asked = replace(asked, scope=here)
-        elif here in ("overdue", "late"):
-            asked = replace(asked, state="overdue")
-        elif here in ("week", "slow", "deferred"):
-            asked = replace(asked, state=here)
+        elif says := _LISTS.get(here):
+            asked = replace(asked, **says)
         elif here not in ("account", "use", "case", "open", "of", "for", "this"):
             rest.append(words[place])
         place += 1
@@ -268,6 +271,10 @@ def read_list(words: Sequence[Word], policy: Policy, known: Known[A], cut: Known
         return ListWords(subject=Subject(account=longest[2]))
     subject, left = take_subject(rest, policy, known, cut)
     return replace(asked, subject=subject, unread=" ".join(word.text for word in left))
+
+
+def _names_owner(word: Word) -> bool:
+    return word.kind in ("user", "email") or key(word).startswith(OWNER)
 
 
 def _rest_of_open(

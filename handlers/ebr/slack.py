@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.account.access import refuse_stranger
+from handlers.account.by_name import or_a_name
 from handlers.account.pages import brief_form, edit_form, listing
 from handlers.account.pages import show as show_account
 from handlers.account.which import (
@@ -49,7 +50,7 @@ PAGES = ("mine", "team", "all", "page_back", "page_on")
 
 def handle_command(request: Request, services: Services) -> Answer:
     """Show or do what `/ebr …` asks for."""
-    asked = parse(request.text)
+    asked = or_a_name(services.store.connection(), parse(request.text), request.text)
     match asked.verb:
         case "help":
             return Say(services.render("blocks/help", command="/ebr", lines=COMMAND_HELP))

@@ -37,6 +37,8 @@ VERBS: Final = {
     "team": "list",
     "all": "list",
     "due": "list",
+    "overdue": "list",
+    "late": "list",
     "list": "list",
     "account": "show",
     "show": "show",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from handlers.account.by_name import by_start, exact
+from handlers.account.by_name import by_start, exact, or_a_name
 from handlers.account.pages import show as show_account
 from handlers.account.which import account_meant, account_seen, nothing_left, page_meant
 from handlers.door.name_spans import runs
@@ -28,7 +28,7 @@ PAGES = ("mine", "team", "all", "page_back", "page_on")
 
 def handle_command(request: Request, services: Services) -> Answer | None:
     """Show or do what `/success …` asks for."""
-    asked = by_verb(request.text, verbs_of(COMMAND))
+    asked = or_a_name(services.store.connection(), by_verb(request.text, verbs_of(COMMAND)), request.text)
     if added := more_verb(COMMAND, asked.verb, services.policy):
         return added(request, services, asked.rest)
     refuse_off(services.policy, *NAMES)

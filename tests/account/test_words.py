@@ -110,3 +110,23 @@ def test_every_verb_is_in_the_help(grammar):
     shown = " ".join(usage for usage, _ in grammar.COMMAND_HELP)
     told = {verb for word, verb in grammar.VERBS.items() if f" {word}" in shown or f"[{word}" in shown}
     assert set(grammar.VERBS.values()) - told <= {"show", "list", "brief", "unarchive", "back"}
+
+
+@pytest.mark.parametrize("command", ["/account", "/renewals", "/ebr", "/cta"])
+@pytest.mark.parametrize("name", ["Team Rocket", "All Saints", "My Bank", "Late Labs", "Overdue Inc"])
+def test_a_name_that_begins_as_a_list_does_is_a_name(make_book, command, name):
+    book = make_book()
+    book.book("accounts", {"name": name, "crm_id": "R1", "csm": "maya@example.com"})
+    book.after_acks()
+    assert name in book.as_("maya").command(f"{command} {name}").text
+
+
+@pytest.mark.parametrize(("typed", "whose"), [
+    ("/cta mine", "yours"), ("/cta team", "your team"), ("/cta overdue", "overdue CTAs of yours"),
+    ("/cta late", "overdue CTAs of yours"), ("/cta all", "No open CTAs"), ("/cta @tom", "of Tom"),
+    ("/account team", "your team's"), ("/account all", "all"), ("/account my", "yours"), ("/account find Acme", "CSM"),
+    ("/ebr overdue", "your accounts"), ("/ebr late", "your accounts"),
+    ("/renewals due", "your accounts"), ("/renewals overdue", "your accounts"), ("/renewals late", "your accounts"),
+])  # fmt: skip
+def test_a_list_is_asked_for_by_what_it_shows(make_book, typed, whose):
+    assert whose in make_book().as_("maya").command(typed).text

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from handlers.account import actions
 from handlers.account.access import refuse_stranger
 from handlers.account.actions import ECHOED
-from handlers.account.by_name import THEN
+from handlers.account.by_name import THEN, or_a_name
 from handlers.account.pages import brief_form, edit_form, listing, show, show_history
 from handlers.account.slack.forms import add_as_typed, archive_form, health_form
 from handlers.account.slack.notes import note_as_typed
@@ -19,7 +19,7 @@ from handlers.door.choices import fitting
 from handlers.door.nouns import help_of, more_verb, verbs_of
 from handlers.door.request import Answer, Say
 from handlers.door.today import reader_today
-from handlers.door.words import rest_from
+from handlers.door.words import SCOPES, rest_from
 from storage.account import lists as books
 from storage.account import store as accounts
 from storage.account.record import HEALTHS
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 def handle_command(request: Request, services: Services) -> Answer | None:
     """`/account …`; in an account's channel `/account` alone is that account."""
-    asked = parse(request.text)
+    asked = or_a_name(services.store.connection(), parse(request.text), request.text)
     if added := more_verb("/account", asked.verb, services.policy):
         return added(request, services, asked.rest)
     match asked.verb:
@@ -60,8 +60,7 @@ def _list(request: Request, services: Services, asked: Asked) -> Answer:
     scope, which, unknown = parse_list([word for word in asked.rest if word is not asked.person])
     sieve, unknown = read_sieve_words(unknown, books.segments(services.store.connection()))
     scope = scope_meant(request, services, asked) if asked.person else scope
-    if asked.said == "mine":
-        scope = "mine"
+    scope = SCOPES.get(asked.said, scope)
     if unknown:
         raise UserError(
             f"'{' '.join(unknown)}' is no list that I know.",

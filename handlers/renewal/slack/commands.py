@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.account.access import refuse_stranger
+from handlers.account.by_name import or_a_name
 from handlers.account.which import account_meant, day_typed, moment_typed, nothing_left, scope_meant
 from handlers.account.words import read_sieve_words
 from handlers.door.actions import carry_out
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 def handle_command(request: Request, services: Services) -> Answer | None:
     """Show or do what `/renewals …` asks for."""
-    asked = parse(request.text)
+    asked = or_a_name(services.store.connection(), parse(request.text), request.text)
     if added := more_verb("/renewals", asked.verb, services.policy):
         return added(request, services, asked.rest)
     if asked.verb == "help":
