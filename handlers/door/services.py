@@ -14,6 +14,7 @@ from storage.base.errors import Overtaken
 from storage.base.message_edits import newest
 from storage.base.nouns import handed_in
 from storage.base.permissions import Rights
+from storage.base.recipients import stood_in_for
 from storage.base.watch import Watch
 from templates.blocks.render import marked
 
@@ -118,6 +119,7 @@ class Services:
             leads=lambda: people.leads_somebody(self.store.connection(), person.id),
             members=lambda group: groups.members(self.store.connection(), group),
             nobody_named=lambda: not people.names_managers(self.store.connection(), self.policy),
+            stands_in_for=lambda: stood_in_for(self.store.connection(), self.policy.timezone, person.id, self.clock()),
         )
 
     def adopt(self, policy: Policy, renderer: Renderer) -> None:

@@ -13,7 +13,7 @@ from handlers.door.request import Answer, HomePage, Open, Redraw, Request
 from handlers.door.today import reader_today
 from handlers.home import actions
 from handlers.report.slow import slow_ids
-from reminders.engine.kinds import is_on, kinds, of_the_day, readers, rows_of, standing_rows, to_do
+from reminders.engine.kinds import is_on, kinds, of_the_day, readers, rows_of, standing_rows, stands_with, to_do
 from reminders.outbox.my_day import lines_of
 from storage.base import mutes, outbox, people
 from storage.base.errors import NotFound, Refused, UserError
@@ -71,6 +71,7 @@ def publish(services: Services, person: Person, offset: int = 0) -> None:
             to_do=to_do(services.policy),
             of_the_day=of_the_day(),
             readers=readers(),
+            stands_with=stands_with,
             led=led,
         )
         slow = len(slow_ids(db, services.policy, person, Which("team" if led else "mine"), today))
@@ -129,6 +130,7 @@ def _whole_day(request: Request, services: Services, what: str, page: int) -> di
                 to_do=to_do(services.policy),
                 of_the_day=of_the_day(),
                 readers=readers(),
+                stands_with=stands_with,
             )
             rows, nothing = _today(db, facts, reader), view.all_clear(facts, reader)
     else:
@@ -143,7 +145,7 @@ def _of_message(request: Request, services: Services, row_id: str, reader: day_v
     row = outbox.get(db, replace(request, value=row_id).number())
     if row is None or row.destination != to_person(request.person.id):
         raise NotFound("That message is not yours, or too old.", "Home shows what is due today.")
-    lines = lines_of(db, services.policy, outbox.of_same_message(db, row), reader)
+    lines = lines_of(db, services.policy, outbox.of_same_message(db, row), reader, request.now)
     return day_view.arranged(line for line in lines if not line["done"])
 
 

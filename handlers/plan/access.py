@@ -21,8 +21,7 @@ def may_answer(request: Request, services: Services, account: Account) -> bool:
     """Whether the person may qualify or return the account's plan."""
     manager = manager_of(services, account)
     if manager is None or manager.deactivated or _away(request, services, manager):
-        backup = manager.backup_id if manager else None
-        return request.rights.manager or request.person.id == backup
+        return request.rights.manager or (manager is not None and request.rights.acts_for(manager.id))
     return request.person.id == manager.id or request.rights.admin
 
 

@@ -205,9 +205,8 @@ def _question(request: Request, services: Services, mark_id: int) -> Mark:
     refuse_off(services.policy, "review")
     db = services.store.connection()
     mark = store.get(db, mark_id)
-    asked = people.many(db, [mark.asked_id]).get(mark.asked_id or 0)
-    is_asked = asked is not None and request.person.id in (asked.id, asked.backup_id if asked.away_until else None)
     account = accounts.get(db, mark.account_id)
+    is_asked = mark.asked_id is not None and request.rights.acts_for(mark.asked_id)
     if not is_asked and not may(request.rights, "change", services.policy, account):
         raise Refused(f"Only the team of {account.name} answers that.", "Their CSM was asked.")
     if not mark.waits:

@@ -8,7 +8,6 @@ from reminders.engine.kinds import PeriodRule
 from reminders.engine.rounds import MONTH, each
 from storage.account import facts
 from storage.account.lists import CSM, Whose
-from storage.base.keys import destination_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,7 +47,7 @@ def month_round(
 
 def whose_round(row: OutboxRow) -> Whose:
     """Whose round it is, whoever gets it instead."""
-    return of_csm(destination_of(str(row.payload.get("owner", row.destination))).person_id or 0)
+    return of_csm(row.owner_id or 0)
 
 
 def of_csm(csm_id: int) -> Whose:

@@ -89,5 +89,6 @@ KINDS = (
         is_to_do=True,
         read=behind.deferred,
         show=show.deferred_rows,
+        whose=behind.owner_of,
     ),
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reminders.account.kinds import ACCOUNTS
 from reminders.ebr.rules import EBR_HELD, EBR_NUDGE, alike, ebr_items, why_no_ebr
 from reminders.engine.kinds import Kind, RecordRule
-from storage.account.brief import of_day
+from storage.account.brief import csm_of, of_day
 from storage.ebr import facts
 from templates.ebr import day as show
 
@@ -36,6 +36,7 @@ KINDS = (
         is_to_do=True,
         read=of_day,
         show=show.ebr_rows,
+        whose=csm_of,
     ),
     Kind(
         name=EBR_HELD,
@@ -46,5 +47,6 @@ KINDS = (
         is_to_do=True,
         read=of_day,
         show=show.ebr_held_rows,
+        whose=csm_of,
     ),
 )

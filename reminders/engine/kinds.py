@@ -10,8 +10,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from reminders.engine.mornings import waits_for_morning
-from storage.base.keys import destination_of
+from storage.base import day as days
 from storage.base.nouns import handed_in
+from storage.base.recipients import Directory
 from storage.base.switches import area_on
 from templates.blocks.day import done_row
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from storage.base.outbox_row import OutboxRow
     from storage.base.permissions import Action
     from storage.base.policy import Policy
-    from storage.base.recipients import Directory
     from storage.base.reminder import News, Recipient
     from templates.blocks.day import Reader, Row, RowsOf
     from templates.blocks.render import Renderer
@@ -69,6 +69,10 @@ class Source:
 
 def _themselves(_db: Connection, _policy: Policy, changed: Iterable[int | None]) -> Iterable[int | None]:
     return changed
+
+
+def _as_noted(_db: Connection, _policy: Policy, item: DayItem) -> int | None:
+    return item.row.owner_id
 
 
 def _unlike(*_facts: object) -> None:
@@ -193,7 +197,8 @@ class Kind:
     the latest is said. `is_to_do`: stands on Home until it is done. `muted_by` is the permission that muting takes.
     `area` is the area of the customer's life that it belongs to, or `or_area`: while off there is none of it, and what
     was due before it was first on is recorded as missed.
-    `read` gets today's facts behind a row, `show` makes its lines in My day. A kind with `compose` makes a message of
+    `read` gets today's facts behind a row, `show` makes its lines in My day, `whose` says whose it is by now (None:
+    operations), by default as it was noted when it was put in. A kind with `compose` makes a message of
     its own instead, and the replies in its thread, as has one of an `AtOnceRule`.
     """
 
@@ -210,6 +215,7 @@ class Kind:
     muted_by: Action | None = None
     read: Callable[[Behind, OutboxRow], Any] | None = None
     show: RowsOf | None = None
+    whose: Callable[[Connection, Policy, DayItem], int | None] = _as_noted
     compose: Callable[[Connection, Renderer, Policy, OutboxRow, datetime], list[dict[str, Any] | None]] | None = None
 
 
@@ -315,21 +321,37 @@ def of_the_day() -> tuple[str, ...]:
     )
 
 
-def rows_of(item: DayItem, reader: Reader, alone: bool) -> list[Row]:  # noqa: FBT001 - as a kind's `show` is called
+def stands_with(directory: Directory, policy: Policy, item: DayItem, now: datetime) -> frozenset[str]:
+    """In whose day a row stands, as destinations: whose it is by now, and who is there in their stead."""
+    row, kind = item.row, kind_of(item.row)
+    if kind is None or "owner" not in row.payload:
+        return frozenset({row.destination})  # what names nobody is for its reader: they put off what is somebody else's
+    owner = directory.csm(kind.whose(directory.db, policy, item))
+    there = owner.alone if is_alone(row) else owner.at(now)
+    if there.destination in row.payload.get("tried", ()):
+        return frozenset({owner.destination, row.destination})  # who is there can't be reached: it went on from them
+    return frozenset({owner.destination, there.destination})
+
+
+def items_of(
+    db: Connection, policy: Policy, rows: Sequence[OutboxRow], today: date, now: datetime
+) -> list[tuple[DayItem, bool]]:
+    """The rows of a message with today's facts, each with whether it is another's by now."""
+    directory = Directory(db, policy.timezone)
+    items = days.items(db, policy, rows, today, readers())
+    return [(item, item.row.destination not in stands_with(directory, policy, item, now)) for item in items]
+
+
+def rows_of(item: DayItem, reader: Reader, alone: bool, *, handed_on: bool = False) -> list[Row]:  # noqa: FBT001 - as a kind's `show` is called
     """The lines of My day for one row of the outbox; what is another's to do by now is done for whom it was."""
     kind = kind_of(item.row)
     if kind is None or kind.show is None or not is_on(kind, reader.policy):
         return []
     rows = kind.show(item, reader, alone)
-    return [_handed_on(row, item) for row in rows] if kind.is_to_do else rows
+    return [_handed_on(row, item) for row in rows] if kind.is_to_do and handed_on else rows
 
 
 def _handed_on(row: Row, item: DayItem) -> Row:
-    # What names nobody is for its reader: they put off what is somebody else's.
-    owner_id = destination_of(str(item.row.payload["owner"])).person_id if "owner" in item.row.payload else None
-    account = brief.account if (brief := getattr(item.facts, "brief", None)) else None
-    cta = getattr(item.facts, "cta", None)
-    if row["done"] or owner_id is None or account is None:
-        return row
-    theirs = (cta.owner_id,) if cta else account.team_ids
-    return row if owner_id in theirs else done_row(account.name, "handed on", about=row["about"])
+    brief = getattr(item.facts, "brief", None)
+    name = brief.account.name if brief else row["place"].name
+    return row if row["done"] else done_row(name, "handed on", about=row["about"])

@@ -99,7 +99,7 @@ def still_due(db: Connection, policy: Policy, row: OutboxRow, now: datetime) -> 
     found = _look(Reading(db, directory, asked), row, kind.rule)
     if isinstance(found, str):
         return Verdict("cancelled", found)
-    recipient = found.owner.on(civil_day(now, found.owner.zone))
+    recipient = found.owner.at(now)
     if row.kind in found.owner.muted or row.kind in recipient.muted:
         return Verdict("cancelled", MUTED)
     whose = str(row.payload.get("owner", found.owner.destination))
@@ -123,8 +123,7 @@ def _is_note(row: OutboxRow) -> bool:
 def _note(db: Connection, directory: Directory, policy: Policy, row: OutboxRow, now: datetime) -> Verdict:
     """The verdict on a note; one with an owner is for whoever is there in their stead by now."""
     if "owner" in row.payload and "instead_of" not in row.payload:
-        owner = directory.csm(_owner_id(row))
-        reader = owner.on(civil_day(now, owner.zone))
+        reader = directory.csm(row.owner_id).at(now)
         if reader.destination == to_person(row.payload.get("by") or 0):
             return Verdict("cancelled", "who asked stands in")
         if reader.destination != row.destination:
@@ -184,7 +183,7 @@ def _look(reading: Reading, row: OutboxRow, of_row: PlannedRule) -> _Due | str:
             return rule.why_not(reading.db, reading.as_of.policy, row) or _Due(recipient, row.dedupe_key)
         case AskedRule() as rule:
             why_not = rule.why_not(reading.db, reading.as_of.policy, row)
-            return why_not or _Due(reading.directory.csm(_owner_id(row)), _key_of_rules(row))
+            return why_not or _Due(reading.directory.csm(row.owner_id), _key_of_rules(row))
 
 
 def _record(reading: Reading, row: OutboxRow, rule: RecordRule) -> _Due | str:
@@ -205,18 +204,13 @@ def _record(reading: Reading, row: OutboxRow, rule: RecordRule) -> _Due | str:
     return rule.why_not(found.facts, rule.own(reading, ids).get(ids[0]), row, reading.as_of.policy)
 
 
-def _owner_id(row: OutboxRow) -> int | None:
-    """Whose reminder a row is, as the planner noted it; None for operations."""
-    return destination_of(str(row.payload.get("owner", row.destination))).person_id
-
-
 def _key_of_rules(row: OutboxRow) -> str:
     """The key under which the rules know a row that may have gone to the next in line."""
     return str(row.payload.get("instead_of", row.dedupe_key))
 
 
 def _period(reading: Reading, row: OutboxRow, rule: PeriodRule) -> _Due | str:
-    person_id = _owner_id(row)
+    person_id = row.owner_id
     if rule.known_at(reading.db, reading.as_of.policy, person_id) is None:
         return rule.nobody
     person = reading.directory.csm(person_id)
@@ -229,7 +223,7 @@ def _period(reading: Reading, row: OutboxRow, rule: PeriodRule) -> _Due | str:
 
 
 def _morning(reading: Reading, row: OutboxRow, rule: NewsRule) -> _Due | str:
-    owner = reading.directory.csm(_owner_id(row))
+    owner = reading.directory.csm(row.owner_id)
     day = row.due_on or civil_day(reading.as_of.now, owner.zone)
     noted = planning.news_of_row(reading.db, row.id)
     facts: list[Any] = rule.source.read(reading, rule.records_of_row(reading.db, row.id))

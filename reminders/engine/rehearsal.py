@@ -53,7 +53,7 @@ def rehearse(
     lines = [*rehearsal.waiting(account_id)]
     if person_id is not None:
         person = rehearsal.directory.csm(person_id)
-        owners: list[int | None] = [*planning.stood_in_for(db, person_id)]
+        owners: list[int | None] = [*planning.whose_may_reach(db, person_id)]
         for source in sources():
             lines += rehearsal.of_records(source, [source.of_people(db, owners)])
         lines += rehearsal.of_periods(owners)

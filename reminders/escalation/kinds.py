@@ -48,6 +48,7 @@ KINDS = (
         is_step=True,
         read=behind.behind_row,
         show=show.update_rows,
+        whose=behind.owner_of,
     ),
 )
 STANDING = (Standing(read=behind.due, show=show.due_row),)

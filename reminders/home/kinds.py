@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from reminders.engine.kinds import Kind, PeriodRule
 from reminders.home.rules import MANAGER_WEEK, week_holds, weeks
 from storage.base import people
-from storage.base.keys import destination_of
 from storage.base.reminder import NOTHING_THIS_WEEK
 from storage.home import team
 from templates.home import team as show
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 def _read(behind: Behind, row: OutboxRow) -> TeamWeek:
     """Whose week it is, whoever gets it instead."""
-    owner_id = destination_of(str(row.payload.get("owner", row.destination))).person_id
+    owner_id = row.owner_id
     owner = people.many(behind.db, [owner_id]).get(owner_id or 0)
     led = team.led_by(behind.db, behind.policy, owner) if owner else []
     return team.week(behind.db, behind.policy, led, behind.today)

@@ -14,7 +14,7 @@ from reminders.onboarding.rules import (
     nudges,
     why_no_nudge,
 )
-from storage.account.brief import of_day
+from storage.account.brief import csm_of, of_day
 from storage.base.moments import civil_day
 from storage.base.reminder import NOBODY_NEW
 from storage.onboarding import assignment, facts
@@ -47,6 +47,7 @@ KINDS = (
         is_to_do=True,
         read=of_day,
         show=show.nudge_rows,
+        whose=csm_of,
     ),
     Kind(
         name=ASSIGNMENT,

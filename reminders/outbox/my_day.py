@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reminders.engine.kinds import readers, rows_of, standing_rows
+from reminders.engine.kinds import items_of, rows_of, standing_rows
 from storage.base import day as days
 from storage.base import people
 from storage.base.keys import destination_of
@@ -31,7 +31,7 @@ def my_day(
 ) -> dict[str, Any]:
     """All rows as one message: several things as a list, one alone with the brief that a list has no room for."""
     reader = view.Reader(policy, *_day_and_zone(db, policy, rows[0], now))
-    lines = lines_of(db, policy, rows, reader)
+    lines = lines_of(db, policy, rows, reader, now)
     found: dict[str, Any]
     if len(lines) > 1:
         person = destination_of(rows[0].destination).person_id is not None
@@ -39,26 +39,38 @@ def my_day(
         shown = view.message(lines, reader)
         found = renderer.render("day/my_day", greeting=greeting, first_row_id=rows[0].id, **shown)
     else:
-        items = days.items(db, policy, rows, reader.today, readers())
-        alone = [line for item in items for line in rows_of(item, reader, True)]
-        found = renderer.render("day/alone", **view.message_alone(alone))
+        found = renderer.render("day/alone", **view.message_alone(_of_rows(db, policy, rows, reader, now, alone=True)))
     return found
 
 
-def lines_of(db: Connection, policy: Policy, rows: Sequence[OutboxRow], reader: view.Reader) -> list[view.Row]:
+def lines_of(
+    db: Connection, policy: Policy, rows: Sequence[OutboxRow], reader: view.Reader, now: datetime
+) -> list[view.Row]:
     """The lines of a message, and of the list behind its button: its rows, and what stands in the day by itself."""
-    items = days.items(db, policy, rows, reader.today, readers())
-    lines = [line for item in items for line in rows_of(item, reader, False)]
-    return [*lines, *_standing(db, reader, rows, lines)]
+    lines = _of_rows(db, policy, rows, reader, now)
+    return [*lines, *_standing(db, reader, rows, lines, now)]
+
+
+def _of_rows(
+    db: Connection,
+    policy: Policy,
+    rows: Sequence[OutboxRow],
+    reader: view.Reader,
+    now: datetime,
+    *,
+    alone: bool = False,
+) -> list[view.Row]:
+    items = items_of(db, policy, rows, reader.today, now)
+    return [line for item, handed_on in items for line in rows_of(item, reader, alone, handed_on=handed_on)]
 
 
 def _standing(
-    db: Connection, reader: view.Reader, rows: Sequence[OutboxRow], lines: Sequence[view.Row]
+    db: Connection, reader: view.Reader, rows: Sequence[OutboxRow], lines: Sequence[view.Row], now: datetime
 ) -> list[view.Row]:
-    # Whose day it is, also where somebody stands in for them.
-    whose = {str(row.payload.get("owner", row.destination)) for row in rows} | {row.destination for row in rows}
-    people_ids = [found for one in sorted(whose) if (found := destination_of(one).person_id) is not None]
-    return standing_rows(db, reader, people_ids, lines)
+    person_id = destination_of(rows[0].destination).person_id
+    if person_id is None:
+        return []
+    return standing_rows(db, reader, days.of_whom(db, reader.policy.timezone, person_id, rows, now), lines)
 
 
 def stood_by_itself(
@@ -66,9 +78,7 @@ def stood_by_itself(
 ) -> Iterator[tuple[str, str, str, str]]:
     """What stands in a message without a row of its own, as news of its first row: so the message is edited with it."""
     reader = view.Reader(policy, *_day_and_zone(db, policy, rows[0], now))
-    items = days.items(db, policy, rows, reader.today, readers())
-    lines = [line for item in items for line in rows_of(item, reader, False)]
-    for line in _standing(db, reader, rows, lines):
+    for line in _standing(db, reader, rows, _of_rows(db, policy, rows, reader, now), now):
         if line["place"].account_id is None:
             continue  # a count of many: its list is read when it is opened
         yield rows[0].dedupe_key, f"account:{line['place'].account_id}", "standing", reader.today.isoformat()

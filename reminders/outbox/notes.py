@@ -16,6 +16,7 @@ from storage.base.errors import NotFound
 from storage.base.moments import own_day
 from storage.base.nouns import merged
 from storage.base.permissions import HasTeam, Rights, may
+from storage.base.recipients import stood_in_for
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -55,6 +56,7 @@ class Note:
             self.policy,
             leads=lambda: people.leads_somebody(self.db, reader.id),
             members=lambda group: groups.members(self.db, group),
+            stands_in_for=lambda: stood_in_for(self.db, self.policy.timezone, reader.id, self.now),
         )
         return may(rights, "see_arr", self.policy, record)
 

@@ -11,6 +11,7 @@ from reminders.renewal.outcome import RENEWAL_OUTCOME, outcome_items, why_no_out
 from reminders.renewal.plan import MONTHLY_PLAN, monthly_plans, plan_holds
 from reminders.renewal.rules import HELD, RENEWAL_REVIEW, SCHEDULED, review_items, why_no_review
 from storage.account import facts as account_facts
+from storage.account.brief import csm_of
 from storage.base.reminder import NOTHING_RENEWS
 from storage.renewal import day as behind
 from storage.renewal import facts, lists
@@ -63,6 +64,7 @@ KINDS = (
         muted_by="mute_renewal_reviews",
         read=behind.outcome,
         show=show.outcome_rows,
+        whose=behind.asked_of,
     ),
     Kind(
         name=RENEWAL_REVIEW,
@@ -76,6 +78,7 @@ KINDS = (
         muted_by="mute_renewal_reviews",
         read=behind.review,
         show=show.review_rows,
+        whose=csm_of,
     ),
     Kind(
         name=SCHEDULED,
@@ -87,6 +90,7 @@ KINDS = (
         muted_by="mute_renewal_reviews",
         read=behind.review,
         show=show.review_today_rows,
+        whose=behind.who_meets,
     ),
     Kind(
         name=HELD,
@@ -99,6 +103,7 @@ KINDS = (
         muted_by="mute_renewal_reviews",
         read=behind.review,
         show=show.review_held_rows,
+        whose=csm_of,
     ),
 )
 STANDING = (

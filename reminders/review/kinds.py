@@ -42,6 +42,7 @@ KINDS = (
         is_to_do=True,
         read=behind.questions,
         show=show.question_rows,
+        whose=behind.asked_of,
     ),
     Kind(
         name=MANAGER_ROUND,

@@ -81,5 +81,6 @@ KINDS = (
         policy_keys=_KEYS,
         read=behind.behind_answer,
         show=show.answer_rows,
+        whose=facts.hears_of,
     ),
 )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from storage.account.record import Account
-    from storage.base.day import Behind
+    from storage.base.day import Behind, DayItem
     from storage.base.outbox_row import OutboxRow
     from storage.base.person import Person
     from storage.base.policy import Policy
@@ -76,6 +76,12 @@ def of_day(behind: Behind, row: OutboxRow) -> AccountOfDay | None:
     if row.account_id is None:
         return None
     return AccountOfDay(brief_behind(behind, row.account_id), put_off_to(behind.db, row))
+
+
+def csm_of(_db: Connection, _policy: Policy, item: DayItem) -> int | None:
+    """Whose a reminder about an account is by now: its CSM's."""
+    account: Account | None = item.facts.brief.account if item.facts else None
+    return account.csm_id if account else item.row.owner_id
 
 
 def brief_behind(behind: Behind, account_id: int) -> Brief:

@@ -5,18 +5,21 @@ Asked by delivery's messages and by Home; each kind of reminder says how its fac
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from storage.base import outbox
 from storage.base.dialect import field_of
-from storage.base.keys import destination_of, key_of, to_person
+from storage.base.keys import key_of, to_person
 from storage.base.outbox_row import OutboxRow
+from storage.base.planning import AMONG
+from storage.base.recipients import Directory, stood_in_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, datetime
     from sqlite3 import Connection
 
     from storage.base.policy import Policy
@@ -49,8 +52,13 @@ class Behind:
         return found
 
 
+_PUT_OFF = f"{field_of('payload', 'later')} IS NOT NULL"
+_OWNER, _INSTEAD = field_of("payload", "owner"), field_of("payload", "instead_of")
+
 Readers = Mapping[str, Callable[[Behind, OutboxRow], Any]]
 """How the facts behind a row are read, by kind."""
+StandsWith = Callable[[Directory, "Policy", DayItem, "datetime"], frozenset[str]]
+"""In whose day a row stands at an instant, as destinations."""
 
 
 def items(db: Connection, policy: Policy, rows: Sequence[OutboxRow], today: date, readers: Readers) -> list[DayItem]:
@@ -62,40 +70,49 @@ def items(db: Connection, policy: Policy, rows: Sequence[OutboxRow], today: date
 def rows_to_do(
     db: Connection, person_ids: Sequence[int], kinds: Sequence[str], since: str, until: str, limit: int
 ) -> list[OutboxRow]:
-    """Reminders of these kinds for these people in a span of instants, the latest morning first.
+    """Reminders of these kinds that may be these people's in a span of instants, the latest morning first.
 
-    Within one they stand in their message's order. Whether they are done is for the view.
+    To whomever they went: whose they are by now hangs on the facts. Within a morning they stand in their message's
+    order. Whether they are done is for the view.
     """
-    of_kind, to = ",".join("?" * len(kinds)), ",".join("?" * len(person_ids))
+    of_kind, to = ",".join("?" * len(kinds)), json.dumps([to_person(i) for i in person_ids])
+    ids = json.dumps(list(person_ids))
     found = db.execute(
-        f"SELECT {outbox.COLUMNS} FROM outbox WHERE destination IN ({to}) AND op = 'post' AND kind IN ({of_kind})"
+        f"SELECT {outbox.COLUMNS} FROM outbox WHERE op = 'post' AND kind IN ({of_kind})"
         " AND state NOT IN ('cancelled', 'expired', 'blocked') AND post_at BETWEEN ? AND ?"
+        f" AND (destination {AMONG} OR account_id IN (SELECT id FROM accounts WHERE coalesce(csm_id, ae_id) {AMONG})"
+        f" OR cta_id IN (SELECT id FROM ctas WHERE owner_id {AMONG}) OR {_OWNER} {AMONG})"
         " ORDER BY post_at DESC, id LIMIT ?",
-        (*(to_person(i) for i in person_ids), *kinds, since, until, limit),
+        (*kinds, since, until, to, ids, ids, to, limit),
     )
     return [outbox.from_row(row) for row in found]
 
 
-_PUT_OFF = f"{field_of('payload', 'later')} IS NOT NULL"
-_OWNER = field_of("payload", "owner")
-
-
-def stood_in_for(db: Connection, person_id: int, since: str, until: str) -> list[int]:
-    """Whose reminders came to this person instead in a span of instants."""
+def passed_on(db: Connection, person_id: int, since: str, until: str) -> list[OutboxRow]:
+    """Rows of a span of instants that came to a person since nobody before them in line can be reached."""
     found = db.execute(
-        f"SELECT DISTINCT {_OWNER} FROM outbox WHERE destination = ? AND op = 'post'"
-        " AND state NOT IN ('cancelled', 'expired', 'blocked') AND post_at BETWEEN ? AND ?"
-        f" AND {_OWNER} <> ?",
-        (to_person(person_id), since, until, to_person(person_id)),
+        f"SELECT {outbox.COLUMNS} FROM outbox WHERE destination = ? AND op = 'post' AND {_INSTEAD} IS NOT NULL"
+        " AND state NOT IN ('cancelled', 'expired', 'blocked') AND post_at BETWEEN ? AND ?",
+        (to_person(person_id), since, until),
     )
-    owners = (destination_of(owner).person_id for (owner,) in found)
-    return sorted(owner for owner in owners if owner is not None)
+    return [outbox.from_row(row) for row in found]
+
+
+def of_whom(db: Connection, timezone: str, person_id: int, passed_on: Sequence[OutboxRow], now: datetime) -> list[int]:
+    """Whose day it is that somebody reads: theirs, and that of those whose reminders come to them.
+
+    `passed_on` are rows that may have come since nobody before them in line can be reached.
+    """
+    theirs = {row.owner_id for row in passed_on if row.payload.get("tried") and row.destination == to_person(person_id)}
+    found = {*theirs, *stood_in_for(db, timezone, person_id, now)} - {person_id, None}
+    return [person_id, *sorted(one for one in found if one is not None)]
 
 
 def put_off_to(db: Connection, row: OutboxRow) -> date | None:
-    """The day for which its reader put a reminder off, if they did."""
+    """The day for which its reader put a reminder off, if they did; or whoever was there for whose it is."""
+    also = f" OR {_OWNER} IS NOT NULL" if "owner" in row.payload else ""
     found = db.execute(
-        "SELECT dedupe_key FROM outbox WHERE account_id = ? AND kind = ? AND destination = ? AND id > ?"
+        f"SELECT dedupe_key FROM outbox WHERE account_id = ? AND kind = ? AND (destination = ?{also}) AND id > ?"
         f" AND state NOT IN ('cancelled', 'expired', 'blocked') AND {_PUT_OFF}"
         " ORDER BY id DESC LIMIT 1",
         (row.account_id, row.kind, row.destination, row.id),

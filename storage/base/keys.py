@@ -8,7 +8,7 @@ that one's address.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from storage.base.moments import day_text
 
@@ -65,11 +65,6 @@ def key_of(text: str) -> Key:
     """The key that a text stands for."""
     kind, *parts = text.split(":")
     return Key(kind, tuple(parts))
-
-
-def put_off_by(person_id: int, csm_id: int | None) -> dict[str, Any]:
-    """The payload of what somebody put off: the CSM's goes where the account goes; others want it themselves."""
-    return {"later": True, **({"owner": to_person(person_id)} if person_id == csm_id else {})}
 
 
 def stands_for(text: str, of_rules: str) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from storage.base.keys import destination_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
@@ -72,3 +74,13 @@ class OutboxRow:
     conversation: str | None
     slack_ts: str | None
     error: str | None
+
+    @property
+    def whose(self) -> str:
+        """Whose it is, as was noted when it was put in, whoever gets it instead: a destination."""
+        return str(self.payload.get("owner", self.destination))
+
+    @property
+    def owner_id(self) -> int | None:
+        """The person whose it is, as was noted; None for operations."""
+        return destination_of(self.whose).person_id

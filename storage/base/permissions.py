@@ -1,7 +1,7 @@
 """Who may do what: one function, asked at every command, click and submit (docs/domain.md, "Who may do what").
 
-The account team and managers change; everybody else of the workspace sees. Renewal reviews are muted, and
-people handed over, by managers only. Pure.
+The account team, who stands in for one of it, and managers change; everybody else of the workspace sees. Renewal
+reviews are muted, and people handed over, by managers only. Pure.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ class Rights:
 
     `leads` says whether the people import names the person as somebody's manager, `nobody_named` that neither policy
     nor import names any: then those who run the workspace count; `members` are the Slack ids of those in a user group.
+    `stands_in_for` are those in whose stead the person is there just now.
     """
 
     person: Person
@@ -59,6 +60,7 @@ class Rights:
     leads: Callable[[], bool] = bool
     nobody_named: Callable[[], bool] = bool
     members: Callable[[str], Collection[str]] = lambda _: ()
+    stands_in_for: Callable[[], Collection[int]] = tuple
 
     @cached_property
     def admin(self) -> bool:
@@ -75,6 +77,14 @@ class Rights:
         if any(team.manager.casefold() in names for team in teams if team.manager) or self.leads():
             return True
         return person.runs_workspace and self.nobody_named()
+
+    def acts_for(self, *people_ids: int | None) -> bool:
+        """Whether the person is one of these, or stands in for one: of an account's team, or a CTA's owner."""
+        return self.person.id in people_ids or not self._absent.isdisjoint(people_ids)
+
+    @cached_property
+    def _absent(self) -> frozenset[int]:
+        return frozenset(self.stands_in_for())
 
     @cached_property
     def _names(self) -> frozenset[str]:
@@ -100,16 +110,20 @@ def may(
     person = rights.person
     if person.deactivated or person.guest or person.foreign:
         return False
-    on_team = owner_id == person.id or (record is not None and person.id in record.team_ids)
+    team_ids = record.team_ids if record is not None else ()
     match action:
         case "see":
             return True
         case "see_arr":
             return (
-                policy.arr_visible_to == "everyone" or (on_team and policy.arr_visible_to == "team") or rights.manager
+                policy.arr_visible_to == "everyone"
+                or rights.manager
+                or (policy.arr_visible_to == "team" and rights.acts_for(owner_id, *team_ids))
             )
         case "change":
-            return on_team or (record is not None and not record.team_ids) or rights.manager
+            if record is not None and not team_ids:
+                return True
+            return person.id in (owner_id, *team_ids) or rights.manager or rights.acts_for(owner_id, *team_ids)
         case "add_account":
             return True
         case "import" | "handover" | "mute_renewal_reviews" | "see_team":

@@ -62,10 +62,14 @@ def person_named(db: Connection, address: str) -> int | None:
     return row[0] if row else None
 
 
-def stood_in_for(db: Connection, person_id: int) -> list[int]:
-    """The person, and those whose reminders may reach them: backups and managers stand in."""
-    rows = db.execute("SELECT whose FROM stands_in WHERE who = ?", (person_id,))
-    return [row[0] for row in rows]
+def whose_may_reach(db: Connection, person_id: int) -> list[int]:
+    """The person, and those whose reminders may reach them: backups and managers stand in, at whatever hand."""
+    asked = found = {person_id}
+    while asked:
+        rows = db.execute(f"SELECT whose FROM stands_in WHERE who {AMONG}", (json.dumps(sorted(asked)),))
+        asked = {row[0] for row in rows} - found
+        found = found | asked
+    return sorted(found)
 
 
 def account_name(db: Connection, account_id: int | None) -> tuple[str | None, str | None]:

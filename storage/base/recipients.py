@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from storage.base.keys import to_person
 from storage.base.moments import is_zone, maybe_day
-from storage.base.planning import AMONG
+from storage.base.planning import AMONG, whose_may_reach
 from storage.base.reminder import Recipient, operations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
     from sqlite3 import Connection
+
+    from storage.base.db import Unit
 
 
 class _Person(NamedTuple):
@@ -34,6 +38,25 @@ def _stands_in(person: _Person) -> int | None:
     return person.backup_id if person.away_until else None
 
 
+def stood_in_for(db: Connection, timezone: str, person_id: int, now: datetime) -> list[int]:
+    """Whose reminders come to a person at an instant beside their own: of those away or gone, at whatever hand."""
+    found = whose_may_reach(db, person_id)
+    directory, to = Directory(db, timezone), to_person(person_id)
+    directory.read(found)
+    return [i for i in found if i != person_id and directory.csm(i).at(now).destination == to]
+
+
+def put_off_by(unit: Unit, person_id: int, csm_id: int | None) -> dict[str, Any]:
+    """The payload of what somebody put off: the CSM's, put off by whoever is there, goes where the account goes.
+
+    Others want it themselves.
+    """
+    directory = Directory(unit.db, unit.policy.timezone)
+    there = directory.csm(csm_id).at(unit.now).destination
+    is_theirs = person_id == csm_id or there == to_person(person_id)
+    return {"later": True, "owner": directory.csm(csm_id).destination} if is_theirs else {"later": True}
+
+
 class Directory:
     """Recipients by person id, read in bulk when first asked for, as of one unit of work or one pass.
 
@@ -42,7 +65,7 @@ class Directory:
     """
 
     def __init__(self, db: Connection, timezone: str) -> None:
-        self._db = db
+        self.db = db
         self._timezone = timezone
         self._people: dict[int, _Person] = {}
         self._mutes: dict[int, frozenset[str]] = {}
@@ -95,7 +118,7 @@ class Directory:
         )
 
     def _read_people(self, ids: set[int]) -> dict[int, _Person]:
-        rows = self._db.execute(
+        rows = self.db.execute(
             "SELECT id, coalesce(nullif(email, ''), name), zone, away_until, backup_id, manager_id, deactivated"
             f" FROM people WHERE id {AMONG}",
             (json.dumps(sorted(ids)),),
@@ -105,8 +128,6 @@ class Directory:
         }
 
     def _read_mutes(self, ids: set[int]) -> None:
-        rows = self._db.execute(
-            f"SELECT person_id, kind FROM mutes WHERE person_id {AMONG}", (json.dumps(sorted(ids)),)
-        )
+        rows = self.db.execute(f"SELECT person_id, kind FROM mutes WHERE person_id {AMONG}", (json.dumps(sorted(ids)),))
         for person_id, kind in rows:
             self._mutes[person_id] = self._mutes.get(person_id, frozenset()) | {kind}

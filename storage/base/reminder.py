@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from storage.base.moments import civil_day
 from storage.base.outbox_row import CANCELLED, OPERATIONS, PENDING, SENDING, SENT, UNKNOWN
 
 if TYPE_CHECKING:
@@ -61,6 +62,10 @@ class Recipient:
         """Who is reminded on that day."""
         away = self.stand_in is not None and self.away_until is not None and day <= self.away_until
         return self.stand_in.on(day) if away and self.stand_in else self
+
+    def at(self, now: datetime) -> Recipient:
+        """Who is reminded at that instant."""
+        return self.on(civil_day(now, self.zone))
 
 
 def operations(zone: str) -> Recipient:

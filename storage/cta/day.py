@@ -10,7 +10,6 @@ from storage.account import store as accounts
 from storage.account.brief import brief_behind
 from storage.base.counters import kept_against
 from storage.base.db import to_json
-from storage.base.keys import destination_of
 from storage.cta import store as ctas
 from storage.cta.checklists import shown
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from storage.account.brief import Brief
-    from storage.base.day import Behind
+    from storage.base.day import Behind, DayItem
     from storage.base.outbox_row import OutboxRow
     from storage.base.policy import Policy
     from storage.cta.record import Cta, Task
@@ -63,6 +62,12 @@ def deferred(behind: Behind, row: OutboxRow) -> DeferredOfDay | None:
     return DeferredOfDay(brief, cta, _back_as(behind.db, row.cta_id), tried)
 
 
+def owner_of(_db: Connection, _policy: Policy, item: DayItem) -> int | None:
+    """Whose a deferred CTA is by now: its owner's, else its account's CSM's."""
+    found: DeferredOfDay | None = item.facts
+    return (found.cta.owner_id or found.brief.account.csm_id) if found else item.row.owner_id
+
+
 def news(behind: Behind, row: OutboxRow) -> tuple[NewsCta, ...]:
     """The CTAs of a morning."""
     return _news(behind.db, behind.policy, row, behind.today)
@@ -76,7 +81,7 @@ def _back_as(db: Connection, cta_id: int) -> int | None:
 def _news(db: Connection, policy: Policy, row: OutboxRow, today: date) -> tuple[NewsCta, ...]:
     """The CTAs of a morning: what is new, and all else of the same owner that stands on Home today."""
     told = _told(db, row)
-    owner_id = destination_of(str(row.payload.get("owner", row.destination))).person_id  # whoever gets it instead
+    owner_id = row.owner_id  # whoever gets it instead
     current = _current(db, policy, [owner_id], today) if told and owner_id is not None else {}
     found = []
     for cta_id in told | current.keys():

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from storage.account import store as accounts
 from storage.base import outbox
 from storage.base.errors import Stale, UserError
-from storage.base.keys import put_off_by
 from storage.base.moments import civil_day, day_said, instant_text, lived_day_said, maybe_day, maybe_instant
 from storage.base.outbox_row import Draft
+from storage.base.recipients import put_off_by
 from storage.ebr.record import Ebr
 from storage.ebr.undos import PLANNED
 from storage.renewal.store import not_after_today
@@ -200,7 +200,7 @@ def remind_later(unit: Unit, due: EbrDue, step: int, person: Person, at: datetim
             account_id=account_id,
             step=step,
             why="you asked to be reminded",
-            payload=put_off_by(person.id, due.account.csm_id),
+            payload=put_off_by(unit, person.id, due.account.csm_id),
         ),
     )
     unit.audit("ebr.later", f"account:{account_id}", {}, {"on": on})

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from storage.account.record import Account
-    from storage.base.day import Behind
+    from storage.base.day import Behind, DayItem
     from storage.base.outbox_row import OutboxRow
     from storage.base.policy import Policy
     from storage.escalation.record import Escalation
@@ -54,6 +54,13 @@ def behind_row(behind: Behind, row: OutboxRow) -> EscalationOfDay | None:
     area, business = behind.policy.settings(EscalationArea), business_days_of(behind.policy)
     due_on = next_due(found, area, business) if found and found.is_open else None
     return EscalationOfDay(brief_behind(behind, row.account_id), found, due_on)
+
+
+def owner_of(_db: Connection, _policy: Policy, item: DayItem) -> int | None:
+    """Who sees to an escalation by now."""
+    found: EscalationOfDay | None = item.facts
+    by_now = found.escalation.owner_of(found.brief.account) if found and found.escalation else None
+    return by_now or item.row.owner_id
 
 
 def due(db: Connection, policy: Policy, person_ids: Sequence[int], today: date) -> list[DueEscalation]:

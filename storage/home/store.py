@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from storage.account import lists as books
 from storage.base import day as days
+from storage.base.keys import to_person
 from storage.base.moments import civil_end, instant_text
+from storage.base.recipients import Directory
 from storage.cta import lists as cta_lists
 from storage.cta.day import work_due
 from storage.ebr import lists as ebr_lists
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from sqlite3 import Connection
 
-    from storage.base.day import Readers
+    from storage.base.day import Readers, StandsWith
     from storage.base.person import Person
     from storage.base.policy import Policy
     from storage.cta.record import ListedCta
@@ -43,28 +46,36 @@ def home(
     to_do: Sequence[str],
     of_the_day: Sequence[str],
     readers: Readers,
+    stands_with: StandsWith,
     led: Sequence[int] = (),
 ) -> HomeFacts:
     """What a person's Home shows; with the ids of the CSMs whom they lead, the counts are of their work too.
 
-    What is due today is the person's own, and what falls back to them. `to_do` are the kinds of reminder that stand
-    there until they are done, `of_the_day` those that stand there on the day of their message.
+    What is due today is the person's own, and that of those for whom they stand in, whomever it went to. `to_do` are
+    the kinds of reminder that stand there until they are done, `of_the_day` those that stand there on the day of their
+    message.
     """
     ids = [person.id, *led]
     whose = books.Whose("team", tuple(ids)) if led else books.whose(db, policy, person, "mine")
     until = instant_text(now)
     zone_name = person.zone or policy.timezone
     midnight = instant_text(civil_end(today - timedelta(days=1), zone_name))
-    rows = days.rows_to_do(db, [person.id], to_do, instant_text(now - LOOK_BACK), until, MOST)
-    rows += days.rows_to_do(db, [person.id], of_the_day, midnight, until, MOST)
-    mine = [person.id, *days.stood_in_for(db, person.id, midnight, until)]
+    mine = days.of_whom(db, policy.timezone, person.id, days.passed_on(db, person.id, midnight, until), now)
+    rows = days.rows_to_do(db, mine, to_do, instant_text(now - LOOK_BACK), until, MOST)
+    rows += days.rows_to_do(db, mine, of_the_day, midnight, until, MOST)
+    directory, to = Directory(db, policy.timezone), to_person(person.id)
+    items = [
+        replace(item, row=replace(item.row, destination=to))  # as if it had gone to them
+        for item in days.items(db, policy, rows, today, readers)
+        if to in stands_with(directory, policy, item, now)
+    ]
     renewing, total = renewal_lists.renewing(db, policy, whose, today)
     ebrs = ebr_lists.ebrs_due(db, policy, whose, today)
     deferred, comes_first = cta_lists.deferred(db, ids, today)
     latest = log.latest(db, None)
     return HomeFacts(
         accounts=books.count(db, whose),
-        items=tuple(days.items(db, policy, rows, today, readers)),
+        items=tuple(items),
         news=work_due(db, policy, mine, today),
         ctas=cta_lists.counts(db, policy, ids, today),
         renewing=total,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from storage.account import store as accounts
 from storage.base.dialect import HOLDING, holding
-from storage.base.keys import destination_of
 from storage.base.moments import instant, instant_text
 from storage.onboarding.store import AREA
 from storage.success.store import segments
@@ -66,7 +65,7 @@ def is_new(db: Connection, policy: Policy, manager_id: int | None, since: dateti
 
 def read(behind: Behind, row: OutboxRow) -> WithoutCsm:
     """What is behind a manager's row."""
-    owner = destination_of(str(row.payload.get("owner", row.destination))).person_id
+    owner = row.owner_id
     where, values = _condition(behind.db, behind.policy, owner)
     rows = behind.db.execute(
         f"SELECT {accounts.COLUMNS} FROM accounts WHERE {where} ORDER BY known_at DESC, id DESC", values

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from storage.account import store as accounts
 from storage.account.lists import Whose, whose_csm
 from storage.base import people
-from storage.base.keys import destination_of
 from storage.base.switches import area_on
 from storage.plan import facts, store
 
@@ -43,7 +42,7 @@ class Submitted:
 
 def round_of(behind: Behind, row: OutboxRow) -> PlanRound:
     """What is behind a CSM's round, whoever gets it instead."""
-    whose = whose_csm(destination_of(str(row.payload.get("owner", row.destination))).person_id or 0)
+    whose = whose_csm(row.owner_id or 0)
     return PlanRound(whose.scope, tuple(store.to_look_at(behind.db, behind.policy, whose, behind.today)))
 
 
@@ -54,7 +53,7 @@ def news(behind: Behind, row: OutboxRow) -> tuple[Submitted, ...]:
     known = accounts.many(db, told)
     found = list(store.standings(db, policy, known, behind.today).values())
     if told:
-        owner_id = destination_of(str(row.payload.get("owner", row.destination))).person_id
+        owner_id = row.owner_id
         others = [one for one in store.waiting(db, policy, Whose("all"), behind.today) if one.account.id not in told]
         whom = facts.manager_ids(db, policy, [one.account.csm_id for one in others])
         found += [one for one in others if whom.get(one.account.csm_id) == owner_id]

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 from storage.account import brief as briefs
 from storage.account import lists as account_lists
 from storage.base.dialect import ALL
-from storage.base.keys import destination_of, key_of
+from storage.base.keys import key_of
 from storage.renewal import lists
 from storage.renewal.brief import RenewalPart
 
 if TYPE_CHECKING:
     from datetime import date
+    from sqlite3 import Connection
 
     from storage.account.brief import Brief
     from storage.account.record import Account
-    from storage.base.day import Behind
+    from storage.base.day import Behind, DayItem
     from storage.base.outbox_row import OutboxRow
+    from storage.base.policy import Policy
     from storage.renewal.record import Renewal, Signing
     from storage.renewal.review_steps import ReviewStep
 
@@ -86,10 +88,23 @@ def outcome(behind: Behind, row: OutboxRow) -> OutcomeOfDay | None:
     return OutcomeOfDay(about.brief, renewal_on, decided, moved_to, part.signing, about.later_on)
 
 
+def asked_of(_db: Connection, _policy: Policy, item: DayItem) -> int | None:
+    """Who is asked what became of a renewal by now: the CSM, else the AE."""
+    account: Account | None = item.facts.brief.account if item.facts else None
+    return (account.csm_id or account.ae_id) if account else item.row.owner_id
+
+
+def who_meets(_db: Connection, _policy: Policy, item: DayItem) -> int | None:
+    """Who meets today, as was noted; None for who is not of the account any more."""
+    account: Account | None = item.facts.brief.account if item.facts else None
+    theirs = (account.csm_id, account.ae_id, account.sa_id) if account else ()
+    return item.row.owner_id if item.row.owner_id in theirs else None
+
+
 def plan(behind: Behind, row: OutboxRow) -> MonthlyPlan:
     """The renewals of a monthly plan, and the accounts without an EBR date."""
     # Whose plan it is, whoever gets it instead; one that is nobody's is about the accounts without a CSM.
-    owner_id = destination_of(str(row.payload.get("owner", row.destination))).person_id
+    owner_id = row.owner_id
     scope = account_lists.NOBODY if owner_id is None else f"{account_lists.CSM}{owner_id}"
     whose = account_lists.Whose(scope, () if owner_id is None else (owner_id,))
     renewing, _ = lists.renewing(behind.db, behind.policy, whose, behind.today, limit=ALL)

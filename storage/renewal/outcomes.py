@@ -16,7 +16,6 @@ from storage.base import outbox
 from storage.base.db import to_json
 from storage.base.dialect import put, value_for
 from storage.base.errors import Stale, UserError
-from storage.base.keys import put_off_by
 from storage.base.moments import (
     add_months,
     civil_end,
@@ -30,6 +29,7 @@ from storage.base.moments import (
 from storage.base.moments import day as _day
 from storage.base.nouns import handed_in
 from storage.base.outbox_row import Draft
+from storage.base.recipients import put_off_by
 from storage.cta.facts import mark_of_account
 from storage.renewal.record import CHURNED, OLD_DAYS, RENEWED, Renewal, Signing
 
@@ -321,7 +321,7 @@ def ask_later(unit: Unit, account: Account, person: Person, at: datetime, on: da
             due_on=account.renewal_on + timedelta(days=1),
             account_id=account.id,
             why="you asked to be reminded",
-            payload=put_off_by(person.id, account.csm_id),
+            payload=put_off_by(unit, person.id, account.csm_id),
         ),
     )
     unit.audit("renewal.later", f"account:{account.id}", {}, {"on": on})

@@ -14,7 +14,6 @@ from storage.account import store as accounts
 from storage.account.record import HEALTHS, OUTLOOKS
 from storage.base import outbox
 from storage.base.errors import Stale, UserError
-from storage.base.keys import put_off_by
 from storage.base.moments import (
     civil_end,
     day,
@@ -26,6 +25,7 @@ from storage.base.moments import (
     maybe_instant,
 )
 from storage.base.outbox_row import Draft
+from storage.base.recipients import put_off_by
 from storage.renewal.record import HELD, SCHEDULED, SKIPPED, Review
 from storage.renewal.review_steps import ReviewStep, review_steps
 
@@ -239,7 +239,7 @@ def remind_later(unit: Unit, step: ReviewStep, person: Person, at: datetime, on:
             account_id=step.account_id,
             step=step.months,
             why="you asked to be reminded",
-            payload=put_off_by(person.id, accounts.get(unit.db, step.account_id).csm_id),
+            payload=put_off_by(unit, person.id, accounts.get(unit.db, step.account_id).csm_id),
         ),
     )
     unit.audit("review.later", f"account:{step.account_id}", {}, {"months": step.months, "on": on})

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from storage.account import store as accounts
 from storage.base import people
-from storage.base.keys import destination_of
 from storage.base.reminder import GONE
 from storage.review import store
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from storage.account.record import Account
-    from storage.base.day import Behind
+    from storage.base.day import Behind, DayItem
     from storage.base.outbox_row import OutboxRow
     from storage.base.person import Person
     from storage.base.policy import Policy
@@ -56,17 +55,26 @@ def questions(behind: Behind, row: OutboxRow) -> Questions:
     return Questions(people.many(behind.db, [manager_id]).get(manager_id), asked)
 
 
+def asked_of(db: Connection, _policy: Policy, item: DayItem) -> int | None:
+    """Who is to answer: who was asked; nobody where their leaving brings it back to who asked."""
+    return None if _is_back_with_who_asked(db, item.row) else item.row.owner_id
+
+
+def _is_back_with_who_asked(db: Connection, row: OutboxRow) -> bool:
+    manager_id, csm_id, _ = _of(row)
+    csm = people.get(db, csm_id)
+    return csm.deactivated and csm.manager_id == manager_id
+
+
 def why_not_asked(db: Connection, _policy: Policy, row: OutboxRow) -> str:
     """Why a row has nothing left to ask; '' while it has.
 
     What was asked of somebody who has left goes to their manager as all else does, but not back to who asked.
     """
-    manager_id, csm_id, _ = _of(row)
     marks = store.asked(db, *_of(row))
     if not marks:
         return "it was taken back"
-    csm = people.get(db, csm_id)
-    if csm.deactivated and csm.manager_id == manager_id:
+    if _is_back_with_who_asked(db, row):
         return "who was asked has left"
     waiting = [mark.account_id for mark in marks if mark.waits]
     if not waiting:
@@ -76,7 +84,7 @@ def why_not_asked(db: Connection, _policy: Policy, row: OutboxRow) -> str:
 
 def of_manager(behind: Behind, row: OutboxRow) -> Round | None:
     """A manager's own review of the month, whoever gets the row instead; None for a manager who is not known."""
-    owner_id = destination_of(str(row.payload.get("owner", row.destination))).person_id
+    owner_id = row.owner_id
     owner = people.many(behind.db, [owner_id]).get(owner_id or 0)
     return Round(owner, store.of_team(behind.db, behind.policy, owner, behind.today)) if owner else None
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.base import people
+from storage.base.keys import key_of
 from storage.base.moments import civil_day
 from storage.base.planning import AMONG
 from storage.survey import store
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from sqlite3 import Connection
 
+    from storage.account.record import Account
+    from storage.base.day import DayItem
     from storage.base.policy import Policy
     from storage.base.recipients import Directory
     from storage.base.reminder import Recipient
@@ -68,6 +71,14 @@ def of_accounts(
             if whom and (known_on - one.answered_on).days <= FOLLOW_UP_DAYS:
                 found.setdefault(account_id, []).append(AnswerFacts(one, known_at, known_on, whom))
     return found
+
+
+def hears_of(db: Connection, policy: Policy, item: DayItem) -> int | None:
+    """Who hears of an answer by now: the CSM, or their manager."""
+    account: Account | None = item.facts.brief.account if item.facts else None
+    if account is None:
+        return item.row.owner_id
+    return account.csm_id if key_of(item.row.dedupe_key).part(1) == CSM else _manager(db, policy, account.csm_id)
 
 
 def _manager(db: Connection, policy: Policy, csm_id: int | None) -> int | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from storage.account import store as accounts
 from storage.account.brief import Brief, brief_behind
 from storage.account.lists import Whose
-from storage.base.keys import destination_of, key_of
+from storage.base.keys import key_of
 from storage.base.switches import area_on
 from storage.escalation import store as escalations
 from storage.health.settings import HealthArea
@@ -71,7 +71,7 @@ def news(behind: Behind, row: OutboxRow) -> tuple[DueTriage, ...]:
     told = store.many(behind.db, facts.of_news(behind.db, row.id))
     known = {account.id: account for account in accounts.many(behind.db, [one.account_id for one in told])}
     new = [DueTriage(known[one.account_id], one, update_due(one, area), is_new=True) for one in told]
-    owner_id = destination_of(str(row.payload.get("owner", row.destination))).person_id
+    owner_id = row.owner_id
     current = due(behind.db, behind.policy, [owner_id], behind.today) if told and owner_id is not None else []
     named = {one.id for one in told}
     return (*new, *(one for one in current if one.triage.id not in named))

@@ -93,7 +93,7 @@ def week_rows(item: DayItem, reader: Reader, alone: bool) -> list[Row]:  # noqa:
     """The lines of a manager's week: alone a row a CSM, else one line that opens them."""
     team: TeamWeek = item.facts
     # A manager may see their team's; who stands in for one, what everybody may.
-    own = item.row.payload.get("owner", item.row.destination) == item.row.destination
+    own = item.row.whose == item.row.destination
     show_arr = own or reader.policy.arr_visible_to == "everyone"
     if alone:
         lines = week(team, reader, show_arr=show_arr)

@@ -296,7 +296,7 @@ def plan_rows(item: DayItem, reader: Reader, alone: bool) -> list[Row]:  # noqa:
     renewing, to_do = plan.renewing, [(r.account, r.step) for r in plan.renewing if r.step]
     planned = f"{counted(len(renewing), 'renewal')} in {counted(reader.policy.monthly_plan_months, 'month')}"
     unknown = [account.name for account in plan.without_ebr_date]
-    unowned = item.row.payload.get("owner", item.row.destination) == OPERATIONS
+    unowned = item.row.whose == OPERATIONS
     days = days_left(item.row.due_on, reader.today)
     fill = {"action_id": "ebr.more", "options": [["Fill in EBR dates", "fill:0"]]}
     lacking = mrkdwn("No EBR date: {}", some_names(unknown)) if unknown else Mrkdwn("")

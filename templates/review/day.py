@@ -47,7 +47,7 @@ def round_rows(item: DayItem, reader: Reader, _alone: bool) -> list[Row]:  # noq
         return [done_row("Your team's review", "all looked at", about=about)]
     review = found.review
     # A team is reviewed by its manager: who stands in for one hears of it, and has nothing to open.
-    own = item.row.payload.get("owner", item.row.destination) == item.row.destination
+    own = item.row.whose == item.row.destination
     whose = Mrkdwn("Your team's") if own else mrkdwn("{}: the team's", person_words(found.manager))
     left = [
         mrkdwn("{}: {}", title(section.name, reader.policy), section.left)

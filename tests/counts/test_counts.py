@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from reminders.engine.kinds import stands_with
 from storage.account import lists as books
 from storage.base import people
 from storage.base.db import Store
@@ -86,7 +87,8 @@ def test_no_number_of_home_ends_at_a_page_or_limit(tmp_path, led):
         write(unit, 7, ids, accounts=3000, ctas=4000)
     db, policy, maya = store.connection(), store.policy, people.get(store.connection(), ids["maya"])
     others = [ids[handle] for handle in led]
-    facts = homes.home(db, policy, maya, NOW, TODAY, to_do=("renewal_review",), of_the_day=(), readers={}, led=others)
+    kinds = {"to_do": ("renewal_review",), "of_the_day": (), "readers": {}, "stands_with": stands_with}
+    facts = homes.home(db, policy, maya, NOW, TODAY, **kinds, led=others)
     scope = "team" if led else "mine"
     whose = books.whose(db, policy, maya, scope)
     rows = {

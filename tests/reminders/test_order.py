@@ -240,7 +240,7 @@ def live(stored, accounts, each_days):
         rows = [row for row in waiting if row.not_before <= now and row.kind not in BESIDE]
         facts, reader = Facts(stored, today, rows), Reader(stored.policy, today, "UTC")
         if rows:
-            lines = arranged(lines_of(stored.db, stored.policy, rows, reader))
+            lines = arranged(lines_of(stored.db, stored.policy, rows, reader, now))
             abouts = [line["about"] for line in lines if not line["done"]]
             assert abouts == facts.sorted(abouts), today
             first = {about for about in abouts if about and facts.key(about)[0][0] == 1}

@@ -53,6 +53,8 @@ def test_who_stands_in_and_is_away_too_has_their_own_stand_in_get_it(stored):
         stored.account(name, csm, renewal_on="2027-04-30")
     found = {x.account: x.recipient[:4] for x in coming(stored, "2026-11-29 00:00", "2026-11-30") if x.kind == REVIEW}
     assert found == {"Acme": "lena", "Globex": "lena", "Hooli": "lead", "Initech": "ann@"}
+    hers = coming(stored, "2026-11-29 00:00", "2026-11-30", person_id=lena)
+    assert {x.account for x in hers if x.kind == REVIEW} == {"Acme", "Globex"}, "her own preview says so, too"
 
 
 def test_lines_come_in_posting_order_with_ties_by_recipient_kind_account_and_step(stored, ann):
