@@ -6,6 +6,7 @@ Each noun hands in its words by what was done (`reminders/<noun>/told.py`, `TOLD
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -98,8 +99,12 @@ def alert_message(
     db: Connection, renderer: Renderer, policy: Policy, rows: Sequence[OutboxRow], now: datetime
 ) -> dict[str, Any] | None:
     """Accounts that somebody said to be in trouble, a line each; taken back ones say by whom."""
-    found = (_hearing(db, policy, row, now) for row in rows)
-    return _message(renderer, [_alert(one) for one in found if one], "that need you to know")
+    lines = []
+    for row in rows:
+        with suppress(NotFound):
+            if one := _hearing(db, policy, row, now):
+                lines.append(_alert(one))
+    return _message(renderer, lines, "that need you to know")
 
 
 def _message(renderer: Renderer, lines: list[Row], several: str) -> dict[str, Any] | None:

@@ -14,11 +14,13 @@ from reminders.outbox import histories, slack_people
 from reminders.outbox.replies import put_replies
 from reminders.outbox.slack_client import Rejected, Unsure, file_mark
 from storage.base import channels, destinations, people, sending, upkeep
+from storage.base.keys import destination_of
 from storage.base.outbox_row import BLOCKED, OPERATIONS, REFUSED, SENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from sqlite3 import Connection
 
     from reminders.outbox.context import Desk
     from reminders.outbox.slack_client import Conversation
@@ -256,6 +258,12 @@ class Conversations:
         except Rejected:
             return False
         return True
+
+
+def is_nobodys(db: Connection, destination: str) -> bool:
+    """Whether it is that of a person who is known no more: taken back with the file that named them."""
+    person_id = destination_of(destination).person_id
+    return person_id is not None and not people.many(db, [person_id])
 
 
 def is_probed(trouble: Trouble) -> bool:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from reminders.engine.kinds import at_once, kind_of
 from reminders.outbox import housekeeping as upkeep
 from reminders.outbox.context import POINTS, Desk, hold_after_limit, nothing
-from reminders.outbox.conversations import Conversations, is_channel, is_probed, is_tried
+from reminders.outbox.conversations import Conversations, is_channel, is_nobodys, is_probed, is_tried
 from reminders.outbox.naming import called
 from reminders.outbox.outcomes import Batch
 from reminders.outbox.posting import Posting, token_is_good, well_again
@@ -264,6 +264,10 @@ class Delivery:
         """Whether what was blocked can be reached again, asked now and then."""
         desk = self._desk
         for trouble in destinations.troubles(desk.store.connection()):
+            if is_nobodys(desk.store.connection(), trouble.id):
+                with desk.store.write(desk.clock()) as unit:
+                    destinations.forget(unit, trouble.id)
+                continue
             asked_at = self._asked_at.get(trouble.id)
             ask = self._ask if is_probed(trouble) else self._try if is_tried(trouble) else None
             if ask and (asked_at is None or desk.seconds() - asked_at > _WELL_AGAIN):

@@ -28,10 +28,15 @@ NOON, EVENING = 12, 18
 
 def my_day(
     db: Connection, renderer: Renderer, policy: Policy, rows: Sequence[OutboxRow], now: datetime
-) -> dict[str, Any]:
-    """All rows as one message: several things as a list, one alone with the brief that a list has no room for."""
+) -> dict[str, Any] | None:
+    """All rows as one message: several things as a list, one alone with the brief that a list has no room for.
+
+    None where it does not stand yet, and all that it was about has gone meanwhile.
+    """
     reader = view.Reader(policy, *_day_and_zone(db, policy, rows[0], now))
     lines = lines_of(db, policy, rows, reader, now)
+    if not lines and rows[0].slack_ts is None:
+        return None
     found: dict[str, Any]
     if len(lines) > 1:
         person = destination_of(rows[0].destination).person_id is not None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reminders.engine.kinds import kind_of
 from reminders.outbox.context import METHOD, backoff
-from reminders.outbox.conversations import is_channel, is_probed
+from reminders.outbox.conversations import is_channel, is_nobodys, is_probed
 from reminders.outbox.fallbacks import hand_on
 from reminders.outbox.last_checks import last_look
 from reminders.outbox.messages import Message, compose
@@ -79,7 +79,6 @@ class Posting:
         """Send the batch, or say why not."""
         rows: Sequence[OutboxRow] = self._batch.rows
         try:
-            self._conversations.get_to_know(self._batch.destination)
             rows = self._look_again()
             if rows:
                 self._edit(rows) if self._batch.is_edit else self._post(rows)
@@ -108,10 +107,23 @@ class Posting:
 
     # -- before the call ---------------------------------------------------------------------
 
+    def _is_for_nobody(self) -> bool:
+        """Whether whom it was for is known no more: then there is nobody to tell, and nobody in their stead."""
+        desk = self._desk
+        if not is_nobodys(desk.store.connection(), self._batch.destination):
+            return False
+        with desk.store.write(desk.clock()) as unit:
+            for row in self._batch.rows:
+                self._outcome.settle(unit, row, CANCELLED, error="whom it was for is known no more")
+        return True
+
     def _look_again(self) -> list[OutboxRow]:
         """The rows that are due still, as the facts are now; the others are closed, moved or sent elsewhere."""
         desk = self._desk
         now = self._batch.at
+        if self._is_for_nobody():
+            return []
+        self._conversations.get_to_know(self._batch.destination)
         looks = last_look(desk.store.connection(), desk.policy, self._batch.rows, now)
         kept = [row for row, verdict in looks if verdict.outcome == "ok"]
         changed = [row for row in kept if row not in self._batch.rows]

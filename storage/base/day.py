@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from storage.base import outbox
 from storage.base.dialect import field_of
+from storage.base.errors import NotFound
 from storage.base.keys import key_of, to_person
 from storage.base.outbox_row import OutboxRow
 from storage.base.planning import AMONG
@@ -62,9 +64,13 @@ StandsWith = Callable[[Directory, "Policy", DayItem, "datetime"], frozenset[str]
 
 
 def items(db: Connection, policy: Policy, rows: Sequence[OutboxRow], today: date, readers: Readers) -> list[DayItem]:
-    """The rows with today's facts, in their order."""
+    """The rows with today's facts, in their order; without those of a record that was taken back with its import."""
     behind = Behind(db, policy, today)
-    return [DayItem(row, readers[row.kind](behind, row) if row.kind in readers else None) for row in rows]
+    found = []
+    for row in rows:
+        with suppress(NotFound):
+            found.append(DayItem(row, readers[row.kind](behind, row) if row.kind in readers else None))
+    return found
 
 
 def rows_to_do(

@@ -90,6 +90,11 @@ def set_health(unit: Unit, name: str, health: str, error: str | None, words: str
     return True
 
 
+def forget(unit: Unit, name: str) -> None:
+    """There is no such destination any more: nothing can be wrong with it."""
+    unit.db.execute("DELETE FROM destinations WHERE id = ?", (name,))
+
+
 def tell_operations(unit: Unit, words: str, subject: str) -> None:
     """Tell the operations channel, if there is one, once for each subject."""
     if not unit.policy.operations_channel:

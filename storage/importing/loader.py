@@ -108,12 +108,16 @@ class Loader(ABC):
         unit.db.execute(f"DELETE FROM {self.table} WHERE id IN (SELECT value FROM json_each(?))", (chosen(gone),))
         self.forget(unit, gone)
         column = {"accounts": "account_id", "ctas": "cta_id"}[self.kind]
+        self.call_off(unit, f"{column} IN (SELECT value FROM json_each(?))", chosen(gone))
+        return gone
+
+    def call_off(self, unit: Unit, of_gone: str, *values: str) -> None:
+        """Have nothing sent of what is pending for records that are gone; `of_gone` is a condition on the outbox."""
         unit.db.execute(
             "UPDATE outbox SET state = 'cancelled', error = 'the import was undone', updated_at = ?"
-            f" WHERE {column} IN (SELECT value FROM json_each(?)) AND state = 'pending'",
-            (unit.at, chosen(gone)),
+            f" WHERE state = 'pending' AND ({of_gone})",
+            (unit.at, *values),
         )
-        return gone
 
     def empty(self, unit: Unit, record_id: int, after: Fields) -> bool:  # noqa: ARG002 - accounts and CTAs stay as they are
         """Take what a file said out of a record that it made and that can't go; whether that is done."""

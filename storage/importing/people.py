@@ -7,7 +7,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from storage.base import people
+from storage.base.dialect import field_of
 from storage.base.errors import Clash
+from storage.base.keys import to_person
 from storage.importing.loader import Loader, chosen, update_grouped
 from storage.importing.record import PERSON_FIELDS, Decision, Rejection
 
@@ -124,7 +126,7 @@ class PersonLoader(Loader):
         return {row[0] for row in rows}
 
     def remove(self, unit: Unit, ids: Iterable[int]) -> set[int]:
-        """Take people back, one by one: any table may point to them."""
+        """Take people back, one by one (any table may point to them), and what is pending for them; those that went."""
         gone = set()
         wanted = list(ids)
         for person_id in set(wanted) - self.used(wanted):
@@ -132,4 +134,6 @@ class PersonLoader(Loader):
                 unit.db.execute("DELETE FROM people WHERE id = ?", (person_id,))
                 gone.add(person_id)
         self.forget(unit, gone)
+        theirs, among = json.dumps([to_person(one) for one in sorted(gone)]), "IN (SELECT value FROM json_each(?))"
+        self.call_off(unit, f"destination {among} OR {field_of('payload', 'owner')} {among}", theirs, theirs)
         return gone
