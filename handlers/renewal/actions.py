@@ -118,7 +118,7 @@ def skip(unit: Unit, account: Account, step: ReviewStep, reason: str) -> Outcome
 def take_back(unit: Unit, account: Account, step: ReviewStep) -> Outcome:
     """A review was neither held nor skipped after all; who was told is told."""
     was = renewals.take_back(unit, account.id, step.renewal_on, step.months)
-    told = notices.review_taken_back(unit, account, step, was.state)
+    told = notices.review_taken_back(unit, step, was.state)
     now = next(again for again in renewals.steps(unit.db, account, unit.policy) if again.value == step.value)
     words = views.step_words(now, unit.own_today, unit.own_zone)
     return Outcome(

@@ -12,7 +12,7 @@ from storage.base.plurals import counted
 from storage.sales import checklists, notices, routines, store
 from storage.sales.settings import SalesArea
 from templates.blocks.mrkdwn import clip, day_words, lived_day_words, moment, mrkdwn
-from templates.blocks.words import joined
+from templates.blocks.words import joined, person_words
 from templates.sales import meetings
 from templates.sales import show as views
 
@@ -45,9 +45,12 @@ def schedule(unit: Unit, pair: Pair, at: datetime, sa: Person | None) -> Outcome
     was_at = pair.planned.scheduled_at if pair.planned else None
     made = store.schedule(unit, pair, at, civil_day(at, unit.own_zone), sa_id)
     who = people.many(unit.db, made.who)
+    told, without = notices.invite(unit, made, was_at)
+    names = joined(map(person_words, without), ", ")
+    on = mrkdwn("Meeting of *{}* on {}", meetings.names(pair, who), moment(at))
     return Outcome(
-        mrkdwn("Meeting of *{}* on {}", meetings.names(pair, who), moment(at)),
-        told=notices.invite(unit, made, was_at),
+        joined([on, mrkdwn("without {}, who will hear so", names) if without else None]),
+        told=told,
         how="get the invitation",
         buttons=[("Agenda", "sales.meeting", pair.value), *_undo(unit, made)],
     )

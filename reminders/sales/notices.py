@@ -59,9 +59,14 @@ def _held(note: Note) -> dict[str, Any] | None:
 def _taken_back(note: Note) -> dict[str, Any] | None:
     if not area_on(note.policy, AREA):
         return None
+    now = store.find(note.db, int(note.payload.get("meeting") or 0))
+    is_ahead = now is not None and now.scheduled_at is not None and now.scheduled_at > note.now
+    if is_ahead and now and note.reader and note.reader.id in now.who:
+        return None  # invited again meanwhile
     said = note.payload.get("scheduled_at")
     at = instant(said).astimezone(zone(note.zone_name)) if said else None
-    return show.taken_back(note.person("csm"), note.person("ae"), note.person("by"), at)
+    without = bool(note.payload.get("without"))
+    return show.taken_back(note.person("csm"), note.person("ae"), note.person("by"), at, without=without)
 
 
 NOTICES = {INVITED: _invited, WAS_HELD: _held, TAKEN_BACK: _taken_back}

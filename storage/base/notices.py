@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from storage.base import outbox
-from storage.base.outbox_row import Draft
+from storage.base import outbox, people
+from storage.base.keys import destination_of
+from storage.base.outbox_row import SENDING, SENT, UNKNOWN, Draft
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
+    from sqlite3 import Connection
 
     from storage.base.db import Unit
+    from storage.base.outbox_row import OutboxRow
     from storage.base.person import Person
 
 
@@ -56,15 +59,31 @@ def tell(
     return told
 
 
-def who_heard(unit: Unit, whom: Iterable[Person], notice: str, subject: str) -> list[Person]:
-    """Those of these people for whom no such note still waits, of subjects that begin so.
-
-    It has nothing to say once what it tells of was taken back, and its reader never heard of that.
-    """
+def rows_of(db: Connection, notice: str, subject: str) -> list[OutboxRow]:
+    """The notes of this name to people, of subjects that begin so, the oldest first."""
     first = f"notice:{notice}:{subject}:"
-    rows = unit.db.execute(
-        "SELECT destination FROM outbox WHERE dedupe_key > ? AND dedupe_key < ? AND state = 'pending'",
+    rows = db.execute(
+        f"SELECT {outbox.COLUMNS} FROM outbox WHERE dedupe_key > ? AND dedupe_key < ? AND destination LIKE 'person:%'"
+        " ORDER BY id",
         (first, f"{first}~"),
     )
-    waiting = {row[0] for row in rows}
-    return [person for person in whom if f"person:{person.id}" not in waiting]
+    return [outbox.from_row(row) for row in rows.fetchall()]
+
+
+def is_heard(row: OutboxRow) -> bool:
+    """Whether its reader has a note, or may have it: it was tried."""
+    return row.state in (SENT, UNKNOWN) or (row.state == SENDING and row.conversation is not None)
+
+
+def who_heard(db: Connection, notice: str, subjects: Iterable[str]) -> list[Person]:
+    """Who has heard the last that was told in such notes, of subjects that begin so.
+
+    Who has not heard of it needs not hear that it was taken back: a note that waits has nothing to say then.
+    """
+    rows = sorted((row for one in subjects for row in rows_of(db, notice, one)), key=lambda row: row.id)
+    last = [row for row in rows if _subject_of(row) == _subject_of(rows[-1]) and is_heard(row)]
+    return list(people.many(db, [destination_of(row.destination).person_id for row in last]).values())
+
+
+def _subject_of(row: OutboxRow) -> str:
+    return row.dedupe_key.rpartition(":")[0]

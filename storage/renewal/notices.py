@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from storage.account.team import managers_of, parts_of, team_of
 from storage.base import notices
 from storage.base.errors import Stale, UserError
-from storage.base.moments import day, day_said
-from storage.renewal.record import HELD
+from storage.base.keys import to_person
+from storage.base.moments import day, day_said, instant
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -25,22 +25,19 @@ def invite(unit: Unit, account: Account, step: ReviewStep, at: datetime) -> list
     told, was_at = [], step.review and step.review.scheduled_at
     for person in team_of(unit.db, account, ("csm_id", "ae_id", "sa_id")):
         subject = f"{step.value}:{at.isoformat()}"
-        if _has_another_time(unit, person, step, subject):
+        if _has_another_time(unit, person, step, at):
             subject = f"{subject}:{unit.at}"
         times = {"scheduled_at": at, "was_at": was_at}
         told += _about_review(unit, [person], "review_scheduled", subject, step, account, **times)
     return told
 
 
-def _has_another_time(unit: Unit, person: Person, step: ReviewStep, subject: str) -> bool:
+def _has_another_time(unit: Unit, person: Person, step: ReviewStep, at: datetime) -> bool:
     """Whether the last invitation that somebody got to a review is of another time than this one."""
-    first = f"notice:review_scheduled:{step.value}:"
-    last = unit.db.execute(
-        "SELECT dedupe_key FROM outbox WHERE dedupe_key > ? AND dedupe_key < ? AND destination = ?"
-        " AND state IN ('sending', 'unknown', 'sent') ORDER BY id DESC LIMIT 1",
-        (first, f"{first}~", f"person:{person.id}"),
-    ).fetchone()
-    return last is not None and not last[0].startswith(f"notice:review_scheduled:{subject}:")
+    rows = [row for one in _subjects(unit.db, step) for row in notices.rows_of(unit.db, "review_scheduled", one)]
+    got = [row for row in rows if row.destination == to_person(person.id) and notices.is_heard(row)]
+    last = max(got, key=lambda row: row.id, default=None)
+    return last is not None and instant(last.payload["scheduled_at"]) != at
 
 
 def first_named(db: Connection, step: ReviewStep) -> date:
@@ -48,19 +45,19 @@ def first_named(db: Connection, step: ReviewStep) -> date:
 
     Calendars know it by that: it is no other review once the date of the same renewal has moved.
     """
+    rows = [row for one in _subjects(db, step) for row in notices.rows_of(db, "review_scheduled", one)]
+    first = min(rows, key=lambda row: row.id, default=None)
+    return day(first.payload["renewal_on"]) if first else step.renewal_on
+
+
+def _subjects(db: Connection, step: ReviewStep) -> list[str]:
+    """How the notes about a review begin: under each date that the same renewal has had."""
     was = db.execute(
         "SELECT was_on FROM renewal_dates WHERE account_id = ? AND renewal_on = ?",
         (step.account_id, step.renewal_on.isoformat()),
     )
-    named = []
-    for renewal_on in (step.renewal_on, *(day(row[0]) for row in was.fetchall())):
-        first = f"notice:review_scheduled:{step.account_id}:{renewal_on}:{step.months}:"
-        row_id = db.execute(
-            "SELECT min(id) FROM outbox WHERE dedupe_key > ? AND dedupe_key < ?", (first, f"{first}~")
-        ).fetchone()[0]
-        if row_id is not None:
-            named.append((row_id, renewal_on))
-    return min(named)[1] if named else step.renewal_on
+    dates = (step.renewal_on, *(day(row[0]) for row in was.fetchall()))
+    return [f"{step.account_id}:{renewal_on}:{step.months}" for renewal_on in dates]
 
 
 def ask_for_time(unit: Unit, account: Account, step: ReviewStep) -> list[Person]:
@@ -100,10 +97,9 @@ def review_skipped(unit: Unit, account: Account, step: ReviewStep) -> list[Perso
     return _about_review(unit, _managers(unit, account), "review_skipped", f"{step.value}:{unit.at}", step, account)
 
 
-def review_taken_back(unit: Unit, account: Account, step: ReviewStep, was: str) -> list[Person]:
+def review_taken_back(unit: Unit, step: ReviewStep, was: str) -> list[Person]:
     """Tell whom it was told that a review was held or skipped (`was`) that it was not; who is told."""
-    team = team_of(unit.db, account, ("csm_id", "ae_id", "sa_id")) if was == HELD else _managers(unit, account)
-    heard = notices.who_heard(unit, team, f"review_{was}", step.value)
+    heard = notices.who_heard(unit.db, f"review_{was}", _subjects(unit.db, step))
     return _about_review(unit, heard, "review_taken_back", f"{step.value}:{unit.at}", step, was=was)
 
 

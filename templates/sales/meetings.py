@@ -234,10 +234,17 @@ def was_held(meeting: Meeting, people: Mapping[int, Person], by: Person | None, 
     }
 
 
-def taken_back(csm: Person | None, ae: Person | None, by: Person | None, at: datetime | None) -> dict[str, Any]:
-    """What templates/notice/team_meeting_taken_back shows: not scheduled (`at`), or not held, after all."""
+def taken_back(
+    csm: Person | None, ae: Person | None, by: Person | None, at: datetime | None, *, without: bool = False
+) -> dict[str, Any]:
+    """What templates/notice/team_meeting_taken_back shows: not scheduled (`at`), or not held, after all.
+
+    `without`: it is, but without the reader, who was invited to that time.
+    """
     both = joined([person_words(csm), person_words(ae)], " and ")
     what = mrkdwn("is not {}", moment(at)) if at else Mrkdwn("was not held")
+    if at and without:
+        what = mrkdwn("on {} is without you", moment(at))
     value = f"{csm.id}:{ae.id}" if csm and ae else None
     return {"said": mrkdwn("{} took it back: the meeting of *{}* {}", by_words(by), both, what), "value": value}
 
