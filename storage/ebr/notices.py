@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from storage.base.db import Unit
     from storage.base.person import Person
 
+CADENCE = "ebr_cadence"
+
 
 def cadence_changed(unit: Unit, account: Account, months: int, agreed_by: str) -> list[Person]:
     """Tell the AE and the CSM's manager how often an account has its EBR now; who is told."""
@@ -19,4 +21,4 @@ def cadence_changed(unit: Unit, account: Account, months: int, agreed_by: str) -
     subject = f"{account.id}:{months}:{unit.at}"
     parts = parts_of(unit.db, unit.policy, account, whom)
     facts: dict[str, Any] = {"months": months, "agreed_by": agreed_by}
-    return notices.tell(unit, whom, "ebr_cadence", subject, account_id=account.id, parts=parts, **facts)
+    return notices.tell(unit, whom, CADENCE, subject, account_id=account.id, parts=parts, **facts)

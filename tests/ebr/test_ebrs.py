@@ -192,6 +192,20 @@ def test_one_that_was_taken_back_by_night_is_told_to_nobody(make_book):
     book.allow_messages()
 
 
+def test_one_that_was_taken_back_by_night_and_set_again_is_told_once(make_book):
+    """Seen failing: two notes, the first with who had agreed before."""
+    book = make_book()
+    book.as_("maya").command("/ebr cadence Acme 3").modal.fill("Who agreed?", "Ann").submit().expect()
+    book.as_("maya").command("/ebr undo Acme").expect("taken back")
+    book.jump(datetime(2026, 11, 23, 10, 35, tzinfo=UTC))
+    book.as_("maya").command("/ebr cadence Acme 3").modal.fill("Who agreed?", "Ann and Bo").submit().expect()
+    book.jump(datetime(2026, 11, 23, 18, tzinfo=UTC))
+    book.posted()
+    states = book.rows("SELECT state FROM outbox WHERE dedupe_key LIKE 'notice:ebr_cadence%' ORDER BY id")
+    assert [row["state"] for row in states] == ["cancelled", "cancelled", "sent", "sent"]
+    book.allow_messages()
+
+
 @pytest.mark.parametrize(("words", "months"), [("6", 6), ("18 months", 18), ("default", None)])
 def test_other_rhythms_need_nobody(book, words, months):
     book.as_("maya").command(f"/ebr cadence Acme {words}").expect()
