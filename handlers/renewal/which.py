@@ -51,7 +51,7 @@ def reviewed(request: Request, services: Services, value: str, *, holding: bool 
     """The account and review that a value names, read again; raises Refused, Stale or NotFound.
 
     A review of another renewal is Stale, and of an account that is gone: nothing about it is to be done any more. One
-    whose date moved is the same.
+    whose date moved is the same; of one that the policy has no more it is said which there are.
     """
     parts = value.split(":")
     account = account_to_change(request, services, number(parts[0]))
@@ -60,8 +60,6 @@ def reviewed(request: Request, services: Services, value: str, *, holding: bool 
     if len(parts) < 3:  # noqa: PLR2004 - account, date, months
         return account, the_step(db, services.policy, account, today, holding=holding)
     if parts[1] in {day.isoformat() for day in renewals.dates_of(db, account)}:
-        for step in renewals.steps(db, account, services.policy):
-            if str(step.months) == parts[2]:
-                return account, step
+        return account, step_of_months(db, services.policy, account, number(parts[2]))
     now = f"renews {day_words(account.renewal_on, today)} now" if account.renewal_on else "has no renewal date"
     raise Stale(f"{account.name} {now}.", "That message was about an earlier date; nothing was changed.")

@@ -44,9 +44,10 @@ def pair_typed(request: Request, services: Services, words: Sequence[Word]) -> t
 
 
 def pair_clicked(services: Services, value: str) -> Pair:
-    """The pair that a button names, `CSM:AE`."""
-    csm_id, _, ae_id = value.partition(":")
-    return store.pair(services.store.connection(), services.policy, number(csm_id), number(ae_id))
+    """The pair that a button names, `CSM:AE`; raises NotFound for somebody who is known no more, by this record."""
+    db = services.store.connection()
+    csm_id, ae_id = (people.get(db, number(one)).id for one in value.partition(":")[::2])
+    return store.pair(db, services.policy, csm_id, ae_id)
 
 
 def refuse_strangers(request: Request, services: Services, pair: Pair) -> None:

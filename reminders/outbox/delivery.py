@@ -107,6 +107,7 @@ class Delivery:
         self._workers = workers
         self._changed = heard or Event()
         self._busy: set[str] = set()
+        self._under_way: set[str] = set()
         self._lock = Lock()
         self._asked_at: dict[str, float] = {}
         self._read_at: dict[str, datetime] = {}
@@ -125,8 +126,10 @@ class Delivery:
         now = now or desk.clock()
         db = desk.store.connection()
         if sending.is_sweep_due(db, now, desk.lease):
+            with self._lock:
+                under_way = list(self._under_way)
             with desk.store.write(now) as unit:
-                desk.tally[UNKNOWN] += sending.end_leases(unit, desk.lease)
+                desk.tally[UNKNOWN] += sending.end_leases(unit, desk.lease, under_way)
                 desk.tally[EXPIRED] += sending.expire(unit)
             desk.points("lease.after_commit")
         held = destinations.held(db, now)
@@ -136,7 +139,7 @@ class Delivery:
         self._ask_whether_well()
         wanted, pace_wait = self._wanted(now, held)
         for batch in self._claim(wanted, now):
-            started += self._start(batch.lane, Posting(desk, self._conversations, batch).run)
+            started += self._start(batch.lane, Posting(desk, self._conversations, batch).run, batch.claim)
         due_at = sending.next_due_at(db, now)
         clock_wait = _soonest(now, [*held.values(), *([instant(due_at)] if due_at else [])])
         return Look(started, pace_wait, clock_wait)
@@ -296,12 +299,13 @@ class Delivery:
         with self._lock:
             return lane in self._busy
 
-    def _start(self, lane: str, work: Callable[[], None]) -> bool:
-        """Have it done, unless something is under way there."""
+    def _start(self, lane: str, work: Callable[[], None], claim: str = "") -> bool:
+        """Have it done, unless something is under way there; no clock that is set ends its claim meanwhile."""
         with self._lock:
             if lane in self._busy:
                 return False
             self._busy.add(lane)
+            self._under_way.add(claim)
 
         def done() -> None:
             try:
@@ -313,6 +317,7 @@ class Delivery:
             finally:
                 with self._lock:
                     self._busy.discard(lane)
+                    self._under_way.discard(claim)
                 self._changed.set()
 
         self._workers.submit(done) if self._workers else done()

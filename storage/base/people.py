@@ -57,7 +57,7 @@ def get(db: Connection, person_id: int) -> Person:
     """The person of an id; raises NotFound."""
     row = db.execute(f"SELECT {COLUMNS} FROM people WHERE id = ?", (person_id,)).fetchone()
     if row is None:
-        raise NotFound("That person is not known here.")
+        raise NotFound("That person is not known here.", "They may be by another record: open it anew.")
     return from_row(row)
 
 

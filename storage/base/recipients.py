@@ -61,7 +61,7 @@ class Directory:
     """Recipients by person id, read in bulk when first asked for, as of one unit of work or one pass.
 
     Somebody away is stood in for by the backup, somebody gone by the manager, else by operations; who stands in and is
-    away, too, by whoever is there for them.
+    away, too, by whoever is there for them. What somebody gone had muted is no wish of who stands in for good.
     """
 
     def __init__(self, db: Connection, timezone: str) -> None:
@@ -112,7 +112,7 @@ class Directory:
             address=person.address,
             destination=f"person:{person.id}",
             zone=person.zone if person.zone and is_zone(person.zone) else self._timezone,
-            muted=self._mutes.get(person.id, frozenset()),
+            muted=frozenset() if person.deactivated else self._mutes.get(person.id, frozenset()),
             away_until=away_until if stand_in else None,
             stand_in=stand_in,
         )

@@ -161,20 +161,24 @@ def expire(unit: Unit) -> int:
     return done.rowcount
 
 
-def end_leases(unit: Unit, lease: timedelta) -> int:
-    """Claims older than the lease: their process died. Unknown if it may have posted, else pending again."""
-    before = instant_text(unit.now - lease)
+def end_leases(unit: Unit, lease: timedelta, under_way: Sequence[str]) -> int:
+    """Claims older than the lease: their process died. Unknown if it may have posted, else pending again.
+
+    Not those that this process is at still: they are as old only by a clock that was set ahead.
+    """
+    before, mine = instant_text(unit.now - lease), json.dumps(list(under_way))
+    ended = "state = 'sending' AND claimed_at <= ? AND claim NOT IN (SELECT value FROM json_each(?))"
     unit.db.execute(
         "UPDATE outbox SET state = 'pending', claim = NULL, updated_at = ?"
-        " WHERE state = 'sending' AND claimed_at <= ? AND (conversation IS NULL OR op = 'update')",
-        (unit.at, before),
+        f" WHERE {ended} AND (conversation IS NULL OR op = 'update')",
+        (unit.at, before, mine),
     )
-    ended = unit.db.execute(
+    done = unit.db.execute(
         "UPDATE outbox SET state = 'unknown', updated_at = claimed_at, error = 'the process ended while posting'"
-        " WHERE state = 'sending' AND claimed_at <= ?",
-        (before,),
+        f" WHERE {ended}",
+        (before, mine),
     )
-    return ended.rowcount
+    return done.rowcount
 
 
 def unknown(db: Connection, settled_before: datetime) -> dict[str, list[OutboxRow]]:
@@ -221,9 +225,10 @@ def last_ts_before(db: Connection, conversation: str, row_ids: Sequence[int] = (
 
 _OF_ITS_PLACE = f"""
     state = 'blocked' AND destination = ? AND (kind = 'card' OR NOT EXISTS
-        (SELECT 1 FROM outbox AS heir WHERE {field_of("heir.payload", "instead_of")} = outbox.dedupe_key))
+        (SELECT 1 FROM outbox AS heir WHERE {field_of("heir.payload", "instead_of")} = outbox.dedupe_key
+         AND heir.state <> '{CANCELLED}'))
 """
-"""What was blocked there and goes there still: what went to somebody else instead does not, cards aside."""
+"""What was blocked there and goes there still: what somebody else is told instead does not, cards aside."""
 
 
 def revive_blocked(unit: Unit, destination: str) -> int:

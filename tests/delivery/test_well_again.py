@@ -5,7 +5,7 @@ import pytest
 from reminders.outbox import delivery
 from reminders.outbox.context import Desk
 from reminders.outbox.delivery import Delivery
-from storage.base import destinations
+from storage.base import destinations, sending
 from storage.cta import life as cta_life
 from tests.delivery.conftest import RENDERER
 
@@ -101,3 +101,14 @@ def test_a_channel_that_refuses_what_no_look_shows_is_tried_each_hour_in_silence
         office.deliver()
     assert posted(office) == [f"card:{first.id}", f"card:{second.id}"]
     assert destinations.troubles(office.db) == []
+
+
+@pytest.mark.parametrize(("heir", "goes_there"), [("pending", 0), ("sent", 0), ("cancelled", 1)])
+def test_what_nobody_was_told_instead_goes_where_it_was_for(office, heir, goes_there):
+    """Somebody is back, and for the manager there was nothing in it. Seen failing: it stood as blocked for good."""
+    office.note("notice:1", to="maya")
+    office.note("notice:1:priya@example.com", to="priya", payload={"notice": "one", "instead_of": "notice:1"})
+    with office.write() as unit:
+        for key, state in (("notice:1", "blocked"), ("notice:1:priya@example.com", heir)):
+            unit.db.execute("UPDATE outbox SET state = ? WHERE dedupe_key = ?", (state, key))
+        assert sending.revive_blocked(unit, office.row("notice:1").destination) == goes_there

@@ -392,6 +392,16 @@ def test_a_button_about_an_old_date_says_so_and_changes_nothing(book):
     assert account(book).health is None
 
 
+def test_a_button_about_a_review_that_the_policy_has_no_more_says_which_there_are(book, make_world):
+    """Seen failing: it was said to be about an earlier date, and named the one of today."""
+    form = book.as_("maya").command("/renewals Acme").message.click("Held").modal
+    book.stop()
+    book = make_world(renewal_review_months=[6, 3])
+    form.fill("Health", "Red").fill("Outlook", "At risk").fill("Next step", "x").submit()
+    assert "Acme has no 5-month review. It has: 6, 3." in str(form.errors)
+    assert account(book).health is None
+
+
 def test_the_same_click_twice_does_it_once(book):
     maya = book.as_("maya")
     form = maya.command("/renewals skip Acme").modal

@@ -233,3 +233,12 @@ def test_of_two_who_say_the_same_at_once_one_is_heard(book, how):
         else:
             store.schedule(unit, seen, at(12, 4, 15), date(2026, 12, 4), None)
     assert len(meetings(book)) == 1
+
+
+@pytest.mark.parametrize("what", ["sales.meeting", "sales.meeting_time", "sales.meeting_held"])
+def test_a_button_of_somebody_who_is_known_by_another_record_now_says_so(book, what):
+    """Seen failing: the two were said to have no account in common."""
+    maya_id, alex_id, _ = pair_of(book)
+    for pair in (f"{maya_id}:999", f"999:{alex_id}"):
+        click(book, "priya", what, pair)
+        book.as_("priya").expect_dm("That person is not known here. They may be by another record: open it anew.")

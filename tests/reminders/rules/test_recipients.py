@@ -37,6 +37,18 @@ def test_what_is_due_for_somebody_gone_goes_to_the_manager_else_to_operations(st
     assert found == {"Acme": "boss@example.com", "Globex": "operations"}
 
 
+def test_what_somebody_gone_had_muted_comes_to_their_manager_all_the_same(stored):
+    """Seen failing: it was cancelled as muted, and nobody was ever told. Of somebody away it stays muted."""
+    boss = stored.person("boss@example.com", "UTC")
+    gone = stored.person("gone@example.com", "UTC", deactivated=1, manager_id=boss)
+    away = stored.person("away@example.com", "UTC", away_until="2026-12-04", backup_id=boss)
+    for name, csm in {"Acme": gone, "Globex": away}.items():
+        stored.account(name, csm, last_ebr_on="2025-12-30")
+        stored.insert("mutes", person_id=csm, kind=NUDGE, muted_at=at("2026-11-01 00:00"))
+    found = {x.account: x.recipient for x in coming(stored, "2026-11-29 00:00", "2026-11-30") if x.kind == NUDGE}
+    assert found == {"Acme": "boss@example.com"}
+
+
 def test_who_stands_in_and_is_away_too_has_their_own_stand_in_get_it(stored):
     """Seen failing: it went to somebody who was away. Nobody says so beforehand: each of them left after saying yes."""
     until = "2026-12-04"
