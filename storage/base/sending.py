@@ -226,7 +226,7 @@ def last_ts_before(db: Connection, conversation: str, row_ids: Sequence[int] = (
 _OF_ITS_PLACE = f"""
     state = 'blocked' AND destination = ? AND (kind = 'card' OR NOT EXISTS
         (SELECT 1 FROM outbox AS heir WHERE {field_of("heir.payload", "instead_of")} = outbox.dedupe_key
-         AND heir.state <> '{CANCELLED}'))
+         AND heir.state IN ('{PENDING}', '{SENDING}', '{UNKNOWN}', '{SENT}')))
 """
 """What was blocked there and goes there still: what somebody else is told instead does not, cards aside."""
 

@@ -103,12 +103,28 @@ def test_a_channel_that_refuses_what_no_look_shows_is_tried_each_hour_in_silence
     assert destinations.troubles(office.db) == []
 
 
-@pytest.mark.parametrize(("heir", "goes_there"), [("pending", 0), ("sent", 0), ("cancelled", 1)])
+@pytest.mark.parametrize(("heir", "goes_there"), [("pending", 0), ("sent", 0), ("cancelled", 1), ("blocked", 1)])
 def test_what_nobody_was_told_instead_goes_where_it_was_for(office, heir, goes_there):
-    """Somebody is back, and for the manager there was nothing in it. Seen failing: it stood as blocked for good."""
+    """Somebody is back; in it there was nothing for the manager, or there is no operations channel.
+
+    Seen failing: it stood as blocked for good.
+    """
     office.note("notice:1", to="maya")
     office.note("notice:1:priya@example.com", to="priya", payload={"notice": "one", "instead_of": "notice:1"})
     with office.write() as unit:
         for key, state in (("notice:1", "blocked"), ("notice:1:priya@example.com", heir)):
             unit.db.execute("UPDATE outbox SET state = ? WHERE dedupe_key = ?", (state, key))
         assert sending.revive_blocked(unit, office.row("notice:1").destination) == goes_there
+
+
+def test_without_an_operations_channel_it_goes_out_once_its_reader_can_be_reached(make_office):
+    """As where the app may write to nobody at first. Seen failing: nobody was told, then or later."""
+    office = make_office(operations_channel="")
+    office.note("notice:1", to="maya")
+    office.sandbox.faults.add("error", "chat.postMessage", code="messages_tab_disabled", times=1)
+    office.deliver()
+    assert office.state("notice:1") == office.state("notice:1:operations") == "blocked"
+    for _ in range(2):
+        office.later(minutes=61)
+        office.deliver()
+    assert office.keys() == ["notice:1"]
