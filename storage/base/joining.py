@@ -11,10 +11,12 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from storage.base import marks, outbox
 from storage.base.db import to_json
 from storage.base.dialect import pointing_at
 from storage.base.keys import to_person
-from storage.base.outbox_row import SENDING, SENT, UNKNOWN
+from storage.base.outbox_row import CANCELLED, PENDING, SENDING, SENT, UNKNOWN
+from storage.base.reminder import HAD_ALREADY
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -87,22 +89,41 @@ def join(unit: Unit, gone: Person, stays: Person) -> None:
 def rename_keys(unit: Unit, was: str, now: str) -> None:
     """Have what was planned for an address be of the one that takes its place: what was sent is not planned anew.
 
-    What is on its way keeps its key: by that it is found in Slack.
+    What was planned for both is said once. What is on its way keeps its key: by that it is found in Slack.
     """
     bounded = re.compile(rf"(?<=:){re.escape(was)}(?=:|$)")
     rows = unit.db.execute(
-        "SELECT id, dedupe_key, state FROM outbox WHERE dedupe_key LIKE ? AND state NOT IN (?, ?)",
-        (f"%:{was}%", SENDING, UNKNOWN),
+        "SELECT id, dedupe_key, state FROM outbox WHERE dedupe_key LIKE ? ORDER BY id", (f"%:{was}%",)
     ).fetchall()
     for row_id, key, state in rows:
-        renamed = bounded.sub(lambda _: now, key)
-        if state == SENT:
-            unit.db.execute("DELETE FROM outbox WHERE dedupe_key = ? AND state NOT IN (?, ?, ?)", (renamed, *_GONE_OUT))
-        unit.db.execute(
-            "UPDATE outbox SET dedupe_key = ? WHERE id = ?"
-            " AND NOT EXISTS (SELECT 1 FROM outbox AS there WHERE there.dedupe_key = ?)",
-            (renamed, row_id, renamed),
-        )
+        if (renamed := bounded.sub(lambda _: now, key)) == key:
+            continue
+        there = outbox.by_key(unit.db, renamed)
+        if there and _weight(there.state) >= _weight(state):
+            if state == there.state == PENDING:
+                marks.copy_news(unit, row_id, renamed)
+            if state not in _GONE_OUT:
+                unit.db.execute("DELETE FROM outbox WHERE id = ?", (row_id,))
+            continue
+        unit.db.execute("DELETE FROM outbox WHERE dedupe_key = ?", (renamed,))
+        if state in (SENDING, UNKNOWN):
+            _told_as(unit, row_id, renamed)
+        else:
+            unit.db.execute("UPDATE outbox SET dedupe_key = ? WHERE id = ?", (renamed, row_id))
+
+
+def _weight(state: str) -> int:
+    """Of two rows that say the same: what went out stands, and what waits goes before what does not."""
+    return 2 if state in _GONE_OUT else int(state == PENDING)
+
+
+def _told_as(unit: Unit, row_id: int, key: str) -> None:
+    """Have it known under another key, too, that what a row says is being said."""
+    kept = outbox.DRAFTED.removeprefix("dedupe_key, ")
+    unit.db.execute(
+        f"INSERT INTO outbox(dedupe_key, state, error, {kept}) SELECT ?, ?, ?, {kept} FROM outbox WHERE id = ?",
+        (key, CANCELLED, HAD_ALREADY, row_id),
+    )
 
 
 def _join_noted(unit: Unit, gone: int, stays: int, named: Collection[str]) -> None:
@@ -118,10 +139,11 @@ def _join_noted(unit: Unit, gone: int, stays: int, named: Collection[str]) -> No
         return stays if name in named and value == gone and not isinstance(value, bool) else value
 
     for table, noted in _NOTED:
-        some = " OR ".join(f"{column} LIKE ? OR {column} LIKE ?" for column in noted)
+        traces = (f'%":{gone},%', f'%":{gone}}}%', f'%{to_person(gone)}"%')
+        some = " OR ".join(f"{column} LIKE ?" for column in noted for _ in traces)
         found = unit.db.execute(
             f"SELECT id, {', '.join(noted)} FROM {table} WHERE {some}",
-            (f'%":{gone}%', f'%{to_person(gone)}"%') * len(noted),
+            traces * len(noted),
         ).fetchall()
         for row_id, *texts in found:
             values = [json.loads(text) for text in texts]

@@ -73,12 +73,11 @@ def of_accounts(
     return found
 
 
-def hears_of(db: Connection, policy: Policy, item: DayItem) -> int | None:
-    """Who hears of an answer by now: the CSM, or their manager."""
+def hears_of(_db: Connection, _policy: Policy, item: DayItem) -> int | None:
+    """Who hears of an answer by now: the CSM; a manager who was told sees to it, wherever its account goes."""
     account: Account | None = item.facts.brief.account if item.facts else None
-    if account is None:
-        return item.row.owner_id
-    return account.csm_id if key_of(item.row.dedupe_key).part(1) == CSM else _manager(db, policy, account.csm_id)
+    is_csms = key_of(item.row.dedupe_key).part(1) == CSM
+    return account.csm_id if account and is_csms else item.row.owner_id
 
 
 def _manager(db: Connection, policy: Policy, csm_id: int | None) -> int | None:

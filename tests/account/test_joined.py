@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from storage.account import store as accounts
-from storage.base import joining, people
+from storage.base import joining, outbox, people
+from storage.base.reminder import is_final
 from tests.account.books import MAYA, OMAR, TOM, account, at
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -122,3 +123,32 @@ def test_each_name_under_which_a_note_has_somebody_is_known():
     """By which ids are found again where two records become one."""
     code = "\n".join(path.read_text() for path in (ROOT / "reminders").rglob("*.py"))
     assert set(re.findall(r'\.person\("(\w+)"\)', code)) <= joining._NAMED
+
+
+@pytest.mark.parametrize("state", ["pending", "sending", "unknown", "sent", "blocked"])
+@pytest.mark.parametrize("other", [None, "pending", "cancelled", "blocked", "sent"])
+def test_what_was_planned_for_both_is_said_once(book, state, other):
+    """Seen failing: what waited for both came twice, and what was on its way once more."""
+    book.jump(at(12, 1))
+    book.as_("maya").expect_dm("Plan for December")
+    go(book, at(12, 1, 20))
+    book.bot.machine.stop()
+    with book.bot.services.store.write(book.now) as unit:
+        new = people.ensure(unit, NEW)
+        key = "monthly_plan:{}:2026-12".format
+        unit.db.execute("UPDATE outbox SET state = ? WHERE dedupe_key = ?", (state, key(MAYA)))
+        if other:
+            rest = outbox.DRAFTED.removeprefix("dedupe_key, ")
+            unit.db.execute(
+                f"INSERT INTO outbox(dedupe_key, state, {rest}) SELECT ?, ?, {rest} FROM outbox WHERE dedupe_key = ?",
+                (key(NEW), other, key(MAYA)),
+            )
+    with book.bot.services.store.write(book.now) as unit:
+        joining.join(unit, people.by_email(unit.db, MAYA), new)
+        joining.rename_keys(unit, MAYA, NEW)
+    rows = book.rows("SELECT state, error, dedupe_key FROM outbox WHERE dedupe_key LIKE 'monthly_plan:maya%:2026-12'")
+    goes = sum(row["state"] in ("pending", "sending", "unknown") for row in rows)
+    went = any(row["state"] == "sent" for row in rows)
+    assert goes + went <= (2 if (state, other) in (("sending", "sent"), ("unknown", "sent")) else 1), rows
+    (known,) = [row for row in rows if row["dedupe_key"] == key(NEW)]  # by which it is not planned anew
+    assert known["state"] != "cancelled" or is_final(known["error"]) or state == "blocked", rows

@@ -167,6 +167,17 @@ def test_what_somebody_else_put_off_is_theirs(book, kind):
     assert book.stands(kind) == {"priya"}
 
 
+def test_an_answer_that_a_manager_was_told_of_stays_with_them(book):
+    """Seen failing: where the account went to another manager's CSM, it stood on nobody's Home."""
+    row_id = book.told("survey_followup", "priya", owner="priya")
+    book.update("outbox", row_id, dedupe_key="survey_followup:1:manager")
+    assert book.stands("survey_followup") == {"priya"}
+    book.give("lena")  # of no team
+    assert book.stands("survey_followup") == {"priya"}
+    book.away("priya", LATER, "tom")
+    assert book.stands("survey_followup") == {"priya", "tom"}
+
+
 def test_what_becomes_of_a_renewal_is_asked_of_the_ae_where_nobody_is_the_csm(book):
     book.told("renewal_outcome", "lena", owner="lena")
     book.update("accounts", book.acme, csm_id=None, ae_id=book.ids["lena"])
