@@ -69,7 +69,9 @@ def join(unit: Unit, gone: Person, stays: Person) -> None:
     unit.db.execute("DELETE FROM import_bases WHERE kind = 'people' AND record_id = ?", (gone.id,))
     unit.db.execute("DELETE FROM conflicts WHERE kind = 'people' AND record_id = ?", (gone.id,))
     unit.db.execute("DELETE FROM people WHERE id = ?", (gone.id,))
-    away = stays if stays.away_until else gone
+    # Where one stood in for the other, nobody is away.
+    stood_in = [one for one in (stays, gone) if one.away_until and _another(ids, one.backup_id)]
+    away = stood_in[0] if stood_in else None
     unit.db.execute(
         "UPDATE people SET role = ?, manager_id = ?, team = ?, region = ?, away_until = ?, backup_id = ?,"
         " dm_channel = ? WHERE id = ?",
@@ -78,8 +80,8 @@ def join(unit: Unit, gone: Person, stays: Person) -> None:
             _another(ids, stays.manager_id, gone.manager_id),
             stays.team or gone.team,
             stays.region or gone.region,
-            away.away_until.isoformat() if away.away_until else None,
-            _another(ids, away.backup_id),
+            away.away_until.isoformat() if away and away.away_until else None,
+            away.backup_id if away else None,
             stays.dm_channel or gone.dm_channel,
             stays.id,
         ),

@@ -125,6 +125,20 @@ def test_each_name_under_which_a_note_has_somebody_is_known():
     assert set(re.findall(r'\.person\("(\w+)"\)', code)) <= joining._NAMED
 
 
+@pytest.mark.parametrize("both", [True, False])
+def test_nobody_is_away_with_themselves_in_their_stead(book, both):
+    """Seen failing: "your nudges go to nobody"."""
+    book.book("accounts", {"name": "Acme", "crm_id": "A1", "csm": NEW})
+    ids = [people.by_email(book.db, address).id for address in (NEW, MAYA, TOM)]
+    with book.bot.services.store.write(book.now) as unit:
+        for person, backup in ((ids[0], ids[1]), (ids[1], ids[0] if both else ids[2])):
+            unit.db.execute("UPDATE people SET away_until = '2026-12-20', backup_id = ? WHERE id = ?", (backup, person))
+    slack_tells(book, "maya", NEW)
+    stood_in = people.by_email(book.db, NEW).backup_id
+    assert stood_in == (None if both else ids[2])
+    assert ("you are away" in book.as_("maya").open_home().text) is not both
+
+
 @pytest.mark.parametrize("state", ["pending", "sending", "unknown", "sent", "blocked"])
 @pytest.mark.parametrize("other", [None, "pending", "cancelled", "blocked", "sent"])
 def test_what_was_planned_for_both_is_said_once(book, state, other):
