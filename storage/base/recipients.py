@@ -29,6 +29,8 @@ class _Person(NamedTuple):
     backup_id: int | None
     manager_id: int | None
     deactivated: bool
+    outside: bool
+    """A guest, or of another workspace: told nothing."""
 
 
 def _stands_in(person: _Person) -> int | None:
@@ -101,7 +103,7 @@ class Directory:
         """`others`: for whom this one stands in, at second or third hand; who stands in for each other is there."""
         away_until = date.max if person.deactivated else person.away_until
         stand_in = self._people.get(_stands_in(person) or 0)
-        if stand_in is not None and not stand_in.deactivated:
+        if stand_in is not None and not (stand_in.deactivated or stand_in.outside):
             others |= {person.id}
             there = self._plain(stand_in) if stand_in.id in others else self._make(stand_in, others)
             return self._plain(person, away_until, there)
@@ -119,12 +121,14 @@ class Directory:
 
     def _read_people(self, ids: set[int]) -> dict[int, _Person]:
         rows = self.db.execute(
-            "SELECT id, coalesce(nullif(email, ''), name), zone, away_until, backup_id, manager_id, deactivated"
+            "SELECT id, coalesce(nullif(email, ''), name), zone, away_until, backup_id, manager_id, deactivated,"
+            " guest + is_foreign"
             f" FROM people WHERE id {AMONG}",
             (json.dumps(sorted(ids)),),
         )
         return {
-            row[0]: _Person(row[0], row[1], row[2], maybe_day(row[3]), row[4], row[5], bool(row[6])) for row in rows
+            row[0]: _Person(row[0], row[1], row[2], maybe_day(row[3]), row[4], row[5], bool(row[6]), bool(row[7]))
+            for row in rows
         }
 
     def _read_mutes(self, ids: set[int]) -> None:

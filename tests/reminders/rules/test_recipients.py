@@ -1,5 +1,7 @@
 """Who is reminded, in which order: mutes, backups, who is gone, in the order of docs/domain.md, as a rehearsal says it. Times are UTC unless a zone is named."""
 
+import pytest
+
 from tests.reminders.factory import at, coming
 
 REVIEW = "renewal_review"
@@ -47,6 +49,18 @@ def test_what_somebody_gone_had_muted_comes_to_their_manager_all_the_same(stored
         stored.insert("mutes", person_id=csm, kind=NUDGE, muted_at=at("2026-11-01 00:00"))
     found = {x.account: x.recipient for x in coming(stored, "2026-11-29 00:00", "2026-11-30") if x.kind == NUDGE}
     assert found == {"Acme": "boss@example.com"}
+
+
+@pytest.mark.parametrize("outside", ["deactivated", "guest", "is_foreign"])
+def test_whom_the_bot_tells_nothing_stands_in_for_nobody(stored, outside):
+    """Seen failing: what was due went to a guest, was refused, and nobody was told; Home said "All clear"."""
+    other = stored.person("other@example.com", "UTC", **{outside: 1})
+    away = stored.person("away@example.com", "UTC", away_until="2026-12-04", backup_id=other)
+    gone = stored.person("gone@example.com", "UTC", deactivated=1, manager_id=other)
+    for name, csm in {"Acme": away, "Globex": gone}.items():
+        stored.account(name, csm, renewal_on="2027-04-30")
+    found = {x.account: x.recipient for x in coming(stored, "2026-11-29 00:00", "2026-11-30") if x.kind == REVIEW}
+    assert found == {"Acme": "away@example.com", "Globex": "operations"}
 
 
 def test_who_stands_in_and_is_away_too_has_their_own_stand_in_get_it(stored):
