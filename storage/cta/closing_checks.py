@@ -24,10 +24,7 @@ STATUS_OF: dict[str, str] = {"success": CLOSED_SUCCESS, "no_success": CLOSED_NO_
 DETAIL_LIMIT = 150
 """A gap or a vendor is an option's value in Slack, which holds that many."""
 
-_ASKED = {
-    "gap": ("Product gaps asks which gap.", "Name it, so that it adds up with the others."),
-    "vendor": ("Competitive loss asks which vendor.", "Name it, so that it adds up with the others."),
-}
+_ASKED = ("gap", "vendor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +74,8 @@ def checked(closing: Closing, cta: Cta, policy: Policy, today: date, own_today: 
     reason = _reason(closing, policy)
     detail = text_of(closing.detail, reason.asks, DETAIL_LIMIT) if reason.asks in _ASKED else None
     if reason.asks in _ASKED and not detail:
-        raise UserError(*_ASKED[reason.asks], field=reason.asks)
+        which = f"{reason.label} asks which {reason.asks}."
+        raise UserError(which, "Name it, so that it adds up with the others.", field=reason.asks)
     if reason.asks == "note" and not note:
         raise UserError(f"{reason.label} asks what happened.", "A few words are enough.", field="note")
     return replace(
