@@ -1,12 +1,13 @@
 """What Slack says of people and channels, kept: one user as it is told, the directory and the channels by the page.
 
-A reading keeps its place with each page, in one unit of work; when Slack wants to be left alone it ends there, and
-the next plan goes on. Called by the machine, by delivery, and by handlers/ for who clicked.
+A reading keeps its place with each page, in one unit of work or a few; when Slack wants to be left alone it ends
+there, and the next plan goes on. Called by the machine, by delivery, and by handlers/ for who clicked.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("cta_bot")
 
+_PAUSE = 0.05
+"""Seconds in which others write, between two units of work of one page."""
 _METHODS = {DIRECTORY: "users.list", CHANNELS: "conversations.list"}
 
 
@@ -118,12 +121,16 @@ def read_directory(store: Store | Fenced, sender: SlackSender, clock: Callable[[
         asked_with.update(people.in_slack(store.connection()))
         return sender.users_page(cursor)
 
-    def keep_page(unit: Unit, users: list[dict[str, Any]]) -> None:
+    def keep_page(unit: Unit, users: list[dict[str, Any]]) -> list[dict[str, Any]]:
         known = people.in_slack(unit.db)
-        for user in users:
-            told_since = known.get(user["id"]) != asked_with.get(user["id"])
-            if not told_since and not user.get("is_bot") and user["id"] != "USLACKBOT":
-                keep(unit, user)
+        for number, user in enumerate(users, 1):
+            before = known.get(user["id"])
+            if before != asked_with.get(user["id"]) or user.get("is_bot") or user["id"] == "USLACKBOT":
+                continue
+            person = keep(unit, user)
+            if before and person.id != before.id:
+                return users[number:]  # two records became one: that takes its time
+        return []
 
     _read(store, clock, DIRECTORY, fetch, keep_page, people.reading_done)
 
@@ -131,8 +138,9 @@ def read_directory(store: Store | Fenced, sender: SlackSender, clock: Callable[[
 def read_channels(store: Store | Fenced, sender: SlackSender, clock: Callable[[], datetime]) -> None:
     """Keep the names of all channels that the bot can see, likewise; accounts known by `#name` get their id."""
 
-    def keep_page(unit: Unit, page: list[dict[str, Any]]) -> None:
+    def keep_page(unit: Unit, page: list[dict[str, Any]]) -> list[dict[str, Any]]:
         channels.remember(unit, [(c["id"], c["name"]) for c in page])
+        return []
 
     _read(store, clock, CHANNELS, sender.channels_page, keep_page, lambda unit, _: channels.reading_done(unit))
 
@@ -153,9 +161,10 @@ def _read(
     clock: Callable[[], datetime],
     what: str,
     fetch: Callable[[str], tuple[list[dict[str, Any]], str]],
-    keep_page: Callable[[Unit, list[dict[str, Any]]], None],
+    keep_page: Callable[[Unit, list[dict[str, Any]]], list[dict[str, Any]]],
     done: Callable[[Unit, datetime], None],
 ) -> None:
+    """`keep_page` gives back what it left for a unit of work of its own."""
     place = reading.place(store.connection(), what)
     while True:
         method = _METHODS[what]
@@ -171,11 +180,17 @@ def _read(
                 raise
             place = None  # Slack keeps cursors for a while only
             continue
-        with store.write(clock()) as unit:
-            keep_page(unit, page)
-            if not cursor:
-                reading.done(unit, what)
-                done(unit, place.begun)
-                return
-            place = place._replace(cursor=cursor)
-            reading.keep(unit, what, place)
+        left = True
+        while left:
+            with store.write(clock()) as unit:
+                page = keep_page(unit, page)
+                left = bool(page)
+                if not left and cursor:
+                    place = place._replace(cursor=cursor)
+                    reading.keep(unit, what, place)
+                elif not left:
+                    reading.done(unit, what)
+                    done(unit, place.begun)
+                    return
+            if left:
+                time.sleep(_PAUSE)

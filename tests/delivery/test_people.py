@@ -42,6 +42,26 @@ def test_six_thousand_members_are_known_with_twenty_calls_a_minute(large):
     assert reading.place(large.db, reading.DIRECTORY) is None
 
 
+def test_others_write_between_two_joins_of_a_page(office, monkeypatch):
+    """A company's addresses change at once: seen failing, all of them were one unit of work, and nobody else could write."""
+    members, left = ("maya", "tom", "lena"), []
+    for name in members:
+        office.person(name)
+    learn(office)
+    for name in members:
+        office.person(f"{name}.new")  # as a file named them first
+        office.sandbox.workspace.person(name).email = f"{name}.new@example.com"
+
+    def pause(_seconds):
+        with office.write() as unit:
+            left.append(sum(people.by_email(unit.db, f"{name}@example.com") is not None for name in members))
+
+    monkeypatch.setattr(slack_people.time, "sleep", pause)
+    slack_people.read_anew(office.store, office.sender(), lambda: office.now)
+    assert left == [2, 1, 0]
+    assert reading.place(office.db, reading.DIRECTORY) is None
+
+
 def test_a_reading_goes_on_where_a_limit_ended_it_also_in_another_process(large):
     large.person("maya")
     large.sandbox.rates.on, large.sandbox.rates.per_minute[2] = True, 1  # five calls at once, then one a minute
