@@ -30,12 +30,14 @@ def _handover(note: Note) -> dict[str, Any] | None:
     giver, taker = note.person("giver"), note.person("taker")
     if giver is None or taker is None:
         return None
-    rows = renewal_lists.with_reviews(
-        note.db, note.policy, accounts.many(note.db, note.payload["account_ids"]), note.today
-    )
-    moved = [row.account for row in in_order(rows, lambda row: place_of(row, note.today, note.policy))]
-    titles = handover.titles_of(note.db, note.policy, note.payload["cta_ids"], note.today)
     is_taker = note.reader is not None and note.reader.id == taker.id
+    told = (note.payload["account_ids"], note.payload["cta_ids"])
+    account_ids, cta_ids = handover.still_so(note.db, *told, taker.id if is_taker else giver.id, has=is_taker)
+    if any(told) and not (account_ids or cta_ids):
+        return None  # they went on, or back, before its reader's morning
+    rows = renewal_lists.with_reviews(note.db, note.policy, accounts.many(note.db, account_ids), note.today)
+    moved = [row.account for row in in_order(rows, lambda row: place_of(row, note.today, note.policy))]
+    titles = handover.titles_of(note.db, note.policy, cta_ids, note.today)
     known = [(brief, _noted(note, brief)) for a in moved[:KNOWN] if (brief := briefs.brief(note.db, note.policy, a.id))]
     by, today = note.person("by"), note.today
     return show.handover(giver, taker, by, moved, titles, today, is_taker=is_taker, known=known)

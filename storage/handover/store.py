@@ -18,7 +18,7 @@ from storage.cta import work as cta_work
 from storage.cta.lists import titled_in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import date
     from sqlite3 import Connection
 
@@ -81,6 +81,16 @@ def titles_of(db: Connection, policy: Policy, cta_ids: Collection[int], today: d
     """`Acme · Expand: CI` of each CTA, what comes first on top."""
     where = "ctas.id IN (SELECT value FROM json_each(?))"
     return [title for title, *_ in titled_in_order(db, policy, where, (to_json(list(cta_ids)),), today)]
+
+
+def still_so(
+    db: Connection, account_ids: Sequence[int], cta_ids: Sequence[int], person_id: int, *, has: bool
+) -> tuple[list[int], list[int]]:
+    """Of what was handed over, the accounts and CTAs that somebody has; or has not, as who gave them."""
+    mine = [account.id for account in accounts.many(db, account_ids) if (person_id in account.team_ids) is has]
+    asked = "SELECT id, owner_id FROM ctas WHERE id IN (SELECT value FROM json_each(?))"
+    owners = db.execute(asked, (to_json(list(cta_ids)),)).fetchall()
+    return mine, [cta_id for cta_id, owner_id in owners if (owner_id == person_id) is has]
 
 
 def hand_over(unit: Unit, giver_id: int, taker_id: int, only: Collection[int] | None = None) -> HandedOver:

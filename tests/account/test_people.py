@@ -160,6 +160,31 @@ def test_the_packet_of_a_handover_has_notes_outlook_and_open_questions(book):
         assert "Open question: was the EBR of Fri 20 Nov held?" in packet.text
 
 
+@pytest.mark.parametrize("how", ["handover", "edit", "on"])
+def test_a_packet_of_the_night_tells_by_morning_what_is_so_still(make_book, how):
+    """Seen failing: who had got accounts for a minute read in the morning that they had them."""
+    book = make_book()
+    book.jump(datetime(2026, 11, 25, 1, tzinfo=UTC))  # 20:00 in New York
+    priya = book.as_("priya")
+    priya.command("/account handover @maya @lena").modal.submit().expect()
+    if how == "edit":
+        for name in ("Acme", "Globex"):
+            priya.command(f"/account edit {name}").modal.fill("CSM", "maya").submit().expect()
+    else:
+        priya.command(f"/account handover @lena @{'maya' if how == 'handover' else 'tom'}").modal.submit().expect()
+    book.after_acks()
+    for hour in (9, 15):
+        book.jump(datetime(2026, 11, 25, hour, tzinfo=UTC))
+        book.after_acks()
+        book.posted()
+    heard = {who: [message.text for message in book.messages("dm", who)] for who in ("maya", "lena", "tom")}
+    went = {who: [text.partition("\n")[0] for text in texts if " went from " in text] for who, texts in heard.items()}
+    assert not [text for text in went["lena"] if text.endswith("to you")]
+    assert bool([text for text in went["maya"] if "from you" in text]) is (how == "on")
+    assert bool([text for text in went["tom"] if text.endswith("to you")]) is (how == "on")
+    book.allow_messages()
+
+
 def test_who_stood_in_hears_when_somebody_is_back_early(book):
     assert "Away until" in book.as_("maya").command("/account away until 8 Jan @tom").text
     book.as_("tom").expect_dm("you stand in")
