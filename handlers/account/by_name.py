@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from handlers.account.words import account_id
 from handlers.door.choices import BUTTON_VALUE, CHOICES, ECHOED, did_you_mean, fitting
 from handlers.door.name_spans import lengths, runs, split_name
-from handlers.door.words import Asked, split_words
+from handlers.door.words import SCOPES, Asked, split_words
 from storage.account import store as accounts
 from storage.base.alike import likeness
 from storage.base.errors import NotFound, UserError
@@ -112,6 +112,13 @@ def or_a_name(db: Connection, asked: Asked, text: str) -> Asked:
     """What is asked for; but all the words are an account's name, though they begin as a list does: "Team Rocket"."""
     words = split_words(text) if asked.verb in ("list", "show") and asked.said and asked.rest else []
     return Asked("show", "", tuple(words)) if exact(db, runs(words)[:1]) else asked
+
+
+def beside_a_list(db: Connection, words: Sequence[str]) -> Account | None:
+    """The one account that is named where a list is asked for: `due Acme` is about Acme, and no list without it."""
+    name = " ".join(word for word in words if word.casefold() not in SCOPES)
+    found = exact(db, [name]).get(name, ()) if name else ()
+    return found[0] if len(found) == 1 else None
 
 
 def only_own_when_cut(meant: Meant, person: Person, command: str) -> Meant:

@@ -264,11 +264,15 @@ def read_list(words: Sequence[Word], policy: Policy, known: Known[A], cut: Known
         elif here not in ("account", "use", "case", "open", "of", "for", "this"):
             rest.append(words[place])
         place += 1
-    # An account's own name may hold any of these words: then the whole text is the name.
-    whole = _names_in([w for w in words if key(w) != "account"], known)
+    # An account's own name may hold any of these words: then the whole text is the name, or that part of it.
+    words = [word for word in words if key(word) != "account"]
+    whole = _names_in(words, known)
     longest = max(whole, key=lambda span: span[1] - span[0], default=None)
     if longest and longest[1] - longest[0] > len(rest):
         return ListWords(subject=Subject(account=longest[2]))
+    if longest and longest[1] - longest[0] > 1 and any(key(word) in _LISTS for word in words[slice(*longest[:2])]):
+        asked = read_list([*words[: longest[0]], *words[longest[1] :]], policy, known, cut)
+        return replace(asked, subject=replace(asked.subject, account=longest[2]))
     subject, left = take_subject(rest, policy, known, cut)
     return replace(asked, subject=subject, unread=" ".join(word.text for word in left))
 

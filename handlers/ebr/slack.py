@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.account.access import refuse_stranger
-from handlers.account.by_name import or_a_name
+from handlers.account.by_name import beside_a_list, or_a_name
 from handlers.account.pages import brief_form, edit_form, listing
 from handlers.account.pages import show as show_account
 from handlers.account.which import (
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from handlers.door.nouns import Handler
     from handlers.door.services import Services
-    from handlers.door.words import Word
+    from handlers.door.words import Asked, Word
     from storage.account.record import Account
 
 
@@ -55,7 +55,7 @@ def handle_command(request: Request, services: Services) -> Answer:
         case "help":
             return Say(services.render("blocks/help", command="/ebr", lines=COMMAND_HELP))
         case "list" | "show" if asked.verb == "list" or asked.person:
-            return due_list(request, services, scope_meant(request, services, asked))
+            return _list(request, services, asked)
         case "coverage":
             return coverage(request, services, asked.scope)
     command, verbs = f"/ebr {asked.said}".strip(), () if asked.said else WORDS
@@ -79,6 +79,13 @@ def handle_command(request: Request, services: Services) -> Answer:
             return _cadence(request, services, account, rest)
         case _:
             return _schedule(request, services, account, words)
+
+
+def _list(request: Request, services: Services, asked: Asked) -> Answer:
+    left = [word.text for word in asked.rest if word is not asked.person]
+    if named := beside_a_list(services.store.connection(), left):
+        return show(request, services, named)
+    return due_list(request, services, scope_meant(request, services, asked))
 
 
 def _schedule(request: Request, services: Services, account: Account, words: str) -> Answer:

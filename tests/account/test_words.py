@@ -130,3 +130,21 @@ def test_a_name_that_begins_as_a_list_does_is_a_name(make_book, command, name):
 ])  # fmt: skip
 def test_a_list_is_asked_for_by_what_it_shows(make_book, typed, whose):
     assert whose in make_book().as_("maya").command(typed).text
+
+
+@pytest.mark.parametrize("list_", ["due", "overdue", "late", "mine", "team", "all"])
+@pytest.mark.parametrize("command", ["/renewals", "/ebr"])
+def test_an_account_beside_the_name_of_a_list_is_what_is_asked_for(make_book, command, list_):
+    """Seen failing: the list came, and no word of the account."""
+    said = make_book().as_("maya").command(f"{command} {list_} Acme").text
+    assert "Acme" in said
+    assert "Globex" not in said
+
+
+def test_a_name_that_begins_as_a_list_does_is_a_name_with_more_behind_it(make_book):
+    """Seen failing: "No account called 'Labs expand ci'"."""
+    book = make_book()
+    book.book("accounts", {"name": "Late Labs", "crm_id": "R1", "csm": "maya@example.com"})
+    book.after_acks()
+    for more in ("expand ci", "team", "overdue ci"):
+        assert "CTAs of Late Labs" in book.as_("maya").command(f"/cta Late Labs {more}").text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.account.access import refuse_stranger
-from handlers.account.by_name import or_a_name
+from handlers.account.by_name import beside_a_list, or_a_name
 from handlers.account.which import account_meant, day_typed, moment_typed, nothing_left, scope_meant
 from handlers.account.words import read_sieve_words
 from handlers.door.actions import carry_out
@@ -40,7 +40,9 @@ def handle_command(request: Request, services: Services) -> Answer | None:
         return Say(services.render("blocks/help", command="/renewals", lines=help_of("/renewals", services.policy)))
     if asked.verb == "list" or (asked.verb == "show" and asked.person):
         typed = [word.text.casefold() for word in asked.rest if word is not asked.person]
-        sieve, _ = read_sieve_words(typed, books.segments(services.store.connection()))
+        sieve, left = read_sieve_words(typed, books.segments(services.store.connection()))
+        if named := beside_a_list(services.store.connection(), left):
+            return show(request, services, named)
         return overview(request, services, scope_meant(request, services, asked), sieve=sieve)
     if asked.verb == "lapsed":
         if asked.rest and not asked.scope and not asked.person:
