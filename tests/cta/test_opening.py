@@ -218,10 +218,9 @@ def test_what_was_typed_is_shown_as_it_was_typed(acme):
 def test_hostile_names_come_out_harmless(world, name):
     world.book("accounts", {"name": name, "csm": "maya@example.com", "channel": "C0000ACME"})
     maya = world.as_("maya")
-    reply = maya.command("/cta open expand ci", channel="#acme")
-    assert "Opened" in reply.text
+    opened = maya.command("/cta open expand ci", channel="#acme").expect("Opened")
     card = world.expect_message("#acme", "Expand: CI")
-    for shown in (reply.message, card):
+    for shown in (opened, card):
         raw = str(shown.body)
         assert "<!channel>" not in raw
         assert "&#39;" not in raw
