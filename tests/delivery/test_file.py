@@ -122,7 +122,7 @@ def test_a_button_of_the_time_that_a_restore_lost_closes_nobody_elses_cta(slack,
     world = a_book(make_world(database=tmp_path / "bot.db"))
     back_up(tmp_path / "bot.db", tmp_path / "copy.db")
     maya = slack.as_("maya")
-    assert "Opened" in maya.command("/cta open Acme expand ci", channel="#acme").text
+    maya.command("/cta open Acme expand ci", channel="#acme").expect("Opened")
     card = slack.expect_message("#acme", "Expand: CI")
     world.posted()
     world.stop()
