@@ -35,9 +35,13 @@ class Live:
             await socket.accept()
             await socket.close(1008)
             return
-        await socket.accept()
         queue: asyncio.Queue[Json] = asyncio.Queue()
-        self._pages[queue] = (me, asyncio.get_running_loop())
+        self._pages[queue] = (me, asyncio.get_running_loop())  # what happens during the handshake is told behind it
+        try:
+            await socket.accept()
+        except (WebSocketDisconnect, RuntimeError):
+            self._pages.pop(queue, None)
+            return
         gone = asyncio.create_task(_until_gone(socket))
         try:
             while not gone.done():

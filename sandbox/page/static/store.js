@@ -93,7 +93,7 @@ async function refresh() {
   if (known.me) {
     take(known);
     emit("state");
-  }
+  } else if (!known.away) emit("gone"); // deactivated while the connection was being made, so that no frame said it
   for (const frame of frames) receive({ ...frame, counted: frame.seq <= known.seq });
 }
 
