@@ -43,6 +43,26 @@ def test_an_account_is_added_by_words(book):
     assert audit(book, "Initech") == ["account.add"]
 
 
+@pytest.mark.parametrize("typed", ["=1", "#N/A", "#DIV/0!"])
+@pytest.mark.parametrize("field", ["arr", "segment", "region", "crm"])
+def test_what_no_cell_may_hold_is_refused_in_words(book, field, typed):
+    """Seen failing: a reference, and a traceback in the log."""
+    said = book.as_("maya").command(f"/account add Initech {field} {typed}").text
+    assert "on our side" not in said
+    assert typed.casefold() in said.casefold()
+    label = {"arr": "ARR a year", "segment": "Segment", "region": "Region", "crm": "CRM id"}[field]
+    form = book.as_("maya").command("/account add Initech").modal
+    form.fill(label, typed).submit()
+    assert typed.casefold() in form.errors[label].casefold()
+
+
+@pytest.mark.parametrize("typed", ["acme", "=1", "#nowhere", "<@U0000000TOM>"])
+def test_what_is_no_channel_is_not_dropped(book, typed):
+    """Seen failing: the account was added without it, and nothing was said."""
+    assert "is no channel that I know" in book.as_("maya").command(f"/account add Initech channel {typed}").text
+    assert not book.rows("SELECT 1 FROM accounts WHERE name = 'Initech'")
+
+
 def test_an_account_is_added_by_the_form_and_errors_stand_at_their_field(book):
     maya = book.as_("maya")
     form = maya.command("/account add Initech").modal

@@ -13,6 +13,7 @@ from handlers.door import money
 from handlers.door import people as directory
 from handlers.door import values as cells
 from handlers.door.actions import carry_out, carry_out_and_show
+from handlers.door.choices import ECHOED
 from handlers.door.dates import parse_day
 from handlers.door.request import Answer, Done, Open, Say
 from handlers.door.today import reader_today
@@ -111,7 +112,11 @@ def _typed(field: str, words: tuple[Word, ...], request: Request, services: Serv
             raise UserError(f"I don't know who '{text}' is.", "Mention them with an @.")
         return f"person:{found.id}"
     if field == "channel":
-        return words[0].id or None
+        if words[0].kind != "channel" or not words[0].id:
+            raise UserError(
+                f"'{text[:ECHOED]}' is no channel that I know.", "Pick it from what Slack offers after the #."
+            )
+        return words[0].id
     if field in _DAYS:
         today = reader_today(request, services)
         past = field != "renewal_on"
@@ -181,8 +186,7 @@ def _fields(
     for name in _DAYS:
         fields[name] = given.get(name) or None
     for name, read in _TEXTS.items():
-        text = cells.clean(given.get(name) or "")
-        fields[name] = _read(name, read, text) if text else None
+        fields[name] = _read(name, read, given.get(name) or "")
     fields["channel_id"] = given.get("channel") or None
     if show_arr:
         fields |= _money(services, given.get("arr") or "", account)
@@ -194,13 +198,15 @@ def _money(services: Services, text: str, account: Account | None) -> dict[str, 
     if not text.strip():
         return {"arr_cents": None, "currency": home}
     mark = services.policy.decimal_mark
-    cents, currency = _read("arr", lambda cell: money.money(cell, home, mark), cells.clean(text))
+    cents, currency = _read("arr", lambda cell: money.money(cell, home, mark), text) or (None, None)
     return {"arr_cents": cents, "currency": currency or home}
 
 
 def _read(field: str, read: Any, text: str) -> Any:
+    """What a text says, None for nothing; raises UserError at the field, also for what no cell may hold."""
     try:
-        return read(text)
+        cell = cells.clean(text)
+        return read(cell) if cell else None
     except cells.Wrong as error:
         said = str(error)
         raise UserError(f"{said[:1].upper()}{said[1:]}.", field=field) from error
