@@ -114,7 +114,11 @@ class Posting:
             return False
         with desk.store.write(desk.clock()) as unit:
             for row in self._batch.rows:
-                self._outcome.settle(unit, row, CANCELLED, error="whom it was for is known no more")
+                now = outbox.get(unit.db, row.id)
+                if now and now.destination != row.destination:  # two records of theirs became one meanwhile
+                    sending.put_off(unit, row, self._batch.claim, None)
+                else:
+                    self._outcome.settle(unit, row, CANCELLED, error="whom it was for is known no more")
         return True
 
     def _look_again(self) -> list[OutboxRow]:
