@@ -6,14 +6,12 @@ import json
 import logging
 import random
 import re
-from pathlib import Path
 
 import pytest
 from slack_bolt import BoltRequest
 
 from handlers.door import nouns
 from handlers.door.shapes import fault
-from tests import forging
 from tests.account.books import fill
 
 REFERENCE = re.compile(r"E-[0-9a-f]{6}|Traceback")
@@ -253,44 +251,3 @@ def test_no_button_form_or_typeahead_stumbles_over_what_it_never_held(world, cap
     assert not bad, "\n".join(bad[:60])
     # `1:1` is an account and months: the one junk that a button may hold, and who clicks is on that team.
     assert set(changed) <= {"renewal.ask_team"}
-
-
-@pytest.mark.parametrize(
-    "held",
-    [
-        {"type": "file_input", "value": "F1"},
-        {"type": "file_input", "files": [{}]},
-        {"type": "file_input", "files": [{"id": None}]},
-        {"type": "datetimepicker", "selected_date_time": 7},
-        {"type": "checkboxes", "selected_option": {"value": "skip"}},
-        {"type": "multi_users_select", "selected_users": ["U0000MAYA", None]},
-        {"type": "plain_text_input", "value": "more"},
-    ],
-)
-def test_a_field_of_a_list_that_holds_another_thing_holds_nothing(world, caplog, held):
-    """Of a file, of boxes to tick, of many to choose from: seen failing with a reference."""
-    fill(world)
-    names = ("file", "skip", "more", "met", "original", "ctas", "account.handover_accounts")
-    state = {"values": {name: {name: held} for name in names}}
-    kind = {"type": "static_select", "selected_option": {"value": "accounts"}}
-    for callback in nouns.table("VIEWS"):
-        answer = world.forge(
-            forging.forged(
-                world,
-                "priya",
-                "view_submission",
-                view=forging.view(callback, {}, {}) | {"state": {"values": state["values"] | {"kind": {"kind": kind}}}},
-            ),
-            accepts_payload=True,
-        )
-        assert not REFERENCE.search(str(answer)), callback
-    world.after_acks()
-    world.allow_messages()
-    world.allow("invalid_arguments", "invalid_trigger_id", "not_found", "view_not_found", "file_not_found")
-    assert not [one for one in caplog.records if one.levelno >= logging.ERROR]
-
-
-def test_no_handler_takes_what_a_field_holds_for_what_it_should_hold():
-    """`field`, `day`, `ticked` and `files` of a request ask first."""
-    bare = re.compile(r"request\.values(\.get\b|\[)")
-    assert not [str(path) for path in Path("handlers").rglob("*.py") if bare.search(path.read_text())]

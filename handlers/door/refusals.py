@@ -14,7 +14,6 @@ from slack_sdk.errors import SlackApiError
 
 from reminders.outbox.slack_codes import DESTINATION, GONE, HOLD, LATE, PAUSE, UNSURE, is_of_token, meaning_of, pauses
 from storage.base.errors import UserError
-from storage.base.watch import code_in
 
 TOO_MANY, UNWELL = 429, 500
 TROUBLE: Final = (SlackApiError, OSError, HTTPException)
@@ -29,12 +28,12 @@ def code_of(error: BaseException) -> tuple[str, int]:
     """Slack's error code, empty for none, and the HTTP status; both empty for anything that is not Slack's."""
     if not isinstance(error, SlackApiError):
         return "", 0
-    response, code = error.response, code_in(error.response)
-    held = response.get("status") if isinstance(response, dict) else response.status_code
-    status = int(held or 0)
-    if code or status == TOO_MANY:
-        return code, status
-    return "", max(status, UNWELL)  # no answer of Slack's own, whatever its status says
+    response = error.response
+    if isinstance(response, dict):  # an answer that is no JSON is none of Slack's own
+        return "", max(int(response.get("status") or 0), UNWELL)
+    data = response.data if isinstance(response.data, dict) else {}
+    code = str(data.get("error") or "")
+    return "" if " " in code else code, int(response.status_code or 0)  # words are the SDK's, for what is no answer
 
 
 def is_gone(error: BaseException) -> bool:

@@ -115,20 +115,9 @@ class Request:
             return name in self.values
         return (self.values.get(name) or None) != (_shown(shown) or None)
 
-    def ticked(self, name: str) -> list[str]:
-        """What was ticked or chosen in a form's field of many; nothing where it holds another thing."""
-        found = self.values.get(name)
-        return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
-
     def toggled(self, name: str) -> set[str]:
         """The boxes of a form's field that somebody ticked, or took the tick off."""
-        return set(self.ticked(name)) ^ set(_shown(self._element(name) or {}) or ())
-
-    def files(self, name: str) -> list[str]:
-        """The ids of the files that somebody put into a form's field."""
-        found = self.values.get(name)
-        held = [one.get("id") for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-        return [one for one in held if isinstance(one, str) and one]
+        return set(self.values.get(name) or ()) ^ set(_shown(self._element(name) or {}) or ())
 
     def _element(self, name: str) -> Mapping[str, Any] | None:
         blocks = (self.body.get("view") or {}).get("blocks") or []

@@ -93,7 +93,7 @@ def submit_open(request: Request, services: Services) -> Answer:
     """A new one, from its form."""
     refuse_off(services.policy, "escalations")
     account = account_of_form(request, services)
-    ticked = request.ticked("more")
+    ticked = request.values.get("more") or []
     said = {
         "reason": request.field("reason"),
         "next_step": request.field("next_step"),
@@ -118,7 +118,7 @@ def submit_close(request: Request, services: Services) -> Answer:
     if health is None and actions.asks_health(services.store.connection(), one):
         raise UserError("How is the account now?", "It was the last escalation.", field="health")
     said = {
-        "criteria_met": "met" in request.ticked("met"),
+        "criteria_met": "met" in (request.values.get("met") or []),
         "agreed_by": request.field("agreed_by"),
         "agreed_on": request.day("agreed_on"),
         "helped": request.field("helped"),

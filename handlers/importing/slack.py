@@ -98,13 +98,13 @@ def handle_open(request: Request, services: Services) -> Answer:
 def submit_file(request: Request, services: Services) -> Answer:
     """The file: read it after the ack, ask about columns that nobody knows, or show what it would change."""
     refuse_others(request, services)
-    files = request.files("file")
+    files = request.values.get("file") or []
     kind = request.field("kind")
     if not files:
         raise UserError("Which file?", "Pick a CSV or Excel file.", field="file")
     if kind not in kinds():
         raise UserError("What is in it?", "Pick accounts, CTAs or people.", field="kind")
-    order = _Order(kind, files[0], bool(request.ticked("skip")))
+    order = _Order(kind, str(files[0]["id"]), bool(request.values.get("skip")))
 
     def step(name: str, data: bytes) -> _Shown:
         return _columns_form(services, order, name, data) or _read(request, services, order, name, data)

@@ -197,9 +197,9 @@ def submit_objective(request: Request, services: Services) -> Answer:
     said: dict[str, Any] = {name: request.field(name) for name in _TEXTS}
     said |= {"priority": request.field("priority"), "status": request.field("status")}
     said |= {"due_on": request.day("due_on")}
-    said["original"] = "original" in request.ticked("original")
+    said["original"] = "original" in (request.values.get("original") or [])
     offered = [int(one) for one in request.meta.get("ctas", ()) if as_number(str(one))]
-    ctas = [found for one in request.ticked("ctas") if (found := as_number(one)) in offered]
+    ctas = [found for one in request.values.get("ctas") or [] if (found := as_number(str(one))) in offered]
     if "objective" in request.meta:
         goal, _ = _goal(request, services, str(request.meta["objective"]))
         said["owner_id"] = _owner(request, services)

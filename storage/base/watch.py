@@ -78,22 +78,16 @@ def watched(watch: Watch, *clients: Any) -> None:
         client.api_call = _counted(watch, client.api_call)
 
 
-def code_in(response: object) -> str:
-    """Slack's code of a refusal; empty for what is no answer of Slack's: a page, which the SDK tells in words."""
-    data = getattr(response, "data", response)
-    code = data.get("error") if isinstance(data, dict) else None
-    return code if isinstance(code, str) and " " not in code else ""
-
-
 def _counted(watch: Watch, call: Callable[..., Any]) -> Callable[..., Any]:
     def api_call(api_method: str, **options: Any) -> Any:
         try:
             answer = call(api_method, **options)
         except Exception as error:
-            code = code_in(getattr(error, "response", None))
+            response = getattr(error, "response", None)
+            code = response.get("error") if response is not None and hasattr(response, "get") else None
             if code:
                 watch.seen(SLACK)  # a refusal is an answer
-            watch.count("slack_calls", api_method, code or type(error).__name__)
+            watch.count("slack_calls", api_method, str(code or type(error).__name__))
             raise
         watch.seen(SLACK)
         watch.count("slack_calls", api_method, "ok")

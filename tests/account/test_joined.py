@@ -67,17 +67,6 @@ def test_what_was_reminded_stands_on_their_home(book):
     assert "handed on" not in heard(book, "maya")
 
 
-def test_what_waits_for_the_morning_comes(book):
-    go(book, at(11, 27, 23))
-    form = book.as_("priya").command("/account handover @maya @tom").modal
-    form.fill("Which", "Some of them").fill("Accounts, if some", ["Globex"]).submit()
-    address_changes(book, "Acme")
-    go(book, at(11, 30, 9), at(11, 30))
-    states = book.rows("SELECT state, error FROM outbox WHERE dedupe_key LIKE 'notice:handover%'")
-    assert {row["state"] for row in states} == {"sent"}, states
-    assert "terminal" not in heard(book, "tom")
-
-
 def test_what_they_undo_is_as_it_was(by_day):
     book, maya = by_day, by_day.as_("maya")
     maya.command("/success meeting @alex @omar 4 Dec 15:00").expect()

@@ -278,7 +278,7 @@ def _settled(request: Request) -> dict[int, str]:
     for block in request.body["view"]["blocks"]:
         if block.get("block_id", "").startswith("settle:"):
             element = block.get("element") or {}
-            ticked = request.ticked(element.get("action_id", ""))
+            ticked = request.values.get(element.get("action_id", "")) or ()
             for option in element.get("options") or ():
                 found[as_number(option["value"])] = "done" if option["value"] in ticked else "skipped"
     return found
@@ -366,9 +366,9 @@ def _closing_said(request: Request) -> Closing:
 def _typed(request: Request) -> dict[str, Any]:
     """What stands in the form's fields."""
     return {
-        "note": request.field("note"),
+        "note": str(request.values.get("note") or ""),
         "detail": request.field("cta.gap") or request.field("cta.vendor"),
-        "learned": request.field("learned"),
+        "learned": str(request.values.get("learned") or ""),
         "revisit_on": request.day("revisit_on"),
         "closed_on": request.day("closed_on"),
     }

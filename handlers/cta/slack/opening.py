@@ -200,7 +200,7 @@ def handle_changed(request: Request, services: Services) -> Answer:
             due_on=request.day("due_on"),
             priority=request.field("priority") or "medium",
             success_plan=request.field("success_plan") or "roi",
-            note=request.field("note"),
+            note=str(request.values.get("note") or ""),
             proposed=_csm(services, account) or request.person,
         )
     )

@@ -86,7 +86,7 @@ def submit(request: Request, services: Services) -> Answer:
     taker = directory.known(services, taker_id, services.team_id)
     only = None
     if request.field("which") == "some":
-        only = {number(value) for value in request.ticked("account.handover_accounts")}
+        only = {number(value) for value in request.values.get("account.handover_accounts") or []}
         if not only:
             raise UserError("Which accounts?", "Pick some, or take all of them.", field="accounts")
     return Done(carry_out(request, services, actions.hand_over, giver, taker, only).message)

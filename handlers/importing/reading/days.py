@@ -57,7 +57,7 @@ _YEAR_FIRST = re.compile(rf"(\d{{4}})[-/. ]{_WORD}[-/. ](\d{{1,2}}){_TIME}")
 _NO_DAY = re.compile(
     r"(?:0{1,4}([-/.])0{1,2}\1(?:0{4}|0{1,2})|0?1([-/.])0{1,2}\2(?:19)?00|1900-01-00)(?:[ t]0{1,2}:00(?::00)?)?"
 )
-_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:$|[T ])")  # such as "２０２７" are read as declared
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:$|[T ])")
 _PIVOT = 69
 
 
@@ -191,7 +191,7 @@ def _iso_day(text: str, zone: str) -> date | None:
     try:
         at = datetime.fromisoformat(re.sub(r" ?(?:UTC|GMT)$", "+00:00", text))
     except ValueError:
-        if _ISO.fullmatch(text):
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
             raise Wrong(f"'{text}' is not a day of the calendar") from None
         return None
     return civil_day(at.astimezone(UTC), zone) if at.tzinfo and at.time() != time() else at.date()
